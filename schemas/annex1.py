@@ -1,0 +1,67 @@
+"""Annex 1 项目指标: the score sheet with its 24 indicators and the bonus."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import Schema, fields, post_load
+
+from schemas.base import FieldGroup, FormSchema
+from schemas.fields import Group, Line, Points
+
+BONUS_MAXIMUM = 10
+
+# Category, its points, and the maximum of each of its indicators, in the sheet's order.
+CATEGORIES: tuple[tuple[str, int, tuple[int, ...]], ...] = (
+    ("服务科技工作者", 15, (4, 3, 4, 4)),
+    ("服务创新驱动发展", 20, (3, 3, 3, 4, 4, 3)),
+    ("服务全民科学素质提高", 20, (4, 4, 4, 4, 4)),
+    ("服务党和政府科学决策", 15, (5, 4, 3, 3)),
+    ("加强自身建设", 30, (5, 5, 8, 4, 8)),
+)
+
+
+class _Scores(FieldGroup):
+    @post_load
+    def _by_id(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        return {str(field.data_key): data[name] for name, field in self.fields.items()}
+
+
+def _scores_schema() -> type[Schema]:
+    indicators: dict[str, fields.Field[Any]] = {}
+    for c, (category, _, maxima) in enumerate(CATEGORIES, 1):
+        for i, maximum in enumerate(maxima, 1):
+            points = Points(f"{category} 第{i}项 得分", maximum)
+            points.data_key = f"{c}.{i}"
+            indicators[f"indicator_{c}_{i}"] = points
+    return _Scores.from_dict(indicators, name="Scores")
+
+
+class Annex1(FormSchema):
+    """Annex 1 项目指标（计100分） of 2021."""
+
+    association_name = Line("县级科协名称", description="不印在项目指标上 / not printed on the sheet")
+    scores = Group("得分", _scores_schema())
+    bonus = Points("单项工作创新 附加分", BONUS_MAXIMUM)
+
+    def totals(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Subtotals by category id "1" to "5", total, and total with bonus, in points.
+
+        None for what has no score at all.
+        """
+        subtotals = {
+            str(c): _sum([data["scores"][f"{c}.{i}"] for i in range(1, len(maxima) + 1)])
+            for c, (_, _, maxima) in enumerate(CATEGORIES, 1)
+        }
+        total = _sum(list(subtotals.values()))
+        return {
+            "subtotals": subtotals,
+            "total": total,
+            "total_with_bonus": _sum([total, data["bonus"]]),
+        }
+
+
+def _sum(points: list[Decimal | None]) -> Decimal | None:
+    given = [value for value in points if value is not None]
+    return sum(given, Decimal(0)) if given else None

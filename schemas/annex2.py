@@ -1,0 +1,140 @@
+"""Annex 2 项目申报书: the project application."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, post_load, validates_schema
+
+from schemas.base import FieldGroup, FormSchema, Limit
+from schemas.faults import Fault
+from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
+
+
+class Cover(FieldGroup):
+    """The cover page."""
+
+    applicant = Line("申报单位")
+    contact_person = Line("联系人")
+    contact_phone = Phone("联系电话")
+    mailing_address = Line("通讯地址")
+    email = Email("电子信箱")
+
+
+class FourHead(FieldGroup):
+    """How many of one kind of the “四长” hold a post, by level."""
+
+    county = Count("县级科协人数")
+    township = Count("乡镇（街道）科协人数")
+    village = Count("村（社区）科协人数")
+
+
+class FourHeads(FieldGroup):
+    """“四长”兼挂职情况."""
+
+    hospital_directors = Group("医院院长", FourHead)
+    school_principals = Group("学校校长", FourHead)
+    agritech_station_heads = Group("农技站站长", FourHead)
+    tech_entrepreneurs = Group("科技型企业家", FourHead)
+
+
+class BasicInfo(FieldGroup):
+    """一、基本情况."""
+
+    association_name = Line("县级科协名称")
+    leader_name = Line("负责人姓名")
+    office_phone = Phone("办公电话")
+    mobile = Phone("手机")
+    is_independent = YesNo("是否独立建制")
+    has_party_group = YesNo("是否设立党组")
+    staff_quota = Count("编制数")
+    staff_actual = Count("实有人员数")
+    leader_in_npc_standing = YesNo("人大常委")
+    leader_in_cppcc_standing = YesNo("政协常委")
+    holds_congress = YesNo("是否依照章程召开代表大会")
+    last_election_date = Day("最近一次换届日期")
+    townships = Count("乡镇")
+    subdistricts = Count("街道")
+    communities = Count("社区")
+    villages = Count("行政村")
+    township_associations = Count("乡镇科协")
+    subdistrict_associations = Count("街道科协")
+    community_associations = Count("社区科协")
+    village_associations = Count("村科协")
+    learned_societies = Count("县级学会、协会")
+    rural_tech_associations = Count("农村专业技术协会")
+    enterprise_associations = Count("企业科协")
+    park_associations = Count("园区科协")
+    rural_tech_federations = Count("县级农技协联合会")
+    enterprise_federations = Count("县级企业科协联合会")
+    four_heads = Group("“四长”兼挂职情况", FourHeads)
+
+
+class BudgetItem(FieldGroup):
+    """One row of the budget."""
+
+    name = Line("计划开支名称")
+    item = Line("计划开支项目")
+    amount = Money("金额")
+
+
+class Budget(FieldGroup):
+    """四、提升计划项目经费预算, in 万元."""
+
+    items = Rows("计划开支", Group("计划开支", BudgetItem))
+    total = Money("计划开支合计")
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _total_is_the_sum(self, data: dict[str, Any], original: Any, **kwargs: Any) -> None:
+        given, amounts = data.get("total"), _amounts(original)
+        if given is not None and amounts is not None and given != sum(amounts):
+            raise ValidationError([Fault("total_mismatch", {"total": given, "sum": sum(amounts)})], "total")
+
+    @post_load
+    def _compute_total(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        amounts = [row["amount"] for row in data["items"] if row["amount"] is not None]
+        computed = sum(amounts, Decimal("0.00")) if amounts else None
+        return {**data, "total": computed if data["total"] is None else data["total"]}
+
+
+def _amounts(budget: Any) -> list[Decimal] | None:
+    """The amounts as sent; None where one cannot be read, so that no sum can be demanded."""
+    try:
+        read = [Money("").deserialize(row.get("amount")) for row in budget.get("items") or []]
+    except (ValidationError, AttributeError, TypeError):
+        return None
+    return [amount for amount in read if amount is not None]
+
+
+class Opinion(FieldGroup):
+    """An opinion in 五、审核意见, blank for pen and seal by default."""
+
+    text = Text("意见")
+    date = Day("日期")
+
+
+class Review(FieldGroup):
+    """五、审核意见."""
+
+    applicant_date = Day("申报单位承诺日期")
+    city_opinion = Group("市科协意见", Opinion)
+    province_opinion = Group("省科协意见", Opinion)
+
+
+class Annex2(FormSchema):
+    """Annex 2 项目申报书 of 2021."""
+
+    limits = (Limit(("overall_approach", "goals_and_measures"), 2000),)
+    submitter = ("cover", "applicant")
+
+    cover = Group("封面", Cover)
+    basic_info = Group("基本情况", BasicInfo)
+    overall_approach = Text("总体思路")
+    goals_and_measures = Text("目标任务和计划措施")
+    budget = Group("提升计划项目经费预算", Budget)
+    review = Group("审核意见", Review)
+
+    def totals(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The budget's total in 万元, None without any amount."""
+        return {"budget": {"total": data["budget"]["total"]}}

@@ -1,0 +1,20 @@
+"""Annex 3 单项工作创新案例申报书: one innovation case."""
+
+from __future__ import annotations
+
+from schemas.base import FormSchema, Limit
+from schemas.fields import Line, Text
+
+
+class Annex3(FormSchema):
+    """Annex 3 单项工作创新案例申报书 of 2021."""
+
+    limits = (Limit(("background", "measures", "results"), 2000),)
+
+    association_name = Line("县级科协名称")
+    case_name = Line("案例名称")
+    background = Text("背景")
+    measures = Text("举措")
+    results = Text("成效")
+    city_opinion = Text("市科协意见")
+    remarks = Text("备注")

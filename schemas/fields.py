@@ -1,0 +1,252 @@
+"""The field types of the forms: what each takes from JSON and what it makes of it.
+
+Every field may be absent or null: it is then left blank on the form. `title` is
+the official label. Faults are raised as `marshmallow.ValidationError([Fault])`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields
+from marshmallow.utils import missing
+
+from schemas.faults import Fault
+
+LINE_MAXIMUM = 200
+TEXT_MAXIMUM = 20_000
+COUNT_MAXIMUM = 9_999_999
+MONEY_MAXIMUM = Decimal("9999999.99")
+STEP = Decimal("0.5")
+
+# What XML 1.0 forbids in a document (production [2] Char), lone surrogates included.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SEPARATOR = re.compile(r"[、/,，;；]")
+_PHONE = re.compile(r"[0-9０-９+＋\-－—–.()（） \t\u3000#*转分机extEXT：:]+")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def forbidden_characters(text: str) -> str:
+    """Names up to five characters that XML 1.0 forbids, with positions counted from 1; "" if none."""
+    found = list(_FORBIDDEN.finditer(text))
+    named = [f"U+{ord(match[0]):04X}（第 {match.start() + 1} 个字符）" for match in found[:5]]
+    return "、".join(named) + ("……" if len(found) > 5 else "")
+
+
+def _fault(code: str, **values: Any) -> ValidationError:
+    return ValidationError([Fault(code, values)])
+
+
+class Leaf(fields.Field[Any]):
+    """A field of the form: `read` turns the JSON value into the submission's value or raises."""
+
+    def __init__(self, title: str, **keywords: Any) -> None:
+        super().__init__(allow_none=True, load_default=None, metadata={"title": title, **keywords})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return self.read(value)
+
+    def read(self, value: Any) -> Any:
+        """The submission's value of a JSON value that is not null."""
+        raise NotImplementedError
+
+
+class Text(Leaf):
+    """Text of one or more lines; `\\r\\n` and `\\r` become `\\n`, "" is blank, all else is kept as sent."""
+
+    maximum = TEXT_MAXIMUM
+
+    def __init__(self, title: str, **keywords: Any) -> None:
+        super().__init__(title, type=["string", "null"], maxLength=self.maximum, **keywords)
+
+    def read(self, value: Any) -> str | None:
+        if not isinstance(value, str):
+            raise _fault("not_text")
+        if where := forbidden_characters(value):
+            raise _fault("forbidden_character", where=where)
+        if len(value) > self.maximum:
+            raise _fault("too_long", maximum=self.maximum, length=len(value))
+        return value.replace("\r\n", "\n").replace("\r", "\n") or None
+
+
+class Line(Text):
+    """Text of one line."""
+
+    maximum = LINE_MAXIMUM
+
+    def read(self, value: Any) -> str | None:
+        text = super().read(value)
+        if text and "\n" in text:
+            raise _fault("line_break", position=text.index("\n") + 1)
+        return text
+
+
+class Phone(Line):
+    """One or several phone numbers, area codes and extensions included."""
+
+    def read(self, value: Any) -> str | None:
+        text = super().read(value)
+        if text and not all(map(self._plausible, _SEPARATOR.split(text))):
+            raise _fault("not_a_phone")
+        return text
+
+    @staticmethod
+    def _plausible(number: str) -> bool:
+        digits = sum(character.isdecimal() for character in number)
+        return _PHONE.fullmatch(number) is not None and 3 <= digits <= 20
+
+
+class Email(Line):
+    """One or several e-mail addresses."""
+
+    def read(self, value: Any) -> str | None:
+        text = super().read(value)
+        if text and not all(_EMAIL.fullmatch(part.strip()) for part in _SEPARATOR.split(text)):
+            raise _fault("not_an_email")
+        return text
+
+
+class YesNo(Leaf):
+    """A pair of boxes: true 是, false 否, null neither."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, type=["boolean", "null"])
+
+    def read(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise _fault("not_a_boolean")
+        return value
+
+
+class Day(Leaf):
+    """A date, ISO 8601 `YYYY-MM-DD`."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, type=["string", "null"], format="date")
+
+    def read(self, value: Any) -> datetime.date:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise _fault("not_a_date")
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError as error:
+            raise _fault("not_a_date") from error
+
+
+class Count(Leaf):
+    """How many there are: an integer of 0 or more."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, type=["integer", "null"], minimum=0, maximum=COUNT_MAXIMUM)
+
+    def read(self, value: Any) -> int:
+        number = _number(value, "not_an_integer", strings=False)
+        if number < 0:
+            raise _fault("negative")
+        if number > COUNT_MAXIMUM:
+            raise _fault("too_large", maximum=COUNT_MAXIMUM)
+        if number != number.to_integral_value():
+            raise _fault("not_an_integer")
+        return int(number)
+
+
+class Money(Leaf):
+    """An amount in 万元 of at most 2 decimal places, sent as a number or a string, never rounded."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            title,
+            type=["number", "string", "null"],
+            minimum=0,
+            maximum=float(MONEY_MAXIMUM),
+            pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$",
+        )
+
+    def read(self, value: Any) -> Decimal:
+        number = _number(value, "not_a_number", strings=True)
+        if number < 0:
+            raise _fault("negative")
+        if number > MONEY_MAXIMUM:
+            raise _fault("too_large", maximum=MONEY_MAXIMUM)
+        if number != round(number, 2):
+            raise _fault("too_many_decimals")
+        return round(number, 2)
+
+
+class Points(Leaf):
+    """The points of one indicator: 0 to `maximum` in steps of 0.5 (Annex 1)."""
+
+    def __init__(self, title: str, maximum: int, **keywords: Any) -> None:
+        self.maximum = maximum
+        super().__init__(
+            title, type=["number", "null"], minimum=0, maximum=maximum, multipleOf=float(STEP), **keywords
+        )
+
+    def read(self, value: Any) -> Decimal:
+        number = _number(value, "not_a_number", strings=False)
+        if number < 0:
+            raise _fault("negative")
+        if number > self.maximum:
+            raise _fault("above_maximum", maximum=self.maximum)
+        if number % STEP:
+            raise _fault("bad_step")
+        return number
+
+
+class Group(fields.Nested):
+    """A group of fields; absent or null, every field of it is blank."""
+
+    def __init__(self, title: str, schema: Any) -> None:
+        super().__init__(schema, metadata={"title": title, "type": ["object", "null"]})
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        blank = value is None or value is missing
+        return super().deserialize({} if blank else value, attr, data, **kwargs)
+
+    def make_error(self, key: str, **kwargs: Any) -> ValidationError:
+        return _fault("not_an_object")
+
+
+class Rows(fields.List):
+    """Rows of a table, each a group; absent or null, there are none."""
+
+    def __init__(self, title: str, group: Group, maximum: int = 100) -> None:
+        self.maximum = maximum
+        super().__init__(
+            group,
+            metadata={"title": title, "type": ["array", "null"], "maxItems": maximum},
+            validate=self._few,
+        )
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        blank = value is None or value is missing
+        return super().deserialize([] if blank else value, attr, data, **kwargs)
+
+    def make_error(self, key: str, **kwargs: Any) -> ValidationError:
+        return _fault("not_a_list")
+
+    def _few(self, rows: list[Any]) -> None:
+        if len(rows) > self.maximum:
+            raise _fault("too_many_items", maximum=self.maximum, length=len(rows))
+
+
+def _number(value: Any, code: str, *, strings: bool) -> Decimal:
+    """The exact decimal of a JSON number, or of a plain decimal string where `strings` allows it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
+        raise _fault(code)
+    if isinstance(value, str) and not (strings and _DECIMAL.fullmatch(value.strip())):
+        raise _fault(code)
+    number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
+    if not number.is_finite():
+        raise _fault(code)
+    return number

@@ -1,0 +1,135 @@
+"""Forms and editions: what exists, where its template and samples lie, and what it demands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import Schema, fields
+
+from schemas import EDITIONS, FormSchema
+from schemas.fields import Group, Rows
+from service.errors import UnknownForm, UnknownYear
+
+_PACKAGED = Path(__file__).parent / "data"
+_ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A form in one plan year: template and schema.
+
+    `provenance` is "official", or "derived" where the layout of another year is assumed.
+    """
+
+    form: str
+    year: int
+    title: str
+    provenance: str
+    schema: FormSchema
+
+    @property
+    def template_path(self) -> Path:
+        """The Word template."""
+        return _ROOT / "docx_templates" / str(self.year) / f"{self.form}.docx"
+
+    @property
+    def template_hash(self) -> str:
+        """SHA-256 of the template file, in hexadecimal."""
+        return hashlib.sha256(self.template_path.read_bytes()).hexdigest()
+
+    def sample(self, name: str) -> dict[str, Any]:
+        """The sample payload `name`: "minimal" or "full"."""
+        path = _ROOT / "samples" / str(self.year) / f"{self.form}.{name}.json"
+        payload: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return payload
+
+    def summary(self) -> dict[str, Any]:
+        """The edition's row in the catalogue."""
+        return {
+            "form": self.form,
+            "year": self.year,
+            "title": self.title,
+            "provenance": self.provenance,
+            "template_hash": self.template_hash,
+        }
+
+    def json_schema(self) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the payload; every property's title is its official label."""
+        converter = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=None)
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"urn:kexie-forms:schema:{self.form}:{self.year}",
+            "title": self.title,
+            **_strict(converter.schema2jsonschema(self.schema)),
+        }
+
+    def labels(self) -> dict[str, str]:
+        """The official label of every field and group, by JSON Pointer; `*` stands for a row's number."""
+        return {"/" + "/".join(path): str(field.metadata["title"]) for path, field in walk(self.schema)}
+
+    def limits(self) -> list[dict[str, Any]]:
+        """The joint 字 limits: fields (JSON Pointers), label, maximum."""
+        return [
+            {
+                "fields": [f"/{name}" for name in limit.fields],
+                "label": "、".join(str(self.schema.fields[name].metadata["title"]) for name in limit.fields),
+                "maximum": limit.maximum,
+            }
+            for limit in self.schema.limits
+        ]
+
+
+def _strict(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without what only OpenAPI tools read."""
+    return {key: value for key, value in schema.items() if value is not None}
+
+
+def nested(field: fields.Field[Any]) -> Schema | None:
+    """The schema inside a group or a table's rows; None for a leaf."""
+    inner = field.inner if isinstance(field, Rows) else field
+    if isinstance(inner, Group):
+        schema: Schema = inner.schema
+        return schema
+    return None
+
+
+def walk(schema: Schema, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], fields.Field[Any]]]:
+    """Every field of a schema in the official order, with its path of keys; "*" for a row."""
+    for name, field in schema.fields.items():
+        path = (*above, field.data_key or name)
+        yield path, field
+        if inner := nested(field):
+            yield from walk(inner, (*path, "*") if isinstance(field, Rows) else path)
+
+
+@cache
+def editions() -> tuple[Edition, ...]:
+    """Every edition, by form and year."""
+    return tuple(
+        Edition(form, year, row.title, row.provenance, row.schema())
+        for (form, year), row in sorted(EDITIONS.items())
+    )
+
+
+def edition(form: str, year: int) -> Edition:
+    """The edition of `form` in plan year `year`. Raises UnknownForm or UnknownYear."""
+    of_form = {found.year: found for found in editions() if found.form == form}
+    if not of_form:
+        names = "、".join(sorted({found.form for found in editions()}))
+        raise UnknownForm(
+            f"没有名为“{form}”的表单，现有：{names}。", f"No form '{form}'; there are: {names}."
+        )
+    if year not in of_form:
+        years = "、".join(map(str, sorted(of_form)))
+        raise UnknownYear(
+            f"表单 {form} 没有 {year} 年的版次，现有：{years}。",
+            f"Form {form} has no edition of {year}; there are: {years}.",
+        )
+    return of_form[year]

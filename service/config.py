@@ -1,0 +1,139 @@
+"""The settings: each with name, default and help, read from the environment here alone."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service.errors import Text, UsageError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: the environment variable, its default as written there, how it is read, its help."""
+
+    name: str
+    field: str
+    default: str
+    read: Callable[[str], Any]
+    help: Text
+
+
+def _paths(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in text.split(os.pathsep) if part)
+
+
+def _positive_int(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _positive_float(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError(text)
+    return number
+
+
+def _level(text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError(text)
+    return text.upper()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "KEXIE_SOFFICE",
+        "soffice",
+        "soffice",
+        str,
+        Text("LibreOffice 的命令或路径", "LibreOffice's command or path"),
+    ),
+    Setting(
+        "KEXIE_TEMP_DIR",
+        "temp_dir",
+        tempfile.gettempdir(),
+        Path,
+        Text("转换时使用的临时目录", "folder for temporary files while converting"),
+    ),
+    Setting(
+        "KEXIE_FONT_DIRS",
+        "font_dirs",
+        "",
+        _paths,
+        Text("另加的字体目录，以冒号分隔", "further font folders, separated by colons"),
+    ),
+    Setting(
+        "KEXIE_DEADLINE",
+        "deadline",
+        "60",
+        _positive_float,
+        Text("转换一份文书的时限（秒）", "deadline for converting one document, in seconds"),
+    ),
+    Setting(
+        "KEXIE_BODY_LIMIT",
+        "body_limit",
+        str(1024 * 1024),
+        _positive_int,
+        Text("请求正文的上限（字节）", "limit of a request's body, in bytes"),
+    ),
+    Setting(
+        "KEXIE_WORKERS",
+        "workers",
+        str(os.cpu_count() or 1),
+        _positive_int,
+        Text("网页服务的进程数", "number of web worker processes"),
+    ),
+    Setting(
+        "KEXIE_LOG_LEVEL",
+        "log_level",
+        "INFO",
+        _level,
+        Text("日志级别", "log level"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process, frozen. Units: bytes and seconds."""
+
+    soffice: str
+    temp_dir: Path
+    font_dirs: tuple[Path, ...]
+    deadline: float
+    body_limit: int
+    workers: int
+    log_level: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """The settings of `environ` (default: the process's environment).
+
+        Raises UsageError for a value that cannot be read, or a `KEXIE_` name that is no setting.
+        """
+        environ = os.environ if environ is None else environ
+        known = {setting.name for setting in SETTINGS}
+        if unknown := sorted(name for name in environ if name.startswith("KEXIE_") and name not in known):
+            raise UsageError(
+                f"没有这个设置：{'、'.join(unknown)}。执行 kexie-forms doctor --settings 查看全部设置。",
+                f"No such setting: {', '.join(unknown)}. See kexie-forms doctor --settings.",
+            )
+        return cls(**{setting.field: _read(setting, environ) for setting in SETTINGS})
+
+
+def _read(setting: Setting, environ: Mapping[str, str]) -> Any:
+    text = environ.get(setting.name) or setting.default
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise UsageError(
+            f"设置 {setting.name} 的值“{text}”无效（{setting.help.zh}）。",
+            f"Setting {setting.name} has an invalid value '{text}' ({setting.help.en}).",
+        ) from error

@@ -1,0 +1,50 @@
+"""What the service needs on this machine: what is there, what is missing, how to get it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from service import catalog, conversion
+from service.config import Settings
+from service.conversion.fonts import FACES
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `needed` tells whether the service cannot do without it."""
+
+    name: str
+    ok: bool
+    detail: str
+    needed: bool = True
+
+    def __str__(self) -> str:
+        mark = "✓" if self.ok else "✗" if self.needed else "–"
+        return f"{mark} {self.name}：{self.detail}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding for JSON."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """LibreOffice, each official font, each edition, in this order."""
+    status = conversion.status(settings)
+    missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
+    return [
+        Finding("LibreOffice", status.version is not None, status.version or missing),
+        *(_font(face.official, status.faces[face.official], face.package) for face in FACES),
+        *(
+            Finding(f"{edition.form} {edition.year}", edition.template_path.is_file(), edition.provenance)
+            for edition in catalog.editions()
+        ),
+    ]
+
+
+def _font(official: str, chosen: str | None, package: str) -> Finding:
+    if chosen is None:
+        return Finding(official, False, f"没有可用的字体 / no face: {package}")
+    if chosen == official:
+        return Finding(official, True, "已安装正式字体 / the official face itself")
+    return Finding(official, True, f"以 {chosen} 代替 / drawn by {chosen}")

@@ -1,0 +1,165 @@
+"""The errors of kexie-forms, each with a stable code, an exit code and an HTTP status.
+
+KexieError                    1  500  internal_error
+├── UsageError                2  400  usage
+│   ├── UnknownForm           2  404  unknown_form
+│   └── UnknownYear           2  404  unknown_year
+├── PayloadError              3
+│   ├── NotJson               3  400  not_json
+│   └── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
+├── TemplateFault             4  500  template_fault
+├── ConversionFault           5  500  conversion_fault
+│   ├── ConversionTimeout     5  503  conversion_timeout
+│   └── ConverterMissing      5  503  converter_missing
+└── ArchiveFault              6  500  archive_fault
+
+Errors are told by class. Their texts are for people: Chinese first, English beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Text:
+    """One sentence in the two languages of the service."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.zh} {self.en}"
+
+    def of(self, lang: str) -> str:
+        """The sentence in `lang`, "zh" or "en"."""
+        return self.en if lang == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One fault of a payload: where (JSON Pointer, RFC 6901; official label), what, and what to do."""
+
+    pointer: str
+    label: str
+    code: str
+    message: Text
+
+    def as_dict(self, lang: str = "zh") -> dict[str, str]:
+        """The error as interface.md prints it, its message in `lang`."""
+        return {
+            "pointer": self.pointer,
+            "label": self.label,
+            "code": self.code,
+            "message": self.message.of(lang),
+        }
+
+
+class KexieError(Exception):
+    """Base of every expected error: `title` names the kind, `text` says what happened and what to do."""
+
+    code: ClassVar[str] = "internal_error"
+    exit_code: ClassVar[int] = 1
+    status: ClassVar[int] = 500
+    title: ClassVar[Text] = Text("服务内部错误", "Internal error")
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.text = Text(zh, en)
+
+
+class UsageError(KexieError):
+    """The call itself is wrong: an unknown option, format or combination."""
+
+    code = "usage"
+    exit_code = 2
+    status = 400
+    title = Text("用法错误", "Usage error")
+
+
+class UnknownForm(UsageError):
+    """No form of that name."""
+
+    code = "unknown_form"
+    status = 404
+    title = Text("没有这个表单", "Unknown form")
+
+
+class UnknownYear(UsageError):
+    """The form exists, but not in that plan year."""
+
+    code = "unknown_year"
+    status = 404
+    title = Text("没有这个年度的版次", "Unknown year")
+
+
+class PayloadError(KexieError):
+    """The payload cannot be taken."""
+
+    code = "payload_error"
+    exit_code = 3
+    status = 400
+    title = Text("报文有误", "Payload error")
+
+
+class NotJson(PayloadError):
+    """The payload is not JSON in UTF-8 (RFC 8259)."""
+
+    code = "not_json"
+    title = Text("报文不是有效的 JSON", "Not valid JSON")
+
+
+class InvalidPayload(PayloadError):
+    """The payload is JSON, but its data are wrong; `errors` holds every fault."""
+
+    code = "invalid_payload"
+    status = 422
+    title = Text("申报数据有误", "Invalid data")
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        super().__init__(
+            f"共有 {len(errors)} 处错误，请逐条改正后重新提交。",
+            f"{len(errors)} error(s): mend each and send the payload again.",
+        )
+        self.errors = errors
+
+
+class TemplateFault(KexieError):
+    """A template cannot be read, compiled or rendered."""
+
+    code = "template_fault"
+    exit_code = 4
+    title = Text("模板故障", "Template fault")
+
+
+class ConversionFault(KexieError):
+    """LibreOffice gave no usable PDF."""
+
+    code = "conversion_fault"
+    exit_code = 5
+    title = Text("转换 PDF 失败", "Conversion to PDF failed")
+
+
+class ConversionTimeout(ConversionFault):
+    """LibreOffice passed its deadline and was killed."""
+
+    code = "conversion_timeout"
+    status = 503
+    title = Text("转换 PDF 超时", "Conversion to PDF timed out")
+
+
+class ConverterMissing(ConversionFault):
+    """LibreOffice or its fonts are not installed."""
+
+    code = "converter_missing"
+    status = 503
+    title = Text("没有可用的 LibreOffice", "LibreOffice is not available")
+
+
+class ArchiveFault(KexieError):
+    """The archive cannot be read or written."""
+
+    code = "archive_fault"
+    exit_code = 6
+    title = Text("档案故障", "Archive fault")

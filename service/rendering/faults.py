@@ -1,0 +1,57 @@
+"""TemplateFault, worded: which file, which part, which line and tag, and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+
+from service.errors import TemplateFault
+
+_TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
+_XML = re.compile(r"<[^>]*>")
+_QUOTED = re.compile(r"'([^']+)'")
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (SecurityError, "沙箱不允许"),
+    (UndefinedError, "数据里没有这个名字"),
+    (TemplateSyntaxError, "标签写法有误"),
+)
+
+
+class ForbiddenCharacter(ValueError):
+    """A value holds a character that XML 1.0 forbids (section 2.2, production 2)."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where tags stand: a template file and a part of its package."""
+
+    file: str
+    part: str
+
+    def fault(self, zh: str, en: str) -> TemplateFault:
+        """A fault of this part as a whole."""
+        return TemplateFault(f"模板 {self.file} 的 {self.part}：{zh}", f"{self.file}, {self.part}: {en}")
+
+    def tag_fault(self, source: str, line: int | None, exc: Exception) -> TemplateFault:
+        """A fault of one tag; `line` counts in `source` from 1, one line a Word paragraph."""
+        reason = _reason(exc)
+        if line is None:
+            return self.fault(f"{reason}：{exc}", str(exc))
+        tag = _tag(source, line, str(exc))
+        return self.fault(f"第 {line} 行“{tag}”：{reason}：{exc}", f"line {line}, {tag}: {exc}")
+
+
+def _reason(exc: Exception) -> str:
+    if isinstance(exc, ForbiddenCharacter):
+        return "值里有 XML 不允许的字符"
+    return next((zh for kind, zh in _REASONS if isinstance(exc, kind)), "标签无法求值")
+
+
+def _tag(source: str, line: int, message: str) -> str:
+    text = _XML.sub("", (source.split("\n")[line - 1 : line] or [""])[0])
+    tags: list[str] = _TAG.findall(text)
+    names = _QUOTED.findall(message)
+    named = [tag for tag in tags if any(name in tag for name in names)]
+    return (named or ["".join(tags) or text])[0].strip()[:200]

@@ -1,0 +1,126 @@
+"""Proof, from a template's tags alone, that docxtpl's repairs after Jinja would change nothing.
+
+docxtpl parses each rendered body again: it mends broken nesting, makes `w:tblGrid` fit the cells, and
+numbers the drawings; python-docx drops blank text between elements of headers and footers. Where every
+branch of the tags keeps the nesting and every table its grid, none of that can do anything, whatever the
+values are, and the rendered text is the result. What cannot be proved here is done with lxml instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from jinja2 import nodes
+
+from service.rendering.outline import Choice, Element, Unproved, outline
+
+_SPAN = re.compile(r'\sw:val="(\d{1,4})"')
+_MANY = 1 << 20
+
+
+def body_stays(tree: nodes.Template) -> bool:
+    """True when docxtpl's repairs are sure to leave the rendered document body as it is."""
+    try:
+        root = outline(tree)
+        _check_drawings(root)
+        for table in _find(root, "w:tbl"):
+            _check_table(table)
+    except Unproved:
+        return False
+    return True
+
+
+def story_stays(tree: nodes.Template) -> bool:
+    """True when python-docx is sure to leave the rendered header or footer as it is."""
+    try:
+        outline(tree, blanks_vanish=True)
+    except Unproved:
+        return False
+    return True
+
+
+def _branches(children: Iterable[Element | Choice]) -> Iterator[Element]:
+    for child in children:
+        yield from child.branches if isinstance(child, Choice) else (child,)
+
+
+def _find(element: Element, name: str) -> Iterator[Element]:
+    for child in _branches(element.children):
+        if child.name == name:
+            yield child
+        yield from _find(child, name)
+
+
+def _only(element: Element, name: str) -> list[Element]:
+    """The children called `name`, none of which may hang on a tag."""
+    for child in element.children:
+        if isinstance(child, Choice) and any(chain(*(_find(branch, name) for branch in child.branches))):
+            raise Unproved
+    return [child for child in element.children if isinstance(child, Element) and child.name == name]
+
+
+def _check_drawings(root: Element) -> None:
+    for choice in _choices(root):
+        if any(chain(*(_find(branch, "wp:docPr") for branch in choice.branches))):
+            raise Unproved
+
+
+def _choices(element: Element) -> Iterator[Choice]:
+    for child in element.children:
+        if isinstance(child, Choice):
+            yield child
+        else:
+            yield from _choices(child)
+
+
+def _check_table(table: Element) -> None:
+    """No row may hold more cells than the grid has columns, and one sure row must span them all."""
+    grids = _only(table, "w:tblGrid")
+    if not grids:
+        raise Unproved
+    columns = len(_only(grids[0], "w:gridCol"))
+    if any(_most_cells(row) > columns for row in _find(table, "w:tr")) or _sure_span(table) < columns:
+        raise Unproved
+
+
+def _most_cells(row: Element) -> int:
+    total = 0
+    for child in row.children:
+        if isinstance(child, Element):
+            total += child.name == "w:tc"
+        else:
+            most = max(_most_cells(branch) for branch in child.branches)
+            total += _MANY if child.loop and most else most
+    return total
+
+
+def _sure_span(element: Element) -> int:
+    """The columns that the widest row under `element` spans at least, whatever the tags decide."""
+    own = _least_span(element) if element.name == "w:tr" else 0
+    spans = [
+        min(map(_sure_span, child.branches)) if isinstance(child, Choice) else _sure_span(child)
+        for child in element.children
+    ]
+    return max([own, *spans])
+
+
+def _least_span(row: Element) -> int:
+    total = 0
+    for child in row.children:
+        if isinstance(child, Choice):
+            total += min(map(_least_span, child.branches))
+        elif child.name == "w:tc":
+            total += _span(child)
+    return total
+
+
+def _span(cell: Element) -> int:
+    for properties in _only(cell, "w:tcPr")[:1]:
+        for span in _only(properties, "w:gridSpan")[:1]:
+            value = _SPAN.search(span.tag)
+            if value is None:
+                raise Unproved
+            return int(value.group(1))
+    return 1

@@ -1,0 +1,190 @@
+"""Payload and edition make a submission, or every fault at once with pointer and label."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from schemas import Fault
+from schemas.fields import Line, Text
+from service import errors, wordcount
+from service.catalog import Edition, nested, walk
+from service.errors import FieldError, InvalidPayload, NotJson
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Validated data of one edition: every field is there, None where it is left blank."""
+
+    edition: Edition
+    data: dict[str, Any]
+
+    def report(self) -> dict[str, Any]:
+        """What `validate` answers, ready for JSON: 字 counts, limits, computed totals."""
+        counts = _counts(self.edition, self.data)
+        limits = [
+            {**limit, "count": sum(counts[field] for field in limit["fields"])}
+            for limit in self.edition.limits()
+        ]
+        return {
+            "form": self.edition.form,
+            "year": self.edition.year,
+            "valid": True,
+            "counts": counts,
+            "limits": limits,
+            "totals": _plain(self.edition.schema.totals(self.data)),
+        }
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which of its keys stood twice."""
+
+    duplicates: tuple[str, ...] = ()
+
+
+def parse(body: bytes) -> Any:
+    """The payload of a JSON text (RFC 8259, UTF-8), numbers with a fraction as exact Decimals.
+
+    Raises NotJson. A key that stands twice in an object is told by `validate`.
+    """
+    try:
+        return json.loads(
+            body.decode("utf-8-sig"),
+            object_pairs_hook=_object,
+            parse_float=Decimal,
+            parse_int=_integer,
+            parse_constant=_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise NotJson(
+            f"正文不是 UTF-8 编码（第 {error.start + 1} 个字节）。请以 UTF-8 保存后重新提交。",
+            f"The body is not UTF-8 (byte {error.start + 1}). Save it as UTF-8 and send it again.",
+        ) from error
+    except json.JSONDecodeError as error:
+        raise NotJson(
+            f"第 {error.lineno} 行第 {error.colno} 列不合 JSON 语法，请检查引号、逗号和括号。",
+            f"Not JSON at line {error.lineno}, column {error.colno}: check quotes, commas, brackets.",
+        ) from error
+    except RecursionError as error:
+        raise NotJson("JSON 嵌套太深。", "The JSON is nested too deeply.") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    made = _Object(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        made.duplicates = tuple(dict.fromkeys(key for key, _ in pairs if key in seen or seen.add(key)))
+    return made
+
+
+def _integer(digits: str) -> int | Decimal:
+    # int() refuses more than 4,300 digits; no field holds more than 20.
+    return int(digits) if len(digits) <= 20 else Decimal(digits)
+
+
+def _constant(name: str) -> None:
+    raise NotJson(f"JSON 中不能有 {name}。", f"{name} is not JSON.")
+
+
+def validate(edition: Edition, payload: Any) -> Submission:
+    """The submission of a payload. Raises InvalidPayload with every FieldError, in the form's order."""
+    found = [(path, Fault("duplicate_key")) for path in _duplicates(payload)]
+    data: Any = {}
+    try:
+        data = edition.schema.load(payload)
+    except ValidationError as error:
+        found += _flatten(error.messages, edition.schema, ())
+        data = error.valid_data if isinstance(error.valid_data, dict) else {}
+    found += _over_limit(edition, data)
+    if found:
+        raise InvalidPayload(tuple(_field_error(edition, path, fault) for path, fault in found))
+    return Submission(edition, data)
+
+
+def _duplicates(payload: Any) -> Iterator[Path]:
+    pending: list[tuple[Path, Any]] = [((), payload)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, Mapping):
+            yield from ((*path, key) for key in getattr(value, "duplicates", ()))
+            pending += [((*path, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            pending += [((*path, number), inner) for number, inner in enumerate(value)]
+
+
+def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple[Path, Fault]]:
+    """Marshmallow's tree of messages as (path, fault), in the order of the form."""
+    if isinstance(messages, list):
+        yield from ((path, fault) for fault in messages)
+        return
+    names = [field.data_key or name for name, field in schema.fields.items()] if schema else []
+    order = {name: position for position, name in enumerate(names)}
+    for key, inner in sorted(
+        messages.items(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))
+    ):
+        if key == "_schema" and isinstance(inner, list):
+            # A key of the payload may itself be called "_schema"; it is then unknown.
+            yield from ((path if fault.code != "unknown_field" else (*path, key), fault) for fault in inner)
+        else:
+            yield from _flatten(inner, _inside(schema, key), (*path, key))
+
+
+def _inside(schema: Schema | None, key: str | int) -> Schema | None:
+    if isinstance(key, int):
+        return schema
+    fields = {field.data_key or name: field for name, field in schema.fields.items()} if schema else {}
+    return nested(fields[key]) if key in fields else None
+
+
+def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[tuple[Path, Fault]]:
+    for limit in edition.schema.limits:
+        count = sum(wordcount.count(data.get(name) or "") for name in limit.fields)
+        if count > limit.maximum:
+            values = {"count": count, "maximum": limit.maximum, "excess": count - limit.maximum}
+            yield (limit.fields[0],), Fault("too_many_words", values)
+
+
+def _field_error(edition: Edition, path: Path, fault: Fault) -> FieldError:
+    pointer = "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
+    return FieldError(pointer, _label(edition, path, fault), fault.code, errors.Text(*fault.message()))
+
+
+def _label(edition: Edition, path: Path, fault: Fault) -> str:
+    """The official label at `path`, or of the nearest group above it."""
+    if fault.code == "too_many_words":
+        return next(str(limit["label"]) for limit in edition.limits() if limit["fields"][0] == f"/{path[0]}")
+    labels = edition.labels()
+    keys = ["*" if isinstance(key, int) else str(key) for key in path]
+    while keys:
+        if label := labels.get("/" + "/".join(keys)):
+            return label
+        keys.pop()
+    return edition.title
+
+
+def _counts(edition: Edition, data: dict[str, Any]) -> dict[str, int]:
+    """The 字 of every long text, by JSON Pointer."""
+    counts = {}
+    for path, field in walk(edition.schema):
+        if isinstance(field, Text) and not isinstance(field, Line):
+            value: Any = data
+            for key in path:
+                value = value[key]
+            counts["/" + "/".join(path)] = wordcount.count(value or "")
+    return counts
+
+
+def _plain(value: Any) -> Any:
+    """The value with its Decimals as JSON numbers."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

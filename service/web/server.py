@@ -1,0 +1,47 @@
+"""The production server: gunicorn with the application of this process's settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from service.config import Settings
+from service.web import create_app
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self.settings = settings
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self.settings)
+
+
+def run(settings: Settings, host: str, port: int, workers: int | None = None) -> None:
+    """Serves on host:port until a signal ends it; requests in flight are finished first.
+
+    A worker's time-out stands above the conversion's deadline, so that a slow document
+    answers 503 and never loses its worker.
+    """
+    settings = dataclasses.replace(settings, workers=workers or settings.workers)
+    grace = int(settings.deadline) + 15
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": settings.workers,
+        "worker_class": "gthread",
+        "threads": 4,
+        "timeout": grace,
+        "graceful_timeout": grace,
+        "loglevel": settings.log_level.lower(),
+        "control_socket_disable": True,
+        "on_starting": lambda _: print(f"kexie-forms 科协表单: http://{host}:{port}/", flush=True),
+    }
+    _Server(settings, options).run()
