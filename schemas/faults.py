@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "not_an_object": ("应为 JSON 对象 { … }。", "Must be a JSON object { … }."),
+    "not_an_object": ("应为 JSON 对象 {{ … }}。", "Must be a JSON object {{ … }}."),
     "not_a_list": ("应为 JSON 数组 [ … ]。", "Must be a JSON array [ … ]."),
     "not_text": ("应为文字（JSON 字符串）。", "Must be text (a JSON string)."),
     "not_an_integer": (

@@ -53,11 +53,12 @@ def picture(number: int = 7) -> str:
     """A paragraph with the picture of the package, its drawing's id `number`."""
     return (
         '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="9525" cy="9525"/>'
-        f'<wp:docPr id="{number}" name="Picture {number}"/><a:graphic><a:graphicData uri="{_DRAWING}/picture">'
+        f'<wp:docPr id="{number}" name="Picture {number}"/>'
+        f'<a:graphic><a:graphicData uri="{_DRAWING}/picture">'
         '<pic:pic><pic:nvPicPr><pic:cNvPr id="0" name="dot.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
         '<a:blip r:embed="rIdPicture"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>'
-        '<a:off x="0" y="0"/><a:ext cx="9525" cy="9525"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic>'
-        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+        '<a:off x="0" y="0"/><a:ext cx="9525" cy="9525"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr>'
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
     )
 
 
@@ -70,7 +71,7 @@ def docx(
     title: str | None = "",
     image: bool = False,
 ) -> bytes:
-    """A template; `header` and `footer` are paragraphs' XML, `footnote` a text, `title` None for no properties."""
+    """A template; `header` and `footer` are XML, `footnote` a text, `title` None for no properties."""
     references = "".join(
         f'<w:{kind}Reference w:type="default" r:id="rId{kind}"/>'
         for kind, content in (("header", header), ("footer", footer))
@@ -169,8 +170,9 @@ def _core(title: str) -> str:
     return (
         f'{_DECLARATION}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:title><dcterms:modified '
-        'xsi:type="dcterms:W3CDTF">2021-03-01T00:00:00Z</dcterms:modified></cp:coreProperties>'
+        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{title}</dc:title>"
+        '<dcterms:modified xsi:type="dcterms:W3CDTF">2021-03-01T00:00:00Z</dcterms:modified></cp:coreProperties>'
     )
 
 
@@ -183,7 +185,8 @@ def _types(parts: dict[str, str]) -> str:
         for name in parts
     )
     return (
-        f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="png" ContentType="image/png"/>'
+        f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="png" ContentType="image/png"/>'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
     )

@@ -21,6 +21,14 @@ FOLDERS = (
 )
 _SONG = ("Noto Serif CJK SC", "HanaMinA", "HanaMinB")
 
+# 小标宋 is a bold song face by design; LibreOffice would take the lighter cut of the family.
+_ONLY_BOLD = (
+    "<selectfont><rejectfont><pattern>"
+    '<patelt name="family"><string>FandolSong</string></patelt>'
+    '<patelt name="weight"><const>regular</const></patelt>'
+    "</pattern></rejectfont></selectfont>"
+)
+
 
 @dataclass(frozen=True)
 class Face:
@@ -57,6 +65,7 @@ def configuration(folders: Sequence[Path] = ()) -> str:
             "<fontconfig>",
             *(f"<dir>{escape(place)}</dir>" for place in places),
             *(f"<cachedir>{escape(place)}</cachedir>" for place in caches),
+            _ONLY_BOLD,
             *map(_alias, FACES),
             "</fontconfig>",
         ]
@@ -65,11 +74,10 @@ def configuration(folders: Sequence[Path] = ()) -> str:
 
 def _alias(face: Face) -> str:
     names = "".join(f"<string>{escape(name)}</string>" for name in (face.official, *face.stand_ins))
-    bold = '<edit name="weight" mode="assign" binding="strong"><const>bold</const></edit>'
     return (
         f'<match target="pattern"><test name="family"><string>{escape(face.official)}</string></test>'
         f'<edit name="family" mode="assign" binding="strong">{names}</edit>'
-        f"{bold if face.official == '方正小标宋简体' else ''}</match>"
+        "</match>"
     )
 
 

@@ -1,0 +1,81 @@
+"""The WSGI application: settings, routes, headers, request ids."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from importlib.metadata import version
+
+from flask import Flask, Response, g, request
+from flask_smorest import Api
+
+from service.config import Settings
+from service.web import api, openapi, operations, problems
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_CSP_API = "default-src 'none'; frame-ancestors 'none'"
+_CSP_PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+
+_log = logging.getLogger("kexie.web")
+
+
+class _Api(Api):  # type: ignore[misc]
+    """flask-smorest with our problem details in place of its own error body."""
+
+    def _register_error_handlers(self) -> None:
+        problems.register(self._app)
+
+
+def create_app(config: Settings | None = None) -> Flask:
+    """The service as a WSGI application, to be served alone or mounted under a prefix.
+
+    `config` are the settings; by default those of the environment. Raises UsageError for
+    settings that cannot be read.
+    """
+    settings = config or Settings.from_env()
+    app = Flask("service.web")
+    app.config.update(
+        KEXIE_SETTINGS=settings,
+        KEXIE_READINESS=operations.Readiness(settings),
+        MAX_CONTENT_LENGTH=settings.body_limit,
+        API_TITLE="科协表单 kexie-forms",
+        API_VERSION=version("kexie-forms"),
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    app.url_map.strict_slashes = False
+    app.before_request(_begin)
+    app.after_request(_finish)
+    documented = _Api(app)
+    documented.register_blueprint(api.blueprint)
+    documented.register_blueprint(operations.blueprint)
+    for name, schema in openapi.components().items():
+        documented.spec.components.schema(name, schema)
+    return app
+
+
+def _begin() -> None:
+    sent = request.headers.get("X-Request-ID", "")
+    g.request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+    g.began = time.monotonic()
+
+
+def _finish(response: Response) -> Response:
+    page = response.mimetype == "text/html" or request.endpoint == "static"
+    response.headers["X-Request-ID"] = g.request_id
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Content-Security-Policy"] = _CSP_PAGE if page else _CSP_API
+    if not page:
+        response.headers.setdefault("Cache-Control", "no-store")
+    rule = request.url_rule.rule if request.url_rule else "-"
+    took = (time.monotonic() - g.began) * 1000
+    # The route's rule, never the address: an address may hold personal data.
+    _log.info("%s %s %s %.0f ms %s", request.method, rule, response.status_code, took, g.request_id)
+    return response

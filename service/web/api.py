@@ -1,0 +1,98 @@
+"""The routes under /api/v1."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import quote
+
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+
+from service import catalog, pipeline
+from service.catalog import Edition
+from service.config import Settings
+from service.errors import UnknownYear
+from service.submission import validate
+from service.web import openapi
+from service.web.negotiation import MEDIA_TYPES, document_format, payload
+from service.web.problems import json_response
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="科协表单")
+
+
+def settings() -> Settings:
+    """The settings of the application that answers."""
+    found: Settings = current_app.config["KEXIE_SETTINGS"]
+    return found
+
+
+def _edition(form: str, year: str) -> Edition:
+    if not (year.isascii() and year.isdecimal() and len(year) == 4):
+        catalog.edition(form, catalog.editions()[0].year)  # an unknown form is told first
+        raise UnknownYear(f"年度“{year}”应为四位数字。", f"Year '{year}' must be four digits.")
+    return catalog.edition(form, int(year))
+
+
+@blueprint.get("/forms")
+@blueprint.doc(**openapi.forms())
+def forms() -> Response:
+    """列出表单和版次 / the catalogue of forms and editions"""
+    return json_response({"forms": [edition.summary() for edition in catalog.editions()]})
+
+
+@blueprint.get("/forms/<form>/<year>")
+@blueprint.doc(**openapi.edition())
+def edition(form: str, year: str) -> Response:
+    """一个版次：结构、标签、字数限制、样例 / an edition: schema, labels, limits, sample"""
+    found = _edition(form, year)
+    return json_response(
+        {
+            **found.summary(),
+            "schema": found.json_schema(),
+            "labels": found.labels(),
+            "limits": found.limits(),
+            "sample": found.sample("full"),
+        }
+    )
+
+
+@blueprint.get("/forms/<form>/<year>/blank")
+@blueprint.doc(**openapi.document(("pdf", "docx")))
+def blank(form: str, year: str) -> Response:
+    """空白表 / the official blank form"""
+    found = _edition(form, year)
+    format = document_format(("pdf", "docx"))
+    document = pipeline.blank(form, found.year, format, settings())
+    response = _download(document, format, pipeline.file_name(found, None, format))
+    return response.make_conditional(request)
+
+
+@blueprint.post("/forms/<form>/<year>/validate")
+@blueprint.doc(**openapi.validation())
+def validate_payload(form: str, year: str) -> Response:
+    """校验报文 / counts and totals, or every error at once"""
+    return json_response(validate(_edition(form, year), payload()).report())
+
+
+@blueprint.post("/forms/<form>/<year>/documents")
+@blueprint.doc(**openapi.document(("pdf", "docx", "zip"), takes_payload=True))
+def documents(form: str, year: str) -> Response:
+    """由报文生成文书 / payload in, document out"""
+    found = _edition(form, year)
+    format = document_format(("pdf", "docx", "zip"))
+    submission = validate(found, payload())
+    if format == "zip":
+        document = pipeline.bundle(submission, settings())
+    else:
+        document = pipeline.documents(submission, (format,), settings())[format]
+    return _download(document, format, pipeline.file_name(found, submission, format))
+
+
+def _download(document: bytes, format: str, name: str) -> Response:
+    """A document to save under a Chinese name (RFC 6266, RFC 8187)."""
+    response = Response(document, content_type=MEDIA_TYPES[format])
+    response.set_etag(hashlib.sha256(document).hexdigest())
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"form.{format}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    return response

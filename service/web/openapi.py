@@ -1,0 +1,120 @@
+"""The OpenAPI 3.1 description of the routes, drawn from the editions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service import catalog
+from service.web.negotiation import MEDIA_TYPES
+
+_TEXT = {"type": "string"}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        **dict.fromkeys(("type", "title", "detail", "code", "request_id"), _TEXT),
+        "status": {"type": "integer"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "label", "code", "message"],
+                "properties": dict.fromkeys(("pointer", "label", "code", "message"), _TEXT),
+            },
+        },
+    },
+}
+_SUMMARY = {
+    "type": "object",
+    "required": ["form", "year", "title", "provenance", "template_hash"],
+    "properties": {
+        "form": _TEXT,
+        "year": {"type": "integer"},
+        "title": _TEXT,
+        "provenance": {"enum": ["official", "derived"]},
+        "template_hash": _TEXT,
+    },
+}
+_REPORT = {
+    "type": "object",
+    "required": ["form", "year", "valid", "counts", "limits", "totals"],
+    "properties": {
+        "form": _TEXT,
+        "year": {"type": "integer"},
+        "valid": {"const": True},
+        "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "limits": {"type": "array", "items": {"type": "object"}},
+        "totals": {"type": "object"},
+    },
+}
+
+
+def components() -> dict[str, dict[str, Any]]:
+    """The named schemas: Problem, and one payload an edition."""
+    payloads = {f"{edition.form}_{edition.year}": edition.json_schema() for edition in catalog.editions()}
+    return {"Problem": _PROBLEM, **payloads}
+
+
+def forms() -> dict[str, Any]:
+    """The catalogue's route."""
+    listing = {"type": "object", "properties": {"forms": {"type": "array", "items": _SUMMARY}}}
+    return {"responses": {"200": _json("表单和版次 / forms and editions", listing)}}
+
+
+def edition() -> dict[str, Any]:
+    """The route of one edition."""
+    return _described({"200": _json("版次 / the edition", _SUMMARY)}, (404,))
+
+
+def validation() -> dict[str, Any]:
+    """The validator's route."""
+    described = _described(
+        {"200": _json("字数与合计 / counts and totals", _REPORT)}, (400, 404, 413, 415, 422)
+    )
+    return {**described, "requestBody": _body()}
+
+
+def document(formats: tuple[str, ...], *, takes_payload: bool = False) -> dict[str, Any]:
+    """A route that answers a document in one of `formats`."""
+    content = {MEDIA_TYPES[name]: {"schema": {"type": "string", "format": "binary"}} for name in formats}
+    faults = (400, 404, 406, 500, 503, *((413, 415, 422) if takes_payload else ()))
+    described = _described({"200": {"description": "文书 / the document", "content": content}}, faults)
+    described["parameters"].append({"in": "query", "name": "format", "schema": {"enum": list(formats)}})
+    return {**described, "requestBody": _body()} if takes_payload else described
+
+
+def operation(description: str, *faults: int) -> dict[str, Any]:
+    """A route outside the API that answers JSON."""
+    answer = {"200": _json(description, {"type": "object"})}
+    return {"summary": description, "responses": {**answer, **_problems(faults)}}
+
+
+def _described(answers: dict[str, Any], faults: tuple[int, ...]) -> dict[str, Any]:
+    editions = catalog.editions()
+    names, years = sorted({found.form for found in editions}), sorted({found.year for found in editions})
+    parameters = [
+        {"in": "path", "name": "form", "required": True, "schema": {"type": "string", "examples": names}},
+        {
+            "in": "path",
+            "name": "year",
+            "required": True,
+            "schema": {"type": "string", "examples": list(map(str, years))},
+        },
+    ]
+    return {"parameters": parameters, "responses": {**answers, **_problems(faults)}}
+
+
+def _problems(statuses: tuple[int, ...]) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {str(status): {"description": "问题 / problem", "content": content} for status in statuses}
+
+
+def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _body() -> dict[str, Any]:
+    names = [f"{found.form}_{found.year}" for found in catalog.editions()]
+    schema = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]}
+    examples = {f"{found.form}_{found.year}": {"value": found.sample("full")} for found in catalog.editions()}
+    return {"required": True, "content": {"application/json": {"schema": schema, "examples": examples}}}

@@ -1,0 +1,123 @@
+"""Every error as RFC 9457 `application/problem+json`, in Chinese or English."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from service.errors import InvalidPayload, KexieError, Text
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = 5  # seconds
+
+_log = logging.getLogger("kexie.web")
+
+# Status: code, title, what to do.
+_HTTP: dict[int, tuple[str, Text, Text]] = {
+    400: ("bad_request", Text("请求有误", "Bad request"), Text("请检查请求。", "Check the request.")),
+    404: (
+        "not_found",
+        Text("没有这个地址", "Not found"),
+        Text("请对照接口文档检查网址。", "Check the address against the API documentation."),
+    ),
+    405: (
+        "method_not_allowed",
+        Text("不支持这个方法", "Method not allowed"),
+        Text("可用的方法见响应头 Allow。", "The response header Allow names the methods."),
+    ),
+    406: (
+        "not_acceptable",
+        Text("没有可接受的格式", "Not acceptable"),
+        Text("请在 Accept 中接受文书的格式。", "Accept one of the formats offered here."),
+    ),
+    413: (
+        "too_large",
+        Text("请求正文太大", "Content too large"),
+        Text("请缩小报文后重新提交。", "Send a smaller payload."),
+    ),
+    415: (
+        "unsupported_media_type",
+        Text("不支持的内容类型", "Unsupported media type"),
+        Text(
+            "请以 Content-Type: application/json（UTF-8）提交。",
+            "Send Content-Type: application/json in UTF-8.",
+        ),
+    ),
+}
+_INTERNAL = (
+    "internal_error",
+    Text("服务内部错误", "Internal error"),
+    Text(
+        "请稍后重试；若仍然出错，请把 request_id 告诉管理员。",
+        "Try again; if it persists, give the request_id.",
+    ),
+)
+
+
+def language() -> str:
+    """ "en" where the request prefers English over Chinese, else "zh"."""
+    best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh")
+    return "en" if best == "en" else "zh"
+
+
+def register(app: Flask) -> None:
+    """Answers every error of `app` as a problem."""
+    app.register_error_handler(KexieError, _kexie_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def json_response(value: Any, status: int = 200, media_type: str = "application/json") -> Response:
+    """`value` as JSON in UTF-8. A lone surrogate, which UTF-8 cannot hold, stays a JSON escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Response(text.encode("utf-8", "backslashreplace"), status, content_type=media_type)
+
+
+def _problem(status: int, code: str, title: Text, detail: Text, **more: Any) -> Response:
+    lang = language()
+    problem = {
+        "type": f"urn:kexie-forms:problem:{code}",
+        "title": title.of(lang),
+        "status": status,
+        "detail": detail.of(lang),
+        "code": code,
+        "request_id": g.request_id,
+        **more,
+    }
+    response = json_response(problem, status, MEDIA_TYPE)
+    response.headers["Content-Language"] = "en" if lang == "en" else "zh-CN"
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _kexie_error(error: KexieError) -> Response:
+    if error.status >= 500:
+        _log.error("%s: %s (request %s)", error.code, error.text.en, g.request_id)
+    more: dict[str, Any] = {}
+    if isinstance(error, InvalidPayload):
+        more["errors"] = [fault.as_dict(language()) for fault in error.errors]
+    return _problem(error.status, error.code, error.title, error.text, **more)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400 and error.response is not None:
+        return Response(error.response.get_data(), status, dict(error.get_headers()))
+    code, title, detail = _HTTP.get(status, _HTTP[400] if status < 500 else _INTERNAL)
+    response = _problem(status, code, title, detail)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Location", "Accept"):
+            response.headers[name] = value
+    if status in (301, 302, 307, 308):
+        response.data = b""
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    _log.error("unexpected error (request %s)", g.request_id, exc_info=error)
+    return _problem(500, *_INTERNAL)

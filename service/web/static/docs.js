@@ -1,0 +1,3 @@
+"use strict";
+const place = document.getElementById("swagger-ui");
+SwaggerUIBundle({ url: place.dataset.spec, domNode: place, validatorUrl: null });
