@@ -24,7 +24,7 @@ class FieldGroup(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages: dict[str, Any] = {  # noqa: RUF012 - marshmallow declares it so
         "type": Fault("not_an_object"),
         "unknown": Fault("unknown_field"),
     }

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields
-from marshmallow.utils import missing
+from marshmallow import ValidationError, fields, missing
 
 from schemas.faults import Fault
 
@@ -63,7 +62,7 @@ class Text(Leaf):
     maximum = TEXT_MAXIMUM
 
     def __init__(self, title: str, **keywords: Any) -> None:
-        super().__init__(title, type=["string", "null"], maxLength=self.maximum, **keywords)
+        super().__init__(title, type="string", maxLength=self.maximum, **keywords)
 
     def read(self, value: Any) -> str | None:
         if not isinstance(value, str):
@@ -116,7 +115,7 @@ class YesNo(Leaf):
     """A pair of boxes: true 是, false 否, null neither."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(title, type=["boolean", "null"])
+        super().__init__(title, type="boolean")
 
     def read(self, value: Any) -> bool:
         if not isinstance(value, bool):
@@ -128,7 +127,7 @@ class Day(Leaf):
     """A date, ISO 8601 `YYYY-MM-DD`."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(title, type=["string", "null"], format="date")
+        super().__init__(title, type="string", format="date")
 
     def read(self, value: Any) -> datetime.date:
         if not isinstance(value, str) or not _DAY.fullmatch(value):
@@ -143,7 +142,7 @@ class Count(Leaf):
     """How many there are: an integer of 0 or more."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(title, type=["integer", "null"], minimum=0, maximum=COUNT_MAXIMUM)
+        super().__init__(title, type="integer", minimum=0, maximum=COUNT_MAXIMUM)
 
     def read(self, value: Any) -> int:
         number = _number(value, "not_an_integer", strings=False)
@@ -162,7 +161,7 @@ class Money(Leaf):
     def __init__(self, title: str) -> None:
         super().__init__(
             title,
-            type=["number", "string", "null"],
+            type=["number", "string"],
             minimum=0,
             maximum=float(MONEY_MAXIMUM),
             pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$",
@@ -176,7 +175,7 @@ class Money(Leaf):
             raise _fault("too_large", maximum=MONEY_MAXIMUM)
         if number != round(number, 2):
             raise _fault("too_many_decimals")
-        return round(number, 2)
+        return abs(round(number, 2))
 
 
 class Points(Leaf):
@@ -184,9 +183,7 @@ class Points(Leaf):
 
     def __init__(self, title: str, maximum: int, **keywords: Any) -> None:
         self.maximum = maximum
-        super().__init__(
-            title, type=["number", "null"], minimum=0, maximum=maximum, multipleOf=float(STEP), **keywords
-        )
+        super().__init__(title, type="number", minimum=0, maximum=maximum, multipleOf=float(STEP), **keywords)
 
     def read(self, value: Any) -> Decimal:
         number = _number(value, "not_a_number", strings=False)
@@ -194,16 +191,16 @@ class Points(Leaf):
             raise _fault("negative")
         if number > self.maximum:
             raise _fault("above_maximum", maximum=self.maximum)
-        if number % STEP:
+        if number != round(number / STEP) * STEP:
             raise _fault("bad_step")
-        return number
+        return abs(number)
 
 
 class Group(fields.Nested):
     """A group of fields; absent or null, every field of it is blank."""
 
     def __init__(self, title: str, schema: Any) -> None:
-        super().__init__(schema, metadata={"title": title, "type": ["object", "null"]})
+        super().__init__(schema, allow_none=True, metadata={"title": title, "type": "object"})
 
     def deserialize(
         self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
@@ -215,14 +212,15 @@ class Group(fields.Nested):
         return _fault("not_an_object")
 
 
-class Rows(fields.List):
+class Rows(fields.List[Any]):
     """Rows of a table, each a group; absent or null, there are none."""
 
     def __init__(self, title: str, group: Group, maximum: int = 100) -> None:
         self.maximum = maximum
         super().__init__(
             group,
-            metadata={"title": title, "type": ["array", "null"], "maxItems": maximum},
+            allow_none=True,
+            metadata={"title": title, "type": "array", "maxItems": maximum},
             validate=self._few,
         )
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
@@ -62,12 +63,14 @@ class Edition:
 
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema (2020-12) of the payload; every property's title is its official label."""
-        converter = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=None)
+        spec = APISpec(self.title, str(self.year), "3.1.0")
+        converter = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
+        described: dict[str, Any] = converter.schema2jsonschema(self.schema)  # type: ignore[no-untyped-call]
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": f"urn:kexie-forms:schema:{self.form}:{self.year}",
             "title": self.title,
-            **_strict(converter.schema2jsonschema(self.schema)),
+            **described,
         }
 
     def labels(self) -> dict[str, str]:
@@ -84,11 +87,6 @@ class Edition:
             }
             for limit in self.schema.limits
         ]
-
-
-def _strict(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema without what only OpenAPI tools read."""
-    return {key: value for key, value in schema.items() if value is not None}
 
 
 def nested(field: fields.Field[Any]) -> Schema | None:

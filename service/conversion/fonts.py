@@ -21,13 +21,8 @@ FOLDERS = (
 )
 _SONG = ("Noto Serif CJK SC", "HanaMinA", "HanaMinB")
 
-# 小标宋 is a bold song face by design; LibreOffice would take the lighter cut of the family.
-_ONLY_BOLD = (
-    "<selectfont><rejectfont><pattern>"
-    '<patelt name="family"><string>FandolSong</string></patelt>'
-    '<patelt name="weight"><const>regular</const></patelt>'
-    "</pattern></rejectfont></selectfont>"
-)
+# 小标宋 is bold by design, and both cuts of FandolSong call themselves regular: only the bold one is left.
+_ONLY_BOLD = "<selectfont><rejectfont><glob>*/FandolSong-Regular.otf</glob></rejectfont></selectfont>"
 
 
 @dataclass(frozen=True)

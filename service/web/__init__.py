@@ -6,6 +6,7 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from flask import Flask, Response, g, request
@@ -31,13 +32,13 @@ class _Api(Api):  # type: ignore[misc]
         problems.register(self._app)
 
 
-def create_app(config: Settings | None = None) -> Flask:
+def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     """The service as a WSGI application, to be served alone or mounted under a prefix.
 
-    `config` are the settings; by default those of the environment. Raises UsageError for
-    settings that cannot be read.
+    `config` are the settings, or values for them by name (`KEXIE_…`); by default those of
+    the environment. Raises UsageError for settings that cannot be read.
     """
-    settings = config or Settings.from_env()
+    settings = config if isinstance(config, Settings) else Settings.from_env(config)
     app = Flask("service.web")
     app.config.update(
         KEXIE_SETTINGS=settings,

@@ -64,7 +64,8 @@ def blank(form: str, year: str) -> Response:
     format = document_format(("pdf", "docx"))
     document = pipeline.blank(form, found.year, format, settings())
     response = _download(document, format, pipeline.file_name(found, None, format))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.post("/forms/<form>/<year>/validate")

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import InvalidPayload, KexieError, Text
 
@@ -60,8 +61,8 @@ _INTERNAL = (
 
 def language() -> str:
     """ "en" where the request prefers English over Chinese, else "zh"."""
-    best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh")
-    return "en" if best == "en" else "zh"
+    preferred = (tag.lower().partition("-")[0] for tag in request.accept_languages.values())
+    return next((tag for tag in preferred if tag in ("zh", "en")), "zh")
 
 
 def register(app: Flask) -> None:
@@ -104,17 +105,15 @@ def _kexie_error(error: KexieError) -> Response:
     return _problem(error.status, error.code, error.title, error.text, **more)
 
 
-def _http_error(error: HTTPException) -> Response:
+def _http_error(error: HTTPException) -> BaseResponse:
     status = error.code or 500
-    if status < 400 and error.response is not None:
-        return Response(error.response.get_data(), status, dict(error.get_headers()))
+    if status < 400:
+        return error.get_response()
     code, title, detail = _HTTP.get(status, _HTTP[400] if status < 500 else _INTERNAL)
     response = _problem(status, code, title, detail)
     for name, value in error.get_headers():
-        if name in ("Allow", "Location", "Accept"):
+        if name == "Allow":
             response.headers[name] = value
-    if status in (301, 302, 307, 308):
-        response.data = b""
     return response
 
 

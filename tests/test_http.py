@@ -1,0 +1,196 @@
+"""The service over HTTP, as a portal sees it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from urllib.parse import unquote
+
+import pytest
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import Client
+
+from service import catalog, create_app, pipeline
+from service.web.negotiation import MEDIA_TYPES
+
+ANNEX2 = "/api/v1/forms/annex2/2021"
+
+
+@pytest.fixture(scope="module")
+def app():
+    return create_app()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def full():
+    return catalog.edition("annex2", 2021).sample("full")
+
+
+def saved_name(answer):
+    return unquote(re.search(r"filename\*=UTF-8''(\S+)", answer.headers["Content-Disposition"])[1])
+
+
+def test_the_catalogue_lists_every_edition(client):
+    rows = client.get("/api/v1/forms").json["forms"]
+    assert [(row["form"], row["year"], row["provenance"]) for row in rows] == [
+        ("annex1", 2021, "official"),
+        ("annex2", 2021, "official"),
+        ("annex3", 2021, "official"),
+    ]
+    assert all(re.fullmatch("[0-9a-f]{64}", row["template_hash"]) for row in rows)
+
+
+def test_an_edition_tells_all_that_a_form_page_needs(client):
+    edition = client.get(ANNEX2).json
+    assert edition["labels"]["/basic_info/four_heads/hospital_directors/county"] == "县级科协人数"
+    assert edition["schema"]["properties"]["cover"]["properties"]["email"]["title"] == "电子信箱"
+    assert edition["limits"][0]["maximum"] == 2000
+    assert client.post(f"{ANNEX2}/validate", json=edition["sample"]).status_code == 200
+
+
+def test_validate_answers_counts_and_totals(client, full):
+    report = client.post(f"{ANNEX2}/validate", json=full).json
+    assert report["totals"] == {"budget": {"total": 45.6}}
+    assert report["limits"][0]["count"] == sum(
+        report["counts"][pointer] for pointer in ("/overall_approach", "/goals_and_measures")
+    )
+
+
+@pytest.mark.parametrize("how", ["format", "Accept"])
+@pytest.mark.parametrize(("format", "begins"), [("docx", b"PK"), ("pdf", b"%PDF-"), ("zip", b"PK")])
+def test_documents_come_in_the_format_asked_for(client, full, how, format, begins):
+    query = f"?format={format}" if how == "format" else ""
+    headers = {"Accept": MEDIA_TYPES[format]} if how == "Accept" else {}
+    answer = client.post(f"{ANNEX2}/documents{query}", json=full, headers=headers)
+    assert answer.status_code == 200
+    assert answer.mimetype == MEDIA_TYPES[format]
+    assert answer.data.startswith(begins)
+    assert answer.headers["ETag"] == f'"{hashlib.sha256(answer.data).hexdigest()}"'
+    assert saved_name(answer).endswith(f"项目申报书（云泽县科学技术协会）.{format}")
+
+
+def test_a_document_is_a_pdf_where_nothing_is_asked_for(client):
+    assert (
+        client.post(f"{ANNEX2}/documents", json={}, headers={"Accept": "*/*"}).mimetype == "application/pdf"
+    )
+
+
+def test_the_zip_holds_both_documents_and_a_manifest_of_them(client, full):
+    answer = client.post(f"{ANNEX2}/documents?format=zip", json=full)
+    package = zipfile.ZipFile(io.BytesIO(answer.data))
+    manifest = json.loads(package.read("manifest.json"))
+    assert (manifest["form"], manifest["year"], manifest["provenance"]) == ("annex2", 2021, "official")
+    assert [file["name"].rsplit(".")[-1] for file in manifest["files"]] == ["docx", "pdf"]
+    for file in manifest["files"]:
+        content = package.read(file["name"])
+        assert (file["sha256"], file["size"]) == (hashlib.sha256(content).hexdigest(), len(content))
+
+
+def test_an_unchanged_blank_is_not_sent_again(client):
+    first = client.get(f"{ANNEX2}/blank?format=docx")
+    again = client.get(f"{ANNEX2}/blank?format=docx", headers={"If-None-Match": first.headers["ETag"]})
+    assert first.data.startswith(b"PK")
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("hostile", ['a"b\\c', "../../etc/passwd", "名\u202e字", "x;filename=y"])
+def test_a_name_cannot_break_out_of_the_header(client, hostile):
+    answer = client.post(f"{ANNEX2}/documents?format=docx", json={"cover": {"applicant": hostile}})
+    assert answer.status_code == 200
+    assert re.fullmatch(r"attachment; filename=\"form\.docx\"; filename\*=UTF-8''[A-Za-z0-9%._~-]+", answer.headers["Content-Disposition"])  # fmt: skip # noqa: E501
+    assert not set('/\\:"\u202e') & set(saved_name(answer))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status", "code"),
+    [
+        ("GET", "/api/v1/forms/annex9/2021", {}, 404, "unknown_form"),
+        ("GET", "/api/v1/forms/annex2/1999", {}, 404, "unknown_year"),
+        ("GET", "/api/v1/forms/annex2/last", {}, 404, "unknown_year"),
+        ("GET", "/api/v1/forms/annex9/last", {}, 404, "unknown_form"),
+        ("GET", "/api/v1/forms/annex2/２０２１", {}, 404, "unknown_year"),
+        ("GET", "/api/v1/forms/annex2/2021/blank?format=odt", {}, 400, "usage"),
+        ("GET", "/api/v1/forms/annex2/2021/blank", {"Accept": "image/png"}, 406, "not_acceptable"),
+        ("GET", "/nowhere", {}, 404, "not_found"),
+        ("GET", "/api/v1/forms/../../etc/passwd", {}, 404, "not_found"),
+        ("GET", "/static/../config.py", {}, 404, "not_found"),
+        ("GET", "/api/v1/forms/annex2/2021/validate", {}, 405, "method_not_allowed"),
+        ("DELETE", "/api/v1/forms", {}, 405, "method_not_allowed"),
+        ("POST", "/api/v1/forms/annex2/2021/documents", {}, 415, "unsupported_media_type"),
+    ],
+)
+def test_every_error_is_a_problem(client, method, path, headers, status, code):
+    answer = client.open(path, method=method, headers={"X-Request-ID": "portal-7", **headers})
+    assert answer.mimetype == "application/problem+json"
+    assert (answer.status_code, answer.json["status"], answer.json["code"]) == (status, status, code)
+    assert answer.json["request_id"] == answer.headers["X-Request-ID"] == "portal-7"
+    assert ("Allow" in answer.headers) == (status == 405)
+
+
+def test_a_problem_speaks_english_where_that_is_preferred(client):
+    answer = client.get("/nowhere", headers={"Accept-Language": "en-GB, zh;q=0.5"})
+    assert (answer.json["title"], answer.headers["Content-Language"]) == ("Not found", "en")
+
+
+def test_a_strange_request_id_is_replaced(client):
+    answer = client.get("/healthz", headers={"X-Request-ID": "<script>"})
+    assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-ID"])
+
+
+def test_a_crash_shows_no_trace_and_logs_no_payload(client, monkeypatch, caplog):
+    def crash(*_):
+        raise RuntimeError("the inside")
+
+    monkeypatch.setattr(pipeline, "documents", crash)
+    answer = client.post(f"{ANNEX2}/documents", json={"cover": {"applicant": "云泽县"}})
+    assert (answer.status_code, answer.json["code"]) == (500, "internal_error")
+    assert "the inside" not in answer.get_data(as_text=True)
+    assert "云泽县" not in caplog.text
+    assert answer.json["request_id"] in caplog.text
+
+
+def test_ready_only_with_libreoffice(client, tmp_path):
+    assert client.get("/readyz").json["status"] == "ready"
+    broken = create_app({"KEXIE_SOFFICE": str(tmp_path / "soffice")}).test_client().get("/readyz")
+    assert (broken.status_code, broken.json["code"]) == (503, "converter_missing")
+    assert int(broken.headers["Retry-After"]) > 0
+    assert "LibreOffice" in broken.json["detail"]
+
+
+def test_every_route_is_in_the_openapi_file(app, client):
+    described = client.get("/openapi.json").json
+    assert described["openapi"] == "3.1.0"
+    routes = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.endpoint not in ("static", "api-docs.openapi_json")
+    }
+    assert routes == {(path, method) for path, methods in described["paths"].items() for method in methods if method != "parameters"}  # fmt: skip # noqa: E501
+
+
+def test_the_documentation_needs_no_other_host(client):
+    page = client.get("/docs").get_data(as_text=True)
+    links = re.findall(r'(?:src|href|data-spec)="([^"]+)"', page)
+    assert len(links) == 5
+    for link in links:
+        assert link.startswith(("/static/", "/openapi.json", "data:,"))
+        if link != "data:,":
+            with client.get(link) as answer:
+                assert answer.status_code == 200
+    assert "script-src 'self';" in client.get("/docs").headers["Content-Security-Policy"]
+
+
+def test_the_service_works_under_a_prefix(app):
+    client = Client(DispatcherMiddleware(app, {"/kexie": app}))
+    assert client.get("/kexie/").headers["Location"] == "/kexie/docs"
+    assert 'data-spec="/kexie/openapi.json"' in client.get("/kexie/docs").get_data(as_text=True)
+    assert client.get(f"/kexie{ANNEX2}").status_code == 200
