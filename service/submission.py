@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -59,7 +59,7 @@ def parse(body: bytes) -> Any:
         return json.loads(
             body.decode("utf-8-sig"),
             object_pairs_hook=_object,
-            parse_float=Decimal,
+            parse_float=_fraction,
             parse_int=_integer,
             parse_constant=_constant,
         )
@@ -87,6 +87,14 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
 def _integer(digits: str) -> int | Decimal:
     # int() refuses more than 4,300 digits; no field holds more than 20.
     return int(digits) if len(digits) <= 20 else Decimal(digits)
+
+
+def _fraction(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        # The exponent is beyond what Decimal holds: no field takes it, and each names itself.
+        return Decimal("NaN")
 
 
 def _constant(name: str) -> None:

@@ -17,6 +17,7 @@ _NAMESPACES = (
 )
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_ROOTS = {"header": "hdr", "footer": "ftr"}
 SECTION = '<w:sectPr>{}<w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
 
 
@@ -72,37 +73,28 @@ def docx(
     image: bool = False,
 ) -> bytes:
     """A template; `header` and `footer` are XML, `footnote` a text, `title` None for no properties."""
-    references = "".join(
-        f'<w:{kind}Reference w:type="default" r:id="rId{kind}"/>'
-        for kind, content in (("header", header), ("footer", footer))
-        if content
-    )
+    stories = {kind: xml for kind, xml in (("header", header), ("footer", footer)) if xml}
+    references = "".join(f'<w:{kind}Reference w:type="default" r:id="rId{kind}"/>' for kind in stories)
     parts = {"word/document.xml": _part("document", f"<w:body>{body}{SECTION.format(references)}</w:body>")}
     parts["word/styles.xml"] = _part("styles", "")
-    if header:
-        parts["word/header.xml"] = _part("hdr", header)
-    if footer:
-        parts["word/footer.xml"] = _part("ftr", footer)
+    parts |= {f"word/{kind}.xml": _part(_ROOTS[kind], xml) for kind, xml in stories.items()}
     if footnote:
-        parts["word/footnotes.xml"] = _part(
-            "footnotes", f'\n  <w:footnote w:id="1">{paragraph(footnote)}</w:footnote>'
-        )
+        note = f'\n  <w:footnote w:id="1">{paragraph(footnote)}</w:footnote>'
+        parts["word/footnotes.xml"] = _part("footnotes", note)
     if title is not None:
         parts["docProps/core.xml"] = _core(title)
+    return _package(parts, {"word/media/image1.png": _png()} if image else {})
+
+
+def _package(parts: dict[str, str], media: dict[str, bytes]) -> bytes:
     names = {name.partition("/")[2].removesuffix(".xml") for name in parts} - {"document", "core"}
-    document_rels = [(f"rId{name}", f"{_OFFICE}/{name}", f"{name}.xml") for name in sorted(names)]
-    package_rels = [("rId1", f"{_OFFICE}/officeDocument", "word/document.xml")]
-    if title is not None:
-        package_rels.append(
-            ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")
-        )
-    files: dict[str, str | bytes] = {"[Content_Types].xml": _types(parts), "_rels/.rels": _rels(package_rels)}
-    files |= parts
-    if image:
-        document_rels.append(("rIdPicture", f"{_OFFICE}/image", "media/image1.png"))
-        files["word/media/image1.png"] = _png()
-    files["word/_rels/document.xml.rels"] = _rels(document_rels)
-    return zipped(files)
+    inner = [(f"rId{name}", f"{_OFFICE}/{name}", f"{name}.xml") for name in sorted(names)]
+    inner += [("rIdPicture", f"{_OFFICE}/image", name.removeprefix("word/")) for name in media]
+    outer = [("rId1", f"{_OFFICE}/officeDocument", "word/document.xml")]
+    if "docProps/core.xml" in parts:
+        outer.append(("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"))
+    relations = {"_rels/.rels": _rels(outer), "word/_rels/document.xml.rels": _rels(inner)}
+    return zipped({"[Content_Types].xml": _types(parts), **relations, **parts, **media})
 
 
 def zipped(files: dict[str, str | bytes]) -> bytes:
@@ -118,21 +110,21 @@ def form() -> bytes:
     """A form of the size of the declaration form: 180 paragraphs, 154 cells, a budget, long texts."""
     label = '<w:rFonts w:ascii="Times New Roman" w:eastAsia="仿宋_GB2312"/><w:sz w:val="28"/>'
     cover = "".join(paragraph(f"第{n}项", f"{{{{ cover.f{n} }}}}", properties=label) for n in range(26))
-    cells = [
-        row(
-            *(
-                cell(paragraph(f"{{{{ cells.c{r} }}}}" if c % 2 else f"栏目{r}-{c}", properties=label))
-                for c in range(7)
-            )
-        )
-        for r in range(20)
-    ]
-    long_text = row(
-        cell(
-            paragraph("{%p for line in lines %}"), paragraph("{{ line }}"), paragraph("{%p endfor %}"), span=7
-        )
+
+    def text(r: int, c: int) -> str:
+        return paragraph(f"{{{{ cells.c{r} }}}}" if c % 2 else f"栏目{r}-{c}", properties=label)
+
+    cells = [row(*(cell(text(r, c)) for c in range(7))) for r in range(20)]
+    lines = map(paragraph, ("{%p for line in lines %}", "{{ line }}", "{%p endfor %}"))
+    return docx(
+        cover + table(7, *cells, row(cell(*lines, span=7))) + paragraph("预算") + _budget() + paragraph("完"),
+        footer=paragraph("{{ cover.f0 }}"),
+        title="申报书{% if cover.f0 %}（{{ cover.f0 }}）{% endif %}",
     )
-    budget = table(
+
+
+def _budget() -> str:
+    return table(
         3,
         row("计划开支名称", "计划开支项目", "金额"),
         row('{%tr for item in budget["items"] %}', "", ""),
@@ -141,11 +133,6 @@ def form() -> bytes:
         row("", "", ""),
         row("{%tr endfor %}", "", ""),
         row(cell("合计", span=2), "{{ budget.total }}"),
-    )
-    return docx(
-        cover + table(7, *cells, long_text) + paragraph("预算") + budget + paragraph("完"),
-        footer=paragraph("{{ cover.f0 }}"),
-        title="申报书{% if cover.f0 %}（{{ cover.f0 }}）{% endif %}",
     )
 
 
@@ -170,9 +157,10 @@ def _core(title: str) -> str:
     return (
         f'{_DECLARATION}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{title}</dc:title>"
-        '<dcterms:modified xsi:type="dcterms:W3CDTF">2021-03-01T00:00:00Z</dcterms:modified></cp:coreProperties>'
+        '<dcterms:modified xsi:type="dcterms:W3CDTF">2021-03-01T00:00:00Z</dcterms:modified>'
+        "</cp:coreProperties>"
     )
 
 

@@ -303,7 +303,11 @@ def test_bad_input(client: FlaskClient, row: Row) -> None:
 
 @pytest.mark.parametrize(
     ("character", "where"),
-    [("\x0b", "U+000B（第 3 个字符）"), ("\ufffe", "U+FFFE（第 3 个字符）"), ("\ud800", "U+D800（第 3 个字符）")],
+    [
+        ("\x0b", "U+000B（第 3 个字符）"),
+        ("\ufffe", "U+FFFE（第 3 个字符）"),
+        ("\ud800", "U+D800（第 3 个字符）"),
+    ],
     ids=["U+000B", "U+FFFE", "U+D800"],
 )
 def test_a_forbidden_character_is_named_with_its_place(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -31,6 +32,7 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     A worker's time-out stands above the conversion's deadline, so that a slow document
     answers 503 and never loses its worker.
     """
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
     grace = int(settings.deadline) + 15
     options = {

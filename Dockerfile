@@ -1,0 +1,23 @@
+FROM debian:bookworm-slim AS build
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends python3-venv
+WORKDIR /src
+COPY requirements.lock ./
+RUN python3 -m venv /opt/kexie-forms && \
+    /opt/kexie-forms/bin/python -m pip install -q --require-hashes -r requirements.lock
+COPY . .
+RUN /opt/kexie-forms/bin/python -m pip wheel -q --no-deps --no-build-isolation -w /wheels . && \
+    /opt/kexie-forms/bin/python -m pip install -q --no-deps --no-index /wheels/*.whl
+
+FROM debian:bookworm-slim
+COPY deploy/install-system deploy/apt-packages.txt /tmp/deploy/
+RUN /tmp/deploy/install-system /tmp/deploy/apt-packages.txt && \
+    fc-cache -s && \
+    rm -rf /tmp/deploy /var/lib/apt/lists/* && \
+    useradd --system --create-home kexie
+COPY --from=build /opt/kexie-forms /opt/kexie-forms
+ENV PATH=/opt/kexie-forms/bin:/usr/local/bin:/usr/bin:/bin
+USER kexie
+WORKDIR /home/kexie
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=30s --start-period=20s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=25)"]
+CMD ["kexie-forms", "serve", "--host", "0.0.0.0", "--port", "8000"]
