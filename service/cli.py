@@ -18,6 +18,7 @@ from service.errors import InvalidPayload, KexieError, UsageError
 from service.submission import Submission, parse, validate
 
 STDIO = "-"
+_WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 
 class _Commands(click.Group):
@@ -31,7 +32,7 @@ class _Commands(click.Group):
             sys.exit(error.exit_code)
         except OSError as error:
             click.echo(f"无法读写文件 / cannot read or write: {error}", err=True)
-            sys.exit(1)
+            sys.exit(UsageError.exit_code if isinstance(error, _WRONG_PATH) else KexieError.exit_code)
 
 
 def _report(error: KexieError, *, as_json: bool) -> None:

@@ -113,23 +113,26 @@ class Settings:
     log_level: str
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """The settings of `environ` (default: the process's environment).
+    def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:
+        """The settings of `values` by name; by default those of the process's environment.
 
-        Raises UsageError for a value that cannot be read, or a `KEXIE_` name that is no setting.
+        Raises UsageError for a value that cannot be read, or a name that is no setting.
         """
-        environ = os.environ if environ is None else environ
-        known = {setting.name for setting in SETTINGS}
-        if unknown := sorted(name for name in environ if name.startswith("KEXIE_") and name not in known):
+        given = _environment() if values is None else values
+        if unknown := sorted(set(given) - {setting.name for setting in SETTINGS}):
             raise UsageError(
                 f"没有这个设置：{'、'.join(unknown)}。执行 kexie-forms doctor --settings 查看全部设置。",
                 f"No such setting: {', '.join(unknown)}. See kexie-forms doctor --settings.",
             )
-        return cls(**{setting.field: _read(setting, environ) for setting in SETTINGS})
+        return cls(**{setting.field: _read(setting, given) for setting in SETTINGS})
 
 
-def _read(setting: Setting, environ: Mapping[str, str]) -> Any:
-    text = environ.get(setting.name) or setting.default
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("KEXIE_")}
+
+
+def _read(setting: Setting, given: Mapping[str, str]) -> Any:
+    text = given.get(setting.name) or setting.default
     try:
         return setting.read(text)
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -186,6 +187,21 @@ NUMBERS = [
     bad("money-text-nan", budget("NaN"), ("not_a_number", AMOUNT)),
     bad("money-negative", budget(-0.01), ("negative", AMOUNT)),
     bad("money-too-large", budget(10_000_000), ("too_large", AMOUNT)),
+    bad(
+        "money-huge-negative-exponent",
+        b'{"budget":{"total":1e-' + b"9" * 30 + b"}}",
+        ("not_a_number", TOTAL),
+    ),
+    bad(
+        "points-huge-exponent",
+        b'{"bonus":1e' + b"9" * 30 + b"}",
+        ("not_a_number", "/bonus"),
+        form="annex1",
+    ),
+    bad("money-1e-999999999", b'{"budget":{"total":1e-999999999}}', ("too_many_decimals", TOTAL)),
+    bad("money-300-decimals", b'{"budget":{"total":0.5' + b"0" * 300 + b"1}}", ("too_many_decimals", TOTAL)),
+    bad("points-1e-999999", b'{"bonus":1e-999999}', ("bad_step", "/bonus"), form="annex1"),
+    bad("points-300-decimals", b'{"bonus":0.5' + b"0" * 300 + b"1}", ("bad_step", "/bonus"), form="annex1"),
     ok("money-text", budget("12.50", 1, total=13.5)),
     ok("total-is-the-sum", budget(0.1, 0.2, total=0.3)),
     bad("total-is-not-the-sum", budget(0.1, 0.2, total=0.31), ("total_mismatch", TOTAL)),
@@ -299,6 +315,19 @@ def test_bad_input(client: FlaskClient, row: Row) -> None:
     assert told["code"] == "invalid_payload"
     assert [(error["code"], error["pointer"]) for error in told["errors"]] == list(row.expected)
     assert all(error["label"] and error["message"] for error in told["errors"])
+
+
+@pytest.mark.parametrize("size", [1024 * 1024 + 1, 3 * 1024 * 1024])
+def test_a_chunked_body_over_the_limit_is_never_cut_short(client: FlaskClient, size: int) -> None:
+    answer = client.post(
+        "/api/v1/forms/annex2/2021/validate",
+        input_stream=io.BytesIO(b"{}" + b" " * (size - 3) + b"x"),
+        content_type=JSON,
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+    )
+
+    assert (answer.status_code, json.loads(answer.data)["code"]) == (413, "too_large")
 
 
 @pytest.mark.parametrize(

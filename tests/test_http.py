@@ -147,7 +147,7 @@ def test_a_strange_request_id_is_replaced(client):
 
 def test_a_crash_shows_no_trace_and_logs_no_payload(client, monkeypatch, caplog):
     def crash(*_):
-        raise RuntimeError("the inside")
+        raise RuntimeError("the inside of 云泽县")
 
     monkeypatch.setattr(pipeline, "documents", crash)
     answer = client.post(f"{ANNEX2}/documents", json={"cover": {"applicant": "云泽县"}})
@@ -165,14 +165,25 @@ def test_ready_only_with_libreoffice(client, tmp_path):
     assert "LibreOffice" in broken.json["detail"]
 
 
+def test_the_openapi_file_tells_errors_only_as_problems(client):
+    described = client.get("/openapi.json").json
+    assert "Error" not in described["components"]["schemas"]
+    for methods in described["paths"].values():
+        for operation in (methods[name] for name in ("get", "post") if name in methods):
+            for status, answer in operation["responses"].items():
+                if status >= "400":
+                    assert list(answer["content"]) == ["application/problem+json"]
+
+
 def test_every_route_is_in_the_openapi_file(app, client):
     described = client.get("/openapi.json").json
     assert described["openapi"] == "3.1.0"
+    assert described["servers"] == [{"url": "."}]
     routes = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
-        if rule.endpoint not in ("static", "api-docs.openapi_json")
+        if rule.endpoint != "static"
     }
     assert routes == {(path, method) for path, methods in described["paths"].items() for method in methods if method != "parameters"}  # fmt: skip # noqa: E501
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +35,8 @@ def convert(docx: bytes, settings: Settings, runner: Runner = soffice.run) -> by
     Each call has a LibreOffice process, a profile and a folder of its own, gone when it returns.
     Raises ConverterMissing, ConversionTimeout, or ConversionFault.
     """
+    if not zipfile.is_zipfile(io.BytesIO(docx)):
+        raise ConversionFault("不是 Word 文档（.docx）。", "This is not a Word document (.docx).")
     with tempfile.TemporaryDirectory(prefix="kexie-", dir=settings.temp_dir) as name:
         folder = Path(name)
         source = folder / "document.docx"

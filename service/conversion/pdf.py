@@ -60,8 +60,9 @@ def _normalise(document: pikepdf.Pdf, date: str) -> None:
         if name in document.docinfo:
             document.docinfo[name] = pikepdf.String(stamp)
     document.Root.Lang = pikepdf.String("zh-CN")
-    if "/DocChecksum" in document.trailer:
-        del document.trailer["/DocChecksum"]
+    for name in ("/DocChecksum", "/ID"):
+        if name in document.trailer:
+            del document.trailer[name]
     for intent in document.Root.get("/OutputIntents", ()):
         profile = intent.DestOutputProfile
         content = bytearray(profile.read_bytes())

@@ -99,6 +99,7 @@ def to_pdf(
         find(soffice),
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         *("--headless", "--invisible", "--nologo", "--nodefault", "--norestore", "--nolockcheck"),
+        "--infilter=MS Word 2007 XML",  # without it, anything is taken for plain text
         *("--convert-to", _FILTER, "--outdir", str(folder / "out"), str(docx)),
     ]
     environment = {

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from importlib.metadata import version
+from typing import ClassVar
 
 from flask import Flask, Response, g, request
 from flask_smorest import Api
@@ -27,6 +28,9 @@ _log = logging.getLogger("kexie.web")
 
 class _Api(Api):  # type: ignore[misc]
     """flask-smorest with our problem details in place of its own error body."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA: ClassVar[dict[str, str]] = {"$ref": "#/components/schemas/Problem"}
 
     def _register_error_handlers(self) -> None:
         problems.register(self._app)
@@ -49,16 +53,24 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={"servers": [{"url": "."}]},  # beside openapi.json, under any prefix
     )
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # its redirect names this host, which a proxy may hide
     app.before_request(_begin)
     app.after_request(_finish)
+    _describe(app)
+    return app
+
+
+def _describe(app: Flask) -> None:
     documented = _Api(app)
     documented.register_blueprint(api.blueprint)
     documented.register_blueprint(operations.blueprint)
     for name, schema in openapi.components().items():
         documented.spec.components.schema(name, schema)
-    return app
+    rule = next(app.url_map.iter_rules("api-docs.openapi_json"))
+    documented.spec.path(rule=rule, operations={"get": openapi.operation("接口描述 / this description")})
 
 
 def _begin() -> None:
@@ -75,6 +87,7 @@ def _finish(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _CSP_PAGE if page else _CSP_API
     if not page:
         response.headers.setdefault("Cache-Control", "no-store")
+        response.vary.update(("Accept", "Accept-Language"))
     rule = request.url_rule.rule if request.url_rule else "-"
     took = (time.monotonic() - g.began) * 1000
     # The route's rule, never the address: an address may hold personal data.

@@ -64,6 +64,7 @@ def blank(form: str, year: str) -> Response:
     format = document_format(("pdf", "docx"))
     document = pipeline.blank(form, found.year, format, settings())
     response = _download(document, format, pipeline.file_name(found, None, format))
+    response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again: it may change
     response.make_conditional(request)
     return response
 

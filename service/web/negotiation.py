@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from service.errors import NotJson, UsageError
 from service.submission import parse
@@ -27,6 +27,9 @@ def payload() -> Any:
     if charset not in ("utf-8", "utf8") or encoding != "identity":
         raise UnsupportedMediaType
     body = request.get_data(cache=False)
+    # A chunked body is cut off at the limit without a word.
+    if request.content_length is None and len(body) >= (request.max_content_length or len(body) + 1):
+        raise RequestEntityTooLarge
     if not body.strip():
         raise NotJson("请求没有正文，请提交 JSON 报文。", "The request has no body: send a JSON payload.")
     return parse(body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -118,5 +119,8 @@ def _http_error(error: HTTPException) -> BaseResponse:
 
 
 def _unexpected(error: Exception) -> Response:
-    _log.error("unexpected error (request %s)", g.request_id, exc_info=error)
+    # Where, never what: an exception's text may quote the payload.
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    _log.error("unexpected %s (request %s) at %s", type(error).__name__, g.request_id, where)
     return _problem(500, *_INTERNAL)

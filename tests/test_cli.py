@@ -1,0 +1,158 @@
+"""The command line: results, messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from service import catalog
+from service.cli import main
+from service.config import SETTINGS
+
+SAMPLES = Path(__file__).parent.parent / "samples" / "2021"
+FAULTY = {
+    "cover": {"applicant": 5, "email": "kexie", "fax": "1"},
+    "basic_info": {"staff_actual": -1},
+    "budget": {"items": [{"amount": "3.60"}], "total": 4},
+}
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments, **more: CliRunner().invoke(main, [str(part) for part in arguments], **more)
+
+
+def test_forms_lists_every_edition(run):
+    lines = run("forms").output.splitlines()
+    assert [line.split()[:3] for line in lines] == [
+        [form, "2021", "official"] for form in ("annex1", "annex2", "annex3")
+    ]
+    assert [row["form"] for row in json.loads(run("forms", "--json").output)] == [
+        "annex1",
+        "annex2",
+        "annex3",
+    ]
+
+
+def test_schema_is_that_of_the_edition(run):
+    printed = json.loads(run("schema", "annex3", "--year", 2021).output)
+    assert printed == catalog.edition("annex3", 2021).json_schema()
+    assert printed["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_validate_prints_counts_and_totals(run):
+    result = run("validate", "annex1", "--year", 2021, SAMPLES / "annex1.full.json")
+    totals = json.loads(result.output)["totals"]
+    assert (result.exit_code, totals["total"], totals["total_with_bonus"]) == (0, 88.5, 95)
+    assert totals["subtotals"] == {"1": 13, "2": 16.5, "3": 18, "4": 13.5, "5": 27.5}
+
+
+def test_every_fault_is_printed_with_pointer_and_label(run):
+    result = run("validate", "annex2", "--year", 2021, "-", input=json.dumps(FAULTY))
+    assert result.exit_code == 3
+    expected = [
+        ("/cover/applicant", "申报单位"),
+        ("/cover/email", "电子信箱"),
+        ("/cover/fax", "封面"),
+        ("/basic_info/staff_actual", "实有人员数"),
+        ("/budget/total", "计划开支合计"),
+    ]
+    lines = [line for line in result.stderr.splitlines() if line.startswith("  ")]
+    assert [tuple(line.split("：")[0].split()) for line in lines] == expected
+    answer = json.loads(
+        run("validate", "annex2", "--year", 2021, "-", "--json", input=json.dumps(FAULTY)).stdout
+    )
+    assert [fault["pointer"] for fault in answer["errors"]] == [pointer for pointer, _ in expected]
+
+
+def test_render_writes_each_document(run, tmp_path):
+    payload = SAMPLES / "annex3.minimal.json"
+    result = run("render", "annex3", "--year", 2021, payload, "-o", "a.docx", "-o", "a.pdf")
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / "a.docx").read_bytes().startswith(b"PK")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.docx", "a.pdf"]
+
+
+def test_blank_goes_to_standard_output(run):
+    assert run("blank", "annex3", "--year", 2021, "-o", "-").stdout_bytes.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "payload", "code"),
+    [
+        (["forms", "--nonsense"], None, 2),
+        (["nonsense"], None, 2),
+        (["schema", "annex9", "--year", "2021"], None, 2),
+        (["schema", "annex2", "--year", "1999"], None, 2),
+        (["schema", "annex2"], None, 2),
+        (["blank", "annex2", "--year", "2021", "-o", "blank.odt"], None, 2),
+        (["validate", "annex2", "--year", "2021", "-"], "{", 3),
+        (["validate", "annex2", "--year", "2021", "-"], "", 3),
+        (["render", "annex2", "--year", "2021", "-", "-o", "a.docx"], '{"x": 1}', 3),
+        (["validate", "annex2", "--year", "2021", "nowhere.json"], None, 2),
+        (["blank", "annex2", "--year", "2021", "-o", "nowhere/blank.docx"], None, 2),
+    ],
+)
+def test_exit_codes(run, tmp_path, arguments, payload, code):
+    result = run(*arguments, input=payload)
+    assert result.exit_code == code
+    assert result.stderr
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_libreoffice_nothing_is_written(run, tmp_path):
+    result = run(
+        "blank", "annex2", "--year", 2021, "-o", "blank.pdf", env={"KEXIE_SOFFICE": "/nowhere/soffice"}
+    )
+    assert result.exit_code == 5
+    assert "libreoffice-writer-nogui" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_template_is_told_as_such(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(catalog, "_ROOT", tmp_path)
+    broken = tmp_path / "docx_templates" / "2021" / "annex3.docx"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"not a template")
+    result = run("blank", "annex3", "--year", 2021, "-o", "-")
+    assert result.exit_code == 4
+    assert "annex3.docx" in result.stderr
+
+
+def test_doctor_names_what_is_there_and_what_is_missing(run):
+    healthy = run("doctor")
+    assert healthy.exit_code == 0
+    assert "FandolFang" in healthy.output
+    ill = run("doctor", env={"KEXIE_SOFFICE": "/nowhere/soffice"})
+    assert ill.exit_code == 5
+    assert "apt-get install" in ill.output
+
+
+def test_every_setting_is_listed_and_in_the_readme(run):
+    listed = run("doctor", "--settings").output
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    for setting in SETTINGS:
+        assert setting.name in listed
+        assert f"`{setting.name}`" in readme
+        assert setting.help.zh in readme
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KEXIE_DEADLINE", "soon"),
+        ("KEXIE_DEADLINE", "-1"),
+        ("KEXIE_BODY_LIMIT", "0"),
+        ("KEXIE_NONSENSE", "1"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_told(run, name, value):
+    result = run("doctor", env={name: value})
+    assert result.exit_code == 2
+    assert name in result.stderr

@@ -1,0 +1,176 @@
+"""Conversion to PDF/A by a real LibreOffice: what comes out, and what is left behind."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from service import catalog, generate
+from service.conversion import convert, status
+from service.errors import ConversionFault, ConversionTimeout, ConverterMissing
+
+
+@pytest.fixture(scope="module")
+def docx():
+    return generate("annex2", 2021, catalog.edition("annex2", 2021).sample("minimal"), ("docx",))["docx"]
+
+
+def pdffonts(pdf, tmp_path):
+    """Name, and whether it is embedded, of each font."""
+    path = tmp_path / "fonts.pdf"
+    path.write_bytes(pdf)
+    lines = subprocess.run(["pdffonts", path], capture_output=True, check=True, text=True).stdout.splitlines()
+    return {line.split()[0].partition("+")[2]: line.split()[-5] for line in lines[2:]}
+
+
+def processes(mark):
+    """Ids of the processes whose command line names `mark`."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if mark.encode() in entry.read_bytes():
+                found.append(int(entry.parent.name))
+        except OSError:  # it has just ended
+            continue
+    return found
+
+
+def gone(mark, seconds=5.0):
+    """Whether no process names `mark` any more, waiting for at most `seconds`."""
+    deadline = time.monotonic() + seconds
+    while processes(mark) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not processes(mark)
+
+
+def stand_in(tmp_path, script):
+    """A program of ours in LibreOffice's place."""
+    path = tmp_path / "stand-in"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_the_pdf_is_an_archive_of_the_form(docx, settings, tmp_path):
+    pdf = convert(docx, settings)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        with document.open_metadata() as xmp:
+            assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("2", "B")
+        assert document.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert str(document.Root.Lang) == "zh-CN"
+        assert "项目申报书" in str(document.docinfo["/Title"])
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+    fonts = pdffonts(pdf, tmp_path)
+    assert set(fonts.values()) == {"yes"}
+    assert {"FandolFang-Regular", "FandolSong-Bold", "LiberationSerif", "HanaMinA"} <= set(fonts)
+    assert not any("Sans" in name for name in fonts if "CJK" not in name)
+    assert list(settings.temp_dir.iterdir()) == []
+
+
+def test_the_same_document_gives_the_same_bytes(docx, settings):
+    assert convert(docx, settings) == convert(docx, settings)
+
+
+def test_rare_characters_are_drawn(settings, tmp_path):
+    rare = "䶮㛃𠅤𬭎𫖯𬱖𬭼"
+    payload = {"basic_info": {"leader_name": rare}, "overall_approach": rare}
+    path = tmp_path / "rare.pdf"
+    path.write_bytes(generate("annex2", 2021, payload, ("pdf",), settings)["pdf"])
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True).stdout.decode()
+    assert {character: text.count(character) for character in rare} == dict.fromkeys(rare, 2)
+
+
+def test_past_its_deadline_nothing_is_left(docx, settings):
+    hurried = dataclasses.replace(settings, deadline=0.3)
+    began = time.monotonic()
+    with pytest.raises(ConversionTimeout):
+        convert(docx, hurried)
+    assert time.monotonic() - began < 3
+    assert gone(str(settings.temp_dir))
+    assert list(settings.temp_dir.iterdir()) == []
+
+
+def test_a_hanging_program_and_its_children_are_killed(docx, settings, tmp_path):
+    hanging = stand_in(tmp_path, "sleep 61.25 & sleep 61.25")
+    with pytest.raises(ConversionTimeout):
+        convert(docx, dataclasses.replace(settings, soffice=hanging, deadline=0.5))
+    assert gone("61.25")
+
+
+def test_children_die_with_a_killed_service(settings, tmp_path):
+    hanging = stand_in(tmp_path, "sleep 62.25 & sleep 62.25")
+    program = (
+        "from service.config import Settings; from service.conversion import convert;"
+        "convert(b'PK\\x05\\x06' + bytes(18), Settings.from_env())"
+    )
+    environment = {
+        "KEXIE_SOFFICE": hanging,
+        "KEXIE_TEMP_DIR": str(settings.temp_dir),
+        "PATH": os.environ["PATH"],
+    }
+    service = subprocess.Popen([sys.executable, "-c", program], env=environment)
+    deadline = time.monotonic() + 20
+    while len(processes("62.25")) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(processes("62.25")) >= 2
+    os.kill(service.pid, signal.SIGKILL)
+    service.wait(10)
+    assert gone("62.25")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"PK not a document", b"\x00" * 100, b"PK\x05\x06" + bytes(18)],
+    ids=["empty", "cut", "zeros", "empty package"],
+)
+def test_a_broken_document_is_refused(settings, broken):
+    with pytest.raises(ConversionFault):
+        convert(broken, settings)
+    assert list(settings.temp_dir.iterdir()) == []
+
+
+def test_success_without_a_file_is_a_fault(docx, settings):
+    with pytest.raises(ConversionFault):
+        convert(docx, settings, runner=lambda command, environment, deadline: 0)
+
+
+@pytest.mark.parametrize("written", [b"", b"%PDF-1.7\n", b"not a PDF"])
+def test_a_file_that_is_no_whole_pdf_is_a_fault(docx, settings, written):
+    def half(command, environment, deadline):
+        folder = Path(command[command.index("--outdir") + 1])
+        folder.mkdir()
+        (folder / "document.pdf").write_bytes(written)
+        return 0
+
+    with pytest.raises(ConversionFault):
+        convert(docx, settings, runner=half)
+
+
+def test_without_libreoffice_the_answer_says_so(docx, settings):
+    missing = dataclasses.replace(settings, soffice="/nowhere/soffice")
+    with pytest.raises(ConverterMissing, match="libreoffice-writer-nogui"):
+        convert(docx, missing)
+    assert status(missing).version is None
+    assert not status(missing).ready
+
+
+def test_a_service_s_secrets_stay_with_it(docx, settings, monkeypatch):
+    monkeypatch.setenv("PGPASSWORD", "secret")
+    seen = {}
+
+    def look(command, environment, deadline):
+        seen.update(environment)
+        return 0
+
+    with pytest.raises(ConversionFault):
+        convert(docx, settings, runner=look)
+    assert "PGPASSWORD" not in seen
