@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,50 @@ def test_render_writes_each_document(run, tmp_path):
 
 def test_blank_goes_to_standard_output(run):
     assert run("blank", "annex3", "--year", 2021, "-o", "-").stdout_bytes.startswith(b"%PDF-")
+
+
+def test_a_payload_comes_from_standard_input(run, tmp_path):
+    body = (SAMPLES / "annex2.full.json").read_bytes()
+    assert run("render", "annex2", "--year", 2021, "-", "-o", "a.docx", input=body).exit_code == 0
+    run("render", "annex2", "--year", 2021, SAMPLES / "annex2.full.json", "-o", "b.docx")
+    assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+
+
+def test_the_installed_command_speaks_through_pipes(tmp_path):
+    command = [
+        Path(sys.executable).with_name("kexie-forms"),
+        "--json",
+        "validate",
+        "annex3",
+        "--year",
+        "2021",
+    ]
+    answer = subprocess.run(
+        [*command, "-"], input=b'{"case_name": 1}', cwd=tmp_path, capture_output=True, timeout=60
+    )
+    assert answer.returncode == 3
+    told = json.loads(answer.stdout)
+    assert (told["code"], told["errors"][0]["label"]) == ("invalid_payload", "案例名称")
+
+
+def test_errors_are_told_as_json_where_asked(run):
+    told = json.loads(run("--json", "schema", "annex9", "--year", 2021).stdout or "null")
+    assert told["code"] == "unknown_form"
+    assert told["errors"] == []
+    findings = json.loads(run("doctor", "--json").stdout)
+    assert all(finding["ok"] for finding in findings if finding["needed"])
+
+
+def test_a_failure_leaves_the_earlier_documents_alone(run, tmp_path):
+    for name in ("a.docx", "a.pdf"):
+        (tmp_path / name).write_bytes(b"earlier")
+    arguments = ["render", "annex3", "--year", 2021, SAMPLES / "annex3.minimal.json"]
+    result = run(*arguments, "-o", "a.docx", "-o", "a.pdf", env={"KEXIE_SOFFICE": "/nowhere/soffice"})
+    assert result.exit_code == 5
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a.docx": b"earlier",
+        "a.pdf": b"earlier",
+    }
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,6 +31,19 @@ def pdffonts(pdf, tmp_path):
     path.write_bytes(pdf)
     lines = subprocess.run(["pdffonts", path], capture_output=True, check=True, text=True).stdout.splitlines()
     return {line.split()[0].partition("+")[2]: line.split()[-5] for line in lines[2:]}
+
+
+def drawn(pdf, tmp_path):
+    """The text that each font draws, by the font's name."""
+    path = tmp_path / "drawn.pdf"
+    path.write_bytes(pdf)
+    command = ["pdftohtml", "-xml", "-fontfullname", "-i", "-stdout", path]
+    page = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    names = dict(re.findall(r'<fontspec id="(\d+)"[^>]*family="[A-Z]{6}\+([^"]*)"', page))
+    texts = dict.fromkeys(names.values(), "")
+    for number, text in re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', page):
+        texts[names[number]] += re.sub(r"<[^>]+>", "", text)
+    return texts
 
 
 def processes(mark):
@@ -72,8 +86,24 @@ def test_the_pdf_is_an_archive_of_the_form(docx, settings, tmp_path):
     fonts = pdffonts(pdf, tmp_path)
     assert set(fonts.values()) == {"yes"}
     assert {"FandolFang-Regular", "FandolSong-Bold", "LiberationSerif", "HanaMinA"} <= set(fonts)
-    assert not any("Sans" in name for name in fonts if "CJK" not in name)
     assert list(settings.temp_dir.iterdir()) == []
+
+
+def test_each_face_draws_its_own_text(settings, tmp_path):
+    payload = {
+        "overall_approach": "以仿宋排印的正文",
+        "basic_info": {"is_independent": True, "has_party_group": False},
+    }
+    texts = drawn(generate("annex2", 2021, payload, ("pdf",), settings)["pdf"], tmp_path)
+    sans = "".join(text for name, text in texts.items() if "Sans" in name)
+    assert re.sub(r"\s", "", sans) == (
+        "附件一、基本情况二、总体思路三、目标任务和计划措施四、提升计划项目经费预算五、审核意见"
+    )
+    assert "以仿宋排印的正文" in texts["FandolFang-Regular"]
+    assert "项目申报书" in texts["FandolSong-Bold"]
+    boxed = {name for name, text in texts.items() if "☑" in text or "□" in text}
+    assert boxed == {"HanaMinA"}
+    assert (texts["HanaMinA"].count("☑"), texts["HanaMinA"].count("□")) == (2, 9)
 
 
 def test_the_same_document_gives_the_same_bytes(docx, settings):
@@ -106,24 +136,24 @@ def test_a_hanging_program_and_its_children_are_killed(docx, settings, tmp_path)
     assert gone("61.25")
 
 
-def test_children_die_with_a_killed_service(settings, tmp_path):
-    hanging = stand_in(tmp_path, "sleep 62.25 & sleep 62.25")
+def test_children_die_with_a_killed_service(docx, settings, tmp_path):
+    (tmp_path / "in.docx").write_bytes(docx)
     program = (
-        "from service.config import Settings; from service.conversion import convert;"
-        "convert(b'PK\\x05\\x06' + bytes(18), Settings.from_env())"
+        "import pathlib; from service.config import Settings; from service.conversion import convert;"
+        f"convert(pathlib.Path({str(tmp_path / 'in.docx')!r}).read_bytes(), Settings.from_env())"
     )
     environment = {
-        "KEXIE_SOFFICE": hanging,
+        "KEXIE_SOFFICE": stand_in(tmp_path, "sleep 62.25 & sleep 62.25"),
         "KEXIE_TEMP_DIR": str(settings.temp_dir),
         "PATH": os.environ["PATH"],
     }
-    service = subprocess.Popen([sys.executable, "-c", program], env=environment)
-    deadline = time.monotonic() + 20
-    while len(processes("62.25")) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert len(processes("62.25")) >= 2
-    os.kill(service.pid, signal.SIGKILL)
-    service.wait(10)
+    with subprocess.Popen([sys.executable, "-c", program], env=environment) as service:
+        deadline = time.monotonic() + 20
+        while len(processes("62.25")) < 2 and service.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        started = len(processes("62.25"))
+        os.kill(service.pid, signal.SIGKILL)
+    assert started >= 2
     assert gone("62.25")
 
 
@@ -135,6 +165,12 @@ def test_children_die_with_a_killed_service(settings, tmp_path):
 def test_a_broken_document_is_refused(settings, broken):
     with pytest.raises(ConversionFault):
         convert(broken, settings)
+    assert list(settings.temp_dir.iterdir()) == []
+
+
+def test_a_program_that_writes_nothing_is_a_fault(docx, settings, tmp_path):
+    with pytest.raises(ConversionFault):
+        convert(docx, dataclasses.replace(settings, soffice=stand_in(tmp_path, "exit 0")))
     assert list(settings.temp_dir.iterdir()) == []
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import contextlib
 import tempfile
-import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion import fonts, pdf, soffice
+from service.conversion import document, fonts, pdf, soffice
 from service.conversion.soffice import Runner
 from service.errors import ConversionFault, ConverterMissing
 
@@ -18,10 +18,11 @@ __all__ = ["Status", "convert", "status"]
 
 @dataclass(frozen=True)
 class Status:
-    """LibreOffice's version (None where it is not there) and the face behind each official name."""
+    """LibreOffice's version (None: not there), the face behind each official name, and python3-uno."""
 
     version: str | None
     faces: dict[str, str | None]
+    uno: bool
 
     @property
     def ready(self) -> bool:
@@ -35,10 +36,8 @@ def convert(docx: bytes, settings: Settings, runner: Runner = soffice.run) -> by
     Each call has a LibreOffice process, a profile and a folder of its own, gone when it returns.
     Raises ConverterMissing, ConversionTimeout, or ConversionFault.
     """
-    if not zipfile.is_zipfile(io.BytesIO(docx)):
-        raise ConversionFault("不是 Word 文档（.docx）。", "This is not a Word document (.docx).")
-    with tempfile.TemporaryDirectory(prefix="kexie-", dir=settings.temp_dir) as name:
-        folder = Path(name)
+    date = document.modified(docx)
+    with _folder(settings) as folder:
         source = folder / "document.docx"
         source.write_bytes(docx)
         made = soffice.to_pdf(
@@ -49,19 +48,36 @@ def convert(docx: bytes, settings: Settings, runner: Runner = soffice.run) -> by
                 "LibreOffice 没有生成 PDF：文档可能已损坏。请执行 kexie-forms doctor 检查环境。",
                 "LibreOffice wrote no PDF: the document may be broken. Run kexie-forms doctor to check.",
             )
-        return pdf.finish(made.read_bytes(), docx)
+        return pdf.finish(made.read_bytes(), date)
 
 
 def status(settings: Settings) -> Status:
-    """What is there for converting, looked up anew."""
-    try:
-        version: str | None = soffice.version(settings.soffice)
-    except ConverterMissing:
-        version = None
-    with tempfile.TemporaryDirectory(prefix="kexie-", dir=settings.temp_dir) as name:
-        file = _fonts_file(Path(name), settings)
+    """What is there for converting, looked up anew; takes about 0.2 s."""
+    with _folder(settings) as folder:
+        try:
+            version: str | None = soffice.version(settings.soffice, folder)
+        except ConverterMissing:
+            version = None
+        file = _fonts_file(folder, settings)
         faces = {face.official: fonts.chosen(face, file) for face in fonts.FACES}
-    return Status(version, faces)
+    return Status(version, faces, soffice.has_uno())
+
+
+@contextlib.contextmanager
+def _folder(settings: Settings) -> Iterator[Path]:
+    """A private folder, removed with all that is in it."""
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix="kexie-", dir=settings.temp_dir, ignore_cleanup_errors=True
+        ) as name:
+            yield Path(name)
+    except OSError as error:
+        raise ConversionFault(
+            f"无法使用临时目录 {settings.temp_dir}：{error.strerror}。"
+            "请检查其空间和权限，或设置 KEXIE_TEMP_DIR。",
+            f"Cannot use the temporary folder {settings.temp_dir}: {error.strerror}. "
+            "Check its space and rights, or set KEXIE_TEMP_DIR.",
+        ) from error
 
 
 def _fonts_file(folder: Path, settings: Settings) -> Path:

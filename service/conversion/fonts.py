@@ -9,20 +9,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-# A fixed list: what else is installed on the machine does not change a document.
-FOLDERS = (
-    "/usr/local/share/fonts",
-    "/usr/share/fonts/opentype/noto",
-    "/usr/share/fonts/truetype/arphic-gkai00mp",
-    "/usr/share/fonts/truetype/hanazono",
-    "/usr/share/fonts/truetype/liberation",
-    "/usr/share/fonts/truetype/liberation2",
-    "/usr/share/fonts/truetype/dejavu",
+_LOCAL = "/usr/local/share/fonts"
+_DEBIAN = "/usr/share/fonts"
+
+# These files alone of Debian's: what else is installed on the machine does not change a document.
+_FILES = (
+    "opentype/noto/NotoSansCJK-Regular.ttc",
+    "opentype/noto/NotoSansCJK-Bold.ttc",
+    "opentype/noto/NotoSerifCJK-Regular.ttc",
+    "opentype/noto/NotoSerifCJK-Bold.ttc",
+    "truetype/arphic-gkai00mp/gkai00mp.ttf",
+    "truetype/hanazono/HanaMinA.ttf",
+    "truetype/hanazono/HanaMinB.ttf",
+    "truetype/liberation/LiberationSerif-*.ttf",
+    "truetype/dejavu/DejaVuSans.ttf",
+    "truetype/dejavu/DejaVuSans-Bold.ttf",
 )
-_SONG = ("Noto Serif CJK SC", "HanaMinA", "HanaMinB")
 
 # 小标宋 is bold by design, and both cuts of FandolSong call themselves regular: only the bold one is left.
-_ONLY_BOLD = "<selectfont><rejectfont><glob>*/FandolSong-Regular.otf</glob></rejectfont></selectfont>"
+_NOT_THESE = ("*/FandolSong-Regular.otf", f"{_DEBIAN}/*")
+
+# Noto's collections hold each face once more for every other region.
+_NOT_THESE_FAMILIES = tuple(
+    f"Noto {kind} CJK {region}"
+    for kind in ("Sans", "Sans Mono", "Serif")
+    for region in ("JP", "KR", "TC", "HK")
+)
+
+_SONG = ("Noto Serif CJK SC", "HanaMinA", "HanaMinB")
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,8 @@ def configuration(folders: Sequence[Path] = ()) -> str:
 
     An official face that is installed comes first and wins.
     """
-    places = [str(folder) for folder in folders] + list(FOLDERS)
+    debian = sorted({str(Path(_DEBIAN, file).parent) for file in _FILES})
+    places = [*map(str, folders), _LOCAL, *debian]
     caches = ["/var/cache/fontconfig", str(Path.home() / ".cache" / "fontconfig")]
     return "\n".join(
         [
@@ -59,12 +74,22 @@ def configuration(folders: Sequence[Path] = ()) -> str:
             '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
             "<fontconfig>",
             *(f"<dir>{escape(place)}</dir>" for place in places),
-            *(f"<cachedir>{escape(place)}</cachedir>" for place in caches),
-            _ONLY_BOLD,
+            *(f"<cachedir>{escape(cache)}</cachedir>" for cache in caches),
+            _selection(folders),
             *map(_alias, FACES),
             "</fontconfig>",
         ]
     )
+
+
+def _selection(folders: Sequence[Path]) -> str:
+    globs = [*(f"{_DEBIAN}/{file}" for file in _FILES), *(f"{folder}/*" for folder in folders)]
+    accepted = "".join(f"<glob>{escape(glob)}</glob>" for glob in globs)
+    rejected = "".join(f"<glob>{glob}</glob>" for glob in _NOT_THESE) + "".join(
+        f'<pattern><patelt name="family"><string>{family}</string></patelt></pattern>'
+        for family in _NOT_THESE_FAMILIES
+    )
+    return f"<selectfont><rejectfont>{rejected}</rejectfont><acceptfont>{accepted}</acceptfont></selectfont>"
 
 
 def _alias(face: Face) -> str:

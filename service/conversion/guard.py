@@ -1,30 +1,49 @@
-"""Runs a command in a session of its own and kills all of it once standard input closes.
+"""Runs a command, and ends everything it started as soon as the command or the caller is gone.
 
-The parent holds the other end of standard input, so that its death, however
-sudden, ends the command with every process that it started. Standard library only.
+The caller holds the other end of standard input, so that its death, however sudden, is seen
+here. Grandchildren whose parent died fall to this process (PR_SET_CHILD_SUBREAPER, prctl(2)):
+it can kill and reap every one of them, whatever group or session it moved to. Linux only;
+few imports, so that it starts in 20 ms.
 """
 
-import contextlib
+import ctypes
 import os
 import select
 import signal
-import subprocess
 import sys
+
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(command: list[str]) -> int:
-    """Runs `command` and returns its exit code; afterwards nothing of its process group is left."""
-    child = subprocess.Popen(  # noqa: S603 - the caller is the service itself
-        command, stdin=subprocess.DEVNULL, start_new_session=True
-    )
+    """Runs `command` to its end, or to that of standard input; returns its exit code, 0 for the latter."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    no_input = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+    child = os.posix_spawn(command[0], command, os.environ, file_actions=no_input)
     try:
-        ended = os.pidfd_open(child.pid)
-        select.select([sys.stdin, ended], [], [])
-        return child.poll() or 0
+        ended = os.pidfd_open(child)
+        if ended in select.select([0, ended], [], [])[0]:
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return 0
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+        _end_all()
+
+
+def _end_all() -> None:
+    try:
+        while True:
+            for pid in _children():
+                os.kill(pid, signal.SIGKILL)
+            os.wait()
+    except ChildProcessError:
+        return
+    except OSError:  # a kernel that does not tell the children: then the whole group, this process too
+        os.killpg(0, signal.SIGKILL)
+
+
+def _children() -> list[int]:
+    with open(f"/proc/self/task/{os.getpid()}/children") as numbers:  # noqa: PTH123 - a dear import
+        return [int(number) for number in numbers.read().split()]
 
 
 if __name__ == "__main__":
