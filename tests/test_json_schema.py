@@ -73,3 +73,14 @@ def test_samples_fit_their_json_schema(form, sample):
     edition = catalog.edition(form, 2021)
     assert list(misfits(edition.json_schema(), edition.sample(sample))) == []
     assert validate(edition, edition.sample(sample)).report()["valid"] is True
+
+
+def test_full_marks_are_100_and_110():
+    properties = catalog.edition("annex1", 2021).json_schema()["properties"]
+    best = {key: field["maximum"] for key, field in properties["scores"]["properties"].items()}
+    assert len(best) == 24
+    totals = validate(
+        catalog.edition("annex1", 2021), {"scores": best, "bonus": properties["bonus"]["maximum"]}
+    ).report()["totals"]
+    assert totals["subtotals"] == {"1": 15, "2": 20, "3": 20, "4": 15, "5": 30}
+    assert (totals["total"], totals["total_with_bonus"]) == (100, 110)

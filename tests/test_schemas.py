@@ -76,7 +76,6 @@ TAKEN = [
     ),
     (COUNT, 0, 0),
     (COUNT, 12.0, 12),
-    (COUNT, 9_999_999, 9_999_999),
     (AMOUNT, 0, Decimal("0.00")),
     (AMOUNT, 12, Decimal("12.00")),
     (AMOUNT, 0.1, Decimal("0.10")),
@@ -101,7 +100,6 @@ REFUSED = [
     *((EMAIL, email, "not_an_email") for email in ["a", "a@b", "@b.cn", "a@b..cn", "a b@c.cn", "a@b.cn、"]),
     *((COUNT, count, "not_an_integer") for count in [True, False, "12", 0.5, [], {}]),
     (COUNT, -1, "negative"),
-    (COUNT, 10**7, "too_large"),
     *(
         (AMOUNT, money, "not_a_number")
         for money in [True, "", "1,000", "12万元", "1e3", "１２", "+1", [], {}]
@@ -249,14 +247,3 @@ def test_scores_are_added_up(payload, subtotals, total, with_bonus):
         "total": total,
         "total_with_bonus": with_bonus,
     }
-
-
-def test_full_marks_are_100_and_110():
-    properties = catalog.edition("annex1", 2021).json_schema()["properties"]
-    best = {key: field["maximum"] for key, field in properties["scores"]["properties"].items()}
-    assert len(best) == 24
-    totals = validate(
-        catalog.edition("annex1", 2021), {"scores": best, "bonus": properties["bonus"]["maximum"]}
-    ).report()["totals"]
-    assert totals["subtotals"] == {"1": 15, "2": 20, "3": 20, "4": 15, "5": 30}
-    assert (totals["total"], totals["total_with_bonus"]) == (100, 110)

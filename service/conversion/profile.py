@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -39,6 +41,18 @@ def make(folder: Path, soffice: Path) -> str:
         # Without it LibreOffice takes its extensions for stale, ends with 81 and has to be started again.
         (user / "extensions" / "buildid").write_text(build, encoding="utf-8")
     return folder.absolute().as_uri()
+
+
+def forget(url: str) -> None:
+    """Removes the socket that a LibreOffice which was killed left for the profile at `url`.
+
+    It lies in /tmp whatever TMPDIR says, named after the MD5 of the URL in UTF-16, each byte in
+    hexadecimal without a leading zero (LibreOffice 7.4, desktop/unx/source/start.c, get_pipe_path).
+    """
+    digest = hashlib.md5(url.encode("utf-16-le"), usedforsecurity=False).digest()
+    name = f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{''.join(f'{byte:x}' for byte in digest)}"
+    for folder in ("/tmp", "/var/tmp"):  # noqa: S108 - LibreOffice's choice
+        Path(folder, name).unlink(missing_ok=True)
 
 
 def _registry() -> str:

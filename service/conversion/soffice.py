@@ -143,12 +143,16 @@ def to_pdf(
     The exit code says little (0 on many failures): the caller judges the file.
     """
     program = find(soffice)
+    home = profile.make(folder / "profile", program)
     command = [
         str(program),
-        f"-env:UserInstallation={profile.make(folder / 'profile', program)}",
+        f"-env:UserInstallation={home}",
         *("--headless", "--invisible", "--nologo", "--nodefault", "--norestore", "--nolockcheck"),
         "--infilter=MS Word 2007 XML",  # else a file that is no .docx is printed as plain text
         *("--convert-to", _FILTER, "--outdir", str(folder / "out"), str(docx)),
     ]
-    runner(command, environment(folder) | {"FONTCONFIG_FILE": str(fonts)}, deadline)
+    try:
+        runner(command, environment(folder) | {"FONTCONFIG_FILE": str(fonts)}, deadline)
+    finally:
+        profile.forget(home)
     return folder / "out" / f"{docx.stem}.pdf"

@@ -1,0 +1,106 @@
+"""The faces behind the official font names, as they stand in the PDF."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+from docx_builder import docx, paragraph
+
+from service.conversion import convert, fonts, status
+
+RARE = "䶮㛃𠅤𬭎𫖯𬱖𬭼"
+PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+LIBERATION_SANS = Path("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf")
+
+
+def face(name):
+    """Properties of a run in the face `name`, for every kind of character."""
+    return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{name}" w:cs="{name}"/>'
+
+
+def used(pdf):
+    """The fonts of a PDF, by the names they give themselves."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return {
+            str(font.BaseFont).partition("+")[2]: font.FontDescriptor
+            for page in document.pages
+            for font in page.Resources.Font.values()
+        }
+
+
+@pytest.mark.parametrize(
+    ("official", "drawn"),
+    [
+        ("仿宋_GB2312", "FandolFang-Regular"),
+        ("仿宋", "FandolFang-Regular"),
+        ("方正小标宋简体", "FandolSong-Bold"),
+        ("黑体", "NotoSansCJKjp-Regular-VKana"),
+        ("楷体_GB2312", "GBZenKai-Medium"),
+        ("宋体", "NotoSerifCJKjp-Regular-VKana"),
+    ],
+)
+def test_the_face_that_stands_for_an_official_name(settings, official, drawn):
+    assert set(used(convert(docx(paragraph("县级科协", properties=face(official))), settings))) == {drawn}
+
+
+def test_latin_text_and_digits_are_in_the_face_of_times(settings):
+    made = convert(docx(paragraph("R12", properties=face("Times New Roman"))), settings)
+    assert set(used(made)) == {"LiberationSerif"}
+
+
+@pytest.mark.parametrize("official", ["仿宋_GB2312", "楷体_GB2312", "宋体"])
+def test_every_rare_character_has_a_shape_of_its_own(settings, tmp_path, official):
+    pages = "".join(paragraph(character, properties=face(official)) + PAGE_BREAK for character in RARE)
+    path = tmp_path / "rare.pdf"
+    path.write_bytes(convert(docx(pages), settings))
+    subprocess.run(
+        ["pdftoppm", "-r", "50", "-gray", "-l", str(len(RARE)), path, tmp_path / "page"], check=True
+    )
+    shapes = [picture.read_bytes().split(b"\n", 3)[3] for picture in sorted(tmp_path.glob("page-*.pgm"))]
+    assert len(set(shapes)) == len(RARE)
+    assert max(map(min, shapes)) < 128
+    assert set(used(path.read_bytes())) <= {"NotoSerifCJKjp-Regular-VKana", "HanaMinA", "HanaMinB"}
+
+
+def test_boxes_are_one_em_wide_ticked_or_not(settings):
+    made = convert(docx(paragraph("□☑□☑", properties=face("Segoe UI Symbol"))), settings)
+    with pikepdf.open(io.BytesIO(made)) as document:
+        (font,) = document.pages[0].Resources.Font.values()
+        assert str(font.BaseFont).endswith("+HanaMinA")
+        assert {int(width) for width in font.Widths} - {0} == {1000}
+
+
+def test_a_face_that_the_office_owns_wins(settings, tmp_path):
+    """Liberation Sans under the name of Times New Roman plays the office's own Times New Roman."""
+    own = LIBERATION_SANS.read_bytes()
+    for encoding in ("utf-16-be", "ascii"):
+        own = own.replace("Liberation Sans".encode(encoding), "Times New Roman".encode(encoding))
+    folder = tmp_path / "fonts"
+    folder.mkdir()
+    (folder / "times.ttf").write_bytes(own)
+    settings = dataclasses.replace(settings, font_dirs=(folder,))
+    made = convert(docx(paragraph("R12", properties=face("Times New Roman"))), settings)
+    assert set(used(made)) == {"LiberationSans"}
+    assert status(settings).faces["Times New Roman"] == "Times New Roman"
+
+
+def test_a_face_that_is_not_there_is_told(tmp_path):
+    file = tmp_path / "fonts.conf"
+    file.write_text(fonts.configuration(), encoding="utf-8")
+    assert fonts.chosen(fonts.Face("无此字体", ("No Such Face",), "no-package"), file) is None
+
+
+def test_no_other_font_of_the_machine_is_seen(tmp_path):
+    file = tmp_path / "fonts.conf"
+    file.write_text(fonts.configuration(), encoding="utf-8")
+    listed = subprocess.run(
+        ["fc-list", "-f", "%{file}\n"], env={"FONTCONFIG_FILE": str(file)}, capture_output=True, text=True
+    )
+    folders = {Path(line).parent.name for line in listed.stdout.split("\n") if line.startswith("/usr/share")}
+    assert folders == {"noto", "arphic-gkai00mp", "hanazono", "liberation", "dejavu"}
+    assert "LiberationSans" not in listed.stdout
