@@ -47,7 +47,7 @@ class FieldError:
     message: Text
 
     def as_dict(self, lang: str = "zh") -> dict[str, str]:
-        """The error as interface.md prints it, its message in `lang`."""
+        """The error as the API prints it, its message in `lang`."""
         return {
             "pointer": self.pointer,
             "label": self.label,
