@@ -68,6 +68,8 @@ def test_outside_packages_stay_in_their_room(path):
         "gunicorn": "web",
         "click": "cli",
         "pikepdf": "conversion",
+        "pypdfium2": "conversion",
+        "PIL": "conversion",
     }
     strays = [name for name in imported(path) if name in owners and owners[name] != room(path)]
     assert strays == []

@@ -3,32 +3,65 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import zlib
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import BinaryIO
 
 import pikepdf
 
+from service.conversion.embedded import Attachment, embed
 from service.errors import ConversionFault
 
 _ICC_DATE = slice(24, 36)  # ICC.1:2010 7.2.8: when the profile was made
+_CLAIM = re.compile(rb"<pdfaid:part>2</pdfaid:part>(\s*<pdfaid:conformance>B</pdfaid:conformance>)")
+_DATE = re.compile(rb"<(xmp:(?:Create|Modify|Metadata)Date)>[^<]*</\1>")
+_TAG_WITH_DATE = re.compile(rb"<(?!/)[^<>]*?\w:\w*Date\b")
+_PADDING = re.compile(rb"\s+(<\?xpacket end=)")
 
 
-def finish(pdf: bytes, date: datetime) -> bytes:
+def finish(pdf: bytes, date: datetime, attachments: Sequence[Attachment] = ()) -> bytes:
     """The PDF with all of its dates `date` (UTC), its language zh-CN, and an identifier from its content.
 
-    Raises ConversionFault where it is no whole PDF of at least one page.
+    PDF/A-2b (ISO 19005-2) as it came; with `attachments`, which it then carries, PDF/A-3b (ISO 19005-3).
+    Raises ConversionFault where it is no whole PDF/A-2b of at least one page.
     """
     if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-1024:]:
         raise _broken()
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
-            if not document.pages:
-                raise _broken()
-            _normalise(document, date)
-            out = io.BytesIO()
-            # Object streams (ISO 19005-2 6.1.7 allows them) make it a fifth smaller and its writing faster.
-            document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        # qpdf reads in small steps: 6 ms through a BytesIO, 0.3 ms through a file that it can map.
+        with os.fdopen(os.memfd_create("kexie-pdf"), "w+b") as file:
+            file.write(pdf)
+            file.flush()
+            return _finished(file, date, attachments)
     except pikepdf.PdfError as error:
         raise _broken() from error
+
+
+def _finished(file: BinaryIO, date: datetime, attachments: Sequence[Attachment]) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(
+        file,
+        access_mode=pikepdf.AccessMode.mmap_only,
+        inherit_page_attributes=False,
+        attempt_recovery=False,
+    ) as document:
+        if not document.pages:
+            raise _broken()
+        _normalise(document, date)
+        _metadata(document, date, part=3 if attachments else 2)
+        if attachments:
+            embed(document, attachments, date)
+        # Object streams (ISO 19005-2 6.1.7 allows them) make it a fifth smaller and its writing faster.
+        document.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            fix_metadata_version=False,
+        )
     return out.getvalue()
 
 
@@ -39,11 +72,14 @@ def _broken() -> ConversionFault:
     )
 
 
+def _unlike(part: str) -> ConversionFault:
+    return ConversionFault(
+        f"LibreOffice 生成的 PDF 与 PDF/A-2b 不符（{part}）。请执行 kexie-forms doctor 检查其版本。",
+        f"LibreOffice's PDF is not the PDF/A-2b asked for ({part}): run kexie-forms doctor, see its version.",
+    )
+
+
 def _normalise(document: pikepdf.Pdf, date: datetime) -> None:
-    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
-        for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
-            if name in xmp:
-                xmp[name] = f"{date:%Y-%m-%dT%H:%M:%SZ}"
     for name in ("/CreationDate", "/ModDate"):
         if name in document.docinfo:
             document.docinfo[name] = pikepdf.String(f"D:{date:%Y%m%d%H%M%SZ}")
@@ -55,4 +91,25 @@ def _normalise(document: pikepdf.Pdf, date: datetime) -> None:
         profile = intent.DestOutputProfile
         content = bytearray(profile.read_bytes())
         content[_ICC_DATE] = bytes(12)
-        profile.write(bytes(content))
+        profile.write(_deflated(bytes(content)), filter=pikepdf.Name.FlateDecode)
+
+
+@lru_cache(maxsize=4)
+def _deflated(content: bytes) -> bytes:
+    return zlib.compress(content, 9)
+
+
+def _metadata(document: pikepdf.Pdf, date: datetime, part: int) -> None:
+    """Sets the XMP's dates and claim within its bytes; reading it as XML would take 1 ms more."""
+    stream = document.Root.get("/Metadata")
+    if not isinstance(stream, pikepdf.Stream):
+        raise _unlike("/Metadata")
+    xmp = stream.read_bytes()
+    dates = len(_TAG_WITH_DATE.findall(xmp))
+    xmp, claims = _CLAIM.subn(rb"<pdfaid:part>%d</pdfaid:part>\1" % part, xmp)
+    xmp, dated = _DATE.subn(rb"<\1>%s</\1>" % f"{date:%Y-%m-%dT%H:%M:%SZ}".encode(), xmp)
+    if claims != 1:
+        raise _unlike("pdfaid:part")
+    if not 0 < dated == dates:
+        raise _unlike("xmp:CreateDate")
+    stream.write(_PADDING.sub(rb"\n\1", xmp))

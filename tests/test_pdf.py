@@ -1,0 +1,129 @@
+"""What is left of LibreOffice's clock in a PDF, and what is no PDF/A at all."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pikepdf
+import pytest
+
+from service import generate
+from service.conversion.pdf import finish
+from service.errors import ConversionFault
+
+DATE = datetime(2021, 3, 9, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def ready():
+    return generate("annex3", 2021, {"case_name": "案例"}, ("pdf",))["pdf"]
+
+
+def edited(pdf, edit):
+    """`pdf` after `edit` changed its document."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        edit(document)
+        document.save(out, fix_metadata_version=False)
+    return out.getvalue()
+
+
+def at(clock):
+    """Writes another time wherever LibreOffice writes one."""
+
+    def edit(document):
+        xmp = document.Root.Metadata.read_bytes()
+        before, _, rest = xmp.partition(b"<xmp:CreateDate>")
+        after = rest.partition(b"</xmp:CreateDate>")[2]
+        dates = f"<xmp:CreateDate>{clock:%Y-%m-%dT%H:%M:%S+08:00}</xmp:CreateDate>".encode()
+        document.Root.Metadata.write(before + dates + after)
+        document.docinfo.CreationDate = f"D:{clock:%Y%m%d%H%M%S}+08'00'"
+        document.trailer.DocChecksum = pikepdf.Name(f"/{clock:%Y%m%d%H%M%S}")
+        document.trailer.ID = pikepdf.Array([str(clock), str(clock)])
+        profile = document.Root.OutputIntents[0].DestOutputProfile
+        content = profile.read_bytes()
+        profile.write(content[:24] + clock.strftime("%y%m%d%H%M%S").encode() + content[36:])
+
+    return edit
+
+
+def test_the_clock_leaves_no_trace(ready):
+    clocks = datetime(2026, 1, 2, 3, 4, 5), datetime(2031, 12, 11, 10, 9, 8)
+    raw = [edited(ready, at(clock)) for clock in clocks]
+    assert raw[0] != raw[1]
+    first, second = (finish(pdf, DATE) for pdf in raw)
+    assert first == second
+    assert first != finish(raw[0], DATE.replace(year=2022))
+    with pikepdf.open(io.BytesIO(first)) as document:
+        assert str(document.docinfo.CreationDate) == "D:20210309083000Z"
+        assert document.open_metadata()["xmp:CreateDate"] == "2021-03-09T08:30:00Z"
+        assert document.Root.OutputIntents[0].DestOutputProfile.read_bytes()[24:36] == bytes(12)
+        assert "/DocChecksum" not in document.trailer
+        assert document.check_pdf_syntax() == []
+
+
+def test_two_documents_have_two_identifiers(ready):
+    def untitled(document):
+        del document.docinfo.Title
+
+    identifiers = set()
+    for pdf in (ready, edited(ready, untitled)):
+        with pikepdf.open(io.BytesIO(finish(pdf, DATE))) as document:
+            identifiers.add(bytes(document.trailer.ID[0]))
+    assert len(identifiers) == 2
+
+
+def test_a_title_that_speaks_of_dates_is_kept(ready):
+    title = "xmp:CreateDate=2020 a:Date &lt;/xmp:CreateDate&gt;"
+
+    def entitle(document):
+        xmp = document.Root.Metadata.read_bytes()
+        begin = xmp.index(b">", xmp.index(b'"x-default"')) + 1
+        document.Root.Metadata.write(xmp[:begin] + title.encode() + xmp[xmp.index(b"</rdf:li>", begin) :])
+
+    with pikepdf.open(io.BytesIO(finish(edited(ready, entitle), DATE))) as document:
+        xmp = document.Root.Metadata.read_bytes().decode()
+        assert title in xmp
+        assert "<xmp:CreateDate>2021-03-09T08:30:00Z</xmp:CreateDate>" in xmp
+
+
+def without_metadata(document):
+    del document.Root.Metadata
+
+
+def without_pages(document):
+    while document.pages:
+        del document.pages[0]
+
+
+def replaced(old, new):
+    def edit(document):
+        xmp = document.Root.Metadata.read_bytes()
+        assert old in xmp
+        document.Root.Metadata.write(xmp.replace(old, new))
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        without_metadata,
+        without_pages,
+        replaced(b"<pdfaid:part>2<", b"<pdfaid:part>1<"),
+        replaced(b"<pdfaid:conformance>B<", b"<pdfaid:conformance>U<"),
+        replaced(b"xmp:CreateDate", b"xmp:OtherDate"),
+        replaced(b"</rdf:RDF>", b'<rdf:Description xmp:ModifyDate="2026"/></rdf:RDF>'),
+    ],
+    ids=["no metadata", "no page", "part 1", "conformance U", "no date", "a date told otherwise"],
+)
+def test_what_is_not_the_pdf_asked_for_is_a_fault(ready, edit):
+    with pytest.raises(ConversionFault):
+        finish(edited(ready, edit), DATE)
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.99], ids=str)
+def test_a_pdf_cut_short_is_a_fault(ready, kept):
+    with pytest.raises(ConversionFault):
+        finish(ready[: int(len(ready) * kept)] + b"\n%%EOF\n", DATE)
