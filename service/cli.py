@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from service import catalog, doctor, pipeline
+from service import catalog, conversion, doctor, pipeline
 from service.config import SETTINGS, Settings
 from service.errors import InvalidPayload, KexieError, UsageError
 from service.submission import Submission, parse, validate
@@ -69,8 +69,11 @@ def _edition(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _submission(form: str, year: int, payload: str) -> Submission:
     edition = catalog.edition(form, year)
-    body = sys.stdin.buffer.read() if payload == STDIO else Path(payload).read_bytes()
-    return validate(edition, parse(body))
+    return validate(edition, parse(_read(payload)))
+
+
+def _read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == STDIO else Path(name).read_bytes()
 
 
 def _format(name: str) -> str:
@@ -188,13 +191,30 @@ def validate_command(form: str, year: int, payload: str) -> None:
 @click.option(
     "-o", "outputs", multiple=True, required=True, metavar="FILE", help="FILE.docx 或 FILE.pdf，可重复"
 )
+@click.option("--attach", is_flag=True, help="PDF 内携带报文 / the PDF carries the payload (PDF/A-3b)")
 @_json_too
-def render(form: str, year: int, payload: str, outputs: tuple[str, ...]) -> None:
+def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach: bool) -> None:
     """生成文书 / documents from a payload."""
     formats = [_format(output) for output in outputs]
-    made = pipeline.documents(_submission(form, year, payload), formats, Settings.from_env())
+    submission = _submission(form, year, payload)
+    made = pipeline.documents(submission, formats, Settings.from_env(), attach=attach)
     for output, format in zip(outputs, formats, strict=True):
         _write(output, made[format])
+
+
+@main.command()
+@click.argument("file", metavar="FILE.pdf")
+@click.option("-o", "output", default=STDIO, metavar="PAYLOAD.json", help="默认标准输出 / standard output")
+@_json_too
+def extract(file: str, output: str) -> None:
+    """从以 --attach 生成的 PDF 取回报文 / the payload inside a PDF made with --attach."""
+    carried = conversion.attachments(_read(file))
+    if pipeline.PAYLOAD not in carried:
+        raise UsageError(
+            f"“{file}”没有携带报文。只能读取以 --attach 生成的 PDF。",
+            f"'{file}' carries no payload. Only PDFs that were made with --attach can be read.",
+        )
+    _write(output, carried[pipeline.PAYLOAD])
 
 
 @main.command(name="doctor")

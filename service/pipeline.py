@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,12 +16,14 @@ from typing import Any
 from service import catalog, context
 from service.catalog import Edition
 from service.config import Settings
-from service.conversion import convert
+from service.conversion import Attachment, Page, convert
+from service.conversion import page as draw
 from service.errors import UsageError
 from service.rendering import Template, load_template
-from service.submission import Submission, validate
+from service.submission import Submission, dump, validate
 
 FORMATS = ("docx", "pdf")
+PAYLOAD, MANIFEST = "payload.json", "manifest.json"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -31,17 +33,24 @@ def generate(
     payload: Any,
     formats: Sequence[str] = FORMATS,
     settings: Settings | None = None,
+    *,
+    attach: bool = False,
 ) -> dict[str, bytes]:
     """The documents of a payload, as bytes by format ("docx", "pdf").
 
+    With `attach` the PDF carries the payload and a manifest inside and is PDF/A-3b.
     Raises UnknownForm, UnknownYear, InvalidPayload, TemplateFault, ConversionFault, and
-    UsageError for a format that there is not.
+    UsageError for a format that there is not, or `attach` without a PDF.
     """
-    return documents(validate(catalog.edition(form, year), payload), formats, settings)
+    return documents(validate(catalog.edition(form, year), payload), formats, settings, attach=attach)
 
 
 def documents(
-    submission: Submission, formats: Sequence[str] = FORMATS, settings: Settings | None = None
+    submission: Submission,
+    formats: Sequence[str] = FORMATS,
+    settings: Settings | None = None,
+    *,
+    attach: bool = False,
 ) -> dict[str, bytes]:
     """The documents of a submission, as bytes by format. Raises as `generate` does."""
     if unknown := sorted(set(formats) - set(FORMATS)):
@@ -49,10 +58,16 @@ def documents(
             f"没有 {'、'.join(unknown)} 格式，可选：{'、'.join(FORMATS)}。",
             f"No format {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
         )
+    if attach and "pdf" not in formats:
+        raise UsageError(
+            "只有 PDF 能携带数据：请同时生成 PDF，或不要附加数据。",
+            "Only a PDF can carry the data: ask for a PDF as well, or do not attach.",
+        )
     docx = _template(submission.edition).render(context.build(submission))
     made = {"docx": docx}
     if "pdf" in formats:
-        made["pdf"] = convert(docx, settings or Settings.from_env())
+        carried = _carried(submission, docx) if attach else ()
+        made["pdf"] = convert(docx, settings or Settings.from_env(), carrying=carried)
     return {format: made[format] for format in formats}
 
 
@@ -61,26 +76,44 @@ def blank(form: str, year: int, format: str, settings: Settings | None = None) -
     return generate(form, year, {}, (format,), settings)[format]
 
 
-def bundle(submission: Submission, settings: Settings | None = None) -> bytes:
-    """A zip of the .docx, the PDF and `manifest.json` with the edition and each file's SHA-256 and size."""
+def page(submission: Submission, number: int, settings: Settings | None = None) -> Page:
+    """Page `number` (from 1) of the submission's PDF as PNG. Raises as `conversion.page` too."""
+    return draw(documents(submission, ("pdf",), settings)["pdf"], number)
+
+
+def bundle(submission: Submission, settings: Settings | None = None, *, attach: bool = False) -> bytes:
+    """A zip of the .docx, the PDF and `manifest.json`."""
     files = {
         file_name(submission.edition, submission, format): document
-        for format, document in documents(submission, FORMATS, settings).items()
+        for format, document in documents(submission, FORMATS, settings, attach=attach).items()
     }
-    manifest = {
-        **submission.edition.summary(),
-        "service": version("kexie-forms"),
-        "files": [
-            {"name": name, "sha256": hashlib.sha256(document).hexdigest(), "size": len(document)}
-            for name, document in files.items()
-        ],
-    }
-    files["manifest.json"] = json.dumps(manifest, ensure_ascii=False, indent=2).encode()
+    files[MANIFEST] = _manifest(submission.edition, files)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def _carried(submission: Submission, docx: bytes) -> tuple[Attachment, ...]:
+    files = {file_name(submission.edition, submission, "docx"): docx}
+    return (
+        Attachment(PAYLOAD, "申报数据 / the data as submitted", dump(submission.payload)),
+        Attachment(MANIFEST, "版次与校验值 / edition and checksums", _manifest(submission.edition, files)),
+    )
+
+
+def _manifest(edition: Edition, files: Mapping[str, bytes]) -> bytes:
+    """The edition, the service's version, and each file's SHA-256 and size in bytes, as JSON."""
+    manifest = {
+        **edition.summary(),
+        "service": version("kexie-forms"),
+        "files": [
+            {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+            for name, content in files.items()
+        ],
+    }
+    return json.dumps(manifest, ensure_ascii=False, indent=2).encode()
 
 
 def file_name(edition: Edition, submission: Submission | None, extension: str) -> str:

@@ -22,10 +22,14 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Submission:
-    """Validated data of one edition: every field is there, None where it is left blank."""
+    """Validated data of one edition: every field is there, None where it is left blank.
+
+    `payload` is what they were read from, as it came.
+    """
 
     edition: Edition
     data: dict[str, Any]
+    payload: Any
 
     def report(self) -> dict[str, Any]:
         """What `validate` answers, ready for JSON: 字 counts, limits, computed totals."""
@@ -77,6 +81,23 @@ def parse(body: bytes) -> Any:
         raise NotJson("JSON 嵌套太深。", "The JSON is nested too deeply.") from error
 
 
+def dump(payload: Any) -> bytes:
+    """The JSON text of a valid payload, in UTF-8, for `parse` to read back: Decimals keep their digits."""
+    return f"{_text(payload)}\n".encode()
+
+
+def _text(value: Any, line: str = "\n") -> str:
+    inner = f"{line}  "
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping) and value:
+        pairs = (f"{_text(key)}: {_text(below, inner)}" for key, below in value.items())
+        return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
+    if isinstance(value, list) and value:
+        return f"[{inner}{f',{inner}'.join(_text(below, inner) for below in value)}{line}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
     made = _Object(pairs)
     if len(made) < len(pairs):
@@ -113,7 +134,7 @@ def validate(edition: Edition, payload: Any) -> Submission:
     found += _over_limit(edition, data)
     if found:
         raise InvalidPayload(tuple(_field_error(edition, path, fault) for path, fault in found))
-    return Submission(edition, data)
+    return Submission(edition, data, payload)
 
 
 def _duplicates(payload: Any) -> Iterator[Path]:

@@ -1,19 +1,21 @@
-"""One call from .docx to PDF/A-2b, and what is needed for it."""
+"""One call from .docx to PDF/A, and what is needed for it."""
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.config import Settings
 from service.conversion import document, fonts, pdf, soffice
+from service.conversion.embedded import Attachment, attachments
+from service.conversion.pages import Page, page
 from service.conversion.soffice import Runner
 from service.errors import ConversionFault, ConverterMissing
 
-__all__ = ["Status", "convert", "status"]
+__all__ = ["Attachment", "Page", "Status", "attachments", "convert", "page", "status"]
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,12 @@ class Status:
         return self.version is not None and all(self.faces.values())
 
 
-def convert(docx: bytes, settings: Settings, runner: Runner = soffice.run) -> bytes:
+def convert(
+    docx: bytes, settings: Settings, runner: Runner = soffice.run, *, carrying: Sequence[Attachment] = ()
+) -> bytes:
     """PDF/A-2b (ISO 19005-2) of a .docx, the same bytes each time, within `settings.deadline` seconds.
 
+    With files that it is to carry, PDF/A-3b (ISO 19005-3).
     Each call has a LibreOffice process, a profile and a folder of its own, gone when it returns.
     Raises ConverterMissing, ConversionTimeout, or ConversionFault.
     """
@@ -48,7 +53,7 @@ def convert(docx: bytes, settings: Settings, runner: Runner = soffice.run) -> by
                 "LibreOffice 没有生成 PDF：文档可能已损坏。请执行 kexie-forms doctor 检查环境。",
                 "LibreOffice wrote no PDF: the document may be broken. Run kexie-forms doctor to check.",
             )
-        return pdf.finish(made.read_bytes(), date)
+        return pdf.finish(made.read_bytes(), date, carrying)
 
 
 def status(settings: Settings) -> Status:

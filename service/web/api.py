@@ -12,12 +12,15 @@ from service import catalog, pipeline
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import UnknownYear
-from service.submission import validate
+from service.submission import Submission, validate
 from service.web import openapi
-from service.web.negotiation import MEDIA_TYPES, document_format, payload
+from service.web.negotiation import MEDIA_TYPES, attach, document_format, page_number, payload
 from service.web.problems import json_response
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="科协表单")
+
+_BLANK = ("pdf", "docx", "png")
+_DOCUMENTS = ("pdf", "docx", "zip", "png")
 
 
 def settings() -> Settings:
@@ -57,13 +60,12 @@ def edition(form: str, year: str) -> Response:
 
 
 @blueprint.get("/forms/<form>/<year>/blank")
-@blueprint.doc(**openapi.document(("pdf", "docx")))
+@blueprint.doc(**openapi.document(_BLANK))
 def blank(form: str, year: str) -> Response:
     """空白表 / the official blank form"""
     found = _edition(form, year)
-    format = document_format(("pdf", "docx"))
-    document = pipeline.blank(form, found.year, format, settings())
-    response = _download(document, format, pipeline.file_name(found, None, format))
+    format = document_format(_BLANK)
+    response = _document(validate(found, {}), format, page_number(format))
     response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again: it may change
     response.make_conditional(request)
     return response
@@ -77,21 +79,31 @@ def validate_payload(form: str, year: str) -> Response:
 
 
 @blueprint.post("/forms/<form>/<year>/documents")
-@blueprint.doc(**openapi.document(("pdf", "docx", "zip"), takes_payload=True))
+@blueprint.doc(**openapi.document(_DOCUMENTS, takes_payload=True))
 def documents(form: str, year: str) -> Response:
     """由报文生成文书 / payload in, document out"""
     found = _edition(form, year)
-    format = document_format(("pdf", "docx", "zip"))
-    submission = validate(found, payload())
+    format = document_format(_DOCUMENTS)
+    number, attached = page_number(format), attach(format)
+    return _document(validate(found, payload()), format, number, attached=attached)
+
+
+def _document(submission: Submission, format: str, number: int, *, attached: bool = False) -> Response:
+    if format == "png":
+        page = pipeline.page(submission, number, settings())
+        response = _download(submission, page.png, format, f"第{number}页.png")
+        response.headers["X-Page-Count"] = str(page.count)
+        return response
     if format == "zip":
-        document = pipeline.bundle(submission, settings())
+        document = pipeline.bundle(submission, settings(), attach=attached)
     else:
-        document = pipeline.documents(submission, (format,), settings())[format]
-    return _download(document, format, pipeline.file_name(found, submission, format))
+        document = pipeline.documents(submission, (format,), settings(), attach=attached)[format]
+    return _download(submission, document, format, format)
 
 
-def _download(document: bytes, format: str, name: str) -> Response:
+def _download(submission: Submission, document: bytes, format: str, extension: str) -> Response:
     """A document to save under a Chinese name (RFC 6266, RFC 8187)."""
+    name = pipeline.file_name(submission.edition, submission, extension)
     response = Response(document, content_type=MEDIA_TYPES[format])
     response.set_etag(hashlib.sha256(document).hexdigest())
     response.headers["Content-Disposition"] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import request
@@ -14,6 +15,7 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "zip": "application/zip",
+    "png": "image/png",
 }
 
 
@@ -50,7 +52,42 @@ def document_format(offered: tuple[str, ...]) -> str:
         return asked
     if not request.accept_mimetypes:
         return offered[0]
-    best = request.accept_mimetypes.best_match([MEDIA_TYPES[name] for name in offered])
+    # A browser that opens an address takes pictures too (Firefox says so), but wants the document.
+    browsing = "text/html" in request.accept_mimetypes.values()
+    names = [name for name in offered if not (browsing and name == "png")]
+    best = request.accept_mimetypes.best_match([MEDIA_TYPES[name] for name in names])
     if best is None:
         raise NotAcceptable
     return next(name for name in offered if MEDIA_TYPES[name] == best)
+
+
+def page_number(format: str) -> int:
+    """The page asked for by `?page=`, 1 where none is; 0 for what is no page's number.
+
+    Raises UsageError where another format than PNG is asked for.
+    """
+    asked = request.args.get("page")
+    if asked is None:
+        return 1
+    if format != "png":
+        raise UsageError(
+            "只有 format=png 可以选页；请去掉 page，或改用 format=png。",
+            "Only format=png takes a page: leave page out, or ask for format=png.",
+        )
+    return int(asked) if re.fullmatch("[0-9]{1,9}", asked) else 0
+
+
+def attach(format: str) -> bool:
+    """Whether `?attach=true` asks for the data inside the PDF.
+
+    Raises UsageError for another value, or a format that has no PDF.
+    """
+    asked = request.args.get("attach", "false")
+    if asked not in ("true", "false"):
+        raise UsageError("attach 只能取 true 或 false。", "attach takes true or false.")
+    if asked == "true" and format not in ("pdf", "zip"):
+        raise UsageError(
+            "只有 PDF 能携带数据：attach=true 需要 format=pdf 或 format=zip。",
+            "Only a PDF can carry the data: attach=true takes format=pdf or format=zip.",
+        )
+    return asked == "true"

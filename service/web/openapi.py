@@ -48,6 +48,11 @@ _REPORT = {
     },
 }
 
+_PAGE_COUNT = {
+    "X-Page-Count": {"description": "format=png 时的总页数 / pages, with PNG", "schema": {"type": "integer"}}
+}
+_ATTACH = "PDF 内携带报文和清单（PDF/A-3b）/ the PDF carries payload and manifest"
+
 
 def components() -> dict[str, dict[str, Any]]:
     """The named schemas: Problem, and one payload an edition."""
@@ -78,9 +83,22 @@ def document(formats: tuple[str, ...], *, takes_payload: bool = False) -> dict[s
     """A route that answers a document in one of `formats`."""
     content = {MEDIA_TYPES[name]: {"schema": {"type": "string", "format": "binary"}} for name in formats}
     faults = (400, 404, 406, 500, 503, *((413, 415, 422) if takes_payload else ()))
-    described = _described({"200": {"description": "文书 / the document", "content": content}}, faults)
-    described["parameters"].append({"in": "query", "name": "format", "schema": {"enum": list(formats)}})
-    return {**described, "requestBody": _body()} if takes_payload else described
+    answer = {"description": "文书 / the document", "content": content, "headers": _PAGE_COUNT}
+    described = _described({"200": answer}, faults)
+    described["parameters"] += [
+        _query("format", {"enum": list(formats)}, "格式，优先于 Accept / format, before Accept"),
+        _query(
+            "page", {"type": "integer", "minimum": 1, "default": 1}, "format=png 的页码 / page of the PNG"
+        ),
+    ]
+    if takes_payload:
+        described["parameters"].append(_query("attach", {"enum": ["true", "false"]}, _ATTACH))
+        described["requestBody"] = _body()
+    return described
+
+
+def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"in": "query", "name": name, "schema": schema, "description": description}
 
 
 def operation(description: str, *faults: int) -> dict[str, Any]:
