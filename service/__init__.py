@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.pipeline import generate
-
 __all__ = ["create_app", "generate"]
+
+# Both import on their first call: the pool's own process needs neither templates nor Flask.
 
 
 def create_app(config: Any = None) -> Any:
@@ -14,3 +14,10 @@ def create_app(config: Any = None) -> Any:
     from service.web import create_app as create
 
     return create(config)
+
+
+def generate(form: str, year: int, payload: Any, *args: Any, **kwargs: Any) -> dict[str, bytes]:
+    """The documents of a payload, as bytes by format; see `service.pipeline.generate`."""
+    from service.pipeline import generate as make
+
+    return make(form, year, payload, *args, **kwargs)

@@ -22,6 +22,13 @@ class Setting:
     read: Callable[[str], Any]
     help: Text
 
+    @staticmethod
+    def write(value: Any) -> str:
+        """The text of which `read` makes `value`."""
+        if isinstance(value, tuple):
+            return os.pathsep.join(map(str, value))
+        return str(int(value)) if isinstance(value, bool) else str(value)
+
 
 def _paths(text: str) -> tuple[Path, ...]:
     return tuple(Path(part) for part in text.split(os.pathsep) if part)
@@ -39,6 +46,12 @@ def _positive_float(text: str) -> float:
     if not 0 < number < float("inf"):
         raise ValueError(text)
     return number
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError(text)
+    return text == "1"
 
 
 def _level(text: str) -> str:
@@ -77,6 +90,54 @@ SETTINGS: tuple[Setting, ...] = (
         Text("转换一份文书的时限（秒）", "deadline for converting one document, in seconds"),
     ),
     Setting(
+        "KEXIE_CONVERTERS",
+        "converters",
+        str(os.cpu_count() or 1),
+        _positive_int,
+        Text("本机常驻的 LibreOffice 进程数", "number of LibreOffice processes on this machine"),
+    ),
+    Setting(
+        "KEXIE_PREWARM",
+        "prewarm",
+        "0",
+        _flag,
+        Text("1：服务启动时就启动 LibreOffice", "1: start LibreOffice with the service"),
+    ),
+    Setting(
+        "KEXIE_QUEUE",
+        "queue",
+        "64",
+        _positive_int,
+        Text("最多有多少份文书等待转换", "how many documents may wait for conversion"),
+    ),
+    Setting(
+        "KEXIE_RECYCLE_DOCUMENTS",
+        "recycle_documents",
+        "1000",
+        _positive_int,
+        Text(
+            "一个 LibreOffice 进程转换多少份文书后更换",
+            "documents after which a LibreOffice process is replaced",
+        ),
+    ),
+    Setting(
+        "KEXIE_RECYCLE_MEMORY",
+        "recycle_memory",
+        "1024",
+        _positive_int,
+        Text(
+            "一个 LibreOffice 进程占用多少内存（MiB）后更换",
+            "memory, in MiB, above which a LibreOffice process is replaced",
+        ),
+    ),
+    Setting(
+        "KEXIE_UNO_PYTHON",
+        "uno_python",
+        "/usr/bin/python3",
+        str,
+        Text("装有 python3-uno 的系统 Python", "the system's Python that has python3-uno"),
+    ),
+    Setting(
         "KEXIE_BODY_LIMIT",
         "body_limit",
         str(1024 * 1024),
@@ -102,12 +163,18 @@ SETTINGS: tuple[Setting, ...] = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one process, frozen. Units: bytes and seconds."""
+    """The settings of one process, frozen. Units: bytes, seconds, and MiB for `recycle_memory`."""
 
     soffice: str
     temp_dir: Path
     font_dirs: tuple[Path, ...]
     deadline: float
+    converters: int
+    prewarm: bool
+    queue: int
+    recycle_documents: int
+    recycle_memory: int
+    uno_python: str
     body_limit: int
     workers: int
     log_level: str
@@ -125,6 +192,10 @@ class Settings:
                 f"No such setting: {', '.join(unknown)}. See kexie-forms doctor --settings.",
             )
         return cls(**{setting.field: _read(setting, given) for setting in SETTINGS})
+
+    def as_env(self) -> dict[str, str]:
+        """The settings as `from_env` reads them, by name."""
+        return {setting.name: setting.write(getattr(self, setting.field)) for setting in SETTINGS}
 
 
 def _environment() -> dict[str, str]:

@@ -10,7 +10,10 @@ KexieError                    1  500  internal_error
 ├── TemplateFault             4  500  template_fault
 ├── ConversionFault           5  500  conversion_fault
 │   ├── ConversionTimeout     5  503  conversion_timeout
-│   └── ConverterMissing      5  503  converter_missing
+│   ├── ConverterMissing      5  503  converter_missing
+│   ├── DocumentRefused       5  500  document_refused
+│   ├── QueueFull             5  429  queue_full
+│   └── TempFolderFault       5  503  temp_folder_fault
 └── ArchiveFault              6  500  archive_fault
 
 Errors are told by class. Their texts are for people: Chinese first, English beside it.
@@ -155,6 +158,29 @@ class ConverterMissing(ConversionFault):
     code = "converter_missing"
     status = 503
     title = Text("没有可用的 LibreOffice", "LibreOffice is not available")
+
+
+class DocumentRefused(ConversionFault):
+    """The document ended or hung LibreOffice twice; it is not tried again for a while."""
+
+    code = "document_refused"
+    title = Text("文书使 LibreOffice 反复失败", "The document breaks LibreOffice")
+
+
+class QueueFull(ConversionFault):
+    """As many documents as may wait are waiting."""
+
+    code = "queue_full"
+    status = 429
+    title = Text("等待转换的文书太多", "Too many documents are waiting")
+
+
+class TempFolderFault(ConversionFault):
+    """The folder for temporary files is not there, cannot be written, or is full."""
+
+    code = "temp_folder_fault"
+    status = 503
+    title = Text("无法使用临时目录", "The temporary folder cannot be used")
 
 
 class ArchiveFault(KexieError):

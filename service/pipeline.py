@@ -16,8 +16,9 @@ from typing import Any
 from service import catalog, context
 from service.catalog import Edition
 from service.config import Settings
-from service.conversion import Attachment, Page, convert
-from service.conversion import page as draw
+from service.conversion import Attachment, convert
+from service.conversion.pages import Page
+from service.conversion.pages import page as draw
 from service.errors import UsageError
 from service.rendering import Template, load_template
 from service.submission import Submission, dump, validate
@@ -77,7 +78,7 @@ def blank(form: str, year: int, format: str, settings: Settings | None = None) -
 
 
 def page(submission: Submission, number: int, settings: Settings | None = None) -> Page:
-    """Page `number` (from 1) of the submission's PDF as PNG. Raises as `conversion.page` too."""
+    """Page `number` (from 1) of the submission's PDF as PNG. Raises as `pages.page` too."""
     return draw(documents(submission, ("pdf",), settings)["pdf"], number)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import http.server
 import io
-import os
-import signal
 import threading
 import time
 import zipfile
@@ -15,44 +13,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 from docx_builder import docx, paragraph, picture, zipped
+from processes import awaited, stand_in
 
-from service.conversion import convert, soffice, status
-from service.errors import ConversionFault, ConversionTimeout
+from service.conversion import convert, host, process, status
+from service.conversion.one_shot import OneShotWorker
+from service.conversion.uno_worker import UnoWorker
+from service.errors import ConversionFault, TempFolderFault
 
 SMALL = docx(paragraph("县级科协"), title="申报书")
-
-
-def stand_in(tmp_path, script):
-    """A program of ours in LibreOffice's place."""
-    path = tmp_path / "stand-in"
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-    return str(path)
-
-
-def running(mark):
-    """The processes whose command line holds `mark`: their numbers by the name of the program."""
-    found = {}
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = entry.read_bytes().split(b"\0")
-        except OSError:  # it has just ended
-            continue
-        if any(mark.encode() in part for part in line):
-            found[Path(os.fsdecode(line[0])).name] = int(entry.parent.name)
-    return found
-
-
-def sockets():
-    return {name for folder in ("/tmp", "/var/tmp") for name in Path(folder).glob("OSL_PIPE_*")}
-
-
-def awaited(condition, seconds=10.0):
-    """Whether `condition` comes true within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
 
 
 def linked(document, address):
@@ -93,20 +61,59 @@ def test_nothing_is_fetched_for_a_document(settings):
     assert asked == []
 
 
-def test_libreoffice_starts_once_and_without_its_drawing_test(settings):
+@pytest.fixture
+def setup(settings):
+    folder = settings.temp_dir / "pool"
+    yield host.setup(settings, folder)
+    host.sweep(folder)
+
+
+def drawing_tests(user):
+    return (user / "GraphicsRenderTests.log").exists()
+
+
+def test_a_process_for_one_document_starts_once_and_without_its_drawing_test(setup):
     seen = {}
 
     def look(command, environment, deadline):
-        code = soffice.run(command, environment, deadline)
-        user = Path(environment["HOME"], "profile", "user")
-        seen.update(code=code, tested=(user / "GraphicsRenderTests.log").exists())
+        code = process.run(command, environment, deadline)
+        seen.update(code=code, tested=drawing_tests(Path(environment["HOME"], "profile", "user")))
         return code
 
-    convert(SMALL, settings, runner=look)
+    assert OneShotWorker(setup, look).convert(SMALL, 60).pdf.startswith(b"%PDF-")
     assert seen == {"code": 0, "tested": False}
-    direct = str(Path("/usr/bin/soffice").resolve().with_name("soffice.bin"))
-    convert(SMALL, dataclasses.replace(settings, soffice=direct), runner=look)
-    assert seen == {"code": 0, "tested": False}
+
+
+def test_a_persistent_process_starts_without_its_drawing_test(setup):
+    worker = UnoWorker(setup)
+    worker.start(60)
+    try:
+        assert worker.healthy()
+        (user,) = setup.root.glob("worker-*/profile/user")
+        assert not drawing_tests(user)
+    finally:
+        worker.stop()
+    assert not worker.healthy()
+    assert list(setup.root.glob("worker-*")) == []
+
+
+@pytest.mark.parametrize("written", [None, b"", b"%PDF-1.7\n", b"not a PDF"])
+def test_a_file_that_is_no_whole_pdf_is_a_fault(settings, tmp_path, written):
+    (tmp_path / "made.pdf").write_bytes(written or b"")
+    copy = f'mkdir "$out"; cp {tmp_path}/made.pdf "$out/document.pdf"' if written is not None else "exit 0"
+    script = f'while [ "$1" != --outdir ]; do shift; done; out="$2"\n{copy}'
+    half = dataclasses.replace(settings, soffice=stand_in(tmp_path, script), uno_python="/nowhere")
+    with pytest.raises(ConversionFault):
+        convert(SMALL, half)
+
+
+def test_a_service_s_secrets_stay_with_it(settings, tmp_path, monkeypatch):
+    monkeypatch.setenv("PGPASSWORD", "secret")
+    spy = stand_in(tmp_path, f"env > {tmp_path}/seen")
+    with pytest.raises(ConversionFault):
+        convert(SMALL, dataclasses.replace(settings, soffice=spy))
+    assert "HOME=" in (tmp_path / "seen").read_text()
+    assert "PGPASSWORD" not in (tmp_path / "seen").read_text()
 
 
 def test_dates_and_identifier_come_from_the_document(settings):
@@ -121,54 +128,6 @@ def test_dates_and_identifier_come_from_the_document(settings):
         assert document.Root.MarkInfo.Marked
 
 
-def test_a_killed_libreoffice_leaves_no_socket(settings):
-    before = sockets()
-
-    def hurry(command, environment, deadline):
-        def kill_when_listening():
-            awaited(lambda: sockets() - before)
-            for name, number in running(str(settings.temp_dir)).items():
-                if name == "soffice.bin":
-                    os.kill(number, signal.SIGKILL)
-
-        thread = threading.Thread(target=kill_when_listening)
-        thread.start()
-        try:
-            return soffice.run(command, environment, deadline)
-        finally:
-            thread.join()
-
-    with pytest.raises(ConversionFault):
-        convert(SMALL, settings, runner=hurry)
-    assert sockets() <= before
-    assert list(settings.temp_dir.iterdir()) == []
-
-
-def test_a_child_in_a_session_of_its_own_is_killed_as_well(settings, tmp_path):
-    hanging = stand_in(tmp_path, "setsid sleep 63.25 & sleep 63.25")
-    with pytest.raises(ConversionTimeout):
-        convert(SMALL, dataclasses.replace(settings, soffice=hanging, deadline=0.5))
-    assert running("63.25") == {}
-
-
-def test_a_killed_guard_leaves_nothing(settings, tmp_path):
-    hanging = stand_in(tmp_path, "sleep 64.25 & sleep 64.25")
-
-    def kill_guard():
-        awaited(lambda: "sleep" in running("64.25"))
-        for entry in Path("/proc").glob("[0-9]*/cmdline"):
-            parts = entry.read_bytes().split(b"\0")
-            if hanging.encode() in parts and any(part.endswith(b"guard.py") for part in parts):
-                os.kill(int(entry.parent.name), signal.SIGKILL)
-
-    thread = threading.Thread(target=kill_guard)
-    thread.start()
-    with pytest.raises(ConversionFault):
-        convert(SMALL, dataclasses.replace(settings, soffice=hanging, deadline=20))
-    thread.join()
-    assert awaited(lambda: running("64.25") == {})
-
-
 @pytest.mark.parametrize("answer", ["echo LibreOffice 6.4.7.2", "echo no office", "exit 1"])
 def test_another_or_an_old_program_is_no_converter(settings, tmp_path, answer):
     found = status(dataclasses.replace(settings, soffice=stand_in(tmp_path, answer)))
@@ -178,5 +137,5 @@ def test_another_or_an_old_program_is_no_converter(settings, tmp_path, answer):
 
 def test_a_temporary_folder_that_is_not_there_is_named(settings, tmp_path):
     lost = dataclasses.replace(settings, temp_dir=tmp_path / "lost")
-    with pytest.raises(ConversionFault, match="KEXIE_TEMP_DIR"):
+    with pytest.raises(TempFolderFault, match="KEXIE_TEMP_DIR"):
         convert(SMALL, lost)

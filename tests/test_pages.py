@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from service import catalog, create_app, generate
-from service.conversion import page
+from service.conversion.pages import page
 from service.errors import ConversionFault
 
 ANNEX2 = "/api/v1/forms/annex2/2021"

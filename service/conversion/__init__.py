@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.config import Settings
 from service.conversion import document, fonts, pdf, soffice
+from service.conversion.client import client
 from service.conversion.embedded import Attachment, attachments
-from service.conversion.pages import Page, page
-from service.conversion.soffice import Runner
-from service.errors import ConversionFault, ConverterMissing
+from service.conversion.faults import temp_folder_fault
+from service.errors import ConverterMissing
 
-__all__ = ["Attachment", "Page", "Status", "attachments", "convert", "page", "status"]
+__all__ = ["Attachment", "Status", "attachments", "convert", "status"]
 
 
 @dataclass(frozen=True)
@@ -32,28 +33,21 @@ class Status:
         return self.version is not None and all(self.faces.values())
 
 
-def convert(
-    docx: bytes, settings: Settings, runner: Runner = soffice.run, *, carrying: Sequence[Attachment] = ()
-) -> bytes:
-    """PDF/A-2b (ISO 19005-2) of a .docx, the same bytes each time, within `settings.deadline` seconds.
+def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()) -> bytes:
+    """PDF/A-2b (ISO 19005-2) of a .docx, the same bytes each time.
 
     With files that it is to carry, PDF/A-3b (ISO 19005-3).
-    Each call has a LibreOffice process, a profile and a folder of its own, gone when it returns.
-    Raises ConverterMissing, ConversionTimeout, or ConversionFault.
+    Waits at most `settings.deadline` seconds for a LibreOffice process, and gives it as long again.
+    Raises ConverterMissing, ConversionTimeout, DocumentRefused, QueueFull, TempFolderFault, or
+    ConversionFault.
     """
     date = document.modified(docx)
-    with _folder(settings) as folder:
-        source = folder / "document.docx"
-        source.write_bytes(docx)
-        made = soffice.to_pdf(
-            source, folder, settings.soffice, _fonts_file(folder, settings), settings.deadline, runner
-        )
-        if not made.is_file():
-            raise ConversionFault(
-                "LibreOffice 没有生成 PDF：文档可能已损坏。请执行 kexie-forms doctor 检查环境。",
-                "LibreOffice wrote no PDF: the document may be broken. Run kexie-forms doctor to check.",
-            )
-        return pdf.finish(made.read_bytes(), date, carrying)
+    pool = client(settings)
+    made = pool.convert(docx).pdf
+    began = time.monotonic()
+    finished = pdf.finish(made, date, carrying)
+    pool.step("finish", time.monotonic() - began)
+    return finished
 
 
 def status(settings: Settings) -> Status:
@@ -65,7 +59,7 @@ def status(settings: Settings) -> Status:
             version = None
         file = _fonts_file(folder, settings)
         faces = {face.official: fonts.chosen(face, file) for face in fonts.FACES}
-    return Status(version, faces, soffice.has_uno())
+    return Status(version, faces, soffice.has_uno(settings.uno_python))
 
 
 @contextlib.contextmanager
@@ -73,16 +67,11 @@ def _folder(settings: Settings) -> Iterator[Path]:
     """A private folder, removed with all that is in it."""
     try:
         with tempfile.TemporaryDirectory(
-            prefix="kexie-", dir=settings.temp_dir, ignore_cleanup_errors=True
+            prefix="kexie-look-", dir=settings.temp_dir, ignore_cleanup_errors=True
         ) as name:
             yield Path(name)
     except OSError as error:
-        raise ConversionFault(
-            f"无法使用临时目录 {settings.temp_dir}：{error.strerror}。"
-            "请检查其空间和权限，或设置 KEXIE_TEMP_DIR。",
-            f"Cannot use the temporary folder {settings.temp_dir}: {error.strerror}. "
-            "Check its space and rights, or set KEXIE_TEMP_DIR.",
-        ) from error
+        raise temp_folder_fault(settings.temp_dir, error) from error
 
 
 def _fonts_file(folder: Path, settings: Settings) -> Path:

@@ -92,7 +92,7 @@ def _problem(status: int, code: str, title: Text, detail: Text, **more: Any) -> 
     }
     response = json_response(problem, status, MEDIA_TYPE)
     response.headers["Content-Language"] = "en" if lang == "en" else "zh-CN"
-    if status == 503:
+    if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 

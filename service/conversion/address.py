@@ -1,0 +1,81 @@
+"""Where the pool of a machine is found: one name for all processes with the same settings and user.
+
+The name is a Linux abstract socket's (unix(7)): binding it is the lock that keeps the pool
+single, and it vanishes with its process, so that nothing is ever stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import struct
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from service.config import Settings
+
+# What only the web server or the caller uses; all else makes a pool of its own.
+_NOT_THE_POOLS = ("KEXIE_BODY_LIMIT", "KEXIE_LOG_LEVEL", "KEXIE_PREWARM", "KEXIE_WORKERS")
+_PREFIX = "kexie-pool-"
+_CREDENTIALS = struct.Struct("3i")  # unix(7): process, user and group of the other side
+
+
+@dataclass(frozen=True)
+class Address:
+    """The pool's socket name, and the folder in which it works."""
+
+    name: str
+    folder: Path
+
+    @property
+    def socket_name(self) -> str:
+        """The abstract name for `socket.bind` and `socket.connect`."""
+        return f"\0{self.name}"
+
+    def connect(self, seconds: float) -> socket.socket:
+        """A connection to the pool, whose calls end after `seconds`.
+
+        Raises ConnectionRefusedError where there is no pool, OSError where its process is another user's.
+        """
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(seconds)
+            connection.connect(self.socket_name)
+            if not is_ours(connection):
+                raise PermissionError("another user's process holds the pool's name")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def of(settings: Settings) -> Address:
+    """The address of the pool of these settings, this user, this version and this container."""
+    values = {name: text for name, text in settings.as_env().items() if name not in _NOT_THE_POOLS}
+    space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network, not files
+    mark = json.dumps([values, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
+    name = _PREFIX + hashlib.sha256(mark.encode()).hexdigest()[:24]
+    return Address(name, settings.temp_dir.absolute() / name)
+
+
+def left_behind(settings: Settings) -> list[Path]:
+    """The folders of pools whose process is gone."""
+    found = []
+    for folder in settings.temp_dir.glob(f"{_PREFIX}*"):
+        try:
+            Address(folder.name, folder).connect(1).close()
+        except ConnectionRefusedError:
+            found.append(folder)
+        except OSError:
+            continue
+    return found
+
+
+def is_ours(connection: socket.socket) -> bool:
+    """Whether the process at the other side is of the same user."""
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    user: int = _CREDENTIALS.unpack(raw)[1]
+    return user == os.getuid()

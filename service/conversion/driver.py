@@ -1,0 +1,116 @@
+"""Drives one LibreOffice over a UNO pipe; runs under the system's Python, which alone has python3-uno.
+
+Standard library and uno only. Started by the guard with a socket to the worker: each line that
+comes in is a JSON object {"docx", "pdf"} of two paths; the answer is {"load", "export"} in
+seconds, or {"fault"}; after it {"closed"} says that the document is forgotten.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import Any
+
+import uno
+from com.sun.star.awt import WindowDescriptor
+from com.sun.star.awt.WindowClass import TOP
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+
+_EXPORT = "writer_pdf_Export"
+
+
+def main(channel_number: str, pipe: str, export: str, command: list[str]) -> None:
+    """Serves the channel until its end; ends the moment LibreOffice does."""
+    channel = socket.socket(fileno=int(channel_number))
+    signal.signal(signal.SIGCHLD, lambda *_: os._exit(1))
+    setpriv = shutil.which("setpriv")  # LibreOffice dies with this process, however sudden
+    tied = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+    office = subprocess.Popen(  # noqa: S603 - what the worker names
+        [*tied, *command], stdin=subprocess.DEVNULL
+    )
+    context = _connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+    frame = _frame(context)
+    options = _options(json.loads(export))
+    _say(channel, {"ready": office.pid})
+    for line in channel.makefile("rb"):
+        job = json.loads(line)
+        document = _convert(channel, frame, options, job)
+        _forget(frame, document)
+        _say(channel, {"closed": True})
+
+
+def _connect(address: str) -> Any:
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    while True:  # until LibreOffice ends or the worker's patience does
+        try:
+            return resolver.resolve(address)
+        except NoConnectException:
+            time.sleep(0.01)
+
+
+def _frame(context: Any) -> Any:
+    """A window of ours for one document after the other.
+
+    A frame of LibreOffice's own would make tool bars and menus for each, some 6 ms a document.
+    """
+    create = context.ServiceManager.createInstanceWithContext
+    window = WindowDescriptor()
+    window.Type, window.WindowServiceName, window.ParentIndex = TOP, "window", -1
+    frame = create("com.sun.star.frame.Frame", context)
+    frame.initialize(create("com.sun.star.awt.Toolkit", context).createWindow(window))
+    frame.LayoutManager = None
+    return frame
+
+
+def _options(export: dict[str, Any]) -> tuple[Any, ...]:
+    filter_data = tuple(_property(name, value) for name, value in export.items())
+    return (
+        _property("FilterName", _EXPORT),
+        _property("FilterData", uno.Any("[]com.sun.star.beans.PropertyValue", filter_data)),
+    )
+
+
+def _property(name: str, value: Any) -> Any:
+    return PropertyValue(Name=name, Value=value)
+
+
+_LOADING = (
+    _property("Hidden", True),
+    _property("ReadOnly", True),
+    _property("FilterName", "MS Word 2007 XML"),  # else garbage is taken for plain text
+    _property("MacroExecutionMode", 0),  # com.sun.star.document.MacroExecMode.NEVER_EXECUTE
+    _property("UpdateDocMode", 0),  # com.sun.star.document.UpdateDocMode.NO_UPDATE
+)
+
+
+def _convert(channel: socket.socket, frame: Any, options: tuple[Any, ...], job: dict[str, str]) -> Any:
+    document = None
+    try:
+        began = time.perf_counter()
+        document = frame.loadComponentFromURL(uno.systemPathToFileUrl(job["docx"]), "_self", 0, _LOADING)
+        loaded = time.perf_counter()
+        document.storeToURL(uno.systemPathToFileUrl(job["pdf"]), options)
+        _say(channel, {"load": loaded - began, "export": time.perf_counter() - loaded})
+    except Exception as error:  # whatever UNO raises is the document's fault, or LibreOffice ends
+        _say(channel, {"fault": type(error).__name__})
+    return document
+
+
+def _forget(frame: Any, document: Any) -> None:
+    if document is not None:
+        frame.setComponent(None, None)
+        document.close(True)
+
+
+def _say(channel: socket.socket, answer: dict[str, Any]) -> None:
+    channel.sendall(json.dumps(answer).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])

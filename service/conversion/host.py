@@ -1,0 +1,198 @@
+"""The pool's own process: serves every process of the machine that has the same settings.
+
+It lives as long as one of them is there, each of which keeps one connection that only says so,
+and ends the moment the last is gone, however it went.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+from service.config import Settings
+from service.conversion import address, fonts, profile, soffice, wire
+from service.conversion.faults import temp_folder_fault
+from service.conversion.one_shot import OneShotWorker
+from service.conversion.pool import Limits, Pool
+from service.conversion.uno_worker import UnoWorker
+from service.conversion.worker import Setup, Worker
+from service.errors import KexieError
+
+_MIB = 1024 * 1024
+_FIRST = 20.0  # seconds for the first user to come
+_PATIENCE = 60.0  # seconds for a user to take an answer
+
+_log = logging.getLogger("kexie.conversion")
+
+
+def main() -> None:
+    """Reads the settings as JSON from standard input, says how the start went on standard output, serves."""
+    settings = Settings.from_env(json.load(sys.stdin))
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    place = address.of(settings)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        try:
+            listener.bind(place.socket_name)
+        except OSError:  # another process was faster: its pool serves
+            _tell({"ready": True})
+            return
+        listener.listen(128)
+        with contextlib.closing(_Host(settings, place, listener)) as host:
+            try:
+                host.prepare()
+            except KexieError as error:
+                _tell(_as_head(error))
+                return
+            _tell({"ready": True})
+            host.serve()
+
+
+def setup(settings: Settings, folder: Path) -> Setup:
+    """What workers start with, their folders and the fonts file in `folder`. Raises TempFolderFault."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        file = folder / "fonts.conf"
+        file.write_text(fonts.configuration(settings.font_dirs), encoding="utf-8")
+    except OSError as error:
+        raise temp_folder_fault(settings.temp_dir, error) from error
+    return Setup(settings.soffice, folder, file, settings.uno_python)
+
+
+def pool(settings: Settings, ready: Setup) -> Pool:
+    """The pool of these settings: persistent processes where python3-uno is there, else one a document."""
+    kind: type[UnoWorker] | type[OneShotWorker] = (
+        UnoWorker if soffice.has_uno(settings.uno_python) else OneShotWorker
+    )
+
+    def make() -> Worker:
+        return kind(ready)
+
+    limits = Limits(
+        settings.converters,
+        settings.queue,
+        settings.deadline,
+        settings.recycle_documents,
+        settings.recycle_memory * _MIB,
+    )
+    return Pool(make, limits)
+
+
+class _Host:
+    def __init__(self, settings: Settings, place: address.Address, listener: socket.socket) -> None:
+        self._settings = settings
+        self._place = place
+        self._listener = listener
+        self._pool: Pool | None = None
+        self._selector = selectors.DefaultSelector()
+        self._staying: set[socket.socket] = set()
+        self._arrivals, self._doorbell = socket.socketpair()
+
+    def prepare(self) -> None:
+        """Removes what killed pools left, and makes a folder and the pool in it."""
+        for folder in address.left_behind(self._settings):
+            sweep(folder)
+        self._pool = pool(self._settings, setup(self._settings, self._place.folder))
+
+    def serve(self) -> None:
+        """Takes connections until the last user is gone."""
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._arrivals, selectors.EVENT_READ)
+        patience: float | None = _FIRST
+        while events := self._selector.select(patience):
+            for key, _ in events:
+                if key.fileobj is self._listener:
+                    connection = self._listener.accept()[0]
+                    threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+                elif key.fileobj is self._arrivals:
+                    self._arrivals.recv(4096)
+                    for user in list(self._staying):
+                        with contextlib.suppress(KeyError):
+                            self._selector.register(user, selectors.EVENT_READ)
+                elif self._leaves(key.fileobj):
+                    return
+            patience = None if self._staying else _FIRST
+
+    def _leaves(self, user: object) -> bool:
+        """Forgets a user that is gone; whether it was the last."""
+        assert isinstance(user, socket.socket)
+        self._selector.unregister(user)
+        self._staying.discard(user)
+        user.close()
+        return not self._staying
+
+    def _talk(self, connection: socket.socket) -> None:
+        connection.settimeout(None)
+        if not address.is_ours(connection):
+            connection.close()
+            return
+        with contextlib.suppress(OSError):
+            while True:
+                head, body = wire.receive(connection)
+                if head["do"] == "stay":
+                    wire.send(connection, {})
+                    self._staying.add(connection)
+                    self._doorbell.send(b"!")
+                    return
+                self._answer(connection, head, body)
+        connection.close()
+
+    def _answer(self, connection: socket.socket, head: wire.Head, body: bytes) -> None:
+        assert self._pool
+        try:
+            if head["do"] == "convert":
+                self._convert(connection, body)
+            elif head["do"] == "step":
+                self._pool.metrics.step(head["name"], head["seconds"])
+            elif head["do"] == "warm":
+                self._pool.warm()
+                wire.send(connection, {})
+            else:
+                wire.send(connection, self._pool.state())
+        except KexieError as error:
+            wire.send(connection, _as_head(error))
+
+    def _convert(self, connection: socket.socket, docx: bytes) -> None:
+        assert self._pool
+        with self._pool.converting(docx) as converted:
+            connection.settimeout(_PATIENCE)
+            wire.send(connection, {"steps": converted.steps}, converted.pdf)
+            connection.settimeout(None)
+
+    def close(self) -> None:
+        """Ends every process and removes the folder."""
+        self._listener.close()
+        if self._pool:
+            self._pool.close()
+        sweep(self._place.folder)
+
+
+def sweep(folder: Path) -> None:
+    """Removes a pool's folder, and the sockets that killed processes left for the profiles in it."""
+    for home in folder.glob("worker-*/profile"):
+        profile.forget(home.absolute().as_uri())
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_head(error: KexieError) -> wire.Head:
+    return {"error": type(error).__name__, "zh": error.text.zh, "en": error.text.en}
+
+
+def _tell(head: wire.Head) -> None:
+    """One line on standard output, which is then closed: whoever started this process waits for it."""
+    print(json.dumps(head), flush=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""What the pool counts: documents by outcome, seconds by step, processes replaced by reason."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import Any
+
+
+class Metrics:
+    """Counters that only grow; any thread may add to them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._documents: Counter[str] = Counter()
+        self._restarts: Counter[str] = Counter()
+        self._seconds: dict[str, tuple[int, float]] = {}
+
+    def document(self, outcome: str) -> None:
+        """One document ended: "converted", or the code of its error."""
+        with self._lock:
+            self._documents[outcome] += 1
+
+    def restart(self, reason: str) -> None:
+        """One process was replaced: "died", "hung", "documents" or "memory"."""
+        with self._lock:
+            self._restarts[reason] += 1
+
+    def step(self, name: str, seconds: float) -> None:
+        """One step of one document took `seconds`."""
+        with self._lock:
+            count, total = self._seconds.get(name, (0, 0.0))
+            self._seconds[name] = count + 1, total + seconds
+
+    def snapshot(self) -> dict[str, Any]:
+        """All counters for JSON: `documents`, `restarts`, and `steps` as {name: [count, seconds]}."""
+        with self._lock:
+            return {
+                "documents": dict(self._documents),
+                "restarts": dict(self._restarts),
+                "steps": {name: list(counted) for name, counted in self._seconds.items()},
+            }
