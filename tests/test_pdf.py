@@ -127,3 +127,48 @@ def test_what_is_not_the_pdf_asked_for_is_a_fault(ready, edit):
 def test_a_pdf_cut_short_is_a_fault(ready, kept):
     with pytest.raises(ConversionFault):
         finish(ready[: int(len(ready) * kept)] + b"\n%%EOF\n", DATE)
+
+
+def eexec(plain):
+    """Adobe Type 1 Font Format, 7.3."""
+    key, section = 55665, []
+    for byte in plain:
+        section.append(byte ^ (key >> 8))
+        key = ((section[-1] + key) * 52845 + 22719) % 65536
+    return bytes(section)
+
+
+def type1(name, number):
+    """A Type 1 font's parts, numbered in the clear and in the encrypted part as LibreOffice numbers it."""
+    clear = b"%%!FontType1-1.0: %s 001.003\n/UniqueID %d def\ncurrentfile eexec\n" % (name, number)
+    private = b"0000dup /Private 8 dict dup begin\n/UniqueID %d def\n%s" % (number, name * 400)
+    return clear, private, b"0" * 512 + b"\ncleartomark\n"
+
+
+def lettered(*numbers):
+    """Leaves the document two Type 1 fonts and no other."""
+
+    def edit(document):
+        fonts = pikepdf.Dictionary()
+        for name, number in zip((b"Song", b"Hei"), numbers, strict=True):
+            clear, private, rest = type1(name, number)
+            file = document.make_stream(clear + eexec(private) + rest)
+            file.Length1, file.Length2, file.Length3 = len(clear), len(private), len(rest)
+            descriptor = document.make_indirect(pikepdf.Dictionary(FontFile=file))
+            fonts[f"/{name.decode()}"] = pikepdf.Dictionary(FontDescriptor=descriptor)
+        for page in document.pages:
+            page.resources.Font = fonts
+
+    return edit
+
+
+def test_type_1_fonts_are_numbered_as_by_a_fresh_libreoffice(ready):
+    fresh, later = (edited(ready, lettered(*numbers)) for numbers in ((4100001, 4100002), (4100296, 4100300)))
+    assert finish(later, DATE) == finish(fresh, DATE)
+    with pikepdf.open(io.BytesIO(finish(later, DATE))) as document:
+        fonts = document.pages[0].resources.Font
+        for name, number in ((b"Song", 4100001), (b"Hei", 4100002)):
+            clear, private, rest = type1(name, number)
+            file = fonts[f"/{name.decode()}"].FontDescriptor.FontFile
+            assert file.read_bytes() == clear + eexec(private) + rest
+            assert (file.Length1, file.Length2, file.Length3) == (len(clear), len(private), len(rest))

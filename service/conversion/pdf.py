@@ -14,6 +14,7 @@ from typing import BinaryIO
 import pikepdf
 
 from service.conversion.embedded import Attachment, embed
+from service.conversion.type1 import renumber
 from service.errors import ConversionFault
 
 _ICC_DATE = slice(24, 36)  # ICC.1:2010 7.2.8: when the profile was made
@@ -52,6 +53,7 @@ def _finished(file: BinaryIO, date: datetime, attachments: Sequence[Attachment])
         if not document.pages:
             raise _broken()
         _normalise(document, date)
+        renumber(document)
         _metadata(document, date, part=3 if attachments else 2)
         if attachments:
             embed(document, attachments, date)
