@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -119,7 +120,7 @@ class Client:
 def _start_host(settings: Settings) -> None:
     """Starts the pool's process and returns when it serves. Raises the KexieError that it met, if any."""
     host = subprocess.Popen(
-        [sys.executable, "-m", "service.conversion.host"],
+        [sys.executable, "-P", "-m", "service.conversion.host"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
@@ -159,3 +160,25 @@ def leave_all() -> None:
         for found in _clients.values():
             found.leave()
         _clients.clear()
+
+
+def warm(settings: Settings) -> None:
+    """Starts the pool with all of its processes; what hinders that is told to the first document."""
+    with contextlib.suppress(KexieError):
+        client(settings).warm()
+
+
+def ended(settings: Settings, seconds: float = 5.0) -> bool:
+    """Whether the pool of these settings is gone, or goes within `seconds`."""
+    until = time.monotonic() + seconds
+    place = address.of(settings)
+    while time.monotonic() < until:
+        try:
+            place.connect(1).close()
+        except ConnectionRefusedError:
+            if not place.folder.exists():
+                return True
+        except OSError:
+            pass
+        time.sleep(0.02)
+    return False
