@@ -8,15 +8,26 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from service.config import Settings
 from service.conversion import document, fonts, pdf, soffice
-from service.conversion.client import client
+from service.conversion.client import client, ended, leave_all, warm
 from service.conversion.embedded import Attachment, attachments
 from service.conversion.faults import temp_folder_fault
 from service.errors import ConverterMissing
 
-__all__ = ["Attachment", "Status", "attachments", "convert", "status"]
+__all__ = [
+    "Attachment",
+    "Status",
+    "attachments",
+    "convert",
+    "ended",
+    "leave_all",
+    "state",
+    "status",
+    "warm",
+]
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,11 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
     finished = pdf.finish(made, date, carrying)
     pool.step("finish", time.monotonic() - began)
     return finished
+
+
+def state(settings: Settings) -> dict[str, Any] | None:
+    """The pool's numbers (`Crew.numbers` and `Metrics.snapshot`); None where none was needed yet."""
+    return client(settings).state()
 
 
 def status(settings: Settings) -> Status:

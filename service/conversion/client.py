@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -52,48 +53,61 @@ class Client:
         return self._ask({"do": "state"})[0]
 
     def step(self, name: str, seconds: float) -> None:
-        """Tells the pool how long a step outside it took."""
-        connection = self._free.pop() if self._free else None
+        """Tells the pool how long a step outside it took, where a connection is at hand."""
+        with self._lock:
+            connection = self._free.pop() if self._free else None
         if connection:
             try:
                 wire.send(connection, {"do": "step", "name": name, "seconds": seconds})
-                self._free.append(connection)
-            except OSError:
+            except OSError:  # the next document finds out
                 connection.close()
+                return
+            self._free.append(connection)
 
     def leave(self) -> None:
         """Ends every connection; the pool ends with the last process that does."""
         with self._lock:
-            for connection in (*self._free, *([self._stay] if self._stay else ())):
-                connection.close()
-            self._free.clear()
-            self._stay = None
+            self._drop()
+
+    def _drop(self) -> None:
+        for connection in (*self._free, *([self._stay] if self._stay else ())):
+            connection.close()
+        self._free.clear()
+        self._stay = None
 
     def _ask(self, head: wire.Head, body: bytes = b"") -> tuple[wire.Head, bytes]:
         for _ in range(_TRIES):
-            connection = self._connection()
+            stay, connection = self._connection()
             try:
                 wire.send(connection, head, body)
                 answer = wire.receive(connection)
             except TimeoutError as error:
                 connection.close()
                 raise no_answer() from error
-            except OSError:  # the pool's process is gone: a new one is started
+            except OSError:  # the pool's process is gone: the next try starts a new one
                 connection.close()
-                self.leave()
+                self._lost(stay)
                 continue
             self._free.append(connection)
             _raise_error(answer[0])
             return answer
         raise no_answer()
 
-    def _connection(self) -> socket.socket:
+    def _lost(self, stay: socket.socket) -> None:
+        """Gives up the pool that `stay` kept, unless another thread has found a new one already."""
         with self._lock:
-            if self._free:
-                return self._free.pop()
+            if self._stay is stay:
+                self._drop()
+
+    def _connection(self) -> tuple[socket.socket, socket.socket]:
+        with self._lock:
+            if self._stay is not None and not self._free:
+                with contextlib.suppress(OSError):
+                    return self._stay, self._open()
+                self._drop()  # the pool's process is gone
             if self._stay is None:
                 self._stay = self._arrive()
-            return self._open()
+            return self._stay, self._free.pop() if self._free else self._open()
 
     def _arrive(self) -> socket.socket:
         """A connection that only tells the pool that this process is there."""
@@ -119,7 +133,7 @@ class Client:
 def _start_host(settings: Settings) -> None:
     """Starts the pool's process and returns when it serves. Raises the KexieError that it met, if any."""
     host = subprocess.Popen(
-        [sys.executable, "-m", "service.conversion.host"],
+        [sys.executable, "-P", "-m", "service.conversion.host"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
@@ -159,3 +173,25 @@ def leave_all() -> None:
         for found in _clients.values():
             found.leave()
         _clients.clear()
+
+
+def warm(settings: Settings) -> None:
+    """Starts the pool with all of its processes; what hinders that is told to the first document."""
+    with contextlib.suppress(KexieError):
+        client(settings).warm()
+
+
+def ended(settings: Settings, seconds: float = 5.0) -> bool:
+    """Whether the pool of these settings is gone, or goes within `seconds`."""
+    until = time.monotonic() + seconds
+    place = address.of(settings)
+    while time.monotonic() < until:
+        try:
+            place.connect(1).close()
+        except ConnectionRefusedError:
+            if not place.folder.exists():
+                return True
+        except OSError:
+            pass
+        time.sleep(0.02)
+    return False

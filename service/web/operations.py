@@ -12,6 +12,8 @@ from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
 from service.web import openapi
+from service.web.metrics import CONTENT_TYPE as _PROMETHEUS
+from service.web.metrics import text as metrics_text
 from service.web.problems import json_response
 
 _REMEMBERED = 30.0  # seconds between two looks at LibreOffice and the fonts
@@ -58,6 +60,16 @@ def readyz() -> Response:
             f"Cannot convert to PDF; missing: {', '.join(missing)}. Run kexie-forms doctor.",
         )
     return json_response({"status": "ready", "libreoffice": status.version, "fonts": status.faces})
+
+
+@blueprint.get("/metrics")
+@blueprint.doc(
+    responses={"200": {"description": "指标 / metrics (Prometheus)", "content": {_PROMETHEUS: {}}}}
+)
+def metrics() -> Response:
+    """The pool's numbers as Prometheus reads them."""
+    numbers = conversion.state(current_app.config["KEXIE_SETTINGS"])
+    return Response(metrics_text(numbers), content_type=_PROMETHEUS)
 
 
 @blueprint.get("/docs")

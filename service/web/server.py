@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import threading
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from service import conversion
 from service.config import Settings
 from service.web import create_app
 
@@ -29,12 +31,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def run(settings: Settings, host: str, port: int, workers: int | None = None) -> None:
     """Serves on host:port until a signal ends it; requests in flight are finished first.
 
-    A worker's time-out stands above the conversion's deadline, so that a slow document
-    answers 503 and never loses its worker.
+    A worker's time-out stands above the conversion's deadlines, so that a slow document
+    answers 503 and never loses its worker. The pool's process has ended when this returns.
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
-    grace = int(settings.deadline) + 15
+    grace = 2 * int(settings.deadline) + 15  # a document may wait for the deadline, then take as long
     options = {
         "bind": f"{host}:{port}",
         "workers": settings.workers,
@@ -46,4 +48,10 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
         "control_socket_disable": True,
         "on_starting": lambda _: print(f"kexie-forms 科协表单: http://{host}:{port}/", flush=True),
     }
+    if settings.prewarm:
+        options["post_worker_init"] = lambda _: threading.Thread(
+            target=conversion.warm, args=(settings,), daemon=True
+        ).start()
+    options["worker_exit"] = lambda _server, _worker: conversion.leave_all()
+    options["on_exit"] = lambda _: conversion.ended(settings)
     _Server(settings, options).run()
