@@ -12,9 +12,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -23,9 +23,9 @@ import pikepdf
 from benchmarks import report
 from benchmarks.peers import OneCallEach, unoserver
 from benchmarks.report import Figures
-from service import catalog, generate
+from service import catalog, conversion, generate
 from service.config import Settings
-from service.conversion import convert, fonts
+from service.conversion import fonts
 
 YEAR = 2021
 FORMS = ("annex1", "annex2", "annex3")
@@ -37,37 +37,43 @@ MOST_OUTSIDE_MS = 12
 
 
 class PoolWay:
-    """The service's own way, with `workers` LibreOffice processes."""
+    """The service's own way, on a pool of its own with `workers` LibreOffice processes."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, settings: Settings) -> None:
         self.workers = workers
-        self.outside: dict[str, list[float]] = {}
-        self._settings = Settings.from_env()
-
-    def convert(self, docx: bytes) -> tuple[bytes, Mapping[str, float]]:
-        """The PDF, and the seconds by step."""
-        return convert(docx, self._settings), {"load": 0.0, "export": 0.0}
+        self.outside: dict[str, list[float]] = {form: [] for form in FORMS}
+        self._settings = replace(settings, converters=workers)
+        conversion.warm(self._settings)
 
     def measure(self, docx: Path, times: int) -> tuple[list[float], bytes]:
-        """The seconds of each of `times` conversions one after another, and the last PDF."""
+        """The seconds of each of `times` conversions one right after another, and the last PDF."""
         content, taken, pdf = docx.read_bytes(), [], b""
+        inside = self._inside()
         for _ in range(times):
             start = time.perf_counter()
-            pdf, steps = self.convert(content)
+            pdf = conversion.convert(content, self._settings)
             taken.append(time.perf_counter() - start)
-            outside = taken[-1] - steps["load"] - steps["export"]
-            self.outside.setdefault(docx.stem, []).append(outside)
+        self.outside[docx.stem].append((sum(taken) - (self._inside() - inside)) / times)
         return taken, pdf
 
     def rate(self, docx: Path, documents: int) -> float:
         """Documents a second with two callers a worker."""
+        content = docx.read_bytes()
         with ThreadPoolExecutor(2 * self.workers) as callers:
             start = time.perf_counter()
-            list(callers.map(self.convert, [docx.read_bytes()] * documents))
+            list(callers.map(lambda _: conversion.convert(content, self._settings), range(documents)))
             return documents / (time.perf_counter() - start)
 
     def close(self) -> None:
-        """Ends its processes."""
+        """Ends its processes. Raises RuntimeError where they do not end."""
+        conversion.leave_all()
+        if not conversion.ended(self._settings):
+            raise RuntimeError("The pool did not end.")
+
+    def _inside(self) -> float:
+        """The seconds that LibreOffice has loaded and exported so far."""
+        steps: dict[str, tuple[int, float]] = (conversion.state(self._settings) or {}).get("steps", {})
+        return sum(seconds for name, (_, seconds) in steps.items() if name in ("load", "export"))
 
 
 class Way(Protocol):
@@ -108,15 +114,16 @@ def measure(folder: Path, settings: Settings) -> Result:
     fonts_file = folder / "fonts.conf"
     fonts_file.write_text(fonts.configuration(settings.font_dirs), encoding="utf-8")
     documents = _documents(folder)
+    own = replace(settings, temp_dir=folder)  # else a service that runs beside it would share its pool
     with contextlib.ExitStack() as stack:
         one_call = Turn(OneCallEach(folder / "one-call", settings.soffice, fonts_file), 1, 0)
         server = stack.enter_context(unoserver(folder / "unoserver", settings.soffice, fonts_file))
         peer = Turn(server, 4, 1)
-        pools = [stack.enter_context(contextlib.closing(PoolWay(workers))) for workers in (1, 2)]
+        pools = [stack.enter_context(contextlib.closing(PoolWay(workers, own))) for workers in (1, 2)]
         pool = Turn(pools[0], 8, 1)
         _require_the_same([one_call.way, server, *pools], documents)
         rates: tuple[dict[str, list[float]], ...] = tuple({form: [] for form in FORMS} for _ in pools)
-        pools[0].outside.clear()
+        pools[0].outside = {form: [] for form in FORMS}
         for number in range(ROUNDS):
             for docx in documents:
                 for turn in (one_call, peer, pool):

@@ -20,7 +20,6 @@ from service.conversion import guard, profile, soffice
 DEADLINE = 60.0  # seconds for one call, or for unoserver to start
 PEERS_PYTHON = Path(__file__).parents[1] / ".venv" / "peers" / "bin" / "python"
 _CLIENT = Path(__file__).with_name("unoserver_client.py")
-_EXPORT: dict[str, int | bool] = {"SelectPdfVersion": 2, "UseTaggedPDF": True, "ExportBookmarks": False}
 
 
 class OneCallEach:
@@ -30,7 +29,7 @@ class OneCallEach:
         folder.mkdir()
         options = {
             name: {"type": "boolean" if isinstance(value, bool) else "long", "value": json.dumps(value)}
-            for name, value in _EXPORT.items()
+            for name, value in soffice.EXPORT.items()
         }
         self._out = folder / "out"
         self._home = (folder / "profile").as_uri()
@@ -86,7 +85,7 @@ class Unoserver:
     def measure(self, docx: Path, times: int) -> tuple[list[float], bytes]:
         """The seconds of each of `times` conversions by one client, and the last PDF."""
         made = self.folder / f"{docx.stem}.pdf"
-        options = [f"{name}={json.dumps(value)}" for name, value in _EXPORT.items()]
+        options = [f"{name}={json.dumps(value)}" for name, value in soffice.EXPORT.items()]
         answer = subprocess.run(
             [PEERS_PYTHON, _CLIENT, str(self.port), docx, made, str(times), *options],
             env=self.environment,
