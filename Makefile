@@ -20,8 +20,11 @@ lint: .venv/dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: .venv/dev
-	@$(BIN)/python benchmarks/rendering.py
+bench: .venv/dev .venv/peers
+	@failed=0; \
+	$(BIN)/python benchmarks/rendering.py || failed=1; \
+	$(BIN)/python -m benchmarks.conversion || failed=1; \
+	exit $$failed
 
 lock:
 	@deploy/lock
@@ -42,4 +45,11 @@ clean:
 .venv/dev: .venv/runtime requirements-dev.lock deploy/apt-packages-test.txt
 	@deploy/install-system deploy/apt-packages-test.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The system's Python, which has LibreOffice's bridge (python3-uno), and the programs to compare with.
+.venv/peers: .venv/system benchmarks/requirements-peers.txt
+	@/usr/bin/python3 -m venv --clear --system-site-packages $@
+	@$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+		-r benchmarks/requirements-peers.txt || { rm -rf $@; exit 1; }
 	@touch $@
