@@ -14,7 +14,7 @@ import click
 
 from service import catalog, conversion, doctor, pipeline
 from service.config import SETTINGS, Settings
-from service.errors import InvalidPayload, KexieError, UsageError
+from service.errors import KexieError, UsageError
 from service.submission import Submission, parse, validate
 
 STDIO = "-"
@@ -36,20 +36,19 @@ class _Commands(click.Group):
 
 
 def _report(error: KexieError, *, as_json: bool) -> None:
-    errors = error.errors if isinstance(error, InvalidPayload) else ()
     if as_json:
         _print_json(
             {
                 "code": error.code,
                 "title": error.title.zh,
                 "detail": error.text.zh,
-                "errors": [fault.as_dict() for fault in errors],
+                "errors": [fault.as_dict() for fault in error.errors],
             }
         )
         return
     click.echo(f"{error.title.zh}（{error.code}）：{error.text.zh}", err=True)
     click.echo(f"{error.title.en}: {error.text.en}", err=True)
-    for fault in errors:
+    for fault in error.errors:
         click.echo(f"  {fault.pointer or '/'}  {fault.label}：{fault.message}", err=True)
 
 
@@ -182,7 +181,9 @@ def blank(form: str, year: int, output: str) -> None:
 @_json_too
 def validate_command(form: str, year: int, payload: str) -> None:
     """校验报文 / counts and computed totals, or every error at once."""
-    _print_json(_submission(form, year, payload).report())
+    submission = _submission(form, year, payload)
+    warnings = pipeline.warnings(submission, Settings.from_env())
+    _print_json({**submission.report(), "warnings": [warning.as_dict() for warning in warnings]})
 
 
 @main.command()
@@ -197,9 +198,14 @@ def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach:
     """生成文书 / documents from a payload."""
     formats = [_format(output) for output in outputs]
     submission = _submission(form, year, payload)
-    made = pipeline.documents(submission, formats, Settings.from_env(), attach=attach)
+    product = pipeline.produce(submission, formats, Settings.from_env(), attach=attach)
     for output, format in zip(outputs, formats, strict=True):
-        _write(output, made[format])
+        _write(output, product.documents[format])
+    if _wants_json() and STDIO not in outputs:
+        _print_json({"warnings": [warning.as_dict() for warning in product.warnings]})
+        return
+    for warning in product.warnings:
+        click.echo(f"{warning.pointer or '/'}  {warning.label}：{warning.message}", err=True)
 
 
 @main.command()

@@ -7,7 +7,9 @@ from typing import Any
 
 from service import catalog, conversion
 from service.config import Settings
-from service.conversion.fonts import FACES
+from service.conversion import fonts
+from service.conversion.fonts import FACES, Face, same_design
+from service.conversion.gate import Gate
 
 _ENGINES = {
     True: "LibreOffice 常驻进程 / persistent LibreOffice processes",
@@ -37,11 +39,12 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """LibreOffice, each official font, each edition, in this order."""
     status = conversion.status(settings)
+    there = Gate(fonts.installed(settings.font_dirs))
     missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
     return [
         Finding("LibreOffice", status.version is not None, status.version or missing),
         Finding("python3-uno", status.uno, _ENGINES[status.uno], needed=False),
-        *(_font(face.official, status.faces[face.official], face.package) for face in FACES),
+        *(_font(face, status.faces[face.official], there.count(face.official)) for face in FACES),
         *(
             Finding(f"{edition.form} {edition.year}", edition.template_path.is_file(), edition.provenance)
             for edition in catalog.editions()
@@ -49,9 +52,14 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def _font(official: str, chosen: str | None, package: str) -> Finding:
+def _font(face: Face, chosen: str | None, covered: int) -> Finding:
+    official = face.official
     if chosen is None:
-        return Finding(official, False, f"没有可用的字体 / no face: {package}")
+        return Finding(official, False, f"没有可用的字体 / no face: {face.package}")
+    many = f"，共 {covered:,} 字 / {covered:,} characters"
     if chosen == official:
-        return Finding(official, True, "已安装正式字体 / the official face itself")
-    return Finding(official, True, f"以 {chosen} 代替 / drawn by {chosen}")
+        return Finding(official, True, f"已安装正式字体 / the official face itself{many}")
+    if same_design(chosen, face.stand_ins[0]):
+        return Finding(official, True, f"以 {chosen} 代替 / drawn by {chosen}{many}")
+    better = f"更接近的字体见 / a closer face is in {face.package}"
+    return Finding(official, False, f"只能以 {chosen} 代替 / only {chosen} is there；{better}", needed=False)

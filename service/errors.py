@@ -9,6 +9,7 @@ KexieError                    1  500  internal_error
 │   └── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
 ├── TemplateFault             4  500  template_fault
 ├── ConversionFault           5  500  conversion_fault
+│   ├── CharacterNotDrawable  5  422  character_not_drawable    carries every FieldError at once
 │   ├── ConversionTimeout     5  503  conversion_timeout
 │   ├── ConverterMissing      5  503  converter_missing
 │   ├── DocumentRefused       5  500  document_refused
@@ -60,7 +61,10 @@ class FieldError:
 
 
 class KexieError(Exception):
-    """Base of every expected error: `title` names the kind, `text` says what happened and what to do."""
+    """Base of every expected error: `title` names the kind, `text` says what happened and what to do.
+
+    `errors` tells each fault of the data, where the error is about data.
+    """
 
     code: ClassVar[str] = "internal_error"
     exit_code: ClassVar[int] = 1
@@ -70,6 +74,7 @@ class KexieError(Exception):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(zh)
         self.text = Text(zh, en)
+        self.errors: tuple[FieldError, ...] = ()
 
 
 class UsageError(KexieError):
@@ -142,6 +147,21 @@ class ConversionFault(KexieError):
     code = "conversion_fault"
     exit_code = 5
     title = Text("转换 PDF 失败", "Conversion to PDF failed")
+
+
+class CharacterNotDrawable(ConversionFault):
+    """No installed font has a shape for some characters; `errors` names each, and the field that holds it."""
+
+    code = "character_not_drawable"
+    status = 422
+    title = Text("有字符无法印出", "Characters that no font draws")
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        super().__init__(
+            f"共有 {len(errors)} 处字符没有字体可以印出，未生成 PDF。请逐条处理，或改取 .docx。",
+            f"{len(errors)} character(s) have no font, so there is no PDF: mend each, or take the .docx.",
+        )
+        self.errors = errors
 
 
 class ConversionTimeout(ConversionFault):

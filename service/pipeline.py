@@ -8,18 +8,21 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from service import catalog, context
+from service import catalog, context, legibility
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion import Attachment, convert
+from service.conversion.gate import gate
 from service.conversion.pages import Page
 from service.conversion.pages import page as draw
-from service.errors import UsageError
+from service.errors import CharacterNotDrawable, ConverterMissing, UsageError
+from service.legibility import CharacterWarning
 from service.rendering import Template, load_template
 from service.submission import Submission, dump, validate
 
@@ -54,6 +57,28 @@ def documents(
     attach: bool = False,
 ) -> dict[str, bytes]:
     """The documents of a submission, as bytes by format. Raises as `generate` does."""
+    return produce(submission, formats, settings, attach=attach).documents
+
+
+@dataclass(frozen=True)
+class Product:
+    """The documents of a submission by format, and what their readers should know."""
+
+    documents: dict[str, bytes]
+    warnings: tuple[CharacterWarning, ...]
+
+
+def produce(
+    submission: Submission,
+    formats: Sequence[str] = FORMATS,
+    settings: Settings | None = None,
+    *,
+    attach: bool = False,
+) -> Product:
+    """The documents of a submission, and each character that another face than its font's draws in the PDF.
+
+    Raises as `generate` does.
+    """
     if unknown := sorted(set(formats) - set(FORMATS)):
         raise UsageError(
             f"没有 {'、'.join(unknown)} 格式，可选：{'、'.join(FORMATS)}。",
@@ -64,12 +89,29 @@ def documents(
             "只有 PDF 能携带数据：请同时生成 PDF，或不要附加数据。",
             "Only a PDF can carry the data: ask for a PDF as well, or do not attach.",
         )
-    docx = _template(submission.edition).render(context.build(submission))
-    made = {"docx": docx}
-    if "pdf" in formats:
-        carried = _carried(submission, docx) if attach else ()
-        made["pdf"] = convert(docx, settings or Settings.from_env(), carrying=carried)
-    return {format: made[format] for format in formats}
+    made = {"docx": _render(submission)}
+    if "pdf" not in formats:
+        return Product({format: made[format] for format in formats}, ())
+    settings = settings or Settings.from_env()
+    checked = gate(settings.font_dirs).check(made["docx"])
+    warned = legibility.warnings(submission, checked.findings)
+    if lost := tuple(warning.as_error() for warning in warned if warning.face is None):
+        raise CharacterNotDrawable(lost)
+    carried = _carried(submission, made["docx"], warned) if attach else ()
+    made["pdf"] = convert(checked.docx, settings, carrying=carried)
+    return Product({format: made[format] for format in formats}, warned)
+
+
+def warnings(submission: Submission, settings: Settings | None = None) -> tuple[CharacterWarning, ...]:
+    """What the PDF of a submission would warn of, those characters included that no face draws.
+
+    Empty where no font is installed. Raises TemplateFault.
+    """
+    try:
+        found = gate((settings or Settings.from_env()).font_dirs)
+    except ConverterMissing:
+        return ()
+    return legibility.warnings(submission, found.check(_render(submission)).findings)
 
 
 def blank(form: str, year: int, format: str, settings: Settings | None = None) -> bytes:
@@ -77,35 +119,45 @@ def blank(form: str, year: int, format: str, settings: Settings | None = None) -
     return generate(form, year, {}, (format,), settings)[format]
 
 
-def page(submission: Submission, number: int, settings: Settings | None = None) -> Page:
-    """Page `number` (from 1) of the submission's PDF as PNG. Raises as `pages.page` too."""
-    return draw(documents(submission, ("pdf",), settings)["pdf"], number)
+def page(
+    submission: Submission, number: int, settings: Settings | None = None
+) -> tuple[Page, tuple[CharacterWarning, ...]]:
+    """Page `number` (from 1) of the submission's PDF as PNG, and the warnings. Raises as `pages.page` too."""
+    product = produce(submission, ("pdf",), settings)
+    return draw(product.documents["pdf"], number), product.warnings
 
 
-def bundle(submission: Submission, settings: Settings | None = None, *, attach: bool = False) -> bytes:
-    """A zip of the .docx, the PDF and `manifest.json`."""
+def bundle(
+    submission: Submission, settings: Settings | None = None, *, attach: bool = False
+) -> tuple[bytes, tuple[CharacterWarning, ...]]:
+    """A zip of the .docx, the PDF and `manifest.json`, and the warnings, which the manifest has as well."""
+    product = produce(submission, FORMATS, settings, attach=attach)
     files = {
         file_name(submission.edition, submission, format): document
-        for format, document in documents(submission, FORMATS, settings, attach=attach).items()
+        for format, document in product.documents.items()
     }
-    files[MANIFEST] = _manifest(submission.edition, files)
+    files[MANIFEST] = _manifest(submission.edition, files, product.warnings)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return packed.getvalue(), product.warnings
 
 
-def _carried(submission: Submission, docx: bytes) -> tuple[Attachment, ...]:
-    files = {file_name(submission.edition, submission, "docx"): docx}
+def _carried(
+    submission: Submission, docx: bytes, warned: Sequence[CharacterWarning]
+) -> tuple[Attachment, ...]:
+    manifest = _manifest(
+        submission.edition, {file_name(submission.edition, submission, "docx"): docx}, warned
+    )
     return (
         Attachment(PAYLOAD, "申报数据 / the data as submitted", dump(submission.payload)),
-        Attachment(MANIFEST, "版次与校验值 / edition and checksums", _manifest(submission.edition, files)),
+        Attachment(MANIFEST, "版次与校验值 / edition and checksums", manifest),
     )
 
 
-def _manifest(edition: Edition, files: Mapping[str, bytes]) -> bytes:
-    """The edition, the service's version, and each file's SHA-256 and size in bytes, as JSON."""
+def _manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]) -> bytes:
+    """The edition, the service's version, each file's SHA-256 and size in bytes, and warnings, as JSON."""
     manifest = {
         **edition.summary(),
         "service": version("kexie-forms"),
@@ -113,6 +165,7 @@ def _manifest(edition: Edition, files: Mapping[str, bytes]) -> bytes:
             {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
             for name, content in files.items()
         ],
+        "warnings": [warning.as_dict() for warning in warned],
     }
     return json.dumps(manifest, ensure_ascii=False, indent=2).encode()
 
@@ -126,6 +179,10 @@ def file_name(edition: Edition, submission: Submission | None, extension: str) -
         " ."
     )
     return f"{edition.title}{f'（{plain[:60]}）' if plain else ''}.{extension}"
+
+
+def _render(submission: Submission) -> bytes:
+    return _template(submission.edition).render(context.build(submission))
 
 
 def _template(edition: Edition) -> Template:

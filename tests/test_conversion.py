@@ -52,7 +52,7 @@ def test_the_pdf_is_an_archive_of_the_form(docx, settings, tmp_path):
         assert document.Root.ViewerPreferences.DisplayDocTitle
     fonts = pdffonts(pdf, tmp_path)
     assert set(fonts.values()) == {"yes"}
-    assert {"FandolFang-Regular", "FandolSong-Bold", "LiberationSerif", "HanaMinA"} <= set(fonts)
+    assert {"FandolFang-Regular", "FandolSong-Bold", "LiberationSerif", "KexieBox"} <= set(fonts)
 
 
 def test_each_face_draws_its_own_text(settings, tmp_path):
@@ -61,15 +61,15 @@ def test_each_face_draws_its_own_text(settings, tmp_path):
         "basic_info": {"is_independent": True, "has_party_group": False},
     }
     texts = drawn(generate("annex2", 2021, payload, ("pdf",), settings)["pdf"], tmp_path)
-    sans = "".join(text for name, text in texts.items() if "Sans" in name)
+    sans = "".join(text for name, text in texts.items() if "KexieHei" in name)
     assert re.sub(r"\s", "", sans) == (
         "附件一、基本情况二、总体思路三、目标任务和计划措施四、提升计划项目经费预算五、审核意见"
     )
     assert "以仿宋排印的正文" in texts["FandolFang-Regular"]
     assert "项目申报书" in texts["FandolSong-Bold"]
     boxed = {name for name, text in texts.items() if "☑" in text or "□" in text}
-    assert boxed == {"HanaMinA"}
-    assert (texts["HanaMinA"].count("☑"), texts["HanaMinA"].count("□")) == (2, 9)
+    assert boxed == {"KexieBox"}
+    assert (texts["KexieBox"].count("☑"), texts["KexieBox"].count("□")) == (2, 9)
 
 
 def test_the_same_document_gives_the_same_bytes(docx, settings):

@@ -10,6 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 from docx_builder import docx, paragraph
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
 
 from service.conversion import convert, fonts, status
 
@@ -33,15 +35,28 @@ def used(pdf):
         }
 
 
+def outlines(family, characters):
+    """The outline and width of each character in an installed face."""
+    file, index = fonts.installed()[family]
+    font = TTFont(file, fontNumber=index)
+    glyphs, names = font.getGlyphSet(), font.getBestCmap()
+    drawn = []
+    for character in characters:
+        pen = RecordingPen()
+        glyphs[names[ord(character)]].draw(pen)
+        drawn.append((pen.value, glyphs[names[ord(character)]].width))
+    return drawn
+
+
 @pytest.mark.parametrize(
     ("official", "drawn"),
     [
         ("仿宋_GB2312", "FandolFang-Regular"),
         ("仿宋", "FandolFang-Regular"),
         ("方正小标宋简体", "FandolSong-Bold"),
-        ("黑体", "NotoSansCJKjp-Regular-VKana"),
+        ("黑体", "KexieHei"),
         ("楷体_GB2312", "GBZenKai-Medium"),
-        ("宋体", "NotoSerifCJKjp-Regular-VKana"),
+        ("宋体", "BousungEG-Light-GB"),
     ],
 )
 def test_the_face_that_stands_for_an_official_name(settings, official, drawn):
@@ -64,14 +79,14 @@ def test_every_rare_character_has_a_shape_of_its_own(settings, tmp_path, officia
     shapes = [picture.read_bytes().split(b"\n", 3)[3] for picture in sorted(tmp_path.glob("page-*.pgm"))]
     assert len(set(shapes)) == len(RARE)
     assert max(map(min, shapes)) < 128
-    assert set(used(path.read_bytes())) <= {"NotoSerifCJKjp-Regular-VKana", "HanaMinA", "HanaMinB"}
+    assert set(used(path.read_bytes())) <= {"HanaMinA", "HanaMinB"}
 
 
 def test_boxes_are_one_em_wide_ticked_or_not(settings):
     made = convert(docx(paragraph("□☑□☑", properties=face("Segoe UI Symbol"))), settings)
     with pikepdf.open(io.BytesIO(made)) as document:
         (font,) = document.pages[0].Resources.Font.values()
-        assert str(font.BaseFont).endswith("+HanaMinA")
+        assert str(font.BaseFont).endswith("+KexieBox")
         assert {int(width) for width in font.Widths} - {0} == {1000}
 
 
@@ -89,10 +104,35 @@ def test_a_face_that_the_office_owns_wins(settings, tmp_path):
     assert status(settings).faces["Times New Roman"] == "Times New Roman"
 
 
-def test_a_face_that_is_not_there_is_told(tmp_path):
+@pytest.mark.parametrize("official", [*(face.official for face in fonts.FACES), "Calibri"])
+def test_fontconfig_takes_the_faces_in_the_order_of_the_chain(tmp_path, official):
+    """fc-match answers each face by its first family; FandolFang also calls itself FandolFang R."""
     file = tmp_path / "fonts.conf"
     file.write_text(fonts.configuration(), encoding="utf-8")
-    assert fonts.chosen(fonts.Face("无此字体", ("No Such Face",), "no-package"), file) is None
+    asked = subprocess.run(
+        ["fc-match", "-a", "-f", "%{family}\n", official],
+        env={"FONTCONFIG_FILE": str(file)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    chain = fonts.chain(official, fonts.installed())
+    order = list(dict.fromkeys(asked.stdout.splitlines()))
+    assert len(chain) >= 4
+    assert [name in families.split(",") for name, families in zip(chain, order, strict=False)] == [
+        True
+    ] * len(chain)
+
+
+def test_the_small_face_of_boxes_has_the_outlines_of_the_big_one():
+    boxes = "□☑■☐✓√○"
+    assert outlines("Kexie Box", boxes) == outlines("HanaMinA", boxes)
+
+
+def test_every_face_is_truetype():
+    """The Type 1 fonts that LibreOffice makes of CFF outlines differ each time."""
+    for file, _ in fonts.installed().values():
+        assert file.read_bytes()[:4] in (b"\0\1\0\0", b"true"), file
 
 
 def test_no_other_font_of_the_machine_is_seen(tmp_path):
@@ -102,5 +142,5 @@ def test_no_other_font_of_the_machine_is_seen(tmp_path):
         ["fc-list", "-f", "%{file}\n"], env={"FONTCONFIG_FILE": str(file)}, capture_output=True, text=True
     )
     folders = {Path(line).parent.name for line in listed.stdout.split("\n") if line.startswith("/usr/share")}
-    assert folders == {"noto", "arphic-gkai00mp", "hanazono", "liberation", "dejavu"}
+    assert folders == {"arphic-gbsn00lp", "arphic-gkai00mp", "hanazono", "liberation", "dejavu"}
     assert "LiberationSans" not in listed.stdout

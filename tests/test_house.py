@@ -22,6 +22,7 @@ ROOMS = [
     "context",
     "rendering",
     "conversion",
+    "legibility",
     "pipeline",
     "doctor",
     "web",
@@ -70,6 +71,7 @@ def test_outside_packages_stay_in_their_room(path):
         "pikepdf": "conversion",
         "pypdfium2": "conversion",
         "PIL": "conversion",
+        "uharfbuzz": "conversion",
     }
     strays = [name for name in imported(path) if name in owners and owners[name] != room(path)]
     assert strays == []

@@ -149,7 +149,7 @@ def test_a_crash_shows_no_trace_and_logs_no_payload(client, monkeypatch, caplog)
     def crash(*_):
         raise RuntimeError("the inside of 云泽县")
 
-    monkeypatch.setattr(pipeline, "documents", crash)
+    monkeypatch.setattr(pipeline, "produce", crash)
     answer = client.post(f"{ANNEX2}/documents", json={"cover": {"applicant": "云泽县"}})
     assert (answer.status_code, answer.json["code"]) == (500, "internal_error")
     assert "the inside" not in answer.get_data(as_text=True)

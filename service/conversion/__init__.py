@@ -15,6 +15,7 @@ from service.conversion import document, fonts, pdf, soffice
 from service.conversion.client import client, ended, leave_all, warm
 from service.conversion.embedded import Attachment, attachments
 from service.conversion.faults import temp_folder_fault
+from service.conversion.gate import Gate
 from service.errors import ConverterMissing
 
 __all__ = [
@@ -73,8 +74,8 @@ def status(settings: Settings) -> Status:
             version: str | None = soffice.version(settings.soffice, folder)
         except ConverterMissing:
             version = None
-        file = _fonts_file(folder, settings)
-        faces = {face.official: fonts.chosen(face, file) for face in fonts.FACES}
+    there = Gate(fonts.installed(settings.font_dirs))
+    faces = {face.official: there.stand_in(face) for face in fonts.FACES}
     return Status(version, faces, soffice.has_uno(settings.uno_python))
 
 
@@ -88,9 +89,3 @@ def _folder(settings: Settings) -> Iterator[Path]:
             yield Path(name)
     except OSError as error:
         raise temp_folder_fault(settings.temp_dir, error) from error
-
-
-def _fonts_file(folder: Path, settings: Settings) -> Path:
-    file = folder / "fonts.conf"
-    file.write_text(fonts.configuration(settings.font_dirs), encoding="utf-8")
-    return file

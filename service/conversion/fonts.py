@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+_OWN = Path(__file__).with_name("faces")  # made by deploy/make-faces
 _LOCAL = "/usr/local/share/fonts"
 _DEBIAN = "/usr/share/fonts"
+_REGULAR = 80  # fontconfig's FC_WEIGHT_REGULAR
 
 # These files alone of Debian's: what else is installed on the machine does not change a document.
+# All are TrueType: LibreOffice numbers the Type 1 fonts that it makes of CFF faces through its life.
 _FILES = (
-    "opentype/noto/NotoSansCJK-Regular.ttc",
-    "opentype/noto/NotoSansCJK-Bold.ttc",
-    "opentype/noto/NotoSerifCJK-Regular.ttc",
-    "opentype/noto/NotoSerifCJK-Bold.ttc",
+    "truetype/arphic-gbsn00lp/gbsn00lp.ttf",
     "truetype/arphic-gkai00mp/gkai00mp.ttf",
     "truetype/hanazono/HanaMinA.ttf",
     "truetype/hanazono/HanaMinB.ttf",
@@ -26,37 +26,43 @@ _FILES = (
     "truetype/dejavu/DejaVuSans-Bold.ttf",
 )
 
-# 小标宋 is bold by design, and both cuts of FandolSong call themselves regular: only the bold one is left.
-_NOT_THESE = ("*/FandolSong-Regular.otf", f"{_DEBIAN}/*")
+# The service brings its own build of the Fandol faces.
+_NOT_THESE = (f"{_LOCAL}/*/Fandol*.otf", f"{_DEBIAN}/*")
 
-# Noto's collections hold each face once more for every other region.
-_NOT_THESE_FAMILIES = tuple(
-    f"Noto {kind} CJK {region}"
-    for kind in ("Sans", "Sans Mono", "Serif")
-    for region in ("JP", "KR", "TC", "HK")
-)
+# Every chain ends in all of these, so that a character is lost only where no face has it.
+_REST = ("HanaMinA", "HanaMinB", "Liberation Serif", "DejaVu Sans")
 
-_SONG = ("Noto Serif CJK SC", "HanaMinA", "HanaMinB")
+# The same outlines under another name: going from one to the other changes no design.
+_DESIGNS = {"Kexie Box": "HanaMinA", "HanaMinB": "HanaMinA"}
 
 
 @dataclass(frozen=True)
 class Face:
-    """An official font name, the faces that stand for it in order, and the Debian package of the first."""
+    """An official font name, the faces that stand for it first, and the Debian package of the first.
+
+    `stand_ins` is the whole chain: a character is drawn by the first installed face in it that has it.
+    """
 
     official: str
-    stand_ins: tuple[str, ...]
+    own: tuple[str, ...]
     package: str
+    sample: str = "永"  # what it is there to draw
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """The faces that may stand for the official one, in order."""
+        return (*self.own, *(name for name in _REST if name not in self.own))
 
 
 FACES = (
-    Face("仿宋_GB2312", ("FandolFang R", *_SONG), "texlive-lang-chinese (fandol)"),
-    Face("仿宋", ("FandolFang R", *_SONG), "texlive-lang-chinese (fandol)"),
-    Face("方正小标宋简体", ("FandolSong", *_SONG), "texlive-lang-chinese (fandol)"),
-    Face("黑体", ("Noto Sans CJK SC", "HanaMinA", "HanaMinB"), "fonts-noto-cjk"),
-    Face("楷体_GB2312", ("AR PL KaitiM GB", *_SONG), "fonts-arphic-gkai00mp"),
-    Face("宋体", _SONG, "fonts-noto-cjk"),
-    Face("Times New Roman", ("Liberation Serif",), "fonts-liberation"),
-    Face("Segoe UI Symbol", ("HanaMinA", "DejaVu Sans"), "fonts-hanazono"),
+    Face("仿宋_GB2312", ("FandolFang R",), "kexie-forms"),
+    Face("仿宋", ("FandolFang R",), "kexie-forms"),
+    Face("方正小标宋简体", ("FandolSong",), "kexie-forms"),
+    Face("黑体", ("Kexie Hei",), "kexie-forms"),
+    Face("楷体_GB2312", ("AR PL KaitiM GB",), "fonts-arphic-gkai00mp"),
+    Face("宋体", ("AR PL SungtiL GB",), "fonts-arphic-gbsn00lp"),
+    Face("Times New Roman", ("Liberation Serif",), "fonts-liberation", "R"),
+    Face("Segoe UI Symbol", ("Kexie Box", "HanaMinA", "DejaVu Sans"), "kexie-forms", "☑"),
 )
 
 
@@ -66,7 +72,7 @@ def configuration(folders: Sequence[Path] = ()) -> str:
     An official face that is installed comes first and wins.
     """
     debian = sorted({str(Path(_DEBIAN, file).parent) for file in _FILES})
-    places = [*map(str, folders), _LOCAL, *debian]
+    places = [*map(str, folders), str(_OWN), _LOCAL, *debian]
     caches = ["/var/cache/fontconfig", str(Path.home() / ".cache" / "fontconfig")]
     return "\n".join(
         [
@@ -77,23 +83,23 @@ def configuration(folders: Sequence[Path] = ()) -> str:
             *(f"<cachedir>{escape(cache)}</cachedir>" for cache in caches),
             _selection(folders),
             *map(_alias, FACES),
+            # Any other name: the same order of faces for whatever it lacks.
+            f'<match target="pattern"><edit name="family" mode="append_last" binding="strong">{_names(_REST)}'
+            "</edit></match>",
             "</fontconfig>",
         ]
     )
 
 
 def _selection(folders: Sequence[Path]) -> str:
-    globs = [*(f"{_DEBIAN}/{file}" for file in _FILES), *(f"{folder}/*" for folder in folders)]
+    globs = [*(f"{_DEBIAN}/{file}" for file in _FILES), *(f"{folder}/*" for folder in (_OWN, *folders))]
     accepted = "".join(f"<glob>{escape(glob)}</glob>" for glob in globs)
-    rejected = "".join(f"<glob>{glob}</glob>" for glob in _NOT_THESE) + "".join(
-        f'<pattern><patelt name="family"><string>{family}</string></patelt></pattern>'
-        for family in _NOT_THESE_FAMILIES
-    )
+    rejected = "".join(f"<glob>{glob}</glob>" for glob in _NOT_THESE)
     return f"<selectfont><rejectfont>{rejected}</rejectfont><acceptfont>{accepted}</acceptfont></selectfont>"
 
 
 def _alias(face: Face) -> str:
-    names = "".join(f"<string>{escape(name)}</string>" for name in (face.official, *face.stand_ins))
+    names = _names((face.official, *face.stand_ins))
     return (
         f'<match target="pattern"><test name="family"><string>{escape(face.official)}</string></test>'
         f'<edit name="family" mode="assign" binding="strong">{names}</edit>'
@@ -101,19 +107,47 @@ def _alias(face: Face) -> str:
     )
 
 
-def chosen(face: Face, configuration_file: Path) -> str | None:
-    """The installed family that stands for `face`; None where neither it nor a stand-in is there."""
-    fc_match = shutil.which("fc-match")
-    if fc_match is None:
-        return None
-    answer = subprocess.run(  # noqa: S603 - a fixed program and names of ours
-        [fc_match, "-f", "%{family}", face.official],
-        env={"FONTCONFIG_FILE": str(configuration_file), "PATH": "/usr/bin:/bin"},
+def _names(families: Sequence[str]) -> str:
+    return "".join(f"<string>{escape(family)}</string>" for family in families)
+
+
+def chain(official: str, faces: Container[str]) -> tuple[str, ...]:
+    """The families among the installed `faces` that draw the text of a font name, in fontconfig's order."""
+    known = next((face for face in FACES if face.official == official), Face(official, (), ""))
+    return tuple(name for name in (official, *known.stand_ins) if name in faces)
+
+
+def same_design(one: str, other: str) -> bool:
+    """Whether the faces `one` and `other` are of one design, so that nobody sees where they meet."""
+    return _DESIGNS.get(one, one) == _DESIGNS.get(other, other)
+
+
+def installed(folders: Sequence[Path] = ()) -> dict[str, tuple[Path, int]]:
+    """Every family that the configuration shows: the file of its most regular face, and the index in it.
+
+    Empty where fontconfig's own commands are not installed.
+    """
+    fc_list = shutil.which("fc-list")
+    if fc_list is None:
+        return {}
+    answer = subprocess.run(  # noqa: S603 - a fixed program
+        [fc_list, "-f", "%{slant}\t%{weight}\t%{family}\t%{file}\t%{index}\n"],
+        env={"FONTCONFIG_FILE": "/dev/stdin", "PATH": "/usr/bin:/bin"},
+        input=configuration(folders),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
-    families = answer.stdout.split(",")
-    names = (face.official, *face.stand_ins)
-    return next((family for family in families if family in names), None)
+    found: dict[str, tuple[Path, int]] = {}
+    for _, families, file, index in sorted(map(_listed, answer.stdout.splitlines())):
+        for family in families:
+            found.setdefault(family, (Path(file), index))
+    return found
+
+
+def _listed(line: str) -> tuple[tuple[bool, float], list[str], str, int]:
+    slant, weight, families, file, index = line.split("\t")
+    plain = abs(float(weight) - _REGULAR) if weight.replace(".", "").isdecimal() else 0.0
+    # The upper half of the index names an instance of a variable font.
+    return (slant != "0", plain), families.split(","), file, int(index) & 0xFFFF

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import pikepdf
 
+from service.conversion import font_order
 from service.conversion.embedded import Attachment, embed
 from service.conversion.type1 import renumber
 from service.errors import ConversionFault
@@ -53,6 +54,7 @@ def _finished(file: BinaryIO, date: datetime, attachments: Sequence[Attachment])
         if not document.pages:
             raise _broken()
         _normalise(document, date)
+        font_order.settle(document)
         renumber(document)
         _metadata(document, date, part=3 if attachments else 2)
         if attachments:

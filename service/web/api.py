@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import Response, current_app, request
@@ -12,10 +14,13 @@ from service import catalog, pipeline
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import UnknownYear
+from service.legibility import CharacterWarning
 from service.submission import Submission, validate
 from service.web import openapi
 from service.web.negotiation import MEDIA_TYPES, attach, document_format, page_number, payload
-from service.web.problems import json_response
+from service.web.problems import json_response, language
+
+_WARNINGS_LIMIT = 4096  # bytes of a header that every proxy takes
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="科协表单")
 
@@ -75,7 +80,11 @@ def blank(form: str, year: str) -> Response:
 @blueprint.doc(**openapi.validation())
 def validate_payload(form: str, year: str) -> Response:
     """校验报文 / counts and totals, or every error at once"""
-    return json_response(validate(_edition(form, year), payload()).report())
+    submission = validate(_edition(form, year), payload())
+    warnings = pipeline.warnings(submission, settings())
+    return json_response(
+        {**submission.report(), "warnings": [warning.as_dict(language()) for warning in warnings]}
+    )
 
 
 @blueprint.post("/forms/<form>/<year>/documents")
@@ -90,15 +99,35 @@ def documents(form: str, year: str) -> Response:
 
 def _document(submission: Submission, format: str, number: int, *, attached: bool = False) -> Response:
     if format == "png":
-        page = pipeline.page(submission, number, settings())
+        page, warnings = pipeline.page(submission, number, settings())
         response = _download(submission, page.png, format, f"第{number}页.png")
         response.headers["X-Page-Count"] = str(page.count)
-        return response
-    if format == "zip":
-        document = pipeline.bundle(submission, settings(), attach=attached)
+    elif format == "zip":
+        document, warnings = pipeline.bundle(submission, settings(), attach=attached)
+        response = _download(submission, document, format, format)
     else:
-        document = pipeline.documents(submission, (format,), settings(), attach=attached)[format]
-    return _download(submission, document, format, format)
+        product = pipeline.produce(submission, (format,), settings(), attach=attached)
+        response, warnings = (
+            _download(submission, product.documents[format], format, format),
+            product.warnings,
+        )
+    response.headers.update(_warned(warnings))
+    return response
+
+
+def _warned(warnings: Sequence[CharacterWarning]) -> dict[str, str]:
+    """The headers that tell how many warnings there are, and as many of them as fit, as ASCII JSON."""
+    if not warnings:
+        return {}
+    items: list[str] = []
+    size = 1
+    for warning in warnings:
+        items.append(json.dumps(warning.as_dict(language()), separators=(",", ":")))
+        size += len(items[-1]) + 1
+        if size > _WARNINGS_LIMIT:
+            items.pop()
+            break
+    return {"X-Warning-Count": str(len(warnings)), "X-Warnings": f"[{','.join(items)}]"}
 
 
 def _download(submission: Submission, document: bytes, format: str, extension: str) -> Response:

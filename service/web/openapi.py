@@ -35,9 +35,29 @@ _SUMMARY = {
         "template_hash": _TEXT,
     },
 }
+_WARNING = {
+    "type": "object",
+    "required": ["pointer", "label", "code", "character", "code_point", "face", "message"],
+    "properties": {
+        **dict.fromkeys(("pointer", "label", "character", "code_point", "message"), _TEXT),
+        "code": {"enum": ["character_substituted", "character_not_drawable"]},
+        "face": {"type": ["string", "null"]},
+    },
+}
+_WARNINGS = {"type": "array", "items": {"$ref": "#/components/schemas/Warning"}}
+_WARNING_HEADERS = {
+    "X-Warning-Count": {
+        "description": "提醒的条数 / number of warnings; absent where there is none",
+        "schema": {"type": "integer"},
+    },
+    "X-Warnings": {
+        "description": "提醒，最多 4 KB / as many warnings as fit into 4 KB, JSON in ASCII",
+        "content": {"application/json": {"schema": _WARNINGS}},
+    },
+}
 _REPORT = {
     "type": "object",
-    "required": ["form", "year", "valid", "counts", "limits", "totals"],
+    "required": ["form", "year", "valid", "counts", "limits", "totals", "warnings"],
     "properties": {
         "form": _TEXT,
         "year": {"type": "integer"},
@@ -45,6 +65,7 @@ _REPORT = {
         "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
         "limits": {"type": "array", "items": {"type": "object"}},
         "totals": {"type": "object"},
+        "warnings": _WARNINGS,
     },
 }
 
@@ -55,9 +76,9 @@ _ATTACH = "PDF 内携带报文和清单（PDF/A-3b）/ the PDF carries payload a
 
 
 def components() -> dict[str, dict[str, Any]]:
-    """The named schemas: Problem, and one payload an edition."""
+    """The named schemas: Problem, Warning, and one payload an edition."""
     payloads = {f"{edition.form}_{edition.year}": edition.json_schema() for edition in catalog.editions()}
-    return {"Problem": _PROBLEM, **payloads}
+    return {"Problem": _PROBLEM, "Warning": _WARNING, **payloads}
 
 
 def forms() -> dict[str, Any]:
@@ -82,8 +103,12 @@ def validation() -> dict[str, Any]:
 def document(formats: tuple[str, ...], *, takes_payload: bool = False) -> dict[str, Any]:
     """A route that answers a document in one of `formats`."""
     content = {MEDIA_TYPES[name]: {"schema": {"type": "string", "format": "binary"}} for name in formats}
-    faults = (400, 404, 406, 500, 503, *((413, 415, 422) if takes_payload else ()))
-    answer = {"description": "文书 / the document", "content": content, "headers": _PAGE_COUNT}
+    faults = (400, 404, 406, 429, 500, 503, *((413, 415, 422) if takes_payload else ()))
+    answer = {
+        "description": "文书 / the document",
+        "content": content,
+        "headers": {**_PAGE_COUNT, **_WARNING_HEADERS},
+    }
     described = _described({"200": answer}, faults)
     described["parameters"] += [
         _query("format", {"enum": list(formats)}, "格式，优先于 Accept / format, before Accept"),

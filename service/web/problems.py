@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.errors import InvalidPayload, KexieError, Text
+from service.errors import KexieError, Text
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5  # seconds
@@ -101,7 +101,7 @@ def _kexie_error(error: KexieError) -> Response:
     if error.status >= 500:
         _log.error("%s: %s (request %s)", error.code, error.text.en, g.request_id)
     more: dict[str, Any] = {}
-    if isinstance(error, InvalidPayload):
+    if error.errors:
         more["errors"] = [fault.as_dict(language()) for fault in error.errors]
     return _problem(error.status, error.code, error.title, error.text, **more)
 

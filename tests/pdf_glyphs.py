@@ -1,0 +1,68 @@
+"""Each character of a PDF with the face that drew it, and whether ink is where it stands, by PDFium."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+# The family of each face by the name that LibreOffice writes into the PDF.
+FAMILIES = {
+    "FandolFang-Regular": "FandolFang R",
+    "FandolSong-Bold": "FandolSong",
+    "GBZenKai-Medium": "AR PL KaitiM GB",
+    "KexieHei": "Kexie Hei",
+    "KexieBox": "Kexie Box",
+    "BousungEG-Light-GB": "AR PL SungtiL GB",
+    "HanaMinA": "HanaMinA",
+    "HanaMinB": "HanaMinB",
+    "LiberationSerif": "Liberation Serif",
+    "DejaVuSans": "DejaVu Sans",
+}
+_SCALE = 4  # pixels a point: 288 dpi
+
+
+class Glyph(NamedTuple):
+    """A character as it stands on a page: `face` is None for a font that is not in FAMILIES."""
+
+    character: str
+    face: str | None
+    inked: bool
+
+
+def glyphs(pdf: bytes) -> list[Glyph]:
+    """Every character of every page that is no white space, in the order of the text."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [glyph for page in document for glyph in _of_page(page)]
+
+
+def _of_page(page):
+    text = page.get_textpage()
+    picture = page.render(scale=_SCALE, grayscale=True)
+    pixels, stride = bytes(picture.buffer), picture.stride
+    for index in range(text.count_chars()):
+        number = pdfium.FPDFText_GetUnicode(text, index)
+        if 0xD800 <= number < 0xDC00:
+            # Beyond the BMP, PDFium counts each half of the pair as a character in the same place.
+            number = (
+                0x10000 + (number - 0xD800) * 0x400 + pdfium.FPDFText_GetUnicode(text, index + 1) - 0xDC00
+            )
+        elif 0xDC00 <= number < 0xE000:
+            continue
+        if chr(number).isspace() or number in (0, 2, 0xFFFE, 0xFFFF):
+            continue
+        left, bottom, right, top = text.get_charbox(index)
+        rows = range(int((page.get_height() - top) * _SCALE), int((page.get_height() - bottom) * _SCALE) + 1)
+        start, end = int(left * _SCALE), int(right * _SCALE) + 1
+        dark = (min(pixels[row * stride + start : row * stride + end], default=255) for row in rows)
+        inked = right > left and top > bottom and min(dark) < 128
+        yield Glyph(chr(number), FAMILIES.get(_font(text, index)), inked)
+    text.close()
+
+
+def _font(text, index):
+    name, flags = ctypes.create_string_buffer(200), ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text, index, name, 200, flags)
+    return name.value.decode().rpartition("+")[2]
