@@ -93,13 +93,21 @@ def produce(
     if "pdf" not in formats:
         return Product({format: made[format] for format in formats}, ())
     settings = settings or Settings.from_env()
-    checked = gate(settings.font_dirs).check(made["docx"])
+    drawable, warned = _drawable(submission, made["docx"], settings)
+    carried = _carried(submission, made["docx"], warned) if attach else ()
+    made["pdf"] = convert(drawable, settings, carrying=carried)
+    return Product({format: made[format] for format in formats}, warned)
+
+
+def _drawable(
+    submission: Submission, docx: bytes, settings: Settings
+) -> tuple[bytes, tuple[CharacterWarning, ...]]:
+    """The .docx to convert, and the warnings. Raises CharacterNotDrawable."""
+    checked = gate(settings.font_dirs).check(docx)
     warned = legibility.warnings(submission, checked.findings)
     if lost := tuple(warning.as_error() for warning in warned if warning.face is None):
         raise CharacterNotDrawable(lost)
-    carried = _carried(submission, made["docx"], warned) if attach else ()
-    made["pdf"] = convert(checked.docx, settings, carrying=carried)
-    return Product({format: made[format] for format in formats}, warned)
+    return checked.docx, warned
 
 
 def warnings(submission: Submission, settings: Settings | None = None) -> tuple[CharacterWarning, ...]:
@@ -115,16 +123,21 @@ def warnings(submission: Submission, settings: Settings | None = None) -> tuple[
 
 
 def blank(form: str, year: int, format: str, settings: Settings | None = None) -> bytes:
-    """The official blank form: the document of an empty payload."""
-    return generate(form, year, {}, (format,), settings)[format]
+    """The official blank form: the document of an empty payload. Its PDF is made once in a process."""
+    submission = validate(catalog.edition(form, year), {})
+    if format != "pdf":
+        return documents(submission, (format,), settings)[format]
+    settings = settings or Settings.from_env()
+    return _seen_again(_drawable(submission, _render(submission), settings)[0], settings)
 
 
 def page(
     submission: Submission, number: int, settings: Settings | None = None
 ) -> tuple[Page, tuple[CharacterWarning, ...]]:
     """Page `number` (from 1) of the submission's PDF as PNG, and the warnings. Raises as `pages.page` too."""
-    product = produce(submission, ("pdf",), settings)
-    return draw(product.documents["pdf"], number), product.warnings
+    settings = settings or Settings.from_env()
+    drawable, warned = _drawable(submission, _render(submission), settings)
+    return draw(_seen_again(drawable, settings), number), warned
 
 
 def bundle(
@@ -188,6 +201,12 @@ def _render(submission: Submission) -> bytes:
 def _template(edition: Edition) -> Template:
     path = edition.template_path
     return _compiled(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _seen_again(docx: bytes, settings: Settings) -> bytes:
+    """The PDF of a document whose pages are looked at one after the other, or of a blank form."""
+    return convert(docx, settings)
 
 
 @lru_cache(maxsize=64)

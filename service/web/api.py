@@ -70,7 +70,12 @@ def blank(form: str, year: str) -> Response:
     """空白表 / the official blank form"""
     found = _edition(form, year)
     format = document_format(_BLANK)
-    response = _document(validate(found, {}), format, page_number(format))
+    submission, number = validate(found, {}), page_number(format)
+    if format == "png":
+        response = _document(submission, format, number)
+    else:
+        document = pipeline.blank(form, found.year, format, settings())
+        response = _download(submission, document, format, format)
     response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again: it may change
     response.make_conditional(request)
     return response
