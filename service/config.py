@@ -11,7 +11,6 @@ from typing import Any
 
 from service.errors import Text, UsageError
 
-
 _LARGE = 512 * 1024 * 1024  # bytes
 
 
