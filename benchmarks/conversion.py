@@ -218,7 +218,9 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, print the tables and bars, and tell by the exit code whether every bar is reached."""
     show = report.markdown if "--markdown" in arguments else report.plain
     settings = Settings.from_env()
-    with tempfile.TemporaryDirectory(prefix="kexie-bench-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="kexie-bench-", dir=settings.temp_dir, ignore_cleanup_errors=True
+    ) as name:
         machine = report.machine(settings.soffice, Path(name))
         result = measure(Path(name), settings)
     print(f"full samples of {YEAR}, .docx to PDF/A-2b")
