@@ -114,10 +114,7 @@ class Client:
         until = time.monotonic() + _START
         while time.monotonic() < until:
             try:
-                connection = self._open()
-                wire.send(connection, {"do": "stay"})
-                wire.receive(connection)
-                return connection
+                return self._welcomed(self._open())
             except PermissionError as error:
                 raise no_answer() from error
             except ConnectionRefusedError:
@@ -125,6 +122,15 @@ class Client:
             except OSError:  # it was just ending
                 continue
         raise no_answer()
+
+    def _welcomed(self, connection: socket.socket) -> socket.socket:
+        try:
+            wire.send(connection, {"do": "stay"})
+            wire.receive(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _open(self) -> socket.socket:
         return self._address.connect(self._patience)

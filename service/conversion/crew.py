@@ -91,8 +91,9 @@ class Crew:
                 return
             self._served[worker] += 1
             self._renew(worker)
-            self._offer(worker)
+            self._idle.append(worker)
             self._dismiss()
+            self._serve()
 
     def lose(self, worker: Worker, reason: str) -> None:
         """Ends a process that `reason` made useless, and starts another in its place."""
@@ -208,8 +209,9 @@ class Crew:
             self._starting -= 1
             if not self._closed:
                 self._served[worker] = 0
-                self._offer(worker)
+                self._idle.append(worker)
                 self._dismiss()
+                self._serve()
                 return
         worker.stop()
 
@@ -221,13 +223,11 @@ class Crew:
             if not self._served and not self._starting:
                 self._fail_waiters(error)
 
-    def _offer(self, worker: Worker) -> None:
-        if self._waiters:
+    def _serve(self) -> None:
+        while self._waiters and self._idle:
             waiter = self._waiters.popleft()
-            waiter.worker = worker
+            waiter.worker = self._idle.pop()
             waiter.served.set()
-        else:
-            self._idle.append(worker)
 
     def _fail_waiters(self, error: KexieError) -> None:
         while self._waiters:

@@ -12,6 +12,10 @@ from lxml import etree
 from service.errors import ConversionFault
 
 _BODY = "word/document.xml"
+_ROOTS = {  # ECMA-376 part 1, 17.2.3, transitional and strict
+    "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}document",
+    "{http://purl.oclc.org/ooxml/wordprocessingml/main}document",
+}
 _CORE = "docProps/core.xml"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _FAULTS = (
@@ -32,14 +36,20 @@ def modified(docx: bytes) -> datetime:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
-            package.getinfo(_BODY)
-            if package.testzip():
+            if package.testzip() or _root(package) not in _ROOTS:
                 raise _broken()
             core = package.read(_CORE) if _CORE in package.namelist() else b"<none/>"
         date = etree.fromstring(core, etree.XMLParser(resolve_entities=False)).findtext(_MODIFIED)
     except _FAULTS as error:
         raise _broken() from error
     return _read(date or "")
+
+
+def _root(package: zipfile.ZipFile) -> str:
+    """The name of the body's root; what else is wrong with its XML, LibreOffice refuses itself."""
+    with package.open(_BODY) as body:
+        _, root = next(etree.iterparse(body, events=("start",), resolve_entities=False))
+    return str(root.tag)
 
 
 def _read(date: str) -> datetime:

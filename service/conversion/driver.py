@@ -8,10 +8,10 @@ seconds, or {"fault"}; after it {"closed"} says that the document is forgotten.
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from typing import Any
 
@@ -27,12 +27,13 @@ _EXPORT = "writer_pdf_Export"
 def main(channel_number: str, pipe: str, export: str, command: list[str]) -> None:
     """Serves the channel until its end; ends the moment LibreOffice does."""
     channel = socket.socket(fileno=int(channel_number))
-    signal.signal(signal.SIGCHLD, lambda *_: os._exit(1))
     setpriv = shutil.which("setpriv")  # LibreOffice dies with this process, however sudden
     tied = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
     office = subprocess.Popen(  # noqa: S603 - what the worker names
         [*tied, *command], stdin=subprocess.DEVNULL
     )
+    # A thread, for a call that is under way when LibreOffice ends may never return.
+    threading.Thread(target=lambda: os._exit(office.wait() or 1), daemon=True).start()
     context = _connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
     frame = _frame(context)
     options = _options(json.loads(export))
@@ -97,7 +98,8 @@ def _convert(channel: socket.socket, frame: Any, options: tuple[Any, ...], job: 
         loaded = time.perf_counter()
         document.storeToURL(uno.systemPathToFileUrl(job["pdf"]), options)
         _say(channel, {"load": loaded - began, "export": time.perf_counter() - loaded})
-    except Exception as error:  # whatever UNO raises is the document's fault, or LibreOffice ends
+    except Exception as error:  # whatever UNO raises
+        frame.isActive()  # raises too, and ends this process, where it is LibreOffice that ended
         _say(channel, {"fault": type(error).__name__})
     return document
 
@@ -113,4 +115,7 @@ def _say(channel: socket.socket, answer: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
+    try:
+        main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
+    finally:
+        os._exit(1)  # the ordinary way out would wait for what LibreOffice still owes

@@ -2,7 +2,8 @@
 
 The caller holds the other end of standard input, so that its death, however sudden, is seen
 here. Grandchildren whose parent died fall to this process (PR_SET_CHILD_SUBREAPER, prctl(2)):
-it can kill and reap every one of them, whatever group or session it moved to. Linux only;
+it can kill and reap every one of them, whatever group or session it moved to, and reaps those
+that end before (LibreOffice's gpg). Linux only;
 few imports, so that it starts in 20 ms.
 """
 
@@ -18,15 +19,37 @@ _PR_SET_CHILD_SUBREAPER = 36
 def main(command: list[str]) -> int:
     """Runs `command` to its end, or to that of standard input; returns its exit code, 0 for the latter."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    rung = _bell()
     no_input = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
     child = os.posix_spawn(command[0], command, os.environ, file_actions=no_input)
     try:
-        ended = os.pidfd_open(child)
-        if ended in select.select([0, ended], [], [])[0]:
-            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        while 0 not in select.select([0, rung], [], [])[0]:
+            os.read(rung, 4096)
+            code = _reap(child)
+            if code is not None:
+                return code
         return 0
     finally:
         _end_all()
+
+
+def _bell() -> int:
+    """A pipe from which there is something to read after a child has ended."""
+    rung, ringer = os.pipe()
+    os.set_blocking(ringer, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(ringer, warn_on_full_buffer=False)
+    return rung
+
+
+def _reap(child: int) -> int | None:
+    """Reaps all that has ended; the exit code of `child` where it has."""
+    while True:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == child:
+            return os.waitstatus_to_exitcode(status)
+        if not pid:
+            return None
 
 
 def _end_all() -> None:

@@ -7,6 +7,7 @@ and ends the moment the last is gone, however it went.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -14,6 +15,7 @@ import selectors
 import shutil
 import signal
 import socket
+import stat
 import sys
 import threading
 from pathlib import Path
@@ -62,6 +64,9 @@ def setup(settings: Settings, folder: Path) -> Setup:
     """What workers start with, their folders and the fonts file in `folder`. Raises TempFolderFault."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or (found.st_uid, found.st_mode & 0o077) != (os.getuid(), 0):
+            raise PermissionError(errno.EPERM, "another user's folder stands there")
         file = folder / "fonts.conf"
         file.write_text(fonts.configuration(settings.font_dirs), encoding="utf-8")
     except OSError as error:
@@ -99,8 +104,8 @@ class _Host:
         self._arrivals, self._doorbell = socket.socketpair()
 
     def prepare(self) -> None:
-        """Removes what killed pools left, and makes a folder and the pool in it."""
-        for folder in address.left_behind(self._settings):
+        """Removes what killed pools left, also at its own place, and makes a folder and the pool in it."""
+        for folder in (self._place.folder, *address.left_behind(self._settings)):
             sweep(folder)
         self._pool = pool(self._settings, setup(self._settings, self._place.folder))
 
@@ -170,8 +175,10 @@ class _Host:
             connection.settimeout(None)
 
     def close(self) -> None:
-        """Ends every process and removes the folder."""
-        self._listener.close()
+        """Ends every process and removes the folder; the name is given up after that, by the caller.
+
+        Else the next pool's processes could stand in the folder that this one removes.
+        """
         if self._pool:
             self._pool.close()
         sweep(self._place.folder)
@@ -179,6 +186,8 @@ class _Host:
 
 def sweep(folder: Path) -> None:
     """Removes a pool's folder, and the sockets that killed processes left for the profiles in it."""
+    if folder.is_symlink():  # somebody else's
+        return
     for home in folder.glob("worker-*/profile"):
         profile.forget(home.absolute().as_uri())
     shutil.rmtree(folder, ignore_errors=True)

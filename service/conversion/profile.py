@@ -54,8 +54,13 @@ def make(folder: Path, soffice: Path) -> str:
     return folder.absolute().as_uri()
 
 
-def forget(url: str, *pipes: str) -> None:
-    """Removes the sockets that a killed LibreOffice left for the profile at `url` and for its UNO `pipes`.
+def pipe(url: str) -> str:
+    """The name of the UNO pipe of the LibreOffice whose profile is at `url`."""
+    return f"kexie{hashlib.sha256(url.encode()).hexdigest()[:32]}"
+
+
+def forget(url: str) -> None:
+    """Removes the sockets that a killed LibreOffice left: its profile's, at `url`, and its UNO pipe.
 
     They lie in /tmp whatever TMPDIR says; that of the profile is named after the MD5 of the URL in
     UTF-16, each byte in hexadecimal without a leading zero (LibreOffice 7.4,
@@ -63,7 +68,7 @@ def forget(url: str, *pipes: str) -> None:
     """
     digest = hashlib.md5(url.encode("utf-16-le"), usedforsecurity=False).digest()
     instance = f"SingleOfficeIPC_{''.join(f'{byte:x}' for byte in digest)}"
-    for name in (instance, *pipes):
+    for name in (instance, pipe(url)):
         for folder in ("/tmp", "/var/tmp"):  # noqa: S108 - LibreOffice's choice
             Path(folder, f"OSL_PIPE_{os.getuid()}_{name}").unlink(missing_ok=True)
 

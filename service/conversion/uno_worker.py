@@ -9,7 +9,6 @@ import shutil
 import socket
 import tempfile
 import time
-import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,6 @@ class UnoWorker:
         self._folder: Path | None = None
         self._process: Guarded | None = None
         self._channel: socket.socket | None = None
-        self._pipe = f"kexie{uuid.uuid4().hex}"
         self._home = ""
         self._office = 0  # its process number
         self._settled = True
@@ -58,15 +56,16 @@ class UnoWorker:
             raise (temp_folder_fault(self._setup.root) if full else not_started()) from error
 
     def _launch(self, folder: Path, program: Path) -> None:
+        pipe = profile.pipe(self._home)
         office = [
             str(program),
             f"-env:UserInstallation={self._home}",
             *soffice.QUIET,
-            f"--accept=pipe,name={self._pipe};urp;StarOffice.ComponentContext",
+            f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext",
         ]
         ours, theirs = socket.socketpair()
         with theirs:
-            driver = [self._setup.python, "-I", str(_DRIVER), str(theirs.fileno()), self._pipe]
+            driver = [self._setup.python, "-I", str(_DRIVER), str(theirs.fileno()), pipe]
             command = [*_tied(), *driver, json.dumps(soffice.EXPORT), *office]
             environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
             self._channel = ours
@@ -79,7 +78,7 @@ class UnoWorker:
         if self._channel:
             self._channel.close()
         if self._folder:
-            profile.forget(self._home, self._pipe)
+            profile.forget(self._home)
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def healthy(self) -> bool:
