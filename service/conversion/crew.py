@@ -81,19 +81,8 @@ class Crew:
         return waiter.worker
 
     def give_back(self, worker: Worker) -> None:
-        """Takes a process back, once it is done with its document; replaces it where it is due."""
-        sound = worker.settle(_SETTLING) and worker.healthy()
-        with self._lock:
-            if worker not in self._served:  # closed meanwhile
-                return
-            if not sound:
-                self._replace(worker, "died")
-                return
-            self._served[worker] += 1
-            self._renew(worker)
-            self._idle.append(worker)
-            self._dismiss()
-            self._serve()
+        """Takes a process back as soon as it is done with its document; replaces it where it is due."""
+        self._in_background(lambda: self._take_back(worker))
 
     def lose(self, worker: Worker, reason: str) -> None:
         """Ends a process that `reason` made useless, and starts another in its place."""
@@ -134,7 +123,21 @@ class Crew:
         for thread in list(self._threads):
             thread.join(_SETTLING)
 
-    # All that follows is called with the lock held, but for _start and _not_started.
+    # All that follows is called with the lock held, but for _take_back, _start and _not_started.
+
+    def _take_back(self, worker: Worker) -> None:
+        sound = worker.settle(_SETTLING) and worker.healthy()
+        with self._lock:
+            if worker not in self._served:  # closed meanwhile
+                return
+            if not sound:
+                self._replace(worker, "died")
+                return
+            self._served[worker] += 1
+            self._renew(worker)
+            self._idle.append(worker)
+            self._dismiss()
+            self._serve()
 
     def _healthy(self) -> Worker | None:
         while self._idle:

@@ -169,10 +169,10 @@ class _Host:
 
     def _convert(self, connection: socket.socket, docx: bytes) -> None:
         assert self._pool
-        with self._pool.converting(docx) as converted:
-            connection.settimeout(_PATIENCE)
-            wire.send(connection, {"steps": converted.steps}, converted.pdf)
-            connection.settimeout(None)
+        converted = self._pool.convert(docx)
+        connection.settimeout(_PATIENCE)
+        wire.send(connection, {"steps": converted.steps}, converted.pdf)
+        connection.settimeout(None)
 
     def close(self) -> None:
         """Ends every process and removes the folder; the name is given up after that, by the caller.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from service.conversion.crew import Crew, Limits
@@ -26,23 +25,19 @@ class Pool:
         self._crew = Crew(make, limits, self.metrics)
         self._strikes = Strikes()
 
-    @contextmanager
-    def converting(self, docx: bytes) -> Iterator[Converted]:
-        """The PDF of a .docx; its process is free again only after the block, which may deliver the PDF.
+    def convert(self, docx: bytes) -> Converted:
+        """The PDF of a .docx; while it is delivered, its process forgets it and takes the next.
 
         Waits at most the deadline for a process, and gives it as long again. Raises QueueFull,
         ConversionTimeout, DocumentRefused, ConverterMissing, TempFolderFault, or ConversionFault.
         """
         try:
-            worker, converted = self._convert(docx)
+            converted = self._convert(docx)
         except KexieError as error:
             self.metrics.document(error.code)
             raise
         self.metrics.document("converted")
-        try:
-            yield converted
-        finally:
-            self._crew.give_back(worker)
+        return converted
 
     def warm(self) -> None:
         """Starts every process that is not there yet."""
@@ -56,7 +51,7 @@ class Pool:
         """Ends every process; who waits, or comes later, gets an error."""
         self._crew.close()
 
-    def _convert(self, docx: bytes) -> tuple[Worker, Converted]:
+    def _convert(self, docx: bytes) -> Converted:
         self._strikes.check(docx)
         began = time.monotonic()
         worker = self._crew.take(began + self._deadline)
@@ -66,7 +61,7 @@ class Pool:
             converted = self._try(worker, docx, until - time.monotonic())
             if converted:
                 self._strikes.clear(docx)
-                return worker, converted
+                return converted
             worker = self._crew.take(until)
 
     def _try(self, worker: Worker, docx: bytes, seconds: float) -> Converted | None:
@@ -84,6 +79,7 @@ class Pool:
         except BaseException:
             self._crew.give_back(worker)
             raise
+        self._crew.give_back(worker)
         for name, taken in converted.steps.items():
             self.metrics.step(name, taken)
         return converted
