@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from service.conversion import address
+from service.conversion import address, profile
 
 
 def awaited(condition, seconds=10.0):
@@ -93,9 +93,16 @@ def gone(mark):
     return awaited(lambda: not running(mark))
 
 
-def sockets():
-    """The sockets of LibreOffice processes, which lie outside every temporary folder."""
-    return {name for folder in ("/tmp", "/var/tmp") for name in Path(folder).glob("OSL_PIPE_*")}
+def sockets(settings):
+    """The sockets of a pool's LibreOffice processes, which lie outside every temporary folder."""
+    profiles = settings.temp_dir.glob("kexie-pool-*/worker-*/profile")
+    return {path for found in profiles for path in profile.sockets(found.as_uri()) if path.exists()}
+
+
+def offices(settings):
+    """How many LibreOffice processes a pool has; what one has just forked counts with it."""
+    lines = (words for words, _ in _commands(str(settings.temp_dir)) if words[0].endswith("soffice.bin"))
+    return len({word for words in lines for word in words if word.startswith("-env:UserInstallation")})
 
 
 def stand_in(tmp_path, script):

@@ -20,6 +20,13 @@ def docx():
     return generate("annex2", 2021, catalog.edition("annex2", 2021).sample("minimal"), ("docx",))["docx"]
 
 
+@pytest.fixture(params=["persistent", "one a document"])
+def settings(request, settings):
+    """The settings of both engines."""
+    one_shot = request.param == "one a document"
+    return dataclasses.replace(settings, uno_python="/nowhere") if one_shot else settings
+
+
 def pdffonts(pdf, tmp_path):
     """Name, and whether it is embedded, of each font."""
     path = tmp_path / "fonts.pdf"

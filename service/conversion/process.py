@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,13 +17,13 @@ _PATIENCE = 5.0  # seconds for the guard to end what it started
 
 
 class Guarded:
-    """A command running under the guard in a session of its own."""
+    """A command running under the guard in a session of its own; it dies with a guard that is killed."""
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
     ) -> None:
         self._guard = subprocess.Popen(  # noqa: S603 - our own guard
-            [sys.executable, "-I", "-S", str(_GUARD), *command],
+            [sys.executable, "-I", "-S", str(_GUARD), *_tied(), *command],
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -55,6 +56,12 @@ class Guarded:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._guard.pid, signal.SIGKILL)
         return self._guard.wait()
+
+
+def _tied() -> list[str]:
+    """Words before a command that make it die with the process that started it (prctl(2), PDEATHSIG)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], deadline: float) -> int:

@@ -59,8 +59,8 @@ def pipe(url: str) -> str:
     return f"kexie{hashlib.sha256(url.encode()).hexdigest()[:32]}"
 
 
-def forget(url: str) -> None:
-    """Removes the sockets that a killed LibreOffice left: its profile's, at `url`, and its UNO pipe.
+def sockets(url: str) -> list[Path]:
+    """Where the sockets of a LibreOffice lie: of its profile, at `url`, and of its UNO pipe.
 
     They lie in /tmp whatever TMPDIR says; that of the profile is named after the MD5 of the URL in
     UTF-16, each byte in hexadecimal without a leading zero (LibreOffice 7.4,
@@ -68,9 +68,17 @@ def forget(url: str) -> None:
     """
     digest = hashlib.md5(url.encode("utf-16-le"), usedforsecurity=False).digest()
     instance = f"SingleOfficeIPC_{''.join(f'{byte:x}' for byte in digest)}"
-    for name in (instance, pipe(url)):
-        for folder in ("/tmp", "/var/tmp"):  # noqa: S108 - LibreOffice's choice
-            Path(folder, f"OSL_PIPE_{os.getuid()}_{name}").unlink(missing_ok=True)
+    return [
+        Path(folder, f"OSL_PIPE_{os.getuid()}_{name}")
+        for name in (instance, pipe(url))
+        for folder in ("/tmp", "/var/tmp")  # noqa: S108 - LibreOffice's choice
+    ]
+
+
+def forget(url: str) -> None:
+    """Removes the sockets that a killed LibreOffice left for the profile at `url`."""
+    for path in sockets(url):
+        path.unlink(missing_ok=True)
 
 
 def _registry() -> str:

@@ -66,7 +66,7 @@ class UnoWorker:
         ours, theirs = socket.socketpair()
         with theirs:
             driver = [self._setup.python, "-I", str(_DRIVER), str(theirs.fileno()), pipe]
-            command = [*_tied(), *driver, json.dumps(soffice.EXPORT), *office]
+            command = [*driver, json.dumps(soffice.EXPORT), *office]
             environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
             self._channel = ours
             self._process = Guarded(command, environment, pass_fds=(theirs.fileno(),))
@@ -162,9 +162,3 @@ class UnoWorker:
         if not received:
             raise WorkerLost
         return received
-
-
-def _tied() -> list[str]:
-    """Words before a command that make it die with the process that started it (prctl(2), PDEATHSIG)."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
