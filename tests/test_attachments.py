@@ -16,13 +16,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pdf_file import finish
 from test_any_payload import PAYLOADS
 
 from service import catalog, create_app, generate
 from service.cli import main
 from service.conversion import Attachment, attachments
 from service.conversion.embedded import PDF_LIMIT, UNPACKED_LIMIT, embed
-from service.conversion.pdf import finish
 from service.errors import UsageError
 from service.submission import dump, parse, validate
 

@@ -80,7 +80,8 @@ def test_a_process_for_one_document_starts_once_and_without_its_drawing_test(set
         seen.update(code=code, tested=drawing_tests(Path(environment["HOME"], "profile", "user")))
         return code
 
-    assert OneShotWorker(setup, look).convert(SMALL, 60).pdf.startswith(b"%PDF-")
+    with OneShotWorker(setup, look).convert(SMALL, 60).pdf as made:
+        assert made.read(5) == b"%PDF-"
     assert seen == {"code": 0, "tested": False}
 
 

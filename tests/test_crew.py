@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +44,7 @@ class Told:
     def convert(self, docx, seconds):
         if self.making.outcomes and (outcome := self.making.outcomes.pop(0)):
             raise outcome
-        return Converted(docx, {})
+        return Converted(io.BytesIO(docx), {})
 
     def settle(self, seconds):
         return True
@@ -279,8 +280,8 @@ def pool_of(making):
 
 
 def convert(pool, docx=b"docx"):
-    with pool.converting(docx) as converted:
-        return converted.pdf
+    with pool.convert(docx).pdf as file:
+        return file.read()
 
 
 def test_a_document_whose_process_ended_is_tried_once_more(making):

@@ -9,6 +9,7 @@ import pytest
 from pikepdf import Dictionary, Name
 
 from service.conversion import font_order
+from service.conversion.deflated import Deflated
 
 NAMES = ("F1", "F2", "F10")
 
@@ -38,7 +39,8 @@ def written(order):
 def settled(pdf):
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        font_order.settle(document)
+        with Deflated(font_order.streams(document)) as deflated:
+            font_order.settle(document, deflated)
         document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pikepdf
 import pytest
+from pdf_file import finish
 
 from service import generate
-from service.conversion.pdf import finish
 from service.errors import ConversionFault
 
 DATE = datetime(2021, 3, 9, 8, 30, tzinfo=UTC)

@@ -55,9 +55,9 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
     """
     date = document.modified(docx)
     pool = client(settings)
-    made = pool.convert(docx).pdf
-    began = time.monotonic()
-    finished = pdf.finish(made, date, carrying)
+    with pool.convert(docx).pdf as made:
+        began = time.monotonic()
+        finished = pdf.finish(made, date, carrying)
     pool.step("finish", time.monotonic() - began)
     return finished
 

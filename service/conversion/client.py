@@ -36,9 +36,10 @@ class Client:
         self._free: list[socket.socket] = []
 
     def convert(self, docx: bytes) -> Converted:
-        """The PDF of a .docx, as LibreOffice wrote it. Raises as `Pool.converting` does."""
-        head, pdf = self._ask({"do": "convert"}, docx)
-        return Converted(pdf, head["steps"])
+        """The PDF of a .docx, as LibreOffice wrote it. Raises as `Pool.convert` does."""
+        answer = self._ask({"do": "convert"}, docx)
+        assert answer.file
+        return Converted(answer.file, answer.head["steps"])
 
     def warm(self) -> None:
         """Starts the pool with all of its processes."""
@@ -50,7 +51,7 @@ class Client:
             self._address.connect(1).close()
         except OSError:
             return None
-        return self._ask({"do": "state"})[0]
+        return self._ask({"do": "state"}).head
 
     def step(self, name: str, seconds: float) -> None:
         """Tells the pool how long a step outside it took, where a connection is at hand."""
@@ -75,7 +76,7 @@ class Client:
         self._free.clear()
         self._stay = None
 
-    def _ask(self, head: wire.Head, body: bytes = b"") -> tuple[wire.Head, bytes]:
+    def _ask(self, head: wire.Head, body: bytes = b"") -> wire.Message:
         for _ in range(_TRIES):
             stay, connection = self._connection()
             try:
@@ -89,7 +90,7 @@ class Client:
                 self._lost(stay)
                 continue
             self._free.append(connection)
-            _raise_error(answer[0])
+            _raise_error(answer.head)
             return answer
         raise no_answer()
 

@@ -16,6 +16,7 @@ _ROOTS = {  # ECMA-376 part 1, 17.2.3, transitional and strict
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}document",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}document",
 }
+_BEGINNING = 4096  # bytes, in which the root's tag ends
 _CORE = "docProps/core.xml"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _FAULTS = (
@@ -36,20 +37,20 @@ def modified(docx: bytes) -> datetime:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
-            if package.testzip() or _root(package) not in _ROOTS:
-                raise _broken()
-            core = package.read(_CORE) if _CORE in package.namelist() else b"<none/>"
-        date = etree.fromstring(core, etree.XMLParser(resolve_entities=False)).findtext(_MODIFIED)
+            parts = {name: package.read(name) for name in package.namelist()}
+        if _root(parts[_BODY]) not in _ROOTS:
+            raise _broken()
+        core = etree.fromstring(parts.get(_CORE, b"<none/>"), etree.XMLParser(resolve_entities=False))
     except _FAULTS as error:
         raise _broken() from error
-    return _read(date or "")
+    return _read(core.findtext(_MODIFIED) or "")
 
 
-def _root(package: zipfile.ZipFile) -> str:
+def _root(body: bytes) -> str | None:
     """The name of the body's root; what else is wrong with its XML, LibreOffice refuses itself."""
-    with package.open(_BODY) as body:
-        _, root = next(etree.iterparse(body, events=("start",), resolve_entities=False))
-    return str(root.tag)
+    parser = etree.XMLPullParser(events=("start",), resolve_entities=False)
+    parser.feed(body[:_BEGINNING])
+    return next((str(root.tag) for _, root in parser.read_events() if etree.iselement(root)), None)
 
 
 def _read(date: str) -> datetime:

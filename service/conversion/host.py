@@ -143,7 +143,7 @@ class _Host:
             return
         with contextlib.suppress(OSError):
             while True:
-                head, body = wire.receive(connection)
+                head, body, _ = wire.receive(connection)
                 if head["do"] == "stay":
                     wire.send(connection, {})
                     self._staying.add(connection)
@@ -171,7 +171,8 @@ class _Host:
         assert self._pool
         converted = self._pool.convert(docx)
         connection.settimeout(_PATIENCE)
-        wire.send(connection, {"steps": converted.steps}, converted.pdf)
+        with converted.pdf as file:
+            wire.send(connection, {"steps": converted.steps}, file=file.fileno())
         connection.settimeout(None)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from service.conversion import profile, soffice
 from service.conversion.faults import is_full, no_pdf, temp_folder_fault
@@ -69,7 +70,7 @@ class OneShotWorker:
             shutil.rmtree(folder, ignore_errors=True)
         return Converted(pdf, {"convert": time.monotonic() - began})
 
-    def _convert(self, docx: bytes, folder: Path, seconds: float) -> bytes:
+    def _convert(self, docx: bytes, folder: Path, seconds: float) -> BinaryIO:
         program = soffice.program(self._setup.soffice)
         source, target = folder / "document.docx", folder / "out" / "document.pdf"
         source.write_bytes(docx)
@@ -87,7 +88,7 @@ class OneShotWorker:
         finally:
             profile.forget(home)
         if target.is_file():
-            return target.read_bytes()
+            return target.open("rb")
         if is_full(folder):
             raise temp_folder_fault(folder)
         if code != 0 or not (folder / "profile" / "user").is_dir():

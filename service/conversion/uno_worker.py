@@ -100,7 +100,7 @@ class UnoWorker:
             self._settled = False
             if "fault" in answer:
                 raise self._fault()
-            return Converted(target.read_bytes(), answer)
+            return Converted(target.open("rb"), answer)
         except OSError as error:
             if not self.healthy():
                 raise WorkerLost from error

@@ -1,11 +1,12 @@
-"""Messages between the pool's process and those that use it: a JSON head and a body of bytes."""
+"""Messages between the pool's process and those that use it: a JSON head, a body of bytes, an open file."""
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 import struct
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 Head = dict[str, Any]
 
@@ -13,24 +14,42 @@ _SIZES = struct.Struct(">II")
 _LARGEST = 256 * 1024 * 1024  # bytes
 
 
+class Message(NamedTuple):
+    """What came: the file is there where one was sent, and the receiver's to close."""
+
+    head: Head
+    body: bytes
+    file: BinaryIO | None
+
+
 class Closed(ConnectionError):
     """The other side is gone."""
 
 
-def send(connection: socket.socket, head: Head, body: bytes = b"") -> None:
-    """Sends one message. Raises OSError, of which TimeoutError is one."""
+def send(connection: socket.socket, head: Head, body: bytes = b"", file: int | None = None) -> None:
+    """Sends one message, with an open file (unix(7), SCM_RIGHTS). Raises OSError, as TimeoutError is one."""
     text = json.dumps(head).encode()
-    connection.sendall(_SIZES.pack(len(text), len(body)) + text)
-    connection.sendall(body)
+    start = _SIZES.pack(len(text), len(body))
+    sent = socket.send_fds(connection, [start], [] if file is None else [file])
+    connection.sendall(start[sent:] + text + body)
 
 
-def receive(connection: socket.socket) -> tuple[Head, bytes]:
-    """The next message's head and body. Raises Closed where there is none, OSError as `send` does."""
-    text_size, body_size = _SIZES.unpack(_exactly(connection, _SIZES.size))
-    if max(text_size, body_size) > _LARGEST:
-        raise Closed("a message of impossible size")
-    head: Head = json.loads(_exactly(connection, text_size))
-    return head, _exactly(connection, body_size)
+def receive(connection: socket.socket) -> Message:
+    """The next message. Raises Closed where there is none, OSError as `send` does."""
+    start, files, _, _ = socket.recv_fds(connection, _SIZES.size, 1)
+    if not start:
+        raise Closed("the other side closed the connection")
+    file = os.fdopen(files[0], "rb") if files else None
+    try:
+        text_size, body_size = _SIZES.unpack(start + _exactly(connection, _SIZES.size - len(start)))
+        if max(text_size, body_size) > _LARGEST:
+            raise Closed("a message of impossible size")
+        head: Head = json.loads(_exactly(connection, text_size))
+        return Message(head, _exactly(connection, body_size), file)
+    except BaseException:
+        if file:
+            file.close()
+        raise
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes:

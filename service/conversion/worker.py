@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Setup:
 
 @dataclass(frozen=True)
 class Converted:
-    """A PDF as LibreOffice wrote it, and the seconds that each step took."""
+    """A PDF as LibreOffice wrote it, an open file whose name is gone, and the seconds that each step took."""
 
-    pdf: bytes
+    pdf: BinaryIO
     steps: dict[str, float]
 
 

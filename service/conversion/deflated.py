@@ -1,0 +1,49 @@
+"""What LibreOffice left plain in a PDF, deflated by libdeflate while the rest is set in order.
+
+As small as zlib makes it, in a quarter of the time. The bytes are the same on every processor for
+one version of libdeflate, which is locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+
+from deflate import zlib_compress
+from pikepdf import Name, Object
+
+_LEVEL = 1  # fonts are 1 % smaller at level 6, in twice the time
+_THREADS = 2
+
+
+def deflated(content: bytes) -> bytes:
+    """The zlib stream (RFC 1950) of `content`."""
+    return bytes(zlib_compress(content, _LEVEL))
+
+
+class Deflated:
+    """Streams being deflated on threads of their own, for libdeflate needs no lock of Python's."""
+
+    def __init__(self, streams: Iterable[Object]) -> None:
+        """Begins with those of `streams`, of one document, that are plain."""
+        self._threads = ThreadPoolExecutor(_THREADS)
+        self._made: dict[tuple[int, int], Future[bytes]] = {}
+        for stream in streams:
+            if "/Filter" not in stream and stream.objgen not in self._made:
+                self._made[stream.objgen] = self._threads.submit(deflated, stream.read_raw_bytes())
+
+    def __enter__(self) -> Deflated:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._threads.shutdown()
+
+    def write(self, source: Object, target: Object) -> None:
+        """Gives `target` the content of `source`, as it was made or as it is."""
+        if made := self._made.get(source.objgen):
+            target.write(made.result(), filter=Name.FlateDecode)
+        elif target.objgen != source.objgen:
+            target.write(source.read_raw_bytes(), filter=Name(str(source.Filter)))
