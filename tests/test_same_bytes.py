@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from processes import stand_in
+from processes import below, host, stand_in
 
 from service import catalog, generate
 from service.conversion import convert
-from service.conversion.client import client
+from service.conversion.client import client, leave_all
 
 FORMS = ("annex1", "annex2", "annex3")
 
@@ -38,9 +38,15 @@ def later(settings, tmp_path):
     libfaketime hangs beside jemalloc, and with a faked monotonic clock: it comes alone, and fakes the date.
     """
     (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
-    faked = f"FAKETIME=+3y FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_DISABLE_SHM=1 LD_PRELOAD={library}"
+    faked = f"FAKETIME=+3y FAKETIME_DONT_FAKE_MONOTONIC=1 LD_PRELOAD={library}"
     command = f'exec env {faked} {shutil.which("soffice")} "$@"'
-    return dataclasses.replace(settings, converters=1, soffice=stand_in(tmp_path, command))
+    found = dataclasses.replace(settings, converters=1, soffice=stand_in(tmp_path, command))
+    yield found
+    started = below(host(found))
+    leave_all()
+    for number in started:  # a killed libfaketime leaves its shared memory
+        for name in (f"faketime_shm_{number}", f"sem.faketime_sem_{number}"):
+            Path("/dev/shm", name).unlink(missing_ok=True)
 
 
 def test_another_process_and_a_later_year_give_the_same_bytes(documents, settings, later):
