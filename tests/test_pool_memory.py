@@ -16,12 +16,9 @@ FIRST = 50
 
 
 def own(number):
-    """The memory in bytes that a process holds (proc(5), Pss_Anon).
-
-    Not that of files, which depends on how many other LibreOffices the machine runs just then.
-    """
-    lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) * 1024
+    """The memory in bytes that a process has at hand (proc(5), VmRSS), whatever else the machine runs."""
+    lines = Path(f"/proc/{number}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) * 1024
 
 
 def memory(settings):
