@@ -89,6 +89,13 @@ def soon(seconds=10.0):
     return time.monotonic() + seconds
 
 
+def back(crew, worker):
+    """Gives a worker back, and waits until the crew has taken note."""
+    before = crew.numbers()
+    crew.give_back(worker)
+    assert awaited(lambda: crew.numbers() != before)
+
+
 def waiting(crew, count):
     assert awaited(lambda: crew.numbers()["queue"] == count)
 
@@ -98,7 +105,7 @@ def test_processes_start_only_when_they_are_needed(making):
         assert crew.numbers()["workers"] == 0
         first = crew.take(soon())
         assert crew.take(soon()) is not first
-        crew.give_back(first)
+        back(crew, first)
         assert crew.take(soon()) is first
         assert len(making.made) == 2
 
@@ -124,7 +131,7 @@ def test_first_come_first_served(making):
         for number in range(4):
             threads.submit(serve, number)
             waiting(crew, number + 1)
-        crew.give_back(worker)
+        back(crew, worker)
         assert awaited(lambda: len(served) == 4)
     assert served == [0, 1, 2, 3]
 
@@ -136,9 +143,9 @@ def test_more_than_may_wait_are_refused(making):
         waiting(crew, 2)
         with pytest.raises(QueueFull):
             crew.take(soon())
-        crew.give_back(worker)
+        back(crew, worker)
         assert awaited(lambda: any(future.done() for future in taken))
-        crew.give_back(worker)
+        back(crew, worker)
         assert {future.result() for future in taken} == {worker}
 
 
@@ -148,7 +155,7 @@ def test_who_waits_too_long_is_told_and_forgotten(making):
         with pytest.raises(ConversionTimeout):
             crew.take(soon(0.01))
         assert crew.numbers()["queue"] == 0
-        crew.give_back(worker)
+        back(crew, worker)
         assert crew.take(soon()) is worker
 
 
@@ -171,14 +178,14 @@ def test_a_start_that_fails_is_not_told_while_another_process_is_at_work(making)
         making.fault = ConversionFault("不能启动", "does not start")
         taken = threads.submit(crew.take, soon())
         assert awaited(lambda: len(making.made) == 2 and not crew.numbers()["starting"])
-        crew.give_back(worker)
+        back(crew, worker)
         assert taken.result() is worker
 
 
 def test_an_idle_process_that_ended_is_replaced(making):
     with crew_of(making) as crew:
         worker = crew.take(soon())
-        crew.give_back(worker)
+        back(crew, worker)
         worker.well = False
         assert crew.take(soon()) is not worker
         assert worker.ended
@@ -189,7 +196,7 @@ def test_a_process_that_ends_after_its_document_is_replaced(making):
     with crew_of(making) as crew:
         worker = crew.take(soon())
         worker.well = False
-        crew.give_back(worker)
+        back(crew, worker)
         assert crew.take(soon()) is not worker
         assert worker.ended
 
@@ -226,12 +233,12 @@ def test_a_process_that_is_ready_only_after_the_end_is_ended(making):
 def test_a_process_whose_time_is_over_works_until_its_successor_is_there(making, reason, limit):
     with crew_of(making, **limit) as crew:
         first = crew.take(soon())
-        crew.give_back(first)
+        back(crew, first)
         making.let.clear()
         first.held = 11
         for _ in range(3):
             assert crew.take(soon()) is first
-            crew.give_back(first)
+            back(crew, first)
         assert awaited(lambda: len(making.made) == 2)
         assert not first.ended
         making.let.set()
@@ -244,16 +251,16 @@ def test_a_process_whose_time_is_over_leaves_also_while_documents_wait(making):
     with crew_of(making, documents=1) as crew, ThreadPoolExecutor(1) as threads:
         first = crew.take(soon())
         making.let.clear()
-        crew.give_back(first)
+        back(crew, first)
         assert crew.take(soon()) is first
         making.let.set()
         successor = crew.take(soon())
         taken = threads.submit(crew.take, soon())
         waiting(crew, 1)
-        crew.give_back(first)
+        back(crew, first)
         assert awaited(lambda: first.ended)
         assert crew.numbers()["workers"] == 1
-        crew.give_back(successor)
+        back(crew, successor)
         assert taken.result() is successor
 
 
@@ -261,12 +268,12 @@ def test_a_successor_that_does_not_start_is_tried_again(making):
     with crew_of(making, documents=1) as crew:
         first = crew.take(soon())
         making.fault = ConversionFault("不能启动", "does not start")
-        crew.give_back(first)
+        back(crew, first)
         assert awaited(lambda: len(making.made) == 2 and not crew.numbers()["starting"])
         assert not first.ended
         making.fault = None
         assert crew.take(soon()) is first
-        crew.give_back(first)
+        back(crew, first)
         assert awaited(lambda: first.ended)
 
 
@@ -281,6 +288,7 @@ def pool_of(making):
 
 def convert(pool, docx=b"docx"):
     with pool.convert(docx).pdf as file:
+        assert awaited(lambda: not pool.state()["busy"])
         return file.read()
 
 
