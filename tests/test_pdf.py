@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from datetime import UTC, datetime
 
 import pikepdf
@@ -121,6 +122,84 @@ def replaced(old, new):
 def test_what_is_not_the_pdf_asked_for_is_a_fault(ready, edit):
     with pytest.raises(ConversionFault):
         finish(edited(ready, edit), DATE)
+
+
+def without_a_profile(document):
+    del document.Root.OutputIntents[0].DestOutputProfile
+
+
+def with_a_number_for_fonts(document):
+    document.pages[0].obj.Resources.Font = 7
+
+
+def with_a_number_for_contents(document):
+    document.pages[0].obj.Contents = 7
+
+
+def with_a_font_of_no_length(document):
+    lettered(4100001, 4100002)(document)
+    for font in document.pages[0].resources.Font.values():
+        del font.FontDescriptor.FontFile.Length1
+
+
+def with_an_unheard_of_filter(document):
+    lettered(4100001, 4100002)(document)
+    file = document.pages[0].resources.Font.Song.FontDescriptor.FontFile
+    file.write(b"text", filter=pikepdf.Name.Unheard)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        without_a_profile,
+        with_a_number_for_fonts,
+        with_a_number_for_contents,
+        with_a_font_of_no_length,
+        with_an_unheard_of_filter,
+    ],
+)
+def test_a_pdf_built_otherwise_is_a_fault(ready, edit):
+    with pytest.raises(ConversionFault, match="LibreOffice"):
+        finish(edited(ready, edit), DATE)
+
+
+def test_an_empty_file_is_a_fault():
+    with pytest.raises(ConversionFault, match="LibreOffice"):
+        finish(b"", DATE)
+
+
+PREDICTED = pikepdf.Dictionary(Predictor=12, Columns=5)
+
+
+@pytest.mark.parametrize(
+    ("filters", "parameters"),
+    [
+        ([pikepdf.Name.ASCIIHexDecode, pikepdf.Name.FlateDecode], [None, PREDICTED]),
+        (pikepdf.Name.FlateDecode, PREDICTED),
+        ([], None),
+    ],
+    ids=["two filters", "a predictor", "no filter"],
+)
+def test_a_filtered_stream_keeps_its_filters(ready, filters, parameters):
+    rows = b"".join(b"\0" + row for row in (b"fonts", b"music"))
+    raw = rows[1:6] + rows[7:]
+    if filters:
+        raw = zlib.compress(rows)
+    if filters and isinstance(filters, list):
+        raw = raw.hex().encode() + b">"
+
+    def edit(document):
+        for font in document.pages[0].resources.Font.values():
+            font.ToUnicode = document.make_stream(raw)
+            font.ToUnicode.Filter = pikepdf.Array(filters) if isinstance(filters, list) else filters
+            if parameters is not None:
+                both = isinstance(parameters, list)
+                font.ToUnicode.DecodeParms = pikepdf.Array(parameters) if both else parameters
+
+    with pikepdf.open(io.BytesIO(finish(edited(ready, edit), DATE))) as document:
+        fonts = list(document.pages[0].resources.Font.values())
+        assert fonts
+        assert [font.ToUnicode.read_bytes() for font in fonts] == [b"fontsmusic"] * len(fonts)
 
 
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.99], ids=str)

@@ -46,4 +46,5 @@ class Deflated:
         if made := self._made.get(source.objgen):
             target.write(made.result(), filter=Name.FlateDecode)
         elif target.objgen != source.objgen:
-            target.write(source.read_raw_bytes(), filter=Name(str(source.Filter)))
+            parameters = source.get("/DecodeParms")
+            target.write(source.read_raw_bytes(), filter=source.Filter, decode_parms=parameters)

@@ -17,9 +17,8 @@ PDF_LIMIT = 32 * 1024 * 1024  # bytes
 UNPACKED_LIMIT = 16 * 1024 * 1024  # bytes, of all attachments together
 
 # What pikepdf raises for a file that is broken, locked, or built to confuse.
-_FAULTS = (
-    pikepdf.PdfError,
-    pikepdf.PasswordError,
+FAULTS = (
+    pikepdf.PikepdfError,
     AttributeError,
     IndexError,
     KeyError,
@@ -78,22 +77,13 @@ def _specification(document: pikepdf.Pdf, attachment: Attachment, date: datetime
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
     """The files inside a PDF, by name. Raises UsageError where it is no PDF, too large, or has none."""
-    if not pdf.startswith(b"%PDF-"):
-        raise UsageError(
-            "这不是 PDF 文件。只能读取以 --attach 生成的 PDF。",
-            "This is no PDF. Only PDFs that were made with --attach can be read.",
-        )
-    if len(pdf) > PDF_LIMIT:
-        raise UsageError(
-            f"PDF 超过 {PDF_LIMIT // 1024**2} MiB，不予读取。只能读取以 --attach 生成的 PDF。",
-            f"The PDF is larger than {PDF_LIMIT // 1024**2} MiB: only PDFs made with --attach can be read.",
-        )
+    _check(pdf)
     # Else a few kilobytes unpack to gigabytes. A setting of the whole process, which needs no more than this.
     pikepdf.settings.set_qpdf_limits(flate_max_memory=UNPACKED_LIMIT, run_length_max_memory=UNPACKED_LIMIT)
     try:
         with pikepdf.open(io.BytesIO(pdf), inherit_page_attributes=False, attempt_recovery=False) as document:
             found = _read(document)
-    except _FAULTS as error:
+    except FAULTS as error:
         raise UsageError(
             "PDF 已损坏、已加密或附件过大，无法读取其中的数据。请使用以 --attach 生成的原文件。",
             "The PDF is damaged, locked, or its attachment too large: take the file as --attach made it.",
@@ -104,6 +94,19 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
             "This PDF carries no data. Only PDFs that were made with --attach can be read.",
         )
     return found
+
+
+def _check(pdf: bytes) -> None:
+    if not pdf.startswith(b"%PDF-"):
+        raise UsageError(
+            "这不是 PDF 文件。只能读取以 --attach 生成的 PDF。",
+            "This is no PDF. Only PDFs that were made with --attach can be read.",
+        )
+    if len(pdf) > PDF_LIMIT:
+        raise UsageError(
+            f"PDF 超过 {PDF_LIMIT // 1024**2} MiB，不予读取。只能读取以 --attach 生成的 PDF。",
+            f"The PDF is larger than {PDF_LIMIT // 1024**2} MiB: only PDFs made with --attach can be read.",
+        )
 
 
 def _read(document: pikepdf.Pdf) -> dict[str, bytes]:

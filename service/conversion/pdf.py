@@ -13,7 +13,7 @@ import pikepdf
 
 from service.conversion import font_order
 from service.conversion.deflated import Deflated, deflated
-from service.conversion.embedded import Attachment, embed
+from service.conversion.embedded import FAULTS, Attachment, embed
 from service.conversion.type1 import renumber
 from service.errors import ConversionFault
 
@@ -38,7 +38,7 @@ def finish(pdf: BinaryIO, date: datetime, attachments: Sequence[Attachment] = ()
         raise _broken()
     try:
         return _finished(pdf, date, attachments)
-    except pikepdf.PdfError as error:
+    except FAULTS as error:
         raise _broken() from error
 
 
