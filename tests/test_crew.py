@@ -26,7 +26,6 @@ class Told:
         self.well = True
         self.held = 0
         self.started = self.ended = False
-        self.outcome = None
         making.made.append(self)
 
     def start(self, seconds):

@@ -36,7 +36,7 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
-    grace = 2 * int(settings.deadline) + 15  # a document may wait for the deadline, then take as long
+    grace = 2 * int(settings.deadline) + 30  # longer than the pool's client has patience
     options = {
         "bind": f"{host}:{port}",
         "workers": settings.workers,
