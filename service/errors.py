@@ -165,7 +165,7 @@ class CharacterNotDrawable(ConversionFault):
 
 
 class ConversionTimeout(ConversionFault):
-    """LibreOffice passed its deadline and was killed."""
+    """No PDF in time: LibreOffice passed its deadline, did not start, or its pool ended or gave no answer."""
 
     code = "conversion_timeout"
     status = 503
@@ -173,11 +173,11 @@ class ConversionTimeout(ConversionFault):
 
 
 class ConverterMissing(ConversionFault):
-    """LibreOffice or its fonts are not installed."""
+    """LibreOffice or fonts are not installed, or cannot be used."""
 
     code = "converter_missing"
     status = 503
-    title = Text("没有可用的 LibreOffice", "LibreOffice is not available")
+    title = Text("没有可用的 LibreOffice 或字体", "LibreOffice or fonts are not available")
 
 
 class DocumentRefused(ConversionFault):
