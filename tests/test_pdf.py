@@ -26,7 +26,7 @@ def edited(pdf, edit):
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         edit(document)
-        document.save(out, fix_metadata_version=False)
+        document.save(out, fix_metadata_version=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     return out.getvalue()
 
 
