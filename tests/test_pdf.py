@@ -26,7 +26,8 @@ def edited(pdf, edit):
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         edit(document)
-        document.save(out, fix_metadata_version=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+        as_written = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
+        document.save(out, fix_metadata_version=False, **as_written)
     return out.getvalue()
 
 
