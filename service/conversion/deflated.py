@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
+from typing import Any
 
 from deflate import zlib_compress
 from pikepdf import Name, Object
@@ -46,5 +47,6 @@ class Deflated:
         if made := self._made.get(source.objgen):
             target.write(made.result(), filter=Name.FlateDecode)
         elif target.objgen != source.objgen:
-            parameters = source.get("/DecodeParms")
-            target.write(source.read_raw_bytes(), filter=source.Filter, decode_parms=parameters)
+            filters: Any = source.Filter
+            parameters: Any = source.get("/DecodeParms")
+            target.write(source.read_raw_bytes(), filter=filters, decode_parms=parameters)
