@@ -7,9 +7,7 @@ from typing import Any
 
 from service import catalog, conversion
 from service.config import Settings
-from service.conversion import fonts
 from service.conversion.fonts import FACES, Face, same_design
-from service.conversion.gate import Gate
 
 _ENGINES = {
     True: "LibreOffice 常驻进程 / persistent LibreOffice processes",
@@ -39,12 +37,11 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """LibreOffice, each official font, each edition, in this order."""
     status = conversion.status(settings)
-    there = Gate(fonts.installed(settings.font_dirs))
     missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
     return [
         Finding("LibreOffice", status.version is not None, status.version or missing),
         Finding("python3-uno", status.uno, _ENGINES[status.uno], needed=False),
-        *(_font(face, status.faces[face.official], there.count(face.official)) for face in FACES),
+        *(_font(face, status.faces[face.official], status.gate.count(face.official)) for face in FACES),
         *(
             Finding(f"{edition.form} {edition.year}", edition.template_path.is_file(), edition.provenance)
             for edition in catalog.editions()

@@ -33,11 +33,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Status:
-    """LibreOffice's version (None: not there), the face behind each official name, and python3-uno."""
+    """LibreOffice's version (None: not there), the face behind each official name, python3-uno, the fonts."""
 
     version: str | None
     faces: dict[str, str | None]
     uno: bool
+    gate: Gate
 
     @property
     def ready(self) -> bool:
@@ -76,7 +77,7 @@ def status(settings: Settings) -> Status:
             version = None
     there = Gate(fonts.installed(settings.font_dirs))
     faces = {face.official: there.stand_in(face) for face in fonts.FACES}
-    return Status(version, faces, soffice.has_uno(settings.uno_python))
+    return Status(version, faces, soffice.has_uno(settings.uno_python), there)
 
 
 @contextlib.contextmanager
