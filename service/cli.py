@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import click
 from service import catalog, conversion, doctor, pipeline
 from service.config import SETTINGS, Settings
 from service.errors import KexieError, UsageError
+from service.legibility import CharacterWarning
 from service.submission import Submission, parse, validate
 
 STDIO = "-"
@@ -172,7 +173,10 @@ def schema(form: str, year: int) -> None:
 @_json_too
 def blank(form: str, year: int, output: str) -> None:
     """输出空白表 / the official blank form."""
-    _write(output, pipeline.blank(form, year, _format(output), Settings.from_env()))
+    format = _format(output)
+    product = pipeline.blank(validate(catalog.edition(form, year), {}), format, Settings.from_env())
+    _write(output, product.documents[format])
+    _tell(product.warnings, [output])
 
 
 @main.command(name="validate")
@@ -201,10 +205,15 @@ def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach:
     product = pipeline.produce(submission, formats, Settings.from_env(), attach=attach)
     for output, format in zip(outputs, formats, strict=True):
         _write(output, product.documents[format])
+    _tell(product.warnings, outputs)
+
+
+def _tell(warnings: Sequence[CharacterWarning], outputs: Sequence[str]) -> None:
+    """The warnings of documents that are written."""
     if _wants_json() and STDIO not in outputs:
-        _print_json({"warnings": [warning.as_dict() for warning in product.warnings]})
+        _print_json({"warnings": [warning.as_dict() for warning in warnings]})
         return
-    for warning in product.warnings:
+    for warning in warnings:
         click.echo(f"{warning.pointer or '/'}  {warning.label}：{warning.message}", err=True)
 
 

@@ -10,6 +10,7 @@ KexieError                    1  500  internal_error
 ├── TemplateFault             4  500  template_fault
 ├── ConversionFault           5  500  conversion_fault
 │   ├── CharacterNotDrawable  5  422  character_not_drawable    carries every FieldError at once
+│   │   └── FormNotDrawable   5  503  character_not_drawable    the form's own characters
 │   ├── ConversionTimeout     5  503  conversion_timeout
 │   ├── ConverterMissing      5  503  converter_missing
 │   ├── DocumentRefused       5  500  document_refused
@@ -162,6 +163,12 @@ class CharacterNotDrawable(ConversionFault):
             f"{len(errors)} character(s) have no font, so there is no PDF: mend each, or take the .docx.",
         )
         self.errors = errors
+
+
+class FormNotDrawable(CharacterNotDrawable):
+    """No installed font has a shape for some characters of the form itself, whatever the payload says."""
+
+    status = 503
 
 
 class ConversionTimeout(ConversionFault):

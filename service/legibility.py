@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 from service.conversion.gate import Finding
-from service.errors import FieldError, Text
-from service.submission import Submission
+from service.errors import CharacterNotDrawable, FieldError, FormNotDrawable, Text
+from service.submission import Path, Submission, place
 
 NOT_DRAWABLE = "character_not_drawable"
 SUBSTITUTED = "character_substituted"
+
+Look = Callable[[Submission], Sequence[Finding]]
 
 
 @dataclass(frozen=True)
@@ -70,24 +74,68 @@ class CharacterWarning:
         return FieldError(self.pointer, self.label, self.code, self.message)
 
 
-def warnings(submission: Submission, findings: Sequence[Finding]) -> tuple[CharacterWarning, ...]:
-    """A warning for each field and character found, in the form's order; the form's own come first."""
+def warnings(submission: Submission, findings: Sequence[Finding], look: Look) -> tuple[CharacterWarning, ...]:
+    """A warning for each field and character found, in the form's order; the form's own come first.
+
+    `findings` are those of the submission's document, and `look` tells those of another's. It is asked where
+    a character is drawn by several faces: for each kind of field alone, so that each warning names its own.
+    """
     if not findings:
         return ()
     leaves = list(_leaves(submission.data, ()))
-    labels = submission.edition.labels()
+    apart = _apart(submission, look, findings, leaves)
+    located = cache(partial(place, submission.edition))
     found = []
-    for character, official, face in findings:
-        holders = [(number, path) for number, (path, text) in enumerate(leaves) if character in text]
+    for finding in findings:
+        holders = [
+            (number, path)
+            for number, (path, text) in enumerate(leaves)
+            if finding.character in text and finding in apart.get((_kind(path), finding.character), findings)
+        ]
         for number, path in holders or [(-1, ())]:
-            pointer = "".join(f"/{key}" for key in path)
-            pattern = "".join("/*" if isinstance(key, int) else f"/{key}" for key in path)
-            label = labels.get(pattern, submission.edition.title)
-            found.append((number, CharacterWarning(pointer, label, character, face, official)))
+            warning = CharacterWarning(*located(path), finding.character, finding.face, finding.official)
+            found.append((number, warning))
     return tuple(dict.fromkeys(warning for _, warning in sorted(found, key=lambda pair: pair[0])))
 
 
-def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def refuse(warned: Sequence[CharacterWarning]) -> None:
+    """Raises CharacterNotDrawable for what no face draws, FormNotDrawable where no field holds it."""
+    if lost := tuple(warning.as_error() for warning in warned if warning.face is None):
+        raise (CharacterNotDrawable if any(error.pointer for error in lost) else FormNotDrawable)(lost)
+
+
+def _apart(
+    submission: Submission, look: Look, findings: Sequence[Finding], leaves: Sequence[tuple[Path, str]]
+) -> dict[tuple[Path, str], set[Finding]]:
+    """What is found of each character that several faces draw, in each kind of field that holds it."""
+    times = Counter(finding.character for finding in findings)
+    shared = "".join(character for character, faces in times.items() if faces > 1)
+    kinds = dict.fromkeys(_kind(path) for path, text in leaves if not set(shared).isdisjoint(text))
+    apart = {}
+    for kind in kinds:
+        alone = look(replace(submission, data=_without(submission.data, shared, kind)))
+        for character in shared:
+            apart[kind, character] = {finding for finding in alone if finding.character == character}
+    return apart
+
+
+def _without(value: Any, characters: str, kept: Path, path: Path = ()) -> Any:
+    """The data without `characters`, but in the fields of the kind `kept`."""
+    if isinstance(value, dict):
+        return {key: _without(inner, characters, kept, (*path, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(inner, characters, kept, (*path, "*")) for inner in value]
+    if isinstance(value, str) and path != kept:
+        return value.translate(dict.fromkeys(map(ord, characters)))
+    return value
+
+
+def _kind(path: Path) -> Path:
+    """The path of a field in any row, which the template prints in the same font."""
+    return tuple("*" if isinstance(key, int) else key for key in path)
+
+
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _leaves(inner, (*path, key))

@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ from service import catalog, context, legibility
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion import Attachment, convert
-from service.conversion.gate import gate
+from service.conversion.gate import Finding, Gate, gate
 from service.conversion.pages import Page
 from service.conversion.pages import page as draw
-from service.errors import CharacterNotDrawable, ConverterMissing, UsageError
+from service.errors import ConverterMissing, UsageError
 from service.legibility import CharacterWarning
 from service.rendering import Template, load_template
 from service.submission import Submission, dump, validate
@@ -79,16 +79,7 @@ def produce(
 
     Raises as `generate` does.
     """
-    if unknown := sorted(set(formats) - set(FORMATS)):
-        raise UsageError(
-            f"没有 {'、'.join(unknown)} 格式，可选：{'、'.join(FORMATS)}。",
-            f"No format {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
-        )
-    if attach and "pdf" not in formats:
-        raise UsageError(
-            "只有 PDF 能携带数据：请同时生成 PDF，或不要附加数据。",
-            "Only a PDF can carry the data: ask for a PDF as well, or do not attach.",
-        )
+    _check_usage(formats, attach)
     made = {"docx": _render(submission)}
     if "pdf" not in formats:
         return Product({format: made[format] for format in formats}, ())
@@ -99,15 +90,32 @@ def produce(
     return Product({format: made[format] for format in formats}, warned)
 
 
+def _check_usage(formats: Sequence[str], attach: bool) -> None:
+    if unknown := sorted(set(formats) - set(FORMATS)):
+        raise UsageError(
+            f"没有 {'、'.join(unknown)} 格式，可选：{'、'.join(FORMATS)}。",
+            f"No format {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+        )
+    if attach and "pdf" not in formats:
+        raise UsageError(
+            "只有 PDF 能携带数据：请同时生成 PDF，或不要附加数据。",
+            "Only a PDF can carry the data: ask for a PDF as well, or do not attach.",
+        )
+
+
 def _drawable(
     submission: Submission, docx: bytes, settings: Settings
 ) -> tuple[bytes, tuple[CharacterWarning, ...]]:
     """The .docx to convert, and the warnings. Raises CharacterNotDrawable."""
-    checked = gate(settings.font_dirs).check(docx)
-    warned = legibility.warnings(submission, checked.findings)
-    if lost := tuple(warning.as_error() for warning in warned if warning.face is None):
-        raise CharacterNotDrawable(lost)
+    there = gate(settings.font_dirs)
+    checked = there.check(docx)
+    warned = legibility.warnings(submission, checked.findings, partial(_found, there))
+    legibility.refuse(warned)
     return checked.docx, warned
+
+
+def _found(there: Gate, submission: Submission) -> tuple[Finding, ...]:
+    return there.check(_render(submission)).findings
 
 
 def warnings(submission: Submission, settings: Settings | None = None) -> tuple[CharacterWarning, ...]:
@@ -116,19 +124,22 @@ def warnings(submission: Submission, settings: Settings | None = None) -> tuple[
     Empty where no font is installed. Raises TemplateFault.
     """
     try:
-        found = gate((settings or Settings.from_env()).font_dirs)
+        there = gate((settings or Settings.from_env()).font_dirs)
     except ConverterMissing:
         return ()
-    return legibility.warnings(submission, found.check(_render(submission)).findings)
+    return legibility.warnings(submission, _found(there, submission), partial(_found, there))
 
 
-def blank(form: str, year: int, format: str, settings: Settings | None = None) -> bytes:
-    """The official blank form: the document of an empty payload. Its PDF is made once in a process."""
-    submission = validate(catalog.edition(form, year), {})
+def blank(submission: Submission, format: str, settings: Settings | None = None) -> Product:
+    """The official blank form, of the submission of an empty payload. Its PDF is made once in a process.
+
+    Raises as `generate` does, FormNotDrawable included.
+    """
     if format != "pdf":
-        return documents(submission, (format,), settings)[format]
+        return produce(submission, (format,), settings)
     settings = settings or Settings.from_env()
-    return _seen_again(_drawable(submission, _render(submission), settings)[0], settings)
+    drawable, warned = _drawable(submission, _render(submission), settings)
+    return Product({format: _seen_again(drawable, settings)}, warned)
 
 
 def page(

@@ -181,14 +181,20 @@ def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[tuple[Path, 
 
 
 def _field_error(edition: Edition, path: Path, fault: Fault) -> FieldError:
-    pointer = "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
-    return FieldError(pointer, _label(edition, path, fault), fault.code, errors.Text(*fault.message()))
-
-
-def _label(edition: Edition, path: Path, fault: Fault) -> str:
-    """The official label at `path`, or of the nearest group above it."""
+    where, name = place(edition, path)
     if fault.code == "too_many_words":
-        return next(str(limit["label"]) for limit in edition.limits() if limit["fields"][0] == f"/{path[0]}")
+        name = next(str(limit["label"]) for limit in edition.limits() if limit["fields"][0] == where)
+    return FieldError(where, name, fault.code, errors.Text(*fault.message()))
+
+
+def place(edition: Edition, path: Path) -> tuple[str, str]:
+    """The JSON Pointer of `path` (RFC 6901), and the official label there."""
+    pointer = "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
+    return pointer, _label(edition, path)
+
+
+def _label(edition: Edition, path: Path) -> str:
+    """The official label at `path`, or of the nearest group above it."""
     labels = edition.labels()
     keys = ["*" if isinstance(key, int) else str(key) for key in path]
     while keys:

@@ -16,7 +16,7 @@ import docx_read
 import pikepdf
 import pytest
 
-from service import catalog, generate, pipeline
+from service import catalog, generate
 
 OFFICIAL = (Path(__file__).parent / "official" / "annexes-2021.txt").read_text(encoding="utf-8")
 YESNO = "是□否□"
@@ -171,7 +171,7 @@ def test_the_pdf_of_a_full_form_holds_every_value(settings, tmp_path):
 
 
 def test_a_blank_application_has_its_five_pages(settings, tmp_path):
-    pages = pdf_pages(pipeline.blank("annex2", 2021, "pdf", settings), tmp_path)
+    pages = pdf_pages(generate("annex2", 2021, {}, ("pdf",), settings)["pdf"], tmp_path)
     assert len(pages) == 5
     assert pages[0].startswith("附件2")
     assert "填报说明" in pages[1]

@@ -175,6 +175,19 @@ def test_the_openapi_file_tells_errors_only_as_problems(client):
                     assert list(answer["content"]) == ["application/problem+json"]
 
 
+@pytest.mark.parametrize(
+    ("route", "method", "statuses"),
+    [
+        ("blank", "get", "200 400 404 406 429 500 503"),
+        ("validate", "post", "200 400 404 413 415 422 500"),
+        ("documents", "post", "200 400 404 406 413 415 422 429 500 503"),
+    ],
+)
+def test_the_openapi_file_lists_every_status(client, route, method, statuses):
+    described = client.get("/openapi.json").json["paths"][f"/api/v1/forms/{{form}}/{{year}}/{route}"]
+    assert sorted(described[method]["responses"]) == statuses.split()
+
+
 def test_every_route_is_in_the_openapi_file(app, client):
     described = client.get("/openapi.json").json
     assert described["openapi"] == "3.1.0"

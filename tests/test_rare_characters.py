@@ -285,3 +285,71 @@ def test_any_text_passes_or_is_refused_the_same_way_each_time(text):
     if not any(warning.face is None for warning in warnings):
         # What now names its face is no longer found.
         assert gate(()).check(checked.docx) == (checked.docx, ())
+
+
+def formed(monkeypatch, tmp_path, *paragraphs):
+    """The edition annex3 with a template of these paragraphs."""
+    monkeypatch.setattr(catalog, "_ROOT", tmp_path)
+    template = tmp_path / "docx_templates" / "2021" / "annex3.docx"
+    template.parent.mkdir(parents=True)
+    template.write_bytes(docx("".join(paragraphs)))
+    return catalog.edition("annex3", 2021)
+
+
+TWO_FONTS = (
+    paragraph("{{ association_name }}", properties=fonts_of(BODY, BODY)),
+    paragraph("{{ case_name }}", properties=fonts_of("Segoe UI Symbol", "Segoe UI Symbol")),
+)
+
+
+@pytest.mark.parametrize("name", ["☑", "云泽☑县"])
+def test_a_character_in_two_fonts_is_told_with_the_face_of_each_field(monkeypatch, tmp_path, name):
+    edition = formed(
+        monkeypatch, tmp_path, *TWO_FONTS, paragraph("{{ remarks[0] }}", properties=fonts_of("黑体", "黑体"))
+    )
+    payload = {"association_name": name, "case_name": name, "remarks": "①" + name}
+    warnings = pipeline.warnings(validate(edition, payload))
+    told = [
+        (warning.pointer, warning.official, warning.face) for warning in warnings if warning.character == "☑"
+    ]
+    assert told == [("/association_name", BODY, "HanaMinA"), ("/remarks", "黑体", "HanaMinA")]
+
+
+@pytest.mark.parametrize("format", ["pdf", "png"])
+def test_a_blank_form_tells_its_own_warnings(monkeypatch, tmp_path, settings, format):
+    formed(monkeypatch, tmp_path, paragraph("䶮溪县", properties=fonts_of(BODY, BODY)))
+    answer = create_app(settings).test_client().get(f"/api/v1/forms/annex3/2021/blank?format={format}")
+    assert (answer.status_code, answer.headers["X-Warning-Count"]) == (200, "1")
+    (told,) = json.loads(answer.headers["X-Warnings"])
+    assert (told["pointer"], told["character"], told["face"]) == ("", "䶮", "HanaMinA")
+
+
+def test_the_command_line_tells_a_blank_form_s_own_warnings(monkeypatch, tmp_path):
+    formed(monkeypatch, tmp_path, paragraph("䶮溪县", properties=fonts_of(BODY, BODY)))
+    arguments = ["blank", "annex3", "--year", "2021", "-o", str(tmp_path / "blank.pdf")]
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith("/  2021年度县级科协单项工作创新案例申报书：“䶮”（U+4DAE）")
+    result = CliRunner().invoke(main, [*arguments, "--json"])
+    assert [warning["character"] for warning in json.loads(result.stdout)["warnings"]] == ["䶮"]
+
+
+@pytest.mark.parametrize("format", ["pdf", "png"])
+def test_a_form_s_own_character_that_no_face_draws_is_not_the_caller_s_fault(
+    monkeypatch, tmp_path, recorder, format
+):
+    form = (paragraph("🤖", properties=fonts_of(BODY, BODY)), paragraph("{{ case_name }}"))
+    formed(monkeypatch, tmp_path, *form)
+    client = create_app(recorder).test_client()
+    address = "/api/v1/forms/annex3/2021"
+    for answer in (
+        client.get(f"{address}/blank?format={format}"),
+        client.post(f"{address}/documents?format={format}", json={"case_name": "案例"}),
+    ):
+        assert (answer.status_code, answer.json["code"]) == (503, "character_not_drawable")
+        assert int(answer.headers["Retry-After"]) > 0
+        assert [error["pointer"] for error in answer.json["errors"]] == [""]
+    answer = client.post(f"{address}/documents?format={format}", json={"case_name": "\ue000"})
+    assert (answer.status_code, answer.json["code"]) == (422, "character_not_drawable")
+    assert client.get(f"{address}/blank?format=docx").status_code == 200
+    assert not (tmp_path / "started").exists()

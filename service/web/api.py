@@ -72,10 +72,10 @@ def blank(form: str, year: str) -> Response:
     format = document_format(_BLANK)
     submission, number = validate(found, {}), page_number(format)
     if format == "png":
-        response = _document(submission, format, number)
+        response = _picture(submission, number)
     else:
-        document = pipeline.blank(form, found.year, format, settings())
-        response = _download(submission, document, format, format)
+        product = pipeline.blank(submission, format, settings())
+        response = _download(submission, product.documents[format], format, product.warnings)
     response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again: it may change
     response.make_conditional(request)
     return response
@@ -99,24 +99,21 @@ def documents(form: str, year: str) -> Response:
     found = _edition(form, year)
     format = document_format(_DOCUMENTS)
     number, attached = page_number(format), attach(format)
-    return _document(validate(found, payload()), format, number, attached=attached)
-
-
-def _document(submission: Submission, format: str, number: int, *, attached: bool = False) -> Response:
+    submission = validate(found, payload())
     if format == "png":
-        page, warnings = pipeline.page(submission, number, settings())
-        response = _download(submission, page.png, format, f"第{number}页.png")
-        response.headers["X-Page-Count"] = str(page.count)
-    elif format == "zip":
+        return _picture(submission, number)
+    if format == "zip":
         document, warnings = pipeline.bundle(submission, settings(), attach=attached)
-        response = _download(submission, document, format, format)
-    else:
-        product = pipeline.produce(submission, (format,), settings(), attach=attached)
-        response, warnings = (
-            _download(submission, product.documents[format], format, format),
-            product.warnings,
-        )
-    response.headers.update(_warned(warnings))
+        return _download(submission, document, format, warnings)
+    product = pipeline.produce(submission, (format,), settings(), attach=attached)
+    return _download(submission, product.documents[format], format, product.warnings)
+
+
+def _picture(submission: Submission, number: int) -> Response:
+    """A page of the PDF as PNG, and how many there are."""
+    page, warnings = pipeline.page(submission, number, settings())
+    response = _download(submission, page.png, "png", warnings, f"第{number}页.png")
+    response.headers["X-Page-Count"] = str(page.count)
     return response
 
 
@@ -135,12 +132,19 @@ def _warned(warnings: Sequence[CharacterWarning]) -> dict[str, str]:
     return {"X-Warning-Count": str(len(warnings)), "X-Warnings": f"[{','.join(items)}]"}
 
 
-def _download(submission: Submission, document: bytes, format: str, extension: str) -> Response:
-    """A document to save under a Chinese name (RFC 6266, RFC 8187)."""
-    name = pipeline.file_name(submission.edition, submission, extension)
+def _download(
+    submission: Submission,
+    document: bytes,
+    format: str,
+    warnings: Sequence[CharacterWarning],
+    extension: str | None = None,
+) -> Response:
+    """A document to save under a Chinese name (RFC 6266, RFC 8187), its warnings told beside it."""
+    name = pipeline.file_name(submission.edition, submission, extension or format)
     response = Response(document, content_type=MEDIA_TYPES[format])
     response.set_etag(hashlib.sha256(document).hexdigest())
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"form.{format}\"; filename*=UTF-8''{quote(name, safe='')}"
     )
+    response.headers.update(_warned(warnings))
     return response

@@ -95,7 +95,7 @@ def edition() -> dict[str, Any]:
 def validation() -> dict[str, Any]:
     """The validator's route."""
     described = _described(
-        {"200": _json("字数与合计 / counts and totals", _REPORT)}, (400, 404, 413, 415, 422)
+        {"200": _json("字数与合计 / counts and totals", _REPORT)}, (400, 404, 413, 415, 422, 500)
     )
     return {**described, "requestBody": _body()}
 
