@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 from processes import awaited
 
 from service import catalog
 from service.config import Settings
 from service.conversion.client import leave_all
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary():
+    """The temporary folder of all tests that name none, in which nothing may be left after them.
+
+    So their pool is never that of a service on this machine. It lies where the default is: paths stay short.
+    """
+    name = "KEXIE_TEMP_DIR"
+    before = os.environ.get(name)
+    folder = Path(tempfile.mkdtemp(prefix="kexie-test-", dir=Settings.from_env().temp_dir))
+    os.environ[name] = str(folder)
+    yield folder
+    leave_all()
+    awaited(lambda: list(folder.iterdir()) == [])
+    left = list(folder.iterdir())
+    if before is None:
+        del os.environ[name]
+    else:
+        os.environ[name] = before
+    assert left == []
+    folder.rmdir()
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def test_any_json_is_taken_or_refused_in_full(form, payload):
 @settings(max_examples=200, deadline=None)
 @given(body=st.one_of(st.binary(max_size=60), JSON.map(lambda value: json.dumps(value).encode())))
 def test_no_body_makes_the_service_fail(body):
-    client = create_app({}).test_client()
+    client = create_app().test_client()
     answer = client.post("/api/v1/forms/annex2/2021/validate", data=body, content_type="application/json")
     assert answer.status_code in (200, 400, 422)
 

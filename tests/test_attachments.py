@@ -275,7 +275,7 @@ def test_attach_without_a_pdf_is_a_usage_error(run, tmp_path):
 
 @pytest.mark.parametrize("format", ["pdf", "zip"])
 def test_the_data_are_attached_over_http(made, format):
-    client = create_app({}).test_client()
+    client = create_app().test_client()
     sent = {"data": SAMPLE.read_bytes(), "content_type": "application/json"}
     answer = client.post(f"{ANNEX2}/documents?format={format}&attach=true", **sent)
     assert answer.status_code == 200
@@ -290,6 +290,6 @@ def test_the_data_are_attached_over_http(made, format):
     "query", ["attach=yes", "attach=", "attach=1", "attach=true&format=docx", "attach=true&format=png"]
 )
 def test_a_wrong_attach_is_a_usage_error(query):
-    answer = create_app({}).test_client().post(f"{ANNEX2}/documents?{query}", json={})
+    answer = create_app().test_client().post(f"{ANNEX2}/documents?{query}", json={})
     assert (answer.status_code, answer.json["code"]) == (400, "usage")
     assert "attach" in answer.json["detail"]

@@ -110,7 +110,7 @@ def without(monkeypatch, *families):
 
 def test_the_doctor_names_the_package_of_a_face_that_is_not_there(monkeypatch):
     without(monkeypatch, "FandolFang R")
-    found = {finding.name: finding for finding in doctor.examine(Settings.from_env({}))}
+    found = {finding.name: finding for finding in doctor.examine(Settings.from_env())}
     assert str(found["仿宋_GB2312"]) == (
         "– 仿宋_GB2312：只能以 HanaMinA 代替 / only HanaMinA is there；"
         "更接近的字体见 / a closer face is in kexie-forms"
@@ -121,7 +121,7 @@ def test_the_doctor_names_the_package_of_a_face_that_is_not_there(monkeypatch):
 
 def test_a_later_stand_in_of_the_same_design_is_as_good(monkeypatch):
     without(monkeypatch, "Kexie Box")
-    found = {finding.name: finding for finding in doctor.examine(Settings.from_env({}))}
+    found = {finding.name: finding for finding in doctor.examine(Settings.from_env())}
     assert str(found["Segoe UI Symbol"]).startswith("✓ Segoe UI Symbol：以 HanaMinA 代替")
 
 

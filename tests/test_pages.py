@@ -20,7 +20,7 @@ FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 @pytest.fixture(scope="module")
 def client():
-    return create_app({}).test_client()
+    return create_app().test_client()
 
 
 @pytest.fixture(scope="module")

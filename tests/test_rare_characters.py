@@ -77,7 +77,7 @@ def form():
             "budget": {"items": [{"name": characters[-5:], "amount": 1}]},
         }
     )
-    return characters, pipeline.produce(submission, ("pdf",), Settings.from_env({}))
+    return characters, pipeline.produce(submission, ("pdf",), Settings.from_env())
 
 
 def test_the_list_is_spread_over_the_blocks():
