@@ -113,21 +113,20 @@ def _apart(
     kinds = dict.fromkeys(_kind(path) for path, text in leaves if not set(shared).isdisjoint(text))
     apart = {}
     for kind in kinds:
-        alone = look(replace(submission, data=_without(submission.data, shared, kind)))
+        alone = look(replace(submission, data=_only(submission.data, kind)))
         for character in shared:
             apart[kind, character] = {finding for finding in alone if finding.character == character}
     return apart
 
 
-def _without(value: Any, characters: str, kept: Path, path: Path = ()) -> Any:
-    """The data without `characters`, but in the fields of the kind `kept`."""
+def _only(value: Any, kind: Path, path: Path = ()) -> Any:
+    """The data with no text but in the fields of one kind, and no rows where it has none."""
     if isinstance(value, dict):
-        return {key: _without(inner, characters, kept, (*path, key)) for key, inner in value.items()}
+        return {key: _only(inner, kind, (*path, key)) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_without(inner, characters, kept, (*path, "*")) for inner in value]
-    if isinstance(value, str) and path != kept:
-        return value.translate(dict.fromkeys(map(ord, characters)))
-    return value
+        row = (*path, "*")
+        return [_only(inner, kind, row) for inner in value] if kind[: len(row)] == row else []
+    return "" if isinstance(value, str) and path != kind else value
 
 
 def _kind(path: Path) -> Path:

@@ -287,13 +287,13 @@ def test_any_text_passes_or_is_refused_the_same_way_each_time(text):
         assert gate(()).check(checked.docx) == (checked.docx, ())
 
 
-def formed(monkeypatch, tmp_path, *paragraphs):
-    """The edition annex3 with a template of these paragraphs."""
+def formed(monkeypatch, tmp_path, *paragraphs, form="annex3"):
+    """The edition of a form with a template of these paragraphs."""
     monkeypatch.setattr(catalog, "_ROOT", tmp_path)
-    template = tmp_path / "docx_templates" / "2021" / "annex3.docx"
+    template = tmp_path / "docx_templates" / "2021" / f"{form}.docx"
     template.parent.mkdir(parents=True)
     template.write_bytes(docx("".join(paragraphs)))
-    return catalog.edition("annex3", 2021)
+    return catalog.edition(form, 2021)
 
 
 TWO_FONTS = (
@@ -313,6 +313,27 @@ def test_a_character_in_two_fonts_is_told_with_the_face_of_each_field(monkeypatc
         (warning.pointer, warning.official, warning.face) for warning in warnings if warning.character == "☑"
     ]
     assert told == [("/association_name", BODY, "HanaMinA"), ("/remarks", "黑体", "HanaMinA")]
+
+
+def test_rows_are_told_with_the_font_of_their_column(monkeypatch, tmp_path):
+    edition = formed(
+        monkeypatch,
+        tmp_path,
+        paragraph("{{ cover.applicant }}", properties=fonts_of(BODY, BODY)),
+        paragraph('{%p for item in budget["items"] %}'),
+        paragraph("{{ item.name }}", properties=fonts_of("黑体", "黑体")),
+        paragraph("{{ item.item }}", properties=fonts_of("宋体", "宋体")),
+        paragraph("{%p endfor %}"),
+        form="annex2",
+    )
+    rows = [{"name": "䶮", "amount": 1}, {"name": "甲", "item": "䶮", "amount": 2}]
+    payload = {"cover": {"applicant": "䶮"}, "budget": {"items": rows}}
+    warnings = pipeline.warnings(validate(edition, payload))
+    assert [(warning.pointer, warning.official) for warning in warnings] == [
+        ("/cover/applicant", BODY),
+        ("/budget/items/0/name", "黑体"),
+        ("/budget/items/1/item", "宋体"),
+    ]
 
 
 @pytest.mark.parametrize("format", ["pdf", "png"])
