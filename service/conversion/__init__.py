@@ -13,10 +13,10 @@ from typing import Any
 from service.config import Settings
 from service.conversion import document, fonts, pdf, soffice
 from service.conversion.client import client, ended, leave_all, warm
-from service.conversion.launch import log_here
 from service.conversion.embedded import Attachment, attachments
 from service.conversion.faults import temp_folder_fault
 from service.conversion.gate import Gate
+from service.conversion.launch import log_here
 from service.errors import ConverterMissing
 
 __all__ = [
