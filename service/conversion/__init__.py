@@ -16,6 +16,7 @@ from service.conversion.client import client, ended, leave_all, warm
 from service.conversion.embedded import Attachment, attachments
 from service.conversion.faults import temp_folder_fault
 from service.conversion.gate import Gate
+from service.conversion.launch import log_here
 from service.errors import ConverterMissing
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "convert",
     "ended",
     "leave_all",
+    "log_here",
     "state",
     "status",
     "warm",

@@ -6,6 +6,8 @@ single, and it vanishes with its process, so that nothing is ever stale.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -16,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from service.config import Settings
+from service.conversion import fonts
 
 # What only the web server or the caller uses; all else makes a pool of its own.
 _NOT_THE_POOLS = ("KEXIE_BODY_LIMIT", "KEXIE_LOG_LEVEL", "KEXIE_PREWARM", "KEXIE_WORKERS")
@@ -53,24 +56,37 @@ class Address:
 
 
 def of(settings: Settings) -> Address:
-    """The address of the pool of these settings, this user, this version and this container."""
+    """The address of the pool of these settings and fonts, this user, this version and this container."""
     values = {name: text for name, text in settings.as_env().items() if name not in _NOT_THE_POOLS}
     space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network, not files
-    mark = json.dumps([values, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
+    seen = fonts.stamp(settings.font_dirs)
+    mark = json.dumps([values, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
     name = _PREFIX + hashlib.sha256(mark.encode()).hexdigest()[:24]
     return Address(name, settings.temp_dir.absolute() / name)
+
+
+def hold(folder: Path) -> int:
+    """Marks a pool's folder as in use until the descriptor returned is closed, by its process's end too.
+
+    Unlike the socket's name, which containers with networks of their own do not share, all that share the
+    folder see the mark. Raises BlockingIOError where it is held, OSError where it is not there.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def left_behind(settings: Settings) -> list[Path]:
     """The folders of pools whose process is gone."""
     found = []
     for folder in settings.temp_dir.glob(f"{_PREFIX}*"):
-        try:
-            Address(folder.name, folder).connect(1).close()
-        except ConnectionRefusedError:
+        with contextlib.suppress(OSError):
+            os.close(hold(folder))
             found.append(folder)
-        except OSError:
-            continue
     return found
 
 

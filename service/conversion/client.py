@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import select
 import socket
-import subprocess
-import sys
 import threading
 import time
 from typing import Any
 
-from service import errors
 from service.config import Settings
-from service.conversion import address, wire
+from service.conversion import address, launch, wire
 from service.conversion.faults import no_answer
+from service.conversion.launch import raise_error
 from service.conversion.worker import Converted
 from service.errors import KexieError
 
-_START = 20.0  # seconds for the pool's process to come up
 _TRIES = 3
+_LEAST = 0.001  # seconds: 0 would be another mode
 
 
 class Client:
@@ -30,10 +26,11 @@ class Client:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._address = address.of(settings)
-        self._patience = 2 * settings.deadline + _START
+        self._patience = 2 * settings.deadline + launch.PATIENCE
         self._lock = threading.Lock()
         self._stay: socket.socket | None = None
         self._free: list[socket.socket] = []
+        self._failed = 0.0
 
     def convert(self, docx: bytes) -> Converted:
         """The PDF of a .docx, as LibreOffice wrote it. Raises as `Pool.convert` does."""
@@ -46,7 +43,7 @@ class Client:
         self._ask({"do": "warm"})
 
     def state(self) -> dict[str, Any] | None:
-        """The pool's numbers (`Pool.state`); None where there is no pool, which this does not start."""
+        """The pool's numbers (`Pool.state`); None where there is no pool: this is no reason for one."""
         try:
             self._address.connect(1).close()
         except OSError:
@@ -56,14 +53,14 @@ class Client:
     def step(self, name: str, seconds: float) -> None:
         """Tells the pool how long a step outside it took, where a connection is at hand."""
         with self._lock:
-            connection = self._free.pop() if self._free else None
-        if connection:
+            stay, connection = self._stay, self._free.pop() if self._free else None
+        if connection and stay:
             try:
                 wire.send(connection, {"do": "step", "name": name, "seconds": seconds})
             except OSError:  # the next document finds out
                 connection.close()
-                return
-            self._free.append(connection)
+            else:
+                self._keep(stay, connection)
 
     def leave(self) -> None:
         """Ends every connection; the pool ends with the last process that does."""
@@ -77,9 +74,11 @@ class Client:
         self._stay = None
 
     def _ask(self, head: wire.Head, body: bytes = b"") -> wire.Message:
+        until = time.monotonic() + self._patience
         for _ in range(_TRIES):
             stay, connection = self._connection()
             try:
+                connection.settimeout(max(until - time.monotonic(), _LEAST))
                 wire.send(connection, head, body)
                 answer = wire.receive(connection)
             except TimeoutError as error:
@@ -89,10 +88,18 @@ class Client:
                 connection.close()
                 self._lost(stay)
                 continue
-            self._free.append(connection)
-            _raise_error(answer.head)
+            self._keep(stay, connection)
+            raise_error(answer.head)
             return answer
         raise no_answer()
+
+    def _keep(self, stay: socket.socket, connection: socket.socket) -> None:
+        """Keeps a connection for the next document, unless its pool is gone or left meanwhile."""
+        with self._lock:
+            if self._stay is stay:
+                self._free.append(connection)
+                return
+        connection.close()
 
     def _lost(self, stay: socket.socket) -> None:
         """Gives up the pool that `stay` kept, unless another thread has found a new one already."""
@@ -101,27 +108,37 @@ class Client:
                 self._drop()
 
     def _connection(self) -> tuple[socket.socket, socket.socket]:
+        asked = time.monotonic()
         with self._lock:
-            if self._stay is not None and not self._free:
-                with contextlib.suppress(OSError):
-                    return self._stay, self._open()
-                self._drop()  # the pool's process is gone
-            if self._stay is None:
-                self._stay = self._arrive()
-            return self._stay, self._free.pop() if self._free else self._open()
+            if self._failed > asked:  # another thread tried in vain while this one waited for it
+                raise no_answer()
+            try:
+                return self._connected()
+            except (KexieError, OSError) as error:
+                self._failed = time.monotonic()
+                raise error if isinstance(error, KexieError) else no_answer() from error
+
+    def _connected(self) -> tuple[socket.socket, socket.socket]:
+        if self._stay is not None and not self._free:
+            with contextlib.suppress(OSError):
+                return self._stay, self._open()
+            self._drop()  # the pool's process is gone
+        if self._stay is None:
+            self._stay = self._arrive()
+        return self._stay, self._free.pop() if self._free else self._open()
 
     def _arrive(self) -> socket.socket:
         """A connection that only tells the pool that this process is there."""
-        until = time.monotonic() + _START
+        until = time.monotonic() + launch.PATIENCE
         while time.monotonic() < until:
             try:
                 return self._welcomed(self._open())
-            except PermissionError as error:
+            except (PermissionError, TimeoutError) as error:
                 raise no_answer() from error
             except ConnectionRefusedError:
-                _start_host(self._settings)
+                launch.start(self._settings)
             except OSError:  # it was just ending
-                continue
+                time.sleep(0.01)
         raise no_answer()
 
     def _welcomed(self, connection: socket.socket) -> socket.socket:
@@ -134,31 +151,7 @@ class Client:
         return connection
 
     def _open(self) -> socket.socket:
-        return self._address.connect(self._patience)
-
-
-def _start_host(settings: Settings) -> None:
-    """Starts the pool's process and returns when it serves. Raises the KexieError that it met, if any."""
-    host = subprocess.Popen(
-        [sys.executable, "-P", "-m", "service.conversion.host"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert host.stdin
-    assert host.stdout
-    with host.stdin, host.stdout:
-        host.stdin.write(json.dumps(settings.as_env()).encode())
-        host.stdin.close()
-        said = host.stdout.readline() if select.select([host.stdout], [], [], _START)[0] else b""
-    threading.Thread(target=host.wait, daemon=True).start()  # so that it leaves no zombie
-    _raise_error(json.loads(said or b"{}"))
-
-
-def _raise_error(head: wire.Head) -> None:
-    if "error" in head:
-        kind: type[KexieError] = getattr(errors, head["error"])
-        raise kind(head["zh"], head["en"])
+        return self._address.connect(launch.PATIENCE)
 
 
 _clients: dict[tuple[int, Settings], Client] = {}

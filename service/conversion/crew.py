@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.conversion.faults import closing, past_deadline, queue_full
+from service.conversion.faults import closing, not_started, past_deadline, queue_full
 from service.conversion.metrics import Metrics
 from service.conversion.worker import Worker
 from service.errors import KexieError
@@ -59,8 +59,8 @@ class Crew:
         self._threads: set[threading.Thread] = set()
         self._closed = False
 
-    def take(self, until: float) -> Worker:
-        """A healthy process, by `until` on the monotonic clock; first come, first served.
+    def take(self, until: float, *, again: bool = False) -> Worker:
+        """A process, by `until` on the monotonic clock; first come, first served, but for an `again`.
 
         Raises QueueFull, ConversionTimeout, or why no process can be started.
         """
@@ -69,7 +69,7 @@ class Crew:
                 raise closing()
             if worker := self._healthy():
                 return worker
-            waiter = self._queue()
+            waiter = self._queue(again)
         waiter.served.wait(max(until - time.monotonic(), 0))
         with self._lock:
             if not waiter.served.is_set():
@@ -81,7 +81,7 @@ class Crew:
         return waiter.worker
 
     def give_back(self, worker: Worker) -> None:
-        """Takes a process back as soon as it is done with its document; replaces it where it is due."""
+        """Takes a process back in the background, once it is done with its document."""
         self._in_background(lambda: self._take_back(worker))
 
     def lose(self, worker: Worker, reason: str) -> None:
@@ -147,12 +147,16 @@ class Crew:
             self._replace(worker, "died")
         return None
 
-    def _queue(self) -> _Waiter:
+    def _queue(self, again: bool) -> _Waiter:
+        """A place in the queue; a document that had its process already has the first."""
         waiter = _Waiter()
-        self._waiters.append(waiter)
+        if again:
+            self._waiters.appendleft(waiter)
+        else:
+            self._waiters.append(waiter)
         if self._has_room() and self._starting < len(self._waiters):
             self._begin()
-        if len(self._waiters) - self._starting > self._limits.queue:
+        if not again and len(self._waiters) - self._starting > self._limits.queue:
             self._waiters.remove(waiter)
             raise queue_full(self._limits.queue)
         return waiter
@@ -198,14 +202,18 @@ class Crew:
         self._in_background(lambda: self._start(after))
 
     def _start(self, after: Callable[[], None] | None) -> None:
-        if after:
-            after()
         began = time.monotonic()
-        worker = self._make()
         try:
+            if after:
+                after()
+            worker = self._make()
             worker.start(self._limits.deadline)
         except KexieError as error:
             self._not_started(error)
+            return
+        except Exception:  # else this place would stay taken for good
+            _log.exception("LibreOffice did not start")
+            self._not_started(not_started())
             return
         self._metrics.step("start", time.monotonic() - began)
         with self._lock:
@@ -246,5 +254,6 @@ class Crew:
                 self._threads.discard(threading.current_thread())
 
         thread = threading.Thread(target=working, daemon=True)
-        self._threads.add(thread)
         thread.start()
+        if thread.is_alive():
+            self._threads.add(thread)

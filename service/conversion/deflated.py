@@ -27,12 +27,15 @@ class Deflated:
     """Streams being deflated on threads of their own, for libdeflate needs no lock of Python's."""
 
     def __init__(self, streams: Iterable[Object]) -> None:
-        """Begins with those of `streams`, of one document, that are plain."""
+        """Begins with those of `streams`, of one document, that are plain; from the last, wanted last."""
         self._threads = ThreadPoolExecutor(_THREADS)
-        self._made: dict[tuple[int, int], Future[bytes]] = {}
+        self._plain: dict[tuple[int, int], bytes] = {}
         for stream in streams:
-            if "/Filter" not in stream and stream.objgen not in self._made:
-                self._made[stream.objgen] = self._threads.submit(deflated, stream.read_raw_bytes())
+            if "/Filter" not in stream and stream.objgen not in self._plain:
+                self._plain[stream.objgen] = stream.read_raw_bytes()
+        self._begun: dict[tuple[int, int], Future[bytes]] = {
+            key: self._threads.submit(deflated, content) for key, content in reversed(self._plain.items())
+        }
 
     def __enter__(self) -> Deflated:
         return self
@@ -40,13 +43,18 @@ class Deflated:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._threads.shutdown()
+        self._threads.shutdown(cancel_futures=True)
 
     def write(self, source: Object, target: Object) -> None:
-        """Gives `target` the content of `source`, as it was made or as it is."""
-        if made := self._made.get(source.objgen):
-            target.write(made.result(), filter=Name.FlateDecode)
+        """Gives `target` the content of `source`, deflated, or as it is where it had a filter."""
+        if source.objgen in self._plain:
+            target.write(self._taken(source.objgen), filter=Name.FlateDecode)
         elif target.objgen != source.objgen:
             filters: Any = source.Filter
             parameters: Any = source.get("/DecodeParms")
             target.write(source.read_raw_bytes(), filter=filters, decode_parms=parameters)
+
+    def _taken(self, key: tuple[int, int]) -> bytes:
+        """The stream that a thread made, or that is made here where none has begun with it."""
+        begun = self._begun[key]
+        return deflated(self._plain[key]) if begun.cancel() else begun.result()

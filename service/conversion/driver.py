@@ -2,7 +2,8 @@
 
 Standard library and uno only. Started by the guard with a socket to the worker: each line that
 comes in is a JSON object {"docx", "pdf"} of two paths; the answer is {"load", "export"} in
-seconds, or {"fault"}; after it {"closed"} says that the document is forgotten.
+seconds, or {"fault"}; after it {"closed"} says that the document is forgotten. {"ready"}, with
+LibreOffice's process number, comes first of all.
 """
 
 import json

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 from service.errors import ConversionFault, ConversionTimeout, QueueFull, TempFolderFault
 
+_REASONS = {
+    errno.ENOSPC: "空间已满",
+    errno.EDQUOT: "空间已满",
+    errno.ENOENT: "目录不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "目录只读",
+}
 _LITTLE_SPACE = 4 * 1024 * 1024  # bytes left in the temporary folder
 
 
@@ -19,9 +28,15 @@ def is_full(folder: Path) -> bool:
     return free.f_bavail * free.f_frsize < _LITTLE_SPACE
 
 
-def temp_folder_fault(folder: Path, error: OSError | None = None) -> TempFolderFault:
-    """The fault that says what is wrong with the temporary folder: it is full, or what `error` says."""
-    zh, en = ("空间已满", "it is full") if error is None else (error.strerror or "", error.strerror or "")
+def no_space(folder: Path) -> TempFolderFault:
+    """The fault of a temporary folder that is full."""
+    return temp_folder_fault(folder, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+
+def temp_folder_fault(folder: Path, error: OSError) -> TempFolderFault:
+    """The fault that says what is wrong with the temporary folder."""
+    en = error.strerror or type(error).__name__
+    zh = _REASONS.get(error.errno or 0, en)
     return TempFolderFault(
         f"无法使用临时目录 {folder}：{zh}。请检查其空间和权限，或设置 KEXIE_TEMP_DIR。",
         f"Cannot use the temporary folder {folder}: {en}. Check its space and rights, or set KEXIE_TEMP_DIR.",

@@ -40,9 +40,13 @@ def settle(document: pikepdf.Pdf, deflated: Deflated) -> None:
 
 
 def _fonts(document: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
-    """The resources of every page, and each name of a font in them."""
+    """The fonts of every page's resources, which pages may share, and each name in them."""
+    seen = set()
     for page in document.pages:
         fonts = page.obj.get("/Resources", Dictionary()).get("/Font", Dictionary())
+        if fonts.is_indirect and fonts.objgen in seen:
+            continue
+        seen.add(fonts.objgen)
         for name in sorted(fonts.keys(), key=lambda name: (len(name), name)):
             yield fonts, name
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import subprocess
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from service.errors import ConverterMissing
 
 _OWN = Path(__file__).with_name("faces")  # made by deploy/make-faces
 _LOCAL = "/usr/local/share/fonts"
@@ -27,7 +31,7 @@ _FILES = (
 )
 
 # The service brings its own build of the Fandol faces.
-_NOT_THESE = (f"{_LOCAL}/*/Fandol*.otf", f"{_DEBIAN}/*")
+_NOT_THESE = (f"{_LOCAL}/*Fandol*.otf", f"{_DEBIAN}/*")
 
 # Every chain ends in all of these, so that a character is lost only where no face has it.
 _REST = ("HanaMinA", "HanaMinB", "Liberation Serif", "DejaVu Sans")
@@ -71,15 +75,14 @@ def configuration(folders: Sequence[Path] = ()) -> str:
 
     An official face that is installed comes first and wins.
     """
-    debian = sorted({str(Path(_DEBIAN, file).parent) for file in _FILES})
-    places = [*map(str, folders), str(_OWN), _LOCAL, *debian]
-    caches = ["/var/cache/fontconfig", str(Path.home() / ".cache" / "fontconfig")]
+    home = os.path.expanduser("~/.cache/fontconfig")  # noqa: PTH111 - pathlib raises where there is none
+    caches = ["/var/cache/fontconfig", *([home] if home.startswith("/") else [])]
     return "\n".join(
         [
             '<?xml version="1.0"?>',
             '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
             "<fontconfig>",
-            *(f"<dir>{escape(place)}</dir>" for place in places),
+            *(f"<dir>{escape(place)}</dir>" for place in _places(folders)),
             *(f"<cachedir>{escape(cache)}</cachedir>" for cache in caches),
             _selection(folders),
             *map(_alias, FACES),
@@ -89,6 +92,21 @@ def configuration(folders: Sequence[Path] = ()) -> str:
             "</fontconfig>",
         ]
     )
+
+
+def _places(folders: Sequence[Path]) -> list[str]:
+    debian = sorted({str(Path(_DEBIAN, file).parent) for file in _FILES})
+    return [*map(str, folders), str(_OWN), _LOCAL, *debian]
+
+
+def stamp(folders: Sequence[Path] = ()) -> list[tuple[str, int]]:
+    """Each folder of fonts with the time of its last change in ns: another list means other fonts."""
+    found = []
+    for place in _places(folders):
+        for folder, _, _ in os.walk(place):
+            with contextlib.suppress(OSError):
+                found.append((folder, os.stat(folder).st_mtime_ns))  # noqa: PTH116 - a walk names strings
+    return sorted(found)
 
 
 def _selection(folders: Sequence[Path]) -> str:
@@ -125,20 +143,26 @@ def same_design(one: str, other: str) -> bool:
 def installed(folders: Sequence[Path] = ()) -> dict[str, tuple[Path, int]]:
     """Every family that the configuration shows: the file of its most regular face, and the index in it.
 
-    Empty where fontconfig's own commands are not installed.
+    Empty where fontconfig's own commands are not installed. Raises ConverterMissing where they do not answer.
     """
     fc_list = shutil.which("fc-list")
     if fc_list is None:
         return {}
-    answer = subprocess.run(  # noqa: S603 - a fixed program
-        [fc_list, "-f", "%{slant}\t%{weight}\t%{family}\t%{file}\t%{index}\n"],
-        env={"FONTCONFIG_FILE": "/dev/stdin", "PATH": "/usr/bin:/bin"},
-        input=configuration(folders),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    try:
+        answer = subprocess.run(  # noqa: S603 - a fixed program
+            [fc_list, "-f", "%{slant}\t%{weight}\t%{family}\t%{file}\t%{index}\n"],
+            env={"FONTCONFIG_FILE": "/dev/stdin", "PATH": "/usr/bin:/bin"},
+            input=configuration(folders),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ConverterMissing(
+            "fontconfig 的 fc-list 没有应答，无法得知有哪些字体。请检查字体目录，或重新安装 fontconfig。",
+            "fontconfig's fc-list does not answer: check the font folders, or install fontconfig anew.",
+        ) from error
     found: dict[str, tuple[Path, int]] = {}
     for _, families, file, index in sorted(map(_listed, answer.stdout.splitlines())):
         for family in families:

@@ -19,10 +19,11 @@ import stat
 import sys
 import threading
 from pathlib import Path
+from typing import BinaryIO
 
 from service.config import Settings
 from service.conversion import address, fonts, profile, soffice, wire
-from service.conversion.faults import temp_folder_fault
+from service.conversion.faults import no_answer, no_pdf, temp_folder_fault
 from service.conversion.one_shot import OneShotWorker
 from service.conversion.pool import Limits, Pool
 from service.conversion.uno_worker import UnoWorker
@@ -46,8 +47,9 @@ def main() -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         try:
             listener.bind(place.socket_name)
-        except OSError:  # another process was faster: its pool serves
-            _tell({"ready": True})
+        except OSError as error:
+            faster = error.errno == errno.EADDRINUSE  # another process was: its pool serves
+            _tell({"ready": True} if faster else _as_head(no_answer()))
             return
         listener.listen(128)
         with contextlib.closing(_Host(settings, place, listener)) as host:
@@ -102,12 +104,15 @@ class _Host:
         self._selector = selectors.DefaultSelector()
         self._staying: set[socket.socket] = set()
         self._arrivals, self._doorbell = socket.socketpair()
+        self._held = -1
 
     def prepare(self) -> None:
         """Removes what killed pools left, also at its own place, and makes a folder and the pool in it."""
         for folder in (self._place.folder, *address.left_behind(self._settings)):
             sweep(folder)
-        self._pool = pool(self._settings, setup(self._settings, self._place.folder))
+        ready = setup(self._settings, self._place.folder)
+        self._held = address.hold(self._place.folder)
+        self._pool = pool(self._settings, ready)
 
     def serve(self) -> None:
         """Takes connections until the last user is gone."""
@@ -137,43 +142,50 @@ class _Host:
         return not self._staying
 
     def _talk(self, connection: socket.socket) -> None:
-        connection.settimeout(None)
-        if not address.is_ours(connection):
-            connection.close()
-            return
         with contextlib.suppress(OSError):
-            while True:
-                head, body, _ = wire.receive(connection)
+            connection.settimeout(None)
+            while address.is_ours(connection):
+                head, body, file = wire.receive(connection)
+                if file:
+                    file.close()
                 if head["do"] == "stay":
                     wire.send(connection, {})
                     self._staying.add(connection)
                     self._doorbell.send(b"!")
                     return
-                self._answer(connection, head, body)
+                self._reply(connection, head, body)
         connection.close()
 
-    def _answer(self, connection: socket.socket, head: wire.Head, body: bytes) -> None:
+    def _reply(self, connection: socket.socket, head: wire.Head, body: bytes) -> None:
+        answer, file = self._answer(head, body)
+        connection.settimeout(_PATIENCE)
+        with file or contextlib.nullcontext():
+            if answer is not None:
+                wire.send(connection, answer, file=file.fileno() if file else None)
+        connection.settimeout(None)
+
+    def _answer(self, head: wire.Head, body: bytes) -> tuple[wire.Head | None, BinaryIO | None]:
+        """What to send back, if anything, and the open file that goes with it."""
         assert self._pool
         try:
-            if head["do"] == "convert":
-                self._convert(connection, body)
-            elif head["do"] == "step":
-                self._pool.metrics.step(head["name"], head["seconds"])
-            elif head["do"] == "warm":
-                self._pool.warm()
-                wire.send(connection, {})
-            else:
-                wire.send(connection, self._pool.state())
+            match head["do"]:
+                case "convert":
+                    converted = self._pool.convert(body)
+                    return {"steps": converted.steps}, converted.pdf
+                case "step":
+                    self._pool.metrics.step(head["name"], head["seconds"])
+                    return None, None
+                case "warm":
+                    self._pool.warm()
+                    return {}, None
+                case "state":
+                    return self._pool.state(), None
+            raise ValueError(head["do"])
         except KexieError as error:
-            wire.send(connection, _as_head(error))
-
-    def _convert(self, connection: socket.socket, docx: bytes) -> None:
-        assert self._pool
-        converted = self._pool.convert(docx)
-        connection.settimeout(_PATIENCE)
-        with converted.pdf as file:
-            wire.send(connection, {"steps": converted.steps}, file=file.fileno())
-        connection.settimeout(None)
+            return _as_head(error), None
+        except Exception:  # whoever asked waits for an answer
+            _log.exception("the pool failed")
+            return _as_head(no_pdf()), None
 
     def close(self) -> None:
         """Ends every process and removes the folder; the name is given up after that, by the caller.
@@ -183,6 +195,8 @@ class _Host:
         if self._pool:
             self._pool.close()
         sweep(self._place.folder)
+        if self._held >= 0:
+            os.close(self._held)
 
 
 def sweep(folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from service.conversion import profile, soffice
-from service.conversion.faults import is_full, no_pdf, temp_folder_fault
+from service.conversion.faults import is_full, no_pdf, no_space, temp_folder_fault
 from service.conversion.process import run
 from service.conversion.worker import Converted, Setup, WorkerHung, WorkerLost
 
@@ -79,7 +79,7 @@ class OneShotWorker:
             str(program),
             f"-env:UserInstallation={home}",
             *soffice.QUIET,
-            "--infilter=MS Word 2007 XML",  # else a file that is no .docx is printed as plain text
+            f"--infilter={soffice.IMPORT_FILTER}",
             *("--convert-to", _FILTER, "--outdir", str(target.parent), str(source)),
         ]
         environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
@@ -90,7 +90,7 @@ class OneShotWorker:
         if target.is_file():
             return target.open("rb")
         if is_full(folder):
-            raise temp_folder_fault(folder)
+            raise no_space(folder)
         if code != 0 or not (folder / "profile" / "user").is_dir():
             raise WorkerLost  # LibreOffice ends with 0 also where it could not load a document
         raise no_pdf()

@@ -52,7 +52,7 @@ def _finished(file: BinaryIO, date: datetime, attachments: Sequence[Attachment])
         if not document.pages:
             raise _broken()
         contents = [page.obj.Contents for page in document.pages if "/Contents" in page.obj]
-        with Deflated(chain(contents, font_order.streams(document))) as made:
+        with Deflated(chain(font_order.streams(document), contents)) as made:
             _normalise(document, date)
             _metadata(document, date, part=3 if attachments else 2)
             font_order.settle(document, made)

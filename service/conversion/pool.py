@@ -62,7 +62,7 @@ class Pool:
             if converted:
                 self._strikes.clear(docx)
                 return converted
-            worker = self._crew.take(until)
+            worker = self._crew.take(until, again=True)
 
     def _try(self, worker: Worker, docx: bytes, seconds: float) -> Converted | None:
         """The PDF, or None where the process ended and another may try."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from service.errors import ConverterMissing
 
 OLDEST = (7, 4)  # the first whose --convert-to takes its options as JSON
+IMPORT_FILTER = "MS Word 2007 XML"  # named, else LibreOffice prints whatever is no .docx as plain text
 EXPORT: dict[str, int | bool] = {"SelectPdfVersion": 2, "UseTaggedPDF": True, "ExportBookmarks": False}
 QUIET = ("--headless", "--invisible", "--nologo", "--nodefault", "--norestore", "--nolockcheck")
 

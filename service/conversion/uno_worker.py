@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from service.conversion import profile, soffice
-from service.conversion.faults import is_full, no_pdf, not_started, slow_start, temp_folder_fault
+from service.conversion.faults import is_full, no_pdf, no_space, not_started, slow_start, temp_folder_fault
 from service.conversion.process import Guarded
 from service.conversion.worker import Converted, Setup, WorkerHung, WorkerLost
 
@@ -42,18 +42,22 @@ class UnoWorker:
         try:
             self._folder = folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._setup.root))
             self._home = profile.make(folder / "profile", program)
-            self._launch(folder, program)
-            self._office = self._receive(seconds)["ready"]
         except OSError as error:
             self.stop()
             raise temp_folder_fault(self._setup.root, error) from error
+        try:
+            self._launch(folder, program)
+            self._office = self._receive(seconds)["ready"]
+        except OSError as error:  # no process or descriptor is left on this machine
+            self.stop()
+            raise not_started() from error
         except WorkerHung as error:
             self.stop()
             raise slow_start(seconds) from error
         except WorkerLost as error:
             full = is_full(self._setup.root)
             self.stop()
-            raise (temp_folder_fault(self._setup.root) if full else not_started()) from error
+            raise (no_space(self._setup.root) if full else not_started()) from error
 
     def _launch(self, folder: Path, program: Path) -> None:
         pipe = profile.pipe(self._home)
@@ -90,7 +94,7 @@ class UnoWorker:
         """See Worker."""
         began = time.monotonic()
         if self._folder is None or not self.settle(seconds):
-            raise WorkerHung
+            raise WorkerLost
         self._count += 1
         source, target = (self._folder / f"{self._count}.{kind}" for kind in ("docx", "pdf"))
         try:
@@ -115,7 +119,7 @@ class UnoWorker:
         if not self.healthy():
             return WorkerLost()
         if is_full(self._setup.root):
-            return temp_folder_fault(self._setup.root)
+            return no_space(self._setup.root)
         return no_pdf()
 
     def settle(self, seconds: float) -> bool:
@@ -153,11 +157,13 @@ class UnoWorker:
     def _more(self, seconds: float) -> bytes:
         if self._channel is None:
             raise WorkerLost
-        if not select.select([self._channel], [], [], max(seconds, 0))[0]:
-            raise WorkerHung
         try:
+            watch = select.poll()
+            watch.register(self._channel, select.POLLIN)
+            if not watch.poll(max(seconds, 0) * 1000):
+                raise WorkerHung
             received = self._channel.recv(4096)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: it was closed meanwhile
             raise WorkerLost from error
         if not received:
             raise WorkerLost

@@ -39,7 +39,7 @@ def receive(connection: socket.socket) -> Message:
     start, files, _, _ = socket.recv_fds(connection, _SIZES.size, 1)
     if not start:
         raise Closed("the other side closed the connection")
-    file = os.fdopen(files[0], "rb") if files else None
+    file = _opened(files[0]) if files else None
     try:
         text_size, body_size = _SIZES.unpack(start + _exactly(connection, _SIZES.size - len(start)))
         if max(text_size, body_size) > _LARGEST:
@@ -50,6 +50,11 @@ def receive(connection: socket.socket) -> Message:
         if file:
             file.close()
         raise
+
+
+def _opened(number: int) -> BinaryIO:
+    os.set_inheritable(number, False)
+    return os.fdopen(number, "rb")
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes:

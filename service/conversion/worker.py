@@ -9,7 +9,8 @@ from typing import BinaryIO, Protocol
 
 @dataclass(frozen=True)
 class Setup:
-    """What a worker starts with: LibreOffice's command, the folder for its own one, the fonts file."""
+    """What a worker starts with: LibreOffice's command, the folder for its own one, the fonts file, and the
+    Python that has python3-uno."""
 
     soffice: str
     root: Path
