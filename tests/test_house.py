@@ -113,3 +113,9 @@ def test_every_fault_speaks_both_languages():
     for zh, en in MESSAGES.values():
         assert zh.endswith("。")
         assert en.endswith(".")
+
+
+def test_every_module_of_the_converter_is_in_the_room_plan():
+    plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "service" / "conversion").glob("*.py")):
+        assert path.stem == "__init__" or f"`{path.stem}`" in plan

@@ -31,8 +31,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def run(settings: Settings, host: str, port: int, workers: int | None = None) -> None:
     """Serves on host:port until a signal ends it; requests in flight are finished first.
 
-    A worker's time-out stands above the conversion's deadlines, so that a slow document
-    answers 503 and never loses its worker. The pool's process has ended when this returns.
+    A worker's time-out stands above the conversion's deadlines, so that a slow document answers 503 and
+    never loses its worker. The pool's process, where nobody else uses it, ends before this returns, or
+    soon after where it takes longer than some seconds.
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
@@ -48,10 +49,14 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
         "control_socket_disable": True,
         "on_starting": lambda _: print(f"kexie-forms 科协表单: http://{host}:{port}/", flush=True),
     }
-    if settings.prewarm:
-        options["post_worker_init"] = lambda _: threading.Thread(
-            target=conversion.warm, args=(settings,), daemon=True
-        ).start()
+    options["post_worker_init"] = lambda _: _begin(settings)
     options["worker_exit"] = lambda _server, _worker: conversion.leave_all()
     options["on_exit"] = lambda _: conversion.ended(settings)
     _Server(settings, options).run()
+
+
+def _begin(settings: Settings) -> None:
+    """What each web worker does first."""
+    conversion.log_here()
+    if settings.prewarm:
+        threading.Thread(target=conversion.warm, args=(settings,), daemon=True).start()
