@@ -56,11 +56,11 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
     Raises ConverterMissing, ConversionTimeout, DocumentRefused, QueueFull, TempFolderFault, or
     ConversionFault.
     """
-    date = document.modified(docx)
+    dates = []
     pool = client(settings)
-    with pool.convert(docx).pdf as made:
+    with pool.convert(docx, lambda: dates.append(document.modified(docx))).pdf as made:
         began = time.monotonic()
-        finished = pdf.finish(made, date, carrying)
+        finished = pdf.finish(made, dates[-1], carrying)
     pool.step("finish", time.monotonic() - began)
     return finished
 

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from service.config import Settings
@@ -18,6 +19,10 @@ from service.errors import KexieError
 
 _TRIES = 3
 _LEAST = 0.001  # seconds: 0 would be another mode
+
+
+def _nothing() -> None:
+    """What is done meanwhile where nothing else is."""
 
 
 class Client:
@@ -32,9 +37,12 @@ class Client:
         self._free: list[socket.socket] = []
         self._failed = 0.0
 
-    def convert(self, docx: bytes) -> Converted:
-        """The PDF of a .docx, as LibreOffice wrote it. Raises as `Pool.convert` does."""
-        answer = self._ask({"do": "convert"}, docx)
+    def convert(self, docx: bytes, meanwhile: Callable[[], object] = _nothing) -> Converted:
+        """The PDF of a .docx, as LibreOffice wrote it; `meanwhile` is called while that is at work.
+
+        Raises as `Pool.convert` does, and what `meanwhile` raises.
+        """
+        answer = self._ask({"do": "convert"}, docx, meanwhile)
         assert answer.file
         return Converted(answer.file, answer.head["steps"])
 
@@ -73,17 +81,23 @@ class Client:
         self._free.clear()
         self._stay = None
 
-    def _ask(self, head: wire.Head, body: bytes = b"") -> wire.Message:
+    def _ask(
+        self, head: wire.Head, body: bytes = b"", meanwhile: Callable[[], object] = _nothing
+    ) -> wire.Message:
         until = time.monotonic() + self._patience
         for _ in range(_TRIES):
             stay, connection = self._connection()
             try:
                 connection.settimeout(max(until - time.monotonic(), _LEAST))
                 wire.send(connection, head, body)
+                meanwhile()
                 answer = wire.receive(connection)
             except TimeoutError as error:
                 connection.close()
                 raise no_answer() from error
+            except KexieError:
+                connection.close()
+                raise
             except OSError:  # the pool's process is gone: the next try starts a new one
                 connection.close()
                 self._lost(stay)

@@ -7,7 +7,8 @@ one version of libdeflate, which is locked.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +17,7 @@ from pikepdf import Name, Object
 
 _LEVEL = 1  # fonts are 1 % smaller at level 6, in twice the time
 _THREADS = 2
+_PATIENCE = 1.0  # seconds
 
 
 def deflated(content: bytes) -> bytes:
@@ -27,15 +29,22 @@ class Deflated:
     """Streams being deflated on threads of their own, for libdeflate needs no lock of Python's."""
 
     def __init__(self, streams: Iterable[Object]) -> None:
-        """Begins with those of `streams`, of one document, that are plain; from the last, wanted last."""
+        """Begins with those of `streams`, of one document, that are plain; the largest first."""
         self._threads = ThreadPoolExecutor(_THREADS)
+        self._running = Semaphore(0)
         self._plain: dict[tuple[int, int], bytes] = {}
         for stream in streams:
             if "/Filter" not in stream and stream.objgen not in self._plain:
                 self._plain[stream.objgen] = stream.read_raw_bytes()
-        self._begun: dict[tuple[int, int], Future[bytes]] = {
-            key: self._threads.submit(deflated, content) for key, content in reversed(self._plain.items())
-        }
+        largest = sorted(self._plain.items(), key=lambda item: -len(item[1]))
+        self._begun = {key: self._threads.submit(self._made, content) for key, content in largest}
+        # Each thread needs Python's lock to begin; what follows here may hold it for long.
+        for _ in range(min(_THREADS, len(largest))):
+            self._running.acquire(timeout=_PATIENCE)
+
+    def _made(self, content: bytes) -> bytes:
+        self._running.release()
+        return deflated(content)
 
     def __enter__(self) -> Deflated:
         return self

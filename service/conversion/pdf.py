@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from service.conversion.type1 import renumber
 from service.errors import ConversionFault
 
 _ENDING = 1024  # bytes, in which a whole PDF has its %%EOF
+_STATIC_ID = b"31415926535897932384626433832795"  # qpdf's
 _ICC_DATE = slice(24, 36)  # ICC.1:2010 7.2.8: when the profile was made
 _CLAIM = re.compile(rb"<pdfaid:part>2</pdfaid:part>(\s*<pdfaid:conformance>B</pdfaid:conformance>)")
 _DATE = re.compile(rb"<(xmp:(?:Create|Modify|Metadata)Date)>[^<]*</\1>")
@@ -70,11 +72,20 @@ def _saved(document: pikepdf.Pdf) -> bytes:
     # Object streams (ISO 19005-2 6.1.7 allows them) make it a fifth smaller and its writing faster.
     document.save(
         out,
-        deterministic_id=True,
+        static_id=True,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         fix_metadata_version=False,
     )
-    return out.getvalue()
+    return _identified(out.getvalue())
+
+
+def _identified(pdf: bytes) -> bytes:
+    """The PDF with an identifier from its content, twice as fast as qpdf's own by MD5."""
+    identifier = hashlib.sha256(pdf).hexdigest()[:32].encode()
+    head, place, trailer = pdf.rpartition(b"/ID [")
+    if trailer.count(_STATIC_ID) != 2:
+        raise _unlike("/ID")
+    return head + place + trailer.replace(_STATIC_ID, identifier)
 
 
 def _broken() -> ConversionFault:

@@ -29,9 +29,10 @@ class Closed(ConnectionError):
 def send(connection: socket.socket, head: Head, body: bytes = b"", file: int | None = None) -> None:
     """Sends one message, with an open file (unix(7), SCM_RIGHTS). Raises OSError, as TimeoutError is one."""
     text = json.dumps(head).encode()
-    start = _SIZES.pack(len(text), len(body))
-    sent = socket.send_fds(connection, [start], [] if file is None else [file])
-    connection.sendall(start[sent:] + text + body)
+    message = _SIZES.pack(len(text), len(body)) + text + body
+    sent = socket.send_fds(connection, [message], [] if file is None else [file])
+    if sent < len(message):
+        connection.sendall(message[sent:])
 
 
 def receive(connection: socket.socket) -> Message:
