@@ -286,9 +286,9 @@ def pool_of(making):
 
 
 def convert(pool, docx=b"docx"):
-    with pool.convert(docx).pdf as file:
-        assert awaited(lambda: not pool.state()["busy"])
-        return file.read()
+    got = []
+    pool.convert(docx, lambda converted: got.append(converted.pdf.read()))
+    return got[0]
 
 
 def test_a_document_whose_process_ended_is_tried_once_more(making):

@@ -19,7 +19,6 @@ import stat
 import sys
 import threading
 from pathlib import Path
-from typing import BinaryIO
 
 from service.config import Settings
 from service.conversion import address, fonts, profile, soffice, wire
@@ -27,7 +26,7 @@ from service.conversion.faults import no_answer, no_pdf, temp_folder_fault
 from service.conversion.one_shot import OneShotWorker
 from service.conversion.pool import Limits, Pool
 from service.conversion.uno_worker import UnoWorker
-from service.conversion.worker import Setup, Worker
+from service.conversion.worker import Converted, Setup, Worker
 from service.errors import KexieError
 
 _MIB = 1024 * 1024
@@ -157,35 +156,39 @@ class _Host:
         connection.close()
 
     def _reply(self, connection: socket.socket, head: wire.Head, body: bytes) -> None:
-        answer, file = self._answer(head, body)
-        connection.settimeout(_PATIENCE)
-        with file or contextlib.nullcontext():
-            if answer is not None:
-                wire.send(connection, answer, file=file.fileno() if file else None)
-        connection.settimeout(None)
+        def deliver(converted: Converted) -> None:
+            with converted.pdf as file:
+                _send(connection, {"steps": converted.steps}, file.fileno())
 
-    def _answer(self, head: wire.Head, body: bytes) -> tuple[wire.Head | None, BinaryIO | None]:
-        """What to send back, if anything, and the open file that goes with it."""
         assert self._pool
         try:
-            match head["do"]:
-                case "convert":
-                    converted = self._pool.convert(body)
-                    return {"steps": converted.steps}, converted.pdf
-                case "step":
-                    self._pool.metrics.step(head["name"], head["seconds"])
-                    return None, None
-                case "warm":
-                    self._pool.warm()
-                    return {}, None
-                case "state":
-                    return self._pool.state(), None
-            raise ValueError(head["do"])
+            if head["do"] == "convert":
+                self._pool.convert(body, deliver)
+                return
+            answer = self._told(head)
+        except wire.Closed:
+            raise
         except KexieError as error:
-            return _as_head(error), None
+            answer = _as_head(error)
         except Exception:  # whoever asked waits for an answer
             _log.exception("the pool failed")
-            return _as_head(no_pdf()), None
+            answer = _as_head(no_pdf())
+        if answer is not None:
+            _send(connection, answer)
+
+    def _told(self, head: wire.Head) -> wire.Head | None:
+        """What to send back, if anything."""
+        assert self._pool
+        match head["do"]:
+            case "step":
+                self._pool.metrics.step(head["name"], head["seconds"])
+                return None
+            case "warm":
+                self._pool.warm()
+                return {}
+            case "state":
+                return self._pool.state()
+        raise ValueError(head["do"])
 
     def close(self) -> None:
         """Ends every process and removes the folder; the name is given up after that, by the caller.
@@ -206,6 +209,16 @@ def sweep(folder: Path) -> None:
     for home in folder.glob("worker-*/profile"):
         profile.forget(home.absolute().as_uri())
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _send(connection: socket.socket, head: wire.Head, file: int | None = None) -> None:
+    """Sends an answer. Raises wire.Closed where nobody takes it."""
+    try:
+        connection.settimeout(_PATIENCE)
+        wire.send(connection, head, file=file)
+        connection.settimeout(None)
+    except OSError as error:
+        raise wire.Closed from error
 
 
 def _as_head(error: KexieError) -> wire.Head:

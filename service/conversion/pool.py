@@ -25,19 +25,24 @@ class Pool:
         self._crew = Crew(make, limits, self.metrics)
         self._strikes = Strikes()
 
-    def convert(self, docx: bytes) -> Converted:
-        """The PDF of a .docx; while it is delivered, its process forgets it and takes the next.
+    def convert(self, docx: bytes, deliver: Callable[[Converted], None]) -> None:
+        """Gives the PDF of a .docx to `deliver`; after that its process forgets it and takes the next.
 
         Waits at most the deadline for a process, and gives it as long again. Raises QueueFull,
         ConversionTimeout, DocumentRefused, ConverterMissing, TempFolderFault, or ConversionFault.
         """
         try:
-            converted = self._convert(docx)
+            worker, converted = self._convert(docx)
         except KexieError as error:
             self.metrics.document(error.code)
             raise
+        try:
+            deliver(converted)
+        finally:
+            self._crew.give_back(worker)
         self.metrics.document("converted")
-        return converted
+        for name, taken in converted.steps.items():
+            self.metrics.step(name, taken)
 
     def warm(self) -> None:
         """Starts every process that is not there yet."""
@@ -51,7 +56,7 @@ class Pool:
         """Ends every process; who waits, or comes later, gets an error."""
         self._crew.close()
 
-    def _convert(self, docx: bytes) -> Converted:
+    def _convert(self, docx: bytes) -> tuple[Worker, Converted]:
         self._strikes.check(docx)
         began = time.monotonic()
         worker = self._crew.take(began + self._deadline)
@@ -61,13 +66,13 @@ class Pool:
             converted = self._try(worker, docx, until - time.monotonic())
             if converted:
                 self._strikes.clear(docx)
-                return converted
+                return worker, converted
             worker = self._crew.take(until, again=True)
 
     def _try(self, worker: Worker, docx: bytes, seconds: float) -> Converted | None:
         """The PDF, or None where the process ended and another may try."""
         try:
-            converted = worker.convert(docx, seconds)
+            return worker.convert(docx, seconds)
         except WorkerHung as error:
             self._crew.lose(worker, "hung")
             self._strikes.add(docx)
@@ -79,7 +84,3 @@ class Pool:
         except BaseException:
             self._crew.give_back(worker)
             raise
-        self._crew.give_back(worker)
-        for name, taken in converted.steps.items():
-            self.metrics.step(name, taken)
-        return converted
