@@ -65,6 +65,16 @@ def test_the_clock_leaves_no_trace(ready):
         assert document.check_pdf_syntax() == []
 
 
+def test_a_reader_takes_digits_and_letters_for_chinese_too(ready):
+    with pikepdf.open(io.BytesIO(ready)) as document:
+        assert document.Root.Lang == "zh-CN"
+        elements = [
+            each for each in document.objects if isinstance(each, pikepdf.Dictionary) and "/S" in each
+        ]
+        assert {str(each.Lang) for each in elements if "/Lang" in each} <= {"zh-CN"}
+        assert len(elements) > 20
+
+
 def test_two_documents_have_two_identifiers(ready):
     def untitled(document):
         del document.docinfo.Title
