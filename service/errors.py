@@ -6,7 +6,9 @@ KexieError                    1  500  internal_error
 │   └── UnknownYear           2  404  unknown_year
 ├── PayloadError              3
 │   ├── NotJson               3  400  not_json
-│   └── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
+│   ├── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
+│   ├── UnreadableDocument    3  422  unreadable_document
+│   └── UnrecognisedForm      3  422  unrecognised_form
 ├── TemplateFault             4  500  template_fault
 ├── ConversionFault           5  500  conversion_fault
 │   ├── CharacterNotDrawable  5  422  character_not_drawable    carries every FieldError at once
@@ -132,6 +134,22 @@ class InvalidPayload(PayloadError):
             f"{len(errors)} error(s): mend each and send the payload again.",
         )
         self.errors = errors
+
+
+class UnreadableDocument(PayloadError):
+    """A file that was sent to be read is no Word document, or a broken one."""
+
+    code = "unreadable_document"
+    status = 422
+    title = Text("无法读取文书", "The document cannot be read")
+
+
+class UnrecognisedForm(PayloadError):
+    """A document that was sent to be read is none of the official forms, or does not tell its year."""
+
+    code = "unrecognised_form"
+    status = 422
+    title = Text("认不出是哪份表单", "Unrecognised form")
 
 
 class TemplateFault(KexieError):

@@ -21,6 +21,7 @@ ROOMS = [
     "submission",
     "context",
     "rendering",
+    "extraction",
     "conversion",
     "legibility",
     "pipeline",

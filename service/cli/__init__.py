@@ -1,0 +1,37 @@
+"""The command line: thin commands over catalogue, submission and pipeline."""
+
+from __future__ import annotations
+
+import click
+
+from service.cli import documents, operations
+from service.cli.terminal import Commands
+
+__all__ = ["main"]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--json", "as_json", is_flag=True, help="机器可读的结果 / machine-readable results")
+@click.version_option(package_name="kexie-forms")
+def main(as_json: bool) -> None:
+    """科协表单：由 JSON 生成江苏省县级科协创新发展能力提升计划的正式 Word 表单和 PDF/A。
+
+    Official Word forms and PDF/A from JSON. `-` is standard input or output.
+
+    \b
+    退出码 / exit codes: 0 done · 1 unexpected · 2 usage · 3 invalid payload
+    4 template fault · 5 conversion fault · 6 archive fault
+    """
+
+
+for command in (
+    documents.forms,
+    documents.schema,
+    documents.blank,
+    documents.validate_command,
+    documents.render,
+    documents.extract,
+    operations.doctor_command,
+    operations.serve,
+):
+    main.add_command(command)

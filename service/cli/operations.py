@@ -1,0 +1,41 @@
+"""The commands that run the service and look after it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from service import doctor
+from service.cli.terminal import json_too, print_json, wants_json
+from service.config import SETTINGS, Settings
+
+
+@click.command(name="doctor")
+@click.option("--settings", "only_settings", is_flag=True, help="列出全部设置 / list every setting")
+@json_too
+def doctor_command(only_settings: bool) -> None:
+    """检查 LibreOffice 和字体 / what is there, what is missing, how to get it."""
+    if only_settings:
+        for setting in SETTINGS:
+            click.echo(f"{setting.name}={setting.default}\n    {setting.help}")
+        return
+    findings = doctor.examine(Settings.from_env())
+    if wants_json():
+        print_json([finding.as_dict() for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(finding)
+    if not all(finding.ok for finding in findings if finding.needed):
+        sys.exit(5)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=None, type=click.IntRange(1, 64), help="默认取 KEXIE_WORKERS")
+def serve(host: str, port: int, workers: int | None) -> None:
+    """启动网页服务 / the service on gunicorn."""
+    from service.web.server import run
+
+    run(Settings.from_env(), host, port, workers)

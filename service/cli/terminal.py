@@ -1,0 +1,130 @@
+"""What the commands share: files or standard streams, options, results and errors as a user reads them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service import catalog, pipeline
+from service.errors import KexieError, UsageError
+from service.submission import Submission, parse, validate
+
+STDIO = "-"
+_WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
+
+
+class Commands(click.Group):
+    """Commands whose expected errors end in one clear message and the error's exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KexieError as error:
+            report(error, as_json=bool(ctx.find_root().params.get("as_json")))
+            sys.exit(error.exit_code)
+        except OSError as error:
+            click.echo(f"无法读写文件 / cannot read or write: {error}", err=True)
+            sys.exit(UsageError.exit_code if isinstance(error, _WRONG_PATH) else KexieError.exit_code)
+
+
+def report(error: KexieError, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "code": error.code,
+                "title": error.title.zh,
+                "detail": error.text.zh,
+                "errors": [fault.as_dict() for fault in error.errors],
+            }
+        )
+        return
+    click.echo(f"{error.title.zh}（{error.code}）：{error.text.zh}", err=True)
+    click.echo(f"{error.title.en}: {error.text.en}", err=True)
+    for fault in error.errors:
+        click.echo(f"  {fault.pointer or '/'}  {fault.label}：{fault.message}", err=True)
+
+
+def print_json(value: Any) -> None:
+    # A key of the payload may hold a lone surrogate; its JSON escape is printable.
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(text.encode("utf-8", "backslashreplace").decode())
+
+
+def edition_arguments(function: Callable[..., Any]) -> Callable[..., Any]:
+    """FORM and --year."""
+    function = click.option(
+        "--year", type=int, required=True, metavar="Y", help="计划年度 / plan year, e.g. 2021"
+    )(function)
+    return click.argument("form", metavar="FORM")(function)
+
+
+def submission(form: str, year: int, payload: str) -> Submission:
+    edition = catalog.edition(form, year)
+    return validate(edition, parse(read(payload)))
+
+
+def read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == STDIO else Path(name).read_bytes()
+
+
+def format_of(name: str) -> str:
+    suffix = Path(name).suffix.lstrip(".").lower()
+    if name == STDIO:
+        return "pdf"
+    if suffix not in pipeline.FORMATS:
+        raise UsageError(
+            f"无法从“{name}”看出格式，请用 .docx 或 .pdf 作扩展名。",
+            f"'{name}' does not tell the format: end it in .docx or .pdf.",
+        )
+    return suffix
+
+
+def write(name: str, content: bytes) -> None:
+    """Writes aside and renames, so that no half file is ever seen."""
+    if name == STDIO:
+        sys.stdout.buffer.write(content)
+        return
+    path = Path(name)
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).chmod(0o666 & ~_umask())
+        Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def json_too(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--json, also behind the command's name."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        ctx.find_root().params["as_json"] = bool(ctx.find_root().params.get("as_json")) or value
+
+    return click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        callback=remember,
+        help="机器可读的结果 / machine-readable results",
+    )(function)
+
+
+def wants_json() -> bool:
+    return bool(click.get_current_context().find_root().params.get("as_json"))

@@ -1,0 +1,53 @@
+"""What extraction tells: the payload it read, and every place that it could not read for certain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from service.catalog import Edition
+from service.errors import Text
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class ReadingWarning:
+    """One place that could not be read for certain, or that holds what no field takes.
+
+    `pointer` and `label` name the field (JSON Pointer, RFC 6901; official label), or are "" where it is
+    none. `place` says where in the document (表 and 行 count from 1), `text` what stands there.
+    """
+
+    pointer: str
+    label: str
+    code: str
+    place: Text
+    text: str
+    message: Text
+
+    def as_dict(self, lang: str = "zh") -> dict[str, str]:
+        """The warning for JSON, in `lang` "zh" or "en"."""
+        return {
+            "pointer": self.pointer,
+            "label": self.label,
+            "code": self.code,
+            "place": self.place.of(lang),
+            "text": self.text,
+            "message": self.message.of(lang),
+        }
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """A filled form read back: its edition, its payload without blank fields, and the warnings."""
+
+    edition: Edition
+    data: dict[str, Any]
+    warnings: tuple[ReadingWarning, ...]
+
+
+def shown(text: str) -> str:
+    """`text` in one line, cut short for a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}……"
