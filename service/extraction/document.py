@@ -13,7 +13,7 @@ from lxml import etree
 
 from service.errors import UnreadableDocument
 from service.extraction.characters import bare
-from service.extraction.runs import W, Note, paragraph_text, property_of, value
+from service.extraction.runs import Note, W, paragraph_text, property_of, value
 
 _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
@@ -37,7 +37,7 @@ class Paragraph:
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """A cell: its paragraphs, first grid column from 0, width in columns, and whether it goes on from above."""
+    """A cell: its paragraphs, first grid column from 0, width in columns; does it go on from above?"""
 
     paragraphs: tuple[Paragraph, ...]
     column: int

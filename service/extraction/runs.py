@@ -149,14 +149,16 @@ class _Reader:
             chosen = int(value(choices.find(W + "result")) or value(choices.find(W + "default")) or 0)
             self.text.append(entries[chosen] if chosen < len(entries) else "")
 
+    def _box(self, checked: bool) -> None:
+        self.text.append(CHECKED if checked else EMPTY)
+
     def _control(self, control: etree._Element) -> None:
         """A content control: its text, its box as it is set, and nothing where it only prompts."""
         settings, content = control.find(W + "sdtPr"), control.find(W + "sdtContent")
         box = settings.find(_W14 + "checkbox") if settings is not None else None
         if box is not None:
             state = box.find(_W14 + "checked")
-            checked = state is not None and state.get(_W14 + "val") in ("1", "true")
-            self.text.append(CHECKED if checked else EMPTY)
+            self._box(state is not None and state.get(_W14 + "val") in ("1", "true"))
         elif settings is not None and is_on(settings.find(W + "showingPlcHdr")):
             return
         elif content is not None:
