@@ -57,7 +57,7 @@ class Leaf(fields.Field[Any]):
 
 
 class Text(Leaf):
-    """Text of one or more lines; `\\r\\n` and `\\r` become `\\n`, white space alone is blank, all else as sent."""
+    """Text of one or more lines, kept as sent; `\\r\\n` and `\\r` become `\\n`, white space alone: blank."""
 
     maximum = TEXT_MAXIMUM
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 
 from service.extraction.align import labels, same_shape
 from service.extraction.characters import bare
@@ -48,18 +48,16 @@ def match_cells(official: Row, found: Row) -> list[CellMatch]:
 
 def _anchors(official: Row, found: Row) -> list[_Anchor]:
     """The labels that are there, in their order; where one could be two cells, the more likely one."""
-    choices = []
+    choices: list[list[_Anchor | None]] = []
     for index, label in labels(official):
-        same = [_Anchor(index, j, label) for j, cell in enumerate(found.cells) if cell.bare == label]
-        begun = [
-            _Anchor(index, j, label) for j, cell in enumerate(found.cells) if cell.bare.startswith(label)
-        ]
-        choices.append([*(same or begun), None])
+        begun = [j for j, cell in enumerate(found.cells) if cell.bare.startswith(label)]
+        same = [j for j in begun if found.cells[j].bare == label]
+        choices.append([*(_Anchor(index, j, label) for j in same or begun), None])
     best: list[_Anchor] = []
     least = float("-inf")
     for choice in product(*choices):
         anchors = [anchor for anchor in choice if anchor]
-        if all(one.found < other.found for one, other in zip(anchors, anchors[1:], strict=False)):
+        if all(one.found < other.found for one, other in pairwise(anchors)):
             likely = _likely(anchors, len(official.cells), len(found.cells))
             if likely > least:
                 best, least = anchors, likely
@@ -69,7 +67,7 @@ def _anchors(official: Row, found: Row) -> list[_Anchor]:
 def _likely(anchors: Sequence[_Anchor], official: int, found: int) -> int:
     """More labels are better, and then as many cells between them as the form has."""
     ends = [_Anchor(-1, -1, ""), *anchors, _Anchor(official, found, "")]
-    gaps = zip(ends, ends[1:], strict=False)
+    gaps = pairwise(ends)
     wrong = sum(abs((b.official - a.official) - (b.found - a.found)) for a, b in gaps)
     return 100 * len(anchors) - wrong
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from marshmallow import Schema
-
 from schemas.fields import Line as OneLine
-from schemas.fields import Points, Rows, YesNo
-from service.catalog import nested
+from schemas.fields import Points, YesNo
 from service.errors import Text
 from service.extraction import values
 from service.extraction.align import Alignment, RowMatch, TableMatch, align, labels
 from service.extraction.cells import CellMatch, match_cells
-from service.extraction.document import Cell, Document, Paragraph
+from service.extraction.document import Cell, Document, Paragraph, Row
 from service.extraction.findings import ReadingWarning
 from service.extraction.lines import read_lines
 from service.extraction.pattern import NoMatch, Written, take
+from service.extraction.payload import assembled, joined
 from service.extraction.places import in_paragraph, in_properties, in_table, warning, whole_table
 from service.extraction.recognise import years
 from service.extraction.skeleton import ROW, Skeleton, Slot, fixed, has_mark, is_mark
@@ -39,7 +36,7 @@ class Reading:
             self._table(match)
         self._title()
         self._scores()
-        self.data = _assembled(form.edition.schema, (), self._flat)
+        self.data = assembled(form.edition.schema, self._flat)
 
     def _warn(self, code: str, place: Text, text: str, slot: Slot | None = None, row: int = 0) -> None:
         self.warnings.append(warning(self._form.edition, code, place, text, slot, row))
@@ -64,7 +61,7 @@ class Reading:
     def _unread_paragraphs(self, used: set[int]) -> None:
         own = {fixed(each.text) for each in self._form.document.paragraphs}
         year = str(self._form.edition.year)
-        told = [found for found in years(self._document, self._form.edition)]
+        told = years(self._document, self._form.edition)
         for number, paragraph in enumerate(self._document.paragraphs, 1):
             self._notes(paragraph, in_paragraph(number), None)
             text = paragraph.bare
@@ -86,8 +83,8 @@ class Reading:
         again = 0
         for row in match.rows:
             self._row(match, row, again)
-            repeats = row.found and row.official and self._repeats(row.official.cells)
-            again += bool(repeats and any(cell.bare for cell in row.found.cells))
+            if row.found and row.official and self._repeats(row.official.cells):
+                again += any(cell.bare for cell in row.found.cells)
 
     def _repeats(self, cells: tuple[Cell, ...]) -> bool:
         slots = [self._form.slots[c] for cell in cells for c in cell.text if is_mark(c)]
@@ -155,7 +152,7 @@ class Reading:
                 )
                 self._warn("label_changed" if known else "unread_text", place, found.text)
 
-    def _blank(self, match: TableMatch, row: Any, cell: Cell) -> str | None:
+    def _blank(self, match: TableMatch, row: Row, cell: Cell) -> str | None:
         """The text of an official cell on the blank form, where it has that row."""
         if self._repeats(row.cells):
             return None
@@ -194,7 +191,7 @@ class Reading:
             lines = [line for line in map(str.strip, text.split("\n")) if line]
             if len(lines) > 1:
                 self._warn("cells_joined", place, text, slot, row)
-            text = _joined(lines)
+            text = joined(lines)
         try:
             self._put(slot, row, values.read(slot.field, text))
         except values.Unreadable:
@@ -208,13 +205,10 @@ class Reading:
 
     def _title(self) -> None:
         """A field that is printed nowhere but in the title among the document's properties."""
-        printed = {
-            mark
-            for block in (*self._form.document.paragraphs, *_cells(self._form.document))
-            for mark in block.text
-            if is_mark(mark)
-        }
-        official = self._form.document.title
+        form = self._form.document
+        texts = [*(each.text for each in form.paragraphs), *(each.text for each in form.cells)]
+        printed = {mark for text in texts for mark in text if is_mark(mark)}
+        official = form.title
         if any(is_mark(mark) and mark not in printed for mark in official):
             try:
                 written = take(official, self._form.blank.title, self._document.title, self._form.slots)
@@ -228,36 +222,3 @@ class Reading:
         if self._bare_scores:
             for slot, place, text in self._maxima:
                 self._warn("unclear_score", place, text, slot)
-
-
-def _cells(document: Document) -> Iterator[Cell]:
-    for table in document.tables:
-        for row in table.rows:
-            yield from row.cells
-
-
-def _joined(lines: list[str]) -> str:
-    """Lines as one, with a space between letters or digits only."""
-    text = ""
-    for line in lines:
-        text += (" " if text and text[-1].isascii() and line[0].isascii() else "") + line
-    return text
-
-
-def _assembled(
-    schema: Schema, above: tuple[str | int, ...], flat: dict[tuple[str | int, ...], Any]
-) -> dict[str, Any]:
-    """The payload of the values by path, in the form's order, without what is blank."""
-    data: dict[str, Any] = {}
-    for name, field in schema.fields.items():
-        path = (*above, field.data_key or name)
-        inner = nested(field)
-        if inner and isinstance(field, Rows):
-            count = 1 + max((each[len(path)] for each in flat if each[: len(path)] == path), default=-1)
-            value: Any = [_assembled(inner, (*path, number), flat) for number in range(count)]
-            value = [row for row in value if row]
-        else:
-            value = _assembled(inner, path, flat) if inner else flat.get(path)
-        if value not in (None, {}, []):
-            data[str(path[-1])] = value
-    return data

@@ -38,8 +38,8 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
     if written[0] not in known:
         there = "、".join(map(str, sorted(known)))
         raise UnrecognisedForm(
-            f"文书的标题写的是 {written[0]} 年，而表单 {form} 只有 {there} 年的版次。请用 --year 指明按哪一年读取。",
-            f"The title says {written[0]}; form {form} has editions of {there}. Name the one to read by: --year.",
+            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {there} 年的版次。请指明年度（--year）。",
+            f"The title says {written[0]}; form {form} has {there}. Name the year to read by (--year).",
         )
     return known[written[0]]
 
