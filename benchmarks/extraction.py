@@ -1,7 +1,7 @@
 """How long it takes to read a filled form back into its payload, a thousand times for each form.
 
-The documents are the full samples as the service makes them, and as LibreOffice saved them again. Prints
-a table; exits 1 when a median is over the bar. Run from a checkout: `.venv/bin/python -m benchmarks.extraction`.
+The documents are the full samples as the service makes them, and as LibreOffice saved them again. Prints a
+table; exits 1 when a median is over the bar. Run: `.venv/bin/python -m benchmarks.extraction`.
 """
 
 from __future__ import annotations
