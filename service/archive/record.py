@@ -1,0 +1,60 @@
+"""What the archive keeps: an entry to be kept, and the record of one that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+#: The parts of a record, in the order of its manifest; `original` is a filled document that was imported.
+PARTS = ("payload", "docx", "pdf", "original")
+NO_TENANT = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission with its documents, to be archived.
+
+    `id` is the submitter's own key, unique in tenant, form and year. `created` (UTC) is when the entry was
+    first worked on: an entry that is worked on again after a crash keeps it, and so its manifest's bytes.
+    """
+
+    form: str
+    year: int
+    id: str
+    edition: Mapping[str, Any]  # `Edition.summary()`
+    files: Mapping[str, bytes]  # by part
+    created: datetime
+    tenant: str = NO_TENANT
+    warnings: Sequence[Mapping[str, Any]] = ()
+    original_name: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of a record: its SHA-256 in hexadecimal, under which it is stored, and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """One archived version of a submission; never changed once it is there.
+
+    `key` names it in URLs: the same for the same tenant, form, year, id and version, and nothing can be read
+    from it. `manifest` is the SHA-256 of the manifest's bytes.
+    """
+
+    key: str
+    tenant: str
+    form: str
+    year: int
+    id: str
+    version: int
+    edition_hash: str
+    created: datetime
+    manifest: str
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
+    warnings: int = 0
