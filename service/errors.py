@@ -3,7 +3,8 @@
 KexieError                    1  500  internal_error
 ├── UsageError                2  400  usage
 │   ├── UnknownForm           2  404  unknown_form
-│   └── UnknownYear           2  404  unknown_year
+│   ├── UnknownYear           2  404  unknown_year
+│   └── UnknownRecord         2  404  unknown_record
 ├── PayloadError              3
 │   ├── NotJson               3  400  not_json
 │   ├── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
@@ -19,6 +20,8 @@ KexieError                    1  500  internal_error
 │   ├── QueueFull             5  429  queue_full
 │   └── TempFolderFault       5  503  temp_folder_fault
 └── ArchiveFault              6  500  archive_fault
+    ├── ObjectMissing         6  500  archive_fault
+    └── ArchiveUnavailable    6  503  archive_unavailable
 
 Errors are told by class. Their texts are for people: Chinese first, English beside it.
 """
@@ -103,6 +106,14 @@ class UnknownYear(UsageError):
     code = "unknown_year"
     status = 404
     title = Text("没有这个年度的版次", "Unknown year")
+
+
+class UnknownRecord(UsageError):
+    """The archive has no record of that key, or the record has no such part."""
+
+    code = "unknown_record"
+    status = 404
+    title = Text("没有这条记录", "Unknown record")
 
 
 class PayloadError(KexieError):
@@ -229,8 +240,20 @@ class TempFolderFault(ConversionFault):
 
 
 class ArchiveFault(KexieError):
-    """The archive cannot be read or written."""
+    """The archive's data are not as they were written, or cannot be used as they are."""
 
     code = "archive_fault"
     exit_code = 6
     title = Text("档案故障", "Archive fault")
+
+
+class ObjectMissing(ArchiveFault):
+    """A file of the archive is not there."""
+
+
+class ArchiveUnavailable(ArchiveFault):
+    """Database or store of the archive do not answer, are full, or must not be written; worth another try."""
+
+    code = "archive_unavailable"
+    status = 503
+    title = Text("档案暂不可用", "The archive is not available")

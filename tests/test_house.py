@@ -25,6 +25,8 @@ ROOMS = [
     "conversion",
     "legibility",
     "pipeline",
+    "archive",
+    "batch",
     "doctor",
     "web",
     "cli",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.archive.archive import Archive, Pending
 from service.archive.record import NO_TENANT, PARTS, Entry, Record, StoredFile
 
-__all__ = ["NO_TENANT", "PARTS", "Entry", "Record", "StoredFile"]
+__all__ = ["NO_TENANT", "PARTS", "Archive", "Entry", "Pending", "Record", "StoredFile"]

@@ -20,8 +20,18 @@ from pathlib import Path
 from service.config import Settings
 from service.conversion import fonts
 
-# What only the web server or the caller uses; all else makes a pool of its own.
-_NOT_THE_POOLS = ("KEXIE_BODY_LIMIT", "KEXIE_LOG_LEVEL", "KEXIE_PREWARM", "KEXIE_WORKERS")
+# What the pool works by; processes that differ in other settings share one.
+_THE_POOLS = (
+    "KEXIE_SOFFICE",
+    "KEXIE_TEMP_DIR",
+    "KEXIE_FONT_DIRS",
+    "KEXIE_DEADLINE",
+    "KEXIE_CONVERTERS",
+    "KEXIE_QUEUE",
+    "KEXIE_RECYCLE_DOCUMENTS",
+    "KEXIE_RECYCLE_MEMORY",
+    "KEXIE_UNO_PYTHON",
+)
 _PREFIX = "kexie-pool-"
 _CREDENTIALS = struct.Struct("3i")  # unix(7): process, user and group of the other side
 
@@ -57,10 +67,11 @@ class Address:
 
 def of(settings: Settings) -> Address:
     """The address of the pool of these settings and fonts, this user, this version and this container."""
-    values = {name: text for name, text in settings.as_env().items() if name not in _NOT_THE_POOLS}
+    values = settings.as_env()
+    ours = [values[name] for name in _THE_POOLS]
     space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network, not files
     seen = fonts.stamp(settings.font_dirs)
-    mark = json.dumps([values, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
+    mark = json.dumps([ours, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
     name = _PREFIX + hashlib.sha256(mark.encode()).hexdigest()[:24]
     return Address(name, settings.temp_dir.absolute() / name)
 

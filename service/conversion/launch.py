@@ -51,7 +51,7 @@ def _started(settings: Settings) -> bytes:
     assert host.stdin
     assert host.stdout
     with host.stdin, host.stdout:
-        host.stdin.write(json.dumps(settings.as_env()).encode())
+        host.stdin.write(json.dumps(settings.as_env(secrets=False)).encode())
         host.stdin.close()
         watch = select.poll()
         watch.register(host.stdout, select.POLLIN)

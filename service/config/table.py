@@ -1,15 +1,16 @@
-"""The settings: each with name, default and help, read from the environment here alone."""
+"""The table of settings: each with name, default, how it is read, and help."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from service.errors import Text, UsageError
+from service.errors import Text
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each pool makes a folder of its own
 _LARGE = 512 * 1024 * 1024  # bytes
@@ -24,10 +25,13 @@ class Setting:
     default: str
     read: Callable[[str], Any]
     help: Text
+    secret: bool = False  # may hold a password: its value is told to nobody
 
     @staticmethod
     def write(value: Any) -> str:
         """The text of which `read` makes `value`."""
+        if value is None:
+            return ""
         if isinstance(value, tuple):
             return os.pathsep.join(map(str, value))
         return str(int(value)) if isinstance(value, bool) else str(value)
@@ -73,6 +77,25 @@ def _level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(text)
     return text.upper()
+
+
+def _folder_name(text: str) -> Path:
+    return Path(text).absolute()
+
+
+def _url(*schemes: str) -> Callable[[str], str | None]:
+    def read(text: str) -> str | None:
+        if text and (urlsplit(text).scheme not in schemes or "://" not in text):
+            raise ValueError(text)
+        return text or None
+
+    return read
+
+
+def public(url: str) -> str:
+    """A URL without user, password, query and fragment, to be shown to people."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -177,56 +200,47 @@ SETTINGS: tuple[Setting, ...] = (
         _level,
         Text("日志级别", "log level"),
     ),
+    Setting(
+        "KEXIE_ARCHIVE",
+        "archive",
+        "./var/archive",
+        _folder_name,
+        Text("档案目录", "folder of the archive"),
+    ),
+    Setting(
+        "KEXIE_DATABASE_URL",
+        "database_url",
+        "",
+        _url("postgresql", "postgresql+psycopg", "sqlite"),
+        Text(
+            "档案索引的数据库，如 postgresql://user:password@host/db；默认为档案目录中的 SQLite",
+            "database of the archive's index, as postgresql://user:password@host/db; "
+            "by default SQLite in the archive's folder",
+        ),
+        secret=True,
+    ),
+    Setting(
+        "KEXIE_OBJECTS_URL",
+        "objects_url",
+        "",
+        _url("s3"),
+        Text(
+            "档案文件的存放处，如 s3://bucket/prefix（密钥等取自 AWS_*）；默认为档案目录",
+            "where the archive's files lie, as s3://bucket/prefix (keys and endpoint from AWS_*); "
+            "by default the archive's folder",
+        ),
+        secret=True,
+    ),
+    Setting(
+        "KEXIE_BROKER_URL",
+        "broker_url",
+        "",
+        _url("redis", "rediss", "amqp", "amqps"),
+        Text(
+            "多机批量的消息队列，如 redis://host:6379/0 或 amqp://host；默认只用本机进程",
+            "broker of batches on several machines, as redis://host:6379/0 or amqp://host; "
+            "by default only processes of this machine",
+        ),
+        secret=True,
+    ),
 )
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The settings of one process, frozen. Units: bytes, seconds, and MiB for `recycle_memory`."""
-
-    soffice: str
-    temp_dir: Path
-    font_dirs: tuple[Path, ...]
-    deadline: float
-    converters: int
-    prewarm: bool
-    queue: int
-    recycle_documents: int
-    recycle_memory: int
-    uno_python: str
-    body_limit: int
-    workers: int
-    log_level: str
-
-    @classmethod
-    def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:
-        """The settings of `values` by name; by default those of the process's environment.
-
-        Raises UsageError for a value that cannot be read, or a name that is no setting.
-        """
-        given = _environment() if values is None else values
-        if unknown := sorted(set(given) - {setting.name for setting in SETTINGS}):
-            raise UsageError(
-                f"没有这个设置：{'、'.join(unknown)}。执行 kexie-forms doctor --settings 查看全部设置。",
-                f"No such setting: {', '.join(unknown)}. See kexie-forms doctor --settings.",
-            )
-        return cls(**{setting.field: _read(setting, given) for setting in SETTINGS})
-
-    def as_env(self) -> dict[str, str]:
-        """The settings as `from_env` reads them, by name."""
-        return {setting.name: setting.write(getattr(self, setting.field)) for setting in SETTINGS}
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.startswith("KEXIE_")}
-
-
-def _read(setting: Setting, given: Mapping[str, str]) -> Any:
-    text = given.get(setting.name) or setting.default
-    try:
-        return setting.read(text)
-    except ValueError as error:
-        raise UsageError(
-            f"设置 {setting.name} 的值“{text}”无效（{setting.help.zh}）。",
-            f"Setting {setting.name} has an invalid value '{text}' ({setting.help.en}).",
-        ) from error

@@ -1,0 +1,242 @@
+"""The archive as its callers see it: add, find, read, verify."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from service.archive import database, index, manifest
+from service.archive.makers import makers
+from service.archive.objects import Objects, stored
+from service.archive.record import PARTS, Entry, Record, StoredFile
+from service.config import Settings
+from service.errors import UnknownRecord, UsageError
+
+INDEX = "index.sqlite"
+_COMPARED = ("payload", "docx", "pdf")
+_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An entry whose files are stored, and the version that it was thought to become."""
+
+    entry: Entry
+    files: dict[str, StoredFile]
+    version: int
+    manifest: StoredFile
+
+
+class Archive:
+    """Records in an index, their files in a store. One in a process; its calls may come from any thread."""
+
+    def __init__(self, engine: Engine, objects: Objects, settings: Settings) -> None:
+        self.engine = engine
+        self.objects = objects
+        self._settings = settings
+
+    @classmethod
+    def open(cls, settings: Settings, folder: Path | None = None) -> Archive:
+        """The archive in `folder`, or the one of the settings; what is missing is made.
+
+        Raises ArchiveFault, ArchiveUnavailable.
+        """
+        place = places(settings, folder)
+        return cls(database.open_database(place.database), Objects(place.objects), settings)
+
+    def close(self) -> None:
+        """Gives connections and threads back."""
+        self.engine.dispose()
+        self.objects.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that only reads; with SQLite it keeps nobody from writing."""
+        return database.reading(self.engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A connection in a transaction, for `record` and for rows of the caller's own."""
+        return database.writing(self.engine)
+
+    def add(self, entry: Entry) -> Record:
+        """Archives an entry: `store`, then `record` in a transaction of its own. Raises as both do."""
+        pending = self.store(entry)
+        with self.writing() as connection:
+            return self.record(pending, connection)
+
+    def store(self, entry: Entry) -> Pending:
+        """Stores the entry's files and manifest; no record is there before `record`. Safe to repeat.
+
+        Raises UsageError for an entry that cannot be kept, ArchiveFault, ArchiveUnavailable.
+        """
+        check(entry)
+        files = {part: stored(entry.files[part]) for part in PARTS if part in entry.files}
+        with self.reading() as connection:
+            newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
+        version = newest.version + 1 if newest else 1
+        if newest and _equal(newest.files, files):
+            self.objects.put(entry.files[part] for part in newest.files if part in files)
+            return Pending(entry, files, version, StoredFile(newest.manifest, 0))
+        composed = manifest.compose(entry, version, files, makers(self._settings))
+        self.objects.put([*entry.files.values(), composed])
+        return Pending(entry, files, version, stored(composed))
+
+    def record(self, pending: Pending, connection: Connection) -> Record:
+        """Inserts the record of stored files in the caller's transaction (of `writing`, or of `engine`).
+
+        Where the newest version has the same payload, .docx and PDF, it is that version.
+        Raises ArchiveFault, ArchiveUnavailable.
+        """
+        entry = pending.entry
+        with database.faults():
+            index.lock(connection, entry.tenant, entry.form, entry.year, entry.id)
+            newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
+            if newest and _equal(newest.files, pending.files):
+                self._forget(pending, newest.manifest)
+                return newest
+            version = newest.version + 1 if newest else 1
+            described = pending.manifest
+            if version != pending.version or not described.size:
+                composed = manifest.compose(entry, version, pending.files, makers(self._settings))
+                described = self.objects.put([composed])[0]
+                self._forget(pending, described.sha256)
+            made = _made(entry, version, pending.files, described)
+            index.add(connection, made)
+            return made
+
+    def _forget(self, pending: Pending, kept: str) -> None:
+        """Takes away a manifest that names a version which another entry has become."""
+        if pending.manifest.size and pending.manifest.sha256 != kept:
+            self.objects.delete(pending.manifest.sha256)
+
+    def records(
+        self,
+        form: str | None = None,
+        year: int | None = None,
+        id: str | None = None,
+        tenant: str | None = None,
+        all_versions: bool = False,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Record]:
+        """Records by tenant, year, form, id and version, read page by page; the newest versions by default.
+
+        `after` is the key of the last record that was seen.
+        """
+        left = limit
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(_PAGE, left)
+            with self.reading() as connection:
+                found = index.page(
+                    connection,
+                    after=after,
+                    limit=size,
+                    all_versions=all_versions,
+                    form=form,
+                    year=year,
+                    id=id,
+                    tenant=tenant,
+                )
+            yield from found
+            if len(found) < size:
+                return
+            after = found[-1].key
+            left = None if left is None else left - len(found)
+
+    def get(self, key: str) -> Record:
+        """The record of that key. Raises UnknownRecord."""
+        with self.reading() as connection:
+            found = index.by_key(connection, key)
+        if found is None:
+            raise UnknownRecord(
+                f"档案中没有编号为“{key}”的记录。执行 kexie-forms records 查看全部记录。",
+                f"The archive has no record '{key}'. See kexie-forms records.",
+            )
+        return found
+
+    def latest(self, tenant: str, form: str, year: int, id: str) -> Record | None:
+        """The newest version of a submission; None where there is none."""
+        with self.reading() as connection:
+            return index.latest(connection, tenant, form, year, id)
+
+    def read(self, record: Record, part: str) -> bytes:
+        """A file of a record, or its "manifest", proved by its hash.
+
+        Raises UnknownRecord where the record has no such part, ArchiveFault, ArchiveUnavailable.
+        """
+        if part == "manifest":
+            return self.objects.get(StoredFile(record.manifest, 0))
+        if part not in record.files:
+            there = "、".join(record.files)
+            raise UnknownRecord(
+                f"记录 {record.key} 没有 {part}，现有：{there}、manifest。",
+                f"Record {record.key} has no {part}; there are: {', '.join(record.files)}, manifest.",
+            )
+        return self.objects.get(record.files[part])
+
+    def manifest(self, record: Record) -> dict[str, Any]:
+        """The manifest of a record. Raises ArchiveFault, ArchiveUnavailable."""
+        described: dict[str, Any] = json.loads(self.read(record, "manifest"))
+        return described
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where an archive lies: the URL of its database, and folder or URL of its objects."""
+
+    database: str
+    objects: Path | str
+
+
+def places(settings: Settings, folder: Path | None = None) -> Places:
+    """Where the archive in `folder` lies, or the one of the settings."""
+    root = (folder or settings.archive).absolute()
+    local = f"sqlite:///{root / INDEX}"
+    if folder is not None:
+        return Places(local, root)
+    return Places(settings.database_url or local, settings.objects_url or root)
+
+
+def check(entry: Entry) -> None:
+    """Raises UsageError where an entry cannot be kept under its id, or has no file."""
+    for name, value, longest in (("id", entry.id, 200), ("tenant", entry.tenant, 100)):
+        if len(value) > longest or not value.isprintable() or (name == "id" and not value.strip()):
+            raise UsageError(
+                f"{name} 须为 1 至 {longest} 个可见字符：{value[:40]!r}。",
+                f"{name} must have 1 to {longest} printable characters: {value[:40]!r}.",
+            )
+    if not entry.files or set(entry.files) - set(PARTS):
+        raise UsageError(
+            f"档案只收：{'、'.join(PARTS)}。", f"The archive keeps: {', '.join(PARTS)}; at least one of them."
+        )
+
+
+def _equal(one: dict[str, StoredFile] | Any, other: dict[str, StoredFile]) -> bool:
+    return all(one.get(part) == other.get(part) for part in _COMPARED)
+
+
+def _made(entry: Entry, version: int, files: dict[str, StoredFile], described: StoredFile) -> Record:
+    return Record(
+        manifest.record_key(entry.tenant, entry.form, entry.year, entry.id, version),
+        entry.tenant,
+        entry.form,
+        entry.year,
+        entry.id,
+        version,
+        manifest.edition_hash(entry.edition),
+        entry.created,
+        described.sha256,
+        files,
+        len(entry.warnings),
+    )

@@ -1,0 +1,88 @@
+"""The index: one row a record, with its files, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, exists, insert, select, text, tuple_
+
+from service.archive.record import PARTS, Record, StoredFile
+from service.archive.tables import FILES, RECORDS
+
+_ORDER = (RECORDS.c.tenant, RECORDS.c.year, RECORDS.c.form, RECORDS.c.id, RECORDS.c.version)
+
+
+def lock(connection: Connection, tenant: str, form: str, year: int, id: str) -> None:
+    """Keeps others from adding a version of this id until the transaction ends."""
+    if connection.dialect.name == "postgresql":  # SQLite's transaction has the lock of the whole file
+        name = "\x1f".join((tenant, form, str(year), id))
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def latest(connection: Connection, tenant: str, form: str, year: int, id: str) -> Record | None:
+    """The newest version."""
+    wanted = _filtered(form=form, year=year, id=id, tenant=tenant).order_by(RECORDS.c.version.desc()).limit(1)
+    return next(iter(_records(connection, wanted)), None)
+
+
+def by_key(connection: Connection, key: str) -> Record | None:
+    """The record of that key."""
+    return next(iter(_records(connection, select(RECORDS).where(RECORDS.c.key == key))), None)
+
+
+def add(connection: Connection, record: Record) -> None:
+    """Inserts a record's rows."""
+    names = [column.name for column in RECORDS.columns]
+    connection.execute(insert(RECORDS), {name: getattr(record, name) for name in names})
+    connection.execute(
+        insert(FILES),
+        [
+            {"record": record.key, "part": part, "sha256": file.sha256, "size": file.size}
+            for part, file in record.files.items()
+        ],
+    )
+
+
+def page(
+    connection: Connection, *, after: str | None, limit: int, all_versions: bool, **filters: Any
+) -> list[Record]:
+    """At most `limit` records behind the one whose key is `after`, by tenant, year, form, id and version."""
+    wanted = _filtered(**filters).order_by(*_ORDER).limit(limit)
+    if not all_versions:
+        other = RECORDS.alias()
+        same = [other.c[name] == RECORDS.c[name] for name in ("tenant", "form", "year", "id")]
+        wanted = wanted.where(~exists().where(and_(*same, other.c.version > RECORDS.c.version)))
+    if after is not None:
+        place = select(*_ORDER).where(RECORDS.c.key == after)
+        if (row := connection.execute(place).first()) is None:
+            return []
+        wanted = wanted.where(tuple_(*_ORDER) > tuple_(*row))
+    return _records(connection, wanted)
+
+
+def _filtered(**filters: Any) -> Select[Any]:
+    wanted = select(RECORDS)
+    for name, value in filters.items():
+        if value is not None:
+            wanted = wanted.where(RECORDS.c[name] == value)
+    return wanted
+
+
+def _records(connection: Connection, wanted: Select[Any]) -> list[Record]:
+    rows = connection.execute(wanted).all()
+    files = _files(connection, [row.key for row in rows])
+    return [_record(row, files[row.key]) for row in rows]
+
+
+def _files(connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, StoredFile]]:
+    found: dict[str, dict[str, StoredFile]] = {key: {} for key in keys}
+    if keys:
+        wanted: Iterable[Row[Any]] = connection.execute(select(FILES).where(FILES.c.record.in_(keys)))
+        for row in sorted(wanted, key=lambda row: PARTS.index(row.part)):
+            found[row.record][row.part] = StoredFile(row.sha256, row.size)
+    return found
+
+
+def _record(row: Row[Any], files: dict[str, StoredFile]) -> Record:
+    return Record(**row._asdict(), files=files)

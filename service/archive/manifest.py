@@ -1,0 +1,82 @@
+"""A record's manifest: what it is, what made it and how its files are proved, as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.archive.record import PARTS, Entry, StoredFile
+from service.archive.tables import iso
+
+NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件.docx"}
+FILE_NAME = "manifest.json"
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kexie-forms:record")
+
+
+@dataclass(frozen=True)
+class Makers:
+    """What makes documents here: versions, the face behind each official font name, and one hash of all."""
+
+    service: str
+    docxtpl: str
+    libreoffice: str | None
+    fonts: Mapping[str, Any]
+
+    def of(self, parts: Mapping[str, object]) -> dict[str, Any]:
+        """The makers of a record that has these parts; those that had no hand in it are None."""
+        return {
+            "service": self.service,
+            "docxtpl": self.docxtpl if "docx" in parts else None,
+            "libreoffice": self.libreoffice if "pdf" in parts else None,
+            "fonts": self.fonts if "pdf" in parts else None,
+        }
+
+
+def canonical(value: Any) -> bytes:
+    """JSON in UTF-8, the same bytes for the same value, to be read by people too."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
+    # A key of the payload in a warning may hold a lone surrogate, which UTF-8 has no bytes for.
+    return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def record_key(tenant: str, form: str, year: int, id: str, version: int) -> str:
+    """The name of a version in URLs: a UUID of version 5 (RFC 9562), always the same."""
+    return str(uuid.uuid5(_NAMESPACE, json.dumps([tenant, form, year, id, version])))
+
+
+def edition_hash(edition: Mapping[str, Any]) -> str:
+    """SHA-256 of an edition's summary, its template's hash included."""
+    return hashlib.sha256(canonical(edition)).hexdigest()
+
+
+def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers: Makers) -> bytes:
+    """The manifest of `entry` as `version`."""
+    return canonical(
+        {
+            "key": record_key(entry.tenant, entry.form, entry.year, entry.id, version),
+            "tenant": entry.tenant,
+            "form": entry.form,
+            "year": entry.year,
+            "id": entry.id,
+            "version": version,
+            "created": iso(entry.created),
+            "edition": {**entry.edition, "edition_hash": edition_hash(entry.edition)},
+            "made_by": makers.of(files),
+            "original_name": entry.original_name,
+            "files": [
+                {
+                    "part": part,
+                    "name": NAMES[part],
+                    "sha256": files[part].sha256,
+                    "size": files[part].size,
+                }
+                for part in PARTS
+                if part in files
+            ],
+            "warnings": [dict(warning) for warning in entry.warnings],
+        }
+    )

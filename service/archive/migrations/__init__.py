@@ -1,0 +1,43 @@
+"""The schema of the index, brought up to date by Alembic when an archive is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from service.errors import ArchiveFault
+
+_VERSIONS = Path(__file__).with_name("versions")
+HEAD = max(path.stem for path in _VERSIONS.glob("r[0-9]*.py"))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database is of this version. Raises ArchiveFault where it is of a later one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    there = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if there is not None and there > HEAD:
+        raise ArchiveFault(
+            f"档案索引由较新版本的 kexie-forms 建立（{there}，本版本只到 {HEAD}）。请升级 kexie-forms。",
+            f"The archive's index is of a newer kexie-forms ({there}; this one knows {HEAD}): upgrade it.",
+        )
+    return there == HEAD
+
+
+def upgrade(connection: Connection) -> None:
+    """Makes the tables that are missing, in the caller's transaction; the caller holds the lock."""
+    from alembic.config import Config  # it takes 0.2 s, and an archive that is up to date needs none of it
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_VERSIONS.parent).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+
+    def steps(revision: object, context: object) -> object:
+        return script._upgrade_revs("head", revision)
+
+    with EnvironmentContext(config, script, fn=steps) as environment:  # type: ignore[arg-type]
+        environment.configure(connection=connection, transactional_ddl=True)
+        environment.run_migrations()

@@ -1,0 +1,177 @@
+"""The store of objects: each under its SHA-256, written once, in a local folder or a bucket of S3."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from service.archive.local import write_once
+from service.archive.record import StoredFile
+from service.config import public
+from service.errors import ArchiveFault, ArchiveUnavailable, ObjectMissing
+
+_PREFIX = "objects"
+_AT_ONCE = 8
+_CHUNK = 1024 * 1024  # bytes read at once
+_CLIENT = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=30)}
+_RETRY = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An object as its store lists it: SHA-256 (its name), size in bytes, when it was written."""
+
+    sha256: str
+    size: int
+    written: datetime
+
+
+def sha256(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def stored(content: bytes) -> StoredFile:
+    """What names a file's content in the store."""
+    return StoredFile(sha256(content), len(content))
+
+
+class Objects:
+    """Objects by their SHA-256. Every call raises ArchiveUnavailable where the store does not answer."""
+
+    def __init__(self, place: Path | str) -> None:
+        """`place` is a local folder, or a URL s3://bucket/prefix; keys and endpoint of S3 are in AWS_*."""
+        self.folder = place if isinstance(place, Path) else None
+        self.where = str(place) if isinstance(place, Path) else public(place)
+        with self._faults():
+            self._store = _opened(place)
+        self._threads = ThreadPoolExecutor(_AT_ONCE, "archive-objects")
+
+    def put(self, contents: Iterable[bytes]) -> list[StoredFile]:
+        """Stores each content where it is not there yet, and returns when all are there to stay.
+
+        Raises ArchiveFault where an object of that name has another size.
+        """
+        return list(self._threads.map(self._put, contents))
+
+    def _put(self, content: bytes) -> StoredFile:
+        file = stored(content)
+        with self._faults(file.sha256):
+            if self.folder and self._there(file):
+                return file
+            try:
+                self._write(key(file.sha256), content)
+            except (FileExistsError, AlreadyExistsError):
+                self._there(file)
+        return file
+
+    def _write(self, name: str, content: bytes) -> None:
+        if self.folder:
+            write_once(self.folder / name, content)
+        else:
+            obstore.put(self._store, name, content, mode="create")
+
+    def _there(self, file: StoredFile) -> bool:
+        try:
+            size = obstore.head(self._store, key(file.sha256))["size"]
+        except FileNotFoundError:
+            return False
+        if size != file.size:
+            raise self._wrong_size(file, size)
+        return True
+
+    def get(self, file: StoredFile) -> bytes:
+        """The content. Raises ArchiveFault where it is not there, or is another than its name says."""
+        with self._faults(file.sha256):
+            content = bytes(obstore.get(self._store, key(file.sha256)).bytes())
+        if sha256(content) != file.sha256:
+            raise self._changed(file.sha256)
+        return content
+
+    def stream(self, digest: str) -> Iterator[bytes]:
+        """The content in pieces of about 1 MB, unchecked. Raises ArchiveFault where it is not there."""
+        with self._faults(digest):
+            for piece in obstore.get(self._store, key(digest)).stream(min_chunk_size=_CHUNK):
+                yield bytes(piece)
+
+    def digest(self, name: str) -> StoredFile | None:
+        """Hash and size of what lies under `name`, read in constant memory; None where nothing does."""
+        found, size = hashlib.sha256(), 0
+        try:
+            for piece in self.stream(name):
+                found.update(piece)
+                size += len(piece)
+        except ObjectMissing:
+            return None
+        return StoredFile(found.hexdigest(), size)
+
+    def list(self, start: str) -> Iterator[Listed]:
+        """Every object whose SHA-256 begins with the two digits `start`, in no order."""
+        with self._faults():
+            for page in obstore.list(self._store, f"{_PREFIX}/{start}"):
+                for meta in page:
+                    name = meta["path"].removeprefix(f"{_PREFIX}/").replace("/", "", 1)
+                    yield Listed(name, meta["size"], meta["last_modified"])
+
+    def delete(self, digest: str) -> None:
+        """Takes away an object that no record can ever name."""
+        with self._faults(digest), contextlib.suppress(FileNotFoundError):
+            obstore.delete(self._store, key(digest))
+
+    def close(self) -> None:
+        """Ends the threads."""
+        self._threads.shutdown()
+
+    @contextlib.contextmanager
+    def _faults(self, digest: str = "") -> Iterator[None]:
+        name = key(digest) if digest else _PREFIX
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise ObjectMissing(
+                f"档案文件不见了：{self.where} 中的 {name}。请从备份恢复，再执行 kexie-forms verify。",
+                f"A file of the archive is missing: {name} in {self.where}. "
+                "Restore it from a backup, then run kexie-forms verify.",
+            ) from error
+        except (OSError, BaseError) as error:
+            said = str(error).split("\n", 1)[0][:200]
+            raise ArchiveUnavailable(
+                f"无法读写档案文件（{self.where}，{name}）：{said}。请检查存储空间、权限和连接，然后重试。",
+                f"The archive's files cannot be read or written ({self.where}, {name}): {said}. "
+                "See to space, rights and connection, then try again.",
+            ) from error
+
+    def _changed(self, digest: str) -> ArchiveFault:
+        return ArchiveFault(
+            f"档案文件已被改动：{self.where} 中的 {key(digest)} 与其校验值不符。请从备份恢复。",
+            f"A file of the archive was changed: {key(digest)} in {self.where} has another hash. "
+            "Restore it from a backup.",
+        )
+
+    def _wrong_size(self, file: StoredFile, there: int) -> ArchiveFault:
+        return ArchiveFault(
+            f"档案文件大小不符：{self.where} 中的 {key(file.sha256)} 有 {there} 字节，应为 {file.size} 字节。"
+            "请从备份恢复；若无记录引用它，可将其移走后重试。",
+            f"A file of the archive has a wrong size: {key(file.sha256)} in {self.where} has {there} bytes "
+            f"instead of {file.size}. Restore it from a backup; where no record names it, move it away.",
+        )
+
+
+def key(digest: str) -> str:
+    """Where an object lies below the store's root."""
+    return f"{_PREFIX}/{digest[:2]}/{digest[2:]}"
+
+
+def _opened(place: Path | str) -> ObjectStore:
+    if isinstance(place, Path):
+        return LocalStore(place, mkdir=True)
+    return S3Store.from_url(place, client_options=_CLIENT, retry_config=_RETRY)  # type: ignore[arg-type]
