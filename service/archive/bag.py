@@ -69,9 +69,7 @@ def export(
     aside = Path(tempfile.mkdtemp(dir=bag.absolute().parent, prefix=f".{bag.name}."))
     try:
         count = _fill(archive, aside, year, form, tell)
-        bagit.make_bag(
-            str(aside), {"External-Description": "kexie-forms 档案 / archive"}, checksums=["sha256"]
-        )
+        _bag(aside)
         aside.chmod(0o755)
         aside.rename(bag)
     except BaseException:
@@ -110,9 +108,7 @@ def _bag(folder: Path) -> None:
 def _places(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str]]:
     """Each record, whether it is the newest version, and its folder in the bag."""
     tenants, forms = Names(), Names()
-    for (tenant, year, form), of_form in groupby(
-        records, lambda found: (found.tenant, found.year, found.form)
-    ):
+    for (tenant, year, form), of_form in groupby(records, _group):
         above = f"{f'tenants/{tenants.of(tenant)}/' if tenant else ''}{year}/{forms.of(form)}"
         ids = Names()
         for id, versions in groupby(of_form, lambda found: found.id):
