@@ -92,11 +92,14 @@ class Archive:
             newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
         version = newest.version + 1 if newest else 1
         if newest and _equal(newest.files, files):
-            self.objects.put(entry.files[part] for part in files if files[part] == newest.files.get(part))
+            kept = [part for part in files if files[part] == newest.files.get(part)]
+            self.objects.put((files[part], entry.files[part]) for part in kept)
             return Pending(entry, files, version, StoredFile(newest.manifest, 0))
         composed = manifest.compose(entry, version, files, makers(self._settings))
-        self.objects.put([*entry.files.values(), composed])
-        return Pending(entry, files, version, stored(composed))
+        described = stored(composed)
+        contents = [(file, entry.files[part]) for part, file in files.items()]
+        self.objects.put([*contents, (described, composed)])
+        return Pending(entry, files, version, described)
 
     def record(self, pending: Pending, connection: Connection) -> Record:
         """Inserts the record of stored files in the caller's transaction (of `writing`, or of `engine`).
@@ -115,7 +118,8 @@ class Archive:
             described = pending.manifest
             if version != pending.version or not described.size:
                 composed = manifest.compose(entry, version, pending.files, makers(self._settings))
-                described = self.objects.put([composed])[0]
+                described = stored(composed)
+                self.objects.put([(described, composed)])
                 self._forget(pending, connection)
             made = _made(entry, version, pending.files, described)
             index.add(connection, made)

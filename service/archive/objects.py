@@ -67,23 +67,22 @@ class Objects:
             self._store = _opened(place)
         self._threads = ThreadPoolExecutor(_AT_ONCE, "archive-objects")
 
-    def put(self, contents: Iterable[bytes]) -> list[StoredFile]:
-        """Stores each content where it is not there yet, and returns when all are there to stay.
+    def put(self, contents: Iterable[tuple[StoredFile, bytes]]) -> None:
+        """Stores each content (with what `stored` says of it) where it is not there; returns when all are.
 
         Raises ArchiveFault where an object of that name has another size.
         """
-        return list(self._threads.map(self._put, contents))
+        for _ in self._threads.map(self._put, *zip(*contents, strict=True)):
+            pass
 
-    def _put(self, content: bytes) -> StoredFile:
-        file = stored(content)
+    def _put(self, file: StoredFile, content: bytes) -> None:
         with self._faults(file.sha256):
             if self.folder and self._there(file):
-                return file
+                return
             try:
                 self._write(key(file.sha256), content)
             except (FileExistsError, AlreadyExistsError):
                 self._there(file)
-        return file
 
     def _write(self, name: str, content: bytes) -> None:
         if self.folder:
