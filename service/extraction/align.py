@@ -47,16 +47,16 @@ class Alignment:
 def align(official: Document, found: Document) -> Alignment:
     """The tables of `found` beside those of `official`, a skeleton's document."""
     headings = _headings(official), _headings(found)
-    pairs = _pairs(
+    paired = pairs(
         official.tables,
         found.tables,
         lambda one, other: _table_likeness(one, other, *headings),
         lambda _: False,
     )
-    matches = {id(one): other for one, other in pairs if one is not None}
+    matches = {id(one): other for one, other in paired if one is not None}
     return Alignment(
         tuple(_table_match(table, matches.get(id(table))) for table in official.tables),
-        tuple(other for one, other in pairs if one is None and other is not None),
+        tuple(other for one, other in paired if one is None and other is not None),
     )
 
 
@@ -98,8 +98,8 @@ def _headings(document: Document) -> dict[int, str]:
 def _table_match(official: Table, found: Table | None) -> TableMatch:
     if found is None:
         return TableMatch(official, None, tuple(RowMatch(row, None) for row in official.rows))
-    pairs = _pairs(official.rows, found.rows, row_likeness, _is_repeated)
-    return TableMatch(official, found, tuple(RowMatch(*pair) for pair in pairs))
+    paired = pairs(official.rows, found.rows, row_likeness, _is_repeated)
+    return TableMatch(official, found, tuple(RowMatch(*pair) for pair in paired))
 
 
 def _table_likeness(
@@ -152,7 +152,7 @@ def _is_repeated(row: Row) -> bool:
     return len(cells) > 1 and all(has_mark(cell.text) and not fixed(cell.text) for cell in cells)
 
 
-def _pairs(
+def pairs(
     official: Sequence[Official],
     found: Sequence[Found],
     likeness: Callable[[Official, Found], float],

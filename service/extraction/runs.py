@@ -59,12 +59,20 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
     return "".join(reader.text), tuple(reader.notes)
 
 
+def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
+    """The runs of a `w:p` that print something, each with the text that it gives."""
+    reader = _Reader()
+    reader.read(paragraph)
+    return reader.runs
+
+
 class _Reader:
     """Reads one paragraph; a complex field's instruction is skipped and its result kept."""
 
     def __init__(self) -> None:
         self.text: list[str] = []
         self.notes: list[Note] = []
+        self.runs: list[tuple[etree._Element, str]] = []
         self._fields: list[bool] = []  # of each open field: whether its result has begun
 
     def read(self, element: etree._Element) -> None:
@@ -89,9 +97,11 @@ class _Reader:
             if hidden := "".join(run.itertext(W + "t")):
                 self.notes.append(Note("hidden_text", hidden))
             return
-        font = _symbol_font(properties)
+        font, before = _symbol_font(properties), len(self.text)
         for child in run:
             self._piece(child, font)
+        if len(self.text) > before:
+            self.runs.append((run, "".join(self.text[before:])))
 
     def _piece(self, child: etree._Element, font: str | None) -> None:
         tag = child.tag

@@ -1,0 +1,85 @@
+"""What lies over a form or is still open in it: tracked changes, comments, text boxes, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.errors import Text
+from service.extraction.document import Document
+from service.extraction.findings import shown
+from service.extraction.runs import W, paragraph_text
+from service.layout.certificate import DOCUMENT, Finding, Place, paragraph_place, row_place, table_place
+from service.layout.wording import Told
+
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+_V = "{urn:schemas-microsoft-com:vml}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_CHANGES = [
+    W + name
+    for name in (
+        "ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "rPrChange", "pPrChange",
+        "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange", "tblPrExChange",
+    )
+]  # fmt: skip
+_DRAWN = [W + "drawing", W + "pict", W + "object"]
+_SEAL = 60 * 36_000  # 60 mm in EMU: the largest round seals have 50 mm
+_CHANGED = Text("修订尚未接受或拒绝", "a tracked change is still open")
+_COMMENTED = Text("批注尚未删除", "a comment is left")
+
+
+def findings(document: Document) -> Iterator[Finding]:
+    """Tracked changes, comments and what is drawn over the form."""
+    body = document.element.find(W + "body")
+    places = _Places(document)
+    for element in body.iter(*_CHANGES, W + "commentReference", *_DRAWN):
+        told = _told(element)
+        if told is not None:
+            yield Finding(told[0], places.of(element), told[1])
+
+
+def _told(element: etree._Element) -> Told | None:
+    if element.tag in _CHANGES:
+        return "tracked_change", _CHANGED
+    if element.tag == W + "commentReference":
+        return "comment", _COMMENTED
+    inner = (above.tag for above in element.iterancestors())
+    if any(tag in (W + "txbxContent", _MC + "Fallback") for tag in inner):
+        return None
+    return _drawn(element)
+
+
+def _drawn(element: etree._Element) -> Told | None:
+    """A text box, a shape, or a picture that is no seal: an inline one, or one larger than any seal."""
+    box = element.find(f".//{W}txbxContent")
+    if box is not None:
+        text = shown("".join(paragraph_text(each)[0] for each in box.iter(W + "p")))
+        return "text_box_added", Text(f"多了文本框“{text}”", f"a text box “{text}” was added")
+    if element.find(f".//{_PIC}") is None and element.find(f".//{_V}imagedata") is None:
+        return "shape_added", Text("多了图形", "a shape was added")
+    extent = element.find(f".//{_WP}extent")
+    if extent is not None and max(int(extent.get("cx", 0)), int(extent.get("cy", 0))) > _SEAL:
+        return "picture_added", Text("多了比印章大的图片", "a picture larger than a seal was added")
+    return None
+
+
+class _Places:
+    """Where an element of the body stands."""
+
+    def __init__(self, document: Document) -> None:
+        self._words: dict[etree._Element, Place] = {}
+        for table in document.tables:
+            self._words[table.element] = table_place(table.number)
+            for number, row in enumerate(table.rows, 1):
+                self._words[row.element] = row_place(table.number, number)
+        for paragraph in document.paragraphs:
+            self._words[paragraph.element] = paragraph_place(paragraph.text, heading=False)
+
+    def of(self, element: etree._Element) -> Place:
+        """The row, table or paragraph that holds `element`."""
+        for each in (element, *element.iterancestors()):
+            if each in self._words:
+                return self._words[each]
+        return DOCUMENT
