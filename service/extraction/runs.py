@@ -56,7 +56,11 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
     """The text of a `w:p`, and notes on what could not become text."""
     reader = _Reader()
     reader.read(paragraph)
-    return "".join(reader.text), tuple(reader.notes)
+    text = "".join(reader.text)
+    number = value(property_of(paragraph, "pPr", "numPr", "numId"))
+    if number not in (None, "0") and text.strip():
+        reader.notes.append(Note("numbering", text))
+    return text, tuple(reader.notes)
 
 
 def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
@@ -85,7 +89,7 @@ class _Reader:
             elif tag in _DROPPED:
                 continue
             elif tag == _M + "oMath":
-                self.notes.append(Note("formula", "".join(child.itertext(_M + "t"))))
+                self.notes.append(Note("formula", _texts(child, _M + "t")))
             elif tag == W + "ruby":
                 self._ruby(child)
             else:
@@ -94,7 +98,7 @@ class _Reader:
     def _run(self, run: etree._Element) -> None:
         properties = run.find(W + "rPr")
         if properties is not None and is_on(properties.find(W + "vanish")):
-            if hidden := "".join(run.itertext(W + "t")):
+            if hidden := _texts(run, W + "t"):
                 self.notes.append(Note("hidden_text", hidden))
             return
         font, before = _symbol_font(properties), len(self.text)
@@ -175,6 +179,10 @@ class _Reader:
             self.read(content)
 
 
+def _texts(element: etree._Element, name: str) -> str:
+    return "".join(each.text or "" for each in element.iter(name))
+
+
 def value_of(element: etree._Element, name: str) -> str | None:
     """The attribute `w:name` of an element."""
     return element.get(W + name)
@@ -194,7 +202,7 @@ def _as_symbols(text: str, font: str) -> str:
 def _drawn(element: etree._Element) -> Iterator[Note]:
     """A text box with what it says, or a picture."""
     boxes = [box for box in element.iter(W + "txbxContent") if not _is_fallback(box, element)]
-    texts = ["".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
+    texts = ["\n".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
     if texts:
         yield from (Note("text_box", text) for text in texts if text.strip())
     else:
@@ -202,6 +210,6 @@ def _drawn(element: etree._Element) -> Iterator[Note]:
 
 
 def _is_fallback(box: etree._Element, top: etree._Element) -> bool:
-    above = (each for each in box.iterancestors() if each.tag == _MC + "Fallback")
-    choice = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
-    return choice and any(above)
+    """Whether a text box is the copy for readers that do not know the newer form of it."""
+    newer = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
+    return newer and any(each.tag == _MC + "Fallback" for each in box.iterancestors())
