@@ -22,6 +22,7 @@ ROOMS = [
     "context",
     "rendering",
     "extraction",
+    "layout",
     "conversion",
     "legibility",
     "pipeline",

@@ -1,4 +1,4 @@
-"""The layout certificate: a filled document beside its edition's official form; only fillable cells may differ.
+"""The layout certificate: a filled document beside its official form; only fillable cells may differ.
 
 official    the form with a mark in the place of each field, its standards prepared once
 formatting  what text prints with; fonts: one name for each design
@@ -36,6 +36,6 @@ def certify(docx: bytes | Document, edition: Edition) -> Certificate:
         *margins.findings(form.document, form.styles, document, styles),
         *body.findings(form, document, styles, alignment),
         *tables.findings(form, styles, alignment),
-        *proofs.findings(document),
+        *proofs.findings(document, form.framed),
     ]
     return Certificate(tuple(differences(found)))

@@ -12,6 +12,7 @@ from service.extraction.findings import shown
 from service.layout.certificate import Finding, Place, paragraph_place
 from service.layout.formatting import Styles
 from service.layout.official import Official, OfficialParagraph
+from service.layout.proofs import boxed
 from service.layout.wording import Passage, passage
 
 _FITS, _EMPTY, _ALIKE = 20.0, 2.0, 10.0
@@ -28,12 +29,15 @@ def findings(
     found = [(each, passage((each,), styles, None)) for each in document.paragraphs]
     above = _tables_above(document, alignment)
     kept = [match.official.number for match in alignment.tables if match.found is not None]
+    texts = boxed(document.element)
     last = "文首", "the beginning"
     for one, other in _paired(list(official.body), found):
         if one is None and other is not None:
-            yield _added(other, last)
+            if other[1].text or not boxed(other[0].element):
+                yield _added(other, last)
         elif one is not None and other is None:
-            yield _missing(one, last)
+            if one.standard.passage.text not in official.framed & texts:
+                yield _missing(one, last)
         elif one is not None and other is not None:
             yield from _of_pair(one, other)
             if one.text and above[other[0]] != sum(number <= one.tables_above for number in kept):

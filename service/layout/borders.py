@@ -12,7 +12,6 @@ from service.extraction.runs import W, property_of, value
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import Grid, Placed, number
 
-SIDES = ("top", "left", "bottom", "right")
 _ALSO = {"left": "start", "right": "end"}
 _NONE = ("nil", "none")
 _TOLERANCE = 2.0  # eighths of a point: 1/4 pt
@@ -51,9 +50,16 @@ class Borders:
         if (own := property_of(table.element, "tblPr", "tblBorders")) is not None:
             self._table.insert(0, own)
         self._known: dict[tuple[Placed, str], Border] = {}
+        self._sides: dict[tuple[Row, int, str], Border | None] = {}
 
     def side(self, row: Row, cell: int, side: str) -> Border | None:
         """The line on a side of a cell; None within a merged cell."""
+        key = row, cell, side
+        if key not in self._sides:
+            self._sides[key] = self._side(*key)
+        return self._sides[key]
+
+    def _side(self, row: Row, cell: int, side: str) -> Border | None:
         at, cells = self._numbers[row], self._rows[self._numbers[row]][1]
         if side in ("left", "right"):
             beside = cell + (1 if side == "right" else -1)

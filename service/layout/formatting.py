@@ -50,6 +50,7 @@ class Styles:
         self._root = root
         self._chains: dict[tuple[str, str | None], tuple[etree._Element, ...]] = {}
         self._bases: dict[tuple[str | None, str | None, str | None], Properties] = {}
+        self._alignments: dict[tuple[str | None, str | None], str | None] = {}
         self._formats: dict[tuple[object, ...], Format] = {}
 
     def chain(self, kind: str, style: str | None) -> tuple[etree._Element, ...]:
@@ -86,7 +87,11 @@ class Styles:
 
     def alignment(self, element: etree._Element, table_style: str | None) -> str:
         """The alignment of a paragraph: left, center, right, both or distribute."""
-        found = value(self.paragraph(element, table_style, "jc")) or "left"
+        found = value(property_of(element, "pPr", "jc"))
+        key = value(property_of(element, "pPr", "pStyle")), table_style
+        if found is None and key not in self._alignments:
+            self._alignments[key] = value(self.paragraph(element, table_style, "jc"))
+        found = found or self._alignments[key] or "left"
         return _ALIGNMENTS.get(found, found)
 
     def run(

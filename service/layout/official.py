@@ -46,7 +46,8 @@ class Official:
     def body(self) -> tuple[OfficialParagraph, ...]:
         """The paragraphs outside tables."""
         blanks = self._made.blank.paragraphs
-        found, tables = [], 0
+        found: list[OfficialParagraph] = []
+        tables = 0
         for block in self.document.blocks:
             if isinstance(block, Table):
                 tables += 1
@@ -54,6 +55,15 @@ class Official:
             standard = self._standard((block,), (blanks[len(found)],), None)
             found.append(OfficialParagraph(block, standard, self._is_heading(block), tables))
         return tuple(found)
+
+    @cached_property
+    def framed(self) -> frozenset[str]:
+        """The texts that stand in frames, which some programs make text boxes of."""
+        return frozenset(
+            each.standard.passage.text
+            for each in self.body
+            if property_of(each.paragraph.element, "pPr", "framePr") is not None
+        )
 
     def _is_heading(self, paragraph: Paragraph) -> bool:
         outline = self.styles.paragraph(paragraph.element, None, "outlineLvl")
@@ -63,7 +73,9 @@ class Official:
         """The standard for a cell of the form."""
         if cell not in self._cells:
             blank = self._blank_cells.get(cell)
-            self._cells[cell] = self._standard(cell.paragraphs, blank and blank.paragraphs, table_style)
+            self._cells[cell] = self._standard(
+                cell.paragraphs, blank.paragraphs if blank else None, table_style
+            )
         return self._cells[cell]
 
     def grid(self, table: Table) -> Grid:

@@ -10,11 +10,10 @@ from service.errors import Text
 from service.extraction.document import Row
 from service.extraction.runs import W, is_on, property_of
 from service.layout.cells import is_merged_down
-from service.layout.grid import Grid, Placed, measure, same_edges, within
+from service.layout.grid import TOLERANCE, Grid, Placed, measure, same_edges, within
 from service.layout.wording import Told
 
 _HALF_MILLIMETRE = 28.0  # in twentieths of a point
-_SAME_EDGE = 0.03
 CellPair = tuple[int, int]
 
 
@@ -68,8 +67,8 @@ def cells(official: Row, one: Grid, found: Row, other: Grid) -> tuple[list[CellP
     if len(here) == len(there):
         pairs = [(index, index) for index in range(len(official.cells))]
         return pairs, list(_moved_edges(here, there))
-    split, merged = len(there) > len(here) and within(here, there), within(there, here)
-    if not split and not merged:
+    as_wide = abs(one.width - other.width) <= TOLERANCE * one.width
+    if not as_wide or not (within(here, there) or within(there, here)):
         count = len(official.cells), len(found.cells)
         return [], [
             (-1, ("columns_changed", Text(
@@ -93,13 +92,11 @@ def _moved_edges(here: list[float], there: list[float]) -> Iterator[tuple[int, T
 def _regrouped(here: list[float], there: list[float]) -> Iterator[tuple[int, Told]]:
     """Where an official cell has become several, or several have become one."""
     for at in range(len(there) - 1):
-        inside = [edge for edge in here[1:-1] if there[at] + _SAME_EDGE < edge < there[at + 1] - _SAME_EDGE]
+        inside = [edge for edge in here[1:-1] if there[at] + TOLERANCE < edge < there[at + 1] - TOLERANCE]
         if inside:
             yield at, ("cells_merged", Text("单元格被合并", "cells were merged"))
     for at in range(len(here) - 1):
-        inner = [
-            n for n, edge in enumerate(there) if here[at] + _SAME_EDGE < edge < here[at + 1] - _SAME_EDGE
-        ]
+        inner = [n for n, edge in enumerate(there) if here[at] + TOLERANCE < edge < here[at + 1] - TOLERANCE]
         if inner:
             yield inner[0] - 1, ("cell_split", Text("单元格被拆分", "a cell was split"))
 

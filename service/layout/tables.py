@@ -10,7 +10,7 @@ from service.extraction.document import Row, Table
 from service.extraction.findings import shown
 from service.extraction.runs import property_of, value
 from service.layout import cells, rows
-from service.layout.borders import SIDES, Borders
+from service.layout.borders import Borders
 from service.layout.certificate import Finding, Place, cell_place, row_place, table_place
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import TOLERANCE, Grid
@@ -44,13 +44,14 @@ class _Comparison:
         self._grid, self._found_grid = official.grid(match.official), Grid(found)
         self._borders = official.borders(match.official)
         self._found_borders = Borders(found, self._found_grid, styles)
+        self._compared: set[Row] = set()  # whose lines have been compared
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
 
     def findings(self) -> Iterator[Finding]:
         place = table_place(self._found.number)
         yield from (Finding(code, place, message) for code, message in self._whole())
         last = 0
-        for match in self._match.rows:
+        for match in _rejoined(self._match.rows):
             if match.found is None:
                 yield from self._missing_row(match, last)
                 continue
@@ -100,11 +101,12 @@ class _Comparison:
         yield from (self._finding(number, -1, told) for told in rows.set_up(official, found))
         paired, changed = rows.cells(official, self._grid, found, self._found_grid)
         yield from (self._finding(number, at, told) for at, told in changed)
+        whole = len(official.cells) == len(found.cells)
         for one, other in paired:
-            for told in self._cell(
-                official, one, found, other, whole=len(official.cells) == len(found.cells)
-            ):
+            for told in self._cell(official, one, found, other, whole=whole):
                 yield self._finding(number, other, told)
+        if whole:
+            self._compared.add(found)
 
     def _cell(self, official: Row, one: int, found: Row, other: int, *, whole: bool) -> Iterator[Told]:
         cell, there = official.cells[one], found.cells[other]
@@ -115,18 +117,48 @@ class _Comparison:
             standard = self._official.cell(cell, table_style(self._match.official.element))
             yield from cells.wording(standard, there, text)
         yield from cells.paint(cell, there, self._match.official.element, self._found.element)
-        for side in self._sides(official, found) if whole and not merges else ():
+        for side in self._sides(official, found, other) if whole and not merges else ():
             yield from cells.line(
                 side, self._borders.side(official, one, side), self._found_borders.side(found, other, side)
             )
 
-    def _sides(self, official: Row, found: Row) -> Iterator[str]:
-        """The sides on which the two rows lie alike: the edge of the table, or a row."""
+    def _sides(self, official: Row, found: Row, cell: int) -> Iterator[str]:
+        """The sides on which the two rows lie alike and that no cell before has told of."""
         one, other = self._match.official.rows, self._found.rows
-        for side in SIDES:
-            at = {"top": 0, "bottom": -1}.get(side)
-            if at is None or (official is one[at]) == (found is other[at]):
-                yield side
+        at = self._numbers[found] - 1
+        if (official is one[0]) == (at == 0) and (at == 0 or other[at - 1] not in self._compared):
+            yield "top"
+        if cell == 0:
+            yield "left"
+        yield "right"
+        if (official is one[-1]) == (found is other[-1]):
+            yield "bottom"
+
+
+def _rejoined(matches: tuple[RowMatch, ...]) -> Iterator[RowMatch]:
+    """The rows, one that is missing and one that was added in its place as one that was reworded."""
+    waiting: list[RowMatch] = []
+    for match in matches:
+        if match.official is not None and match.found is not None:
+            yield from waiting
+            waiting = []
+            yield match
+            continue
+        like = next((each for each in waiting if _may_be_one(each, match)), None)
+        if like is None:
+            waiting.append(match)
+        else:
+            waiting[waiting.index(like)] = RowMatch(
+                match.official or like.official, match.found or like.found
+            )
+    yield from waiting
+
+
+def _may_be_one(one: RowMatch, other: RowMatch) -> bool:
+    official, found = one.official or other.official, one.found or other.found
+    if official is None or found is None or (one.official is None) == (other.official is None):
+        return False
+    return [each.span for each in official.cells] == [each.span for each in found.cells]
 
 
 def _added_row(row: Row) -> Text:
