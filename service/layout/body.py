@@ -12,6 +12,7 @@ from service.extraction.findings import shown
 from service.layout.certificate import Finding, Place, paragraph_place
 from service.layout.formatting import Styles
 from service.layout.official import Official, OfficialParagraph
+from service.layout.pagination import starts_of_pages
 from service.layout.proofs import boxed
 from service.layout.wording import Passage, passage
 
@@ -29,6 +30,7 @@ def findings(
     found = [(each, passage((each,), styles, None)) for each in document.paragraphs]
     above = _tables_above(document, alignment)
     kept = [match.official.number for match in alignment.tables if match.found is not None]
+    breaks = starts_of_pages(document, styles)
     texts = boxed(document.element)
     last = "文首", "the beginning"
     for one, other in _paired(list(official.body), found):
@@ -40,6 +42,7 @@ def findings(
                 yield _missing(one, last)
         elif one is not None and other is not None:
             yield from _of_pair(one, other)
+            yield from _page_break(one, other[0] in breaks)
             if one.text and above[other[0]] != sum(number <= one.tables_above for number in kept):
                 place = paragraph_place(one.text, heading=one.is_heading)
                 yield Finding("paragraph_moved", place, Text("不在原来的位置", "is not where it was"))
@@ -99,6 +102,14 @@ def _of_pair(official: OfficialParagraph, found: Found) -> Iterator[Finding]:
     else:
         now = shown(found[0].text)
         yield Finding(f"{kind}_changed", place, Text(f"被改动，现为“{now}”", f"was changed to “{now}”"))
+
+
+def _page_break(official: OfficialParagraph, found: bool) -> Iterator[Finding]:
+    place = paragraph_place(official.text, heading=official.is_heading)
+    if official.text and official.starts_a_page and not found:
+        yield Finding("page_break_missing", place, Text("前面缺少分页", "no longer starts a new page"))
+    elif official.text and found and not official.starts_a_page:
+        yield Finding("page_break_added", place, Text("前面多了分页", "starts a new page"))
 
 
 def _missing(official: OfficialParagraph, last: tuple[str, str]) -> Finding:

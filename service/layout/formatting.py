@@ -11,6 +11,7 @@ from lxml import etree
 from service.extraction.document import part
 from service.extraction.runs import W, is_on, property_of, value
 from service.layout.fonts import family, theme_fonts
+from service.layout.spacing import Spacing, spacing
 
 _STYLES = "word/styles.xml"
 _ALIGNMENTS = {"left": "left", "start": "left", "right": "right", "end": "right"}
@@ -24,13 +25,14 @@ class Format(NamedTuple):
 
     east_asian: str
     ascii: str
-    size: str
+    size: int
     bold: bool
     italic: bool
     underline: str
     colour: str | None
     highlight: str | None
     alignment: str
+    spacing: Spacing
 
 
 class Styles:
@@ -51,6 +53,7 @@ class Styles:
         self._chains: dict[tuple[str, str | None], tuple[etree._Element, ...]] = {}
         self._bases: dict[tuple[str | None, str | None, str | None], Properties] = {}
         self._alignments: dict[tuple[str | None, str | None], str | None] = {}
+        self._spacings: dict[tuple[object, ...], Spacing] = {}
         self._formats: dict[tuple[object, ...], Format] = {}
 
     def chain(self, kind: str, style: str | None) -> tuple[etree._Element, ...]:
@@ -94,17 +97,37 @@ class Styles:
         found = found or self._alignments[key] or "left"
         return _ALIGNMENTS.get(found, found)
 
+    def spacing(self, element: etree._Element, table_style: str | None) -> Spacing:
+        """The room around a paragraph."""
+        own = element.find(W + "pPr")
+        style = None if own is None else value(own.find(W + "pStyle"))
+        direct = [] if own is None else [own.find(W + name) for name in ("spacing", "ind")]
+        set_here = tuple(tuple(each.items()) for each in direct if each is not None)
+        key = style, table_style, set_here
+        if key not in self._spacings:
+            defaults = property_of(self._root, "docDefaults", "pPrDefault", "pPr")
+            tables = self.chain("table", table_style) if table_style else ()
+            styles = (*tables, *self.chain("paragraph", style))
+            inherited = [properties for each in styles if (properties := each.find(W + "pPr")) is not None]
+            layers = [defaults, *inherited, own]
+            self._spacings[key] = spacing(each for each in layers if each is not None)
+        return self._spacings[key]
+
     def run(
-        self, run: etree._Element, paragraph_style: str | None, table_style: str | None, alignment: str
+        self,
+        run: etree._Element,
+        paragraph_style: str | None,
+        table_style: str | None,
+        paragraph: tuple[str, Spacing],
     ) -> Format:
-        """How a run prints."""
+        """How a run prints in a paragraph of that alignment and spacing."""
         direct = run.find(W + "rPr")
         own = () if direct is None else tuple(sorted(self._properties(direct).items()))
         character = None if direct is None else value(direct.find(W + "rStyle"))
-        key = paragraph_style, character, table_style, alignment, own
+        key = paragraph_style, character, table_style, paragraph, own
         if key not in self._formats:
             base = self._base(paragraph_style, character, table_style)
-            self._formats[key] = _format({**base, **dict(own)}, alignment)
+            self._formats[key] = _format({**base, **dict(own)}, *paragraph)
         return self._formats[key]
 
     def _base(self, paragraph: str | None, character: str | None, table: str | None) -> Properties:
@@ -173,20 +196,25 @@ def fill(shading: etree._Element | None) -> str | None:
     return f"{pattern} {colour}"
 
 
-def _format(found: Properties, alignment: str) -> Format:
+def _format(found: Properties, alignment: str, room: Spacing) -> Format:
     colour, underline = found.get("color", "auto"), found.get("u", "none")
     highlight = found.get("highlight", "none")
     return Format(
         found.get("eastAsia", ""),
         found.get("ascii", ""),
-        found.get("sz", "20"),
+        _half_points(found.get("sz", "")),
         found.get("b") == "1",
         found.get("i") == "1",
         underline or "single",
         None if colour in _BLACK else colour.upper(),
         highlight if highlight not in ("none", "white") else found.get("shd") or None,
         alignment,
+        room,
     )
+
+
+def _half_points(size: str) -> int:
+    return int(size) if size.isascii() and size.isdigit() else 20
 
 
 def table_style(table: etree._Element) -> str | None:

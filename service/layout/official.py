@@ -13,16 +13,18 @@ from service.extraction.skeleton import Skeleton, is_mark, skeleton
 from service.layout.borders import Borders
 from service.layout.formatting import Styles
 from service.layout.grid import Grid
+from service.layout.pagination import starts_of_pages
 from service.layout.wording import Standard, passage
 
 
 @dataclass(frozen=True, eq=False)
 class OfficialParagraph:
-    """A paragraph outside tables, whether it is a heading, and how many tables stand above it."""
+    """A paragraph outside tables: whether it is a heading or starts a page, how many tables are above it."""
 
     paragraph: Paragraph
     standard: Standard
     is_heading: bool
+    starts_a_page: bool
     tables_above: int
 
     @property
@@ -47,13 +49,13 @@ class Official:
         """The paragraphs outside tables."""
         blanks = self._made.blank.paragraphs
         found: list[OfficialParagraph] = []
-        tables = 0
+        tables, breaks = 0, starts_of_pages(self.document, self.styles)
         for block in self.document.blocks:
             if isinstance(block, Table):
                 tables += 1
                 continue
             standard = self._standard((block,), (blanks[len(found)],), None)
-            found.append(OfficialParagraph(block, standard, self._is_heading(block), tables))
+            found.append(OfficialParagraph(block, standard, self._is_heading(block), block in breaks, tables))
         return tuple(found)
 
     @cached_property

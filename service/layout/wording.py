@@ -15,6 +15,7 @@ from service.extraction.findings import shown
 from service.extraction.runs import property_of, run_texts, value
 from service.extraction.skeleton import Slot, is_mark
 from service.layout.formatting import Format, Styles
+from service.layout.spacing import Spacing, is_near
 
 # White space and marks without a shape: Word and LibreOffice change these by themselves.
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
@@ -40,13 +41,13 @@ def passage(paragraphs: Sequence[Paragraph], styles: Styles, table_style: str | 
     return Passage(text, tuple(format for piece, format in pieces for _ in piece))
 
 
-def _pieces(paragraph: Paragraph, styles: Styles, table_style: str | None) -> Iterator[tuple[str, Format]]:
-    element = paragraph.element
+def _pieces(whole: Paragraph, styles: Styles, table_style: str | None) -> Iterator[tuple[str, Format]]:
+    element = whole.element
     style = value(property_of(element, "pPr", "pStyle"))
-    alignment = styles.alignment(element, table_style)
+    paragraph = styles.alignment(element, table_style), styles.spacing(element, table_style)
     for run, text in run_texts(element):
         if piece := squash(text):
-            yield piece, styles.run(run, style, table_style, alignment)
+            yield piece, styles.run(run, style, table_style, paragraph)
 
 
 def squash(text: str) -> str:
@@ -162,6 +163,16 @@ def _printed(character: str, official: Format, found: Format) -> Iterator[Told]:
             yield code, Text(zh, en)
     yield from _colours(official, found)
     yield from _alignment(official, found)
+    if not is_near(official.spacing, found.spacing):
+        yield "spacing_changed", _spacing(official.spacing, found.spacing)
+
+
+def _spacing(official: Spacing, found: Spacing) -> Text:
+    if official[:2] != found[:2]:
+        return Text("行距与正式表单不同", "the line spacing differs from the official form")
+    if official[2:4] != found[2:4]:
+        return Text("段前或段后间距与正式表单不同", "the space above or below the paragraph differs")
+    return Text("缩进与正式表单不同", "the indents differ from the official form")
 
 
 _SWITCHES = (
@@ -204,7 +215,7 @@ def _size(official: Format, found: Format) -> Text:
 
 
 def _points(format: Format) -> str:
-    return f"{float(format.size) / 2:g}"
+    return f"{format.size / 2:g}"
 
 
 def _colours(official: Format, found: Format) -> Iterator[Told]:
