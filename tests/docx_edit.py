@@ -72,7 +72,7 @@ def paragraph(root: etree._Element, text: str) -> etree._Element:
 
 def reword(element: etree._Element, before: str, after: str) -> None:
     """Puts `after` for `before` in the text that holds it."""
-    text = next(each for each in element.iter(W + "t") if before in each.text)
+    text = next(each for each in element.iter(W + "t") if before in (each.text or ""))
     text.text = text.text.replace(before, after)
 
 

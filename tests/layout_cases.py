@@ -304,6 +304,58 @@ def text_box_added(root):
     )
 
 
+@case("annex2", ("footnote_added", "段落“二、总体思路”", "脚注"))
+def footnote_added(root):
+    put(paragraph(root, "二、总体思路"), '<w:r><w:footnoteReference w:id="2"/></w:r>', 9)
+
+
+@case("annex2", ("numbering_changed", "标题“三、目标任务和计划措施”", "自动编号"))
+def heading_numbered_by_word(root):
+    heading = paragraph(root, "三、目标任务")
+    reword(heading, "三、", "")
+    put(properties(heading, "pPr"), '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>', 1)
+
+
+@case("annex2", ("page_break_missing", "标题“填报说明”", "缺少分页"))
+def page_break_removed(root):
+    old = paragraph(root, "填报说明").find(f"{W}pPr/{W}pageBreakBefore")
+    old.getparent().remove(old)
+
+
+@case("annex2", ("page_break_added", "标题“五、审核意见”", "多了分页"))
+def page_break_added(root):
+    put(paragraph(root, "五、审核意见"), '<w:r><w:br w:type="page"/></w:r>', 1)
+
+
+@case("annex2", ("spacing_changed", "段落“一、本申报书为项目评审", "行距"))
+def line_spacing_changed(root):
+    put(
+        paragraph(root, "一、本申报书为项目评审").find(W + "pPr"),
+        '<w:spacing w:line="360" w:lineRule="auto"/>',
+        1,
+    )
+
+
+@case("annex2", ("spacing_changed", "段落“一、本申报书为项目评审", "缩进"))
+def indent_removed(root):
+    put(paragraph(root, "一、本申报书为项目评审").find(W + "pPr"), '<w:ind w:firstLine="0"/>', 1)
+
+
+@case("annex3", ("empty_paragraph_added", "“附件3”之后", "多了一个空段落"))
+def empty_paragraph_added(root):
+    paragraph(root, "附件3").addnext(etree.Element(W + "p"))
+
+
+@case("annex1", ("label_changed", "第1个表格第2行第2格", "深入基层一线"))
+def indicator_reworded(root):
+    reword(cell(root, 1, 2, 2), "深入基层一线", "走进基层")
+
+
+@case("annex1", ("fixed_text_changed", "第1个表格第2行第3格", "“/4”被改动，现为“3.5/5”"))
+def maximum_changed(root):
+    reword(cell(root, 1, 2, 3), "4", "5")
+
+
 def header_added(docx: bytes) -> bytes:
     """A header with a line of text."""
     header = f'<w:hdr xmlns:w="{W.strip("{}")}"><w:p><w:r><w:t>某某县科协</w:t></w:r></w:p></w:hdr>'

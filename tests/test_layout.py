@@ -124,6 +124,37 @@ def test_what_word_rewrites_by_itself_is_no_difference():
     assert told(edited(filled("annex2"), rewrite), "annex2") == []
 
 
+def test_what_wps_writes_anew_is_no_difference():
+    def rewrite(root):
+        for number in range(1, 6):
+            whole = table(root, number)
+            borders = whole.find(f"{W}tblPr/{W}tblBorders")
+            for each in whole.findall(W + "tr"):
+                put(each, "<w:tblPrEx/>").append(copy.deepcopy(borders))
+            borders.getparent().remove(borders)
+        for fonts in root.iter(W + "rFonts"):
+            fonts.attrib.pop(W + "hint", None)
+
+    assert told(edited(filled("annex2"), rewrite), "annex2") == []
+
+
+def test_a_frame_may_become_a_text_box():
+    def rewrite(root):
+        lines = [paragraph(root, "江苏省科学技术协会印"), paragraph(root, "2021年")]
+        lines[1] = lines[0].getnext()
+        anchor = lines[1].getnext()
+        shape = put(
+            anchor,
+            '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent/>'
+            "</v:textbox></v:shape></w:pict></w:r>",
+            9,
+        )
+        for line in lines:
+            next(shape.iter(W + "txbxContent")).append(line)
+
+    assert told(edited(filled("annex2"), rewrite), "annex2") == []
+
+
 @pytest.mark.parametrize(("size", "expected"), [(SEAL, []), (LETTERHEAD, ["picture_added"])])
 def test_a_seal_is_no_difference_and_a_larger_picture_is(size, expected):
     drawing = "http://schemas.openxmlformats.org/drawingml/2006"

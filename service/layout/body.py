@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from service.errors import Text
 from service.extraction.align import Alignment, pairs
+from service.extraction.characters import bare, unnumbered
 from service.extraction.document import Document, Paragraph, Table
 from service.extraction.findings import shown
 from service.layout.certificate import Finding, Place, paragraph_place
@@ -18,6 +19,8 @@ from service.layout.wording import Passage, passage
 
 _FITS, _EMPTY, _ALIKE = 20.0, 2.0, 10.0
 _LEAST = 0.5  # of the pairs of characters, for one paragraph to be the other, reworded
+
+_AUTOMATIC = Text("编号改成了自动编号", "its number became an automatic one")
 
 Found = tuple[Paragraph, Passage]
 Pair = tuple[OfficialParagraph | None, Found | None]
@@ -99,9 +102,15 @@ def _of_pair(official: OfficialParagraph, found: Found) -> Iterator[Finding]:
         yield from (Finding(code, place, message) for code, message in standard.formatting(other))
     elif boxes := list(standard.boxes(other.text)):
         yield from (Finding(code, place, message) for code, message in boxes)
+    elif _is_numbered(found[0]) and unnumbered(bare(official.text)) == found[0].bare:
+        yield Finding("numbering_changed", place, _AUTOMATIC)
     else:
         now = shown(found[0].text)
         yield Finding(f"{kind}_changed", place, Text(f"被改动，现为“{now}”", f"was changed to “{now}”"))
+
+
+def _is_numbered(paragraph: Paragraph) -> bool:
+    return any(note.code == "numbering" for note in paragraph.notes)
 
 
 def _page_break(official: OfficialParagraph, found: bool) -> Iterator[Finding]:

@@ -115,9 +115,9 @@ def _line(borders: etree._Element | None, side: str) -> Border | None:
     """The line that an element of borders sets on a side; None where it sets none."""
     if borders is None:
         return None
-    element = borders.find(W + side)
+    element = property_of(borders, side)
     if element is None and side in _ALSO:
-        element = borders.find(W + _ALSO[side])
+        element = property_of(borders, _ALSO[side])
     if element is None:
         return None
     style = value(element) or "none"

@@ -35,7 +35,7 @@ class Grid:
         self.width = max(rights, default=0.0)
 
     def _placed(self, row: Row) -> list[Placed]:
-        before = int(value(property_of(row.element, "trPr", "gridBefore")) or 0)
+        before = int(number(value(property_of(row.element, "trPr", "gridBefore"))))
         left, placed = self._at(before), []
         for cell in row.cells:
             right = left + self._width(cell)

@@ -29,12 +29,14 @@ _DRAWN = [W + "drawing", W + "pict", W + "object"]
 _SEAL = 60 * 36_000  # 60 mm in EMU: the largest round seals have 50 mm
 _CHANGED = Text("修订尚未接受或拒绝", "a tracked change is still open")
 _COMMENTED = Text("批注尚未删除", "a comment is left")
+_NOTED = Text("多了脚注或尾注", "a footnote or endnote was added")
+_NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 
 def findings(document: Document, framed: frozenset[str]) -> Iterator[Finding]:
     """Tracked changes, comments and what is drawn over the form; `framed` texts may stand in text boxes."""
     places = _Places(document)
-    for element in document.element.iter(*_CHANGES, W + "commentReference", *_DRAWN):
+    for element in document.element.iter(*_CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
         told = _told(element, framed)
         if told is not None:
             yield Finding(told[0], places.of(element), told[1])
@@ -45,6 +47,8 @@ def _told(element: etree._Element, framed: frozenset[str]) -> Told | None:
         return "tracked_change", _CHANGED
     if element.tag == W + "commentReference":
         return "comment", _COMMENTED
+    if element.tag in _NOTES:
+        return "footnote_added", _NOTED
     inner = (above.tag for above in element.iterancestors())
     if any(tag in (W + "txbxContent", _MC + "Fallback") for tag in inner):
         return None
