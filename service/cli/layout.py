@@ -7,7 +7,7 @@ import sys
 import click
 
 from service.cli.terminal import json_too, print_json, read, wants_json
-from service.errors import UnreadableDocument
+from service.errors import PayloadError, UnreadableDocument
 from service.extraction.document import load
 from service.extraction.recognise import recognise
 from service.layout import Certificate, certify
@@ -35,7 +35,7 @@ def check(file: str, form: str | None, year: int | None) -> None:
     else:
         _tell(certificate)
     if not certificate.official:
-        sys.exit(UnreadableDocument.exit_code)
+        sys.exit(PayloadError.exit_code)
 
 
 def _tell(certificate: Certificate) -> None:
