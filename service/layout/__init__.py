@@ -1,10 +1,10 @@
 """The layout certificate: a filled document beside its official form; only fillable cells may differ.
 
 official    the form with a mark in the place of each field, its standards prepared once
-formatting  what text prints with; fonts: one name for each design
-wording     text and formatting of one place, whatever is filled in
+formatting  what text prints with (spacing); fonts: one name for each design
+wording     text and formatting of one place, whatever is filled in; printing: of one character
 page        page set-up; margins: headers and footers
-body        paragraphs outside tables
+body        paragraphs outside tables; pagination: which of them start a page
 tables      tables; rows, cells, grid, borders: what each of them compares
 proofs      tracked changes, comments, what is drawn over the form
 certificate what is told

@@ -12,7 +12,8 @@ from service.extraction.findings import shown
 from service.extraction.runs import W, property_of, value
 from service.layout.borders import Border
 from service.layout.formatting import fill
-from service.layout.wording import Passage, Standard, Told
+from service.layout.printing import Told
+from service.layout.wording import Passage, Standard
 
 _SIDE = {"top": ("上", "top"), "left": ("左", "left"), "bottom": ("下", "bottom"), "right": ("右", "right")}
 

@@ -13,7 +13,8 @@ from service.extraction.runs import W, is_on, paragraph_text
 from service.layout.certificate import Finding, Place
 from service.layout.formatting import Styles
 from service.layout.page import sections
-from service.layout.wording import Standard, Told, passage, squash
+from service.layout.printing import Told
+from service.layout.wording import Standard, passage, squash
 
 _RELATIONS, _SETTINGS = "word/_rels/document.xml.rels", "word/settings.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

@@ -11,7 +11,7 @@ from service.extraction.document import Document
 from service.extraction.runs import W, is_on, property_of
 from service.layout.certificate import DOCUMENT, Finding, section_place
 from service.layout.grid import measure
-from service.layout.wording import Told
+from service.layout.printing import Told
 
 _HALF_MILLIMETRE = 28.4  # in twentieths of a point
 _MARGINS = {

@@ -12,7 +12,8 @@ from service.extraction.findings import shown
 from service.extraction.runs import W, paragraph_text
 from service.layout.certificate import DOCUMENT, Finding, Place, paragraph_place, row_place, table_place
 from service.layout.grid import number
-from service.layout.wording import Told, squash
+from service.layout.printing import Told
+from service.layout.wording import squash
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"

@@ -15,7 +15,8 @@ from service.layout.certificate import Finding, Place, cell_place, row_place, ta
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import TOLERANCE, Grid
 from service.layout.official import Official
-from service.layout.wording import Told, passage
+from service.layout.printing import Told
+from service.layout.wording import passage
 
 
 def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterator[Finding]:
