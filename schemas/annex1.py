@@ -41,7 +41,9 @@ def _scores_schema() -> type[Schema]:
 class Annex1(FormSchema):
     """Annex 1 项目指标（计100分） of 2021."""
 
-    association_name = Line("县级科协名称", description="不印在项目指标上 / not printed on the sheet")
+    association_name = Line(
+        "县级科协名称", description="不印在项目指标上 / not printed on the sheet", printed=False
+    )
     scores = Group("得分", _scores_schema())
     bonus = Points("单项工作创新 附加分", BONUS_MAXIMUM)
 

@@ -23,7 +23,7 @@ from service import catalog, create_app, generate
 from service.cli import main
 from service.conversion import Attachment, attachments
 from service.conversion.embedded import PDF_LIMIT, UNPACKED_LIMIT, embed
-from service.errors import UsageError
+from service.errors import UnreadableDocument
 from service.submission import dump, parse, validate
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "2021" / "annex2.full.json"
@@ -144,7 +144,7 @@ def test_the_printed_pages_are_those_of_the_plain_pdf(made, full):
 
 
 def test_only_a_pdf_can_carry_data(full):
-    with pytest.raises(UsageError):
+    with pytest.raises(UnreadableDocument):
         generate("annex2", 2021, full, ("docx",), attach=True)
 
 
@@ -205,14 +205,14 @@ HALF = b"0" * (UNPACKED_LIMIT // 2 + 1)
     ],
 )
 def test_what_carries_no_data_is_told_clearly(file, told):
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(UnreadableDocument) as caught:
         attachments(file)
     assert told in caught.value.text.en
     assert "--attach" in caught.value.text.zh
 
 
 def test_a_pdf_without_data_is_told_clearly(ready):
-    with pytest.raises(UsageError, match="没有携带数据"):
+    with pytest.raises(UnreadableDocument, match="没有携带数据"):
         attachments(ready)
 
 
@@ -229,7 +229,7 @@ def test_no_broken_file_makes_the_reader_fail(pdf, changes):
         broken[begin : begin + len(new)] = new
     try:
         assert isinstance(attachments(bytes(broken)), dict)
-    except UsageError as error:
+    except UnreadableDocument as error:
         assert "--attach" in error.text.en
 
 

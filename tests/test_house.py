@@ -24,6 +24,8 @@ ROOMS = [
     "extraction",
     "conversion",
     "legibility",
+    "carried",
+    "proof",
     "pipeline",
     "doctor",
     "web",

@@ -39,14 +39,14 @@ _HTTP: dict[int, tuple[str, Text, Text]] = {
     413: (
         "too_large",
         Text("请求正文太大", "Content too large"),
-        Text("请缩小报文后重新提交。", "Send a smaller payload."),
+        Text("请缩小报文或文件后重新提交。", "Send a smaller payload or file."),
     ),
     415: (
         "unsupported_media_type",
         Text("不支持的内容类型", "Unsupported media type"),
         Text(
-            "请以 Content-Type: application/json（UTF-8）提交。",
-            "Send Content-Type: application/json in UTF-8.",
+            "请以 Content-Type: application/json（UTF-8）提交报文，以 multipart/form-data 提交文件。",
+            "Send a payload as application/json in UTF-8, a file as multipart/form-data.",
         ),
     ),
 }
