@@ -41,7 +41,7 @@ def prove(submission: Submission, docx: bytes) -> None:
 
 
 def differences(edition: Edition, sent: Mapping[str, Any], back: Mapping[str, Any]) -> list[FieldError]:
-    """The printed fields whose values differ in two submissions' data, in the form's order.
+    """The fields whose values differ in two submissions' data, in the form's order.
 
     A blank row of a table, and white space where nobody sees it, is no difference.
     """
@@ -62,7 +62,7 @@ def _differing(
             yield from _differing_rows(inner, sent[key], back[key], path)
         elif inner:
             yield from _differing(inner, sent[key], back[key], path)
-        elif field.metadata.get("printed", True) and _seen(sent[key]) != _seen(back[key]):
+        elif _seen(sent[key]) != _seen(back[key]):
             yield path
 
 
