@@ -87,6 +87,11 @@ class Document:
         """The tables of the body."""
         return tuple(block for block in self.blocks if isinstance(block, Table))
 
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """The cells of all tables."""
+        return (cell for table in self.tables for row in table.rows for cell in row.cells)
+
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The paragraphs of the body outside tables."""
@@ -142,7 +147,7 @@ def _children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
 
 def _blocks(element: etree._Element) -> Iterator[Paragraph | etree._Element]:
     """Paragraphs, and the elements of tables; a paragraph whose mark is deleted goes on in the next."""
-    text, notes = "", ()
+    text, notes = "", tuple[Note, ...]()
     for child in _flat(element):
         if child.tag == W + "tbl":
             yield child

@@ -77,7 +77,7 @@ class _Reader:
             elif tag in _DROPPED:
                 continue
             elif tag == _M + "oMath":
-                self.notes.append(Note("formula", "".join(child.itertext(_M + "t"))))
+                self.notes.append(Note("formula", _texts(child, _M + "t")))
             elif tag == W + "ruby":
                 self._ruby(child)
             else:
@@ -86,7 +86,7 @@ class _Reader:
     def _run(self, run: etree._Element) -> None:
         properties = run.find(W + "rPr")
         if properties is not None and is_on(properties.find(W + "vanish")):
-            if hidden := "".join(run.itertext(W + "t")):
+            if hidden := _texts(run, W + "t"):
                 self.notes.append(Note("hidden_text", hidden))
             return
         font = _symbol_font(properties)
@@ -163,6 +163,10 @@ class _Reader:
             return
         elif content is not None:
             self.read(content)
+
+
+def _texts(element: etree._Element, name: str) -> str:
+    return "".join(each.text or "" for each in element.iter(name))
 
 
 def value_of(element: etree._Element, name: str) -> str | None:
