@@ -35,7 +35,8 @@ def prove(submission: Submission, docx: bytes) -> None:
     except InvalidPayload as error:
         faults += [FieldError(fault.pointer, fault.label, fault.code, _INVALID) for fault in error.errors]
     else:
-        faults += differences(edition, submission.data, back)
+        told = {fault.pointer for fault in faults}
+        faults += [d for d in differences(edition, submission.data, back) if d.pointer not in told]
     if faults:
         raise ProofFault(tuple(faults))
 
@@ -43,7 +44,7 @@ def prove(submission: Submission, docx: bytes) -> None:
 def differences(edition: Edition, sent: Mapping[str, Any], back: Mapping[str, Any]) -> list[FieldError]:
     """The fields whose values differ in two submissions' data, in the form's order.
 
-    A blank row of a table, and white space where nobody sees it, is no difference.
+    A blank row of a table is no difference.
     """
     return [
         FieldError(*place(edition, path), "differs", _DIFFERS)
@@ -62,7 +63,7 @@ def _differing(
             yield from _differing_rows(inner, sent[key], back[key], path)
         elif inner:
             yield from _differing(inner, sent[key], back[key], path)
-        elif _seen(sent[key]) != _seen(back[key]):
+        elif sent[key] != back[key]:
             yield path
 
 
@@ -77,11 +78,6 @@ def _differing_rows(
 
 
 def _filled(rows: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any] | None]]:
-    return [(number, row) for number, row in enumerate(rows) if any(map(_seen, row.values()))]
-
-
-def _seen(value: Any) -> Any:
-    """A value as a reader of the page sees it."""
-    if not isinstance(value, str):
-        return value
-    return "\n".join(line.strip() for line in value.strip().split("\n")) or None
+    return [
+        (number, row) for number, row in enumerate(rows) if any(value is not None for value in row.values())
+    ]
