@@ -56,7 +56,11 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
     """The text of a `w:p`, and notes on what could not become text."""
     reader = _Reader()
     reader.read(paragraph)
-    return "".join(reader.text), tuple(reader.notes)
+    text = "".join(reader.text)
+    number = value(property_of(paragraph, "pPr", "numPr", "numId"))
+    if number not in (None, "0") and text.strip():
+        reader.notes.append(Note("numbering", text))
+    return text, tuple(reader.notes)
 
 
 class _Reader:
@@ -188,7 +192,7 @@ def _as_symbols(text: str, font: str) -> str:
 def _drawn(element: etree._Element) -> Iterator[Note]:
     """A text box with what it says, or a picture."""
     boxes = [box for box in element.iter(W + "txbxContent") if not _is_fallback(box, element)]
-    texts = ["".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
+    texts = ["\n".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
     if texts:
         yield from (Note("text_box", text) for text in texts if text.strip())
     else:
@@ -196,6 +200,6 @@ def _drawn(element: etree._Element) -> Iterator[Note]:
 
 
 def _is_fallback(box: etree._Element, top: etree._Element) -> bool:
-    above = (each for each in box.iterancestors() if each.tag == _MC + "Fallback")
-    choice = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
-    return choice and any(above)
+    """Whether a text box is the copy for readers that do not know the newer form of it."""
+    newer = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
+    return newer and any(each.tag == _MC + "Fallback" for each in box.iterancestors())
