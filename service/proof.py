@@ -42,10 +42,7 @@ def prove(submission: Submission, docx: bytes) -> None:
 
 
 def differences(edition: Edition, sent: Mapping[str, Any], back: Mapping[str, Any]) -> list[FieldError]:
-    """The fields whose values differ in two submissions' data, in the form's order.
-
-    A blank row of a table is no difference.
-    """
+    """The fields and rows that differ in two submissions' data, in the form's order."""
     return [
         FieldError(*place(edition, path), "differs", _DIFFERS)
         for path in _differing(edition.schema, sent, back, ())
@@ -70,14 +67,8 @@ def _differing(
 def _differing_rows(
     schema: Schema, sent: Sequence[dict[str, Any]], back: Sequence[dict[str, Any]], path: Path
 ) -> Iterator[Path]:
-    for (number, one), (_, other) in zip_longest(_filled(sent), _filled(back), fillvalue=(len(sent), None)):
+    for number, (one, other) in enumerate(zip_longest(sent, back)):
         if one is None or other is None:
             yield (*path, number)
         else:
             yield from _differing(schema, one, other, (*path, number))
-
-
-def _filled(rows: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any] | None]]:
-    return [
-        (number, row) for number, row in enumerate(rows) if any(value is not None for value in row.values())
-    ]
