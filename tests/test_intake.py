@@ -121,6 +121,7 @@ DTD = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
         (with_part("customXml/anything", f"\ufeff<!-- {'-x' * 80_000} -->{DTD}"), "DTD"),
         (zipped({**OPEN, "styles.xml": DTD}), "DTD"),
         (with_part("word/media/big.png", bytes(intake.UNPACKED_LIMIT)), "100 MiB"),
+        (with_part("word/endnotes.xml", f"<a>{'x' * intake.XML_LIMIT}</a>"), "16 MiB"),
         (zipped({f"word/{n}.xml": "" for n in range(intake.PARTS_LIMIT + 1)}), "2000 parts"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -14,6 +14,7 @@ from service.errors import UnreadableDocument
 DOCX, STRICT, ODT, DOC, RTF, PDF = "docx", "strict", "odt", "doc", "rtf", "pdf"
 
 UNPACKED_LIMIT = 100 * 1024 * 1024  # bytes, of all parts of a package together
+XML_LIMIT = 16 * 1024 * 1024  # bytes, of its XML, which takes ten times as much memory when it is read
 PARTS_LIMIT = 2000
 
 _CHUNK = 64 * 1024
@@ -73,6 +74,8 @@ def _package(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check(package.infolist())
             roots = {part.filename: _root(package, part) for part in package.infolist()}
+            if sum(part.file_size for part in package.infolist() if roots[part.filename]) > XML_LIMIT:
+                raise _too_large(XML_LIMIT)
             if package.NameToInfo.keys() >= {"mimetype", "content.xml"}:
                 return _odt(package)
     except _FAULTS as error:
@@ -103,12 +106,7 @@ def _odt(package: zipfile.ZipFile) -> str:
 def _check(parts: list[zipfile.ZipInfo]) -> None:
     """Raises UnreadableDocument for what may not be unpacked. All is told by the package's directory."""
     if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
-        raise UnreadableDocument(
-            f"文书展开后超过 {UNPACKED_LIMIT // 1024**2} MiB 或 {PARTS_LIMIT} 个部件，不予读取。"
-            "请删去其中的图片后重新提交。",
-            f"The document unpacks to more than {UNPACKED_LIMIT // 1024**2} MiB or {PARTS_LIMIT} parts: "
-            "take its pictures out and send it again.",
-        )
+        raise _too_large(UNPACKED_LIMIT)
     if any(part.flag_bits & _LOCKED for part in parts):
         raise _locked()
     names = {part.filename for part in parts}
@@ -171,6 +169,15 @@ class _Prolog:
             "文书的 XML 中有 DTD 声明，不予读取。请用 Word 或 WPS 另存为 .docx 后重新提交。",
             "The document's XML declares a DTD, which is not read: save it as .docx and send it again.",
         )
+
+
+def _too_large(limit: int) -> UnreadableDocument:
+    return UnreadableDocument(
+        f"文书展开后超过 {limit // 1024**2} MiB 或 {PARTS_LIMIT} 个部件，不予读取。"
+        "请删去多余的内容和图片后重新提交。",
+        f"The document unpacks to more than {limit // 1024**2} MiB or {PARTS_LIMIT} parts: "
+        "take out pictures and what does not belong to it, and send it again.",
+    )
 
 
 def _locked() -> UnreadableDocument:

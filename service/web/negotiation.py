@@ -88,7 +88,7 @@ def upload(limit: int) -> tuple[bytes, str | None, int | None]:
         raise UnsupportedMediaType
     request.max_content_length = limit + _WRAPPING
     sent = request.files.getlist("file")
-    if len(sent) != 1:
+    if len(sent) != 1 or not sent[0].filename:
         raise UsageError(
             "请在 multipart/form-data 的 file 部分提交一份文书（带文件名）。",
             "Send one document, with a file name, in the part 'file' of multipart/form-data.",
