@@ -238,21 +238,14 @@ class ArchiveFault(KexieError):
 
 
 class ProofFault(KexieError):
-    """A .docx, read back, is not what it was made of; `errors` names the fields, never their content.
-
-    Exit code 1: template, rendering or reading is at fault, and the proof cannot tell which.
-    """
+    """A .docx, read back, is not what it was made of. Exit code 1: who is at fault, the proof cannot tell."""
 
     code = "proof_failed"
     title = Text("文书未通过读回校验", "The document failed its proof")
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
-        named = [f"{error.pointer or '/'}（{error.label}）" for error in errors[:10]]
-        more = "……" if len(errors) > 10 else ""
-        zh, en = "、".join(named) or "全文", ", ".join(named) or "all of it"
         super().__init__(
-            f"生成的文书读回后与申报数据不符，未予交付：{zh}{more}。这是服务的故障，请告知管理员。",
-            f"Read back, the document differs from the data and is withheld: {en}{more}. "
-            "This is a fault of the service: tell its administrator.",
+            f"文书读回后有 {len(errors)} 处与申报数据不符，未予交付。这是服务的故障，请告知管理员。",
+            f"Read back, it differs from the data in {len(errors)} place(s): tell the administrator.",
         )
         self.errors = errors

@@ -16,6 +16,7 @@ from service.submission import Path, Submission, place, validate
 
 _DIFFERS = Text("读回的内容与申报数据不同。", "What is read back differs from the data.")
 _UNCERTAIN = Text("读回时不能确定内容。", "What is read back is not certain.")
+_UNREADABLE = Text("文书无法读回。", "The document cannot be read back.")
 _INVALID = Text("读回的内容不合填报要求。", "What is read back is not valid data.")
 
 
@@ -28,7 +29,7 @@ def prove(submission: Submission, docx: bytes) -> None:
     try:
         found = extract(docx, edition.form, edition.year)
     except PayloadError as error:
-        raise ProofFault(()) from error
+        raise ProofFault((FieldError("", edition.title, error.code, _UNREADABLE),)) from error
     faults = [FieldError(w.pointer, w.label, w.code, _UNCERTAIN) for w in found.warnings]
     try:
         back = validate(edition, found.data).data

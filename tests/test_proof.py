@@ -105,8 +105,9 @@ def test_each_field_that_differs_is_named_and_nothing_of_it_is_told(old, new, po
 
 def test_a_document_that_cannot_be_read_is_no_proof():
     submission = validate(catalog.edition("annex3", 2021), {})
-    with pytest.raises(ProofFault):
+    with pytest.raises(ProofFault) as caught:
         prove(submission, b"PK")
+    assert [fault.code for fault in caught.value.errors] == ["unreadable_document"]
     assert differences(submission.edition, submission.data, submission.data) == []
 
 
@@ -138,7 +139,8 @@ def test_a_wrong_template_fails_the_proof_over_http(settings, wrong_template, ca
         (fault,) = answer.json["errors"]
         assert (fault["pointer"], fault["label"]) == ("/cover/applicant", "申报单位")
         assert "云泽" not in answer.get_data(as_text=True)
-    assert "/cover/applicant" in caplog.text
+    assert "proof_failed" in caplog.text
+    assert "/cover/applicant (申报单位)" in caplog.text
     assert "云泽" not in caplog.text
     assert client.post(f"{ANNEX2}?format=docx&prove=true", json={}).status_code == 200
     assert client.post(f"{ANNEX2}?format=docx", json=payload).status_code == 200

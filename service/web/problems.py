@@ -15,6 +15,7 @@ from service.errors import KexieError, Text
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5  # seconds
+_PLACES = 20  # in one line of the log
 
 _log = logging.getLogger("kexie.web")
 
@@ -99,7 +100,8 @@ def _problem(status: int, code: str, title: Text, detail: Text, **more: Any) -> 
 
 def _kexie_error(error: KexieError) -> Response:
     if error.status >= 500:
-        _log.error("%s: %s (request %s)", error.code, error.text.en, g.request_id)
+        places = " ".join(f"{fault.pointer or '/'} ({fault.label})" for fault in error.errors[:_PLACES])
+        _log.error("%s: %s %s (request %s)", error.code, error.text.en, places, g.request_id)
     more: dict[str, Any] = {}
     if error.errors:
         more["errors"] = [fault.as_dict(language()) for fault in error.errors]
