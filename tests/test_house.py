@@ -25,6 +25,8 @@ ROOMS = [
     "layout",
     "conversion",
     "legibility",
+    "carried",
+    "proof",
     "pipeline",
     "doctor",
     "web",
