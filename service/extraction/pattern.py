@@ -15,7 +15,7 @@ from service.extraction.characters import CHECKED, EMPTY, bare
 from service.extraction.skeleton import Slot, fixed, is_mark
 
 _SPACE = r"[\s\u200b-\u200d\ufeff_]*"
-_PUNCTUATION = re.compile(r"[\W_]")
+_PUNCTUATION = re.compile(r"[^\w/]|_")
 
 
 @dataclass(frozen=True)

@@ -162,23 +162,19 @@ class Reading:
         try:
             written = take(cell.official.text, blank, text, self._form.slots)
         except NoMatch:
-            self._warn("unreadable", place, text, slot, again)
+            for mark in filter(is_mark, cell.official.text):
+                self._warn("unreadable", place, text, self._form.slots[mark], again)
             return
         self._written(written, place, text, again, blank)
 
     def _fixed(self, match: TableMatch, cell: CellMatch, place: Text) -> None:
         """A label that is another, or text where the form has none."""
+        official, unread = cell.official, cell.code == "unread_text"
+        is_label = not unread and bool(official.bare) and not official.continues
         for found in cell.found:
-            unread = cell.code == "unread_text"
-            same = says(found, merged_label(match.official, cell.official))
-            if found.bare and not found.continues and (unread or not same):
-                known = (
-                    not unread
-                    and bool(cell.official.bare)
-                    and not cell.official.continues
-                    and not has_mark(cell.official.text)
-                )
-                self._warn("label_changed" if known else "unread_text", place, found.text)
+            same = not unread and says(found, merged_label(match.official, official))
+            if found.bare and not found.continues and not same:
+                self._warn("label_changed" if is_label else "unread_text", place, found.text)
 
     def _blank(self, match: TableMatch, row: Row, cell: Cell) -> str | None:
         """The text of an official cell on the blank form, where it has that row."""
