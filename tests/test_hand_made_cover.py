@@ -49,6 +49,28 @@ def test_an_empty_cover_line(rest):
     assert_reads(paper, {f"/cover/{name}": None for name in COVER.values()})
 
 
+@pytest.mark.parametrize(
+    ("label", "name", "typed"),
+    [
+        ("联系人", "contact_person", "联系人及电话：沈砚青 138"),
+        ("电子信箱", "email", "电子邮箱：a@example.org"),
+    ],
+)
+def test_a_cover_label_that_became_another_is_told(label, name, typed):
+    paper = Paper()
+    retype(paper.paragraph(label), typed)
+    gone = ("line_missing", f"/cover/{name}", f"{label}:")
+    assert_reads(paper, {f"/cover/{name}": None}, [gone, ("unread_text", "", typed)])
+
+
+def test_two_cover_lines_on_one_line():
+    paper = Paper()
+    line = paper.paragraph("联系人")
+    line.getparent().remove(paper.paragraph("联系电话"))
+    retype(line, "联系人：沈砚青    联系电话：0520-5550 1236")
+    assert_reads(paper)
+
+
 def test_two_cover_lines_in_one_paragraph():
     paper = Paper()
     line = paper.paragraph("联系人")

@@ -251,6 +251,55 @@ def test_two_columns_of_the_budget_changed_places():
     assert_reads(paper)
 
 
+def test_two_fields_of_a_row_changed_places():
+    paper = Paper()
+    row = paper.row("负责人姓名")
+    for cell in row.findall(W + "tc")[2:4]:
+        row.append(cell)
+    assert_reads(paper)
+
+
+def test_a_row_that_stands_twice():
+    paper = Paper()
+    row = paper.row("负责人姓名")
+    row.addnext(copy.deepcopy(row))
+    text = "负责人姓名 陆怀川 办公电话 0520-5550 1234、5550 1235 手机 138 0000 2719"
+    assert_reads(paper, {}, [("row_added", "", text)])
+
+
+@pytest.mark.parametrize("label", ["合计", "总计（万元）"])
+def test_the_label_of_the_total_changed_is_told(label):
+    paper = Paper()
+    put(paper.label("计划开支合计"), label)
+    places = [("cells_unclear", f"/budget/items/10/{name}", "") for name in ("name", "item", "amount")]
+    left = [("unread_text", "", label), ("unread_text", "", "45.60")]
+    gone = [("row_missing", "/budget/total", "计划开支合计")]
+    assert_reads(paper, {"/budget/total": None}, [*places, *left, *gone])
+
+
+@pytest.mark.parametrize(
+    ("label", "typed"),
+    [("负责人姓名", "主席姓名"), ("手机", "手机（必填）"), ("手机", "*手机"), ("金额（万元）", "金额（元）")],
+)
+def test_a_label_changed_beside_others_is_told(label, typed):
+    paper = Paper()
+    put(paper.label(label), typed)
+    assert_reads(paper, {}, [("label_changed", "", typed)])
+
+
+def test_all_labels_of_a_row_changed_are_told():
+    paper = Paper()
+    for label, typed in {"负责人姓名": "姓名", "办公电话": "电话", "手机": "移动电话"}.items():
+        put(paper.label(label), typed)
+    fields = ["leader_name", "office_phone", "mobile"]
+    text = "姓名 陆怀川 电话 0520-5550 1234、5550 1235 移动电话 138 0000 2719"
+    assert_reads(
+        paper,
+        dict.fromkeys(f"/basic_info/{name}" for name in fields),
+        [("row_missing", "/basic_info/leader_name", "负责人姓名、办公电话、手机"), ("row_added", "", text)],
+    )
+
+
 def test_a_table_deleted():
     paper = Paper()
     table = paper.tables[1]

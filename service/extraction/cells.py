@@ -37,17 +37,25 @@ def match_cells(official: Row, found: Row) -> list[CellMatch]:
     only_heads = not any(has_mark(cell.text) for cell in official.cells)
     if only_heads and (columns := match_columns(official, found, (official, found))):
         return columns
-    anchors = _anchors(official, found)
     end = _Anchor(len(official.cells), len(found.cells), "")
+    anchors = _anchors(official, found)
+    if len(anchors) < len(labels(official)):
+        anchors = _in_any_order(official, found) or anchors
     cells, anchors = _split(list(found.cells), anchors, end)
-    matches: list[CellMatch] = []
-    i = j = 0
-    for anchor in [*anchors, _Anchor(len(official.cells), len(cells), "")]:
-        matches += _segment(official.cells[i : anchor.official], cells[j : anchor.found])
-        if anchor.label:
-            matches.append(CellMatch(official.cells[anchor.official], (cells[anchor.found],)))
-        i, j = anchor.official + 1, anchor.found + 1
-    return matches
+    return list(_between(official.cells, cells, anchors))
+
+
+def _between(
+    official: Sequence[Cell], found: Sequence[Cell], anchors: Sequence[_Anchor]
+) -> Iterator[CellMatch]:
+    """The labels, and the cells from each label up to the next one."""
+    ends = [*(anchor.official for anchor in anchors), len(official)]
+    stops = [*sorted(anchor.found for anchor in anchors), len(found)]
+    yield from _segment(official[: ends[0]], found[: stops[0]])
+    for anchor, end in zip(anchors, ends[1:], strict=True):
+        stop = stops[stops.index(anchor.found) + 1]
+        yield CellMatch(official[anchor.official], (found[anchor.found],))
+        yield from _segment(official[anchor.official + 1 : end], found[anchor.found + 1 : stop])
 
 
 def match_columns(official: Row, found: Row, heads: tuple[Row, Row]) -> list[CellMatch] | None:
@@ -85,6 +93,17 @@ def _anchors(official: Row, found: Row) -> list[_Anchor]:
     return best
 
 
+def _in_any_order(official: Row, found: Row) -> list[_Anchor]:
+    """Every label of the row, each in the one cell that says it; none where one is not there, or twice."""
+    anchors = []
+    for index, label in labels(official):
+        there = [j for j, cell in enumerate(found.cells) if says(cell, label)]
+        if len(there) != 1:
+            return []
+        anchors.append(_Anchor(index, there[0], label))
+    return anchors
+
+
 def _likely(anchors: Sequence[_Anchor], official: int, found: int) -> int:
     """More labels are better, and then as many cells between them as the form has."""
     ends = [_Anchor(-1, -1, ""), *anchors, _Anchor(official, found, "")]
@@ -99,7 +118,8 @@ def _split(cells: list[Cell], anchors: list[_Anchor], end: _Anchor) -> tuple[lis
     for anchor, following in pairwise([*anchors, end]):
         at = anchor.found + shift
         moved.append(replace(anchor, found=at))
-        if following.found - anchor.found < following.official - anchor.official:
+        short = 0 < following.found - anchor.found < following.official - anchor.official
+        if short and not says(cells[at], anchor.label):
             cells[at : at + 1] = _parted(cells[at], anchor.label)
             shift += 1
     return cells, moved

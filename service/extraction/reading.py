@@ -104,7 +104,7 @@ class Reading:
             self._row(match, row, again, heads)
             if row.found and row.official and self._repeats(row.official.cells):
                 again += any(cell.bare for cell in row.found.cells)
-            elif row.found and row.official:
+            elif row.found and row.official and not any(has_mark(cell.text) for cell in row.official.cells):
                 heads = row.official, row.found
 
     def _repeats(self, cells: tuple[Cell, ...]) -> bool:
