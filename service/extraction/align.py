@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from service.extraction.characters import unnumbered
-from service.extraction.document import Document, Paragraph, Row, Table
+from service.extraction.document import Cell, Document, Paragraph, Row, Table
 from service.extraction.skeleton import fixed, has_mark
 
 _SAME_SHAPE = 10.0  # a row of the same cells with the same labels
@@ -77,11 +77,33 @@ def _inside(row: Row) -> tuple[str, ...]:
     return tuple(text for cell in row.cells if has_mark(cell.text) and (text := fixed(cell.text)))
 
 
+def says(cell: Cell, label: str) -> bool:
+    """Whether a cell says just what a label says; a colon may stand behind it."""
+    return cell.bare.rstrip(":") == label.rstrip(":")
+
+
 def same_shape(official: Row, found: Row) -> bool:
     """Whether the two rows have as many cells, and each label of the form in its place."""
     return len(official.cells) == len(found.cells) and all(
-        found.cells[index].bare == label for index, label in labels(official)
+        says(found.cells[index], label) for index, label in labels(official)
     )
+
+
+def merged_label(table: Table, official: Cell) -> str:
+    """What an official cell says, or the one above that it goes on from, for comparing."""
+    above = ""
+    for row in table.rows if official.continues else ():
+        for cell in row.cells:
+            if cell is official:
+                return above
+            if cell.column == official.column and not cell.continues:
+                above = cell.bare
+    return official.bare
+
+
+def repeats_heads(row: Row, heads: Row) -> bool:
+    """Whether a row is that of the heads once more, as on a second page."""
+    return [cell.bare for cell in row.cells] == [cell.bare for cell in heads.cells]
 
 
 def _headings(document: Document) -> dict[int, str]:

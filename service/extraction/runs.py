@@ -55,7 +55,9 @@ def is_on(element: etree._Element | None) -> bool:
 
 
 def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
-    """The text of a `w:p`, and notes on what could not become text."""
+    """The text of a `w:p`, and notes on what could not become text; "" where a content control prompts."""
+    if any(map(_prompts, paragraph.iterancestors(W + "sdt"))):
+        return "", ()
     reader = _Reader()
     reader.read(paragraph)
     text = "".join(reader.text)
@@ -175,7 +177,7 @@ class _Reader:
         if box is not None:
             state = box.find(_W14 + "checked")
             self._box(state is not None and state.get(_W14 + "val") in ("1", "true"))
-        elif settings is not None and is_on(settings.find(W + "showingPlcHdr")):
+        elif _prompts(control):
             return
         elif content is not None:
             self.read(content)
@@ -183,6 +185,11 @@ class _Reader:
 
 def _texts(element: etree._Element, name: str) -> str:
     return "".join(each.text or "" for each in element.iter(name))
+
+
+def _prompts(control: etree._Element) -> bool:
+    """Whether a content control shows its prompt, and so holds nothing."""
+    return is_on(property_of(control, "sdtPr", "showingPlcHdr"))
 
 
 def value_of(element: etree._Element, name: str) -> str | None:
