@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from hand_made import flat, present
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from test_any_payload import values
 
-from schemas.fields import Day, Email, Line, Phone, Rows, Text
+from schemas.fields import Email, Line, Phone, Rows, Text
 from service import catalog, generate
 from service.errors import InvalidPayload
 from service.extraction import extract
@@ -70,8 +68,6 @@ def harder(edition, schema):
             fields[key] = st.one_of(values(field), lines(edition))
         elif isinstance(field, Text) and not isinstance(field, Line):
             fields[key] = st.one_of(values(field), st.lists(lines(edition), max_size=5).map("\n".join))
-        elif isinstance(field, Day):
-            fields[key] = st.dates(datetime.date(1000, 1, 1)).map(datetime.date.isoformat)
         else:
             fields[key] = values(field)
     return st.fixed_dictionaries(
