@@ -27,6 +27,7 @@ ROOMS = [
     "legibility",
     "carried",
     "proof",
+    "examination",
     "pipeline",
     "doctor",
     "web",
