@@ -40,10 +40,10 @@ def saved_name(answer):
 
 def test_the_catalogue_lists_every_edition(client):
     rows = client.get("/api/v1/forms").json["forms"]
-    assert [(row["form"], row["year"], row["provenance"]) for row in rows] == [
-        ("annex1", 2021, "official"),
-        ("annex2", 2021, "official"),
-        ("annex3", 2021, "official"),
+    assert [(row["form"], row["year"], row["provenance"], row["derived_from"]) for row in rows] == [
+        (form, *year)
+        for form in ("annex1", "annex2", "annex3")
+        for year in ((2019, "derived", 2021), (2020, "derived", 2021), (2021, "official", None))
     ]
     assert all(re.fullmatch("[0-9a-f]{64}", row["template_hash"]) for row in rows)
 

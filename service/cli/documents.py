@@ -35,6 +35,7 @@ def forms() -> None:
     for row in rows:
         click.echo(
             f"{row['form']}  {row['year']}  {row['provenance']}  {row['template_hash']}  {row['title']}"
+            f"  {row['provenance_text']}"
         )
 
 
