@@ -57,7 +57,7 @@ class Leaf(fields.Field[Any]):
 
 
 class Text(Leaf):
-    """Text of one or more lines; `\\r\\n` and `\\r` become `\\n`, "" is blank, all else is kept as sent."""
+    """Text of one or more lines, kept as sent; `\\r\\n` and `\\r` become `\\n`, white space alone: blank."""
 
     maximum = TEXT_MAXIMUM
 
@@ -71,7 +71,7 @@ class Text(Leaf):
             raise _fault("forbidden_character", where=where)
         if len(value) > self.maximum:
             raise _fault("too_long", maximum=self.maximum, length=len(value))
-        return value.replace("\r\n", "\n").replace("\r", "\n") or None
+        return value.replace("\r\n", "\n").replace("\r", "\n") if value.strip() else None
 
 
 class Line(Text):
@@ -213,7 +213,7 @@ class Group(fields.Nested):
 
 
 class Rows(fields.List[Any]):
-    """Rows of a table, each a group; absent or null, there are none."""
+    """Rows of a table, each a group; absent or null, there are none, and a row without any value is none."""
 
     def __init__(self, title: str, group: Group, maximum: int = 100) -> None:
         self.maximum = maximum
@@ -228,7 +228,8 @@ class Rows(fields.List[Any]):
         self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> Any:
         blank = value is None or value is missing
-        return super().deserialize([] if blank else value, attr, data, **kwargs)
+        rows: list[Any] = super().deserialize([] if blank else value, attr, data, **kwargs)
+        return [row for row in rows if any(each is not None for each in row.values())]
 
     def make_error(self, key: str, **kwargs: Any) -> ValidationError:
         return _fault("not_a_list")

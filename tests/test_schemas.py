@@ -92,7 +92,8 @@ TAKEN = [
     (LINE, "  云泽县\t科协 ", "  云泽县\t科协 "),
     (LINE, "&amp;<b>{{ x }}{% y %}😀𠀀𰻞", "&amp;<b>{{ x }}{% y %}😀𠀀𰻞"),
     (TEXT, "一\r\n二\r三\n", "一\n二\n三\n"),
-    *((keys, None, None) for keys in (PHONE, EMAIL, COUNT, AMOUNT, DAY, YESNO, LINE, TEXT)),
+    *((keys, None, None) for keys in (PHONE, EMAIL, COUNT, DAY, YESNO, LINE, TEXT)),
+    *((keys, blank, None) for keys in (LINE, TEXT) for blank in ("", " ", "\u3000\t", "\n \r\n")),
 ]
 
 REFUSED = [
@@ -134,6 +135,14 @@ def test_a_good_value_becomes(keys, sent, made):
     value = found(load("annex2", at(keys, sent)), keys)
     assert value == made
     assert type(value) is type(made)
+
+
+def test_a_budget_row_without_any_value_is_none():
+    rows = [{"name": "一"}, {}, None, {"name": None, "item": " ", "amount": None}, {"amount": 0}]
+    assert load("annex2", at("budget/items", rows))["budget"]["items"] == [
+        {"name": "一", "item": None, "amount": None},
+        {"name": None, "item": None, "amount": Decimal(0)},
+    ]
 
 
 @pytest.mark.parametrize(("keys", "sent", "code"), REFUSED)

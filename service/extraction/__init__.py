@@ -1,8 +1,21 @@
-"""The way back: a filled .docx gives its payload, found by the official labels around each cell."""
+"""The way back: a filled .docx gives its payload, found by the official labels around each cell.
+
+document   .docx → paragraphs and tables, as its reader sees them (runs, characters)
+skeleton   edition → the same of its own form, with a mark in the place of each field
+recognise  which form it is, and of which year
+align      which table and row is which of the form's (cells: which cell; lines: outside tables)
+pattern    what was written in each field (boxes: which answer was ticked)
+values     that text as a number, a date, an amount
+reading    all of them in their order; what is not certain is a warning (places)
+"""
 
 from __future__ import annotations
 
+from service.extraction.document import load
 from service.extraction.findings import Extraction, ReadingWarning
+from service.extraction.reading import Reading
+from service.extraction.recognise import recognise
+from service.extraction.skeleton import skeleton
 
 __all__ = ["Extraction", "ReadingWarning", "extract"]
 
@@ -13,4 +26,7 @@ def extract(docx: bytes, form: str | None = None, year: int | None = None) -> Ex
     Form and year are recognised from the document unless they are given. Raises UnreadableDocument where
     `docx` is no Word document, UnrecognisedForm where it is none of the forms, UnknownForm, UnknownYear.
     """
-    raise NotImplementedError
+    document = load(docx)
+    edition = recognise(document, form, year)
+    reading = Reading(skeleton(edition), document)
+    return Extraction(edition, reading.data, tuple(reading.warnings))

@@ -1,0 +1,118 @@
+"""The answer to a yes/no question, however its boxes were ticked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from service.extraction.characters import TICKED, UNTICKED
+
+
+class Unclear(ValueError):
+    """Both are ticked, or a tick may belong to either."""
+
+
+@dataclass(frozen=True)
+class _Mark:
+    ticked: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer, None where nothing is ticked, and what else stands beside the words and boxes."""
+
+    value: bool | None
+    rest: str
+
+
+_MARKS = re.compile(f"[{TICKED}{UNTICKED}]")
+_IGNORED = re.compile(r"[\s、,，;；/。.:：()（）_\u200b]+")
+
+
+def answer(text: str, yes: str, no: str) -> Answer:
+    """The answer in `text`, whose two words are `yes` and `no`. Raises Unclear."""
+    marks = [_Mark(found[0] in TICKED, *found.span()) for found in _MARKS.finditer(text)]
+    words = [text.find(yes), text.find(no)]
+    rest = _IGNORED.sub("", _MARKS.sub("", text).replace(yes, "", 1).replace(no, "", 1))
+    if -1 in words:
+        return Answer(_alone(marks, words, text), rest)
+    if not any(mark.ticked for mark in marks):
+        return Answer(None, rest)
+    first, last = sorted([(words[0], yes, True), (words[1], no, False)])
+    of_first, of_last = _shared(
+        text, marks, (first[0], first[0] + len(first[1])), (last[0], last[0] + len(last[1]))
+    )
+    ticked = [any(mark.ticked for mark in each) for each in (of_first, of_last)]
+    if all(ticked):
+        raise Unclear
+    return Answer(first[2] if ticked[0] else last[2], rest)
+
+
+def _alone(marks: list[_Mark], words: list[int], text: str) -> bool | None:
+    """Only one of the words is left, or none."""
+    if words == [-1, -1]:
+        if _IGNORED.sub("", text):
+            raise Unclear
+        return None
+    if marks and not any(mark.ticked for mark in marks):
+        raise Unclear
+    return words[1] == -1
+
+
+def _shared(
+    text: str, marks: list[_Mark], first: tuple[int, int], last: tuple[int, int]
+) -> tuple[list[_Mark], list[_Mark]]:
+    """Which marks belong to the first word, and which to the last. Raises Unclear."""
+    before = [mark for mark in marks if mark.end <= first[0]]
+    between = [mark for mark in marks if first[1] <= mark.start and mark.end <= last[0]]
+    after = [mark for mark in marks if mark.start >= last[1]]
+    if before and after:
+        if not all(mark.ticked for mark in before):
+            raise Unclear
+        return before + between, after
+    if after:
+        return _boxes_behind(text, between, after, last[0])
+    if before:
+        return _boxes_in_front(text, before, between, first[1])
+    return _only_between(text, between, first[1], last[0])
+
+
+def _boxes_behind(
+    text: str, between: list[_Mark], after: list[_Mark], word: int
+) -> tuple[list[_Mark], list[_Mark]]:
+    """是□ 否□; a tick may stand right before 否 as well, apart from the box of 是."""
+    if len(between) < 2 or not between[-1].ticked or between[-1].end != word:
+        return between, after
+    if not text[between[-2].end : between[-1].start].isspace():
+        raise Unclear
+    return between[:-1], [between[-1], *after]
+
+
+def _boxes_in_front(
+    text: str, before: list[_Mark], between: list[_Mark], word: int
+) -> tuple[list[_Mark], list[_Mark]]:
+    """□是 □否; a tick may stand right behind 是 as well, apart from the box of 否."""
+    if len(between) < 2 or not between[0].ticked or between[0].start != word:
+        return before, between
+    if not text[between[0].end : between[1].start].isspace():
+        raise Unclear
+    return [*before, between[0]], between[1:]
+
+
+def _only_between(text: str, between: list[_Mark], word: int, other: int) -> tuple[list[_Mark], list[_Mark]]:
+    """是√ 否, or 是 √否: the tick stands at its word; or 是□ □否."""
+    near = [
+        mark
+        for mark in between
+        if not text[word : mark.start].strip(TICKED + UNTICKED) and not text[word : mark.start][:1].isspace()
+    ]
+    far = [
+        mark
+        for mark in between
+        if not text[mark.end : other].strip(TICKED + UNTICKED) and not text[mark.end : other][-1:].isspace()
+    ]
+    if any(mark in far for mark in near) or len(near) + len(far) != len(between):
+        raise Unclear
+    return near, far

@@ -1,0 +1,43 @@
+"""Characters as people type them: boxes and ticks of every kind, and text as labels are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+
+CHECKED, EMPTY = "☑", "□"
+#: Marks that stand for a box with a tick, for a tick, and for an empty box; 口 and R only between the words.
+TICKED = "☑√✓✔■▣●◉◼R"
+UNTICKED = "□☐○口▢◻◯"
+
+# The characters of symbol fonts, as code points below U+F100 or as the Latin letter that is their key.
+_SYMBOLS: dict[str, dict[int, str]] = {
+    "Wingdings": {0xFE: CHECKED, 0xFC: "√", 0xA8: EMPTY, 0x6F: EMPTY, 0x71: EMPTY, 0x6E: "■", 0xFD: "☒"},
+    "Wingdings 2": {0x52: CHECKED, 0x50: "√", 0xA3: EMPTY, 0x2A: EMPTY, 0x53: "☒", 0x51: "☒"},
+    "Symbol": {0xD6: "√", 0xB7: "·"},
+}
+_QUOTES = str.maketrans("“”‘’＂＇", "\"\"''\"'")
+
+
+def symbol(font: str, code: int) -> str | None:
+    """The character that `code` draws in a symbol font: a box or tick, or None where it is neither.
+
+    `code` is that of `w:sym` (ECMA-376 part 1, 17.3.3.30), with or without 0xF000.
+    """
+    return _SYMBOLS.get(font, {}).get(code & 0xFF if 0xF000 <= code < 0xF100 else code)
+
+
+def is_symbol_font(font: str | None) -> bool:
+    """Whether `font` draws symbols in the place of letters."""
+    return font in _SYMBOLS
+
+
+def bare(text: str) -> str:
+    """`text` for comparing labels: no white space, full-width forms as their ASCII ones, straight quotes."""
+    if text.isascii():
+        return "".join(text.split())
+    plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    return "".join(character for character in plain if not _is_space(character))
+
+
+def _is_space(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) == "Cf"

@@ -1,0 +1,123 @@
+"""Which form a document is, and of which year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from service import catalog
+from service.catalog import Edition
+from service.errors import UnrecognisedForm
+from service.extraction.document import Document
+from service.extraction.skeleton import fixed, has_mark, skeleton
+
+_LEAST = 0.3  # of the form's fixed texts
+_TWO = 0.6  # both forms are there
+_CHINESE_YEAR = re.compile("[〇○零一二三四五六七八九]{4}(?=年)")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+def recognise(document: Document, form: str | None = None, year: int | None = None) -> Edition:
+    """The edition that a document is a filled form of; what is given of `form` and `year` is taken as true.
+
+    Raises UnrecognisedForm, UnknownForm, UnknownYear.
+    """
+    form = form or _form(document)
+    if year is not None:
+        return catalog.edition(form, year)
+    known = {edition.year: edition for edition in catalog.editions() if edition.form == form}
+    if not known:
+        return catalog.edition(form, 0)
+    written = years(document, known[max(known)])
+    if not written:
+        raise UnrecognisedForm(
+            "文书的标题没有写明年度，请指明年度（--year）。",
+            "The document's title tells no year: name it (--year).",
+        )
+    if written[0] not in known:
+        there = "、".join(map(str, sorted(known)))
+        raise UnrecognisedForm(
+            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {there} 年的版次。请指明年度（--year）。",
+            f"The title says {written[0]}; form {form} has {there}. Name the year to read by (--year).",
+        )
+    return known[written[0]]
+
+
+def years(document: Document, edition: Edition) -> list[int]:
+    """The years in those fixed paragraphs of the form that tell one, in the document's order."""
+    wanted = [_with_year(text, edition.year) for text in _paragraphs(edition)]
+    found = []
+    for paragraph in document.paragraphs:
+        text = _arabic(paragraph.bare)
+        match = next((match for pattern in wanted if pattern and (match := pattern.fullmatch(text))), None)
+        if match:
+            found.append(int(match[1]))
+    return found
+
+
+@lru_cache(maxsize=512)
+def _with_year(text: str, year: int) -> re.Pattern[str] | None:
+    """The fixed text with any other year in the place of its own."""
+    before, there, after = text.partition(str(year))
+    if not there:
+        return None
+    return re.compile(f"{re.escape(before)}([0-9]{{4}}){re.escape(after)}")
+
+
+def _arabic(text: str) -> str:
+    return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
+
+
+def _form(document: Document) -> str:
+    texts = {paragraph.bare for paragraph in document.paragraphs}
+    texts |= {cell.bare for table in document.tables for row in table.rows for cell in row.cells}
+    shares = sorted(((_share(edition, texts), edition.form) for edition in _latest()), reverse=True)
+    if not shares or shares[0][0] < _LEAST:
+        names = "、".join(edition.title for edition in _latest())
+        raise UnrecognisedForm(
+            f"文书中找不到任何一份正式表单的栏目。能读取的表单：{names}。",
+            f"The document has the labels of none of the forms: {', '.join(form for _, form in shares)}.",
+        )
+    if len(shares) > 1 and shares[1][0] >= _TWO:
+        both = "、".join(form for share, form in shares if share >= _TWO)
+        raise UnrecognisedForm(
+            f"文书中有多份表单（{both}）。请分成多个文件，或用 --form 指明读取哪一份。",
+            f"The document holds several forms ({both}): make a file of each, or name one: --form.",
+        )
+    return shares[0][1]
+
+
+def _latest() -> Iterator[Edition]:
+    """The last edition of each form."""
+    newest = {edition.form: edition for edition in sorted(catalog.editions(), key=lambda each: each.year)}
+    return iter(newest.values())
+
+
+def _share(edition: Edition, texts: set[str]) -> float:
+    """How much of the form's fixed text is in a document."""
+    own = _fixed_texts(edition)
+    return sum(text in texts for text in own) / len(own)
+
+
+@lru_cache(maxsize=64)
+def _fixed_texts(edition: Edition) -> frozenset[str]:
+    year = str(edition.year)
+    cells = [
+        cell.bare
+        for table in skeleton(edition).document.tables
+        for row in table.rows
+        for cell in row.cells
+        if not has_mark(cell.text)
+    ]
+    return frozenset(text for text in (*_paragraphs(edition), *cells) if text and year not in text)
+
+
+@lru_cache(maxsize=64)
+def _paragraphs(edition: Edition) -> tuple[str, ...]:
+    """The fixed paragraphs outside tables, for comparing."""
+    return tuple(
+        fixed(paragraph.text)
+        for paragraph in skeleton(edition).document.paragraphs
+        if paragraph.bare and not has_mark(paragraph.text)
+    )

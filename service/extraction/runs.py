@@ -1,0 +1,201 @@
+"""The text of a paragraph as it would print: insertions kept, deletions dropped, controls and fields read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from service.extraction.characters import CHECKED, EMPTY, is_symbol_font, symbol
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+_PLAIN = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
+    W + "softHyphen": "\N{SOFT HYPHEN}",
+}
+_DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr", _MC + "Fallback"}
+_PICTURES = {W + "drawing", W + "pict", W + "object"}
+_FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
+
+
+@dataclass(frozen=True)
+class Note:
+    """What stands in a paragraph and is no text of it: a text box, a picture, a footnote, hidden text."""
+
+    code: str
+    text: str
+
+
+def property_of(element: etree._Element, *names: str) -> etree._Element | None:
+    """The element below `element` that the path of `names` leads to."""
+    found: etree._Element | None = element
+    for name in names:
+        found = found.find(W + name) if found is not None else None
+    return found
+
+
+def value(element: etree._Element | None) -> str | None:
+    """The `w:val` of a property; None where there is none."""
+    return None if element is None else element.get(W + "val")
+
+
+def is_on(element: etree._Element | None) -> bool:
+    """Whether an on/off property (ECMA-376 part 1, 17.17.4) is there and not switched off."""
+    return element is not None and value(element) not in ("0", "false", "off")
+
+
+def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
+    """The text of a `w:p`, and notes on what could not become text."""
+    reader = _Reader()
+    reader.read(paragraph)
+    return "".join(reader.text), tuple(reader.notes)
+
+
+class _Reader:
+    """Reads one paragraph; a complex field's instruction is skipped and its result kept."""
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.notes: list[Note] = []
+        self._fields: list[bool] = []  # of each open field: whether its result has begun
+
+    def read(self, element: etree._Element) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == W + "r":
+                self._run(child)
+            elif tag == W + "sdt":
+                self._control(child)
+            elif tag in _DROPPED:
+                continue
+            elif tag == _M + "oMath":
+                self.notes.append(Note("formula", _texts(child, _M + "t")))
+            elif tag == W + "ruby":
+                self._ruby(child)
+            else:
+                self.read(child)
+
+    def _run(self, run: etree._Element) -> None:
+        properties = run.find(W + "rPr")
+        if properties is not None and is_on(properties.find(W + "vanish")):
+            if hidden := _texts(run, W + "t"):
+                self.notes.append(Note("hidden_text", hidden))
+            return
+        font = _symbol_font(properties)
+        for child in run:
+            self._piece(child, font)
+
+    def _piece(self, child: etree._Element, font: str | None) -> None:
+        tag = child.tag
+        if tag == W + "fldChar":
+            self._field(child)
+        elif self._fields and not all(self._fields):
+            return
+        elif tag == W + "t":
+            self.text.append(_as_symbols(child.text or "", font) if font else child.text or "")
+        elif tag in _PLAIN:
+            self.text.append(_PLAIN[tag])
+        elif tag == W + "br":
+            self.text.append("" if value_of(child, "type") in ("page", "column") else "\n")
+        elif tag == W + "sym":
+            self._symbol(child)
+        elif tag == W + "ruby":
+            self._ruby(child)
+        elif tag in _PICTURES or tag == _MC + "AlternateContent":
+            self.notes += _drawn(child)
+        elif tag in _FOOTNOTES:
+            self.notes.append(Note("footnote", ""))
+
+    def _symbol(self, element: etree._Element) -> None:
+        font, code = value_of(element, "font") or "", int(value_of(element, "char") or "0", 16)
+        found = symbol(font, code)
+        if found is None:
+            self.notes.append(Note("symbol", f"{font} {code:04X}"))
+        self.text.append(found or "")
+
+    def _ruby(self, element: etree._Element) -> None:
+        for base in element.iterchildren(W + "rubyBase"):
+            self.read(base)
+
+    def _field(self, mark: etree._Element) -> None:
+        kind = value_of(mark, "fldCharType")
+        if kind == "begin":
+            self._fields.append(False)
+            self._legacy(mark)
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = True
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _legacy(self, mark: etree._Element) -> None:
+        """A form field of Word 97: its box, or the entry chosen from its list."""
+        box = property_of(mark, "ffData", "checkBox")
+        if box is not None:
+            checked = box.find(W + "checked")
+            self.text.append(
+                CHECKED if is_on(box.find(W + "default") if checked is None else checked) else EMPTY
+            )
+        choices = property_of(mark, "ffData", "ddList")
+        if choices is not None:
+            entries = [value(entry) or "" for entry in choices.iterchildren(W + "listEntry")]
+            chosen = int(value(choices.find(W + "result")) or value(choices.find(W + "default")) or 0)
+            self.text.append(entries[chosen] if chosen < len(entries) else "")
+
+    def _box(self, checked: bool) -> None:
+        self.text.append(CHECKED if checked else EMPTY)
+
+    def _control(self, control: etree._Element) -> None:
+        """A content control: its text, its box as it is set, and nothing where it only prompts."""
+        settings, content = control.find(W + "sdtPr"), control.find(W + "sdtContent")
+        box = settings.find(_W14 + "checkbox") if settings is not None else None
+        if box is not None:
+            state = box.find(_W14 + "checked")
+            self._box(state is not None and state.get(_W14 + "val") in ("1", "true"))
+        elif settings is not None and is_on(settings.find(W + "showingPlcHdr")):
+            return
+        elif content is not None:
+            self.read(content)
+
+
+def _texts(element: etree._Element, name: str) -> str:
+    return "".join(each.text or "" for each in element.iter(name))
+
+
+def value_of(element: etree._Element, name: str) -> str | None:
+    """The attribute `w:name` of an element."""
+    return element.get(W + name)
+
+
+def _symbol_font(properties: etree._Element | None) -> str | None:
+    fonts = properties.find(W + "rFonts") if properties is not None else None
+    if fonts is None:
+        return None
+    return next((font for name in ("ascii", "hAnsi") if is_symbol_font(font := fonts.get(W + name))), None)
+
+
+def _as_symbols(text: str, font: str) -> str:
+    return "".join(symbol(font, ord(character)) or character for character in text)
+
+
+def _drawn(element: etree._Element) -> Iterator[Note]:
+    """A text box with what it says, or a picture."""
+    boxes = [box for box in element.iter(W + "txbxContent") if not _is_fallback(box, element)]
+    texts = ["".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
+    if texts:
+        yield from (Note("text_box", text) for text in texts if text.strip())
+    else:
+        yield Note("picture", "")
+
+
+def _is_fallback(box: etree._Element, top: etree._Element) -> bool:
+    above = (each for each in box.iterancestors() if each.tag == _MC + "Fallback")
+    choice = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
+    return choice and any(above)

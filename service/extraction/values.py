@@ -1,0 +1,89 @@
+"""What a person wrote in a field, as its value: numbers, amounts, dates, points, text."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields
+
+from schemas.fields import Count, Day, Money, Points
+
+_DIGITS = str.maketrans("〇○O零一二三四五六七八九", "0000123456789")
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
+_COUNT = re.compile(r"(.+?)(个|人|名|家|所|位|座|支)?")
+_MONEY = re.compile(r"(?:人民币|[¥￥])?(.+?)(万元|万|元)?(?:整)?")
+_POINTS = re.compile(r"(.+?)分?")
+_PARTED = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
+_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_CHINESE = re.compile(r"([0-9]{4})年([0-9十]{1,3})月([0-9十]{1,3})日")
+
+
+class Unreadable(ValueError):
+    """The text is no value of its field."""
+
+
+def read(field: fields.Field[Any], text: str) -> Any:
+    """The JSON value of a field's text; None where it is blank. Raises Unreadable.
+
+    Counts are int, amounts in 万元 and points Decimal or int, dates ISO 8601, all else the text as it is.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    if not plain:
+        return None
+    if isinstance(field, Day):
+        return _day(plain)
+    if isinstance(field, Count):
+        return int(_number(_COUNT, plain)) if "." not in plain else _unreadable()
+    if isinstance(field, Money):
+        return _amount(plain)
+    if isinstance(field, Points):
+        return json_number(_number(_POINTS, plain))
+    return text
+
+
+def json_number(number: Decimal) -> Decimal | int:
+    """The number without zeros at its end."""
+    return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+def _unreadable() -> Any:
+    raise Unreadable
+
+
+def _number(pattern: re.Pattern[str], text: str) -> Decimal:
+    found = pattern.fullmatch(text)
+    if not found or not _GROUPED.fullmatch(found[1]):
+        raise Unreadable
+    return Decimal(found[1].replace(",", ""))
+
+
+def _amount(text: str) -> Decimal | int:
+    """An amount in 万元; one that is expressly in 元 is a ten-thousandth."""
+    number, unit = _number(_MONEY, text), _MONEY.fullmatch(text)
+    if unit and unit[2] == "元":
+        number /= 10_000
+    if number != round(number, 2):
+        raise Unreadable
+    return json_number(number)
+
+
+def _day(text: str) -> str:
+    found = _PARTED.fullmatch(text) or _TOGETHER.fullmatch(text)
+    if not found:
+        found = _CHINESE.fullmatch(text.translate(_DIGITS))
+    if not found:
+        raise Unreadable
+    try:
+        return datetime.date(int(found[1]), _small(found[2]), _small(found[3])).isoformat()
+    except ValueError as error:
+        raise Unreadable from error
+
+
+def _small(text: str) -> int:
+    """A number below 100: 3, 12, 十, 十2 (12), 2十 (20), 2十1 (21)."""
+    tens, ten, ones = text.partition("十")
+    return int(text) if not ten else 10 * int(tens or 1) + int(ones or 0)
