@@ -10,6 +10,7 @@ from service.errors import Text
 from service.extraction import values
 from service.extraction.align import Alignment, RowMatch, TableMatch, align, labels
 from service.extraction.cells import CellMatch, match_cells
+from service.extraction.characters import bare
 from service.extraction.document import Cell, Document, Paragraph, Row
 from service.extraction.findings import ReadingWarning
 from service.extraction.lines import read_lines
@@ -29,6 +30,7 @@ class Reading:
         self._flat: dict[tuple[str | int, ...], Any] = {}
         self._bare_scores = False
         self._maxima: list[tuple[Slot, Text, str]] = []
+        self._own = {fixed(each.text) for each in form.document.paragraphs}
         self.warnings: list[ReadingWarning] = []
         matched = align(form.document, document)
         self._lines(matched)
@@ -59,7 +61,7 @@ class Reading:
                     self._warn("unread_text", in_table(table.number, number), text)
 
     def _unread_paragraphs(self, used: set[int]) -> None:
-        own = {fixed(each.text) for each in self._form.document.paragraphs}
+        own = self._own
         year = str(self._form.edition.year)
         told = years(self._document, self._form.edition)
         for number, paragraph in enumerate(self._document.paragraphs, 1):
@@ -73,6 +75,8 @@ class Reading:
 
     def _notes(self, paragraph: Paragraph, place: Text, slot: Slot | None, row: int = 0) -> None:
         for note in paragraph.notes:
+            if note.code == "text_box" and all(bare(line) in self._own for line in note.text.split("\n")):
+                continue  # LibreOffice makes one of a paragraph that stands at a place of its own
             self._warn(note.code, place, note.text, slot, row)
 
     def _table(self, match: TableMatch) -> None:

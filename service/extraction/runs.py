@@ -188,7 +188,7 @@ def _as_symbols(text: str, font: str) -> str:
 def _drawn(element: etree._Element) -> Iterator[Note]:
     """A text box with what it says, or a picture."""
     boxes = [box for box in element.iter(W + "txbxContent") if not _is_fallback(box, element)]
-    texts = ["".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
+    texts = ["\n".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
     if texts:
         yield from (Note("text_box", text) for text in texts if text.strip())
     else:
@@ -196,6 +196,6 @@ def _drawn(element: etree._Element) -> Iterator[Note]:
 
 
 def _is_fallback(box: etree._Element, top: etree._Element) -> bool:
-    above = (each for each in box.iterancestors() if each.tag == _MC + "Fallback")
-    choice = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
-    return choice and any(above)
+    """Whether a text box is the copy for readers that do not know the newer form of it."""
+    newer = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
+    return newer and any(each.tag == _MC + "Fallback" for each in box.iterancestors())
