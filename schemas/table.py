@@ -33,7 +33,7 @@ class EditionRow:
     source: int | None = None
 
 
-def read(path: Path = TABLE) -> dict[tuple[str, int], EditionRow]:
+def read(path: Path) -> dict[tuple[str, int], EditionRow]:
     """The table by form and year. Raises TableFault."""
     found: dict[tuple[str, int], EditionRow] = {}
     for row in rows(path):
@@ -44,7 +44,7 @@ def read(path: Path = TABLE) -> dict[tuple[str, int], EditionRow]:
     return found
 
 
-def rows(path: Path = TABLE) -> list[dict[str, Any]]:
+def rows(path: Path) -> list[dict[str, Any]]:
     """The rows as they stand in the file. Raises TableFault."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -171,7 +171,7 @@ def _demands(edition: Edition) -> dict[str, Any]:
 def editions() -> tuple[Edition, ...]:
     """Every edition, by form and year. Raises TemplateFault when the table of editions cannot be read."""
     try:
-        found = table.read()
+        found = table.read(table.TABLE)
     except TableFault as error:
         raise TemplateFault(f"版次表有误：{error}", f"The table of editions is faulty: {error}") from error
     return tuple(

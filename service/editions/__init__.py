@@ -38,7 +38,7 @@ def new(to: int, source: int) -> list[Path]:
     UsageError where the year exists or nothing can be written, UnknownYear where `source` has no edition.
     """
     _checkout()
-    old = [row for row in table.rows() if row["year"] == source]
+    old = [row for row in table.rows(table.TABLE) if row["year"] == source]
     _check(to, source, bool(old))
     templates = {
         path.name: year.template(path.read_bytes(), source, to)
@@ -51,7 +51,7 @@ def new(to: int, source: int) -> list[Path]:
     }
     added = [_row(row, source, to) for row in old]
     folders = {templates_folder(to): templates, samples_folder(to): samples}
-    _write(folders, table.TABLE, table.text([*table.rows(), *added]))
+    _write(folders, table.TABLE, table.text([*table.rows(table.TABLE), *added]))
     catalog.editions.cache_clear()
     return [*(folder / name for folder, made in folders.items() for name in made), table.TABLE]
 
@@ -96,7 +96,7 @@ def _check(to: int, source: int, known: bool) -> None:
             f"没有 {source} 年的版次，现有：{'、'.join(map(str, years))}。",
             f"There is no edition of {source}; there are: {', '.join(map(str, years))}.",
         )
-    if any(row["year"] == to for row in table.rows()):
+    if any(row["year"] == to for row in table.rows(table.TABLE)):
         raise UsageError(
             f"{to} 年的版次已经存在，直接修改 {templates_folder(to)} 即可。",
             f"The editions of {to} exist already: edit {templates_folder(to)}.",

@@ -28,13 +28,15 @@ from service.wordml import unpack
 __all__ = ["CHANGED", "Fault", "Report", "check", "chosen"]
 
 CHANGED = "changed_since_published"
-# With these no blank form can be made to compare with the official text.
+# With these there is no blank form that could be compared with the official text.
 _UNRENDERABLE = {
     "syntax",
     "incomplete_tag",
     "not_in_schema",
     "not_a_list",
     "unknown_filter",
+    "changes_at_print",
+    "unprintable",
     "unsupported_tag",
 }
 

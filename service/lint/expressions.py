@@ -15,6 +15,11 @@ _ENVIRONMENT = Environment(autoescape=True)
 _NEUTRAL = {"if": "{% if 1 %}", "elif": "{% elif 1 %}", "for": "{% for _ in () %}"}
 _CLOSING = {"if": "{% endif %}", "for": "{% endfor %}"}
 _FIXED = ("else", "endif", "endfor")
+_PLAIN = (*_NEUTRAL, "set", "")
+PLAIN_ONLY = Text(
+    "模板里只用 for、if 和 set；路径要写全",
+    "templates use for, if and set alone, and write each path out",
+)
 _DIFFERENT_EACH_TIME = {"random"}
 
 
@@ -38,6 +43,9 @@ def _source(tag: Tag, faults: list[Fault]) -> str:
     keyword = _keyword(tag)
     if keyword in _FIXED:
         return tag.jinja
+    if keyword not in _PLAIN:
+        faults.append(Fault("unsupported_tag", tag.place, tag.written, PLAIN_ONLY))
+        return ""
     opened = "{% if 1 %}" if keyword == "elif" else ""
     closing = _CLOSING.get("if" if keyword == "elif" else keyword, "")
     try:

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from jinja2 import nodes
 
 from service.errors import Text
+from service.lint.expressions import PLAIN_ONLY
 from service.lint.faults import Fault
 from service.lint.shapes import ANY, Chain, Shape, reachable, resolve
 from service.lint.tags import Tag
 
 _GLOBALS = {"range": ANY, "loop": ANY}
 _SAME_ITEMS = {"list", "reverse", "sort"}
-_PLAIN_ONLY = Text(
-    "模板里只用 for、if 和 set；路径要写全",
-    "templates use for, if and set alone, and write each path out",
-)
 _NOT_A_LIST = Text("不能逐项重复", "cannot be looped over")
 _UNPRINTABLE = {
     "lines": Text(
@@ -68,7 +65,7 @@ class _Walk:
             elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
                 scope[node.target.name] = self._value(node.node, scope)
             else:
-                self._fault("unsupported_tag", node, _PLAIN_ONLY)
+                self._fault("unsupported_tag", node, PLAIN_ONLY)
 
     def _if(self, node: nodes.If, scope: Scope) -> None:
         self._read(node.test, scope)
@@ -129,7 +126,7 @@ class _Walk:
         chain = _chain(node)
         if chain is None:
             if isinstance(node, (nodes.Getattr, nodes.Getitem)):
-                self._fault("unsupported_tag", node, _PLAIN_ONLY)
+                self._fault("unsupported_tag", node, PLAIN_ONLY)
             else:
                 self._read(node, scope)
             return ANY
