@@ -25,6 +25,7 @@ bench: .venv/dev .venv/peers
 	@failed=0; \
 	$(BIN)/python benchmarks/rendering.py || failed=1; \
 	$(BIN)/python -m benchmarks.conversion || failed=1; \
+	$(BIN)/python -m benchmarks.extraction || failed=1; \
 	exit $$failed
 
 lock:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
+from service.extraction.characters import unnumbered
 from service.extraction.document import Document, Paragraph, Row, Table
 from service.extraction.skeleton import fixed, has_mark
 
@@ -88,7 +89,7 @@ def _headings(document: Document) -> dict[int, str]:
     above, headings = "", {}
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            above = block.bare or above
+            above = unnumbered(block.bare) or above
         else:
             headings[block.number] = above
             above = ""

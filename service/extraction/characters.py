@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 CHECKED, EMPTY = "☑", "□"
@@ -15,6 +16,7 @@ _SYMBOLS: dict[str, dict[int, str]] = {
     "Wingdings 2": {0x52: CHECKED, 0x50: "√", 0xA3: EMPTY, 0x2A: EMPTY, 0x53: "☒", 0x51: "☒"},
     "Symbol": {0xD6: "√", 0xB7: "·"},
 }
+_NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _QUOTES = str.maketrans("“”‘’＂＇", "\"\"''\"'")
 
 
@@ -37,6 +39,11 @@ def bare(text: str) -> str:
         return "".join(text.split())
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     return "".join(character for character in plain if not _is_space(character))
+
+
+def unnumbered(text: str) -> str:
+    """A heading for comparing, without its number such as 三、: Word may count by itself."""
+    return _NUMBER.sub("", text)
 
 
 def _is_space(character: str) -> bool:

@@ -10,7 +10,7 @@ from service.errors import Text
 from service.extraction import values
 from service.extraction.align import Alignment, RowMatch, TableMatch, align, labels
 from service.extraction.cells import CellMatch, match_cells
-from service.extraction.characters import bare
+from service.extraction.characters import bare, unnumbered
 from service.extraction.document import Cell, Document, Paragraph, Row
 from service.extraction.findings import ReadingWarning
 from service.extraction.lines import read_lines
@@ -61,12 +61,14 @@ class Reading:
                     self._warn("unread_text", in_table(table.number, number), text)
 
     def _unread_paragraphs(self, used: set[int]) -> None:
-        own = self._own
+        own, unnumbered_own = self._own, {unnumbered(text) for text in self._own}
         year = str(self._form.edition.year)
         told = years(self._document, self._form.edition)
         for number, paragraph in enumerate(self._document.paragraphs, 1):
-            self._notes(paragraph, in_paragraph(number), None)
             text = paragraph.bare
+            if any(note.code == "numbering" for note in paragraph.notes) and text in unnumbered_own:
+                continue
+            self._notes(paragraph, in_paragraph(number), None)
             if not text or number in used or text in own:
                 continue
             other = next((found for found in told if text.replace(str(found), year) in own), None)

@@ -56,7 +56,11 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
     """The text of a `w:p`, and notes on what could not become text."""
     reader = _Reader()
     reader.read(paragraph)
-    return "".join(reader.text), tuple(reader.notes)
+    text = "".join(reader.text)
+    number = value(property_of(paragraph, "pPr", "numPr", "numId"))
+    if number not in (None, "0") and text.strip():
+        reader.notes.append(Note("numbering", text))
+    return text, tuple(reader.notes)
 
 
 class _Reader:
