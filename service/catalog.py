@@ -23,6 +23,11 @@ _PACKAGED = Path(__file__).parent / "data"
 _ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.parent
 
 
+def root() -> Path:
+    """The folder that holds `docx_templates/` and `samples/`: the checkout, or the installed package's data."""
+    return _ROOT
+
+
 def templates_folder(year: int) -> Path:
     """Where the templates of a plan year lie."""
     return _ROOT / "docx_templates" / str(year)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 
+import docx_check
 import docx_read
 import pytest
 from click.testing import CliRunner
@@ -74,8 +75,9 @@ def test_an_edition_says_its_own_year_and_no_other(edition):
 @ALL
 @pytest.mark.parametrize("sample", ["minimal", "full"])
 def test_every_sample_makes_a_document_of_its_year(edition, sample):
-    payload = edition.sample(sample)
-    text = docx_read.text(generate(edition.form, edition.year, payload, ("docx",))["docx"])
+    docx = generate(edition.form, edition.year, edition.sample(sample), ("docx",))["docx"]
+    assert docx_check.problems(docx) == []
+    text = docx_read.text(docx)
     years = set(re.findall("20[0-9]{2}(?=年)", text))
     assert str(edition.year) in years
     assert max(years) == str(edition.year)

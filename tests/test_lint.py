@@ -191,6 +191,13 @@ def change(name, old, new, *expected, part=BODY):
             "table 1, row 2, cell 6: {{ basic_info.mobile|loud }} – there is no filter or test loud",
         ),
         change(
+            "in-a-filter",
+            MOBILE,
+            "{{ basic_info.mobile|default(basic_info.mobil) }}",
+            "table 1, row 2, cell 6: {{ basic_info.mobile|default(basic_info.mobil) }} – not in the schema; "
+            "meant basic_info.mobile?",
+        ),
+        change(
             "random",
             MOBILE,
             "{{ basic_info.mobile|random }}",
@@ -270,9 +277,15 @@ def test_a_fault_is_named_by_its_place(annex2, old, new, expected, part):
     assert told() == expected
 
 
-def test_a_font_that_the_service_lacks_is_named(annex2):
-    edit(annex2, ("<w:t>2021年</w:t>", '<w:rPr><w:rFonts w:ascii="Comic Sans"/></w:rPr><w:t>2021年</w:t>'))
-    assert [line.split(";")[0] for line in told()] == ["paragraph 10: Comic Sans – no font of this service"]
+def test_fonts_that_the_service_lacks_are_named(annex2):
+    run = '<w:rPr><w:rFonts w:ascii="Comic Sans" w:eastAsiaTheme="minorEastAsia"/></w:rPr><w:t>2021年</w:t>'
+    edit(annex2, ("<w:t>2021年</w:t>", run))
+    edit(annex2, ('w:eastAsia="方正小标宋简体"', 'w:eastAsia="华文行楷"'), part="word/styles.xml")
+    assert sorted(line.split(";")[0] for line in told()) == [
+        "paragraph 10: Comic Sans – no font of this service",
+        "paragraph 10: minorEastAsia – the font is the theme's: name the font itself",
+        "style Title: 华文行楷 – no font of this service",
+    ]
 
 
 def test_a_macro_is_found(annex2):

@@ -53,7 +53,7 @@ def edition() -> None:
 @json_too
 def new(year: int, source: int) -> None:
     """照另一年新建版次：模板、样例、版次表 / templates, samples and table rows like another year's."""
-    made = editions.paths(editions.new(year, source))
+    made = [editions.shown(path) for path in editions.new(year, source)]
     if wants_json():
         print_json({"year": year, "from": source, "files": made})
         return

@@ -6,7 +6,6 @@ files  several files written, or none
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +77,12 @@ def publish(of: int, form: str | None = None) -> list[Published]:
     return done
 
 
+def shown(path: Path) -> str:
+    """A path as a user reads it: from the checkout on."""
+    root = catalog.root()
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
 def _checkout() -> None:
     if not catalog.is_checkout():
         raise UsageError(
@@ -132,9 +137,3 @@ def _write(folders: dict[Path, dict[str, bytes]], path: Path, text: str) -> None
             f"写不了，什么也没有改动：{error}。请检查源码目录的写入权限和磁盘空间。",
             f"Cannot write, and nothing was changed: {error}. Check the checkout's rights and free space.",
         ) from error
-
-
-def paths(made: Sequence[Path]) -> list[str]:
-    """Paths as a user reads them: from the checkout on."""
-    root = templates_folder(0).parent.parent
-    return [str(path.relative_to(root)) if path.is_relative_to(root) else str(path) for path in made]

@@ -101,6 +101,8 @@ class _Walk:
                 self._print(node.expr2, scope)
         elif isinstance(node, nodes.Filter) and node.node is not None and _chain(node.node):
             self._print_value(node.node, scope, filtered=True)
+            for argument in (*node.args, *node.kwargs):
+                self._read(argument, scope)
         else:
             for child in node.iter_child_nodes():
                 self._print(child, scope)
