@@ -24,7 +24,7 @@ _ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.parent
 
 
 def root() -> Path:
-    """The folder that holds `docx_templates/` and `samples/`: the checkout, or the installed package's data."""
+    """The folder of `docx_templates/` and `samples/`: the checkout, or the installed package's data."""
     return _ROOT
 
 

@@ -214,6 +214,18 @@ def test_a_year_that_cannot_be_made_is_told(folder, to, source, said):
     assert snapshot(folder) == before
 
 
+@pytest.mark.parametrize("name", ["docx_templates/2021/annex2.docx", "samples/2021/annex2.full.json"])
+@pytest.mark.parametrize("content", [b"nothing of the kind", b"\xff", b""], ids=["text", "bytes", "empty"])
+def test_material_that_cannot_be_read_makes_no_year(folder, name, content):
+    (folder / name).write_bytes(content)
+    before = snapshot(folder)
+    result = run("edition", "new", 2022, "--from", 2021)
+    assert result.exit_code == 4
+    assert name in result.stderr
+    assert "Traceback" not in result.stderr
+    assert snapshot(folder) == before
+
+
 def test_a_folder_that_no_row_names_is_left_alone(folder):
     (folder / "samples" / "2022").mkdir()
     result = run("edition", "new", 2022, "--from", 2021)
@@ -286,7 +298,7 @@ def test_only_the_year_changes_in_a_text(old, new):
 
 def test_dates_of_a_sample_move_as_far_as_the_year():
     sample = {"a": "2020-02-29", "b": [{"c": "2018年盛夏，2021年度"}], "d": 2021, "e": "0520-2021", "f": None}
-    moved = json.loads(year.sample(json.dumps(sample), 2021, 2022))
+    moved = json.loads(year.sample(json.dumps(sample).encode(), 2021, 2022))
     assert moved == {
         "a": "2021-02-28",
         "b": [{"c": "2019年盛夏，2022年度"}],

@@ -6,9 +6,13 @@ files  several files written, or none
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from lxml import etree
 
 from schemas import table
 from service import catalog, lint, publication
@@ -37,20 +41,16 @@ def new(to: int, source: int) -> list[Path]:
     UsageError where the year exists or nothing can be written, UnknownYear where `source` has no edition.
     """
     _checkout()
-    old = [row for row in table.rows(table.TABLE) if row["year"] == source]
-    _check(to, source, bool(old))
-    templates = {
-        path.name: year.template(path.read_bytes(), source, to)
-        for path in (templates_folder(source) / f"{row['form']}.docx" for row in old)
+    _check(to, source)
+    rows = table.rows(table.TABLE)
+    old = [row for row in rows if row["year"] == source]
+    templates = [templates_folder(source) / f"{row['form']}.docx" for row in old]
+    samples = [path for pattern in _SAMPLES for path in sorted(samples_folder(source).glob(pattern))]
+    folders = {
+        templates_folder(to): {path.name: _made(path, year.template, source, to) for path in templates},
+        samples_folder(to): {path.name: _made(path, year.sample, source, to) for path in samples},
     }
-    samples = {
-        path.name: year.sample(path.read_text(encoding="utf-8"), source, to).encode()
-        for pattern in _SAMPLES
-        for path in sorted(samples_folder(source).glob(pattern))
-    }
-    added = [_row(row, source, to) for row in old]
-    folders = {templates_folder(to): templates, samples_folder(to): samples}
-    _write(folders, table.TABLE, table.text([*table.rows(table.TABLE), *added]))
+    _write(folders, table.TABLE, table.text([*rows, *(_row(row, source, to) for row in old)]))
     catalog.editions.cache_clear()
     return [*(folder / name for folder, made in folders.items() for name in made), table.TABLE]
 
@@ -92,16 +92,16 @@ def _checkout() -> None:
         )
 
 
-def _check(to: int, source: int, known: bool) -> None:
+def _check(to: int, source: int) -> None:
+    years = sorted({edition.year for edition in catalog.editions()})
     if to not in _YEARS:
         raise UsageError(f"年度“{to}”应为四位数字。", f"Year '{to}' must be four digits.")
-    if not known:
-        years = sorted({edition.year for edition in catalog.editions()})
+    if source not in years:
         raise UnknownYear(
             f"没有 {source} 年的版次，现有：{'、'.join(map(str, years))}。",
             f"There is no edition of {source}; there are: {', '.join(map(str, years))}.",
         )
-    if any(row["year"] == to for row in table.rows(table.TABLE)):
+    if to in years:
         raise UsageError(
             f"{to} 年的版次已经存在，直接修改 {templates_folder(to)} 即可。",
             f"The editions of {to} exist already: edit {templates_folder(to)}.",
@@ -112,6 +112,16 @@ def _check(to: int, source: int, known: bool) -> None:
                 f"{folder} 已经存在，但版次表里没有 {to} 年。请先移走它。",
                 f"{folder} exists already, without a row of {to} in the table: move it away first.",
             )
+
+
+def _made(path: Path, make: Callable[[bytes, int, int], bytes], source: int, to: int) -> bytes:
+    try:
+        return make(path.read_bytes(), source, to)
+    except (OSError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+        raise TemplateFault(
+            f"{shown(path)} 读不了，什么也没有改动：{error}。请先从版本库恢复它。",
+            f"{shown(path)} cannot be read, and nothing was changed: {error}. Restore it from git first.",
+        ) from error
 
 
 def _row(row: dict[str, Any], source: int, to: int) -> dict[str, Any]:

@@ -46,16 +46,19 @@ def template(docx: bytes, source: int, to: int) -> bytes:
     return made.getvalue()
 
 
-def sample(old: str, source: int, to: int) -> str:
+def sample(old: bytes, source: int, to: int) -> bytes:
     """A sample, one JSON value or one a line, with the years of its dates and texts moved as far.
 
-    A 29 February that the new year lacks becomes the 28th.
+    A 29 February that the new year lacks becomes the 28th. Raises ValueError where it is no JSON.
     """
-    lines = [line for line in old.splitlines() if line.strip()]
+    content = old.decode("utf-8")
+    lines = [line for line in content.splitlines() if line.strip()]
     if len(lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in lines):
-        moved = [_moved({**json.loads(line), "year": to}, to - source) for line in lines]
-        return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in moved)
-    return json.dumps(_moved(json.loads(old), to - source), ensure_ascii=False, indent=2) + "\n"
+        rows = [_moved({**json.loads(line), "year": to}, to - source) for line in lines]
+        made = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    else:
+        made = json.dumps(_moved(json.loads(content), to - source), ensure_ascii=False, indent=2) + "\n"
+    return made.encode()
 
 
 def _written(year: int, digits: str) -> str:
