@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -36,6 +37,11 @@ def forbidden_characters(text: str) -> str:
     found = list(_FORBIDDEN.finditer(text))
     named = [f"U+{ord(match[0]):04X}（第 {match.start() + 1} 个字符）" for match in found[:5]]
     return "、".join(named) + ("……" if len(found) > 5 else "")
+
+
+def _is_blank(text: str) -> bool:
+    """Whether nothing of a text is seen: white space and format characters such as U+200B alone."""
+    return all(each.isspace() or unicodedata.category(each) == "Cf" for each in text)
 
 
 def _fault(code: str, **values: Any) -> ValidationError:
@@ -71,7 +77,7 @@ class Text(Leaf):
             raise _fault("forbidden_character", where=where)
         if len(value) > self.maximum:
             raise _fault("too_long", maximum=self.maximum, length=len(value))
-        return value.replace("\r\n", "\n").replace("\r", "\n") if value.strip() else None
+        return None if _is_blank(value) else value.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Line(Text):

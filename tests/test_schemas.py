@@ -94,6 +94,7 @@ TAKEN = [
     (TEXT, "一\r\n二\r三\n", "一\n二\n三\n"),
     *((keys, None, None) for keys in (PHONE, EMAIL, COUNT, DAY, YESNO, LINE, TEXT)),
     *((keys, blank, None) for keys in (LINE, TEXT) for blank in ("", " ", "\u3000\t", "\n \r\n")),
+    *((keys, blank, None) for keys in (LINE, TEXT) for blank in ("\u200b", "\ufeff \u200d")),
 ]
 
 REFUSED = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import documents, editions, operations
+from service.cli import documents, editions, layout, operations
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -31,6 +31,7 @@ for command in (
     documents.validate_command,
     documents.render,
     documents.extract,
+    layout.check,
     editions.edition,
     editions.lint,
     operations.doctor_command,
