@@ -21,6 +21,7 @@ LINE_MAXIMUM = 200
 TEXT_MAXIMUM = 20_000
 COUNT_MAXIMUM = 9_999_999
 MONEY_MAXIMUM = Decimal("9999999.99")
+FIRST_YEAR = 1000  # of dates: the form prints four digits
 STEP = Decimal("0.5")
 
 # What XML 1.0 forbids in a document (production [2] Char), lone surrogates included.
@@ -130,7 +131,7 @@ class YesNo(Leaf):
 
 
 class Day(Leaf):
-    """A date, ISO 8601 `YYYY-MM-DD`."""
+    """A date, ISO 8601 `YYYY-MM-DD`, from `FIRST_YEAR` on."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title, type="string", format="date")
@@ -139,9 +140,12 @@ class Day(Leaf):
         if not isinstance(value, str) or not _DAY.fullmatch(value):
             raise _fault("not_a_date")
         try:
-            return datetime.date.fromisoformat(value)
+            day = datetime.date.fromisoformat(value)
         except ValueError as error:
             raise _fault("not_a_date") from error
+        if day.year < FIRST_YEAR:
+            raise _fault("not_a_date")
+        return day
 
 
 class Count(Leaf):

@@ -85,7 +85,7 @@ TAKEN = [
     (AMOUNT, 9999999.99, Decimal("9999999.99")),
     (DAY, "2021-03-09", datetime.date(2021, 3, 9)),
     (DAY, "2020-02-29", datetime.date(2020, 2, 29)),
-    (DAY, "0001-01-01", datetime.date(1, 1, 1)),
+    (DAY, "1000-01-01", datetime.date(1000, 1, 1)),
     (YESNO, True, True),
     (YESNO, False, False),
     (LINE, "", None),
@@ -114,6 +114,7 @@ REFUSED = [
         (DAY, day, "not_a_date")
         for day in [
             "2021-02-29",
+            "0999-12-31",
             "2021-3-9",
             "20210309",
             "2021年3月9日",

@@ -11,6 +11,8 @@ from service.extraction.characters import bare
 from service.extraction.document import Cell, Row
 from service.extraction.skeleton import has_mark
 
+_MOST = 4  # cells that one label may be looked for in: every choice of them is weighed
+
 
 @dataclass(frozen=True, eq=False)
 class CellMatch:
@@ -81,7 +83,7 @@ def _anchors(official: Row, found: Row) -> list[_Anchor]:
     for index, label in labels(official):
         begun = [j for j, cell in enumerate(found.cells) if cell.bare.startswith(label)]
         same = [j for j in begun if says(found.cells[j], label)]
-        choices.append([*(_Anchor(index, j, label) for j in same or begun), None])
+        choices.append([*(_Anchor(index, j, label) for j in (same or begun)[:_MOST]), None])
     best: list[_Anchor] = []
     least = float("-inf")
     for choice in product(*choices):
