@@ -34,6 +34,7 @@ def forms() -> None:
     for row in rows:
         click.echo(
             f"{row['form']}  {row['year']}  {row['provenance']}  {row['template_hash']}  {row['title']}"
+            f"  {row['provenance_text']}"
         )
 
 

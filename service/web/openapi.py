@@ -26,12 +26,28 @@ _PROBLEM = {
 }
 _SUMMARY = {
     "type": "object",
-    "required": ["form", "year", "title", "provenance", "template_hash"],
+    "required": [
+        "form",
+        "year",
+        "title",
+        "provenance",
+        "provenance_text",
+        "derived_from",
+        "version",
+        "published",
+        "edition_hash",
+        "template_hash",
+    ],
     "properties": {
         "form": _TEXT,
         "year": {"type": "integer"},
         "title": _TEXT,
         "provenance": {"enum": ["official", "derived"]},
+        "provenance_text": _TEXT,
+        "derived_from": {"type": ["integer", "null"]},
+        "version": {"type": "integer", "minimum": 1},
+        "published": {"type": "boolean"},
+        "edition_hash": _TEXT,
         "template_hash": _TEXT,
     },
 }
