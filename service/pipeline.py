@@ -1,4 +1,4 @@
-"""The one place that knows the order: payload, submission, context, .docx, PDF/A; and the way back."""
+"""The one place that knows the order: payload, submission, context, .docx, PDF/A."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from typing import Any
 from service import carried, catalog, context, legibility, proof
 from service.catalog import Edition
 from service.config import Settings
-from service.conversion import convert, intake, to_docx
+from service.conversion import convert
 from service.conversion.gate import Finding, Gate, gate
 from service.conversion.pages import Page
 from service.conversion.pages import page as draw
 from service.errors import ConverterMissing, UsageError
-from service.extraction import Extraction, extract
 from service.legibility import CharacterWarning
 from service.rendering import Template, load_template
 from service.submission import Submission, validate
@@ -180,22 +179,6 @@ def file_name(edition: Edition, submission: Submission | None, extension: str) -
         " ."
     )
     return f"{edition.title}{f'（{plain[:60]}）' if plain else ''}.{extension}"
-
-
-def read(
-    content: bytes, form: str | None = None, year: int | None = None, settings: Settings | None = None
-) -> Extraction:
-    """The payload of a filled form: .docx, .doc, .wps, .odt, .rtf, or a PDF that carries it.
-
-    Form and year are recognised from the document unless they are given. Raises UnreadableDocument,
-    UnrecognisedForm, UnknownForm, UnknownYear; and for all but .docx and PDF as `to_docx` does.
-    """
-    kind = intake.kind(content)
-    if kind == intake.PDF:
-        return carried.read_back(content, form, year)
-    if kind != intake.DOCX:
-        content = to_docx(content, kind, settings or Settings.from_env())
-    return extract(content, form, year)
 
 
 def _made(submission: Submission, prove: bool) -> bytes:

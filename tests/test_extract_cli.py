@@ -89,7 +89,7 @@ def test_warnings_are_told_beside_the_payload(run, tmp_path, filled):
     (line,) = result.stderr.splitlines()
     assert "另附说明一份" in line
     machine = json.loads(run("extract", "a.docx", "--json").stdout)
-    assert list(machine) == ["form", "year", "data", "warnings"]
+    assert list(machine) == ["form", "year", "data", "warnings", "layout"]
     (warning,) = machine["warnings"]
     where = f"{warning['pointer'] or '/'}  {warning['label']}"
     assert line.startswith(f"{where}：{warning['message']}")
@@ -113,7 +113,13 @@ def test_a_pdf_gives_the_payload_that_it_carries(run, tmp_path, given):
     source = SAMPLES / "annex2.full.json"
     assert run("render", "annex2", "--year", 2021, source, "-o", "a.pdf", "--attach").exit_code == 0
     told = json.loads(run("extract", "a.pdf", "--json", *given).stdout)
-    assert told == {"form": "annex2", "year": 2021, "data": json.loads(source.read_text()), "warnings": []}
+    assert told == {
+        "form": "annex2",
+        "year": 2021,
+        "data": json.loads(source.read_text()),
+        "warnings": [],
+        "layout": None,
+    }
 
 
 def test_a_pdf_of_another_form_than_the_one_asked_for_is_refused(run):

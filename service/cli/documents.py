@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from service import catalog, pipeline
+from service import catalog, examination, pipeline
 from service.cli.terminal import (
     STDIO,
     edition_arguments,
@@ -34,6 +34,7 @@ def forms() -> None:
     for row in rows:
         click.echo(
             f"{row['form']}  {row['year']}  {row['provenance']}  {row['template_hash']}  {row['title']}"
+            f"  {row['provenance_text']}"
         )
 
 
@@ -105,13 +106,14 @@ def extract(file: str, form: str | None, year: int | None, output: str) -> None:
     """从填好的表单读出报文 / the payload of a filled form.
 
     FILE: .docx、.doc、.wps、.odt、.rtf，或以 --attach 生成的 PDF / or a PDF made with --attach.
-    --json：标准输出是 {form, year, data, warnings}；没有 -o 时只有它 / the only output without -o.
+    --json：标准输出是 {form, year, data, warnings, layout}；没有 -o 时只有它 / the only output without -o.
     """
-    found = pipeline.read(read(file), form, year, Settings.from_env())
+    examined = examination.examine(read(file), form, year, Settings.from_env())
+    found = examined.extraction
     if output != STDIO or not wants_json():
         write(output, dump(found.data))
     if wants_json():
-        write(STDIO, dump(found.as_dict()))
+        write(STDIO, dump(examined.as_dict()))
         return
     for warning in found.warnings:
         where = f"{warning.pointer or '/'}  {warning.label}"

@@ -6,14 +6,11 @@ import sys
 
 import click
 
+from service import examination
 from service.cli.terminal import json_too, print_json, read, wants_json
-from service.errors import PayloadError, UnreadableDocument
-from service.extraction.document import load
-from service.extraction.recognise import recognise
-from service.layout import Certificate, certify
-
-_LEGACY = b"\xd0\xcf\x11\xe0"  # a compound file: Word 97's .doc, or an encrypted .docx
-_ODT = b"mimetypeapplication/vnd.oasis.opendocument"
+from service.config import Settings
+from service.errors import PayloadError
+from service.layout import Certificate
 
 
 @click.command()
@@ -25,9 +22,7 @@ _ODT = b"mimetypeapplication/vnd.oasis.opendocument"
 @json_too
 def check(file: str, form: str | None, year: int | None) -> None:
     """核对版式与正式表单是否一致 / the layout beside the official form."""
-    document = load(_docx(read(file)))
-    edition = recognise(document, form, year)
-    certificate = certify(document, edition)
+    edition, certificate = examination.check(read(file), form, year, Settings.from_env())
     if wants_json():
         print_json({"form": edition.form, "year": edition.year, **certificate.as_dict()})
     elif certificate.official:
@@ -42,13 +37,3 @@ def _tell(certificate: Certificate) -> None:
     for difference in certificate.differences:
         place, message = difference.place, difference.message
         click.echo(f"{place.zh}：{message.zh} / {place.en}: {message.en}")
-
-
-def _docx(content: bytes) -> bytes:
-    """The bytes of a .docx. Raises UnreadableDocument for .doc and .odt."""
-    if content.startswith(_LEGACY) or _ODT in content[:100]:
-        raise UnreadableDocument(
-            "这是 .doc 或 .odt 文件。请用 Word、WPS 或 LibreOffice 另存为 .docx 后再核对。",
-            "This is a .doc or .odt file: save it as .docx in Word, WPS or LibreOffice, and check that.",
-        )
-    return content

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
-from service import catalog, conversion, pipeline
+from service import catalog, conversion, examination, pipeline
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import ConversionFault, ProofFault, UnknownYear
@@ -130,7 +130,7 @@ def _counted() -> Iterator[None]:
 def extract() -> Response:
     """读取填好的表单 / a filled form in, its payload out"""
     content, form, year = upload(settings().file_limit)
-    found = pipeline.read(content, form, year, settings())
+    found = examination.examine(content, form, year, settings())
     return Response(dump(found.as_dict(language())), content_type="application/json")
 
 

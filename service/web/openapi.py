@@ -26,12 +26,28 @@ _PROBLEM = {
 }
 _SUMMARY = {
     "type": "object",
-    "required": ["form", "year", "title", "provenance", "template_hash"],
+    "required": [
+        "form",
+        "year",
+        "title",
+        "provenance",
+        "provenance_text",
+        "derived_from",
+        "version",
+        "published",
+        "edition_hash",
+        "template_hash",
+    ],
     "properties": {
         "form": _TEXT,
         "year": {"type": "integer"},
         "title": _TEXT,
         "provenance": {"enum": ["official", "derived"]},
+        "provenance_text": _TEXT,
+        "derived_from": {"type": ["integer", "null"]},
+        "version": {"type": "integer", "minimum": 1},
+        "published": {"type": "boolean"},
+        "edition_hash": _TEXT,
         "template_hash": _TEXT,
     },
 }
@@ -74,14 +90,28 @@ _READING_WARNING = {
     "required": ["pointer", "label", "code", "place", "text", "message"],
     "properties": dict.fromkeys(("pointer", "label", "code", "place", "text", "message"), _TEXT),
 }
+_DIFFERENCE = {
+    "type": "object",
+    "required": ["code", "place", "message"],
+    "properties": {"code": _TEXT, "place": _TEXT, "message": _TEXT},
+}
 _EXTRACTION = {
     "type": "object",
-    "required": ["form", "year", "data", "warnings"],
+    "required": ["form", "year", "data", "warnings", "layout"],
     "properties": {
         "form": _TEXT,
         "year": {"type": "integer"},
         "data": {"type": "object", "description": "报文，供再次提交 / the payload, to be sent again"},
         "warnings": {"type": "array", "items": _READING_WARNING},
+        "layout": {
+            "type": ["object", "null"],
+            "description": "版式是否与正式表单一致 / is the layout as official; null for a PDF",
+            "required": ["official", "differences"],
+            "properties": {
+                "official": {"type": "boolean"},
+                "differences": {"type": "array", "items": _DIFFERENCE},
+            },
+        },
     },
 }
 _UPLOAD = {
@@ -164,6 +194,7 @@ def extraction() -> dict[str, Any]:
         "message": "…",
     }
     example = {"form": "annex3", "year": 2021, "data": edition.sample("minimal"), "warnings": [warning]}
+    example["layout"] = {"official": True, "differences": []}
     answer = _json("报文和提醒 / payload and warnings", _EXTRACTION)
     answer["content"]["application/json"]["example"] = example
     body = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
