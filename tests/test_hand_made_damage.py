@@ -1,4 +1,4 @@
-"""Any row or cell of a form deleted, doubled, moved or made another: read as before, or told; never silent."""
+"""Any row or label of a form deleted, doubled, moved or made another: read as before, or told."""
 
 from __future__ import annotations
 
