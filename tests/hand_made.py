@@ -118,6 +118,35 @@ def set_property(element, holder, markup):
         properties.append(made)
 
 
+def row_of(row, *texts):
+    """A copy of a table's row that says `texts`."""
+    made = copy.deepcopy(row)
+    for cell, text in zip(made.findall(W + "tc"), texts, strict=True):
+        put(cell, text)
+    return made
+
+
+def split_cell(cell, *texts):
+    """Splits a merged cell into cells of which each says a text."""
+    span = int(cell.find(f"{W}tcPr/{W}gridSpan").get(W + "val"))
+    others = [copy.deepcopy(cell) for _ in texts[1:]]
+    for other in reversed(others):
+        cell.addnext(other)
+    for part, text in zip([cell, *others], texts, strict=True):
+        put(part, text)
+        set_property(part, "tcPr", f'<w:gridSpan w:val="{span // len(texts)}"/>')
+
+
+def joined(cell, *texts):
+    """Joins a cell with the one after it."""
+    following = cell.getnext()
+    spans = [each.find(f"{W}tcPr/{W}gridSpan") for each in (cell, following)]
+    width = sum(1 if span is None else int(span.get(W + "val")) for span in spans)
+    cell.getparent().remove(following)
+    set_property(cell, "tcPr", f'<w:gridSpan w:val="{width}"/>')
+    put(cell, *texts)
+
+
 class Paper:
     """A filled form whose document.xml can be edited; `data` is what it held when it was made."""
 
@@ -190,7 +219,7 @@ def changed(data, changes):
 def assert_reads(paper, changes=None, warnings=()):
     """The paper holds its data with these changes, and these warnings alone: (code, pointer, text).
 
-    A text that ends in … is the beginning of the warning's; each warning must say something.
+    Each warning must also say where it is and what it means, in both languages.
     """
     read = extract(paper.docx())
     assert (read.edition.form, read.edition.year) == (paper.edition.form, paper.edition.year)

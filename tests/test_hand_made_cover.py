@@ -63,6 +63,29 @@ def test_a_cover_label_that_became_another_is_told(label, name, typed):
     assert_reads(paper, {f"/cover/{name}": None}, [gone, ("unread_text", "", typed)])
 
 
+@pytest.mark.parametrize(
+    "label", ["申报单位：", "申报单位（盖章）：", "申报单位(公章):", "申报单位  ：", "申报单位（公章）\t"]
+)
+def test_the_note_on_the_seal_typed_anew(label):
+    paper = Paper()
+    retype(paper.paragraph("申报单位"), f"{label}云泽县科学技术协会")
+    assert_reads(paper)
+
+
+def test_a_cover_line_that_stands_twice():
+    paper = Paper()
+    paper.paragraph("联系人").addnext(elements("<w:p>" + t("联系人：李四") + "</w:p>")[0])
+    assert_reads(paper, {}, [("unread_text", "", "联系人：李四")])
+
+
+def test_a_value_below_its_label():
+    paper = Paper()
+    line = paper.paragraph("联系人")
+    retype(line, "联 系 人：")
+    line.addnext(elements("<w:p>" + t("沈砚青") + "</w:p>")[0])
+    assert_reads(paper, {"/cover/contact_person": None}, [("unread_text", "", "沈砚青")])
+
+
 def test_two_cover_lines_on_one_line():
     paper = Paper()
     line = paper.paragraph("联系人")

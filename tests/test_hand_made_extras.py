@@ -195,6 +195,26 @@ def test_the_words_for_the_seal_typed_anew(seal):
         assert_reads(paper, dict.fromkeys(pointers), [("unreadable", pointer, whole) for pointer in pointers])
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("同意推荐申报。", "（单位盖章)    2021年3月18日"),
+        ("同意推荐申报。   （单位盖章)", "2021年3月18日"),
+        ("同意推荐申报。", "", "（单位盖章)", "", "2021年3月18日", ""),
+    ],
+)
+def test_opinion_seal_and_date_in_other_lines(lines):
+    paper = Paper()
+    put(paper.value("市科协意见"), *lines)
+    assert_reads(paper, {"/review/city_opinion/text": "同意推荐申报。"})
+
+
+def test_a_date_below_its_label():
+    paper = Paper()
+    put(paper.paragraph("最近一次换届日期").getparent(), "最近一次换届日期：", "2019年11月20日")
+    assert_reads(paper)
+
+
 def test_a_signature_that_was_typed():
     paper = Paper()
     retype(paper.paragraph("法人（负责人）签字"), "法人（负责人）签字：陆怀川")

@@ -65,6 +65,20 @@ def test_the_year_of_no_edition(form, year):
     assert year in read.warnings[0].text
 
 
+@pytest.mark.parametrize("year", [2019, 2020])
+@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+def test_the_year_of_another_edition(form, year):
+    paper = Paper(form)
+    title = paper.paragraph("2021年")
+    retype(title, "".join(node.text for node in title.iter(W + "t")).replace("2021", str(year)))
+    if form == "annex1":  # not printed: told by the document's properties, which are those of 2021
+        paper.data.pop("association_name")
+    read = extract(paper.docx())
+    assert (read.edition.form, read.edition.year, read.data) == (form, year, paper.data)
+    cover = [("year_differs", "2021年")] if form == "annex2" else []
+    assert [(warning.code, warning.text) for warning in read.warnings] == cover
+
+
 def test_a_year_on_the_cover_that_is_not_the_title_s():
     paper = Paper()
     retype(paper.paragraph("2021年", paper.paragraph("江苏省科学技术协会印").getnext()), "2022年")
@@ -183,6 +197,11 @@ def test_a_sheet_filled_with_bare_numbers_leaves_full_points_unclear():
         ("附加分 6.5 / 10 分", Decimal("6.5")),
         ("附加分：6/10分", 6),
         ("附加分６／１０分", 6),
+        ("附加分6分", 6),
+        ("附加分6", 6),
+        ("6", 6),
+        ("6/10分", 6),
+        ("附加分", None),
         ("附加分10分", None),
         ("附加分 10 分", None),
         ("附加分10/10分", 10),

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from hand_made import flat, present
 
-from service import generate
+from service import catalog, generate
 from service.extraction import extract
 from service.submission import validate
 
@@ -54,10 +54,9 @@ def test_a_form_saved_by_libreoffice_holds_the_same(way, convert, editions_full,
 
 @pytest.fixture(scope="module")
 def editions_full():
-    from service import catalog
-
     made = {}
-    for edition in catalog.editions():
+    for form in ("annex1", "annex2", "annex3"):
+        edition = catalog.edition(form, 2021)
         payload = edition.sample("full")
         made[edition.form] = payload, present(validate(edition, payload).data)
     return made

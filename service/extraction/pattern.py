@@ -15,6 +15,8 @@ from service.extraction.characters import CHECKED, EMPTY, bare
 from service.extraction.skeleton import Slot, fixed, is_mark
 
 _SPACE = r"[\s\u200b-\u200d\ufeff_]*"
+_NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
+_NOTE = r"(?:[(（][^)）\n]*[)）])?"
 _PUNCTUATION = re.compile(r"[^\w/]|_")
 
 
@@ -206,11 +208,19 @@ def _tidy(text: str) -> str:
     return text.strip().lstrip(":：").lstrip()
 
 
+def _words(words: str) -> str:
+    """A pattern of fixed words in any spacing; a note in brackets, as （公章）, may be another or missing."""
+    parts = []
+    for part in _NOTE_SPLIT.split(words):
+        is_note = _NOTE_SPLIT.fullmatch(part) is not None
+        parts += [_NOTE] if is_note else [_variants(c) for c in part if not c.isspace()]
+    return _SPACE.join(parts)
+
+
 def _without_words(official: str, found: str) -> str:
     """The text without the fixed words at its beginning and its end, as far as they are there."""
     before, after = re.split("[\U000f0000-\U000ffffd]", official)
     for words, anchor in ((before, "^{}"), (after, "{}$")):
         if fixed(words):
-            words_in_any_spacing = _SPACE.join([_variants(c) for c in words if not c.isspace()])
-            found = re.sub(anchor.format(f"{_SPACE}{words_in_any_spacing}{_SPACE}"), "", found, count=1)
+            found = re.sub(anchor.format(f"{_SPACE}{_words(words)}{_SPACE}"), "", found, count=1)
     return found.strip()
