@@ -375,3 +375,54 @@ def test_json_tells_form_year_and_faults(arguments, editions):
 @pytest.mark.parametrize("arguments", [["annex9"], ["--year", "1999"], ["annex2", "--year", "1999"]])
 def test_an_edition_that_is_not_there_is_told(arguments):
     assert CliRunner().invoke(main, ["lint", *arguments]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (
+            "cover.email",
+            "cover.mailing_address",
+            [
+                "paragraph 7 outside the tables: {{ cover.email }} – the label 通讯地址 is that of "
+                "cover.mailing_address",
+                "paragraph 8 outside the tables: {{ cover.mailing_address }} – the label 电子信箱 is that of "
+                "cover.email",
+            ],
+        ),
+        (
+            "basic_info.townships",
+            "basic_info.villages",
+            [
+                "table 1, row 7, cell 2: {{ basic_info.villages }} – the label 乡镇 is that of "
+                "basic_info.townships",
+                "table 1, row 7, cell 8: {{ basic_info.townships }} – the label 行政村 is that of "
+                "basic_info.villages",
+            ],
+        ),
+        (
+            "basic_info.four_heads.hospital_directors.township",
+            "basic_info.four_heads.school_principals.township",
+            [
+                "table 1, row 11, cell 6: {{ basic_info.four_heads.school_principals.township }} – the "
+                "label 医院院长 is that of basic_info.four_heads.hospital_directors",
+                "table 1, row 12, cell 6: {{ basic_info.four_heads.hospital_directors.township }} – the "
+                "label 学校校长 is that of basic_info.four_heads.school_principals",
+            ],
+        ),
+        (
+            "item.name",
+            "item.item",
+            [
+                "table 4, row 2, cell 1: {{ budget.items.*.item }} – the label 计划开支名称 is that of "
+                "budget.items.*.name",
+                "table 4, row 2, cell 2: {{ budget.items.*.name }} – the label 计划开支项目 is that of "
+                "budget.items.*.item",
+            ],
+        ),
+    ],
+)
+def test_fields_that_changed_places_are_told_by_their_labels(annex2, one, other, expected):
+    edit(annex2, (f"{{{{ {one} }}}}", "{{ PLACE }}"), (f"{{{{ {other} }}}}", f"{{{{ {one} }}}}"))
+    edit(annex2, ("{{ PLACE }}", f"{{{{ {other} }}}}"))
+    assert told() == expected

@@ -6,6 +6,7 @@ expressions  those tags as a Jinja tree
 paths        every path that the tree names, and every field that it prints
 package      programs, links, fields that change at print, fonts
 official     the blank form beside the official text
+labels       each field beside its own label
 faults       what is told of all this
 """
 
@@ -19,7 +20,7 @@ from lxml import etree
 from service import catalog
 from service.catalog import Edition
 from service.errors import TemplateFault, Text
-from service.lint import expressions, official, package, paths, shapes, tags
+from service.lint import expressions, labels, official, package, paths, shapes, tags
 from service.lint.faults import WHOLE, Fault, Report
 from service.rendering import Template
 from service.rendering.package import open_package
@@ -77,6 +78,8 @@ def _template(edition: Edition) -> list[Fault]:
     found += _schema(edition, stretches)
     if not any(fault.code in _UNRENDERABLE for fault in found):
         found += official.faults(edition, Template(path, data))
+    if not found:
+        found += labels.faults(edition)
     return found
 
 

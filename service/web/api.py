@@ -37,7 +37,8 @@ def settings() -> Settings:
 
 def _edition(form: str, year: str) -> Edition:
     if not (year.isascii() and year.isdecimal() and len(year) == 4):
-        catalog.edition(form, catalog.editions()[0].year)  # an unknown form is told first
+        if form not in {found.form for found in catalog.editions()}:
+            catalog.edition(form, 0)  # an unknown form is told first
         raise UnknownYear(f"年度“{year}”应为四位数字。", f"Year '{year}' must be four digits.")
     return catalog.edition(form, int(year))
 
