@@ -225,7 +225,7 @@ def _made(entry: Entry, version: int, files: dict[str, StoredFile], described: S
         entry.year,
         entry.id,
         version,
-        manifest.edition_hash(entry.edition),
+        entry.edition["edition_hash"],
         entry.created,
         described.sha256,
         files,

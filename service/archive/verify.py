@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from service.archive import index
 from service.archive.database import reading
-from service.archive.manifest import FILE_NAME, NAMES, edition_hash, record_key
+from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.objects import Listed, Objects, key
 from service.archive.record import Record, StoredFile
 from service.errors import Text
@@ -162,7 +162,6 @@ def _without_row(found: Listed) -> Fault:
 
 def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
     """Whether a record's row says what its manifest says."""
-    edition = {name: value for name, value in manifest["edition"].items() if name != "edition_hash"}
     files = {file["part"]: StoredFile(file["sha256"], file["size"]) for file in manifest["files"]}
     return record == Record(
         record_key(*(manifest[name] for name in ("tenant", "form", "year", "id", "version"))),
@@ -171,7 +170,7 @@ def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
         manifest["year"],
         manifest["id"],
         manifest["version"],
-        edition_hash(edition),
+        manifest["edition"]["edition_hash"],
         datetime.fromisoformat(manifest["created"]),
         record.manifest,
         files,

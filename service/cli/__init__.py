@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import archive, documents, operations
+from service.cli import archive, documents, editions, layout, operations
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -31,6 +31,9 @@ for command in (
     documents.validate_command,
     documents.render,
     documents.extract,
+    layout.check,
+    editions.edition,
+    editions.lint,
     archive.verify,
     archive.records,
     archive.export,
