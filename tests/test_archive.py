@@ -9,10 +9,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+import obstore
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from archive_help import CREATED, FILES, PLACES, Tamper, adding, entry, faults, numbered, settings_of
+from obstore.exceptions import AlreadyExistsError
 from servers import PASSWORD, free_port
 from sqlalchemy import text
 
@@ -303,6 +305,17 @@ def test_a_place_that_does_not_answer_is_told_without_its_password(broken, tmp_p
         archive.add(entry(files={"payload": b"{}"}))
     assert raised.value.status == 503
     assert PASSWORD not in str(raised.value.text) + repr(settings)
+
+
+def test_a_file_that_another_is_writing_is_tried_again_later(request, tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise AlreadyExistsError("409 Conflict")
+
+    with Archive.open(settings_of("sqlite-s3", tmp_path / "archive", request)) as archive:
+        monkeypatch.setattr(obstore, "put", refused)
+        with pytest.raises(ArchiveUnavailable, match="another writer"):
+            archive.add(entry(files={"payload": b"{}"}))
+        assert archive.count() == 0
 
 
 def test_a_file_system_without_nameless_files_does_too(tmp_path):

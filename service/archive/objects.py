@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from service.archive.local import write_once
+from service.archive.local import sync, write_once
 from service.archive.record import StoredFile
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, ObjectMissing
@@ -78,11 +78,13 @@ class Objects:
     def _put(self, file: StoredFile, content: bytes) -> None:
         with self._faults(file.sha256):
             if self.folder and self._there(file):
+                sync(self.folder / key(file.sha256))
                 return
             try:
                 self._write(key(file.sha256), content)
-            except (FileExistsError, AlreadyExistsError):
-                self._there(file)
+            except (FileExistsError, AlreadyExistsError) as error:
+                if not self._there(file):  # S3 says so too while another writes it
+                    raise OSError("another writer of the same file has not finished") from error
 
     def _write(self, name: str, content: bytes) -> None:
         if self.folder:
