@@ -2,7 +2,8 @@
 
 The records are full samples of annex2 with their real .docx and PDF, each made different in a few bytes.
 Each is on the disk before it is told, so the figure is as much the disk's and its other users' as ours: it
-is taken in rounds, of which the quietest counts. Prints a table; exits 1 when it misses the bar. Run: `.venv/bin/python -m benchmarks.archive`.
+is taken in rounds, of which the quietest counts. Prints a table; exits 1 when it misses the bar.
+Run: `.venv/bin/python -m benchmarks.archive`.
 """
 
 from __future__ import annotations
