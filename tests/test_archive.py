@@ -118,6 +118,22 @@ def test_an_original_is_kept_beside_what_was_made_of_it(archive):
     assert faults(archive) == []
 
 
+def test_an_original_alone_is_versioned_too(local):
+    versions = [local.add(entry(files={"original": content})).version for content in (b"a", b"a", b"b")]
+    assert versions == [1, 1, 2]
+    assert faults(local) == []
+
+
+def test_an_entry_thought_to_be_known_is_stored_whole_when_it_is_not(local):
+    local.add(entry(files={**FILES, "original": b"one"}))
+    pending = local.store(entry(files={**FILES, "original": b"two"}))
+    local.add(entry(mark=" between"))
+    with local.writing() as connection:
+        record = local.record(pending, connection)
+    assert (record.version, local.read(record, "original")) == (3, b"two")
+    assert faults(local) == []
+
+
 def test_records_are_found_by_form_year_id_and_tenant_in_pages(archive):
     for number in range(7):
         archive.add(entry(f"id-{number}"))

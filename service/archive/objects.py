@@ -72,8 +72,7 @@ class Objects:
 
         Raises ArchiveFault where an object of that name has another size.
         """
-        for _ in self._threads.map(self._put, *zip(*contents, strict=True)):
-            pass
+        list(self._threads.map(lambda each: self._put(*each), contents))
 
     def _put(self, file: StoredFile, content: bytes) -> None:
         with self._faults(file.sha256):
