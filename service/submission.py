@@ -122,6 +122,16 @@ def _constant(name: str) -> None:
     raise NotJson(f"JSON 中不能有 {name}。", f"{name} is not JSON.")
 
 
+def faithful(payload: Any) -> bool:
+    """Whether `parse` reads what `dump` writes of the payload as it came: no key twice, no number too large
+    and no character too strange for JSON. `validate` refuses every other."""
+    try:
+        text = dump(payload)
+    except (UnicodeEncodeError, TypeError):
+        return False
+    return b"NaN" not in text and next(_duplicates(payload), None) is None
+
+
 def validate(edition: Edition, payload: Any) -> Submission:
     """The submission of a payload. Raises InvalidPayload with every FieldError, in the form's order."""
     found = [(path, Fault("duplicate_key")) for path in _duplicates(payload)]

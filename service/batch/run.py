@@ -1,0 +1,136 @@
+"""A batch from its input to its end: load what is new, let the executor work, watch, tell."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from service.archive import Archive
+from service.batch import job as jobs
+from service.batch import queue, report
+from service.batch.item import Item
+from service.batch.job import Job
+from service.batch.progress import Shown
+from service.batch.queue import Counts
+from service.batch.report import Result
+
+_LOOK = 0.2  # seconds between looks at the table,
+_REST = 20  # or so many times as long as one takes
+
+
+class _Stopped(Exception):
+    """A signal came while the input was read."""
+
+
+class Executor(Protocol):
+    """Who does the items of a job."""
+
+    def start(self) -> None:
+        """Begins."""
+
+    def tend(self, done: int) -> None:
+        """Sees that the work goes on; `done` items have ended so far."""
+
+    def stop(self) -> None:
+        """Ends, running items finished; returns when nothing of it is left."""
+
+    def kill(self) -> None:
+        """Ends at once."""
+
+
+class Stop:
+    """What a signal asks for: first to finish what runs, then to end at once."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.now = threading.Event()
+        self.signal = 0
+
+    def __call__(self, signal: int, _: object) -> None:
+        (self.now if self.asked.is_set() else self.asked).set()
+        self.signal = self.signal or signal
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a batch: the archive, the job, how its input is read, who does the work, who is told."""
+
+    archive: Archive
+    job: Job
+    read: Callable[[], Iterable[Item]]
+    executor: Executor
+    shown: Shown
+    stop: Stop
+
+    def __call__(self, errors: Path, *, retry_failed: bool) -> Result:
+        """Works until every item is done or failed, or until it is to stop; `errors` is the folder to tell in.
+
+        Raises ArchiveFault, and what reading the input raises.
+        """
+        began = time.monotonic()
+        loaded = self._load()
+        if retry_failed:
+            with self.archive.writing() as connection:
+                queue.retry_failed(connection, self.job.id, time.time())
+        before = report.counted(self.archive, self.job)
+        counts = self._work(before) if loaded and before.open else before
+        files = report.write_errors(self.archive, self.job, counts, errors)
+        interrupted = not loaded or bool(counts.open)
+        return Result(self.job, counts, before.done, time.monotonic() - began, files, interrupted)
+
+    def _load(self) -> bool:
+        """Loads what is not loaded yet; False where it was to stop before the end."""
+        if not self.job.loaded:
+            try:
+                jobs.load(self.archive, self.job, self._until_stopped(), self.shown.loading)
+            except _Stopped:
+                return False
+        return not self.stop.asked.is_set()
+
+    def _until_stopped(self) -> Iterator[Item]:
+        for item in self.read():
+            if self.stop.asked.is_set():
+                raise _Stopped
+            yield item
+
+    def _work(self, counts: Counts) -> Counts:
+        """Lets the executor work, and watches."""
+        self._say(finished=False)
+        try:
+            self.executor.start()
+            while counts.open and not self.stop.asked.wait(_LOOK):
+                counts = self._look()
+            self._stop()
+        except BaseException:
+            self.executor.kill()
+            raise
+        counts = report.counted(self.archive, self.job)
+        self.shown.at(counts)
+        if not counts.open:
+            self._say(finished=True)
+        return counts
+
+    def _look(self) -> Counts:
+        began = time.monotonic()
+        counts = report.counted(self.archive, self.job)
+        self.stop.asked.wait(_REST * (time.monotonic() - began))
+        self.shown.at(counts)
+        self.executor.tend(counts.done + counts.failed)
+        return counts
+
+    def _stop(self) -> None:
+        """Stops the executor; a second signal does not wait for what runs."""
+        stopping = threading.Thread(target=self.executor.stop, daemon=True)
+        stopping.start()
+        while stopping.is_alive():
+            stopping.join(_LOOK)
+            if self.stop.now.is_set():
+                self.executor.kill()
+
+    def _say(self, *, finished: bool) -> None:
+        with self.archive.writing() as connection:
+            jobs.finish(connection, self.job.id, finished=finished)
