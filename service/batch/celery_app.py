@@ -36,7 +36,7 @@ def make(settings: Settings) -> Celery:
 
 
 def _transport(settings: Settings) -> dict[str, Any]:
-    """Redis gives a message that nobody acknowledged again after a lease; that takes both of the first two."""
+    """Redis sends a message that nobody acknowledged again after a lease; it takes the first two for that."""
     if not (settings.broker_url or "").startswith("redis"):
         return {}
     return {

@@ -14,6 +14,7 @@ from service.config import Settings
 from service.errors import KexieError
 
 SLOTS = 2  # in a process: one item is rendered and archived while another waits for LibreOffice
+GRACE = 5.0  # seconds to end, beyond what running items have themselves
 _MOST_IN_VAIN = 5  # times that every process ends with nothing done
 
 
@@ -36,17 +37,24 @@ def orders(settings: Settings, folder: Path | None, job: int | None, slots: int)
 class Children:
     """`count` processes with the same orders. Each ends when its standard input does, or its parent.
 
-    One that ends by itself with exit code 0 has nothing left to do; another is started in any other's place,
-    after `recover` has freed what it held.
+    One that ends by itself with exit code 0 has nothing left to do, unless the work is `endless`; another is
+    started in any other's place, after `recover` has freed what it held.
     """
 
     def __init__(
-        self, command: Sequence[str], orders: bytes, count: int, recover: Callable[[], object]
+        self,
+        command: Sequence[str],
+        orders: bytes,
+        count: int,
+        recover: Callable[[], object],
+        *,
+        endless: bool = False,
     ) -> None:
         self._command = command
         self._orders = orders
         self._count = count
         self._recover = recover
+        self._well = (None,) if endless else (None, 0)
         self._running: list[subprocess.Popen[bytes]] = []
         self._in_vain = 0
         self._progress = -1
@@ -64,7 +72,7 @@ class Children:
         """
         if progress != self._progress:
             self._progress, self._in_vain = progress, 0
-        failed = [child for child in self._running if child.poll() not in (None, 0)]
+        failed = [child for child in self._running if child.poll() not in self._well]
         self._in_vain += len(failed)
         if self._in_vain > _MOST_IN_VAIN * self._count:
             raise KexieError(

@@ -10,11 +10,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 from service.archive import Archive
 from service.batch import queue, work
-from service.batch.work import Doing, Outcome
 from service.batch.queue import Claim
+from service.batch.work import Doing, Outcome
 from service.config import Settings
 from service.errors import KexieError
 
@@ -49,9 +48,7 @@ class Desk:
     one transaction, which claims the next and renews the leases as well.
     """
 
-    def __init__(
-        self, archive: Archive, settings: Settings, terms: Terms, doing: Doing = work.do
-    ) -> None:
+    def __init__(self, archive: Archive, settings: Settings, terms: Terms, doing: Doing = work.do) -> None:
         self._archive = archive
         self._settings = settings
         self._terms = terms

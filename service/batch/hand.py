@@ -24,9 +24,7 @@ _log = logging.getLogger("kexie.batch")
 class Hand:
     """Does items by their numbers, from any thread; a thread of its own renews the leases meanwhile."""
 
-    def __init__(
-        self, archive: Archive, settings: Settings, worker: str, doing: Doing = work.do
-    ) -> None:
+    def __init__(self, archive: Archive, settings: Settings, worker: str, doing: Doing = work.do) -> None:
         self._archive = archive
         self._settings = settings
         self._worker = worker

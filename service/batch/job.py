@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,7 +18,8 @@ from service.archive import NO_TENANT, Archive
 from service.batch import faults
 from service.batch.item import Item
 from service.batch.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
-from service.errors import FieldError, KexieError
+from service.errors import FieldError, KexieError, UsageError
+from service.pipeline import FORMATS
 from service.submission import dump, faithful, validate
 
 _AT_ONCE = 200  # items in one transaction
@@ -47,7 +48,18 @@ class Job:
     loaded: bool
 
 
-def sha256(stream: BinaryIO) -> str:
+def formats_of(text: str) -> tuple[str, ...]:
+    """The formats that a text such as "docx,pdf" names, in the pipeline's order. Raises UsageError."""
+    named = {part.strip().lower() for part in text.split(",")}
+    if unknown := sorted(named - set(FORMATS)):
+        raise UsageError(
+            f"没有 {'、'.join(unknown)} 格式，可选：{'、'.join(FORMATS)}。",
+            f"No format {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+        )
+    return tuple(format for format in FORMATS if format in named)
+
+
+def sha256(stream: IO[bytes]) -> str:
     """The SHA-256 of what is left of a stream, in hexadecimal."""
     digest = hashlib.sha256()
     while block := stream.read(_BLOCK):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, ColumnElement, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from service.batch import workers
 from service.batch.faults import as_text, lost
@@ -51,9 +51,7 @@ class Counts:
         return self.queued + self.running
 
 
-def claim(
-    connection: Connection, worker: str, count: int, now: float, lease: float, job: int
-) -> list[Claim]:
+def claim(connection: Connection, worker: str, count: int, now: float, lease: float, job: int) -> list[Claim]:
     """At most `count` items of a job, for `lease` seconds.
 
     An item that something befell before is claimed alone, after all others: it may end its worker again.
@@ -115,9 +113,7 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> Claim:
     )
 
 
-def renew(
-    connection: Connection, worker: str, claims: Collection[Claim], now: float, lease: float
-) -> None:
+def renew(connection: Connection, worker: str, claims: Collection[Claim], now: float, lease: float) -> None:
     """Renews the leases of claims that `worker` still holds."""
     ids = [claim.id for claim in claims]
     connection.execute(
@@ -216,13 +212,14 @@ def retry_failed(connection: Connection, job: int, now: float) -> int:
 def counts(connection: Connection, job: int) -> Counts:
     """How far a job is."""
     found = select(items.c.state, func.count()).where(items.c.job == job).group_by(items.c.state)
-    by = {state: number for state, number in connection.execute(found).tuples()}
+    by = dict(connection.execute(found).tuples().all())
     return Counts(*(by.get(state, 0) for state in (QUEUED, RUNNING, DONE, FAILED)))
 
 
 def next_due(connection: Connection, job: int) -> float | None:
     """When the next item of a job may be claimed; None where no item needs work any more."""
-    return connection.scalar(select(func.min(items.c.due)).where(items.c.job == job))
+    due: float | None = connection.scalar(select(func.min(items.c.due)).where(items.c.job == job))
+    return due
 
 
 def to_send(connection: Connection, now: float, again: float, most: int) -> list[int]:
@@ -251,5 +248,3 @@ def to_send(connection: Connection, now: float, again: float, most: int) -> list
 def not_sent(connection: Connection, ids: Collection[int]) -> None:
     """These could not be sent after all."""
     connection.execute(update(items).where(items.c.id.in_(ids)).values(sent=None))
-
-

@@ -87,7 +87,7 @@ def failures(archive: Archive, job: int) -> Iterator[Failure]:
 
 
 def write_errors(archive: Archive, job: Job, counts: Counts, folder: Path) -> tuple[Path, ...]:
-    """Writes `errors.ndjson` into a folder where items failed; else removes that of this job, if it is there."""
+    """Writes `errors.ndjson` into a folder where items failed; else removes that of this job."""
     path = folder / ERRORS
     if not counts.failed:
         if _is_of(path, job):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from service.batch.job import Job
 from service.batch.progress import Shown
 from service.batch.queue import Counts
 from service.batch.report import Result
+from service.batch.stopping import Stop
 
 _LOOK = 0.2  # seconds between looks at the table,
 _REST = 20  # or so many times as long as one takes
@@ -42,19 +42,6 @@ class Executor(Protocol):
         """Ends at once."""
 
 
-class Stop:
-    """What a signal asks for: first to finish what runs, then to end at once."""
-
-    def __init__(self) -> None:
-        self.asked = threading.Event()
-        self.now = threading.Event()
-        self.signal = 0
-
-    def __call__(self, signal: int, _: object) -> None:
-        (self.now if self.asked.is_set() else self.asked).set()
-        self.signal = self.signal or signal
-
-
 @dataclass(frozen=True)
 class Run:
     """One run of a batch: the archive, the job, how its input is read, who does the work, who is told."""
@@ -67,7 +54,7 @@ class Run:
     stop: Stop
 
     def __call__(self, errors: Path, *, retry_failed: bool) -> Result:
-        """Works until every item is done or failed, or until it is to stop; `errors` is the folder to tell in.
+        """Works until every item is done or failed, or until it is to stop; tells in the folder `errors`.
 
         Raises ArchiveFault, and what reading the input raises.
         """
@@ -104,7 +91,7 @@ class Run:
             self.executor.start()
             while counts.open and not self.stop.asked.wait(_LOOK):
                 counts = self._look()
-            self._stop()
+            self.stop.end(self.executor.stop, self.executor.kill)
         except BaseException:
             self.executor.kill()
             raise
@@ -121,15 +108,6 @@ class Run:
         self.shown.at(counts)
         self.executor.tend(counts.done + counts.failed)
         return counts
-
-    def _stop(self) -> None:
-        """Stops the executor; a second signal does not wait for what runs."""
-        stopping = threading.Thread(target=self.executor.stop, daemon=True)
-        stopping.start()
-        while stopping.is_alive():
-            stopping.join(_LOOK)
-            if self.stop.now.is_set():
-                self.executor.kill()
 
     def _say(self, *, finished: bool) -> None:
         with self.archive.writing() as connection:

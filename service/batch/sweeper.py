@@ -24,7 +24,7 @@ Send = Callable[[Sequence[int]], None]
 class Sweeper:
     """Sends the numbers of due items; any number of sweepers may run, the table tells who sends which.
 
-    `again` is after how many seconds a number that nobody took is sent once more: the broker may have lost it.
+    A number that nobody took for `again` seconds is sent once more: the broker may have lost it.
     """
 
     def __init__(self, archive: Archive, send: Send, again: float) -> None:

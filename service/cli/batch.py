@@ -5,24 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import click
 
-from service import conversion, pipeline
+from service import pipeline
 from service.archive import Archive
 from service.batch import inputs, report
-from service.batch.celery_app import Enqueue, serve
-from service.batch.job import Options, open_job, sha256
+from service.batch.job import Job, Options, formats_of, open_job, sha256
 from service.batch.local import Local
 from service.batch.progress import shown
 from service.batch.report import Result
-from service.batch.run import Executor, Run, Stop
+from service.batch.run import Executor, Run
+from service.batch.stopping import on_signals
 from service.cli.terminal import STDIO, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import InvalidPayload
@@ -64,3 +64,73 @@ def batch(
     \b
     退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
     """
+    settings = Settings.from_env()
+    options = Options(formats_of(formats), form=form, year=year)
+    beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
+    with on_signals() as stop, _input(input, settings) as source, Archive.open(settings, folder) as archive:
+        name = None if input == STDIO else Path(input).name
+        job = open_job(archive, name or STDIO, sha256(source), options)
+        source.seek(0)
+        with shown() as seen:
+            executor = _executor(archive, settings, folder, job, workers)
+            items = partial(inputs.read, source, form, year, name=name, temporary=settings.temp_dir)
+            run = Run(archive, job, items, executor, seen, stop)
+            result = run(errors or beside, retry_failed=retry_failed)
+        _tell(archive, result)
+    if result.interrupted:
+        sys.exit(_SIGNALLED + stop.signal)
+    if result.counts.failed:
+        sys.exit(InvalidPayload.exit_code)
+
+
+@click.command()
+@click.option("--workers", default=_CORES, show_default="cores", type=click.IntRange(1, 256), help="进程数")
+def worker(workers: int) -> None:
+    """多机批量的工作进程 / does batches that other machines share, by KEXIE_BROKER_URL.
+
+    另需共用的 KEXIE_DATABASE_URL 与 KEXIE_OBJECTS_URL（或同一目录）。Ctrl-C 或 SIGTERM：正在做的做完再退出。
+    """
+    from service.batch.service import serve  # Celery takes half a second, and only this command needs it
+
+    with on_signals() as stop:
+        serve(Settings.from_env(), workers, stop)
+    sys.exit(_SIGNALLED + stop.signal if stop.now.is_set() else 0)
+
+
+def _executor(archive: Archive, settings: Settings, folder: Path | None, job: Job, workers: int) -> Executor:
+    if settings.broker_url:
+        from service.batch.remote import Remote
+
+        return Remote(archive, settings)
+    return Local(archive, settings, folder, job, workers)
+
+
+@contextlib.contextmanager
+def _input(name: str, settings: Settings) -> Iterator[IO[bytes]]:
+    """The input, which can be read more than once; standard input is kept in a file without a name."""
+    if name != STDIO:
+        with Path(name).open("rb") as file:
+            yield file
+        return
+    with tempfile.TemporaryFile(dir=settings.temp_dir) as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        file.seek(0)
+        yield file
+
+
+def _tell(archive: Archive, result: Result) -> None:
+    if wants_json():
+        failures = [failure.as_dict() for failure in report.failures(archive, result.job.id)]
+        print_json({**result.as_dict(), "failures": failures})
+        return
+    counts = result.counts
+    click.echo(
+        f"完成 {counts.done} 条（此前已完成 {result.before}），失败 {counts.failed} 条，"
+        f"未做 {counts.open} 条，用时 {result.seconds:.1f} 秒。"
+    )
+    click.echo(
+        f"{counts.done} done ({result.before} of them before), {counts.failed} failed, "
+        f"{counts.open} left, {result.seconds:.1f} s."
+    )
+    for file in result.files:
+        click.echo(f"错误清单 / errors: {file}")
