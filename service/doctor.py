@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service import catalog, conversion
+from service import archive, catalog, conversion
 from service.config import Settings
 from service.conversion.fonts import FACES, Face, same_design
+from service.errors import ArchiveFault, ConversionFault
 
 _ENGINES = {
     True: "LibreOffice 常驻进程 / persistent LibreOffice processes",
@@ -24,6 +25,7 @@ class Finding:
     ok: bool
     detail: str
     needed: bool = True
+    exit_code: int = ConversionFault.exit_code  # of the command that finds it missing
 
     def __str__(self) -> str:
         mark = "✓" if self.ok else "✗" if self.needed else "–"
@@ -31,11 +33,11 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """The finding for JSON."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "exit_code"}
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """LibreOffice, each official font, each edition, in this order."""
+    """LibreOffice, each official font, each edition, the archive, in this order."""
     status = conversion.status(settings)
     missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
     return [
@@ -45,6 +47,10 @@ def examine(settings: Settings) -> list[Finding]:
         *(
             Finding(f"{edition.form} {edition.year}", edition.template_path.is_file(), edition.provenance)
             for edition in catalog.editions()
+        ),
+        *(
+            Finding(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
+            for part in archive.look(settings)
         ),
     ]
 

@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from service.archive.archive import Archive, Pending
+from service.archive.bag import Count, export
+from service.archive.health import look
 from service.archive.record import NO_TENANT, PARTS, Entry, Record, StoredFile
+from service.archive.verify import Fault, Verification
 
-__all__ = ["NO_TENANT", "PARTS", "Archive", "Entry", "Pending", "Record", "StoredFile"]
+__all__ = [
+    "NO_TENANT",
+    "PARTS",
+    "Archive",
+    "Count",
+    "Entry",
+    "Fault",
+    "Pending",
+    "Record",
+    "StoredFile",
+    "Verification",
+    "export",
+    "look",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Engine
 from service.archive import database, index, manifest
 from service.archive.makers import makers
 from service.archive.objects import Objects, stored
-from service.archive.record import PARTS, Entry, Record, StoredFile
+from service.archive.places import places
+from service.archive.record import PARTS, Entry, Record, StoredFile, check
+from service.archive.verify import Verification
 from service.config import Settings
-from service.errors import UnknownRecord, UsageError
+from service.errors import UnknownRecord
 
-INDEX = "index.sqlite"
 _COMPARED = ("payload", "docx", "pdf")
 _PAGE = 500
 
@@ -42,13 +43,18 @@ class Archive:
         self._settings = settings
 
     @classmethod
-    def open(cls, settings: Settings, folder: Path | None = None) -> Archive:
+    def open(cls, settings: Settings, folder: Path | None = None, *, create: bool = True) -> Archive:
         """The archive in `folder`, or the one of the settings; what is missing is made.
 
-        Raises ArchiveFault, ArchiveUnavailable.
+        Raises ArchiveFault, ArchiveUnavailable, and without `create` UsageError where there is none.
         """
         place = places(settings, folder)
-        return cls(database.open_database(place.database), Objects(place.objects), settings)
+        engine = database.open_database(place.database, create=create)
+        try:
+            return cls(engine, Objects(place.objects), settings)
+        except BaseException:
+            engine.dispose()
+            raise
 
     def close(self) -> None:
         """Gives connections and threads back."""
@@ -154,6 +160,11 @@ class Archive:
             after = found[-1].key
             left = None if left is None else left - len(found)
 
+    def count(self) -> int:
+        """How many records there are, every version counted."""
+        with self.reading() as connection:
+            return index.count(connection)
+
     def get(self, key: str) -> Record:
         """The record of that key. Raises UnknownRecord."""
         with self.reading() as connection:
@@ -185,41 +196,17 @@ class Archive:
             )
         return self.objects.get(record.files[part])
 
+    def verify(self, tell: Callable[[Verification], None] = lambda seen: None) -> Verification:
+        """Compares all objects, manifests and rows: iterate over it for the faults, it counts meanwhile.
+
+        `tell` is called with it now and then.
+        """
+        return Verification(self.engine, self.objects, tell)
+
     def manifest(self, record: Record) -> dict[str, Any]:
         """The manifest of a record. Raises ArchiveFault, ArchiveUnavailable."""
         described: dict[str, Any] = json.loads(self.read(record, "manifest"))
         return described
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where an archive lies: the URL of its database, and folder or URL of its objects."""
-
-    database: str
-    objects: Path | str
-
-
-def places(settings: Settings, folder: Path | None = None) -> Places:
-    """Where the archive in `folder` lies, or the one of the settings."""
-    root = (folder or settings.archive).absolute()
-    local = f"sqlite:///{root / INDEX}"
-    if folder is not None:
-        return Places(local, root)
-    return Places(settings.database_url or local, settings.objects_url or root)
-
-
-def check(entry: Entry) -> None:
-    """Raises UsageError where an entry cannot be kept under its id, or has no file."""
-    for name, value, longest in (("id", entry.id, 200), ("tenant", entry.tenant, 100)):
-        if len(value) > longest or not value.isprintable() or (name == "id" and not value.strip()):
-            raise UsageError(
-                f"{name} 须为 1 至 {longest} 个可见字符：{value[:40]!r}。",
-                f"{name} must have 1 to {longest} printable characters: {value[:40]!r}.",
-            )
-    if not entry.files or set(entry.files) - set(PARTS):
-        raise UsageError(
-            f"档案只收：{'、'.join(PARTS)}。", f"The archive keeps: {', '.join(PARTS)}; at least one of them."
-        )
 
 
 def _equal(one: dict[str, StoredFile] | Any, other: dict[str, StoredFile]) -> bool:

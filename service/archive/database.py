@@ -14,40 +14,82 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from service.archive import migrations
 from service.config import public
-from service.errors import ArchiveFault, ArchiveUnavailable
+from service.errors import ArchiveFault, ArchiveUnavailable, UsageError
 
 _PATIENCE = 30  # seconds that a call waits for a lock, or for the server
 _MIGRATION_LOCK = 0x6B657869  # any number that all processes agree on
 _READING = "kexie_reading"
 
 
-def open_database(url: str) -> Engine:
-    """The engine of a database by its URL, its tables made or brought up to date.
+def open_database(url: str, *, create: bool) -> Engine:
+    """The engine of a database by its URL, its tables brought up to date, and made where `create` allows it.
 
     Every transaction of an SQLite engine takes the write lock when it begins, unless it is one of `reading`.
-    Raises ArchiveUnavailable, ArchiveFault.
+    Raises ArchiveUnavailable, ArchiveFault, and UsageError where there is no archive and none is to be made.
     """
     with faults(url):
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            return _sqlite(Path(parsed.database or ""))
+        engine = _engine(url)
+        try:
+            _bring_up_to_date(engine, create)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database's URL; None for a database on a server."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    if parsed.database in (None, "", ":memory:"):
+        raise UsageError(
+            "KEXIE_DATABASE_URL 须写明文件，如 sqlite:////var/lib/kexie/index.sqlite。",
+            "KEXIE_DATABASE_URL must name a file, as sqlite:////var/lib/kexie/index.sqlite.",
+        )
+    return Path(str(parsed.database)).absolute()
+
+
+def _engine(url: str) -> Engine:
+    if (file := sqlite_file(url)) is None:
         return _postgresql(url)
-
-
-def _sqlite(file: Path) -> Engine:
     engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _bring_up_to_date(engine: Engine, create: bool) -> None:
+    file = sqlite_file(str(engine.url))
+    if file is None or file.exists():
+        with reading(engine) as connection:
+            if migrations.is_current(connection):
+                return
+            create = create or migrations.has_any(connection)
+    if not create:
+        where = file or public(str(engine.url))
+        raise UsageError(
+            f"“{where}”处没有档案。请检查 --archive。", f"No archive at '{where}': see --archive."
+        )
+    with _locked_file(engine, file) if file else _locked_server(engine) as connection:
+        if not migrations.is_current(connection):
+            migrations.upgrade(connection)
+
+
+@contextlib.contextmanager
+def _locked_file(engine: Engine, file: Path) -> Iterator[Connection]:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with reading(engine) if file.exists() else contextlib.nullcontext() as connection:
-        if connection is not None and migrations.is_current(connection):
-            return engine
     with _locked(file.parent), engine.connect() as connection:
         connection.connection.cursor().execute("PRAGMA journal_mode = WAL")  # of the file, once for all
         with connection.begin():
-            if not migrations.is_current(connection):
-                migrations.upgrade(connection)
-    return engine
+            yield connection
+
+
+@contextlib.contextmanager
+def _locked_server(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        yield connection
 
 
 @contextlib.contextmanager
@@ -75,7 +117,7 @@ def _begin(connection: Connection) -> None:
 
 def _postgresql(url: str) -> Engine:
     parsed = make_url(url).set(drivername="postgresql+psycopg")
-    engine = create_engine(
+    return create_engine(
         parsed,
         pool_pre_ping=True,
         pool_timeout=_PATIENCE,
@@ -84,14 +126,6 @@ def _postgresql(url: str) -> Engine:
             "options": f"-c statement_timeout={_PATIENCE}s -c timezone=UTC",
         },
     )
-    with reading(engine) as connection:
-        if migrations.is_current(connection):
-            return engine
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-        if not migrations.is_current(connection):
-            migrations.upgrade(connection)
-    return engine
 
 
 @contextlib.contextmanager
@@ -111,19 +145,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextlib.contextmanager
 def faults(url: str | None = None) -> Iterator[None]:
     """Turns the database's errors into ArchiveUnavailable (try again) or ArchiveFault (look after it)."""
-    where = f"（{public(url)}）" if url else ""
+    zh, en = (f"（{public(url)}）", f" ({public(url)})") if url else ("", "")
     try:
         yield
     except OperationalError as error:
         raise ArchiveUnavailable(
-            f"档案数据库{where}暂不可用：{_said(error)}。请检查数据库是否运行、可写，然后重试。",
-            f"The archive's database {where} is not available: {_said(error)}. "
+            f"档案数据库{zh}暂不可用：{_said(error)}。请检查数据库是否运行、可写，然后重试。",
+            f"The archive's database{en} is not available: {_said(error)}. "
             "See that it runs and can be written, then try again.",
         ) from error
     except SQLAlchemyError as error:
         raise ArchiveFault(
-            f"档案数据库{where}出错：{_said(error)}。请检查数据库，必要时从备份恢复。",
-            f"The archive's database {where} is at fault: {_said(error)}. "
+            f"档案数据库{zh}出错：{_said(error)}。请检查数据库，必要时从备份恢复。",
+            f"The archive's database{en} is at fault: {_said(error)}. "
             "Look after it, or restore it from a backup.",
         ) from error
 

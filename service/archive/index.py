@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, insert, select, text, tuple_
+from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, select, text, tuple_
 
 from service.archive.record import PARTS, Record, StoredFile
 from service.archive.tables import FILES, RECORDS
@@ -29,6 +29,11 @@ def latest(connection: Connection, tenant: str, form: str, year: int, id: str) -
 def by_key(connection: Connection, key: str) -> Record | None:
     """The record of that key."""
     return next(iter(_records(connection, select(RECORDS).where(RECORDS.c.key == key))), None)
+
+
+def count(connection: Connection) -> int:
+    """How many records there are."""
+    return connection.execute(select(func.count()).select_from(RECORDS)).scalar_one()
 
 
 def add(connection: Connection, record: Record) -> None:
@@ -59,6 +64,29 @@ def page(
             return []
         wanted = wanted.where(tuple_(*_ORDER) > tuple_(*row))
     return _records(connection, wanted)
+
+
+def naming(connection: Connection, shelf: str) -> dict[str, list[tuple[Record, str]]]:
+    """The objects whose SHA-256 begins with `shelf`: for each the records that name it, and as which part."""
+    begins = [FILES.c.sha256 >= shelf, FILES.c.sha256 < shelf + "g"]
+    rows = connection.execute(select(FILES.c.record, FILES.c.part, FILES.c.sha256).where(*begins)).all()
+    described = [RECORDS.c.manifest >= shelf, RECORDS.c.manifest < shelf + "g"]
+    manifests = connection.execute(select(RECORDS.c.key, RECORDS.c.manifest).where(*described)).all()
+    names = [*rows, *((key, "manifest", digest) for key, digest in manifests)]
+    records = {record.key: record for record in _by_keys(connection, sorted({name[0] for name in names}))}
+    found: dict[str, list[tuple[Record, str]]] = {}
+    for key, part, digest in names:
+        found.setdefault(digest, []).append((records[key], part))
+    return found
+
+
+def _by_keys(connection: Connection, keys: Sequence[str]) -> list[Record]:
+    pieces = [keys[start : start + 500] for start in range(0, len(keys), 500)]
+    return [
+        record
+        for piece in pieces
+        for record in _records(connection, select(RECORDS).where(RECORDS.c.key.in_(piece)))
+    ]
 
 
 def _filtered(**filters: Any) -> Select[Any]:

@@ -1,28 +1,56 @@
-"""A file that is written once into a local folder: whole, on the disk, or not there at all."""
+"""A file that is written once into a local folder: whole and on the disk, or not there at all."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import secrets
 from pathlib import Path
+
+_NO_NAMELESS_FILES = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL)  # NFS and the like
+ASIDE = ".aside-"
 
 
 def write_once(path: Path, content: bytes) -> None:
-    """Writes a file that has no name until it is whole and on the disk; a name is never taken from another.
+    """Writes a file that gets its name when it is whole and on the disk, and never the name of another.
 
-    A process that ends in between leaves nothing (open(2), O_TMPFILE). Raises FileExistsError, OSError.
+    A process that ends in between leaves nothing (open(2), O_TMPFILE), but for a file system without such
+    files: there a file whose name begins with `ASIDE`. Raises FileExistsError, OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        descriptor = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, 0o644)
+        try:
+            _nameless(folder, path.name, content)
+        except OSError as error:
+            if error.errno not in _NO_NAMELESS_FILES:
+                raise
+            _aside(folder, path.name, content)
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _nameless(folder: int, name: str, content: bytes) -> None:
+    descriptor = os.open(".", os.O_TMPFILE | os.O_WRONLY, 0o644, dir_fd=folder)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fdatasync(descriptor)
+        # With dst_dir_fd Python calls linkat(2), which follows the descriptor to its file.
+        os.link(f"/proc/self/fd/{descriptor}", name, dst_dir_fd=folder)
+
+
+def _aside(folder: int, name: str, content: bytes) -> None:
+    aside = ASIDE + secrets.token_hex(8)
+    descriptor = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644, dir_fd=folder)
+    try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fdatasync(descriptor)
-            # With dst_dir_fd Python calls linkat(2), which follows the descriptor to the file.
-            os.link(f"/proc/self/fd/{descriptor}", path.name, dst_dir_fd=folder)
-        os.fsync(folder)
+        os.link(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
     finally:
-        with contextlib.suppress(OSError):
-            os.close(folder)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(aside, dir_fd=folder)

@@ -114,10 +114,20 @@ class Objects:
             return None
         return StoredFile(found.hexdigest(), size)
 
-    def list(self, start: str) -> Iterator[Listed]:
-        """Every object whose SHA-256 begins with the two digits `start`, in no order."""
+    def digests(self, names: Iterable[str]) -> Iterator[StoredFile | None]:
+        """`digest` of each name, in their order, several at once."""
+        return self._threads.map(self.digest, names)
+
+    def shelves(self) -> list[str]:
+        """The folders in which the objects lie, each named by the first two digits of their SHA-256."""
         with self._faults():
-            for page in obstore.list(self._store, f"{_PREFIX}/{start}"):
+            found = obstore.list_with_delimiter(self._store, _PREFIX)["common_prefixes"]
+        return sorted(name.removeprefix(f"{_PREFIX}/") for name in found)
+
+    def list(self, shelf: str) -> Iterator[Listed]:
+        """Every object of a shelf, in no order."""
+        with self._faults():
+            for page in obstore.list(self._store, f"{_PREFIX}/{shelf}"):
                 for meta in page:
                     name = meta["path"].removeprefix(f"{_PREFIX}/").replace("/", "", 1)
                     yield Listed(name, meta["size"], meta["last_modified"])
@@ -167,7 +177,7 @@ class Objects:
 
 
 def key(digest: str) -> str:
-    """Where an object lies below the store's root."""
+    """Where an object lies below the store's root: objects/ab/cdef…"""
     return f"{_PREFIX}/{digest[:2]}/{digest[2:]}"
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from service.errors import UsageError
+
 #: The parts of a record, in the order of its manifest; `original` is a filled document that was imported.
 PARTS = ("payload", "docx", "pdf", "original")
 NO_TENANT = ""
@@ -58,3 +60,17 @@ class Record:
     manifest: str
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     warnings: int = 0
+
+
+def check(entry: Entry) -> None:
+    """Raises UsageError where an entry cannot be kept under its id, or has no file."""
+    for name, value, longest in (("id", entry.id, 200), ("tenant", entry.tenant, 100)):
+        if len(value) > longest or not value.isprintable() or (name == "id" and not value.strip()):
+            raise UsageError(
+                f"{name} 须为 1 至 {longest} 个可见字符：{value[:40]!r}。",
+                f"{name} must have 1 to {longest} printable characters: {value[:40]!r}.",
+            )
+    if not entry.files or set(entry.files) - set(PARTS):
+        raise UsageError(
+            f"档案只收：{'、'.join(PARTS)}。", f"The archive keeps: {', '.join(PARTS)}; at least one of them."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import batch, documents, operations
+from service.cli import archive, batch, documents, operations
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -33,6 +33,9 @@ for command in (
     documents.extract,
     batch.batch,
     batch.worker,
+    archive.verify,
+    archive.records,
+    archive.export,
     operations.doctor_command,
     operations.serve,
 ):

@@ -15,7 +15,7 @@ from service.config import SETTINGS, Settings
 @click.option("--settings", "only_settings", is_flag=True, help="列出全部设置 / list every setting")
 @json_too
 def doctor_command(only_settings: bool) -> None:
-    """检查 LibreOffice 和字体 / what is there, what is missing, how to get it."""
+    """检查 LibreOffice、字体和档案 / what is there, what is missing, how to get it."""
     if only_settings:
         for setting in SETTINGS:
             click.echo(f"{setting.name}={setting.default}\n    {setting.help}")
@@ -26,8 +26,8 @@ def doctor_command(only_settings: bool) -> None:
     else:
         for finding in findings:
             click.echo(finding)
-    if not all(finding.ok for finding in findings if finding.needed):
-        sys.exit(5)
+    if missing := [finding.exit_code for finding in findings if finding.needed and not finding.ok]:
+        sys.exit(min(missing))
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
@@ -12,9 +13,14 @@ _VERSIONS = Path(__file__).with_name("versions")
 HEAD = max(path.stem for path in _VERSIONS.glob("r[0-9]*.py"))
 
 
+def has_any(connection: Connection) -> bool:
+    """Whether the database has tables of an archive, of whichever version."""
+    return inspect(connection).has_table("alembic_version")
+
+
 def is_current(connection: Connection) -> bool:
     """Whether the database is of this version. Raises ArchiveFault where it is of a later one."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not has_any(connection):
         return False
     there = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if there is not None and there > HEAD:
@@ -35,9 +41,9 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(_VERSIONS.parent).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
 
-    def steps(revision: object, context: object) -> object:
+    def steps(revision: Any, context: object) -> object:
         return script._upgrade_revs("head", revision)
 
-    with EnvironmentContext(config, script, fn=steps) as environment:  # type: ignore[arg-type]
+    with EnvironmentContext(config, script, fn=steps) as environment:
         environment.configure(connection=connection, transactional_ddl=True)
         environment.run_migrations()

@@ -1,0 +1,147 @@
+"""An archive, or a part of it, as a BagIt bag (RFC 8493) with plain names, read without the service."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+import bagit
+
+from service.archive.archive import Archive
+from service.archive.manifest import FILE_NAME, NAMES
+from service.archive.names import Names
+from service.archive.objects import Objects
+from service.archive.record import PARTS, Record
+from service.archive.tables import iso
+from service.errors import ArchiveFault, UsageError
+
+INDEX = "索引.csv"
+_DESCRIBED = {"External-Description": "kexie-forms 档案 / archive"}
+_HEADINGS = (
+    "年度",
+    "表单",
+    "编号",
+    "版本",
+    "最新",
+    "归档时间",
+    "提醒",
+    "租户",
+    "目录",
+    "记录号",
+    "版次校验值",
+    *(f"{name} SHA-256" for name in NAMES.values()),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is a formula to Excel
+
+
+@dataclass
+class Count:
+    """What a bag holds."""
+
+    records: int = 0
+    files: int = 0
+
+
+def export(
+    archive: Archive,
+    bag: Path,
+    year: int | None = None,
+    form: str | None = None,
+    tell: Callable[[Count], None] = lambda count: None,
+) -> Count:
+    """Writes every version of the chosen records into the new folder `bag`; `tell` is called for each.
+
+    The newest version lies in the submission's folder, an older one in `v1` … below it.
+    Raises UsageError where the folder is there or there are no records, ArchiveFault where a file of the
+    archive is not as it was written, OSError.
+    """
+    if bag.exists() or bag.is_symlink():
+        raise UsageError(
+            f"“{bag}”已存在。请指定一个新的目录。", f"'{bag}' is there already: name a new folder."
+        )
+    aside = Path(tempfile.mkdtemp(dir=bag.absolute().parent, prefix=f".{bag.name}."))
+    try:
+        count = _fill(archive, aside, year, form, tell)
+        bagit.make_bag(
+            str(aside), {"External-Description": "kexie-forms 档案 / archive"}, checksums=["sha256"]
+        )
+        aside.chmod(0o755)
+        aside.rename(bag)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return count
+
+
+def _fill(
+    archive: Archive, root: Path, year: int | None, form: str | None, tell: Callable[[Count], None]
+) -> Count:
+    count = Count()
+    with (root / INDEX).open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(_HEADINGS)
+        for record, newest, folder in _places(archive.records(form=form, year=year, all_versions=True)):
+            count.files += _write(archive.objects, record, root / folder)
+            count.records += 1
+            table.writerow(map(_cell, _row(record, newest, folder)))
+            tell(count)
+    if not count.records:
+        raise UsageError(
+            "没有符合条件的记录，未生成归档包。执行 kexie-forms records 查看全部记录。",
+            "No record is of that year and form, so there is no bag. See kexie-forms records.",
+        )
+    return count
+
+
+def _places(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str]]:
+    """Each record, whether it is the newest version, and its folder in the bag."""
+    tenants, forms = Names(), Names()
+    for (tenant, year, form), of_form in groupby(
+        records, lambda found: (found.tenant, found.year, found.form)
+    ):
+        above = f"{f'tenants/{tenants.of(tenant)}/' if tenant else ''}{year}/{forms.of(form)}"
+        ids = Names()
+        for id, versions in groupby(of_form, lambda found: found.id):
+            *older, newest = versions
+            folder = f"{above}/{ids.of(id)}"
+            for record in older:
+                yield record, False, f"{folder}/v{record.version}"
+            yield newest, True, folder
+
+
+def _group(record: Record) -> tuple[str, int, str]:
+    return record.tenant, record.year, record.form
+
+
+def _write(objects: Objects, record: Record, folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {FILE_NAME: record.manifest, **{NAMES[part]: file.sha256 for part, file in record.files.items()}}
+    for name, digest in files.items():
+        found = sha256()
+        with (folder / name).open("xb") as file:
+            for piece in objects.stream(digest):
+                found.update(piece)
+                file.write(piece)
+        if found.hexdigest() != digest:
+            raise ArchiveFault(
+                f"记录 {record.key} 的 {name} 已被改动，未生成归档包。执行 kexie-forms verify 查看全部错误。",
+                f"{name} of record {record.key} was changed, so there is no bag: see kexie-forms verify.",
+            )
+    return len(files)
+
+
+def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:
+    yield from (record.year, record.form, record.id, record.version, "是" if newest else "")
+    yield from (iso(record.created), record.warnings, record.tenant, folder, record.key, record.edition_hash)
+    for part in PARTS:
+        yield record.files[part].sha256 if part in record.files else ""
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

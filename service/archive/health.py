@@ -1,0 +1,76 @@
+"""What is there of the archive that the settings name, looked at without making anything."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.archive.archive import Archive
+from service.archive.database import sqlite_file
+from service.archive.objects import Objects
+from service.archive.places import places
+from service.config import Settings, public
+from service.errors import ArchiveFault, UsageError
+
+_NOT_YET = "尚未建立，首次使用时建立 / not there yet: made when first used"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the archive; `needed` tells whether it is in use, so that its failing is a fault."""
+
+    name: str
+    ok: bool
+    detail: str
+    needed: bool = True
+
+
+def look(settings: Settings) -> list[Part]:
+    """The archive with its number of records, its database, its objects."""
+    place = places(settings)
+    file = sqlite_file(place.database)
+    there = file is None or file.exists()
+    return [
+        _records(settings) if there else _folder("档案 / archive", settings.archive),
+        _folder("档案索引 / database", file.parent, str(file)) if file else _server(settings, place.database),
+        _objects(place.objects),
+    ]
+
+
+def _records(settings: Settings) -> Part:
+    name = "档案 / archive"
+    try:
+        with Archive.open(settings, create=False) as archive:
+            return Part(name, True, f"{archive.count():,} 条记录 / {archive.count():,} records")
+    except UsageError:
+        return Part(name, True, _NOT_YET)
+    except ArchiveFault as error:
+        return Part(name, False, str(error.text))
+
+
+def _server(settings: Settings, url: str) -> Part:
+    found = _records(settings)
+    return Part("档案索引 / database", found.ok, public(url))
+
+
+def _objects(place: Path | str) -> Part:
+    name = "档案文件 / objects"
+    if isinstance(place, Path):
+        return _folder(name, place / "objects")
+    try:
+        Objects(place).shelves()
+    except ArchiveFault as error:
+        return Part(name, False, str(error.text))
+    return Part(name, True, public(place))
+
+
+def _folder(name: str, folder: Path, shown: str = "") -> Part:
+    shown = shown or str(folder)
+    if folder.is_dir():
+        writable = os.access(folder, os.W_OK | os.X_OK)
+        return Part(name, writable, shown if writable else f"{shown} 不可写 / cannot be written")
+    above = next(parent for parent in folder.parents if parent.exists())
+    if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+        return Part(name, True, f"{shown} {_NOT_YET}", needed=False)
+    return Part(name, False, f"{shown} 无法建立 / cannot be made", needed=False)

@@ -1,0 +1,46 @@
+"""Submitters' ids as names of folders, safe on every file system and told apart."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_LONGEST = 120  # bytes; file systems take 255, Windows 260 characters for a whole path
+# What Windows refuses, what turns the direction of text, and % (RFC 8493, section 2.1.3, encodes it).
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\\/:*?"<>|%]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+class Names:
+    """The names given in one folder: the same for the same id, another for another, whatever their case."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, str] = {}
+
+    def of(self, id: str) -> str:
+        """The name of an id: itself where that is safe, else made safe, with digits of its hash behind."""
+        plain = safe(id)
+        name = plain if plain == id else f"{plain}~{_digits(id, 8)}"
+        if self._taken.setdefault(_folded(name), id) != id:
+            name = f"{plain}~{_digits(id, 32)}"
+            self._taken[_folded(name)] = id
+        return name
+
+
+def safe(id: str) -> str:
+    """An id with nothing in it that a file system minds or that leads out of a folder; never empty."""
+    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", id)).strip(" .") or "_"
+    if _DEVICES.fullmatch(name):
+        name = f"_{name}"
+    while len(name.encode("utf-8", "replace")) > _LONGEST:
+        name = name[:-1].rstrip(" .")
+    return name
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def _digits(id: str, number: int) -> str:
+    return hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()[:number]

@@ -1,0 +1,178 @@
+"""The proof of an archive: every object hashed anew, and rows, manifests and objects compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from service.archive import index
+from service.archive.database import reading
+from service.archive.manifest import FILE_NAME, NAMES, edition_hash, record_key
+from service.archive.objects import Listed, Objects, key
+from service.archive.record import Record, StoredFile
+from service.errors import Text
+
+_SHELVES = [f"{number:02x}" for number in range(256)]
+_YOUNG = timedelta(hours=1)
+MESSAGES = {
+    "object_changed": Text(
+        "内容与校验值不符，已被改动。请从备份恢复此文件。",
+        "Its bytes are not those that were archived. Restore this file from a backup.",
+    ),
+    "wrong_size": Text(
+        "大小与登记的不符，可能被截断。请从备份恢复此文件。",
+        "It has not the size that was recorded; it may be cut off. Restore this file from a backup.",
+    ),
+    "object_missing": Text(
+        "文件不见了。请从备份恢复此文件。", "The file is missing. Restore it from a backup."
+    ),
+    "manifest_changed": Text(
+        "清单被改动。请从备份恢复此文件。", "The manifest was edited. Restore this file from a backup."
+    ),
+    "row_without_object": Text(
+        "索引中有这条记录，但存储中没有它的清单。请从备份恢复此文件；若记录本不该有，从备份恢复索引。",
+        "The index has this record, but the store has no manifest of it. Restore this file from a backup, "
+        "or the index where there should be no such record.",
+    ),
+    "row_differs": Text(
+        "索引与清单不一致，索引被改动。请从备份恢复索引。",
+        "Index and manifest differ: the index was edited. Restore the index from a backup.",
+    ),
+    "object_without_row": Text(
+        "没有记录引用此文件。若索引完好，可将其移走。",
+        "No record names this file. Where the index is whole, move the file away.",
+    ),
+    "young_object_without_row": Text(
+        "没有记录引用此文件，它写入还不到一小时：可能正在归档，或归档中途被中止。"
+        "请重新执行中止的任务，再校验一次。",
+        "No record names this file, which is less than an hour old: it is being archived, or that was cut "
+        "short. Run again what was cut short, then verify once more.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of an archive: its code, where (a name below the store's root), the record and its file."""
+
+    code: str
+    place: str
+    record: Record | None = None
+    file: str = ""
+
+    @property
+    def message(self) -> Text:
+        """What it is, and what to do."""
+        return MESSAGES[self.code]
+
+    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """The fault for JSON."""
+        named = self.record
+        return {
+            "code": self.code,
+            "place": self.place,
+            "record": named.key if named else None,
+            "form": named.form if named else None,
+            "year": named.year if named else None,
+            "id": named.id if named else None,
+            "version": named.version if named else None,
+            "file": self.file,
+            "message": self.message.of(lang),
+        }
+
+
+class Verification:
+    """One run over an archive: yields each fault, and counts what it has seen so far.
+
+    Takes the objects shelf by shelf, 256 in all, so that memory holds a 256th of the index. Records that are
+    added meanwhile are no fault. Raises ArchiveUnavailable.
+    """
+
+    def __init__(
+        self, engine: Engine, objects: Objects, tell: Callable[[Verification], None] = lambda seen: None
+    ) -> None:
+        """`tell` is called after each shelf."""
+        self._engine = engine
+        self._objects = objects
+        self._tell = tell
+        self.records = self.files = self.size = self.faults = 0
+
+    def __iter__(self) -> Iterator[Fault]:
+        shelves = set(self._objects.shelves())
+        for stray in sorted(shelves - set(_SHELVES)):
+            yield from self._counted(_without_row(found) for found in self._objects.list(stray))
+        for shelf in _SHELVES:
+            yield from self._counted(self._shelf(shelf, shelf in shelves))
+            self._tell(self)
+
+    def _counted(self, faults: Iterator[Fault]) -> Iterator[Fault]:
+        for fault in faults:
+            self.faults += 1
+            yield fault
+
+    def _shelf(self, shelf: str, there: bool) -> Iterator[Fault]:
+        # Objects are written before their rows: with the rows read last, no object of a row is overlooked.
+        listed = {found.sha256: found for found in self._objects.list(shelf)} if there else {}
+        with reading(self._engine) as connection:
+            named = index.naming(connection, shelf)
+        for digest, found in zip(named, self._objects.digests(named), strict=True):
+            self.size += found.size if found else 0
+            for record, part in named[digest]:
+                yield from self._file(record, part, digest, found)
+        for digest in sorted(listed.keys() - named.keys()):
+            yield _without_row(listed[digest])
+
+    def _file(self, record: Record, part: str, digest: str, found: StoredFile | None) -> Iterator[Fault]:
+        if part == "manifest":
+            self.records += 1
+            yield from self._manifest(record, found)
+            return
+        self.files += 1
+        if code := _code(StoredFile(digest, record.files[part].size), found):
+            yield Fault(code, key(digest), record, NAMES[part])
+
+    def _manifest(self, record: Record, found: StoredFile | None) -> Iterator[Fault]:
+        place = key(record.manifest)
+        if found is None:
+            yield Fault("row_without_object", place, record, FILE_NAME)
+        elif found.sha256 != record.manifest:
+            yield Fault("manifest_changed", place, record, FILE_NAME)
+        elif not agree(record, json.loads(self._objects.get(found))):
+            yield Fault("row_differs", place, record, FILE_NAME)
+
+
+def _code(wanted: StoredFile, found: StoredFile | None) -> str | None:
+    if found is None:
+        return "object_missing"
+    if found.size != wanted.size:
+        return "wrong_size"
+    return "object_changed" if found.sha256 != wanted.sha256 else None
+
+
+def _without_row(found: Listed) -> Fault:
+    young = datetime.now(UTC) - found.written < _YOUNG
+    return Fault("young_object_without_row" if young else "object_without_row", key(found.sha256))
+
+
+def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
+    """Whether a record's row says what its manifest says."""
+    edition = {name: value for name, value in manifest["edition"].items() if name != "edition_hash"}
+    files = {file["part"]: StoredFile(file["sha256"], file["size"]) for file in manifest["files"]}
+    return record == Record(
+        record_key(*(manifest[name] for name in ("tenant", "form", "year", "id", "version"))),
+        manifest["tenant"],
+        manifest["form"],
+        manifest["year"],
+        manifest["id"],
+        manifest["version"],
+        edition_hash(edition),
+        datetime.fromisoformat(manifest["created"]),
+        record.manifest,
+        files,
+        len(manifest["warnings"]),
+    )

@@ -1,0 +1,174 @@
+"""The commands on the archive: verify, records, export."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from service import archive as room
+from service.archive import PARTS, Archive, Record
+from service.archive.tables import iso
+from service.cli.terminal import STDIO, json_too, print_json, wants_json, write
+from service.config import Settings
+from service.errors import ArchiveFault
+
+_COLUMNS = (
+    "年度 year",
+    "表单 form",
+    "编号 id",
+    "版本 version",
+    "归档时间 created",
+    "提醒 warnings",
+    "记录号 key",
+)
+
+
+def archive_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--archive DIR."""
+    return click.option(
+        "--archive",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="档案目录，默认取 KEXIE_ARCHIVE 等设置 / the archive's folder, by default that of the settings",
+    )(function)
+
+
+def filters(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--year and --form."""
+    function = click.option("--form", metavar="F", help="只要这个表单 / of this form")(function)
+    return click.option("--year", type=int, metavar="Y", help="只要这个年度 / of this plan year")(function)
+
+
+def opened(folder: Path | None) -> Archive:
+    return Archive.open(Settings.from_env(), folder, create=False)
+
+
+@click.command()
+@archive_option
+@json_too
+def verify(folder: Path | None) -> None:
+    """校验档案：重算每个文件的校验值 / re-hashes every file, compares rows, manifests and objects."""
+    faults = []
+    with opened(folder) as archive, _progress() as progress:
+        task = progress.add_task("校验 / verifying")
+        check = archive.verify(lambda seen: progress.update(task, description=_counts(seen)))
+        for fault in check:
+            faults.append(fault.as_dict())
+            if not wants_json():
+                click.echo(_line(fault))
+    if wants_json():
+        counts = {name: getattr(check, name) for name in ("records", "files", "size")}
+        print_json({**counts, "faults": faults})
+    else:
+        click.echo(_counts(check))
+    if faults:
+        sys.exit(ArchiveFault.exit_code)
+
+
+def _line(fault: room.Fault) -> str:
+    named = fault.record
+    record = f"{named.form} {named.year} {named.id} v{named.version} {fault.file} " if named else ""
+    return f"✗ {fault.code}  {record}{fault.place}：{fault.message}"
+
+
+def _counts(check: room.Verification) -> str:
+    return (
+        f"{check.records} 条记录、{check.files} 个文件、{check.faults} 处错误 / "
+        f"{check.records} records, {check.files} files, {check.faults} faults"
+    )
+
+
+def _progress() -> Progress:
+    """A line on a terminal, nothing elsewhere; always on standard error."""
+    console = Console(stderr=True)
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), console=console, disable=not console.is_terminal
+    )
+
+
+@click.group(invoke_without_command=True)
+@archive_option
+@filters
+@click.option("--id", metavar="ID", help="只要这个编号 / of this id")
+@click.option("--all-versions", is_flag=True, help="也列出旧版本 / older versions too")
+@json_too
+@click.pass_context
+def records(ctx: click.Context, /, folder: Path | None, **wanted: Any) -> None:
+    """列出档案记录；get 取出其中的文件 / lists the archive's records; get takes out their files."""
+    if ctx.invoked_subcommand is not None:
+        ctx.obj = folder
+        return
+    with opened(folder) as archive:
+        found = archive.records(**wanted)
+        if wants_json():
+            print_json([_described(record) for record in found])
+        elif sys.stdout.isatty():
+            Console().print(_table(found))
+        else:
+            for record in found:
+                click.echo("\t".join(_cells(record)))
+
+
+def _described(record: Record) -> dict[str, Any]:
+    return {**dataclasses.asdict(record), "created": iso(record.created)}
+
+
+def _cells(record: Record) -> list[str]:
+    created = record.created.strftime("%Y-%m-%dT%H:%M:%SZ")
+    cells = (record.year, record.form, record.id, record.version, created, record.warnings, record.key)
+    return [str(cell) for cell in cells]
+
+
+def _table(found: Iterable[Record]) -> Table:
+    table = Table(*_COLUMNS)
+    for record in found:
+        table.add_row(*map(Text, _cells(record)))
+    return table
+
+
+@records.command()
+@click.argument("key", metavar="KEY")
+@click.argument("part", type=click.Choice([*PARTS, "manifest"]))
+@click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
+@archive_option
+@click.pass_obj
+def get(above: Path | None, key: str, part: str, output: str, folder: Path | None) -> None:
+    """取出记录 KEY 的一个文件 / one file of the record KEY, proved by its hash."""
+    with opened(folder or above) as archive:
+        content = archive.read(archive.get(key), part)
+    write(output, content)
+
+
+@click.command()
+@archive_option
+@filters
+@click.option(
+    "-o", "bag", required=True, type=click.Path(path_type=Path), metavar="BAG", help="新目录 / new folder"
+)
+@json_too
+def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -> None:
+    """导出为 BagIt 归档包，不用本服务也能读 / a BagIt bag with plain names, read without the service."""
+    with opened(folder) as archive, _progress() as progress:
+        task = progress.add_task("导出 / exporting")
+        count = room.export(
+            archive, bag, year, form, lambda seen: progress.update(task, description=_exported(seen))
+        )
+    if wants_json():
+        print_json(dataclasses.asdict(count))
+    else:
+        click.echo(_exported(count))
+
+
+def _exported(count: room.Count) -> str:
+    zh = f"已导出 {count.records} 条记录、{count.files} 个文件"
+    return f"{zh} / {count.records} records, {count.files} files exported"
