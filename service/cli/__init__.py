@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import documents, operations
+from service.cli import documents, operations, sheets
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -31,6 +31,7 @@ for command in (
     documents.validate_command,
     documents.render,
     documents.extract,
+    sheets.sheet,
     operations.doctor_command,
     operations.serve,
 ):
