@@ -21,10 +21,8 @@ _NO = frozenset(["否", "×", "✗", "✘", "☒", "x", "false", "no", "n", "0",
 _NEITHER = "是□否□"
 _PLAIN = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,15})?")
 _MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+0{1,2}:00(:00(\.0+)?)?")
-_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2,3}")  # a long number in a .csv, as Excel shows it
 _SURE_DIGITS = 10**15
 _CODES = {Count: "not_a_count", Money: "not_an_amount", Points: "not_points", Day: "not_a_day"}
-_REPLACED = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,6 @@ def read(field: fields.Field[Any], value: Value) -> Any:
     """
     if isinstance(value, Broken):
         raise CellFault(value.code, value.text)
-    if isinstance(value, str) and _REPLACED in value:
-        raise CellFault("bad_characters")
     if isinstance(field, YesNo):
         return _yes_no(value)
     if isinstance(field, Day):
@@ -80,8 +76,6 @@ def text(value: Value) -> str:
         if abs(value) >= _SURE_DIGITS:
             raise CellFault("digits_lost")
         return f"{value.normalize():f}"
-    if _ROUNDED.fullmatch(value):
-        raise CellFault("digits_lost")
     return value
 
 

@@ -23,8 +23,10 @@ SPECIAL: dict[str, tuple[str, ...]] = {
     "form": ("表单", "form"),
     "year": ("年度", "year", "计划年度"),
 }
-IGNORED = ("序号", "no", "no.")
+ERRORS = "错误"  # the heading of the column that `errors_sheet` adds
+IGNORED = ("序号", "no", "no.", ERRORS)
 JOINT = "·"
+_LONGEST = 200  # characters of a text that may be a heading
 _SEPARATORS = re.compile(r"[·・•‧∙/\\>|›→]+")
 _DROPPED = re.compile(r"[\s“”\"'‘’「」*]")
 _REMARK = re.compile(r"\([^()]*\)$")
@@ -98,7 +100,7 @@ class Headings:
 
     def knows(self, heading: str) -> bool:
         """Whether the form has such a column, or several."""
-        plain = _plain(heading)
+        plain = _plain(heading[:_LONGEST])
         return any(
             known in self._endings or known in self._names for known in (plain, _REMARK.sub("", plain))
         )
@@ -116,7 +118,7 @@ class Headings:
 
 def special(heading: str) -> str | None:
     """ "id", "form" or "year" of a heading that says which submission a row is; "" of one to be ignored."""
-    plain = _plain(heading)
+    plain = _plain(heading[:_LONGEST])
     if plain in IGNORED:
         return ""
     return next((key for key, names in SPECIAL.items() if plain in names), None)
@@ -134,6 +136,14 @@ def recognised(headings: list[str]) -> int:
     rest = [heading for heading in headings if special(heading) is None]
     known = (of(edition.form, edition.year) for edition in editions())
     return plain + max(sum(each.knows(heading) for heading in rest) for each in known)
+
+
+def all_known(headings: list[str]) -> bool:
+    """Whether the texts are all headings, of one edition."""
+    rest = [heading for heading in headings if special(heading) is None]
+    return any(
+        all(of(edition.form, edition.year).knows(heading) for heading in rest) for edition in editions()
+    )
 
 
 def _leaves(schema: Schema, path: tuple[str | int, ...] = (), labels: tuple[str, ...] = ()) -> Iterator[Leaf]:

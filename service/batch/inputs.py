@@ -9,8 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from service.batch import json_items, separated, table
+from service.batch import json_items, separated
 from service.batch.item import Item, Place
+from service.batch.layout import Table
+from service.batch.table import open_table
 from service.batch.unreadable import unreadable
 from service.batch.workbook import Workbook
 
@@ -56,22 +58,21 @@ def _items(
         return json_items.lines(file, form, year)
     if format == "json":
         return json_items.array(file, form, year)
-    if format == "csv":
-        found = table.items(separated.table(file, form, year), form, year)
-        if found is None:
-            raise unreadable("no_headings")
-        return found
-    return _of_workbook(stack.enter_context(Workbook(file)), form, year)
+    tables = iter([separated.table(file)]) if format == "csv" else _sheets(file, stack)
+    return _of_tables(tables, form, year)
 
 
-def _of_workbook(workbook: Workbook, form: str | None, year: int | None) -> Iterator[Item]:
-    """The items of every visible sheet that has headings."""
+def _sheets(file: IO[bytes], stack: ExitStack) -> Iterator[Table]:
+    return stack.enter_context(Workbook(file)).tables()
+
+
+def _of_tables(tables: Iterator[Table], form: str | None, year: int | None) -> Iterator[Item]:
+    """The items of every table that has headings."""
     any_headings = False
-    for sheet in workbook.tables():
-        found = table.items(sheet, form, year)
-        if found is not None:
+    for sheet in tables:
+        if opened := open_table(sheet, form, year):
             any_headings = True
-            yield from found
+            yield from (item for _, item in opened.rows)
     if not any_headings:
         raise unreadable("no_headings")
 

@@ -57,6 +57,15 @@ class Head:
         self.ignored = frozenset(column for column, kind in kinds.items() if kind is not None)
         self._meanings: dict[tuple[str, int], Meanings] = {}
 
+    def column(self, column: int) -> Column:
+        """A column as readers name it."""
+        return Column(letter(column), self.texts.get(column, ""))
+
+    @property
+    def named(self) -> dict[str, Column]:
+        """The columns of id, form and year, by JSON Pointer."""
+        return {f"/{kind}": self.column(column) for kind, column in self.special.items()}
+
     def meanings(self, form: str, year: int) -> Meanings:
         """What the columns mean in an edition."""
         if (form, year) not in self._meanings:
@@ -89,8 +98,8 @@ class Meanings:
                 faults[column] = fault("duplicate_heading", found.pointer, text, name=text, column=there)
             else:
                 leaves[column], first[found.name] = found, column
-        columns = {leaf.pointer: Column(letter(c), head.texts[c]) for c, leaf in leaves.items()}
-        return cls(known, leaves, faults, columns)
+        columns = {leaf.pointer: head.column(c) for c, leaf in leaves.items()}
+        return cls(known, leaves, faults, {**head.named, **columns})
 
 
 def letter(column: int) -> str:

@@ -10,8 +10,8 @@ from schemas.fields import Rows
 from service.batch import cells
 from service.batch.cells import CellFault, Value
 from service.batch.headings import Leaf
-from service.batch.item import Column, Place, fault
-from service.batch.layout import Head, Meanings, Row, letter
+from service.batch.item import Place, fault
+from service.batch.layout import Head, Meanings, Row
 from service.errors import FieldError
 
 Path = tuple[str | int, ...]
@@ -79,9 +79,8 @@ def _read_as_text(filled: Filled, leaf: Leaf, value: Value) -> None:
 
 def _stray(place: Place, head: Head, meanings: Meanings, column: int) -> FieldError:
     """The error of a cell whose column is no field."""
-    heading = head.texts.get(column, "")
     error = meanings.faults.get(column) or fault("no_heading")
-    return place.located(error, Column(letter(column), heading))
+    return place.located(error, head.column(column))
 
 
 def _merged(place: Place, meanings: Meanings, row: Row) -> Iterator[FieldError]:

@@ -18,15 +18,16 @@ _SEPARATORS = (",", "\t", ";", "，")
 _CHUNK = 1 << 16  # bytes
 _BEGIN = 8  # lines
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|#+)")
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2,3}")  # a long number as Excel shows it
 _LINE_MAXIMUM = 1 << 20  # characters
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def table(file: IO[bytes], form: str | None, year: int | None) -> Table:
+def table(file: IO[bytes]) -> Table:
     """The rows of a seekable .csv, in constant memory."""
     encoding = _encoding(file)
     separator = max(_SEPARATORS, key=lambda each: _known(file, encoding, each))
-    return Table("", _rows(file, encoding, separator), form, year)
+    return Table("", _rows(file, encoding, separator))
 
 
 def _encoding(file: IO[bytes]) -> str:
@@ -83,4 +84,9 @@ def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[Row]:
 
 
 def _value(text: str) -> Value:
-    return Broken("error_cell", text.strip()) if _ERROR.fullmatch(text.strip()) else text
+    plain = text.strip()
+    if "\ufffd" in text:
+        return Broken("bad_characters", plain)
+    if _ROUNDED.fullmatch(plain):
+        return Broken("digits_lost", plain)
+    return Broken("error_cell", plain) if _ERROR.fullmatch(plain) else text

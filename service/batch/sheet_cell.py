@@ -37,6 +37,11 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
+def escaped(text: str) -> str:
+    """The text for a cell, so that `unescaped` gives it back: what looks like an escape is none."""
+    return _ESCAPED.sub(lambda found: f"_x005F{found[0]}", text).replace("\r", "_x000D_")
+
+
 def date_styles(styles: Iterable[Tag]) -> frozenset[int]:
     """The cell styles of a workbook's styles part that show a number as a date."""
     custom: dict[int, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import archive, batch, documents, operations
+from service.cli import archive, batch, documents, operations, sheets
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -36,6 +36,7 @@ for command in (
     archive.verify,
     archive.records,
     archive.export,
+    sheets.sheet,
     operations.doctor_command,
     operations.serve,
 ):
