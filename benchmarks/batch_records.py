@@ -1,4 +1,4 @@
-"""Mixed records for a batch, the same each time: `batch_records.py COUNT [--faulty K] [--years Y…] [--form F]`.
+"""Mixed records for a batch, the same each time: `python -m benchmarks.batch_records COUNT [--faulty K]`.
 
 Writes .ndjson to standard output. Each record is the full or the minimal sample of its form with other words
 and numbers; faulty ones are spread over the file, each in another way.
@@ -18,7 +18,7 @@ from service import catalog
 
 Item = dict[str, Any]
 FORMS = ("annex1", "annex2", "annex3")
-_PLACES = "澄浦县 泽阳县 临川县 安和县 青沂县 白水县 长宁县 云溪县".split()
+_PLACES = ["澄浦县", "泽阳县", "临川县", "安和县", "青沂县", "白水县", "长宁县", "云溪县"]
 _WORDS = "组织动员基层科技工作者面向乡镇街道社区开展科普服务提升全民科学素质建设科技志愿队伍".strip()
 
 

@@ -6,9 +6,10 @@ import hashlib
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,14 +17,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from service import catalog
 from service.archive import NO_TENANT, Archive
 from service.batch import faults
-from service.batch.item import Item
+from service.batch.item import Column, Item
 from service.batch.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError, KexieError, UsageError
 from service.pipeline import FORMATS
 from service.submission import dump, faithful, validate
 
 _AT_ONCE = 200  # items in one transaction
-_BLOCK = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,10 @@ def formats_of(text: str) -> tuple[str, ...]:
     return tuple(format for format in FORMATS if format in named)
 
 
-def sha256(stream: IO[bytes]) -> str:
-    """The SHA-256 of what is left of a stream, in hexadecimal."""
-    digest = hashlib.sha256()
-    while block := stream.read(_BLOCK):
-        digest.update(block)
-    return digest.hexdigest()
+def sha256(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
@@ -107,7 +105,8 @@ def load(
     with archive.reading() as connection:
         there = connection.scalar(select(func.count()).where(items.c.job == job.id)) or 0
     position = there
-    for chunk in _chunks(itertools.islice(found, there, None)):
+    columns = _Columns()
+    for chunk in _chunks(itertools.islice(map(columns.see, found), there, None)):
         rows = [_row(job, position + number, item) for number, item in enumerate(chunk)]
         with archive.writing() as connection:
             _find_twice(connection, job, rows)
@@ -116,7 +115,27 @@ def load(
         loaded(position)
     with archive.writing() as connection:
         finish_loading = update(jobs).where(jobs.c.id == job.id, jobs.c.state == LOADING)
-        connection.execute(finish_loading.values(state=RUNNING, total=position))
+        connection.execute(finish_loading.values(state=RUNNING, total=position, columns=columns.text()))
+
+
+class _Columns:
+    """The columns of a sheet's fields, the same in each of its rows."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, Mapping[str, Column]] = {}
+
+    def see(self, item: Item) -> Item:
+        if item.place.kind == "row":
+            self._of.setdefault(item.place.sheet, item.place.columns)
+        return item
+
+    def text(self) -> str | None:
+        """As JSON, for the table."""
+        told = {
+            sheet: {pointer: [column.letter, column.heading] for pointer, column in columns.items()}
+            for sheet, columns in self._of.items()
+        }
+        return json.dumps(told) if told else None
 
 
 def finish(connection: Connection, job: int, *, finished: bool) -> None:

@@ -6,43 +6,23 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
-
-from sqlalchemy import select
+from typing import Any, BinaryIO
 
 from service.archive import Archive
-from service.batch import faults, queue
+from service.batch import queue
+from service.batch.failures import failures
+from service.batch.item import Place
 from service.batch.job import Job
 from service.batch.queue import Counts
-from service.batch.tables import FAILED, items
 from service.errors import FieldError
 
 ERRORS = "errors.ndjson"
+MARKED = "errors.xlsx"
 
-
-@dataclass(frozen=True)
-class Failure:
-    """A failed item: its position in the input (from 0), its place as people name it, what it is, why."""
-
-    position: int
-    place: str
-    form: str | None
-    year: int | None
-    id: str | None
-    errors: tuple[FieldError, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The failure as JSON tells it."""
-        return {
-            "place": self.place,
-            "form": self.form,
-            "year": self.year,
-            "id": self.id,
-            "errors": [error.as_dict() for error in self.errors],
-        }
+Failed = Mapping[tuple[str, int], Sequence[FieldError]]  # by sheet and row
 
 
 @dataclass(frozen=True)
@@ -70,35 +50,32 @@ class Result:
         }
 
 
-def failures(archive: Archive, job: int) -> Iterator[Failure]:
-    """The failed items of a job in the order of its input, in constant memory."""
-    found = select(items).where(items.c.job == job, items.c.state == FAILED)
-    after = -1
-    while True:
-        with archive.reading() as connection:
-            page = found.where(items.c.position > after).order_by(items.c.position).limit(500)
-            rows = connection.execute(page).all()
-        for row in rows:
-            told = faults.from_text(row.errors)
-            yield Failure(row.position, row.place, row.form, row.year, row.submitter, told)
-        if not rows:
-            return
-        after = rows[-1].position
+def write_errors(
+    archive: Archive, job: Job, counts: Counts, folder: Path, marked: Callable[[Failed], bytes]
+) -> tuple[Path, ...]:
+    """Writes `errors.ndjson` into a folder where items failed, and beside it what `marked` makes of a sheet.
 
-
-def write_errors(archive: Archive, job: Job, counts: Counts, folder: Path) -> tuple[Path, ...]:
-    """Writes `errors.ndjson` into a folder where items failed; else removes that of this job."""
-    path = folder / ERRORS
+    Where none failed it removes what an earlier run of this job has written.
+    """
+    told, sheet = folder / ERRORS, folder / MARKED
     if not counts.failed:
-        if _is_of(path, job):
-            path.unlink()
+        if _is_of(told, job):
+            sheet.unlink(missing_ok=True)
+            told.unlink()
         return ()
     folder.mkdir(parents=True, exist_ok=True)
-    with _aside(path) as file:
+    in_sheet: dict[tuple[str, int], Sequence[FieldError]] = {}
+    with aside(told) as file:
         for failure in failures(archive, job.id):
             line = json.dumps({**failure.as_dict(), "job": job.key}, ensure_ascii=False)
-            file.write(line + "\n")
-    return (path,)
+            file.write(line.encode("utf-8", "backslashreplace") + b"\n")  # an id may hold a lone surrogate
+            if isinstance(failure.place, Place):
+                in_sheet[failure.place.sheet, failure.place.number] = failure.errors
+    if not in_sheet:
+        return (told,)
+    with aside(sheet) as file:
+        file.write(marked(in_sheet))
+    return told, sheet
 
 
 def _is_of(path: Path, job: Job) -> bool:
@@ -111,21 +88,20 @@ def _is_of(path: Path, job: Job) -> bool:
 
 
 @contextlib.contextmanager
-def _aside(path: Path) -> Iterator[TextIO]:
+def aside(path: Path) -> Iterator[BinaryIO]:
     """A file that has its name only once it is whole."""
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        # A lone surrogate of an id is written as its JSON escape.
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)
-        Path(aside).chmod(0o666 & ~mask)
-        Path(aside).replace(path)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
     except BaseException:
-        Path(aside).unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
         raise
 
 

@@ -15,7 +15,7 @@ from service.batch.item import Item
 from service.batch.job import Job
 from service.batch.progress import Shown
 from service.batch.queue import Counts
-from service.batch.report import Result
+from service.batch.report import Failed, Result
 from service.batch.stopping import Stop
 
 _LOOK = 0.2  # seconds between looks at the table,
@@ -44,36 +44,39 @@ class Executor(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a batch: the archive, the job, how its input is read, who does the work, who is told."""
+    """One run of a batch: the archive, the job, who does the work, who may stop it.
+
+    `read` reads the input; `marked` makes a sheet of its failed rows.
+    """
 
     archive: Archive
     job: Job
     read: Callable[[], Iterable[Item]]
     executor: Executor
-    shown: Shown
     stop: Stop
+    marked: Callable[[Failed], bytes]
 
-    def __call__(self, errors: Path, *, retry_failed: bool) -> Result:
+    def __call__(self, shown: Shown, errors: Path, *, retry_failed: bool) -> Result:
         """Works until every item is done or failed, or until it is to stop; tells in the folder `errors`.
 
         Raises ArchiveFault, and what reading the input raises.
         """
         began = time.monotonic()
-        loaded = self._load()
+        loaded = self._load(shown)
         if retry_failed:
             with self.archive.writing() as connection:
                 queue.retry_failed(connection, self.job.id, time.time())
         before = report.counted(self.archive, self.job)
-        counts = self._work(before) if loaded and before.open else before
-        files = report.write_errors(self.archive, self.job, counts, errors)
+        counts = self._work(shown, before) if loaded and before.open else before
+        files = report.write_errors(self.archive, self.job, counts, errors, self.marked)
         interrupted = not loaded or bool(counts.open)
         return Result(self.job, counts, before.done, time.monotonic() - began, files, interrupted)
 
-    def _load(self) -> bool:
+    def _load(self, shown: Shown) -> bool:
         """Loads what is not loaded yet; False where it was to stop before the end."""
         if not self.job.loaded:
             try:
-                jobs.load(self.archive, self.job, self._until_stopped(), self.shown.loading)
+                jobs.load(self.archive, self.job, self._until_stopped(), shown.loading)
             except _Stopped:
                 return False
         return not self.stop.asked.is_set()
@@ -84,28 +87,28 @@ class Run:
                 raise _Stopped
             yield item
 
-    def _work(self, counts: Counts) -> Counts:
+    def _work(self, shown: Shown, counts: Counts) -> Counts:
         """Lets the executor work, and watches."""
         self._say(finished=False)
         try:
             self.executor.start()
             while counts.open and not self.stop.asked.wait(_LOOK):
-                counts = self._look()
+                counts = self._look(shown)
             self.stop.end(self.executor.stop, self.executor.kill)
         except BaseException:
             self.executor.kill()
             raise
         counts = report.counted(self.archive, self.job)
-        self.shown.at(counts)
+        shown.at(counts)
         if not counts.open:
             self._say(finished=True)
         return counts
 
-    def _look(self) -> Counts:
+    def _look(self, shown: Shown) -> Counts:
         began = time.monotonic()
         counts = report.counted(self.archive, self.job)
         self.stop.asked.wait(_REST * (time.monotonic() - began))
-        self.shown.at(counts)
+        shown.at(counts)
         self.executor.tend(counts.done + counts.failed)
         return counts
 

@@ -25,6 +25,7 @@ LOADING, RUNNING, FINISHED = "loading", "running", "finished"
 QUEUED, DONE, FAILED = "queued", "done", "failed"
 
 #: Times are seconds since 1970 (UTC). `key` names a job; the same input and options have the same key.
+#: `columns` tells the letter and heading of each field's column, by sheet; null for what is no sheet.
 jobs = Table(
     "jobs",
     METADATA,
@@ -37,6 +38,7 @@ jobs = Table(
     Column("state", String(16), nullable=False),
     Column("created", Float(53), nullable=False),
     Column("total", Integer),
+    Column("columns", Text),
 )
 
 #: `due` is when anyone may claim the item: at once, after a back-off, or at the end of a running item's

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import click
 
 from service import pipeline
 from service.archive import Archive
-from service.batch import inputs, report
+from service.batch import errors_sheet, inputs
+from service.batch.failures import failures
 from service.batch.job import Job, Options, formats_of, open_job, sha256
 from service.batch.local import Local
 from service.batch.progress import shown
@@ -64,18 +65,21 @@ def batch(
     \b
     退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
     """
-    settings = Settings.from_env()
+    place = _Place.of(Settings.from_env(), folder)
     options = Options(formats_of(formats), form=form, year=year)
     beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
-    with on_signals() as stop, _input(input, settings) as source, Archive.open(settings, folder) as archive:
-        name = None if input == STDIO else Path(input).name
-        job = open_job(archive, name or STDIO, sha256(source), options)
-        source.seek(0)
+    with on_signals() as stop, _input(input, place.settings) as source, place.opened() as archive:
+        job = open_job(archive, Path(input).name, sha256(source), options)
+        run = Run(
+            archive,
+            job,
+            lambda: inputs.read(source, form, year, temporary=place.settings.temp_dir),
+            place.executor(archive, job, workers),
+            stop,
+            lambda failed: errors_sheet.make(source, failed, form, year),
+        )
         with shown() as seen:
-            executor = _executor(archive, settings, folder, job, workers)
-            items = partial(inputs.read, source, form, year, name=name, temporary=settings.temp_dir)
-            run = Run(archive, job, items, executor, seen, stop)
-            result = run(errors or beside, retry_failed=retry_failed)
+            result = run(seen, errors or beside, retry_failed=retry_failed)
         _tell(archive, result)
     if result.interrupted:
         sys.exit(_SIGNALLED + stop.signal)
@@ -84,8 +88,9 @@ def batch(
 
 
 @click.command()
+@click.option("--archive", "folder", type=click.Path(path_type=Path), metavar="DIR", help="档案目录")
 @click.option("--workers", default=_CORES, show_default="cores", type=click.IntRange(1, 256), help="进程数")
-def worker(workers: int) -> None:
+def worker(folder: Path | None, workers: int) -> None:
     """多机批量的工作进程 / does batches that other machines share, by KEXIE_BROKER_URL.
 
     另需共用的 KEXIE_DATABASE_URL 与 KEXIE_OBJECTS_URL（或同一目录）。Ctrl-C 或 SIGTERM：正在做的做完再退出。
@@ -93,35 +98,51 @@ def worker(workers: int) -> None:
     from service.batch.service import serve  # Celery takes half a second, and only this command needs it
 
     with on_signals() as stop:
-        serve(Settings.from_env(), workers, stop)
+        serve(_Place.of(Settings.from_env(), folder).settings, workers, stop)
     sys.exit(_SIGNALLED + stop.signal if stop.now.is_set() else 0)
 
 
-def _executor(archive: Archive, settings: Settings, folder: Path | None, job: Job, workers: int) -> Executor:
-    if settings.broker_url:
-        from service.batch.remote import Remote
+@dataclass(frozen=True)
+class _Place:
+    """Where the records go, and who does the work."""
 
-        return Remote(archive, settings)
-    return Local(archive, settings, folder, job, workers)
+    settings: Settings
+    folder: Path | None
+
+    @classmethod
+    def of(cls, settings: Settings, folder: Path | None) -> _Place:
+        """With a broker --archive stands for KEXIE_ARCHIVE: what else is shared holds for all machines."""
+        if settings.broker_url and folder:
+            return cls(dataclasses.replace(settings, archive=folder.absolute()), None)
+        return cls(settings, folder)
+
+    def opened(self) -> Archive:
+        return Archive.open(self.settings, self.folder)
+
+    def executor(self, archive: Archive, job: Job, workers: int) -> Executor:
+        if self.settings.broker_url:
+            from service.batch.remote import Remote
+
+            return Remote(archive, self.settings)
+        return Local(archive, self.settings, self.folder, job, workers)
 
 
 @contextlib.contextmanager
-def _input(name: str, settings: Settings) -> Iterator[IO[bytes]]:
-    """The input, which can be read more than once; standard input is kept in a file without a name."""
+def _input(name: str, settings: Settings) -> Iterator[Path]:
+    """The input as a file; standard input is kept in one that vanishes with this process."""
     if name != STDIO:
-        with Path(name).open("rb") as file:
-            yield file
+        yield Path(name)
         return
     with tempfile.TemporaryFile(dir=settings.temp_dir) as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
-        file.seek(0)
-        yield file
+        file.flush()
+        yield Path(f"/proc/self/fd/{file.fileno()}")
 
 
 def _tell(archive: Archive, result: Result) -> None:
     if wants_json():
-        failures = [failure.as_dict() for failure in report.failures(archive, result.job.id)]
-        print_json({**result.as_dict(), "failures": failures})
+        told = [failure.as_dict() for failure in failures(archive, result.job.id)]
+        print_json({**result.as_dict(), "failures": told})
         return
     counts = result.counts
     click.echo(

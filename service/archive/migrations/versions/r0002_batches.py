@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("created", sa.Float(53), nullable=False),
         sa.Column("total", sa.Integer),
+        sa.Column("columns", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("key", name="uq_jobs_key"),
     )
