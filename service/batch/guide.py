@@ -40,8 +40,8 @@ _OF_KINDS = {
         "日期可写 2021-03-09、2021/3/9 或 2021年3月9日。", "Dates: 2021-03-09, 2021/3/9 or 2021年3月9日."
     ),
     Money: Text(
-        "金额以万元计，最多两位小数；合计可以不填，由系统计算。",
-        "Amounts are in 万元 with at most 2 decimals; a total may be left out.",
+        "金额以万元计，最多两位小数，不加单位。",
+        "Amounts are in 万元 with at most 2 decimals, without unit.",
     ),
 }
 _TOP = Alignment(vertical="top", wrap_text=True)

@@ -16,7 +16,7 @@ from service.batch.table import open_table
 from service.batch.unreadable import unreadable
 from service.batch.workbook import Workbook
 
-__all__ = ["FORMATS", "Item", "Place", "read"]
+__all__ = ["FORMATS", "Item", "Place", "open_tables", "read"]
 
 FORMATS = ("ndjson", "json", "csv", "xlsx")
 _SUFFIXES = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx", ".xlsm": "xlsx"}
@@ -58,11 +58,21 @@ def _items(
         return json_items.lines(file, form, year)
     if format == "json":
         return json_items.array(file, form, year)
-    tables = iter([separated.table(file)]) if format == "csv" else _sheets(file, stack)
-    return _of_tables(tables, form, year)
+    return _of_tables(_tables(file, format, stack), form, year)
 
 
-def _sheets(file: IO[bytes], stack: ExitStack) -> Iterator[Table]:
+def open_tables(source: Path, stack: ExitStack) -> Iterator[Table]:
+    """The tables of a .csv or .xlsx, open until the stack is left. Raises UnreadableInput, for others too."""
+    file = stack.enter_context(source.open("rb"))
+    format = _SUFFIXES.get(source.suffix.lower()) or _guessed(file, source.name)
+    if format not in ("csv", "xlsx"):
+        raise unreadable("no_table", name=source.name)
+    return _tables(file, format, stack)
+
+
+def _tables(file: IO[bytes], format: str, stack: ExitStack) -> Iterator[Table]:
+    if format == "csv":
+        return iter([separated.table(file)])
     return stack.enter_context(Workbook(file)).tables()
 
 

@@ -149,14 +149,14 @@ class Place:
 
     def cell(self, pointer: str) -> str:
         """The cell of a field, such as "F5"; "" where there is none."""
-        column = self._column(pointer)
+        column = self.column(pointer)
         return f"{column.letter}{self.number}" if column else ""
 
     def locate(self, error: FieldError) -> FieldError:
         """The error with sheet, row and column before its message; of a line, as it is."""
         if self.kind != "row":
             return error
-        return self.located(error, self._column(error.pointer))
+        return self.located(error, self.column(error.pointer))
 
     def located(self, error: FieldError, column: Column | None) -> FieldError:
         """The error with sheet, row and the given column before its message."""
@@ -168,7 +168,7 @@ class Place:
             en = f"{en}, column {column.letter} '{column.heading}'"
         return replace(error, message=Text(f"{zh}：{error.message.zh}", f"{en}: {error.message.en}"))
 
-    def _column(self, pointer: str) -> Column | None:
+    def column(self, pointer: str) -> Column | None:
         """The column of a field; of a group, that of its first field that has one."""
         if found := self.columns.get(pointer):
             return found

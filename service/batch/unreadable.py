@@ -34,6 +34,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '应为 JSON 数组 [{{"form": …, "year": …, "id": …, "data": {{…}}}}, …]。',
         'Must be a JSON array [{{"form": …, "year": …, "id": …, "data": {{…}}}}, …].',
     ),
+    "no_table": (
+        "“{name}”不是表格，只有 .csv 和 .xlsx 有行和列。",
+        "'{name}' is no sheet; only .csv and .xlsx have rows and columns.",
+    ),
     "unknown_format": (
         "无法从“{name}”看出格式，可用：.ndjson、.json、.csv、.tsv、.xlsx。",
         "'{name}' does not tell the format; there are: .ndjson, .json, .csv, .tsv, .xlsx.",
