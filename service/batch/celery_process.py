@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import warnings
+
+from celery.platforms import SecurityWarning
 
 from service.batch import celery_app, child, workers
 from service.batch.hand import Hand
@@ -15,6 +18,7 @@ from service.batch.hand import Hand
 
 def main() -> None:
     """Takes its orders, and serves."""
+    warnings.simplefilter("ignore", SecurityWarning)  # whose process this is, its operator decides
     with child.ordered() as orders:
         hand = Hand(orders.archive, orders.settings, workers.name())
         child.when_told_to_end(lambda: os.kill(os.getpid(), signal.SIGTERM))
