@@ -122,14 +122,16 @@ def _constant(name: str) -> None:
     raise NotJson(f"JSON 中不能有 {name}。", f"{name} is not JSON.")
 
 
-def faithful(payload: Any) -> bool:
-    """Whether `parse` reads what `dump` writes of the payload as it came: no key twice, no number too large
-    and no character too strange for JSON. `validate` refuses every other."""
+def faithful(payload: Any) -> bytes | None:
+    """The JSON text of which `parse` reads the payload as it came; None where there is none.
+
+    A key stands twice, a number is too large, or a character is none: `validate` refuses all of these.
+    """
     try:
         text = dump(payload)
     except (UnicodeEncodeError, TypeError):
-        return False
-    return b"NaN" not in text and next(_duplicates(payload), None) is None
+        return None
+    return None if b"NaN" in text or next(_duplicates(payload), None) else text
 
 
 def validate(edition: Edition, payload: Any) -> Submission:

@@ -174,8 +174,8 @@ def _state(errors: Sequence[FieldError]) -> dict[str, Any]:
 
 def _payload(item: Item) -> tuple[bytes | None, Sequence[FieldError]]:
     """The payload's JSON; the errors of one that JSON cannot hold, which `validate` refuses as well."""
-    if faithful(item.data):
-        return dump(item.data), ()
+    if text := faithful(item.data):
+        return text, ()
     try:
         assert item.form is not None
         assert item.year is not None
