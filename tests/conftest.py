@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from processes import awaited
+from servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
 
 from service import catalog
 from service.config import Settings

@@ -92,7 +92,7 @@ class Archive:
             newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
         version = newest.version + 1 if newest else 1
         if newest and _equal(newest.files, files):
-            self.objects.put(entry.files[part] for part in newest.files if part in files)
+            self.objects.put(entry.files[part] for part in files if files[part] == newest.files.get(part))
             return Pending(entry, files, version, StoredFile(newest.manifest, 0))
         composed = manifest.compose(entry, version, files, makers(self._settings))
         self.objects.put([*entry.files.values(), composed])

@@ -31,8 +31,10 @@ def open_database(url: str, *, create: bool) -> Engine:
         engine = _engine(url)
         try:
             _bring_up_to_date(engine, create)
-        except BaseException:
+        except BaseException as error:
             engine.dispose()
+            if isinstance(error, OSError):
+                raise _unavailable(url, error) from error
             raise
         return engine
 
@@ -145,24 +147,34 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextlib.contextmanager
 def faults(url: str | None = None) -> Iterator[None]:
     """Turns the database's errors into ArchiveUnavailable (try again) or ArchiveFault (look after it)."""
-    zh, en = (f"（{public(url)}）", f" ({public(url)})") if url else ("", "")
     try:
         yield
     except OperationalError as error:
-        raise ArchiveUnavailable(
-            f"档案数据库{zh}暂不可用：{_said(error)}。请检查数据库是否运行、可写，然后重试。",
-            f"The archive's database{en} is not available: {_said(error)}. "
-            "See that it runs and can be written, then try again.",
-        ) from error
+        raise _unavailable(url, error) from error
     except SQLAlchemyError as error:
+        said, (zh, en) = _said(error), _where(url)
         raise ArchiveFault(
-            f"档案数据库{zh}出错：{_said(error)}。请检查数据库，必要时从备份恢复。",
-            f"The archive's database{en} is at fault: {_said(error)}. "
-            "Look after it, or restore it from a backup.",
+            f"档案数据库{zh}出错：{said}。请检查数据库，必要时从备份恢复。",
+            f"The archive's database{en} is at fault: {said}. Look after it, or restore it from a backup.",
         ) from error
 
 
-def _said(error: SQLAlchemyError) -> str:
-    """What the driver said, without statement and values, which may be personal."""
+def _unavailable(url: str | None, error: Exception) -> ArchiveUnavailable:
+    said, (zh, en) = _said(error), _where(url)
+    return ArchiveUnavailable(
+        f"档案数据库{zh}暂不可用：{said}。请检查数据库是否运行、可写，然后重试。",
+        f"The archive's database{en} is not available: {said}. See that it runs and can be written, "
+        "then try again.",
+    )
+
+
+def _where(url: str | None) -> tuple[str, str]:
+    return (f"（{public(url)}）", f" ({public(url)})") if url else ("", "")
+
+
+def _said(error: Exception) -> str:
+    """What the driver or the system said, without statement and values, which may be personal."""
     said = str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
+    if isinstance(error, OSError):
+        said = f"{error.strerror}: {error.filename}"
     return said.strip().split("\n", 1)[0].rstrip(".")

@@ -11,22 +11,23 @@ from service import conversion
 from service.archive.manifest import Makers, canonical
 from service.config import Settings
 
+_known: dict[tuple[str, tuple[Path, ...]], Makers] = {}
+
 
 def makers(settings: Settings) -> Makers:
     """Versions and fonts; takes about 0.3 s the first time."""
-    return _makers(settings.soffice, settings.font_dirs, settings)
+    key = (settings.soffice, settings.font_dirs)
+    if (found := _known.get(key)) is None:
+        found = _looked_up(settings)
+        if found.libreoffice:  # else it may be there next time
+            _known[key] = found
+    return found
 
 
-@lru_cache(maxsize=4)
-def _makers(soffice: str, folders: tuple[Path, ...], settings: Settings) -> Makers:
+def _looked_up(settings: Settings) -> Makers:
     status = conversion.status(settings)
-    seen = {}
-    for family, (file, index) in sorted(status.gate.faces.items()):
-        seen[family] = [_hash(file), index]
-    fonts = {
-        "faces": status.faces,
-        "sha256": hashlib.sha256(canonical(seen)).hexdigest(),
-    }
+    seen = {family: [_hash(file), index] for family, (file, index) in status.gate.faces.items()}
+    fonts = {"faces": status.faces, "sha256": hashlib.sha256(canonical(seen)).hexdigest()}
     return Makers(version("kexie-forms"), version("docxtpl"), status.version, fonts)
 
 

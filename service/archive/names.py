@@ -21,11 +21,11 @@ class Names:
     def of(self, id: str) -> str:
         """The name of an id: itself where that is safe, else made safe, with digits of its hash behind."""
         plain = safe(id)
-        name = plain if plain == id else f"{plain}~{_digits(id, 8)}"
-        if self._taken.setdefault(_folded(name), id) != id:
-            name = f"{plain}~{_digits(id, 32)}"
-            self._taken[_folded(name)] = id
-        return name
+        names = [f"{plain}~{_digits(id, number)}" for number in (8, 16, 32, 64)]
+        for name in [plain, *names] if plain == id else names:
+            if self._taken.setdefault(_folded(name), id) == id:
+                return name
+        raise AssertionError(id)
 
 
 def safe(id: str) -> str:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -19,17 +20,27 @@ from service.archive.record import StoredFile
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, ObjectMissing
 
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
+    from obstore.store import ClientConfig, RetryConfig
+
 _PREFIX = "objects"
 _AT_ONCE = 8
 _CHUNK = 1024 * 1024  # bytes read at once
-_CLIENT = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=30)}
-_RETRY = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
+# These stand in the place of all client options of AWS_*; the endpoint alone says whether it is HTTP.
+_CLIENT: ClientConfig = {
+    "allow_http": True,
+    "connect_timeout": timedelta(seconds=5),
+    "timeout": timedelta(seconds=30),
+}
+_RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
 
 
 @dataclass(frozen=True)
 class Listed:
-    """An object as its store lists it: SHA-256 (its name), size in bytes, when it was written."""
+    """An object as its store lists it: where it lies, the SHA-256 that says so, bytes, when it was written."""
 
+    place: str
     sha256: str
     size: int
     written: datetime
@@ -118,19 +129,18 @@ class Objects:
         """`digest` of each name, in their order, several at once."""
         return self._threads.map(self.digest, names)
 
-    def shelves(self) -> list[str]:
-        """The folders in which the objects lie, each named by the first two digits of their SHA-256."""
+    def shelves(self) -> tuple[list[str], list[Listed]]:
+        """The folders in which objects lie, named by two digits of SHA-256; files that lie beside them."""
         with self._faults():
-            found = obstore.list_with_delimiter(self._store, _PREFIX)["common_prefixes"]
-        return sorted(name.removeprefix(f"{_PREFIX}/") for name in found)
+            found = obstore.list_with_delimiter(self._store, _PREFIX)
+            strays = [_listed(meta) for meta in found["objects"]]
+        return sorted(name.removeprefix(f"{_PREFIX}/") for name in found["common_prefixes"]), strays
 
     def list(self, shelf: str) -> Iterator[Listed]:
         """Every object of a shelf, in no order."""
         with self._faults():
             for page in obstore.list(self._store, f"{_PREFIX}/{shelf}"):
-                for meta in page:
-                    name = meta["path"].removeprefix(f"{_PREFIX}/").replace("/", "", 1)
-                    yield Listed(name, meta["size"], meta["last_modified"])
+                yield from map(_listed, page)
 
     def delete(self, digest: str) -> None:
         """Takes away an object that no record can ever name."""
@@ -176,6 +186,11 @@ class Objects:
         )
 
 
+def _listed(meta: ObjectMeta) -> Listed:
+    name = meta["path"].removeprefix(f"{_PREFIX}/").replace("/", "", 1)
+    return Listed(meta["path"], name, meta["size"], meta["last_modified"])
+
+
 def key(digest: str) -> str:
     """Where an object lies below the store's root: objects/ab/cdef…"""
     return f"{_PREFIX}/{digest[:2]}/{digest[2:]}"
@@ -184,4 +199,4 @@ def key(digest: str) -> str:
 def _opened(place: Path | str) -> ObjectStore:
     if isinstance(place, Path):
         return LocalStore(place, mkdir=True)
-    return S3Store.from_url(place, client_options=_CLIENT, retry_config=_RETRY)  # type: ignore[arg-type]
+    return S3Store.from_url(place, client_options=_CLIENT, retry_config=_RETRY)

@@ -103,9 +103,10 @@ class Verification:
         self.records = self.files = self.size = self.faults = 0
 
     def __iter__(self) -> Iterator[Fault]:
-        shelves = set(self._objects.shelves())
-        for stray in sorted(shelves - set(_SHELVES)):
-            yield from self._counted(_without_row(found) for found in self._objects.list(stray))
+        shelves, strays = self._objects.shelves()
+        yield from self._counted(map(_without_row, strays))
+        for strange in sorted(set(shelves) - set(_SHELVES)):
+            yield from self._counted(map(_without_row, self._objects.list(strange)))
         for shelf in _SHELVES:
             yield from self._counted(self._shelf(shelf, shelf in shelves))
             self._tell(self)
@@ -156,7 +157,7 @@ def _code(wanted: StoredFile, found: StoredFile | None) -> str | None:
 
 def _without_row(found: Listed) -> Fault:
     young = datetime.now(UTC) - found.written < _YOUNG
-    return Fault("young_object_without_row" if young else "object_without_row", key(found.sha256))
+    return Fault("young_object_without_row" if young else "object_without_row", found.place)
 
 
 def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
