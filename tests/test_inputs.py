@@ -492,6 +492,11 @@ def test_numbers_beyond_all_use_are_told_quickly(digits):
         check(one(body))
 
 
+def test_tags_without_end_are_refused():
+    with pytest.raises(UnreadableInput):
+        items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"<sheetData>", b"<a>" * 1_000_000)))
+
+
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.9])
 def test_a_cut_workbook_is_told(keep):
     with pytest.raises(UnreadableInput):
