@@ -8,7 +8,28 @@ from xml.parsers import expat
 
 _CHUNK = 65_536  # bytes
 DEPTH_MAXIMUM = 64  # a spreadsheet nests less than 12 deep; the parser keeps every open tag
-TAGS_MAXIMUM = 16_000_000  # as many as a sheet of 256 MB has, of a part; each costs 2 µs
+TAGS_MAXIMUM = 16_000_000  # of a part, as many as a sheet of 256 MB has
+# The elements that say anything to who reads a spreadsheet; the others are passed over.
+_READ = frozenset(
+    [
+        "Relationship",
+        "c",
+        "cellXfs",
+        "definedName",
+        "f",
+        "is",
+        "mergeCell",
+        "numFmt",
+        "rPh",
+        "row",
+        "sheet",
+        "si",
+        "t",
+        "v",
+        "workbookPr",
+        "xf",
+    ]
+)
 
 
 class Tag(NamedTuple):
@@ -50,10 +71,14 @@ class _Stream:
         if self._depth > DEPTH_MAXIMUM or self._count > TAGS_MAXIMUM:
             raise BadMarkup("too deep or too many tags")
         self._text.clear()
-        self.tags.append(Tag(True, name.rpartition(":")[2], attributes, ""))
+        name = name.rpartition(":")[2]
+        if name in _READ:
+            self.tags.append(Tag(True, name, attributes, ""))
 
     def _end(self, name: str) -> None:
-        self.tags.append(Tag(False, name.rpartition(":")[2], {}, "".join(self._text)))
+        name = name.rpartition(":")[2]
+        if name in _READ:
+            self.tags.append(Tag(False, name, {}, "".join(self._text)))
         self._text.clear()
         self._depth -= 1
 
