@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import documents, operations, sheets
+from service.cli import documents, editions, layout, operations, sheets
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -32,6 +32,9 @@ for command in (
     documents.render,
     documents.extract,
     sheets.sheet,
+    layout.check,
+    editions.edition,
+    editions.lint,
     operations.doctor_command,
     operations.serve,
 ):
