@@ -19,6 +19,7 @@ lint: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/kexie-forms lint
 
 bench: .venv/dev .venv/peers
 	@failed=0; \

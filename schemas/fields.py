@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ LINE_MAXIMUM = 200
 TEXT_MAXIMUM = 20_000
 COUNT_MAXIMUM = 9_999_999
 MONEY_MAXIMUM = Decimal("9999999.99")
+FIRST_YEAR = 1000  # of dates: the form prints four digits
 STEP = Decimal("0.5")
 
 # What XML 1.0 forbids in a document (production [2] Char), lone surrogates included.
@@ -36,6 +38,11 @@ def forbidden_characters(text: str) -> str:
     found = list(_FORBIDDEN.finditer(text))
     named = [f"U+{ord(match[0]):04X}（第 {match.start() + 1} 个字符）" for match in found[:5]]
     return "、".join(named) + ("……" if len(found) > 5 else "")
+
+
+def _is_blank(text: str) -> bool:
+    """Whether nothing of a text is seen: white space and format characters such as U+200B alone."""
+    return all(each.isspace() or unicodedata.category(each) == "Cf" for each in text)
 
 
 def _fault(code: str, **values: Any) -> ValidationError:
@@ -71,7 +78,7 @@ class Text(Leaf):
             raise _fault("forbidden_character", where=where)
         if len(value) > self.maximum:
             raise _fault("too_long", maximum=self.maximum, length=len(value))
-        return value.replace("\r\n", "\n").replace("\r", "\n") if value.strip() else None
+        return None if _is_blank(value) else value.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Line(Text):
@@ -124,7 +131,7 @@ class YesNo(Leaf):
 
 
 class Day(Leaf):
-    """A date, ISO 8601 `YYYY-MM-DD`."""
+    """A date, ISO 8601 `YYYY-MM-DD`, from `FIRST_YEAR` on."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title, type="string", format="date")
@@ -133,9 +140,12 @@ class Day(Leaf):
         if not isinstance(value, str) or not _DAY.fullmatch(value):
             raise _fault("not_a_date")
         try:
-            return datetime.date.fromisoformat(value)
+            day = datetime.date.fromisoformat(value)
         except ValueError as error:
             raise _fault("not_a_date") from error
+        if day.year < FIRST_YEAR:
+            raise _fault("not_a_date")
+        return day
 
 
 class Count(Leaf):

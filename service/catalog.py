@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,40 +13,96 @@ from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
-from schemas import EDITIONS, FormSchema
+from schemas import FormSchema, TableFault, table
 from schemas.fields import Group, Rows
-from service.errors import UnknownForm, UnknownYear
+from service import publication
+from service.errors import TemplateFault, UnknownForm, UnknownYear
+from service.publication import Version
 
 _PACKAGED = Path(__file__).parent / "data"
 _ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.parent
+
+
+def root() -> Path:
+    """The folder of `docx_templates/` and `samples/`: the checkout, or the installed package's data."""
+    return _ROOT
+
+
+def templates_folder(year: int) -> Path:
+    """Where the templates of a plan year lie."""
+    return _ROOT / "docx_templates" / str(year)
+
+
+def samples_folder(year: int) -> Path:
+    """Where the samples of a plan year lie."""
+    return _ROOT / "samples" / str(year)
+
+
+def is_checkout() -> bool:
+    """True where the service runs from its source tree, not from an installed package."""
+    return _ROOT != _PACKAGED
 
 
 @dataclass(frozen=True)
 class Edition:
     """A form in one plan year: template and schema.
 
-    `provenance` is "official", or "derived" where the layout of another year is assumed.
+    `provenance` is "official", or "derived" where the layout of the year `source` is assumed.
     """
 
     form: str
     year: int
     title: str
     provenance: str
+    source: int | None
     schema: FormSchema
 
     @property
     def template_path(self) -> Path:
         """The Word template."""
-        return _ROOT / "docx_templates" / str(self.year) / f"{self.form}.docx"
+        return templates_folder(self.year) / f"{self.form}.docx"
+
+    @property
+    def official_path(self) -> Path:
+        """The official text of the blank form, as published; a derived edition has none."""
+        return templates_folder(self.year) / f"{self.form}.official.txt"
 
     @property
     def template_hash(self) -> str:
         """SHA-256 of the template file, in hexadecimal."""
-        return hashlib.sha256(self.template_path.read_bytes()).hexdigest()
+        return publication.file_hash(self.template_path)
+
+    @property
+    def edition_hash(self) -> str:
+        """SHA-256, in hexadecimal, of the template's bytes, the JSON Schema and the joint limits."""
+        return publication.edition_hash(self.template_hash, _demands(self))
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The published versions, the oldest first. Raises TemplateFault."""
+        return publication.versions(templates_folder(self.year), self.form)
+
+    @property
+    def published(self) -> bool:
+        """True when the edition is what its latest published version was."""
+        published = self.versions
+        return bool(published) and published[-1].hash == self.edition_hash
+
+    @property
+    def version(self) -> int:
+        """The number, from 1, under which the edition as it is was published, or would be."""
+        return len(self.versions) + (not self.published)
+
+    @property
+    def provenance_text(self) -> str:
+        """Where the layout comes from, in plain words, Chinese first."""
+        if self.source is None:
+            return "正式 / official"
+        return f"推定，沿用{self.source}年的版式 / derived: the layout of {self.source} is assumed"
 
     def sample(self, name: str) -> dict[str, Any]:
         """The sample payload `name`: "minimal" or "full"."""
-        path = _ROOT / "samples" / str(self.year) / f"{self.form}.{name}.json"
+        path = samples_folder(self.year) / f"{self.form}.{name}.json"
         payload: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return payload
 
@@ -58,6 +113,11 @@ class Edition:
             "year": self.year,
             "title": self.title,
             "provenance": self.provenance,
+            "provenance_text": self.provenance_text,
+            "derived_from": self.source,
+            "version": self.version,
+            "published": self.published,
+            "edition_hash": self.edition_hash,
             "template_hash": self.template_hash,
         }
 
@@ -108,11 +168,20 @@ def walk(schema: Schema, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
 
 
 @cache
+def _demands(edition: Edition) -> dict[str, Any]:
+    return {"schema": edition.json_schema(), "limits": edition.limits()}
+
+
+@cache
 def editions() -> tuple[Edition, ...]:
-    """Every edition, by form and year."""
+    """Every edition, by form and year. Raises TemplateFault when the table of editions cannot be read."""
+    try:
+        found = table.read(table.TABLE)
+    except TableFault as error:
+        raise TemplateFault(f"版次表有误：{error}", f"The table of editions is faulty: {error}") from error
     return tuple(
-        Edition(form, year, row.title, row.provenance, row.schema())
-        for (form, year), row in sorted(EDITIONS.items())
+        Edition(form, year, row.title, row.provenance, row.source, row.schema())
+        for (form, year), row in sorted(found.items())
     )
 
 

@@ -45,7 +45,9 @@ def examine(settings: Settings) -> list[Finding]:
         Finding("python3-uno", status.uno, _ENGINES[status.uno], needed=False),
         *(_font(face, status.faces[face.official], status.gate.count(face.official)) for face in FACES),
         *(
-            Finding(f"{edition.form} {edition.year}", edition.template_path.is_file(), edition.provenance)
+            Finding(
+                f"{edition.form} {edition.year}", edition.template_path.is_file(), edition.provenance_text
+            )
             for edition in catalog.editions()
         ),
         *(

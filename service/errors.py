@@ -20,9 +20,10 @@ KexieError                    1  500  internal_error
 │   ├── DocumentRefused       5  500  document_refused
 │   ├── QueueFull             5  429  queue_full
 │   └── TempFolderFault       5  503  temp_folder_fault
-└── ArchiveFault              6  500  archive_fault
-    ├── ObjectMissing         6  500  archive_fault
-    └── ArchiveUnavailable    6  503  archive_unavailable
+├── ArchiveFault              6  500  archive_fault
+│   ├── ObjectMissing         6  500  archive_fault
+│   └── ArchiveUnavailable    6  503  archive_unavailable
+└── ProofFault                1  500  proof_failed    carries every FieldError at once
 
 Errors are told by class. Their texts are for people: Chinese first, English beside it.
 """
@@ -266,3 +267,17 @@ class ArchiveUnavailable(ArchiveFault):
     code = "archive_unavailable"
     status = 503
     title = Text("档案暂不可用", "The archive is not available")
+
+
+class ProofFault(KexieError):
+    """A .docx, read back, is not what it was made of. Exit code 1: who is at fault, the proof cannot tell."""
+
+    code = "proof_failed"
+    title = Text("文书未通过读回校验", "The document failed its proof")
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        super().__init__(
+            f"文书读回后有 {len(errors)} 处与申报数据不符，未予交付。这是服务的故障，请告知管理员。",
+            f"Read back, it differs from the data in {len(errors)} place(s): tell the administrator.",
+        )
+        self.errors = errors

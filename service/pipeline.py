@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from service import catalog, context, legibility
+from service import carried, catalog, context, legibility, proof
 from service.catalog import Edition
 from service.config import Settings
-from service.conversion import Attachment, convert
+from service.conversion import convert
 from service.conversion.gate import Finding, Gate, gate
 from service.conversion.pages import Page
 from service.conversion.pages import page as draw
 from service.errors import ConverterMissing, UsageError
 from service.legibility import CharacterWarning
 from service.rendering import Template, load_template
-from service.submission import Submission, dump, validate
+from service.submission import Submission, validate
 
 FORMATS = ("docx", "pdf")
-PAYLOAD, MANIFEST = "payload.json", "manifest.json"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -39,14 +35,17 @@ def generate(
     settings: Settings | None = None,
     *,
     attach: bool = False,
+    prove: bool = False,
 ) -> dict[str, bytes]:
     """The documents of a payload, as bytes by format ("docx", "pdf").
 
-    With `attach` the PDF carries the payload and a manifest inside and is PDF/A-3b.
-    Raises UnknownForm, UnknownYear, InvalidPayload, TemplateFault, ConversionFault, and
-    UsageError for a format that there is not, or `attach` without a PDF.
+    With `attach` the PDF carries the payload and a manifest inside and is PDF/A-3b. With `prove` the .docx,
+    which the PDF is made of, is read back first. Raises UnknownForm, UnknownYear, InvalidPayload,
+    TemplateFault, ProofFault, ConversionFault, and UsageError for a format that there is not, or `attach`
+    without a PDF.
     """
-    return documents(validate(catalog.edition(form, year), payload), formats, settings, attach=attach)
+    submission = validate(catalog.edition(form, year), payload)
+    return documents(submission, formats, settings, attach=attach, prove=prove)
 
 
 def documents(
@@ -55,9 +54,10 @@ def documents(
     settings: Settings | None = None,
     *,
     attach: bool = False,
+    prove: bool = False,
 ) -> dict[str, bytes]:
     """The documents of a submission, as bytes by format. Raises as `generate` does."""
-    return produce(submission, formats, settings, attach=attach).documents
+    return produce(submission, formats, settings, attach=attach, prove=prove).documents
 
 
 @dataclass(frozen=True)
@@ -74,19 +74,21 @@ def produce(
     settings: Settings | None = None,
     *,
     attach: bool = False,
+    prove: bool = False,
 ) -> Product:
     """The documents of a submission, and each character that another face than its font's draws in the PDF.
 
     Raises as `generate` does.
     """
     _check_usage(formats, attach)
-    made = {"docx": _render(submission)}
+    made = {"docx": _made(submission, prove)}
     if "pdf" not in formats:
         return Product({format: made[format] for format in formats}, ())
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, made["docx"], settings)
-    carried = _carried(submission, made["docx"], warned) if attach else ()
-    made["pdf"] = convert(drawable, settings, carrying=carried)
+    there = {file_name(submission.edition, submission, "docx"): made["docx"]}
+    inside = carried.attached(submission, there, warned) if attach else ()
+    made["pdf"] = convert(drawable, settings, carrying=inside)
     return Product({format: made[format] for format in formats}, warned)
 
 
@@ -143,55 +145,29 @@ def blank(submission: Submission, format: str, settings: Settings | None = None)
 
 
 def page(
-    submission: Submission, number: int, settings: Settings | None = None
+    submission: Submission, number: int, settings: Settings | None = None, *, prove: bool = False
 ) -> tuple[Page, tuple[CharacterWarning, ...]]:
     """Page `number` (from 1) of the submission's PDF as PNG, and the warnings. Raises as `pages.page` too."""
     settings = settings or Settings.from_env()
-    drawable, warned = _drawable(submission, _render(submission), settings)
+    drawable, warned = _drawable(submission, _made(submission, prove), settings)
     return draw(_seen_again(drawable, settings), number), warned
 
 
 def bundle(
-    submission: Submission, settings: Settings | None = None, *, attach: bool = False
+    submission: Submission, settings: Settings | None = None, *, attach: bool = False, prove: bool = False
 ) -> tuple[bytes, tuple[CharacterWarning, ...]]:
     """A zip of the .docx, the PDF and `manifest.json`, and the warnings, which the manifest has as well."""
-    product = produce(submission, FORMATS, settings, attach=attach)
+    product = produce(submission, FORMATS, settings, attach=attach, prove=prove)
     files = {
         file_name(submission.edition, submission, format): document
         for format, document in product.documents.items()
     }
-    files[MANIFEST] = _manifest(submission.edition, files, product.warnings)
+    files[carried.MANIFEST] = carried.manifest(submission.edition, files, product.warnings)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue(), product.warnings
-
-
-def _carried(
-    submission: Submission, docx: bytes, warned: Sequence[CharacterWarning]
-) -> tuple[Attachment, ...]:
-    manifest = _manifest(
-        submission.edition, {file_name(submission.edition, submission, "docx"): docx}, warned
-    )
-    return (
-        Attachment(PAYLOAD, "申报数据 / the data as submitted", dump(submission.payload)),
-        Attachment(MANIFEST, "版次与校验值 / edition and checksums", manifest),
-    )
-
-
-def _manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]) -> bytes:
-    """The edition, the service's version, each file's SHA-256 and size in bytes, and warnings, as JSON."""
-    manifest = {
-        **edition.summary(),
-        "service": version("kexie-forms"),
-        "files": [
-            {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
-            for name, content in files.items()
-        ],
-        "warnings": [warning.as_dict() for warning in warned],
-    }
-    return json.dumps(manifest, ensure_ascii=False, indent=2).encode()
 
 
 def file_name(edition: Edition, submission: Submission | None, extension: str) -> str:
@@ -203,6 +179,14 @@ def file_name(edition: Edition, submission: Submission | None, extension: str) -
         " ."
     )
     return f"{edition.title}{f'（{plain[:60]}）' if plain else ''}.{extension}"
+
+
+def _made(submission: Submission, prove: bool) -> bytes:
+    """The .docx of a submission, read back where it is to be proved. Raises TemplateFault or ProofFault."""
+    docx = _render(submission)
+    if prove:
+        proof.prove(submission, docx)
+    return docx
 
 
 def _render(submission: Submission) -> bytes:

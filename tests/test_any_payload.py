@@ -45,7 +45,7 @@ def values(field):
         (Line, LINES),
         (Text, st.lists(LINES, max_size=4).map("\n".join)),
         (YesNo, st.booleans()),
-        (Day, st.dates().map(datetime.date.isoformat)),
+        (Day, st.dates(datetime.date(1000, 1, 1)).map(datetime.date.isoformat)),
         (Count, st.integers(0, 9_999_999)),
         (Money, st.integers(0, 10**6).map(lambda cents: f"{Decimal(cents) / 100:.2f}")),
         (Points, st.integers(0, 2 * getattr(field, "maximum", 0)).map(lambda halves: halves / 2)),

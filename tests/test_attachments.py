@@ -23,7 +23,7 @@ from service import catalog, create_app, generate
 from service.cli import main
 from service.conversion import Attachment, attachments
 from service.conversion.embedded import PDF_LIMIT, UNPACKED_LIMIT, embed
-from service.errors import UsageError
+from service.errors import UnreadableDocument, UsageError
 from service.submission import dump, parse, validate
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "2021" / "annex2.full.json"
@@ -205,14 +205,14 @@ HALF = b"0" * (UNPACKED_LIMIT // 2 + 1)
     ],
 )
 def test_what_carries_no_data_is_told_clearly(file, told):
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(UnreadableDocument) as caught:
         attachments(file)
     assert told in caught.value.text.en
     assert "--attach" in caught.value.text.zh
 
 
 def test_a_pdf_without_data_is_told_clearly(ready):
-    with pytest.raises(UsageError, match="没有携带数据"):
+    with pytest.raises(UnreadableDocument, match="没有携带数据"):
         attachments(ready)
 
 
@@ -229,7 +229,7 @@ def test_no_broken_file_makes_the_reader_fail(pdf, changes):
         broken[begin : begin + len(new)] = new
     try:
         assert isinstance(attachments(bytes(broken)), dict)
-    except UsageError as error:
+    except UnreadableDocument as error:
         assert "--attach" in error.text.en
 
 
@@ -246,21 +246,37 @@ def test_extract_gives_the_payload_back(run, tmp_path, full):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "exit_code", "told"),
     [
-        (b"PK a Word document", "--attach"),
-        (carrying(("other.json", b"{}")), "--attach"),
-        (None, "nowhere.pdf"),
+        (b"a letter", 3, "--attach"),
+        (carrying(("other.json", b"{}")), 3, "--attach"),
+        (carrying(("payload.json", b"{}")), 3, "form"),
+        (carrying(("payload.json", b"[]"), ("manifest.json", b"{}")), 3, "--attach"),
+        (carrying(("payload.json", b'{"amount": 1e99999999999999999999}')), 3, "--attach"),
+        (carrying(("payload.json", b'{"case_name": "\\ud800"}')), 3, "--attach"),
+        (carrying(("payload.json", b"{}"), ("manifest.json", b'{"form": 2, "year": 2021}')), 3, "form"),
+        (carrying(("payload.json", b"{}"), ("manifest.json", b'{"form": "annex9", "year": 1}')), 2, "annex9"),
+        (None, 2, "nowhere.pdf"),
     ],
-    ids=["no PDF", "another file inside", "no file"],
+    ids=[
+        "no PDF",
+        "another file",
+        "no manifest",
+        "a list",
+        "no number",
+        "no text",
+        "no form",
+        "new",
+        "no file",
+    ],
 )
-def test_extract_says_what_it_can_read(run, tmp_path, content, told):
+def test_extract_says_what_it_can_read(run, tmp_path, content, exit_code, told):
     name = "nowhere.pdf"
     if content is not None:
         name = "file.pdf"
         (tmp_path / name).write_bytes(content)
     result = run("extract", name, "-o", "back.json")
-    assert result.exit_code == 2
+    assert result.exit_code == exit_code
     assert told in result.stderr
     assert "Traceback" not in result.output
     assert not (tmp_path / "back.json").exists()

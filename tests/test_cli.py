@@ -30,14 +30,12 @@ def run(monkeypatch, tmp_path):
 
 def test_forms_lists_every_edition(run):
     lines = run("forms").output.splitlines()
-    assert [line.split()[:3] for line in lines] == [
-        [form, "2021", "official"] for form in ("annex1", "annex2", "annex3")
-    ]
-    assert [row["form"] for row in json.loads(run("forms", "--json").output)] == [
-        "annex1",
-        "annex2",
-        "annex3",
-    ]
+    years = {"2019": "derived", "2020": "derived", "2021": "official"}
+    listed = [[form, *year] for form in ("annex1", "annex2", "annex3") for year in years.items()]
+    assert [line.split()[:3] for line in lines] == listed
+    assert "推定，沿用2021年的版式" in lines[0]
+    rows = json.loads(run("forms", "--json").output)
+    assert [[row["form"], str(row["year"]), row["provenance"]] for row in rows] == listed
 
 
 def test_schema_is_that_of_the_edition(run):

@@ -17,14 +17,22 @@ ROOMS = [
     "errors",
     "config",
     "wordcount",
+    "publication",
     "catalog",
+    "wordml",
     "submission",
     "context",
     "rendering",
     "extraction",
+    "layout",
     "conversion",
     "legibility",
+    "carried",
+    "proof",
+    "examination",
     "pipeline",
+    "lint",
+    "editions",
     "archive",
     "batch",
     "doctor",
@@ -122,4 +130,10 @@ def test_every_fault_speaks_both_languages():
 def test_every_module_of_the_converter_is_in_the_room_plan():
     plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for path in sorted((ROOT / "service" / "conversion").glob("*.py")):
+        assert path.stem == "__init__" or f"`{path.stem}`" in plan
+
+
+def test_every_module_of_the_batchs_input_is_in_the_room_plan():
+    plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "service" / "batch").glob("*.py")):
         assert path.stem == "__init__" or f"`{path.stem}`" in plan

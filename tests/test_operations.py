@@ -28,6 +28,7 @@ FAMILIES = {
     "kexie_pool_queue_length": "gauge",
     "kexie_pool_documents": "counter",
     "kexie_pool_restarts": "counter",
+    "kexie_proofs": "counter",
     "kexie_pool_step_seconds": "summary",
 }
 GAUGES = [(name, "") for name, kind in FAMILIES.items() if kind == "gauge"]

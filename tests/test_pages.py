@@ -105,12 +105,12 @@ def test_only_a_picture_takes_a_page(client, format):
         assert client.get(f"{ANNEX2}/blank?page=1&format={format}").status_code == 400
 
 
-def test_the_openapi_file_tells_of_pages_and_attachments(client):
+def test_the_openapi_file_tells_of_pages_attachments_and_proofs(client):
     paths = client.get("/openapi.json").json["paths"]
     for path, method in (("documents", "post"), ("blank", "get")):
         operation = paths[f"/api/v1/forms/{{form}}/{{year}}/{path}"][method]
         queries = {entry["name"] for entry in operation["parameters"] if entry["in"] == "query"}
-        assert queries == {"format", "page"} | ({"attach"} if path == "documents" else set())
+        assert queries == {"format", "page"} | ({"attach", "prove"} if path == "documents" else set())
         assert "image/png" in operation["responses"]["200"]["content"]
         assert "X-Page-Count" in operation["responses"]["200"]["headers"]
 

@@ -85,7 +85,7 @@ TAKEN = [
     (AMOUNT, 9999999.99, Decimal("9999999.99")),
     (DAY, "2021-03-09", datetime.date(2021, 3, 9)),
     (DAY, "2020-02-29", datetime.date(2020, 2, 29)),
-    (DAY, "0001-01-01", datetime.date(1, 1, 1)),
+    (DAY, "1000-01-01", datetime.date(1000, 1, 1)),
     (YESNO, True, True),
     (YESNO, False, False),
     (LINE, "", None),
@@ -94,6 +94,7 @@ TAKEN = [
     (TEXT, "一\r\n二\r三\n", "一\n二\n三\n"),
     *((keys, None, None) for keys in (PHONE, EMAIL, COUNT, DAY, YESNO, LINE, TEXT)),
     *((keys, blank, None) for keys in (LINE, TEXT) for blank in ("", " ", "\u3000\t", "\n \r\n")),
+    *((keys, blank, None) for keys in (LINE, TEXT) for blank in ("\u200b", "\ufeff \u200d")),
 ]
 
 REFUSED = [
@@ -113,6 +114,7 @@ REFUSED = [
         (DAY, day, "not_a_date")
         for day in [
             "2021-02-29",
+            "0999-12-31",
             "2021-3-9",
             "20210309",
             "2021年3月9日",

@@ -88,6 +88,8 @@ def _head(sheet: Worksheet, known: Headings, leaves: Sequence[Leaf]) -> None:
             column += 1
         _section(sheet, section if len(leaves[first - 2].labels) > 1 else "", first, column - 1, colour)
     sheet.freeze_panes = sheet.cell(FIRST_ROW, 2)
+    sheet.print_title_rows, sheet.print_title_cols = f"{TITLE_ROW}:{PATH_ROW}", "A:A"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A3
 
 
 def _section(sheet: Worksheet, label: str, first: int, last: int, colour: str) -> None:

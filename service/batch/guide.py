@@ -53,6 +53,8 @@ def add(book: Workbook, known: Headings, leaves: Sequence[Leaf]) -> None:
     page = book.create_sheet(SHEET)
     for letter, width in zip("ABCD", (42, 44, 48, 48), strict=True):
         page.column_dimensions[letter].width = width
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
     page.cell(1, 1, known.edition.title).font = Font(name="宋体", size=14, bold=True)
     kinds = {type(leaf.field) for leaf in leaves}
     rules = (*_RULES, *(rule for kind, rule in _OF_KINDS.items() if kind in kinds))

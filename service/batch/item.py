@@ -169,12 +169,14 @@ class Place:
         return replace(error, message=Text(f"{zh}：{error.message.zh}", f"{en}: {error.message.en}"))
 
     def column(self, pointer: str) -> Column | None:
-        """The column of a field; of a group, that of its first field that has one."""
+        """The column of a field; of a group, that of its first field; inside a column, that column."""
+        if not pointer:
+            return None
         if found := self.columns.get(pointer):
             return found
         inside = (column for known, column in self.columns.items() if known.startswith(f"{pointer}/"))
-        above, _, _ = pointer.rpartition("/")
-        return next(inside, None) if pointer and not above else next(inside, None) or self.columns.get(above)
+        around = (self.columns[known] for known in self.columns if pointer.startswith(f"{known}/"))
+        return next(inside, None) or next(around, None)
 
 
 @dataclass(frozen=True)

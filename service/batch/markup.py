@@ -7,6 +7,29 @@ from typing import IO, NamedTuple
 from xml.parsers import expat
 
 _CHUNK = 65_536  # bytes
+DEPTH_MAXIMUM = 64  # a spreadsheet nests less than 12 deep; the parser keeps every open tag
+TAGS_MAXIMUM = 16_000_000  # of a part, as many as a sheet of 256 MB has
+# The elements that say anything to who reads a spreadsheet; the others are passed over.
+_READ = frozenset(
+    [
+        "Relationship",
+        "c",
+        "cellXfs",
+        "definedName",
+        "f",
+        "is",
+        "mergeCell",
+        "numFmt",
+        "rPh",
+        "row",
+        "sheet",
+        "si",
+        "t",
+        "v",
+        "workbookPr",
+        "xf",
+    ]
+)
 
 
 class Tag(NamedTuple):
@@ -19,13 +42,14 @@ class Tag(NamedTuple):
 
 
 class BadMarkup(ValueError):
-    """Not well-formed, or with a document type, which no spreadsheet has."""
+    """Not well-formed, or what no spreadsheet has: a document type, depth without end."""
 
 
 class _Stream:
     def __init__(self) -> None:
         self.tags: list[Tag] = []
         self._text: list[str] = []
+        self._depth = self._count = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -42,12 +66,21 @@ class _Stream:
         return self.tags
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._count += 1
+        if self._depth > DEPTH_MAXIMUM or self._count > TAGS_MAXIMUM:
+            raise BadMarkup("too deep or too many tags")
         self._text.clear()
-        self.tags.append(Tag(True, name.rpartition(":")[2], attributes, ""))
+        name = name.rpartition(":")[2]
+        if name in _READ:
+            self.tags.append(Tag(True, name, attributes, ""))
 
     def _end(self, name: str) -> None:
-        self.tags.append(Tag(False, name.rpartition(":")[2], {}, "".join(self._text)))
+        name = name.rpartition(":")[2]
+        if name in _READ:
+            self.tags.append(Tag(False, name, {}, "".join(self._text)))
         self._text.clear()
+        self._depth -= 1
 
     def _refuse(self, *_: object) -> None:
         raise BadMarkup("DOCTYPE")

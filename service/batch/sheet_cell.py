@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -14,6 +15,7 @@ from service.batch.cells import Broken, Value
 from service.batch.markup import Tag
 
 COLUMNS_MAXIMUM = 16_384
+_REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]*")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 # Dates of Chinese Excel that have no format code of their own (18.8.30).
 _CHINESE_DATES = frozenset((*range(27, 37), *range(50, 59)))
@@ -22,13 +24,14 @@ _SIGNIFICANT = 15  # digits of a number that a spreadsheet keeps
 
 def column_of(reference: str) -> int:
     """The column from 0 of a cell's reference such as "AB12". Raises ValueError."""
+    found = _REFERENCE.fullmatch(reference)
+    if not found:
+        raise ValueError(reference)
     column = 0
-    for character in reference.rstrip("0123456789"):
-        if not "A" <= character <= "Z":
-            raise ValueError(reference)
-        column = column * 26 + ord(character) - 64
-        if column > COLUMNS_MAXIMUM:
-            raise ValueError(reference)
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    if column > COLUMNS_MAXIMUM:
+        raise ValueError(reference)
     return column - 1
 
 
@@ -83,7 +86,7 @@ class CellReader:
         if value is None or value == "":
             return Broken("formula_without_value", "") if formula and kind != "str" else None
         if kind == "s":
-            return self._strings[int(value)]
+            return self._shared(int(value))
         if kind == "str":
             return unescaped(value)
         if kind == "b":
@@ -94,8 +97,15 @@ class CellReader:
             return datetime.datetime.fromisoformat(value)
         return self._number(value, int(attributes.get("s", 0)))
 
+    def _shared(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(number)
+        return self._strings[number]
+
     def _number(self, digits: str, style: int) -> Value:
         number = float(digits)
+        if not math.isfinite(number):
+            return Broken("error_cell", digits[:20])
         if style in self._dates:
             return self._date(number)
         # Beyond 15 digits stands what binary fractions add: 0.1+0.2 is 0.3 to whoever sees the sheet.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import archive, batch, documents, operations, sheets
+from service.cli import archive, batch, documents, editions, layout, operations, sheets
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -37,6 +37,9 @@ for command in (
     archive.records,
     archive.export,
     sheets.sheet,
+    layout.check,
+    editions.edition,
+    editions.lint,
     operations.doctor_command,
     operations.serve,
 ):

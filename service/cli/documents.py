@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from service import catalog, conversion, pipeline
+from service import catalog, examination, pipeline
 from service.cli.terminal import (
     STDIO,
     edition_arguments,
@@ -19,9 +19,8 @@ from service.cli.terminal import (
     write,
 )
 from service.config import Settings
-from service.errors import UsageError
 from service.legibility import CharacterWarning
-from service.submission import validate
+from service.submission import dump, validate
 
 
 @click.command()
@@ -35,6 +34,7 @@ def forms() -> None:
     for row in rows:
         click.echo(
             f"{row['form']}  {row['year']}  {row['provenance']}  {row['template_hash']}  {row['title']}"
+            f"  {row['provenance_text']}"
         )
 
 
@@ -75,12 +75,13 @@ def validate_command(form: str, year: int, payload: str) -> None:
     "-o", "outputs", multiple=True, required=True, metavar="FILE", help="FILE.docx 或 FILE.pdf，可重复"
 )
 @click.option("--attach", is_flag=True, help="PDF 内携带报文 / the PDF carries the payload (PDF/A-3b)")
+@click.option("--prove", is_flag=True, help="读回文书并与报文比较 / read the document back and compare")
 @json_too
-def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach: bool) -> None:
+def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach: bool, prove: bool) -> None:
     """生成文书 / documents from a payload."""
     formats = [format_of(output) for output in outputs]
     submitted = submission(form, year, payload)
-    product = pipeline.produce(submitted, formats, Settings.from_env(), attach=attach)
+    product = pipeline.produce(submitted, formats, Settings.from_env(), attach=attach, prove=prove)
     for output, format in zip(outputs, formats, strict=True):
         write(output, product.documents[format])
     _tell(product.warnings, outputs)
@@ -96,15 +97,24 @@ def _tell(warnings: Sequence[CharacterWarning], outputs: Sequence[str]) -> None:
 
 
 @click.command()
-@click.argument("file", metavar="FILE.pdf")
+@click.argument("file", metavar="FILE")
+@click.option("--form", metavar="F", help="省略时自动识别 / recognised when left out")
+@click.option("--year", type=int, metavar="Y", help="同上 / likewise")
 @click.option("-o", "output", default=STDIO, metavar="PAYLOAD.json", help="默认标准输出 / standard output")
 @json_too
-def extract(file: str, output: str) -> None:
-    """从以 --attach 生成的 PDF 取回报文 / the payload inside a PDF made with --attach."""
-    carried = conversion.attachments(read(file))
-    if pipeline.PAYLOAD not in carried:
-        raise UsageError(
-            f"“{file}”没有携带报文。只能读取以 --attach 生成的 PDF。",
-            f"'{file}' carries no payload. Only PDFs that were made with --attach can be read.",
-        )
-    write(output, carried[pipeline.PAYLOAD])
+def extract(file: str, form: str | None, year: int | None, output: str) -> None:
+    """从填好的表单读出报文 / the payload of a filled form.
+
+    FILE: .docx、.doc、.wps、.odt、.rtf，或以 --attach 生成的 PDF / or a PDF made with --attach.
+    --json：标准输出是 {form, year, data, warnings, layout}；没有 -o 时只有它 / the only output without -o.
+    """
+    examined = examination.examine(read(file), form, year, Settings.from_env())
+    found = examined.extraction
+    if output != STDIO or not wants_json():
+        write(output, dump(found.data))
+    if wants_json():
+        write(STDIO, dump(examined.as_dict()))
+        return
+    for warning in found.warnings:
+        where = f"{warning.pointer or '/'}  {warning.label}"
+        click.echo(f"{where}：{warning.message}（{warning.place}：{warning.text}）", err=True)

@@ -35,6 +35,7 @@ class Commands(click.Group):
 
 
 def report(error: KexieError, *, as_json: bool) -> None:
+    """Prints an error: on standard output as JSON, else on standard error in both languages."""
     if as_json:
         print_json(
             {
@@ -52,6 +53,7 @@ def report(error: KexieError, *, as_json: bool) -> None:
 
 
 def print_json(value: Any) -> None:
+    """Prints `value`, which holds no Decimal, as JSON."""
     # A key of the payload may hold a lone surrogate; its JSON escape is printable.
     text = json.dumps(value, ensure_ascii=False, indent=2)
     click.echo(text.encode("utf-8", "backslashreplace").decode())
@@ -66,15 +68,18 @@ def edition_arguments(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def submission(form: str, year: int, payload: str) -> Submission:
+    """The submission of the payload in a file. Raises UnknownForm, UnknownYear, NotJson, InvalidPayload."""
     edition = catalog.edition(form, year)
     return validate(edition, parse(read(payload)))
 
 
 def read(name: str) -> bytes:
+    """The bytes of a file, or of standard input."""
     return sys.stdin.buffer.read() if name == STDIO else Path(name).read_bytes()
 
 
 def format_of(name: str) -> str:
+    """The format that a file's name asks for, "pdf" for standard output. Raises UsageError."""
     suffix = Path(name).suffix.lstrip(".").lower()
     if name == STDIO:
         return "pdf"
@@ -127,4 +132,5 @@ def json_too(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def wants_json() -> bool:
+    """Whether this call has --json."""
     return bool(click.get_current_context().find_root().params.get("as_json"))

@@ -29,6 +29,7 @@ class Settings:
     recycle_memory: int
     uno_python: str
     body_limit: int
+    file_limit: int
     workers: int
     log_level: str
     archive: Path

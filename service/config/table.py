@@ -187,6 +187,13 @@ SETTINGS: tuple[Setting, ...] = (
         Text("请求正文的上限（字节）", "limit of a request's body, in bytes"),
     ),
     Setting(
+        "KEXIE_FILE_LIMIT",
+        "file_limit",
+        str(16 * 1024 * 1024),
+        _positive_int,
+        Text("送来读取的文书的上限（字节）", "limit of a document that is sent to be read, in bytes"),
+    ),
+    Setting(
         "KEXIE_WORKERS",
         "workers",
         str(os.cpu_count() or 1),

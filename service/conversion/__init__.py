@@ -16,7 +16,9 @@ from service.conversion.client import client, ended, leave_all, warm
 from service.conversion.embedded import Attachment, attachments
 from service.conversion.faults import temp_folder_fault
 from service.conversion.gate import Gate
+from service.conversion.intake import kind
 from service.conversion.launch import log_here
+from service.conversion.word import to_docx
 from service.errors import ConverterMissing
 
 __all__ = [
@@ -25,10 +27,13 @@ __all__ = [
     "attachments",
     "convert",
     "ended",
+    "kind",
     "leave_all",
     "log_here",
+    "proved",
     "state",
     "status",
+    "to_docx",
     "warm",
 ]
 
@@ -68,6 +73,11 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
 def state(settings: Settings) -> dict[str, Any] | None:
     """The pool's numbers (`Crew.numbers` and `Metrics.snapshot`); None where none was needed yet."""
     return client(settings).state()
+
+
+def proved(settings: Settings, *, passed: bool) -> None:
+    """Counts a proof among the pool's numbers, where those of all processes add up."""
+    client(settings).proof("proved" if passed else "failed")
 
 
 def status(settings: Settings) -> Status:

@@ -11,7 +11,7 @@ from datetime import datetime
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from service.errors import UsageError
+from service.errors import UnreadableDocument
 
 PDF_LIMIT = 32 * 1024 * 1024  # bytes
 UNPACKED_LIMIT = 16 * 1024 * 1024  # bytes, of all attachments together
@@ -76,7 +76,7 @@ def _specification(document: pikepdf.Pdf, attachment: Attachment, date: datetime
 
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
-    """The files inside a PDF, by name. Raises UsageError where it is no PDF, too large, or has none."""
+    """The files inside a PDF, by name. Raises UnreadableDocument where it is no PDF, too large, or empty."""
     _check(pdf)
     # Else a few kilobytes unpack to gigabytes. A setting of the whole process, which needs no more than this.
     pikepdf.settings.set_qpdf_limits(flate_max_memory=UNPACKED_LIMIT, run_length_max_memory=UNPACKED_LIMIT)
@@ -84,12 +84,12 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
         with pikepdf.open(io.BytesIO(pdf), inherit_page_attributes=False, attempt_recovery=False) as document:
             found = _read(document)
     except FAULTS as error:
-        raise UsageError(
+        raise UnreadableDocument(
             "PDF 已损坏、已加密或附件过大，无法读取其中的数据。请使用以 --attach 生成的原文件。",
             "The PDF is damaged, locked, or its attachment too large: take the file as --attach made it.",
         ) from error
     if not found:
-        raise UsageError(
+        raise UnreadableDocument(
             "这份 PDF 没有携带数据。只能读取以 --attach 生成的 PDF。",
             "This PDF carries no data. Only PDFs that were made with --attach can be read.",
         )
@@ -98,12 +98,12 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
 
 def _check(pdf: bytes) -> None:
     if not pdf.startswith(b"%PDF-"):
-        raise UsageError(
+        raise UnreadableDocument(
             "这不是 PDF 文件。只能读取以 --attach 生成的 PDF。",
             "This is no PDF. Only PDFs that were made with --attach can be read.",
         )
     if len(pdf) > PDF_LIMIT:
-        raise UsageError(
+        raise UnreadableDocument(
             f"PDF 超过 {PDF_LIMIT // 1024**2} MiB，不予读取。只能读取以 --attach 生成的 PDF。",
             f"The PDF is larger than {PDF_LIMIT // 1024**2} MiB: only PDFs made with --attach can be read.",
         )

@@ -183,6 +183,9 @@ class _Host:
             case "step":
                 self._pool.metrics.step(head["name"], head["seconds"])
                 return None
+            case "proof":
+                self._pool.metrics.proof(head["result"])
+                return {}
             case "warm":
                 self._pool.warm()
                 return {}

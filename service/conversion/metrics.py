@@ -1,4 +1,4 @@
-"""What the pool counts: documents by outcome, seconds by step, processes replaced by reason."""
+"""What the pool counts: documents by outcome, seconds by step, processes replaced by reason, proofs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Metrics:
         self._lock = threading.Lock()
         self._documents: Counter[str] = Counter()
         self._restarts: Counter[str] = Counter()
+        self._proofs: Counter[str] = Counter()
         self._seconds: dict[str, tuple[int, float]] = {}
 
     def document(self, outcome: str) -> None:
@@ -26,6 +27,11 @@ class Metrics:
         with self._lock:
             self._restarts[reason] += 1
 
+    def proof(self, result: str) -> None:
+        """One document was read back: "proved" or "failed"."""
+        with self._lock:
+            self._proofs[result] += 1
+
     def step(self, name: str, seconds: float) -> None:
         """One step of one document took `seconds`."""
         with self._lock:
@@ -33,10 +39,11 @@ class Metrics:
             self._seconds[name] = count + 1, total + seconds
 
     def snapshot(self) -> dict[str, Any]:
-        """All counters for JSON: `documents`, `restarts`, and `steps` as {name: [count, seconds]}."""
+        """Counters for JSON: `documents`, `restarts`, `proofs`, and `steps` as {name: [count, seconds]}."""
         with self._lock:
             return {
                 "documents": dict(self._documents),
                 "restarts": dict(self._restarts),
+                "proofs": dict(self._proofs),
                 "steps": {name: list(counted) for name, counted in self._seconds.items()},
             }

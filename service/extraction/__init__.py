@@ -11,7 +11,7 @@ reading    all of them in their order; what is not certain is a warning (places)
 
 from __future__ import annotations
 
-from service.extraction.document import load
+from service.extraction.document import Document, load
 from service.extraction.findings import Extraction, ReadingWarning
 from service.extraction.reading import Reading
 from service.extraction.recognise import recognise
@@ -20,13 +20,13 @@ from service.extraction.skeleton import skeleton
 __all__ = ["Extraction", "ReadingWarning", "extract"]
 
 
-def extract(docx: bytes, form: str | None = None, year: int | None = None) -> Extraction:
+def extract(docx: bytes | Document, form: str | None = None, year: int | None = None) -> Extraction:
     """The payload of a filled form, and what could not be read for certain.
 
     Form and year are recognised from the document unless they are given. Raises UnreadableDocument where
     `docx` is no Word document, UnrecognisedForm where it is none of the forms, UnknownForm, UnknownYear.
     """
-    document = load(docx)
+    document = load(docx) if isinstance(docx, bytes) else docx
     edition = recognise(document, form, year)
     reading = Reading(skeleton(edition), document)
     return Extraction(edition, reading.data, tuple(reading.warnings))

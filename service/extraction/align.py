@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from service.extraction.characters import unnumbered
-from service.extraction.document import Document, Paragraph, Row, Table
+from service.extraction.document import Cell, Document, Paragraph, Row, Table
 from service.extraction.skeleton import fixed, has_mark
 
 _SAME_SHAPE = 10.0  # a row of the same cells with the same labels
@@ -48,16 +48,16 @@ class Alignment:
 def align(official: Document, found: Document) -> Alignment:
     """The tables of `found` beside those of `official`, a skeleton's document."""
     headings = _headings(official), _headings(found)
-    pairs = _pairs(
+    paired = pairs(
         official.tables,
         found.tables,
         lambda one, other: _table_likeness(one, other, *headings),
         lambda _: False,
     )
-    matches = {id(one): other for one, other in pairs if one is not None}
+    matches = {id(one): other for one, other in paired if one is not None}
     return Alignment(
         tuple(_table_match(table, matches.get(id(table))) for table in official.tables),
-        tuple(other for one, other in pairs if one is None and other is not None),
+        tuple(other for one, other in paired if one is None and other is not None),
     )
 
 
@@ -77,11 +77,33 @@ def _inside(row: Row) -> tuple[str, ...]:
     return tuple(text for cell in row.cells if has_mark(cell.text) and (text := fixed(cell.text)))
 
 
+def says(cell: Cell, label: str) -> bool:
+    """Whether a cell says just what a label says; a colon may stand behind it."""
+    return cell.bare.rstrip(":") == label.rstrip(":")
+
+
 def same_shape(official: Row, found: Row) -> bool:
     """Whether the two rows have as many cells, and each label of the form in its place."""
     return len(official.cells) == len(found.cells) and all(
-        found.cells[index].bare == label for index, label in labels(official)
+        says(found.cells[index], label) for index, label in labels(official)
     )
+
+
+def merged_label(table: Table, official: Cell) -> str:
+    """What an official cell says, or the one above that it goes on from, for comparing."""
+    above = ""
+    for row in table.rows if official.continues else ():
+        for cell in row.cells:
+            if cell is official:
+                return above
+            if cell.column == official.column and not cell.continues:
+                above = cell.bare
+    return official.bare
+
+
+def repeats_heads(row: Row, heads: Row) -> bool:
+    """Whether a row is that of the heads once more, as on a second page."""
+    return [cell.bare for cell in row.cells] == [cell.bare for cell in heads.cells]
 
 
 def _headings(document: Document) -> dict[int, str]:
@@ -99,8 +121,8 @@ def _headings(document: Document) -> dict[int, str]:
 def _table_match(official: Table, found: Table | None) -> TableMatch:
     if found is None:
         return TableMatch(official, None, tuple(RowMatch(row, None) for row in official.rows))
-    pairs = _pairs(official.rows, found.rows, row_likeness, _is_repeated)
-    return TableMatch(official, found, tuple(RowMatch(*pair) for pair in pairs))
+    paired = pairs(official.rows, found.rows, row_likeness, _is_repeated)
+    return TableMatch(official, found, tuple(RowMatch(*pair) for pair in paired))
 
 
 def _table_likeness(
@@ -153,7 +175,7 @@ def _is_repeated(row: Row) -> bool:
     return len(cells) > 1 and all(has_mark(cell.text) and not fixed(cell.text) for cell in cells)
 
 
-def _pairs(
+def pairs(
     official: Sequence[Official],
     found: Sequence[Found],
     likeness: Callable[[Official, Found], float],

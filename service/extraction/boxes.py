@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from service.extraction.characters import TICKED, UNTICKED
+from service.extraction.characters import EMPTY, TICKED, UNTICKED
 
 
 class Unclear(ValueError):
@@ -28,16 +28,18 @@ class Answer:
 
 
 _MARKS = re.compile(f"[{TICKED}{UNTICKED}]")
-_IGNORED = re.compile(r"[\s、,，;；/。.:：()（）_\u200b]+")
+_BRACKETED = re.compile(rf"[(（\[［【]\s*([{TICKED}{UNTICKED}])?\s*[)）\]］】]")
+_IGNORED = re.compile(r"[\s、,，;；/／。.:：()（）_\u200b]+")
 
 
 def answer(text: str, yes: str, no: str) -> Answer:
     """The answer in `text`, whose two words are `yes` and `no`. Raises Unclear."""
+    text = _BRACKETED.sub(lambda found: found[1] or EMPTY, text)
     marks = [_Mark(found[0] in TICKED, *found.span()) for found in _MARKS.finditer(text)]
     words = [text.find(yes), text.find(no)]
     rest = _IGNORED.sub("", _MARKS.sub("", text).replace(yes, "", 1).replace(no, "", 1))
     if -1 in words:
-        return Answer(_alone(marks, words, text), rest)
+        return Answer(_alone(marks, words, rest), rest)
     if not any(mark.ticked for mark in marks):
         return Answer(None, rest)
     first, last = sorted([(words[0], yes, True), (words[1], no, False)])
@@ -50,14 +52,14 @@ def answer(text: str, yes: str, no: str) -> Answer:
     return Answer(first[2] if ticked[0] else last[2], rest)
 
 
-def _alone(marks: list[_Mark], words: list[int], text: str) -> bool | None:
-    """Only one of the words is left, or none."""
+def _alone(marks: list[_Mark], words: list[int], rest: str) -> bool | None:
+    """Only one of the words is left, or none; 不是 and 基本是 are no answers."""
+    if rest or (marks and not any(mark.ticked for mark in marks)):
+        raise Unclear
     if words == [-1, -1]:
-        if _IGNORED.sub("", text):
+        if marks:
             raise Unclear
         return None
-    if marks and not any(mark.ticked for mark in marks):
-        raise Unclear
     return words[1] == -1
 
 

@@ -103,18 +103,25 @@ def load(docx: bytes) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
             parts = {name: package.read(name) for name in package.namelist()}
-        root, core = _parsed(parts[_BODY]), _parsed(parts.get(_CORE, b"<none/>"))
-    except (*_FAULTS, etree.XMLSyntaxError) as error:
+    except _FAULTS as error:
         raise _unreadable() from error
-    body = root.find(W + "body")
-    if body is None:
+    root, core = part(parts, _BODY), part(parts, _CORE)
+    body = None if root is None else root.find(W + "body")
+    if root is None or body is None:
         raise _unreadable()
-    return Document(tuple(_numbered(_blocks(body))), core.findtext(_TITLE) or "", root, parts)
+    title = "" if core is None else core.findtext(_TITLE) or ""
+    return Document(tuple(_numbered(_blocks(body))), title, root, parts)
 
 
-def _parsed(xml: bytes) -> etree._Element:
+def part(parts: dict[str, bytes], name: str) -> etree._Element | None:
+    """The root of the XML part `name`; None where there is none. Raises UnreadableDocument."""
+    if name not in parts:
+        return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root: etree._Element = etree.fromstring(xml, parser)
+    try:
+        root: etree._Element = etree.fromstring(parts[name], parser)
+    except etree.XMLSyntaxError as error:
+        raise _unreadable() from error
     return root
 
 

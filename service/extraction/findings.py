@@ -46,6 +46,15 @@ class Extraction:
     data: dict[str, Any]
     warnings: tuple[ReadingWarning, ...]
 
+    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """What the API answers, messages in `lang`, for `submission.dump`: `data` may hold Decimals."""
+        return {
+            "form": self.edition.form,
+            "year": self.edition.year,
+            "data": self.data,
+            "warnings": [warning.as_dict(lang) for warning in self.warnings],
+        }
+
 
 def shown(text: str) -> str:
     """`text` in one line, cut short for a message."""

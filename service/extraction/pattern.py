@@ -15,7 +15,9 @@ from service.extraction.characters import CHECKED, EMPTY, bare
 from service.extraction.skeleton import Slot, fixed, is_mark
 
 _SPACE = r"[\s\u200b-\u200d\ufeff_]*"
-_PUNCTUATION = re.compile(r"[\W_]")
+_NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
+_NOTE = r"(?:[(（][^)）\n]*[)）])?"
+_PUNCTUATION = re.compile(r"[^\w/]|_")
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,16 @@ def _pattern(official: str, kinds: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def _loose_pattern(official: str, kinds: str) -> re.Pattern[str]:
-    """The fixed words in any spacing, without their punctuation where it was left out."""
+    """The fixed words in any spacing, without their punctuation where it was left out.
+
+    What was written behind a colon where the form has no field, as a name for a signature, is `beside_…`.
+    """
     groups, parts = iter(kinds), [_SPACE]
-    for character in official:
+    for number, character in enumerate(official):
         if is_mark(character):
             parts += [_GROUPS[next(groups)].replace("*)", "*?)"), _SPACE]
+        elif official.startswith((":\n", "：\n"), number):
+            parts += [_variants(character), rf"(?P<beside_{number}>[^\n]*?)", _SPACE]
         elif not character.isspace():
             parts += [_variants(character), _SPACE]
     return re.compile("".join(parts))
@@ -176,17 +183,38 @@ def _loose(
     official: str, blank: str | None, found: str, marks: list[str], slots: Mapping[str, Slot]
 ) -> dict[str, Written]:
     loose = _loose_pattern(official, _kinds(marks, slots)).fullmatch(found)
-    blanks = _blanks(official, blank, slots)
+    blanks, beside = _blanks(official, blank, slots), ""
     if loose:
-        texts = [text.strip() for text in loose.groups()]
+        named = loose.re.groupindex.values()
+        texts = [text for number, text in enumerate(loose.groups(), 1) if number not in named]
+        texts = [_tidy(text) if fixed(official) else text.strip() for text in texts]
+        beside = " ".join(filter(None, map(str.strip, loose.groupdict().values())))
     elif len(marks) == 1:
         texts = [_without_words(official, found)]
     else:
         raise NoMatch
     return {
-        mark: Written(None if bare(text) == bare(printed) else text, exact=False)
+        mark: Written(
+            None if bare(text) == bare(printed) else text,
+            exact=False,
+            rest=beside if mark == marks[0] else "",
+        )
         for mark, text, printed in zip(marks, texts, blanks, strict=True)
     }
+
+
+def _tidy(text: str) -> str:
+    """The text behind a label, without the colon between."""
+    return text.strip().lstrip(":：").lstrip()
+
+
+def _words(words: str) -> str:
+    """A pattern of fixed words in any spacing; a note in brackets, as （公章）, may be another or missing."""
+    parts = []
+    for part in _NOTE_SPLIT.split(words):
+        is_note = _NOTE_SPLIT.fullmatch(part) is not None
+        parts += [_NOTE] if is_note else [_variants(c) for c in part if not c.isspace()]
+    return _SPACE.join(parts)
 
 
 def _without_words(official: str, found: str) -> str:
@@ -194,6 +222,5 @@ def _without_words(official: str, found: str) -> str:
     before, after = re.split("[\U000f0000-\U000ffffd]", official)
     for words, anchor in ((before, "^{}"), (after, "{}$")):
         if fixed(words):
-            words_in_any_spacing = _SPACE.join([_variants(c) for c in words if not c.isspace()])
-            found = re.sub(anchor.format(f"{_SPACE}{words_in_any_spacing}{_SPACE}"), "", found, count=1)
+            found = re.sub(anchor.format(f"{_SPACE}{_words(words)}{_SPACE}"), "", found, count=1)
     return found.strip()

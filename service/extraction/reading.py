@@ -8,8 +8,17 @@ from schemas.fields import Line as OneLine
 from schemas.fields import Points, YesNo
 from service.errors import Text
 from service.extraction import values
-from service.extraction.align import Alignment, RowMatch, TableMatch, align, labels
-from service.extraction.cells import CellMatch, match_cells
+from service.extraction.align import (
+    Alignment,
+    RowMatch,
+    TableMatch,
+    align,
+    labels,
+    merged_label,
+    repeats_heads,
+    says,
+)
+from service.extraction.cells import CellMatch, match_cells, match_columns
 from service.extraction.characters import bare, unnumbered
 from service.extraction.document import Cell, Document, Paragraph, Row
 from service.extraction.findings import ReadingWarning
@@ -17,7 +26,7 @@ from service.extraction.lines import read_lines
 from service.extraction.pattern import NoMatch, Written, take
 from service.extraction.payload import assembled, joined
 from service.extraction.places import in_paragraph, in_properties, in_table, warning, whole_table
-from service.extraction.recognise import years
+from service.extraction.recognise import arabic, years
 from service.extraction.skeleton import ROW, Skeleton, Slot, fixed, has_mark, is_mark
 
 
@@ -41,7 +50,9 @@ class Reading:
         self.data = assembled(form.edition.schema, self._flat)
 
     def _warn(self, code: str, place: Text, text: str, slot: Slot | None = None, row: int = 0) -> None:
-        self.warnings.append(warning(self._form.edition, code, place, text, slot, row))
+        made = warning(self._form.edition, code, place, text, slot, row)
+        if made not in self.warnings:
+            self.warnings.append(made)
 
     def _lines(self, matched: Alignment) -> None:
         lines, used = read_lines(self._form, self._document, matched.added)
@@ -65,7 +76,7 @@ class Reading:
         year = str(self._form.edition.year)
         told = years(self._document, self._form.edition)
         for number, paragraph in enumerate(self._document.paragraphs, 1):
-            text = paragraph.bare
+            text = arabic(paragraph.bare)
             if any(note.code == "numbering" for note in paragraph.notes) and text in unnumbered_own:
                 continue
             self._notes(paragraph, in_paragraph(number), None)
@@ -86,17 +97,21 @@ class Reading:
             slot = self._first("".join(cell.text for row in match.official.rows for cell in row.cells))
             self._warn("table_missing", whole_table(match.official.number), "", slot)
             return
-        again = 0
+        again, heads = 0, None
         for row in match.rows:
-            self._row(match, row, again)
+            if heads and row.found and repeats_heads(row.found, heads[1]):
+                continue
+            self._row(match, row, again, heads)
             if row.found and row.official and self._repeats(row.official.cells):
                 again += any(cell.bare for cell in row.found.cells)
+            elif row.found and row.official and not any(has_mark(cell.text) for cell in row.official.cells):
+                heads = row.official, row.found
 
     def _repeats(self, cells: tuple[Cell, ...]) -> bool:
         slots = [self._form.slots[c] for cell in cells for c in cell.text if is_mark(c)]
         return any(ROW in slot.path for slot in slots)
 
-    def _row(self, match: TableMatch, row: RowMatch, again: int) -> None:
+    def _row(self, match: TableMatch, row: RowMatch, again: int, heads: tuple[Row, Row] | None) -> None:
         assert match.found
         if row.official is None:
             assert row.found
@@ -111,7 +126,10 @@ class Reading:
                 self._missing(match, row)
             return
         number = match.found.rows.index(row.found) + 1
-        for cell in match_cells(row.official, row.found):
+        columns = None
+        if heads and self._repeats(row.official.cells):
+            columns = match_columns(row.official, row.found, heads)
+        for cell in columns or match_cells(row.official, row.found):
             self._cell(match, row, cell, number, again)
 
     def _missing(self, match: TableMatch, row: RowMatch) -> None:
@@ -124,8 +142,9 @@ class Reading:
     def _cell(self, match: TableMatch, row: RowMatch, cell: CellMatch, number: int, again: int) -> None:
         assert row.found and row.official and match.found
         text = "\n".join(each.text for each in cell.found)
+        here = [each.element for each in cell.found]
         at = next(
-            (i for i, each in enumerate(row.found.cells, 1) if each in cell.found), len(row.found.cells)
+            (i for i, each in enumerate(row.found.cells, 1) if each.element in here), len(row.found.cells)
         )
         place = in_table(match.found.number, number, at)
         slot = self._first(cell.official.text)
@@ -133,7 +152,7 @@ class Reading:
             for paragraph in each.paragraphs:
                 self._notes(paragraph, place, slot, again)
         if not has_mark(cell.official.text) or cell.code == "unread_text":
-            self._fixed(cell, place)
+            self._fixed(match, cell, place)
             return
         if cell.code:
             self._warn(cell.code, place, text, slot, again)
@@ -143,20 +162,19 @@ class Reading:
         try:
             written = take(cell.official.text, blank, text, self._form.slots)
         except NoMatch:
-            self._warn("unreadable", place, text, slot, again)
+            for mark in filter(is_mark, cell.official.text):
+                self._warn("unreadable", place, text, self._form.slots[mark], again)
             return
         self._written(written, place, text, again, blank)
 
-    def _fixed(self, cell: CellMatch, place: Text) -> None:
+    def _fixed(self, match: TableMatch, cell: CellMatch, place: Text) -> None:
         """A label that is another, or text where the form has none."""
+        official, unread = cell.official, cell.code == "unread_text"
+        is_label = not unread and bool(official.bare) and not official.continues
         for found in cell.found:
-            if found.bare and not found.continues and found.bare != cell.official.bare:
-                known = (
-                    bool(cell.official.bare)
-                    and not cell.official.continues
-                    and not has_mark(cell.official.text)
-                )
-                self._warn("label_changed" if known else "unread_text", place, found.text)
+            same = not unread and says(found, merged_label(match.official, official))
+            if found.bare and not found.continues and not same:
+                self._warn("label_changed" if is_label else "unread_text", place, found.text)
 
     def _blank(self, match: TableMatch, row: Row, cell: Cell) -> str | None:
         """The text of an official cell on the blank form, where it has that row."""

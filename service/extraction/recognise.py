@@ -49,7 +49,7 @@ def years(document: Document, edition: Edition) -> list[int]:
     wanted = [_with_year(text, edition.year) for text in _paragraphs(edition)]
     found = []
     for paragraph in document.paragraphs:
-        text = _arabic(paragraph.bare)
+        text = arabic(paragraph.bare)
         match = next((match for pattern in wanted if pattern and (match := pattern.fullmatch(text))), None)
         if match:
             found.append(int(match[1]))
@@ -65,7 +65,8 @@ def _with_year(text: str, year: int) -> re.Pattern[str] | None:
     return re.compile(f"{re.escape(before)}([0-9]{{4}}){re.escape(after)}")
 
 
-def _arabic(text: str) -> str:
+def arabic(text: str) -> str:
+    """The text with a year in Chinese numerals, such as 二〇二一年, in digits."""
     return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
 
 

@@ -38,7 +38,9 @@ def property_of(element: etree._Element, *names: str) -> etree._Element | None:
     """The element below `element` that the path of `names` leads to."""
     found: etree._Element | None = element
     for name in names:
-        found = found.find(W + name) if found is not None else None
+        if found is None:
+            return None
+        found = next(found.iterchildren(W + name), None)  # half the time of find()
     return found
 
 
@@ -53,7 +55,9 @@ def is_on(element: etree._Element | None) -> bool:
 
 
 def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
-    """The text of a `w:p`, and notes on what could not become text."""
+    """The text of a `w:p`, and notes on what could not become text; "" where a content control prompts."""
+    if any(map(_prompts, paragraph.iterancestors(W + "sdt"))):
+        return "", ()
     reader = _Reader()
     reader.read(paragraph)
     text = "".join(reader.text)
@@ -63,12 +67,20 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
     return text, tuple(reader.notes)
 
 
+def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
+    """The runs of a `w:p` that print something, each with the text that it gives."""
+    reader = _Reader()
+    reader.read(paragraph)
+    return reader.runs
+
+
 class _Reader:
     """Reads one paragraph; a complex field's instruction is skipped and its result kept."""
 
     def __init__(self) -> None:
         self.text: list[str] = []
         self.notes: list[Note] = []
+        self.runs: list[tuple[etree._Element, str]] = []
         self._fields: list[bool] = []  # of each open field: whether its result has begun
 
     def read(self, element: etree._Element) -> None:
@@ -93,9 +105,11 @@ class _Reader:
             if hidden := _texts(run, W + "t"):
                 self.notes.append(Note("hidden_text", hidden))
             return
-        font = _symbol_font(properties)
+        font, before = _symbol_font(properties), len(self.text)
         for child in run:
             self._piece(child, font)
+        if len(self.text) > before:
+            self.runs.append((run, "".join(self.text[before:])))
 
     def _piece(self, child: etree._Element, font: str | None) -> None:
         tag = child.tag
@@ -163,7 +177,7 @@ class _Reader:
         if box is not None:
             state = box.find(_W14 + "checked")
             self._box(state is not None and state.get(_W14 + "val") in ("1", "true"))
-        elif settings is not None and is_on(settings.find(W + "showingPlcHdr")):
+        elif _prompts(control):
             return
         elif content is not None:
             self.read(content)
@@ -171,6 +185,11 @@ class _Reader:
 
 def _texts(element: etree._Element, name: str) -> str:
     return "".join(each.text or "" for each in element.iter(name))
+
+
+def _prompts(control: etree._Element) -> bool:
+    """Whether a content control shows its prompt, and so holds nothing."""
+    return is_on(property_of(control, "sdtPr", "showingPlcHdr"))
 
 
 def value_of(element: etree._Element, name: str) -> str | None:

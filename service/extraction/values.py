@@ -17,9 +17,11 @@ _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
 _COUNT = re.compile(r"(.+?)(个|人|名|家|所|位|座|支)?")
 _MONEY = re.compile(r"(?:人民币|[¥￥])?(.+?)(万元|万|元)?(?:整)?")
 _POINTS = re.compile(r"(.+?)分?")
-_PARTED = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
+_PARTED = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?")
 _TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_CHINESE = re.compile(r"([0-9]{4})年([0-9十]{1,3})月([0-9十]{1,3})日")
+_CHINESE = re.compile(r"([0-9]{4})年([0-9十]{1,3})月([0-9十]{1,3})[日号]")
+_BLANK_DAY = re.compile("_*年_*月_*日")
+_TWO_NUMBERS = re.compile(r"[0-9]\s+[0-9]")
 
 
 class Unreadable(ValueError):
@@ -31,9 +33,13 @@ def read(field: fields.Field[Any], text: str) -> Any:
 
     Counts are int, amounts in 万元 and points Decimal or int, dates ISO 8601, all else the text as it is.
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    if not plain:
+    normal = unicodedata.normalize("NFKC", text)
+    plain = "".join(normal.split())
+    if not plain or (isinstance(field, Day) and _BLANK_DAY.fullmatch(plain)):
         return None
+    if isinstance(field, (Count, Money, Points)) and _TWO_NUMBERS.search(normal):
+        raise Unreadable
+    plain = plain.lstrip(":")
     if isinstance(field, Day):
         return _day(plain)
     if isinstance(field, Count):
@@ -41,7 +47,7 @@ def read(field: fields.Field[Any], text: str) -> Any:
     if isinstance(field, Money):
         return _amount(plain)
     if isinstance(field, Points):
-        return json_number(_number(_POINTS, plain))
+        return json_number(_number(_POINTS, plain.removesuffix("分").removesuffix(f"/{field.maximum}")))
     return text
 
 

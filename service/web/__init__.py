@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import time
 import uuid
 from collections.abc import Mapping
 from importlib.metadata import version
-from typing import ClassVar
+from typing import IO, Any, ClassVar
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
 
 from service.config import Settings
@@ -24,6 +25,13 @@ _CSP_PAGE = (
 )
 
 _log = logging.getLogger("kexie.web")
+
+
+class _Request(Request):
+    """A request whose files stay in memory, which their limit allows, and are never written to disk."""
+
+    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
+        return io.BytesIO()
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -44,6 +52,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     """
     settings = config if isinstance(config, Settings) else Settings.from_env(config)
     app = Flask("service.web")
+    app.request_class = _Request
     app.config.update(
         KEXIE_SETTINGS=settings,
         KEXIE_READINESS=operations.Readiness(settings),

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
-from service import catalog, pipeline
+from service import catalog, conversion, examination, pipeline
 from service.catalog import Edition
 from service.config import Settings
-from service.errors import UnknownYear
+from service.errors import ConversionFault, ProofFault, UnknownYear
 from service.legibility import CharacterWarning
-from service.submission import Submission, validate
+from service.submission import Submission, dump, validate
 from service.web import openapi
-from service.web.negotiation import MEDIA_TYPES, attach, document_format, page_number, payload
+from service.web.negotiation import MEDIA_TYPES, attach, document_format, page_number, payload, prove, upload
 from service.web.problems import json_response, language
 
 _WARNINGS_LIMIT = 4096  # bytes of a header that every proxy takes
@@ -36,7 +37,8 @@ def settings() -> Settings:
 
 def _edition(form: str, year: str) -> Edition:
     if not (year.isascii() and year.isdecimal() and len(year) == 4):
-        catalog.edition(form, catalog.editions()[0].year)  # an unknown form is told first
+        if form not in {found.form for found in catalog.editions()}:
+            catalog.edition(form, 0)  # an unknown form is told first
         raise UnknownYear(f"年度“{year}”应为四位数字。", f"Year '{year}' must be four digits.")
     return catalog.edition(form, int(year))
 
@@ -98,20 +100,44 @@ def documents(form: str, year: str) -> Response:
     """由报文生成文书 / payload in, document out"""
     found = _edition(form, year)
     format = document_format(_DOCUMENTS)
-    number, attached = page_number(format), attach(format)
+    number, attached, proved = page_number(format), attach(format), prove()
     submission = validate(found, payload())
-    if format == "png":
-        return _picture(submission, number)
-    if format == "zip":
-        document, warnings = pipeline.bundle(submission, settings(), attach=attached)
-        return _download(submission, document, format, warnings)
-    product = pipeline.produce(submission, (format,), settings(), attach=attached)
-    return _download(submission, product.documents[format], format, product.warnings)
+    with _counted() if proved else contextlib.nullcontext():
+        if format == "png":
+            return _picture(submission, number, proved)
+        if format == "zip":
+            document, warnings = pipeline.bundle(submission, settings(), attach=attached, prove=proved)
+            return _download(submission, document, format, warnings)
+        product = pipeline.produce(submission, (format,), settings(), attach=attached, prove=proved)
+        return _download(submission, product.documents[format], format, product.warnings)
 
 
-def _picture(submission: Submission, number: int) -> Response:
+@contextlib.contextmanager
+def _counted() -> Iterator[None]:
+    """Counts the proof of the document that is made meanwhile; a conversion that fails comes after it."""
+    try:
+        yield
+    except ProofFault:
+        conversion.proved(settings(), passed=False)
+        raise
+    except ConversionFault:
+        conversion.proved(settings(), passed=True)
+        raise
+    conversion.proved(settings(), passed=True)
+
+
+@blueprint.post("/extract")
+@blueprint.doc(**openapi.extraction())
+def extract() -> Response:
+    """读取填好的表单 / a filled form in, its payload out"""
+    content, form, year = upload(settings().file_limit)
+    found = examination.examine(content, form, year, settings())
+    return Response(dump(found.as_dict(language())), content_type="application/json")
+
+
+def _picture(submission: Submission, number: int, proved: bool = False) -> Response:
     """A page of the PDF as PNG, and how many there are."""
-    page, warnings = pipeline.page(submission, number, settings())
+    page, warnings = pipeline.page(submission, number, settings(), prove=proved)
     response = _download(submission, page.png, "png", warnings, f"第{number}页.png")
     response.headers["X-Page-Count"] = str(page.count)
     return response

@@ -25,6 +25,7 @@ _COUNTERS = {
         "outcome",
     ),
     "restarts": ("kexie_pool_restarts", "LibreOffice processes replaced, by reason", "reason"),
+    "proofs": ("kexie_proofs", "documents read back, proved or failed", "result"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a request sends and wants: JSON bodies in, a document's format out."""
+"""What a request sends and wants: JSON bodies and files in, a document's format out."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "png": "image/png",
 }
+_WRAPPING = 16 * 1024  # bytes of a form around its file
 
 
 def payload() -> Any:
@@ -77,17 +78,56 @@ def page_number(format: str) -> int:
     return int(asked) if re.fullmatch("[0-9]{1,9}", asked) else 0
 
 
+def upload(limit: int) -> tuple[bytes, str | None, int | None]:
+    """The document of a form's part `file`, at most `limit` bytes, and its fields `form` and `year`, if any.
+
+    Raises UnsupportedMediaType where the request is no form (RFC 7578), RequestEntityTooLarge, or UsageError.
+    """
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    if request.mimetype != "multipart/form-data" or encoding != "identity":
+        raise UnsupportedMediaType
+    request.max_content_length = limit + _WRAPPING
+    sent = request.files.getlist("file")
+    if len(sent) != 1 or not sent[0].filename:
+        raise UsageError(
+            "请在 multipart/form-data 的 file 部分提交一份文书（带文件名）。",
+            "Send one document, with a file name, in the part 'file' of multipart/form-data.",
+        )
+    content = sent[0].read()
+    if len(content) > limit:
+        raise RequestEntityTooLarge
+    return content, request.form.get("form") or None, _year(request.form.get("year") or None)
+
+
+def _year(sent: str | None) -> int | None:
+    if sent is None:
+        return None
+    if not re.fullmatch("[0-9]{4}", sent):
+        raise UsageError("year 应为四位数字，例如 2021。", "year must be four digits, such as 2021.")
+    return int(sent)
+
+
+def prove() -> bool:
+    """Whether `?prove=true` asks for the document to be read back. Raises UsageError for another value."""
+    return _flag("prove")
+
+
+def _flag(name: str) -> bool:
+    asked = request.args.get(name, "false")
+    if asked not in ("true", "false"):
+        raise UsageError(f"{name} 只能取 true 或 false。", f"{name} takes true or false.")
+    return asked == "true"
+
+
 def attach(format: str) -> bool:
     """Whether `?attach=true` asks for the data inside the PDF.
 
     Raises UsageError for another value, or a format that has no PDF.
     """
-    asked = request.args.get("attach", "false")
-    if asked not in ("true", "false"):
-        raise UsageError("attach 只能取 true 或 false。", "attach takes true or false.")
-    if asked == "true" and format not in ("pdf", "zip"):
+    asked = _flag("attach")
+    if asked and format not in ("pdf", "zip"):
         raise UsageError(
             "只有 PDF 能携带数据：attach=true 需要 format=pdf 或 format=zip。",
             "Only a PDF can carry the data: attach=true takes format=pdf or format=zip.",
         )
-    return asked == "true"
+    return asked

@@ -26,12 +26,28 @@ _PROBLEM = {
 }
 _SUMMARY = {
     "type": "object",
-    "required": ["form", "year", "title", "provenance", "template_hash"],
+    "required": [
+        "form",
+        "year",
+        "title",
+        "provenance",
+        "provenance_text",
+        "derived_from",
+        "version",
+        "published",
+        "edition_hash",
+        "template_hash",
+    ],
     "properties": {
         "form": _TEXT,
         "year": {"type": "integer"},
         "title": _TEXT,
         "provenance": {"enum": ["official", "derived"]},
+        "provenance_text": _TEXT,
+        "derived_from": {"type": ["integer", "null"]},
+        "version": {"type": "integer", "minimum": 1},
+        "published": {"type": "boolean"},
+        "edition_hash": _TEXT,
         "template_hash": _TEXT,
     },
 }
@@ -69,9 +85,52 @@ _REPORT = {
     },
 }
 
+_READING_WARNING = {
+    "type": "object",
+    "required": ["pointer", "label", "code", "place", "text", "message"],
+    "properties": dict.fromkeys(("pointer", "label", "code", "place", "text", "message"), _TEXT),
+}
+_DIFFERENCE = {
+    "type": "object",
+    "required": ["code", "place", "message"],
+    "properties": {"code": _TEXT, "place": _TEXT, "message": _TEXT},
+}
+_EXTRACTION = {
+    "type": "object",
+    "required": ["form", "year", "data", "warnings", "layout"],
+    "properties": {
+        "form": _TEXT,
+        "year": {"type": "integer"},
+        "data": {"type": "object", "description": "报文，供再次提交 / the payload, to be sent again"},
+        "warnings": {"type": "array", "items": _READING_WARNING},
+        "layout": {
+            "type": ["object", "null"],
+            "description": "版式是否与正式表单一致 / is the layout as official; null for a PDF",
+            "required": ["official", "differences"],
+            "properties": {
+                "official": {"type": "boolean"},
+                "differences": {"type": "array", "items": _DIFFERENCE},
+            },
+        },
+    },
+}
+_UPLOAD = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": ".docx、.doc、.wps、.odt、.rtf，或携带报文的 PDF / or a PDF with its payload",
+        },
+        "form": {"type": "string", "description": "省略时自动识别 / recognised when absent"},
+        "year": {"type": "string", "pattern": "^[0-9]{4}$", "description": "同上 / likewise"},
+    },
+}
 _PAGE_COUNT = {
     "X-Page-Count": {"description": "format=png 时的总页数 / pages, with PNG", "schema": {"type": "integer"}}
 }
+_PROVE = "文书读回后与报文相同才交付，否则 500 / delivered only when, read back, it equals the payload"
 _ATTACH = "PDF 内携带报文和清单（PDF/A-3b）/ the PDF carries payload and manifest"
 
 
@@ -118,8 +177,31 @@ def document(formats: tuple[str, ...], *, takes_payload: bool = False) -> dict[s
     ]
     if takes_payload:
         described["parameters"].append(_query("attach", {"enum": ["true", "false"]}, _ATTACH))
+        described["parameters"].append(_query("prove", {"enum": ["true", "false"]}, _PROVE))
         described["requestBody"] = _body()
     return described
+
+
+def extraction() -> dict[str, Any]:
+    """The route that reads a filled form."""
+    edition = catalog.edition("annex3", 2021)
+    warning = {
+        "pointer": "/case_name",
+        "label": edition.labels()["/case_name"],
+        "code": "…",
+        "place": "表1 第2行",
+        "text": "…",
+        "message": "…",
+    }
+    example = {"form": "annex3", "year": 2021, "data": edition.sample("minimal"), "warnings": [warning]}
+    example["layout"] = {"official": True, "differences": []}
+    answer = _json("报文和提醒 / payload and warnings", _EXTRACTION)
+    answer["content"]["application/json"]["example"] = example
+    body = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
+    return {
+        "requestBody": body,
+        "responses": {"200": answer, **_problems((400, 404, 413, 415, 422, 500, 503))},
+    }
 
 
 def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:

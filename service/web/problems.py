@@ -15,6 +15,7 @@ from service.errors import KexieError, Text
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5  # seconds
+_PLACES = 20  # in one line of the log
 
 _log = logging.getLogger("kexie.web")
 
@@ -39,14 +40,14 @@ _HTTP: dict[int, tuple[str, Text, Text]] = {
     413: (
         "too_large",
         Text("请求正文太大", "Content too large"),
-        Text("请缩小报文后重新提交。", "Send a smaller payload."),
+        Text("请缩小报文或文件后重新提交。", "Send a smaller payload or file."),
     ),
     415: (
         "unsupported_media_type",
         Text("不支持的内容类型", "Unsupported media type"),
         Text(
-            "请以 Content-Type: application/json（UTF-8）提交。",
-            "Send Content-Type: application/json in UTF-8.",
+            "请以 Content-Type: application/json（UTF-8）提交报文，以 multipart/form-data 提交文件。",
+            "Send a payload as application/json in UTF-8, a file as multipart/form-data.",
         ),
     ),
 }
@@ -99,7 +100,8 @@ def _problem(status: int, code: str, title: Text, detail: Text, **more: Any) -> 
 
 def _kexie_error(error: KexieError) -> Response:
     if error.status >= 500:
-        _log.error("%s: %s (request %s)", error.code, error.text.en, g.request_id)
+        places = " ".join(f"{fault.pointer or '/'} ({fault.label})" for fault in error.errors[:_PLACES])
+        _log.error("%s: %s %s (request %s)", error.code, error.text.en, places, g.request_id)
     more: dict[str, Any] = {}
     if error.errors:
         more["errors"] = [fault.as_dict(language()) for fault in error.errors]

@@ -1,0 +1,84 @@
+"""The commands on editions: lint, a new year, a published version."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from service import editions
+from service import lint as linting
+from service.cli.terminal import json_too, print_json, wants_json
+from service.errors import TemplateFault
+from service.lint.faults import Report
+
+
+@click.command(name="lint")
+@click.argument("form", metavar="[FORM]", required=False)
+@click.option("--year", type=int, metavar="Y", help="计划年度，默认全部 / plan year; all by default")
+@json_too
+def lint(form: str | None, year: int | None) -> None:
+    """模板与数据模式、官方文本对照 / template against schema and official text."""
+    reports = [linting.check(edition) for edition in linting.chosen(form, year)]
+    if wants_json():
+        print_json([report.as_dict() for report in reports])
+    else:
+        for report in reports:
+            _tell(report)
+    if any(report.faults for report in reports):
+        sys.exit(TemplateFault.exit_code)
+
+
+def _tell(report: Report) -> None:
+    checked, many = report.edition, len(report.faults)
+    name = f"{checked.form} {checked.year}"
+    if many:
+        click.echo(f"✗ {name}：{many} 处故障 / {many} fault(s)")
+        for fault in report.faults:
+            click.echo(f"  {fault.text.zh}\n  {fault.text.en}")
+        return
+    version = f"第 {checked.version} 版 / version {checked.version}"
+    notes = "".join(f"；{note.zh} / {note.en}" for note in report.notes)
+    click.echo(f"✓ {name}：无故障 / clean；{version}；{checked.provenance_text}{notes}")
+
+
+@click.group(name="edition")
+def edition() -> None:
+    """新年度的版次，发布版本 / a new year's editions, published versions."""
+
+
+@edition.command()
+@click.argument("year", type=int, metavar="YEAR")
+@click.option("--from", "source", type=int, required=True, metavar="YEAR2", help="照哪一年 / like which year")
+@json_too
+def new(year: int, source: int) -> None:
+    """照另一年新建版次：模板、样例、版次表 / templates, samples and table rows like another year's."""
+    made = [editions.shown(path) for path in editions.new(year, source)]
+    if wants_json():
+        print_json({"year": year, "from": source, "files": made})
+        return
+    for path in made:
+        click.echo(path)
+    click.echo(
+        f"{year} 年的版次已建好（推定，沿用 {source} 年）。请改模板和样例文字，运行 kexie-forms lint，"
+        f"再用 kexie-forms edition publish {year} 发布。"
+    )
+    click.echo(
+        f"The editions of {year} are made (derived from {source}). Edit templates and the samples' texts, "
+        f"run `kexie-forms lint`, then `kexie-forms edition publish {year}`."
+    )
+
+
+@edition.command()
+@click.argument("year", type=int, metavar="YEAR")
+@click.argument("form", metavar="[FORM]", required=False)
+@json_too
+def publish(year: int, form: str | None) -> None:
+    """把当前内容记为新的版本 / record what the editions are now as their next version."""
+    done = editions.publish(year, form)
+    if wants_json():
+        print_json([{**one.edition.summary(), "new": one.new} for one in done])
+        return
+    for one in done:
+        zh, en = ("已发布", "published") if one.new else ("没有变化，仍为", "unchanged, still")
+        click.echo(f"{one.edition.form} {year}：{zh}第 {one.version} 版 / {en} version {one.version}")

@@ -1,0 +1,194 @@
+"""What kind of document a file is, told by its own signature, and whether it is safe to unpack."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from service.errors import UnreadableDocument
+
+DOCX, STRICT, ODT, DOC, RTF, PDF = "docx", "strict", "odt", "doc", "rtf", "pdf"
+
+UNPACKED_LIMIT = 100 * 1024 * 1024  # bytes, of all parts of a package together
+XML_LIMIT = 16 * 1024 * 1024  # bytes, of its XML, which takes ten times as much memory when it is read
+PARTS_LIMIT = 2000
+
+_CHUNK = 64 * 1024
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # [MS-CFB] 2.2
+_ODT = b"application/vnd.oasis.opendocument.text"
+_BODY = re.compile(r"word/document\d*\.xml")
+_TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main document"  # ECMA-376 1, 17.2.3
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main document"
+_LOCKED, _METHODS = 1, (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_NEVER_PARSED = (".htm", ".html", ".svg", ".xhtml")  # by us or the import filters; a DOCTYPE is common there
+_MUST_PARSE = (".rels", ".xml")
+_FAULTS = (EOFError, NotImplementedError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
+
+
+def kind(content: bytes) -> str:
+    """The kind of a document: DOCX, STRICT (.docx to be made transitional), ODT, DOC (also .wps), RTF, PDF.
+
+    A package is unpacked within the limits once, and none of its XML may declare a document type.
+    Raises UnreadableDocument.
+    """
+    if content.startswith(b"%PDF-"):
+        return PDF
+    if content.startswith(b"{\\rtf"):
+        return RTF
+    if content.startswith(_OLE):
+        return _ole(content)
+    if content.startswith(b"PK\x03\x04"):
+        return _package(content)
+    raise UnreadableDocument(
+        "这不是 Word 文书。请提交 .docx、.doc、.wps、.odt 或 .rtf 文件，或以 --attach 生成的 PDF。",
+        "This is no document: send a .docx, .doc, .wps, .odt or .rtf, or a PDF that was made with --attach.",
+    )
+
+
+def repacked(content: bytes) -> bytes:
+    """A package that `kind` has taken, written anew: whoever unpacks it finds what was checked, no more."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(out, "w") as written:
+        for name in package.namelist():
+            written.writestr(zipfile.ZipInfo(name), package.read(name))
+    return out.getvalue()
+
+
+def _ole(content: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in content:  # [MS-OFFCRYPTO] 2.3.4.4
+        raise _locked()
+    if "WordDocument".encode("utf-16-le") not in content:  # [MS-DOC] 2.1.1
+        raise UnreadableDocument(
+            "这个文件不是 Word 或 WPS 文字文书。请用 Word 或 WPS 另存为 .docx 后重新提交。",
+            "This file is no document of Word or WPS Writer: save it as .docx and send it again.",
+        )
+    return DOC
+
+
+def _package(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            _check(package.infolist())
+            roots = {part.filename: _root(package, part) for part in package.infolist()}
+            if sum(part.file_size for part in package.infolist() if roots[part.filename]) > XML_LIMIT:
+                raise _too_large(XML_LIMIT)
+            if package.NameToInfo.keys() >= {"mimetype", "content.xml"}:
+                return _odt(package)
+    except _FAULTS as error:
+        raise _broken() from error
+    bodies = {name: root for name, root in roots.items() if _BODY.fullmatch(name)}
+    if bodies.get("word/document.xml") == _TRANSITIONAL:
+        return DOCX
+    if not {_TRANSITIONAL, _STRICT} & set(bodies.values()):
+        raise UnreadableDocument(
+            "这个压缩包不是 .docx 或 .odt 文书，或已损坏。请用 Word 或 WPS 另存为 .docx 后重新提交。",
+            "This archive is no .docx or .odt, or broken: save the document as .docx and send it again.",
+        )
+    return STRICT
+
+
+def _odt(package: zipfile.ZipFile) -> str:
+    if package.read("mimetype").strip() != _ODT:
+        raise UnreadableDocument(
+            "这个 OpenDocument 文件不是文字文书。请用 Word 或 WPS 另存为 .docx 后重新提交。",
+            "This OpenDocument file is no text document: save it as .docx and send it again.",
+        )
+    manifest = "META-INF/manifest.xml"
+    if manifest in package.NameToInfo and b"encryption-data" in package.read(manifest):
+        raise _locked()
+    return ODT
+
+
+def _check(parts: list[zipfile.ZipInfo]) -> None:
+    """Raises UnreadableDocument for what may not be unpacked. All is told by the package's directory."""
+    if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
+        raise _too_large(UNPACKED_LIMIT)
+    if any(part.flag_bits & _LOCKED for part in parts):
+        raise _locked()
+    names = {part.filename for part in parts}
+    if len(names) < len(parts) or any(part.compress_type not in _METHODS for part in parts):
+        raise _broken()
+
+
+def _root(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> str | None:
+    """The name of an XML part's root; None for other parts. Reads it to its end, where its checksum is."""
+    chunks = _chunks(package, part)
+    first = next(chunks, b"")
+    name = part.filename.lower()
+    root = None
+    if first.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<") and not name.endswith(_NEVER_PARSED):
+        prolog = _Prolog()
+        while first and not prolog.ended(first):
+            first = next(chunks, b"")
+        root = prolog.root
+    elif first and name.endswith(_MUST_PARSE) and not _ciphertext(package):
+        raise _broken()
+    for _ in chunks:
+        pass
+    return root
+
+
+def _ciphertext(package: zipfile.ZipFile) -> bool:
+    """Whether parts may be encrypted one by one (OpenDocument 1.2 part 3, 3.4); `_odt` tells then."""
+    return "mimetype" in package.NameToInfo
+
+
+def _chunks(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    with package.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+class _Prolog:
+    """An XML part up to its root, before which alone a document type can be declared (XML 1.0, 2.8)."""
+
+    def __init__(self) -> None:
+        self.root: str | None = None
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._begin
+        self._parser.StartDoctypeDeclHandler = self._declare
+
+    def ended(self, chunk: bytes) -> bool:
+        """Whether the root began by the end of `chunk`. Raises UnreadableDocument."""
+        try:
+            self._parser.Parse(chunk, False)
+        except expat.ExpatError as error:
+            if self.root is None:  # what follows the root is for whoever reads the document
+                raise _broken() from error
+        return self.root is not None
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        self.root = self.root or name
+
+    def _declare(self, *declared: object) -> None:
+        raise UnreadableDocument(
+            "文书的 XML 中有 DTD 声明，不予读取。请用 Word 或 WPS 另存为 .docx 后重新提交。",
+            "The document's XML declares a DTD, which is not read: save it as .docx and send it again.",
+        )
+
+
+def _too_large(limit: int) -> UnreadableDocument:
+    return UnreadableDocument(
+        f"文书展开后超过 {limit // 1024**2} MiB 或 {PARTS_LIMIT} 个部件，不予读取。"
+        "请删去多余的内容和图片后重新提交。",
+        f"The document unpacks to more than {limit // 1024**2} MiB or {PARTS_LIMIT} parts: "
+        "take out pictures and what does not belong to it, and send it again.",
+    )
+
+
+def _locked() -> UnreadableDocument:
+    return UnreadableDocument(
+        "文书设有密码。请取消密码，保存后重新提交。",
+        "The document is locked with a password: remove it, save, and send it again.",
+    )
+
+
+def _broken() -> UnreadableDocument:
+    return UnreadableDocument(
+        "文书已损坏，无法读取。请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
+        "The document is broken: open it in Word or WPS, save it as .docx, and send it again.",
+    )

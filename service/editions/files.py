@@ -1,0 +1,50 @@
+"""New folders and one file written, or nothing: all are made aside, then renamed into place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def write(folders: Mapping[Path, Mapping[str, bytes]], path: Path, content: bytes) -> None:
+    """Make `folders`, which must not exist, with their files by name, then put `content` in place of `path`.
+
+    Whatever is raised half way, no folder is left and `path` is as before. Raises OSError.
+    """
+    left: list[Path] = []
+    try:
+        for folder, contents in folders.items():
+            left.append(_aside(folder))
+            left[-1].mkdir(parents=True)
+            for name, held in contents.items():
+                _write(left[-1] / name, held)
+        left.append(_aside(path))
+        _write(left[-1], content)
+        for folder in folders:
+            _aside(folder).rename(folder)
+            left.append(folder)
+        _aside(path).replace(path)
+    except BaseException:
+        for made in left:
+            _remove(made)
+        raise
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

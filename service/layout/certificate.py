@@ -1,0 +1,121 @@
+"""What the comparison tells: official or not, and every difference with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.errors import Text
+from service.extraction.findings import shown
+
+_MANY = 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a document: a region of it ("" for the whole), and the words for the very place."""
+
+    region: str
+    words: Text
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference from the official form: a stable code, where, and what."""
+
+    code: str
+    place: Text
+    message: Text
+
+    def as_dict(self, lang: str = "zh") -> dict[str, str]:
+        """The difference for JSON, in `lang` "zh" or "en"."""
+        return {"code": self.code, "place": self.place.of(lang), "message": self.message.of(lang)}
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Whether a document has the official form's layout, and all that differs."""
+
+    differences: tuple[Difference, ...]
+
+    @property
+    def official(self) -> bool:
+        """True where nothing but fillable cells differs."""
+        return not self.differences
+
+    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """The certificate for JSON, in `lang` "zh" or "en"."""
+        return {
+            "official": self.official,
+            "differences": [difference.as_dict(lang) for difference in self.differences],
+        }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A difference before many of one kind become one."""
+
+    code: str
+    place: Place
+    message: Text
+
+
+DOCUMENT = Place("", Text("全文", "the document"))
+
+
+def table_place(number: int) -> Place:
+    """The table `number`, counted from 1 over the body."""
+    return Place(f"table {number}", Text(f"第{number}个表格", f"table {number}"))
+
+
+def row_place(table: int, row: int) -> Place:
+    """A row, counted from 1 over the rows that the document has."""
+    words = Text(f"第{table}个表格第{row}行", f"table {table} row {row}")
+    return Place(f"table {table}", words)
+
+
+def cell_place(table: int, row: int, cell: int) -> Place:
+    """A cell, counted from 1 from the left over the cells that its row has."""
+    words = Text(f"第{table}个表格第{row}行第{cell}格", f"table {table} row {row} cell {cell}")
+    return Place(f"table {table}", words)
+
+
+def section_place(number: int, count: int) -> Place:
+    """The page set-up, of one section where there are more."""
+    if count == 1:
+        return Place("page", Text("页面设置", "page set-up"))
+    return Place("page", Text(f"第{number}节页面设置", f"page set-up of section {number}"))
+
+
+def paragraph_place(text: str, *, heading: bool) -> Place:
+    """A paragraph outside tables, by its text."""
+    cut = shown(text) or "　"
+    words = (
+        (f"标题“{cut}”", f"the heading “{cut}”") if heading else (f"段落“{cut}”", f"the paragraph “{cut}”")
+    )
+    return Place("body", Text(*words))
+
+
+def differences(findings: Iterable[Finding]) -> Iterator[Difference]:
+    """The findings, those that say one thing of many places of a region as one."""
+    groups: dict[tuple[str, str, Text], list[Finding]] = {}
+    for finding in findings:
+        alike = groups.setdefault((finding.place.region, finding.code, finding.message), [])
+        if finding not in alike:
+            alike.append(finding)
+    for (region, code, message), alike in groups.items():
+        if len(alike) < _MANY:
+            yield from (Difference(code, finding.place.words, message) for finding in alike)
+        else:
+            yield Difference(code, _region(region), _counted(message, len(alike)))
+
+
+def _region(region: str) -> Text:
+    if region.startswith("table "):
+        return table_place(int(region.removeprefix("table "))).words
+    return DOCUMENT.words
+
+
+def _counted(message: Text, number: int) -> Text:
+    return Text(f"{message.zh}（共{number}处）", f"{message.en} ({number} places)")

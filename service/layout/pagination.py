@@ -1,0 +1,42 @@
+"""Which paragraphs outside tables start a page, by whatever means a program writes that."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from service.extraction.document import Document, Paragraph, Table
+from service.extraction.runs import W, is_on, property_of, value
+from service.layout.formatting import Styles
+
+_SHOWN = {W + "t", W + "tab", W + "sym", W + "drawing", W + "pict", W + "object"}
+_NEW_PAGE = {None, "nextPage", "oddPage", "evenPage"}
+
+
+def starts_of_pages(document: Document, styles: Styles) -> set[Paragraph]:
+    """The paragraphs with text before which a page break, section break or the paragraph's setting stands."""
+    starts, broken = set(), False
+    for block in document.blocks:
+        if isinstance(block, Table):
+            broken = False
+            continue
+        before, after = _breaks(block.element)
+        own = is_on(styles.paragraph(block.element, None, "pageBreakBefore"))
+        if block.text.strip():
+            if broken or own or before:
+                starts.add(block)
+            broken = after
+        else:  # a break in an empty paragraph is one before the next text
+            broken = broken or before or after or own
+    return starts
+
+
+def _breaks(paragraph: etree._Element) -> tuple[bool, bool]:
+    """Whether a page break stands before the text of a paragraph, and behind it."""
+    before = after = seen = False
+    for element in paragraph.iter():
+        if element.tag in _SHOWN:
+            seen, after = True, False
+        elif element.tag == W + "br" and element.get(W + "type") == "page":
+            before, after = before or not seen, seen
+    section = property_of(paragraph, "pPr", "sectPr")
+    return before, after or (section is not None and value(section.find(W + "type")) in _NEW_PAGE)

@@ -1,0 +1,113 @@
+"""How one character prints beside the official one: font, size, colour, alignment, spacing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from service.errors import Text
+from service.layout.formatting import Format
+from service.layout.spacing import Spacing, is_near
+
+Told = tuple[str, Text]
+
+
+def printed(character: str, official: Format, found: Format) -> Iterator[Told]:
+    """What differs in a character of the form itself."""
+    one, other = _font(character, official), _font(character, found)
+    if one != other:
+        yield "font_changed", Text(f"字体由“{one}”变为“{other}”", f"the font {one} became {other}")
+    if official.size != found.size:
+        yield "size_changed", _size(official, found)
+    for code, name, zh, en in _SWITCHES:
+        if getattr(official, name) != getattr(found, name):
+            yield code, Text(zh, en)
+    yield from _colours(official, found)
+    yield from _alignment(official, found)
+    if not is_near(official.spacing, found.spacing):
+        yield "spacing_changed", _spacing(official.spacing, found.spacing)
+
+
+def _spacing(official: Spacing, found: Spacing) -> Text:
+    if official[:2] != found[:2]:
+        return Text("行距与正式表单不同", "the line spacing differs from the official form")
+    if official[2:4] != found[2:4]:
+        return Text("段前或段后间距与正式表单不同", "the space above or below the paragraph differs")
+    return Text("缩进与正式表单不同", "the indents differ from the official form")
+
+
+_SWITCHES = (
+    ("bold_changed", "bold", "加粗与正式表单不同", "bold differs from the official form"),
+    ("italic_changed", "italic", "倾斜与正式表单不同", "italic differs from the official form"),
+    (
+        "underline_changed",
+        "underline",
+        "下划线与正式表单不同",
+        "the underline differs from the official form",
+    ),
+)
+
+
+def typed(character: str, official: Format, found: Format, *, box: bool) -> Iterator[Told]:
+    """What differs in a character that was filled in."""
+    one, other = _font(character, official), _font(character, found)
+    if one != other and not box:
+        yield (
+            "font_differs",
+            Text(
+                f"填写的文字字体为“{other}”，应为“{one}”", f"the text filled in is in {other}, not in {one}"
+            ),
+        )
+    if official.size != found.size:
+        yield (
+            "font_differs",
+            Text(
+                f"填写的文字字号为{_points(found)}磅，应为{_points(official)}磅",
+                f"the text filled in has {_points(found)} pt, not {_points(official)} pt",
+            ),
+        )
+    yield from _colours(official, found)
+    yield from _alignment(official, found)
+
+
+def _size(official: Format, found: Format) -> Text:
+    one, other = _points(official), _points(found)
+    return Text(f"字号由{one}磅变为{other}磅", f"the size changed from {one} pt to {other} pt")
+
+
+def _points(format: Format) -> str:
+    return f"{format.size / 2:g}"
+
+
+def _colours(official: Format, found: Format) -> Iterator[Told]:
+    if official.colour != found.colour:
+        yield "colour_changed", Text("文字颜色与正式表单不同", "the colour of the text differs")
+    if official.highlight != found.highlight:
+        yield "shading_changed", Text("文字底色与正式表单不同", "the shading of the text differs")
+
+
+_ALIGNED = {
+    "left": ("左对齐", "left"),
+    "center": ("居中", "centred"),
+    "right": ("右对齐", "right"),
+    "both": ("两端对齐", "justified"),
+    "distribute": ("分散对齐", "distributed"),
+}
+
+
+def _alignment(official: Format, found: Format) -> Iterator[Told]:
+    if official.alignment != found.alignment:
+        one, other = (
+            _ALIGNED.get(each.alignment, (each.alignment, each.alignment)) for each in (official, found)
+        )
+        yield (
+            "alignment_changed",
+            Text(f"对齐方式由{one[0]}变为{other[0]}", f"the alignment changed from {one[1]} to {other[1]}"),
+        )
+
+
+def _font(character: str, format: Format) -> str:
+    """The face that draws a character, "" where that is not for certain (17.3.2.26: it hangs on hints)."""
+    if unicodedata.east_asian_width(character) in "WF":
+        return format.east_asian
+    return format.ascii if character.isascii() else ""

@@ -1,0 +1,71 @@
+"""The room around a paragraph: line spacing, space above and below, indents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from lxml import etree
+
+from service.extraction.runs import W
+from service.layout.grid import measure
+
+_SINGLE = 240.0
+_STEP = 20  # one point, in twentieths of a point: less does not count
+
+
+class Spacing(NamedTuple):
+    """Line spacing and space above and below, and indents, in points; `rule` tells what `line` is."""
+
+    rule: str
+    line: int
+    before: int
+    after: int
+    left: int
+    right: int
+    first: int
+
+
+def spacing(properties: Iterable[etree._Element]) -> Spacing:
+    """The spacing that several `w:pPr` give, each of them over those before (ECMA-376 part 1, 17.3.1.33)."""
+    found: dict[str, float] = {}
+    rule = "auto"
+    for each in properties:
+        space, indent = each.find(W + "spacing"), each.find(W + "ind")
+        if space is not None:
+            rule = space.get(W + "lineRule", rule if space.get(W + "line") is None else "auto")
+            found |= {name: measure(space, name) for name in ("line", "before", "after") if _has(space, name)}
+        if indent is not None:
+            found |= _indents(indent)
+    first = found.get("firstLine", 0.0) - found.get("hanging", 0.0)
+    rounded = [
+        round(number / _STEP)
+        for number in (
+            found.get("line", _SINGLE),
+            found.get("before", 0.0),
+            found.get("after", 0.0),
+            found.get("left", 0.0),
+            found.get("right", 0.0),
+            first,
+        )
+    ]
+    return Spacing(rule, *rounded)
+
+
+def _indents(indent: etree._Element) -> dict[str, float]:
+    found = {name: measure(indent, name) for name in ("left", "right") if _has(indent, name)}
+    for name, other in (("left", "start"), ("right", "end")):
+        if _has(indent, other):
+            found[name] = measure(indent, other)
+    if _has(indent, "hanging") or _has(indent, "firstLine"):
+        found |= {name: measure(indent, name) for name in ("hanging", "firstLine")}
+    return found
+
+
+def _has(element: etree._Element, name: str) -> bool:
+    return element.get(W + name) is not None
+
+
+def is_near(one: Spacing, other: Spacing) -> bool:
+    """Whether two spacings print alike, but for a point."""
+    return one.rule == other.rule and all(abs(a - b) <= 1 for a, b in zip(one[1:], other[1:], strict=True))

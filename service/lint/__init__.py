@@ -1,0 +1,130 @@
+"""Lint: a template held against its schema, the official text, and what a template may hold.
+
+shapes       what the schema gives a template
+tags         the tags of every part, each with its place
+expressions  those tags as a Jinja tree
+paths        every path that the tree names, and every field that it prints
+package      programs, links, fields that change at print, fonts
+official     the blank form beside the official text
+labels       each field beside its own label
+faults       what is told of all this
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from service import catalog
+from service.catalog import Edition
+from service.errors import TemplateFault, Text
+from service.lint import expressions, labels, official, package, paths, shapes, tags
+from service.lint.faults import WHOLE, Fault, Report
+from service.rendering import Template
+from service.rendering.package import open_package
+from service.wordml import unpack
+
+__all__ = ["CHANGED", "Fault", "Report", "check", "chosen"]
+
+CHANGED = "changed_since_published"
+# With these there is no blank form that could be compared with the official text.
+_UNRENDERABLE = {
+    "syntax",
+    "incomplete_tag",
+    "not_in_schema",
+    "not_a_list",
+    "unknown_filter",
+    "changes_at_print",
+    "unprintable",
+    "unsupported_tag",
+}
+
+
+def chosen(form: str | None, year: int | None) -> tuple[Edition, ...]:
+    """The editions of a form, of a year, or all. Raises UnknownForm, UnknownYear."""
+    found = catalog.editions()
+    if form is not None:
+        catalog.edition(form, year or next((e.year for e in found if e.form == form), found[0].year))
+    elif year is not None:
+        catalog.edition(found[0].form, year)
+    return tuple(e for e in found if form in (None, e.form) and year in (None, e.year))
+
+
+def check(edition: Edition) -> Report:
+    """Every fault of an edition at once, and what is worth a note."""
+    try:
+        faults = (*_template(edition), *_published(edition))
+    except TemplateFault as fault:
+        faults = (Fault("unreadable", WHOLE, edition.template_path.name, fault.text),)
+        return Report(edition, faults, ())
+    return Report(edition, faults, tuple(_notes(edition)))
+
+
+def _template(edition: Edition) -> list[Fault]:
+    path = edition.template_path
+    try:
+        data = path.read_bytes()
+        parts = unpack(data)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise TemplateFault(f"模板读不了：{error}", f"the template cannot be read: {error}") from error
+    opened = open_package(path, data)
+    try:
+        found = list(package.faults(parts))
+        stretches = list(tags.stretches(opened, parts))
+    except etree.XMLSyntaxError as error:
+        raise TemplateFault(f"模板不是良构的 XML：{error}", f"not well-formed XML: {error}") from error
+    found += _schema(edition, stretches)
+    if not any(fault.code in _UNRENDERABLE for fault in found):
+        found += official.faults(edition, Template(path, data))
+    if not found:
+        found += labels.faults(edition)
+    return found
+
+
+def _schema(edition: Edition, stretches: Iterable[tags.Stretch | Fault]) -> list[Fault]:
+    context, faults, printed, whole = shapes.shapes(edition.schema), list[Fault](), set[str](), True
+    for stretch in stretches:
+        if isinstance(stretch, Fault):
+            faults.append(stretch)
+            continue
+        tree, wrong = expressions.tree(stretch.tags)
+        faults += wrong
+        if tree is None:
+            whole = False
+            continue
+        findings = paths.follow(tree, stretch.tags, context)
+        faults += findings.faults
+        printed |= findings.printed
+    return [*faults, *_missing(context, printed)] if whole else faults
+
+
+def _missing(context: shapes.Shape, printed: Iterable[str]) -> Iterator[Fault]:
+    for spelled, leaf in shapes.leaves(context):
+        if leaf.pointer not in printed:
+            message = Text(
+                f"数据模式有此栏（{leaf.label}），模板中没有印出",
+                f"in the schema ({leaf.label}), printed nowhere in the template",
+            )
+            yield Fault("not_in_template", WHOLE, f"{{{{ {spelled} }}}}", message)
+
+
+def _published(edition: Edition) -> Iterator[Fault]:
+    if edition.versions and not edition.published:
+        last, name = edition.versions[-1].number, f"{edition.form} {edition.year}"
+        publish = f"kexie-forms edition publish {edition.year} {edition.form}"
+        message = Text(
+            f"与已发布的第 {last} 版不同：用 {publish} 发布第 {last + 1} 版，或撤销对模板和数据模式的改动",
+            f"not what was published as version {last}: publish version {last + 1} with `{publish}`, "
+            "or undo the change of template or schema",
+        )
+        yield Fault(CHANGED, WHOLE, name, message)
+
+
+def _notes(edition: Edition) -> Iterator[Text]:
+    if not edition.versions:
+        yield Text("尚未发布", "not published yet")
+    if edition.provenance == "official" and not edition.official_path.is_file():
+        name = edition.official_path.name
+        yield Text(f"没有官方文本 {name} 可以对照", f"there is no official text {name} to compare with")

@@ -1,0 +1,56 @@
+"""What lint tells: each fault of an edition, by place, and what is worth a note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from service.catalog import Edition
+from service.errors import Text
+
+WHOLE = Text("整个模板", "the template as a whole")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: its stable code, where it is, what stands there, and what is wrong with it."""
+
+    code: str
+    place: Text
+    shown: str
+    message: Text
+
+    @property
+    def text(self) -> Text:
+        """The fault in one line."""
+        return Text(
+            f"{self.place.zh}：{self.shown} – {self.message.zh}",
+            f"{self.place.en}: {self.shown} – {self.message.en}",
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fault for JSON, in both languages."""
+        return {
+            "code": self.code,
+            "place": {"zh": self.place.zh, "en": self.place.en},
+            "shown": self.shown,
+            "message": {"zh": self.message.zh, "en": self.message.en},
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """An edition's faults, all at once, and notes on what is no fault."""
+
+    edition: Edition
+    faults: tuple[Fault, ...]
+    notes: tuple[Text, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for JSON."""
+        return {
+            "form": self.edition.form,
+            "year": self.edition.year,
+            "faults": [fault.as_dict() for fault in self.faults],
+            "notes": [{"zh": note.zh, "en": note.en} for note in self.notes],
+        }

@@ -1,0 +1,75 @@
+"""The proof of a .docx: read back by its labels, it says what the submission says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from marshmallow import Schema
+
+from schemas.fields import Rows
+from service.catalog import Edition, nested
+from service.errors import FieldError, InvalidPayload, PayloadError, ProofFault, Text
+from service.extraction import extract
+from service.submission import Path, Submission, place, validate
+
+_DIFFERS = Text("读回的内容与申报数据不同。", "What is read back differs from the data.")
+_UNCERTAIN = Text("读回时不能确定内容。", "What is read back is not certain.")
+_UNREADABLE = Text("文书无法读回。", "The document cannot be read back.")
+_INVALID = Text("读回的内容不合填报要求。", "What is read back is not valid data.")
+
+
+def prove(submission: Submission, docx: bytes) -> None:
+    """Raises ProofFault where `docx`, read back, is not without doubt the submission that it was made of.
+
+    The fault names fields, and never what stands in them.
+    """
+    edition = submission.edition
+    try:
+        found = extract(docx, edition.form, edition.year)
+    except PayloadError as error:
+        raise ProofFault((FieldError("", edition.title, error.code, _UNREADABLE),)) from error
+    faults = [FieldError(w.pointer, w.label, w.code, _UNCERTAIN) for w in found.warnings]
+    try:
+        back = validate(edition, found.data).data
+    except InvalidPayload as error:
+        faults += [FieldError(fault.pointer, fault.label, fault.code, _INVALID) for fault in error.errors]
+    else:
+        told = {fault.pointer for fault in faults}
+        faults += [d for d in differences(edition, submission.data, back) if d.pointer not in told]
+    if faults:
+        raise ProofFault(tuple(faults))
+
+
+def differences(edition: Edition, sent: Mapping[str, Any], back: Mapping[str, Any]) -> list[FieldError]:
+    """The fields and rows that differ in two submissions' data, in the form's order."""
+    return [
+        FieldError(*place(edition, path), "differs", _DIFFERS)
+        for path in _differing(edition.schema, sent, back, ())
+    ]
+
+
+def _differing(
+    schema: Schema, sent: Mapping[str, Any], back: Mapping[str, Any], above: Path
+) -> Iterator[Path]:
+    for name, field in schema.fields.items():
+        key = field.data_key or name
+        path = (*above, key)
+        inner = nested(field)
+        if inner and isinstance(field, Rows):
+            yield from _differing_rows(inner, sent[key], back[key], path)
+        elif inner:
+            yield from _differing(inner, sent[key], back[key], path)
+        elif sent[key] != back[key]:
+            yield path
+
+
+def _differing_rows(
+    schema: Schema, sent: Sequence[dict[str, Any]], back: Sequence[dict[str, Any]], path: Path
+) -> Iterator[Path]:
+    for number, (one, other) in enumerate(zip_longest(sent, back)):
+        if one is None or other is None:
+            yield (*path, number)
+        else:
+            yield from _differing(schema, one, other, (*path, number))
