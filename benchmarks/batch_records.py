@@ -17,13 +17,14 @@ from typing import Any
 from service import catalog
 
 Item = dict[str, Any]
+YEARS = (2019, 2020, 2021)
 FORMS = ("annex1", "annex2", "annex3")
 _PLACES = ["澄浦县", "泽阳县", "临川县", "安和县", "青沂县", "白水县", "长宁县", "云溪县"]
 _WORDS = "组织动员基层科技工作者面向乡镇街道社区开展科普服务提升全民科学素质建设科技志愿队伍".strip()
 
 
 def records(
-    count: int, faulty: int = 0, years: Sequence[int] = (2021,), forms: Sequence[str] = FORMS
+    count: int, faulty: int = 0, years: Sequence[int] = YEARS, forms: Sequence[str] = FORMS
 ) -> Iterator[str]:
     """`count` lines, of which `faulty` each have a fault; at least one sound record stands first."""
     chance = random.Random(count)
@@ -95,7 +96,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("count", type=int)
     asked.add_argument("--faulty", type=int, default=0)
-    asked.add_argument("--years", type=int, nargs="+", default=[2021])
+    asked.add_argument("--years", type=int, nargs="+", default=YEARS)
     asked.add_argument("--form", choices=FORMS, action="append")
     given = asked.parse_args()
     for line in records(given.count, given.faulty, given.years, given.form or FORMS):

@@ -19,5 +19,5 @@ def convert(docx: bytes, *_: Any, **__: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    pipeline.convert = convert
+    pipeline.convert = convert  # type: ignore[attr-defined]
     process.main()
