@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -9,11 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.batch_records import records
 from processes import awaited, below
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from benchmarks.batch_records import records
 from service.archive import Archive
 from service.batch.tables import items
 from service.config import Settings
@@ -103,10 +104,8 @@ class Place:
 
 def kill(process, how=signal.SIGKILL):
     """Signals a command's whole process group, and waits for its end where it was killed."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, how)
-    except ProcessLookupError:
-        pass
     if how == signal.SIGKILL:
         process.wait(20)
 
@@ -119,7 +118,7 @@ def workers(process):
             words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if any(word.startswith((b"service.batch.process", b"service.batch.celery_process")) for word in words):
+        if set(words) & {b"service.batch.process", b"service.batch.celery_process"}:
             found.append(number)
     return found
 
@@ -129,11 +128,10 @@ def told(folder):
     return [json.loads(line) for line in (folder / "errors.ndjson").read_text(encoding="utf-8").splitlines()]
 
 
-def under_terminal(line, folder, place):
+def under_terminal(line, place):
     """What a shell's command line prints where standard error is a terminal (script(1))."""
     done = subprocess.run(
         ["script", "-qec", line, "/dev/null"],
-        cwd=folder,
         env={**os.environ, **place.settings, "TERM": "xterm"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
