@@ -9,7 +9,8 @@ KexieError                    1  500  internal_error
 │   ├── NotJson               3  400  not_json
 │   ├── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
 │   ├── UnreadableDocument    3  422  unreadable_document
-│   └── UnrecognisedForm      3  422  unrecognised_form
+│   ├── UnrecognisedForm      3  422  unrecognised_form
+│   └── UnreadableInput       3  422  unreadable_input
 ├── TemplateFault             4  500  template_fault
 ├── ConversionFault           5  500  conversion_fault
 │   ├── CharacterNotDrawable  5  422  character_not_drawable    carries every FieldError at once
@@ -162,6 +163,14 @@ class UnrecognisedForm(PayloadError):
     code = "unrecognised_form"
     status = 422
     title = Text("认不出是哪份表单", "Unrecognised form")
+
+
+class UnreadableInput(PayloadError):
+    """A batch's file cannot be read as a whole: broken, too large, or without headings."""
+
+    code = "unreadable_input"
+    status = 422
+    title = Text("无法读取批次文件", "The batch's file cannot be read")
 
 
 class TemplateFault(KexieError):

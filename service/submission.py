@@ -122,6 +122,18 @@ def _constant(name: str) -> None:
     raise NotJson(f"JSON 中不能有 {name}。", f"{name} is not JSON.")
 
 
+def faithful(payload: Any) -> bytes | None:
+    """The JSON text of which `parse` reads the payload as it came; None where there is none.
+
+    A key stands twice, a number is too large, or a character is none: `validate` refuses all of these.
+    """
+    try:
+        text = dump(payload)
+    except (UnicodeEncodeError, TypeError):
+        return None
+    return None if b"NaN" in text or next(_duplicates(payload), None) else text
+
+
 def validate(edition: Edition, payload: Any) -> Submission:
     """The submission of a payload. Raises InvalidPayload with every FieldError, in the form's order."""
     found = [(path, Fault("duplicate_key")) for path in _duplicates(payload)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import archive, documents, editions, layout, operations
+from service.cli import archive, batch, documents, editions, layout, operations, sheets
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -31,12 +31,15 @@ for command in (
     documents.validate_command,
     documents.render,
     documents.extract,
-    layout.check,
-    editions.edition,
-    editions.lint,
+    batch.batch,
+    batch.worker,
     archive.verify,
     archive.records,
     archive.export,
+    sheets.sheet,
+    layout.check,
+    editions.edition,
+    editions.lint,
     operations.doctor_command,
     operations.serve,
 ):

@@ -35,6 +35,7 @@ class Settings:
     archive: Path
     database_url: str | None = field(repr=False)
     objects_url: str | None = field(repr=False)
+    lease: float
     broker_url: str | None = field(repr=False)
 
     @classmethod

@@ -239,6 +239,16 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting(
+        "KEXIE_LEASE",
+        "lease",
+        "60",
+        _positive_float,
+        Text(
+            "批量时一条记录多少秒没有音信就交给别的进程",
+            "seconds without a sign of life after which another process takes over a record of a batch",
+        ),
+    ),
+    Setting(
         "KEXIE_BROKER_URL",
         "broker_url",
         "",

@@ -1,0 +1,193 @@
+"""How fast batches are, with and without PDF; what their bookkeeping costs; how much memory they take.
+
+Prints a table; exits 1 when a bar is missed. Run: `.venv/bin/python -m benchmarks.batch`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.batch_records import FORMS, records
+from benchmarks.report import machine
+from service import catalog, conversion, pipeline
+from service.archive import Archive, Entry
+from service.batch import inputs
+from service.batch import job as jobs
+from service.batch.children import command
+from service.batch.desk import Desk, Terms
+from service.batch.job import Options
+from service.batch.local import Local
+from service.batch.progress import Lines
+from service.batch.queue import Claim
+from service.batch.run import Run
+from service.batch.stopping import Stop
+from service.batch.work import Outcome, Stored
+from service.batch.workers import name
+from service.config import Settings
+from service.submission import dump, validate
+
+YEAR = 2021
+MOST_MS = 5.0  # bookkeeping of a record
+MOST_MIB = 300.0  # memory of 10,000 records
+MOST_GROWTH = 0.1  # from 2,000 to 10,000 records
+LEAST_SHARE = 0.8  # of 16 times one slot
+SLOTS = 16
+_PROCESSES = 2
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A run: records a second, and the peak memory of all its processes in MiB."""
+
+    rate: float
+    memory: float
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[list[float]]:
+    """The peak of the proportional memory of this process and all below it, in MiB, in a list of one."""
+    peak, done = [0.0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.1):
+            peak[0] = max(peak[0], sum(map(_memory, _below(os.getpid()))) / 1024)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        looking.join()
+
+
+def _below(number: int) -> list[int]:
+    found = [number]
+    for one in found:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{one}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def _memory(number: int) -> int:
+    """Proportional set size in KiB (proc(5), smaps_rollup)."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{number}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
+
+
+def run(
+    count: int,
+    formats: Sequence[str],
+    workers: int,
+    slots: int = 2,
+    forms: Sequence[str] = FORMS,
+    module: str = "service.batch.process",
+) -> Measured:
+    """A batch of that many records into a new archive, by that many processes."""
+    settings = dataclasses.replace(Settings.from_env(), converters=workers)
+    with tempfile.TemporaryDirectory() as root, Archive.open(settings, Path(root, "archive")) as archive:
+        source = Path(root, "records.ndjson")
+        with source.open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in records(count, forms=forms))
+        job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(tuple(formats)))
+        local = Local(archive, settings, Path(root, "archive"), job, workers, slots, command(module))
+        if "pdf" in formats and module == "service.batch.process":
+            conversion.warm(settings)
+        with watched() as peak:
+            made = Run(archive, job, lambda: inputs.read(source), local, Stop(), lambda _: b"")
+            result = made(Lines(), Path(root), retry_failed=False)
+    conversion.leave_all()
+    if result.counts.done != count:
+        raise RuntimeError(f"{result.counts.done} of {count} records were done.")
+    return Measured(count / result.seconds, peak[0])
+
+
+def bookkeeping(count: int) -> float:
+    """The ms a record that tables, objects and manifest take: documents that are there are archived."""
+    edition = catalog.edition("annex2", YEAR)
+    submission = validate(edition, edition.sample("full"))
+    made = pipeline.produce(submission).documents
+    payload = dump(submission.payload)
+
+    def keep(claim: Claim, archive: Archive, _: Settings) -> Outcome:
+        mark = str(claim.id).encode()
+        files = {"payload": payload + mark, "docx": made["docx"] + mark, "pdf": made["pdf"] + mark}
+        created = datetime.fromtimestamp(claim.created, UTC)
+        entry = Entry("annex2", YEAR, claim.submitter, edition.summary(), files, created)
+        return Stored(archive.store(entry))
+
+    settings = Settings.from_env()
+    with tempfile.TemporaryDirectory() as root, Archive.open(settings, Path(root, "archive")) as archive:
+        source = Path(root, "records.ndjson")
+        lines = records(count, forms=("annex2",))
+        source.write_text("\n".join(lines), encoding="utf-8")
+        _one(archive, keep, settings, root)
+        began = time.perf_counter()
+        _all(archive, source, keep, settings)
+        return (time.perf_counter() - began) / count * 1000
+
+
+def _one(archive: Archive, keep: Callable[..., Outcome], settings: Settings, root: str) -> None:
+    """The first record of a process, which looks up the versions of what makes documents."""
+    first = Path(root, "first.ndjson")
+    first.write_text("".join(records(1, forms=("annex2",))), encoding="utf-8")
+    _all(archive, first, keep, settings)
+
+
+def _all(archive: Archive, source: Path, keep: Callable[..., Outcome], settings: Settings) -> None:
+    job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(pipeline.FORMATS))
+    jobs.load(archive, job, inputs.read(source))
+    Desk(archive, settings, Terms(name(), job.id, 1, 60, 60), keep).run()
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit code whether every bar was met."""
+    settings = Settings.from_env()
+    print(f"mixed records of 2019-2021; {machine(settings.soffice, settings.temp_dir)}")
+    missed = 0
+
+    def say(what: str, value: float, unit: str, bar: str = "", *, met: bool = True) -> None:
+        nonlocal missed
+        missed += not met
+        tail = f"   {bar}{'' if met else ' - MISSED'}" if bar else ""
+        print(f"  {what:58}{value:10.1f} {unit}{tail}", flush=True)
+
+    for workers in (1, 2):
+        rate = run(1000, ("docx",), workers).rate
+        say(f"validate, render, archive without PDF, {workers} worker(s)", rate, "records/s")
+    for workers in (1, 2):
+        say(f"the same with PDF, {workers} worker(s)", run(150, pipeline.FORMATS, workers).rate, "records/s")
+    spent = bookkeeping(500)
+    say("bookkeeping of a record", spent, "ms", f"at most {MOST_MS:g}", met=spent <= MOST_MS)
+    few, many = (run(count, ("docx",), _PROCESSES).memory for count in (2_000, 10_000))
+    say("memory of all processes, 2,000 records without PDF", few, "MiB")
+    bar = f"at most {MOST_MIB:g}, and {MOST_GROWTH:.0%} more than with 2,000"
+    met = many <= MOST_MIB and many <= few * (1 + MOST_GROWTH)
+    say("the same, 10,000 records", many, "MiB", bar, met=met)
+    one, all = (
+        run(count, pipeline.FORMATS, workers, slots, ("annex3",), "benchmarks.stub_process").rate
+        for count, workers, slots in ((150, 1, 1), (2_400, _PROCESSES, SLOTS // _PROCESSES))
+    )
+    say("1 slot with a converter of 50 ms that takes no processor", one, "records/s")
+    share = all / (SLOTS * one)
+    bar = f"{share:.0%} of {SLOTS} times one; at least {LEAST_SHARE:.0%}"
+    say(f"{SLOTS} slots", all, "records/s", bar, met=share >= LEAST_SHARE)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

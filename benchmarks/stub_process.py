@@ -1,0 +1,23 @@
+"""A local worker process whose converter waits 50 ms and answers with a PDF of the usual size."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from service import pipeline
+from service.batch import process
+
+SECONDS = 0.05
+_PDF = b"%PDF-1.7\n" + b"0123456789abcdef" * 6000 + b"\n%%EOF\n"  # 96 KB
+
+
+def convert(docx: bytes, *_: Any, **__: Any) -> bytes:
+    """Stands for LibreOffice; takes no processor time."""
+    time.sleep(SECONDS)
+    return _PDF + docx[-64:]
+
+
+if __name__ == "__main__":
+    pipeline.convert = convert  # type: ignore[attr-defined]
+    process.main()

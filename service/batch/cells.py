@@ -1,0 +1,136 @@
+"""A cell of a sheet as the JSON value of its field."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields
+
+from schemas.fields import Count, Day, Money, Points, Rows, YesNo
+from service.errors import NotJson
+from service.extraction import values
+from service.submission import parse
+
+_YES = frozenset(["是", "√", "✓", "✔", "☑", "true", "yes", "y", "1", "对", "是☑否□", "是√否□", "是√否"])
+_NO = frozenset(["否", "×", "✗", "✘", "☒", "x", "false", "no", "n", "0", "错", "是□否☑", "是□否√", "是否√"])
+_NEITHER = "是□否□"
+_PLAIN = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,15})?")
+_MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+0{1,2}:00(:00(\.0+)?)?")
+_SURE_DIGITS = 10**15
+_CODES = {Count: "not_a_count", Money: "not_an_amount", Points: "not_points", Day: "not_a_day"}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A cell without a value: `code` of `item.MESSAGES`, and what stands there."""
+
+    code: str
+    text: str
+
+
+#: What a cell holds; a cell that is not there is blank.
+Value = str | bool | Decimal | datetime.date | Broken
+
+
+class CellFault(ValueError):
+    """The cell is no value of its field; `code` is one of `item.MESSAGES`."""
+
+    def __init__(self, code: str, name: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.name = name
+
+
+def read(field: fields.Field[Any], value: Value) -> Any:
+    """The JSON value of a cell; None where it is blank. Raises CellFault.
+
+    A number that is one, though not one of the field, is given as it is: `validate` knows its fault.
+    """
+    if isinstance(value, Broken):
+        raise CellFault(value.code, value.text)
+    if isinstance(field, YesNo):
+        return _yes_no(value)
+    if isinstance(field, Day):
+        return _day(field, value)
+    if isinstance(field, (Count, Money, Points)):
+        return _number(field, value)
+    if isinstance(field, Rows):
+        return _rows(value)
+    return text(value)
+
+
+def text(value: Value) -> str:
+    """The cell as text: a number without exponent or needless zeros. Raises CellFault."""
+    if isinstance(value, Broken):
+        raise CellFault(value.code, value.text)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime.date):
+        raise CellFault("date_for_text")
+    if isinstance(value, Decimal):
+        if abs(value) >= _SURE_DIGITS:
+            raise CellFault("digits_lost")
+        return f"{value.normalize():f}"
+    return value
+
+
+def shown(value: Value) -> str:
+    """The cell roughly as a person sees it."""
+    if isinstance(value, Broken):
+        return value.text
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)
+
+
+def _yes_no(value: Value) -> bool | None:
+    plain = "".join(unicodedata.normalize("NFKC", shown(value)).split()).casefold()
+    if plain == _NEITHER:
+        return None
+    if plain not in _YES | _NO:
+        raise CellFault("not_yes_no")
+    return plain in _YES
+
+
+def _day(field: fields.Field[Any], value: Value) -> Any:
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    written = shown(value)
+    midnight = _MIDNIGHT.fullmatch(written.strip())
+    return _typed(field, midnight[1] if midnight else written)
+
+
+def _number(field: fields.Field[Any], value: Value) -> Any:
+    if isinstance(value, Decimal):
+        return values.json_number(value)
+    if not isinstance(value, str):
+        raise CellFault(_CODES[type(field)])
+    plain = "".join(unicodedata.normalize("NFKC", value).split())
+    if _PLAIN.fullmatch(plain):
+        return values.json_number(Decimal(plain.replace(",", "")))
+    return _typed(field, value)
+
+
+def _typed(field: fields.Field[Any], written: str) -> Any:
+    """What a person typed, with units and in Chinese ways."""
+    try:
+        return values.read(field, written)
+    except values.Unreadable as error:
+        raise CellFault(_CODES[type(field)]) from error
+
+
+def _rows(value: Value) -> Any:
+    try:
+        rows = parse(shown(value).encode("utf-8", "surrogatepass"))
+    except NotJson as error:
+        raise CellFault("rows_not_json") from error
+    if not isinstance(rows, list):
+        raise CellFault("rows_not_json")
+    return rows

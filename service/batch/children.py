@@ -1,0 +1,119 @@
+"""Worker processes and the one that started them: as many as asked for, until they are to end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from service.config import Settings
+from service.errors import KexieError
+
+SLOTS = 2  # in a process: one item is rendered and archived while another waits for LibreOffice
+GRACE = 5.0  # seconds to end, beyond what running items have themselves
+_MOST_IN_VAIN = 5  # times that every process ends with nothing done
+
+
+def command(module: str) -> tuple[str, ...]:
+    """What runs a module of ours in a fresh process."""
+    return (sys.executable, "-P", "-m", module)
+
+
+def orders(settings: Settings, folder: Path | None, job: int | None, slots: int) -> bytes:
+    """The orders of a worker process: one line for its standard input."""
+    told = {
+        "settings": settings.as_env(),
+        "folder": str(folder.absolute()) if folder else None,
+        "job": job,
+        "slots": slots,
+    }
+    return json.dumps(told).encode() + b"\n"
+
+
+class Children:
+    """`count` processes with the same orders. Each ends when its standard input does, or its parent.
+
+    One that ends by itself with exit code 0 has nothing left to do, unless the work is `endless`; another is
+    started in any other's place, after `recover` has freed what it held.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        orders: bytes,
+        count: int,
+        recover: Callable[[], object],
+        *,
+        endless: bool = False,
+    ) -> None:
+        self._command = command
+        self._orders = orders
+        self._count = count
+        self._recover = recover
+        self._well = (None,) if endless else (None, 0)
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._in_vain = 0
+        self._progress = -1
+
+    def start(self) -> None:
+        """Frees what dead processes of earlier runs held, and starts all."""
+        self._recover()
+        for _ in range(self._count):
+            self._begin()
+
+    def tend(self, progress: int) -> None:
+        """Starts a process in the place of each that failed; a new `progress` tells that the work goes on.
+
+        Raises KexieError where they end over and over and it does not.
+        """
+        if progress != self._progress:
+            self._progress, self._in_vain = progress, 0
+        failed = [child for child in self._running if child.poll() not in self._well]
+        self._in_vain += len(failed)
+        if self._in_vain > _MOST_IN_VAIN * self._count:
+            raise KexieError(
+                "批处理进程一启动就中止，已停止。请查看日志，并执行 kexie-forms doctor 检查环境。",
+                "Worker processes end as soon as they are started, so this stopped. See the log, "
+                "and run kexie-forms doctor.",
+            )
+        if failed:
+            self._recover()
+        for child in failed:
+            self._running.remove(child)
+            self._begin()
+
+    def stop(self, grace: float) -> None:
+        """Lets all finish what they do, for `grace` seconds at most; returns when they are gone."""
+        for child in self._running:
+            self._close(child)
+        until = time.monotonic() + grace
+        for child in self._running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(max(until - time.monotonic(), 0))
+        self.kill()
+
+    def kill(self) -> None:
+        """Ends all at once; what they hold is freed by the next run."""
+        for child in self._running:
+            child.kill()
+            child.wait()
+            self._close(child)
+
+    def _begin(self) -> None:
+        child = subprocess.Popen(  # noqa: S603 - our own module
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
+        self._running.append(child)
+        assert child.stdin
+        with contextlib.suppress(BrokenPipeError):  # it has ended already: `tend` finds out
+            child.stdin.write(self._orders)
+            child.stdin.flush()
+
+    def _close(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdin
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()

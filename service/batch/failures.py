@@ -1,0 +1,80 @@
+"""The failed items of a job, each with its place and its errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from service.archive import Archive
+from service.batch import faults
+from service.batch.item import Column, Place
+from service.batch.tables import FAILED, items, jobs
+from service.errors import FieldError
+
+_PAGE = 500
+
+Columns = Mapping[str, Mapping[str, Column]]  # by sheet and JSON Pointer
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed item: where it stands in the input, what it is, and why it failed."""
+
+    place: Place | str
+    form: str | None
+    year: int | None
+    id: str | None
+    errors: tuple[FieldError, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The failure as JSON tells it."""
+        return {
+            "place": str(self.place),
+            "form": self.form,
+            "year": self.year,
+            "id": self.id,
+            "errors": [error.as_dict() for error in self.errors],
+        }
+
+
+def failures(archive: Archive, job: int) -> Iterator[Failure]:
+    """The failed items of a job in the order of its input, in constant memory.
+
+    An error in a sheet names sheet, row and column.
+    """
+    with archive.reading() as connection:
+        columns = _columns(connection.scalar(select(jobs.c.columns).where(jobs.c.id == job)))
+    found = select(items).where(items.c.job == job, items.c.state == FAILED).order_by(items.c.position)
+    after = -1
+    while True:
+        with archive.reading() as connection:
+            rows = connection.execute(found.where(items.c.position > after).limit(_PAGE)).all()
+        yield from (_failure(row, columns) for row in rows)
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].position
+
+
+def _failure(row: Row[Any], columns: Columns) -> Failure:
+    errors = faults.from_text(row.errors)
+    place = _place(row.place, columns)
+    if isinstance(place, Place) and row.payload is not None:  # else the reader has named the cell
+        errors = tuple(map(place.locate, errors))
+    return Failure(place, row.form, row.year, row.submitter, errors)
+
+
+def _columns(text: str | None) -> Columns:
+    return {
+        sheet: {pointer: Column(letter, heading) for pointer, (letter, heading) in columns.items()}
+        for sheet, columns in json.loads(text or "{}").items()
+    }
+
+
+def _place(text: str, columns: Columns) -> Place | str:
+    """The place in a sheet that `Place` named so; the name itself for a line or an item."""
+    sheet, _, number = text.rpartition("!") if "!" in text else ("", "", text.removeprefix("row "))
+    return Place("row", int(number), sheet, columns[sheet]) if sheet in columns else text

@@ -1,0 +1,183 @@
+"""The columns of an edition's sheet, and which of them a heading means."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from schemas.fields import Rows
+from service.catalog import Edition, editions, nested
+from service.submission import place
+
+#: Columns that say which submission a row is, by their headings; the first is the one that is written.
+SPECIAL: dict[str, tuple[str, ...]] = {
+    "id": ("编号", "id", "申报编号", "项目编号"),
+    "form": ("表单", "form"),
+    "year": ("年度", "year", "计划年度"),
+}
+ERRORS = "错误"  # the heading of the column that `errors_sheet` adds
+IGNORED = ("序号", "no", "no.", ERRORS)
+JOINT = "·"
+_LONGEST = 200  # characters of a text that may be a heading
+_SEPARATORS = re.compile(r"[·・•‧∙/\\>|›→]+")
+_DROPPED = re.compile(r"[\s“”\"'‘’「」*]")
+_REMARK = re.compile(r"\([^()]*\)$")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One field of a form as a column: its path (rows count from 0), and its labels from the top."""
+
+    path: tuple[str | int, ...]
+    labels: tuple[str, ...]
+    field: fields.Field[Any]
+
+    @property
+    def name(self) -> str:
+        """The JSON path as a heading; rows count from 1: `budget.items.1.name`."""
+        return _joined(self.path)
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of the field."""
+        return "/" + "/".join(str(key).replace("~", "~0").replace("/", "~1") for key in self.path)
+
+
+def _joined(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(key + 1) if isinstance(key, int) else key for key in path)
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """A heading that is no column: `code` is "unknown_heading" or "ambiguous_heading"."""
+
+    code: str
+    values: dict[str, str]
+
+
+class Headings:
+    """The columns of one edition."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.leaves = tuple(_leaves(edition.schema))
+        self._written = _written(self.leaves)
+        self._names: dict[str, list[Leaf]] = defaultdict(list)
+        self._endings: dict[str, list[Leaf]] = defaultdict(list)
+        for leaf in self.leaves:
+            for whole in {leaf.name, JOINT.join(leaf.labels), self._written[leaf.path]}:
+                self._names[_plain(whole)].append(leaf)
+            for ending in _endings(leaf):
+                self._endings[_plain(ending)].append(leaf)
+
+    def heading(self, leaf: Leaf) -> str:
+        """The Chinese heading of a column: its labels below the form's section, all where need be."""
+        return self._written[leaf.path]
+
+    def label(self, leaf: Leaf) -> str:
+        """The official label of the field, as errors name it."""
+        return place(self.edition, leaf.path)[1]
+
+    def find(self, heading: str) -> Leaf | Unclear:
+        """The column that a heading means: a JSON path, a full label, or the end of one that is unique."""
+        plain = _plain(heading)
+        for known in (plain, _REMARK.sub("", plain)):
+            found = self._names.get(known) or self._endings.get(known) or []
+            if len(found) == 1:
+                return found[0]
+            if found:
+                there = "、".join(self._written[leaf.path] for leaf in found[:4])
+                return Unclear("ambiguous_heading", {"name": heading, "there": there})
+        return Unclear("unknown_heading", {"name": heading, **self._nearest(plain)})
+
+    def knows(self, heading: str) -> bool:
+        """Whether the form has such a column, or several."""
+        plain = _plain(heading[:_LONGEST])
+        return any(
+            known in self._endings or known in self._names for known in (plain, _REMARK.sub("", plain))
+        )
+
+    def _nearest(self, plain: str) -> dict[str, str]:
+        near = difflib.get_close_matches(plain, list(self._names), 1, 0.5) or difflib.get_close_matches(
+            plain, list(self._endings), 1, 0.5
+        )
+        if not near:
+            return {"nearest_zh": "", "nearest_en": ""}
+        leaf = (self._names.get(near[0]) or self._endings[near[0]])[0]
+        name = leaf.name if near[0].isascii() else self._written[leaf.path]
+        return {"nearest_zh": f"，最接近的是“{name}”", "nearest_en": f"; the nearest is '{name}'"}
+
+
+def special(heading: str) -> str | None:
+    """ "id", "form" or "year" of a heading that says which submission a row is; "" of one to be ignored."""
+    plain = _plain(heading[:_LONGEST])
+    if plain in IGNORED:
+        return ""
+    return next((key for key, names in SPECIAL.items() if plain in names), None)
+
+
+@cache
+def of(form: str, year: int) -> Headings:
+    """The headings of an edition that there is."""
+    return Headings(next(each for each in editions() if (each.form, each.year) == (form, year)))
+
+
+def recognised(headings: list[str]) -> int:
+    """How many of a row's texts are headings of the edition that knows most of them."""
+    plain = sum(special(heading) is not None for heading in headings)
+    rest = [heading for heading in headings if special(heading) is None]
+    known = (of(edition.form, edition.year) for edition in editions())
+    return plain + max(sum(each.knows(heading) for heading in rest) for each in known)
+
+
+def all_known(headings: list[str]) -> bool:
+    """Whether the texts are all headings, of one edition."""
+    rest = [heading for heading in headings if special(heading) is None]
+    return any(
+        all(of(edition.form, edition.year).knows(heading) for heading in rest) for edition in editions()
+    )
+
+
+def _leaves(schema: Schema, path: tuple[str | int, ...] = (), labels: tuple[str, ...] = ()) -> Iterator[Leaf]:
+    for name, field in schema.fields.items():
+        here, title = (*path, field.data_key or name), str(field.metadata["title"])
+        inner = nested(field)
+        if isinstance(field, Rows):
+            yield Leaf(here, (*labels, title), field)
+            for number in range(field.maximum if inner else 0):
+                yield from _leaves(inner, (*here, number), (*labels, f"{title}{number + 1}"))  # type: ignore[arg-type]
+        elif inner:
+            yield from _leaves(inner, here, (*labels, title))
+        else:
+            yield Leaf(here, (*labels, title), field)
+
+
+def _written(leaves: tuple[Leaf, ...]) -> dict[tuple[str | int, ...], str]:
+    short = {leaf.path: JOINT.join(leaf.labels[1:] or leaf.labels) for leaf in leaves}
+    times = Counter(short.values())
+    return {
+        leaf.path: short[leaf.path] if times[short[leaf.path]] == 1 else JOINT.join(leaf.labels)
+        for leaf in leaves
+    }
+
+
+def _endings(leaf: Leaf) -> set[str]:
+    labels = {JOINT.join(leaf.labels[start:]) for start in range(len(leaf.labels))}
+    keys = {
+        _joined(leaf.path[start:]) for start in range(len(leaf.path)) if isinstance(leaf.path[start], str)
+    }
+    return labels | keys
+
+
+def _plain(heading: str) -> str:
+    """A heading without the differences that people make: width, case, spaces, quotes, separators."""
+    dropped = _DROPPED.sub("", _SEPARATORS.sub(JOINT, unicodedata.normalize("NFKC", heading)))
+    return dropped.casefold()

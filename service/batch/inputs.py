@@ -1,0 +1,100 @@
+"""The input of a batch, whatever its format, as items one after the other."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from service.batch import json_items, separated
+from service.batch.item import Item, Place
+from service.batch.layout import Table
+from service.batch.table import open_table
+from service.batch.unreadable import unreadable
+from service.batch.workbook import Workbook
+
+__all__ = ["FORMATS", "Item", "Place", "open_tables", "read"]
+
+FORMATS = ("ndjson", "json", "csv", "xlsx")
+_SUFFIXES = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx", ".xlsm": "xlsx"}
+_SUFFIXES |= {".csv": "csv", ".tsv": "csv", ".txt": "csv"}
+_BEGIN = 64  # bytes
+
+
+def read(
+    source: Path | str | IO[bytes],
+    form: str | None = None,
+    year: int | None = None,
+    *,
+    name: str | None = None,
+    temporary: Path | None = None,
+) -> Iterator[Item]:
+    """The items of a file or a binary stream; .ndjson, .csv and the rows of .xlsx in constant memory.
+
+    `form` and `year` stand for items that tell none. The format is told by the suffix of `name` (by default
+    the file's own), else by how the content begins. A stream that cannot seek is spooled to a file in
+    `temporary`, except .ndjson. Raises UnreadableInput where nothing of it can be read, while it is read.
+    """
+    with ExitStack() as stack:
+        if isinstance(source, (str, Path)):
+            name = name or str(source)
+            source = stack.enter_context(Path(source).open("rb"))
+        format = _SUFFIXES.get(Path(name or "").suffix.lower())
+        if format != "ndjson" and not source.seekable():
+            spooled = stack.enter_context(tempfile.TemporaryFile(dir=temporary))
+            shutil.copyfileobj(source, spooled)
+            spooled.seek(0)
+            source = spooled
+        yield from _items(source, format or _guessed(source, name), form, year, stack)
+
+
+def _items(
+    file: IO[bytes], format: str, form: str | None, year: int | None, stack: ExitStack
+) -> Iterator[Item]:
+    if format == "ndjson":
+        return json_items.lines(file, form, year)
+    if format == "json":
+        return json_items.array(file, form, year)
+    return _of_tables(_tables(file, format, stack), form, year)
+
+
+def open_tables(source: Path, stack: ExitStack) -> Iterator[Table]:
+    """The tables of a .csv or .xlsx, open until the stack is left. Raises UnreadableInput, for others too."""
+    file = stack.enter_context(source.open("rb"))
+    format = _SUFFIXES.get(source.suffix.lower()) or _guessed(file, source.name)
+    if format not in ("csv", "xlsx"):
+        raise unreadable("no_table", name=source.name)
+    return _tables(file, format, stack)
+
+
+def _tables(file: IO[bytes], format: str, stack: ExitStack) -> Iterator[Table]:
+    if format == "csv":
+        return iter([separated.table(file)])
+    return stack.enter_context(Workbook(file)).tables()
+
+
+def _of_tables(tables: Iterator[Table], form: str | None, year: int | None) -> Iterator[Item]:
+    """The items of every table that has headings."""
+    any_headings = False
+    for sheet in tables:
+        if opened := open_table(sheet, form, year):
+            any_headings = True
+            yield from (item for _, item in opened.rows)
+    if not any_headings:
+        raise unreadable("no_headings")
+
+
+def _guessed(file: IO[bytes], name: str | None) -> str:
+    begin = file.read(_BEGIN)
+    file.seek(0)
+    plain = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "xlsx"
+    if plain.startswith(b"["):
+        return "json"
+    if plain.startswith(b"{"):
+        return "ndjson"
+    raise unreadable("unknown_format", name=name or "-")

@@ -1,0 +1,94 @@
+"""The XML parts of a spreadsheet as a stream of tags: no tree, no entities, no outside files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, NamedTuple
+from xml.parsers import expat
+
+_CHUNK = 65_536  # bytes
+DEPTH_MAXIMUM = 64  # a spreadsheet nests less than 12 deep; the parser keeps every open tag
+TAGS_MAXIMUM = 16_000_000  # of a part, as many as a sheet of 256 MB has
+# The elements that say anything to who reads a spreadsheet; the others are passed over.
+_READ = frozenset(
+    [
+        "Relationship",
+        "c",
+        "cellXfs",
+        "definedName",
+        "f",
+        "is",
+        "mergeCell",
+        "numFmt",
+        "rPh",
+        "row",
+        "sheet",
+        "si",
+        "t",
+        "v",
+        "workbookPr",
+        "xf",
+    ]
+)
+
+
+class Tag(NamedTuple):
+    """A start tag with its attributes, or an end tag with the text since the tag before it; no prefixes."""
+
+    start: bool
+    name: str
+    attributes: dict[str, str]
+    text: str
+
+
+class BadMarkup(ValueError):
+    """Not well-formed, or what no spreadsheet has: a document type, depth without end."""
+
+
+class _Stream:
+    def __init__(self) -> None:
+        self.tags: list[Tag] = []
+        self._text: list[str] = []
+        self._depth = self._count = 0
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text.append
+        self._parser.StartDoctypeDeclHandler = self._refuse
+
+    def feed(self, chunk: bytes) -> list[Tag]:
+        self.tags = []
+        try:
+            self._parser.Parse(chunk, not chunk)
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            raise BadMarkup(str(error)) from error
+        return self.tags
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._count += 1
+        if self._depth > DEPTH_MAXIMUM or self._count > TAGS_MAXIMUM:
+            raise BadMarkup("too deep or too many tags")
+        self._text.clear()
+        name = name.rpartition(":")[2]
+        if name in _READ:
+            self.tags.append(Tag(True, name, attributes, ""))
+
+    def _end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
+        if name in _READ:
+            self.tags.append(Tag(False, name, {}, "".join(self._text)))
+        self._text.clear()
+        self._depth -= 1
+
+    def _refuse(self, *_: object) -> None:
+        raise BadMarkup("DOCTYPE")
+
+
+def tags(part: IO[bytes]) -> Iterator[Tag]:
+    """The tags of an XML part, in constant memory. Raises BadMarkup."""
+    stream = _Stream()
+    while chunk := part.read(_CHUNK):
+        yield from stream.feed(chunk)
+    yield from stream.feed(b"")

@@ -1,0 +1,103 @@
+"""Which submission an item is: its form, year and id, or what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service import catalog
+from service.batch import cells
+from service.batch.cells import CellFault, Value
+from service.batch.item import ID_MAXIMUM, fault
+from service.catalog import Edition
+from service.errors import FieldError
+
+LABELS = {"id": "编号", "form": "表单", "year": "年度", "data": "申报数据"}
+_YEAR = re.compile(r"([0-9]{4})(年|年度)?")
+
+
+@dataclass(frozen=True)
+class Named:
+    """An item's form, year and id as far as they can be read, the edition they name, and the errors."""
+
+    form: str | None
+    year: int | None
+    id: str | None
+    edition: Edition | None
+    errors: tuple[FieldError, ...]
+
+
+def _fault(code: str, key: str, **values: Any) -> FieldError:
+    return fault(code, f"/{key}", LABELS[key], **values)
+
+
+def of_json(item: Mapping[str, Any], form: str | None, year: int | None) -> Named:
+    """The names in a JSON object; `form` and `year` where it tells none."""
+    given_id, given_form, given_year = item.get("id"), item.get("form"), item.get("year")
+    if isinstance(given_id, int) and not isinstance(given_id, bool):
+        given_id = str(given_id)
+    errors = []
+    if given_year is not None and (isinstance(given_year, bool) or not isinstance(given_year, int)):
+        errors.append(_fault("bad_year", "year"))
+        given_year = None
+    return _named(given_id, given_form or form, given_year or year, errors)
+
+
+def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | None) -> Named:
+    """The names in the cells of a row; `form` and `year` where they are blank."""
+    texts, errors = {}, []
+    for key, value in given.items():
+        try:
+            texts[key] = "" if value is None else cells.text(value).strip()
+        except CellFault as found:
+            errors.append(_fault(found.code, key, name=found.name))
+    if found_year := texts.get("year"):
+        match = _YEAR.fullmatch(found_year)
+        if match:
+            year = int(match[1])
+        else:
+            errors.append(_fault("bad_year", "year"))
+            year = None
+    return _named(texts.get("id") or None, texts.get("form") or form, year, errors)
+
+
+def _named(id: Any, form: Any, year: int | None, errors: list[FieldError]) -> Named:
+    told = {error.pointer for error in errors}
+    found = [] if "/id" in told else _id_errors(id)
+    edition: Edition | None = None
+    if "/form" not in told and "/year" not in told:
+        edition, wrong = _edition(form, year)
+        found += wrong
+    return Named(
+        form if isinstance(form, str) else None,
+        year,
+        id if isinstance(id, str) else None,
+        edition,
+        (*errors, *found),
+    )
+
+
+def _id_errors(id: Any) -> list[FieldError]:
+    if id is None or (isinstance(id, str) and not id.strip()):
+        return [_fault("no_id", "id")]
+    if not isinstance(id, str) or len(id) > ID_MAXIMUM or not id.isprintable() or id != id.strip():
+        return [_fault("bad_id", "id")]
+    return []
+
+
+def _edition(form: Any, year: int | None) -> tuple[Edition | None, list[FieldError]]:
+    there = catalog.editions()
+    years = [edition.year for edition in there if edition.form == form]
+    if form is None:
+        return None, [_fault("no_form", "form")]
+    if not years:
+        names = "、".join(sorted({edition.form for edition in there}))
+        return None, [_fault("unknown_form", "form", name=form, there=names)]
+    if year is None:
+        return None, [_fault("no_year", "year")]
+    if year not in years:
+        known = "、".join(map(str, years))
+        return None, [_fault("unknown_year", "year", form=form, name=year, there=known)]
+    return catalog.edition(form, year), []

@@ -1,0 +1,28 @@
+"""A local worker process: `python -m service.batch.process`.
+
+It works until its job is done, or until standard input ends or SIGTERM comes: then running items finish.
+"""
+
+from __future__ import annotations
+
+import signal
+
+from service.batch import child, workers
+from service.batch.desk import Desk, Terms
+from service.batch.work import Doing, do
+
+
+def main(doing: Doing = do) -> None:
+    """Takes its orders, and works on them."""
+    with child.ordered() as orders:
+        assert orders.job is not None
+        settings = orders.settings
+        terms = Terms(workers.name(), orders.job, orders.slots, settings.lease, 2 * settings.deadline)
+        desk = Desk(orders.archive, settings, terms, doing)
+        signal.signal(signal.SIGTERM, lambda *_: desk.stop())
+        child.when_told_to_end(desk.stop)
+        desk.run()
+
+
+if __name__ == "__main__":
+    main()

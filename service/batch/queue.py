@@ -1,0 +1,250 @@
+"""The queue that the table of items is: who may work on what, until when, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+
+from service.batch import workers
+from service.batch.faults import as_text, lost
+from service.batch.tables import DONE, FAILED, QUEUED, RUNNING, items, jobs
+from service.errors import FieldError
+
+MOST_FAULTS = 5
+_BACK_OFF = 4.0  # times as long at each fault
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An item that one worker works on: nobody else may before its lease is over.
+
+    `attempt` tells it from every other claim of the same item; `created` is the time of the first.
+    """
+
+    id: int
+    tenant: str
+    formats: tuple[str, ...]
+    form: str
+    year: int
+    submitter: str
+    payload: bytes
+    attempt: int
+    faults: int
+    created: float
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many items of a job are in each state."""
+
+    queued: int
+    running: int
+    done: int
+    failed: int
+
+    @property
+    def open(self) -> int:
+        """Items that still need work."""
+        return self.queued + self.running
+
+
+def claim(connection: Connection, worker: str, count: int, now: float, lease: float, job: int) -> list[Claim]:
+    """At most `count` items of a job, for `lease` seconds.
+
+    An item that something befell before is claimed alone, after all others: it may end its worker again.
+    """
+    due = (items.c.job == job) & (items.c.due <= now)
+    first = _claim(connection, worker, due & (items.c.faults == 0), count, now, lease)
+    return first or _claim(connection, worker, due & (items.c.faults > 0), 1, now, lease)
+
+
+def claim_one(connection: Connection, worker: str, item: int, now: float, lease: float) -> Claim | None:
+    """The item of that number, or None where it is done, failed, not due yet, or somebody else's."""
+    found = _claim(connection, worker, (items.c.id == item) & (items.c.due <= now), 1, now, lease)
+    return found[0] if found else None
+
+
+def _claim(
+    connection: Connection, worker: str, which: ColumnElement[bool], count: int, now: float, lease: float
+) -> list[Claim]:
+    ready = (
+        select(items.c.id)
+        .where(which)
+        .order_by(items.c.due, items.c.id)
+        .limit(count)
+        .with_for_update(skip_locked=True)
+        .cte("ready")
+    )
+    taken = connection.execute(
+        update(items)
+        .where(items.c.id.in_(select(ready.c.id)))
+        .values(
+            state=RUNNING,
+            due=now + lease,
+            heartbeat=now,
+            worker=worker,
+            attempts=items.c.attempts + 1,
+            first_claimed=func.coalesce(items.c.first_claimed, now),
+        )
+        .returning(items)
+    ).all()
+    if not taken:
+        return []
+    found = select(jobs).where(jobs.c.id.in_({row.job for row in taken}))
+    of = {row.id: row for row in connection.execute(found)}
+    return [_as_claim(row, of[row.job]) for row in sorted(taken, key=lambda row: row.id)]
+
+
+def _as_claim(row: Row[Any], job: Row[Any]) -> Claim:
+    return Claim(
+        row.id,
+        job.tenant,
+        tuple(job.formats.split(",")),
+        row.form,
+        row.year,
+        row.submitter,
+        row.payload,
+        row.attempts,
+        row.faults,
+        row.first_claimed,
+    )
+
+
+def renew(connection: Connection, worker: str, claims: Collection[Claim], now: float, lease: float) -> None:
+    """Renews the leases of claims that `worker` still holds."""
+    ids = [claim.id for claim in claims]
+    connection.execute(
+        update(items)
+        .where(items.c.id.in_(ids), items.c.worker == worker)
+        .values(due=now + lease, heartbeat=now)
+    )
+
+
+def _settle(connection: Connection, worker: str, claim: Claim, **values: Any) -> bool:
+    """Ends a claim; False where its lease was over and the item is somebody else's now."""
+    ended = connection.execute(
+        update(items)
+        .where(items.c.id == claim.id, items.c.worker == worker, items.c.attempts == claim.attempt)
+        .values(worker=None, sent=None, **values)
+    )
+    return ended.rowcount == 1
+
+
+def done(connection: Connection, worker: str, claim: Claim) -> bool:
+    """The item is archived, in this very transaction; False as in `_settle`: then it must not be."""
+    return _settle(connection, worker, claim, state=DONE, due=None, payload=None, errors=None)
+
+
+def keep_record(connection: Connection, claim: Claim, record: str) -> None:
+    """Notes the key of the record that a done item became."""
+    connection.execute(update(items).where(items.c.id == claim.id).values(record=record))
+
+
+def fail(connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError]) -> None:
+    """The item's own fault: it stays failed until someone asks for another try."""
+    _settle(connection, worker, claim, state=FAILED, due=None, errors=as_text(errors))
+
+
+def release(
+    connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError], now: float
+) -> None:
+    """Something befell the item that may pass: it is tried again later, or has failed at the last time."""
+    faults = claim.faults + 1
+    if faults >= MOST_FAULTS:
+        _settle(connection, worker, claim, state=FAILED, due=None, errors=as_text(errors), faults=faults)
+        return
+    due = now + back_off(faults, claim.id)
+    _settle(connection, worker, claim, state=QUEUED, due=due, errors=as_text(errors), faults=faults)
+
+
+def back_off(faults: int, item: int) -> float:
+    """Seconds to wait after so many faults: 1, 4, 16, 64, each up to half longer, item by item.
+
+    Items that were lost together come back one by one, so that the one to blame is found.
+    """
+    return float(_BACK_OFF ** (faults - 1)) * (1 + (item * 7 % 11) / 22)
+
+
+def hand_back(connection: Connection, worker: str, claim: Claim, now: float) -> None:
+    """The item was claimed but not begun; anyone may have it at once."""
+    _settle(connection, worker, claim, state=QUEUED, due=now, attempts=items.c.attempts - 1)
+
+
+def recover(connection: Connection, now: float, job: int | None = None) -> int:
+    """Frees what dead workers of this machine hold, without waiting for their leases; how many items.
+
+    A worker that died while the process that started it lives may have died of its item: that is a fault.
+    """
+    running = items.c.state == RUNNING if job is None else (items.c.job == job) & (items.c.state == RUNNING)
+    holders = connection.scalars(select(items.c.worker).where(running).distinct()).all()
+    freed = 0
+    for worker in filter(workers.dead, holders):
+        held = (items.c.worker == worker) & (items.c.state == RUNNING)
+        if not workers.died_alone(worker):
+            freed += connection.execute(
+                update(items).where(held).values(state=QUEUED, due=now, worker=None, sent=None)
+            ).rowcount
+            continue
+        for row in connection.execute(select(items.c.id, items.c.faults).where(held)).all():
+            freed += _blame(connection, worker, row.id, row.faults + 1, now)
+    return freed
+
+
+def _blame(connection: Connection, worker: str, item: int, faults: int, now: float) -> int:
+    values: dict[str, Any] = {"state": QUEUED, "due": now + back_off(faults, item)}
+    if faults >= MOST_FAULTS:
+        values = {"state": FAILED, "due": None, "errors": as_text([lost()])}
+    mine = (items.c.id == item) & (items.c.worker == worker) & (items.c.state == RUNNING)
+    freed = update(items).where(mine).values(worker=None, sent=None, faults=faults, **values)
+    return connection.execute(freed).rowcount
+
+
+def retry_failed(connection: Connection, job: int, now: float) -> int:
+    """Queues the failed items of a job again, those excepted that could not be read; how many."""
+    failed = (items.c.job == job) & (items.c.state == FAILED) & items.c.payload.is_not(None)
+    again = update(items).where(failed).values(state=QUEUED, due=now, faults=0, errors=None, sent=None)
+    return connection.execute(again).rowcount
+
+
+def counts(connection: Connection, job: int) -> Counts:
+    """How far a job is."""
+    found = select(items.c.state, func.count()).where(items.c.job == job).group_by(items.c.state)
+    by = dict(connection.execute(found).tuples().all())
+    return Counts(*(by.get(state, 0) for state in (QUEUED, RUNNING, DONE, FAILED)))
+
+
+def next_due(connection: Connection, job: int) -> float | None:
+    """When the next item of a job may be claimed; None where no item needs work any more."""
+    due: float | None = connection.scalar(select(func.min(items.c.due)).where(items.c.job == job))
+    return due
+
+
+def to_send(connection: Connection, now: float, again: float, most: int) -> list[int]:
+    """Items to name to the broker: due, and not named within `again` seconds; `most` may wait there.
+
+    They are marked as sent in this transaction, so that of all sweepers only one sends each.
+    """
+    waiting = (items.c.state == QUEUED) & (items.c.sent > now - again)
+    live = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
+    room = most - (connection.scalar(select(func.count()).where(live, waiting)) or 0)
+    if room <= 0:
+        return []
+    unsent = or_(items.c.sent.is_(None), items.c.sent <= now - again)
+    ready = (
+        select(items.c.id)
+        .where(live, items.c.due <= now, unsent)
+        .order_by(items.c.due, items.c.id)
+        .limit(room)
+        .with_for_update(skip_locked=True)
+        .cte("ready")
+    )
+    marked = update(items).where(items.c.id.in_(select(ready.c.id))).values(sent=now).returning(items.c.id)
+    return sorted(connection.scalars(marked))
+
+
+def not_sent(connection: Connection, ids: Collection[int]) -> None:
+    """These could not be sent after all."""
+    connection.execute(update(items).where(items.c.id.in_(ids)).values(sent=None))

@@ -1,0 +1,117 @@
+"""A batch from its input to its end: load what is new, let the executor work, watch, tell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from service.archive import Archive
+from service.batch import job as jobs
+from service.batch import queue, report
+from service.batch.item import Item
+from service.batch.job import Job
+from service.batch.progress import Shown
+from service.batch.queue import Counts
+from service.batch.report import Failed, Result
+from service.batch.stopping import Stop
+
+_LOOK = 0.2  # seconds between looks at the table,
+_REST = 20  # or so many times as long as one takes
+
+
+class _Stopped(Exception):
+    """A signal came while the input was read."""
+
+
+class Executor(Protocol):
+    """Who does the items of a job."""
+
+    def start(self) -> None:
+        """Begins."""
+
+    def tend(self, done: int) -> None:
+        """Sees that the work goes on; `done` items have ended so far."""
+
+    def stop(self) -> None:
+        """Ends, running items finished; returns when nothing of it is left."""
+
+    def kill(self) -> None:
+        """Ends at once."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a batch: the archive, the job, who does the work, who may stop it.
+
+    `read` reads the input; `marked` makes a sheet of its failed rows.
+    """
+
+    archive: Archive
+    job: Job
+    read: Callable[[], Iterable[Item]]
+    executor: Executor
+    stop: Stop
+    marked: Callable[[Failed], bytes]
+
+    def __call__(self, shown: Shown, errors: Path, *, retry_failed: bool) -> Result:
+        """Works until every item is done or failed, or until it is to stop; tells in the folder `errors`.
+
+        Raises ArchiveFault, and what reading the input raises.
+        """
+        began = time.monotonic()
+        loaded = self._load(shown)
+        if retry_failed:
+            with self.archive.writing() as connection:
+                queue.retry_failed(connection, self.job.id, time.time())
+        before = report.counted(self.archive, self.job)
+        counts = self._work(shown, before) if loaded and before.open else before
+        files = report.write_errors(self.archive, self.job, counts, errors, self.marked)
+        interrupted = not loaded or bool(counts.open)
+        return Result(self.job, counts, before.done, time.monotonic() - began, files, interrupted)
+
+    def _load(self, shown: Shown) -> bool:
+        """Loads what is not loaded yet; False where it was to stop before the end."""
+        if not self.job.loaded:
+            try:
+                jobs.load(self.archive, self.job, self._until_stopped(), shown.loading)
+            except _Stopped:
+                return False
+        return not self.stop.asked.is_set()
+
+    def _until_stopped(self) -> Iterator[Item]:
+        for item in self.read():
+            if self.stop.asked.is_set():
+                raise _Stopped
+            yield item
+
+    def _work(self, shown: Shown, counts: Counts) -> Counts:
+        """Lets the executor work, and watches."""
+        self._say(finished=False)
+        try:
+            self.executor.start()
+            while counts.open and not self.stop.asked.wait(_LOOK):
+                counts = self._look(shown)
+            self.stop.end(self.executor.stop, self.executor.kill)
+        except BaseException:
+            self.executor.kill()
+            raise
+        counts = report.counted(self.archive, self.job)
+        shown.at(counts)
+        if not counts.open:
+            self._say(finished=True)
+        return counts
+
+    def _look(self, shown: Shown) -> Counts:
+        began = time.monotonic()
+        counts = report.counted(self.archive, self.job)
+        self.stop.asked.wait(_REST * (time.monotonic() - began))
+        shown.at(counts)
+        self.executor.tend(counts.done + counts.failed)
+        return counts
+
+    def _say(self, *, finished: bool) -> None:
+        with self.archive.writing() as connection:
+            jobs.finish(connection, self.job.id, finished=finished)

@@ -1,0 +1,74 @@
+"""The tables of batches: jobs and their items, in the archive's database."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from service.archive.tables import METADATA
+
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER
+
+# A job's states, and an item's.
+LOADING, RUNNING, FINISHED = "loading", "running", "finished"
+QUEUED, DONE, FAILED = "queued", "done", "failed"
+
+#: Times are seconds since 1970 (UTC). `key` names a job; the same input and options have the same key.
+#: `columns` tells the letter and heading of each field's column, by sheet; null for what is no sheet.
+jobs = Table(
+    "jobs",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("sha256", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("formats", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created", Float(53), nullable=False),
+    Column("total", Integer),
+    Column("columns", Text),
+)
+
+#: `due` is when anyone may claim the item: at once, after a back-off, or at the end of a running item's
+#: lease; it is null for good once the item is done or failed. `faults` counts what befell the item without
+#: being its own fault, `attempts` the claims, `sent` is when its number last went to the broker. `payload` is
+#: null once it is archived, and for what the reader of the input refused.
+items = Table(
+    "items",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True),
+    Column("job", _NUMBER, ForeignKey("jobs.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("form", Text),
+    Column("year", Integer),
+    Column("submitter", Text),
+    Column("payload", LargeBinary),
+    Column("state", String(16), nullable=False),
+    Column("due", Float(53)),
+    Column("sent", Float(53)),
+    Column("worker", Text),
+    Column("heartbeat", Float(53)),
+    Column("attempts", Integer, nullable=False),
+    Column("faults", Integer, nullable=False),
+    Column("first_claimed", Float(53)),
+    Column("errors", Text),
+    Column("record", String(64)),
+    UniqueConstraint("job", "position"),
+    Index(None, "job", "due"),
+    Index(None, "job", "state"),
+    Index(None, "sent"),
+    Index(None, "job", "submitter", "form", "year"),
+)

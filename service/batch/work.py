@@ -1,0 +1,127 @@
+"""The one function that does an item: validate, render, convert, archive; and what becomes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from service import catalog, pipeline
+from service.archive import Archive, Entry, Pending, Record
+from service.batch import faults, queue
+from service.batch.queue import Claim
+from service.catalog import Edition
+from service.config import Settings
+from service.errors import ArchiveFault, ConversionFault, FieldError, KexieError
+from service.submission import dump, parse, validate
+
+_MOST_CLAIMS = 50  # an item that ends whole machines must not go on for ever
+
+_log = logging.getLogger("kexie.batch")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The documents are stored; the record is to be written with the mark."""
+
+    pending: Pending
+
+
+@dataclass(frozen=True)
+class There:
+    """The same submission is archived already."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The item itself is at fault."""
+
+    errors: Sequence[FieldError]
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """Something befell it that may pass."""
+
+    errors: Sequence[FieldError]
+
+
+Outcome = Stored | There | Refused | Postponed
+Doing = Callable[[Claim, Archive, Settings], Outcome]
+
+
+def do(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
+    """Does what an item asks for, but for the marks in the tables; never raises an Exception."""
+    if claim.attempt > _MOST_CLAIMS:
+        return Refused([faults.lost()])
+    try:
+        return _work(claim, archive, settings)
+    except KexieError as error:
+        return Postponed(faults.of(error)) if _passes(error) else Refused(faults.of(error))
+    except Exception as error:
+        trace = "".join(traceback.format_tb(error.__traceback__))  # its text may hold the data
+        _log.error("item %d: %s\n%s", claim.id, type(error).__name__, trace)
+        return Refused([faults.unexpected()])
+
+
+def _passes(error: KexieError) -> bool:
+    """Whether another try may go well: the queue was full, a deadline passed, something was not there."""
+    busy = error.status in (429, 503)
+    return busy or isinstance(error, ArchiveFault) or type(error) is ConversionFault
+
+
+def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
+    edition = catalog.edition(claim.form, claim.year)
+    submission = validate(edition, parse(claim.payload))
+    payload = dump(submission.payload)
+    if record := _already(claim, archive, edition, payload):
+        return There(record)
+    made = pipeline.produce(submission, claim.formats, settings)
+    entry = Entry(
+        claim.form,
+        claim.year,
+        claim.submitter,
+        edition.summary(),
+        {"payload": payload, **made.documents},
+        datetime.fromtimestamp(claim.created, UTC),
+        claim.tenant,
+        [warning.as_dict() for warning in made.warnings],
+    )
+    return Stored(archive.store(entry))
+
+
+def _already(claim: Claim, archive: Archive, edition: Edition, payload: bytes) -> Record | None:
+    """The newest version, where it is of the same payload and template, and has every format asked for."""
+    newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
+    if newest is None or newest.edition_hash != edition.edition_hash:
+        return None
+    stored = newest.files.get("payload")
+    same = stored is not None and stored.sha256 == hashlib.sha256(payload).hexdigest()
+    return newest if same and newest.files.keys() >= set(claim.formats) else None
+
+
+def mark(
+    connection: Connection, archive: Archive, worker: str, claim: Claim, outcome: Outcome, now: float
+) -> None:
+    """Writes what became of an item, and its record, in the caller's transaction.
+
+    Nothing where the lease was over and another worker has the item: what that one writes, counts.
+    """
+    match outcome:
+        case Refused(errors):
+            queue.fail(connection, worker, claim, errors)
+        case Postponed(errors):
+            queue.release(connection, worker, claim, errors, now)
+        case There(record):
+            if queue.done(connection, worker, claim):
+                queue.keep_record(connection, claim, record.key)
+        case Stored(pending):
+            if queue.done(connection, worker, claim):
+                queue.keep_record(connection, claim, archive.record(pending, connection).key)

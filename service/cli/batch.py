@@ -1,0 +1,158 @@
+"""The commands that generate many submissions as one job."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from service import conversion, pipeline
+from service.archive import Archive
+from service.batch import errors_sheet, inputs
+from service.batch.failures import failures
+from service.batch.job import Job, Options, formats_of, open_job, sha256
+from service.batch.local import Local
+from service.batch.progress import shown
+from service.batch.report import Result
+from service.batch.run import Executor, Run
+from service.batch.stopping import on_signals
+from service.cli.terminal import STDIO, json_too, print_json, wants_json
+from service.config import Settings
+from service.errors import InvalidPayload
+
+_CORES = len(os.sched_getaffinity(0))
+_SIGNALLED = 128  # a process ended by a signal has this exit code and the signal's number
+
+
+@click.command()
+@click.argument("input", metavar="INPUT")
+@click.option("--archive", "folder", type=click.Path(path_type=Path), metavar="DIR", help="档案目录")
+@click.option("--workers", default=_CORES, show_default="cores", type=click.IntRange(1, 256), help="进程数")
+@click.option("--retry-failed", is_flag=True, help="失败的记录也再试一次 / try failed records again")
+@click.option("--errors", type=click.Path(path_type=Path), metavar="DIR", help="错误清单的目录")
+@click.option("--form", metavar="FORM", help="表格中未指明时的表单 / form of a sheet that names none")
+@click.option("--year", type=int, metavar="Y", help="表格中未指明时的年度 / year of a sheet that names none")
+@click.option(
+    "--formats",
+    default=",".join(pipeline.FORMATS),
+    show_default=True,
+    metavar="docx[,pdf]",
+    help="归档哪些文书 / documents to archive",
+)
+@json_too
+def batch(
+    input: str,
+    folder: Path | None,
+    workers: int,
+    retry_failed: bool,
+    errors: Path | None,
+    form: str | None,
+    year: int | None,
+    formats: str,
+) -> None:
+    """批量生成并归档 / many submissions into the archive; safe to run again.
+
+    INPUT 为 .ndjson、.json、.csv 或 .xlsx。已完成的跳过，中断的续做，失败的不影响其他记录。
+
+    \b
+    退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
+    """
+    place = _Place.of(Settings.from_env(), folder)
+    conversion.tidy(place.settings)
+    options = Options(formats_of(formats), form=form, year=year)
+    beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
+    with on_signals() as stop, _input(input, place.settings) as source, place.opened() as archive:
+        job = open_job(archive, Path(input).name, sha256(source), options)
+        run = Run(
+            archive,
+            job,
+            lambda: inputs.read(source, form, year, temporary=place.settings.temp_dir),
+            place.executor(archive, job, workers),
+            stop,
+            lambda failed: errors_sheet.make(source, failed, form, year),
+        )
+        with shown() as seen:
+            result = run(seen, errors or beside, retry_failed=retry_failed)
+        _tell(archive, result)
+    if result.interrupted:
+        sys.exit(_SIGNALLED + stop.signal)
+    if result.counts.failed:
+        sys.exit(InvalidPayload.exit_code)
+
+
+@click.command()
+@click.option("--archive", "folder", type=click.Path(path_type=Path), metavar="DIR", help="档案目录")
+@click.option("--workers", default=_CORES, show_default="cores", type=click.IntRange(1, 256), help="进程数")
+def worker(folder: Path | None, workers: int) -> None:
+    """多机批量的工作进程 / does batches that other machines share, by KEXIE_BROKER_URL.
+
+    另需共用的 KEXIE_DATABASE_URL 与 KEXIE_OBJECTS_URL（或同一目录）。Ctrl-C 或 SIGTERM：正在做的做完再退出。
+    """
+    from service.batch.service import serve  # Celery takes half a second, and only this command needs it
+
+    with on_signals() as stop:
+        serve(_Place.of(Settings.from_env(), folder).settings, workers, stop)
+    sys.exit(_SIGNALLED + stop.signal if stop.now.is_set() else 0)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the records go, and who does the work."""
+
+    settings: Settings
+    folder: Path | None
+
+    @classmethod
+    def of(cls, settings: Settings, folder: Path | None) -> _Place:
+        """With a broker --archive stands for KEXIE_ARCHIVE: what else is shared holds for all machines."""
+        if settings.broker_url and folder:
+            return cls(dataclasses.replace(settings, archive=folder.absolute()), None)
+        return cls(settings, folder)
+
+    def opened(self) -> Archive:
+        return Archive.open(self.settings, self.folder)
+
+    def executor(self, archive: Archive, job: Job, workers: int) -> Executor:
+        if self.settings.broker_url:
+            from service.batch.remote import Remote
+
+            return Remote(archive, self.settings)
+        return Local(archive, self.settings, self.folder, job, workers)
+
+
+@contextlib.contextmanager
+def _input(name: str, settings: Settings) -> Iterator[Path]:
+    """The input as a file; standard input is kept in one that vanishes with this process."""
+    if name != STDIO:
+        yield Path(name)
+        return
+    with tempfile.TemporaryFile(dir=settings.temp_dir) as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        file.flush()
+        yield Path(f"/proc/self/fd/{file.fileno()}")
+
+
+def _tell(archive: Archive, result: Result) -> None:
+    if wants_json():
+        told = [failure.as_dict() for failure in failures(archive, result.job.id)]
+        print_json({**result.as_dict(), "failures": told})
+        return
+    counts = result.counts
+    click.echo(
+        f"完成 {counts.done} 条（此前已完成 {result.before}），失败 {counts.failed} 条，"
+        f"未做 {counts.open} 条，用时 {result.seconds:.1f} 秒。"
+    )
+    click.echo(
+        f"{counts.done} done ({result.before} of them before), {counts.failed} failed, "
+        f"{counts.open} left, {result.seconds:.1f} s."
+    )
+    for file in result.files:
+        click.echo(f"错误清单 / errors: {file}")

@@ -1,0 +1,314 @@
+"""The queue that the table of items is: claims, leases, marks, what befell an item; on both databases."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from service.archive import Archive
+from service.batch import inputs, queue, workers
+from service.batch import job as jobs
+from service.batch.failures import failures
+from service.batch.faults import from_text, lost
+from service.batch.job import Options
+from service.batch.tables import items
+from service.config import Settings
+from service.errors import FieldError, Text
+
+WRONG = FieldError("/x", "项", "wrong", Text("错。", "Wrong."))
+NOW = 5_000_000_000.0  # later than any item is due
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def archive(request, tmp_path):
+    values = {"KEXIE_ARCHIVE": str(tmp_path / "archive")}
+    if request.param == "postgresql":
+        values["KEXIE_DATABASE_URL"] = request.getfixturevalue("postgresql").database()
+    with Archive.open(Settings.from_env(values)) as opened:
+        yield opened
+
+
+def line(id, form="annex3", year=2021, **data):
+    return json.dumps({"form": form, "year": year, "id": id, "data": data}) + "\n"
+
+
+def loaded(archive, tmp_path, *lines):
+    """A job of these lines."""
+    source = tmp_path / "in.ndjson"
+    source.write_text("".join(lines), encoding="utf-8")
+    job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
+    jobs.load(archive, job, inputs.read(source))
+    return job
+
+
+@pytest.fixture
+def job(archive, tmp_path):
+    return loaded(archive, tmp_path, *map(line, "abcd"))
+
+
+def claim(archive, job, worker, count=1, now=NOW, lease=60.0):
+    with archive.writing() as connection:
+        return queue.claim(connection, worker, count, now, lease, job.id)
+
+
+def rows(archive, job):
+    with archive.reading() as connection:
+        found = select(items).where(items.c.job == job.id).order_by(items.c.position)
+        return connection.execute(found).all()
+
+
+def ids(claims):
+    return [claim.submitter for claim in claims]
+
+
+def test_an_item_is_claimed_once_until_its_lease_is_over(archive, job):
+    assert ids(claim(archive, job, "one", 3)) == ["a", "b", "c"]
+    assert ids(claim(archive, job, "two", 3)) == ["d"]
+    assert ids(claim(archive, job, "two", 3, NOW + 59)) == []
+    again = claim(archive, job, "two", 4, NOW + 61)
+    assert ids(again) == ["a", "b", "c", "d"]
+    assert [(found.attempt, found.created) for found in again] == [(2, NOW)] * 4
+
+
+def test_a_renewed_lease_holds(archive, job):
+    held = claim(archive, job, "one", 2)
+    with archive.writing() as connection:
+        queue.renew(connection, "one", held[:1], NOW + 50, 60)
+    assert ids(claim(archive, job, "two", 4, NOW + 100)) == ["b", "c", "d"]
+    assert [row.worker for row in rows(archive, job)] == ["one", "two", "two", "two"]
+
+
+def test_many_claim_at_once_and_none_gets_anothers(archive, tmp_path):
+    job = loaded(archive, tmp_path, *(line(str(number)) for number in range(60)))
+    got = {name: [] for name in "pqrs"}
+
+    def take(name):
+        while found := claim(archive, job, name, 3):
+            got[name] += ids(found)
+
+    threads = [threading.Thread(target=take, args=(name,)) for name in got]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(itertools.chain(*got.values()), key=int) == [str(number) for number in range(60)]
+
+
+def test_who_lost_the_lease_cannot_mark(archive, job):
+    (mine,) = claim(archive, job, "one")
+    (theirs,) = [found for found in claim(archive, job, "two", 4, NOW + 61) if found.id == mine.id]
+    with archive.writing() as connection:
+        assert queue.done(connection, "one", mine) is False
+        queue.fail(connection, "one", mine, [WRONG])
+        queue.release(connection, "one", mine, [WRONG], NOW)
+        queue.hand_back(connection, "one", mine, NOW)
+    assert rows(archive, job)[0].state == "running"
+    with archive.writing() as connection:
+        assert queue.done(connection, "two", theirs) is True
+    assert rows(archive, job)[0].state == "done"
+
+
+def test_what_may_pass_is_tried_again_later_each_time_and_fails_at_last(archive, tmp_path):
+    job = loaded(archive, tmp_path, line("a"))
+    now, waits = NOW, []
+    for _ in range(queue.MOST_FAULTS):
+        (found,) = claim(archive, job, "one", 4, now)
+        with archive.writing() as connection:
+            queue.release(connection, "one", found, [WRONG], now)
+        (row,) = rows(archive, job)
+        if row.due:
+            assert claim(archive, job, "two", 4, row.due - 0.01) == []
+            waits.append(row.due - now)
+            now = row.due
+    assert (row.state, row.faults, from_text(row.errors)) == ("failed", queue.MOST_FAULTS, (WRONG,))
+    assert [seconds // least for seconds, least in zip(waits, (1, 4, 16, 64), strict=True)] == [1.0] * 4
+
+
+def test_what_befell_an_item_is_claimed_alone_after_the_others(archive, job):
+    for found in claim(archive, job, "one", 2):
+        with archive.writing() as connection:
+            queue.release(connection, "one", found, [WRONG], NOW)
+    later = NOW + 60
+    assert ids(claim(archive, job, "two", 4, later)) == ["c", "d"]
+    assert len(claim(archive, job, "two", 4, later)) == 1
+    assert len(claim(archive, job, "two", 4, later)) == 1
+
+
+def test_what_is_handed_back_can_be_claimed_at_once_and_counts_no_attempt(archive, job):
+    (found,) = claim(archive, job, "one")
+    with archive.writing() as connection:
+        queue.hand_back(connection, "one", found, NOW)
+    again = claim(archive, job, "two", 4)
+    assert [(found.submitter, found.attempt) for found in again] == [(id, 1) for id in "abcd"]
+
+
+def test_failed_items_stay_failed_until_asked_for(archive, tmp_path):
+    job = loaded(archive, tmp_path, line("a"), "{broken\n", line("b"))
+    for found in claim(archive, job, "one", 2):
+        with archive.writing() as connection:
+            queue.fail(connection, "one", found, [WRONG])
+    assert claim(archive, job, "two", 9, NOW + 1e6) == []
+    with archive.writing() as connection:
+        assert queue.retry_failed(connection, job.id, NOW) == 2
+        assert queue.counts(connection, job.id) == queue.Counts(2, 0, 0, 1)
+    assert ids(claim(archive, job, "two", 9)) == ["a", "b"]
+
+
+@pytest.fixture
+def process():
+    """A process that has started a worker, whose name is on its standard output."""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", _PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    yield parent
+    parent.kill()
+    parent.communicate(timeout=20)
+
+
+_CHILD = "from service.batch import workers; print(workers.name(), flush=True); input()"
+_PARENT = f"""
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", {_CHILD!r}], stdin=subprocess.PIPE)
+for order in sys.stdin:
+    child.kill()
+    child.wait()
+    print("ended", flush=True)
+"""
+
+
+def ended(process, *, alone):
+    """Ends the worker; with `alone` its parent lives on."""
+    process.stdin.write("end\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "ended\n"
+    if not alone:
+        process.kill()
+        process.wait(20)
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["died alone", "killed with its parent"])
+def test_what_a_dead_worker_of_this_machine_held_is_free_at_once(archive, job, process, alone):
+    worker = process.stdout.readline().strip()
+    claim(archive, job, worker, 2)
+    claim(archive, job, workers.name(), 1)
+    with archive.writing() as connection:
+        assert queue.recover(connection, NOW, job.id) == 0
+    ended(process, alone=alone)
+    with archive.writing() as connection:
+        assert queue.recover(connection, NOW, job.id) == 2
+    found = rows(archive, job)
+    assert [row.state for row in found] == ["queued", "queued", "running", "queued"]
+    assert [row.faults for row in found[:2]] == ([1, 1] if alone else [0, 0])
+
+
+def test_an_item_over_which_workers_end_again_and_again_fails(archive, job, process):
+    worker = process.stdout.readline().strip()
+    claim(archive, job, worker)
+    with archive.writing() as connection:
+        connection.execute(items.update().where(items.c.submitter == "a").values(faults=4))
+    ended(process, alone=True)
+    with archive.writing() as connection:
+        assert queue.recover(connection, NOW, job.id) == 1
+    (failed,) = failures(archive, job.id)
+    assert (failed.id, failed.errors) == ("a", (lost(),))
+
+
+def test_another_machines_worker_is_left_to_its_lease(archive, job):
+    claim(archive, job, "elsewhere/boot/1/2.3/4.5", 2)
+    with archive.writing() as connection:
+        assert queue.recover(connection, NOW, job.id) == 0
+
+
+def test_the_same_input_is_the_same_job_and_other_options_are_another(archive, tmp_path):
+    first = loaded(archive, tmp_path, line("a"))
+    again = loaded(archive, tmp_path, line("a"))
+    assert (again.id, again.loaded, len(rows(archive, again))) == (first.id, True, 1)
+    other = jobs.open_job(archive, "in", jobs.sha256(tmp_path / "in.ndjson"), Options(("docx", "pdf")))
+    assert other.id != first.id
+
+
+def test_loading_goes_on_where_it_was_cut_short(archive, tmp_path):
+    source = tmp_path / "in.ndjson"
+    source.write_text("".join(line(str(number)) for number in range(450)), encoding="utf-8")
+    job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
+
+    def cut_short():
+        for number, item in enumerate(inputs.read(source)):
+            if number == 410:
+                raise KeyboardInterrupt
+            yield item
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.load(archive, job, cut_short())
+    assert len(rows(archive, job)) == 400
+    again = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
+    assert (again.id, again.loaded) == (job.id, False)
+    jobs.load(archive, again, inputs.read(source))
+    assert [row.submitter for row in rows(archive, job)] == [str(number) for number in range(450)]
+
+
+@pytest.mark.parametrize("apart", [1, 300], ids=["side by side", "in another transaction"])
+def test_an_id_twice_is_an_error_that_names_both_places(archive, tmp_path, apart):
+    between = [line(f"x{number}") for number in range(apart - 1)]
+    job = loaded(archive, tmp_path, line("a"), *between, line("a", background="other"), line("a", "annex1"))
+    (failed,) = failures(archive, job.id)
+    assert (str(failed.place), failed.id) == (f"line {apart + 1}", "a")
+    (error,) = failed.errors
+    assert (error.code, error.pointer) == ("duplicate_id", "/id")
+    assert f"at line 1, then at line {apart + 1}." in error.message.en
+    assert f"先在第 1 行，又在第 {apart + 1} 行" in error.message.zh
+
+
+def test_what_json_cannot_hold_is_refused_as_validate_does(archive, tmp_path):
+    twice = '{"form":"annex3","year":2021,"id":"a","data":{"background":"x","background":"y"}}\n'
+    huge = '{"form":"annex1","year":2021,"id":"b","data":{"bonus":1e9999999999999999999}}\n'
+    half = '{"form":"annex3","year":2021,"id":"c","data":{"background":"\\ud800"}}\n'
+    job = loaded(archive, tmp_path, twice, huge, half)
+    failed = failures(archive, job.id)
+    found = {one.id: [(error.pointer, error.code) for error in one.errors] for one in failed}
+    assert found["a"] == [("/background", "duplicate_key")]
+    assert [pointer for pointer, _ in found["b"]] == ["/bonus"]
+    assert [pointer for pointer, _ in found["c"]] == ["/background"]
+
+
+class TestSending:
+    """What the sweeper names to the broker."""
+
+    def send(self, archive, now, most=10, again=60.0):
+        with archive.writing() as connection:
+            return queue.to_send(connection, now, again, most)
+
+    def test_each_item_is_named_once_and_as_many_as_may_wait(self, archive, job):
+        assert len(self.send(archive, NOW, most=3)) == 3
+        assert self.send(archive, NOW, most=3) == []
+        assert len(self.send(archive, NOW, most=9)) == 1
+
+    def test_one_that_nobody_took_is_named_again(self, archive, job):
+        first = self.send(archive, NOW)
+        assert self.send(archive, NOW + 59) == []
+        assert self.send(archive, NOW + 61) == first
+
+    def test_one_that_is_worked_on_is_not(self, archive, job):
+        first = self.send(archive, NOW)
+        with archive.writing() as connection:
+            claimed = queue.claim_one(connection, "one", first[0], NOW, 300)
+            assert queue.claim_one(connection, "two", first[0], NOW, 300) is None
+        assert claimed.submitter == "a"
+        assert self.send(archive, NOW + 61) == first[1:]
+        with archive.writing() as connection:
+            queue.done(connection, "one", claimed)
+            assert queue.claim_one(connection, "two", first[0], NOW + 999, 300) is None
+        assert self.send(archive, NOW + 999) == first[1:]
+
+    def test_one_that_was_released_is_named_when_it_is_due(self, archive, job):
+        (first, *_) = self.send(archive, NOW)
+        with archive.writing() as connection:
+            queue.release(connection, "one", queue.claim_one(connection, "one", first, NOW, 60), [WRONG], NOW)
+        assert self.send(archive, NOW + 0.5) == []
+        assert self.send(archive, NOW + 3) == [first]
