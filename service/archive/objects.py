@@ -38,7 +38,7 @@ _RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
 
 @dataclass(frozen=True)
 class Listed:
-    """An object as its store lists it: where it lies, the SHA-256 that says so, bytes, when it was written."""
+    """An object as its store lists it: where it lies, the SHA-256 of its name, bytes, when it was written."""
 
     place: str
     sha256: str
