@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -96,7 +97,7 @@ def test_many_claim_at_once_and_none_gets_anothers(archive, tmp_path):
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert sorted(sum(got.values(), []), key=int) == [str(number) for number in range(60)]
+    assert sorted(itertools.chain(*got.values()), key=int) == [str(number) for number in range(60)]
 
 
 def test_who_lost_the_lease_cannot_mark(archive, job):

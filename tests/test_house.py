@@ -131,9 +131,3 @@ def test_every_module_of_the_converter_is_in_the_room_plan():
     plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for path in sorted((ROOT / "service" / "conversion").glob("*.py")):
         assert path.stem == "__init__" or f"`{path.stem}`" in plan
-
-
-def test_every_module_of_the_batchs_input_is_in_the_room_plan():
-    plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    for path in sorted((ROOT / "service" / "batch").glob("*.py")):
-        assert path.stem == "__init__" or f"`{path.stem}`" in plan

@@ -12,6 +12,8 @@ from functools import partial
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sheet_builder import items, one, saved, workbook
 
 from service.batch.checking import check
@@ -554,3 +556,35 @@ def test_dates_of_1904():
     since_1904 = partial(re.sub, rb"<workbookPr(?=[ /])", b'<workbookPr date1904="1"')
     old = rewritten(body, "xl/workbook.xml", since_1904)
     assert leaf(one(old)) == "2021-03-09"
+
+
+PARTS = zipfile.ZipFile(io.BytesIO(GOOD)).namelist()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    part=st.sampled_from(PARTS),
+    at=st.floats(0, 1),
+    length=st.integers(0, 40),
+    new=st.one_of(st.binary(max_size=6), st.sampled_from([b"<c>", b'r="', b"</row>", b'"', b"0", b"&amp;"])),
+)
+def test_a_damaged_workbook_is_read_or_refused(part, at, length, new):
+    def damage(xml):
+        start = int(at * len(xml))
+        return xml[:start] + new + xml[start + length :]
+
+    try:
+        found = items(rewritten(GOOD, part, damage))
+    except UnreadableInput:
+        return
+    assert all(item.errors or item.data for item in found)
+
+
+@settings(max_examples=150, deadline=None)
+@given(body=st.binary(max_size=80), name=st.sampled_from(["a.ndjson", "a.json", "a.csv", "a.xlsx", None]))
+def test_no_bytes_make_the_reader_fail(body, name):
+    try:
+        found = list(read(io.BytesIO(body), "annex2", 2021, name=name))
+    except UnreadableInput:
+        return
+    assert all(item.errors or item.data is not None for item in found)

@@ -49,8 +49,8 @@ def record_key(tenant: str, form: str, year: int, id: str, version: int) -> str:
 
 
 def edition_hash(edition: Mapping[str, Any]) -> str:
-    """SHA-256 of an edition's summary, its template's hash included."""
-    return hashlib.sha256(canonical(edition)).hexdigest()
+    """The hash by which an edition's summary names it; where it has none, the SHA-256 of the summary."""
+    return str(edition.get("edition_hash") or hashlib.sha256(canonical(edition)).hexdigest())
 
 
 def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers: Makers) -> bytes:

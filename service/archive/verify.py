@@ -162,7 +162,6 @@ def _without_row(found: Listed) -> Fault:
 
 def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
     """Whether a record's row says what its manifest says."""
-    edition = {name: value for name, value in manifest["edition"].items() if name != "edition_hash"}
     files = {file["part"]: StoredFile(file["sha256"], file["size"]) for file in manifest["files"]}
     return record == Record(
         record_key(*(manifest[name] for name in ("tenant", "form", "year", "id", "version"))),
@@ -171,7 +170,7 @@ def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
         manifest["year"],
         manifest["id"],
         manifest["version"],
-        edition_hash(edition),
+        edition_hash(manifest["edition"]),
         datetime.fromisoformat(manifest["created"]),
         record.manifest,
         files,

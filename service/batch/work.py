@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from service import catalog, pipeline
 from service.archive import Archive, Entry, Pending, Record
-from service.archive.manifest import edition_hash
 from service.batch import faults, queue
 from service.batch.queue import Claim
 from service.catalog import Edition
@@ -101,7 +100,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
 def _already(claim: Claim, archive: Archive, edition: Edition, payload: bytes) -> Record | None:
     """The newest version, where it is of the same payload and template, and has every format asked for."""
     newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
-    if newest is None or newest.edition_hash != edition_hash(edition.summary()):
+    if newest is None or newest.edition_hash != edition.edition_hash:
         return None
     stored = newest.files.get("payload")
     same = stored is not None and stored.sha256 == hashlib.sha256(payload).hexdigest()

@@ -29,7 +29,9 @@ _BROKEN = (
     EOFError,
     LookupError,
     NotImplementedError,  # a compression that Python does not know
+    OverflowError,
     RuntimeError,  # an encrypted member
+    StopIteration,  # no workbook part
     ValueError,
 )
 
