@@ -207,6 +207,17 @@ def test_entries_stored_before_another_became_the_version_take_the_next(archive)
     assert faults(archive) == []
 
 
+def test_what_is_recorded_twice_takes_no_manifest_from_a_record(archive):
+    pending = archive.store(entry())
+    with archive.writing() as connection:
+        first = archive.record(pending, connection)
+    archive.add(entry(mark=" between"))
+    with archive.writing() as connection:
+        assert archive.record(pending, connection).version == 3
+    assert archive.manifest(first)["version"] == 1
+    assert faults(archive) == []
+
+
 def test_processes_that_add_the_same_id_make_each_version_once(archive, place):
     with ExitStack() as stack:
         processes = [stack.enter_context(adding(place, 10 * number, 5, "same")) for number in range(3)]
@@ -253,6 +264,22 @@ def test_an_index_of_a_later_version_is_refused(archive, place):
         connection.execute(text("UPDATE alembic_version SET version_num = 'r9999_later'"))
     with pytest.raises(ArchiveFault, match="较新版本"):
         Archive.open(place)
+
+
+def test_an_index_that_is_no_database_is_told(tmp_path):
+    (tmp_path / "index.sqlite").write_text("This is a text and no database at all. " * 200)
+    with pytest.raises(ArchiveFault, match="备份") as raised:
+        Archive.open(Settings.from_env(), tmp_path)
+    assert raised.value.status == 500
+
+
+def test_a_url_of_sqlite_must_name_a_file(tmp_path):
+    values = {"KEXIE_ARCHIVE": str(tmp_path), "KEXIE_DATABASE_URL": f"sqlite:///{tmp_path}/other.sqlite"}
+    with Archive.open(Settings.from_env(values)) as archive:
+        archive.add(entry())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["objects", "other.sqlite"]
+    with pytest.raises(UsageError, match="KEXIE_DATABASE_URL"):
+        Archive.open(Settings.from_env({"KEXIE_DATABASE_URL": "sqlite://"}))
 
 
 def test_where_no_archive_is_none_is_made_for_a_reader(place, tmp_path):

@@ -109,21 +109,21 @@ class Archive:
             index.lock(connection, entry.tenant, entry.form, entry.year, entry.id)
             newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
             if newest and _equal(newest.files, pending.files):
-                self._forget(pending, newest.manifest)
+                self._forget(pending, connection)
                 return newest
             version = newest.version + 1 if newest else 1
             described = pending.manifest
             if version != pending.version or not described.size:
                 composed = manifest.compose(entry, version, pending.files, makers(self._settings))
                 described = self.objects.put([composed])[0]
-                self._forget(pending, described.sha256)
+                self._forget(pending, connection)
             made = _made(entry, version, pending.files, described)
             index.add(connection, made)
             return made
 
-    def _forget(self, pending: Pending, kept: str) -> None:
-        """Takes away a manifest that names a version which another entry has become."""
-        if pending.manifest.size and pending.manifest.sha256 != kept:
+    def _forget(self, pending: Pending, connection: Connection) -> None:
+        """Takes away the manifest of a version that another entry has become, unless a record names it."""
+        if pending.manifest.size and not index.has_manifest(connection, pending.manifest.sha256):
             self.objects.delete(pending.manifest.sha256)
 
     def records(
