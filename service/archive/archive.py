@@ -210,7 +210,8 @@ class Archive:
 
 
 def _equal(one: dict[str, StoredFile] | Any, other: dict[str, StoredFile]) -> bool:
-    return all(one.get(part) == other.get(part) for part in _COMPARED)
+    compared = (*_COMPARED, *(("original",) if "original" in other else ()))
+    return all(one.get(part) == other.get(part) for part in compared)
 
 
 def _made(entry: Entry, version: int, files: dict[str, StoredFile], described: StoredFile) -> Record:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from service.batch import workers
 from service.batch.faults import as_text, lost
-from service.batch.tables import DONE, FAILED, QUEUED, RUNNING, items, jobs
+from service.batch.tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
 
 MOST_FAULTS = 5
@@ -143,6 +143,11 @@ def keep_record(connection: Connection, claim: Claim, record: str) -> None:
     connection.execute(update(items).where(items.c.id == claim.id).values(record=record))
 
 
+def keep_told(connection: Connection, claim: Claim, told: str) -> None:
+    """Notes what is told of a done item, as JSON."""
+    connection.execute(update(items).where(items.c.id == claim.id).values(errors=told))
+
+
 def fail(connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError]) -> None:
     """The item's own fault: it stays failed until someone asks for another try."""
     _settle(connection, worker, claim, state=FAILED, due=None, errors=as_text(errors))
@@ -228,7 +233,8 @@ def to_send(connection: Connection, now: float, again: float, most: int) -> list
     They are marked as sent in this transaction, so that of all sweepers only one sends each.
     """
     waiting = (items.c.state == QUEUED) & (items.c.sent > now - again)
-    live = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
+    shared = (jobs.c.state == RUNNING) & jobs.c.formats.not_in(HERE)
+    live = items.c.job.in_(select(jobs.c.id).where(shared))
     room = most - (connection.scalar(select(func.count()).where(live, waiting)) or 0)
     if room <= 0:
         return []
