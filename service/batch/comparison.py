@@ -90,7 +90,7 @@ def _edition(edition: Edition, before: Mapping[str, Any]) -> Iterator[Change]:
     summary = edition.summary()
     if edition_hash(summary) == before["edition_hash"]:
         return
-    place = Text(f"版次 {edition.form} {edition.year}", f"the edition {edition.form} {edition.year}")
+    place = Text(f"版次 {edition.form} {edition.year}", f"edition {edition.form} {edition.year}")
     if summary["template_hash"] != before.get("template_hash"):
         yield Change("edition", "template_changed", place, Text("模板已改动", "its template changed"))
     else:
@@ -132,9 +132,10 @@ def _pdf(found: PdfDifferences) -> Iterator[Change]:
             f"页数由 {found.before} 变为 {found.now}", f"has {found.now} pages, not {found.before}"
         )
         yield Change("pages", "page_count", _PDF, message)
-    for number in found.pages:
-        place = Text(f"PDF 第 {number} 页", f"page {number} of the PDF")
-        yield Change("pages", "page_looks_different", place, Text("外观不同", "looks different"))
+    if found.pages:
+        zh, en = "、".join(map(str, found.pages)), ", ".join(map(str, found.pages))
+        place = Text(f"PDF 第 {zh} 页", f"page {en} of the PDF")
+        yield Change("pages", "pages_look_different", place, Text("外观不同", "looks different"))
 
 
 def _engine(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:

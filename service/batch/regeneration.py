@@ -159,6 +159,7 @@ def _told(record: Record, found: Comparison) -> dict[str, Any]:
         "id": record.id,
         "version": record.version,
         "parts": found.parts,
+        "pages": found.pages,
         "changes": [change.as_dict() for change in found.changes],
         "new_version": None,
     }

@@ -48,6 +48,7 @@ def _teller(archive: Archive) -> Callable[[Row[Any]], Told]:
             "id": record.id,
             "version": record.version,
             "parts": [],
+            "pages": [],
             "changes": [],
             "new_version": None,
             "pictures": [],
@@ -64,18 +65,19 @@ def _kinds(told: Told) -> Iterator[tuple[str, str]]:
     if told["state"] == "identical":
         return
     for change in told["changes"]:
-        zh, en = _PARTS[change["part"]]
-        place, message = change["place"], change["message"]
-        yield f"{zh}：{place['zh']}{message['zh']}", f"{en}: {place['en']} {message['en']}"
+        yield _change(change, "zh"), _change(change, "en")
     for error in told["errors"]:
         yield f"失败：{error['label']} {error['message']['zh']}", f"failed: {error['message']['en']}"
 
 
+def _change(change: Told, lang: str) -> str:
+    part = dict(zip(("zh", "en"), _PARTS[change["part"]], strict=True))
+    colon = {"zh": "：", "en": ": "}[lang]
+    return f"{part[lang]} | {change['place'][lang]}{colon}{change['message'][lang]}"
+
+
 def _changes(told: Told) -> str:
-    return "\n".join(
-        f"{_PARTS[change['part']][0]}：{change['place']['zh']}{change['message']['zh']}"
-        for change in told["changes"]
-    )
+    return "\n".join(_change(change, "zh") for change in told["changes"])
 
 
 def _errors(told: Told) -> str:
@@ -117,7 +119,7 @@ def lines(summary: Summary, *, dry_run: bool) -> list[str]:
         *(f"  {form} {year}  {what}（{number} 条）" for (form, year, what, _), number in kinds),
         f"{total} records: {same} identical, {changed} changed{en}, {failed} failed.",
         *_editions(summary, 1),
-        *(f"  {form} {year}  {what} ({number} records)" for (form, year, _, what), number in kinds),
+        *(f"  {form} {year}  {what} (records: {number})" for (form, year, _, what), number in kinds),
     ]
 
 
