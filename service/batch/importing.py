@@ -88,7 +88,8 @@ def documents(found: Found, year: int, form: str | None) -> Iterator[Item]:
         if (shown := _printable(path)) != path:
             id, errors = _printable(id), (_bad_name(shown),)
         order = {"folder": str(found.folder.absolute()), "path": path}
-        yield Item(FilePlace("item", number, path=shown), form or "", year, id, order, errors)
+        # Without a form: that each of the files is refused has been decided here.
+        yield Item(FilePlace("item", number, path=shown), None if errors else form, year, id, order, errors)
 
 
 def _printable(path: str) -> str:
