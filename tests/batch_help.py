@@ -12,7 +12,6 @@ from pathlib import Path
 
 from processes import awaited, below
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.batch_records import records
 from service.archive import Archive
@@ -40,6 +39,7 @@ class Place:
         self.archive = root / "archive"
         self.settings = {"KEXIE_TEMP_DIR": str(self.temporary), "KEXIE_LOG_LEVEL": "ERROR", **settings}
         self._started = []
+        self._looking = None
 
     def start(self, *arguments):
         """A command at the head of a process group of its own; it is in this place's archive."""
@@ -69,11 +69,12 @@ class Place:
 
     def states(self):
         """How many items are in each state; empty where there is no table yet."""
+        found = select(items.c.state, func.count()).group_by(items.c.state)
         try:
-            with self.opened() as archive, archive.reading() as connection:
-                found = select(items.c.state, func.count()).group_by(items.c.state)
+            self._looking = self._looking or self.opened()
+            with self._looking.reading() as connection:
                 return dict(connection.execute(found).tuples().all())
-        except (KexieError, SQLAlchemyError):
+        except KexieError:
             return {}
 
     def attempts(self):
@@ -100,6 +101,8 @@ class Place:
         for process in self._started:
             kill(process)
             process.stdout.close()
+        if self._looking:
+            self._looking.close()
 
 
 def kill(process, how=signal.SIGKILL):

@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from service import catalog
 from service.archive import NO_TENANT, Archive
 from service.batch import faults
+from service.batch.checking import check
 from service.batch.item import Column, Item
 from service.batch.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError, KexieError, UsageError
 from service.pipeline import FORMATS
-from service.submission import dump, faithful, validate
+from service.submission import dump, faithful
 
 _AT_ONCE = 200  # items in one transaction
 
@@ -151,7 +151,7 @@ def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
-    payload, errors = (None, item.errors) if item.errors else _payload(item)
+    payload, errors = _payload(item)
     return {
         "job": job.id,
         "position": position,
@@ -173,13 +173,11 @@ def _state(errors: Sequence[FieldError]) -> dict[str, Any]:
 
 
 def _payload(item: Item) -> tuple[bytes | None, Sequence[FieldError]]:
-    """The payload's JSON; the errors of one that JSON cannot hold, which `validate` refuses as well."""
-    if text := faithful(item.data):
+    """The payload's JSON; every error of an item that the reader refused, or that JSON cannot hold."""
+    if not item.errors and (text := faithful(item.data)):
         return text, ()
     try:
-        assert item.form is not None
-        assert item.year is not None
-        return dump(validate(catalog.edition(item.form, item.year), item.data).payload), ()
+        return dump(check(item).payload), ()
     except KexieError as error:
         return None, faults.of(error)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
+from service import conversion
 from service.archive import Archive
 from service.batch.children import GRACE, SLOTS, Children, command, orders
 from service.batch.local import recover
@@ -29,6 +30,7 @@ def serve(settings: Settings, workers: int, stop: Stop) -> None:
             "KEXIE_BROKER_URL is not set. One machine needs no worker: kexie-forms batch starts its own.",
         )
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    conversion.tidy(settings)
     with Archive.open(settings) as archive:
         told = orders(settings, None, None, SLOTS)
         children = Children(_PROCESS, told, workers, lambda: recover(archive), endless=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from service import pipeline
+from service import conversion, pipeline
 from service.archive import Archive
 from service.batch import errors_sheet, inputs
 from service.batch.failures import failures
@@ -66,6 +66,7 @@ def batch(
     退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
     """
     place = _Place.of(Settings.from_env(), folder)
+    conversion.tidy(place.settings)
     options = Options(formats_of(formats), form=form, year=year)
     beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
     with on_signals() as stop, _input(input, place.settings) as source, place.opened() as archive:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from service.config import Settings
-from service.conversion import document, fonts, pdf, soffice
+from service.conversion import document, fonts, looking, pdf, soffice
 from service.conversion.client import client, ended, leave_all, warm
 from service.conversion.embedded import Attachment, attachments
-from service.conversion.faults import temp_folder_fault
 from service.conversion.gate import Gate
 from service.conversion.intake import kind
 from service.conversion.launch import log_here
+from service.conversion.looking import tidy
 from service.conversion.word import to_docx
 from service.errors import ConverterMissing
 
@@ -33,6 +30,7 @@ __all__ = [
     "proved",
     "state",
     "status",
+    "tidy",
     "to_docx",
     "warm",
 ]
@@ -82,7 +80,7 @@ def proved(settings: Settings, *, passed: bool) -> None:
 
 def status(settings: Settings) -> Status:
     """What is there for converting, looked up anew; takes about 0.2 s."""
-    with _folder(settings) as folder:
+    with looking.folder(settings) as folder:
         try:
             version: str | None = soffice.version(settings.soffice, folder)
         except ConverterMissing:
@@ -90,15 +88,3 @@ def status(settings: Settings) -> Status:
     there = Gate(fonts.installed(settings.font_dirs))
     faces = {face.official: there.stand_in(face) for face in fonts.FACES}
     return Status(version, faces, soffice.has_uno(settings.uno_python), there)
-
-
-@contextlib.contextmanager
-def _folder(settings: Settings) -> Iterator[Path]:
-    """A private folder, removed with all that is in it."""
-    try:
-        with tempfile.TemporaryDirectory(
-            prefix="kexie-look-", dir=settings.temp_dir, ignore_cleanup_errors=True
-        ) as name:
-            yield Path(name)
-    except OSError as error:
-        raise temp_folder_fault(settings.temp_dir, error) from error
