@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -64,7 +63,7 @@ def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers:
             "id": entry.id,
             "version": version,
             "created": iso(entry.created),
-            "edition": {**entry.edition, "edition_hash": edition_hash(entry.edition)},
+            "edition": dict(entry.edition),
             "made_by": makers.of(files),
             "original_name": entry.original_name,
             **({"reason": entry.reason} if entry.reason else {}),
