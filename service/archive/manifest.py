@@ -47,11 +47,6 @@ def record_key(tenant: str, form: str, year: int, id: str, version: int) -> str:
     return str(uuid.uuid5(_NAMESPACE, json.dumps([tenant, form, year, id, version])))
 
 
-def edition_hash(edition: Mapping[str, Any]) -> str:
-    """The hash by which an edition's summary names it; where it has none, the SHA-256 of the summary."""
-    return str(edition.get("edition_hash") or hashlib.sha256(canonical(edition)).hexdigest())
-
-
 def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers: Makers) -> bytes:
     """The manifest of `entry` as `version`."""
     return canonical(

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.archive.manifest import edition_hash
 from service.catalog import Edition
 from service.conversion import pdf_differences
 from service.conversion.pdf_differences import PdfDifferences
@@ -87,14 +86,13 @@ _BYTES = Change("engine", "bytes_differ", _DOCUMENT, Text("只有字节不同", 
 
 
 def _edition(edition: Edition, before: Mapping[str, Any]) -> Iterator[Change]:
-    summary = edition.summary()
-    if edition_hash(summary) == before["edition_hash"]:
+    if edition.edition_hash == before["edition_hash"]:
         return
     place = Text(f"版次 {edition.form} {edition.year}", f"edition {edition.form} {edition.year}")
-    if summary["template_hash"] != before.get("template_hash"):
+    if edition.template_hash != before.get("template_hash"):
         yield Change("edition", "template_changed", place, Text("模板已改动", "its template changed"))
     else:
-        message = Text("填报要求或版本号已改动", "its schema, limits or version changed")
+        message = Text("填报要求已改动", "its schema or limits changed")
         yield Change("edition", "demands_changed", place, message)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from service import examination, pipeline
-from service.archive import NO_TENANT, Archive, Entry, Record
+from service.archive import NO_TENANT, Archive, Entry, Pending, Record
 from service.batch import faults, process, work
 from service.batch.children import command
 from service.batch.item import Item, Place
@@ -141,8 +141,14 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> work.Outcome:
         warnings=[*warnings, *layout, *(warning.as_dict() for warning in made.warnings)],
         original_name=order["path"],
     )
-    told = {"state": "archived", "form": edition.form, "warnings": warnings, "layout": layout}
-    return work.Told(json.dumps(told), archive.store(entry))
+    pending = archive.store(entry)
+    told = {"state": _state(pending), "form": edition.form, "warnings": warnings, "layout": layout}
+    return work.Told(json.dumps(told), pending)
+
+
+def _state(pending: Pending) -> str:
+    """Skipped where the newest version has the same data and documents, though of another original."""
+    return "archived" if pending.manifest else "skipped"
 
 
 def _read(path: Path, limit: int) -> bytes:

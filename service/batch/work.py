@@ -142,8 +142,6 @@ def mark(
                 queue.keep_record(connection, claim, archive.record(pending, connection).key)
         case Told(told, record):
             if queue.done(connection, worker, claim):
-                queue.keep_told(connection, claim, told)
                 if isinstance(record, Pending):
                     record = archive.record(record, connection)
-                if record:
-                    queue.keep_record(connection, claim, record.key)
+                queue.keep_record(connection, claim, record.key if record else None, told)
