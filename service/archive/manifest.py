@@ -61,6 +61,7 @@ def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers:
             "edition": dict(entry.edition),
             "made_by": makers.of(files),
             "original_name": entry.original_name,
+            **({"reason": entry.reason} if entry.reason else {}),
             "files": [
                 {
                     "part": part,

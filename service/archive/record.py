@@ -31,6 +31,7 @@ class Entry:
     tenant: str = NO_TENANT
     warnings: Sequence[Mapping[str, Any]] = ()
     original_name: str | None = None
+    reason: str | None = None  # why there is a further version, where it is not the submitter's
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from service.batch import workers
 from service.batch.faults import as_text, lost
-from service.batch.tables import DONE, FAILED, QUEUED, RUNNING, items, jobs
+from service.batch.tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
 
 MOST_FAULTS = 5
@@ -138,9 +138,9 @@ def done(connection: Connection, worker: str, claim: Claim) -> bool:
     return _settle(connection, worker, claim, state=DONE, due=None, payload=None, errors=None)
 
 
-def keep_record(connection: Connection, claim: Claim, record: str) -> None:
-    """Notes the key of the record that a done item became."""
-    connection.execute(update(items).where(items.c.id == claim.id).values(record=record))
+def keep_record(connection: Connection, claim: Claim, record: str | None, told: str | None = None) -> None:
+    """Notes the key of the record that a done item became, and what is told of it as JSON."""
+    connection.execute(update(items).where(items.c.id == claim.id).values(record=record, errors=told))
 
 
 def fail(connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError]) -> None:
@@ -228,7 +228,7 @@ def to_send(connection: Connection, now: float, again: float, most: int) -> list
     They are marked as sent in this transaction, so that of all sweepers only one sends each.
     """
     waiting = (items.c.state == QUEUED) & (items.c.sent > now - again)
-    live = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
+    live = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING, jobs.c.formats.not_in(HERE)))
     room = most - (connection.scalar(select(func.count()).where(live, waiting)) or 0)
     if room <= 0:
         return []

@@ -43,21 +43,27 @@ class Executor(Protocol):
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run of a batch: the archive, the job, who does the work, who may stop it.
+class End:
+    """Where a job stands after a run: counts, how many were done before, seconds, whether it was stopped."""
 
-    `read` reads the input; `marked` makes a sheet of its failed rows.
-    """
+    counts: Counts
+    before: int
+    seconds: float
+    interrupted: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job being done: the archive, the job, who does the work, who may stop it; `read` reads the input."""
 
     archive: Archive
     job: Job
     read: Callable[[], Iterable[Item]]
     executor: Executor
     stop: Stop
-    marked: Callable[[Failed], bytes]
 
-    def __call__(self, shown: Shown, errors: Path, *, retry_failed: bool) -> Result:
-        """Works until every item is done or failed, or until it is to stop; tells in the folder `errors`.
+    def until_end(self, shown: Shown, *, retry_failed: bool) -> End:
+        """Works until every item is done or failed, or until it is to stop.
 
         Raises ArchiveFault, and what reading the input raises.
         """
@@ -68,9 +74,8 @@ class Run:
                 queue.retry_failed(connection, self.job.id, time.time())
         before = report.counted(self.archive, self.job)
         counts = self._work(shown, before) if loaded and before.open else before
-        files = report.write_errors(self.archive, self.job, counts, errors, self.marked)
         interrupted = not loaded or bool(counts.open)
-        return Result(self.job, counts, before.done, time.monotonic() - began, files, interrupted)
+        return End(counts, before.done, time.monotonic() - began, interrupted)
 
     def _load(self, shown: Shown) -> bool:
         """Loads what is not loaded yet; False where it was to stop before the end."""
@@ -115,3 +120,16 @@ class Run:
     def _say(self, *, finished: bool) -> None:
         with self.archive.writing() as connection:
             jobs.finish(connection, self.job.id, finished=finished)
+
+
+@dataclass(frozen=True)
+class Run(Work):
+    """One run of a batch; `marked` makes a sheet of the failed rows of its input."""
+
+    marked: Callable[[Failed], bytes]
+
+    def __call__(self, shown: Shown, errors: Path, *, retry_failed: bool) -> Result:
+        """Works as `until_end` does, and tells of failures in the folder `errors`. Raises as it does."""
+        end = self.until_end(shown, retry_failed=retry_failed)
+        files = report.write_errors(self.archive, self.job, end.counts, errors, self.marked)
+        return Result(self.job, end.counts, end.before, end.seconds, files, end.interrupted)

@@ -24,6 +24,10 @@ _NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up onl
 LOADING, RUNNING, FINISHED = "loading", "running", "finished"
 QUEUED, DONE, FAILED = "queued", "done", "failed"
 
+#: What stands in the place of a job's formats where its work is another, which no other machine can do.
+IMPORT, REGENERATE = "import", "regenerate"
+HERE = (IMPORT, REGENERATE)
+
 #: Times are seconds since 1970 (UTC). `key` names a job; the same input and options have the same key.
 #: `columns` tells the letter and heading of each field's column, by sheet; null for what is no sheet.
 jobs = Table(
@@ -43,8 +47,9 @@ jobs = Table(
 
 #: `due` is when anyone may claim the item: at once, after a back-off, or at the end of a running item's
 #: lease; it is null for good once the item is done or failed. `faults` counts what befell the item without
-#: being its own fault, `attempts` the claims, `sent` is when its number last went to the broker. `payload` is
-#: null once it is archived, and for what the reader of the input refused.
+#: being its own fault, `attempts` the claims, `sent` is when its number last went to the broker. `errors` of
+#: an item that is done is what the work tells of it. `payload` is null once it is archived, and for what the
+#: reader of the input refused.
 items = Table(
     "items",
     METADATA,

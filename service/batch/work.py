@@ -53,18 +53,33 @@ class Postponed:
     errors: Sequence[FieldError]
 
 
-Outcome = Stored | There | Refused | Postponed
+@dataclass(frozen=True)
+class Told:
+    """The item is done, and `told` (JSON) is kept of it; with a record, or one that is to be written."""
+
+    told: str
+    record: Record | Pending | None = None
+
+
+Outcome = Stored | There | Refused | Postponed | Told
 Doing = Callable[[Claim, Archive, Settings], Outcome]
 
 
 def do(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
     """Does what an item asks for, but for the marks in the tables; never raises an Exception."""
+    return guarded(claim, lambda: _work(claim, archive, settings))
+
+
+def guarded(
+    claim: Claim, working: Callable[[], Outcome], passes: Callable[[KexieError], bool] | None = None
+) -> Outcome:
+    """What `working` makes of an item; an outcome too where it raises. `passes` tells what may pass."""
     if claim.attempt > _MOST_CLAIMS:
         return Refused([faults.lost()])
     try:
-        return _work(claim, archive, settings)
+        return working()
     except KexieError as error:
-        return Postponed(faults.of(error)) if _passes(error) else Refused(faults.of(error))
+        return Postponed(faults.of(error)) if (passes or _passes)(error) else Refused(faults.of(error))
     except Exception as error:
         trace = "".join(traceback.format_tb(error.__traceback__))  # its text may hold the data
         _log.error("item %d: %s\n%s", claim.id, type(error).__name__, trace)
@@ -125,3 +140,8 @@ def mark(
         case Stored(pending):
             if queue.done(connection, worker, claim):
                 queue.keep_record(connection, claim, archive.record(pending, connection).key)
+        case Told(told, record):
+            if queue.done(connection, worker, claim):
+                if isinstance(record, Pending):
+                    record = archive.record(record, connection)
+                queue.keep_record(connection, claim, record.key if record else None, told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import archive, batch, documents, editions, layout, operations, sheets
+from service.cli import archive, batch, documents, editions, layout, operations, regeneration, sheets
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -33,6 +33,8 @@ for command in (
     documents.extract,
     batch.batch,
     batch.worker,
+    regeneration.regenerate,
+    regeneration.import_command,
     archive.verify,
     archive.records,
     archive.export,

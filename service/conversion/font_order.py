@@ -17,7 +17,7 @@ _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")  # ISO 32000-1, table 122
 
 def streams(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     """The programs and character maps of every page's fonts."""
-    for fonts, name in _fonts(document):
+    for fonts, name in used(document):
         font = fonts[name]
         descriptor = font.get("/FontDescriptor", Dictionary())
         yield from (descriptor[program] for program in _PROGRAMS if program in descriptor)
@@ -29,7 +29,7 @@ def settle(document: pikepdf.Pdf, deflated: Deflated) -> None:
     """Numbers the objects of every page's fonts anew, after all others, by the fonts' resource names."""
     numbered: dict[tuple[int, int], pikepdf.Object] = {}
     new = set()
-    for fonts, name in _fonts(document):
+    for fonts, name in used(document):
         old = fonts[name].objgen
         if old in new:  # pages share their resources
             continue
@@ -39,7 +39,7 @@ def settle(document: pikepdf.Pdf, deflated: Deflated) -> None:
         fonts[name] = numbered[old]
 
 
-def _fonts(document: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
+def used(document: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
     """The fonts of every page's resources, which pages may share, and each name in them."""
     seen = set()
     for page in document.pages:

@@ -14,7 +14,7 @@ from service.errors import ConversionFault, UsageError
 
 DPI = 144  # an A4 page of 1191 × 1684 pixels
 _COMPRESSION = 3  # of 0 to 9; more takes longer and gains nothing here
-_one_at_a_time = threading.Lock()  # PDFium is not thread-safe, its closing included
+one_at_a_time = threading.Lock()  # PDFium is not thread-safe, its closing included
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def page(pdf: bytes, number: int) -> Page:
     ConversionFault where PDFium cannot read the PDF.
     """
     try:
-        with _one_at_a_time:
+        with one_at_a_time:
             picture, count = _drawn(pdf, number)
     except pypdfium2.PdfiumError as error:
         raise ConversionFault(

@@ -1,0 +1,162 @@
+"""The commands that make archived documents anew and take old documents in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.archive import Archive
+from service.batch import import_report, importing, regeneration, regeneration_report, reports
+from service.batch.local import Local
+from service.batch.progress import shown
+from service.batch.regeneration import PICTURES, Wanted
+from service.batch.reports import Summary
+from service.batch.run import End, Work
+from service.batch.stopping import Stop, on_signals
+from service.cli.archive import archive_option, filters
+from service.cli.terminal import json_too, print_json, wants_json
+from service.config import Settings
+from service.errors import InvalidPayload
+
+_CORES = len(os.sched_getaffinity(0))
+_SIGNALLED = 128  # a process ended by a signal has this exit code and the signal's number
+
+_workers = click.option(
+    "--workers", default=_CORES, show_default="cores", type=click.IntRange(1, 256), help="进程数 / processes"
+)
+_report = click.option(
+    "--report",
+    default=".",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="报告的目录，默认当前目录 / folder of the report, by default this one",
+)
+
+
+@click.command()
+@archive_option
+@filters
+@click.option("--dry-run", is_flag=True, help="只比较，不归档 / compare, archive nothing")
+@_workers
+@_report
+@click.option("--pictures", is_flag=True, help="画出变化的页面 / draw the pages that look different")
+@json_too
+def regenerate(
+    folder: Path | None,
+    year: int | None,
+    form: str | None,
+    dry_run: bool,
+    workers: int,
+    report: Path,
+    pictures: bool,
+) -> None:
+    """重新生成档案中的文书并逐字节比较 / makes archived documents anew and compares them.
+
+    一致的不动；有变化的说明变在哪里，并存为新版本；失败的不影响其他。中断后再执行即续做。
+
+    \b
+    退出码 / exit codes: 0 all identical or changed · 3 some failed · 130 Ctrl-C · 143 SIGTERM
+    """
+    settings = Settings.from_env()
+    drawn = report.absolute() / PICTURES if pictures else None
+    archived = folder.absolute() if folder else None
+    wanted = Wanted(form, year, drawn, archived, dry_run)
+    with contextlib.ExitStack() as stack:
+        stop = stack.enter_context(on_signals())
+        archive = stack.enter_context(Archive.open(settings, folder, create=False))
+        place, queue = (
+            stack.enter_context(_queue(settings, archive, folder)) if dry_run else (folder, archive)
+        )
+        if drawn:
+            drawn.mkdir(parents=True, exist_ok=True)
+        job = regeneration.open_regeneration(queue, wanted)
+        executor = Local(queue, settings, place, job, workers, command=regeneration.PROCESS)
+        work = Work(queue, job, lambda: regeneration.records(archive, wanted), executor, stop)
+        with shown() as seen:
+            end = work.until_end(seen, retry_failed=False)
+        summary, files = reports.write(
+            queue,
+            job,
+            regeneration_report.kind(archive),
+            report,
+            settings.temp_dir,
+            lambda found: regeneration_report.lines(found, dry_run=dry_run),
+        )
+        _tell(summary, files, end, regeneration_report.lines(summary, dry_run=dry_run))
+    _leave(end, stop)
+
+
+@contextlib.contextmanager
+def _queue(settings: Settings, archive: Archive, folder: Path | None) -> Iterator[tuple[Path, Archive]]:
+    """A queue that is not the archive's and vanishes with this command."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kexie-compare-", dir=settings.temp_dir) as name,
+        Archive.open(settings, Path(name)) as queue,
+    ):
+        yield Path(name), queue
+
+
+@click.command("import")
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--year", type=int, required=True, metavar="Y", help="计划年度 / plan year, e.g. 2021")
+@archive_option
+@click.option("--form", metavar="F", help="都是这个表单，默认自动识别 / all of this form, else recognised")
+@_workers
+@_report
+@json_too
+def import_command(
+    directory: Path, year: int, folder: Path | None, form: str | None, workers: int, report: Path
+) -> None:
+    """导入旧的申报文书（.docx、.doc、.odt、.wps）/ takes old filled documents into the archive.
+
+    编号取自文件在 DIR 下的路径，原件一并归档。可重复执行：同一原件只归档一次。
+
+    \b
+    退出码 / exit codes: 0 all archived · 3 some not · 130 Ctrl-C · 143 SIGTERM
+    """
+    settings = Settings.from_env()
+    found = importing.look(directory)
+    with on_signals() as stop, Archive.open(settings, folder) as archive:
+        job = importing.open_import(archive, found, year, form)
+        executor = Local(archive, settings, folder, job, workers, command=importing.PROCESS)
+        work = Work(archive, job, lambda: importing.documents(found, year, form), executor, stop)
+        with shown() as seen:
+            end = work.until_end(seen, retry_failed=True)
+        kind, lines = import_report.KIND, import_report.lines
+        summary, files = reports.write(archive, job, kind, report, settings.temp_dir, lines)
+        _tell(summary, files, end, lines(summary))
+    _leave(end, stop)
+
+
+def _tell(summary: Summary, files: tuple[Path, ...], end: End, lines: list[str]) -> None:
+    told: dict[str, Any] = {
+        **summary.as_dict(),
+        "left": end.counts.open,
+        "done_before": end.before,
+        "seconds": round(end.seconds, 3),
+        "files": [str(file) for file in files],
+    }
+    if wants_json():
+        print_json(told)
+        return
+    for line in lines:
+        click.echo(line)
+    if end.counts.open:
+        click.echo(
+            f"未做 {end.counts.open} 条，再执行一次即续做。{end.counts.open} left: run it again to go on."
+        )
+    click.echo(f"用时 / took {end.seconds:.1f} s；报告 / report: {'  '.join(map(str, files))}")
+
+
+def _leave(end: End, stop: Stop) -> None:
+    if end.interrupted:
+        sys.exit(_SIGNALLED + stop.signal)
+    if end.counts.failed:
+        sys.exit(InvalidPayload.exit_code)
