@@ -121,6 +121,7 @@ def bookkeeping(count: int) -> float:
     edition = catalog.edition("annex2", YEAR)
     submission = validate(edition, edition.sample("full"))
     made = pipeline.produce(submission).documents
+    conversion.leave_all()
     payload = dump(submission.payload)
 
     def keep(claim: Claim, archive: Archive, _: Settings) -> Outcome:

@@ -9,10 +9,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+import obstore
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from archive_help import CREATED, FILES, PLACES, Tamper, adding, entry, faults, numbered, settings_of
+from obstore.exceptions import AlreadyExistsError
 from servers import PASSWORD, free_port
 from sqlalchemy import text
 
@@ -50,8 +52,7 @@ def test_a_record_is_kept_whole(archive, place):
         assert list(again.records()) == [record]
         assert {part: again.read(record, part) for part in FILES} == FILES
         manifest = again.manifest(record)
-    edition = catalog.edition("annex2", 2021).summary()
-    assert {name: manifest["edition"][name] for name in edition} == edition
+    assert manifest["edition"] == catalog.edition("annex2", 2021).summary()
     assert manifest["edition"]["edition_hash"] == record.edition_hash
     assert [(file["name"], file["sha256"], file["size"]) for file in manifest["files"]] == [
         (name, hashlib.sha256(FILES[part]).hexdigest(), len(FILES[part]))
@@ -115,6 +116,22 @@ def test_an_original_is_kept_beside_what_was_made_of_it(archive):
     again = entry(files={**FILES, "original": b"PK filled in another way"}, original_name="other.docx")
     assert archive.add(again) == record
     assert faults(archive) == []
+
+
+def test_an_original_alone_is_versioned_too(local):
+    versions = [local.add(entry(files={"original": content})).version for content in (b"a", b"a", b"b")]
+    assert versions == [1, 1, 2]
+    assert faults(local) == []
+
+
+def test_an_entry_thought_to_be_known_is_stored_whole_when_it_is_not(local):
+    local.add(entry(files={**FILES, "original": b"one"}))
+    pending = local.store(entry(files={**FILES, "original": b"two"}))
+    local.add(entry(mark=" between"))
+    with local.writing() as connection:
+        record = local.record(pending, connection)
+    assert (record.version, local.read(record, "original")) == (3, b"two")
+    assert faults(local) == []
 
 
 def test_records_are_found_by_form_year_id_and_tenant_in_pages(archive):
@@ -207,6 +224,17 @@ def test_entries_stored_before_another_became_the_version_take_the_next(archive)
     assert faults(archive) == []
 
 
+def test_what_is_recorded_twice_takes_no_manifest_from_a_record(archive):
+    pending = archive.store(entry())
+    with archive.writing() as connection:
+        first = archive.record(pending, connection)
+    archive.add(entry(mark=" between"))
+    with archive.writing() as connection:
+        assert archive.record(pending, connection).version == 3
+    assert archive.manifest(first)["version"] == 1
+    assert faults(archive) == []
+
+
 def test_processes_that_add_the_same_id_make_each_version_once(archive, place):
     with ExitStack() as stack:
         processes = [stack.enter_context(adding(place, 10 * number, 5, "same")) for number in range(3)]
@@ -255,6 +283,22 @@ def test_an_index_of_a_later_version_is_refused(archive, place):
         Archive.open(place)
 
 
+def test_an_index_that_is_no_database_is_told(tmp_path):
+    (tmp_path / "index.sqlite").write_text("This is a text and no database at all. " * 200)
+    with pytest.raises(ArchiveFault, match="备份") as raised:
+        Archive.open(Settings.from_env(), tmp_path)
+    assert raised.value.status == 500
+
+
+def test_a_url_of_sqlite_must_name_a_file(tmp_path):
+    values = {"KEXIE_ARCHIVE": str(tmp_path), "KEXIE_DATABASE_URL": f"sqlite:///{tmp_path}/other.sqlite"}
+    with Archive.open(Settings.from_env(values)) as archive:
+        archive.add(entry())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["objects", "other.sqlite"]
+    with pytest.raises(UsageError, match="KEXIE_DATABASE_URL"):
+        Archive.open(Settings.from_env({"KEXIE_DATABASE_URL": "sqlite://"}))
+
+
 def test_where_no_archive_is_none_is_made_for_a_reader(place, tmp_path):
     with pytest.raises(UsageError, match="没有档案"):
         Archive.open(place, create=False)
@@ -277,6 +321,17 @@ def test_a_place_that_does_not_answer_is_told_without_its_password(broken, tmp_p
         archive.add(entry(files={"payload": b"{}"}))
     assert raised.value.status == 503
     assert PASSWORD not in str(raised.value.text) + repr(settings)
+
+
+def test_a_file_that_another_is_writing_is_tried_again_later(request, tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise AlreadyExistsError("409 Conflict")
+
+    with Archive.open(settings_of("sqlite-s3", tmp_path / "archive", request)) as archive:
+        monkeypatch.setattr(obstore, "put", refused)
+        with pytest.raises(ArchiveUnavailable, match="another writer"):
+            archive.add(entry(files={"payload": b"{}"}))
+        assert archive.count() == 0
 
 
 def test_a_file_system_without_nameless_files_does_too(tmp_path):

@@ -5,6 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import termios
+from pathlib import Path
 
 import bagit
 import pytest
@@ -83,6 +90,23 @@ def test_records_lists_and_filters(run, archive, options, expected):
     told = json.loads(run("records", "--archive", "kept", *options, "--json").stdout)
     assert [(row["form"], row["id"], row["version"]) for row in told] == expected
     assert [line.split("\t")[-1] for line in lines] == [row["key"] for row in told]
+
+
+def test_records_on_a_terminal_are_a_table(archive, tmp_path):
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 200))
+    try:
+        command = [Path(sys.executable).with_name("kexie-forms"), "records", "--archive", tmp_path / "kept"]
+        environment = {**os.environ, "TERM": "xterm"}
+        done = subprocess.run(command, stdin=theirs, stdout=theirs, env=environment, timeout=60, check=False)
+        shown = re.sub("\x1b\\[[0-9;]*m", "", os.read(ours, 65536).decode())
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == 0
+    heading, *_ = (line for line in shown.splitlines() if "编号 id" in line)
+    assert [cell.strip() for cell in re.split("[┃│]", heading)][1:4] == ["年度 year", "表单 form", "编号 id"]
+    assert sum(shown.count(id) for id in ("id-1", "id-2")) == 2
 
 
 @pytest.mark.parametrize("part", FILES)

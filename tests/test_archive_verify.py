@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 
 import obstore
@@ -160,6 +162,26 @@ def test_an_archive_that_is_damaged_in_one_place_is_whole_in_the_others(archive,
 def test_the_rows_of_files_point_to_records(archive):
     with pytest.raises(ArchiveFault, match=r"(?i)foreign key"), archive.writing() as connection:
         connection.execute(text("INSERT INTO files VALUES ('none', 'pdf', 'x', 1)"))
+
+
+def test_a_large_object_is_hashed_in_little_memory(tmp_path):
+    """In a process of its own, which tells the most memory that it ever had (VmHWM, proc(5)), in kB."""
+    size = 256 * 1024 * 1024
+    (tmp_path / "objects" / "ab").mkdir(parents=True)
+    with (tmp_path / "objects" / "ab" / ("c" * 62)).open("wb") as file:
+        file.truncate(size)
+    script = (
+        "import re, sys; from pathlib import Path; from service.archive.objects import Objects\n"
+        "most = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"
+        "objects = Objects(Path(sys.argv[1])); before = most()\n"
+        "print(objects.digest('ab' + 'c' * 62).size, most() - before)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, timeout=60, check=True
+    )
+    read, grown = map(int, told.stdout.split())
+    assert read == size
+    assert grown < 64 * 1024
 
 
 def test_every_fault_says_what_to_do():

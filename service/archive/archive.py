@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +26,15 @@ _PAGE = 500
 
 @dataclass(frozen=True)
 class Pending:
-    """An entry whose files are stored, and the version that it was thought to become."""
+    """An entry whose files are stored, and the version that it was thought to become.
+
+    `manifest` is None where it was thought to be the newest version itself.
+    """
 
     entry: Entry
     files: dict[str, StoredFile]
     version: int
-    manifest: StoredFile
+    manifest: StoredFile | None
 
 
 class Archive:
@@ -92,11 +95,18 @@ class Archive:
             newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
         version = newest.version + 1 if newest else 1
         if newest and _equal(newest.files, files):
-            self.objects.put(entry.files[part] for part in files if files[part] == newest.files.get(part))
-            return Pending(entry, files, version, StoredFile(newest.manifest, 0))
+            kept = [part for part in files if files[part] == newest.files.get(part)]
+            self.objects.put((files[part], entry.files[part]) for part in kept)
+            return Pending(entry, files, version, None)
+        return Pending(entry, files, version, self._described(entry, version, files))
+
+    def _described(self, entry: Entry, version: int, files: dict[str, StoredFile]) -> StoredFile:
+        """Stores the entry's files with the manifest that tells of them as `version`."""
         composed = manifest.compose(entry, version, files, makers(self._settings))
-        self.objects.put([*entry.files.values(), composed])
-        return Pending(entry, files, version, stored(composed))
+        described = stored(composed)
+        contents = [(file, entry.files[part]) for part, file in files.items()]
+        self.objects.put([*contents, (described, composed)])
+        return described
 
     def record(self, pending: Pending, connection: Connection) -> Record:
         """Inserts the record of stored files in the caller's transaction (of `writing`, or of `engine`).
@@ -109,21 +119,20 @@ class Archive:
             index.lock(connection, entry.tenant, entry.form, entry.year, entry.id)
             newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
             if newest and _equal(newest.files, pending.files):
-                self._forget(pending, newest.manifest)
+                self._forget(pending, connection)
                 return newest
             version = newest.version + 1 if newest else 1
             described = pending.manifest
-            if version != pending.version or not described.size:
-                composed = manifest.compose(entry, version, pending.files, makers(self._settings))
-                described = self.objects.put([composed])[0]
-                self._forget(pending, described.sha256)
+            if described is None or version != pending.version:
+                described = self._described(entry, version, pending.files)
+                self._forget(pending, connection)
             made = _made(entry, version, pending.files, described)
             index.add(connection, made)
             return made
 
-    def _forget(self, pending: Pending, kept: str) -> None:
-        """Takes away a manifest that names a version which another entry has become."""
-        if pending.manifest.size and pending.manifest.sha256 != kept:
+    def _forget(self, pending: Pending, connection: Connection) -> None:
+        """Takes away the manifest of a version that another entry has become, unless a record names it."""
+        if pending.manifest and not index.has_manifest(connection, pending.manifest.sha256):
             self.objects.delete(pending.manifest.sha256)
 
     def records(
@@ -209,8 +218,10 @@ class Archive:
         return described
 
 
-def _equal(one: dict[str, StoredFile] | Any, other: dict[str, StoredFile]) -> bool:
-    return all(one.get(part) == other.get(part) for part in _COMPARED)
+def _equal(one: Mapping[str, StoredFile], other: Mapping[str, StoredFile]) -> bool:
+    """Whether payload, .docx and PDF are equal; of a filled original without any of them, the original."""
+    compared = [part for part in _COMPARED if part in one or part in other] or PARTS
+    return all(one.get(part) == other.get(part) for part in compared)
 
 
 def _made(entry: Entry, version: int, files: dict[str, StoredFile], described: StoredFile) -> Record:
@@ -221,7 +232,7 @@ def _made(entry: Entry, version: int, files: dict[str, StoredFile], described: S
         entry.year,
         entry.id,
         version,
-        manifest.edition_hash(entry.edition),
+        entry.edition["edition_hash"],
         entry.created,
         described.sha256,
         files,

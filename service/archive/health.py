@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.archive.archive import Archive
-from service.archive.database import sqlite_file
+from service.archive import index
+from service.archive.database import open_database, reading, sqlite_file
 from service.archive.objects import Objects
 from service.archive.places import places
 from service.config import Settings, public
@@ -41,8 +41,11 @@ def look(settings: Settings) -> list[Part]:
 def _records(settings: Settings) -> Part:
     name = "档案 / archive"
     try:
-        with Archive.open(settings, create=False) as archive:
-            return Part(name, True, f"{archive.count():,} 条记录 / {archive.count():,} records")
+        engine = open_database(places(settings).database, create=False)
+        with reading(engine) as connection:
+            count = index.count(connection)
+        engine.dispose()
+        return Part(name, True, f"{count:,} 条记录 / {count:,} records")
     except UsageError:
         return Part(name, True, _NOT_YET)
     except ArchiveFault as error:

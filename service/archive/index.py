@@ -31,6 +31,11 @@ def by_key(connection: Connection, key: str) -> Record | None:
     return next(iter(_records(connection, select(RECORDS).where(RECORDS.c.key == key))), None)
 
 
+def has_manifest(connection: Connection, digest: str) -> bool:
+    """Whether a record names the manifest of that SHA-256."""
+    return connection.execute(select(exists().where(RECORDS.c.manifest == digest))).scalar_one()
+
+
 def count(connection: Connection) -> int:
     """How many records there are."""
     return connection.execute(select(func.count()).select_from(RECORDS)).scalar_one()

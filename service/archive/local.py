@@ -18,7 +18,9 @@ def write_once(path: Path, content: bytes) -> None:
     A process that ends in between leaves nothing (open(2), O_TMPFILE), but for a file system without such
     files: there a file whose name begins with `ASIDE`. Raises FileExistsError, OSError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sync(path.parent)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         try:
@@ -27,6 +29,15 @@ def write_once(path: Path, content: bytes) -> None:
             if error.errno not in _NO_NAMELESS_FILES:
                 raise
             _aside(folder, path.name, content)
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def sync(path: Path) -> None:
+    """Brings the name of a file or folder to the disk, which others may just have given it."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
         os.fsync(folder)
     finally:
         os.close(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -48,11 +47,6 @@ def record_key(tenant: str, form: str, year: int, id: str, version: int) -> str:
     return str(uuid.uuid5(_NAMESPACE, json.dumps([tenant, form, year, id, version])))
 
 
-def edition_hash(edition: Mapping[str, Any]) -> str:
-    """The hash by which an edition's summary names it; where it has none, the SHA-256 of the summary."""
-    return str(edition.get("edition_hash") or hashlib.sha256(canonical(edition)).hexdigest())
-
-
 def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers: Makers) -> bytes:
     """The manifest of `entry` as `version`."""
     return canonical(
@@ -64,7 +58,7 @@ def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers:
             "id": entry.id,
             "version": version,
             "created": iso(entry.created),
-            "edition": {**entry.edition, "edition_hash": edition_hash(entry.edition)},
+            "edition": dict(entry.edition),
             "made_by": makers.of(files),
             "original_name": entry.original_name,
             "files": [

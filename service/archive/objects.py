@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from service.archive.local import write_once
+from service.archive.local import sync, write_once
 from service.archive.record import StoredFile
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, ObjectMissing
@@ -67,23 +67,23 @@ class Objects:
             self._store = _opened(place)
         self._threads = ThreadPoolExecutor(_AT_ONCE, "archive-objects")
 
-    def put(self, contents: Iterable[bytes]) -> list[StoredFile]:
-        """Stores each content where it is not there yet, and returns when all are there to stay.
+    def put(self, contents: Iterable[tuple[StoredFile, bytes]]) -> None:
+        """Stores each content (with what `stored` says of it) where it is not there; returns when all are.
 
         Raises ArchiveFault where an object of that name has another size.
         """
-        return list(self._threads.map(self._put, contents))
+        list(self._threads.map(lambda each: self._put(*each), contents))
 
-    def _put(self, content: bytes) -> StoredFile:
-        file = stored(content)
+    def _put(self, file: StoredFile, content: bytes) -> None:
         with self._faults(file.sha256):
             if self.folder and self._there(file):
-                return file
+                sync(self.folder / key(file.sha256))
+                return
             try:
                 self._write(key(file.sha256), content)
-            except (FileExistsError, AlreadyExistsError):
-                self._there(file)
-        return file
+            except (FileExistsError, AlreadyExistsError) as error:
+                if not self._there(file):  # S3 says so too while another writes it
+                    raise OSError("another writer of the same file has not finished") from error
 
     def _write(self, name: str, content: bytes) -> None:
         if self.folder:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from service.archive import index
 from service.archive.database import reading
-from service.archive.manifest import FILE_NAME, NAMES, edition_hash, record_key
+from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.objects import Listed, Objects, key
 from service.archive.record import Record, StoredFile
 from service.errors import Text
@@ -170,7 +170,7 @@ def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
         manifest["year"],
         manifest["id"],
         manifest["version"],
-        edition_hash(manifest["edition"]),
+        manifest["edition"]["edition_hash"],
         datetime.fromisoformat(manifest["created"]),
         record.manifest,
         files,

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from service import archive as room
@@ -130,7 +130,7 @@ def _cells(record: Record) -> list[str]:
 
 
 def _table(found: Iterable[Record]) -> Table:
-    table = Table(*_COLUMNS)
+    table = Table(*(Column(heading, overflow="fold") for heading in _COLUMNS))
     for record in found:
         table.add_row(*map(Text, _cells(record)))
     return table
