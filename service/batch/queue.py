@@ -15,6 +15,7 @@ from service.errors import FieldError
 
 MOST_FAULTS = 5
 _BACK_OFF = 4.0  # times as long at each fault
+_LIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
 
 
 @dataclass(frozen=True)
@@ -174,11 +175,11 @@ def recover(connection: Connection, now: float, job: int | None = None) -> int:
 
     A worker that died while the process that started it lives may have died of its item: that is a fault.
     """
-    running = select(items.c.worker).where(items.c.state == RUNNING).distinct()
-    holders = connection.scalars(running if job is None else running.where(items.c.job == job)).all()
+    running = (_LIVE if job is None else items.c.job == job) & (items.c.state == RUNNING)
+    holders = connection.scalars(select(items.c.worker).where(running).distinct()).all()
     freed = 0
     for worker in filter(workers.dead, holders):
-        held = (items.c.worker == worker) & (items.c.state == RUNNING)
+        held = running & (items.c.worker == worker)
         if not workers.died_alone(worker):
             freed += connection.execute(
                 update(items).where(held).values(state=QUEUED, due=now, worker=None, sent=None)
@@ -224,14 +225,13 @@ def to_send(connection: Connection, now: float, again: float, most: int) -> list
     They are marked as sent in this transaction, so that of all sweepers only one sends each.
     """
     waiting = (items.c.state == QUEUED) & (items.c.sent > now - again)
-    live = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
-    room = most - (connection.scalar(select(func.count()).where(live, waiting)) or 0)
+    room = most - (connection.scalar(select(func.count()).where(_LIVE, waiting)) or 0)
     if room <= 0:
         return []
     unsent = or_(items.c.sent.is_(None), items.c.sent <= now - again)
     ready = (
         select(items.c.id)
-        .where(live, items.c.due <= now, unsent)
+        .where(_LIVE, items.c.due <= now, unsent)
         .order_by(items.c.due, items.c.id)
         .limit(room)
         .with_for_update(skip_locked=True)
