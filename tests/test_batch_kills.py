@@ -114,7 +114,7 @@ def test_a_worker_that_hangs_loses_its_items_at_the_end_of_their_leases(tmp_path
 def test_the_converter_killed(place, source, undisturbed, part):
     process = start(place, source)
     place.until(3)
-    victims = [host(settings(place))] if part == "host" else crew(settings(place))[part]
+    victims = [host(settings(place))] if part == "host" else crew(settings(place))[part][:1]
     kill_process(*victims)
     assert process.wait(PATIENCE) == 3
     check(place, undisturbed)

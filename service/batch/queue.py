@@ -15,6 +15,7 @@ from service.errors import FieldError
 
 MOST_FAULTS = 5
 _BACK_OFF = 4.0  # times as long at each fault
+_LIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,8 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> Claim:
 
 def renew(connection: Connection, worker: str, claims: Collection[Claim], now: float, lease: float) -> None:
     """Renews the leases of claims that `worker` still holds."""
-    ids = [claim.id for claim in claims]
-    connection.execute(
-        update(items)
-        .where(items.c.id.in_(ids), items.c.worker == worker)
-        .values(due=now + lease, heartbeat=now)
-    )
+    held = items.c.id.in_([claim.id for claim in claims]) & (items.c.worker == worker)
+    connection.execute(update(items).where(held).values(due=now + lease, heartbeat=now))
 
 
 def _settle(connection: Connection, worker: str, claim: Claim, **values: Any) -> bool:
@@ -178,11 +175,11 @@ def recover(connection: Connection, now: float, job: int | None = None) -> int:
 
     A worker that died while the process that started it lives may have died of its item: that is a fault.
     """
-    running = items.c.state == RUNNING if job is None else (items.c.job == job) & (items.c.state == RUNNING)
+    running = (_LIVE if job is None else items.c.job == job) & (items.c.state == RUNNING)
     holders = connection.scalars(select(items.c.worker).where(running).distinct()).all()
     freed = 0
     for worker in filter(workers.dead, holders):
-        held = (items.c.worker == worker) & (items.c.state == RUNNING)
+        held = running & (items.c.worker == worker)
         if not workers.died_alone(worker):
             freed += connection.execute(
                 update(items).where(held).values(state=QUEUED, due=now, worker=None, sent=None)
