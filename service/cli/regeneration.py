@@ -94,8 +94,10 @@ def regenerate(
 @contextlib.contextmanager
 def _queue(settings: Settings) -> Iterator[tuple[Path, Archive]]:
     """A queue that is not the archive's and vanishes with this command."""
-    with looking.folder(settings) as place, Archive.open(settings, place) as queue:
-        yield place, queue
+    with looking.folder(settings) as held:
+        place = held / "queue"  # a folder of its own: opening an archive locks its folder
+        with Archive.open(settings, place) as queue:
+            yield place, queue
 
 
 @click.command("import")
