@@ -26,6 +26,7 @@ bench: .venv/dev .venv/peers
 	$(BIN)/python benchmarks/rendering.py || failed=1; \
 	$(BIN)/python -m benchmarks.conversion || failed=1; \
 	$(BIN)/python -m benchmarks.extraction || failed=1; \
+	$(BIN)/python -m benchmarks.batch || failed=1; \
 	$(BIN)/python -m benchmarks.archive || failed=1; \
 	exit $$failed
 

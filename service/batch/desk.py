@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.archive import Archive
-from service.batch import queue, work
+from service.batch import faults, queue, work
 from service.batch.queue import Claim
-from service.batch.work import Doing, Outcome
+from service.batch.work import Doing, Outcome, Postponed
 from service.config import Settings
 from service.errors import KexieError
 
@@ -119,16 +119,34 @@ class Desk:
         return min(max(self._terms.slots + ahead - held, 0), _MOST_AT_ONCE)
 
     def _write(self, finished: Sequence[Finished], wanted: int) -> list[Claim]:
-        """One transaction: marks, leases, claims. Where it fails, all is kept for the next."""
+        """Marks, leases, claims in one transaction; where that fails, each by itself."""
         try:
             claimed = self._transaction(finished, wanted)
+            self._forget(finished)
         except KexieError as error:
             _log.warning("the tables cannot be written: %s", type(error).__name__)
-            claimed = []
-            self._one_by_one(finished)
-        else:
-            self._forget(finished)
+            for claim, outcome in finished:
+                self._mark(claim, outcome)
+            claimed = self._tried([], wanted) or []
         return claimed
+
+    def _mark(self, claim: Claim, outcome: Outcome) -> None:
+        """Marks an item by itself: it may be the only one that cannot be. Else it waits for the tables."""
+        try:
+            self._transaction([(claim, outcome)], 0)
+        except KexieError as error:
+            postponed = claim, Postponed(faults.of(error))
+            if self._tried([postponed], 0) is None:
+                self._finished.put((claim, outcome))
+                self._stopping.wait(_TROUBLE)
+                return
+        self._forget([(claim, outcome)])
+
+    def _tried(self, finished: Sequence[Finished], wanted: int) -> list[Claim] | None:
+        try:
+            return self._transaction(finished, wanted)
+        except KexieError:
+            return None
 
     def _transaction(self, finished: Sequence[Finished], wanted: int) -> list[Claim]:
         now = time.time()
@@ -147,18 +165,6 @@ class Desk:
         if renewing:
             self._renewed = time.monotonic()
         return claimed
-
-    def _one_by_one(self, finished: Sequence[Finished]) -> None:
-        """Marks each by itself, so that one that cannot be marked does not keep the others."""
-        for claim, outcome in finished:
-            try:
-                self._transaction([(claim, outcome)], 0)
-            except KexieError as error:
-                _log.warning("item %d cannot be marked: %s", claim.id, type(error).__name__)
-                self._finished.put((claim, outcome))
-                self._stopping.wait(_TROUBLE)
-            else:
-                self._forget([(claim, outcome)])
 
     def _forget(self, finished: Sequence[Finished]) -> None:
         for claim, _ in finished:
