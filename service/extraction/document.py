@@ -63,6 +63,11 @@ class Row:
     cells: tuple[Cell, ...]
     element: etree._Element
 
+    @cached_property
+    def text(self) -> str:
+        """Its cells' text, a space between them."""
+        return " ".join(cell.text for cell in self.cells)
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
