@@ -8,9 +8,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from service.extraction.document import Row, Table
-from service.extraction.runs import W, property_of, value
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import Grid, Placed, number
+from service.wordml import W, property_of, value
 
 _ALSO = {"left": "start", "right": "end"}
 _NONE = ("nil", "none")

@@ -7,13 +7,13 @@ from functools import cached_property, lru_cache
 
 from service.catalog import Edition
 from service.extraction.document import Cell, Document, Paragraph, Table
-from service.extraction.runs import property_of, value
 from service.extraction.skeleton import Skeleton, is_mark, skeleton
 from service.layout.borders import Borders
 from service.layout.formatting import Styles
 from service.layout.grid import Grid
 from service.layout.pagination import starts_of_pages
 from service.layout.wording import Standard, passage
+from service.wordml import property_of, value
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,10 @@ from lxml import etree
 
 from service.errors import Text
 from service.extraction.document import Document
-from service.extraction.runs import W, is_on, property_of
 from service.layout.certificate import DOCUMENT, Finding, section_place
 from service.layout.grid import measure
 from service.layout.printing import Told
+from service.wordml import W, is_on, property_of
 
 _HALF_MILLIMETRE = 28.4  # in twentieths of a point
 _MARGINS = {

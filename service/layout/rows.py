@@ -8,10 +8,10 @@ from lxml import etree
 
 from service.errors import Text
 from service.extraction.document import Row
-from service.extraction.runs import W, is_on, property_of
 from service.layout.cells import is_merged_down
 from service.layout.grid import TOLERANCE, Grid, Placed, measure, same_edges, within
 from service.layout.printing import Told
+from service.wordml import W, is_on, property_of
 
 _HALF_MILLIMETRE = 28.0  # in twentieths of a point
 CellPair = tuple[int, int]
