@@ -10,7 +10,7 @@ from service.extraction.document import Document, Table
 from service.extraction.lines import Line, read_lines
 from service.extraction.pattern import NoMatch, take
 from service.extraction.places import in_paragraph, in_properties, in_table
-from service.extraction.recognise import arabic, years
+from service.extraction.recognise import arabic, in_year, years
 from service.extraction.results import Results
 from service.extraction.skeleton import Skeleton, fixed, is_mark
 
@@ -30,16 +30,21 @@ def read_body(form: Skeleton, document: Document, added: Sequence[Table], result
 
 
 def read_title(form: Skeleton, document: Document, results: Results) -> None:
-    """Reads a field that is printed nowhere but in the title among the document's properties."""
-    title = form.document.title
+    """Reads a field that is printed nowhere but in the title among the document's properties.
+
+    The title may tell any year: who types another one on the form leaves the properties as they were.
+    """
+    title, found = form.document.title, document.title
     if not any(is_mark(character) and character not in form.printed for character in title):
         return
+    if str(form.edition.year) in title:
+        found = in_year(found, form.edition.year)
     try:
-        written = take(title, form.blank.title, document.title, form.slots)
+        written = take(title, form.blank.title, found, form.slots)
     except NoMatch:
         return
     if all(each.exact for each in written.values()):
-        results.fields(written, in_properties(), document.title)
+        results.fields(written, in_properties(), found)
 
 
 def _unread_paragraphs(form: Skeleton, document: Document, used: Collection[int], results: Results) -> None:
