@@ -35,6 +35,10 @@ _MESSAGES = {
         "只写满分值，无法确定是满分还是未评分，未读取。",
         "Only the maximum stands here: full points or none given; it was not read.",
     ),
+    "unit_differs": Text(
+        "栏目名称写的是另一种单位，数值未读取。",
+        "The label names another unit: the number was not read.",
+    ),
     "year_differs": Text("年度与标题不一致，请核对。", "The year is not that of the title: check it."),
     "text_box": Text("文本框中的文字未读取。", "The text in a text box was not read."),
     "picture": Text("图片未读取。", "A picture was not read."),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.fields import Points
 from service.errors import Text
+from service.extraction import values
 from service.extraction.align import TableMatch, labels, merged_label, repeats_heads, says
 from service.extraction.cells import CellMatch, match_cells, match_columns
 from service.extraction.document import Row, Table
@@ -30,6 +33,7 @@ class _Table:
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
         self._heads: tuple[Row, Row] | None = None  # the last row of heads, the official one and its like
         self._repeated = 0  # rows of a repeated group that were read
+        self._columns: dict[int, str] = {}  # what the last heads say, by the official cells' columns
 
     def read(self, match: TableMatch) -> None:
         for row in match.rows:
@@ -57,14 +61,19 @@ class _Table:
         repeated, columns = self._form.repeats(official), None
         if repeated and self._heads:
             columns = match_columns(official, found, self._heads)
-        for cell in columns or match_cells(official, found):
-            self._cell(found, cell)
+        label, cells = "", columns or match_cells(official, found)
+        for cell in cells:
+            self._cell(found, cell, label)
+            if cell.official.bare and not has_mark(cell.official.text):
+                label = cell.text
         if repeated:
             self._repeated += any(cell.bare for cell in found.cells)
         elif not has_mark(official.text):
             self._heads = official, found
+            self._columns = {cell.official.column: cell.text for cell in cells}
 
-    def _cell(self, row: Row, cell: CellMatch) -> None:
+    def _cell(self, row: Row, cell: CellMatch, label: str) -> None:
+        """Reads a cell; `label` is what the label before it says."""
         place, slot = self._place(row, cell), self._form.first(cell.official.text)
         for each in cell.found:
             for paragraph in each.paragraphs:
@@ -75,7 +84,7 @@ class _Table:
         if cell.code:
             self._results.warn(cell.code, place, cell.text, slot, self._repeated)
         if cell.code != "cells_unclear":
-            self._fields(cell, place)
+            self._fields(cell, place, label)
 
     def _place(self, row: Row, cell: CellMatch) -> Text:
         elements = [each.element for each in cell.found]
@@ -91,7 +100,7 @@ class _Table:
             if found.bare and not found.continues and not same:
                 self._results.warn("label_changed" if is_label else "unread_text", place, found.text)
 
-    def _fields(self, cell: CellMatch, place: Text) -> None:
+    def _fields(self, cell: CellMatch, place: Text, label: str) -> None:
         official, blank = cell.official.text, self._form.blank_text(cell.official)
         try:
             written = take(official, blank, cell.text, self._form.slots)
@@ -99,9 +108,18 @@ class _Table:
             for mark in filter(is_mark, official):
                 self._results.warn("unreadable", place, cell.text, self._form.slots[mark], self._repeated)
             return
-        self._results.fields(written, place, cell.text, self._repeated)
+        said = label, self._columns.get(cell.official.column, "")
+        checked = {mark: self._in_unit(mark, each, said) for mark, each in written.items()}
+        self._results.fields(checked, place, cell.text, self._repeated)
         if blank and cell.text.strip():
             self._maxima(written, place, cell.text)
+
+    def _in_unit(self, mark: str, written: Written, said: tuple[str, str]) -> Written:
+        """What was written; not certain where a label that holds for it names another unit."""
+        field, is_blank = self._form.slots[mark].field, not (written.text and written.text.strip())
+        if is_blank or not any(values.is_in_other_unit(field, label) for label in said):
+            return written
+        return replace(written, code="unit_differs")
 
     def _maxima(self, written: dict[str, Written], place: Text, text: str) -> None:
         for mark, each in written.items():
