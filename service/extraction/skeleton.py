@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import count
@@ -19,6 +20,7 @@ from service.submission import validate
 
 _FIRST = 0xF0000  # plane 15, where no character is assigned
 _LAST = 0xFFFFD
+_MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 ROW = "*"
 
 
@@ -100,6 +102,11 @@ def is_mark(character: str) -> bool:
 def has_mark(text: str) -> bool:
     """Whether a field is printed in `text`."""
     return any(map(is_mark, text))
+
+
+def cut(text: str) -> list[str]:
+    """`text` cut at its marks: fixed words, a mark, fixed words, a mark, … and words at the end."""
+    return _MARK.split(text)
 
 
 def fixed(text: str) -> str:
