@@ -8,14 +8,13 @@ import io
 import zipfile
 from xml.sax.saxutils import escape
 
-from docx_read import squash
+from docx_read import W, squash
 from lxml import etree
 
 from service import catalog, generate
 from service.extraction import extract
 from service.submission import validate
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACES = {
     "w": W[1:-1],
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",

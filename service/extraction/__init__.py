@@ -5,7 +5,7 @@ skeleton   edition → the same of its own form, with a mark in the place of eac
 recognise  which form it is, and of which year
 align      which table and row is which of the form's (cells: which cell; lines: outside tables)
 pattern    what was written in each field (boxes: which answer was ticked)
-results    that text as its value (values); what is not certain is a warning (places)
+results    that text as its value (values); what is not certain is a warning (warnings, places)
 body       the fields outside tables; tables: those in them
 reading    all of these in their order
 """

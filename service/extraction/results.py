@@ -13,8 +13,8 @@ from service.extraction.document import Paragraph
 from service.extraction.findings import Extraction, ReadingWarning
 from service.extraction.pattern import Written
 from service.extraction.payload import Path, assembled, joined
-from service.extraction.places import warning
 from service.extraction.skeleton import ROW, Skeleton, Slot
+from service.extraction.warnings import warning
 
 
 class Results:

@@ -83,9 +83,9 @@ class Borders:
         return min((max(own, self._own(next_row, each, other)) for each in neighbours), default=own)
 
     def _neighbours(self, placed: Placed, row: int) -> Iterator[int]:
-        for number_, other in enumerate(self._rows[row][1]):
+        for at, other in enumerate(self._rows[row][1]):
             if min(placed.right, other.right) - max(placed.left, other.left) > _OVERLAP:
-                yield number_
+                yield at
 
     def _own(self, at: int, cell: int, side: str) -> Border:
         row, cells = self._rows[at]

@@ -13,6 +13,7 @@ from service.extraction.document import Cell, Row, Table
 from service.wordml import W, property_of
 
 TOLERANCE = 0.03  # of the table's width
+HALF_MILLIMETRE = 28.35  # in twentieths of a point
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,11 @@ def number(text: str | None) -> float:
 def measure(element: etree._Element | None, name: str) -> float:
     """The measure in attribute `w:name`."""
     return number(None if element is None else element.get(W + name))
+
+
+def millimetres(twentieths: float) -> str:
+    """A measure in twentieths of a point, in mm."""
+    return f"{twentieths / (2 * HALF_MILLIMETRE):.1f}"
 
 
 def same_edges(one: Sequence[float], other: Sequence[float]) -> bool:
