@@ -6,13 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.extraction.characters import bare
+from service.extraction.characters import label, letters
 from service.extraction.document import Document, Paragraph, Row, Table
 from service.extraction.pattern import NoMatch, Written, take
-from service.extraction.skeleton import Skeleton, has_mark, is_mark
-
-_BRACKETS = re.compile(r"\(.*?\)")
-_LETTERS = re.compile(r"[^\w]")
+from service.extraction.skeleton import Skeleton, cut, has_mark
 
 
 @dataclass(frozen=True)
@@ -30,12 +27,12 @@ def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tu
     """The official lines that hold fields, and the numbers of the paragraphs that were read for them."""
     official, blank = form.document.paragraphs, form.blank.paragraphs
     pairs = [(one.text, other.text) for one, other in zip(official, blank, strict=True) if has_mark(one.text)]
-    labels = [_label(text) for text, _ in pairs]
+    labels = [label(cut(text)[0]) for text, _ in pairs]
     lines, used, start = [], set(), 0
-    for (text, empty), label in zip(pairs, labels, strict=True):
+    for (text, empty), wanted in zip(pairs, labels, strict=True):
         exact = _exact(text, empty, document.paragraphs, start, form)
-        found = exact or _loose(text, empty, label, labels, document.paragraphs, form)
-        found = found or _in_tables(text, label, added, form)
+        found = exact or _loose(text, empty, wanted, labels, document.paragraphs, form)
+        found = found or _in_tables(text, wanted, added)
         lines.append(found or Line(text, {}, None, None, ""))
         if found and found.paragraph:
             used.add(found.paragraph)
@@ -43,17 +40,11 @@ def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tu
     return lines, used
 
 
-def _label(official: str) -> str:
-    """The words before the first field, without brackets and punctuation: 申报单位 of 申报单位（公章）：."""
-    words = official[: next(i for i, character in enumerate(official) if is_mark(character))]
-    return _LETTERS.sub("", _BRACKETS.sub("", bare(words)))
-
-
 def _exact(
     official: str, blank: str, paragraphs: Sequence[Paragraph], start: int, form: Skeleton
 ) -> Line | None:
     """A paragraph just as it is printed, behind the one before."""
-    words = official[: next(i for i, character in enumerate(official) if is_mark(character))]
+    words = cut(official)[0]
     for number, paragraph in enumerate(paragraphs[start:], start + 1):
         if paragraph.text.startswith(words):
             try:
@@ -68,14 +59,14 @@ def _exact(
 def _loose(
     official: str,
     blank: str,
-    label: str,
+    wanted: str,
     labels: Sequence[str],
     paragraphs: Sequence[Paragraph],
     form: Skeleton,
 ) -> Line | None:
     for number, paragraph in enumerate(paragraphs, 1):
         for text in _parts(paragraph.text, labels):
-            if _LETTERS.sub("", bare(text)).startswith(label) and _is_label(text, label):
+            if letters(text).startswith(wanted) and _is_label(text, wanted):
                 try:
                     return Line(official, take(official, blank, text, form.slots), number, None, text)
                 except NoMatch:
@@ -83,26 +74,26 @@ def _loose(
     return None
 
 
-def _is_label(text: str, label: str) -> bool:
+def _is_label(text: str, wanted: str) -> bool:
     """Whether the label stands alone: a colon, bracket, tab, space or line follows, or nothing."""
-    rest = re.match(r"[\s\u200b]*".join(map(re.escape, label)) + r"(?P<next>.?)", text.lstrip(), re.DOTALL)
+    rest = re.match(r"[\s\u200b]*".join(map(re.escape, wanted)) + r"(?P<next>.?)", text.lstrip(), re.DOTALL)
     return rest is not None and not re.fullmatch(r"\w", rest["next"].replace("_", ""))
 
 
 def _parts(text: str, labels: Sequence[str]) -> Iterator[str]:
     """The lines of a paragraph, and of each line those parts that begin with a label and a colon."""
-    spaced = "|".join(r"[\s\u200b]*".join(map(re.escape, label)) for label in labels)
+    spaced = "|".join(r"[\s\u200b]*".join(map(re.escape, each)) for each in labels)
     begins = re.compile(rf"(?<=\s)(?=(?:{spaced})[\s\u200b]*(?:[(（][^)）]*[)）])?[\s\u200b]*[:：])")
     for line in text.split("\n"):
         yield from begins.split(line)
 
 
-def _in_tables(official: str, label: str, tables: Sequence[Table], form: Skeleton) -> Line | None:
+def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> Line | None:
     """The label in a cell of a table that is none of the form's, and the value in the next one."""
     for table in tables:
         for row in table.rows:
             for index, cell in enumerate(row.cells):
-                if _LETTERS.sub("", _BRACKETS.sub("", cell.bare)) == label:
+                if label(cell.text) == wanted:
                     return _in_row(official, table, row, index)
     return None
 
@@ -110,6 +101,6 @@ def _in_tables(official: str, label: str, tables: Sequence[Table], form: Skeleto
 def _in_row(official: str, table: Table, row: Row, index: int) -> Line:
     after = row.cells[index + 1] if index + 1 < len(row.cells) else None
     text = after.text.strip() if after else ""
-    mark = next(character for character in official if is_mark(character))
+    mark = cut(official)[1]
     place = table.number, table.rows.index(row) + 1, index + 2
     return Line(official, {mark: Written(text or None, exact=False)}, None, place, text)

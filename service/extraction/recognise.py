@@ -15,6 +15,7 @@ from service.extraction.skeleton import fixed, has_mark, skeleton
 _LEAST = 0.3  # of the form's fixed texts
 _TWO = 0.6  # both forms are there
 _CHINESE_YEAR = re.compile("[〇○零一二三四五六七八九]{4}(?=年)")
+_YEAR = re.compile("(?:[0-9０-９]{4}|[〇○零一二三四五六七八九]{4})(?=年)")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
@@ -68,6 +69,11 @@ def _with_year(text: str, year: int) -> re.Pattern[str] | None:
 def arabic(text: str) -> str:
     """The text with a year in Chinese numerals, such as 二〇二一年, in digits."""
     return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
+
+
+def in_year(text: str, year: int) -> str:
+    """The text with `year` in the place of the first year that it tells."""
+    return _YEAR.sub(str(year), text, count=1)
 
 
 def _form(document: Document) -> str:

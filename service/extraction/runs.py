@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from service.extraction.characters import CHECKED, EMPTY, is_symbol_font, symbol
+from service.wordml import W, is_on, property_of, value, whole
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -24,6 +25,7 @@ _PLAIN = {
 _DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr", _MC + "Fallback"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
+_CODE = re.compile("[0-9A-Fa-f]{1,8}")
 
 
 @dataclass(frozen=True)
@@ -32,26 +34,6 @@ class Note:
 
     code: str
     text: str
-
-
-def property_of(element: etree._Element, *names: str) -> etree._Element | None:
-    """The element below `element` that the path of `names` leads to."""
-    found: etree._Element | None = element
-    for name in names:
-        if found is None:
-            return None
-        found = next(found.iterchildren(W + name), None)  # half the time of find()
-    return found
-
-
-def value(element: etree._Element | None) -> str | None:
-    """The `w:val` of a property; None where there is none."""
-    return None if element is None else element.get(W + "val")
-
-
-def is_on(element: etree._Element | None) -> bool:
-    """Whether an on/off property (ECMA-376 part 1, 17.17.4) is there and not switched off."""
-    return element is not None and value(element) not in ("0", "false", "off")
 
 
 def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
@@ -122,7 +104,7 @@ class _Reader:
         elif tag in _PLAIN:
             self.text.append(_PLAIN[tag])
         elif tag == W + "br":
-            self.text.append("" if value_of(child, "type") in ("page", "column") else "\n")
+            self.text.append("" if child.get(W + "type") in ("page", "column") else "\n")
         elif tag == W + "sym":
             self._symbol(child)
         elif tag == W + "ruby":
@@ -133,10 +115,10 @@ class _Reader:
             self.notes.append(Note("footnote", ""))
 
     def _symbol(self, element: etree._Element) -> None:
-        font, code = value_of(element, "font") or "", int(value_of(element, "char") or "0", 16)
-        found = symbol(font, code)
+        font, code = element.get(W + "font", ""), element.get(W + "char", "")
+        found = symbol(font, int(code, 16)) if _CODE.fullmatch(code) else None
         if found is None:
-            self.notes.append(Note("symbol", f"{font} {code:04X}"))
+            self.notes.append(Note("symbol", f"{font} {code.upper()}"))
         self.text.append(found or "")
 
     def _ruby(self, element: etree._Element) -> None:
@@ -144,7 +126,7 @@ class _Reader:
             self.read(base)
 
     def _field(self, mark: etree._Element) -> None:
-        kind = value_of(mark, "fldCharType")
+        kind = mark.get(W + "fldCharType")
         if kind == "begin":
             self._fields.append(False)
             self._legacy(mark)
@@ -158,14 +140,13 @@ class _Reader:
         box = property_of(mark, "ffData", "checkBox")
         if box is not None:
             checked = box.find(W + "checked")
-            self.text.append(
-                CHECKED if is_on(box.find(W + "default") if checked is None else checked) else EMPTY
-            )
+            self._box(is_on(box.find(W + "default") if checked is None else checked))
         choices = property_of(mark, "ffData", "ddList")
         if choices is not None:
             entries = [value(entry) or "" for entry in choices.iterchildren(W + "listEntry")]
-            chosen = int(value(choices.find(W + "result")) or value(choices.find(W + "default")) or 0)
-            self.text.append(entries[chosen] if chosen < len(entries) else "")
+            default = whole(value(property_of(choices, "default")), 0)
+            chosen = whole(value(property_of(choices, "result")), default)
+            self.text += entries[chosen : chosen + 1]
 
     def _box(self, checked: bool) -> None:
         self.text.append(CHECKED if checked else EMPTY)
@@ -190,11 +171,6 @@ def _texts(element: etree._Element, name: str) -> str:
 def _prompts(control: etree._Element) -> bool:
     """Whether a content control shows its prompt, and so holds nothing."""
     return is_on(property_of(control, "sdtPr", "showingPlcHdr"))
-
-
-def value_of(element: etree._Element, name: str) -> str | None:
-    """The attribute `w:name` of an element."""
-    return element.get(W + name)
 
 
 def _symbol_font(properties: etree._Element | None) -> str | None:
