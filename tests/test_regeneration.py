@@ -159,7 +159,7 @@ def test_an_edited_template_changes_its_editions_records_and_the_report_says_whe
     (changed,) = (record for record in records.values() if record["state"] == "changed")
     assert (changed["form"], changed["year"], changed["parts"]) == (*EDITION, ["edition", "text", "pages"])
     (text,) = (each for each in changed["changes"] if each["part"] == "text")
-    assert text["place"] == {"zh": "第1个表格第2行第1格", "en": "table 1 row 2 cell 1"}
+    assert text["place"] == {"zh": "第1个表格第2行第1格", "en": "table 1, row 2, cell 1"}
     assert text["message"]["zh"] == "“负责人姓名”被改动，现为“主要负责人”"
     assert (changed["pages"], changed["new_version"]) == ([3], None)
     (picture,) = changed["pictures"]
