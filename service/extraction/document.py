@@ -117,7 +117,7 @@ def load(docx: bytes) -> Document:
     if any(sum(1 for _ in root.iter(W + name)) > most for name, most in _LIMITS.items()):
         raise UnreadableDocument(
             "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
-            "The document has too many paragraphs, tables or cells to be a filled form: take out what is not.",
+            "The document has too many paragraphs, tables or cells for a filled form.",
         )
     title = "" if core is None else core.findtext(_TITLE) or ""
     return Document(tuple(_numbered(_blocks(body))), title, root, parts)

@@ -13,7 +13,7 @@ from schemas.fields import Count, Day, Money, Points
 from service.extraction.characters import bare
 
 # Full-width forms alone: ² and ① are no digits of a number.
-_FULL_WIDTH = {0x3000: " ", **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
+_FULL_WIDTH: dict[int, int] = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 _DIGITS = str.maketrans("〇○O零一二三四五六七八九", "0000123456789")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
 _COUNT = re.compile(r"(.+?)(个|人|名|家|所|位|座|支)?")
