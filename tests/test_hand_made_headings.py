@@ -27,7 +27,7 @@ def test_the_number_of_the_annex_missing(form):
 @pytest.mark.parametrize("form", ["annex1", "annex3"])
 def test_without_its_title_a_sheet_tells_no_year(form):
     paper = without(Paper(form), "2021年")
-    with pytest.raises(UnrecognisedForm, match="--year"):
+    with pytest.raises(UnrecognisedForm, match="年度"):
         extract(paper.docx())
     read = extract(paper.docx(), year=2021)
     assert (read.edition.form, read.data, read.warnings) == (form, paper.data, ())

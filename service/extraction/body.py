@@ -17,7 +17,8 @@ from service.extraction.skeleton import Skeleton, fixed, is_mark
 
 def read_body(form: Skeleton, document: Document, added: Sequence[Table], results: Results) -> None:
     """Reads the paragraphs, and the tables `added` to the form's own, in which a line may have been put."""
-    lines, used = read_lines(form, document, added)
+    lines, beside = read_lines(form, document, added)
+    used = {line.paragraph for line in lines if line.paragraph}
     for line in lines:
         if line.written:
             place = in_table(*line.cell) if line.cell else in_paragraph(line.paragraph or 0)
@@ -25,6 +26,8 @@ def read_body(form: Skeleton, document: Document, added: Sequence[Table], result
         else:
             place = Text("正文", "the text")
             results.warn("line_missing", place, fixed(line.official), form.first(line.official))
+    for line in beside:
+        results.warn("unread_text", in_paragraph(line.paragraph or 0), line.text)
     _unread_paragraphs(form, document, used, results)
     _unread_rows(lines, added, results)
 

@@ -18,6 +18,7 @@ from service.wordml import W, parse, property_of, unpack, value, whole
 _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_LIMITS = {"p": 100_000, "tbl": 500, "tr": 2000, "tc": 20_000}  # far more than any form filled in
 _TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}
 
 
@@ -113,6 +114,11 @@ def load(docx: bytes) -> Document:
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise _unreadable()
+    if any(sum(1 for _ in root.iter(W + name)) > most for name, most in _LIMITS.items()):
+        raise UnreadableDocument(
+            "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
+            "The document has too many paragraphs, tables or cells for a filled form.",
+        )
     title = "" if core is None else core.findtext(_TITLE) or ""
     return Document(tuple(_numbered(_blocks(body))), title, root, parts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.extraction.characters import label, letters
@@ -23,29 +23,47 @@ class Line:
     text: str
 
 
-def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tuple[list[Line], set[int]]:
-    """The official lines that hold fields, and the numbers of the paragraphs that were read for them."""
+def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tuple[list[Line], list[Line]]:
+    """The official lines that hold fields; and what else stands in the paragraphs that were read for them."""
     official, blank = form.document.paragraphs, form.blank.paragraphs
     pairs = [(one.text, other.text) for one, other in zip(official, blank, strict=True) if has_mark(one.text)]
     labels = [label(cut(text)[0]) for text, _ in pairs]
-    lines, used, start = [], set(), 0
-    for (text, empty), wanted in zip(pairs, labels, strict=True):
-        exact = _exact(text, empty, document.paragraphs, start, form)
-        found = exact or _loose(text, empty, wanted, labels, document.paragraphs, form)
+    numbered = list(enumerate(document.paragraphs, 1))
+    lines, exact, start = list[Line](), dict[int, int](), 0
+    for index, ((text, empty), wanted) in enumerate(zip(pairs, labels, strict=True)):
+        found = _exact(text, empty, numbered[start:], form)
+        if found and found.paragraph:
+            exact[found.paragraph], start = index, found.paragraph
+        else:
+            found = _loose(text, empty, wanted, labels, numbered, form)
+        if found and exact.get(found.paragraph or 0, index) != index:  # two fields in a line
+            one = exact.pop(found.paragraph or 0)
+            only = [numbered[(found.paragraph or 1) - 1]]
+            lines[one] = _loose(*pairs[one], labels[one], labels, only, form) or lines[one]
         found = found or _in_tables(text, wanted, added)
         lines.append(found or Line(text, {}, None, None, ""))
-        if found and found.paragraph:
-            used.add(found.paragraph)
-            start = found.paragraph if exact else start
-    return lines, used
+    return lines, list(_beside(lines, exact, labels, document))
+
+
+def _beside(
+    lines: Sequence[Line], exact: Container[int], labels: Sequence[str], document: Document
+) -> Iterator[Line]:
+    """The parts of paragraphs that were read by parts, and are no line of the form."""
+    for number in {line.paragraph for line in lines if line.paragraph}:
+        if number in exact:
+            continue
+        read = [line.text for line in lines if line.paragraph == number]
+        for text in _parts(document.paragraphs[number - 1].text, labels):
+            if text.strip() and text not in read:
+                yield Line("", {}, number, None, text)
 
 
 def _exact(
-    official: str, blank: str, paragraphs: Sequence[Paragraph], start: int, form: Skeleton
+    official: str, blank: str, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
 ) -> Line | None:
-    """A paragraph just as it is printed, behind the one before."""
+    """A paragraph just as it is printed."""
     words = cut(official)[0]
-    for number, paragraph in enumerate(paragraphs[start:], start + 1):
+    for number, paragraph in paragraphs:
         if paragraph.text.startswith(words):
             try:
                 written = take(official, blank, paragraph.text, form.slots)
@@ -61,10 +79,10 @@ def _loose(
     blank: str,
     wanted: str,
     labels: Sequence[str],
-    paragraphs: Sequence[Paragraph],
+    paragraphs: Sequence[tuple[int, Paragraph]],
     form: Skeleton,
 ) -> Line | None:
-    for number, paragraph in enumerate(paragraphs, 1):
+    for number, paragraph in paragraphs:
         for text in _parts(paragraph.text, labels):
             if letters(text).startswith(wanted) and _is_label(text, wanted):
                 try:
@@ -75,9 +93,9 @@ def _loose(
 
 
 def _is_label(text: str, wanted: str) -> bool:
-    """Whether the label stands alone: a colon, bracket, tab, space or line follows, or nothing."""
+    """Whether the label stands alone: a colon, bracket, space or line follows, or nothing."""
     rest = re.match(r"[\s\u200b]*".join(map(re.escape, wanted)) + r"(?P<next>.?)", text.lstrip(), re.DOTALL)
-    return rest is not None and not re.fullmatch(r"\w", rest["next"].replace("_", ""))
+    return rest is not None and re.fullmatch(r"[\s:：(（_\u200b]?", rest["next"]) is not None
 
 
 def _parts(text: str, labels: Sequence[str]) -> Iterator[str]:

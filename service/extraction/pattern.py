@@ -166,7 +166,10 @@ def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, 
     for question, place, end in zip(questions, places, ends, strict=True):
         assert place
         try:
-            given = answer(found[place[1] : end], question.yes, question.no)
+            said = found[place[1] : end]
+            given = answer(said, question.yes, question.no)
+            if not bare(said).strip("、/") and any(word in found for word in (question.yes, question.no)):
+                raise Unclear  # the answer of another question may be this one's as well
             written[question.mark] = Written(None, exact=False, answer=given.value, rest=given.rest)
         except Unclear:
             written[question.mark] = Written(None, exact=False, code="unclear_box")

@@ -25,3 +25,8 @@ def in_paragraph(number: int) -> Text:
 def in_properties() -> Text:
     """The document's properties."""
     return Text("文档属性", "the document's properties")
+
+
+def whole_document() -> Text:
+    """The document as a whole."""
+    return Text("整份文书", "the document as a whole")

@@ -33,14 +33,14 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
     written = years(document, known[max(known)])
     if not written:
         raise UnrecognisedForm(
-            "文书的标题没有写明年度，请指明年度（--year）。",
-            "The document's title tells no year: name it (--year).",
+            f"文书中没有写明年度的表单 {form} 的标题。请核对是不是这份表单，或指明年度。",
+            f"The document has no title of form {form} that tells a year: is it this one? Name the year.",
         )
     if written[0] not in known:
         there = "、".join(map(str, sorted(known)))
         raise UnrecognisedForm(
-            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {there} 年的版次。请指明年度（--year）。",
-            f"The title says {written[0]}; form {form} has {there}. Name the year to read by (--year).",
+            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {there} 年的版次。请指明按哪一年读取。",
+            f"The title says {written[0]}; form {form} has {there}. Name the year to read by.",
         )
     return known[written[0]]
 

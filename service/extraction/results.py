@@ -13,8 +13,11 @@ from service.extraction.document import Paragraph
 from service.extraction.findings import Extraction, ReadingWarning
 from service.extraction.pattern import Written
 from service.extraction.payload import Path, assembled, joined
+from service.extraction.places import whole_document
 from service.extraction.skeleton import ROW, Skeleton, Slot
 from service.extraction.warnings import warning
+
+_MOST = 200  # warnings that are told one by one
 
 
 class Results:
@@ -23,15 +26,17 @@ class Results:
     def __init__(self, form: Skeleton) -> None:
         self._form = form
         self._values: dict[Path, Any] = {}
-        self._warnings: list[ReadingWarning] = []
+        self._warnings: dict[ReadingWarning, None] = {}
+        self._untold = 0
         self._bare_points = False  # whether points were written without their maximum
         self._maxima: list[tuple[Slot, Text, str]] = []  # that stand alone, with place and text
 
     def warn(self, code: str, place: Text, text: str, slot: Slot | None = None, row: int = 0) -> None:
         """Tells of a place, once; with a slot, of its field."""
-        made = warning(self._form.edition, code, place, text, slot, row)
-        if made not in self._warnings:
-            self._warnings.append(made)
+        if len(self._warnings) >= _MOST:
+            self._untold += 1
+        else:
+            self._warnings[warning(self._form.edition, code, place, text, slot, row)] = None
 
     def notes(self, paragraph: Paragraph, place: Text, slot: Slot | None = None, row: int = 0) -> None:
         """Tells what stands in a paragraph and could not become text."""
@@ -67,8 +72,10 @@ class Results:
         if self._bare_points:  # then a maximum that stands alone may be points too
             for slot, place, text in self._maxima:
                 self.warn("unclear_score", place, text, slot)
-        edition = self._form.edition
-        return Extraction(edition, assembled(edition.schema, self._values), tuple(self._warnings))
+        edition, told = self._form.edition, list(self._warnings)
+        if self._untold:
+            told.append(warning(edition, "more", whole_document(), str(self._untold)))
+        return Extraction(edition, assembled(edition.schema, self._values), tuple(told))
 
     def _value(self, slot: Slot, text: str, place: Text, row: int) -> None:
         if isinstance(slot.field, Line) and "\n" in text:

@@ -25,6 +25,10 @@ _PLAIN = {
 _DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr", _MC + "Fallback"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
+_DRAWN = ("EQ", "SYMBOL")
+_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+_STRUCK = ("strike", "dstrike")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CODE = re.compile("[0-9A-Fa-f]{1,8}")
 
 
@@ -56,6 +60,15 @@ def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
     return reader.runs
 
 
+@dataclass
+class _Field:
+    """A complex field that is being read; `is_control` where it is a form field of Word 97."""
+
+    is_control: bool
+    has_result: bool = False
+    instruction: str = ""
+
+
 class _Reader:
     """Reads one paragraph; a complex field's instruction is skipped and its result kept."""
 
@@ -63,7 +76,7 @@ class _Reader:
         self.text: list[str] = []
         self.notes: list[Note] = []
         self.runs: list[tuple[etree._Element, str]] = []
-        self._fields: list[bool] = []  # of each open field: whether its result has begun
+        self._fields: list[_Field] = []  # that are open, the innermost last
 
     def read(self, element: etree._Element) -> None:
         for child in element:
@@ -78,6 +91,8 @@ class _Reader:
                 self.notes.append(Note("formula", _texts(child, _M + "t")))
             elif tag == W + "ruby":
                 self._ruby(child)
+            elif tag == W + "fldSimple":
+                self._simple_field(child)
             else:
                 self.read(child)
 
@@ -87,9 +102,15 @@ class _Reader:
             if hidden := _texts(run, W + "t"):
                 self.notes.append(Note("hidden_text", hidden))
             return
+        if properties is not None and any(is_on(properties.find(W + name)) for name in _STRUCK):
+            if struck := _texts(run, W + "t"):
+                self.notes.append(Note("struck_text", struck))
+            return
         font, before = _symbol_font(properties), len(self.text)
         for child in run:
             self._piece(child, font)
+        if value(property_of(run, "rPr", "vertAlign")) == "superscript":
+            self.text[before:] = [text.translate(_SUPERSCRIPT) for text in self.text[before:]]
         if len(self.text) > before:
             self.runs.append((run, "".join(self.text[before:])))
 
@@ -97,8 +118,9 @@ class _Reader:
         tag = child.tag
         if tag == W + "fldChar":
             self._field(child)
-        elif self._fields and not all(self._fields):
-            return
+        elif self._fields and not all(field.has_result for field in self._fields):
+            if tag == W + "instrText":
+                self._fields[-1].instruction += child.text or ""
         elif tag == W + "t":
             self.text.append(_as_symbols(child.text or "", font) if font else child.text or "")
         elif tag in _PLAIN:
@@ -128,12 +150,20 @@ class _Reader:
     def _field(self, mark: etree._Element) -> None:
         kind = mark.get(W + "fldCharType")
         if kind == "begin":
-            self._fields.append(False)
+            self._fields.append(_Field(is_control=mark.find(W + "ffData") is not None))
             self._legacy(mark)
         elif kind == "separate" and self._fields:
-            self._fields[-1] = True
+            self._fields[-1].has_result = True
         elif kind == "end" and self._fields:
-            self._fields.pop()
+            closed = self._fields.pop()
+            if not closed.is_control and _is_lost(closed.instruction, closed.has_result):
+                self.notes.append(Note("field", closed.instruction.strip()))
+
+    def _simple_field(self, element: etree._Element) -> None:
+        before, instruction = len(self.text), element.get(W + "instr", "")
+        self.read(element)
+        if _is_lost(instruction, len(self.text) > before):
+            self.notes.append(Note("field", instruction.strip()))
 
     def _legacy(self, mark: etree._Element) -> None:
         """A form field of Word 97: its box, or the entry chosen from its list."""
@@ -166,6 +196,12 @@ class _Reader:
 
 def _texts(element: etree._Element, name: str) -> str:
     return "".join(each.text or "" for each in element.iter(name))
+
+
+def _is_lost(instruction: str, has_result: bool) -> bool:
+    """Whether a field prints what is no text: a character in a ring, a symbol, or what Word counts anew."""
+    kind = (instruction.split() or [""])[0].upper()
+    return kind in _DRAWN or (not has_result and kind not in _COUNTED)
 
 
 def _prompts(control: etree._Element) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemas.fields import Points
+from schemas.fields import Points, YesNo
 from service.errors import Text
 from service.extraction import values
 from service.extraction.align import TableMatch, labels, merged_label, repeats_heads, says
@@ -14,6 +14,7 @@ from service.extraction.pattern import NoMatch, Written, take
 from service.extraction.places import in_table, whole_table
 from service.extraction.results import Results
 from service.extraction.skeleton import Skeleton, has_mark, is_mark
+from service.wordml import W
 
 
 def read_table(form: Skeleton, match: TableMatch, results: Results) -> None:
@@ -81,6 +82,9 @@ class _Table:
         if slot is None or cell.code == "unread_text":
             self._fixed(cell, place)
             return
+        if any(each.continues for each in cell.found):
+            self._results.warn("cells_unclear", place, cell.text, slot, self._repeated)
+            return
         if cell.code:
             self._results.warn(cell.code, place, cell.text, slot, self._repeated)
         if cell.code != "cells_unclear":
@@ -103,13 +107,15 @@ class _Table:
     def _fields(self, cell: CellMatch, place: Text, label: str) -> None:
         official, blank = cell.official.text, self._form.blank_text(cell.official)
         try:
-            written = take(official, blank, cell.text, self._form.slots)
+            written = take(official, blank, _certain(cell), self._form.slots)
         except NoMatch:
             for mark in filter(is_mark, official):
                 self._results.warn("unreadable", place, cell.text, self._form.slots[mark], self._repeated)
             return
         said = label, self._columns.get(cell.official.column, "")
         checked = {mark: self._in_unit(mark, each, said) for mark, each in written.items()}
+        if _has_marked_words(cell):
+            checked = {mark: self._ticked(mark, each) for mark, each in checked.items()}
         self._results.fields(checked, place, cell.text, self._repeated)
         if blank and cell.text.strip():
             self._maxima(written, place, cell.text)
@@ -121,8 +127,26 @@ class _Table:
             return written
         return replace(written, code="unit_differs")
 
+    def _ticked(self, mark: str, written: Written) -> Written:
+        """The answer; where nothing is ticked, a word that stands out may be one."""
+        is_open = isinstance(self._form.slots[mark].field, YesNo) and written.answer is None
+        return replace(written, code="unclear_box") if is_open and not written.code else written
+
     def _maxima(self, written: dict[str, Written], place: Text, text: str) -> None:
         for mark, each in written.items():
             slot = self._form.slots[mark]
             if isinstance(slot.field, Points) and each.text is None:
                 self._results.maximum(slot, place, text)
+
+
+def _certain(cell: CellMatch) -> str:
+    """The text of a cell. Raises NoMatch where a field draws what is no part of it."""
+    if any(note.code == "field" for each in cell.found for one in each.paragraphs for note in one.notes):
+        raise NoMatch
+    return cell.text
+
+
+def _has_marked_words(cell: CellMatch) -> bool:
+    """Whether some of a cell is highlighted, underlined, framed or dotted."""
+    marks = [W + name for name in ("highlight", "em", "bdr", "u")]
+    return any(mark.get(W + "val") != "none" for each in cell.found for mark in each.element.iter(*marks))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,8 @@ from marshmallow import fields
 from schemas.fields import Count, Day, Money, Points
 from service.extraction.characters import bare
 
+# Full-width forms alone: ² and ① are no digits of a number.
+_FULL_WIDTH: dict[int, int] = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 _DIGITS = str.maketrans("〇○O零一二三四五六七八九", "0000123456789")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
 _COUNT = re.compile(r"(.+?)(个|人|名|家|所|位|座|支)?")
@@ -37,7 +38,7 @@ def read(field: fields.Field[Any], text: str) -> Any:
 
     Counts are int, amounts in 万元 and points Decimal or int, dates ISO 8601, all else the text as it is.
     """
-    normal = unicodedata.normalize("NFKC", text)
+    normal = text.translate(_FULL_WIDTH)
     plain = "".join(normal.split())
     if not plain or (isinstance(field, Day) and _BLANK_DAY.fullmatch(plain)):
         return None

@@ -43,6 +43,9 @@ _MESSAGES = {
     "text_box": Text("文本框中的文字未读取。", "The text in a text box was not read."),
     "picture": Text("图片未读取。", "A picture was not read."),
     "footnote": Text("脚注或尾注未读取。", "A footnote or endnote was not read."),
+    "field": Text("域的内容不在文字之中，未读取。", "What a field draws is no part of the text: not read."),
+    "struck_text": Text("划去的文字未读取，请核对。", "Text that is struck out was not read: check it."),
+    "more": Text("另有更多处不能确定，未逐一列出。", "There are more such places, which are not told."),
     "formula": Text("公式未读取。", "A formula was not read."),
     "hidden_text": Text("隐藏文字不会印出，未读取。", "Hidden text does not print; it was not read."),
     "nested_table": Text(
