@@ -14,6 +14,10 @@ from processes import awaited
 from saving import saved
 
 from service import catalog, generate
+from service.archive import Archive
+from service.batch import importing, queue
+from service.batch import job as jobs
+from service.config import Settings
 from service.extraction import extract
 
 
@@ -206,6 +210,23 @@ def test_killed_and_run_again_each_is_archived_once(place, tmp_path, documents):
     assert result["done_before"] >= 2
     assert sorted(place.records()) == [("annex2", 2021, str(number), 1) for number in range(8)]
     assert place.run("verify")[1]["faults"] == []
+
+
+def test_no_other_machine_is_told_of_an_import(tmp_path):
+    folder = laid(tmp_path / "old", {"a.docx": b"x"})
+    found = importing.look(folder)
+    with Archive.open(Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive")})) as archive:
+        job = importing.open_import(archive, found, 2021, None)
+        jobs.load(archive, job, importing.documents(found, 2021, None))
+        with archive.writing() as connection:
+            assert queue.counts(connection, job.id).open == 1
+            assert queue.to_send(connection, 5e9, 60.0, 10) == []
+
+
+def test_a_year_without_editions_is_wrong_use(place, tmp_path):
+    folder = laid(tmp_path / "old", {"a.docx": b"x"})
+    code, said = place.run("import", folder, "--year", "1999", "--report", place.root / "report")
+    assert (code, said["code"]) == (2, "unknown_year")
 
 
 @pytest.mark.parametrize("wrong", ["nowhere", "empty"])

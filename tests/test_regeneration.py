@@ -139,6 +139,18 @@ def test_form_and_year_choose(place):
     assert [key[:2] for key in records] == [("annex3", 2020)]
 
 
+def test_no_record_of_that_form_and_year_is_wrong_use(place):
+    code, said = place.run("regenerate", "--dry-run", "--year", "1999", "--report", place.root / "report")
+    assert (code, said["code"]) == (2, "usage")
+
+
+def test_a_dry_run_that_was_killed_leaves_nothing_for_the_next(place):
+    process = place.start("regenerate", "--dry-run", "--report", place.root / "report")
+    assert awaited(lambda: any(place.temporary.glob("kexie-look-*/queue/index.sqlite")), 60)
+    kill(process)
+    assert regenerate(place, "--dry-run")[1]["states"] == {"identical": 9}
+
+
 def test_an_edited_template_changes_its_editions_records_and_the_report_says_where(place, checkout):
     change(template(checkout), label_reworded)
     before = snapshot(place.archive)
@@ -147,7 +159,7 @@ def test_an_edited_template_changes_its_editions_records_and_the_report_says_whe
     (changed,) = (record for record in records.values() if record["state"] == "changed")
     assert (changed["form"], changed["year"], changed["parts"]) == (*EDITION, ["edition", "text", "pages"])
     (text,) = (each for each in changed["changes"] if each["part"] == "text")
-    assert text["place"] == {"zh": "第1个表格第2行第1格", "en": "table 1 row 2 cell 1"}
+    assert text["place"] == {"zh": "第1个表格第2行第1格", "en": "table 1, row 2, cell 1"}
     assert text["message"]["zh"] == "“负责人姓名”被改动，现为“主要负责人”"
     assert (changed["pages"], changed["new_version"]) == ([3], None)
     (picture,) = changed["pictures"]
@@ -195,7 +207,7 @@ def test_killed_and_run_again_each_changed_record_has_one_new_version(place, che
 
 def test_ctrl_c_ends_cleanly(place):
     process = place.start("regenerate", "--dry-run", "--report", place.root / "report")
-    assert awaited(lambda: any(place.temporary.glob("kexie-compare-*/index.sqlite")), 60)
+    assert awaited(lambda: any(place.temporary.glob("kexie-look-*/queue/index.sqlite")), 60)
     kill(process, signal.SIGINT)
     assert process.wait(60) == 130
     assert (place.root / "report" / "regeneration.json").is_file()

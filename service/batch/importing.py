@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from service import examination, pipeline
+from service import catalog, examination, pipeline
 from service.archive import NO_TENANT, Archive, Entry, Pending, Record
 from service.batch import faults, process, work
 from service.batch.children import command
@@ -70,6 +70,13 @@ def look(folder: Path) -> Found:
         kinds = "、".join(SUFFIXES)
         raise UsageError(f"“{folder}”中没有 {kinds} 文件。", f"No {', '.join(SUFFIXES)} file in '{folder}'.")
     return Found(folder, paths)
+
+
+def check(year: int, form: str | None) -> None:
+    """Raises UnknownForm, UnknownYear where nothing can be of that year and form."""
+    forms = sorted({edition.form for edition in catalog.editions()})
+    if form or not any(edition.year == year for edition in catalog.editions()):
+        catalog.edition(form or forms[0], year)
 
 
 def open_import(archive: Archive, found: Found, year: int, form: str | None) -> Job:

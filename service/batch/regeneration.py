@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from service import catalog, conversion, pipeline
 from service.archive import Archive, Entry, Record
@@ -29,10 +29,10 @@ from service.batch.item import Item, Place
 from service.batch.job import Job, Options, open_job
 from service.batch.queue import Claim
 from service.batch.report import aside
-from service.batch.tables import FINISHED, REGENERATE, jobs
+from service.batch.tables import FINISHED, REGENERATE, items, jobs
 from service.config import Settings
 from service.conversion import pdf_differences
-from service.errors import ArchiveUnavailable, KexieError, PayloadError
+from service.errors import ArchiveUnavailable, KexieError, PayloadError, UsageError
 from service.submission import parse, validate
 
 PROCESS = command("service.batch.regeneration")
@@ -66,19 +66,25 @@ def open_regeneration(queue: Archive, wanted: Wanted) -> Job:
     Once it is finished, or after a change of an edition or a version, the next is a new one.
     """
     options = Options((REGENERATE,), form=wanted.form, year=wanted.year)
-    with queue.reading() as connection:
-        past = select(func.count()).where(jobs.c.formats == REGENERATE, jobs.c.state == FINISHED)
-        number = connection.scalar(past)
+    past = (jobs.c.formats == REGENERATE) & (jobs.c.state == FINISHED)
+    with queue.writing() as connection:
+        number = connection.scalar(select(func.count()).where(past))
+        connection.execute(delete(items).where(items.c.job.in_(select(jobs.c.id).where(past))))
     hashes = [edition.edition_hash for edition in catalog.editions()]
     asked = [number, version("kexie-forms"), wanted.dry_run, str(wanted.pictures), hashes]
     return open_job(queue, REGENERATE, hashlib.sha256(json.dumps(asked).encode()).hexdigest(), options)
 
 
 def records(archive: Archive, wanted: Wanted) -> Iterator[Item]:
-    """The newest version of each record that is wanted, as items."""
-    found = archive.records(form=wanted.form, year=wanted.year)
-    for number, record in enumerate(found, 1):
+    """The newest version of each record that is wanted, as items. Raises UsageError where there is none."""
+    number = 0
+    for number, record in enumerate(archive.records(form=wanted.form, year=wanted.year), 1):
         yield Item(Place("item", number), record.form, record.year, record.key, wanted.order(record))
+    if not number:
+        raise UsageError(
+            "没有符合条件的记录。执行 kexie-forms records 查看全部记录。",
+            "No record is of that year and form. See kexie-forms records.",
+        )
 
 
 def do(claim: Claim, queue: Archive, settings: Settings) -> work.Outcome:
@@ -108,6 +114,8 @@ def _work(claim: Claim, queue: Archive, settings: Settings) -> work.Outcome:
     told = {**_told(record, found), "pictures": pictures}
     if found.identical or order["dry_run"]:
         return work.Told(json.dumps(told))
+    if archive.latest(record.tenant, record.form, record.year, record.id) != record:
+        return _work(claim, queue, settings)  # a newer submission came meanwhile: it must stay the newest
     entry = _entry(claim, record, described, {**before, **made.documents})
     warnings = [*_kept(described), *(warning.as_dict() for warning in made.warnings)]
     entry = replace(entry, edition=edition.summary(), warnings=warnings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from service.batch.stopping import Stop, on_signals
 from service.cli.archive import archive_option, filters
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
+from service.conversion import looking
 from service.errors import InvalidPayload
 
 _CORES = len(os.sched_getaffinity(0))
@@ -71,9 +71,7 @@ def regenerate(
     with contextlib.ExitStack() as stack:
         stop = stack.enter_context(on_signals())
         archive = stack.enter_context(Archive.open(settings, folder, create=False))
-        place, queue = (
-            stack.enter_context(_queue(settings, archive, folder)) if dry_run else (folder, archive)
-        )
+        place, queue = stack.enter_context(_queue(settings)) if dry_run else (folder, archive)
         if drawn:
             drawn.mkdir(parents=True, exist_ok=True)
         job = regeneration.open_regeneration(queue, wanted)
@@ -94,13 +92,12 @@ def regenerate(
 
 
 @contextlib.contextmanager
-def _queue(settings: Settings, archive: Archive, folder: Path | None) -> Iterator[tuple[Path, Archive]]:
+def _queue(settings: Settings) -> Iterator[tuple[Path, Archive]]:
     """A queue that is not the archive's and vanishes with this command."""
-    with (
-        tempfile.TemporaryDirectory(prefix="kexie-compare-", dir=settings.temp_dir) as name,
-        Archive.open(settings, Path(name)) as queue,
-    ):
-        yield Path(name), queue
+    with looking.folder(settings) as held:
+        place = held / "queue"  # a folder of its own: opening an archive locks its folder
+        with Archive.open(settings, place) as queue:
+            yield place, queue
 
 
 @click.command("import")
@@ -122,6 +119,7 @@ def import_command(
     退出码 / exit codes: 0 all archived · 3 some not · 130 Ctrl-C · 143 SIGTERM
     """
     settings = Settings.from_env()
+    importing.check(year, form)
     found = importing.look(directory)
     with on_signals() as stop, Archive.open(settings, folder) as archive:
         job = importing.open_import(archive, found, year, form)
