@@ -1,8 +1,9 @@
-"""A .docx as it stands: its parts, safely parsed, and the place of each paragraph (ECMA-376 part 1, 17)."""
+"""A .docx as it stands (ECMA-376 part 1, 17): parts, safely parsed, properties, places of paragraphs."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from service.errors import Text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _TEXT = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "t"))
+_WHOLE = re.compile("[0-9]{1,9}")
 _STORIES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注"}
 
 
@@ -43,6 +45,31 @@ def unpack(docx: bytes) -> dict[str, bytes]:
 def parse(xml: bytes) -> etree._Element:
     """The root of a part; no entity is resolved and nothing outside is read. Raises etree.XMLSyntaxError."""
     return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+
+
+def property_of(element: etree._Element, *names: str) -> etree._Element | None:
+    """The element below `element` that the path of `names` leads to."""
+    found: etree._Element | None = element
+    for name in names:
+        if found is None:
+            return None
+        found = next(found.iterchildren(W + name), None)  # half the time of find()
+    return found
+
+
+def value(element: etree._Element | None) -> str | None:
+    """The `w:val` of a property; None where there is none."""
+    return None if element is None else element.get(W + "val")
+
+
+def is_on(element: etree._Element | None) -> bool:
+    """Whether an on/off property (17.17.4) is there and not switched off."""
+    return element is not None and value(element) not in ("0", "false", "off")
+
+
+def whole(text: str | None, default: int) -> int:
+    """An attribute's number of 0 or more; `default` where it is none, or has more than 9 digits."""
+    return int(text) if text and _WHOLE.fullmatch(text) else default
 
 
 def paragraphs(root: etree._Element, part: str = "word/document.xml") -> list[Paragraph]:

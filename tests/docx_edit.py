@@ -6,9 +6,9 @@ import io
 import zipfile
 from collections.abc import Callable
 
+from docx_read import W
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NAMES = {"w": W.strip("{}")}
 DOCUMENT = "word/document.xml"
 

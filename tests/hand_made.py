@@ -8,14 +8,13 @@ import io
 import zipfile
 from xml.sax.saxutils import escape
 
-from docx_read import squash
+from docx_read import W, squash
 from lxml import etree
 
 from service import catalog, generate
 from service.extraction import extract
 from service.submission import validate
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACES = {
     "w": W[1:-1],
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
@@ -29,7 +28,7 @@ _SPACES = {
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
 _DECLARED = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in _SPACES.items())
-_BODY = "word/document.xml"
+_BODY, _CORE = "word/document.xml", "docProps/core.xml"
 WHO = 'w:id="7" w:author="办公室" w:date="2021-03-10T09:00:00Z"'
 
 
@@ -181,6 +180,10 @@ class Paper:
         """The first paragraph whose text begins with `start` (white space aside)."""
         paragraphs = (self.body if within is None else within).iter(W + "p")
         return next(paragraph for paragraph in paragraphs if text_of(paragraph).startswith(start))
+
+    def retitle(self, old, new):
+        """Puts `new` for the first `old` in the title among the document's properties."""
+        self._parts[_CORE] = self._parts[_CORE].replace(old.encode(), new.encode(), 1)
 
     def docx(self):
         """The document as a file."""

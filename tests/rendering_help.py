@@ -4,12 +4,12 @@ import hashlib
 import io
 import zipfile
 
+from docx_read import W
 from docxtpl import DocxTemplate
 from lxml import etree
 
 from service.rendering import load_template
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CORE = "docProps/core.xml"
 
 

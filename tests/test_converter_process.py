@@ -15,7 +15,7 @@ import pytest
 from docx_builder import docx, paragraph, picture, zipped
 from processes import awaited, stand_in
 
-from service.conversion import convert, host, process, status
+from service.conversion import convert, folders, host, process, status
 from service.conversion.one_shot import OneShotWorker
 from service.conversion.uno_worker import UnoWorker
 from service.errors import ConversionFault, TempFolderFault
@@ -65,7 +65,7 @@ def test_nothing_is_fetched_for_a_document(settings):
 def setup(settings):
     folder = settings.temp_dir / "pool"
     yield host.setup(settings, folder)
-    host.sweep(folder)
+    folders.sweep(folder)
 
 
 def drawing_tests(user):

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from functools import partial
 
 import docx_check
 import docx_read
@@ -336,43 +337,13 @@ def test_a_table_that_cannot_be_read_is_told(folder, content, said):
 def test_a_form_gets_a_field_of_its_own_in_a_new_year_without_a_change_of_the_service(tmp_path):
     checkout = copy_forms(tmp_path, code=True)
 
-    def call(*arguments):
-        made = subprocess.run(
-            [sys.executable, "-c", COMMAND, *map(str, arguments)],
-            cwd=checkout,
-            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        return made.returncode, made.stdout, made.stderr
-
-    def git(*arguments):
-        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
-        made = subprocess.run(
-            ["git", *identity, *arguments],
-            cwd=checkout,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
-        return made.stdout
-
+    call, git = partial(_call, checkout), partial(_git, checkout)
     git("init", "-q")
     git("add", "-A")
     git("commit", "-qm", "The checkout")
 
     assert call("edition", "new", 2022, "--from", 2021)[0] == 0
-    (checkout / "schemas" / "annex2_2022.py").write_text(SCHEMA, encoding="utf-8")
-    rows = checkout / "schemas" / "editions.json"
-    edited = [
-        {**row, "schema": "annex2_2022.Annex2Of2022"}
-        if (row["form"], row["year"]) == ("annex2", 2022)
-        else row
-        for row in table.rows(rows)
-    ]
-    rows.write_text(table.text(edited), encoding="utf-8")
+    _give_a_schema(checkout)
     code, told, _ = call("lint", "annex2", "--year", 2022)
     assert (code, f"{{{{ basic_info.wechat }}}} – 数据模式有此栏（{LABEL}）" in told) == (4, True)
 
@@ -395,6 +366,38 @@ def test_a_form_gets_a_field_of_its_own_in_a_new_year_without_a_change_of_the_se
     git("add", "-A")
     assert git("diff", "--cached", "--stat", "--", "service/") == ""
     assert "docx_templates/2022/annex2.docx" in git("diff", "--cached", "--stat=200")
+
+
+def _call(checkout, *arguments):
+    made = subprocess.run(
+        [sys.executable, "-c", COMMAND, *map(str, arguments)],
+        cwd=checkout,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return made.returncode, made.stdout, made.stderr
+
+
+def _git(checkout, *arguments):
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+    command = ["git", *identity, *arguments]
+    made = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=True, timeout=60)
+    return made.stdout
+
+
+def _give_a_schema(checkout):
+    """A schema of its own for annex2 of 2022."""
+    (checkout / "schemas" / "annex2_2022.py").write_text(SCHEMA, encoding="utf-8")
+    rows = checkout / "schemas" / "editions.json"
+    edited = [
+        {**row, "schema": "annex2_2022.Annex2Of2022"}
+        if (row["form"], row["year"]) == ("annex2", 2022)
+        else row
+        for row in table.rows(rows)
+    ]
+    rows.write_text(table.text(edited), encoding="utf-8")
 
 
 def _row_for_the_field(checkout):

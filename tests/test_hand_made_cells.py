@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hand_made import Paper, W, assert_reads, joined, put, split_cell
+from hand_made import Paper, W, assert_reads, joined, put, split_cell, text_of
 
 from service.extraction import extract
 
@@ -100,7 +100,12 @@ def test_the_label_of_the_total_changed_is_told(label):
 
 @pytest.mark.parametrize(
     ("label", "typed"),
-    [("负责人姓名", "主席姓名"), ("手机", "手机（必填）"), ("手机", "*手机"), ("金额（万元）", "金额（元）")],
+    [
+        ("负责人姓名", "主席姓名"),
+        ("手机", "手机（必填）"),
+        ("手机", "*手机"),
+        ("金额（万元）", "金额（RMB）"),
+    ],
 )
 def test_a_label_changed_beside_others_is_told(label, typed):
     paper = Paper()
@@ -130,3 +135,41 @@ def test_a_warning_names_field_place_and_text():
     assert (amount.label, amount.place.zh, amount.text) == ("金额", "第4个表格第5行第3格", "待定")
     assert quota.place.en == "table 1, row 3, cell 6"
     assert amount.as_dict()["pointer"] == "/budget/items/3/amount"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["金额（元）", "金额(千元)", "金额（单位：元）", "金额 （ 亿元 ）", "金额（万美元）", "金额（元人民币）"],
+)
+def test_amounts_under_a_head_of_another_unit_are_told_and_not_read(typed):
+    paper = Paper()
+    put(paper.label("金额（万元）"), typed)
+    items = paper.data["budget"]["items"]
+    cells = [row.findall(W + "tc")[-1] for row in paper.tables[3].findall(W + "tr")[1:]]
+    pointers = [f"/budget/items/{number}/amount" for number in range(len(items))] + ["/budget/total"]
+    told = [("unit_differs", pointer, text_of(cell)) for pointer, cell in zip(pointers, cells, strict=True)]
+    label = ("label_changed", "", " ".join(typed.split()))
+    assert_reads(paper, dict.fromkeys(pointers), [label, *told])
+
+
+@pytest.mark.parametrize(
+    "typed", ["金额（万）", "金额（人民币万元）", "金额（单位：万元）", "金额（万元人民币）", "金额"]
+)
+def test_amounts_under_a_head_of_the_same_unit_are_read(typed):
+    paper = Paper()
+    put(paper.label("金额（万元）"), typed)
+    assert_reads(paper, {}, [("label_changed", "", typed)])
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("乡镇（千个）", False), ("乡镇（万元）", False), ("乡镇（家）", True)]
+)
+def test_a_count_beside_a_label_of_another_unit(typed, read):
+    paper = Paper()
+    put(paper.label("乡镇（个）"), typed)
+    pointer, label = "/basic_info/townships", ("label_changed", "", typed)
+    if read:
+        assert_reads(paper, {}, [label])
+    else:
+        count = str(paper.data["basic_info"]["townships"])
+        assert_reads(paper, {pointer: None}, [label, ("unit_differs", pointer, count)])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 
 import pytest
-from hand_made import Paper, W, flat, put, text_of
+from hand_made import Paper, W, elements, field, flat, put, set_property, t, text_of
 
+from service.examination import examine
 from service.extraction import extract
 
 
@@ -87,3 +88,35 @@ def test_a_damaged_label_is_told(form, damage):
         paper = Paper(form)
         damage(list(paper.body.iter(W + "tc"))[number])
         assert_told(paper)
+
+
+NO_NUMBERS = ["", "x", "-1", "1.5", "1e999", "NaN", "0x1", "1_0", "٣", "9" * 5000]
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=lambda number: number[:8] or "empty")
+def test_attributes_that_are_no_numbers(number):
+    """Word reads past them; so the form is read, and its layout compared, as if they were not there."""
+    paper = Paper()
+    row = paper.row("负责人姓名")
+    set_property(row, "trPr", f'<w:gridBefore w:val="{number}"/><w:trHeight w:val="{number}"/>')
+    set_property(row[1], "tcPr", f'<w:gridSpan w:val="{number}"/><w:tcW w:w="{number}" w:type="dxa"/>')
+    for column in paper.tables[1].iter(W + "gridCol"):
+        column.set(W + "w", number)
+    for page in paper.body.iter(W + "pgSz", W + "pgMar"):
+        page.attrib.update(dict.fromkeys(page.attrib, number))
+    for run in row.iter(W + "r"):
+        set_property(run, "rPr", f'<w:sz w:val="{number}"/>')
+    choices = (
+        f'<w:ffData><w:ddList><w:result w:val="{number}"/><w:listEntry w:val="王小明"/></w:ddList></w:ffData>'
+    )
+    sign = f'<w:r><w:sym w:font="Wingdings" w:char="{number}z"/></w:r>'
+    put(paper.value("负责人姓名"), field("FORMDROPDOWN", None, choices) + sign)
+    paper.body.insert(0, elements(f"<w:p>{t('乙')}</w:p>")[0])
+    found = examine(paper.docx())
+    assert found.extraction.data["basic_info"] == paper.data["basic_info"] | {"leader_name": "王小明"}
+    told = [(each.code, each.pointer, each.text) for each in found.extraction.warnings]
+    assert ("symbol", "/basic_info/leader_name", f"Wingdings {number}z".upper()[:60]) in [
+        (code, pointer, text.upper()[:60]) for code, pointer, text in told
+    ]
+    assert found.certificate is not None
+    assert not found.certificate.official

@@ -27,7 +27,7 @@ def test_the_number_of_the_annex_missing(form):
 @pytest.mark.parametrize("form", ["annex1", "annex3"])
 def test_without_its_title_a_sheet_tells_no_year(form):
     paper = without(Paper(form), "2021年")
-    with pytest.raises(UnrecognisedForm, match="--year"):
+    with pytest.raises(UnrecognisedForm, match="年度"):
         extract(paper.docx())
     read = extract(paper.docx(), year=2021)
     assert (read.edition.form, read.data, read.warnings) == (form, paper.data, ())
@@ -71,12 +71,17 @@ def test_the_year_of_another_edition(form, year):
     paper = Paper(form)
     title = paper.paragraph("2021年")
     retype(title, "".join(node.text for node in title.iter(W + "t")).replace("2021", str(year)))
-    if form == "annex1":  # not printed: told by the document's properties, which are those of 2021
-        paper.data.pop("association_name")
     read = extract(paper.docx())
     assert (read.edition.form, read.edition.year, read.data) == (form, year, paper.data)
     cover = [("year_differs", "2021年")] if form == "annex2" else []
     assert [(warning.code, warning.text) for warning in read.warnings] == cover
+
+
+@pytest.mark.parametrize("year", ["2020", "1998", "２０２１", "二〇二〇"])
+def test_the_year_in_the_document_s_properties_may_be_any(year):
+    paper = Paper("annex1", {"association_name": "1958年云泽县科协"})
+    paper.retitle("2021年", f"{year}年")
+    assert_reads(paper)
 
 
 def test_a_year_on_the_cover_that_is_not_the_title_s():

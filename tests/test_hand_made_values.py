@@ -144,8 +144,8 @@ def test_a_count_in_its_cell(typed, count):
     assert_reads(paper, dict.fromkeys(pointers, count), warnings)
 
 
-@pytest.mark.parametrize(("typed", "count"), [("十二", 12), ("三", 3), ("无", 0), ("/", None), ("—", None)])
-def test_a_count_in_words_is_right_or_told(typed, count):
+@pytest.mark.parametrize("typed", ["十二", "三", "无", "/", "—"])
+def test_a_count_in_words_is_told(typed):
     paper = Paper()
     put(paper.value("乡镇（个）"), typed)
     assert_reads(paper, {"/basic_info/townships": None}, [("unreadable", "/basic_info/townships", typed)])

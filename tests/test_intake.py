@@ -5,17 +5,20 @@ from __future__ import annotations
 import dataclasses
 import http.server
 import io
+import json
+import subprocess
+import sys
 import threading
 import zipfile
 
 import pytest
 from docx_builder import docx, paragraph, picture, zipped
 from docx_read import text
-from processes import running, stand_in
+from processes import awaited, gone, running, stand_in
 from saving import FILTERS, saved
 from test_converter_process import linked
 
-from service.conversion import intake, kind, to_docx
+from service.conversion import convert, folders, intake, kind, profile, to_docx
 from service.errors import ConversionFault, ConversionTimeout, UnreadableDocument
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/"
@@ -157,6 +160,54 @@ def test_a_libreoffice_that_hangs_is_ended_at_the_deadline(settings, tmp_path):
     with pytest.raises(ConversionTimeout):
         to_docx(b"{\\rtf1}", intake.RTF, slow)
     assert running(str(settings.temp_dir)) == []
+
+
+_READER = """
+import json, sys
+from service.config import Settings
+from service.conversion import to_docx
+to_docx(b"{\\\\rtf1}", "rtf", Settings.from_env(json.loads(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def killed(settings, tmp_path):
+    """The folder, and a socket of its LibreOffice, that a process killed while it read a document left."""
+    slow = dataclasses.replace(settings, soffice=stand_in(tmp_path, "sleep 600"))
+    process = subprocess.Popen([sys.executable, "-c", _READER, json.dumps(slow.as_env())])
+    try:
+        assert awaited(lambda: any(name == "sh" for name, _ in running(f"{settings.temp_dir}/kexie-read-")))
+    finally:
+        process.kill()
+        process.wait()
+    assert gone(str(settings.temp_dir))
+    (left,) = folders_of(settings)
+    socket = profile.sockets((left / "profile").as_uri())[0]
+    socket.touch()
+    yield left, socket
+    socket.unlink(missing_ok=True)
+
+
+def folders_of(settings):
+    return list(settings.temp_dir.glob("*kexie-read-*"))
+
+
+def test_what_a_killed_reading_left_goes_with_the_next_one(settings, killed):
+    assert text(to_docx(saved(PLAIN, "rtf"), intake.RTF, settings)) == text(PLAIN)
+    assert not any(path.exists() for path in killed)
+    assert folders_of(settings) == []
+
+
+def test_what_a_killed_reading_left_goes_with_the_next_pool(settings, killed):
+    assert convert(PLAIN, settings).startswith(b"%PDF-")
+    assert not any(path.exists() for path in killed)
+
+
+def test_a_folder_in_use_stays(settings):
+    with folders.reading(settings.temp_dir) as used, folders.reading(settings.temp_dir) as other:
+        assert convert(PLAIN, settings).startswith(b"%PDF-")
+        assert sorted(folders_of(settings)) == sorted([used, other])
+    assert folders_of(settings) == []
 
 
 XML = "urn:oasis:names:tc:opendocument:xmlns:"

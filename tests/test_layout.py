@@ -199,7 +199,7 @@ def test_check_names_each_difference_in_a_line(check):
     assert result.exit_code == 3
     assert result.output.splitlines() == [
         "页面设置：左边距由23.0变为31.8毫米 / page set-up: the left margin changed from 23.0 to 31.8 mm",
-        "第1个表格第1行第2格：单元格被拆分 / table 1 row 1 cell 2: a cell was split",
+        "第1个表格第1行第2格：单元格被拆分 / table 1, row 1, cell 2: a cell was split",
     ]
     answer = check(docx, "--form", "annex2", "--year", "2021", "--json")
     assert answer.exit_code == 3

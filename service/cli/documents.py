@@ -116,5 +116,5 @@ def extract(file: str, form: str | None, year: int | None, output: str) -> None:
         write(STDIO, dump(examined.as_dict()))
         return
     for warning in found.warnings:
-        where = f"{warning.pointer or '/'}  {warning.label}"
-        click.echo(f"{where}：{warning.message}（{warning.place}：{warning.text}）", err=True)
+        where = f"{warning.pointer}  {warning.label}：" if warning.pointer else ""
+        click.echo(f"{where}{warning.message}（{warning.place}：{warning.text}）", err=True)

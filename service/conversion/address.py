@@ -6,8 +6,6 @@ single, and it vanishes with its process, so that nothing is ever stale.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -18,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion import fonts
+from service.conversion import folders, fonts
 
 # What the pool works by; processes that differ in other settings share one.
 _THE_POOLS = (
@@ -32,7 +30,6 @@ _THE_POOLS = (
     "KEXIE_RECYCLE_MEMORY",
     "KEXIE_UNO_PYTHON",
 )
-_PREFIX = "kexie-pool-"
 _CREDENTIALS = struct.Struct("3i")  # unix(7): process, user and group of the other side
 
 
@@ -72,33 +69,8 @@ def of(settings: Settings) -> Address:
     space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network, not files
     seen = fonts.stamp(settings.font_dirs)
     mark = json.dumps([ours, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
-    name = _PREFIX + hashlib.sha256(mark.encode()).hexdigest()[:24]
+    name = folders.POOL + hashlib.sha256(mark.encode()).hexdigest()[:24]
     return Address(name, settings.temp_dir.absolute() / name)
-
-
-def hold(folder: Path) -> int:
-    """Marks a pool's folder as in use until the descriptor returned is closed, by its process's end too.
-
-    Unlike the socket's name, which containers with networks of their own do not share, all that share the
-    folder see the mark. Raises BlockingIOError where it is held, OSError where it is not there.
-    """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-def left_behind(settings: Settings) -> list[Path]:
-    """The folders of pools whose process is gone."""
-    found = []
-    for folder in settings.temp_dir.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            os.close(hold(folder))
-            found.append(folder)
-    return found
 
 
 def is_ours(connection: socket.socket) -> bool:

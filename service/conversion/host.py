@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import selectors
-import shutil
 import signal
 import socket
 import stat
@@ -21,7 +20,7 @@ import threading
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion import address, fonts, profile, soffice, wire
+from service.conversion import address, folders, fonts, soffice, wire
 from service.conversion.faults import no_answer, no_pdf, temp_folder_fault
 from service.conversion.one_shot import OneShotWorker
 from service.conversion.pool import Limits, Pool
@@ -106,11 +105,12 @@ class _Host:
         self._held = -1
 
     def prepare(self) -> None:
-        """Removes what killed pools left, also at its own place, and makes a folder and the pool in it."""
-        for folder in (self._place.folder, *address.left_behind(self._settings)):
-            sweep(folder)
+        """Removes what killed processes left, also at its own place; makes a folder and the pool in it."""
+        left = folders.left_behind(self._settings.temp_dir, folders.POOL, folders.READING)
+        for folder in (self._place.folder, *left):
+            folders.sweep(folder)
         ready = setup(self._settings, self._place.folder)
-        self._held = address.hold(self._place.folder)
+        self._held = folders.hold(self._place.folder)
         self._pool = pool(self._settings, ready)
 
     def serve(self) -> None:
@@ -200,18 +200,9 @@ class _Host:
         """
         if self._pool:
             self._pool.close()
-        sweep(self._place.folder)
+        folders.sweep(self._place.folder)
         if self._held >= 0:
             os.close(self._held)
-
-
-def sweep(folder: Path) -> None:
-    """Removes a pool's folder, and the sockets that killed processes left for the profiles in it."""
-    if folder.is_symlink():  # somebody else's
-        return
-    for home in folder.glob("worker-*/profile"):
-        profile.forget(home.absolute().as_uri())
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _send(connection: socket.socket, head: wire.Head, file: int | None = None) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion import address
+from service.conversion import folders
 from service.conversion.faults import temp_folder_fault
 
 _NEW, _HELD = "kexie-new-", "kexie-look-"
@@ -24,7 +24,7 @@ def folder(settings: Settings) -> Iterator[Path]:
     try:
         tidy(settings)
         new = Path(tempfile.mkdtemp(prefix=_NEW, dir=settings.temp_dir))
-        held = address.hold(new)
+        held = folders.hold(new)
         try:
             yield (made := new.rename(new.with_name(new.name.replace(_NEW, _HELD))))
         finally:
@@ -38,7 +38,7 @@ def tidy(settings: Settings) -> None:
     """Removes the folders of processes that were killed while they looked."""
     for left in settings.temp_dir.glob(f"{_HELD}*"):
         with contextlib.suppress(OSError):
-            held = address.hold(left)
+            held = folders.hold(left)
             shutil.rmtree(left, ignore_errors=True)
             os.close(held)
     for left in settings.temp_dir.glob(f"{_NEW}*"):

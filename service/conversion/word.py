@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion import fonts, intake, profile, soffice
+from service.conversion import folders, fonts, intake, profile, soffice
 from service.conversion.faults import is_full, no_space, past_deadline, temp_folder_fault
 from service.conversion.process import run
-from service.errors import ConversionFault, UnreadableDocument
+from service.errors import ConversionFault, KexieError, UnreadableDocument
 
 # Named, else LibreOffice takes whatever it does not know for plain text.
 _IMPORT_FILTERS = {
@@ -38,18 +36,13 @@ def to_docx(content: bytes, kind: str, settings: Settings) -> bytes:
     if not _turn.acquire(timeout=settings.deadline):
         raise past_deadline(settings.deadline)
     try:
-        folder = Path(tempfile.mkdtemp(prefix="kexie-read-", dir=settings.temp_dir))
-    except OSError as error:
-        _turn.release()
-        raise temp_folder_fault(settings.temp_dir, error) from error
-    try:
-        return _converted(content, kind, folder, settings)
+        with folders.reading(settings.temp_dir) as folder:
+            return _converted(content, kind, folder, settings)
     except TimeoutError as error:
         raise past_deadline(settings.deadline) from error
     except OSError as error:
-        raise temp_folder_fault(folder, error) from error
+        raise temp_folder_fault(settings.temp_dir, error) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
         _turn.release()
 
 
@@ -59,28 +52,29 @@ def _converted(content: bytes, kind: str, folder: Path, settings: Settings) -> b
     source.write_bytes(content)
     names = folder / "fonts.conf"
     names.write_text(fonts.configuration(settings.font_dirs), encoding="utf-8")
-    home = profile.make(folder / "profile", program)
     command = [
         str(program),
-        f"-env:UserInstallation={home}",
+        f"-env:UserInstallation={profile.make(folder / 'profile', program)}",
         *soffice.QUIET,
         f"--infilter={_IMPORT_FILTERS[kind]}",
         *("--convert-to", _EXPORT, "--outdir", str(target.parent), str(source)),
     ]
-    try:
-        code = run(command, soffice.environment(folder) | {"FONTCONFIG_FILE": str(names)}, settings.deadline)
-    finally:
-        profile.forget(home)
-    if target.is_file():
-        return target.read_bytes()
+    code = run(command, soffice.environment(folder) | {"FONTCONFIG_FILE": str(names)}, settings.deadline)
+    if not target.is_file():
+        raise _refused(code, folder)
+    return target.read_bytes()
+
+
+def _refused(code: int, folder: Path) -> KexieError:
+    """Why LibreOffice, which ended with `code`, wrote nothing."""
     if is_full(folder):
-        raise no_space(folder)
+        return no_space(folder)
     if code != 0:
-        raise ConversionFault(
+        return ConversionFault(
             f"LibreOffice 读取文书时异常退出（退出码 {code}）。请用 Word 或 WPS 另存为 .docx 后重新提交。",
             f"LibreOffice broke off over it (exit code {code}): save it as .docx and send it again.",
         )
-    raise UnreadableDocument(
+    return UnreadableDocument(
         "LibreOffice 无法打开这份文书：可能已损坏或设有密码。"
         "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
         "LibreOffice cannot open the document: it may be broken or locked with a password. "

@@ -5,15 +5,16 @@ skeleton   edition → the same of its own form, with a mark in the place of eac
 recognise  which form it is, and of which year
 align      which table and row is which of the form's (cells: which cell; lines: outside tables)
 pattern    what was written in each field (boxes: which answer was ticked)
-values     that text as a number, a date, an amount
-reading    all of them in their order; what is not certain is a warning (places)
+results    that text as its value (values); what is not certain is a warning (warnings, places)
+body       the fields outside tables; tables: those in them
+reading    all of these in their order
 """
 
 from __future__ import annotations
 
 from service.extraction.document import Document, load
 from service.extraction.findings import Extraction, ReadingWarning
-from service.extraction.reading import Reading
+from service.extraction.reading import read
 from service.extraction.recognise import recognise
 from service.extraction.skeleton import skeleton
 
@@ -28,5 +29,4 @@ def extract(docx: bytes | Document, form: str | None = None, year: int | None = 
     """
     document = load(docx) if isinstance(docx, bytes) else docx
     edition = recognise(document, form, year)
-    reading = Reading(skeleton(edition), document)
-    return Extraction(edition, reading.data, tuple(reading.warnings))
+    return read(skeleton(edition), document)

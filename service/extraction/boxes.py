@@ -29,7 +29,8 @@ class Answer:
 
 _MARKS = re.compile(f"[{TICKED}{UNTICKED}]")
 _BRACKETED = re.compile(rf"[(（\[［【]\s*([{TICKED}{UNTICKED}])?\s*[)）\]］】]")
-_IGNORED = re.compile(r"[\s、,，;；/／。.:：()（）_\u200b]+")
+_IGNORED = re.compile(r"[\s、,，;；/／。.:：()（）_\u200b\ufe0e\ufe0f]+")
+_CROSSED = re.compile("[×✕✗✘☒]")  # beside a tick: the other one is not chosen
 
 
 def answer(text: str, yes: str, no: str) -> Answer:
@@ -41,7 +42,10 @@ def answer(text: str, yes: str, no: str) -> Answer:
     if -1 in words:
         return Answer(_alone(marks, words, rest), rest)
     if not any(mark.ticked for mark in marks):
+        if re.search(f"[(（]\\s*(?:{yes}|{no})\\s*[)）]", text):
+            raise Unclear
         return Answer(None, rest)
+    rest = _CROSSED.sub("", rest)
     first, last = sorted([(words[0], yes, True), (words[1], no, False)])
     of_first, of_last = _shared(
         text, marks, (first[0], first[0] + len(first[1])), (last[0], last[0] + len(last[1]))

@@ -22,6 +22,11 @@ class CellMatch:
     found: tuple[Cell, ...]
     code: str | None = None
 
+    @property
+    def text(self) -> str:
+        """What the cells say, one line a paragraph."""
+        return "\n".join(each.text for each in self.found)
+
 
 @dataclass(frozen=True)
 class _Anchor:

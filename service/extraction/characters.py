@@ -17,6 +17,8 @@ _SYMBOLS: dict[str, dict[int, str]] = {
     "Symbol": {0xD6: "√", 0xB7: "·"},
 }
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
+_BRACKETS = re.compile(r"\(.*?\)")
+_NO_LETTER = re.compile(r"[^\w]")
 _QUOTES = str.maketrans("“”‘’＂＇", "\"\"''\"'")
 
 
@@ -39,6 +41,16 @@ def bare(text: str) -> str:
         return "".join(text.split())
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     return "".join(character for character in plain if not _is_space(character))
+
+
+def letters(text: str) -> str:
+    """`text` for comparing, without punctuation."""
+    return _NO_LETTER.sub("", bare(text))
+
+
+def label(text: str) -> str:
+    """`text` for comparing, without notes in brackets and punctuation: 申报单位 of 申报单位（公章）：."""
+    return _NO_LETTER.sub("", _BRACKETS.sub("", bare(text)))
 
 
 def unnumbered(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,11 +12,13 @@ from lxml import etree
 
 from service.errors import UnreadableDocument
 from service.extraction.characters import bare
-from service.extraction.runs import Note, W, paragraph_text, property_of, value
+from service.extraction.runs import Note, paragraph_text
+from service.wordml import W, parse, property_of, unpack, value, whole
 
 _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_LIMITS = {"p": 100_000, "tbl": 500, "tr": 2000, "tc": 20_000}  # far more than any form filled in
 _TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}
 
 
@@ -63,6 +64,11 @@ class Row:
     cells: tuple[Cell, ...]
     element: etree._Element
 
+    @cached_property
+    def text(self) -> str:
+        """Its cells' text, a space between them."""
+        return " ".join(cell.text for cell in self.cells)
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -101,14 +107,18 @@ class Document:
 def load(docx: bytes) -> Document:
     """The document in a .docx (ECMA-376, transitional). Raises UnreadableDocument."""
     try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as package:
-            parts = {name: package.read(name) for name in package.namelist()}
+        parts = unpack(docx)
     except _FAULTS as error:
         raise _unreadable() from error
     root, core = part(parts, _BODY), part(parts, _CORE)
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise _unreadable()
+    if any(sum(1 for _ in root.iter(W + name)) > most for name, most in _LIMITS.items()):
+        raise UnreadableDocument(
+            "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
+            "The document has too many paragraphs, tables or cells for a filled form.",
+        )
     title = "" if core is None else core.findtext(_TITLE) or ""
     return Document(tuple(_numbered(_blocks(body))), title, root, parts)
 
@@ -117,12 +127,10 @@ def part(parts: dict[str, bytes], name: str) -> etree._Element | None:
     """The root of the XML part `name`; None where there is none. Raises UnreadableDocument."""
     if name not in parts:
         return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root: etree._Element = etree.fromstring(parts[name], parser)
+        return parse(parts[name])
     except etree.XMLSyntaxError as error:
         raise _unreadable() from error
-    return root
 
 
 def _unreadable() -> UnreadableDocument:
@@ -188,9 +196,9 @@ def _rows(table: etree._Element) -> Iterator[Row]:
 
 
 def _cells(row: etree._Element) -> Iterator[Cell]:
-    column = int(value(property_of(row, "trPr", "gridBefore")) or 0)
+    column = whole(value(property_of(row, "trPr", "gridBefore")), 0)
     for cell in _children(row, W + "tc"):
-        span = int(value(property_of(cell, "tcPr", "gridSpan")) or 1)
+        span = whole(value(property_of(cell, "tcPr", "gridSpan")), 1)
         if property_of(cell, "tcPr", "cellDel") is None:
             yield Cell(tuple(_cell_paragraphs(cell)), column, span, _continues(cell), cell)
         column += span

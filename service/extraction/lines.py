@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.extraction.characters import bare
+from service.extraction.characters import label, letters
 from service.extraction.document import Document, Paragraph, Row, Table
 from service.extraction.pattern import NoMatch, Written, take
-from service.extraction.skeleton import Skeleton, has_mark, is_mark
-
-_BRACKETS = re.compile(r"\(.*?\)")
-_LETTERS = re.compile(r"[^\w]")
+from service.extraction.skeleton import Skeleton, cut, has_mark
 
 
 @dataclass(frozen=True)
@@ -26,35 +23,47 @@ class Line:
     text: str
 
 
-def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tuple[list[Line], set[int]]:
-    """The official lines that hold fields, and the numbers of the paragraphs that were read for them."""
+def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tuple[list[Line], list[Line]]:
+    """The official lines that hold fields; and what else stands in the paragraphs that were read for them."""
     official, blank = form.document.paragraphs, form.blank.paragraphs
     pairs = [(one.text, other.text) for one, other in zip(official, blank, strict=True) if has_mark(one.text)]
-    labels = [_label(text) for text, _ in pairs]
-    lines, used, start = [], set(), 0
-    for (text, empty), label in zip(pairs, labels, strict=True):
-        exact = _exact(text, empty, document.paragraphs, start, form)
-        found = exact or _loose(text, empty, label, labels, document.paragraphs, form)
-        found = found or _in_tables(text, label, added, form)
-        lines.append(found or Line(text, {}, None, None, ""))
+    labels = [label(cut(text)[0]) for text, _ in pairs]
+    numbered = list(enumerate(document.paragraphs, 1))
+    lines, exact, start = list[Line](), dict[int, int](), 0
+    for index, ((text, empty), wanted) in enumerate(zip(pairs, labels, strict=True)):
+        found = _exact(text, empty, numbered[start:], form)
         if found and found.paragraph:
-            used.add(found.paragraph)
-            start = found.paragraph if exact else start
-    return lines, used
+            exact[found.paragraph], start = index, found.paragraph
+        else:
+            found = _loose(text, empty, wanted, labels, numbered, form)
+        if found and exact.get(found.paragraph or 0, index) != index:  # two fields in a line
+            one = exact.pop(found.paragraph or 0)
+            only = [numbered[(found.paragraph or 1) - 1]]
+            lines[one] = _loose(*pairs[one], labels[one], labels, only, form) or lines[one]
+        found = found or _in_tables(text, wanted, added)
+        lines.append(found or Line(text, {}, None, None, ""))
+    return lines, list(_beside(lines, exact, labels, document))
 
 
-def _label(official: str) -> str:
-    """The words before the first field, without brackets and punctuation: 申报单位 of 申报单位（公章）：."""
-    words = official[: next(i for i, character in enumerate(official) if is_mark(character))]
-    return _LETTERS.sub("", _BRACKETS.sub("", bare(words)))
+def _beside(
+    lines: Sequence[Line], exact: Container[int], labels: Sequence[str], document: Document
+) -> Iterator[Line]:
+    """The parts of paragraphs that were read by parts, and are no line of the form."""
+    for number in {line.paragraph for line in lines if line.paragraph}:
+        if number in exact:
+            continue
+        read = [line.text for line in lines if line.paragraph == number]
+        for text in _parts(document.paragraphs[number - 1].text, labels):
+            if text.strip() and text not in read:
+                yield Line("", {}, number, None, text)
 
 
 def _exact(
-    official: str, blank: str, paragraphs: Sequence[Paragraph], start: int, form: Skeleton
+    official: str, blank: str, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
 ) -> Line | None:
-    """A paragraph just as it is printed, behind the one before."""
-    words = official[: next(i for i, character in enumerate(official) if is_mark(character))]
-    for number, paragraph in enumerate(paragraphs[start:], start + 1):
+    """A paragraph just as it is printed."""
+    words = cut(official)[0]
+    for number, paragraph in paragraphs:
         if paragraph.text.startswith(words):
             try:
                 written = take(official, blank, paragraph.text, form.slots)
@@ -68,14 +77,14 @@ def _exact(
 def _loose(
     official: str,
     blank: str,
-    label: str,
+    wanted: str,
     labels: Sequence[str],
-    paragraphs: Sequence[Paragraph],
+    paragraphs: Sequence[tuple[int, Paragraph]],
     form: Skeleton,
 ) -> Line | None:
-    for number, paragraph in enumerate(paragraphs, 1):
+    for number, paragraph in paragraphs:
         for text in _parts(paragraph.text, labels):
-            if _LETTERS.sub("", bare(text)).startswith(label) and _is_label(text, label):
+            if letters(text).startswith(wanted) and _is_label(text, wanted):
                 try:
                     return Line(official, take(official, blank, text, form.slots), number, None, text)
                 except NoMatch:
@@ -83,26 +92,26 @@ def _loose(
     return None
 
 
-def _is_label(text: str, label: str) -> bool:
-    """Whether the label stands alone: a colon, bracket, tab, space or line follows, or nothing."""
-    rest = re.match(r"[\s\u200b]*".join(map(re.escape, label)) + r"(?P<next>.?)", text.lstrip(), re.DOTALL)
-    return rest is not None and not re.fullmatch(r"\w", rest["next"].replace("_", ""))
+def _is_label(text: str, wanted: str) -> bool:
+    """Whether the label stands alone: a colon, bracket, space or line follows, or nothing."""
+    rest = re.match(r"[\s\u200b]*".join(map(re.escape, wanted)) + r"(?P<next>.?)", text.lstrip(), re.DOTALL)
+    return rest is not None and re.fullmatch(r"[\s:：(（_\u200b]?", rest["next"]) is not None
 
 
 def _parts(text: str, labels: Sequence[str]) -> Iterator[str]:
     """The lines of a paragraph, and of each line those parts that begin with a label and a colon."""
-    spaced = "|".join(r"[\s\u200b]*".join(map(re.escape, label)) for label in labels)
+    spaced = "|".join(r"[\s\u200b]*".join(map(re.escape, each)) for each in labels)
     begins = re.compile(rf"(?<=\s)(?=(?:{spaced})[\s\u200b]*(?:[(（][^)）]*[)）])?[\s\u200b]*[:：])")
     for line in text.split("\n"):
         yield from begins.split(line)
 
 
-def _in_tables(official: str, label: str, tables: Sequence[Table], form: Skeleton) -> Line | None:
+def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> Line | None:
     """The label in a cell of a table that is none of the form's, and the value in the next one."""
     for table in tables:
         for row in table.rows:
             for index, cell in enumerate(row.cells):
-                if _LETTERS.sub("", _BRACKETS.sub("", cell.bare)) == label:
+                if label(cell.text) == wanted:
                     return _in_row(official, table, row, index)
     return None
 
@@ -110,6 +119,6 @@ def _in_tables(official: str, label: str, tables: Sequence[Table], form: Skeleto
 def _in_row(official: str, table: Table, row: Row, index: int) -> Line:
     after = row.cells[index + 1] if index + 1 < len(row.cells) else None
     text = after.text.strip() if after else ""
-    mark = next(character for character in official if is_mark(character))
+    mark = cut(official)[1]
     place = table.number, table.rows.index(row) + 1, index + 2
     return Line(official, {mark: Written(text or None, exact=False)}, None, place, text)

@@ -12,7 +12,7 @@ from typing import Any
 from schemas.fields import YesNo
 from service.extraction.boxes import Unclear, answer
 from service.extraction.characters import CHECKED, EMPTY, bare
-from service.extraction.skeleton import Slot, fixed, is_mark
+from service.extraction.skeleton import Slot, cut, fixed, is_mark
 
 _SPACE = r"[\s\u200b-\u200d\ufeff_]*"
 _NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
@@ -144,7 +144,7 @@ class _Question:
 
 def _questions(official: str, slots: Mapping[str, Slot]) -> list[_Question]:
     """The yes/no questions of a place: the words before the boxes, and what stands in front of them."""
-    pieces = re.split("([\U000f0000-\U000ffffd])", official)
+    pieces = cut(official)
     found: list[_Question] = []
     for literal, mark in zip(pieces[::2], pieces[1::2], strict=False):
         words = literal.split()
@@ -166,7 +166,10 @@ def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, 
     for question, place, end in zip(questions, places, ends, strict=True):
         assert place
         try:
-            given = answer(found[place[1] : end], question.yes, question.no)
+            said = found[place[1] : end]
+            given = answer(said, question.yes, question.no)
+            if not bare(said).strip("、/") and any(word in found for word in (question.yes, question.no)):
+                raise Unclear  # the answer of another question may be this one's as well
             written[question.mark] = Written(None, exact=False, answer=given.value, rest=given.rest)
         except Unclear:
             written[question.mark] = Written(None, exact=False, code="unclear_box")
@@ -219,7 +222,7 @@ def _words(words: str) -> str:
 
 def _without_words(official: str, found: str) -> str:
     """The text without the fixed words at its beginning and its end, as far as they are there."""
-    before, after = re.split("[\U000f0000-\U000ffffd]", official)
+    before, _, after = cut(official)
     for words, anchor in ((before, "^{}"), (after, "{}$")):
         if fixed(words):
             found = re.sub(anchor.format(f"{_SPACE}{_words(words)}{_SPACE}"), "", found, count=1)

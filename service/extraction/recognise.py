@@ -15,6 +15,7 @@ from service.extraction.skeleton import fixed, has_mark, skeleton
 _LEAST = 0.3  # of the form's fixed texts
 _TWO = 0.6  # both forms are there
 _CHINESE_YEAR = re.compile("[〇○零一二三四五六七八九]{4}(?=年)")
+_YEAR = re.compile("(?:[0-9０-９]{4}|[〇○零一二三四五六七八九]{4})(?=年)")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
@@ -32,14 +33,14 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
     written = years(document, known[max(known)])
     if not written:
         raise UnrecognisedForm(
-            "文书的标题没有写明年度，请指明年度（--year）。",
-            "The document's title tells no year: name it (--year).",
+            f"文书中没有写明年度的表单 {form} 的标题。请核对是不是这份表单，或指明年度。",
+            f"The document has no title of form {form} that tells a year: is it this one? Name the year.",
         )
     if written[0] not in known:
         there = "、".join(map(str, sorted(known)))
         raise UnrecognisedForm(
-            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {there} 年的版次。请指明年度（--year）。",
-            f"The title says {written[0]}; form {form} has {there}. Name the year to read by (--year).",
+            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {there} 年的版次。请指明按哪一年读取。",
+            f"The title says {written[0]}; form {form} has {there}. Name the year to read by.",
         )
     return known[written[0]]
 
@@ -68,6 +69,11 @@ def _with_year(text: str, year: int) -> re.Pattern[str] | None:
 def arabic(text: str) -> str:
     """The text with a year in Chinese numerals, such as 二〇二一年, in digits."""
     return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
+
+
+def in_year(text: str, year: int) -> str:
+    """The text with `year` in the place of the first year that it tells."""
+    return _YEAR.sub(str(year), text, count=1)
 
 
 def _form(document: Document) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from service.extraction.characters import CHECKED, EMPTY, is_symbol_font, symbol
+from service.wordml import W, is_on, property_of, value, whole
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -24,6 +25,11 @@ _PLAIN = {
 _DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr", _MC + "Fallback"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
+_DRAWN = ("EQ", "SYMBOL")
+_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+_STRUCK = ("strike", "dstrike")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_CODE = re.compile("[0-9A-Fa-f]{1,8}")
 
 
 @dataclass(frozen=True)
@@ -32,26 +38,6 @@ class Note:
 
     code: str
     text: str
-
-
-def property_of(element: etree._Element, *names: str) -> etree._Element | None:
-    """The element below `element` that the path of `names` leads to."""
-    found: etree._Element | None = element
-    for name in names:
-        if found is None:
-            return None
-        found = next(found.iterchildren(W + name), None)  # half the time of find()
-    return found
-
-
-def value(element: etree._Element | None) -> str | None:
-    """The `w:val` of a property; None where there is none."""
-    return None if element is None else element.get(W + "val")
-
-
-def is_on(element: etree._Element | None) -> bool:
-    """Whether an on/off property (ECMA-376 part 1, 17.17.4) is there and not switched off."""
-    return element is not None and value(element) not in ("0", "false", "off")
 
 
 def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
@@ -74,6 +60,15 @@ def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
     return reader.runs
 
 
+@dataclass
+class _Field:
+    """A complex field that is being read; `is_control` where it is a form field of Word 97."""
+
+    is_control: bool
+    has_result: bool = False
+    instruction: str = ""
+
+
 class _Reader:
     """Reads one paragraph; a complex field's instruction is skipped and its result kept."""
 
@@ -81,7 +76,7 @@ class _Reader:
         self.text: list[str] = []
         self.notes: list[Note] = []
         self.runs: list[tuple[etree._Element, str]] = []
-        self._fields: list[bool] = []  # of each open field: whether its result has begun
+        self._fields: list[_Field] = []  # that are open, the innermost last
 
     def read(self, element: etree._Element) -> None:
         for child in element:
@@ -96,6 +91,8 @@ class _Reader:
                 self.notes.append(Note("formula", _texts(child, _M + "t")))
             elif tag == W + "ruby":
                 self._ruby(child)
+            elif tag == W + "fldSimple":
+                self._simple_field(child)
             else:
                 self.read(child)
 
@@ -105,9 +102,15 @@ class _Reader:
             if hidden := _texts(run, W + "t"):
                 self.notes.append(Note("hidden_text", hidden))
             return
+        if properties is not None and any(is_on(properties.find(W + name)) for name in _STRUCK):
+            if struck := _texts(run, W + "t"):
+                self.notes.append(Note("struck_text", struck))
+            return
         font, before = _symbol_font(properties), len(self.text)
         for child in run:
             self._piece(child, font)
+        if value(property_of(run, "rPr", "vertAlign")) == "superscript":
+            self.text[before:] = [text.translate(_SUPERSCRIPT) for text in self.text[before:]]
         if len(self.text) > before:
             self.runs.append((run, "".join(self.text[before:])))
 
@@ -115,14 +118,15 @@ class _Reader:
         tag = child.tag
         if tag == W + "fldChar":
             self._field(child)
-        elif self._fields and not all(self._fields):
-            return
+        elif self._fields and not all(field.has_result for field in self._fields):
+            if tag == W + "instrText":
+                self._fields[-1].instruction += child.text or ""
         elif tag == W + "t":
             self.text.append(_as_symbols(child.text or "", font) if font else child.text or "")
         elif tag in _PLAIN:
             self.text.append(_PLAIN[tag])
         elif tag == W + "br":
-            self.text.append("" if value_of(child, "type") in ("page", "column") else "\n")
+            self.text.append("" if child.get(W + "type") in ("page", "column") else "\n")
         elif tag == W + "sym":
             self._symbol(child)
         elif tag == W + "ruby":
@@ -133,10 +137,10 @@ class _Reader:
             self.notes.append(Note("footnote", ""))
 
     def _symbol(self, element: etree._Element) -> None:
-        font, code = value_of(element, "font") or "", int(value_of(element, "char") or "0", 16)
-        found = symbol(font, code)
+        font, code = element.get(W + "font", ""), element.get(W + "char", "")
+        found = symbol(font, int(code, 16)) if _CODE.fullmatch(code) else None
         if found is None:
-            self.notes.append(Note("symbol", f"{font} {code:04X}"))
+            self.notes.append(Note("symbol", f"{font} {code.upper()}"))
         self.text.append(found or "")
 
     def _ruby(self, element: etree._Element) -> None:
@@ -144,28 +148,35 @@ class _Reader:
             self.read(base)
 
     def _field(self, mark: etree._Element) -> None:
-        kind = value_of(mark, "fldCharType")
+        kind = mark.get(W + "fldCharType")
         if kind == "begin":
-            self._fields.append(False)
+            self._fields.append(_Field(is_control=mark.find(W + "ffData") is not None))
             self._legacy(mark)
         elif kind == "separate" and self._fields:
-            self._fields[-1] = True
+            self._fields[-1].has_result = True
         elif kind == "end" and self._fields:
-            self._fields.pop()
+            closed = self._fields.pop()
+            if not closed.is_control and _is_lost(closed.instruction, closed.has_result):
+                self.notes.append(Note("field", closed.instruction.strip()))
+
+    def _simple_field(self, element: etree._Element) -> None:
+        before, instruction = len(self.text), element.get(W + "instr", "")
+        self.read(element)
+        if _is_lost(instruction, len(self.text) > before):
+            self.notes.append(Note("field", instruction.strip()))
 
     def _legacy(self, mark: etree._Element) -> None:
         """A form field of Word 97: its box, or the entry chosen from its list."""
         box = property_of(mark, "ffData", "checkBox")
         if box is not None:
             checked = box.find(W + "checked")
-            self.text.append(
-                CHECKED if is_on(box.find(W + "default") if checked is None else checked) else EMPTY
-            )
+            self._box(is_on(box.find(W + "default") if checked is None else checked))
         choices = property_of(mark, "ffData", "ddList")
         if choices is not None:
             entries = [value(entry) or "" for entry in choices.iterchildren(W + "listEntry")]
-            chosen = int(value(choices.find(W + "result")) or value(choices.find(W + "default")) or 0)
-            self.text.append(entries[chosen] if chosen < len(entries) else "")
+            default = whole(value(property_of(choices, "default")), 0)
+            chosen = whole(value(property_of(choices, "result")), default)
+            self.text += entries[chosen : chosen + 1]
 
     def _box(self, checked: bool) -> None:
         self.text.append(CHECKED if checked else EMPTY)
@@ -187,14 +198,15 @@ def _texts(element: etree._Element, name: str) -> str:
     return "".join(each.text or "" for each in element.iter(name))
 
 
+def _is_lost(instruction: str, has_result: bool) -> bool:
+    """Whether a field prints what is no text: a character in a ring, a symbol, or what Word counts anew."""
+    kind = (instruction.split() or [""])[0].upper()
+    return kind in _DRAWN or (not has_result and kind not in _COUNTED)
+
+
 def _prompts(control: etree._Element) -> bool:
     """Whether a content control shows its prompt, and so holds nothing."""
     return is_on(property_of(control, "sdtPr", "showingPlcHdr"))
-
-
-def value_of(element: etree._Element, name: str) -> str | None:
-    """The attribute `w:name` of an element."""
-    return element.get(W + name)
 
 
 def _symbol_font(properties: etree._Element | None) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any
 
@@ -13,12 +14,13 @@ from schemas.fields import Line, Rows, Text, YesNo
 from service import context
 from service.catalog import Edition, nested
 from service.extraction.characters import bare
-from service.extraction.document import Document, load
+from service.extraction.document import Cell, Document, Row, Table, load
 from service.rendering import load_template
 from service.submission import validate
 
 _FIRST = 0xF0000  # plane 15, where no character is assigned
 _LAST = 0xFFFFD
+_MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 ROW = "*"
 
 
@@ -45,6 +47,52 @@ class Skeleton:
     blank: Document
     slots: dict[str, Slot]
 
+    @cached_property
+    def lines(self) -> frozenset[str]:
+        """The fixed text of each paragraph outside tables, for comparing."""
+        return frozenset(fixed(each.text) for each in self.document.paragraphs)
+
+    @cached_property
+    def printed(self) -> frozenset[str]:
+        """The marks of the fields that are printed in the body."""
+        document = self.document
+        texts = [*(each.text for each in document.paragraphs), *(each.text for each in document.cells)]
+        return frozenset(character for text in texts for character in text if is_mark(character))
+
+    def first(self, text: str) -> Slot | None:
+        """The first slot of a text; None where there is none."""
+        return next((self.slots[character] for character in text if is_mark(character)), None)
+
+    def repeats(self, row: Row) -> bool:
+        """Whether a row of the form stands for any number of rows."""
+        return any(ROW in self.slots[character].path for character in row.text if is_mark(character))
+
+    def blank_cell(self, cell: Cell) -> Cell | None:
+        """A cell of the form on the blank form; None for one of a repeated row."""
+        return self._blank_cells.get(cell)
+
+    def blank_text(self, cell: Cell) -> str | None:
+        """What a cell of the form says on the blank form; None for one of a repeated row."""
+        blank = self.blank_cell(cell)
+        return None if blank is None else blank.text
+
+    @cached_property
+    def _blank_cells(self) -> dict[Cell, Cell]:
+        return {
+            one: other
+            for table, blank in zip(self.document.tables, self.blank.tables, strict=True)
+            for row, empty in self._blank_rows(table, blank)
+            for one, other in zip(row.cells, empty.cells, strict=True)
+        }
+
+    def _blank_rows(self, table: Table, blank: Table) -> list[tuple[Row, Row]]:
+        """Rows side by side: the blank form has any number of empty ones where one repeats."""
+        rows = list(table.rows)
+        first = next((at for at, row in enumerate(rows) if self.repeats(row)), len(rows))
+        behind = [row for row in rows[first:] if not self.repeats(row)]
+        after = blank.rows[len(blank.rows) - len(behind) :]
+        return [*zip(rows[:first], blank.rows, strict=False), *zip(behind, after, strict=True)]
+
 
 def is_mark(character: str) -> bool:
     """Whether a character stands for a field."""
@@ -54,6 +102,11 @@ def is_mark(character: str) -> bool:
 def has_mark(text: str) -> bool:
     """Whether a field is printed in `text`."""
     return any(map(is_mark, text))
+
+
+def cut(text: str) -> list[str]:
+    """`text` cut at its marks: fixed words, a mark, fixed words, a mark, … and words at the end."""
+    return _MARK.split(text)
 
 
 def fixed(text: str) -> str:

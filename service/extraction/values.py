@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import fields
 
 from schemas.fields import Count, Day, Money, Points
+from service.extraction.characters import bare
 
+# Full-width forms alone: ² and ① are no digits of a number.
+_FULL_WIDTH: dict[int, int] = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 _DIGITS = str.maketrans("〇○O零一二三四五六七八九", "0000123456789")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
 _COUNT = re.compile(r"(.+?)(个|人|名|家|所|位|座|支)?")
@@ -22,6 +24,9 @@ _TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _CHINESE = re.compile(r"([0-9]{4})年([0-9十]{1,3})月([0-9十]{1,3})[日号]")
 _BLANK_DAY = re.compile("_*年_*月_*日")
 _TWO_NUMBERS = re.compile(r"[0-9]\s+[0-9]")
+# The unit that ends the words in a label's brackets: what it counts by, and of what.
+_UNIT = re.compile(r"(?P<by>[十百千万亿]*)(?P<of>[美欧港日]?元|[个人名家所位座支]|)(?:人民币)?$")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
 
 
 class Unreadable(ValueError):
@@ -33,7 +38,7 @@ def read(field: fields.Field[Any], text: str) -> Any:
 
     Counts are int, amounts in 万元 and points Decimal or int, dates ISO 8601, all else the text as it is.
     """
-    normal = unicodedata.normalize("NFKC", text)
+    normal = text.translate(_FULL_WIDTH)
     plain = "".join(normal.split())
     if not plain or (isinstance(field, Day) and _BLANK_DAY.fullmatch(plain)):
         return None
@@ -49,6 +54,20 @@ def read(field: fields.Field[Any], text: str) -> Any:
     if isinstance(field, Points):
         return json_number(_number(_POINTS, plain.removesuffix("分").removesuffix(f"/{field.maximum}")))
     return text
+
+
+def is_in_other_unit(field: fields.Field[Any], label: str) -> bool:
+    """Whether a label names, in brackets, another unit than the field's: 万元 of amounts, 1 of counts."""
+    if not isinstance(field, (Count, Money)):
+        return False
+    for words in _BRACKETED.findall(bare(label)):
+        unit = _UNIT.search(words)
+        by, of = (unit["by"], unit["of"]) if unit else ("", "")
+        if isinstance(field, Money) and (by or of) and (by, of) not in (("万", "元"), ("万", "")):
+            return True
+        if isinstance(field, Count) and (by or of.endswith("元")):
+            return True
+    return False
 
 
 def json_number(number: Decimal) -> Decimal | int:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from service.extraction.document import Row, Table
-from service.extraction.runs import W, property_of, value
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import Grid, Placed, number
+from service.wordml import W, property_of, value
 
 _ALSO = {"left": "start", "right": "end"}
 _NONE = ("nil", "none")
@@ -83,9 +83,9 @@ class Borders:
         return min((max(own, self._own(next_row, each, other)) for each in neighbours), default=own)
 
     def _neighbours(self, placed: Placed, row: int) -> Iterator[int]:
-        for number_, other in enumerate(self._rows[row][1]):
+        for at, other in enumerate(self._rows[row][1]):
             if min(placed.right, other.right) - max(placed.left, other.left) > _OVERLAP:
-                yield number_
+                yield at
 
     def _own(self, at: int, cell: int, side: str) -> Border:
         row, cells = self._rows[at]

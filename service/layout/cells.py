@@ -9,11 +9,11 @@ from lxml import etree
 from service.errors import Text
 from service.extraction.document import Cell
 from service.extraction.findings import shown
-from service.extraction.runs import W, property_of, value
 from service.layout.borders import Border
 from service.layout.formatting import fill
 from service.layout.printing import Told
 from service.layout.wording import Passage, Standard
+from service.wordml import W, property_of, value
 
 _SIDE = {"top": ("上", "top"), "left": ("左", "left"), "bottom": ("下", "bottom"), "right": ("右", "right")}
 

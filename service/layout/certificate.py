@@ -8,6 +8,7 @@ from typing import Any
 
 from service.errors import Text
 from service.extraction.findings import shown
+from service.extraction.places import in_table, whole_table
 
 _MANY = 4
 
@@ -66,19 +67,17 @@ DOCUMENT = Place("", Text("全文", "the document"))
 
 def table_place(number: int) -> Place:
     """The table `number`, counted from 1 over the body."""
-    return Place(f"table {number}", Text(f"第{number}个表格", f"table {number}"))
+    return Place(f"table {number}", whole_table(number))
 
 
 def row_place(table: int, row: int) -> Place:
     """A row, counted from 1 over the rows that the document has."""
-    words = Text(f"第{table}个表格第{row}行", f"table {table} row {row}")
-    return Place(f"table {table}", words)
+    return Place(f"table {table}", in_table(table, row))
 
 
 def cell_place(table: int, row: int, cell: int) -> Place:
     """A cell, counted from 1 from the left over the cells that its row has."""
-    words = Text(f"第{table}个表格第{row}行第{cell}格", f"table {table} row {row} cell {cell}")
-    return Place(f"table {table}", words)
+    return Place(f"table {table}", in_table(table, row, cell))
 
 
 def section_place(number: int, count: int) -> Place:

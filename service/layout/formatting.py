@@ -9,14 +9,15 @@ from typing import NamedTuple
 from lxml import etree
 
 from service.extraction.document import part
-from service.extraction.runs import W, is_on, property_of, value
 from service.layout.fonts import family, theme_fonts
 from service.layout.spacing import Spacing, spacing
+from service.wordml import W, is_on, property_of, value, whole
 
 _STYLES = "word/styles.xml"
 _ALIGNMENTS = {"left": "left", "start": "left", "right": "right", "end": "right"}
 _BLACK = {"auto", "000000"}
 _TOGGLES = ("b", "i")
+_SIZE = 20  # half points, where none is set (ECMA-376 part 1, 17.3.2.38)
 Properties = dict[str, str]
 
 
@@ -202,7 +203,7 @@ def _format(found: Properties, alignment: str, room: Spacing) -> Format:
     return Format(
         found.get("eastAsia", ""),
         found.get("ascii", ""),
-        _half_points(found.get("sz", "")),
+        whole(found.get("sz"), _SIZE),
         found.get("b") == "1",
         found.get("i") == "1",
         underline or "single",
@@ -211,10 +212,6 @@ def _format(found: Properties, alignment: str, room: Spacing) -> Format:
         alignment,
         room,
     )
-
-
-def _half_points(size: str) -> int:
-    return int(size) if size.isascii() and size.isdigit() else 20
 
 
 def table_style(table: etree._Element) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -9,9 +10,10 @@ from itertools import accumulate
 from lxml import etree
 
 from service.extraction.document import Cell, Row, Table
-from service.extraction.runs import W, property_of, value
+from service.wordml import W, property_of
 
 TOLERANCE = 0.03  # of the table's width
+HALF_MILLIMETRE = 28.35  # in twentieths of a point
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +37,7 @@ class Grid:
         self.width = max(rights, default=0.0)
 
     def _placed(self, row: Row) -> list[Placed]:
-        before = int(number(value(property_of(row.element, "trPr", "gridBefore"))))
-        left, placed = self._at(before), []
+        left, placed = self._at(row.cells[0].column) if row.cells else 0.0, []
         for cell in row.cells:
             right = left + self._width(cell)
             placed.append(Placed(cell, left, right))
@@ -61,14 +62,20 @@ class Grid:
 def number(text: str | None) -> float:
     """A measure of WordprocessingML in twentieths of a point; 0 for none, and for a percentage."""
     try:
-        return float(text or 0)
+        found = float(text or 0)
     except ValueError:
         return 0.0
+    return found if math.isfinite(found) else 0.0
 
 
 def measure(element: etree._Element | None, name: str) -> float:
     """The measure in attribute `w:name`."""
     return number(None if element is None else element.get(W + name))
+
+
+def millimetres(twentieths: float) -> str:
+    """A measure in twentieths of a point, in mm."""
+    return f"{twentieths / (2 * HALF_MILLIMETRE):.1f}"
 
 
 def same_edges(one: Sequence[float], other: Sequence[float]) -> bool:

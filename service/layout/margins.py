@@ -9,12 +9,13 @@ from lxml import etree
 from service.errors import Text
 from service.extraction.document import Document, Paragraph, part
 from service.extraction.findings import shown
-from service.extraction.runs import W, is_on, paragraph_text
+from service.extraction.runs import paragraph_text
 from service.layout.certificate import Finding, Place
 from service.layout.formatting import Styles
 from service.layout.page import sections
 from service.layout.printing import Told
 from service.layout.wording import Standard, passage, squash
+from service.wordml import W, is_on
 
 _RELATIONS, _SETTINGS = "word/_rels/document.xml.rels", "word/settings.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

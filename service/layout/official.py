@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from service.catalog import Edition
-from service.extraction.align import align
-from service.extraction.document import Cell, Document, Paragraph, Row, Table
-from service.extraction.runs import property_of, value
+from service.extraction.document import Cell, Document, Paragraph, Table
 from service.extraction.skeleton import Skeleton, is_mark, skeleton
 from service.layout.borders import Borders
 from service.layout.formatting import Styles
 from service.layout.grid import Grid
 from service.layout.pagination import starts_of_pages
 from service.layout.wording import Standard, passage
+from service.wordml import property_of, value
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +73,7 @@ class Official:
     def cell(self, cell: Cell, table_style: str | None) -> Standard:
         """The standard for a cell of the form."""
         if cell not in self._cells:
-            blank = self._blank_cells.get(cell)
+            blank = self._made.blank_cell(cell)
             self._cells[cell] = self._standard(
                 cell.paragraphs, blank.paragraphs if blank else None, table_style
             )
@@ -96,18 +95,6 @@ class Official:
     ) -> Standard:
         empty = None if blank is None else passage(blank, self.styles, table_style)
         return Standard(passage(official, self.styles, table_style), empty, self._made.slots)
-
-    @cached_property
-    def _blank_cells(self) -> dict[Cell, Cell]:
-        matches = [row for table in align(self.document, self._made.blank).tables for row in table.rows]
-        pairs: list[tuple[Row, Row]] = [
-            (row.official, row.found) for row in matches if row.official and row.found
-        ]
-        return {
-            one: other
-            for official, blank in pairs
-            for one, other in zip(official.cells, blank.cells, strict=True)
-        }
 
 
 def official(edition: Edition) -> Official:

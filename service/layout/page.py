@@ -8,12 +8,11 @@ from lxml import etree
 
 from service.errors import Text
 from service.extraction.document import Document
-from service.extraction.runs import W, is_on, property_of
 from service.layout.certificate import DOCUMENT, Finding, section_place
-from service.layout.grid import measure
+from service.layout.grid import HALF_MILLIMETRE, measure, millimetres
 from service.layout.printing import Told
+from service.wordml import W, is_on, property_of
 
-_HALF_MILLIMETRE = 28.4  # in twentieths of a point
 _MARGINS = {
     "top": ("上边距", "top margin"),
     "bottom": ("下边距", "bottom margin"),
@@ -54,12 +53,12 @@ def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Tol
     names = {**_MARGINS, **({"footer": _FOOTER} if official.find(W + "footerReference") is not None else {})}
     for name, (zh, en) in names.items():
         one, other = (measure(each.find(W + "pgMar"), name) for each in (official, found))
-        if abs(abs(one) - abs(other)) > _HALF_MILLIMETRE:
+        if abs(abs(one) - abs(other)) > HALF_MILLIMETRE:
             yield (
                 "margin_changed",
                 Text(
-                    f"{zh}由{_millimetres(one)}变为{_millimetres(other)}毫米",
-                    f"the {en} changed from {_millimetres(one)} to {_millimetres(other)} mm",
+                    f"{zh}由{millimetres(one)}变为{millimetres(other)}毫米",
+                    f"the {en} changed from {millimetres(one)} to {millimetres(other)} mm",
                 ),
             )
     if _columns(official) != _columns(found):
@@ -77,8 +76,8 @@ def _paper(official: etree._Element, found: etree._Element) -> Iterator[Told]:
     one, other = _size(official), _size(found)
     if _is_landscape(one) != _is_landscape(other):
         yield "orientation_changed", Text("纸张方向与正式表单不同", "the orientation of the paper differs")
-    if any(abs(a - b) > _HALF_MILLIMETRE for a, b in zip(sorted(one), sorted(other), strict=True)):
-        width, height = (_millimetres(each) for each in other)
+    if any(abs(a - b) > HALF_MILLIMETRE for a, b in zip(sorted(one), sorted(other), strict=True)):
+        width, height = (millimetres(each) for each in other)
         yield (
             "paper_changed",
             Text(
@@ -100,7 +99,3 @@ def _is_landscape(size: tuple[float, float]) -> bool:
 def _columns(section: etree._Element) -> int:
     columns = property_of(section, "cols")
     return 1 if columns is None else int(measure(columns, "num")) or max(len(columns), 1)
-
-
-def _millimetres(twips: float) -> str:
-    return f"{twips / 56.693:.1f}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from service.extraction.document import Document, Paragraph, Table
-from service.extraction.runs import W, is_on, property_of, value
 from service.layout.formatting import Styles
+from service.wordml import W, is_on, property_of, value
 
 _SHOWN = {W + "t", W + "tab", W + "sym", W + "drawing", W + "pict", W + "object"}
 _NEW_PAGE = {None, "nextPage", "oddPage", "evenPage"}

@@ -9,11 +9,12 @@ from lxml import etree
 from service.errors import Text
 from service.extraction.document import Document
 from service.extraction.findings import shown
-from service.extraction.runs import W, paragraph_text
+from service.extraction.runs import paragraph_text
 from service.layout.certificate import DOCUMENT, Finding, Place, paragraph_place, row_place, table_place
 from service.layout.grid import number
 from service.layout.printing import Told
 from service.layout.wording import squash
+from service.wordml import W
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"

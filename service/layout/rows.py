@@ -8,26 +8,32 @@ from lxml import etree
 
 from service.errors import Text
 from service.extraction.document import Row
-from service.extraction.runs import W, is_on, property_of
 from service.layout.cells import is_merged_down
-from service.layout.grid import TOLERANCE, Grid, Placed, measure, same_edges, within
+from service.layout.grid import (
+    HALF_MILLIMETRE,
+    TOLERANCE,
+    Grid,
+    Placed,
+    measure,
+    millimetres,
+    same_edges,
+    within,
+)
 from service.layout.printing import Told
+from service.wordml import W, is_on, property_of
 
-_HALF_MILLIMETRE = 28.0  # in twentieths of a point
 CellPair = tuple[int, int]
 
 
 def set_up(official: Row, found: Row) -> Iterator[Told]:
     """What differs in the height of a row, in its breaking across pages, and in its repetition."""
     one, other = _height(official.element), _height(found.element)
-    if one[0] and (one[1] != other[1] or abs(one[0] - other[0]) > _HALF_MILLIMETRE):
+    if one[0] and (one[1] != other[1] or abs(one[0] - other[0]) > HALF_MILLIMETRE):
         yield (
             "row_height_changed",
             Text(
-                f"行高由{_millimetres(one[0])}变为{_millimetres(other[0])}毫米"
-                if other[0]
-                else "行高不再固定",
-                f"the row height changed from {_millimetres(one[0])} to {_millimetres(other[0])} mm"
+                f"行高由{millimetres(one[0])}变为{millimetres(other[0])}毫米" if other[0] else "行高不再固定",
+                f"the row height changed from {millimetres(one[0])} to {millimetres(other[0])} mm"
                 if other[0]
                 else "the row height is no longer set",
             ),
@@ -48,10 +54,6 @@ def _height(row: etree._Element) -> tuple[float, str]:
     if height is None:
         return 0.0, "atLeast"
     return measure(height, "val"), height.get(W + "hRule", "atLeast").replace("auto", "atLeast")
-
-
-def _millimetres(twips: float) -> str:
-    return f"{twips / 56.693:.1f}"
 
 
 def _is_set(row: Row, name: str) -> bool:

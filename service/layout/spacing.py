@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from service.extraction.runs import W
 from service.layout.grid import measure
+from service.wordml import W
 
 _SINGLE = 240.0
 _STEP = 20  # one point, in twentieths of a point: less does not count

@@ -8,7 +8,6 @@ from service.errors import Text
 from service.extraction.align import Alignment, RowMatch, TableMatch
 from service.extraction.document import Row, Table
 from service.extraction.findings import shown
-from service.extraction.runs import property_of, value
 from service.layout import cells, rows
 from service.layout.borders import Borders
 from service.layout.certificate import Finding, Place, cell_place, row_place, table_place
@@ -17,6 +16,7 @@ from service.layout.grid import TOLERANCE, Grid
 from service.layout.official import Official
 from service.layout.printing import Told
 from service.layout.wording import passage
+from service.wordml import property_of, value
 
 
 def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterator[Finding]:

@@ -11,10 +11,11 @@ from service.errors import Text
 from service.extraction.characters import CHECKED, EMPTY
 from service.extraction.document import Paragraph
 from service.extraction.findings import shown
-from service.extraction.runs import property_of, run_texts, value
+from service.extraction.runs import run_texts
 from service.extraction.skeleton import Slot, is_mark
 from service.layout.formatting import Format, Styles
 from service.layout.printing import Told, printed, typed
+from service.wordml import property_of, value
 
 # White space and marks without a shape: Word and LibreOffice change these by themselves.
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")

@@ -2,55 +2,46 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Sequence
 
 from service.catalog import Edition, nested, walk
 from service.errors import Text
-from service.extraction.characters import bare
+from service.extraction.characters import label
 from service.extraction.document import Cell, Row
 from service.extraction.places import in_paragraph, in_table
-from service.extraction.skeleton import Skeleton, Slot, has_mark, is_mark, skeleton
+from service.extraction.skeleton import Skeleton, Slot, cut, has_mark, skeleton
 from service.lint.faults import Fault
 
 Path = tuple[str, ...]
-
-_BRACKETS = re.compile(r"\(.*?\)")
-_LETTERS = re.compile(r"[^\w]")
-_MARKS = re.compile("[\U000f0000-\U000ffffd]")
 
 
 def faults(edition: Edition) -> Iterator[Fault]:
     """Every field that stands at the label of another one. The template is one that can be rendered."""
     form, titles = skeleton(edition), _titles(edition)
-    groups = {_plain(str(field.metadata["title"])) for _, field in walk(edition.schema) if nested(field)}
+    groups = {label(str(field.metadata["title"])) for _, field in walk(edition.schema) if nested(field)}
     for number, paragraph in enumerate(form.document.paragraphs, 1):
-        for label, slot in _inside(paragraph.text, "", form):
-            yield from _fault(slot, label, titles, in_paragraph(number))
+        for said, slot in _inside(paragraph.text, "", form):
+            yield from _fault(slot, said, titles, in_paragraph(number))
     for table in form.document.tables:
         for at, row in enumerate(table.rows, 1):
             above = table.rows[at - 2].cells if at > 1 else ()
-            for cell, label, slot in _in_row(row, above, form, groups):
-                yield from _fault(slot, label, titles, in_table(table.number, at, cell))
+            for cell, said, slot in _in_row(row, above, form, groups):
+                yield from _fault(slot, said, titles, in_table(table.number, at, cell))
 
 
 def _titles(edition: Edition) -> dict[str, list[Path]]:
     """The paths of the fields and groups that bear each title."""
     titles: dict[str, list[Path]] = {}
     for path, field in walk(edition.schema):
-        titles.setdefault(_plain(str(field.metadata["title"])), []).append(path)
+        titles.setdefault(label(str(field.metadata["title"])), []).append(path)
     return titles
-
-
-def _plain(label: str) -> str:
-    return _LETTERS.sub("", _BRACKETS.sub("", bare(label)))
 
 
 def _inside(text: str, before: str, form: Skeleton) -> Iterator[tuple[str, Slot]]:
     """Each field of a text with the words in front of it, or the label `before` the text."""
-    marks = [character for character in text if is_mark(character)]
-    for words, mark in zip(_MARKS.split(text), marks, strict=False):
-        yield _plain(words) or before, form.slots[mark]
+    pieces = cut(text)
+    for words, mark in zip(pieces[::2], pieces[1::2], strict=False):
+        yield label(words) or before, form.slots[mark]
 
 
 def _in_row(
@@ -63,19 +54,19 @@ def _in_row(
     labels: list[str] = []
     for number, cell in enumerate(row.cells, 1):
         if not has_mark(cell.text):
-            labels.append(_plain(cell.text))
+            labels.append(label(cell.text))
             continue
         head = above[number - 1].text if not labels and len(above) == len(row.cells) else ""
-        for words, slot in _inside(cell.text, labels[-1] if labels else _plain(head), form):
-            yield from ((number, label, slot) for label in (words, *filter(groups.__contains__, labels[:-1])))
+        for words, slot in _inside(cell.text, labels[-1] if labels else label(head), form):
+            yield from ((number, said, slot) for said in (words, *filter(groups.__contains__, labels[:-1])))
 
 
-def _fault(slot: Slot, label: str, titles: dict[str, list[Path]], place: Text) -> Iterator[Fault]:
-    """A fault where `label` is the title of other fields, or of a group that the field is not in."""
-    paths = titles.get(label, [])
-    own = _plain(str(slot.field.metadata["title"]))
-    if label == own or not paths or any(slot.path[: len(path)] == path for path in paths):
+def _fault(slot: Slot, said: str, titles: dict[str, list[Path]], place: Text) -> Iterator[Fault]:
+    """A fault where `said` is the title of other fields, or of a group that the field is not in."""
+    paths = titles.get(said, [])
+    own = label(str(slot.field.metadata["title"]))
+    if said == own or not paths or any(slot.path[: len(path)] == path for path in paths):
         return
     meant = "、".join(".".join(path) for path in paths)
-    message = Text(f"标签“{label}”是 {meant} 的", f"the label {label} is that of {meant}")
+    message = Text(f"标签“{said}”是 {meant} 的", f"the label {said} is that of {meant}")
     yield Fault("other_label", place, f"{{{{ {'.'.join(slot.path)} }}}}", message)

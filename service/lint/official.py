@@ -14,7 +14,7 @@ from service.rendering import Template
 from service.submission import validate
 from service.wordml import Paragraph, paragraphs, parse, unpack
 
-_SPACE = re.compile(r"[\s\u3000]+")
+_SPACE = re.compile(r"\s+")
 _BODY = "word/document.xml"
 _SHOWN, _CONTEXT = 24, 6
 
