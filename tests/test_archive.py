@@ -197,17 +197,17 @@ def test_an_object_is_never_overwritten(archive):
 
 def test_a_record_is_there_with_the_rows_of_its_caller_or_not_at_all(archive):
     with archive.writing() as connection:
-        connection.execute(text("CREATE TABLE items (state TEXT)"))
+        connection.execute(text("CREATE TABLE callers_rows (state TEXT)"))
     pending = archive.store(entry())
     assert list(archive.records()) == []
     with pytest.raises(ZeroDivisionError), archive.writing() as connection:
         archive.record(pending, connection)
-        connection.execute(text("INSERT INTO items VALUES ('done')"))
+        connection.execute(text("INSERT INTO callers_rows VALUES ('done')"))
         raise ZeroDivisionError
     assert list(archive.records()) == []
     with archive.writing() as connection:
         record = archive.record(pending, connection)
-        connection.execute(text("INSERT INTO items VALUES ('done')"))
+        connection.execute(text("INSERT INTO callers_rows VALUES ('done')"))
     assert list(archive.records()) == [record]
     assert faults(archive) == []
 

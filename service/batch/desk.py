@@ -18,6 +18,7 @@ from service.config import Settings
 from service.errors import KexieError
 
 _GATHER = 0.05  # seconds in which outcomes are gathered for one transaction
+_AHEAD = 0.2  # seconds' worth of items that lie ready, for the tables may be another process's meanwhile
 _MOST_AT_ONCE = 64
 _IDLE = 0.5  # seconds between looks for items that others may have to give up
 _TROUBLE = 1.0  # seconds before a database that failed is asked again
@@ -114,7 +115,7 @@ class Desk:
 
     def _wanted(self, finished: int) -> int:
         """How many items to claim: one for each slot, and as many as are begun before the next look."""
-        ahead = math.ceil(self._pace * 2 * _GATHER)
+        ahead = max(self._terms.slots, math.ceil(self._pace * _AHEAD))
         held = len(self._held) - finished
         return min(max(self._terms.slots + ahead - held, 0), _MOST_AT_ONCE)
 
