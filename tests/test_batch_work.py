@@ -166,7 +166,9 @@ def test_a_lease_is_renewed_while_work_goes_on(archive, job):
         assert awaited(lambda: heartbeats(archive)[-1] > first + 1.5, 30)
         with archive.writing() as connection:
             assert queue.claim(connection, "other", MANY, time.time(), 600, job.id) == []
-    assert counts(archive, job) == queue.Counts(0, 0, 2, MANY - 2)
+    ours = MANY - len(theirs)  # what is at work, and what lies ready
+    assert ours >= 2
+    assert counts(archive, job) == queue.Counts(0, 0, ours, len(theirs))
     assert set(column(archive, "attempts")) == {1}
 
 
@@ -224,7 +226,7 @@ class TestWhoseFault:
     @pytest.fixture
     def outcome(self, archive, job, monkeypatch):
         def outcome(error):
-            def failing(*_):
+            def failing(*_, **__):
                 raise error
 
             monkeypatch.setattr("service.pipeline.produce", failing)

@@ -80,6 +80,9 @@ class Desk:
 
     def _slot(self) -> None:
         while claim := self._todo.get():
+            if self._stopping.is_set():
+                self._todo.put(claim)  # to be handed back
+                return
             self._finished.put((claim, self._doing(claim, self._archive, self._settings)))
 
     def _round(self) -> bool:
@@ -186,10 +189,11 @@ class Desk:
 
     def _finish(self) -> None:
         """Hands back what is not begun, and marks what finishes in time."""
-        self._hand_back()
         until = time.monotonic() + self._terms.grace
+        self._hand_back()
         while self._held and time.monotonic() < until:
             self._write(self._gather(self._patience()), 0)
+            self._hand_back()
 
     def _hand_back(self) -> None:
         unbegun = []

@@ -136,7 +136,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> work.Outcome:
         submission = validate(edition, read.extraction.data)
     except InvalidPayload as error:
         return work.Refused([*faults.of(error), *_uncertain(read)])
-    made = pipeline.produce(submission, pipeline.FORMATS, settings)
+    made = pipeline.produce(submission, pipeline.FORMATS, settings, prove=True)
     warnings, layout = _warnings(read), _layout(read)
     entry = Entry(
         edition.form,

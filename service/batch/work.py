@@ -98,7 +98,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
     payload = dump(submission.payload)
     if record := _already(claim, archive, edition, payload):
         return There(record)
-    made = pipeline.produce(submission, claim.formats, settings)
+    made = pipeline.produce(submission, claim.formats, settings, prove=True)
     entry = Entry(
         claim.form,
         claim.year,
