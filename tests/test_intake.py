@@ -204,7 +204,10 @@ def test_what_a_killed_reading_left_goes_with_the_next_pool(settings, killed):
 
 
 def test_a_folder_in_use_stays(settings):
-    with folders.reading(settings.temp_dir) as used, folders.reading(settings.temp_dir) as other:
+    with (
+        folders.private(settings.temp_dir, folders.READING) as used,
+        folders.private(settings.temp_dir, folders.READING) as other,
+    ):
         assert convert(PLAIN, settings).startswith(b"%PDF-")
         assert sorted(folders_of(settings)) == sorted([used, other])
     assert folders_of(settings) == []

@@ -7,12 +7,15 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from service.conversion import profile
 
-POOL, READING = "kexie-pool-", "kexie-read-"  # what the names of a pool's folder and a reading's begin with
+# What the names begin with: of a pool's folder, a reading's, and that of a look at LibreOffice.
+POOL, READING, LOOK = "kexie-pool-", "kexie-read-", "kexie-look-"
+_MOMENT = 60.0  # seconds, of which a folder is not held yet for some microseconds
 
 
 def hold(folder: Path) -> int:
@@ -31,7 +34,7 @@ def hold(folder: Path) -> int:
 
 
 def left_behind(temp_dir: Path, *kinds: str) -> list[Path]:
-    """The folders of `kinds` (POOL, READING) in `temp_dir` whose process is gone."""
+    """The folders of `kinds` (POOL, READING, LOOK) in `temp_dir` whose process is gone."""
     found = []
     for kind in kinds:
         for folder in temp_dir.glob(f"{kind}*"):
@@ -50,15 +53,24 @@ def sweep(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def tidy(temp_dir: Path, *kinds: str) -> None:
+    """Removes what killed processes left of private folders of `kinds`."""
+    for folder in left_behind(temp_dir, *kinds):
+        sweep(folder)
+    for folder in (new for kind in kinds for new in temp_dir.glob(f".{kind}*")):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < time.time() - _MOMENT:
+                sweep(folder)
+
+
 @contextlib.contextmanager
-def reading(temp_dir: Path) -> Iterator[Path]:
-    """A folder in which one document is read, gone afterwards; what killed readings left goes before.
+def private(temp_dir: Path, kind: str) -> Iterator[Path]:
+    """A folder of `kind`, gone afterwards; what killed processes left of that kind goes before.
 
     Raises OSError where there can be none.
     """
-    for folder in left_behind(temp_dir, READING):
-        sweep(folder)
-    made = Path(tempfile.mkdtemp(prefix=f".{READING}", dir=temp_dir))
+    tidy(temp_dir, kind)
+    made = Path(tempfile.mkdtemp(prefix=f".{kind}", dir=temp_dir))
     held = hold(made)
     try:
         made = made.rename(made.with_name(made.name[1:]))  # only now others see it, and see it held

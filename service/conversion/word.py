@@ -36,7 +36,7 @@ def to_docx(content: bytes, kind: str, settings: Settings) -> bytes:
     if not _turn.acquire(timeout=settings.deadline):
         raise past_deadline(settings.deadline)
     try:
-        with folders.reading(settings.temp_dir) as folder:
+        with folders.private(settings.temp_dir, folders.READING) as folder:
             return _converted(content, kind, folder, settings)
     except TimeoutError as error:
         raise past_deadline(settings.deadline) from error
