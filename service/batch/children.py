@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from service.batch import workers
 from service.config import Settings
 from service.errors import KexieError
 
@@ -38,7 +39,8 @@ class Children:
     """`count` processes with the same orders. Each ends when its standard input does, or its parent.
 
     One that ends by itself with exit code 0 has nothing left to do, unless the work is `endless`; another is
-    started in any other's place, after `recover` has freed what it held.
+    started in any other's place, after `recover` has freed what it held. One that stands still for `patience`
+    seconds is ended: it may hold the database's lock, and all others would wait for it.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Children:
         orders: bytes,
         count: int,
         recover: Callable[[], object],
+        patience: float,
         *,
         endless: bool = False,
     ) -> None:
@@ -54,6 +57,8 @@ class Children:
         self._orders = orders
         self._count = count
         self._recover = recover
+        self._patience = patience
+        self._still: dict[int, float] = {}  # since when a process stands still, by its number
         self._well = (None,) if endless else (None, 0)
         self._running: list[subprocess.Popen[bytes]] = []
         self._in_vain = 0
@@ -72,6 +77,7 @@ class Children:
         """
         if progress != self._progress:
             self._progress, self._in_vain = progress, 0
+        self._end_stopped(self._patience)
         failed = [child for child in self._running if child.poll() not in self._well]
         self._in_vain += len(failed)
         if self._in_vain > _MOST_IN_VAIN * self._count:
@@ -84,12 +90,14 @@ class Children:
             self._recover()
         for child in failed:
             self._running.remove(child)
+            self._close(child)
             self._begin()
 
     def stop(self, grace: float) -> None:
         """Lets all finish what they do, for `grace` seconds at most; returns when they are gone."""
         for child in self._running:
             self._close(child)
+        self._end_stopped(0)
         until = time.monotonic() + grace
         for child in self._running:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -102,6 +110,15 @@ class Children:
             child.kill()
             child.wait()
             self._close(child)
+
+    def _end_stopped(self, patience: float) -> None:
+        now = time.monotonic()
+        stopped = [child for child in self._running if workers.stopped(child.pid)]
+        self._still = {child.pid: self._still.get(child.pid, now) for child in stopped}
+        for child in stopped:
+            if now - self._still[child.pid] >= patience:
+                child.kill()
+                child.wait()
 
     def _begin(self) -> None:
         child = subprocess.Popen(  # noqa: S603 - our own module

@@ -29,7 +29,7 @@ class Local:
     ) -> None:
         self._grace = 2 * settings.deadline + GRACE
         told = orders(settings, folder, job.id, slots)
-        self._children = Children(command, told, workers, lambda: recover(archive, job.id))
+        self._children = Children(command, told, workers, lambda: recover(archive, job.id), settings.lease)
 
     def start(self) -> None:
         """Starts the processes."""

@@ -33,7 +33,7 @@ def serve(settings: Settings, workers: int, stop: Stop) -> None:
     conversion.tidy(settings)
     with Archive.open(settings) as archive:
         told = orders(settings, None, None, SLOTS)
-        children = Children(_PROCESS, told, workers, lambda: recover(archive), endless=True)
+        children = Children(_PROCESS, told, workers, lambda: recover(archive), settings.lease, endless=True)
         sweeping = sweeper(archive, settings)
         try:
             children.start()

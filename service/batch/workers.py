@@ -67,6 +67,15 @@ def died_alone(worker: str) -> bool:
     return _Process.read(worker.rsplit("/", 2)[1]).alive
 
 
+def stopped(number: int) -> bool:
+    """Whether the process of that number stands still (SIGSTOP), with whatever lock it holds."""
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state in "Tt"
+
+
 def tie_to_parent() -> None:
     """Lets this process end with the one that started it, however that ends (prctl(2), PDEATHSIG)."""
     parent = os.getppid()
