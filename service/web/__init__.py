@@ -15,12 +15,12 @@ from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
 
 from service.config import Settings
-from service.web import api, openapi, operations, problems
+from service.web import api, openapi, operations, pages, problems
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CSP_API = "default-src 'none'; frame-ancestors 'none'"
 _CSP_PAGE = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 
@@ -76,6 +76,7 @@ def _describe(app: Flask) -> None:
     documented = _Api(app)
     documented.register_blueprint(api.blueprint)
     documented.register_blueprint(operations.blueprint)
+    documented.register_blueprint(pages.blueprint)
     for name, schema in openapi.components().items():
         documented.spec.components.schema(name, schema)
     rule = next(app.url_map.iter_rules("api-docs.openapi_json"))

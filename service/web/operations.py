@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from flask import Response, current_app, render_template, url_for
+from flask import Response, current_app, render_template
 from flask_smorest import Blueprint
 
 from service import conversion
@@ -77,10 +77,3 @@ def metrics() -> Response:
 def docs() -> str:
     """The API documentation, all of it served from here."""
     return render_template("docs.html")
-
-
-@blueprint.get("/")
-@blueprint.doc(responses={"303": {"description": "转到接口文档 / to the documentation"}})
-def index() -> Response:
-    """To the documentation."""
-    return Response(status=303, headers={"Location": url_for("operations.docs")})
