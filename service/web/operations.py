@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 
-from flask import Response, current_app, render_template, url_for
+from flask import Response, current_app, render_template
 from flask_smorest import Blueprint
 
 from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
 from service.web import openapi
+from service.web.links import link
 from service.web.metrics import CONTENT_TYPE as _PROMETHEUS
 from service.web.metrics import text as metrics_text
 from service.web.problems import json_response
@@ -83,4 +84,4 @@ def docs() -> str:
 @blueprint.doc(responses={"303": {"description": "转到接口文档 / to the documentation"}})
 def index() -> Response:
     """To the documentation."""
-    return Response(status=303, headers={"Location": url_for("operations.docs")})
+    return Response(status=303, headers={"Location": link("operations.docs")})
