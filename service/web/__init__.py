@@ -14,6 +14,7 @@ from typing import IO, Any, ClassVar
 from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
 
+from service.access import Registry
 from service.config import Settings
 from service.web import api, openapi, operations, problems
 
@@ -55,6 +56,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app.request_class = _Request
     app.config.update(
         KEXIE_SETTINGS=settings,
+        KEXIE_ACCESS=Registry(settings),
         KEXIE_READINESS=operations.Readiness(settings),
         MAX_CONTENT_LENGTH=settings.body_limit,
         API_TITLE="科协表单 kexie-forms",
@@ -78,6 +80,8 @@ def _describe(app: Flask) -> None:
     documented.register_blueprint(operations.blueprint)
     for name, schema in openapi.components().items():
         documented.spec.components.schema(name, schema)
+    for name, scheme in openapi.security_schemes().items():
+        documented.spec.components.security_scheme(name, scheme)
     rule = next(app.url_map.iter_rules("api-docs.openapi_json"))
     documented.spec.path(rule=rule, operations={"get": openapi.operation("接口描述 / this description")})
 
