@@ -13,6 +13,7 @@ from flask.sansio.app import App
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
+from service.access import Registry
 from service.config import Settings
 from service.web import api, finishing, openapi, operations, problems
 from service.web.description import describe
@@ -32,7 +33,11 @@ class ServiceBlueprint(Blueprint):
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Called by `register_blueprint`. Raises UsageError for settings that cannot be read."""
         settings = app.config.get("KEXIE_SETTINGS") or Settings.from_env(_configured(app))
-        app.config.update(KEXIE_SETTINGS=settings, KEXIE_READINESS=operations.Readiness(settings))
+        app.config.update(
+            KEXIE_SETTINGS=settings,
+            KEXIE_ACCESS=Registry(settings),
+            KEXIE_READINESS=operations.Readiness(settings),
+        )
         super().register(app, options)
 
 

@@ -33,5 +33,7 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
         documented.register_blueprint(blueprint)
     for name, schema in openapi.components().items():
         documented.spec.components.schema(name, schema)
+    for name, scheme in openapi.security_schemes().items():
+        documented.spec.components.security_scheme(name, scheme)
     described: dict[str, Any] = documented.spec.to_dict()
     return described
