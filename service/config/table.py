@@ -41,14 +41,16 @@ def _paths(text: str) -> tuple[Path, ...]:
     return tuple(Path(part).absolute() for part in text.split(os.pathsep) if part)
 
 
-def _positive_int(text: str) -> int:
+def positive_int(text: str) -> int:
+    """A number above 0. Raises ValueError."""
     number = int(text)
     if number < 1:
         raise ValueError(text)
     return number
 
 
-def _positive_float(text: str) -> float:
+def positive_float(text: str) -> float:
+    """A finite number above 0. Raises ValueError."""
     number = float(text)
     if not 0 < number < float("inf"):
         raise ValueError(text)
@@ -128,14 +130,14 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_DEADLINE",
         "deadline",
         "60",
-        _positive_float,
+        positive_float,
         Text("转换一份文书的时限（秒）", "deadline for converting one document, in seconds"),
     ),
     Setting(
         "KEXIE_CONVERTERS",
         "converters",
         str(os.cpu_count() or 1),
-        _positive_int,
+        positive_int,
         Text("本机常驻的 LibreOffice 进程数", "number of LibreOffice processes on this machine"),
     ),
     Setting(
@@ -149,14 +151,14 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_QUEUE",
         "queue",
         "64",
-        _positive_int,
+        positive_int,
         Text("最多有多少份文书等待转换", "how many documents may wait for conversion"),
     ),
     Setting(
         "KEXIE_RECYCLE_DOCUMENTS",
         "recycle_documents",
         "1000",
-        _positive_int,
+        positive_int,
         Text(
             "一个 LibreOffice 进程转换多少份文书后更换",
             "documents after which a LibreOffice process is replaced",
@@ -166,7 +168,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_RECYCLE_MEMORY",
         "recycle_memory",
         "1024",
-        _positive_int,
+        positive_int,
         Text(
             "一个 LibreOffice 进程占用多少内存（MiB）后更换",
             "memory, in MiB, above which a LibreOffice process is replaced",
@@ -183,21 +185,21 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_BODY_LIMIT",
         "body_limit",
         str(1024 * 1024),
-        _positive_int,
+        positive_int,
         Text("请求正文的上限（字节）", "limit of a request's body, in bytes"),
     ),
     Setting(
         "KEXIE_FILE_LIMIT",
         "file_limit",
         str(16 * 1024 * 1024),
-        _positive_int,
+        positive_int,
         Text("送来读取的文书的上限（字节）", "limit of a document that is sent to be read, in bytes"),
     ),
     Setting(
         "KEXIE_WORKERS",
         "workers",
         str(os.cpu_count() or 1),
-        _positive_int,
+        positive_int,
         Text("网页服务的进程数", "number of web worker processes"),
     ),
     Setting(
@@ -242,7 +244,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_LEASE",
         "lease",
         "60",
-        _positive_float,
+        positive_float,
         Text(
             "批量时一条记录多少秒没有音信就交给别的进程",
             "seconds without a sign of life after which another process takes over a record of a batch",

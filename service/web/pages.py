@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, current_app, render_template, request
 from flask_smorest import Blueprint
 from werkzeug.datastructures import MultiDict
 
@@ -16,7 +16,9 @@ from service.config import Settings
 from service.errors import FieldError, InvalidPayload, KexieError, UsageError
 from service.submission import validate
 from service.web import outline, printed, values, words
+from service.web.access import needs
 from service.web.api import download, find_edition
+from service.web.links import link
 
 blueprint = Blueprint("pages", __name__)
 
@@ -31,7 +33,7 @@ def index() -> str:
     forms: dict[str, list[Edition]] = {}
     for edition in reversed(catalog.editions()):
         forms.setdefault(edition.form, []).append(edition)
-    return _page("index.html", forms=dict(sorted(forms.items())))
+    return _page("index", forms=dict(sorted(forms.items())))
 
 
 @blueprint.get("/forms/<form>/<year>")
@@ -43,6 +45,7 @@ def form(form: str, year: str) -> str:
 
 @blueprint.post("/forms/<form>/<year>")
 @blueprint.doc(responses={"200": {"description": "文书，或填写页 / the document, or the page again"}})
+@needs("generate")
 def posted(form: str, year: str) -> Response | tuple[str, int]:
     """The document of what a browser posts, or the page again: with its errors, or with a further row.
 
@@ -69,11 +72,11 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 def _failed(error: KexieError) -> tuple[str, int]:
     """An error as a page for people."""
     language = _language()
-    return _page("error.html", title=error.title.of(language), text=error.text.of(language)), error.status
+    return _page("error", title=error.title.of(language), text=error.text.of(language)), error.status
 
 
 def _form_page(edition: Edition, sent: MultiDict[str, str], errors: tuple[FieldError, ...] = ()) -> str:
-    return _page("form.html", **view(edition, sent, errors))
+    return _page("form", **view(edition, sent, errors))
 
 
 def view(
@@ -123,8 +126,8 @@ def _data(edition: Edition, language: str, embedded: bool) -> dict[str, Any]:
         "title": edition.title,
         "lang": language,
         "embedded": embedded,
-        "api": url_for("api.forms").removesuffix("/forms"),
-        "pages": url_for("pages.index"),
+        "api": link("api.forms").removesuffix("/forms"),
+        "pages": link("pages.index"),
         "limits": edition.limits(),
         "counted": wordcount.ecmascript(),
         "words": words.of(language),
@@ -143,7 +146,8 @@ def _language() -> str:
 def _page(template: str, **more: Any) -> str:
     language = _language()
     return render_template(
-        template,
+        f"kexie/{template}.html",
+        page=template,
         w=words.of(language),
         lang=language,
         html_lang="en" if language == "en" else "zh-CN",
@@ -158,10 +162,10 @@ def _linked(language: str) -> Callable[..., str]:
 
     kept: dict[str, Any] = {"lang": "en"} if language == "en" else {}
 
-    def link(endpoint: str, **arguments: Any) -> str:
-        return url_for(endpoint, **arguments, **kept)
+    def here(endpoint: str, **arguments: Any) -> str:
+        return link(endpoint, **arguments, **kept)
 
-    return link
+    return here
 
 
 def _other(language: str) -> str:
