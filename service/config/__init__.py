@@ -41,6 +41,7 @@ class Settings:
     lease: float
     broker_url: str | None = field(repr=False)
     proxies: int
+    frame_ancestors: str
 
     @classmethod
     def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:

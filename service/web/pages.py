@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 from werkzeug.datastructures import MultiDict
 
-from service import catalog, pipeline, wordcount
+from service import catalog, pipeline
+from service.access import Registry
 from service.catalog import Edition
 from service.config import Settings
-from service.errors import FieldError, InvalidPayload, KexieError, UsageError
+from service.errors import InvalidPayload, KexieError, UsageError
 from service.submission import validate
-from service.web import outline, printed, values, words
+from service.web import finishing, values, views
 from service.web.access import needs
 from service.web.api import download, find_edition
-from service.web.links import link
 
 blueprint = Blueprint("pages", __name__)
 
-_ROWS = 3  # of a table, where fewer are filled
 _FORMATS = ("docx", "pdf")
+
+
+@blueprint.before_request
+def _key_of_a_form() -> None:
+    """Where there is no JavaScript, the access key comes as a field of the form."""
+    if request.method == "POST" and (key := request.form.get("key")):
+        registry: Registry = current_app.config["KEXIE_ACCESS"]
+        g.caller = registry.caller(key)
 
 
 @blueprint.get("/")
@@ -33,14 +38,14 @@ def index() -> str:
     forms: dict[str, list[Edition]] = {}
     for edition in reversed(catalog.editions()):
         forms.setdefault(edition.form, []).append(edition)
-    return _page("index", forms=dict(sorted(forms.items())))
+    return views.page("index", forms=dict(sorted(forms.items())))
 
 
 @blueprint.get("/forms/<form>/<year>")
 @blueprint.doc(responses={"200": {"description": "填写页 / the page to fill in"}})
 def form(form: str, year: str) -> str:
     """The form of an edition, empty."""
-    return _form_page(find_edition(form, year), MultiDict())
+    return views.form_page("form", find_edition(form, year), MultiDict())
 
 
 @blueprint.post("/forms/<form>/<year>")
@@ -54,7 +59,7 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
     edition = find_edition(form, year)
     sent = request.form
     if "add" in sent:
-        return _form_page(edition, sent), 200
+        return views.form_page("form", edition, sent), 200
     format = sent.get("format", "pdf")
     if format not in _FORMATS:
         raise UsageError("format 只能取 docx 或 pdf。", "format takes docx or pdf.")
@@ -64,111 +69,36 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
     except KexieError as error:
         if not error.errors:
             raise
-        return _form_page(edition, sent, error.errors), InvalidPayload.status
+        return views.form_page("form", edition, sent, error.errors), InvalidPayload.status
     return download(submission, product.documents[format], format, product.warnings)
+
+
+@blueprint.get("/embed/<form>/<year>")
+@blueprint.doc(responses={"200": {"description": "嵌入别的网站的填写页 / the form inside another site"}})
+def embedded(form: str, year: str) -> str:
+    """The form without the site around it, for a portal's frame."""
+    edition = find_edition(form, year)
+    origin, data = _portal(edition)
+    return views.form_page("embed", edition, MultiDict(values.texts(data)), origin=origin)
 
 
 @blueprint.errorhandler(KexieError)
 def _failed(error: KexieError) -> tuple[str, int]:
     """An error as a page for people."""
-    language = _language()
-    return _page("error", title=error.title.of(language), text=error.text.of(language)), error.status
+    chosen = views.language()
+    return views.page("error", title=error.title.of(chosen), text=error.text.of(chosen)), error.status
 
 
-def _form_page(edition: Edition, sent: MultiDict[str, str], errors: tuple[FieldError, ...] = ()) -> str:
-    return _page("form", **view(edition, sent, errors))
+def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
+    """The origin of the page around an embedded form, "" where none may have it, and the prefill.
 
-
-def view(
-    edition: Edition,
-    sent: MultiDict[str, str],
-    errors: tuple[FieldError, ...] = (),
-    *,
-    embedded: bool = False,
-) -> dict[str, Any]:
-    """What the templates of a form page show of an edition: its outline, what is filled in, its errors."""
-    language = _language()
-    told: dict[str, list[str]] = {}
-    for error in errors:
-        told.setdefault(error.pointer, []).append(error.message.of(language))
-    return {
-        "edition": edition,
-        "sections": outline.sections(edition),
-        "notes": printed.of(edition).notes(),
-        "limits": {pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
-        "values": sent,
-        "errors": errors,
-        "told": told,
-        "computed": set(_pointers(edition.schema.totals(validate(edition, {}).data))),
-        "rows": lambda pointer: _rows(sent, pointer),
-        "page_data": _data(edition, language, embedded),
-    }
-
-
-def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
-    """The JSON Pointers of what a form computes: a field that is among them may be left to the service."""
-    for key, value in computed.items():
-        yield f"{above}/{key}"
-        if isinstance(value, dict):
-            yield from _pointers(value, f"{above}/{key}")
-
-
-def _rows(sent: MultiDict[str, str], pointer: str) -> int:
-    filled = values.rows(sent, pointer)
-    return max(filled + (sent.get("add") == pointer), _ROWS)
-
-
-def _data(edition: Edition, language: str, embedded: bool) -> dict[str, Any]:
-    """What the page's JavaScript needs to know, as JSON."""
-    of_edition = {"form": edition.form, "year": edition.year}
-    return {
-        **of_edition,
-        "title": edition.title,
-        "lang": language,
-        "embedded": embedded,
-        "api": link("api.forms").removesuffix("/forms"),
-        "pages": link("pages.index"),
-        "limits": edition.limits(),
-        "counted": wordcount.ecmascript(),
-        "words": words.of(language),
-    }
+    Lets that origin frame the page. Raises Unauthorized or Forbidden for a token that is not for this.
+    """
+    allowed, asked = _settings().frame_ancestors, request.args.get("origin", "")
+    finishing.may_frame(allowed)
+    return asked if asked in (*allowed.split(), request.host_url.rstrip("/")) else "", {}
 
 
 def _settings() -> Settings:
     found: Settings = current_app.config["KEXIE_SETTINGS"]
     return found
-
-
-def _language() -> str:
-    return "en" if request.args.get("lang") == "en" else "zh"
-
-
-def _page(template: str, **more: Any) -> str:
-    language = _language()
-    return render_template(
-        f"kexie/{template}.html",
-        page=template,
-        w=words.of(language),
-        lang=language,
-        html_lang="en" if language == "en" else "zh-CN",
-        here=_linked(language),
-        other=_other(language),
-        **more,
-    )
-
-
-def _linked(language: str) -> Callable[..., str]:
-    """`url_for` that keeps the language."""
-
-    kept: dict[str, Any] = {"lang": "en"} if language == "en" else {}
-
-    def here(endpoint: str, **arguments: Any) -> str:
-        return link(endpoint, **arguments, **kept)
-
-    return here
-
-
-def _other(language: str) -> str:
-    """This page's address in the other language."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return "?" + urlencode(kept + ([] if language == "en" else [("lang", "en")]))
