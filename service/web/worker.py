@@ -1,4 +1,4 @@
-"""A web worker that gives each request a deadline to arrive: slow clients hold no thread for long."""
+"""A web worker that gives each request a deadline to arrive, and each piece of an answer one to leave."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ class _Patience:
             return self._connection.recv(size, flags)
         except TimeoutError as error:
             raise _TooSlow from error
+        finally:
+            self._connection.settimeout(before)
+
+    def sendall(self, data: bytes) -> None:
+        """Sends a piece of an answer. Raises TimeoutError where the client does not take it in time."""
+        before = self._connection.gettimeout()
+        self._connection.settimeout(self._seconds)
+        try:
+            self._connection.sendall(data)
         finally:
             self._connection.settimeout(before)
 
