@@ -19,6 +19,12 @@ _SYMBOLS: dict[str, dict[int, str]] = {
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _BRACKETS = re.compile(r"\(.*?\)")
 _NO_LETTER = re.compile(r"[^\w]")
+# White space, and the formats (Cf) of Unicode 14, which draw nothing.
+_INVISIBLE = re.compile(
+    "[\\s\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013438"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+"
+)
 _QUOTES = str.maketrans("“”‘’＂＇", "\"\"''\"'")
 
 
@@ -40,7 +46,7 @@ def bare(text: str) -> str:
     if text.isascii():
         return "".join(text.split())
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    return "".join(character for character in plain if not _is_space(character))
+    return _INVISIBLE.sub("", plain)
 
 
 def letters(text: str) -> str:
@@ -56,7 +62,3 @@ def label(text: str) -> str:
 def unnumbered(text: str) -> str:
     """A heading for comparing, without its number such as 三、: Word may count by itself."""
     return _NUMBER.sub("", text)
-
-
-def _is_space(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) == "Cf"
