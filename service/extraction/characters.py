@@ -25,7 +25,7 @@ _INVISIBLE = re.compile(
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013438"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+"
 )
-_QUOTES = str.maketrans("“”‘’＂＇", "\"\"''\"'")
+_QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))
 
 
 def symbol(font: str, code: int) -> str | None:
@@ -45,7 +45,9 @@ def bare(text: str) -> str:
     """`text` for comparing labels: no white space, full-width forms as their ASCII ones, straight quotes."""
     if text.isascii():
         return "".join(text.split())
-    plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    plain = unicodedata.normalize("NFKC", text)  # of ＂ and ＇ too
+    for quote, straight in _QUOTES:
+        plain = plain.replace(quote, straight)  # on a long text far faster than translate()
     return _INVISIBLE.sub("", plain)
 
 
