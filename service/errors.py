@@ -7,7 +7,10 @@ KexieError                    1  500  internal_error
 │   ├── UnknownRecord         2  404  unknown_record
 │   ├── UnknownKey            2  404  unknown_key
 │   ├── Unauthorized          2  401  unauthorized
-│   └── Forbidden             2  403  forbidden
+│   ├── Forbidden             2  403  forbidden
+│   ├── RateExceeded          2  429  rate_exceeded
+│   ├── IdempotencyKeyReused  2  422  idempotency_key_reused
+│   └── IdempotencyConflict   2  409  idempotency_conflict
 ├── PayloadError              3
 │   ├── NotJson               3  400  not_json
 │   ├── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
@@ -81,6 +84,7 @@ class KexieError(Exception):
     exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 500
     title: ClassVar[Text] = Text("服务内部错误", "Internal error")
+    retry_after: int = 5  # seconds, where another try later is worth it
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(zh)
@@ -152,6 +156,49 @@ class Forbidden(UsageError):
         super().__init__(zh, en)
         scope = f', scope="{" ".join(scopes)}"' if scopes else ""
         self.challenge = f'Bearer error="insufficient_scope"{scope}'
+
+
+class RateExceeded(UsageError):
+    """The caller makes more requests than KEXIE_RATE allows; `retry_after` tells when the next may come."""
+
+    code = "rate_exceeded"
+    status = 429
+    title = Text("请求太多", "Too many requests")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"请求过于频繁，请在 {retry_after} 秒后重试。",
+            f"Too many requests: try again in {retry_after} seconds.",
+        )
+        self.retry_after = retry_after
+
+
+class IdempotencyKeyReused(UsageError):
+    """The Idempotency-Key came before, with another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    title = Text("Idempotency-Key 已用于别的请求", "Idempotency-Key was used for another request")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个 Idempotency-Key 已用于内容不同的请求。请为新的请求换一个。",
+            "This Idempotency-Key came with another request: take a new one for a new request.",
+        )
+
+
+class IdempotencyConflict(UsageError):
+    """The request with this Idempotency-Key is still at work."""
+
+    code = "idempotency_conflict"
+    status = 409
+    title = Text("同一请求正在处理", "The same request is at work")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "带有这个 Idempotency-Key 的请求仍在处理，请稍后原样重试。",
+            "The request with this Idempotency-Key is still at work: send it again later, unchanged.",
+        )
 
 
 class PayloadError(KexieError):

@@ -82,6 +82,8 @@ def test_outside_packages_stay_in_their_room(path):
         "obstore": "archive",
         "flask": "web",
         "gunicorn": "web",
+        "limits": "web",
+        "structlog": "web",
         "click": "cli",
         "pikepdf": "conversion",
         "pypdfium2": "conversion",

@@ -41,7 +41,14 @@ class Settings:
     lease: float
     broker_url: str | None = field(repr=False)
     proxies: int
-    frame_ancestors: str
+    cors_origins: frozenset[str]
+    frame_ancestors: frozenset[str]
+    threads: int
+    body_deadline: float
+    rate: str | None
+    rate_storage_url: str | None = field(repr=False)
+    idempotency_hours: float
+    idempotency_wait: float
 
     @classmethod
     def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:

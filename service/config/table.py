@@ -34,6 +34,8 @@ class Setting:
             return ""
         if isinstance(value, tuple):
             return os.pathsep.join(map(str, value))
+        if isinstance(value, frozenset):
+            return " ".join(sorted(value))
         return str(int(value)) if isinstance(value, bool) else str(value)
 
 
@@ -85,7 +87,9 @@ def _folder_name(text: str) -> Path:
     return Path(text).absolute()
 
 
-def _url(*schemes: str) -> Callable[[str], str | None]:
+def url(*schemes: str) -> Callable[[str], str | None]:
+    """Reads a URL of one of `schemes`; the reader raises ValueError."""
+
     def read(text: str) -> str | None:
         if text and (urlsplit(text).scheme not in schemes or "://" not in text):
             raise ValueError(text)
@@ -94,9 +98,9 @@ def _url(*schemes: str) -> Callable[[str], str | None]:
     return read
 
 
-def public(url: str) -> str:
+def public(address: str) -> str:
     """A URL without user, password, query and fragment, to be shown to people."""
-    parts = urlsplit(url)
+    parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
@@ -220,7 +224,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_DATABASE_URL",
         "database_url",
         "",
-        _url("postgresql", "postgresql+psycopg", "sqlite"),
+        url("postgresql", "postgresql+psycopg", "sqlite"),
         Text(
             "档案索引的数据库，如 postgresql://user:password@host/db；默认为档案目录中的 SQLite",
             "database of the archive's index, as postgresql://user:password@host/db; "
@@ -232,7 +236,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_OBJECTS_URL",
         "objects_url",
         "",
-        _url("s3"),
+        url("s3"),
         Text(
             "档案文件的存放处，如 s3://bucket/prefix（密钥等取自 AWS_*）；默认为档案目录",
             "where the archive's files lie, as s3://bucket/prefix (keys and endpoint from AWS_*); "
@@ -254,7 +258,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_BROKER_URL",
         "broker_url",
         "",
-        _url("redis", "rediss", "amqp", "amqps"),
+        url("redis", "rediss", "amqp", "amqps"),
         Text(
             "多机批量的消息队列，如 redis://host:6379/0 或 amqp://host；默认只用本机进程",
             "broker of batches on several machines, as redis://host:6379/0 or amqp://host; "

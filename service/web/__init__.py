@@ -31,7 +31,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app.after_request(_finish)
     if count := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=count, x_prefix=count
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
         )
     return app
 

@@ -19,7 +19,17 @@ from service.legibility import CharacterWarning
 from service.submission import Submission, dump, validate
 from service.web import openapi
 from service.web.access import needs
-from service.web.negotiation import MEDIA_TYPES, attach, document_format, page_number, payload, prove, upload
+from service.web.idempotency import replayable
+from service.web.negotiation import (
+    MEDIA_TYPES,
+    attach,
+    document_format,
+    page_number,
+    payload,
+    prove,
+    upload,
+    upload_limit,
+)
 from service.web.problems import json_response, language
 
 _WARNINGS_LIMIT = 4096  # bytes of a header that every proxy takes
@@ -88,6 +98,7 @@ def blank(form: str, year: str) -> Response:
 @blueprint.post("/forms/<form>/<year>/validate")
 @blueprint.doc(**openapi.validation())
 @needs("generate")
+@replayable()
 def validate_payload(form: str, year: str) -> Response:
     """校验报文 / counts and totals, or every error at once"""
     submission = validate(find_edition(form, year), payload())
@@ -100,6 +111,7 @@ def validate_payload(form: str, year: str) -> Response:
 @blueprint.post("/forms/<form>/<year>/documents")
 @blueprint.doc(**openapi.document(_DOCUMENTS, takes_payload=True))
 @needs("generate")
+@replayable()
 def documents(form: str, year: str) -> Response:
     """由报文生成文书 / payload in, document out"""
     found = find_edition(form, year)
@@ -133,6 +145,7 @@ def _counted() -> Iterator[None]:
 @blueprint.post("/extract")
 @blueprint.doc(**openapi.extraction())
 @needs("generate")
+@replayable(lambda: upload_limit(settings().file_limit))
 def extract() -> Response:
     """读取填好的表单 / a filled form in, its payload out"""
     content, form, year = upload(settings().file_limit)

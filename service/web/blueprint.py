@@ -11,13 +11,15 @@ import flask_smorest
 from flask import Blueprint, Response, current_app, request
 from flask.sansio.app import App
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import Map
+from werkzeug.routing import Map, MapAdapter
 
 from service.access import Registry
 from service.config import Settings
-from service.web import api, finishing, openapi, operations, pages, problems
+from service.web import api, finishing, openapi, operations, pages, problems, rates
+from service.web.answers import Answers
 from service.web.description import describe
 from service.web.links import link
+from service.web.traffic import Traffic
 
 _description = flask_smorest.Blueprint("description", __name__)
 _PARTS = (api.blueprint, operations.blueprint, pages.blueprint, _description)
@@ -37,6 +39,9 @@ class ServiceBlueprint(Blueprint):
             KEXIE_SETTINGS=settings,
             KEXIE_ACCESS=Registry(settings),
             KEXIE_READINESS=operations.Readiness(settings),
+            KEXIE_TRAFFIC=Traffic(),
+            KEXIE_RATES=rates.Rates(settings),
+            KEXIE_ANSWERS=Answers(settings),
         )
         super().register(app, options)
 
@@ -61,14 +66,29 @@ def _described() -> dict[str, Any]:
     return describe(_PARTS)
 
 
+def _routes() -> MapAdapter:
+    """Our routes without the one that takes what no other does."""
+    mine, stray = f"{(request.blueprint or '').partition('.')[0]}.", _stray.__name__
+    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(mine)]
+    others = [rule.empty() for rule in rules if not rule.endpoint.endswith(f".{stray}")]
+    known = Map(others, converters=current_app.url_map.converters, merge_slashes=False)
+    return known.bind_to_environ(request.environ)
+
+
 def _stray(address: str) -> Response:
     """An address below our prefix that no route takes, or not by this method. Raises what routing raises."""
-    mine = f"{request.blueprint}."
-    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(mine)]
-    others = [rule.empty() for rule in rules if rule.endpoint != request.endpoint]
-    known = Map(others, converters=current_app.url_map.converters, merge_slashes=False)
-    known.bind_to_environ(request.environ).match()
+    _routes().match()
     raise NotFound
+
+
+def _options() -> Response | None:
+    """The methods of an address; Flask alone would count those of `_stray`."""
+    if request.method != "OPTIONS" or not (methods := _routes().allowed_methods()):
+        return None
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    response.allow.update(sorted(methods))
+    return response
 
 
 def _begin() -> None:
@@ -83,9 +103,14 @@ def _made() -> ServiceBlueprint:
     made = ServiceBlueprint("kexie", __name__, static_folder="static", template_folder="templates")
     for part in _PARTS:
         made.register_blueprint(part)
-    made.add_url_rule("/<path:address>", "stray", _stray, methods=_METHODS, provide_automatic_options=False)
+    made.add_url_rule(
+        "/<path:address>", _stray.__name__, _stray, methods=_METHODS, provide_automatic_options=False
+    )
     made.before_request(_begin)
+    made.before_request(_options)
+    made.before_request(rates.check)
     made.after_request(finishing.finish)
+    made.teardown_request(finishing.end)
     made.context_processor(lambda: {"link": link})
     problems.register(made)
     return made

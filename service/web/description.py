@@ -36,4 +36,5 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
     for name, scheme in openapi.security_schemes().items():
         documented.spec.components.security_scheme(name, scheme)
     described: dict[str, Any] = documented.spec.to_dict()
+    openapi.complete(described["paths"])
     return described

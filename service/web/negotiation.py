@@ -78,6 +78,11 @@ def page_number(format: str) -> int:
     return int(asked) if re.fullmatch("[0-9]{1,9}", asked) else 0
 
 
+def upload_limit(limit: int) -> int:
+    """Bytes of a form whose file has `limit` bytes at most."""
+    return limit + _WRAPPING
+
+
 def upload(limit: int) -> tuple[bytes, str | None, int | None]:
     """The document of a form's part `file`, at most `limit` bytes, and its fields `form` and `year`, if any.
 
@@ -86,7 +91,7 @@ def upload(limit: int) -> tuple[bytes, str | None, int | None]:
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if request.mimetype != "multipart/form-data" or encoding != "identity":
         raise UnsupportedMediaType
-    request.max_content_length = limit + _WRAPPING
+    request.max_content_length = upload_limit(limit)
     sent = request.files.getlist("file")
     if len(sent) != 1 or not sent[0].filename:
         raise UsageError(

@@ -262,3 +262,25 @@ def _body() -> dict[str, Any]:
     schema = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]}
     examples = {f"{found.form}_{found.year}": {"value": found.sample("full")} for found in catalog.editions()}
     return {"required": True, "content": {"application/json": {"schema": schema, "examples": examples}}}
+
+
+def replayable() -> dict[str, Any]:
+    """What a route tells whose answers are kept under an Idempotency-Key."""
+    return {"x-idempotent": True, "responses": _problems((400, 409, 413, 422, 503))}
+
+
+def complete(paths: dict[str, Any]) -> None:
+    """Adds to every route of the API what comes of the hooks around all: limits, and Idempotency-Key."""
+    key = {
+        "in": "header",
+        "name": "Idempotency-Key",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "description": "同一键、同一请求得到同一答复 / the same key and request get the same answer",
+    }
+    for path, operations in paths.items():
+        for method, told in operations.items():
+            if method not in ("get", "post", "delete") or not path.startswith("/api/"):
+                continue
+            told["responses"] |= _problems((408, 429) if "requestBody" in told else (429,))
+            if told.get("x-idempotent"):
+                told["parameters"] = [*told.get("parameters", ()), key]

@@ -71,7 +71,7 @@ def readyz() -> Response:
 def metrics() -> Response:
     """The pool's numbers as Prometheus reads them."""
     numbers = conversion.state(current_app.config["KEXIE_SETTINGS"])
-    return Response(metrics_text(numbers), content_type=_PROMETHEUS)
+    return Response(metrics_text(numbers, current_app.config["KEXIE_TRAFFIC"]), content_type=_PROMETHEUS)
 
 
 @blueprint.get("/docs")

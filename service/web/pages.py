@@ -14,7 +14,7 @@ from service.catalog import Edition
 from service.config import Settings
 from service.errors import InvalidPayload, KexieError, UsageError
 from service.submission import validate
-from service.web import finishing, values, views
+from service.web import headers, values, views
 from service.web.access import needs
 from service.web.api import download, find_edition
 
@@ -28,7 +28,7 @@ def _key_of_a_form() -> None:
     """Where there is no JavaScript, the access key comes as a field of the form."""
     if request.method == "POST" and (key := request.form.get("key")):
         registry: Registry = current_app.config["KEXIE_ACCESS"]
-        g.caller = registry.caller(key)
+        g.kexie_caller = registry.caller(key)
 
 
 @blueprint.get("/")
@@ -94,9 +94,9 @@ def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
 
     Lets that origin frame the page. Raises Unauthorized or Forbidden for a token that is not for this.
     """
-    allowed, asked = _settings().frame_ancestors, request.args.get("origin", "")
-    finishing.may_frame(allowed)
-    return asked if asked in (*allowed.split(), request.host_url.rstrip("/")) else "", {}
+    headers.embeddable()
+    asked = request.args.get("origin", "")
+    return asked if asked in _settings().frame_ancestors else "", {}
 
 
 def _settings() -> Settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 import threading
 from typing import Any
 
@@ -11,7 +10,11 @@ from gunicorn.app.base import BaseApplication
 
 from service import conversion
 from service.config import Settings
-from service.web import create_app
+from service.conversion import folders
+from service.web import create_app, logs, traffic
+from service.web.worker import Log, Worker
+
+_COUNTS = "kexie-counts-"
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -35,14 +38,19 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     never loses its worker. The pool's process, where nobody else uses it, ends before this returns, or
     soon after where it takes longer than some seconds.
     """
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    logs.configure(settings.log_level)
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
     grace = 2 * int(settings.deadline) + 30  # longer than the pool's client has patience
     options = {
         "bind": f"{host}:{port}",
         "workers": settings.workers,
-        "worker_class": "gthread",
-        "threads": 4,
+        "worker_class": Worker,
+        "logger_class": Log,
+        "threads": settings.threads,
+        # Headers that claim another scheme or path are the application's to believe (KEXIE_PROXIES).
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
+        "forwarder_headers": "",
         "timeout": grace,
         "graceful_timeout": grace,
         "loglevel": settings.log_level.lower(),
@@ -51,8 +59,11 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     }
     options["post_worker_init"] = lambda _: _begin(settings)
     options["worker_exit"] = lambda _server, _worker: conversion.leave_all()
+    options["child_exit"] = lambda _, worker: traffic.leave(worker.pid)
     options["on_exit"] = lambda _: conversion.ended(settings)
-    _Server(settings, options).run()
+    with folders.private(settings.temp_dir, _COUNTS) as folder:
+        traffic.share(folder)
+        _Server(settings, options).run()
 
 
 def _begin(settings: Settings) -> None:

@@ -1,0 +1,120 @@
+"""The header Idempotency-Key: a request sent again gets the answer that it got before."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, ParamSpec
+
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+
+from service.config import Settings
+from service.errors import IdempotencyConflict, UsageError
+from service.web import openapi
+from service.web.access import caller
+from service.web.answers import Answer, Answers, Claim
+
+P = ParamSpec("P")
+
+HEADER = "Idempotency-Key"
+_KEY = re.compile("[!-~]{1,255}")
+_LARGEST = 16 * 1024 * 1024  # bytes of an answer that is kept
+_PAUSE = 0.1  # seconds between two looks at a request at work
+
+
+def replayable(
+    limit: Callable[[], int] | None = None,
+) -> Callable[[Callable[P, Response]], Callable[P, Response]]:
+    """A view whose answer is kept under the caller's Idempotency-Key; stands below `needs`, next to `def`.
+
+    `limit` tells the view's own limit of a body, in bytes. What was answered with 5xx or 429, or is streamed
+    or larger than 16 MiB, is not kept: sent again, it is done again.
+    """
+
+    def decorate(view: Callable[P, Response]) -> Callable[P, Response]:
+        @functools.wraps(view)
+        def answered(*args: P.args, **kwargs: P.kwargs) -> Response:
+            key = request.headers.get(HEADER)
+            if key is None:
+                return view(*args, **kwargs)
+            found = _claimed(key, limit)
+            if isinstance(found, Answer):
+                replayed = Response(found.body, found.status)
+                replayed.headers.clear()
+                replayed.headers.extend(found.headers)
+                replayed.headers["Idempotent-Replayed"] = "true"
+                return replayed
+            return _kept(found, lambda: view(*args, **kwargs))
+
+        documented: Callable[P, Response] = Blueprint.doc(**openapi.replayable())(answered)
+        return documented
+
+    return decorate
+
+
+def _claimed(key: str, limit: Callable[[], int] | None) -> Answer | Claim:
+    """The answer of before, or the right to give it, after some patience with another request at work."""
+    if not _KEY.fullmatch(key):
+        raise UsageError(
+            f"{HEADER} 应为 1 至 255 个可见的 ASCII 字符，不含空格。",
+            f"{HEADER} must be 1 to 255 visible ASCII characters without a space.",
+        )
+    if limit is not None:
+        request.max_content_length = limit()
+    settings: Settings = current_app.config["KEXIE_SETTINGS"]
+    wanted = caller().tenant, hashlib.sha256(key.encode()).hexdigest(), _fingerprint()
+    until = time.monotonic() + settings.idempotency_wait
+    while (found := _answers().claim(*wanted)) is None:
+        if time.monotonic() >= until:
+            raise IdempotencyConflict
+        time.sleep(_PAUSE)
+    return found
+
+
+def _kept(claim: Claim, view: Callable[[], Response]) -> Response:
+    try:
+        response: Response = current_app.make_response(view())
+    except Exception as error:
+        response = current_app.make_response(current_app.handle_user_exception(error))
+    passing = response.status_code >= 500 or response.status_code == 429
+    if passing or response.is_streamed or len(response.get_data()) > _LARGEST:
+        _answers().release(claim)
+    else:
+        headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
+        _answers().keep(claim, Answer(response.status_code, headers, response.get_data()))
+    return response
+
+
+def _answers() -> Answers:
+    found: Answers = current_app.config["KEXIE_ANSWERS"]
+    return found
+
+
+def _fingerprint() -> str:
+    """SHA-256 of what makes two requests the same: method, path, query, Accept, and what the body says."""
+    digest = hashlib.sha256()
+    for part in _parts():
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def _parts() -> Iterator[bytes]:
+    yield from (text.encode() for text in (request.method, request.path, request.headers.get("Accept", "")))
+    yield request.query_string
+    if request.mimetype != "multipart/form-data":
+        yield request.get_data()
+        return
+    # Not the body's bytes: a client sets another boundary each time.
+    fields: list[tuple[str, Any]] = [*request.form.items(multi=True), *request.files.items(multi=True)]
+    for name, value in sorted(fields, key=lambda field: field[0]):
+        yield name.encode()
+        if isinstance(value, str):
+            yield value.encode()
+            continue
+        yield (value.filename or "").encode()
+        yield value.read()
+        value.seek(0)
