@@ -95,9 +95,10 @@ def test_words_are_counted_while_one_types_and_too_many_are_told(visit):
     before = picture(page)
     page.get_by_label("总体思路", exact=True).fill("思" * 1200)
     counted = page.locator('[data-count="/goals_and_measures"]')
-    expect(counted).to_have_text("本栏 0 字 · 总体思路、目标任务和计划措施合计 1200 / 2000 字 · 还可写 800 字")
+    joint = "总体思路、目标任务和计划措施合计"
+    expect(counted).to_have_text(f"本栏 0 字 · {joint} 1200 / 2000 字 · 还可写 800 字")
     page.get_by_label("目标任务和计划措施", exact=True).fill("措" * 900)
-    expect(counted).to_have_text("本栏 900 字 · 总体思路、目标任务和计划措施合计 2100 / 2000 字 · 超出 100 字")
+    expect(counted).to_have_text(f"本栏 900 字 · {joint} 2100 / 2000 字 · 超出 100 字")
     expect(told(page, "总体思路")).to_contain_text("合计 2100 字，超过 2000 字的限制，请压缩 100 字。")
     renewed(page, before)
     expect(page.locator("#left-out")).to_contain_text("总体思路、目标任务和计划措施")
