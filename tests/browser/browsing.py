@@ -38,7 +38,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", self._said)
         self.page.on("request", self._asked)
-        self.page.goto(address if "://" in address else service + address)
+        self.page.goto(service + address if address.startswith("/") else address)
 
     def _said(self, message):
         if "Content Security Policy" in message.text:

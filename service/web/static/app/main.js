@@ -135,7 +135,8 @@ function watch() {
     edited(event.target.name);
     changed();
   });
-  form.addEventListener("focusout", settled);
+  // Not at once: what a new message moves must not slip away under a click.
+  form.addEventListener("focusout", () => setTimeout(settled, 200));
   form.addEventListener("keydown", (event) => {
     // Return in a line of text would save a document that nobody asked for.
     if (event.key === "Enter" && event.target.matches("input:not([type='file'])")) event.preventDefault();
@@ -154,6 +155,7 @@ function watch() {
 
 function start() {
   for (const hidden of document.querySelectorAll("[data-js]")) hidden.hidden = false;
+  for (const plain of document.querySelectorAll("[data-plain]")) plain.remove();
   const kept = page.embedded ? null : draft();
   if (kept) {
     write(kept.values);

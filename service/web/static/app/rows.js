@@ -26,7 +26,7 @@ export function watchRows(changed) {
     });
     table.addEventListener("click", (event) => {
       const button = event.target.closest("[data-remove]");
-      if (button) remove(table, button.closest("li"), add, changed);
+      if (button) remove(table, button.closest(".row"), add, changed);
     });
   }
 }

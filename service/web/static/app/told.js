@@ -5,6 +5,7 @@ import { byId, element, word } from "./page.js";
 let errors = [];
 let warnings = []; // of the validator, anew each time
 let readings = []; // of a document that was read: until their field is edited
+let listed = ""; // what the list above the form says
 let waiting = null; // the pointer of the field being typed in: its new error waits until it is left
 
 export const shownErrors = () => errors;
@@ -44,7 +45,7 @@ export function settled() {
 export function focusFirst() {
   settled();
   const order = [...form.querySelectorAll("[data-kind]")];
-  const faulty = errors.map(({ pointer }) => target(pointer)).filter(Boolean);
+  const faulty = errors.map(({ pointer }) => control(pointer)).filter(Boolean);
   const first = order.find((found) => faulty.includes(found)) ?? byId("summary");
   first.focus();
   first.scrollIntoView({ block: "center" });
@@ -64,17 +65,22 @@ function show() {
   showSummary(hidden);
 }
 
-function line(kind, { message }) {
-  return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), message);
+function line(kind, { message, place, text }) {
+  const quoted = place && text ? ` ${place}：“${text}”` : "";
+  return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), message + quoted);
 }
 
 function showSummary(faults) {
+  // A link that is just being clicked must not be put anew under the pointer.
+  const listing = JSON.stringify(faults);
+  if (listing === listed) return;
+  listed = listing;
   const summary = byId("summary");
   summary.hidden = faults.length === 0;
   byId("summary-title").textContent = word("errors_title", { count: faults.length });
   summary.querySelector("ul").replaceChildren(...faults.map((error) => {
     const text = [element("span", { lang: "zh-CN" }, error.label), `：${error.message}`];
-    const found = target(error.pointer);
+    const found = control(error.pointer);
     return element("li", {}, found ? element("a", { href: `#${found.id}`, onclick: (event) => go(event, found) }, ...text) : element("span", {}, ...text));
   }));
 }
@@ -83,8 +89,4 @@ function go(event, found) {
   event.preventDefault();
   found.focus();
   found.scrollIntoView({ block: "center" });
-}
-
-function target(pointer) {
-  return control(pointer);
 }
