@@ -84,7 +84,7 @@ def test_a_host_that_is_not_on_the_list_is_refused_by_the_browser(browser, servi
     said = []
     made.page.on("console", lambda message: said.append(message.text))
     made.page.goto(stranger)
-    made.page.frame_locator("iframe").locator("body").wait_for()
+    made.page.frame_locator("iframe").locator("body.neterror").wait_for(state="attached")
     assert any("frame-ancestors" in text for text in said)
     assert made.page.frame_locator("iframe").locator("#form").count() == 0
     made.context.close()
