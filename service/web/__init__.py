@@ -16,7 +16,7 @@ from flask_smorest import Api
 
 from service.access import Registry
 from service.config import Settings
-from service.web import api, openapi, operations, problems
+from service.web import api, openapi, operations, problems, tokens
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CSP_API = "default-src 'none'; frame-ancestors 'none'"
@@ -77,6 +77,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
 def _describe(app: Flask) -> None:
     documented = _Api(app)
     documented.register_blueprint(api.blueprint)
+    documented.register_blueprint(tokens.blueprint)
     documented.register_blueprint(operations.blueprint)
     for name, schema in openapi.components().items():
         documented.spec.components.schema(name, schema)
