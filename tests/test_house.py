@@ -80,6 +80,7 @@ def test_outside_packages_stay_in_their_room(path):
         "alembic": "archive",
         "bagit": "archive",
         "obstore": "archive",
+        "joserfc": "access",
         "flask": "web",
         "gunicorn": "web",
         "limits": "web",

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.config import table, web
+from service.config import access, table, web
 from service.config.table import Setting, public
 from service.errors import UsageError
 
 __all__ = ["SETTINGS", "Setting", "Settings", "public"]
 
-SETTINGS = (*table.SETTINGS, *web.SETTINGS)
+SETTINGS = (*table.SETTINGS, *access.SETTINGS, *web.SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ class Settings:
     objects_url: str | None = field(repr=False)
     lease: float
     broker_url: str | None = field(repr=False)
+    open: bool
+    secret: str | None = field(repr=False)
+    jwt_issuer: str | None
+    jwt_audience: str | None
+    jwt_keys: Path | str | None
+    allowed_hosts: frozenset[str]
     proxies: int
     cors_origins: frozenset[str]
     frame_ancestors: frozenset[str]

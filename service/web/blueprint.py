@@ -15,14 +15,14 @@ from werkzeug.routing import Map, MapAdapter
 
 from service.access import Registry
 from service.config import Settings
-from service.web import api, finishing, openapi, operations, problems, rates
+from service.web import api, finishing, openapi, operations, problems, rates, tokens
 from service.web.answers import Answers
 from service.web.description import describe
 from service.web.links import link
 from service.web.traffic import Traffic
 
 _description = flask_smorest.Blueprint("description", __name__)
-_PARTS = (api.blueprint, operations.blueprint, _description)
+_PARTS = (api.blueprint, tokens.blueprint, operations.blueprint, _description)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
