@@ -138,7 +138,7 @@ def test_without_the_header_no_database_is_made(client, tmp_path):
 
 
 def test_an_answer_is_kept_for_its_time(tmp_path):
-    config = {"KEXIE_ARCHIVE": str(tmp_path / "archive"), "KEXIE_IDEMPOTENCY_HOURS": "0.000001"}
+    config = {"KEXIE_ARCHIVE": str(tmp_path / "archive"), "KEXIE_IDEMPOTENCY_HOURS": "0.000000001"}
     client = create_app(config).test_client()
     for payload in (PAYLOAD, OTHER):
         answer = client.post(VALIDATE, json=payload, headers=keyed())
