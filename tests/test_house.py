@@ -35,6 +35,7 @@ ROOMS = [
     "editions",
     "archive",
     "batch",
+    "access",
     "doctor",
     "web",
     "cli",

@@ -15,7 +15,7 @@ from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
 
 from service.config import Settings
-from service.web import api, openapi, operations, problems
+from service.web import api, archives, openapi, openapi_archive, operations, problems, records
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CSP_API = "default-src 'none'; frame-ancestors 'none'"
@@ -55,6 +55,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app.request_class = _Request
     app.config.update(
         KEXIE_SETTINGS=settings,
+        KEXIE_SHELF=archives.Shelf(settings),
         KEXIE_READINESS=operations.Readiness(settings),
         MAX_CONTENT_LENGTH=settings.body_limit,
         API_TITLE="科协表单 kexie-forms",
@@ -76,7 +77,8 @@ def _describe(app: Flask) -> None:
     documented = _Api(app)
     documented.register_blueprint(api.blueprint)
     documented.register_blueprint(operations.blueprint)
-    for name, schema in openapi.components().items():
+    documented.register_blueprint(records.blueprint)
+    for name, schema in (openapi.components() | openapi_archive.components()).items():
         documented.spec.components.schema(name, schema)
     rule = next(app.url_map.iter_rules("api-docs.openapi_json"))
     documented.spec.path(rule=rule, operations={"get": openapi.operation("接口描述 / this description")})

@@ -1,0 +1,59 @@
+"""What the descriptions of all routes are made of: parameters, answers, problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TEXT = {"type": "string"}
+
+
+def query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    """A parameter in the query."""
+    return {"in": "query", "name": name, "schema": schema, "description": description}
+
+
+def in_path(name: str, description: str, example: str) -> dict[str, Any]:
+    """A parameter in the path."""
+    schema = {"type": "string", "examples": [example]}
+    return {"in": "path", "name": name, "required": True, "schema": schema, "description": description}
+
+
+def header(description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A header of an answer."""
+    return {"description": description, "schema": schema or TEXT}
+
+
+def json_answer(description: str, schema: dict[str, Any], example: Any = None) -> dict[str, Any]:
+    """An answer in JSON."""
+    content = {"schema": schema, **({} if example is None else {"example": example})}
+    return {"description": description, "content": {"application/json": content}}
+
+
+def file_answer(description: str, media_type: str) -> dict[str, Any]:
+    """An answer that is a file."""
+    schema = {"type": "string", "format": "binary"}
+    return {"description": description, "content": {media_type: {"schema": schema}}}
+
+
+def problems(statuses: tuple[int, ...]) -> dict[str, Any]:
+    """The answers of those statuses, all problem details (RFC 9457)."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {str(status): {"description": "问题 / problem", "content": content} for status in statuses}
+
+
+def listed(name: str, item: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a page of a list, with the address of the next page."""
+    return {
+        "type": "object",
+        "required": [name, "next"],
+        "properties": {name: {"type": "array", "items": item}, "next": {"type": ["string", "null"]}},
+    }
+
+
+def paging() -> list[dict[str, Any]]:
+    """The parameters of a list."""
+    whole = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
+    return [
+        query("limit", whole, "每页最多几条 / at most so many"),
+        query("after", TEXT, "上一页 next 中的值 / from `next` of the page before"),
+    ]
