@@ -1,24 +1,9 @@
-"""Who calls, and what for."""
+"""Who calls, and what for: keys, the tokens of a portal's own issuer, tokens for embedded forms."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from service.access.caller import SCOPES, Caller
+from service.access.keys import Key, Keys
+from service.access.registry import Registry
 
-from service.archive import NO_TENANT
-
-SCOPES = ("generate", "archive:read", "archive:write", "admin")
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who calls: a tenant, and what he may do."""
-
-    tenant: str
-    scopes: frozenset[str]
-    name: str
-    form: str | None = None
-    year: int | None = None
-
-
-#: Everyone, where no keys are configured.
-ANYONE = Caller(NO_TENANT, frozenset(SCOPES), "")
+__all__ = ["SCOPES", "Caller", "Key", "Keys", "Registry"]

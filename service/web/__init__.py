@@ -14,8 +14,9 @@ from typing import IO, Any, ClassVar
 from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
 
+from service.access import Registry
 from service.config import Settings
-from service.web import api, archives, openapi, openapi_archive, operations, problems, records
+from service.web import api, archives, openapi, openapi_archive, openapi_parts, operations, problems, records
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CSP_API = "default-src 'none'; frame-ancestors 'none'"
@@ -56,6 +57,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app.config.update(
         KEXIE_SETTINGS=settings,
         KEXIE_SHELF=archives.Shelf(settings),
+        KEXIE_ACCESS=Registry(settings),
         KEXIE_READINESS=operations.Readiness(settings),
         MAX_CONTENT_LENGTH=settings.body_limit,
         API_TITLE="科协表单 kexie-forms",
@@ -80,6 +82,8 @@ def _describe(app: Flask) -> None:
     documented.register_blueprint(records.blueprint)
     for name, schema in (openapi.components() | openapi_archive.components()).items():
         documented.spec.components.schema(name, schema)
+    for name, scheme in openapi_parts.security_schemes().items():
+        documented.spec.components.security_scheme(name, scheme)
     rule = next(app.url_map.iter_rules("api-docs.openapi_json"))
     documented.spec.path(rule=rule, operations={"get": openapi.operation("接口描述 / this description")})
 
