@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 
 from processes import awaited
 
 from service import create_app
-from service.access import ANYONE
+from service.access import SCOPES, Caller
 from service.conversion.client import leave_all
 
 
@@ -29,14 +28,25 @@ def application(folder, **settings):
     try:
         yield app
     finally:
+        app.config["KEXIE_KEEPER"].stop()
         app.config["KEXIE_SHELF"].close()
         leave_all()
     assert awaited(lambda: list(temporary.iterdir()) == []), list(temporary.iterdir())
 
 
+class _Everyone:
+    """Takes every caller for one of this tenant, with all scopes."""
+
+    def __init__(self, tenant):
+        self.tenant = tenant
+
+    def caller(self, _):
+        return Caller(self.tenant, frozenset(SCOPES), "")
+
+
 def of_tenant(monkeypatch, app, tenant):
     """Lets every request be that of a tenant with all scopes."""
-    monkeypatch.setitem(app.config, "KEXIE_CALLER", dataclasses.replace(ANYONE, tenant=tenant))
+    monkeypatch.setitem(app.config, "KEXIE_ACCESS", _Everyone(tenant))
 
 
 def lines(*records):

@@ -139,9 +139,13 @@ class _Columns:
 
 
 def finish(connection: Connection, job: int, *, finished: bool) -> None:
-    """Says whether the job is at its end: no sweeper looks after it then."""
-    state = FINISHED if finished else RUNNING
-    connection.execute(update(jobs).where(jobs.c.id == job, jobs.c.state != LOADING).values(state=state))
+    """Says whether the job is at its end: no sweeper looks after it then. What is cancelled stays so."""
+    loaded = update(jobs).where(jobs.c.id == job, jobs.c.state != LOADING)
+    if not finished:
+        connection.execute(loaded.values(state=RUNNING, ended=None))
+        return
+    connection.execute(loaded.where(jobs.c.state == RUNNING).values(state=FINISHED))
+    connection.execute(loaded.where(jobs.c.ended.is_(None)).values(ended=time.time()))
 
 
 def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.config.table import SETTINGS, Setting, public
+from service.config import portal, table
+from service.config.reading import Setting, public
 from service.errors import UsageError
 
 __all__ = ["SETTINGS", "Setting", "Settings", "public"]
+
+
+SETTINGS: tuple[Setting, ...] = (*table.SETTINGS, *portal.SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,12 @@ class Settings:
     objects_url: str | None = field(repr=False)
     lease: float
     broker_url: str | None = field(repr=False)
+    batch_limit: int
+    batch_workers: int
+    listeners: int
+    allowed_hosts: tuple[str, ...]
+    webhook_secret: str | None = field(repr=False)
+    webhook_wait: float
 
     @classmethod
     def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:

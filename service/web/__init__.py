@@ -5,18 +5,31 @@ from __future__ import annotations
 import io
 import logging
 import re
+import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import IO, Any, ClassVar
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask_smorest import Api
 
 from service.access import Registry
+from service.batch.keeper import Keeper
 from service.config import Settings
-from service.web import api, archives, openapi, openapi_archive, openapi_parts, operations, problems, records
+from service.web import (
+    api,
+    archives,
+    batches,
+    openapi,
+    openapi_archive,
+    openapi_batches,
+    openapi_parts,
+    operations,
+    problems,
+    records,
+)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CSP_API = "default-src 'none'; frame-ancestors 'none'"
@@ -29,10 +42,12 @@ _log = logging.getLogger("kexie.web")
 
 
 class _Request(Request):
-    """A request whose files stay in memory, which their limit allows, and are never written to disk."""
+    """A request whose files stay in memory, which their limit allows, unless a view has set `new_file`."""
+
+    new_file: Callable[[], IO[bytes]] = io.BytesIO
 
     def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
-        return io.BytesIO()
+        return self.new_file()
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -57,6 +72,9 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app.config.update(
         KEXIE_SETTINGS=settings,
         KEXIE_SHELF=archives.Shelf(settings),
+        KEXIE_KEEPER=Keeper(settings),
+        KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
+        KEXIE_LEAVING=threading.Event(),
         KEXIE_ACCESS=Registry(settings),
         KEXIE_READINESS=operations.Readiness(settings),
         MAX_CONTENT_LENGTH=settings.body_limit,
@@ -80,7 +98,9 @@ def _describe(app: Flask) -> None:
     documented.register_blueprint(api.blueprint)
     documented.register_blueprint(operations.blueprint)
     documented.register_blueprint(records.blueprint)
-    for name, schema in (openapi.components() | openapi_archive.components()).items():
+    documented.register_blueprint(batches.blueprint)
+    components = openapi.components() | openapi_archive.components() | openapi_batches.components()
+    for name, schema in components.items():
         documented.spec.components.schema(name, schema)
     for name, scheme in openapi_parts.security_schemes().items():
         documented.spec.components.security_scheme(name, scheme)
@@ -92,6 +112,7 @@ def _begin() -> None:
     sent = request.headers.get("X-Request-ID", "")
     g.request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
     g.began = time.monotonic()
+    current_app.config["KEXIE_KEEPER"].look()
 
 
 def _finish(response: Response) -> Response:
