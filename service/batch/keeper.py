@@ -16,8 +16,9 @@ from service import conversion
 from service.archive import Archive
 from service.archive.database import sqlite_file
 from service.archive.places import places
-from service.batch import live
+from service.batch import hooks, live
 from service.batch.children import GRACE, SLOTS, Children, command, orders
+from service.batch.courier import Courier
 from service.batch.local import recover
 from service.batch.lock import Lock
 from service.batch.run import Executor
@@ -110,9 +111,21 @@ class Keeper:
     def _needed(self, archive: Archive) -> bool:
         self._again = False
         with archive.reading() as connection:
-            return live.any_live(connection)
+            return live.any_live(connection) or hooks.any_pending(connection)
 
     def _work(self, archive: Archive, lock: Lock) -> None:
+        """Sees to batches and webhooks until there are none."""
+        with Courier(archive, self._settings):
+            while self._needed(archive) and not self._stopping.wait(_LOOK):
+                lock.check()
+                if self._any_live(archive):
+                    self._batches(archive, lock)
+
+    def _any_live(self, archive: Archive) -> bool:
+        with archive.reading() as connection:
+            return live.any_live(connection)
+
+    def _batches(self, archive: Archive, lock: Lock) -> None:
         """Lets an executor work, and brings batches to their end, until there has been none for a while."""
         conversion.tidy(self._settings)
         executor = self._executor(archive)
@@ -123,7 +136,7 @@ class Keeper:
                 lock.check()
                 executor.tend(int(time.monotonic() // _MINUTE))
                 live.settle(archive, time.time())
-                if self._needed(archive):
+                if self._any_live(archive):
                     last = time.monotonic()
             executor.stop()
         finally:

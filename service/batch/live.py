@@ -7,8 +7,8 @@ import random
 from sqlalchemy import Connection, select, update
 
 from service.archive import Archive
+from service.batch import hooks, queue
 from service.batch import job as job_rows
-from service.batch import queue
 from service.batch.queue import Claim
 from service.batch.tables import CANCELLED, QUEUED, RUNNING, items, jobs
 
@@ -79,3 +79,4 @@ def resume(connection: Connection, job: int, now: float) -> None:
     again = update(items).where(cancelled).values(state=QUEUED, due=now, sent=None)
     if connection.execute(again).rowcount:
         job_rows.finish(connection, job, finished=False)
+        hooks.resumed(connection, job)

@@ -95,3 +95,22 @@ items = Table(
     Index(None, "sent"),
     Index(None, "job", "submitter", "form", "year"),
 )
+
+#: Who is told of a batch's end (`hooks`). `address` is the batch's, as its caller saw it. `message` is the id
+#: of the message, the same at each try; `body` what it says, null until there is something to say; `due` when
+#: it is to be sent; `said` how the last try ended.
+webhooks = Table(
+    "webhooks",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True),
+    Column("job", _NUMBER, ForeignKey("jobs.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("message", String(40), nullable=False),
+    Column("body", Text),
+    Column("due", Float(53), index=True),
+    Column("tries", Integer, nullable=False),
+    Column("said", Text),
+    UniqueConstraint("job", "url"),
+)

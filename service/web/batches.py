@@ -14,7 +14,7 @@ from flask_smorest import Blueprint
 
 from service import catalog, pipeline
 from service.archive.tables import iso
-from service.batch import bundle, live, marked, posted
+from service.batch import bundle, courier, hooks, live, marked, outside, posted
 from service.batch.failures import failures
 from service.batch.inputs import SHEETS
 from service.batch.job import Options, formats_of
@@ -55,11 +55,19 @@ def post() -> Response:
     form, of_year = text("form"), year()
     if form is not None and (of_year is not None or form not in {each.form for each in catalog.editions()}):
         catalog.edition(form, of_year or 0)  # is there such an edition
+    hook = request.args.get("webhook")
+    if hook is not None:
+        courier.signing(settings)
+        outside.target(hook, settings.allowed_hosts)
     with sent.batch(settings.archive, settings.batch_limit) as given:
         options = Options(formats, tenant, form, of_year)
         id = posted.post(archive(), given, options, settings.archive)
+    found = posted.find(archive(), tenant, id)
+    if hook is not None:
+        with archive().writing() as connection:
+            hooks.register(connection, found.job, hook, link("batches.batch", id=id), time.time())
     _keeper().wake()
-    response = json_response(_told(id, posted.find(archive(), tenant, id)), 202)
+    response = json_response(_told(id, found), 202)
     response.headers["Location"] = link("batches.batch", id=id)
     return response
 
@@ -102,6 +110,7 @@ def batch(id: str) -> Response:
             **_told(id, found),
             "errors": [failure.as_dict(language()) for failure in failed[:count]],
             "next": link("batches.batch", id=id, **following) if more else None,
+            "webhooks": _webhooks(found),
         }
     )
 
@@ -188,6 +197,21 @@ def _saved(response: Response, plain: str, id: str) -> Response:
 
 def _bad_after() -> UsageError:
     return UsageError("after 应取自上一页的 next。", "after must be taken from `next` of the page before.")
+
+
+def _webhooks(batch: Posted) -> list[dict[str, Any]]:
+    """The batch's webhooks: waiting for its end, pending, delivered or failed."""
+    with archive().reading() as connection:
+        return [
+            {
+                "url": hook.url,
+                "state": hook.state,
+                "tries": hook.tries,
+                "next_try": None if hook.due is None else _moment(hook.due),
+                "said": hook.said,
+            }
+            for hook in hooks.of(connection, batch.job)
+        ]
 
 
 def _moment(seconds: float) -> str:

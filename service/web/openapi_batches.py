@@ -73,8 +73,23 @@ _BATCH = {
         "links": {"type": "object", "additionalProperties": TEXT},
     },
 }
+_WEBHOOK = {
+    "type": "object",
+    "required": ["url", "state", "tries", "next_try", "said"],
+    "properties": {
+        "url": TEXT,
+        "state": {"enum": ["waiting", "pending", "delivered", "failed"]},
+        "tries": _COUNT,
+        "next_try": {"type": ["string", "null"], "format": "date-time"},
+        "said": {"type": ["string", "null"], "description": "上次的结果 / how the last try ended"},
+    },
+}
 _WITH_ERRORS = {
-    "allOf": [{"$ref": "#/components/schemas/Batch"}, listed("errors", _FAILURE)],
+    "allOf": [
+        {"$ref": "#/components/schemas/Batch"},
+        listed("errors", _FAILURE),
+        {"type": "object", "properties": {"webhooks": {"type": "array", "items": _WEBHOOK}}},
+    ],
 }
 _AT = f"/api/v1/batches/{_ID}"
 _EXAMPLE = {
@@ -90,6 +105,7 @@ _EXAMPLE = {
     "finished": None,
     "links": {"self": _AT, "events": f"{_AT}/events", "documents": f"{_AT}/documents.zip"},
 }
+_HOOK = "批次结束后回调（Standard Webhooks 签名）/ is told of the batch's end, signed (Standard Webhooks)"
 _EVENTS = """retry: 1000
 
 event: progress
@@ -121,6 +137,7 @@ def post() -> dict[str, Any]:
                 {"enum": ["docx,pdf", "docx", "pdf"], "default": "docx,pdf"},
                 "归档哪些文书 / documents to archive",
             ),
+            query("webhook", {**TEXT, "maxLength": 2000}, _HOOK),
         ],
         "requestBody": {"required": True, "content": _bodies()},
         "responses": {"202": answer, **problems((400, 404, 413, 415, 422, 500, 503))},
@@ -149,7 +166,9 @@ def batches() -> dict[str, Any]:
 
 def batch() -> dict[str, Any]:
     """One batch, and the errors of its items."""
-    answer = json_answer("批次 / the batch", _WITH_ERRORS, {**_EXAMPLE, "errors": [], "next": None})
+    answer = json_answer(
+        "批次 / the batch", _WITH_ERRORS, {**_EXAMPLE, "errors": [], "next": None, "webhooks": []}
+    )
     return _of_one({"200": answer}, 400, parameters=paging())
 
 
