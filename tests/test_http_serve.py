@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import zipfile
+from pathlib import Path
 
 import httpx
 import pytest
@@ -20,6 +22,7 @@ from servers import free_port
 
 from service import catalog
 
+ROOT = Path(__file__).parent.parent
 BATCHES = "/api/v1/batches"
 NDJSON = {"Content-Type": "application/x-ndjson"}
 DATA = catalog.edition("annex3", 2021).sample("minimal")
@@ -160,3 +163,22 @@ def test_a_server_that_is_stopped_hands_its_items_back(served):
     assert awaited(lambda: not any(map(alive, started)))
     served.serve()
     assert served.finished(address)["counts"]["done"] == 30
+
+
+def test_the_commands_of_the_documentation_run_as_they_are_printed(served, tmp_path):
+    text = (ROOT / "docs" / "portal.md").read_text(encoding="utf-8")
+    commands = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands.replace("127.0.0.1:8000", f"127.0.0.1:{served.port}")],
+        cwd=tmp_path,
+        env={**os.environ, **served.settings, "PATH": f"{COMMAND.parent}:{os.environ['PATH']}"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")
+    assert "event: finished" in done.stdout.decode()
+    with zipfile.ZipFile(tmp_path / "documents.zip") as packed:
+        assert "2021/annex3/batch-3/申报书.pdf" in packed.namelist()
