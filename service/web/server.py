@@ -31,7 +31,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         app = create_app(self.settings)
         if self.closed:
-            app.config["KEXIE_ACCESS"].close()
+            app.config["KEXIE_ACCESS"].shut()
         return app
 
 
