@@ -67,7 +67,7 @@ class Keys:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        # Whoever forgets to close them, as an application has no end, leaves no connection behind all the same.
+        # An application has no end at which it would close them: none of its connections is left behind.
         self._end = weakref.finalize(self, engine.dispose)
 
     @classmethod
