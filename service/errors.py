@@ -27,6 +27,7 @@ KexieError                    1  500  internal_error
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
 │   └── ArchiveUnavailable    6  503  archive_unavailable
+├── AccessFault               1  503  access_unavailable    who calls cannot be known, or proved
 └── ProofFault                1  500  proof_failed    carries every FieldError at once
 
 Errors are told by class. Their texts are for people: Chinese first, English beside it.
@@ -312,6 +313,14 @@ class ArchiveUnavailable(ArchiveFault):
     code = "archive_unavailable"
     status = 503
     title = Text("档案暂不可用", "The archive is not available")
+
+
+class AccessFault(KexieError):
+    """Tokens cannot be checked or signed: the issuer's keys cannot be had, or KEXIE_SECRET is not set."""
+
+    code = "access_unavailable"
+    status = 503
+    title = Text("暂不能核对或签发令牌", "Tokens cannot be checked or signed")
 
 
 class ProofFault(KexieError):

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.config import portal, table
+from service.config import access, portal, table
 from service.config.reading import Setting, public
 from service.errors import UsageError
 
 __all__ = ["SETTINGS", "Setting", "Settings", "public"]
 
-
-SETTINGS: tuple[Setting, ...] = (*table.SETTINGS, *portal.SETTINGS)
+SETTINGS: tuple[Setting, ...] = (*table.SETTINGS, *access.SETTINGS, *portal.SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,15 @@ class Settings:
     objects_url: str | None = field(repr=False)
     lease: float
     broker_url: str | None = field(repr=False)
+    open: bool
+    secret: str | None = field(repr=False)
+    jwt_issuer: str | None
+    jwt_audience: str | None
+    jwt_keys: Path | str | None
     batch_limit: int
     batch_workers: int
     listeners: int
-    allowed_hosts: tuple[str, ...]
+    allowed_hosts: frozenset[str]
     webhook_secret: str | None = field(repr=False)
     webhook_wait: float
 

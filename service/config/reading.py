@@ -34,8 +34,9 @@ class Setting:
         if value is None:
             return ""
         if isinstance(value, tuple):
-            between = os.pathsep if all(isinstance(part, Path) for part in value) else ","
-            return between.join(map(str, value))
+            return os.pathsep.join(map(str, value))
+        if isinstance(value, frozenset):
+            return ",".join(sorted(value))
         return str(int(value)) if isinstance(value, bool) else str(value)
 
 
@@ -108,9 +109,9 @@ def public(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def hosts(text: str) -> tuple[str, ...]:
+def hosts(text: str) -> frozenset[str]:
     """Hosts, with a port or without, separated by commas."""
-    found = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    found = frozenset(part.strip().lower() for part in text.split(",") if part.strip())
     for host in found:
         parts = urlsplit(f"//{host}")
         if not parts.hostname or parts.netloc != host or parts.username is not None or parts.port == 0:

@@ -29,6 +29,7 @@ from service.web import (
     operations,
     problems,
     records,
+    tokens,
 )
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -96,6 +97,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
 def _describe(app: Flask) -> None:
     documented = _Api(app)
     documented.register_blueprint(api.blueprint)
+    documented.register_blueprint(tokens.blueprint)
     documented.register_blueprint(operations.blueprint)
     documented.register_blueprint(records.blueprint)
     documented.register_blueprint(batches.blueprint)

@@ -10,6 +10,7 @@ from flask import current_app, g, request
 from flask_smorest import Blueprint
 
 from service.access import Caller, Registry
+from service.config import Settings
 from service.errors import Forbidden
 from service.web import openapi_parts
 
@@ -58,6 +59,12 @@ def caller() -> Caller:
         registry: Registry = current_app.config["KEXIE_ACCESS"]
         g.caller = registry.caller(_credential())
     found: Caller = g.caller
+    return found
+
+
+def settings() -> Settings:
+    """Those of the application that answers."""
+    found: Settings = current_app.config["KEXIE_SETTINGS"]
     return found
 
 
