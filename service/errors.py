@@ -5,6 +5,7 @@ KexieError                    1  500  internal_error
 │   ├── UnknownForm           2  404  unknown_form
 │   ├── UnknownYear           2  404  unknown_year
 │   ├── UnknownRecord         2  404  unknown_record
+│   ├── UnknownBatch          2  404  unknown_batch
 │   ├── UnknownKey            2  404  unknown_key
 │   ├── Unauthorized          2  401  unauthorized
 │   ├── Forbidden             2  403  forbidden
@@ -124,6 +125,14 @@ class UnknownRecord(UsageError):
     code = "unknown_record"
     status = 404
     title = Text("没有这条记录", "Unknown record")
+
+
+class UnknownBatch(UsageError):
+    """There is no batch of that name, or it has no such part."""
+
+    code = "unknown_batch"
+    status = 404
+    title = Text("没有这个批次", "Unknown batch")
 
 
 class UnknownKey(UsageError):

@@ -235,9 +235,9 @@ def test_the_first_key_closes_a_running_service(place, kexie):
         found.caller(None)
 
 
-def test_a_closed_service_without_its_database_stays_closed(place):
+def test_a_shut_service_without_its_database_stays_closed(place):
     found = Registry(Settings.from_env(place))
-    found.close()
+    found.shut()
     with pytest.raises(Unauthorized):
         found.caller(None)
 

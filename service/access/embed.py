@@ -63,14 +63,14 @@ def read(token: str, settings: Settings) -> EmbedToken:
         raise _refused()
     try:
         claims = parse(jws.deserialize_compact(token, key, algorithms=["HS256"]).payload)
-    except (JoseError, ValueError, NotJson) as error:
+        found = EmbedToken(expires=int(claims.pop("exp")), **claims)
+    except (JoseError, ValueError, NotJson, KeyError, TypeError) as error:  # the last two: of another version
         raise _refused() from error
-    expires = int(claims.pop("exp"))
-    if expires <= time.time():
+    if found.expires <= time.time():
         raise Unauthorized(
             "嵌入令牌已过期，请重新打开页面。", "The token has expired: open the page again.", sent=True
         )
-    return EmbedToken(**claims, expires=expires)
+    return found
 
 
 def _compact(value: Any) -> bytes:

@@ -43,7 +43,7 @@ class Registry:
         self._closed = self._issuer is not None
         self._looked: float | None = None
 
-    def close(self) -> None:
+    def shut(self) -> None:
         """From now on nobody calls without a credential, even if there is no key at all."""
         self._closed = True
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from service.config.table import Setting, flag
+from service.config.reading import Setting, flag
 from service.errors import Text
-
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 def _text(text: str) -> str | None:
     return text or None
-
-
-def _hosts(text: str) -> frozenset[str]:
-    hosts = frozenset(part.strip().lower() for part in text.split(",") if part.strip())
-    if not all(_HOST.fullmatch(host) for host in hosts):
-        raise ValueError(text)
-    return hosts
 
 
 def _key_set(text: str) -> Path | str | None:
@@ -79,12 +69,5 @@ SETTINGS: tuple[Setting, ...] = (
             "签发者公钥（JWKS）的文件，或主机在 KEXIE_ALLOWED_HOSTS 中的 https 网址",
             "the issuer's public keys (JWKS): a file, or an https URL of a host in KEXIE_ALLOWED_HOSTS",
         ),
-    ),
-    Setting(
-        "KEXIE_ALLOWED_HOSTS",
-        "allowed_hosts",
-        "",
-        _hosts,
-        Text("本服务可以主动访问的主机，以逗号分隔", "hosts that the service may call, separated by commas"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.config.table import Setting, positive_float, positive_int, url
+from service.config.reading import Setting, positive_float, positive_int, url
 from service.errors import Text
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")

@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from service.access import Caller, Registry
 from service.config import Settings
 from service.errors import Forbidden
-from service.web import openapi
+from service.web import openapi_parts
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,7 +32,7 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             _check_edition(caller())
             return view(*args, **kwargs)
 
-        documented: Callable[P, R] = Blueprint.doc(**openapi.guarded(scopes))(guarded)
+        documented: Callable[P, R] = Blueprint.doc(**openapi_parts.guarded(scopes))(guarded)
         vars(documented)["scopes"] = scopes
         return documented
 

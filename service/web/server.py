@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import signal
 import threading
+from types import FrameType
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from service import conversion
@@ -25,6 +28,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self.settings = settings
         self.closed = closed
         self.options = options
+        self.flask: Flask | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -32,10 +36,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        app = create_app(self.settings)
+        self.flask = create_app(self.settings)
         if self.closed:
-            app.config["KEXIE_ACCESS"].close()
-        return app
+            self.flask.config["KEXIE_ACCESS"].shut()
+        return self.flask
 
 
 def run(settings: Settings, host: str, port: int, workers: int | None = None) -> None:
@@ -68,8 +72,8 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
         "limit_request_line": 8190,  # the address of an embedded form holds its token
         "on_starting": lambda _: print(_greeting(settings, host, port, closed), flush=True),
     }
-    options["post_worker_init"] = lambda _: _begin(settings)
-    options["worker_exit"] = lambda _server, _worker: conversion.leave_all()
+    options["post_worker_init"] = lambda worker: _begin(settings, worker.app.flask)
+    options["worker_exit"] = lambda _server, worker: _end(worker.app.flask)
     options["child_exit"] = lambda _, worker: traffic.leave(worker.pid)
     options["on_exit"] = lambda _: conversion.ended(settings)
     with folders.private(settings.temp_dir, _COUNTS) as folder:
@@ -109,8 +113,30 @@ def _greeting(settings: Settings, host: str, port: int, closed: bool) -> str:
     return f"kexie-forms 科协表单: http://{host}:{port}/\n{access}"
 
 
-def _begin(settings: Settings) -> None:
+def _begin(settings: Settings, app: Flask) -> None:
     """What each web worker does first."""
+    app.config["KEXIE_KEEPER"].look()
+    _leave_when_told(app)
     conversion.log_here()
     if settings.prewarm:
         threading.Thread(target=conversion.warm, args=(settings,), daemon=True).start()
+
+
+def _leave_when_told(app: Flask) -> None:
+    """At SIGTERM, before gunicorn waits for its requests, no item begins any more, and listeners go."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        app.config["KEXIE_LEAVING"].set()
+        app.config["KEXIE_KEEPER"].ask_to_stop()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _end(app: Flask | None) -> None:
+    """What each web worker does last."""
+    if app is not None:
+        app.config["KEXIE_KEEPER"].stop()
+    conversion.leave_all()
