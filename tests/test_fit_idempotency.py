@@ -10,6 +10,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from http_help import application, lines
 from sqlalchemy import update
 
 from service import create_app, pipeline
@@ -116,6 +117,29 @@ def test_a_file_sent_again_has_another_boundary(client):
     assert replayed(again)
     assert same(first, again)
     assert sent(b"one", document + b" ").json["code"] == "idempotency_key_reused"
+
+
+@pytest.mark.parametrize("size", [10, 1_500_000], ids=["small", "on the disk"])
+def test_a_batch_is_begun_once_however_it_is_sent(tmp_path, size):
+    body = lines({"form": "annex9", "year": 2021, "id": "1", "data": {"name": "x" * size}})
+    with application(tmp_path, KEXIE_BATCH_WORKERS="1") as app:
+        client = app.test_client()
+
+        def sent(content, key):
+            kind = "application/x-ndjson"
+            return client.post("/api/v1/batches", data=content, content_type=kind, headers=keyed(key))
+
+        def form(key):
+            file = {"file": (io.BytesIO(body), "batch.ndjson")}
+            return client.post("/api/v1/batches", data=file, headers=keyed(key))
+
+        for post in (lambda: sent(body, "k-1"), lambda: form("k-2")):
+            first, again = post(), post()
+            assert (first.status_code, replayed(first)) == (202, False), first.json
+            assert replayed(again)
+            assert same(first, again)
+            assert again.headers["Location"].startswith("/api/v1/batches/")
+        assert sent(body + body, "k-1").json["code"] == "idempotency_key_reused"
 
 
 def test_a_key_is_of_its_tenant_alone(config):
