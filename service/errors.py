@@ -5,6 +5,7 @@ KexieError                    1  500  internal_error
 │   ├── UnknownForm           2  404  unknown_form
 │   ├── UnknownYear           2  404  unknown_year
 │   ├── UnknownRecord         2  404  unknown_record
+│   ├── UnknownBatch          2  404  unknown_batch
 │   ├── UnknownKey            2  404  unknown_key
 │   ├── Unauthorized          2  401  unauthorized
 │   ├── Forbidden             2  403  forbidden
@@ -29,6 +30,7 @@ KexieError                    1  500  internal_error
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
 │   └── ArchiveUnavailable    6  503  archive_unavailable
+├── AccessFault               1  503  access_unavailable    who calls cannot be known, or proved
 └── ProofFault                1  500  proof_failed    carries every FieldError at once
 
 Errors are told by class. Their texts are for people: Chinese first, English beside it.
@@ -123,6 +125,14 @@ class UnknownRecord(UsageError):
     code = "unknown_record"
     status = 404
     title = Text("没有这条记录", "Unknown record")
+
+
+class UnknownBatch(UsageError):
+    """There is no batch of that name, or it has no such part."""
+
+    code = "unknown_batch"
+    status = 404
+    title = Text("没有这个批次", "Unknown batch")
 
 
 class UnknownKey(UsageError):
@@ -350,6 +360,14 @@ class ArchiveUnavailable(ArchiveFault):
     code = "archive_unavailable"
     status = 503
     title = Text("档案暂不可用", "The archive is not available")
+
+
+class AccessFault(KexieError):
+    """Tokens cannot be checked or signed: the issuer's keys cannot be had, or KEXIE_SECRET is not set."""
+
+    code = "access_unavailable"
+    status = 503
+    title = Text("暂不能核对或签发令牌", "Tokens cannot be checked or signed")
 
 
 class ProofFault(KexieError):

@@ -18,6 +18,7 @@ from obstore.exceptions import AlreadyExistsError
 from servers import PASSWORD, free_port
 from sqlalchemy import text
 
+import service.web  # noqa: F401 - with it the tables of every room
 from service import catalog, conversion
 from service.archive import Archive
 from service.archive.local import ASIDE, _aside

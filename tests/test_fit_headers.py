@@ -16,7 +16,7 @@ VALIDATE = f"{FORMS}/annex2/2021/validate"
 
 @pytest.fixture(scope="module")
 def app():
-    return create_app({"KEXIE_CORS_ORIGINS": f"{PORTAL} http://localhost:3000"})
+    return create_app({"KEXIE_CORS_ORIGINS": f"{PORTAL},http://localhost:3000"})
 
 
 @pytest.fixture
@@ -90,8 +90,8 @@ def test_every_answer_is_protected(client, address):
     ("setting", "origin", "expected"),
     [
         ("", None, "'none'"),
-        (f"{OTHER} {PORTAL}", None, f"{OTHER} {PORTAL}"),
-        (f"{OTHER} {PORTAL}", PORTAL, PORTAL),
+        (f"{OTHER}, {PORTAL}", None, f"{OTHER} {PORTAL}"),
+        (f"{OTHER}, {PORTAL}", PORTAL, PORTAL),
         (OTHER, PORTAL, "'none'"),
     ],
 )

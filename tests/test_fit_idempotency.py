@@ -10,6 +10,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from http_help import application, lines
 from sqlalchemy import update
 
 from service import create_app, pipeline
@@ -118,6 +119,29 @@ def test_a_file_sent_again_has_another_boundary(client):
     assert sent(b"one", document + b" ").json["code"] == "idempotency_key_reused"
 
 
+@pytest.mark.parametrize("size", [10, 1_500_000], ids=["small", "on the disk"])
+def test_a_batch_is_begun_once_however_it_is_sent(tmp_path, size):
+    body = lines({"form": "annex9", "year": 2021, "id": "1", "data": {"name": "x" * size}})
+    with application(tmp_path, KEXIE_BATCH_WORKERS="1") as app:
+        client = app.test_client()
+
+        def sent(content, key):
+            kind = "application/x-ndjson"
+            return client.post("/api/v1/batches", data=content, content_type=kind, headers=keyed(key))
+
+        def form(key):
+            file = {"file": (io.BytesIO(body), "batch.ndjson")}
+            return client.post("/api/v1/batches", data=file, headers=keyed(key))
+
+        for post in (lambda: sent(body, "k-1"), lambda: form("k-2")):
+            first, again = post(), post()
+            assert (first.status_code, replayed(first)) == (202, False), first.json
+            assert replayed(again)
+            assert same(first, again)
+            assert again.headers["Location"].startswith("/api/v1/batches/")
+        assert sent(body + body, "k-1").json["code"] == "idempotency_key_reused"
+
+
 def test_a_key_is_of_its_tenant_alone(config):
     app = create_app(config)
     with Keys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
@@ -138,7 +162,7 @@ def test_without_the_header_no_database_is_made(client, tmp_path):
 
 
 def test_an_answer_is_kept_for_its_time(tmp_path):
-    config = {"KEXIE_ARCHIVE": str(tmp_path / "archive"), "KEXIE_IDEMPOTENCY_HOURS": "0.000001"}
+    config = {"KEXIE_ARCHIVE": str(tmp_path / "archive"), "KEXIE_IDEMPOTENCY_HOURS": "0.000000001"}
     client = create_app(config).test_client()
     for payload in (PAYLOAD, OTHER):
         answer = client.post(VALIDATE, json=payload, headers=keyed())

@@ -35,9 +35,11 @@ GAUGES = [(name, "") for name, kind in FAMILIES.items() if kind == "gauge"]
 
 
 def families(client):
+    """What is told of the pool."""
     answer = client.get("/metrics")
     assert (answer.status_code, answer.mimetype) == (200, "text/plain")
-    return list(text_string_to_metric_families(answer.get_data(as_text=True)))
+    told = text_string_to_metric_families(answer.get_data(as_text=True))
+    return [family for family in told if not family.name.startswith("kexie_http_")]
 
 
 def numbers(client):

@@ -10,6 +10,9 @@ from service.archive import NO_TENANT
 #: What a caller may do. No scope holds another: who administrates does not read the archive.
 SCOPES = ("generate", "archive:read", "archive:write", "admin")
 
+#: What the name of a caller begins with who has a token of the portal's issuer; his tenant follows.
+BY_ISSUER = "jwt:"
+
 _TENANT_LIMIT = 100  # characters, as the archive's index holds them
 
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -66,6 +67,8 @@ class Keys:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # An application has no end at which it would close them: none of its connections is left behind.
+        self._end = weakref.finalize(self, engine.dispose)
 
     @classmethod
     def open(cls, settings: Settings, *, create: bool) -> Self | None:
@@ -85,7 +88,7 @@ class Keys:
 
     def close(self) -> None:
         """Gives the database's connections back."""
-        self._engine.dispose()
+        self._end()
 
     def __enter__(self) -> Self:
         return self

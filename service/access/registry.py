@@ -1,4 +1,4 @@
-"""What a caller sent, and who he is: looked up in the database every two seconds at most."""
+"""What a caller sent, and who he is: a key is looked up in the database every two seconds at most."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service.access.caller import ANYONE, Caller
+from service.access import embed
+from service.access.caller import ANYONE, BY_ISSUER, Caller
+from service.access.issuer import Issuer
 from service.access.keys import Key, Keys, parsed
 from service.archive.database import sqlite_file
 from service.archive.places import places
@@ -37,10 +39,11 @@ class Registry:
         self._lock = threading.Lock()
         self._keys: Keys | None = None
         self._seen: dict[str, _Seen] = {}
-        self._closed = False
+        self._issuer = Issuer(settings, clock) if settings.jwt_issuer else None
+        self._closed = self._issuer is not None
         self._looked: float | None = None
 
-    def close(self) -> None:
+    def shut(self) -> None:
         """From now on nobody calls without a credential, even if there is no key at all."""
         self._closed = True
 
@@ -58,7 +61,12 @@ class Registry:
         return self._closed
 
     def caller(self, credential: str | None) -> Caller:
-        """Who calls with this key or token. Raises Unauthorized, ArchiveUnavailable or ArchiveFault."""
+        """Who calls with this key or token.
+
+        Raises Unauthorized, and ArchiveFault, ArchiveUnavailable or AccessFault where that cannot be known.
+        """
+        if credential and embed.is_one(credential):
+            return self._by_embed(embed.read(credential, self._settings))
         if not self.configured():
             return ANYONE
         if not credential:
@@ -68,18 +76,31 @@ class Registry:
             )
         if (key := parsed(credential)) is not None:
             return self._by_key(*key)
+        if self._issuer is not None and credential.count(".") == 2:
+            return self._issuer.caller(credential)
         raise _refused()
+
+    def _by_embed(self, token: embed.EmbedToken) -> Caller:
+        """Who calls from an embedded form: no longer than the key lives that had its token made."""
+        if self.configured() and not (self._issuer and token.maker.startswith(BY_ISSUER)):
+            self._live(token.maker)
+        return Caller(token.tenant, frozenset({"generate"}), token.maker, token.form, token.year)
 
     def _by_key(self, id: str, secret: str) -> Caller:
         key = self._found(id)
         if key is None or not key.opened_by(secret):
+            raise _refused()
+        return self._live(id).caller()
+
+    def _live(self, id: str) -> Key:
+        if (key := self._found(id)) is None:
             raise _refused()
         match key.state(datetime.now(UTC)):
             case "revoked":
                 raise _refused("密钥已撤销，请向管理员索取新的。", "The key is revoked: ask for a new one.")
             case "expired":
                 raise _refused("密钥已过期，请向管理员索取新的。", "The key has expired: ask for a new one.")
-        return key.caller()
+        return key
 
     def _found(self, id: str) -> Key | None:
         now = self._clock()

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.archive import NO_TENANT, Archive
-from service.batch import faults
+from service.batch import faults, hooks
 from service.batch.checking import check
 from service.batch.item import Column, Item
 from service.batch.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
@@ -139,9 +139,15 @@ class _Columns:
 
 
 def finish(connection: Connection, job: int, *, finished: bool) -> None:
-    """Says whether the job is at its end: no sweeper looks after it then."""
-    state = FINISHED if finished else RUNNING
-    connection.execute(update(jobs).where(jobs.c.id == job, jobs.c.state != LOADING).values(state=state))
+    """Says whether the job is at its end: no sweeper looks after it then. What is cancelled stays so."""
+    loaded = update(jobs).where(jobs.c.id == job, jobs.c.state != LOADING)
+    if not finished:
+        connection.execute(loaded.values(state=RUNNING, ended=None))
+        return
+    connection.execute(loaded.where(jobs.c.state == RUNNING).values(state=FINISHED))
+    now = time.time()
+    if connection.execute(loaded.where(jobs.c.ended.is_(None)).values(ended=now)).rowcount:
+        hooks.happened(connection, job, now)
 
 
 def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.config import table, web
-from service.config.table import Setting, public
+from service.config import access, portal, table, web
+from service.config.reading import Setting, public
 from service.errors import UsageError
 
 __all__ = ["SETTINGS", "Setting", "Settings", "public"]
 
-SETTINGS = (*table.SETTINGS, *web.SETTINGS)
+SETTINGS: tuple[Setting, ...] = (
+    *table.SETTINGS,
+    *access.SETTINGS,
+    *portal.SETTINGS,
+    *web.SETTINGS,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,17 @@ class Settings:
     objects_url: str | None = field(repr=False)
     lease: float
     broker_url: str | None = field(repr=False)
+    open: bool
+    secret: str | None = field(repr=False)
+    jwt_issuer: str | None
+    jwt_audience: str | None
+    jwt_keys: Path | str | None
+    batch_limit: int
+    batch_workers: int
+    listeners: int
+    allowed_hosts: frozenset[str]
+    webhook_secret: str | None = field(repr=False)
+    webhook_wait: float
     proxies: int
     cors_origins: frozenset[str]
     frame_ancestors: frozenset[str]

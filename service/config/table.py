@@ -3,106 +3,19 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
+from service.config.reading import (
+    Setting,
+    flag,
+    folder,
+    folder_name,
+    level,
+    paths,
+    positive_float,
+    positive_int,
+    url,
+)
 from service.errors import Text
-
-_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each pool makes a folder of its own
-_LARGE = 512 * 1024 * 1024  # bytes
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting: the environment variable, its default as written there, how it is read, its help."""
-
-    name: str
-    field: str
-    default: str
-    read: Callable[[str], Any]
-    help: Text
-    secret: bool = False  # may hold a password: its value is told to nobody
-
-    @staticmethod
-    def write(value: Any) -> str:
-        """The text of which `read` makes `value`."""
-        if value is None:
-            return ""
-        if isinstance(value, tuple):
-            return os.pathsep.join(map(str, value))
-        if isinstance(value, frozenset):
-            return " ".join(sorted(value))
-        return str(int(value)) if isinstance(value, bool) else str(value)
-
-
-def _paths(text: str) -> tuple[Path, ...]:
-    return tuple(Path(part).absolute() for part in text.split(os.pathsep) if part)
-
-
-def positive_int(text: str) -> int:
-    """A number above 0. Raises ValueError."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def positive_float(text: str) -> float:
-    """A finite number above 0. Raises ValueError."""
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError(text)
-    return number
-
-
-def _folder(text: str) -> Path:
-    """By default a file system in memory, where it is large enough for many documents: 3 ms faster each."""
-    if text:
-        return Path(text).absolute()
-    try:
-        size = os.statvfs(_IN_MEMORY)
-    except OSError:
-        return Path(tempfile.gettempdir())
-    large = size.f_blocks * size.f_frsize >= _LARGE and os.access(_IN_MEMORY, os.W_OK)
-    return _IN_MEMORY if large else Path(tempfile.gettempdir())
-
-
-def _flag(text: str) -> bool:
-    if text not in ("0", "1"):
-        raise ValueError(text)
-    return text == "1"
-
-
-def _level(text: str) -> str:
-    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise ValueError(text)
-    return text.upper()
-
-
-def _folder_name(text: str) -> Path:
-    return Path(text).absolute()
-
-
-def url(*schemes: str) -> Callable[[str], str | None]:
-    """Reads a URL of one of `schemes`; the reader raises ValueError."""
-
-    def read(text: str) -> str | None:
-        if text and (urlsplit(text).scheme not in schemes or "://" not in text):
-            raise ValueError(text)
-        return text or None
-
-    return read
-
-
-def public(address: str) -> str:
-    """A URL without user, password, query and fragment, to be shown to people."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -116,7 +29,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_TEMP_DIR",
         "temp_dir",
         "",
-        _folder,
+        folder,
         Text(
             "转换时使用的临时目录；默认 /dev/shm，其大小不足 512 MB 或不可写时为系统临时目录",
             "folder for temporary files while converting; by default /dev/shm, or the system's "
@@ -127,7 +40,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_FONT_DIRS",
         "font_dirs",
         "",
-        _paths,
+        paths,
         Text("另加的字体目录，以冒号分隔", "further font folders, separated by colons"),
     ),
     Setting(
@@ -148,7 +61,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_PREWARM",
         "prewarm",
         "0",
-        _flag,
+        flag,
         Text("1：服务启动时就启动 LibreOffice", "1: start LibreOffice with the service"),
     ),
     Setting(
@@ -210,14 +123,14 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_LOG_LEVEL",
         "log_level",
         "INFO",
-        _level,
+        level,
         Text("日志级别", "log level"),
     ),
     Setting(
         "KEXIE_ARCHIVE",
         "archive",
         "./var/archive",
-        _folder_name,
+        folder_name,
         Text("档案目录", "folder of the archive"),
     ),
     Setting(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.config.table import Setting, positive_float, positive_int, url
+from service.config.reading import Setting, positive_float, positive_int, url
 from service.errors import Text
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
@@ -19,8 +19,8 @@ def _count(text: str) -> int:
 
 
 def _origins(text: str) -> frozenset[str]:
-    """Exact origins (RFC 6454), separated by spaces."""
-    origins = frozenset(text.split())
+    """Exact origins (RFC 6454), separated by commas."""
+    origins = frozenset(part.strip() for part in text.split(",") if part.strip())
     if not all(_ORIGIN.fullmatch(origin) for origin in origins):
         raise ValueError(text)
     return origins
@@ -49,8 +49,8 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _origins,
         Text(
-            "哪些网站的网页可以直接调用接口，如 https://portal.example，以空格分隔",
-            "sites whose pages may call the API, as https://portal.example, separated by spaces",
+            "哪些网站的网页可以直接调用接口，如 https://portal.example，以逗号分隔",
+            "sites whose pages may call the API, as https://portal.example, separated by commas",
         ),
     ),
     Setting(

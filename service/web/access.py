@@ -10,8 +10,9 @@ from flask import current_app, g, request
 from flask_smorest import Blueprint
 
 from service.access import Caller, Registry
+from service.config import Settings
 from service.errors import Forbidden
-from service.web import openapi
+from service.web import openapi_parts
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,7 +32,7 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             _check_edition(caller())
             return view(*args, **kwargs)
 
-        documented: Callable[P, R] = Blueprint.doc(**openapi.guarded(scopes))(guarded)
+        documented: Callable[P, R] = Blueprint.doc(**openapi_parts.guarded(scopes))(guarded)
         vars(documented)["scopes"] = scopes
         return documented
 
@@ -58,6 +59,12 @@ def caller() -> Caller:
         registry: Registry = current_app.config["KEXIE_ACCESS"]
         g.kexie_caller = registry.caller(_credential())
     found: Caller = g.kexie_caller
+    return found
+
+
+def settings() -> Settings:
+    """Those of the application that answers."""
+    found: Settings = current_app.config["KEXIE_SETTINGS"]
     return found
 
 

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
@@ -14,21 +13,24 @@ from flask_smorest import Blueprint
 from service import catalog, conversion, examination, pipeline
 from service.catalog import Edition
 from service.config import Settings
+from service.conversion.pages import Page
 from service.errors import ConversionFault, ProofFault, UnknownYear
 from service.legibility import CharacterWarning
 from service.submission import Submission, dump, validate
-from service.web import openapi
+from service.web import archiving, openapi
 from service.web.access import needs
 from service.web.idempotency import replayable
+from service.web.links import saved_as
 from service.web.negotiation import (
     MEDIA_TYPES,
     attach,
     document_format,
+    flag,
     page_number,
     payload,
     prove,
+    take_upload,
     upload,
-    upload_limit,
 )
 from service.web.problems import json_response, language
 
@@ -117,6 +119,8 @@ def documents(form: str, year: str) -> Response:
     found = find_edition(form, year)
     format = document_format(_DOCUMENTS)
     number, attached, proved = page_number(format), attach(format), prove()
+    if flag("archive"):
+        return _archived(found, format, number, attached)
     submission = validate(found, payload())
     with _counted() if proved else contextlib.nullcontext():
         if format == "png":
@@ -126,6 +130,20 @@ def documents(form: str, year: str) -> Response:
             return download(submission, document, format, warnings)
         product = pipeline.produce(submission, (format,), settings(), attach=attached, prove=proved)
         return download(submission, product.documents[format], format, product.warnings)
+
+
+def _archived(edition: Edition, format: str, number: int, attached: bool) -> Response:
+    """The document of a payload that is archived with both of its documents."""
+    submission, id = archiving.submitted(edition, payload(), attached)
+    with _counted():
+        product = pipeline.produce(submission, settings=settings(), prove=True)
+    if format == "png":
+        response = _picture_of(submission, number, pipeline.pictured(product, number), product.warnings)
+    elif format == "zip":
+        response = download(submission, pipeline.packed(submission, product), format, product.warnings)
+    else:
+        response = download(submission, product.documents[format], format, product.warnings)
+    return archiving.kept(submission, id, product, response)
 
 
 @contextlib.contextmanager
@@ -145,7 +163,7 @@ def _counted() -> Iterator[None]:
 @blueprint.post("/extract")
 @blueprint.doc(**openapi.extraction())
 @needs("generate")
-@replayable(lambda: upload_limit(settings().file_limit))
+@replayable(lambda: take_upload(settings().file_limit))
 def extract() -> Response:
     """读取填好的表单 / a filled form in, its payload out"""
     content, form, year = upload(settings().file_limit)
@@ -155,7 +173,12 @@ def extract() -> Response:
 
 def _picture(submission: Submission, number: int, proved: bool = False) -> Response:
     """A page of the PDF as PNG, and how many there are."""
-    page, warnings = pipeline.page(submission, number, settings(), prove=proved)
+    return _picture_of(submission, number, *pipeline.page(submission, number, settings(), prove=proved))
+
+
+def _picture_of(
+    submission: Submission, number: int, page: Page, warnings: Sequence[CharacterWarning]
+) -> Response:
     response = download(submission, page.png, "png", warnings, f"第{number}页.png")
     response.headers["X-Page-Count"] = str(page.count)
     return response
@@ -187,8 +210,6 @@ def download(
     name = pipeline.file_name(submission.edition, submission, extension or format)
     response = Response(document, content_type=MEDIA_TYPES[format])
     response.set_etag(hashlib.sha256(document).hexdigest())
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"form.{format}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
+    response.headers["Content-Disposition"] = saved_as(f"form.{format}", name)
     response.headers.update(_warned(warnings))
     return response

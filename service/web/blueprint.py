@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import threading
 from typing import Any
 
 import flask_smorest
@@ -14,15 +15,36 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, MapAdapter
 
 from service.access import Registry
+from service.batch.keeper import Keeper
 from service.config import Settings
-from service.web import api, finishing, openapi, operations, pages, problems, rates
+from service.web import (
+    api,
+    archives,
+    batches,
+    finishing,
+    openapi,
+    operations,
+    pages,
+    problems,
+    rates,
+    records,
+    tokens,
+)
 from service.web.answers import Answers
 from service.web.description import describe
 from service.web.links import link
 from service.web.traffic import Traffic
 
 _description = flask_smorest.Blueprint("description", __name__)
-_PARTS = (api.blueprint, operations.blueprint, pages.blueprint, _description)
+_PARTS = (
+    api.blueprint,
+    records.blueprint,
+    batches.blueprint,
+    tokens.blueprint,
+    operations.blueprint,
+    pages.blueprint,
+    _description,
+)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -38,6 +60,10 @@ class ServiceBlueprint(Blueprint):
         app.config.update(
             KEXIE_SETTINGS=settings,
             KEXIE_ACCESS=Registry(settings),
+            KEXIE_SHELF=archives.Shelf(settings),
+            KEXIE_KEEPER=Keeper(settings),
+            KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
+            KEXIE_LEAVING=threading.Event(),
             KEXIE_READINESS=operations.Readiness(settings),
             KEXIE_TRAFFIC=Traffic(),
             KEXIE_RATES=rates.Rates(settings),
@@ -94,9 +120,11 @@ def _options() -> Response | None:
 def _begin() -> None:
     settings: Settings = current_app.config["KEXIE_SETTINGS"]
     request.max_content_length = settings.body_limit
-    # Files stay in memory, which their limit allows, and are never written to disk.
-    request._get_file_stream = lambda *_, **__: io.BytesIO()  # type: ignore[method-assign]
+    # Files stay in memory, which their limit allows, unless a view sets `new_file`.
+    request.new_file = io.BytesIO  # type: ignore[attr-defined]
+    request._get_file_stream = lambda *_, **__: request.new_file()  # type: ignore[method-assign, attr-defined]
     finishing.begin()
+    current_app.config["KEXIE_KEEPER"].look()
 
 
 def _made() -> ServiceBlueprint:

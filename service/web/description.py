@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
-from service.web import openapi
+from service.web import openapi, openapi_archive, openapi_batches, openapi_parts
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -31,10 +31,11 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
     documented = _Api(app)
     for blueprint in blueprints:
         documented.register_blueprint(blueprint)
-    for name, schema in openapi.components().items():
+    components = openapi.components() | openapi_archive.components() | openapi_batches.components()
+    for name, schema in components.items():
         documented.spec.components.schema(name, schema)
-    for name, scheme in openapi.security_schemes().items():
+    for name, scheme in openapi_parts.security_schemes().items():
         documented.spec.components.security_scheme(name, scheme)
     described: dict[str, Any] = documented.spec.to_dict()
-    openapi.complete(described["paths"])
+    openapi_parts.complete(described["paths"])
     return described

@@ -38,6 +38,7 @@ def configure(level: str) -> None:
             "disable_existing_loggers": False,
             "formatters": {"json": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+            "loggers": {"alembic": {"level": "WARNING"}},  # it tells each table that it makes
             "root": {"level": level, "handlers": ["stderr"]},
         }
     )
@@ -51,11 +52,10 @@ def where(trace: TracebackType | None) -> str:
 
 def _scrub(_: Any, __: str, event: EventDict) -> EventDict:
     record: logging.LogRecord = event["_record"]
-    event.pop("exc_info", None)
-    if record.exc_info and record.exc_info[0]:
+    if (raised := event.pop("exc_info", None)) and raised[0]:
         event["event"] = str(record.msg)  # its arguments may be a request's
-        event["error"] = record.exc_info[0].__name__
-        event["at"] = where(record.exc_info[2])
+        event["error"] = raised[0].__name__
+        event["at"] = where(raised[2])
     for told in _TOLD_WITH_REQUESTS:
         if str(event["event"]).startswith(told):
             event["event"] = told

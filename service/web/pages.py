@@ -9,10 +9,10 @@ from flask_smorest import Blueprint
 from werkzeug.datastructures import MultiDict
 
 from service import catalog, pipeline
-from service.access import Registry
+from service.access import Registry, embed
 from service.catalog import Edition
 from service.config import Settings
-from service.errors import InvalidPayload, KexieError, UsageError
+from service.errors import Forbidden, InvalidPayload, KexieError, UsageError
 from service.submission import validate
 from service.web import headers, values, views
 from service.web.access import needs
@@ -95,6 +95,15 @@ def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
     Lets that origin frame the page. Raises Unauthorized or Forbidden for a token that is not for this.
     """
     headers.embeddable()
+    if token := request.args.get("token"):
+        said = embed.read(token, _settings())
+        if (said.form, said.year) != (edition.form, edition.year):
+            raise Forbidden(
+                f"这个嵌入令牌只能用于 {said.form} {said.year}。",
+                f"This token of an embedded form is for {said.form} {said.year} only.",
+            )
+        headers.embeddable(said.origin)
+        return said.origin, said.data
     asked = request.args.get("origin", "")
     return asked if asked in _settings().frame_ancestors else "", {}
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0005_answers"
-down_revision = "r0003_keys"
+down_revision = "r0004_portal"
 
 
 def upgrade() -> None:
