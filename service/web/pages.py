@@ -75,11 +75,12 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/embed/<form>/<year>")
 @blueprint.doc(responses={"200": {"description": "嵌入别的网站的填写页 / the form inside another site"}})
-def embedded(form: str, year: str) -> str:
+def embedded(form: str, year: str) -> Response:
     """The form without the site around it, for a portal's frame."""
     edition = find_edition(form, year)
     origin, data = _portal(edition)
-    return views.form_page("embed", edition, MultiDict(values.texts(data)), origin=origin)
+    page = views.form_page("embed", edition, MultiDict(values.texts(data)), origin=origin)
+    return Response(page, headers={"Cache-Control": "no-store"})  # it may hold a person's data
 
 
 @blueprint.errorhandler(KexieError)
