@@ -200,7 +200,8 @@ def test_the_list_is_read_page_by_page_the_latest_first(client, mixed):
         address = page["next"]
     assert pages == whole
     assert len(set(whole)) == len(whole) >= 3
-    assert client.get(f"{BATCHES}?after=x").status_code == 400
+    assert client.get(f"{BATCHES}?after=x").status_code == 404
+    assert client.get(f"{BATCHES}/{whole[0]}?after=x").status_code == 400
 
 
 def test_a_cancelled_batch_keeps_what_is_done_and_goes_on_when_it_is_sent_again(client):
