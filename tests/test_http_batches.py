@@ -160,6 +160,7 @@ def test_a_workbook_is_taken(client):
         (b"\n \n", NDJSON, "", 422, "unreadable_input"),
         (b"[{", JSON, "", 422, "unreadable_input"),
         (b"7", JSON, "", 422, "unreadable_input"),
+        (b"[" * 100_000, JSON, "", 422, "unreadable_input"),
         (b"[]", JSON, "", 422, "unreadable_input"),
         (b"PK no workbook", XLSX, "", 422, "unreadable_input"),
         (b"a,b\n1,2\n", CSV, "", 422, "unreadable_input"),
@@ -188,6 +189,27 @@ def test_a_batch_of_which_nothing_can_be_done_is_at_its_end_at_once(client):
     told = client.get(send(client, b'{"form": "annex3"}\n')).json
     assert (told["state"], told["counts"]["failed"]) == ("finished", 1)
     assert told["finished"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (r'{"form": "annex3", "year": 2021, "id": "\ud800", "data": {}}', "bad_id"),
+        (r'{"form": "annex3", "year": 2021, "id": "a\u0000b", "data": {}}', "bad_id"),
+        (r'{"form": "\ud800\u0000", "year": 2021, "id": "1", "data": {}}', "unknown_form"),
+        (r'{"form": "annex3", "year": 3000000000, "id": "1", "data": {}}', "unknown_year"),
+        (
+            r'{"form": "annex3", "year": 2021, "id": "1", "data": {"case_name": "\ud800"}}',
+            "forbidden_character",
+        ),
+        ('{"form": "annex3", "year": 2021, "id": "1", "data": ' + "[" * 100_000, "not_json"),
+    ],
+)
+def test_what_no_database_can_hold_is_an_item_s_error(client, line, code):
+    address = send(client, f"{line}\n".encode())
+    assert client.get(address).json["errors"][0]["errors"][0]["code"] == code
+    assert client.get(f"{address}/errors.ndjson").status_code == 200
+    assert client.get(f"{address}/documents.zip").data.startswith(b"PK")
 
 
 def test_the_list_is_read_page_by_page_the_latest_first(client, mixed):
