@@ -18,6 +18,8 @@ from obstore.exceptions import AlreadyExistsError
 from servers import PASSWORD, free_port
 from sqlalchemy import text
 
+import service.access.tables
+import service.batch.tables  # noqa: F401 - METADATA knows them then
 from service import catalog, conversion
 from service.archive import Archive
 from service.archive.local import ASIDE, _aside
