@@ -31,14 +31,8 @@ def service(given: Mapping[str, str], port: int | None = None) -> Iterator[str]:
     """The address of a service with settings `given` beside a folder of its own; it ends with the block."""
     port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="kexie-bench-") as folder:
-        program = [
-            Path(sys.executable).with_name("kexie-forms"),
-            "serve",
-            "--port",
-            str(port),
-            "--workers",
-            "1",
-        ]
+        program = str(Path(sys.executable).with_name("kexie-forms"))
+        command = [program, "serve", "--port", str(port), "--workers", "1"]
         with running(command, f"http://127.0.0.1:{port}", {"KEXIE_ARCHIVE": f"{folder}/archive", **given}):
             yield f"http://127.0.0.1:{port}"
 
