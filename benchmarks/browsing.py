@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -38,12 +38,11 @@ def service(given: Mapping[str, str], port: int | None = None) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running(
-    command: list[str | Path], address: str, given: Mapping[str, str] | None = None
-) -> Iterator[None]:
+def running(command: Sequence[str], address: str, given: Mapping[str, str] | None = None) -> Iterator[None]:
     """A server's process until the end of the block. Raises TimeoutError where `address` never answers."""
+    quiet = subprocess.DEVNULL
     process = subprocess.Popen(
-        command, env={**os.environ, **(given or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        command, env={**os.environ, **(given or {})}, stdin=quiet, stdout=quiet, stderr=quiet
     )
     try:
         _await(address)
