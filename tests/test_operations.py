@@ -71,7 +71,7 @@ def test_metrics_count_one_conversion(settings):
 
 
 def test_metrics_count_a_process_replaced_and_a_document_refused(settings):
-    one = dataclasses.replace(settings, converters=1, deadline=2.0)
+    one = dataclasses.replace(settings, converters=1, deadline=4.0)
     client = create_app(one).test_client()
     assert client.post(DOCUMENTS, json={}).status_code == 200
     assert awaited(lambda: numbers(client)["kexie_pool_busy_workers", ""] == 0)
