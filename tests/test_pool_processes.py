@@ -54,7 +54,7 @@ def counting(settings):
     most, done = [0], threading.Event()
 
     def look():
-        while not done.wait(0.01):
+        while not done.wait(0.03):
             most[0] = max(most[0], offices(settings))
 
     looking = threading.Thread(target=look)
