@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = [
     "schemas",
     "errors",
+    "aside",
     "config",
     "wordcount",
     "publication",

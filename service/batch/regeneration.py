@@ -22,13 +22,13 @@ from service import catalog, conversion, pipeline
 from service.archive import Archive, Entry, Record
 from service.archive.makers import makers
 from service.archive.names import safe
+from service.aside import aside
 from service.batch import comparison, process, work
 from service.batch.children import command
 from service.batch.comparison import Comparison
 from service.batch.item import Item, Place
 from service.batch.job import Job, Options, open_job
 from service.batch.queue import Claim
-from service.batch.report import aside
 from service.batch.tables import FINISHED, REGENERATE, items, jobs
 from service.config import Settings
 from service.conversion import pdf_differences

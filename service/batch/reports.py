@@ -20,9 +20,9 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from sqlalchemy import Row, select
 
 from service.archive import Archive
+from service.aside import aside
 from service.batch import filled
 from service.batch.job import Job
-from service.batch.report import aside
 from service.batch.tables import DONE, FAILED, items
 
 _PAGE = 500
