@@ -1,4 +1,7 @@
-"""The queue that the table of items is: who may work on what, until when, and what became of it."""
+"""The queue that the table of items is: who may work on what, until when, and what became of it.
+
+Every call is in its caller's transaction. `now` is in seconds since 1970 (UTC), a lease is in seconds.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from service.batch.tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, job
 from service.errors import FieldError
 
 MOST_FAULTS = 5
+RENEWALS = 4  # in the time of a lease: one may be late, and the next still comes in time
 _BACK_OFF = 4.0  # times as long at each fault
 _LIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
 
@@ -71,17 +75,9 @@ def claim_one(connection: Connection, worker: str, item: int, now: float, lease:
 def _claim(
     connection: Connection, worker: str, which: ColumnElement[bool], count: int, now: float, lease: float
 ) -> list[Claim]:
-    ready = (
-        select(items.c.id)
-        .where(which)
-        .order_by(items.c.due, items.c.id)
-        .limit(count)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
     taken = connection.execute(
         update(items)
-        .where(items.c.id.in_(select(ready.c.id)))
+        .where(_first(count, which))
         .values(
             state=RUNNING,
             due=now + lease,
@@ -97,6 +93,13 @@ def _claim(
     found = select(jobs).where(jobs.c.id.in_({row.job for row in taken}))
     of = {row.id: row for row in connection.execute(found)}
     return [_as_claim(row, of[row.job]) for row in sorted(taken, key=lambda row: row.id)]
+
+
+def _first(most: int, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The `most` items that are due first, of those that no other transaction is just taking."""
+    ready = select(items.c.id).where(which).order_by(items.c.due, items.c.id).limit(most)
+    locked = ready.with_for_update(skip_locked=True).cte("ready")
+    return items.c.id.in_(select(locked.c.id))
 
 
 def _as_claim(row: Row[Any], job: Row[Any]) -> Claim:
@@ -230,15 +233,8 @@ def to_send(connection: Connection, now: float, again: float, most: int) -> list
     if room <= 0:
         return []
     unsent = or_(items.c.sent.is_(None), items.c.sent <= now - again)
-    ready = (
-        select(items.c.id)
-        .where(live, items.c.due <= now, unsent)
-        .order_by(items.c.due, items.c.id)
-        .limit(room)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
-    marked = update(items).where(items.c.id.in_(select(ready.c.id))).values(sent=now).returning(items.c.id)
+    first = _first(room, live & (items.c.due <= now) & unsent)
+    marked = update(items).where(first).values(sent=now).returning(items.c.id)
     return sorted(connection.scalars(marked))
 
 
