@@ -17,6 +17,7 @@ from typing import Any
 
 from service import catalog, examination, pipeline
 from service.archive import NO_TENANT, Archive, Entry, Pending, Record
+from service.archive.objects import stored
 from service.batch import faults, process, work
 from service.batch.children import command
 from service.batch.item import Item, Place
@@ -178,11 +179,9 @@ def _read(path: Path, limit: int) -> bytes:
 
 def _already(claim: Claim, archive: Archive, original: bytes) -> Record | None:
     """The newest record of this id and year that was made of the very same file."""
-    digest = hashlib.sha256(original).hexdigest()
+    same = stored(original)
     found = archive.records(form=claim.form or None, year=claim.year, id=claim.submitter, tenant=NO_TENANT)
-    return next(
-        (each for each in found if (file := each.files.get("original")) and file.sha256 == digest), None
-    )
+    return next((each for each in found if each.files.get("original") == same), None)
 
 
 def _warnings(read: Examination) -> list[Mapping[str, Any]]:

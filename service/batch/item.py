@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from service.archive.record import ID_MAXIMUM
 from service.errors import FieldError, Text
-
-ID_MAXIMUM = 200
 
 #: What can be wrong with an input itself; what is wrong with its values, `schemas.faults` tells.
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -193,3 +192,7 @@ class Item:
     id: str | None
     data: Any
     errors: tuple[FieldError, ...] = ()
+
+
+#: The errors of a sheet's failed rows, by the sheet's name ("" for .csv) and the row's number, as in `Place`.
+Failed = Mapping[tuple[str, int], Sequence[FieldError]]

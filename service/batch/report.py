@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,13 @@ from service.archive import Archive
 from service.aside import aside
 from service.batch import queue
 from service.batch.failures import failures
-from service.batch.item import Place
+from service.batch.item import Failed, Place
 from service.batch.job import Job
 from service.batch.queue import Counts
 from service.errors import FieldError
 
 ERRORS = "errors.ndjson"
 MARKED = "errors.xlsx"
-
-Failed = Mapping[tuple[str, int], Sequence[FieldError]]  # by sheet and row
 
 
 @dataclass(frozen=True)
