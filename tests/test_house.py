@@ -131,7 +131,7 @@ def test_every_fault_speaks_both_languages():
         assert en.endswith(".")
 
 
-@pytest.mark.parametrize("name", ["conversion", "archive"])
+@pytest.mark.parametrize("name", ["conversion", "archive", "batch"])
 def test_every_module_of_a_large_room_is_in_its_plan(name):
     plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for path in sorted((ROOT / "service" / name).glob("*.py")):
