@@ -63,13 +63,16 @@ class Found:
 def look(folder: Path) -> Found:
     """The documents below a folder, by their suffix. Raises UsageError where there are none."""
     if not folder.is_dir():
-        raise UsageError(f"“{folder}”不是目录。", f"'{folder}' is no folder.")
+        raise UsageError(f"“{folder}”不是目录，请检查路径。", f"'{folder}' is no folder: check the path.")
     files = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     shown = (path.relative_to(folder) for path in files if not path.name.startswith(_TEMPORARY))
     paths = tuple(sorted(path.as_posix() for path in shown))
     if not paths:
         kinds = "、".join(SUFFIXES)
-        raise UsageError(f"“{folder}”中没有 {kinds} 文件。", f"No {', '.join(SUFFIXES)} file in '{folder}'.")
+        raise UsageError(
+            f"“{folder}”中没有 {kinds} 文件，请检查路径。",
+            f"No {', '.join(SUFFIXES)} file in '{folder}': check the path.",
+        )
     return Found(folder, paths)
 
 

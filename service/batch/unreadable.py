@@ -29,7 +29,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Not JSON at line {line}, column {column}, so nothing of the file can be read. In .ndjson, "
         "a bad line does not stop the others.",
     ),
-    "not_json_text": ("文件不是 UTF-8 编码的 JSON。", "The file is not JSON in UTF-8."),
+    "not_json_text": (
+        "文件不是 UTF-8 编码的 JSON。请以 UTF-8 保存。",
+        "The file is not JSON in UTF-8: save it as UTF-8.",
+    ),
     "not_a_list": (
         '应为 JSON 数组 [{{"form": …, "year": …, "id": …, "data": {{…}}}}, …]。',
         'Must be a JSON array [{{"form": …, "year": …, "id": …, "data": {{…}}}}, …].',
