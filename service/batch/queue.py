@@ -1,7 +1,4 @@
-"""The queue that the table of items is: who may work on what, until when, and what became of it.
-
-Every call is in its caller's transaction. `now` is in seconds since 1970 (UTC), a lease is in seconds.
-"""
+"""The queue that the table of items is: who may work on what, until when, and what became of it."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, or_, select, update
 
 from service.batch import workers
 from service.batch.faults import as_text, lost
@@ -57,7 +54,7 @@ class Counts:
 
 
 def claim(connection: Connection, worker: str, count: int, now: float, lease: float, job: int) -> list[Claim]:
-    """At most `count` items of a job, for `lease` seconds.
+    """At most `count` items of a job, for `lease` seconds from `now` (everywhere seconds since 1970, UTC).
 
     An item that something befell before is claimed alone, after all others: it may end its worker again.
     """
@@ -123,24 +120,37 @@ def renew(connection: Connection, worker: str, claims: Collection[Claim], now: f
     connection.execute(update(items).where(held).values(due=now + lease, heartbeat=now))
 
 
-def _settle(connection: Connection, worker: str, claim: Claim, **values: Any) -> bool:
-    """Ends a claim; False where its lease was over and the item is somebody else's now."""
-    ended = connection.execute(
-        update(items)
-        .where(items.c.id == claim.id, items.c.worker == worker, items.c.attempts == claim.attempt)
-        .values(worker=None, sent=None, **values)
-    )
-    return ended.rowcount == 1
+def _settled(**values: Any) -> Update:
+    """The statement that ends a claim of `_held`; built anew it takes longer than its execution."""
+    held = (items.c[name] == bindparam(f"held_{name}") for name in ("id", "worker", "attempts"))
+    return update(items).where(*held).values(worker=None, sent=None, **values)
+
+
+_DONE = _settled(state=DONE, due=None, payload=None, errors=None)
+_KEEP = (
+    update(items)
+    .where(items.c.id == bindparam("held_id"))
+    .values(record=bindparam("key"), errors=bindparam("told"))
+)
+
+
+def _held(worker: str, claim: Claim) -> dict[str, Any]:
+    return {"held_id": claim.id, "held_worker": worker, "held_attempts": claim.attempt}
+
+
+def _settle(connection: Connection, worker: str, claim: Claim, **values: Any) -> None:
+    """Ends a claim, unless its lease was over and the item is somebody else's now."""
+    connection.execute(_settled(**values), _held(worker, claim))
 
 
 def done(connection: Connection, worker: str, claim: Claim) -> bool:
-    """The item is archived, in this very transaction; False as in `_settle`: then it must not be."""
-    return _settle(connection, worker, claim, state=DONE, due=None, payload=None, errors=None)
+    """The item is archived, in this very transaction; False where another has it: then it must not be."""
+    return connection.execute(_DONE, _held(worker, claim)).rowcount == 1
 
 
 def keep_record(connection: Connection, claim: Claim, record: str | None, told: str | None = None) -> None:
     """Notes the key of the record that a done item became, and what is told of it as JSON."""
-    connection.execute(update(items).where(items.c.id == claim.id).values(record=record, errors=told))
+    connection.execute(_KEEP, {"held_id": claim.id, "key": record, "told": told})
 
 
 def fail(connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError]) -> None:
@@ -184,9 +194,8 @@ def recover(connection: Connection, now: float, job: int | None = None) -> int:
     for worker in filter(workers.dead, holders):
         held = running & (items.c.worker == worker)
         if not workers.died_alone(worker):
-            freed += connection.execute(
-                update(items).where(held).values(state=QUEUED, due=now, worker=None, sent=None)
-            ).rowcount
+            free = update(items).where(held).values(state=QUEUED, due=now, worker=None, sent=None)
+            freed += connection.execute(free).rowcount
             continue
         for row in connection.execute(select(items.c.id, items.c.faults).where(held)).all():
             freed += _blame(connection, worker, row.id, row.faults + 1, now)
@@ -229,13 +238,10 @@ def to_send(connection: Connection, now: float, again: float, most: int) -> list
     """
     waiting = (items.c.state == QUEUED) & (items.c.sent > now - again)
     live = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING, jobs.c.formats.not_in(HERE)))
-    room = most - (connection.scalar(select(func.count()).where(live, waiting)) or 0)
-    if room <= 0:
-        return []
+    room = max(most - (connection.scalar(select(func.count()).where(live, waiting)) or 0), 0)
     unsent = or_(items.c.sent.is_(None), items.c.sent <= now - again)
-    first = _first(room, live & (items.c.due <= now) & unsent)
-    marked = update(items).where(first).values(sent=now).returning(items.c.id)
-    return sorted(connection.scalars(marked))
+    marked = update(items).where(_first(room, live & (items.c.due <= now) & unsent)).values(sent=now)
+    return sorted(connection.scalars(marked.returning(items.c.id)))
 
 
 def not_sent(connection: Connection, ids: Collection[int]) -> None:
