@@ -52,10 +52,9 @@ def failures(archive: Archive, job: int) -> Iterator[Failure]:
         yield _failure(row, columns)
 
 
-def rows(archive: Archive, job: int, states: Collection[str]) -> Iterator[Row[Any]]:
-    """The items of a job that are in one of these states, in the order of its input, page by page."""
+def rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
+    """The items of a job behind a position that are in one of these states, in their order, page by page."""
     wanted = select(items).where(items.c.job == job, items.c.state.in_(states)).order_by(items.c.position)
-    after = -1
     while True:
         with archive.reading() as connection:
             found = connection.execute(wanted.where(items.c.position > after).limit(_PAGE)).all()
