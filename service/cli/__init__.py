@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import archive, batch, documents, editions, layout, operations, regeneration, sheets
+from service.cli import archive, batch, documents, editions, keys, layout, operations, regeneration, sheets
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -42,6 +42,7 @@ for command in (
     layout.check,
     editions.edition,
     editions.lint,
+    keys.keys,
     operations.doctor_command,
     operations.serve,
 ):
