@@ -60,6 +60,9 @@ def _packed(content: bytes, date: datetime, part: int) -> bytes:
     pages = list(pdf.pages())
     if not pages:
         raise _broken()
+    for page in pages:
+        if b"/Contents" in page:
+            pdf.stream(page[b"/Contents"])
     fonts = list(font_order.used(pdf, pages))
     renumber(pdf, fonts)
     _normalise(pdf, date)

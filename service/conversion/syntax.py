@@ -21,9 +21,13 @@ _TOKEN = re.compile(
 _DEEPER = {b"<<": 1, b"[": 1, b">>": -1, b"]": -1}
 _NOTHING = frozenset(b" \t\r\n\f\v%")  # the first bytes of white space and comments
 _REFERENCE = re.compile(rb"(\d+)\s+0\s+R")
-# A string or a comment, which holds no reference, or a reference.
+# What holds no reference (a string, a comment, a row of numbers), or a reference.
 _REFERRING = re.compile(
-    rb"\((?:[^()\\]|\\.)*+\)|%[^\r\n]*+|(?<![^\s\[\]()<>])(?P<number>\d++)(?=\s+0\s+R\b)", re.DOTALL
+    rb"""
+    \( (?: [^()\\] | \\. )*+ \) | %[^\r\n]*+ | \[ [\d\s.-]*+ \]
+  | (?<! [^\s\[\]()<>] ) (?P<number> \d++ ) (?= \s+0\s+R\b )
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 
 
