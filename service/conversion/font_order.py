@@ -44,7 +44,7 @@ def used(pdf: PlainPdf, pages: Iterable[dict[bytes, bytes]]) -> Iterator[Font]:
 def settle(pdf: PlainPdf, fonts: Iterable[Font]) -> None:
     """Numbers the objects of the fonts anew, after all others, in the order of `fonts`."""
     parts = dict.fromkeys(part for font in fonts for part in font.parts())
-    numbers = {old: new for new, old in enumerate(parts, max(*pdf.objects, *pdf.streams) + 1)}
+    numbers = {old: new for new, old in enumerate(parts, pdf.size)}
     naming = {number for number, text in pdf.objects.items() if b"/Font" in text}
     held = {int(found) for number in naming for found in _FONTS.findall(pdf.objects[number])}
     for number in naming | (held & pdf.objects.keys()):

@@ -29,7 +29,7 @@ Deflate = Callable[[bytes], bytes]
 def packed(pdf: PlainPdf, deflate: Deflate) -> bytes:
     """The file, with an /ID made of its content; /Metadata stays plain, for readers of XMP alone."""
     numbers = sorted(pdf.objects)
-    holder = max(*numbers, *pdf.streams) + 1
+    holder = pdf.size
     streams = {number: _small(pdf.streams[number], deflate) for number in sorted(pdf.streams)}
     streams[holder] = _small(_holder(numbers, pdf.objects), deflate)
     parts = [pdf.header + _BINARY, *(_written(number, stream) for number, stream in streams.items())]

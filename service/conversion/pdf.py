@@ -16,7 +16,7 @@ from service.conversion.deflated import Deflated
 from service.conversion.embedded import FAULTS, Attachment, embed
 from service.conversion.packed import packed
 from service.conversion.plain_pdf import PlainPdf
-from service.conversion.syntax import Irregular, elements
+from service.conversion.syntax import Irregular, elements, moment
 from service.conversion.type1 import renumber
 from service.errors import ConversionFault
 
@@ -47,14 +47,13 @@ def finish(pdf: BinaryIO, date: datetime, attachments: Sequence[Attachment] = ()
 
 
 def _finished(file: BinaryIO, date: datetime, attachments: Sequence[Attachment]) -> bytes:
-    if not attachments:
-        file.seek(0)
-        with contextlib.suppress(Irregular):
-            return _packed(file.read(), date, part=2)
-    return _packed(_plain(file, date, attachments), date, part=3 if attachments else 2)
+    file.seek(0)
+    with contextlib.suppress(Irregular):
+        return _packed(file.read(), date, attachments)
+    return _packed(_plain(file), date, attachments)
 
 
-def _packed(content: bytes, date: datetime, part: int) -> bytes:
+def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -> bytes:
     pdf = plain_pdf.read(content)
     deflate = Deflated(stream.content for stream in pdf.streams.values() if b"/Filter" not in stream.entries)
     pages = list(pdf.pages())
@@ -66,13 +65,15 @@ def _packed(content: bytes, date: datetime, part: int) -> bytes:
     fonts = list(font_order.used(pdf, pages))
     renumber(pdf, fonts)
     _normalise(pdf, date)
-    _metadata(pdf, date, part)
+    _metadata(pdf, date, part=3 if attachments else 2)
+    if attachments:
+        embed(pdf, attachments, date)
     font_order.settle(pdf, fonts)
     return packed(pdf, deflate)
 
 
-def _plain(file: BinaryIO, date: datetime, attachments: Sequence[Attachment]) -> bytes:
-    """The PDF with its attachments, as `plain_pdf` reads it, however it was written before."""
+def _plain(file: BinaryIO) -> bytes:
+    """The PDF as `plain_pdf` reads it, however another version of LibreOffice wrote it."""
     out = io.BytesIO()
     with pikepdf.open(
         file,
@@ -80,8 +81,6 @@ def _plain(file: BinaryIO, date: datetime, attachments: Sequence[Attachment]) ->
         inherit_page_attributes=False,
         attempt_recovery=False,
     ) as document:
-        if attachments:
-            embed(document, attachments, date)
         document.save(
             out,
             min_version="1.5",
@@ -111,8 +110,8 @@ def _unlike(part: str) -> ConversionFault:
 
 def _normalise(pdf: PlainPdf, date: datetime) -> None:
     info, catalogue = (pdf.entries(pdf.trailer[name]) for name in (b"/Info", b"/Root"))
-    stamp = f"(D:{date:%Y%m%d%H%M%SZ})".encode()
-    pdf.replace(pdf.trailer[b"/Info"], info | {name: stamp for name in _DATES if name in info})
+    dates = {name: moment(date) for name in _DATES if name in info}
+    pdf.replace(pdf.trailer[b"/Info"], info | dates)
     pdf.replace(pdf.trailer[b"/Root"], catalogue | {b"/Lang": b"(zh-CN)"})
     for intent in elements(pdf.text(catalogue.get(b"/OutputIntents", b"[]"))):
         profile = pdf.stream(pdf.entries(intent).get(b"/DestOutputProfile", b""))

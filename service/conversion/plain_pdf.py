@@ -48,6 +48,20 @@ class PlainPdf:
     objects: dict[int, bytes]
     streams: dict[int, Stream]
 
+    @property
+    def size(self) -> int:
+        """The first number that no object has."""
+        return max((*self.objects, *self.streams)) + 1
+
+    def add(self, new: bytes | Stream) -> bytes:
+        """Takes up one more object; returns a reference to it."""
+        number = self.size
+        if isinstance(new, Stream):
+            self.streams[number] = new
+        else:
+            self.objects[number] = new
+        return b"%d 0 R" % number
+
     def text(self, value: bytes) -> bytes:
         """What `value` is or refers to. Raises Irregular."""
         number = reference(value)

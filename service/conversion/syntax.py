@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 _TOKEN = re.compile(
     rb"""
@@ -67,6 +68,22 @@ def elements(text: bytes) -> list[bytes]:
 def dictionary(content: Mapping[bytes, bytes]) -> bytes:
     """The text of a dictionary with these entries."""
     return b"<<" + b"".join(name + b" " + value for name, value in content.items()) + b">>"
+
+
+def array(values: Iterable[bytes]) -> bytes:
+    """The text of an array of these objects."""
+    return b"[" + b" ".join(values) + b"]"
+
+
+def string(text: str) -> bytes:
+    """The text string (7.9.2.2) `text`, in hexadecimal digits."""
+    content = text.encode("ascii") if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be")
+    return b"<%s>" % content.hex().encode()
+
+
+def moment(date: datetime) -> bytes:
+    """The date (7.9.4) of `date` (UTC)."""
+    return f"(D:{date:%Y%m%d%H%M%SZ})".encode()
 
 
 def reference(value: bytes) -> int | None:
