@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import multiprocessing
 import re
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 
 import pikepdf
@@ -106,6 +108,12 @@ def test_text_and_pages_are_as_they_were(raws, form):
 def test_libreoffices_way_of_writing_is_read_without_a_detour(raws, form, monkeypatch):
     monkeypatch.setattr(pikepdf, "open", None)
     assert finish(raws[form], DATE).startswith(b"%PDF-1.6\n")
+
+
+def test_a_forked_process_finishes_with_threads_of_its_own(raws):
+    made = finish(raws["annex2"], DATE)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as child:
+        assert child.submit(finish, raws["annex2"], DATE).result(30) == made
 
 
 def test_streams_hold_what_looks_like_objects_and_strings_what_looks_like_streams(raws):
