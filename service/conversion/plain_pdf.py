@@ -128,7 +128,7 @@ def _objects(pdf: bytes, table: re.Match[bytes]) -> dict[int, bytes]:
         raise Irregular("xref")
     places = sorted((int(place), number) for number, place in enumerate(fields[3::3], 1))
     begins, numbers = zip(*places, strict=True)
-    objects = list(map(_OBJECT.fullmatch, repeat(pdf), begins, [*begins[1:], table.start()]))
+    objects = map(_OBJECT.fullmatch, repeat(pdf), begins, (*begins[1:], table.start()))
     found = {int(whole[1]): whole[2] for whole in objects if whole}
     if tuple(found) != numbers:
         raise Irregular("object")
