@@ -57,6 +57,12 @@ def property_of(element: etree._Element, *names: str) -> etree._Element | None:
     return found
 
 
+def properties_of(element: etree._Element, name: str) -> dict[str, etree._Element]:
+    """The properties in the child `name`, as "rPr" or "tcPr", by their tags."""
+    found = property_of(element, name)
+    return {} if found is None else {str(each.tag): each for each in found}
+
+
 def value(element: etree._Element | None) -> str | None:
     """The `w:val` of a property; None where there is none."""
     return None if element is None else element.get(W + "val")

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, select, text, tuple_
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, select, text, tuple_
 
 from service.archive.record import PARTS, Record, StoredFile
 from service.archive.tables import FILES, RECORDS
 
+_SUBMISSION = ("tenant", "form", "year", "id")
+# Built once: to build a statement takes longer than SQLite takes to answer it.
+_LATEST = (
+    select(RECORDS)
+    .where(*(RECORDS.c[name] == bindparam(name) for name in _SUBMISSION))
+    .order_by(RECORDS.c.version.desc())
+    .limit(1)
+)
+_FILES_OF = select(FILES).where(FILES.c.record.in_(bindparam("keys", expanding=True)))
+_ADD_RECORD, _ADD_FILES = insert(RECORDS), insert(FILES)
+_NAMES = [column.name for column in RECORDS.columns]
 _ORDER = (RECORDS.c.tenant, RECORDS.c.year, RECORDS.c.form, RECORDS.c.id, RECORDS.c.version)
 
 
@@ -22,8 +33,9 @@ def lock(connection: Connection, tenant: str, form: str, year: int, id: str) -> 
 
 def latest(connection: Connection, tenant: str, form: str, year: int, id: str) -> Record | None:
     """The newest version."""
-    wanted = _filtered(form=form, year=year, id=id, tenant=tenant).order_by(RECORDS.c.version.desc()).limit(1)
-    return next(iter(_records(connection, wanted)), None)
+    wanted = {"tenant": tenant, "form": form, "year": year, "id": id}
+    row = connection.execute(_LATEST, wanted).first()
+    return _record(row, _files(connection, [row.key])[row.key]) if row else None
 
 
 def by_key(connection: Connection, key: str) -> Record | None:
@@ -43,10 +55,9 @@ def count(connection: Connection) -> int:
 
 def add(connection: Connection, record: Record) -> None:
     """Inserts a record's rows."""
-    names = [column.name for column in RECORDS.columns]
-    connection.execute(insert(RECORDS), {name: getattr(record, name) for name in names})
+    connection.execute(_ADD_RECORD, {name: getattr(record, name) for name in _NAMES})
     connection.execute(
-        insert(FILES),
+        _ADD_FILES,
         [
             {"record": record.key, "part": part, "sha256": file.sha256, "size": file.size}
             for part, file in record.files.items()
@@ -61,7 +72,7 @@ def page(
     wanted = _filtered(**filters).order_by(*_ORDER).limit(limit)
     if not all_versions:
         other = RECORDS.alias()
-        same = [other.c[name] == RECORDS.c[name] for name in ("tenant", "form", "year", "id")]
+        same = [other.c[name] == RECORDS.c[name] for name in _SUBMISSION]
         wanted = wanted.where(~exists().where(and_(*same, other.c.version > RECORDS.c.version)))
     if after is not None:
         place = select(*_ORDER).where(RECORDS.c.key == after)
@@ -111,7 +122,7 @@ def _records(connection: Connection, wanted: Select[Any]) -> list[Record]:
 def _files(connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, StoredFile]]:
     found: dict[str, dict[str, StoredFile]] = {key: {} for key in keys}
     if keys:
-        wanted: Iterable[Row[Any]] = connection.execute(select(FILES).where(FILES.c.record.in_(keys)))
+        wanted: Iterable[Row[Any]] = connection.execute(_FILES_OF, {"keys": keys})
         for row in sorted(wanted, key=lambda row: PARTS.index(row.part)):
             found[row.record][row.part] = StoredFile(row.sha256, row.size)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, or_, select, update
 
 from service.batch import workers
 from service.batch.faults import as_text, lost
@@ -120,24 +120,37 @@ def renew(connection: Connection, worker: str, claims: Collection[Claim], now: f
     connection.execute(update(items).where(held).values(due=now + lease, heartbeat=now))
 
 
-def _settle(connection: Connection, worker: str, claim: Claim, **values: Any) -> bool:
-    """Ends a claim; False where its lease was over and the item is somebody else's now."""
-    ended = connection.execute(
-        update(items)
-        .where(items.c.id == claim.id, items.c.worker == worker, items.c.attempts == claim.attempt)
-        .values(worker=None, sent=None, **values)
-    )
-    return ended.rowcount == 1
+def _settled(**values: Any) -> Update:
+    """The statement that ends a claim of `_held`; built anew it takes longer than its execution."""
+    held = (items.c[name] == bindparam(f"held_{name}") for name in ("id", "worker", "attempts"))
+    return update(items).where(*held).values(worker=None, sent=None, **values)
+
+
+_DONE = _settled(state=DONE, due=None, payload=None, errors=None)
+_KEEP = (
+    update(items)
+    .where(items.c.id == bindparam("held_id"))
+    .values(record=bindparam("key"), errors=bindparam("told"))
+)
+
+
+def _held(worker: str, claim: Claim) -> dict[str, Any]:
+    return {"held_id": claim.id, "held_worker": worker, "held_attempts": claim.attempt}
+
+
+def _settle(connection: Connection, worker: str, claim: Claim, **values: Any) -> None:
+    """Ends a claim, unless its lease was over and the item is somebody else's now."""
+    connection.execute(_settled(**values), _held(worker, claim))
 
 
 def done(connection: Connection, worker: str, claim: Claim) -> bool:
-    """The item is archived, in this very transaction; False as in `_settle`: then it must not be."""
-    return _settle(connection, worker, claim, state=DONE, due=None, payload=None, errors=None)
+    """The item is archived, in this very transaction; False where another has it: then it must not be."""
+    return connection.execute(_DONE, _held(worker, claim)).rowcount == 1
 
 
 def keep_record(connection: Connection, claim: Claim, record: str | None, told: str | None = None) -> None:
     """Notes the key of the record that a done item became, and what is told of it as JSON."""
-    connection.execute(update(items).where(items.c.id == claim.id).values(record=record, errors=told))
+    connection.execute(_KEEP, {"held_id": claim.id, "key": record, "told": told})
 
 
 def fail(connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError]) -> None:

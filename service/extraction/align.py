@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import TypeVar
 
 from service.extraction.characters import unnumbered
@@ -103,7 +104,7 @@ def merged_label(table: Table, official: Cell) -> str:
 
 def repeats_heads(row: Row, heads: Row) -> bool:
     """Whether a row is that of the heads once more, as on a second page."""
-    return [cell.bare for cell in row.cells] == [cell.bare for cell in heads.cells]
+    return row.bares == heads.bares
 
 
 def _headings(document: Document) -> dict[int, str]:
@@ -121,8 +122,16 @@ def _headings(document: Document) -> dict[int, str]:
 def _table_match(official: Table, found: Table | None) -> TableMatch:
     if found is None:
         return TableMatch(official, None, tuple(RowMatch(row, None) for row in official.rows))
-    paired = pairs(official.rows, found.rows, row_likeness, _is_repeated)
-    return TableMatch(official, found, tuple(RowMatch(*pair) for pair in paired))
+    same = _same_from_above(official, found)
+    above = zip(official.rows[:same], found.rows[:same], strict=True)
+    below = pairs(official.rows[same:], found.rows[same:], row_likeness, _is_repeated)
+    return TableMatch(official, found, tuple(RowMatch(*pair) for pair in (*above, *below)))
+
+
+def _same_from_above(official: Table, found: Table) -> int:
+    """How many rows from above have the same labels in the same places; they need no weighing."""
+    rows = zip(official.rows, found.rows, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: labels(pair[0]) and same_shape(*pair), rows))
 
 
 def _table_likeness(
@@ -130,9 +139,8 @@ def _table_likeness(
 ) -> float:
     heading = official_headings[official.number]
     same_heading = bool(heading) and heading == headings[found.number]
-    texts = {cell.bare for row in found.rows for cell in row.cells}
     known = [text for row in official.rows for _, text in labels(row)]
-    same = sum(text in texts for text in known)
+    same = sum(text in found.bares for text in known)
     alike = _LABEL * same + _HEADING * same_heading
     return alike + (len(official.rows) == len(found.rows)) if alike else _loose(official, found)
 
@@ -152,7 +160,7 @@ def row_likeness(official: Row, found: Row) -> float:
         return _REPEATED if shape else _OTHER_SHAPE
     if known and same_shape(official, found):
         return _SAME_SHAPE + _LABEL * len(known)
-    texts = [cell.bare for cell in found.cells]
+    texts = found.bares
     same = sum(any(each.startswith(text) for each in texts) for _, text in known)
     if known and not same:
         return 0.0

@@ -12,7 +12,7 @@ from service.extraction.pattern import NoMatch, take
 from service.extraction.places import in_paragraph, in_properties, in_table
 from service.extraction.recognise import arabic, in_year, years
 from service.extraction.results import Results
-from service.extraction.skeleton import Skeleton, fixed, is_mark
+from service.extraction.skeleton import Skeleton, fixed, marks
 
 
 def read_body(form: Skeleton, document: Document, added: Sequence[Table], results: Results) -> None:
@@ -38,7 +38,7 @@ def read_title(form: Skeleton, document: Document, results: Results) -> None:
     The title may tell any year: who types another one on the form leaves the properties as they were.
     """
     title, found = form.document.title, document.title
-    if not any(is_mark(character) and character not in form.printed for character in title):
+    if form.printed.issuperset(marks(title)):
         return
     if str(form.edition.year) in title:
         found = in_year(found, form.edition.year)

@@ -19,7 +19,13 @@ _SYMBOLS: dict[str, dict[int, str]] = {
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _BRACKETS = re.compile(r"\(.*?\)")
 _NO_LETTER = re.compile(r"[^\w]")
-_QUOTES = str.maketrans("“”‘’＂＇", "\"\"''\"'")
+# White space, and the formats (Cf) of Unicode 14, which draw nothing.
+_INVISIBLE = re.compile(
+    "[\\s\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013438"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+"
+)
+_QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))
 
 
 def symbol(font: str, code: int) -> str | None:
@@ -39,8 +45,10 @@ def bare(text: str) -> str:
     """`text` for comparing labels: no white space, full-width forms as their ASCII ones, straight quotes."""
     if text.isascii():
         return "".join(text.split())
-    plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    return "".join(character for character in plain if not _is_space(character))
+    plain = unicodedata.normalize("NFKC", text)  # of ＂ and ＇ too
+    for quote, straight in _QUOTES:
+        plain = plain.replace(quote, straight)  # on a long text far faster than translate()
+    return _INVISIBLE.sub("", plain)
 
 
 def letters(text: str) -> str:
@@ -56,7 +64,3 @@ def label(text: str) -> str:
 def unnumbered(text: str) -> str:
     """A heading for comparing, without its number such as 三、: Word may count by itself."""
     return _NUMBER.sub("", text)
-
-
-def _is_space(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) == "Cf"

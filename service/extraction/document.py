@@ -13,12 +13,13 @@ from lxml import etree
 from service.errors import UnreadableDocument
 from service.extraction.characters import bare
 from service.extraction.runs import Note, paragraph_text
-from service.wordml import W, parse, property_of, unpack, value, whole
+from service.wordml import W, parse, properties_of, property_of, unpack, value, whole
 
 _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _LIMITS = {"p": 100_000, "tbl": 500, "tr": 2000, "tc": 20_000}  # far more than any form filled in
+_MERGES = (W + "vMerge", W + "hMerge")
 _TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}
 
 
@@ -69,6 +70,11 @@ class Row:
         """Its cells' text, a space between them."""
         return " ".join(cell.text for cell in self.cells)
 
+    @cached_property
+    def bares(self) -> tuple[str, ...]:
+        """What each of its cells says, for comparing."""
+        return tuple(cell.bare for cell in self.cells)
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -77,6 +83,11 @@ class Table:
     number: int
     rows: tuple[Row, ...]
     element: etree._Element
+
+    @cached_property
+    def bares(self) -> frozenset[str]:
+        """All that its cells say, for comparing."""
+        return frozenset(bare for row in self.rows for bare in row.bares)
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,18 +209,16 @@ def _rows(table: etree._Element) -> Iterator[Row]:
 def _cells(row: etree._Element) -> Iterator[Cell]:
     column = whole(value(property_of(row, "trPr", "gridBefore")), 0)
     for cell in _children(row, W + "tc"):
-        span = whole(value(property_of(cell, "tcPr", "gridSpan")), 1)
-        if property_of(cell, "tcPr", "cellDel") is None:
-            yield Cell(tuple(_cell_paragraphs(cell)), column, span, _continues(cell), cell)
+        properties = properties_of(cell, "tcPr")
+        span = whole(value(properties.get(W + "gridSpan")), 1)
+        if W + "cellDel" not in properties:
+            continues = any(_continues(properties.get(merge)) for merge in _MERGES)
+            yield Cell(tuple(_cell_paragraphs(cell)), column, span, continues, cell)
         column += span
 
 
-def _continues(cell: etree._Element) -> bool:
-    for name in ("vMerge", "hMerge"):
-        merge = property_of(cell, "tcPr", name)
-        if merge is not None and value(merge) != "restart":
-            return True
-    return False
+def _continues(merge: etree._Element | None) -> bool:
+    return merge is not None and value(merge) != "restart"
 
 
 def _cell_paragraphs(cell: etree._Element) -> Iterator[Paragraph]:

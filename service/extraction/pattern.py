@@ -13,6 +13,7 @@ from schemas.fields import YesNo
 from service.extraction.boxes import Unclear, answer
 from service.extraction.characters import CHECKED, EMPTY, bare
 from service.extraction.skeleton import Slot, cut, fixed, is_mark
+from service.extraction.skeleton import marks as marks_in
 
 _SPACE = r"[\s\u200b-\u200d\ufeff_]*"
 _NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
@@ -44,7 +45,7 @@ def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]
     `blank` is the place on the blank form; `found` the place in the document. Of a yes/no, only the mark of
     its 是 is answered. Raises NoMatch.
     """
-    marks = [character for character in official if is_mark(character)]
+    marks = marks_in(official)
     if found == blank or (blank is not None and bare(found) == bare(blank)):
         return {mark: Written(None, exact=True) for mark in marks if slots[mark].option is not False}
     exact = _pattern(official, _kinds(marks, slots)).fullmatch(found)
@@ -105,7 +106,7 @@ def _captured(official: str, blank: str, kinds: str) -> tuple[str, ...] | None:
 
 def _blanks(official: str, blank: str | None, slots: Mapping[str, Slot]) -> tuple[str, ...]:
     """What the blank form prints in the place of each slot, such as 年 月 日."""
-    marks = [character for character in official if is_mark(character)]
+    marks = marks_in(official)
     captured = _captured(official, blank, _kinds(marks, slots)) if blank is not None else None
     return captured or ("",) * len(marks)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.extraction.characters import CHECKED, EMPTY, is_symbol_font, symbol
-from service.wordml import W, is_on, property_of, value, whole
+from service.wordml import W, is_on, properties_of, property_of, value, whole
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -27,8 +27,9 @@ _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
 _DRAWN = ("EQ", "SYMBOL")
 _COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")
-_STRUCK = ("strike", "dstrike")
+_STRUCK = (W + "strike", W + "dstrike")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LATIN = (W + "ascii", W + "hAnsi")
 _CODE = re.compile("[0-9A-Fa-f]{1,8}")
 
 
@@ -97,19 +98,19 @@ class _Reader:
                 self.read(child)
 
     def _run(self, run: etree._Element) -> None:
-        properties = run.find(W + "rPr")
-        if properties is not None and is_on(properties.find(W + "vanish")):
+        properties = properties_of(run, "rPr")
+        if is_on(properties.get(W + "vanish")):
             if hidden := _texts(run, W + "t"):
                 self.notes.append(Note("hidden_text", hidden))
             return
-        if properties is not None and any(is_on(properties.find(W + name)) for name in _STRUCK):
+        if any(is_on(properties.get(tag)) for tag in _STRUCK):
             if struck := _texts(run, W + "t"):
                 self.notes.append(Note("struck_text", struck))
             return
-        font, before = _symbol_font(properties), len(self.text)
+        font, before = _symbol_font(properties.get(W + "rFonts")), len(self.text)
         for child in run:
             self._piece(child, font)
-        if value(property_of(run, "rPr", "vertAlign")) == "superscript":
+        if value(properties.get(W + "vertAlign")) == "superscript":
             self.text[before:] = [text.translate(_SUPERSCRIPT) for text in self.text[before:]]
         if len(self.text) > before:
             self.runs.append((run, "".join(self.text[before:])))
@@ -209,11 +210,10 @@ def _prompts(control: etree._Element) -> bool:
     return is_on(property_of(control, "sdtPr", "showingPlcHdr"))
 
 
-def _symbol_font(properties: etree._Element | None) -> str | None:
-    fonts = properties.find(W + "rFonts") if properties is not None else None
+def _symbol_font(fonts: etree._Element | None) -> str | None:
     if fonts is None:
         return None
-    return next((font for name in ("ascii", "hAnsi") if is_symbol_font(font := fonts.get(W + name))), None)
+    return next((font for name in _LATIN if is_symbol_font(font := fonts.get(name))), None)
 
 
 def _as_symbols(text: str, font: str) -> str:

@@ -57,15 +57,16 @@ class Skeleton:
         """The marks of the fields that are printed in the body."""
         document = self.document
         texts = [*(each.text for each in document.paragraphs), *(each.text for each in document.cells)]
-        return frozenset(character for text in texts for character in text if is_mark(character))
+        return frozenset(mark for text in texts for mark in marks(text))
 
     def first(self, text: str) -> Slot | None:
         """The first slot of a text; None where there is none."""
-        return next((self.slots[character] for character in text if is_mark(character)), None)
+        found = _MARK.search(text)
+        return self.slots[found[0]] if found else None
 
     def repeats(self, row: Row) -> bool:
         """Whether a row of the form stands for any number of rows."""
-        return any(ROW in self.slots[character].path for character in row.text if is_mark(character))
+        return any(ROW in self.slots[mark].path for mark in marks(row.text))
 
     def blank_cell(self, cell: Cell) -> Cell | None:
         """A cell of the form on the blank form; None for one of a repeated row."""
@@ -101,7 +102,12 @@ def is_mark(character: str) -> bool:
 
 def has_mark(text: str) -> bool:
     """Whether a field is printed in `text`."""
-    return any(map(is_mark, text))
+    return _MARK.search(text) is not None
+
+
+def marks(text: str) -> list[str]:
+    """The marks of the fields that are printed in `text`, in their order."""
+    return _MARK.findall(text)
 
 
 def cut(text: str) -> list[str]:
@@ -111,7 +117,7 @@ def cut(text: str) -> list[str]:
 
 def fixed(text: str) -> str:
     """What is printed in `text` beside its fields, for comparing."""
-    return bare("".join(character for character in text if not is_mark(character)))
+    return bare(_MARK.sub("", text))
 
 
 def skeleton(edition: Edition) -> Skeleton:

@@ -13,8 +13,10 @@ from service.extraction.document import Row, Table
 from service.extraction.pattern import NoMatch, Written, take
 from service.extraction.places import in_table, whole_table
 from service.extraction.results import Results
-from service.extraction.skeleton import Skeleton, has_mark, is_mark
+from service.extraction.skeleton import Skeleton, has_mark, marks
 from service.wordml import W
+
+_MARKED = [W + name for name in ("highlight", "em", "bdr", "u")]
 
 
 def read_table(form: Skeleton, match: TableMatch, results: Results) -> None:
@@ -109,7 +111,7 @@ class _Table:
         try:
             written = take(official, blank, _certain(cell), self._form.slots)
         except NoMatch:
-            for mark in filter(is_mark, official):
+            for mark in marks(official):
                 self._results.warn("unreadable", place, cell.text, self._form.slots[mark], self._repeated)
             return
         said = label, self._columns.get(cell.official.column, "")
@@ -148,5 +150,5 @@ def _certain(cell: CellMatch) -> str:
 
 def _has_marked_words(cell: CellMatch) -> bool:
     """Whether some of a cell is highlighted, underlined, framed or dotted."""
-    marks = [W + name for name in ("highlight", "em", "bdr", "u")]
-    return any(mark.get(W + "val") != "none" for each in cell.found for mark in each.element.iter(*marks))
+    marked = (mark for each in cell.found for mark in each.element.iter(*_MARKED))
+    return any(mark.get(W + "val") != "none" for mark in marked)
