@@ -4,7 +4,10 @@ KexieError                    1  500  internal_error
 ├── UsageError                2  400  usage
 │   ├── UnknownForm           2  404  unknown_form
 │   ├── UnknownYear           2  404  unknown_year
-│   └── UnknownRecord         2  404  unknown_record
+│   ├── UnknownRecord         2  404  unknown_record
+│   ├── UnknownKey            2  404  unknown_key
+│   ├── Unauthorized          2  401  unauthorized
+│   └── Forbidden             2  403  forbidden
 ├── PayloadError              3
 │   ├── NotJson               3  400  not_json
 │   ├── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
@@ -23,6 +26,7 @@ KexieError                    1  500  internal_error
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
 │   └── ArchiveUnavailable    6  503  archive_unavailable
+├── AccessFault               1  503  access_unavailable    who calls cannot be known, or proved
 └── ProofFault                1  500  proof_failed    carries every FieldError at once
 
 Errors are told by class. Their texts are for people: Chinese first, English beside it.
@@ -116,6 +120,39 @@ class UnknownRecord(UsageError):
     code = "unknown_record"
     status = 404
     title = Text("没有这条记录", "Unknown record")
+
+
+class UnknownKey(UsageError):
+    """No key has that public id."""
+
+    code = "unknown_key"
+    status = 404
+    title = Text("没有这个密钥", "Unknown key")
+
+
+class Unauthorized(UsageError):
+    """No key or token where one is needed, or one that does not count; `challenge` as RFC 6750, 3."""
+
+    code = "unauthorized"
+    status = 401
+    title = Text("需要有效的密钥", "A valid key is needed")
+
+    def __init__(self, zh: str, en: str, *, sent: bool = False) -> None:
+        super().__init__(zh, en)
+        self.challenge = 'Bearer error="invalid_token"' if sent else "Bearer"
+
+
+class Forbidden(UsageError):
+    """The caller is known, but may not do this; `challenge` as RFC 6750, 3."""
+
+    code = "forbidden"
+    status = 403
+    title = Text("没有权限", "Forbidden")
+
+    def __init__(self, zh: str, en: str, *, scopes: tuple[str, ...] = ()) -> None:
+        super().__init__(zh, en)
+        scope = f', scope="{" ".join(scopes)}"' if scopes else ""
+        self.challenge = f'Bearer error="insufficient_scope"{scope}'
 
 
 class PayloadError(KexieError):
@@ -267,6 +304,14 @@ class ArchiveUnavailable(ArchiveFault):
     code = "archive_unavailable"
     status = 503
     title = Text("档案暂不可用", "The archive is not available")
+
+
+class AccessFault(KexieError):
+    """Tokens cannot be checked or signed: the issuer's keys cannot be had, or KEXIE_SECRET is not set."""
+
+    code = "access_unavailable"
+    status = 503
+    title = Text("暂不能核对或签发令牌", "Tokens cannot be checked or signed")
 
 
 class ProofFault(KexieError):

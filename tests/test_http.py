@@ -180,8 +180,8 @@ def test_the_openapi_file_tells_errors_only_as_problems(client):
     ("route", "method", "statuses"),
     [
         ("blank", "get", "200 400 404 406 429 500 503"),
-        ("validate", "post", "200 400 404 413 415 422 500"),
-        ("documents", "post", "200 400 404 406 413 415 422 429 500 503"),
+        ("validate", "post", "200 400 401 403 404 413 415 422 500 503"),
+        ("documents", "post", "200 400 401 403 404 406 413 415 422 429 500 503"),
     ],
 )
 def test_the_openapi_file_lists_every_status(client, route, method, statuses):

@@ -1,10 +1,10 @@
-"""The command line: thin commands over catalogue, submission and pipeline."""
+"""The command line: a thin command over each room of the service."""
 
 from __future__ import annotations
 
 import click
 
-from service.cli import archive, batch, documents, editions, layout, operations, regeneration, sheets
+from service.cli import archive, batch, documents, editions, keys, layout, operations, regeneration, sheets
 from service.cli.terminal import Commands
 
 __all__ = ["main"]
@@ -42,6 +42,7 @@ for command in (
     layout.check,
     editions.edition,
     editions.lint,
+    keys.keys,
     operations.doctor_command,
     operations.serve,
 ):

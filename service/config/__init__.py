@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.config.table import SETTINGS, Setting, public
+from service.config import access, table
+from service.config.table import Setting, public
 from service.errors import UsageError
 
 __all__ = ["SETTINGS", "Setting", "Settings", "public"]
+
+SETTINGS = (*table.SETTINGS, *access.SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Settings:
     objects_url: str | None = field(repr=False)
     lease: float
     broker_url: str | None = field(repr=False)
+    open: bool
+    secret: str | None = field(repr=False)
+    jwt_issuer: str | None
+    jwt_audience: str | None
+    jwt_keys: Path | str | None
+    allowed_hosts: frozenset[str]
 
     @classmethod
     def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:

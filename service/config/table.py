@@ -34,6 +34,8 @@ class Setting:
             return ""
         if isinstance(value, tuple):
             return os.pathsep.join(map(str, value))
+        if isinstance(value, frozenset):
+            return ",".join(sorted(value))
         return str(int(value)) if isinstance(value, bool) else str(value)
 
 
@@ -67,7 +69,8 @@ def _folder(text: str) -> Path:
     return _IN_MEMORY if large else Path(tempfile.gettempdir())
 
 
-def _flag(text: str) -> bool:
+def flag(text: str) -> bool:
+    """0 or 1. Raises ValueError."""
     if text not in ("0", "1"):
         raise ValueError(text)
     return text == "1"
@@ -142,7 +145,7 @@ SETTINGS: tuple[Setting, ...] = (
         "KEXIE_PREWARM",
         "prewarm",
         "0",
-        _flag,
+        flag,
         Text("1：服务启动时就启动 LibreOffice", "1: start LibreOffice with the service"),
     ),
     Setting(

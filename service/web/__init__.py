@@ -14,8 +14,9 @@ from typing import IO, Any, ClassVar
 from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
 
+from service.access import Registry
 from service.config import Settings
-from service.web import api, openapi, operations, problems
+from service.web import api, openapi, operations, problems, tokens
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CSP_API = "default-src 'none'; frame-ancestors 'none'"
@@ -55,6 +56,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app.request_class = _Request
     app.config.update(
         KEXIE_SETTINGS=settings,
+        KEXIE_ACCESS=Registry(settings),
         KEXIE_READINESS=operations.Readiness(settings),
         MAX_CONTENT_LENGTH=settings.body_limit,
         API_TITLE="科协表单 kexie-forms",
@@ -75,9 +77,12 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
 def _describe(app: Flask) -> None:
     documented = _Api(app)
     documented.register_blueprint(api.blueprint)
+    documented.register_blueprint(tokens.blueprint)
     documented.register_blueprint(operations.blueprint)
     for name, schema in openapi.components().items():
         documented.spec.components.schema(name, schema)
+    for name, scheme in openapi.security_schemes().items():
+        documented.spec.components.security_scheme(name, scheme)
     rule = next(app.url_map.iter_rules("api-docs.openapi_json"))
     documented.spec.path(rule=rule, operations={"get": openapi.operation("接口描述 / this description")})
 

@@ -18,6 +18,7 @@ from service.errors import ConversionFault, ProofFault, UnknownYear
 from service.legibility import CharacterWarning
 from service.submission import Submission, dump, validate
 from service.web import openapi
+from service.web.access import needs
 from service.web.negotiation import MEDIA_TYPES, attach, document_format, page_number, payload, prove, upload
 from service.web.problems import json_response, language
 
@@ -85,6 +86,7 @@ def blank(form: str, year: str) -> Response:
 
 @blueprint.post("/forms/<form>/<year>/validate")
 @blueprint.doc(**openapi.validation())
+@needs("generate")
 def validate_payload(form: str, year: str) -> Response:
     """校验报文 / counts and totals, or every error at once"""
     submission = validate(_edition(form, year), payload())
@@ -96,6 +98,7 @@ def validate_payload(form: str, year: str) -> Response:
 
 @blueprint.post("/forms/<form>/<year>/documents")
 @blueprint.doc(**openapi.document(_DOCUMENTS, takes_payload=True))
+@needs("generate")
 def documents(form: str, year: str) -> Response:
     """由报文生成文书 / payload in, document out"""
     found = _edition(form, year)
@@ -128,6 +131,7 @@ def _counted() -> Iterator[None]:
 
 @blueprint.post("/extract")
 @blueprint.doc(**openapi.extraction())
+@needs("generate")
 def extract() -> Response:
     """读取填好的表单 / a filled form in, its payload out"""
     content, form, year = upload(settings().file_limit)

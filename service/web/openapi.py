@@ -204,6 +204,25 @@ def extraction() -> dict[str, Any]:
     }
 
 
+def guarded(scopes: tuple[str, ...]) -> dict[str, Any]:
+    """What a route tells that only callers with all of `scopes` reach."""
+    need = "、".join(f"`{scope}`" for scope in scopes)
+    return {
+        "security": [{"key": list(scopes)}, {"header": list(scopes)}],
+        "description": f"需要权限 / needs the scope: {need}",
+        "responses": _problems((401, 403, 503)),
+    }
+
+
+def security_schemes() -> dict[str, dict[str, Any]]:
+    """The two ways to send a key; both stand for the same."""
+    key = "kexie-forms keys add 所给的密钥、门户签发的 JWT 或嵌入令牌 / a key, a JWT of the portal, a token"
+    return {
+        "key": {"type": "http", "scheme": "bearer", "description": key},
+        "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": key},
+    }
+
+
 def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
     return {"in": "query", "name": name, "schema": schema, "description": description}
 

@@ -12,6 +12,7 @@ from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
 from service.web import openapi
+from service.web.access import needs
 from service.web.metrics import CONTENT_TYPE as _PROMETHEUS
 from service.web.metrics import text as metrics_text
 from service.web.problems import json_response
@@ -66,6 +67,7 @@ def readyz() -> Response:
 @blueprint.doc(
     responses={"200": {"description": "指标 / metrics (Prometheus)", "content": {_PROMETHEUS: {}}}}
 )
+@needs("admin")
 def metrics() -> Response:
     """The pool's numbers as Prometheus reads them."""
     numbers = conversion.state(current_app.config["KEXIE_SETTINGS"])

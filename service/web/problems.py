@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.errors import KexieError, Text
+from service.errors import Forbidden, KexieError, Text, Unauthorized
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5  # seconds
@@ -105,7 +105,10 @@ def _kexie_error(error: KexieError) -> Response:
     more: dict[str, Any] = {}
     if error.errors:
         more["errors"] = [fault.as_dict(language()) for fault in error.errors]
-    return _problem(error.status, error.code, error.title, error.text, **more)
+    response = _problem(error.status, error.code, error.title, error.text, **more)
+    if isinstance(error, Unauthorized | Forbidden):
+        response.headers["WWW-Authenticate"] = error.challenge
+    return response
 
 
 def _http_error(error: HTTPException) -> BaseResponse:
