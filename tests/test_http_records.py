@@ -10,6 +10,7 @@ import zipfile
 from urllib.parse import unquote
 
 import pytest
+from archive_help import entry
 from http_help import application, of_tenant, problem
 from processes import words
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -153,7 +154,7 @@ def test_the_list_is_read_page_by_page_and_by_form_year_and_id(client, archived)
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=501", "limit=x", "year=21", "all_versions=1", "after=x", "id=%00", "form=%0A"]
+    "query", ["limit=0", "limit=501", "limit=x", "year=21", "all_versions=1", "id=%00", "form=%0A"]
 )
 def test_a_list_that_is_asked_for_wrongly_is_refused(client, query):
     answer = client.get(f"{RECORDS}?{query}")
@@ -181,3 +182,15 @@ def test_addresses_carry_the_prefix_under_which_the_service_is_mounted(app, reco
     found = json.loads(mounted.get(f"/forms{RECORDS}/{record['key']}").data)
     assert found["links"]["self"] == f"/forms{RECORDS}/{record['key']}"
     assert mounted.get(found["links"]["docx"]).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "ending"), [("旧表.doc", ".doc"), ("../x.sh;y", "")])
+def test_an_imported_original_keeps_its_own_ending(app, client, name, ending):
+    files = {"payload": b"{}", "original": f"original {name}".encode()}
+    made = entry(f"old{ending}", form="annex3", files=files, original_name=name)
+    record = app.config["KEXIE_SHELF"].archive().add(made)
+    answer = client.get(f"{RECORDS}/{record.key}/original")
+    assert (answer.data, answer.mimetype) == (files["original"], "application/octet-stream")
+    saved = unquote(re.search(r"filename\*=UTF-8''(\S+)", answer.headers["Content-Disposition"])[1])
+    assert saved.endswith(f"（old{ending}）.original{ending}")
+    assert client.get(f"{RECORDS}/{record.key}/docx").status_code == 404
