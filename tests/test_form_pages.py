@@ -28,7 +28,7 @@ def leaves(edition):
 @pytest.mark.parametrize("edition", catalog.editions(), ids=lambda edition: f"{edition.form}-{edition.year}")
 def test_every_field_of_an_edition_is_on_its_page_once_and_labelled(client, edition):
     page = client.get(f"/forms/{edition.form}/{edition.year}").get_data(as_text=True)
-    shown = page.partition("<template")[0] + page.rpartition("</template>")[2]
+    shown = re.sub(r"<template.*?</template>", "", page, flags=re.DOTALL)
     controls = re.findall(r'<(?:input|textarea|fieldset)[^>]* id="f(/[^"]+)"', shown)
     assert len(controls) == len(set(controls))
     assert {re.sub(r"/\d+/", "/*/", pointer) for pointer in controls} == leaves(edition)
