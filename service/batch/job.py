@@ -18,7 +18,7 @@ from service.archive import NO_TENANT, Archive
 from service.batch import faults
 from service.batch.checking import check
 from service.batch.item import Column, Item
-from service.batch.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
+from service.batch.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs, keepable
 from service.errors import FieldError, KexieError, UsageError
 from service.pipeline import FORMATS
 from service.submission import dump, faithful
@@ -73,7 +73,7 @@ def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
         new = {
             "key": key,
             "sha256": digest,
-            "name": name,
+            "name": keepable(name),
             "tenant": options.tenant,
             "formats": ",".join(options.formats),
             "state": LOADING,
@@ -155,10 +155,10 @@ def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
     return {
         "job": job.id,
         "position": position,
-        "place": str(item.place),
-        "form": item.form,
+        "place": keepable(str(item.place)),
+        "form": item.form and keepable(item.form),
         "year": item.year,
-        "submitter": item.id,
+        "submitter": item.id and keepable(item.id),
         "payload": payload,
         "attempts": 0,
         "faults": 0,

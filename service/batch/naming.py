@@ -40,10 +40,14 @@ def of_json(item: Mapping[str, Any], form: str | None, year: int | None) -> Name
     if isinstance(given_id, int) and not isinstance(given_id, bool):
         given_id = str(given_id)
     errors = []
-    if given_year is not None and (isinstance(given_year, bool) or not isinstance(given_year, int)):
+    if given_year is not None and not _is_year(given_year):
         errors.append(_fault("bad_year", "year"))
         given_year = None
     return _named(given_id, given_form or form, given_year or year, errors)
+
+
+def _is_year(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 9999
 
 
 def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | None) -> Named:
