@@ -23,6 +23,7 @@ KexieError                    1  500  internal_error
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
 │   └── ArchiveUnavailable    6  503  archive_unavailable
+│       └── ArchiveUnwritable 6  503  archive_unavailable    the disk is full, or must not be written
 └── ProofFault                1  500  proof_failed    carries every FieldError at once
 
 Errors are told by class. Their texts are for people: Chinese first, English beside it.
@@ -267,6 +268,10 @@ class ArchiveUnavailable(ArchiveFault):
     code = "archive_unavailable"
     status = 503
     title = Text("档案暂不可用", "The archive is not available")
+
+
+class ArchiveUnwritable(ArchiveUnavailable):
+    """The disk under the archive is full, or must not be written: no item is at fault."""
 
 
 class ProofFault(KexieError):

@@ -28,6 +28,26 @@ def small(size):
             subprocess.run(["umount", "-l", root], check=True, timeout=20)
 
 
+def fill(archive):
+    """Fills the file system of an archive in `small`; elsewhere its objects can no longer be written."""
+    if not archive.parent.is_mount():
+        (archive / "objects").rename(archive / "away")
+        (archive / "objects").write_text("no folder")
+        return
+    with contextlib.suppress(OSError), (archive / "ballast").open("wb", 0) as ballast:
+        while True:
+            ballast.write(b"x" * 4096)
+
+
+def empty(archive):
+    """Undoes what `fill` did."""
+    if not archive.parent.is_mount():
+        (archive / "objects").unlink()
+        (archive / "away").rename(archive / "objects")
+        return
+    (archive / "ballast").unlink()
+
+
 @contextlib.contextmanager
 def read_only(place):
     """Nothing below `place` can be written meanwhile."""

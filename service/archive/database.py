@@ -15,11 +15,15 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from service.archive import migrations
+from service.archive.local import UNWRITABLE
+from service.archive.unwritable import unwritable
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, UsageError
 
 _PATIENCE = 30  # seconds that a call waits for a lock, or for the server
 _MIGRATION_LOCK = 0x6B657869  # any number that all processes agree on
+_UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+_NO_SPACE = ("53100", "25006")  # disk_full, read_only_sql_transaction
 _READING = "kexie_reading"
 
 
@@ -180,11 +184,22 @@ def faults(url: URL | None = None) -> Iterator[None]:
 
 def _unavailable(url: URL | None, error: Exception) -> ArchiveUnavailable:
     said, (zh, en) = _said(error), _where(url)
+    if url and _is_unwritable(error):
+        return unwritable(_shown(url), said)
     return ArchiveUnavailable(
         f"档案数据库{zh}暂不可用：{said}。请检查数据库是否运行、可写，然后重试。",
         f"The archive's database{en} is not available: {said}. See that it runs and can be written, "
         "then try again.",
     )
+
+
+def _is_unwritable(error: Exception) -> bool:
+    """Whether the disk is full or must not be written; by SQLite's code and PostgreSQL's SQLSTATE."""
+    if isinstance(error, OSError):
+        return error.errno in UNWRITABLE
+    said = error.orig if isinstance(error, DBAPIError) else None
+    code = getattr(said, "sqlite_errorcode", 0) & 0xFF  # the rest tells more of the same kind
+    return code in _UNWRITABLE or getattr(said, "sqlstate", None) in _NO_SPACE
 
 
 def _where(url: URL | None) -> tuple[str, str]:
