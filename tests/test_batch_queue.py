@@ -337,4 +337,7 @@ def test_what_no_table_can_hold_fails_alone(archive, tmp_path, strange, code):
 def test_a_job_has_whatever_name_its_input_has(archive):
     name = "\udcff\0表.ndjson"
     job = jobs.open_job(archive, name, "0" * 64, Options(("docx",)))
-    assert (job.name, jobs.open_job(archive, name, "0" * 64, Options(("docx",)))) == ("\\udcff\\x00表.ndjson", job)
+    assert (job.name, jobs.open_job(archive, name, "0" * 64, Options(("docx",)))) == (
+        "\\udcff\\x00表.ndjson",
+        job,
+    )

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from service.archive.tables import METADATA
 
+
 def keepable(text: str) -> str:
     """The text as every database takes it: halves of surrogate pairs and NUL as their escapes."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
