@@ -22,6 +22,8 @@ RUN /opt/kexie-forms/bin/python -c "from service.conversion import fonts; print(
     FONTCONFIG_FILE=/tmp/fonts.conf fc-cache && \
     rm /tmp/fonts.conf
 ENV PATH=/opt/kexie-forms/bin:/usr/local/bin:/usr/bin:/bin
+# A container must listen on all its addresses: who reaches it is for `docker run -p` to say, until there is a key.
+ENV KEXIE_OPEN=1
 USER kexie
 WORKDIR /home/kexie
 EXPOSE 8000

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["create_app", "generate"]
+__all__ = ["blueprint", "create_app", "generate"]
 
-# Both import on their first call: the pool's own process needs neither templates nor Flask.
+# All import when first asked for: the pool's own process needs neither templates nor Flask.
+
+
+def __getattr__(name: str) -> Any:
+    if name == "blueprint":
+        from service.web import blueprint
+
+        return blueprint
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def create_app(config: Any = None) -> Any:

@@ -6,15 +6,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from service import archive, catalog, conversion
+from service.access import Registry
 from service.config import Settings
 from service.conversion.fonts import FACES, Face, same_design
-from service.errors import ArchiveFault, ConversionFault
+from service.errors import ArchiveFault, ConversionFault, KexieError
 
 _ENGINES = {
     True: "LibreOffice 常驻进程 / persistent LibreOffice processes",
     False: "未安装，每份文书启动一次 LibreOffice，慢十倍 / missing, so each document starts LibreOffice, "
     "ten times slower: apt-get install python3-uno",
 }
+_OPEN = "没有，服务只对本机开放 / none, so the service is open to this machine only: kexie-forms keys add"
+_SECRET = 32  # bytes
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """LibreOffice, each official font, each edition, the archive, in this order."""
+    """LibreOffice, each official font, each edition, the archive, keys, in this order."""
     status = conversion.status(settings)
     missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
     return [
@@ -54,7 +57,30 @@ def examine(settings: Settings) -> list[Finding]:
             Finding(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
             for part in archive.look(settings)
         ),
+        _keys(settings),
+        _secret(settings),
     ]
+
+
+def _keys(settings: Settings) -> Finding:
+    name = "密钥 / keys"
+    try:
+        configured = Registry(settings).configured()
+    except KexieError as error:
+        return Finding(name, False, str(error.text), exit_code=error.exit_code)
+    told = "调用须带密钥 / callers need a key"
+    return Finding(name, configured, told if configured else _OPEN, needed=False)
+
+
+def _secret(settings: Settings) -> Finding:
+    length = len((settings.secret or "").encode())
+    if length == 0:
+        told = "未设置，不能签发嵌入令牌 / not set, so no tokens of embedded forms"
+    elif length < _SECRET:
+        told = f"只有 {length} 字节，应有 {_SECRET} 以上 / {length} bytes, too few: {_SECRET} or more"
+    else:
+        told = "已设置 / set"
+    return Finding("KEXIE_SECRET", length >= _SECRET, told, needed=False)
 
 
 def _font(face: Face, chosen: str | None, covered: int) -> Finding:

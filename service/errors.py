@@ -4,7 +4,14 @@ KexieError                    1  500  internal_error
 ├── UsageError                2  400  usage
 │   ├── UnknownForm           2  404  unknown_form
 │   ├── UnknownYear           2  404  unknown_year
-│   └── UnknownRecord         2  404  unknown_record
+│   ├── UnknownRecord         2  404  unknown_record
+│   ├── UnknownBatch          2  404  unknown_batch
+│   ├── UnknownKey            2  404  unknown_key
+│   ├── Unauthorized          2  401  unauthorized
+│   ├── Forbidden             2  403  forbidden
+│   ├── RateExceeded          2  429  rate_exceeded
+│   ├── IdempotencyKeyReused  2  422  idempotency_key_reused
+│   └── IdempotencyConflict   2  409  idempotency_conflict
 ├── PayloadError              3
 │   ├── NotJson               3  400  not_json
 │   ├── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
@@ -24,6 +31,7 @@ KexieError                    1  500  internal_error
 │   ├── ObjectMissing         6  500  archive_fault
 │   └── ArchiveUnavailable    6  503  archive_unavailable
 │       └── ArchiveUnwritable 6  503  archive_unavailable    the disk is full, or must not be written
+├── AccessFault               1  503  access_unavailable    who calls cannot be known, or proved
 └── ProofFault                1  500  proof_failed    carries every FieldError at once
 
 Errors are told by class. Their texts are for people: Chinese first, English beside it.
@@ -79,6 +87,7 @@ class KexieError(Exception):
     exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 500
     title: ClassVar[Text] = Text("服务内部错误", "Internal error")
+    retry_after: int = 5  # seconds, where another try later is worth it
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(zh)
@@ -117,6 +126,90 @@ class UnknownRecord(UsageError):
     code = "unknown_record"
     status = 404
     title = Text("没有这条记录", "Unknown record")
+
+
+class UnknownBatch(UsageError):
+    """There is no batch of that name, or it has no such part."""
+
+    code = "unknown_batch"
+    status = 404
+    title = Text("没有这个批次", "Unknown batch")
+
+
+class UnknownKey(UsageError):
+    """No key has that public id."""
+
+    code = "unknown_key"
+    status = 404
+    title = Text("没有这个密钥", "Unknown key")
+
+
+class Unauthorized(UsageError):
+    """No key or token where one is needed, or one that does not count; `challenge` as RFC 6750, 3."""
+
+    code = "unauthorized"
+    status = 401
+    title = Text("需要有效的密钥", "A valid key is needed")
+
+    def __init__(self, zh: str, en: str, *, sent: bool = False) -> None:
+        super().__init__(zh, en)
+        self.challenge = 'Bearer error="invalid_token"' if sent else "Bearer"
+
+
+class Forbidden(UsageError):
+    """The caller is known, but may not do this; `challenge` as RFC 6750, 3."""
+
+    code = "forbidden"
+    status = 403
+    title = Text("没有权限", "Forbidden")
+
+    def __init__(self, zh: str, en: str, *, scopes: tuple[str, ...] = ()) -> None:
+        super().__init__(zh, en)
+        scope = f', scope="{" ".join(scopes)}"' if scopes else ""
+        self.challenge = f'Bearer error="insufficient_scope"{scope}'
+
+
+class RateExceeded(UsageError):
+    """The caller makes more requests than KEXIE_RATE allows; `retry_after` tells when the next may come."""
+
+    code = "rate_exceeded"
+    status = 429
+    title = Text("请求太多", "Too many requests")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"请求过于频繁，请在 {retry_after} 秒后重试。",
+            f"Too many requests: try again in {retry_after} seconds.",
+        )
+        self.retry_after = retry_after
+
+
+class IdempotencyKeyReused(UsageError):
+    """The Idempotency-Key came before, with another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    title = Text("Idempotency-Key 已用于别的请求", "Idempotency-Key was used for another request")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个 Idempotency-Key 已用于内容不同的请求。请为新的请求换一个。",
+            "This Idempotency-Key came with another request: take a new one for a new request.",
+        )
+
+
+class IdempotencyConflict(UsageError):
+    """The request with this Idempotency-Key is still at work."""
+
+    code = "idempotency_conflict"
+    status = 409
+    title = Text("同一请求正在处理", "The same request is at work")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "带有这个 Idempotency-Key 的请求仍在处理，请稍后原样重试。",
+            "The request with this Idempotency-Key is still at work: send it again later, unchanged.",
+        )
 
 
 class PayloadError(KexieError):
@@ -272,6 +365,14 @@ class ArchiveUnavailable(ArchiveFault):
 
 class ArchiveUnwritable(ArchiveUnavailable):
     """The disk under the archive is full, or must not be written: no item is at fault."""
+
+
+class AccessFault(KexieError):
+    """Tokens cannot be checked or signed: the issuer's keys cannot be had, or KEXIE_SECRET is not set."""
+
+    code = "access_unavailable"
+    status = 503
+    title = Text("暂不能核对或签发令牌", "Tokens cannot be checked or signed")
 
 
 class ProofFault(KexieError):

@@ -153,21 +153,31 @@ def page(
     return draw(_seen_again(drawable, settings), number), warned
 
 
+def pictured(product: Product, number: int) -> Page:
+    """Page `number` (from 1) of a PDF that was made. Raises as `pages.page`."""
+    return draw(product.documents["pdf"], number)
+
+
 def bundle(
     submission: Submission, settings: Settings | None = None, *, attach: bool = False, prove: bool = False
 ) -> tuple[bytes, tuple[CharacterWarning, ...]]:
     """A zip of the .docx, the PDF and `manifest.json`, and the warnings, which the manifest has as well."""
     product = produce(submission, FORMATS, settings, attach=attach, prove=prove)
+    return packed(submission, product), product.warnings
+
+
+def packed(submission: Submission, product: Product) -> bytes:
+    """A zip of a submission's documents and `manifest.json`, which tells the warnings."""
     files = {
         file_name(submission.edition, submission, format): document
         for format, document in product.documents.items()
     }
     files[carried.MANIFEST] = carried.manifest(submission.edition, files, product.warnings)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue(), product.warnings
+    return made.getvalue()
 
 
 def file_name(edition: Edition, submission: Submission | None, extension: str) -> str:

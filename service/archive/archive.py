@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,6 +177,11 @@ class Archive:
                 f"The archive has no record '{key}'. See kexie-forms records.",
             )
         return found
+
+    def named(self, keys: Sequence[str]) -> dict[str, Record]:
+        """The records of those keys, by key; those that are not there are left out."""
+        with self.reading() as connection:
+            return {record.key: record for record in index.by_keys(connection, keys)}
 
     def latest(self, tenant: str, form: str, year: int, id: str) -> Record | None:
         """The newest version of a submission; None where there is none."""

@@ -91,7 +91,7 @@ def _fill(
         for record, newest, folder in _places(archive.records(form=form, year=year, all_versions=True)):
             count.files += _write(archive, record, root / folder)
             count.records += 1
-            table.writerow(map(_cell, _row(record, newest, folder)))
+            table.writerow(map(cell, _row(record, newest, folder)))
             tell(count)
     if not count.records:
         raise UsageError(
@@ -156,7 +156,8 @@ def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:
         yield record.files[part].sha256 if part in record.files else ""
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value as a cell of a CSV that no spreadsheet takes for a formula, or shows as another."""
     if not isinstance(value, str):
         return value
     return f"'{value}" if value.startswith(_FORMULA) or _NUMBER.fullmatch(value) else value

@@ -90,14 +90,15 @@ def naming(connection: Connection, shelf: str) -> dict[str, list[tuple[Record, s
     described = [RECORDS.c.manifest >= shelf, RECORDS.c.manifest < shelf + _BEHIND_DIGITS]
     manifests = connection.execute(select(RECORDS.c.key, RECORDS.c.manifest).where(*described)).all()
     names = [*rows, *((key, "manifest", digest) for key, digest in manifests)]
-    records = {record.key: record for record in _by_keys(connection, sorted({name[0] for name in names}))}
+    records = {record.key: record for record in by_keys(connection, sorted({name[0] for name in names}))}
     found: dict[str, list[tuple[Record, str]]] = {}
     for key, part, digest in names:
         found.setdefault(digest, []).append((records[key], part))
     return found
 
 
-def _by_keys(connection: Connection, keys: Sequence[str]) -> list[Record]:
+def by_keys(connection: Connection, keys: Sequence[str]) -> list[Record]:
+    """The records of those keys, in no order."""
     pieces = [keys[start : start + 500] for start in range(0, len(keys), 500)]
     return [
         record

@@ -11,8 +11,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from service.archive import Archive
-from service.batch import faults, queue, work
+from service.batch import faults, live, queue, work
 from service.batch.queue import RENEWALS, Claim
 from service.batch.trouble import Trouble
 from service.batch.work import Doing, Outcome, Postponed, Stored, Told, Unwritten
@@ -37,11 +39,12 @@ Finished = tuple[Claim, Outcome]
 class Terms:
     """How a process works: its name as a worker, the job, items at once, seconds of a lease and of grace.
 
-    The grace is what running items have to finish once the process is to stop.
+    Without a job it works on all live ones, and waits for more. The grace is what running items have to
+    finish once the process is to stop.
     """
 
     worker: str
-    job: int
+    job: int | None
     slots: int
     lease: float
     grace: float
@@ -196,13 +199,17 @@ class Desk:
                 work.mark(connection, self._archive, terms.worker, claim, outcome, now)
             if renewing and self._held:
                 queue.renew(connection, terms.worker, self._held.values(), now, terms.lease)
-            claimed = (
-                queue.claim(connection, terms.worker, wanted, now, terms.lease, terms.job) if wanted else []
-            )
+            claimed = self._claim(connection, wanted, now) if wanted else []
         self._tables.over()
         if renewing:
             self._renewed = time.monotonic()
         return claimed
+
+    def _claim(self, connection: Connection, wanted: int, now: float) -> list[Claim]:
+        terms = self._terms
+        if terms.job is None:
+            return live.claim(connection, terms.worker, wanted, now, terms.lease)
+        return queue.claim(connection, terms.worker, wanted, now, terms.lease, terms.job)
 
     def _forget(self, finished: Sequence[Finished]) -> None:
         for claim, _ in finished:
@@ -212,12 +219,14 @@ class Desk:
         """Waits until an item may be due; False when there is none left."""
         try:
             with self._archive.reading() as connection:
-                due = queue.next_due(connection, self._terms.job)
+                job = self._terms.job
+                due = live.next_due(connection) if job is None else queue.next_due(connection, job)
         except KexieError:
             self._stopping.wait(_TROUBLE)
             return True
-        if due is None:
+        if due is None and job is not None:
             return False
+        due = math.inf if due is None else due
         self._stopping.wait(min(max(due - time.time(), 0), _IDLE))
         return True
 

@@ -30,18 +30,25 @@ _COMMENT_MAXIMUM = 2_000  # characters
 
 
 def make(
-    source: Path, failed: Failed, form: str | None = None, year: int | None = None, *, good_rows: bool = False
+    source: Path,
+    failed: Failed,
+    form: str | None = None,
+    year: int | None = None,
+    *,
+    name: str | None = None,
+    good_rows: bool = False,
 ) -> bytes:
     """An .xlsx of the input's headings and its failed rows; with `good_rows` of the others as well.
 
     Each faulty cell is filled and has the message as its comment; the last column has all messages of the
-    row, and `inputs.read` passes over it. `form` and `year` are those with which the input was read.
+    row, and `inputs.read` passes over it. `form` and `year` are those with which the input was read; `name`
+    stands for the file's own.
     Raises UnreadableInput.
     """
     book = openpyxl.Workbook()
     book.remove(book.active)
     with ExitStack() as stack:
-        for table in open_tables(source, stack):
+        for table in open_tables(source, stack, name):
             if opened := open_table(table, form, year):
                 sheet = book.create_sheet(table.sheet or SHEET)
                 known = (table.form or form, table.year or year)

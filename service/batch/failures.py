@@ -24,31 +24,32 @@ Columns = Mapping[str, Mapping[str, Column]]  # by sheet and JSON Pointer
 class Failure:
     """A failed item: where it stands in the input, what it is, and why it failed."""
 
+    position: int
     place: Place | str
     form: str | None
     year: int | None
     id: str | None
     errors: tuple[FieldError, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """The failure as JSON tells it."""
+    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """The failure as JSON tells it, its messages in `lang`."""
         return {
             "place": str(self.place),
             "form": self.form,
             "year": self.year,
             "id": self.id,
-            "errors": [error.as_dict() for error in self.errors],
+            "errors": [error.as_dict(lang) for error in self.errors],
         }
 
 
-def failures(archive: Archive, job: int) -> Iterator[Failure]:
-    """The failed items of a job in the order of its input, in constant memory.
+def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
+    """The failed items of a job behind a position, in the order of its input, in constant memory.
 
     An error in a sheet names sheet, row and column.
     """
     with archive.reading() as connection:
         columns = _columns(connection.scalar(select(jobs.c.columns).where(jobs.c.id == job)))
-    for row in rows(archive, job, [FAILED]):
+    for row in rows(archive, job, [FAILED], after):
         yield _failure(row, columns)
 
 
@@ -69,7 +70,7 @@ def _failure(row: Row[Any], columns: Columns) -> Failure:
     place = _place(row.place, columns)
     if isinstance(place, Place) and row.payload is not None:  # else the reader has named the cell
         errors = tuple(map(place.locate, errors))
-    return Failure(place, row.form, row.year, row.submitter, errors)
+    return Failure(row.position, place, row.form, row.year, row.submitter, errors)
 
 
 def _columns(text: str | None) -> Columns:

@@ -16,9 +16,10 @@ from service.batch.table import SEARCHED, open_table
 from service.batch.unreadable import unreadable
 from service.batch.workbook import Workbook
 
-__all__ = ["FORMATS", "Item", "Place", "open_tables", "read"]
+__all__ = ["FORMATS", "SHEETS", "Item", "Place", "named_format", "open_tables", "read"]
 
 FORMATS = ("ndjson", "json", "csv", "xlsx")
+SHEETS = ("csv", "xlsx")
 _SUFFIXES = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx", ".xlsm": "xlsx"}
 _SUFFIXES |= {".csv": "csv", ".tsv": "csv", ".txt": "csv"}
 _BEGIN = 64  # bytes
@@ -42,7 +43,7 @@ def read(
         if isinstance(source, (str, Path)):
             name = name or str(source)
             source = stack.enter_context(Path(source).open("rb"))
-        format = _SUFFIXES.get(Path(name or "").suffix.lower())
+        format = named_format(name)
         if format != "ndjson" and not source.seekable():
             spooled = stack.enter_context(tempfile.TemporaryFile(dir=temporary))
             shutil.copyfileobj(source, spooled)
@@ -56,6 +57,11 @@ def read(
             raise unreadable("no_records")
 
 
+def named_format(name: str | None) -> str | None:
+    """The format that a file's name tells, one of FORMATS; None where it tells none."""
+    return _SUFFIXES.get(Path(name or "").suffix.lower())
+
+
 def _items(
     file: IO[bytes], format: str, form: str | None, year: int | None, stack: ExitStack
 ) -> Iterator[Item]:
@@ -66,12 +72,16 @@ def _items(
     return _of_tables(_tables(file, format, stack), form, year)
 
 
-def open_tables(source: Path, stack: ExitStack) -> Iterator[Table]:
-    """The tables of a .csv or .xlsx, open until the stack is left. Raises UnreadableInput, for others too."""
+def open_tables(source: Path, stack: ExitStack, name: str | None = None) -> Iterator[Table]:
+    """The tables of a .csv or .xlsx, open until the stack is left; `name` stands for the file's own.
+
+    Raises UnreadableInput, for others too.
+    """
     file = stack.enter_context(source.open("rb"))
-    format = _SUFFIXES.get(source.suffix.lower()) or _guessed(file, source.name)
-    if format not in ("csv", "xlsx"):
-        raise unreadable("no_table", name=source.name)
+    name = name or source.name
+    format = named_format(name) or _guessed(file, name)
+    if format not in SHEETS:
+        raise unreadable("no_table", name=name)
     return _tables(file, format, stack)
 
 

@@ -15,15 +15,16 @@ from sqlalchemy import Connection, Row, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.archive import NO_TENANT, Archive
-from service.batch import faults
+from service.batch import faults, hooks
 from service.batch.checking import check
 from service.batch.item import Column, Item
-from service.batch.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs, keepable
+from service.batch.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError, KexieError, UsageError
 from service.pipeline import FORMATS
 from service.submission import dump, faithful
 
 _AT_ONCE = 200  # items in one transaction
+_YEARS = range(10_000)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
         new = {
             "key": key,
             "sha256": digest,
-            "name": keepable(name),
+            "name": _storable(name),
             "tenant": options.tenant,
             "formats": ",".join(options.formats),
             "state": LOADING,
@@ -145,9 +146,15 @@ def has_any(connection: Connection, job: int, column: str, value: str | int) -> 
 
 
 def finish(connection: Connection, job: int, *, finished: bool) -> None:
-    """Says whether the job is at its end: no sweeper looks after it then."""
-    state = FINISHED if finished else RUNNING
-    connection.execute(update(jobs).where(jobs.c.id == job, jobs.c.state != LOADING).values(state=state))
+    """Says whether the job is at its end: no sweeper looks after it then. What is cancelled stays so."""
+    loaded = update(jobs).where(jobs.c.id == job, jobs.c.state != LOADING)
+    if not finished:
+        connection.execute(loaded.values(state=RUNNING, ended=None))
+        return
+    connection.execute(loaded.where(jobs.c.state == RUNNING).values(state=FINISHED))
+    now = time.time()
+    if connection.execute(loaded.where(jobs.c.ended.is_(None)).values(ended=now)).rowcount:
+        hooks.happened(connection, job, now)
 
 
 def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:
@@ -161,15 +168,20 @@ def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
     return {
         "job": job.id,
         "position": position,
-        "place": keepable(str(item.place)),
-        "form": item.form and keepable(item.form),
-        "year": item.year,
-        "submitter": item.id and keepable(item.id),
+        "place": _storable(str(item.place)),
+        "form": _storable(item.form),
+        "year": item.year if item.year in _YEARS else None,
+        "submitter": _storable(item.id),
         "payload": payload,
         "attempts": 0,
         "faults": 0,
         **_state(errors),
     }
+
+
+def _storable(text: str | None) -> str | None:
+    """A refused item's text as every database takes it: lone surrogates and NUL as escapes."""
+    return text and text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def _state(errors: Sequence[FieldError]) -> dict[str, Any]:

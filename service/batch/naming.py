@@ -70,7 +70,7 @@ def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | No
 
 def _named(id: Any, form: Any, year: int | None, errors: list[FieldError]) -> Named:
     told = {error.pointer for error in errors}
-    found = [] if "/id" in told else _id_errors(id)
+    found = [] if "/id" in told else id_errors(id)
     edition: Edition | None = None
     if "/form" not in told and "/year" not in told:
         edition, wrong = _edition(form, year)
@@ -84,7 +84,8 @@ def _named(id: Any, form: Any, year: int | None, errors: list[FieldError]) -> Na
     )
 
 
-def _id_errors(id: Any) -> list[FieldError]:
+def id_errors(id: Any) -> list[FieldError]:
+    """What is wrong with a submitter's id; nothing where it can be kept."""
     if id is None or (isinstance(id, str) and not id.strip()):
         return [_fault("no_id", "id")]
     if wrong := _wrong(id):

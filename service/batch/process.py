@@ -1,6 +1,7 @@
 """A local worker process: `python -m service.batch.process`.
 
 It works until its job is done, or until standard input ends or SIGTERM comes: then running items finish.
+Without a job it does those of all live batches, and waits for more.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from service.errors import ArchiveFault
 def main(doing: Doing = do) -> None:
     """Takes its orders, and works on them."""
     with child.ordered() as orders:
-        assert orders.job is not None
         settings = orders.settings
         terms = Terms(workers.name(), orders.job, orders.slots, settings.lease, 2 * settings.deadline)
         desk = Desk(orders.archive, settings, terms, doing)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, 
 
 from service.batch import workers
 from service.batch.faults import as_text, lost
-from service.batch.tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
+from service.batch.tables import CANCELLED, DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
 
 MOST_FAULTS = 5
@@ -46,6 +46,7 @@ class Counts:
     running: int
     done: int
     failed: int
+    cancelled: int = 0
 
     @property
     def open(self) -> int:
@@ -222,7 +223,7 @@ def counts(connection: Connection, job: int) -> Counts:
     """How far a job is."""
     found = select(items.c.state, func.count()).where(items.c.job == job).group_by(items.c.state)
     by = dict(connection.execute(found).tuples().all())
-    return Counts(*(by.get(state, 0) for state in (QUEUED, RUNNING, DONE, FAILED)))
+    return Counts(*(by.get(state, 0) for state in (QUEUED, RUNNING, DONE, FAILED, CANCELLED)))
 
 
 def next_due(connection: Connection, job: int) -> float | None:

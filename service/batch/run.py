@@ -10,7 +10,7 @@ from typing import Protocol
 
 from service.archive import Archive
 from service.batch import job as jobs
-from service.batch import queue, report
+from service.batch import live, queue, report
 from service.batch.item import Failed, Item
 from service.batch.job import Job
 from service.batch.progress import Shown
@@ -69,8 +69,9 @@ class Work:
         """
         began = time.monotonic()
         loaded = self._load(shown)
-        if retry_failed:
-            with self.archive.writing() as connection:
+        with self.archive.writing() as connection:
+            live.resume(connection, self.job.id, time.time())
+            if retry_failed:
                 queue.retry_failed(connection, self.job.id, time.time())
         before = report.counted(self.archive, self.job)
         counts = self._work(shown, before) if loaded and before.open else before

@@ -18,16 +18,10 @@ from sqlalchemy import (
 
 from service.archive.tables import METADATA
 
-
-def keepable(text: str) -> str:
-    """The text as every database takes it: halves of surrogate pairs and NUL as their escapes."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
-
-
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER
 
 # A job's states, and an item's.
-LOADING, RUNNING, FINISHED = "loading", "running", "finished"
+LOADING, RUNNING, FINISHED, CANCELLED = "loading", "running", "finished", "cancelled"
 QUEUED, DONE, FAILED = "queued", "done", "failed"
 
 #: What stands in the place of a job's formats where its work is another, which no other machine can do.
@@ -36,6 +30,9 @@ HERE = (IMPORT, REGENERATE)
 
 #: Times are seconds since 1970 (UTC). `key` names a job; the same input and options have the same key.
 #: `columns` tells the letter and heading of each field's column, by sheet; null for what is no sheet.
+#: What came over HTTP has `public`, its name in addresses, which nobody can guess; `input`, the format it
+#: came in; the `form` and `year` it was read with. `ended` is null until no item of the job needs work. An
+#: item of a cancelled job is cancelled too, unless it was done or failed before.
 jobs = Table(
     "jobs",
     METADATA,
@@ -49,6 +46,21 @@ jobs = Table(
     Column("created", Float(53), nullable=False),
     Column("total", Integer),
     Column("columns", Text),
+    Column("public", String(32)),
+    Column("input", String(8)),
+    Column("form", Text),
+    Column("year", Integer),
+    Column("ended", Float(53)),
+    Index(None, "public", unique=True),
+)
+
+#: The sheets that batches over HTTP came as, in pieces, for the marked sheet of what failed.
+sheets = Table(
+    "sheets",
+    METADATA,
+    Column("job", _NUMBER, ForeignKey("jobs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("piece", LargeBinary, nullable=False),
 )
 
 #: `due` is when anyone may claim the item: at once, after a back-off, or at the end of a running item's
@@ -82,4 +94,23 @@ items = Table(
     Index(None, "job", "state"),
     Index(None, "sent"),
     Index(None, "job", "submitter", "form", "year"),
+)
+
+#: Who is told of a batch's end (`hooks`). `address` is the batch's, as its caller saw it. `message` is the id
+#: of the message, the same at each try; `body` what it says, null until there is something to say; `due` when
+#: it is to be sent; `said` how the last try ended.
+webhooks = Table(
+    "webhooks",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True),
+    Column("job", _NUMBER, ForeignKey("jobs.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("message", String(40), nullable=False),
+    Column("body", Text),
+    Column("due", Float(53), index=True),
+    Column("tries", Integer, nullable=False),
+    Column("said", Text),
+    UniqueConstraint("job", "url"),
 )

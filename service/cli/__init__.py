@@ -12,7 +12,17 @@ _MAIN = threading.current_thread() is threading.main_thread()
 if _MAIN:  # Ctrl-C while this is imported: nothing has begun yet
     _before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
-from service.cli import archive, batch, documents, editions, layout, operations, regeneration, sheets  # noqa: E402
+from service.cli import (  # noqa: E402
+    archive,
+    batch,
+    documents,
+    editions,
+    keys,
+    layout,
+    operations,
+    regeneration,
+    sheets,
+)
 from service.cli.terminal import Commands  # noqa: E402
 
 __all__ = ["main"]
@@ -50,6 +60,7 @@ for command in (
     layout.check,
     editions.edition,
     editions.lint,
+    keys.keys,
     operations.doctor_command,
     operations.serve,
 ):

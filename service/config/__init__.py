@@ -8,10 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.config.table import SETTINGS, Setting, public
+from service.config import access, portal, table, web
+from service.config.reading import Setting, public
 from service.errors import UsageError
 
 __all__ = ["SETTINGS", "Setting", "Settings", "public"]
+
+SETTINGS: tuple[Setting, ...] = (
+    *table.SETTINGS,
+    *access.SETTINGS,
+    *portal.SETTINGS,
+    *web.SETTINGS,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,26 @@ class Settings:
     objects_url: str | None = field(repr=False)
     lease: float
     broker_url: str | None = field(repr=False)
+    open: bool
+    secret: str | None = field(repr=False)
+    jwt_issuer: str | None
+    jwt_audience: str | None
+    jwt_keys: Path | str | None
+    batch_limit: int
+    batch_workers: int
+    listeners: int
+    allowed_hosts: frozenset[str]
+    webhook_secret: str | None = field(repr=False)
+    webhook_wait: float
+    proxies: int
+    cors_origins: frozenset[str]
+    frame_ancestors: frozenset[str]
+    threads: int
+    body_deadline: float
+    rate: str | None
+    rate_storage_url: str | None = field(repr=False)
+    idempotency_hours: float
+    idempotency_wait: float
 
     @classmethod
     def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:
@@ -44,13 +72,18 @@ class Settings:
 
         Raises UsageError for a value that cannot be read, or a name that is no setting.
         """
-        given = _environment() if values is None else values
+        given = cls.environment() if values is None else values
         if unknown := sorted(set(given) - {setting.name for setting in SETTINGS}):
             raise UsageError(
                 f"没有这个设置：{'、'.join(unknown)}。执行 kexie-forms doctor --settings 查看全部设置。",
                 f"No such setting: {', '.join(unknown)}. See kexie-forms doctor --settings.",
             )
         return cls(**{setting.field: _read(setting, given) for setting in SETTINGS})
+
+    @staticmethod
+    def environment() -> dict[str, str]:
+        """The settings that the process's environment gives, by name."""
+        return {name: value for name, value in os.environ.items() if name.startswith("KEXIE_")}
 
     def as_env(self, *, secrets: bool = True) -> dict[str, str]:
         """The settings as `from_env` reads them, by name; without `secrets`, no passwords."""
@@ -59,10 +92,6 @@ class Settings:
             for setting in SETTINGS
             if secrets or not setting.secret
         }
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.startswith("KEXIE_")}
 
 
 def _read(setting: Setting, given: Mapping[str, str]) -> Any:

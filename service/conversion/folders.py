@@ -67,8 +67,9 @@ def tidy(temp_dir: Path, *kinds: str) -> None:
 def private(temp_dir: Path, kind: str) -> Iterator[Path]:
     """A folder of `kind`, gone afterwards; what killed processes left of that kind goes before.
 
-    Raises OSError where there can be none.
+    A process forked meanwhile leaves it alone. Raises OSError where there can be none.
     """
+    owner = os.getpid()
     tidy(temp_dir, kind)
     made = Path(tempfile.mkdtemp(prefix=f".{kind}", dir=temp_dir))
     held = hold(made)
@@ -76,5 +77,6 @@ def private(temp_dir: Path, kind: str) -> Iterator[Path]:
         made = made.rename(made.with_name(made.name[1:]))  # only now others see it, and see it held
         yield made
     finally:
-        sweep(made)
+        if os.getpid() == owner:
+            sweep(made)
         os.close(held)

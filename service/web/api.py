@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
@@ -14,11 +13,25 @@ from flask_smorest import Blueprint
 from service import catalog, conversion, examination, pipeline
 from service.catalog import Edition
 from service.config import Settings
+from service.conversion.pages import Page
 from service.errors import ConversionFault, ProofFault, UnknownYear
 from service.legibility import CharacterWarning
 from service.submission import Submission, dump, validate
-from service.web import openapi
-from service.web.negotiation import MEDIA_TYPES, attach, document_format, page_number, payload, prove, upload
+from service.web import archiving, openapi
+from service.web.access import needs, require
+from service.web.idempotency import replayable
+from service.web.links import saved_as
+from service.web.negotiation import (
+    MEDIA_TYPES,
+    attach,
+    document_format,
+    flag,
+    page_number,
+    payload,
+    prove,
+    take_upload,
+    upload,
+)
 from service.web.problems import json_response, language
 
 _WARNINGS_LIMIT = 4096  # bytes of a header that every proxy takes
@@ -35,7 +48,8 @@ def settings() -> Settings:
     return found
 
 
-def _edition(form: str, year: str) -> Edition:
+def find_edition(form: str, year: str) -> Edition:
+    """The edition that an address names. Raises UnknownForm or UnknownYear."""
     if not (year.isascii() and year.isdecimal() and len(year) == 4):
         if form not in {found.form for found in catalog.editions()}:
             catalog.edition(form, 0)  # an unknown form is told first
@@ -54,7 +68,7 @@ def forms() -> Response:
 @blueprint.doc(**openapi.edition())
 def edition(form: str, year: str) -> Response:
     """一个版次：结构、标签、字数限制、样例 / an edition: schema, labels, limits, sample"""
-    found = _edition(form, year)
+    found = find_edition(form, year)
     return json_response(
         {
             **found.summary(),
@@ -70,14 +84,14 @@ def edition(form: str, year: str) -> Response:
 @blueprint.doc(**openapi.document(_BLANK))
 def blank(form: str, year: str) -> Response:
     """空白表 / the official blank form"""
-    found = _edition(form, year)
+    found = find_edition(form, year)
     format = document_format(_BLANK)
     submission, number = validate(found, {}), page_number(format)
     if format == "png":
         response = _picture(submission, number)
     else:
         product = pipeline.blank(submission, format, settings())
-        response = _download(submission, product.documents[format], format, product.warnings)
+        response = download(submission, product.documents[format], format, product.warnings)
     response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again: it may change
     response.make_conditional(request)
     return response
@@ -85,9 +99,11 @@ def blank(form: str, year: str) -> Response:
 
 @blueprint.post("/forms/<form>/<year>/validate")
 @blueprint.doc(**openapi.validation())
+@needs("generate")
+@replayable()
 def validate_payload(form: str, year: str) -> Response:
     """校验报文 / counts and totals, or every error at once"""
-    submission = validate(_edition(form, year), payload())
+    submission = validate(find_edition(form, year), payload())
     warnings = pipeline.warnings(submission, settings())
     return json_response(
         {**submission.report(), "warnings": [warning.as_dict(language()) for warning in warnings]}
@@ -96,20 +112,39 @@ def validate_payload(form: str, year: str) -> Response:
 
 @blueprint.post("/forms/<form>/<year>/documents")
 @blueprint.doc(**openapi.document(_DOCUMENTS, takes_payload=True))
+@needs("generate")
+@replayable()
 def documents(form: str, year: str) -> Response:
     """由报文生成文书 / payload in, document out"""
-    found = _edition(form, year)
+    found = find_edition(form, year)
     format = document_format(_DOCUMENTS)
     number, attached, proved = page_number(format), attach(format), prove()
+    if flag("archive"):
+        return _archived(found, format, number, attached)
     submission = validate(found, payload())
     with _counted() if proved else contextlib.nullcontext():
         if format == "png":
             return _picture(submission, number, proved)
         if format == "zip":
             document, warnings = pipeline.bundle(submission, settings(), attach=attached, prove=proved)
-            return _download(submission, document, format, warnings)
+            return download(submission, document, format, warnings)
         product = pipeline.produce(submission, (format,), settings(), attach=attached, prove=proved)
-        return _download(submission, product.documents[format], format, product.warnings)
+        return download(submission, product.documents[format], format, product.warnings)
+
+
+def _archived(edition: Edition, format: str, number: int, attached: bool) -> Response:
+    """The document of a payload that is archived with both of its documents."""
+    require("archive:write")
+    submission, id = archiving.submitted(edition, payload(), attached)
+    with _counted():
+        product = pipeline.produce(submission, settings=settings(), prove=True)
+    if format == "png":
+        response = _picture_of(submission, number, pipeline.pictured(product, number), product.warnings)
+    elif format == "zip":
+        response = download(submission, pipeline.packed(submission, product), format, product.warnings)
+    else:
+        response = download(submission, product.documents[format], format, product.warnings)
+    return archiving.kept(submission, id, product, response)
 
 
 @contextlib.contextmanager
@@ -128,6 +163,8 @@ def _counted() -> Iterator[None]:
 
 @blueprint.post("/extract")
 @blueprint.doc(**openapi.extraction())
+@needs("generate")
+@replayable(lambda: take_upload(settings().file_limit))
 def extract() -> Response:
     """读取填好的表单 / a filled form in, its payload out"""
     content, form, year = upload(settings().file_limit)
@@ -137,8 +174,13 @@ def extract() -> Response:
 
 def _picture(submission: Submission, number: int, proved: bool = False) -> Response:
     """A page of the PDF as PNG, and how many there are."""
-    page, warnings = pipeline.page(submission, number, settings(), prove=proved)
-    response = _download(submission, page.png, "png", warnings, f"第{number}页.png")
+    return _picture_of(submission, number, *pipeline.page(submission, number, settings(), prove=proved))
+
+
+def _picture_of(
+    submission: Submission, number: int, page: Page, warnings: Sequence[CharacterWarning]
+) -> Response:
+    response = download(submission, page.png, "png", warnings, f"第{number}页.png")
     response.headers["X-Page-Count"] = str(page.count)
     return response
 
@@ -158,7 +200,7 @@ def _warned(warnings: Sequence[CharacterWarning]) -> dict[str, str]:
     return {"X-Warning-Count": str(len(warnings)), "X-Warnings": f"[{','.join(items)}]"}
 
 
-def _download(
+def download(
     submission: Submission,
     document: bytes,
     format: str,
@@ -169,8 +211,6 @@ def _download(
     name = pipeline.file_name(submission.edition, submission, extension or format)
     response = Response(document, content_type=MEDIA_TYPES[format])
     response.set_etag(hashlib.sha256(document).hexdigest())
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"form.{format}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
+    response.headers["Content-Disposition"] = saved_as(f"form.{format}", name)
     response.headers.update(_warned(warnings))
     return response

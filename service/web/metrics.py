@@ -1,4 +1,4 @@
-"""The pool's numbers in Prometheus' text format."""
+"""The numbers of pool and requests in Prometheus' text format."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+
+from service.web.traffic import Traffic
 
 __all__ = ["CONTENT_TYPE", "text"]
 
@@ -29,10 +31,11 @@ _COUNTERS = {
 }
 
 
-def text(numbers: dict[str, Any] | None) -> bytes:
-    """The exposition of `service.conversion.state`; all gauges are 0 where there is no pool yet."""
+def text(numbers: dict[str, Any] | None, traffic: Traffic) -> bytes:
+    """The exposition of `service.conversion.state` (gauges are 0 without a pool) and of `traffic`."""
     registry = CollectorRegistry()
     registry.register(_Collector(numbers or {}))
+    registry.register(traffic)
     return generate_latest(registry)
 
 

@@ -18,6 +18,7 @@ MEDIA_TYPES = {
     "png": "image/png",
 }
 _WRAPPING = 16 * 1024  # bytes of a form around its file
+MOST = 500  # of a list at once
 
 
 def payload() -> Any:
@@ -78,6 +79,11 @@ def page_number(format: str) -> int:
     return int(asked) if re.fullmatch("[0-9]{1,9}", asked) else 0
 
 
+def take_upload(limit: int) -> None:
+    """Lets the request at hand be a form whose file has `limit` bytes at most."""
+    request.max_content_length = limit + _WRAPPING
+
+
 def upload(limit: int) -> tuple[bytes, str | None, int | None]:
     """The document of a form's part `file`, at most `limit` bytes, and its fields `form` and `year`, if any.
 
@@ -86,7 +92,7 @@ def upload(limit: int) -> tuple[bytes, str | None, int | None]:
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if request.mimetype != "multipart/form-data" or encoding != "identity":
         raise UnsupportedMediaType
-    request.max_content_length = limit + _WRAPPING
+    take_upload(limit)
     sent = request.files.getlist("file")
     if len(sent) != 1 or not sent[0].filename:
         raise UsageError(
@@ -109,10 +115,11 @@ def _year(sent: str | None) -> int | None:
 
 def prove() -> bool:
     """Whether `?prove=true` asks for the document to be read back. Raises UsageError for another value."""
-    return _flag("prove")
+    return flag("prove")
 
 
-def _flag(name: str) -> bool:
+def flag(name: str) -> bool:
+    """Whether `?name=true` is asked for. Raises UsageError for another value than true or false."""
     asked = request.args.get(name, "false")
     if asked not in ("true", "false"):
         raise UsageError(f"{name} 只能取 true 或 false。", f"{name} takes true or false.")
@@ -124,10 +131,33 @@ def attach(format: str) -> bool:
 
     Raises UsageError for another value, or a format that has no PDF.
     """
-    asked = _flag("attach")
+    asked = flag("attach")
     if asked and format not in ("pdf", "zip"):
         raise UsageError(
             "只有 PDF 能携带数据：attach=true 需要 format=pdf 或 format=zip。",
             "Only a PDF can carry the data: attach=true takes format=pdf or format=zip.",
         )
+    return asked
+
+
+def year() -> int | None:
+    """The plan year of `?year=`, None where there is none. Raises UsageError."""
+    return _year(request.args.get("year"))
+
+
+def limit() -> int:
+    """How many `?limit=` asks for, 1 to 500; 100 where it does not. Raises UsageError."""
+    asked = request.args.get("limit", "100")
+    if not re.fullmatch("[0-9]{1,3}", asked) or not 1 <= int(asked) <= MOST:
+        raise UsageError(
+            f"limit 应为 1 至 {MOST} 的整数。", f"limit must be a whole number from 1 to {MOST}."
+        )
+    return int(asked)
+
+
+def text(name: str) -> str | None:
+    """The query's parameter of that name, None where there is none. Raises UsageError for invisible text."""
+    asked = request.args.get(name)
+    if asked is not None and not asked.isprintable():
+        raise UsageError(f"{name} 含有不可见字符。", f"{name} holds invisible characters.")
     return asked

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from service import catalog
+from service.web import openapi_archive
 from service.web.negotiation import MEDIA_TYPES
+from service.web.openapi_parts import TEXT, json_answer, problems, query
 
-_TEXT = {"type": "string"}
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "request_id"],
     "properties": {
-        **dict.fromkeys(("type", "title", "detail", "code", "request_id"), _TEXT),
+        **dict.fromkeys(("type", "title", "detail", "code", "request_id"), TEXT),
         "status": {"type": "integer"},
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
                 "required": ["pointer", "label", "code", "message"],
-                "properties": dict.fromkeys(("pointer", "label", "code", "message"), _TEXT),
+                "properties": dict.fromkeys(("pointer", "label", "code", "message"), TEXT),
             },
         },
     },
@@ -39,23 +40,23 @@ _SUMMARY = {
         "template_hash",
     ],
     "properties": {
-        "form": _TEXT,
+        "form": TEXT,
         "year": {"type": "integer"},
-        "title": _TEXT,
+        "title": TEXT,
         "provenance": {"enum": ["official", "derived"]},
-        "provenance_text": _TEXT,
+        "provenance_text": TEXT,
         "derived_from": {"type": ["integer", "null"]},
         "version": {"type": "integer", "minimum": 1},
         "published": {"type": "boolean"},
-        "edition_hash": _TEXT,
-        "template_hash": _TEXT,
+        "edition_hash": TEXT,
+        "template_hash": TEXT,
     },
 }
 _WARNING = {
     "type": "object",
     "required": ["pointer", "label", "code", "character", "code_point", "face", "message"],
     "properties": {
-        **dict.fromkeys(("pointer", "label", "character", "code_point", "message"), _TEXT),
+        **dict.fromkeys(("pointer", "label", "character", "code_point", "message"), TEXT),
         "code": {"enum": ["character_substituted", "character_not_drawable"]},
         "face": {"type": ["string", "null"]},
     },
@@ -75,7 +76,7 @@ _REPORT = {
     "type": "object",
     "required": ["form", "year", "valid", "counts", "limits", "totals", "warnings"],
     "properties": {
-        "form": _TEXT,
+        "form": TEXT,
         "year": {"type": "integer"},
         "valid": {"const": True},
         "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
@@ -88,18 +89,18 @@ _REPORT = {
 _READING_WARNING = {
     "type": "object",
     "required": ["pointer", "label", "code", "place", "text", "message"],
-    "properties": dict.fromkeys(("pointer", "label", "code", "place", "text", "message"), _TEXT),
+    "properties": dict.fromkeys(("pointer", "label", "code", "place", "text", "message"), TEXT),
 }
 _DIFFERENCE = {
     "type": "object",
     "required": ["code", "place", "message"],
-    "properties": {"code": _TEXT, "place": _TEXT, "message": _TEXT},
+    "properties": {"code": TEXT, "place": TEXT, "message": TEXT},
 }
 _EXTRACTION = {
     "type": "object",
     "required": ["form", "year", "data", "warnings", "layout"],
     "properties": {
-        "form": _TEXT,
+        "form": TEXT,
         "year": {"type": "integer"},
         "data": {"type": "object", "description": "报文，供再次提交 / the payload, to be sent again"},
         "warnings": {"type": "array", "items": _READING_WARNING},
@@ -143,18 +144,18 @@ def components() -> dict[str, dict[str, Any]]:
 def forms() -> dict[str, Any]:
     """The catalogue's route."""
     listing = {"type": "object", "properties": {"forms": {"type": "array", "items": _SUMMARY}}}
-    return {"responses": {"200": _json("表单和版次 / forms and editions", listing)}}
+    return {"responses": {"200": json_answer("表单和版次 / forms and editions", listing)}}
 
 
 def edition() -> dict[str, Any]:
     """The route of one edition."""
-    return _described({"200": _json("版次 / the edition", _SUMMARY)}, (404,))
+    return _described({"200": json_answer("版次 / the edition", _SUMMARY)}, (404,))
 
 
 def validation() -> dict[str, Any]:
     """The validator's route."""
     described = _described(
-        {"200": _json("字数与合计 / counts and totals", _REPORT)}, (400, 404, 413, 415, 422, 500)
+        {"200": json_answer("字数与合计 / counts and totals", _REPORT)}, (400, 404, 413, 415, 422, 500)
     )
     return {**described, "requestBody": _body()}
 
@@ -170,14 +171,16 @@ def document(formats: tuple[str, ...], *, takes_payload: bool = False) -> dict[s
     }
     described = _described({"200": answer}, faults)
     described["parameters"] += [
-        _query("format", {"enum": list(formats)}, "格式，优先于 Accept / format, before Accept"),
-        _query(
-            "page", {"type": "integer", "minimum": 1, "default": 1}, "format=png 的页码 / page of the PNG"
-        ),
+        query("format", {"enum": list(formats)}, "格式，优先于 Accept / format, before Accept"),
+        query("page", {"type": "integer", "minimum": 1, "default": 1}, "format=png 的页码 / page of the PNG"),
     ]
     if takes_payload:
-        described["parameters"].append(_query("attach", {"enum": ["true", "false"]}, _ATTACH))
-        described["parameters"].append(_query("prove", {"enum": ["true", "false"]}, _PROVE))
+        described["parameters"].append(query("attach", {"enum": ["true", "false"]}, _ATTACH))
+        described["parameters"].append(query("prove", {"enum": ["true", "false"]}, _PROVE))
+        described["parameters"] += openapi_archive.archiving()
+        kept = {**answer, "description": "文书，新存档 / the document, archived anew"}
+        kept["headers"] = {**_PAGE_COUNT, **_WARNING_HEADERS, **openapi_archive.location()}
+        described["responses"]["201"] = kept
         described["requestBody"] = _body()
     return described
 
@@ -195,23 +198,19 @@ def extraction() -> dict[str, Any]:
     }
     example = {"form": "annex3", "year": 2021, "data": edition.sample("minimal"), "warnings": [warning]}
     example["layout"] = {"official": True, "differences": []}
-    answer = _json("报文和提醒 / payload and warnings", _EXTRACTION)
+    answer = json_answer("报文和提醒 / payload and warnings", _EXTRACTION)
     answer["content"]["application/json"]["example"] = example
     body = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
     return {
         "requestBody": body,
-        "responses": {"200": answer, **_problems((400, 404, 413, 415, 422, 500, 503))},
+        "responses": {"200": answer, **problems((400, 404, 413, 415, 422, 500, 503))},
     }
-
-
-def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    return {"in": "query", "name": name, "schema": schema, "description": description}
 
 
 def operation(description: str, *faults: int) -> dict[str, Any]:
     """A route outside the API that answers JSON."""
-    answer = {"200": _json(description, {"type": "object"})}
-    return {"summary": description, "responses": {**answer, **_problems(faults)}}
+    answer = {"200": json_answer(description, {"type": "object"})}
+    return {"summary": description, "responses": {**answer, **problems(faults)}}
 
 
 def _described(answers: dict[str, Any], faults: tuple[int, ...]) -> dict[str, Any]:
@@ -226,16 +225,7 @@ def _described(answers: dict[str, Any], faults: tuple[int, ...]) -> dict[str, An
             "schema": {"type": "string", "examples": list(map(str, years))},
         },
     ]
-    return {"parameters": parameters, "responses": {**answers, **_problems(faults)}}
-
-
-def _problems(statuses: tuple[int, ...]) -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {str(status): {"description": "问题 / problem", "content": content} for status in statuses}
-
-
-def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+    return {"parameters": parameters, "responses": {**answers, **problems(faults)}}
 
 
 def _body() -> dict[str, Any]:

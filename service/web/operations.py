@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 
-from flask import Response, current_app, render_template, url_for
+from flask import Response, current_app, render_template
 from flask_smorest import Blueprint
 
 from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
 from service.web import openapi
+from service.web.access import needs
 from service.web.metrics import CONTENT_TYPE as _PROMETHEUS
 from service.web.metrics import text as metrics_text
 from service.web.problems import json_response
@@ -66,10 +67,11 @@ def readyz() -> Response:
 @blueprint.doc(
     responses={"200": {"description": "指标 / metrics (Prometheus)", "content": {_PROMETHEUS: {}}}}
 )
+@needs("admin")
 def metrics() -> Response:
     """The pool's numbers as Prometheus reads them."""
     numbers = conversion.state(current_app.config["KEXIE_SETTINGS"])
-    return Response(metrics_text(numbers), content_type=_PROMETHEUS)
+    return Response(metrics_text(numbers, current_app.config["KEXIE_TRAFFIC"]), content_type=_PROMETHEUS)
 
 
 @blueprint.get("/docs")
@@ -77,10 +79,3 @@ def metrics() -> Response:
 def docs() -> str:
     """The API documentation, all of it served from here."""
     return render_template("docs.html")
-
-
-@blueprint.get("/")
-@blueprint.doc(responses={"303": {"description": "转到接口文档 / to the documentation"}})
-def index() -> Response:
-    """To the documentation."""
-    return Response(status=303, headers={"Location": url_for("operations.docs")})

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
+import re
+import uuid
 from typing import Any
 
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Flask, Response, g, request
+from werkzeug.exceptions import ClientDisconnected, HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.errors import KexieError, Text
+from service.errors import Forbidden, KexieError, Text, Unauthorized
+from service.web.logs import where
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER = 5  # seconds
 _PLACES = 20  # in one line of the log
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _log = logging.getLogger("kexie.web")
 
@@ -36,6 +38,11 @@ _HTTP: dict[int, tuple[str, Text, Text]] = {
         "not_acceptable",
         Text("没有可接受的格式", "Not acceptable"),
         Text("请在 Accept 中接受文书的格式。", "Accept one of the formats offered here."),
+    ),
+    408: (
+        "request_timeout",
+        Text("请求未按时收完", "Request timeout"),
+        Text("请求正文未在时限内收完，请重试。", "The body did not come in time: send it again."),
     ),
     413: (
         "too_large",
@@ -67,10 +74,21 @@ def language() -> str:
     return next((tag for tag in preferred if tag in ("zh", "en")), "zh")
 
 
-def register(app: Flask) -> None:
+def request_id() -> str:
+    """The name of the request at hand: the caller's own where it is harmless, else one of ours."""
+    if "kexie_request_id" not in g:
+        sent = request.headers.get("X-Request-ID", "")
+        g.kexie_request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+    found: str = g.kexie_request_id
+    return found
+
+
+def register(app: Flask | Blueprint) -> None:
     """Answers every error of `app` as a problem."""
     app.register_error_handler(KexieError, _kexie_error)
     app.register_error_handler(HTTPException, _http_error)
+    for status in default_exceptions:  # else the host's handler of a status comes before a blueprint's
+        app.register_error_handler(status, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -80,7 +98,14 @@ def json_response(value: Any, status: int = 200, media_type: str = "application/
     return Response(text.encode("utf-8", "backslashreplace"), status, content_type=media_type)
 
 
-def _problem(status: int, code: str, title: Text, detail: Text, **more: Any) -> Response:
+def _problem(
+    status: int,
+    code: str,
+    title: Text,
+    detail: Text,
+    retry_after: int = KexieError.retry_after,
+    **more: Any,
+) -> Response:
     lang = language()
     problem = {
         "type": f"urn:kexie-forms:problem:{code}",
@@ -88,41 +113,44 @@ def _problem(status: int, code: str, title: Text, detail: Text, **more: Any) -> 
         "status": status,
         "detail": detail.of(lang),
         "code": code,
-        "request_id": g.request_id,
+        "request_id": request_id(),
         **more,
     }
     response = json_response(problem, status, MEDIA_TYPE)
     response.headers["Content-Language"] = "en" if lang == "en" else "zh-CN"
-    if status in (429, 503):
-        response.headers["Retry-After"] = str(RETRY_AFTER)
+    if status in (408, 409, 429, 503):
+        response.headers["Retry-After"] = str(retry_after)
     return response
 
 
 def _kexie_error(error: KexieError) -> Response:
     if error.status >= 500:
         places = " ".join(f"{fault.pointer or '/'} ({fault.label})" for fault in error.errors[:_PLACES])
-        _log.error("%s: %s %s (request %s)", error.code, error.text.en, places, g.request_id)
+        _log.error("%s: %s %s (request %s)", error.code, error.text.en, places, request_id())
     more: dict[str, Any] = {}
     if error.errors:
         more["errors"] = [fault.as_dict(language()) for fault in error.errors]
-    return _problem(error.status, error.code, error.title, error.text, **more)
+    response = _problem(error.status, error.code, error.title, error.text, error.retry_after, **more)
+    if isinstance(error, Unauthorized | Forbidden):
+        response.headers["WWW-Authenticate"] = error.challenge
+    return response
 
 
 def _http_error(error: HTTPException) -> BaseResponse:
-    status = error.code or 500
+    # A body that did not come whole: where the client is still there, it was too slow.
+    status = 408 if isinstance(error, ClientDisconnected) else error.code or 500
     if status < 400:
         return error.get_response()
     code, title, detail = _HTTP.get(status, _HTTP[400] if status < 500 else _INTERNAL)
     response = _problem(status, code, title, detail)
     for name, value in error.get_headers():
         if name == "Allow":
-            response.headers[name] = value
+            response.headers[name] = ", ".join(sorted(value.split(", ")))
     return response
 
 
 def _unexpected(error: Exception) -> Response:
     # Where, never what: an exception's text may quote the payload.
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
-    _log.error("unexpected %s (request %s) at %s", type(error).__name__, g.request_id, where)
+    name, at = type(error).__name__, where(error.__traceback__)
+    _log.error("unexpected %s (request %s) at %s", name, request_id(), at)
     return _problem(500, *_INTERNAL)

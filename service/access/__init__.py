@@ -1,0 +1,9 @@
+"""Who calls, and what for: keys, the tokens of a portal's own issuer, tokens for embedded forms."""
+
+from __future__ import annotations
+
+from service.access.caller import ANYONE, SCOPES, Caller
+from service.access.keys import Key, Keys
+from service.access.registry import Registry
+
+__all__ = ["ANYONE", "SCOPES", "Caller", "Key", "Keys", "Registry"]

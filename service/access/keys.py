@@ -1,0 +1,179 @@
+"""API keys: made, listed, revoked, and found by their public id. Of a secret only its hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import weakref
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, insert, select, update
+
+from service.access.caller import SCOPES, Caller, is_tenant
+from service.access.tables import KEYS
+from service.archive import NO_TENANT
+from service.archive.database import open_database, reading, sqlite_file, writing
+from service.archive.places import places
+from service.config import Settings
+from service.errors import UnknownKey, UsageError
+
+_KEY = re.compile("kexie_([0-9a-f]{12})_([0-9a-f]{64})")
+_DAYS = 36500
+_NAME_LIMIT = 200  # characters
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key without its secret. Times are UTC; None where it does not expire, or is not revoked."""
+
+    id: str
+    tenant: str
+    scopes: tuple[str, ...]
+    name: str
+    created: datetime
+    expires: datetime | None
+    revoked: datetime | None
+    sha256: str = field(repr=False)
+
+    def caller(self) -> Caller:
+        """Who calls with it."""
+        return Caller(self.tenant, frozenset(self.scopes), self.id)
+
+    def opened_by(self, secret: str) -> bool:
+        """Whether `secret` is the key's; takes the same time either way."""
+        return hmac.compare_digest(self.sha256, _hashed(secret))
+
+    def state(self, now: datetime) -> str:
+        """ "live", "expired" or "revoked"."""
+        if self.revoked is not None:
+            return "revoked"
+        return "expired" if self.expires is not None and self.expires <= now else "live"
+
+
+def parsed(credential: str) -> tuple[str, str] | None:
+    """Public id and secret of what was sent as a key; None for what is no key."""
+    match = _KEY.fullmatch(credential)
+    return (match[1], match[2]) if match else None
+
+
+class Keys:
+    """The keys in the archive's database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        # An application has no end at which it would close them: none of its connections is left behind.
+        self._end = weakref.finalize(self, engine.dispose)
+
+    @classmethod
+    def open(cls, settings: Settings, *, create: bool) -> Self | None:
+        """The keys of the settings' archive; None where there is no archive and none is to be made.
+
+        Raises ArchiveUnavailable or ArchiveFault.
+        """
+        url = places(settings).database
+        if not create and (file := sqlite_file(url)) is not None and not file.exists():
+            return None
+        try:
+            return cls(open_database(url, create=create))
+        except UsageError:
+            if create:
+                raise
+            return None
+
+    def close(self) -> None:
+        """Gives the database's connections back."""
+        self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add(
+        self, tenant: str, scopes: Iterable[str], name: str = "", days: int | None = None
+    ) -> tuple[Key, str]:
+        """A new key, and what its owner sends: told here and never again. Raises UsageError.
+
+        The tenant "" is that of what the command line archives. Without `days` the key does not expire.
+        """
+        _check(tenant, wanted := tuple(scopes), name, days)
+        secret, now = secrets.token_hex(32), datetime.now(UTC)
+        key = Key(
+            id=secrets.token_hex(6),
+            tenant=tenant,
+            scopes=tuple(scope for scope in SCOPES if scope in wanted),
+            name=name,
+            created=now,
+            expires=None if days is None else now + timedelta(days=days),
+            revoked=None,
+            sha256=_hashed(secret),
+        )
+        with writing(self._engine) as connection:
+            connection.execute(insert(KEYS).values(**{**vars(key), "scopes": " ".join(key.scopes)}))
+        return key, f"kexie_{key.id}_{secret}"
+
+    def all(self) -> list[Key]:
+        """Every key, the oldest first."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(KEYS).order_by(KEYS.c.created, KEYS.c.id)).mappings()
+            return [_key(row) for row in rows]
+
+    def any(self) -> bool:
+        """Whether there has ever been a key."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(KEYS.c.id).limit(1)).first() is not None
+
+    def find(self, id: str) -> Key | None:
+        """The key of this public id."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(KEYS).where(KEYS.c.id == id)).mappings().first()
+            return _key(row) if row else None
+
+    def revoke(self, id: str) -> Key:
+        """The key, of no use from now on; one revoked before keeps its time. Raises UnknownKey."""
+        live = KEYS.c.id == id, KEYS.c.revoked.is_(None)
+        with writing(self._engine) as connection:
+            connection.execute(update(KEYS).where(*live).values(revoked=datetime.now(UTC)))
+        if (found := self.find(id)) is None:
+            raise UnknownKey(
+                f"没有编号为“{id}”的密钥，请用 kexie-forms keys list 查看。",
+                f"There is no key '{id}': see kexie-forms keys list.",
+            )
+        return found
+
+
+def _key(row: Mapping[str, Any] | Any) -> Key:
+    return Key(**{**row, "scopes": tuple(row["scopes"].split())})
+
+
+def _hashed(secret: str) -> str:
+    # 256 random bits need no slow hash: there is nothing to guess.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _check(tenant: str, scopes: tuple[str, ...], name: str, days: int | None) -> None:
+    if tenant != NO_TENANT and not is_tenant(tenant):
+        raise UsageError(
+            "租户名应为 1 至 100 个可见字符（NFC），首尾无空格。",
+            "A tenant's name has 1 to 100 visible characters in NFC, and no space at its ends.",
+        )
+    if not scopes or not set(scopes) <= set(SCOPES):
+        raise UsageError(
+            f"至少要有一项权限，可选：{'、'.join(SCOPES)}。",
+            f"A key needs at least one scope of: {', '.join(SCOPES)}.",
+        )
+    if len(name) > _NAME_LIMIT or not name.isprintable():
+        raise UsageError(
+            f"备注最多 {_NAME_LIMIT} 个可见字符。", f"A name has at most {_NAME_LIMIT} visible characters."
+        )
+    if days is not None and not 1 <= days <= _DAYS:
+        raise UsageError(f"有效天数应为 1 至 {_DAYS}。", f"A key lasts 1 to {_DAYS} days.")

@@ -1,0 +1,31 @@
+"""The rows that failed of a sheet that came over HTTP, their faulty cells marked."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from service.archive import Archive
+from service.batch import errors_sheet
+from service.batch.failures import failures
+from service.batch.item import Place
+from service.batch.posted import Posted, sheet
+
+
+def make(archive: Archive, batch: Posted, folder: Path) -> bytes | None:
+    """The .xlsx as `errors_sheet.make` makes it; None where there was no sheet, or no row of it failed.
+
+    The sheet that came is unpacked into a file without a name in `folder`.
+    """
+    places = ((found.place, found.errors) for found in failures(archive, batch.job))
+    failed = {(place.sheet, place.number): errors for place, errors in places if isinstance(place, Place)}
+    if not failed:
+        return None
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for piece in sheet(archive, batch.job):
+            file.write(piece)
+        if not file.tell():
+            return None
+        file.flush()
+        source = Path(f"/proc/self/fd/{file.fileno()}")
+        return errors_sheet.make(source, failed, batch.form, batch.year, name=f"batch.{batch.input}")

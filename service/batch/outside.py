@@ -1,0 +1,122 @@
+"""Requests to hosts outside, and only to those that the settings name: checked, pinned, within a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import certifi
+import httpx
+
+from service.errors import UsageError
+
+DEADLINE = 10.0  # seconds, from the first byte to the answer's status
+_LONGEST = 2_000  # characters of a URL
+_PORTS = {"https": 443, "http": 80}
+_TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+
+
+class Unreachable(Exception):
+    """There was no answer; the text says why in a word."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A URL that may be called. One of the intranet may have a private address."""
+
+    url: httpx.URL
+    intranet: bool
+
+
+def target(url: str, allowed: Collection[str]) -> Target:
+    """The target of a URL, where `allowed` (KEXIE_ALLOWED_HOSTS) names it. Raises UsageError.
+
+    `host` allows HTTPS at port 443 and public addresses alone; `host:port` is a host of the intranet.
+    """
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        parsed = httpx.URL("")
+    host = parsed.raw_host.decode("ascii", "replace")
+    host = f"[{host}]" if ":" in host else host
+    plain = len(url) <= _LONGEST and url.isprintable() and not parsed.userinfo and not parsed.fragment
+    if not (plain and host and parsed.scheme in _PORTS):
+        raise _refused()
+    port = parsed.port or _PORTS[parsed.scheme]
+    if f"{host}:{port}" in allowed:
+        return Target(parsed, intranet=True)
+    if host in allowed and parsed.scheme == "https" and port == _PORTS["https"]:
+        return Target(parsed, intranet=False)
+    raise _refused()
+
+
+def _refused() -> UsageError:
+    return UsageError(
+        "不能访问这个地址：须为 https，主机须在设置 KEXIE_ALLOWED_HOSTS 中，不带用户名和 #。请联系管理员。",
+        "This address may not be called: it must be https, of a host that KEXIE_ALLOWED_HOSTS names, "
+        "without user and fragment. Ask the administrator.",
+    )
+
+
+def post(to: Target, body: bytes, headers: Mapping[str, str]) -> int:
+    """Posts `body`, and tells the status that came back; redirects are not followed. Raises Unreachable."""
+    address = _address(to)
+    try:
+        return asyncio.run(_post(to, address, body, headers))
+    except TimeoutError as error:
+        raise Unreachable("timeout") from error
+    except (httpx.HTTPError, OSError) as error:
+        raise Unreachable("connection") from error
+
+
+async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Connects to the very address that was checked: the name is not looked up again."""
+    host = to.url.raw_host.decode("ascii")
+    named = {**headers, "Host": to.url.netloc.decode("ascii")}
+    async with (
+        asyncio.timeout(DEADLINE),
+        httpx.AsyncClient(verify=_trusted(), trust_env=False, timeout=DEADLINE) as client,
+        client.stream(
+            "POST",
+            to.url.copy_with(host=address),
+            content=body,
+            headers=named,
+            extensions={"sni_hostname": host},
+        ) as answer,
+    ):
+        return answer.status_code
+
+
+def _trusted() -> ssl.SSLContext:
+    """The authorities of this machine, its own ones too, and those that Mozilla trusts."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def _address(to: Target) -> str:
+    """The address to connect to. Raises Unreachable where one of the host's is not what it may be."""
+    host = to.url.raw_host.decode("ascii")
+    try:
+        found = socket.getaddrinfo(host, to.url.port or _PORTS[to.url.scheme], type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise Unreachable("name") from error
+    addresses = [str(each[4][0]) for each in found]
+    if not to.intranet and not all(map(public, addresses)):
+        raise Unreachable("address")
+    return addresses[0]
+
+
+def public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, and stands for no other."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            found = found.ipv4_mapped
+        elif any(found in network for network in _TRANSLATED):
+            return False
+    return found.is_global and not found.is_multicast

@@ -1,0 +1,99 @@
+"""The commands on keys: made, listed, revoked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from service.access import SCOPES, Key, Keys
+from service.archive.tables import iso
+from service.cli.terminal import json_too, print_json, wants_json
+from service.config import Settings
+
+
+@click.group()
+def keys() -> None:
+    """密钥：谁可以调用服务 / keys: who may call the service."""
+
+
+@keys.command()
+@click.option(
+    "--tenant", required=True, metavar="T", help="租户，其档案和批次只有它自己看得到 / whose key it is"
+)
+@click.option(
+    "--scope",
+    "scopes",
+    required=True,
+    multiple=True,
+    type=click.Choice(SCOPES),
+    help="权限，可重复 / what it may do, repeatable",
+)
+@click.option("--name", default="", metavar="N", help="备注 / a note")
+@click.option(
+    "--days", type=click.IntRange(1, 36500), metavar="D", help="有效天数，默认不过期 / default: no end"
+)
+@json_too
+def add(tenant: str, scopes: tuple[str, ...], name: str, days: int | None) -> None:
+    """生成密钥，只显示这一次 / makes a key, shown this once."""
+    with _opened() as found:
+        key, secret = found.add(tenant, scopes, name, days)
+    if wants_json():
+        print_json({**_described(key), "key": secret})
+        return
+    click.echo(secret)
+    click.echo("请妥善保存，以后不再显示 / keep it: it is not shown again", err=True)
+
+
+@keys.command(name="list")
+@json_too
+def list_command() -> None:
+    """列出密钥，不含其内容 / every key, without its secret."""
+    found = Keys.open(Settings.from_env(), create=False)
+    listed: list[Key] = []
+    if found is not None:
+        with found:
+            listed = found.all()
+    if wants_json():
+        print_json([_described(key) for key in listed])
+        return
+    for key in listed:
+        expires = iso(key.expires) if key.expires else "-"
+        cells = (key.id, _state(key), key.tenant or "-", ",".join(key.scopes), expires, key.name)
+        click.echo("\t".join(cells))
+
+
+@keys.command()
+@click.argument("id", metavar="ID")
+@json_too
+def revoke(id: str) -> None:
+    """撤销密钥，几秒内生效 / of no use within seconds, for good."""
+    with _opened() as found:
+        key = found.revoke(id)
+    if wants_json():
+        print_json(_described(key))
+    else:
+        click.echo(f"已撤销 / revoked: {key.id}")
+
+
+def _opened() -> Keys:
+    found = Keys.open(Settings.from_env(), create=True)
+    assert found is not None
+    return found
+
+
+def _state(key: Key) -> str:
+    return key.state(datetime.now(UTC))
+
+
+def _described(key: Key) -> dict[str, Any]:
+    times = {"created": key.created, "expires": key.expires, "revoked": key.revoked}
+    return {
+        "id": key.id,
+        "tenant": key.tenant,
+        "scopes": list(key.scopes),
+        "name": key.name,
+        "state": _state(key),
+        **{name: iso(time) if time else None for name, time in times.items()},
+    }

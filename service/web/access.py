@@ -1,0 +1,86 @@
+"""Who makes a request, and whether he may: keys and tokens from its headers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import current_app, g, request
+from flask_smorest import Blueprint
+
+from service.access import Caller, Registry
+from service.config import Settings
+from service.errors import Forbidden
+from service.web import openapi_parts
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A view that only a caller with all of `scopes` reaches; stands next to the view's `def`.
+
+    A caller bound to an edition reaches it only under that edition's path. The view's description tells
+    of the scopes and of the answers 401, 403 and 503.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            require(*scopes)
+            _check_edition(caller())
+            return view(*args, **kwargs)
+
+        documented: Callable[P, R] = Blueprint.doc(**openapi_parts.guarded(scopes))(guarded)
+        vars(documented)["scopes"] = scopes
+        return documented
+
+    return decorate
+
+
+def require(*scopes: str) -> None:
+    """Refuses a request whose caller lacks one of `scopes`: for what only some requests of a view need.
+
+    Raises Unauthorized, Forbidden, ArchiveUnavailable or ArchiveFault.
+    """
+    found = caller()
+    if missing := [scope for scope in scopes if scope not in found.scopes]:
+        raise Forbidden(
+            f"所用的密钥没有这项权限：{'、'.join(missing)}。请向管理员索取有此权限的密钥。",
+            f"The key lacks the scope {', '.join(missing)}: ask the administrator for one that has it.",
+            scopes=scopes,
+        )
+
+
+def caller() -> Caller:
+    """Who makes the request at hand. Raises Unauthorized, ArchiveUnavailable or ArchiveFault."""
+    if "kexie_caller" not in g:
+        registry: Registry = current_app.config["KEXIE_ACCESS"]
+        g.kexie_caller = registry.caller(_credential())
+    found: Caller = g.kexie_caller
+    return found
+
+
+def settings() -> Settings:
+    """Those of the application that answers."""
+    found: Settings = current_app.config["KEXIE_SETTINGS"]
+    return found
+
+
+def _credential() -> str | None:
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return credential.strip()
+    return request.headers.get("X-API-Key")
+
+
+def _check_edition(found: Caller) -> None:
+    if found.form is None:
+        return
+    named = request.view_args or {}
+    if (named.get("form"), named.get("year")) != (found.form, str(found.year)):
+        raise Forbidden(
+            f"这个嵌入令牌只能用于 {found.form} {found.year}。",
+            f"This token of an embedded form is for {found.form} {found.year} only.",
+        )

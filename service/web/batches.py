@@ -1,0 +1,203 @@
+"""The routes of batches: sent, watched, cancelled, and what they came to."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+import time
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+
+from service import catalog
+from service.batch import bundle, courier, hooks, live, marked, outside, posted
+from service.batch.failures import failures
+from service.batch.job import Options, formats_of
+from service.batch.keeper import Keeper
+from service.batch.posted import Posted
+from service.config import Settings
+from service.errors import UnknownBatch, UsageError
+from service.web import batch_told, openapi_batches, sent
+from service.web import events as sent_events
+from service.web.access import caller, needs
+from service.web.archives import archive
+from service.web.idempotency import replayable
+from service.web.links import link, saved_as
+from service.web.negotiation import limit, text, year
+from service.web.openapi_batches import FORMATS
+from service.web.problems import json_response, language
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["KEXIE_SETTINGS"]
+    return found
+
+
+def _keeper() -> Keeper:
+    found: Keeper = current_app.config["KEXIE_KEEPER"]
+    return found
+
+
+@blueprint.post("/batches")
+@blueprint.doc(**openapi_batches.post())
+@needs("generate", "archive:write")
+@replayable(lambda: sent.prepare(_settings().archive, _settings().batch_limit))
+def post() -> Response:
+    """提交批次 / many submissions as one job; the same again is the same batch"""
+    settings, tenant = _settings(), caller().tenant
+    formats = _formats()
+    form, of_year = text("form"), year()
+    if form is not None and (of_year is not None or form not in {each.form for each in catalog.editions()}):
+        catalog.edition(form, of_year or 0)  # is there such an edition
+    hook = request.args.get("webhook")
+    if hook is not None:
+        courier.signing(settings)
+        outside.target(hook, settings.allowed_hosts)
+    with sent.batch(settings.archive, settings.batch_limit) as given:
+        options = Options(formats, tenant, form, of_year)
+        id = posted.post(archive(), given, options, settings.archive)
+    found = posted.find(archive(), tenant, id)
+    if hook is not None:
+        with archive().writing() as connection:
+            hooks.register(connection, found.job, hook, link("batches.batch", id=id), time.time())
+    _keeper().wake()
+    response = json_response(batch_told.whole(id, found), 202)
+    response.headers["Location"] = link("batches.batch", id=id)
+    return response
+
+
+@blueprint.get("/batches")
+@blueprint.doc(**openapi_batches.batches())
+@needs("archive:read")
+def batches() -> Response:
+    """列出批次 / the batches, the latest first"""
+    count, after = limit(), request.args.get("after")
+    behind = None if after is None else posted.find(archive(), caller().tenant, after)
+    found = posted.page(archive(), caller().tenant, behind, count + 1)
+    more = len(found) > count
+    following = {**request.args.to_dict(), "after": found[count - 1][0]} if more else {}
+    return json_response(
+        {
+            "batches": [batch_told.whole(id, batch) for id, batch in found[:count]],
+            "next": link("batches.batches", **following) if more else None,
+        }
+    )
+
+
+@blueprint.get("/batches/<id>")
+@blueprint.doc(**openapi_batches.batch())
+@needs("archive:read")
+def batch(id: str) -> Response:
+    """批次：进度与各条的错误 / how far a batch is, and the errors of its items, page by page"""
+    found = posted.find(archive(), caller().tenant, id)
+    count, after = limit(), request.args.get("after")
+    if after is not None and not re.fullmatch("[0-9]{1,9}", after):
+        raise UsageError("after 应取自上一页的 next。", "after must be taken from `next` of the page before.")
+    failed = list(
+        itertools.islice(failures(archive(), found.job, -1 if after is None else int(after)), count + 1)
+    )
+    more = len(failed) > count
+    following = {**request.args.to_dict(), "after": failed[count - 1].position} if more else {}
+    return json_response(
+        {
+            **batch_told.whole(id, found),
+            "errors": [failure.as_dict(language()) for failure in failed[:count]],
+            "next": link("batches.batch", id=id, **following) if more else None,
+            "webhooks": batch_told.webhooks(archive(), found),
+        }
+    )
+
+
+@blueprint.delete("/batches/<id>")
+@blueprint.doc(**openapi_batches.cancel())
+@needs("generate", "archive:write")
+def cancel(id: str) -> Response:
+    """取消批次 / cancels what has not begun; what is done is kept"""
+    found = posted.find(archive(), caller().tenant, id)
+    with archive().writing() as connection:
+        live.cancel(connection, found.job, time.time())
+    _keeper().wake()
+    return json_response(batch_told.whole(id, posted.find(archive(), caller().tenant, id)))
+
+
+@blueprint.get("/batches/<id>/events")
+@blueprint.doc(**openapi_batches.events())
+@needs("archive:read")
+def events(id: str) -> Response:
+    """进度推送 / progress as server-sent events; EventSource reconnects by itself"""
+    tenant, there, url = caller().tenant, archive(), link("batches.batch", id=id)
+    found = posted.find(there, tenant, id)
+    last = request.headers.get("Last-Event-ID", "")
+    if found.ended is not None and last == sent_events.id_of(found):
+        return Response(status=204)  # EventSource comes back no more
+    listeners: threading.Semaphore = current_app.config["KEXIE_LISTENERS"]
+    leaving: threading.Event = current_app.config["KEXIE_LEAVING"]
+
+    def told(batch: Posted) -> dict[str, Any]:
+        return {"id": id, **batch_told.progress(batch), "url": url}
+
+    if listeners.acquire(blocking=False):
+        stream = sent_events.stream(lambda: posted.find(there, tenant, id), told, last, leaving.wait)
+    else:
+        listeners, stream = threading.Semaphore(0), sent_events.once(found, told)
+    response = Response(stream, content_type="text/event-stream")
+    response.call_on_close(listeners.release)
+    response.headers["X-Accel-Buffering"] = "no"  # nginx would wait for more
+    return response
+
+
+@blueprint.get("/batches/<id>/documents.zip")
+@blueprint.doc(**openapi_batches.documents())
+@needs("archive:read")
+def documents(id: str) -> Response:
+    """批次的全部文书 / all documents of a batch so far, streamed"""
+    found = posted.find(archive(), caller().tenant, id)
+    stream = bundle.stream(archive(), found.job, _settings().archive)
+    return _saved(Response(stream, content_type="application/zip"), "documents.zip", id)
+
+
+@blueprint.get("/batches/<id>/errors.ndjson")
+@blueprint.doc(**openapi_batches.errors())
+@needs("archive:read")
+def errors(id: str) -> Response:
+    """各条的错误 / the errors of all failed items, a line each"""
+    found = posted.find(archive(), caller().tenant, id)
+    stream = bundle.errors(archive(), found.job, language())
+    return _saved(Response(stream, content_type="application/x-ndjson"), "errors.ndjson", id)
+
+
+@blueprint.get("/batches/<id>/errors.xlsx")
+@blueprint.doc(**openapi_batches.errors_sheet())
+@needs("archive:read")
+def errors_sheet(id: str) -> Response:
+    """标出错误的表格 / the failed rows of a sheet, faulty cells marked, to be mended and sent again"""
+    found = posted.find(archive(), caller().tenant, id)
+    made = marked.make(archive(), found, _settings().archive)
+    if made is None:
+        raise UnknownBatch(
+            "这个批次不是表格，或没有失败的行。全部错误见 errors.ndjson。",
+            "The batch was no sheet, or no row of it failed: see errors.ndjson.",
+        )
+    return _saved(Response(made, content_type=_XLSX), "errors.xlsx", id)
+
+
+def _formats() -> tuple[str, ...]:
+    asked = request.args.get("formats", FORMATS[0])
+    if asked not in FORMATS:
+        raise UsageError(
+            f"formats 只能取 {'、'.join(FORMATS)}。", f"formats takes one of: {'; '.join(FORMATS)}."
+        )
+    return formats_of(asked)
+
+
+def _saved(response: Response, plain: str, id: str) -> Response:
+    names = {"documents.zip": "批次文书", "errors.ndjson": "批次错误", "errors.xlsx": "批次错误"}
+    name = f"{names[plain]}（{id[:8]}）.{plain.rpartition('.')[2]}"
+    response.headers["Content-Disposition"] = saved_as(plain, name)
+    return response

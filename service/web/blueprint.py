@@ -1,0 +1,147 @@
+"""The service as a blueprint: its routes, hooks and errors, for an application of its own or another's."""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import threading
+from typing import Any
+
+import flask_smorest
+from flask import Blueprint, Response, current_app, request
+from flask.sansio.app import App
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Map, MapAdapter
+
+from service.access import Registry
+from service.batch.keeper import Keeper
+from service.config import Settings
+from service.web import (
+    api,
+    archives,
+    batches,
+    finishing,
+    openapi,
+    operations,
+    pages,
+    problems,
+    rates,
+    records,
+    tokens,
+)
+from service.web.answers import Answers
+from service.web.description import describe
+from service.web.links import link
+from service.web.traffic import Traffic
+
+_description = flask_smorest.Blueprint("description", __name__)
+_PARTS = (
+    api.blueprint,
+    records.blueprint,
+    batches.blueprint,
+    tokens.blueprint,
+    operations.blueprint,
+    pages.blueprint,
+    _description,
+)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+class ServiceBlueprint(Blueprint):
+    """A blueprint that brings its settings and what it keeps for each process to the application.
+
+    Settings come from the application's `config` (names of `KEXIE_…`), else from the environment.
+    """
+
+    def register(self, app: App, options: dict[str, Any]) -> None:
+        """Called by `register_blueprint`. Raises UsageError for settings that cannot be read."""
+        settings = app.config.get("KEXIE_SETTINGS") or Settings.from_env(_configured(app))
+        app.config.update(
+            KEXIE_SETTINGS=settings,
+            KEXIE_ACCESS=Registry(settings),
+            KEXIE_SHELF=archives.Shelf(settings),
+            KEXIE_KEEPER=Keeper(settings),
+            KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
+            KEXIE_LEAVING=threading.Event(),
+            KEXIE_READINESS=operations.Readiness(settings),
+            KEXIE_TRAFFIC=Traffic(),
+            KEXIE_RATES=rates.Rates(settings),
+            KEXIE_ANSWERS=Answers(settings),
+        )
+        super().register(app, options)
+
+
+def _configured(app: App) -> dict[str, str]:
+    """The settings of an application's `config`, and of the environment where it has none."""
+    given = {name: value for name, value in app.config.items() if name.startswith("KEXIE_")}
+    texts = {name: str(int(value) if isinstance(value, bool) else value) for name, value in given.items()}
+    return Settings.environment() | texts
+
+
+@_description.get("/openapi.json")
+@_description.doc(**openapi.operation("接口描述 / this description"))
+def openapi_json() -> Response:
+    """The OpenAPI description, its server the prefix under which this request came."""
+    described = {**_described(), "servers": [{"url": link("pages.index").rstrip("/") or "/"}]}
+    return Response(json.dumps(described, indent=2), content_type="application/json")
+
+
+@functools.cache
+def _described() -> dict[str, Any]:
+    return describe(_PARTS)
+
+
+def _routes() -> MapAdapter:
+    """Our routes without the one that takes what no other does."""
+    mine, stray = f"{(request.blueprint or '').partition('.')[0]}.", _stray.__name__
+    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(mine)]
+    others = [rule.empty() for rule in rules if not rule.endpoint.endswith(f".{stray}")]
+    known = Map(others, converters=current_app.url_map.converters, merge_slashes=False)
+    return known.bind_to_environ(request.environ)
+
+
+def _stray(address: str) -> Response:
+    """An address below our prefix that no route takes, or not by this method. Raises what routing raises."""
+    _routes().match()
+    raise NotFound
+
+
+def _options() -> Response | None:
+    """The methods of an address; Flask alone would count those of `_stray`."""
+    if request.method != "OPTIONS" or not (methods := _routes().allowed_methods()):
+        return None
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    response.allow.update(sorted(methods))
+    return response
+
+
+def _begin() -> None:
+    settings: Settings = current_app.config["KEXIE_SETTINGS"]
+    request.max_content_length = settings.body_limit
+    # Files stay in memory, which their limit allows, unless a view sets `new_file`.
+    request.new_file = io.BytesIO  # type: ignore[attr-defined]
+    request._get_file_stream = lambda *_, **__: request.new_file()  # type: ignore[method-assign, attr-defined]
+    finishing.begin()
+    current_app.config["KEXIE_KEEPER"].look()
+
+
+def _made() -> ServiceBlueprint:
+    made = ServiceBlueprint("kexie", __name__, static_folder="static", template_folder="templates")
+    for part in _PARTS:
+        made.register_blueprint(part)
+    made.add_url_rule(
+        "/<path:address>", _stray.__name__, _stray, methods=_METHODS, provide_automatic_options=False
+    )
+    made.before_request(_begin)
+    made.before_request(_options)
+    made.before_request(rates.check)
+    made.after_request(finishing.finish)
+    made.teardown_request(finishing.end)
+    made.context_processor(lambda: {"link": link})
+    problems.register(made)
+    return made
+
+
+blueprint = _made()

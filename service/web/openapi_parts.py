@@ -1,0 +1,100 @@
+"""What the descriptions of all routes are made of: parameters, answers, problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TEXT = {"type": "string"}
+
+
+def query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    """A parameter in the query."""
+    return {"in": "query", "name": name, "schema": schema, "description": description}
+
+
+def in_path(name: str, description: str, example: str) -> dict[str, Any]:
+    """A parameter in the path."""
+    schema = {"type": "string", "examples": [example]}
+    return {"in": "path", "name": name, "required": True, "schema": schema, "description": description}
+
+
+def header(description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A header of an answer."""
+    return {"description": description, "schema": schema or TEXT}
+
+
+def json_answer(description: str, schema: dict[str, Any], example: Any = None) -> dict[str, Any]:
+    """An answer in JSON."""
+    content = {"schema": schema, **({} if example is None else {"example": example})}
+    return {"description": description, "content": {"application/json": content}}
+
+
+def file_answer(description: str, media_type: str) -> dict[str, Any]:
+    """An answer that is a file."""
+    schema = {"type": "string", "format": "binary"}
+    return {"description": description, "content": {media_type: {"schema": schema}}}
+
+
+def problems(statuses: tuple[int, ...]) -> dict[str, Any]:
+    """The answers of those statuses, all problem details (RFC 9457)."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {str(status): {"description": "问题 / problem", "content": content} for status in statuses}
+
+
+def listed(name: str, item: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a page of a list, with the address of the next page."""
+    return {
+        "type": "object",
+        "required": [name, "next"],
+        "properties": {name: {"type": "array", "items": item}, "next": {"type": ["string", "null"]}},
+    }
+
+
+def paging(after: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The parameters of a list; `after` is the schema of what tells a page, by default a key."""
+    whole = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
+    return [
+        query("limit", whole, "每页最多几条 / at most so many"),
+        query("after", after or TEXT, "上一页 next 中的值 / from `next` of the page before"),
+    ]
+
+
+def guarded(scopes: tuple[str, ...]) -> dict[str, Any]:
+    """What a route tells that only callers with all of `scopes` reach."""
+    need = "、".join(f"`{scope}`" for scope in scopes)
+    return {
+        "security": [{"key": list(scopes)}, {"header": list(scopes)}],
+        "description": f"需要权限 / needs the scope: {need}",
+        "responses": problems((401, 403, 503)),
+    }
+
+
+def security_schemes() -> dict[str, dict[str, Any]]:
+    """The two ways to send a key; both stand for the same."""
+    key = "kexie-forms keys add 所给的密钥、门户签发的 JWT 或嵌入令牌 / a key, a JWT of the portal, a token"
+    return {
+        "key": {"type": "http", "scheme": "bearer", "description": key},
+        "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": key},
+    }
+
+
+def replayable() -> dict[str, Any]:
+    """What a route tells whose answers are kept under an Idempotency-Key."""
+    return {"x-idempotent": True, "responses": problems((400, 409, 413, 422, 503))}
+
+
+def complete(paths: dict[str, Any]) -> None:
+    """Adds to every route of the API what comes of the hooks around all: limits, and Idempotency-Key."""
+    key = {
+        "in": "header",
+        "name": "Idempotency-Key",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "description": "同一键、同一请求得到同一答复 / the same key and request get the same answer",
+    }
+    for path, operations in paths.items():
+        for method, told in operations.items():
+            if method not in ("get", "post", "delete") or not path.startswith("/api/"):
+                continue
+            told["responses"] |= problems((408, 429) if "requestBody" in told else (429,))
+            if told.get("x-idempotent"):
+                told["parameters"] = [*told.get("parameters", ()), key]

@@ -1,0 +1,177 @@
+"""The routes of the archive: records listed, and each with its files."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import PurePath
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from service import catalog
+from service.archive import Record
+from service.archive.manifest import file_name
+from service.archive.names import safe
+from service.archive.tables import iso
+from service.errors import UnknownForm, UnknownRecord, UnknownYear
+from service.web import openapi_archive
+from service.web.access import caller, needs
+from service.web.archives import archive
+from service.web.links import link, saved_as
+from service.web.negotiation import MEDIA_TYPES, flag, limit, text, year
+from service.web.problems import json_response
+
+_MEDIA_TYPES = {"payload": "application/json", "manifest": "application/json", "docx": MEDIA_TYPES["docx"]}
+_MEDIA_TYPES |= {"pdf": MEDIA_TYPES["pdf"], "original": "application/octet-stream"}
+_EXTENSIONS = {"payload": "json", "manifest": "manifest.json"}
+
+_KEY = re.compile("[0-9a-f-]{36}")
+
+blueprint = Blueprint("records", __name__, url_prefix="/api/v1", description="档案")
+
+
+@blueprint.get("/records")
+@blueprint.doc(**openapi_archive.records())
+@needs("archive:read")
+def records() -> Response:
+    """列出档案 / the archive, page by page: by year, form and id"""
+    count, after = limit(), request.args.get("after")
+    if after is not None:
+        _record(after)
+    found = archive().records(
+        text("form"),
+        year(),
+        text("id"),
+        caller().tenant,
+        flag("all_versions"),
+        after,
+        count + 1,
+    )
+    page = list(itertools.islice(found, count))
+    more = next(found, None) is not None
+    following = {**request.args.to_dict(), "after": page[-1].key} if more else {}
+    return json_response(
+        {
+            "records": [_told(record) for record in page],
+            "next": link("records.records", **following) if more else None,
+        }
+    )
+
+
+@blueprint.get("/records/<key>")
+@blueprint.doc(**openapi_archive.record())
+@needs("archive:read")
+def record(key: str) -> Response:
+    """一条档案 / one record, its files with their hashes"""
+    return json_response(_told(_record(key)))
+
+
+@blueprint.get("/records/<key>/docx")
+@blueprint.doc(**openapi_archive.part("Word 文书 / the .docx", MEDIA_TYPES["docx"]))
+@needs("archive:read")
+def docx(key: str) -> Response:
+    """档案中的 .docx / the archived .docx"""
+    return _part(key, "docx")
+
+
+@blueprint.get("/records/<key>/pdf")
+@blueprint.doc(**openapi_archive.part("PDF/A 文书 / the PDF/A", MEDIA_TYPES["pdf"]))
+@needs("archive:read")
+def pdf(key: str) -> Response:
+    """档案中的 PDF / the archived PDF/A"""
+    return _part(key, "pdf")
+
+
+@blueprint.get("/records/<key>/payload")
+@blueprint.doc(**openapi_archive.part("报文 / the payload", "application/json"))
+@needs("archive:read")
+def payload(key: str) -> Response:
+    """档案中的报文 / the archived payload"""
+    return _part(key, "payload")
+
+
+@blueprint.get("/records/<key>/manifest")
+@blueprint.doc(**openapi_archive.part("清单 / the manifest", "application/json"))
+@needs("archive:read")
+def manifest(key: str) -> Response:
+    """清单：来源、校验值 / what made the documents, and their hashes"""
+    return _part(key, "manifest")
+
+
+@blueprint.get("/records/<key>/original")
+@blueprint.doc(**openapi_archive.part("导入的原件 / what was imported", "application/octet-stream"))
+@needs("archive:read")
+def original(key: str) -> Response:
+    """导入的原件 / the filled document of which the record was made, where there was one"""
+    return _part(key, "original")
+
+
+def _own(key: str) -> Record | None:
+    """The caller's record of that key; another tenant's is none."""
+    found = archive().named([key]).get(key) if _KEY.fullmatch(key) else None
+    return found if found and found.tenant == caller().tenant else None
+
+
+def _record(key: str) -> Record:
+    found = _own(key)
+    if found is None:
+        raise UnknownRecord(
+            "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。",
+            "The archive has no such record: see GET /api/v1/records.",
+        )
+    return found
+
+
+def _part(key: str, part: str) -> Response:
+    """A file of a record to be saved; 304 where the caller has it."""
+    found = _record(key)
+    digest = found.manifest if part == "manifest" else found.files[part].sha256 if part in found.files else ""
+    response = Response(content_type=_MEDIA_TYPES[part])
+    response.set_etag(digest)
+    response.headers["Cache-Control"] = "private, no-cache"  # it never changes, but who may see it does
+    extension = _extension(found, part)
+    response.headers["Content-Disposition"] = saved_as(f"record.{extension}", _name(found, extension))
+    if not digest or response.make_conditional(request).status_code != 304:
+        response.data = archive().read(found, part)
+    return response
+
+
+def _extension(record: Record, part: str) -> str:
+    """What a file's name ends in; an original has its own ending."""
+    if part == "original" and part in record.files:
+        name = file_name(part, archive().manifest(record)["original_name"])
+        return f"original{PurePath(name).suffix}"
+    return _EXTENSIONS.get(part, part)
+
+
+def _name(record: Record, extension: str) -> str:
+    try:
+        title = catalog.edition(record.form, record.year).title
+    except (UnknownForm, UnknownYear):  # an edition that this service has no longer
+        title = record.form
+    return f"{title}（{safe(record.id)}）.{extension}"
+
+
+def _told(record: Record) -> dict[str, Any]:
+    return {
+        "key": record.key,
+        "form": record.form,
+        "year": record.year,
+        "id": record.id,
+        "version": record.version,
+        "created": iso(record.created),
+        "edition_hash": record.edition_hash,
+        "warnings": record.warnings,
+        "manifest_sha256": record.manifest,
+        "files": {
+            part: {"sha256": file.sha256, "size": file.size, "url": link(f"records.{part}", key=record.key)}
+            for part, file in record.files.items()
+        },
+        "links": {
+            "self": link("records.record", key=record.key),
+            "manifest": link("records.manifest", key=record.key),
+            **{part: link(f"records.{part}", key=record.key) for part in record.files},
+        },
+    }

@@ -1,0 +1,77 @@
+"""What is counted of requests: how many, how long, how many at once; by one process or by all of a server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
+from prometheus_client.core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)  # seconds
+_shared: list[Path] = []  # the folder of a server's processes, where there is one
+
+
+def share(folder: Path) -> None:
+    """Lets this process and those that it forks count together, in `folder`; before any `Traffic`."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
+    _shared[:] = [folder]
+
+
+def leave(process: int) -> None:
+    """Takes an ended process out of what is at work; what it has done stays counted."""
+    for folder in _shared:
+        mark_process_dead(process, str(folder))  # type: ignore[no-untyped-call]
+
+
+class Traffic:
+    """The counts of one application's requests."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "kexie_http_requests",
+            "requests answered, by route, method and status",
+            ["rule", "method", "status"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "kexie_http_request_seconds",
+            "seconds until the answer began, by route and method",
+            ["rule", "method"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self._in_flight = Gauge(
+            "kexie_http_requests_in_flight",
+            "requests being answered",
+            multiprocess_mode="livesum",
+            registry=self._registry,
+        )
+
+    def began(self) -> None:
+        """One request more is at work."""
+        self._in_flight.inc()
+
+    def ended(self) -> None:
+        """One request less is at work."""
+        self._in_flight.dec()
+
+    def answered(self, rule: str, method: str, status: int, seconds: float) -> None:
+        """Counts an answer."""
+        self._requests.labels(rule, method, str(status)).inc()
+        self._seconds.labels(rule, method).observe(seconds)
+
+    def collect(self) -> Iterator[Metric]:
+        """One family for each number, of all processes that count together."""
+        for family in _all() if _shared else self._registry.collect():
+            family.samples = [one for one in family.samples if not one.name.endswith("_created")]
+            yield family
+
+
+def _all() -> Iterable[Metric]:
+    found: Iterable[Metric] = MultiProcessCollector(None, str(_shared[0])).collect()  # type: ignore[no-untyped-call]
+    return found
