@@ -19,7 +19,7 @@ from service.errors import UnknownForm, UnknownRecord, UnknownYear
 from service.web import openapi_archive
 from service.web.access import caller, needs
 from service.web.archives import archive
-from service.web.links import link, saved_as
+from service.web.links import following, link, saved_as
 from service.web.negotiation import MEDIA_TYPES, flag, limit, text, year
 from service.web.problems import json_response
 
@@ -51,11 +51,10 @@ def records() -> Response:
     )
     page = list(itertools.islice(found, count))
     more = next(found, None) is not None
-    following = {**request.args.to_dict(), "after": page[-1].key} if more else {}
     return json_response(
         {
             "records": [_told(record) for record in page],
-            "next": link("records.records", **following) if more else None,
+            "next": following(page[-1].key) if more else None,
         }
     )
 
