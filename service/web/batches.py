@@ -17,11 +17,11 @@ from service.batch.failures import failures
 from service.batch.job import Options, formats_of
 from service.batch.keeper import Keeper
 from service.batch.posted import Posted
-from service.config import Settings
 from service.errors import UnknownBatch, UsageError
 from service.web import batch_told, openapi_batches, sent
 from service.web import events as sent_events
 from service.web.access import caller, needs
+from service.web.access import settings as _settings
 from service.web.archives import archive
 from service.web.idempotency import replayable
 from service.web.links import following, link, saved_as
@@ -32,11 +32,6 @@ from service.web.problems import json_response, language
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.config["KEXIE_SETTINGS"]
-    return found
 
 
 def _keeper() -> Keeper:
@@ -146,7 +141,6 @@ def events(id: str) -> Response:
         listeners, stream = threading.Semaphore(0), sent_events.once(found, told)
     response = Response(stream, content_type="text/event-stream")
     response.call_on_close(listeners.release)
-    response.headers["X-Accel-Buffering"] = "no"  # nginx would wait for more
     return response
 
 
