@@ -240,15 +240,16 @@ def test_the_list_is_read_page_by_page_the_latest_first(client, mixed):
 
 
 def test_a_cancelled_batch_keeps_what_is_done_and_goes_on_when_it_is_sent_again(client):
+    # With PDFs: a batch of .docx alone may be at its end before it is cancelled.
     body = lines(*(item(f"cancel-{number}") for number in range(30)))
-    address = send(client, body, query="?formats=docx")
+    address = send(client, body)
     assert awaited(lambda: client.get(address).json["counts"]["done"] >= 1, PATIENCE)
     assert client.delete(address).json["state"] == "cancelled"
     told = finished(client, address)
     assert told["counts"]["cancelled"] > 0
     assert told["counts"]["done"] + told["counts"]["cancelled"] == 30
     assert client.delete(address).json["finished"] == told["finished"]
-    assert send(client, body, query="?formats=docx") == address
+    assert send(client, body) == address
     told = finished(client, address)
     assert (told["state"], told["counts"]["done"]) == ("finished", 30)
 
