@@ -29,7 +29,7 @@ from service.web.negotiation import limit, text, year
 from service.web.openapi_batches import FORMATS
 from service.web.problems import json_response, language
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_XLSX = sent.XLSX
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
 
