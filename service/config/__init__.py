@@ -66,6 +66,11 @@ class Settings:
     idempotency_hours: float
     idempotency_wait: float
 
+    @property
+    def longest_request(self) -> float:
+        """Seconds that a request may take: a document's two tries, and the start of LibreOffice."""
+        return 2 * self.deadline + 30
+
     @classmethod
     def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:
         """The settings of `values` by name; by default those of the process's environment.
