@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from base64 import b64decode
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from service.errors import Text
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each pool makes a folder of its own
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 _LARGE = 512 * 1024 * 1024  # bytes
 
 
@@ -107,6 +109,11 @@ def public(url: str) -> str:
     """A URL without user, password, query and fragment, to be shown to people."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def is_origin(text: str) -> bool:
+    """Whether it is an exact origin of a web page (RFC 6454), in lower case: no path, no wildcard."""
+    return _ORIGIN.fullmatch(text) is not None
 
 
 def hosts(text: str) -> frozenset[str]:

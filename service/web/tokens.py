@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import time
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from service import catalog
 from service.access import embed
 from service.access.caller import is_tenant
 from service.catalog import Edition
-from service.config import Settings
+from service.config import Settings, is_origin
 from service.errors import FieldError, InvalidPayload, Text
 from service.submission import pointer, validate
 from service.web import openapi_access
@@ -25,7 +24,6 @@ from service.web.problems import json_response
 
 _PATH = "/api/v1/embed-tokens"
 _SECONDS = 600  # of a token, where the request tells no other
-_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 blueprint = Blueprint("tokens", __name__, description="嵌入令牌 / tokens of embedded forms")
 
@@ -100,7 +98,7 @@ def _fits(name: str, value: Any) -> bool:
         case "seconds":
             return type(value) is int and 1 <= value <= embed.LONGEST
         case "origin":
-            return isinstance(value, str) and _ORIGIN.fullmatch(value) is not None
+            return isinstance(value, str) and is_origin(value)
         case "data":
             return isinstance(value, dict)
         case "tenant":
