@@ -17,7 +17,7 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "png": "image/png",
 }
-_WRAPPING = 16 * 1024  # bytes of a form around its file
+WRAPPING = 16 * 1024  # bytes of a form around its file
 MOST = 500  # of a list at once
 
 
@@ -81,7 +81,7 @@ def page_number(format: str) -> int:
 
 def take_upload(limit: int) -> None:
     """Lets the request at hand be a form whose file has `limit` bytes at most."""
-    request.max_content_length = limit + _WRAPPING
+    request.max_content_length = limit + WRAPPING
 
 
 def upload(limit: int) -> tuple[bytes, str | None, int | None]:

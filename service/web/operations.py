@@ -12,7 +12,7 @@ from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
 from service.web import openapi
-from service.web.access import needs
+from service.web.access import needs, settings
 from service.web.metrics import CONTENT_TYPE as _PROMETHEUS
 from service.web.metrics import text as metrics_text
 from service.web.problems import json_response
@@ -70,7 +70,7 @@ def readyz() -> Response:
 @needs("admin")
 def metrics() -> Response:
     """The pool's numbers as Prometheus reads them."""
-    numbers = conversion.state(current_app.config["KEXIE_SETTINGS"])
+    numbers = conversion.state(settings())
     return Response(metrics_text(numbers, current_app.config["KEXIE_TRAFFIC"]), content_type=_PROMETHEUS)
 
 
