@@ -19,7 +19,6 @@ from obstore.exceptions import AlreadyExistsError
 from servers import PASSWORD, free_port
 from sqlalchemy import text
 
-import service.web  # noqa: F401 - with it the tables of every room
 from service import catalog, conversion
 from service.archive import Archive
 from service.archive.local import ASIDE, write_once

@@ -160,6 +160,7 @@ def test_a_workbook_is_taken(client):
         (b"\n \n", NDJSON, "", 422, "unreadable_input"),
         (b"[{", JSON, "", 422, "unreadable_input"),
         (b"7", JSON, "", 422, "unreadable_input"),
+        (b"[" * 100_000, JSON, "", 422, "unreadable_input"),
         (b"[]", JSON, "", 422, "unreadable_input"),
         (b"PK no workbook", XLSX, "", 422, "unreadable_input"),
         (b"a,b\n1,2\n", CSV, "", 422, "unreadable_input"),
@@ -190,6 +191,27 @@ def test_a_batch_of_which_nothing_can_be_done_is_at_its_end_at_once(client):
     assert told["finished"]
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (r'{"form": "annex3", "year": 2021, "id": "\ud800", "data": {}}', "bad_id"),
+        (r'{"form": "annex3", "year": 2021, "id": "a\u0000b", "data": {}}', "bad_id"),
+        (r'{"form": "\ud800\u0000", "year": 2021, "id": "1", "data": {}}', "unknown_form"),
+        (r'{"form": "annex3", "year": 3000000000, "id": "1", "data": {}}', "unknown_year"),
+        (
+            r'{"form": "annex3", "year": 2021, "id": "1", "data": {"case_name": "\ud800"}}',
+            "forbidden_character",
+        ),
+        ('{"form": "annex3", "year": 2021, "id": "1", "data": ' + "[" * 100_000, "not_json"),
+    ],
+)
+def test_what_no_database_can_hold_is_an_item_s_error(client, line, code):
+    address = send(client, f"{line}\n".encode())
+    assert client.get(address).json["errors"][0]["errors"][0]["code"] == code
+    assert client.get(f"{address}/errors.ndjson").status_code == 200
+    assert client.get(f"{address}/documents.zip").data.startswith(b"PK")
+
+
 def test_the_list_is_read_page_by_page_the_latest_first(client, mixed):
     send(client, lines({"id": "list"}))
     whole = [batch["id"] for batch in client.get(f"{BATCHES}?limit=500").json["batches"]]
@@ -200,7 +222,8 @@ def test_the_list_is_read_page_by_page_the_latest_first(client, mixed):
         address = page["next"]
     assert pages == whole
     assert len(set(whole)) == len(whole) >= 3
-    assert client.get(f"{BATCHES}?after=x").status_code == 400
+    assert client.get(f"{BATCHES}?after=x").status_code == 404
+    assert client.get(f"{BATCHES}/{whole[0]}?after=x").status_code == 400
 
 
 def test_a_cancelled_batch_keeps_what_is_done_and_goes_on_when_it_is_sent_again(client):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.server
 import json
 import socket
+import ssl
+import subprocess
 import threading
 
 import httpx
@@ -27,7 +29,7 @@ ALLOWED = ("hooks.example.cn", "10.0.0.5:8080", "[::1]:8080", "intranet:80", "se
 class Receiver:
     """A server on this machine that keeps what it is sent, and answers with the statuses it is given."""
 
-    def __init__(self):
+    def __init__(self, context=None):
         self.got, self.statuses = [], {}
         outer = self
 
@@ -43,6 +45,8 @@ class Receiver:
                 return
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.host = f"127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -223,6 +227,29 @@ def test_the_address_that_was_checked_is_the_one_that_is_called(monkeypatch, rec
     ((headers, _),) = receiver.at("/pinned")
     assert headers["Host"] == f"named.example:{receiver.server.server_port}"
     assert looked.count("named.example") == 1
+
+
+@pytest.mark.parametrize("name", ["named.example", "other.example"])
+def test_a_host_proves_its_name_and_not_its_address(monkeypatch, tmp_path, name):
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=x"]
+    made += ["-addext", "subjectAltName=DNS:named.example", "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    there = Receiver(context)
+    here = socket.getaddrinfo("127.0.0.1", there.server.server_port, type=socket.SOCK_STREAM)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: here)
+    to = outside.Target(httpx.URL(f"https://{name}:{there.server.server_port}/"), intranet=True)
+    try:
+        if name == "named.example":
+            assert outside.post(to, b"{}", {}) == 204
+        else:
+            with pytest.raises(Unreachable, match="connection"):
+                outside.post(to, b"{}", {})
+    finally:
+        there.server.shutdown()
+        there.server.server_close()
 
 
 def test_a_receiver_that_says_nothing_is_left_at_the_deadline(monkeypatch):

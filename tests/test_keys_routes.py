@@ -12,19 +12,35 @@ from service.config import Settings
 
 OPEN: tuple[str, ...] = ()
 GENERATE, ADMIN = ("generate",), ("admin",)
+READ, BATCH = ("archive:read",), ("generate", "archive:write")
 
 # A route without a row fails the test below: say here who may call it.
 NEEDS = {
     "GET /": OPEN,
+    "DELETE /api/v1/batches/<id>": BATCH,
+    "GET /api/v1/batches": READ,
+    "GET /api/v1/batches/<id>": READ,
+    "GET /api/v1/batches/<id>/documents.zip": READ,
+    "GET /api/v1/batches/<id>/errors.ndjson": READ,
+    "GET /api/v1/batches/<id>/errors.xlsx": READ,
+    "GET /api/v1/batches/<id>/events": READ,
     "GET /api/v1/forms": OPEN,
     "GET /api/v1/forms/<form>/<year>": OPEN,
     "GET /api/v1/forms/<form>/<year>/blank": OPEN,
+    "GET /api/v1/records": READ,
+    "GET /api/v1/records/<key>": READ,
+    "GET /api/v1/records/<key>/docx": READ,
+    "GET /api/v1/records/<key>/manifest": READ,
+    "GET /api/v1/records/<key>/original": READ,
+    "GET /api/v1/records/<key>/payload": READ,
+    "GET /api/v1/records/<key>/pdf": READ,
     "GET /docs": OPEN,
     "GET /healthz": OPEN,
     "GET /metrics": ADMIN,
     "GET /openapi.json": OPEN,
     "GET /readyz": OPEN,
     "GET /static/<path:filename>": OPEN,
+    "POST /api/v1/batches": BATCH,
     "POST /api/v1/embed-tokens": GENERATE,
     "POST /api/v1/extract": GENERATE,
     "POST /api/v1/forms/<form>/<year>/documents": GENERATE,
@@ -106,3 +122,10 @@ def test_an_open_route_asks_nobody(app, route):
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"])
 def test_another_method_is_no_way_around(app, method):
     assert asked(app, f"{method} /metrics") == {"HEAD": 401, "OPTIONS": 200}.get(method, 405)
+
+
+def test_to_archive_a_document_takes_a_scope_of_its_own(app, key):
+    path = "/api/v1/forms/annex3/2021/documents?archive=true&id=1"
+    for scopes, status in ((("generate",), 403), (("generate", "archive:write"), 415)):
+        answer = app.test_client().post(path, headers={"Authorization": f"Bearer {key(*scopes)}"})
+        assert answer.status_code == status

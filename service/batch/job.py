@@ -24,6 +24,7 @@ from service.pipeline import FORMATS
 from service.submission import dump, faithful
 
 _AT_ONCE = 200  # items in one transaction
+_YEARS = range(10_000)
 
 
 @dataclass(frozen=True)
@@ -161,15 +162,20 @@ def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
     return {
         "job": job.id,
         "position": position,
-        "place": str(item.place),
-        "form": item.form,
-        "year": item.year,
-        "submitter": item.id,
+        "place": _storable(str(item.place)),
+        "form": _storable(item.form),
+        "year": item.year if item.year in _YEARS else None,
+        "submitter": _storable(item.id),
         "payload": payload,
         "attempts": 0,
         "faults": 0,
         **_state(errors),
     }
+
+
+def _storable(text: str | None) -> str | None:
+    """A refused item's text as every database takes it: lone surrogates and NUL as escapes."""
+    return text and text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def _state(errors: Sequence[FieldError]) -> dict[str, Any]:

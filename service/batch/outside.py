@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import certifi
 import httpx
 
 from service.errors import UsageError
@@ -78,7 +79,7 @@ async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str
     named = {**headers, "Host": to.url.netloc.decode("ascii")}
     async with (
         asyncio.timeout(DEADLINE),
-        httpx.AsyncClient(verify=ssl.create_default_context(), trust_env=False, timeout=DEADLINE) as client,
+        httpx.AsyncClient(verify=_trusted(), trust_env=False, timeout=DEADLINE) as client,
         client.stream(
             "POST",
             to.url.copy_with(host=address),
@@ -88,6 +89,13 @@ async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str
         ) as answer,
     ):
         return answer.status_code
+
+
+def _trusted() -> ssl.SSLContext:
+    """The authorities of this machine, its own ones too, and those that Mozilla trusts."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _address(to: Target) -> str:

@@ -71,6 +71,7 @@ def post(archive: Archive, sent: Input, options: Options, folder: Path) -> str:
                 _forget(connection, job.id)
             raise
     with archive.writing() as connection:
+        _keep(connection, job.id, sent)
         public = _named(connection, job.id, sent, options)
         live.resume(connection, job.id, time.time())
         live.end(connection, job.id, time.time())  # where the reader has refused all of it
@@ -78,9 +79,6 @@ def post(archive: Archive, sent: Input, options: Options, folder: Path) -> str:
 
 
 def _load(archive: Archive, job: Job, sent: Input, options: Options, folder: Path) -> None:
-    if sent.format in SHEETS:
-        with archive.writing() as connection:
-            _keep(connection, job.id, sent.file)
     sent.file.seek(0)
     found = read(sent.file, options.form, options.year, name=f"batch.{sent.format}", temporary=folder)
     job_rows.load(archive, job, _some(found))
@@ -94,18 +92,20 @@ def _some(found: Iterator[Any]) -> Iterator[Any]:
     yield from found
 
 
-def _keep(connection: Connection, job: int, file: IO[bytes]) -> None:
-    connection.execute(delete(sheets).where(sheets.c.job == job))
-    file.seek(0)
-    for number, piece in enumerate(iter(lambda: file.read(_PIECE), b"")):
+def _keep(connection: Connection, job: int, sent: Input) -> None:
+    """Keeps a sheet, of a job that the command line began as well."""
+    kept = select(sheets.c.number).where(sheets.c.job == job).limit(1)
+    if sent.format not in SHEETS or connection.execute(kept).first():
+        return
+    sent.file.seek(0)
+    for number, piece in enumerate(iter(lambda: sent.file.read(_PIECE), b"")):
         connection.execute(insert(sheets).values(job=job, number=number, piece=piece))
 
 
 def _forget(connection: Connection, job: int) -> None:
     loading = select(jobs.c.id).where(jobs.c.id == job, jobs.c.state == LOADING)
     if connection.scalar(loading) is not None:
-        for table in (items, sheets):
-            connection.execute(delete(table).where(table.c.job == job))
+        connection.execute(delete(items).where(items.c.job == job))
         connection.execute(delete(jobs).where(jobs.c.id == job))
 
 

@@ -18,7 +18,7 @@ from service.errors import ConversionFault, ProofFault, UnknownYear
 from service.legibility import CharacterWarning
 from service.submission import Submission, dump, validate
 from service.web import archiving, openapi
-from service.web.access import needs
+from service.web.access import needs, require
 from service.web.idempotency import replayable
 from service.web.links import saved_as
 from service.web.negotiation import (
@@ -133,6 +133,7 @@ def documents(form: str, year: str) -> Response:
 
 def _archived(edition: Edition, format: str, number: int, attached: bool) -> Response:
     """The document of a payload that is archived with both of its documents."""
+    require("archive:write")
     submission, id = archiving.submitted(edition, payload(), attached)
     with _counted():
         product = pipeline.produce(submission, settings=settings(), prove=True)

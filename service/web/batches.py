@@ -6,29 +6,27 @@ import itertools
 import re
 import threading
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
-from service import catalog, pipeline
-from service.archive.tables import iso
+from service import catalog
 from service.batch import bundle, courier, hooks, live, marked, outside, posted
 from service.batch.failures import failures
-from service.batch.inputs import SHEETS
 from service.batch.job import Options, formats_of
 from service.batch.keeper import Keeper
 from service.batch.posted import Posted
 from service.config import Settings
 from service.errors import UnknownBatch, UsageError
+from service.web import batch_told, openapi_batches, sent
 from service.web import events as sent_events
-from service.web import openapi_batches, sent
 from service.web.access import caller, needs
 from service.web.archives import archive
 from service.web.idempotency import replayable
 from service.web.links import link, saved_as
 from service.web.negotiation import limit, text, year
+from service.web.openapi_batches import FORMATS
 from service.web.problems import json_response, language
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,7 +51,7 @@ def _keeper() -> Keeper:
 def post() -> Response:
     """提交批次 / many submissions as one job; the same again is the same batch"""
     settings, tenant = _settings(), caller().tenant
-    formats = formats_of(request.args.get("formats", ",".join(pipeline.FORMATS)))
+    formats = _formats()
     form, of_year = text("form"), year()
     if form is not None and (of_year is not None or form not in {each.form for each in catalog.editions()}):
         catalog.edition(form, of_year or 0)  # is there such an edition
@@ -69,7 +67,7 @@ def post() -> Response:
         with archive().writing() as connection:
             hooks.register(connection, found.job, hook, link("batches.batch", id=id), time.time())
     _keeper().wake()
-    response = json_response(_told(id, found), 202)
+    response = json_response(batch_told.whole(id, found), 202)
     response.headers["Location"] = link("batches.batch", id=id)
     return response
 
@@ -80,16 +78,13 @@ def post() -> Response:
 def batches() -> Response:
     """列出批次 / the batches, the latest first"""
     count, after = limit(), request.args.get("after")
-    try:
-        behind = None if after is None else posted.find(archive(), caller().tenant, after)
-    except UnknownBatch as error:
-        raise _bad_after() from error
+    behind = None if after is None else posted.find(archive(), caller().tenant, after)
     found = posted.page(archive(), caller().tenant, behind, count + 1)
     more = len(found) > count
     following = {**request.args.to_dict(), "after": found[count - 1][0]} if more else {}
     return json_response(
         {
-            "batches": [_told(id, batch) for id, batch in found[:count]],
+            "batches": [batch_told.whole(id, batch) for id, batch in found[:count]],
             "next": link("batches.batches", **following) if more else None,
         }
     )
@@ -101,18 +96,20 @@ def batches() -> Response:
 def batch(id: str) -> Response:
     """批次：进度与各条的错误 / how far a batch is, and the errors of its items, page by page"""
     found = posted.find(archive(), caller().tenant, id)
-    count, after = limit(), request.args.get("after", "-1")
-    if not re.fullmatch("-1|[0-9]{1,9}", after):
-        raise _bad_after()
-    failed = list(itertools.islice(failures(archive(), found.job, int(after)), count + 1))
+    count, after = limit(), request.args.get("after")
+    if after is not None and not re.fullmatch("[0-9]{1,9}", after):
+        raise UsageError("after 应取自上一页的 next。", "after must be taken from `next` of the page before.")
+    failed = list(
+        itertools.islice(failures(archive(), found.job, -1 if after is None else int(after)), count + 1)
+    )
     more = len(failed) > count
     following = {**request.args.to_dict(), "after": failed[count - 1].position} if more else {}
     return json_response(
         {
-            **_told(id, found),
+            **batch_told.whole(id, found),
             "errors": [failure.as_dict(language()) for failure in failed[:count]],
             "next": link("batches.batch", id=id, **following) if more else None,
-            "webhooks": _webhooks(found),
+            "webhooks": batch_told.webhooks(archive(), found),
         }
     )
 
@@ -126,7 +123,7 @@ def cancel(id: str) -> Response:
     with archive().writing() as connection:
         live.cancel(connection, found.job, time.time())
     _keeper().wake()
-    return json_response(_told(id, posted.find(archive(), caller().tenant, id)))
+    return json_response(batch_told.whole(id, posted.find(archive(), caller().tenant, id)))
 
 
 @blueprint.get("/batches/<id>/events")
@@ -143,7 +140,7 @@ def events(id: str) -> Response:
     leaving: threading.Event = current_app.config["KEXIE_LEAVING"]
 
     def told(batch: Posted) -> dict[str, Any]:
-        return {"id": id, **_progress(batch), "url": url}
+        return {"id": id, **batch_told.progress(batch), "url": url}
 
     if listeners.acquire(blocking=False):
         stream = sent_events.stream(lambda: posted.find(there, tenant, id), told, last, leaving.wait)
@@ -190,59 +187,17 @@ def errors_sheet(id: str) -> Response:
     return _saved(Response(made, content_type=_XLSX), "errors.xlsx", id)
 
 
+def _formats() -> tuple[str, ...]:
+    asked = request.args.get("formats", FORMATS[0])
+    if asked not in FORMATS:
+        raise UsageError(
+            f"formats 只能取 {'、'.join(FORMATS)}。", f"formats takes one of: {'; '.join(FORMATS)}."
+        )
+    return formats_of(asked)
+
+
 def _saved(response: Response, plain: str, id: str) -> Response:
     names = {"documents.zip": "批次文书", "errors.ndjson": "批次错误", "errors.xlsx": "批次错误"}
     name = f"{names[plain]}（{id[:8]}）.{plain.rpartition('.')[2]}"
     response.headers["Content-Disposition"] = saved_as(plain, name)
     return response
-
-
-def _bad_after() -> UsageError:
-    return UsageError("after 应取自上一页的 next。", "after must be taken from `next` of the page before.")
-
-
-def _webhooks(batch: Posted) -> list[dict[str, Any]]:
-    """The batch's webhooks: waiting for its end, pending, delivered or failed."""
-    with archive().reading() as connection:
-        return [
-            {
-                "url": hook.url,
-                "state": hook.state,
-                "tries": hook.tries,
-                "next_try": None if hook.due is None else _moment(hook.due),
-                "said": hook.said,
-            }
-            for hook in hooks.of(connection, batch.job)
-        ]
-
-
-def _moment(seconds: float) -> str:
-    return iso(datetime.fromtimestamp(seconds, UTC))
-
-
-def _progress(batch: Posted) -> dict[str, Any]:
-    counts = batch.counts
-    return {
-        "state": batch.state,
-        "total": batch.total,
-        "counts": {
-            name: getattr(counts, name) for name in ("queued", "running", "done", "failed", "cancelled")
-        },
-    }
-
-
-def _told(id: str, batch: Posted) -> dict[str, Any]:
-    links = {"self": "batch", "events": "events", "documents": "documents", "errors": "errors"}
-    if batch.input in SHEETS and batch.counts.failed:
-        links["errors_sheet"] = "errors_sheet"
-    return {
-        "id": id,
-        "name": batch.name,
-        **_progress(batch),
-        "formats": list(batch.formats),
-        "form": batch.form,
-        "year": batch.year,
-        "created": _moment(batch.created),
-        "finished": None if batch.ended is None else _moment(batch.ended),
-        "links": {name: link(f"batches.{view}", id=id) for name, view in links.items()},
-    }

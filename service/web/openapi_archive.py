@@ -88,7 +88,7 @@ def records() -> dict[str, Any]:
         ],
         "responses": {
             "200": json_answer("档案 / records", page, {"records": [_EXAMPLE], "next": None}),
-            **problems((400, 500, 503)),
+            **problems((400, 404, 500, 503)),
         },
     }
 

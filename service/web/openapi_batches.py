@@ -18,6 +18,7 @@ from service.web.openapi_parts import (
 )
 from service.web.sent import MEDIA_TYPES
 
+FORMATS = ("docx,pdf", "pdf,docx", "docx", "pdf")
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
 _COUNTS = ("queued", "running", "done", "failed", "cancelled")
 _COUNT = {"type": "integer", "minimum": 0}
@@ -134,7 +135,7 @@ def post() -> dict[str, Any]:
             query("year", {"type": "string", "pattern": "^[0-9]{4}$"}, f"年度：{one_of} year"),
             query(
                 "formats",
-                {"enum": ["docx,pdf", "docx", "pdf"], "default": "docx,pdf"},
+                {"enum": list(FORMATS), "default": FORMATS[0]},
                 "归档哪些文书 / documents to archive",
             ),
             query("webhook", {**TEXT, "maxLength": 2000}, _HOOK),
@@ -151,7 +152,10 @@ def _bodies() -> dict[str, Any]:
     schema = {"type": "object", "required": list(kinds), "properties": kinds}
     binary = {"schema": {"type": "string", "format": "binary"}}
     bodies: dict[str, Any] = dict.fromkeys(MEDIA_TYPES, binary)
-    bodies["application/json"] = {"schema": {"type": "array", "items": schema}, "example": [item]}
+    bodies["application/json"] = {
+        "schema": {"type": "array", "minItems": 1, "items": schema},
+        "example": [item],
+    }
     form = {"type": "object", "required": ["file"], "properties": {"file": binary["schema"]}}
     bodies["multipart/form-data"] = {"schema": form}
     return bodies
@@ -161,7 +165,7 @@ def batches() -> dict[str, Any]:
     """The list of batches."""
     page = listed("batches", _one())
     answer = json_answer("批次 / batches", page, {"batches": [_EXAMPLE], "next": None})
-    return {"parameters": paging(), "responses": {"200": answer, **problems((400, 500, 503))}}
+    return {"parameters": paging(), "responses": {"200": answer, **problems((400, 404, 500, 503))}}
 
 
 def batch() -> dict[str, Any]:
@@ -169,7 +173,8 @@ def batch() -> dict[str, Any]:
     answer = json_answer(
         "批次 / the batch", _WITH_ERRORS, {**_EXAMPLE, "errors": [], "next": None, "webhooks": []}
     )
-    return _of_one({"200": answer}, 400, parameters=paging())
+    position = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    return _of_one({"200": answer}, 400, parameters=paging(position))
 
 
 def cancel() -> dict[str, Any]:

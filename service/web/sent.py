@@ -24,6 +24,7 @@ MEDIA_TYPES = {
     "text/csv": "csv",
 }
 _PIECE = 256 * 1024  # bytes
+_NAME = 200  # characters of a file's name
 _WRAPPING = 16 * 1024  # bytes of a form around its file
 
 
@@ -80,7 +81,8 @@ def _part(limit: int) -> Input:
     file.seek(0, 2)
     if file.tell() > limit:
         raise RequestEntityTooLarge
-    return Input(file, format, Path(sent[0].filename or "").name, _hashed(file))
+    shown = "".join(filter(str.isprintable, Path(sent[0].filename or "").name))
+    return Input(file, format, shown[:_NAME], _hashed(file))
 
 
 def _hashed(file: IO[bytes]) -> str:
