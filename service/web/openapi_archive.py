@@ -84,7 +84,7 @@ def records() -> dict[str, Any]:
             query("year", {"type": "string", "pattern": "^[0-9]{4}$"}, "只要这个年度 / of this year only"),
             query("id", TEXT, "只要这个编号 / of this id only"),
             query("all_versions", {"enum": ["true", "false"]}, "也列出旧版本 / older versions as well"),
-            *paging(),
+            *paging({"type": "string", "format": "uuid"}),
         ],
         "responses": {
             "200": json_answer("档案 / records", page, {"records": [_EXAMPLE], "next": None}),

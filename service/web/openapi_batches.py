@@ -107,6 +107,17 @@ _EXAMPLE = {
     "links": {"self": _AT, "events": f"{_AT}/events", "documents": f"{_AT}/documents.zip"},
 }
 _HOOK = "批次结束后回调（Standard Webhooks 签名）/ is told of the batch's end, signed (Standard Webhooks)"
+# OpenAPI 3.1 has no word for a stream: this is what each of its events says.
+_EVENT = {
+    "type": "object",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"enum": ["progress", "finished"]},
+        "id": TEXT,
+        "data": {**TEXT, "contentMediaType": "application/json"},
+        "retry": {"type": "integer"},
+    },
+}
 _EVENTS = """retry: 1000
 
 event: progress
@@ -165,7 +176,7 @@ def batches() -> dict[str, Any]:
     """The list of batches."""
     page = listed("batches", _one())
     answer = json_answer("批次 / batches", page, {"batches": [_EXAMPLE], "next": None})
-    return {"parameters": paging(), "responses": {"200": answer, **problems((400, 404, 500, 503))}}
+    return {"parameters": paging({"type": "string", "pattern": "^[0-9a-f]{32}$"}), "responses": {"200": answer, **problems((400, 404, 500, 503))}}
 
 
 def batch() -> dict[str, Any]:
@@ -185,7 +196,7 @@ def cancel() -> dict[str, Any]:
 
 def events() -> dict[str, Any]:
     """Progress."""
-    stream = {"schema": TEXT, "example": _EVENTS}
+    stream = {"schema": _EVENT, "example": _EVENTS}
     answer = {"description": "事件流 / events", "content": {"text/event-stream": stream}}
     last = {
         "in": "header",
