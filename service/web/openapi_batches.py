@@ -7,6 +7,7 @@ from typing import Any
 from service import catalog
 from service.web.openapi_parts import (
     TEXT,
+    VISIBLE,
     file_answer,
     header,
     in_path,
@@ -142,7 +143,7 @@ def post() -> dict[str, Any]:
     answer["headers"] = {"Location": header("批次的地址 / the address of the batch")}
     return {
         "parameters": [
-            query("form", TEXT, f"表单：{one_of} form"),
+            query("form", VISIBLE, f"表单：{one_of} form"),
             query("year", {"type": "string", "pattern": "^[0-9]{4}$"}, f"年度：{one_of} year"),
             query(
                 "formats",
@@ -161,10 +162,11 @@ def _bodies() -> dict[str, Any]:
     item = {"form": "annex3", "year": 2021, "id": "3201-0001", "data": data}
     kinds = {"form": TEXT, "year": {"type": "integer"}, "id": TEXT, "data": {"type": "object"}}
     schema = {"type": "object", "required": list(kinds), "properties": kinds}
+    other = {"description": "逐条报错，不影响其余 / anything else fails, alone, with its own errors"}
     binary = {"schema": {"type": "string", "format": "binary"}}
     bodies: dict[str, Any] = dict.fromkeys(MEDIA_TYPES, binary)
     bodies["application/json"] = {
-        "schema": {"type": "array", "minItems": 1, "items": schema},
+        "schema": {"type": "array", "minItems": 1, "items": {"anyOf": [schema, other]}},
         "example": [item],
     }
     form = {"type": "object", "required": ["file"], "properties": {"file": binary["schema"]}}
@@ -176,7 +178,10 @@ def batches() -> dict[str, Any]:
     """The list of batches."""
     page = listed("batches", _one())
     answer = json_answer("批次 / batches", page, {"batches": [_EXAMPLE], "next": None})
-    return {"parameters": paging({"type": "string", "pattern": "^[0-9a-f]{32}$"}), "responses": {"200": answer, **problems((400, 404, 500, 503))}}
+    return {
+        "parameters": paging({"type": "string", "pattern": "^[0-9a-f]{32}$"}),
+        "responses": {"200": answer, **problems((400, 404, 500, 503))},
+    }
 
 
 def batch() -> dict[str, Any]:

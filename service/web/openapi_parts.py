@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 TEXT = {"type": "string"}
+#: A text without control characters.
+VISIBLE = {**TEXT, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"}
 
 
 def query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
