@@ -89,9 +89,9 @@ def with_chunk():
     return changed(filled(), [("word/chunk.html", "<script>alert(1)</script>")], change)
 
 
-def bomb(package, name, size):
-    """A package with a part of so many zeros."""
-    return changed(package, [(name, bytes(size))])
+def bomb(package, name, size, head=b""):
+    """A package with a part of so many spaces, behind `head`."""
+    return changed(package, [(name, head + b" " * size)])
 
 
 def form(content, name="表.docx", field="file", more=""):

@@ -2,246 +2,43 @@
 
 from __future__ import annotations
 
+import csv
 import http.client
+import io
 import json
-import os
+import re
 import signal
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import zipfile
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import hostile_files as files
 import pytest
 from fit_help import served
 from hostile_files import FORM
+from hostile_rows import (
+    BATCHES,
+    DATA,
+    DOCUMENTS,
+    EXTRACT,
+    ITEM,
+    JSON,
+    MARK,
+    NDJSON,
+    RECORDS,
+    ROWS,
+    UP,
+    VALIDATE,
+)
 from http_help import lines
 from processes import awaited, below, running
 from test_http_webhooks import Receiver
-from test_tokens import AUDIENCE, EC, ED, FORGED, ISSUER, RSA, SHARED, claims, jwks, signed
+from test_tokens import AUDIENCE, EC, ED, ISSUER, RSA, SHARED, jwks
 
-from service import catalog
 from service.access import Keys
 from service.config import Settings
 
-API = "/api/v1"
-EDITION = f"{API}/forms/annex3/2021"
-VALIDATE, DOCUMENTS, EXTRACT = f"{EDITION}/validate", f"{EDITION}/documents?format=docx", f"{API}/extract"
-BATCHES, RECORDS, TOKENS = f"{API}/batches", f"{API}/records", f"{API}/embed-tokens"
-JSON, NDJSON = "application/json", "application/x-ndjson"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DATA = catalog.edition("annex3", 2021).sample("minimal")
-ITEM = {"form": "annex3", "year": 2021, "id": "1", "data": DATA}
 MEMORY = 700  # MiB of each process of the server, at the most of all that stands below
-MARK = "kexie-escaped"  # in every name that is to be written elsewhere
-UP = f"../../../../../../../../tmp/{MARK}"
-
-
-@dataclass(frozen=True)
-class Row:
-    """What is sent, and what comes back: `told` stands in the English detail, or is a fault's pointer."""
-
-    name: str
-    method: str
-    path: str
-    status: int
-    code: str | None = None
-    told: str = ""
-    body: bytes | Callable[[], bytes] = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def __str__(self):
-        return self.name
-
-
-def get(name, path, status, code=None, told="", **headers):
-    return Row(
-        name, "GET", path, status, code, told, headers={n.replace("_", "-"): v for n, v in headers.items()}
-    )
-
-
-def post(name, path, body, status, code=None, told="", kind=JSON, **headers):
-    sent = {"Content-Type": kind, **{n.replace("_", "-"): v for n, v in headers.items()}}
-    return Row(name, "POST", path, status, code, told, body, sent)
-
-
-def read(name, make, status, code=None, told=""):
-    return post(name, EXTRACT, lambda: files.form(make()), status, code, told, FORM)
-
-
-def sheet(name, make, status=422, code="unreadable_input", told=""):
-    return post(name, f"{BATCHES}?form=annex3&year=2021&formats=docx", make, status, code, told, XLSX)
-
-
-def hook(name, url):
-    told = "may not be called"
-    return post(name, f"{BATCHES}?webhook={quote(url, safe='')}", lines(ITEM), 400, "usage", told, NDJSON)
-
-
-def bearer(name, token, status=401, code="unauthorized"):
-    return Row(
-        name, "POST", VALIDATE, status, code, "", b"{}", {"Content-Type": JSON, "Authorization": token}
-    )
-
-
-def docx(name, content):
-    return lambda: files.with_part(files.filled(), name, content)
-
-
-def xlsx(name, content):
-    return lambda: files.with_part(files.sheet(), name, content)
-
-
-BODY, SHEET1 = "word/document.xml", "xl/worksheets/sheet1.xml"
-DEEP = b"[" * 100_000 + b"]" * 100_000
-
-PATHS = [
-    get("dots in a record's key", f"{RECORDS}/../../etc/passwd", 404, "not_found"),
-    get("encoded dots", f"{RECORDS}/%2e%2e%2f%2e%2e%2fetc%2fpasswd", 404, "not_found"),
-    get("dots encoded twice", f"{RECORDS}/%252e%252e%252fetc", 404, "unknown_record"),
-    get("backslashes", f"{RECORDS}/..%5c..%5cwin.ini", 404, "unknown_record"),
-    get("NUL in a key", f"{RECORDS}/a%00b", 404, "unknown_record"),
-    get("a key of 7,000 letters", f"{RECORDS}/{'a' * 7_000}", 404, "unknown_record"),
-    get("a wrong byte in a key", f"{RECORDS}/%ff%fe", 404, "unknown_record"),
-    get("SQL in a key", f"{RECORDS}/1'%20OR%201=1--", 404, "unknown_record"),
-    get("dots as a batch", f"{BATCHES}/%2e%2e/documents.zip", 404, "unknown_batch"),
-    get("NUL in a batch's id", f"{BATCHES}/%00/events", 404, "unknown_batch"),
-    get("wide digits in a batch's id", f"{BATCHES}/{quote('１' * 32)}", 404, "unknown_batch"),
-    get("dots as a form", f"{API}/forms/%2e%2e/2021", 404, "unknown_form"),
-    get("slashes in a form", f"{API}/forms/..%2f..%2fetc/2021", 404, "not_found"),
-    get("NUL in a year", f"{API}/forms/annex3/2021%00", 404, "unknown_year"),
-    get("wide digits in a year", f"{API}/forms/annex3/{quote('２０２１')}", 404, "unknown_year"),
-    get("dots below the static files", "/static/../__init__.py", 404, "not_found"),
-    get("encoded dots below the static files", "/static/%2e%2e%2f__init__.py", 404, "not_found"),
-    get("an absolute static file", "/static//etc/passwd", 404, "not_found"),
-    get("dots in a query", f"{RECORDS}?id={quote(UP)}", 200),
-    get("NUL in a query", f"{RECORDS}?id=%00", 400, "usage", "control characters"),
-    get("dots as the place in a list", f"{RECORDS}?after={quote(UP)}", 404, "unknown_record"),
-    get("a limit beyond all", f"{BATCHES}?limit={'9' * 5000}", 400, "usage", "limit"),
-]
-NAMES = [
-    post("dots in an upload's name", EXTRACT, lambda: files.form(files.filled(), UP), 200, kind=FORM),
-    post("NUL in an upload's name", EXTRACT, lambda: files.form(files.filled(), "a\0b"), 200, kind=FORM),
-    post("dots in a batch's name", BATCHES, files.form(lines(ITEM), f"{UP}.ndjson"), 202, kind=FORM),
-    post("a script as a batch's name", BATCHES, files.form(b"#!/bin/sh", "a.sh"), 400, "usage", "file", FORM),
-    post("line ends in an id", f"{DOCUMENTS}&archive=true&id=a%0D%0AX-Evil:%201", b"{}", 422, told="/id"),
-]
-DOCUMENTS_IN = [
-    read("a zip bomb", lambda: files.bomb(files.filled(), "word/media/a.png", 101 << 20), 422, "unreadable_document", "100 MiB"),
-    read("a part of 17 MiB of XML", lambda: files.bomb(files.filled(), "word/a.xml", 17 << 20), 422, "unreadable_document", "16 MiB"),
-    read("a billion laughs", docx(BODY, files.LAUGHS), 422, "unreadable_document", "DTD"),
-    read("quadratic entities", docx(BODY, files.QUADRATIC), 422, "unreadable_document", "DTD"),
-    read("an entity of a file", docx("word/styles.xml", f"{files.OUTSIDE}<a>&b;</a>"), 422, "unreadable_document", "DTD"),
-    read("a DTD from elsewhere", docx("word/settings.xml", f"{files.PARAMETER}<a/>"), 422, "unreadable_document", "DTD"),
-    read("a DTD in UTF-16", docx("word/settings.xml", f"{files.DTD}<a/>".encode("utf-16")), 422, "unreadable_document", "DTD"),
-    read("2,001 parts", lambda: files.changed(files.filled(), [(f"a/{n}", b"") for n in range(2_001)]), 422, "unreadable_document", "2000 parts"),
-    read("a part twice", lambda: files.changed(files.filled(), [(BODY, b"<a/>")]), 422, "unreadable_document"),
-    read("absolute names", lambda: files.changed(files.filled(), [(f"/tmp/{MARK}", b"a"), (UP, b"a")]), 200),
-    read("a stream of levels", docx(BODY, b"<a>" * 100_000), 422, "unreadable_document"),
-    read("macros", files.with_macros, 200),
-    read("an OLE object", lambda: files.changed(files.filled(), [("word/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0")]), 200),
-    read("a web page inside", files.with_chunk, 200),
-    read("a file of OLE alone", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), 422, "unreadable_document"),
-]  # fmt: skip
-SHEETS = [
-    sheet("a sheet as a zip bomb", lambda: files.bomb(files.sheet(), "xl/media/a", 257 << 20), told="256 MB"),
-    sheet("a billion laughs in a sheet", xlsx(SHEET1, files.LAUGHS)),
-    sheet("quadratic entities in a sheet", xlsx(SHEET1, files.QUADRATIC)),
-    sheet("an entity of a file in a sheet", xlsx("xl/workbook.xml", f"{files.OUTSIDE}<a>&b;</a>")),
-    sheet("a sheet of 20,000 parts", lambda: files.changed(files.sheet(), [(f"a/{n}", b"") for n in range(20_000)])),
-    sheet("a sheet's part twice", lambda: files.changed(files.sheet(), [(SHEET1, b"<a/>")])),
-    sheet("absolute names in a sheet", lambda: files.changed(files.sheet(), [(f"/tmp/{MARK}", b"a"), (UP, b"a")]), 202, None),
-    sheet("a document as a sheet", files.filled),
-]  # fmt: skip
-TEXTS = [
-    post("100,000 levels", VALIDATE, DEEP, 400, "not_json", "deeply"),
-    post("100,000 levels of a batch", BATCHES, DEEP, 422, "unreadable_input"),
-    post("100,000 levels in a line", BATCHES, b'{"id": "1", "data": ' + DEEP + b"}\n", 202, kind=NDJSON),
-    post("100,000 levels for a token", TOKENS, b'{"data":' * 100_000, 400, "not_json", "deeply"),
-    post("a number of 100,000 digits", VALIDATE, b'{"case_name": ' + b"9" * 100_000 + b"}", 422, "invalid_payload", "/case_name"),
-    post("an exponent beyond all", VALIDATE, b'{"case_name": 1e999999999999999999999}', 422, "invalid_payload", "/case_name"),
-    post("a token's year beyond all", TOKENS, b'{"form":"annex3","origin":"https://a.cn","year":' + b"9" * 5000 + b"}", 422, "invalid_payload", "/year"),
-    post("a year beyond all", TOKENS, b'{"form":"annex3","origin":"https://a.cn","year":99999999999999999999}', 404, "unknown_year"),
-    post("a key twice", VALIDATE, b'{"case_name": "a", "case_name": "b"}', 422, "invalid_payload", "/case_name"),
-    post("NaN", VALIDATE, b'{"case_name": NaN}', 400, "not_json"),
-    post("bytes that are no UTF-8", VALIDATE, b'{"case_name": "\xff"}', 400, "not_json", "byte 16"),
-    post("UTF-16", VALIDATE, '{"case_name": "a"}'.encode("utf-16"), 400, "not_json", "byte 1"),
-    post("a BOM", VALIDATE, b'\xef\xbb\xbf{"case_name": "a"}', 200),
-    post("half a surrogate pair", VALIDATE, rb'{"case_name": "\ud800"}', 422, "invalid_payload", "/case_name"),
-    post("NUL in a text", VALIDATE, rb'{"case_name": "a\u0000"}', 422, "invalid_payload", "/case_name"),
-    post("tags of a template", VALIDATE, rb'{"case_name": "{{ 7*7 }}{% for x in y %}"}', 200),
-    post("__proto__", VALIDATE, b'{"__proto__": {"a": 1}}', 422, "invalid_payload", "/__proto__"),
-    post("a body in gzip", VALIDATE, b"\x1f\x8b", 415, "unsupported_media_type", Content_Encoding="gzip"),
-    post("JSON said to be HTML", VALIDATE, b"{}", 415, "unsupported_media_type", kind="text/html"),
-    post("another charset", VALIDATE, b"{}", 415, "unsupported_media_type", kind=f"{JSON}; charset=utf-7"),
-    post("a form said to be JSON", EXTRACT, b"{}", 415, "unsupported_media_type"),
-]  # fmt: skip
-FORMS = [
-    post("a form without end", EXTRACT, files.form(b"PK")[:-20], 400, "usage", "multipart", FORM),
-    post("a form without boundary", EXTRACT, b"--a--", 400, "usage", "multipart", "multipart/form-data"),
-    post("10,000 parts", EXTRACT, lambda: files.parts(10_000), 413, "too_large", kind=FORM),
-    post("a part's head of 1 MB", EXTRACT, lambda: files.form(b"", more="x" * 1_000_000), 413, "too_large", kind=FORM),
-    post("10,000 parts of a batch", BATCHES, lambda: files.parts(10_000), 413, "too_large", kind=FORM),
-    post("a boundary of 10,000 letters", EXTRACT, b"", 400, kind=f"multipart/form-data; boundary={'b' * 7_000}"),
-]  # fmt: skip
-HEADERS = [
-    get("a rubbish Accept", f"{EDITION}/blank", 406, "not_acceptable", Accept=";;;q=x,/,image/*;q=0"),
-    get("a rubbish Range", f"{EDITION}/blank?format=docx", 200, Range="bytes=-9999999999999999999,0-0,x"),
-    get("a rubbish language", f"{API}/forms/annex9/2021", 404, "unknown_form", Accept_Language="*;q=x,,"),
-    get("a rubbish ETag", f"{EDITION}/blank?format=docx", 200, If_None_Match='W/"', If_Modified_Since="x"),
-    get(
-        "a rubbish Last-Event-ID", f"{BATCHES}/none/events", 404, "unknown_batch", Last_Event_ID="\xff" * 200
-    ),
-    post(
-        "a space in an Idempotency-Key",
-        VALIDATE,
-        b"{}",
-        400,
-        "usage",
-        "Idempotency-Key",
-        Idempotency_Key="a b",
-    ),
-    post(
-        "an Idempotency-Key of 256",
-        VALIDATE,
-        b"{}",
-        400,
-        "usage",
-        "Idempotency-Key",
-        Idempotency_Key="a" * 256,
-    ),
-    post("an empty Idempotency-Key", VALIDATE, b"{}", 400, "usage", "Idempotency-Key", Idempotency_Key=""),
-    post("a method in a header", f"{RECORDS}", b"", 405, "method_not_allowed", X_HTTP_Method_Override="GET"),
-    get("a method in a query", f"{RECORDS}?_method=DELETE", 200, X_Method_Override="DELETE"),
-    Row("a method that is none", "HACK", RECORDS, 405, "method_not_allowed"),
-    Row("TRACE", "TRACE", RECORDS, 405, "method_not_allowed"),
-]
-TOKENS_SENT = [bearer(f"a token: {name}", make) for name, make in FORGED.items()] + [
-    bearer("a key of nobody", f"Bearer kexie_{'0' * 12}_{'0' * 64}"),
-    bearer("a key in wide digits", f"Bearer kexie_{'0' * 12}_{'0' * 63}\xb2"),
-    bearer("no credential in Basic", "Basic YWRtaW46YWRtaW4="),
-    bearer(
-        "an embed token signed by nobody",
-        "Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6ImtleGllLWVtYmVkK2p3dCJ9.e30.AAAA",
-    ),
-    bearer("a token of 7,000 letters", f"Bearer {'a' * 7_000}"),
-    bearer("dots alone", "Bearer .."),
-]
-WEBHOOKS = [
-    hook(f"a webhook to {url}", url)
-    for url in (
-        "http://127.0.0.1/", "https://localhost/", "http://169.254.169.254/latest/meta-data/", "https://[::1]/",
-        "https://2130706433/", "https://0x7f000001/", "https://0177.0.0.1/", "https://[::ffff:127.0.0.1]/",
-        "https://user@hooks.example.cn/", "https://hooks.example.cn@127.0.0.1/", "https://hooks.example.cn:22/",
-        "http://hooks.example.cn/", "ftp://hooks.example.cn/", "file:///etc/passwd", "https://hooks.example.cn.evil.cn/",
-        "https://hооks.example.cn/", "https://hooks。example。cn@evil.cn/", "https://hooks.example.cn#@evil.cn/",
-        "https://hooks.example.cn\\@127.0.0.1/", "https://hooks.example.cn/\r\nHost: evil.cn", "javascript:alert(1)", "",
-    )
-]  # fmt: skip
-ROWS = [
-    *PATHS, *NAMES, *DOCUMENTS_IN, *SHEETS, *TEXTS, *FORMS, *HEADERS, *TOKENS_SENT, *WEBHOOKS,
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -338,5 +135,201 @@ def test_each_row_has_its_answer(ask, row):
         assert "Traceback" not in answer.body.decode()
 
 
+def head(*more, path=VALIDATE, method="POST"):
+    """The lines of a request by a caller with a key, to which `more` are added."""
+    own = ("Host: x", f"Content-Type: {JSON}", "Authorization: Bearer KEY", "Connection: close")
+    return "\r\n".join((f"{method} {path} HTTP/1.1", *own, *more, "", ""))
+
+
+BAD = (400, "bad_request")
+CHUNKED = "Transfer-Encoding: chunked"
+RAW = {
+    "a body longer than it says": (f"{head('Content-Length: 2')}{{}}GET / HTTP/1.1\r\n\r\n", 200, None),
+    "two lengths": (f"{head('Content-Length: 2', 'Content-Length: 3')}{{}}", *BAD),
+    "a length below 0": (f"{head('Content-Length: -2')}{{}}", *BAD),
+    "a length with a sign": (f"{head('Content-Length: +2')}{{}}", *BAD),
+    "a length in wide digits": (f"{head('Content-Length: ２')}{{}}", *BAD),
+    "length and chunks": (f"{head('Content-Length: 2', CHUNKED)}2\r\n{{}}\r\n0\r\n\r\n", *BAD),
+    "chunked twice": (f"{head(CHUNKED, CHUNKED)}2\r\n{{}}\r\n0\r\n\r\n", *BAD),
+    "xchunked": (f"{head('Transfer-Encoding: xchunked')}2\r\n{{}}\r\n0\r\n\r\n", 501, "bad_request"),
+    "chunked, identity": (f"{head('Transfer-Encoding: chunked, identity')}0\r\n\r\n", *BAD),
+    "a space before the colon": (f"{head('Transfer-Encoding : chunked')}0\r\n\r\n", *BAD),
+    "a folded header": (f"{head('X-A: b', ' Transfer-Encoding: chunked')}", *BAD),
+    "a header without a colon": (head("X-A"), *BAD),
+    "NUL in a header": (head("X-A: b\0c"), *BAD),
+    "CR in a request's id": (head("X-Request-ID: a\rX-Evil: 1"), *BAD),
+    "a chunk's size that is none": (f"{head(CHUNKED)}zz\r\n{{}}\r\n0\r\n\r\n", *BAD),
+    "a chunk's size below 0": (f"{head(CHUNKED)}-2\r\n{{}}\r\n0\r\n\r\n", *BAD),
+    "a chunk longer than it says": (f"{head(CHUNKED)}1\r\n{{}}\r\n0\r\n\r\n", *BAD),
+    "chunks above the limit": (f"{head(CHUNKED)}200000\r\n{' ' * 0x200000}\r\n0\r\n\r\n", 413, "too_large"),
+    "an address of 9,000 letters": (head(path=f"/{'a' * 9_000}", method="GET"), 414, "bad_request"),
+    "200 headers": (head(*(f"X-{n}: a" for n in range(200))), 431, "bad_request"),
+    "a header of 9,000 letters": (head(f"X-A: {'a' * 9_000}"), 431, "bad_request"),
+    "HTTP/9.9": ("GET / HTTP/9.9\r\nHost: x\r\n\r\n", *BAD),
+    "HTTP/2": ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", *BAD),
+    "TLS": ("\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\r\n\r\n", *BAD),
+    "no address": ("GET HTTP/1.1\r\n\r\n", *BAD),
+    "a tunnel": (head(path="evil.example:443", method="CONNECT"), 405, "method_not_allowed"),
+    "another host's address": (
+        head(path="http://evil.example/api/v1/nowhere", method="GET"),
+        404,
+        "not_found",
+    ),
+}
+
+
+def told(service, sent):
+    """What the server says until it closes: status and body, its headers as they came."""
+    with service.connect(sent) as connection, connection.makefile("rb") as answer:
+        lines, _, body = answer.read().partition(b"\r\n\r\n")
+    return int(lines.split()[1]), lines.decode(), body
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_what_is_no_request_is_refused(service, keys, name):
+    text, status, code = RAW[name]
+    found, headers, body = told(service, text.replace("KEY", keys[0]).encode("utf-8"))
+    assert found == status, (headers, body)
+    assert "frame-ancestors 'none'" in headers
+    assert "X-Evil" not in headers
+    assert json.loads(body).get("code") == code
+    assert b"<html" not in body
+
+
+def test_slow_clients_are_sent_away_and_others_served_meanwhile(service, ask, keys):
+    slow = {
+        "no more headers": "POST /api/v1/forms HTTP/1.1\r\nHo",
+        "no more body": head("Content-Length: 100") + '{"case',
+        "no more of a chunk": head(CHUNKED) + '40\r\n{"case',
+    }
+    opened = [service.connect(text.replace("KEY", keys[0]).encode()) for text in (*slow.values(),) * 2]
+    assert ask("POST", VALIDATE, b"{}", {"Content-Type": JSON}).status == 200
+    assert ask("GET", RECORDS).status == 200
+    found = []
+    for connection in opened:
+        with connection, connection.makefile("rb") as answer:
+            found.append(answer.read())  # until the server closes
+    assert [answer.split(b" ")[1] if answer else b"" for answer in found] == [b"", b"408", b"408"] * 2
+
+
+def test_no_header_moves_an_address_or_opens_another_origin(ask):
+    evil = {
+        "Host": "evil.example",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Prefix": "/evil",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-For": "127.0.0.1",
+        "X-Original-URL": "/metrics",
+        "Forwarded": "host=evil.example",
+        "Origin": "https://evil.example",
+    }
+    answer = ask(
+        "POST", f"{BATCHES}?formats=docx", lines({**ITEM, "id": "host"}), {**evil, "Content-Type": NDJSON}
+    )
+    assert answer.status == 202
+    assert answer.headers["Location"] == f"{BATCHES}/{answer.json['id']}"
+    assert "evil" not in answer.body.decode() + str(answer.headers)
+    asked = {**evil, "Access-Control-Request-Method": "POST"}
+    for address in (VALIDATE, BATCHES, RECORDS, "/metrics", "/docs"):
+        preflight = ask("OPTIONS", address, b"", asked)
+        assert preflight.status == 204
+        assert "Access-Control-Allow-Origin" not in preflight.headers
+    allowed = ask("OPTIONS", VALIDATE, b"", {**asked, "Origin": "https://portal.example"})
+    assert allowed.headers["Access-Control-Allow-Origin"] == "https://portal.example"
+
+
+def test_names_end_no_header(ask):
+    payload = {**DATA, "association_name": "云泽县\r\nX-Evil: 1"}
+    answer = ask("POST", DOCUMENTS, json.dumps(payload).encode(), {"Content-Type": JSON})
+    assert (answer.status, [fault["pointer"] for fault in answer.json["errors"]]) == (
+        422,
+        ["/association_name"],
+    )
+    payload["association_name"] = '云泽县"; filename="evil.exe'
+    headers = {"Content-Type": JSON, "X-Request-ID": '"a b"; <script>'}
+    answer = ask("POST", DOCUMENTS, json.dumps(payload).encode(), headers)
+    assert answer.status == 200
+    assert "evil.exe" not in str(answer.headers).replace("%22", "").split("filename*")[0]
+    assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-ID"])
+
+
+def test_a_replayed_key_answers_neither_another_request_nor_another_tenant(ask, keys):
+    sent = {"Content-Type": JSON, "Idempotency-Key": "replayed"}
+    first = ask("POST", VALIDATE, b'{"case_name": "a"}', sent)
+    again = ask("POST", VALIDATE, b'{"case_name": "a"}', sent)
+    assert (first.status, again.headers["Idempotent-Replayed"], again.body) == (200, "true", first.body)
+    for path, body in (
+        (VALIDATE, b'{"case_name": "b"}'),
+        (f"{VALIDATE}?a", b'{"case_name": "a"}'),
+        (DOCUMENTS, b'{"case_name": "a"}'),
+    ):
+        answer = ask("POST", path, body, sent)
+        assert (answer.status, answer.json["code"]) == (422, "idempotency_key_reused")
+    nobody = ask("POST", VALIDATE, b'{"case_name": "a"}', {**sent, "Authorization": "Bearer x"})
+    assert nobody.status == 401
+    other = ask("POST", VALIDATE, b'{"case_name": "b"}', {**sent, "Authorization": f"Bearer {keys[1]}"})
+    assert (other.status, other.headers["Idempotent-Replayed"]) == (200, None)
+
+
+def test_nothing_that_a_document_names_is_fetched(ask):
+    web = Receiver()
+    try:
+        for kind in ("attachedTemplate", "image", "oleObject", "frame", "subDocument", "hyperlink"):
+            document = files.linked(kind, f"http://{web.host}/{kind}")
+            answer = ask("POST", EXTRACT, files.form(document), {"Content-Type": FORM})
+            assert (answer.status, answer.json["data"]) == (200, DATA)
+        assert web.got == []
+    finally:
+        web.server.shutdown()
+        web.server.server_close()
+
+
+def test_hostile_ids_are_files_of_the_zip_and_nowhere_else(ask):
+    ids = [UP, f"/tmp/{MARK}", f"..\\{MARK}", f"C:\\{MARK}", "CON", "=cmd|' /C calc'!A0", "<script>"]
+    body = lines(*({**ITEM, "id": id} for id in ids), {**ITEM, "id": f"{UP}\0"})
+    answer = ask("POST", f"{BATCHES}?formats=docx", body, {"Content-Type": NDJSON})
+    address = answer.headers["Location"]
+    assert awaited(lambda: ask("GET", address).json["finished"], 120)
+    assert ask("GET", address).json["counts"] == {
+        "queued": 0,
+        "running": 0,
+        "done": 7,
+        "failed": 1,
+        "cancelled": 0,
+    }
+    with zipfile.ZipFile(io.BytesIO(ask("GET", f"{address}/documents.zip").body)) as packed:
+        names = packed.namelist()
+        table = packed.read("manifest.csv").decode("utf-8-sig")
+    assert len([name for name in names if name.endswith(".docx")]) == len(ids)
+    assert not [name for name in names if name.startswith("/") or ".." in name.split("/") or "\\" in name]
+    cells = [cell for row in csv.reader(io.StringIO(table)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+
+
 def test_the_table_is_long_enough():
-    assert len({row.name for row in ROWS}) == len(ROWS) >= 60
+    assert len({row.name for row in ROWS} | RAW.keys()) == len(ROWS) + len(RAW) >= 60
+
+
+def peak(number):
+    """The most memory that a process has ever had, in MiB."""
+    (line,) = [
+        line for line in Path(f"/proc/{number}/status").read_text().splitlines() if line.startswith("VmHWM")
+    ]
+    return int(line.split()[1]) // 1024
+
+
+def test_afterwards_nothing_is_left_elsewhere_and_memory_was_bounded(service, settings, place, ask):
+    """Last of all: the server ends."""
+    assert ask("GET", "/healthz").json == {"status": "alive"}
+    most = {number: peak(number) for number in below(service.process.pid)}
+    assert max(most.values()) < MEMORY, most
+    assert "Traceback" not in service.log.read_text()
+    assert [line for line in service.lines() if line["status"] >= 500] == []
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(60) == 0
+    assert awaited(lambda: running(str(place)) == [], 30), running(str(place))
+    assert awaited(lambda: list(settings.temp_dir.iterdir()) == []), list(settings.temp_dir.iterdir())
+    for name in ("home", "tmp", "cwd"):
+        assert list((place / name).rglob("*")) == []
+    assert list(Path("/tmp").glob(f"{MARK}*")) == []
+    assert [path for path in place.rglob(f"*{MARK}*") if path != place / "archive"] == []

@@ -1,4 +1,4 @@
-"""The whole OpenAPI file tried by schemathesis, every check of it on, by a caller with a key of all scopes."""
+"""The whole OpenAPI file tried by schemathesis, every check on, by a caller with a key of all scopes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from schemathesis.config import (
     GenerationConfig,
     OperationConfig,
     OperationsConfig,
-    PositiveDataAcceptanceConfig,
     PhasesConfig,
+    PositiveDataAcceptanceConfig,
     ProjectConfig,
     ProjectsConfig,
     SchemathesisConfig,

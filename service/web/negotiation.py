@@ -157,7 +157,7 @@ def limit() -> int:
 
 
 def text(name: str) -> str | None:
-    """The query's parameter of that name, None where there is none. Raises UsageError for control characters."""
+    """The query's parameter of that name, if any. Raises UsageError for control characters."""
     asked = request.args.get(name)
     if asked is not None and _CONTROL.search(asked):
         raise UsageError(f"{name} 含有控制字符。", f"{name} holds control characters.")
