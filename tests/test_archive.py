@@ -20,7 +20,6 @@ from servers import PASSWORD, folder, free_port
 from sqlalchemy import text
 from storage import read_only
 
-import service.web  # noqa: F401 - with it the tables of every room
 from service import catalog, conversion
 from service.archive import Archive
 from service.archive.local import ASIDE, write_once

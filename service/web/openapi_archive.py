@@ -6,6 +6,7 @@ from typing import Any
 
 from service.web.openapi_parts import (
     TEXT,
+    VISIBLE,
     file_answer,
     header,
     in_path,
@@ -80,11 +81,11 @@ def records() -> dict[str, Any]:
     page = listed("records", {"$ref": "#/components/schemas/Record"})
     return {
         "parameters": [
-            query("form", TEXT, "只要这个表单 / of this form only"),
+            query("form", VISIBLE, "只要这个表单 / of this form only"),
             query("year", {"type": "string", "pattern": "^[0-9]{4}$"}, "只要这个年度 / of this year only"),
-            query("id", TEXT, "只要这个编号 / of this id only"),
+            query("id", VISIBLE, "只要这个编号 / of this id only"),
             query("all_versions", {"enum": ["true", "false"]}, "也列出旧版本 / older versions as well"),
-            *paging(),
+            *paging({"type": "string", "format": "uuid"}),
         ],
         "responses": {
             "200": json_answer("档案 / records", page, {"records": [_EXAMPLE], "next": None}),

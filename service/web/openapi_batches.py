@@ -7,6 +7,7 @@ from typing import Any
 from service import catalog
 from service.web.openapi_parts import (
     TEXT,
+    VISIBLE,
     file_answer,
     header,
     in_path,
@@ -107,6 +108,17 @@ _EXAMPLE = {
     "links": {"self": _AT, "events": f"{_AT}/events", "documents": f"{_AT}/documents.zip"},
 }
 _HOOK = "批次结束后回调（Standard Webhooks 签名）/ is told of the batch's end, signed (Standard Webhooks)"
+# OpenAPI 3.1 has no word for a stream: this is what each of its events says.
+_EVENT = {
+    "type": "object",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"enum": ["progress", "finished"]},
+        "id": TEXT,
+        "data": {**TEXT, "contentMediaType": "application/json"},
+        "retry": {"type": "integer"},
+    },
+}
 _EVENTS = """retry: 1000
 
 event: progress
@@ -131,7 +143,7 @@ def post() -> dict[str, Any]:
     answer["headers"] = {"Location": header("批次的地址 / the address of the batch")}
     return {
         "parameters": [
-            query("form", TEXT, f"表单：{one_of} form"),
+            query("form", VISIBLE, f"表单：{one_of} form"),
             query("year", {"type": "string", "pattern": "^[0-9]{4}$"}, f"年度：{one_of} year"),
             query(
                 "formats",
@@ -150,10 +162,11 @@ def _bodies() -> dict[str, Any]:
     item = {"form": "annex3", "year": 2021, "id": "3201-0001", "data": data}
     kinds = {"form": TEXT, "year": {"type": "integer"}, "id": TEXT, "data": {"type": "object"}}
     schema = {"type": "object", "required": list(kinds), "properties": kinds}
+    other = {"description": "逐条报错，不影响其余 / anything else fails, alone, with its own errors"}
     binary = {"schema": {"type": "string", "format": "binary"}}
     bodies: dict[str, Any] = dict.fromkeys(MEDIA_TYPES, binary)
     bodies["application/json"] = {
-        "schema": {"type": "array", "minItems": 1, "items": schema},
+        "schema": {"type": "array", "minItems": 1, "items": {"anyOf": [schema, other]}},
         "example": [item],
     }
     form = {"type": "object", "required": ["file"], "properties": {"file": binary["schema"]}}
@@ -165,7 +178,10 @@ def batches() -> dict[str, Any]:
     """The list of batches."""
     page = listed("batches", _one())
     answer = json_answer("批次 / batches", page, {"batches": [_EXAMPLE], "next": None})
-    return {"parameters": paging(), "responses": {"200": answer, **problems((400, 404, 500, 503))}}
+    return {
+        "parameters": paging({"type": "string", "pattern": "^[0-9a-f]{32}$"}),
+        "responses": {"200": answer, **problems((400, 404, 500, 503))},
+    }
 
 
 def batch() -> dict[str, Any]:
@@ -185,7 +201,7 @@ def cancel() -> dict[str, Any]:
 
 def events() -> dict[str, Any]:
     """Progress."""
-    stream = {"schema": TEXT, "example": _EVENTS}
+    stream = {"schema": _EVENT, "example": _EVENTS}
     answer = {"description": "事件流 / events", "content": {"text/event-stream": stream}}
     last = {
         "in": "header",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 TEXT = {"type": "string"}
+#: A text without control characters.
+VISIBLE = {**TEXT, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"}
 
 
 def query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
@@ -50,12 +52,12 @@ def listed(name: str, item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def paging(after: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The parameters of a list; `after` is the schema of what tells a page, by default a key."""
+def paging(after: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parameters of a list; `after` is the schema of what tells a page."""
     whole = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
     return [
         query("limit", whole, "每页最多几条 / at most so many"),
-        query("after", after or TEXT, "上一页 next 中的值 / from `next` of the page before"),
+        query("after", after, "上一页 next 中的值 / from `next` of the page before"),
     ]
 
 

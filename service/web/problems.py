@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -89,6 +90,7 @@ def register(app: Flask | Blueprint) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for status in default_exceptions:  # else the host's handler of a status comes before a blueprint's
         app.register_error_handler(status, _http_error)
+    app.register_error_handler(ParseException, _broken_framing)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -96,6 +98,23 @@ def json_response(value: Any, status: int = 200, media_type: str = "application/
     """`value` as JSON in UTF-8. A lone surrogate, which UTF-8 cannot hold, stays a JSON escape."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Response(text.encode("utf-8", "backslashreplace"), status, content_type=media_type)
+
+
+def bare(status: int) -> bytes:
+    """The problem that answers what never became a request, in both languages: headers and body."""
+    code, title, detail = _INTERNAL if status == 500 else _HTTP[400]
+    told = {"title": str(title), "status": status, "detail": str(detail), "code": code}
+    problem = {"type": f"urn:kexie-forms:problem:{code}", **told, "request_id": uuid.uuid4().hex}
+    body = json.dumps(problem, ensure_ascii=False).encode()
+    headers = {
+        "Connection": "close",
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": len(body),
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-ID": problem["request_id"],
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n" + body
 
 
 def _problem(
@@ -147,6 +166,11 @@ def _http_error(error: HTTPException) -> BaseResponse:
         if name == "Allow":
             response.headers[name] = ", ".join(sorted(value.split(", ")))
     return response
+
+
+def _broken_framing(_: ParseException) -> Response:
+    """The answer to a body whose chunks are none (RFC 9112, 7.1)."""
+    return _problem(400, *_HTTP[400])
 
 
 def _unexpected(error: Exception) -> Response:
