@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.web.openapi_parts import (
+    SAVED,
     TEXT,
     file_answer,
     header,
@@ -14,6 +15,7 @@ from service.web.openapi_parts import (
     paging,
     problems,
     query,
+    unchanged,
 )
 
 _FAULTS = (404, 500, 503)
@@ -107,15 +109,12 @@ def part(description: str, media_type: str) -> dict[str, Any]:
     answer = file_answer(description, media_type)
     if media_type == "application/json":
         answer["content"][media_type]["schema"] = {"type": "object"}
-    answer["headers"] = {
-        "ETag": header("SHA-256 / of the file"),
-        "Content-Disposition": header("中文文件名 / its Chinese name (RFC 6266)"),
-    }
+    answer["headers"] = SAVED
     return {
         "parameters": [_key()],
         "responses": {
             "200": answer,
-            "304": {"description": "没有变化（If-None-Match）/ the caller has it"},
+            **unchanged(),
             **problems(_FAULTS),
         },
     }

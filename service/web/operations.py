@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
-from service.web import openapi
+from service.web import openapi, openapi_schemas
 from service.web.access import needs
 from service.web.links import link
 from service.web.metrics import CONTENT_TYPE as _PROMETHEUS
@@ -42,14 +42,16 @@ class Readiness:
 
 
 @blueprint.get("/healthz")
-@blueprint.doc(**openapi.operation("存活 / alive"))
+@blueprint.doc(**openapi.operation("存活 / alive", schema=openapi_schemas.ALIVE))
 def healthz() -> Response:
     """The process is alive."""
     return json_response({"status": "alive"})
 
 
 @blueprint.get("/readyz")
-@blueprint.doc(**openapi.operation("就绪 / ready", 503))
+@blueprint.doc(
+    **openapi.operation("就绪：能否转换 PDF / ready: can it convert", 503, schema=openapi_schemas.READY)
+)
 def readyz() -> Response:
     """Documents can be converted. Raises ConverterMissing, a 503, where they cannot."""
     readiness: Readiness = current_app.config["KEXIE_READINESS"]
@@ -66,7 +68,13 @@ def readyz() -> Response:
 
 @blueprint.get("/metrics")
 @blueprint.doc(
-    responses={"200": {"description": "指标 / metrics (Prometheus)", "content": {_PROMETHEUS: {}}}}
+    summary="指标 / metrics",
+    responses={
+        "200": {
+            "description": "指标（Prometheus）/ metrics",
+            "content": {_PROMETHEUS: {"schema": {"type": "string"}}},
+        }
+    },
 )
 @needs("admin")
 def metrics() -> Response:
@@ -76,14 +84,24 @@ def metrics() -> Response:
 
 
 @blueprint.get("/docs")
-@blueprint.doc(responses={"200": {"description": "接口文档 / the API documentation"}})
+@blueprint.doc(
+    summary="接口文档 / this documentation, readable",
+    responses={
+        "200": {
+            "description": "网页 / a page",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        }
+    },
+)
 def docs() -> str:
     """The API documentation, all of it served from here."""
     return render_template("docs.html")
 
 
 @blueprint.get("/")
-@blueprint.doc(responses={"303": {"description": "转到接口文档 / to the documentation"}})
+@blueprint.doc(
+    summary="首页 / the start page", responses={"303": {"description": "转到接口文档 / to the documentation"}}
+)
 def index() -> Response:
     """To the documentation."""
     return Response(status=303, headers={"Location": link("operations.docs")})
