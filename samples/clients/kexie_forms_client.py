@@ -4,9 +4,9 @@
     document = client.generate("annex3", 2021, data)
     document.save("申报书.pdf")
 
-Every error of the service is a `Problem`, its `code`, `status` and `errors` as in problem+json (RFC 9457). What may
-be sent again is: after 408, 429 or 503 as `Retry-After` says, after 409 and broken connections soon; each POST carries
-an `Idempotency-Key` of its own, so nothing is made twice. A client may be used by several threads.
+Every error of the service is a `Problem`, its `code`, `status` and `errors` as in problem+json (RFC 9457).
+After 408, 409, 429 and 503 a request is sent again when `Retry-After` says, after a broken connection soon;
+each POST carries an `Idempotency-Key` of its own, so nothing is made twice. Threads may share a client.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
-from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlencode, urljoin
 
 __all__ = ["Batch", "Client", "Document", "FieldError", "Problem", "Unreachable", "failures"]
 
@@ -71,7 +71,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A document: its bytes, name and SHA-256; `record` is the address of the record where it was archived."""
+    """A document: its bytes, name and SHA-256; `record` is its record's address where it was archived."""
 
     content: bytes
     name: str
@@ -113,8 +113,10 @@ class Client:
         tries: int = 5,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"应以 http:// 或 https:// 开头 / must begin so: {url}")
         self._root = url.rstrip("/")
-        self._headers = {"Accept-Language": language}
+        self._headers: dict[str, str] = {"Accept-Language": language}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
         self._timeout, self._tries, self._sleep = timeout, tries, sleep
@@ -135,7 +137,9 @@ class Client:
 
     def validate(self, form: str, year: int, data: Json) -> Json:
         """Counts and totals. Raises Problem (422, `errors`) where the data are wrong."""
-        return self._json("POST", f"{_edition(form, year)}/validate", body=_encoded(data), kind="application/json")
+        return self._json(
+            "POST", f"{_edition(form, year)}/validate", body=_encoded(data), kind="application/json"
+        )
 
     def generate(
         self,
@@ -179,7 +183,7 @@ class Client:
         formats: str = "docx,pdf",
         webhook: str | None = None,
     ) -> Batch:
-        """Sends many submissions: objects `{form, year, id, data}`, or a file .ndjson, .json, .csv or .xlsx."""
+        """Sends many: objects `{form, year, id, data}`, or a path of .ndjson, .json, .csv or .xlsx."""
         query = {"form": form, "year": year, "formats": formats, "webhook": webhook}
         if isinstance(items, str | os.PathLike):
             body, kind = _multipart(Path(items), {})
@@ -227,7 +231,9 @@ class Client:
         """Writes the zip of a batch's documents to `path`, which is there only once it is whole."""
         return self._saved(f"/batches/{quote(id)}/documents.zip", Path(path))
 
-    def records(self, *, form: str | None = None, year: int | None = None, id: str | None = None) -> Iterator[Json]:
+    def records(
+        self, *, form: str | None = None, year: int | None = None, id: str | None = None
+    ) -> Iterator[Json]:
         """The newest version of each record, page by page behind the scenes."""
         return self._paged("/records", {"form": form, "year": year, "id": id, "limit": 500}, "records")
 
@@ -301,13 +307,13 @@ class Client:
         body: bytes | None = None,
         kind: str = "",
         idempotency_key: str | None = None,
-        headers: Mapping[str, str] = {},  # noqa: B006 - never changed
+        headers: Mapping[str, str] = {},
     ) -> Any:
         """The answer, open, once it is a good one. Raises Problem or Unreachable after the last try."""
         all_headers = {**self._headers, **headers, **({"Content-Type": kind} if kind else {})}
         if method == "POST":
             all_headers["Idempotency-Key"] = idempotency_key or secrets.token_urlsafe(24)
-        request = urllib.request.Request(self._url(path, query), body, all_headers, method=method)
+        request = urllib.request.Request(self._url(path, query), body, all_headers, method=method)  # noqa: S310
         for attempt in range(1, self._tries + 1):
             try:
                 return self._opener.open(request, timeout=self._timeout)
