@@ -205,7 +205,7 @@ def test_every_route_is_in_the_openapi_file(app, client):
 def test_the_documentation_needs_no_other_host(client):
     page = client.get("/docs").get_data(as_text=True)
     links = re.findall(r'(?:src|href|data-spec)="([^"]+)"', page)
-    assert len(links) == 5
+    assert len(links) == 6
     for link in links:
         assert link.startswith(("/static/", "/openapi.json", "data:,"))
         if link != "data:,":

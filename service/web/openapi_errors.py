@@ -108,7 +108,9 @@ def complete(description: dict[str, Any]) -> None:
             }
             told = answer["content"]["application/problem+json"]
             answer["content"] = {"application/problem+json": {**told, "examples": shown}}
-            answer["description"] = " · ".join(examples[code][0]["title"] for code in shown)
+            answer["description"] = " · ".join(
+                f"{examples[code][0]['title']} / {examples[code][1]}" for code in shown
+            )
 
 
 def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -148,7 +150,9 @@ def _headers() -> dict[str, Any]:
     quoted = {"type": "string", "pattern": '^(W/)?"[^"]*"$'}
     return {
         "X-Request-ID": header("请求的编号，报告问题时请附上 / the request's name, for questions about it"),
-        "Content-Language": header("错误的语言 / of the error's texts", {"enum": ["zh-CN", "en"]}),
+        "Content-Language": header(
+            "错误的语言 / of the error's texts", {"type": "string", "enum": ["zh-CN", "en"]}
+        ),
         "Retry-After": header(
             "多少秒后可重试 / seconds before another try", {"type": "integer", "minimum": 1}
         ),

@@ -65,7 +65,6 @@ Official Word forms and PDF/A from JSON, and their archive. `docs/clients.md` ha
 def complete(description: dict[str, Any]) -> None:
     """Names every operation, sorts them under tags, and says first what the service is."""
     description["info"]["description"] = _ABOUT
-    description["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     description["tags"] = [{"name": name, "description": about} for name, _, about in _TAGS]
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
