@@ -114,7 +114,8 @@ def hosts(text: str) -> frozenset[str]:
     found = frozenset(part.strip().lower() for part in text.split(",") if part.strip())
     for host in found:
         parts = urlsplit(f"//{host}")
-        if not parts.hostname or parts.netloc != host or parts.username is not None or parts.port == 0:
+        plain = parts.hostname and parts.netloc == host and parts.username is None and parts.port != 0
+        if not plain or len(host.split()) > 1:
             raise ValueError(text)
     return found
 

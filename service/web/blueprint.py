@@ -24,6 +24,7 @@ from service.web import (
     finishing,
     openapi,
     operations,
+    pages,
     problems,
     rates,
     records,
@@ -41,6 +42,7 @@ _PARTS = (
     batches.blueprint,
     tokens.blueprint,
     operations.blueprint,
+    pages.blueprint,
     _description,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -81,7 +83,7 @@ def _configured(app: App) -> dict[str, str]:
 @_description.doc(**openapi.operation("接口描述 / this description"))
 def openapi_json() -> Response:
     """The OpenAPI description, its server the prefix under which this request came."""
-    described = {**_described(), "servers": [{"url": link("operations.index").rstrip("/") or "/"}]}
+    described = {**_described(), "servers": [{"url": link("pages.index").rstrip("/") or "/"}]}
     return Response(json.dumps(described, indent=2), content_type="application/json")
 
 

@@ -56,8 +56,9 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*/batches", ("unreadable_input",)),
     (r".*/batches.*", ("unknown_batch", "archive_fault")),
     (r".*/records.*", ("unknown_record", "archive_fault")),
+    (r"/forms/.*", ("invalid_payload",)),
     (r"/readyz", ("converter_missing",)),
-    (r"/api/.*", ("rate_exceeded",)),
+    (r"/(api|forms)/.*", ("rate_exceeded",)),
 )
 _SAID: tuple[tuple[type[KexieError], str], ...] = (
     (UsageError, "没有这个格式，format 可选：pdf、docx、zip、png。"),
@@ -97,7 +98,7 @@ def complete(description: dict[str, Any]) -> None:
     for path, method, operation in _operations(description["paths"]):
         operation["responses"] = dict(sorted(operation["responses"].items()))
         for status, answer in operation["responses"].items():
-            answer["headers"] = _of_all(status) | answer.get("headers", {})
+            answer["headers"] = _of_all(status, operation) | answer.get("headers", {})
             if "application/problem+json" not in answer.get("content", {}):
                 continue
             codes = [
@@ -107,7 +108,7 @@ def complete(description: dict[str, Any]) -> None:
                 code: {"$ref": f"#/components/examples/{code}"} for code in codes or [_last(int(status))]
             }
             told = answer["content"]["application/problem+json"]
-            answer["content"] = {"application/problem+json": {**told, "examples": shown}}
+            answer["content"] = {**answer["content"], "application/problem+json": {**told, "examples": shown}}
             answer["description"] = " · ".join(
                 f"{examples[code][0]['title']} / {examples[code][1]}" for code in shown
             )
@@ -134,9 +135,11 @@ def _last(status: int) -> str:
     return HTTP[status][0] if status in HTTP else "archive_unavailable"
 
 
-def _of_all(status: str) -> dict[str, Any]:
-    """The headers that every answer of that status has."""
+def _of_all(status: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """The headers that every answer of that status has; a page's errors are pages, and have one only."""
     names = ["X-Request-ID"]
+    if "text/html" in operation["responses"].get("200", {}).get("content", {}):
+        status = "200"
     if status >= "400":
         names.append("Content-Language")
     if status in map(str, RETRIED):

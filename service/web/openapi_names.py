@@ -5,37 +5,40 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# Method and path below /api/v1, or outside it: the operation's id, which never changes.
+# Method and path: the operation's id, which never changes.
 _IDS = {
-    "get /forms": "listForms",
-    "get /forms/{form}/{year}": "getEdition",
-    "get /forms/{form}/{year}/blank": "getBlank",
-    "get /forms/{form}/{year}/sheet": "getSheet",
-    "post /forms/{form}/{year}/validate": "validatePayload",
-    "post /forms/{form}/{year}/documents": "makeDocument",
-    "post /extract": "extractPayload",
-    "get /records": "listRecords",
-    "get /records/{key}": "getRecord",
-    "get /records/{key}/docx": "getRecordDocx",
-    "get /records/{key}/pdf": "getRecordPdf",
-    "get /records/{key}/payload": "getRecordPayload",
-    "get /records/{key}/manifest": "getRecordManifest",
-    "get /records/{key}/original": "getRecordOriginal",
-    "post /batches": "startBatch",
-    "get /batches": "listBatches",
-    "get /batches/{id}": "getBatch",
-    "delete /batches/{id}": "cancelBatch",
-    "get /batches/{id}/events": "watchBatch",
-    "get /batches/{id}/documents.zip": "getBatchDocuments",
-    "get /batches/{id}/errors.ndjson": "getBatchErrors",
-    "get /batches/{id}/errors.xlsx": "getBatchErrorsSheet",
-    "post /embed-tokens": "makeEmbedToken",
+    "get /api/v1/forms": "listForms",
+    "get /api/v1/forms/{form}/{year}": "getEdition",
+    "get /api/v1/forms/{form}/{year}/blank": "getBlank",
+    "get /api/v1/forms/{form}/{year}/sheet": "getSheet",
+    "post /api/v1/forms/{form}/{year}/validate": "validatePayload",
+    "post /api/v1/forms/{form}/{year}/documents": "makeDocument",
+    "post /api/v1/extract": "extractPayload",
+    "get /api/v1/records": "listRecords",
+    "get /api/v1/records/{key}": "getRecord",
+    "get /api/v1/records/{key}/docx": "getRecordDocx",
+    "get /api/v1/records/{key}/pdf": "getRecordPdf",
+    "get /api/v1/records/{key}/payload": "getRecordPayload",
+    "get /api/v1/records/{key}/manifest": "getRecordManifest",
+    "get /api/v1/records/{key}/original": "getRecordOriginal",
+    "post /api/v1/batches": "startBatch",
+    "get /api/v1/batches": "listBatches",
+    "get /api/v1/batches/{id}": "getBatch",
+    "delete /api/v1/batches/{id}": "cancelBatch",
+    "get /api/v1/batches/{id}/events": "watchBatch",
+    "get /api/v1/batches/{id}/documents.zip": "getBatchDocuments",
+    "get /api/v1/batches/{id}/errors.ndjson": "getBatchErrors",
+    "get /api/v1/batches/{id}/errors.xlsx": "getBatchErrorsSheet",
+    "post /api/v1/embed-tokens": "makeEmbedToken",
     "get /healthz": "getHealth",
     "get /readyz": "getReadiness",
     "get /metrics": "getMetrics",
     "get /docs": "getDocs",
     "get /openapi.json": "getOpenApi",
     "get /": "getStartPage",
+    "get /forms/{form}/{year}": "getFormPage",
+    "post /forms/{form}/{year}": "postFormPage",
+    "get /embed/{form}/{year}": "getEmbeddedForm",
 }
 # A tag: the addresses it holds, in the order in which they are shown; the last takes what is left.
 _TAGS = (
@@ -43,7 +46,8 @@ _TAGS = (
     ("records", "/api/v1/records.*", "档案：已归档的申报数据和文书 / what is archived"),
     ("batches", "/api/v1/batches.*", "批次：一次提交许多份 / many submissions as one job"),
     ("embedding", "/api/v1/embed-tokens|/embed/.*", "嵌入门户的表单 / forms inside a portal's pages"),
-    ("operations", ".*", "网页和运行状况 / pages, health, numbers"),
+    ("pages", "/|/forms/.*|/docs", "网页 / pages for people"),
+    ("operations", ".*", "运行状况、指标、本描述 / health, numbers, this description"),
 )
 _ABOUT = """\
 由 JSON 报文生成正式的 Word 申报表和 PDF/A，并归档。各语言的示例见 `docs/clients.md`。
@@ -84,6 +88,5 @@ def _tag(methods: dict[str, Any]) -> str:
 
 def _id(method: str, path: str) -> str:
     """The operation's id; of a route without a row, its method and the words of its path."""
-    below = path.removeprefix("/api/v1")
-    words = re.findall("[A-Za-z0-9]+", below)
-    return _IDS.get(f"{method} {below}", method + "".join(word[:1].upper() + word[1:] for word in words))
+    words = re.findall("[A-Za-z0-9]+", path.removeprefix("/api/v1"))
+    return _IDS.get(f"{method} {path}", method + "".join(word[:1].upper() + word[1:] for word in words))

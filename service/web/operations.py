@@ -13,7 +13,6 @@ from service.config import Settings
 from service.errors import ConverterMissing
 from service.web import openapi, openapi_schemas
 from service.web.access import needs
-from service.web.links import link
 from service.web.metrics import CONTENT_TYPE as _PROMETHEUS
 from service.web.metrics import text as metrics_text
 from service.web.problems import json_response
@@ -96,12 +95,3 @@ def metrics() -> Response:
 def docs() -> str:
     """The API documentation, all of it served from here."""
     return render_template("docs.html")
-
-
-@blueprint.get("/")
-@blueprint.doc(
-    summary="首页 / the start page", responses={"303": {"description": "转到接口文档 / to the documentation"}}
-)
-def index() -> Response:
-    """To the documentation."""
-    return Response(status=303, headers={"Location": link("operations.docs")})
