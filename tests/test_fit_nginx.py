@@ -68,7 +68,7 @@ def test_the_documentation_and_all_that_it_links_to_is_there(portal):
     assert 'href="/forms/forms/annex2/2021"' in portal.get("/forms/").text
     page = portal.get("/forms/docs")
     links = re.findall(r'(?:src|href|data-spec)="(/[^"]*)"', page.text)
-    assert len(links) == 4
+    assert len(links) == 5
     for link in links:
         assert link.startswith("/forms/")
         assert portal.get(link).status_code == 200

@@ -180,7 +180,7 @@ def back_off(faults: int, item: int) -> float:
 
 
 def hand_back(connection: Connection, worker: str, claim: Claim, now: float) -> None:
-    """The item was claimed but not begun; anyone may have it at once."""
+    """The item was claimed in vain and is as it was; anyone may have it from `now` on."""
     _settle(connection, worker, claim, state=QUEUED, due=now, attempts=items.c.attempts - 1)
 
 

@@ -30,6 +30,7 @@ KexieError                    1  500  internal_error
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
 │   └── ArchiveUnavailable    6  503  archive_unavailable
+│       └── ArchiveUnwritable 6  503  archive_unavailable    the disk is full, or must not be written
 ├── AccessFault               1  503  access_unavailable    who calls cannot be known, or proved
 └── ProofFault                1  500  proof_failed    carries every FieldError at once
 
@@ -57,6 +58,7 @@ from service.errors.faults import (
     AccessFault,
     ArchiveFault,
     ArchiveUnavailable,
+    ArchiveUnwritable,
     ObjectMissing,
     ProofFault,
     TemplateFault,
@@ -87,6 +89,7 @@ __all__ = [
     "AccessFault",
     "ArchiveFault",
     "ArchiveUnavailable",
+    "ArchiveUnwritable",
     "CharacterNotDrawable",
     "ConversionFault",
     "ConversionTimeout",

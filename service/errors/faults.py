@@ -33,6 +33,10 @@ class ArchiveUnavailable(ArchiveFault):
     title = Text("档案暂不可用", "The archive is not available")
 
 
+class ArchiveUnwritable(ArchiveUnavailable):
+    """The disk under the archive is full, or must not be written: no item is at fault."""
+
+
 class AccessFault(KexieError):
     """Tokens cannot be checked or signed: the issuer's keys cannot be had, or KEXIE_SECRET is not set."""
 

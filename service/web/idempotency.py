@@ -125,9 +125,12 @@ def _repeatable() -> Iterator[str]:
 
 def _form() -> Iterator[bytes]:
     """Fields and files, not the body's bytes: a client sets another boundary each time."""
-    fields: list[tuple[str, Any]] = [*request.form.items(multi=True), *request.files.items(multi=True)]
-    for name, value in sorted(fields, key=lambda field: field[0]):
-        yield name.encode()
+    fields: list[tuple[str | None, Any]] = [
+        *request.form.items(multi=True),
+        *request.files.items(multi=True),
+    ]
+    for name, value in sorted(fields, key=lambda field: field[0] or ""):  # a part may have no name
+        yield (name or "").encode()
         if isinstance(value, str):
             yield value.encode()
             continue

@@ -18,6 +18,7 @@ MEDIA_TYPES = {
     "png": "image/png",
 }
 WRAPPING = 16 * 1024  # bytes of a form around its file
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MOST = 500  # of a list at once
 
 
@@ -156,8 +157,8 @@ def limit() -> int:
 
 
 def text(name: str) -> str | None:
-    """The query's parameter of that name, None where there is none. Raises UsageError for invisible text."""
+    """The query's parameter of that name, if any. Raises UsageError for control characters."""
     asked = request.args.get(name)
-    if asked is not None and not asked.isprintable():
-        raise UsageError(f"{name} 含有不可见字符。", f"{name} holds invisible characters.")
+    if asked is not None and _CONTROL.search(asked):
+        raise UsageError(f"{name} 含有控制字符。", f"{name} holds control characters.")
     return asked
