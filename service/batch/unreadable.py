@@ -29,6 +29,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No headings in the first {searched} rows. Use the sheet of `kexie-forms sheet`; headings are "
         "Chinese labels or JSON paths.",
     ),
+    "no_records": (
+        "文件中没有记录。每条记录占一行；表格的记录填在列标题之下。请检查是不是选错了文件。",
+        "No record in the file. Each record is a line; in a sheet they stand below the headings. "
+        "See whether this is the right file.",
+    ),
     "not_json": (
         "第 {line} 行第 {column} 列不合 JSON 语法，整个文件无法读取。.ndjson 中的错误行不影响其他行。",
         "Not JSON at line {line}, column {column}, so nothing of the file can be read. In .ndjson, "

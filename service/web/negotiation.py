@@ -17,8 +17,8 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "png": "image/png",
 }
+WRAPPING = 16 * 1024  # bytes of a form around its file
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_WRAPPING = 16 * 1024  # bytes of a form around its file
 MOST = 500  # of a list at once
 
 
@@ -82,7 +82,7 @@ def page_number(format: str) -> int:
 
 def take_upload(limit: int) -> None:
     """Lets the request at hand be a form whose file has `limit` bytes at most."""
-    request.max_content_length = limit + _WRAPPING
+    request.max_content_length = limit + WRAPPING
 
 
 def upload(limit: int) -> tuple[bytes, str | None, int | None]:

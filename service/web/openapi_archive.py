@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.web.openapi_parts import (
+    SAVED,
     TEXT,
     VISIBLE,
     file_answer,
@@ -15,6 +16,7 @@ from service.web.openapi_parts import (
     paging,
     problems,
     query,
+    unchanged,
 )
 
 _FAULTS = (404, 500, 503)
@@ -108,15 +110,12 @@ def part(description: str, media_type: str) -> dict[str, Any]:
     answer = file_answer(description, media_type)
     if media_type == "application/json":
         answer["content"][media_type]["schema"] = {"type": "object"}
-    answer["headers"] = {
-        "ETag": header("SHA-256 / of the file"),
-        "Content-Disposition": header("中文文件名 / its Chinese name (RFC 6266)"),
-    }
+    answer["headers"] = SAVED
     return {
         "parameters": [_key()],
         "responses": {
             "200": answer,
-            "304": {"description": "没有变化（If-None-Match）/ the caller has it"},
+            **unchanged(),
             **problems(_FAULTS),
         },
     }

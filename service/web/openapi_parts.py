@@ -37,9 +37,26 @@ def file_answer(description: str, media_type: str) -> dict[str, Any]:
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
+SAVED = {
+    "ETag": {"$ref": "#/components/headers/ETag"},
+    "Content-Disposition": {"$ref": "#/components/headers/Content-Disposition"},
+}
+
+
+def named(schema: str) -> dict[str, str]:
+    """The schema of that name."""
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def unchanged() -> dict[str, Any]:
+    """The answer to who has the file already."""
+    told = {"description": "没有变化（If-None-Match）/ the caller has it", "headers": {"ETag": SAVED["ETag"]}}
+    return {"304": told}
+
+
 def problems(statuses: tuple[int, ...]) -> dict[str, Any]:
     """The answers of those statuses, all problem details (RFC 9457)."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {"application/problem+json": {"schema": named("Problem")}}
     return {str(status): {"description": "问题 / problem", "content": content} for status in statuses}
 
 
