@@ -1,11 +1,11 @@
-# make run | test | demo | lint | bench: each installs what it needs first.
+# make run | test | demo | lint | bench | screenshots: each installs what it needs first.
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: run test demo lint bench lock clean
+.PHONY: run test demo lint bench screenshots lock clean
 
 run: .venv/runtime
 	@exec $(BIN)/kexie-forms serve --host $(HOST) --port $(PORT)
@@ -19,7 +19,7 @@ test: .venv/dev lint
 lint: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy && $(BIN)/mypy samples/clients
 	@$(BIN)/kexie-forms lint
 
 bench: .venv/dev .venv/peers
@@ -30,7 +30,11 @@ bench: .venv/dev .venv/peers
 	$(BIN)/python -m benchmarks.batch || failed=1; \
 	$(BIN)/python -m benchmarks.archive || failed=1; \
 	$(BIN)/python -m benchmarks.load || failed=1; \
+	$(BIN)/python -m benchmarks.preview || failed=1; \
 	exit $$failed
+
+screenshots: .venv/dev
+	@$(BIN)/python -m benchmarks.screenshots
 
 lock:
 	@deploy/lock

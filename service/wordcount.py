@@ -48,6 +48,15 @@ _COUNTED = re.compile(
 )
 
 
+def ecmascript() -> str:
+    """The same rule as the source of an ECMAScript regular expression, flags "gu", for browsers.
+
+    White space is spelled out, since ECMAScript's `\\s` has U+FEFF, and lacks what Python's has.
+    """
+    spaces = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    return re.sub(r"\\U000?([0-9a-f]+)", r"\\u{\1}", _COUNTED.pattern).replace(r"\s", spaces)
+
+
 def count(text: str) -> int:
     """The 字数 of `text`, 0 or more: the number that Word's 审阅 › 字数统计 shows as 字数.
 

@@ -7,18 +7,17 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 
-from flask import Response, current_app, request
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from service import catalog, conversion, examination, pipeline
 from service.catalog import Edition
-from service.config import Settings
 from service.conversion.pages import Page
 from service.errors import ConversionFault, ProofFault, UnknownYear
 from service.legibility import CharacterWarning
 from service.submission import Submission, dump, validate
 from service.web import archiving, openapi
-from service.web.access import needs, require
+from service.web.access import needs, require, settings
 from service.web.idempotency import replayable
 from service.web.links import saved_as
 from service.web.negotiation import (
@@ -42,13 +41,8 @@ _BLANK = ("pdf", "docx", "png")
 _DOCUMENTS = ("pdf", "docx", "zip", "png")
 
 
-def settings() -> Settings:
-    """The settings of the application that answers."""
-    found: Settings = current_app.config["KEXIE_SETTINGS"]
-    return found
-
-
-def _edition(form: str, year: str) -> Edition:
+def find_edition(form: str, year: str) -> Edition:
+    """The edition that an address names. Raises UnknownForm or UnknownYear."""
     if not (year.isascii() and year.isdecimal() and len(year) == 4):
         if form not in {found.form for found in catalog.editions()}:
             catalog.edition(form, 0)  # an unknown form is told first
@@ -67,7 +61,7 @@ def forms() -> Response:
 @blueprint.doc(**openapi.edition())
 def edition(form: str, year: str) -> Response:
     """一个版次：结构、标签、字数限制、样例 / an edition: schema, labels, limits, sample"""
-    found = _edition(form, year)
+    found = find_edition(form, year)
     return json_response(
         {
             **found.summary(),
@@ -83,14 +77,14 @@ def edition(form: str, year: str) -> Response:
 @blueprint.doc(**openapi.document(_BLANK))
 def blank(form: str, year: str) -> Response:
     """空白表 / the official blank form"""
-    found = _edition(form, year)
+    found = find_edition(form, year)
     format = document_format(_BLANK)
     submission, number = validate(found, {}), page_number(format)
     if format == "png":
         response = _picture(submission, number)
     else:
         product = pipeline.blank(submission, format, settings())
-        response = _download(submission, product.documents[format], format, product.warnings)
+        response = download(submission, product.documents[format], format, product.warnings)
     response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again: it may change
     response.make_conditional(request)
     return response
@@ -102,7 +96,7 @@ def blank(form: str, year: str) -> Response:
 @replayable()
 def validate_payload(form: str, year: str) -> Response:
     """校验报文 / counts and totals, or every error at once"""
-    submission = validate(_edition(form, year), payload())
+    submission = validate(find_edition(form, year), payload())
     warnings = pipeline.warnings(submission, settings())
     return json_response(
         {**submission.report(), "warnings": [warning.as_dict(language()) for warning in warnings]}
@@ -115,7 +109,7 @@ def validate_payload(form: str, year: str) -> Response:
 @replayable()
 def documents(form: str, year: str) -> Response:
     """由报文生成文书 / payload in, document out"""
-    found = _edition(form, year)
+    found = find_edition(form, year)
     format = document_format(_DOCUMENTS)
     number, attached, proved = page_number(format), attach(format), prove()
     if flag("archive"):
@@ -126,9 +120,9 @@ def documents(form: str, year: str) -> Response:
             return _picture(submission, number, proved)
         if format == "zip":
             document, warnings = pipeline.bundle(submission, settings(), attach=attached, prove=proved)
-            return _download(submission, document, format, warnings)
+            return download(submission, document, format, warnings)
         product = pipeline.produce(submission, (format,), settings(), attach=attached, prove=proved)
-        return _download(submission, product.documents[format], format, product.warnings)
+        return download(submission, product.documents[format], format, product.warnings)
 
 
 def _archived(edition: Edition, format: str, number: int, attached: bool) -> Response:
@@ -140,9 +134,9 @@ def _archived(edition: Edition, format: str, number: int, attached: bool) -> Res
     if format == "png":
         response = _picture_of(submission, number, pipeline.pictured(product, number), product.warnings)
     elif format == "zip":
-        response = _download(submission, pipeline.packed(submission, product), format, product.warnings)
+        response = download(submission, pipeline.packed(submission, product), format, product.warnings)
     else:
-        response = _download(submission, product.documents[format], format, product.warnings)
+        response = download(submission, product.documents[format], format, product.warnings)
     return archiving.kept(submission, id, product, response)
 
 
@@ -179,7 +173,7 @@ def _picture(submission: Submission, number: int, proved: bool = False) -> Respo
 def _picture_of(
     submission: Submission, number: int, page: Page, warnings: Sequence[CharacterWarning]
 ) -> Response:
-    response = _download(submission, page.png, "png", warnings, f"第{number}页.png")
+    response = download(submission, page.png, "png", warnings, f"第{number}页.png")
     response.headers["X-Page-Count"] = str(page.count)
     return response
 
@@ -199,7 +193,7 @@ def _warned(warnings: Sequence[CharacterWarning]) -> dict[str, str]:
     return {"X-Warning-Count": str(len(warnings)), "X-Warnings": f"[{','.join(items)}]"}
 
 
-def _download(
+def download(
     submission: Submission,
     document: bytes,
     format: str,

@@ -18,12 +18,14 @@ from service.access import Registry
 from service.batch.keeper import Keeper
 from service.config import Settings
 from service.web import (
+    access,
     api,
     archives,
     batches,
     finishing,
     openapi,
     operations,
+    pages,
     problems,
     rates,
     records,
@@ -41,6 +43,7 @@ _PARTS = (
     batches.blueprint,
     tokens.blueprint,
     operations.blueprint,
+    pages.blueprint,
     _description,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -81,7 +84,7 @@ def _configured(app: App) -> dict[str, str]:
 @_description.doc(**openapi.operation("接口描述 / this description"))
 def openapi_json() -> Response:
     """The OpenAPI description, its server the prefix under which this request came."""
-    described = {**_described(), "servers": [{"url": link("operations.index").rstrip("/") or "/"}]}
+    described = {**_described(), "servers": [{"url": link("pages.index").rstrip("/") or "/"}]}
     return Response(json.dumps(described, indent=2), content_type="application/json")
 
 
@@ -116,8 +119,7 @@ def _options() -> Response | None:
 
 
 def _begin() -> None:
-    settings: Settings = current_app.config["KEXIE_SETTINGS"]
-    request.max_content_length = settings.body_limit
+    request.max_content_length = access.settings().body_limit
     # Files stay in memory, which their limit allows, unless a view sets `new_file`.
     request.new_file = io.BytesIO  # type: ignore[attr-defined]
     request._get_file_stream = lambda *_, **__: request.new_file()  # type: ignore[method-assign, attr-defined]

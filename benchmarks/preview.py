@@ -1,0 +1,112 @@
+"""How soon a change is seen in the preview, in a real browser, beside a bare conversion of the same document.
+
+Prints median and p95 over 20 edits; exits 1 when the median is not under three times the bare conversion's.
+Run from a checkout: `.venv/bin/python -m benchmarks.preview`.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from benchmarks import browsing, report
+from benchmarks.report import Row
+from service import catalog, conversion, generate
+from service.config import Settings
+
+EDITS, WARMING = 20, 3
+MOST_TIMES = 3
+# In the page: when each key was struck, when the form asked, and when the new page had been painted.
+_WATCH = """() => {
+  window.times = {};
+  addEventListener("input", () => { window.times = { typed: performance.now() }; }, true);
+  const fetched = window.fetch;
+  window.fetch = (...all) => { window.times.asked ??= performance.now(); return fetched(...all); };
+  const image = document.getElementById("page");
+  new MutationObserver(async () => {
+    await image.decode();
+    requestAnimationFrame(() => setTimeout(() => { window.times.painted = performance.now(); }));
+  }).observe(image, { attributeFilter: ["src"] });
+}"""
+
+
+def edits(page: Page) -> tuple[list[float], list[float]]:
+    """Seconds from the last key, and from the end of the pause, to the new page on screen, of each edit."""
+    page.evaluate(_WATCH)
+    field = page.get_by_label("联系人", exact=True)
+    from_key, from_pause = [], []
+    for number in range(WARMING + EDITS):
+        field.press_sequentially(str(number % 10), delay=60)
+        page.wait_for_function("() => window.times.painted", timeout=60_000)
+        times = page.evaluate("() => window.times")
+        if number >= WARMING:
+            from_key.append((times["painted"] - times["typed"]) / 1000)
+            from_pause.append((times["painted"] - times["asked"]) / 1000)
+    return from_key, from_pause
+
+
+def bare(settings: Settings) -> list[float]:
+    """Seconds of converting the same document with a warm pool, no two the same."""
+    sample = catalog.edition("annex2", 2021).sample("full")
+    seconds = []
+    for number in range(WARMING + EDITS):
+        sample["cover"]["contact_person"] = f"沈砚青{number}"
+        docx = generate("annex2", 2021, sample, ("docx",))["docx"]
+        began = time.perf_counter()
+        conversion.convert(docx, settings)
+        if number >= WARMING:
+            seconds.append(time.perf_counter() - began)
+    return seconds
+
+
+def measured(folder: Path) -> dict[str, list[float]]:
+    """The three rows of figures, by name."""
+    settings = replace(Settings.from_env(), temp_dir=folder)
+    sample = folder / "sample.json"
+    sample.write_text(json.dumps(catalog.edition("annex2", 2021).sample("full")), encoding="utf-8")
+    given = {"KEXIE_TEMP_DIR": str(folder)}
+    with browsing.service(given) as address, browsing.browser() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}/forms/annex2/2021")
+        page.set_input_files("#load-json", sample)
+        expect(page.locator("#page-of")).to_contain_text("7", timeout=60_000)
+        from_key, from_pause = edits(page)
+        conversion.warm(settings)
+        try:
+            return {"bare": bare(settings), "pause": from_pause, "key": from_key}
+        finally:
+            conversion.leave_all()
+
+
+def cells(seconds: list[float]) -> list[str]:
+    """Median and 95th percentile in ms."""
+    ordered = sorted(seconds)
+    return [f"{statistics.median(ordered) * 1000:.0f}", f"{ordered[int(len(ordered) * 0.95)] * 1000:.0f}"]
+
+
+def main() -> int:
+    """Prints the table; 1 when the bar is missed."""
+    with tempfile.TemporaryDirectory(prefix="kexie-", dir=Settings.from_env().temp_dir) as folder:
+        figures = measured(Path(folder))
+        print(report.machine(Settings.from_env().soffice, Path(folder)))
+    rows = [
+        Row(f"预览，{EDITS} 次修改", f"Preview, {EDITS} edits", ["median ms", "p95 ms"]),
+        Row("只转换", "bare conversion", cells(figures["bare"])),
+        Row("停顿后到新预览上屏", "from the pause to the new page on screen", cells(figures["pause"])),
+        Row("最后一键到新预览上屏", "from the last key to it, pause included", cells(figures["key"])),
+    ]
+    print(report.markdown(rows) if "--markdown" in sys.argv else report.plain(rows))
+    times = statistics.median(figures["pause"]) / statistics.median(figures["bare"])
+    print(f"{times:.1f} times the bare conversion; bar: under {MOST_TIMES}")
+    return int(times >= MOST_TIMES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

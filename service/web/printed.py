@@ -1,0 +1,72 @@
+"""What the official form prints around its fields: numbered headings, units, captions, notes, indicators."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+
+from service import catalog
+from service.catalog import Edition
+
+_NUMBERED = r"[一二三四五六七八九十]+、"
+_BOXES = re.compile(r"\s*是\s*□\s*否\s*□")
+
+
+class Printed:
+    """The official text of a form, line by line; the lines of a cell begin with a tab."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+        cells = re.split(r"\n(?=\t)|\n\n", text)
+        self._cells = [" ".join(cell.split()) for cell in cells if cell.startswith("\t")]
+
+    def heading(self, title: str) -> str:
+        """A section's title as printed, such as 一、基本情况; the title alone where it has no number."""
+        found = (line for line in self._lines if re.fullmatch(_NUMBERED + re.escape(title), line))
+        return next(found, title)
+
+    def unit(self, label: str) -> str:
+        """What a cell prints in brackets after a label: 个 or 万元; "" where there is none."""
+        pattern = re.compile(re.escape(label) + r"\s*（(.{1,2})）")
+        return next((match[1] for cell in self._cells if (match := pattern.fullmatch(cell))), "")
+
+    def caption(self, label: str) -> str:
+        """The cell before the one that holds a label together with its boxes; "" where there is none."""
+        for before, cell in pairwise(self._cells):
+            if re.search(rf"(?:^|\s){re.escape(label)}\s+是□", cell):
+                return before
+        return ""
+
+    def notes(self) -> list[str]:
+        """The instructions that the form gives whoever fills it in, a paragraph each."""
+        notes = [line for line in self._lines if line.startswith("注：")]
+        if "填报说明" in self._lines:
+            for line in self._lines[self._lines.index("填报说明") + 1 :]:
+                if line.startswith("\t"):
+                    break
+                notes += [line] if line.endswith("。") else []
+        return notes
+
+    def indicators(self) -> list[tuple[str, str, int]]:
+        """The score sheet's rows: the indicator's category ("" below its first), its text, its points."""
+        rows = zip(self._cells, self._cells[1:], self._cells[2:], strict=False)
+        return [
+            (category if category.endswith("分）") else "", text, int(points))
+            for category, text, points in rows
+            if points.isdecimal()
+        ]
+
+    def after(self, cell: str) -> str:
+        """The text of the first cell that is not empty after the one that starts with `cell`; "" if none."""
+        start = next((at for at, text in enumerate(self._cells) if text.startswith(cell)), None)
+        following = self._cells[start + 1 :] if start is not None else []
+        return next((text for text in following if text), "")
+
+
+@cache
+def of(edition: Edition) -> Printed:
+    """The official text behind an edition: its own, or that of the year whose layout it has."""
+    official = edition if edition.source is None else catalog.edition(edition.form, edition.source)
+    path = official.official_path
+    return Printed(path.read_text(encoding="utf-8") if path.is_file() else "")

@@ -1,0 +1,35 @@
+// The draft of a form, kept in this browser alone.
+import { page } from "./page.js";
+
+const key = (form, year) => `kexie:draft:${page.pages}${form}:${year}`;
+
+/** The draft {saved: Date, values: Map} of this form, or null. */
+export function draft() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key(page.form, page.year)));
+    return kept && { saved: new Date(kept.saved), values: new Map(Object.entries(kept.values)) };
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps the values as the draft of a form; answers whether the browser took it. */
+export function keep(values, form = page.form, year = page.year) {
+  const filled = [...values].filter(([, text]) => text !== "");
+  try {
+    if (filled.length) localStorage.setItem(key(form, year), JSON.stringify({ saved: new Date(), values: Object.fromEntries(filled) }));
+    else localStorage.removeItem(key(form, year));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Deletes the draft. */
+export function forget() {
+  try {
+    localStorage.removeItem(key(page.form, page.year));
+  } catch {
+    // A browser that keeps nothing has nothing to delete.
+  }
+}

@@ -1,0 +1,55 @@
+// The form's fields: what they hold, and filling them.
+import { byId } from "./page.js";
+import { payloadOf } from "./payload.js";
+import { resize, tables } from "./rows.js";
+
+export const form = byId("form");
+
+/** The control of a pointer, or the fieldset of its radio buttons; null where the form has none. */
+export const control = (pointer) => byId(`f${pointer}`);
+
+const kind = (pointer) => control(pointer)?.dataset.kind;
+
+/** What the fields hold, by JSON Pointer, in the form's order; empty fields included. */
+export function read() {
+  const values = new Map();
+  for (const [name, value] of new FormData(form)) {
+    if (name.startsWith("/")) values.set(name, value.replaceAll("\r\n", "\n"));
+  }
+  return values;
+}
+
+/** The payload of what the fields hold. */
+export const payload = () => payloadOf(read(), kind, tables().map((table) => table.dataset.rows));
+
+/** Fills the form with `values` and empties every other field.
+ *
+ * Answers what could not be taken: `unknown` pointers, and `changed` [pointer, value] that a field does not keep.
+ */
+export function write(values) {
+  for (const table of tables()) {
+    const pattern = new RegExp(`^${table.dataset.rows}/(\\d+)/`);
+    const numbers = [...values.keys()].map((name) => pattern.exec(name)).filter(Boolean).map((match) => Number(match[1]) + 1);
+    resize(table, Math.max(3, ...numbers));
+  }
+  const left = new Map(values);
+  const changed = [];
+  for (const found of form.querySelectorAll("[data-kind]")) {
+    const pointer = found.id.slice(1);
+    const value = values.get(pointer) ?? "";
+    left.delete(pointer);
+    if (!set(found, value)) changed.push([pointer, value]);
+  }
+  return { unknown: [...left.keys()], changed };
+}
+
+function set(found, value) {
+  if (found.dataset.kind === "yesno") {
+    for (const radio of found.querySelectorAll("input")) radio.checked = radio.value === value;
+    if (found.querySelector("input:checked")) return true;
+    found.querySelector("input[value='']").checked = true;
+    return false;
+  }
+  found.value = value;
+  return found.value === value.replace(/\r\n?/g, "\n");
+}

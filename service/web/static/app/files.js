@@ -1,0 +1,67 @@
+// Files in and out: data as JSON, and a filled document that is read.
+import { byId, notice, page, word } from "./page.js";
+import { save } from "./client.js";
+
+/** Saves the payload as a file. */
+export function saveJson(payload) {
+  save(new Blob([JSON.stringify(payload, null, 2)], { type: "application/json" }), `${page.title}.json`);
+}
+
+/** Takes a file of data, or a document: calls `fill(found, name)` with {form, year, data, warnings}. */
+export async function take(file, client, fill) {
+  notice(word("reading"));
+  try {
+    const isJson = file.name.toLowerCase().endsWith(".json") || file.type === "application/json";
+    fill(isJson ? await readJson(file) : await readDocument(file, client), file.name);
+  } catch (problem) {
+    notice(`${file.name}：${problem.status || problem.told ? problem.message : word("offline")}`);
+  }
+}
+
+async function readJson(file) {
+  let data;
+  try {
+    data = JSON.parse(await file.text());
+  } catch {
+    data = null;
+  }
+  if (data === null || typeof data !== "object" || Array.isArray(data)) {
+    throw Object.assign(new Error(word("not_json")), { told: true });
+  }
+  const wrapped = "form" in data && "data" in data;
+  return { form: page.form, year: page.year, warnings: [], ...(wrapped ? data : { data }) };
+}
+
+async function readDocument(file, client) {
+  const body = new FormData();
+  body.append("file", file);
+  const response = await client.request("/extract", { method: "POST", body });
+  return response.json();
+}
+
+/** Lets the person choose files by the buttons, or drop one anywhere; `taken(file)`. */
+export function watchFiles(taken) {
+  for (const id of ["load-json", "read-docx"]) {
+    byId(id).addEventListener("change", (event) => {
+      const [file] = event.target.files;
+      if (file) taken(file);
+      event.target.value = "";
+    });
+  }
+  const sign = byId("drop");
+  const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
+  window.addEventListener("dragover", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    sign.hidden = false;
+  });
+  window.addEventListener("dragleave", (event) => { if (!event.relatedTarget) sign.hidden = true; });
+  window.addEventListener("drop", (event) => {
+    sign.hidden = true;
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    const [file] = event.dataTransfer.files;
+    if (file) taken(file);
+  });
+}
+

@@ -1,0 +1,65 @@
+// From a pause in typing to checked fields and a new preview.
+import { payload } from "./fields.js";
+import { byId, page, word } from "./page.js";
+import { tell } from "./told.js";
+
+const PAUSE = 400; // ms
+
+export class Flow {
+  #client;
+  #preview;
+  #timer;
+  #wanted = null;
+
+  constructor(client, preview) {
+    this.#client = client;
+    this.#preview = preview;
+    byId("auto").addEventListener("change", () => this.#automatic());
+    byId("refresh").addEventListener("click", () => this.refresh());
+  }
+
+  /** The form has changed: updates once nothing more changes for a moment. */
+  schedule() {
+    clearTimeout(this.#timer);
+    if (byId("auto").checked) this.#timer = setTimeout(() => this.refresh(), PAUSE);
+    else this.#preview.status(word("outdated"));
+  }
+
+  /** Checks the form and shows its document, now. */
+  async refresh() {
+    clearTimeout(this.#timer);
+    this.#wanted?.abort();
+    const mine = new AbortController();
+    this.#wanted = mine;
+    const data = payload();
+    try {
+      const { errors, warnings } = await this.check(data, mine.signal);
+      const undrawable = warnings.filter(({ code }) => code === "character_not_drawable");
+      if (this.#preview.visible) await this.#preview.update(data, [...errors, ...undrawable]);
+    } catch (problem) {
+      if (!mine.signal.aborted) this.#preview.status(problem.status ? problem.message : word("offline"));
+    }
+  }
+
+  /** Checks a payload and tells its errors and warnings at their fields; `report` has counts and totals. */
+  async check(data, signal) {
+    let found;
+    try {
+      const response = await this.#client.post(`/forms/${page.form}/${page.year}/validate`, data, { signal });
+      const report = await response.json();
+      found = { errors: [], warnings: report.warnings, report };
+    } catch (problem) {
+      if (problem.status !== 422) throw problem;
+      found = { errors: problem.errors, warnings: [], report: null };
+    }
+    if (!signal?.aborted) tell(found.errors, found.warnings);
+    return found;
+  }
+
+  #automatic() {
+    const automatic = byId("auto").checked;
+    byId("refresh").hidden = automatic;
+    if (automatic) this.refresh();
+    else clearTimeout(this.#timer);
+  }
+}

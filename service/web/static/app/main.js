@@ -1,0 +1,171 @@
+// The form page: joins fields, draft, checks, preview, files and, inside a portal, its host.
+import { Client, fileName, save } from "./client.js";
+import { draft, forget, keep } from "./draft.js";
+import { form, payload, read, write } from "./fields.js";
+import { saveJson, take, watchFiles } from "./files.js";
+import { Flow } from "./flow.js";
+import { Host } from "./host.js";
+import { askKey } from "./key.js";
+import { byId, notice, page, word } from "./page.js";
+import { compact, valuesOf } from "./payload.js";
+import { Preview } from "./preview.js";
+import { watchRows } from "./rows.js";
+import { showSums } from "./sums.js";
+import { edited, focusFirst, moved, settled, tell, tellReadings } from "./told.js";
+
+const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : "";
+const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey, key: token });
+const preview = new Preview(client, () => flow.refresh());
+const flow = new Flow(client, preview);
+const host = page.embedded ? new Host(page.origin, (data) => fill({ data, warnings: [] }, "")) : null;
+const address = `/forms/${page.form}/${page.year}/documents`;
+let keeping;
+
+function changed() {
+  showSums();
+  flow.schedule();
+  host?.change(() => compact(payload()));
+  clearTimeout(keeping);
+  if (!page.embedded) keeping = setTimeout(keepDraft, 200);
+}
+
+function keepDraft() {
+  clearTimeout(keeping);
+  keeping = undefined;
+  const kept = keep(read());
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  byId("saved").textContent = kept ? word("draft_saved", { time }) : word("draft_failed");
+}
+
+function fill({ form: other, year, data, warnings, title }, name) {
+  if (other && (other !== page.form || Number(year) !== page.year)) {
+    offerOther(other, year, data, title);
+    return;
+  }
+  const before = read();
+  const { unknown, changed: lost } = write(valuesOf(data));
+  const notKept = lost.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }));
+  const told = [...warnings, ...notKept];
+  tellReadings(told);
+  const text = [
+    name && word("loaded", { name }),
+    told.length && word("loaded_warnings", { count: told.length }),
+    unknown.length && word("not_in_form", { names: unknown.join("、") }),
+  ].filter(Boolean).join(" ");
+  if (text) notice(text, [word("undo"), () => restore(before)]);
+  changed();
+}
+
+function offerOther(other, year, data, title) {
+  const go = () => {
+    keep(valuesOf(data), other, Number(year));
+    location.assign(`${page.pages}forms/${other}/${year}${page.lang === "en" ? "?lang=en" : ""}`);
+  };
+  const actions = page.embedded ? [] : [[word("go_there"), go]];
+  notice(word("other_form", { title: title ?? `${other} ${year}` }), ...actions);
+}
+
+function restore(values) {
+  write(values);
+  tellReadings([]);
+  notice(word("undone"));
+  changed();
+}
+
+function clear() {
+  const before = read();
+  write(new Map());
+  tell([], []);
+  tellReadings([]);
+  changed();
+  clearTimeout(keeping);
+  forget();
+  byId("saved").textContent = "";
+  notice(word("cleared"), [word("undo"), () => restore(before)]);
+}
+
+/** A document of the form as it is; null where it is faulty, the first fault then shown. Throws Problem. */
+async function documents(formats) {
+  settled();
+  const data = payload();
+  const { errors, report } = await flow.check(data);
+  if (errors.length) {
+    focusFirst();
+    return null;
+  }
+  const responses = await Promise.all(formats.map((format) => client.post(`${address}?format=${format}`, data)));
+  const files = {};
+  for (const [at, response] of responses.entries()) {
+    const otherwise = `${page.form}-${page.year}.${formats[at]}`;
+    files[formats[at]] = { name: fileName(response, otherwise), blob: await response.blob() };
+  }
+  return { payload: compact(data), report, documents: files };
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const format = event.submitter?.value || (host ? "" : "docx");
+  notice(word("making"));
+  try {
+    const made = await documents(format ? [format] : ["docx", "pdf"]);
+    if (!made) {
+      notice("");
+    } else if (format) {
+      save(made.documents[format].blob, made.documents[format].name);
+      notice(word("saved_file", { name: made.documents[format].name }));
+    } else {
+      host.submit(made);
+      notice(word("submitted"));
+    }
+  } catch (problem) {
+    if (problem.errors?.length) tell(problem.errors, []);
+    notice(problem.status ? `${word("failed")}：${problem.message}` : word("offline"));
+    if (problem.errors?.length) focusFirst();
+  }
+}
+
+function showTab(name) {
+  byId("work").dataset.tab = name;
+  for (const tab of document.querySelectorAll("button[data-tab]")) tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));
+  if (name === "preview") flow.refresh();
+}
+
+function watch() {
+  form.addEventListener("input", (event) => {
+    edited(event.target.name);
+    changed();
+  });
+  // Not at once: what a new message moves must not slip away under a click.
+  form.addEventListener("focusout", () => setTimeout(settled, 200));
+  form.addEventListener("keydown", (event) => {
+    // Return in a line of text would save a document that nobody asked for.
+    if (event.key === "Enter" && event.target.matches("input:not([type='file'])")) event.preventDefault();
+  });
+  form.addEventListener("submit", submit);
+  byId("save-json").addEventListener("click", () => saveJson(compact(payload())));
+  byId("clear").addEventListener("click", clear);
+  for (const tab of document.querySelectorAll("button[data-tab]")) tab.addEventListener("click", () => showTab(tab.dataset.tab));
+  watchRows((table) => {
+    if (table) moved(table);
+    changed();
+  });
+  watchFiles((file) => take(file, client, fill));
+  window.addEventListener("pagehide", () => { if (keeping) keepDraft(); });
+}
+
+function start() {
+  for (const hidden of document.querySelectorAll("[data-js]")) hidden.hidden = false;
+  for (const plain of document.querySelectorAll("[data-plain]")) plain.remove();
+  const kept = page.embedded ? null : draft();
+  if (kept) {
+    write(kept.values);
+    const time = kept.saved.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    notice(word("draft_restored", { time }));
+  }
+  watch();
+  showSums();
+  host?.begin();
+  flow.refresh();
+}
+
+start();

@@ -1,0 +1,70 @@
+// Values of the form's fields, by JSON Pointer, as a payload; and back.
+
+const INTEGER = /^-?[0-9]{1,15}$/;
+const NUMBER = /^-?[0-9]{1,15}(\.[0-9]{1,15})?$/;
+
+/** The JSON value of what a field of `kind` holds; undefined where it holds nothing. */
+export function typed(kind, text) {
+  if (!text.trim()) return undefined;
+  if (kind === "yesno") return text === "true";
+  if (kind === "count" || kind === "points" || kind === "money") {
+    const plain = text.normalize("NFKC").trim();
+    if (kind === "count" && INTEGER.test(plain)) return Number(plain);
+    if (kind === "points" && NUMBER.test(plain)) return Number(plain);
+    return plain;
+  }
+  return text.replace(/\r\n?/g, "\n");
+}
+
+/** The payload of `values` (Map of pointer to text); `kind(pointer)`, `tables` the pointers of tables. */
+export function payloadOf(values, kind, tables) {
+  const root = {};
+  for (const [pointer, text] of values) {
+    const value = typed(kind(pointer), text);
+    if (value !== undefined) put(root, pointer.slice(1).split("/"), value, tables);
+  }
+  return root;
+}
+
+function put(root, keys, value, tables) {
+  let here = root;
+  let pointer = "";
+  for (const key of keys.slice(0, -1)) {
+    pointer += `/${key}`;
+    if (Array.isArray(here)) while (here.length <= Number(key)) here.push({});
+    here[key] ??= tables.includes(pointer) ? [] : {};
+    here = here[key];
+  }
+  here[keys[keys.length - 1]] = value;
+}
+
+/** A payload to keep: without the rows in which nothing stands. */
+export function compact(payload) {
+  return JSON.parse(JSON.stringify(payload), (key, value) =>
+    Array.isArray(value) ? value.filter((row) => row === null || typeof row !== "object" || Object.keys(row).length) : value);
+}
+
+/** What each field holds for a payload, as Map of pointer to text. */
+export function valuesOf(payload, above = "", values = new Map()) {
+  for (const [key, value] of Object.entries(payload)) {
+    const pointer = `${above}/${key}`;
+    if (value !== null && typeof value === "object") valuesOf(value, pointer, values);
+    else if (value !== null) values.set(pointer, String(value));
+  }
+  return values;
+}
+
+/** A copy of a payload without what stands at `pointers`. */
+export function without(payload, pointers) {
+  const copy = structuredClone(payload);
+  for (const pointer of pointers) {
+    const keys = pointer.slice(1).split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const last = keys.pop();
+    const holder = keys.reduce((here, key) => here?.[key], copy);
+    if (holder && typeof holder === "object") {
+      if (Array.isArray(holder)) holder[last] = {};
+      else delete holder[last];
+    }
+  }
+  return copy;
+}

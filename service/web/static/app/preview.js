@@ -1,0 +1,150 @@
+// The preview: a page of the real document, the old one kept until the new one is there.
+import { byId, page, word } from "./page.js";
+import { without } from "./payload.js";
+import { count } from "./sums.js";
+
+const ZOOMS = [50, 75, 100, 125, 150, 200, 300];
+const TRIES = 4;
+
+export class Preview {
+  #client;
+  #image = byId("page");
+  #number = 1;
+  #pages = 0;
+  #zoom = 2;
+  #wanted = null;
+  #again;
+
+  /** `again(): void` asks for a new update, after another page was asked for. */
+  constructor(client, again) {
+    this.#client = client;
+    this.#again = again;
+    byId("previous").addEventListener("click", () => this.#turn(-1));
+    byId("next").addEventListener("click", () => this.#turn(1));
+    byId("zoom-in").addEventListener("click", () => this.#zoomBy(1));
+    byId("zoom-out").addEventListener("click", () => this.#zoomBy(-1));
+    this.#showPlace();
+  }
+
+  get visible() {
+    return byId("preview").offsetParent !== null;
+  }
+
+  status(text) {
+    byId("preview-status").textContent = text;
+  }
+
+  /** Shows the document of a payload without what `errors` names. A newer call ends an older one. */
+  async update(payload, errors) {
+    this.#wanted?.abort();
+    const mine = new AbortController();
+    this.#wanted = mine;
+    this.status(word("updating"));
+    byId("preview").setAttribute("aria-busy", "true");
+    try {
+      const { response, left } = await this.#fetch(payload, errors, mine.signal);
+      const blob = await response.blob();
+      this.#pages = Number(response.headers.get("X-Page-Count"));
+      await this.#show(blob, mine.signal);
+      this.#leftOut(left);
+      this.status(word("up_to_date"));
+    } catch (problem) {
+      if (mine.signal.aborted) return;
+      this.status(`${word("preview_failed")} ${problem.status ? problem.message : word("offline")}`);
+    } finally {
+      if (this.#wanted === mine) byId("preview").removeAttribute("aria-busy");
+    }
+  }
+
+  async #fetch(payload, errors, signal) {
+    const left = [...errors];
+    let last;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      try {
+        const shown = without(payload, left.flatMap((error) => faulty(error, payload)));
+        const response = await this.#client.post(this.#address(), shown, { signal });
+        return { response, left };
+      } catch (problem) {
+        last = problem;
+        if (problem.status === 422 && problem.errors.length) left.push(...problem.errors);
+        else if (problem.status === 400 && this.#number > 1) this.#number = 1;
+        else if (problem.retryAfter) await pause(problem.retryAfter, signal);
+        else throw problem;
+      }
+    }
+    throw last;
+  }
+
+  #address() {
+    return `/forms/${page.form}/${page.year}/documents?format=png&page=${this.#number}`;
+  }
+
+  async #show(blob, signal) {
+    const url = URL.createObjectURL(blob);
+    const next = new Image();
+    next.src = url;
+    await next.decode();
+    if (signal.aborted) {
+      URL.revokeObjectURL(url);
+      signal.throwIfAborted();
+    }
+    const before = this.#image.src;
+    this.#image.src = url;
+    await this.#image.decode();
+    this.#image.hidden = false;
+    if (before) URL.revokeObjectURL(before);
+    this.#showPlace();
+  }
+
+  #leftOut(errors) {
+    const place = byId("left-out");
+    const labels = [...new Set(errors.map(({ label }) => label))];
+    place.hidden = labels.length === 0;
+    place.textContent = labels.length ? word("left_out", { labels: labels.join("、") }) : "";
+  }
+
+  #turn(step) {
+    const number = this.#number + step;
+    if (number < 1 || number > this.#pages) return;
+    this.#number = number;
+    byId("paper").scrollTop = 0;
+    this.#again();
+  }
+
+  #zoomBy(step) {
+    this.#zoom = Math.min(Math.max(this.#zoom + step, 0), ZOOMS.length - 1);
+    this.#showPlace();
+  }
+
+  #showPlace() {
+    const percent = ZOOMS[this.#zoom];
+    this.#image.style.width = `${percent}%`;
+    this.#image.alt = word("preview_page", { page: this.#number, count: this.#pages });
+    byId("zoom-level").textContent = `${percent}%`;
+    byId("page-of").textContent = this.#pages ? word("page_of", { page: this.#number, count: this.#pages }) : "";
+    byId("previous").disabled = this.#number <= 1;
+    byId("next").disabled = this.#number >= this.#pages;
+    byId("zoom-out").disabled = this.#zoom === 0;
+    byId("zoom-in").disabled = this.#zoom === ZOOMS.length - 1;
+  }
+}
+
+/** The pointers to leave out for an error: of texts that are too long together, those from which on they are. */
+function faulty(error, payload) {
+  if (error.code !== "too_many_words") return [error.pointer];
+  const limit = page.limits.find(({ fields }) => fields[0] === error.pointer);
+  let sum = 0;
+  return limit.fields.filter((field) => {
+    const here = count(String(payload[field.slice(1)] ?? ""));
+    if (sum + here <= limit.maximum) sum += here;
+    else return true;
+    return false;
+  });
+}
+
+function pause(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
+  });
+}

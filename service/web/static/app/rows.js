@@ -1,0 +1,66 @@
+// The rows of a table: added, removed, numbered.
+import { announce, word } from "./page.js";
+
+const NAMING = ["id", "name", "for", "aria-describedby", "data-field", "data-count"];
+
+export const tables = () => [...document.querySelectorAll("[data-rows]")];
+
+/** Makes a table `count` rows long, or as long as it may be. */
+export function resize(table, count) {
+  const wanted = Math.min(count, Number(table.dataset.maximum));
+  while (table.children.length > wanted) table.lastElementChild.remove();
+  while (table.children.length < wanted) append(table);
+}
+
+/** Lets the buttons of every table work; `changed` is called after each. */
+export function watchRows(changed) {
+  for (const table of tables()) {
+    const add = table.parentElement.querySelector("button[name='add']");
+    add.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (table.children.length >= Number(table.dataset.maximum)) return;
+      const row = append(table);
+      row.querySelector("input").focus();
+      announce(word("row_added", { number: table.children.length }));
+      changed();
+    });
+    table.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-remove]");
+      if (button) remove(table, button.closest(".row"), add, changed);
+    });
+  }
+}
+
+function remove(table, row, add, changed) {
+  const at = [...table.children].indexOf(row);
+  row.remove();
+  number(table);
+  const next = table.children[Math.min(at, table.children.length - 1)];
+  (next?.querySelector("[data-remove]") ?? add).focus();
+  announce(word("row_removed", { number: at + 1 }));
+  changed(table.dataset.rows);
+}
+
+function append(table) {
+  const template = table.parentElement.querySelector("template");
+  table.append(template.content.cloneNode(true));
+  number(table);
+  const row = table.lastElementChild;
+  for (const hidden of row.querySelectorAll("[data-js]")) hidden.hidden = false;
+  return row;
+}
+
+function number(table) {
+  const { rows } = table.dataset;
+  const pattern = new RegExp(`${rows}/(?:\\d+|\\*)/`, "g");
+  [...table.children].forEach((row, at) => {
+    for (const named of row.querySelectorAll(NAMING.map((name) => `[${name}]`).join())) {
+      for (const name of NAMING) {
+        if (named.hasAttribute(name)) named.setAttribute(name, named.getAttribute(name).replace(pattern, `${rows}/${at}/`));
+      }
+    }
+    row.setAttribute("aria-label", word("row", { number: at + 1 }));
+    row.querySelector(".number").textContent = at + 1;
+    row.querySelector("[data-remove]").setAttribute("aria-label", word("remove_row", { number: at + 1 }));
+  });
+}

@@ -1,0 +1,118 @@
+"""The pages' templates filled in: an edition's outline, what a form holds, its errors, in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from service import wordcount
+from service.catalog import Edition
+from service.errors import FieldError
+from service.submission import validate
+from service.web import outline, printed, values, words
+from service.web.links import link
+
+_ROWS = 3  # of a table, where fewer are filled
+
+
+def language() -> str:
+    """ "en" where the address asks for it, else "zh"."""
+    return "en" if request.args.get("lang") == "en" else "zh"
+
+
+def page(template: str, **more: Any) -> str:
+    """A page, its words in the request's language."""
+    chosen = language()
+    return render_template(
+        f"kexie/{template}.html",
+        page=template,
+        w=words.of(chosen),
+        lang=chosen,
+        html_lang="en" if chosen == "en" else "zh-CN",
+        here=_linked(chosen),
+        other=_other(chosen),
+        **more,
+    )
+
+
+def form_page(
+    template: str,
+    edition: Edition,
+    sent: MultiDict[str, str],
+    errors: tuple[FieldError, ...] = (),
+    *,
+    origin: str | None = None,
+) -> str:
+    """The form of an edition with what was `sent` filled in, and its errors beside their fields.
+
+    `origin` is that of the page around an embedded form ("" where none may know), None on the site itself.
+    """
+    chosen = language()
+    told: dict[str, list[str]] = {}
+    for error in errors:
+        told.setdefault(error.pointer, []).append(error.message.of(chosen))
+    return page(
+        template,
+        edition=edition,
+        sections=outline.sections(edition),
+        notes=printed.of(edition).notes(),
+        limits={pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
+        values=sent,
+        errors=errors,
+        told=told,
+        computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
+        rows=lambda pointer: _rows(sent, pointer),
+        closed=current_app.config["KEXIE_ACCESS"].configured(),
+        page_data=_data(edition, chosen, origin),
+    )
+
+
+def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
+    """The JSON Pointers of what a form computes: a field that is among them may be left to the service."""
+    for key, value in computed.items():
+        yield f"{above}/{key}"
+        if isinstance(value, dict):
+            yield from _pointers(value, f"{above}/{key}")
+
+
+def _rows(sent: MultiDict[str, str], pointer: str) -> int:
+    filled = values.rows(sent, pointer)
+    return max(filled + (sent.get("add") == pointer), _ROWS)
+
+
+def _data(edition: Edition, chosen: str, origin: str | None) -> dict[str, Any]:
+    """What the page's JavaScript needs to know, as JSON."""
+    of_edition = {"form": edition.form, "year": edition.year}
+    return {
+        **of_edition,
+        "title": edition.title,
+        "lang": chosen,
+        "embedded": origin is not None,
+        "origin": origin,
+        "api": link("api.forms").removesuffix("/forms"),
+        "pages": link("pages.index"),
+        "limits": edition.limits(),
+        "counted": wordcount.ecmascript(),
+        "words": words.of(chosen),
+    }
+
+
+def _linked(chosen: str) -> Callable[..., str]:
+    """`url_for` that keeps the language."""
+
+    kept: dict[str, Any] = {"lang": "en"} if chosen == "en" else {}
+
+    def here(endpoint: str, **arguments: Any) -> str:
+        return link(endpoint, **arguments, **kept)
+
+    return here
+
+
+def _other(chosen: str) -> str:
+    """This page's address in the other language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return "?" + urlencode(kept + ([] if chosen == "en" else [("lang", "en")]))

@@ -1,0 +1,138 @@
+"""The words of the pages in Chinese and English; the official labels are not among them."""
+
+from __future__ import annotations
+
+from service.errors import Text
+
+WORDS: dict[str, Text] = {
+    "product": Text("科协表单", "Kexie forms"),
+    "skip": Text("跳到正文", "Skip to content"),
+    "site_nav": Text("站点导航", "Site"),
+    "nav_forms": Text("表单", "Forms"),
+    "nav_docs": Text("接口文档", "API"),
+    "other_language": Text("English", "中文"),
+    "choose": Text("选择表单", "Choose a form"),
+    "choose_lead": Text(
+        "县级科协创新发展能力提升计划：在线填报，随填随看正式文书，下载 Word 和 PDF。",
+        "Fill in an official form, see the document while you type, download Word and PDF.",
+    ),
+    "fill_in": Text("填写", "Fill in"),
+    "official": Text("正式版式", "Official layout"),
+    "derived": Text("推定版式，沿用{year}年", "Derived: the layout of {year} is assumed"),
+    "notes": Text("填报说明", "Instructions on the form"),
+    "blank_docx": Text("空白表 Word", "Blank form, Word"),
+    "blank_pdf": Text("空白表 PDF", "Blank form, PDF"),
+    "view": Text("显示", "View"),
+    "tab_form": Text("填写", "Form"),
+    "tab_preview": Text("预览", "Preview"),
+    "form_area": Text("填写区", "Form"),
+    "all_optional": Text(
+        "各项均可留空，留空的在文书上也是空白。",
+        "Every field may be left empty; it is then blank on the form.",
+    ),
+    "yes": Text("是", "是 Yes"),
+    "no": Text("否", "否 No"),
+    "unset": Text("未填", "未填 Blank"),
+    "words_here": Text("本栏 {count} 字", "{count} 字 here"),
+    "words_joint": Text("{label}合计 {count} / {maximum} 字", "{label} together {count} / {maximum} 字"),
+    "words_left": Text("还可写 {left} 字", "{left} left"),
+    "words_over": Text("超出 {over} 字", "{over} too many"),
+    "row": Text("第 {number} 行", "Row {number}"),
+    "add_row": Text("增加一行", "Add a row"),
+    "remove_row": Text("删除第 {number} 行", "Remove row {number}"),
+    "remove": Text("删除", "Remove"),
+    "row_added": Text("已增加第 {number} 行", "Row {number} added"),
+    "row_removed": Text("已删除第 {number} 行", "Row {number} removed"),
+    "running_total": Text("各行金额之和", "Sum of the rows"),
+    "computed": Text("不填则由系统计算。", "Computed when left empty."),
+    "subtotal": Text("小计", "Subtotal"),
+    "total": Text("合计", "Total"),
+    "total_all": Text("含附加分合计", "Total with bonus"),
+    "points_of": Text("满分 {maximum} 分", "of {maximum} points"),
+    "errors_title": Text("有 {count} 处需要改正", "{count} thing(s) to mend"),
+    "error": Text("错误：", "Error: "),
+    "warning": Text("提醒：", "Notice: "),
+    "download_docx": Text("下载 Word", "Download Word"),
+    "download_pdf": Text("下载 PDF", "Download PDF"),
+    "submit": Text("提交", "Submit"),
+    "submitted": Text("已提交。", "Submitted."),
+    "making": Text("正在生成…", "Making the document…"),
+    "saved_file": Text("已下载：{name}", "Downloaded: {name}"),
+    "data": Text("数据与草稿", "Data and draft"),
+    "save_json": Text("保存数据 JSON", "Save data as JSON"),
+    "load_json": Text("载入数据 JSON", "Load data from JSON"),
+    "read_docx": Text("读取已填写的文书", "Read a filled form"),
+    "drop_help": Text(
+        "也可把填好的 .docx 或保存的 .json 拖到本页任意处。",
+        "Or drop a filled .docx or a saved .json anywhere on this page.",
+    ),
+    "drop_here": Text("松开即读取", "Drop to read"),
+    "clear_all": Text("清空并删除草稿", "Clear, and delete the draft"),
+    "cleared": Text("已清空，草稿已删除。", "Cleared; the draft is deleted."),
+    "undo": Text("撤销", "Undo"),
+    "undone": Text("已恢复到之前的内容。", "What was there before is back."),
+    "draft_note": Text(
+        "草稿只存在本浏览器。校验、预览和下载时，所填内容才会发送到本服务，服务不保存。",
+        "The draft stays in this browser. What you fill in goes to this service only to be checked, "
+        "previewed and downloaded, and is not kept there.",
+    ),
+    "draft_restored": Text("已恢复 {time} 的草稿。", "The draft of {time} is back."),
+    "draft_saved": Text("草稿已保存 {time}", "Draft saved {time}"),
+    "draft_failed": Text("浏览器不允许保存草稿", "This browser keeps no draft"),
+    "loaded": Text("已载入 {name}。", "{name} is loaded."),
+    "loaded_warnings": Text(
+        "有 {count} 处请核对，见各项提醒。", "{count} place(s) to check, told at the fields."
+    ),
+    "other_form": Text("这是“{title}”，不是本表。", "This is {title}, not the form of this page."),
+    "go_there": Text("转到该表并填入", "Go to that form and fill it in"),
+    "not_json": Text("这不是 JSON 报文文件。", "This is no JSON payload file."),
+    "not_in_form": Text("数据中有本表没有的项，未载入：{names}", "Not on this form, so not loaded: {names}"),
+    "not_kept": Text(
+        "数据中的“{value}”无法填入此项，请核对。", "“{value}” cannot stand in this field: please check."
+    ),
+    "reading": Text("正在读取…", "Reading…"),
+    "preview": Text("文书预览", "Preview of the document"),
+    "preview_page": Text("文书第 {page} 页，共 {count} 页", "Page {page} of {count} of the document"),
+    "page_of": Text("第 {page} / {count} 页", "Page {page} / {count}"),
+    "previous": Text("上一页", "Previous page"),
+    "next": Text("下一页", "Next page"),
+    "zoom_in": Text("放大", "Zoom in"),
+    "zoom_out": Text("缩小", "Zoom out"),
+    "auto": Text("自动更新", "Update while typing"),
+    "refresh": Text("更新预览", "Update"),
+    "updating": Text("正在更新…", "Updating…"),
+    "up_to_date": Text("预览已是最新", "Preview is up to date"),
+    "outdated": Text("内容已改，预览未更新", "Changed since this preview"),
+    "left_out": Text(
+        "下列各项有误，预览中暂时留空：{labels}。",
+        "Left blank in this preview, as they need mending: {labels}.",
+    ),
+    "preview_failed": Text("预览暂时不可用，显示的是上一次的文书。", "No new preview; this is the last one."),
+    "no_script": Text(
+        "浏览器没有启用 JavaScript：可以填写并下载文书，没有预览和草稿。",
+        "JavaScript is off: you can fill in and download, without preview and draft.",
+    ),
+    "key_title": Text("需要访问密钥", "An access key is needed"),
+    "key_help": Text(
+        "本服务需要访问密钥。密钥只保留到关闭本页为止。",
+        "This service asks for an access key. It is kept until this page is closed.",
+    ),
+    "key": Text("访问密钥", "Access key"),
+    "key_wrong": Text("密钥无效，或没有这项权限。", "The key is not valid, or lacks this permission."),
+    "confirm": Text("确定", "OK"),
+    "cancel": Text("取消", "Cancel"),
+    "close": Text("关闭", "Close"),
+    "offline": Text(
+        "连接不上服务，请检查网络后重试。", "The service cannot be reached: check the network and try again."
+    ),
+    "failed": Text("出错了", "Something went wrong"),
+    "back": Text("返回选择表单", "Back to the forms"),
+    "self_hosted": Text(
+        "本站不从其他网站加载任何内容。", "Nothing on these pages is loaded from anywhere else."
+    ),
+}
+
+
+def of(language: str) -> dict[str, str]:
+    """Every word in `language`, "zh" or "en", by key."""
+    return {key: text.of(language) for key, text in WORDS.items()}

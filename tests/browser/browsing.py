@@ -1,0 +1,94 @@
+"""A page in the browser, and what a person does with it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+AXE = Path(__file__).parent / "axe-core" / "axe.min.js"
+UP_TO_DATE = re.compile("预览已是最新|Preview is up to date")
+_DROP = """([name, content]) => {
+  const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], name));
+  return carried;
+}"""
+
+
+class Visit:
+    """One person's browser at one page; `problems` are its scripts' errors, `hosts` whom it asked."""
+
+    def __init__(self, browser, service, address, *, width=1280, dark=False, script=True, axe=False):
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            locale="zh-CN",
+            java_script_enabled=script,
+            accept_downloads=True,
+        )
+        if axe:
+            self.context.add_init_script(path=AXE)
+        self.problems, self.hosts = [], set()
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._said)
+        self.page.on("request", self._asked)
+        self.page.goto(service + address if address.startswith("/") else address)
+
+    def _said(self, message):
+        if "Content Security Policy" in message.text:
+            self.problems.append(message.text)
+
+    def _asked(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("blob", "data"):
+            self.hosts.add(parts.netloc)
+
+
+def up_to_date(page):
+    """Waits until the preview shows the document as it is."""
+    expect(page.locator("#preview-status")).to_have_text(UP_TO_DATE, timeout=30_000)
+
+
+def picture(page):
+    """The address of the picture that the preview shows; another for each."""
+    return page.locator("#page").get_attribute("src")
+
+
+def renewed(page, before):
+    """Waits for a newer picture than `before` in the preview."""
+    expect(page.locator("#page")).not_to_have_attribute("src", before, timeout=30_000)
+    up_to_date(page)
+    return picture(page)
+
+
+def told(page, label):
+    """The messages beside the field of a label."""
+    named = page.get_by_label(label, exact=True).first.get_attribute("aria-describedby")
+    place = named.split()[-1]
+    return page.locator(f'[id="{place}"]')
+
+
+def downloaded(page, button):
+    """The name and the bytes of the file that a button saves."""
+    with page.expect_download(timeout=30_000) as waiting:
+        page.get_by_role("button", name=button, exact=True).click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def drop(page, name, content):
+    """Drops a file on the page."""
+    carried = page.evaluate_handle(_DROP, [name, base64.b64encode(content).decode()])
+    page.dispatch_event("body", "dragover", {"dataTransfer": carried})
+    page.dispatch_event("body", "drop", {"dataTransfer": carried})
+
+
+def violations(page):
+    """What axe-core finds: the rule, and the elements."""
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]

@@ -1,0 +1,84 @@
+"""One service, one portal around its forms and one browser for all tests here; a page that takes no fault."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from browsing import Visit
+from playwright.sync_api import sync_playwright
+from servers import Server, folder, free_port
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def portal_port():
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def service(temporary, portal_port):
+    """The address of a service that lets the portal embed its forms, and no other site."""
+    with folder() as root:
+        port = free_port()
+        given = {
+            "KEXIE_FRAME_ANCESTORS": f"http://127.0.0.1:{portal_port}",
+            "KEXIE_ARCHIVE": str(root / "archive"),
+            "KEXIE_TEMP_DIR": str(temporary),
+        }
+        program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
+        settings = [f"{name}={value}" for name, value in given.items()]
+        server = Server(["env", *settings, *program], port, root / "log")
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def portal(service, portal_port):
+    """The address of the example portal around the service's forms, as the README starts it."""
+    with folder() as root:
+        script = ROOT / "samples" / "portal" / "server.py"
+        server = Server([sys.executable, script, portal_port, service], portal_port, root / "log")
+        try:
+            yield f"http://127.0.0.1:{portal_port}"
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+@pytest.fixture
+def visit(browser, service):
+    """Opens a page of the service: `visit("/", width=360, dark=True)`.
+
+    No page may raise an error in its scripts, break its Content-Security-Policy, or ask another host.
+    """
+    hosts = {urlsplit(service).netloc}
+    opened = []
+
+    def open_(address, *, hosts_too=(), **how):
+        made = Visit(browser, service, address, **how)
+        hosts.update(urlsplit(each).netloc for each in hosts_too)
+        opened.append(made)
+        return made.page
+
+    yield open_
+    problems = [problem for made in opened for problem in made.problems]
+    strangers = {host for made in opened for host in made.hosts} - hosts
+    for made in opened:
+        made.context.close()
+    assert (problems, strangers) == ([], set())

@@ -1,0 +1,108 @@
+"""The form inside the example portal, which is another origin; and what another site is not given."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from browsing import Visit
+from docx_read import squash, text
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def host(visit, portal, service):
+    return visit(portal, hosts_too=[portal])
+
+
+def frame(page):
+    return page.frame_locator("kexie-form iframe")
+
+
+def test_a_portal_fills_in_and_receives_payload_and_documents(host):
+    form = frame(host)
+    expect(form.get_by_label("申报单位", exact=True)).to_have_value("云泽县科学技术协会")
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+    form.get_by_label("电子信箱", exact=True).fill("kexie@")
+    expect(host.locator("#payload")).to_contain_text('"email": "kexie@"')
+    form.get_by_role("button", name="提交").click()
+    expect(form.get_by_role("heading", name="有 1 处需要改正")).to_be_visible()
+    expect(host.locator("#state")).to_have_text("尚未提交。")
+    form.get_by_label("电子信箱", exact=True).fill("kexie@yunze.example.org")
+    form.get_by_role("button", name="提交").click()
+    expect(host.locator("#state")).to_have_text("已收到 annex2 2021。", timeout=30_000)
+    assert json.loads(host.locator("#payload").inner_text()) == {
+        "cover": {
+            "applicant": "云泽县科学技术协会",
+            "contact_person": "沈砚青",
+            "email": "kexie@yunze.example.org",
+        }
+    }
+    names = host.locator("#documents a").all_inner_texts()
+    assert [name.rpartition(".")[2] for name in names] == ["docx", "pdf"]
+    with host.expect_download() as waiting:
+        host.locator("#documents a").first.click()
+    assert "kexie@yunze.example.org" in squash(text(Path(waiting.value.path()).read_bytes()))
+
+
+def test_the_frame_is_as_high_as_the_form_and_has_the_portals_colours(host):
+    form = frame(host)
+    preview = form.get_by_role("button", name="预览", exact=True)
+    expect(preview).to_be_visible()
+    inner = host.frames[1]
+    height = "() => document.body.offsetHeight"
+    expect(host.locator("iframe")).not_to_have_css("height", "600px")
+    before = host.locator("iframe").bounding_box()["height"]
+    assert before == pytest.approx(inner.evaluate(height), abs=1)
+    for _ in range(5):
+        form.get_by_role("button", name="增加一行").click()
+    grown = "(before) => document.querySelector('iframe').getBoundingClientRect().height > before + 100"
+    host.wait_for_function(grown, arg=before)
+    assert inner.evaluate("() => getComputedStyle(document.querySelector('.primary')).backgroundColor") == (
+        "rgb(122, 31, 31)"
+    )
+    preview.click()
+    expect(form.locator("#preview-status")).to_have_text("预览已是最新", timeout=30_000)
+
+
+def test_a_portal_sets_other_data_and_another_form_later(host):
+    form = frame(host)
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+    host.evaluate(
+        "() => { document.querySelector('kexie-form').data = { cover: { contact_person: '陆怀川' } }; }"
+    )
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("陆怀川")
+    expect(form.get_by_label("申报单位", exact=True)).to_have_value("")
+    host.evaluate("() => document.querySelector('kexie-form').setAttribute('form', 'annex3')")
+    expect(form.get_by_label("案例名称", exact=True)).to_be_visible()
+
+
+def test_a_host_that_is_not_on_the_list_is_refused_by_the_browser(browser, service, portal):
+    stranger = portal.replace("127.0.0.1", "localhost")
+    made = Visit(browser, service, "about:blank")
+    said = []
+    made.page.on("console", lambda message: said.append(message.text))
+    made.page.goto(stranger)
+    made.page.frame_locator("iframe").locator("body.neterror").wait_for(state="attached")
+    assert any("frame-ancestors" in text for text in said)
+    assert made.page.frame_locator("iframe").locator("#form").count() == 0
+    made.context.close()
+
+
+def test_a_stranger_in_the_address_is_told_nothing(visit):
+    page = visit("/embed/annex3/2021?origin=https://stranger.example")
+    assert json.loads(page.locator("#page-data").text_content())["origin"] == ""
+
+
+def test_messages_from_elsewhere_are_not_heeded(host):
+    form = frame(host)
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+    inner = host.frames[1]
+    message = "{ kexie: 1, type: 'prefill', data: { cover: { contact_person: '假' } } }"
+    inner.evaluate(f"() => window.postMessage({message}, '*')")
+    host.evaluate("() => window.postMessage({ kexie: 1, type: 'submit', payload: {}, documents: {} }, '*')")
+    form.get_by_label("联系电话", exact=True).fill("0520-5550 1236")
+    expect(host.locator("#payload")).to_contain_text("0520-5550 1236")
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+    expect(host.locator("#state")).to_have_text("尚未提交。")
