@@ -168,7 +168,7 @@ def _bodies() -> dict[str, Any]:
     binary = {"schema": {"type": "string", "format": "binary"}}
     bodies: dict[str, Any] = dict.fromkeys(MEDIA_TYPES, binary)
     line = json.dumps(item, ensure_ascii=False)
-    bodies["application/x-ndjson"] = {"schema": TEXT, "example": f"{line}\n"}
+    bodies["application/x-ndjson"] = {**binary, "example": f"{line}\n"}
     bodies["application/json"] = {
         "schema": {"type": "array", "minItems": 1, "items": {"anyOf": [schema, other]}},
         "example": [item],
