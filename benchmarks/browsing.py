@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -31,25 +31,18 @@ def service(given: Mapping[str, str], port: int | None = None) -> Iterator[str]:
     """The address of a service with settings `given` beside a folder of its own; it ends with the block."""
     port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="kexie-bench-") as folder:
-        program = [
-            Path(sys.executable).with_name("kexie-forms"),
-            "serve",
-            "--port",
-            str(port),
-            "--workers",
-            "1",
-        ]
+        program = str(Path(sys.executable).with_name("kexie-forms"))
+        command = [program, "serve", "--port", str(port), "--workers", "1"]
         with running(command, f"http://127.0.0.1:{port}", {"KEXIE_ARCHIVE": f"{folder}/archive", **given}):
             yield f"http://127.0.0.1:{port}"
 
 
 @contextlib.contextmanager
-def running(
-    command: list[str | Path], address: str, given: Mapping[str, str] | None = None
-) -> Iterator[None]:
+def running(command: Sequence[str], address: str, given: Mapping[str, str] | None = None) -> Iterator[None]:
     """A server's process until the end of the block. Raises TimeoutError where `address` never answers."""
+    quiet = subprocess.DEVNULL
     process = subprocess.Popen(
-        command, env={**os.environ, **(given or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        command, env={**os.environ, **(given or {})}, stdin=quiet, stdout=quiet, stderr=quiet
     )
     try:
         _await(address)
