@@ -2,6 +2,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
+JOBS ?= 2
 BIN := .venv/bin
 
 .PHONY: run test demo lint bench screenshots lock clean
@@ -13,7 +14,7 @@ demo: .venv/runtime
 	@$(BIN)/python benchmarks/demo.py out
 
 test: .venv/dev lint
-	@$(BIN)/pytest
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 lint: .venv/dev
 	@$(BIN)/ruff check .

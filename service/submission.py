@@ -201,8 +201,12 @@ def _field_error(edition: Edition, path: Path, fault: Fault) -> FieldError:
 
 def place(edition: Edition, path: Path) -> tuple[str, str]:
     """The JSON Pointer of `path` (RFC 6901), and the official label there."""
-    pointer = "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
-    return pointer, _label(edition, path)
+    return pointer(path), _label(edition, path)
+
+
+def pointer(path: Path) -> str:
+    """The JSON Pointer of `path` (RFC 6901, section 3): ("cover", "a/b", 0) is "/cover/a~1b/0"."""
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
 
 
 def _label(edition: Edition, path: Path) -> str:

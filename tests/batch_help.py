@@ -60,7 +60,11 @@ class Place:
         """The exit code and the result of a command that is run to its end."""
         process = self.start(*arguments, "--json")
         said = process.communicate(timeout=PATIENCE)[0]
-        return process.returncode, json.loads(said)
+        try:
+            return process.returncode, json.loads(said)
+        except ValueError:
+            log = (self.root / "log").read_text(encoding="utf-8", errors="replace")
+            raise AssertionError(f"exit code {process.returncode}: {said!r}\n{log}") from None
 
     def opened(self):
         """The archive."""

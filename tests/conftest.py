@@ -38,6 +38,12 @@ def temporary():
 
 
 @pytest.fixture
+def shared(temporary):
+    """The settings of the pool that tests share which only want a document converted."""
+    return Settings.from_env()
+
+
+@pytest.fixture
 def settings(tmp_path):
     """Settings with a temporary folder of their own, in which nothing may be left after the test."""
     folder = tmp_path / "temporary"

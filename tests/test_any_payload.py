@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import io
 import json
 import zipfile
@@ -120,10 +121,15 @@ def test_any_json_is_taken_or_refused_in_full(form, payload):
             assert fault.pointer == "" or fault.pointer.startswith("/")
 
 
+@functools.cache
+def service():
+    return create_app()
+
+
 @settings(max_examples=200, deadline=None)
 @given(body=st.one_of(st.binary(max_size=60), JSON.map(lambda value: json.dumps(value).encode())))
 def test_no_body_makes_the_service_fail(body):
-    client = create_app().test_client()
+    client = service().test_client()
     answer = client.post("/api/v1/forms/annex2/2021/validate", data=body, content_type="application/json")
     assert answer.status_code in (200, 400, 422)
 

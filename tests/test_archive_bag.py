@@ -92,6 +92,18 @@ def test_a_bag_holds_every_version_under_plain_names(place, tmp_path, request):
     assert rows(bag)[1]["申报书.pdf SHA-256"] == newest.files["pdf"].sha256
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [("某县/申报书.DOCX", "原件.docx"), ("a.odt", "原件.odt"), ("b.wps", "原件.wps"), ("c.d e", "原件")],
+)
+def test_an_original_keeps_its_ending(archive, tmp_path, given, name):
+    record = archive.add(entry(files={**FILES, "original": b"as it came"}, original_name=given))
+    export(archive, tmp_path / "bag")
+    bagit.Bag(str(tmp_path / "bag")).validate()
+    assert (tmp_path / "bag" / "data" / "2021/annex2/3201-0001" / name).read_bytes() == b"as it came"
+    assert name in [file["name"] for file in archive.manifest(record)["files"]]
+
+
 def test_filters_choose_the_records(archive, tmp_path):
     for form, year in (("annex1", 2020), ("annex1", 2021), ("annex2", 2021)):
         archive.add(entry(form=form, year=year))

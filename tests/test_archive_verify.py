@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import obstore
 import pytest
@@ -184,8 +185,11 @@ def test_a_large_object_is_hashed_in_little_memory(tmp_path):
     assert grown < 64 * 1024
 
 
-def test_every_fault_says_what_to_do():
-    for message in MESSAGES.values():
+def test_every_fault_says_what_to_do_and_stands_in_the_manual():
+    manual = Path(__file__).parent.with_name("docs") / "archive.md"
+    told = manual.read_text(encoding="utf-8")
+    for code, message in MESSAGES.items():
+        assert f"`{code}`" in told
         assert "请" in message.zh or "可" in message.zh
         assert message.zh.endswith("。")
         assert message.en.endswith(".")

@@ -22,7 +22,7 @@ from test_any_payload import PAYLOADS
 from service import catalog, create_app, generate
 from service.cli import main
 from service.conversion import Attachment, attachments
-from service.conversion.embedded import PDF_LIMIT, UNPACKED_LIMIT, embed
+from service.conversion.embedded import PDF_LIMIT, UNPACKED_LIMIT
 from service.errors import UnreadableDocument, UsageError
 from service.submission import dump, parse, validate
 
@@ -59,7 +59,8 @@ def carrying(*files, mode=pikepdf.ObjectStreamMode.generate):
     out = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()
-        embed(document, [Attachment(name, "", content) for name, content in files], DATE)
+        for name, content in files:
+            document.attachments[name] = pikepdf.AttachedFileSpec(document, content, filename=name)
         document.save(out, object_stream_mode=mode, static_id=True)
     return out.getvalue()
 
@@ -159,7 +160,7 @@ def otherwise_packed(pdf):
     """The payload behind a filter that no limit of ours holds."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        stream = document.Root.AF[0].EF.F
+        stream = document.Root.Names.EmbeddedFiles.Names[1].EF.F
         stream.write(stream.read_bytes().hex().encode() + b">", filter=pikepdf.Name.ASCIIHexDecode)
         document.save(out, compress_streams=False)
     return out.getvalue()

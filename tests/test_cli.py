@@ -185,6 +185,10 @@ def test_every_setting_is_listed_and_in_the_readme(run):
         assert setting.name in listed
         assert f"`{setting.name}`" in readme
         assert setting.help.zh in readme
+    told = json.loads(run("doctor", "--settings", "--json").output)
+    assert [(each["name"], each["default"]) for each in told] == [
+        (each.name, each.default) for each in SETTINGS
+    ]
 
 
 @pytest.mark.parametrize(

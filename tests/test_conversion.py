@@ -21,10 +21,10 @@ def docx():
 
 
 @pytest.fixture(params=["persistent", "one a document"])
-def settings(request, settings):
+def settings(request, shared):
     """The settings of both engines."""
     one_shot = request.param == "one a document"
-    return dataclasses.replace(settings, uno_python="/nowhere") if one_shot else settings
+    return dataclasses.replace(shared, uno_python="/nowhere") if one_shot else shared
 
 
 def pdffonts(pdf, tmp_path):

@@ -59,20 +59,20 @@ def outlines(family, characters):
         ("宋体", "BousungEG-Light-GB"),
     ],
 )
-def test_the_face_that_stands_for_an_official_name(settings, official, drawn):
-    assert set(used(convert(docx(paragraph("县级科协", properties=face(official))), settings))) == {drawn}
+def test_the_face_that_stands_for_an_official_name(shared, official, drawn):
+    assert set(used(convert(docx(paragraph("县级科协", properties=face(official))), shared))) == {drawn}
 
 
-def test_latin_text_and_digits_are_in_the_face_of_times(settings):
-    made = convert(docx(paragraph("R12", properties=face("Times New Roman"))), settings)
+def test_latin_text_and_digits_are_in_the_face_of_times(shared):
+    made = convert(docx(paragraph("R12", properties=face("Times New Roman"))), shared)
     assert set(used(made)) == {"LiberationSerif"}
 
 
 @pytest.mark.parametrize("official", ["仿宋_GB2312", "楷体_GB2312", "宋体"])
-def test_every_rare_character_has_a_shape_of_its_own(settings, tmp_path, official):
+def test_every_rare_character_has_a_shape_of_its_own(shared, tmp_path, official):
     pages = "".join(paragraph(character, properties=face(official)) + PAGE_BREAK for character in RARE)
     path = tmp_path / "rare.pdf"
-    path.write_bytes(convert(docx(pages), settings))
+    path.write_bytes(convert(docx(pages), shared))
     subprocess.run(
         ["pdftoppm", "-r", "50", "-gray", "-l", str(len(RARE)), path, tmp_path / "page"], check=True
     )
@@ -82,15 +82,15 @@ def test_every_rare_character_has_a_shape_of_its_own(settings, tmp_path, officia
     assert set(used(path.read_bytes())) <= {"HanaMinA", "HanaMinB"}
 
 
-def test_boxes_are_one_em_wide_ticked_or_not(settings):
-    made = convert(docx(paragraph("□☑□☑", properties=face("Segoe UI Symbol"))), settings)
+def test_boxes_are_one_em_wide_ticked_or_not(shared):
+    made = convert(docx(paragraph("□☑□☑", properties=face("Segoe UI Symbol"))), shared)
     with pikepdf.open(io.BytesIO(made)) as document:
         (font,) = document.pages[0].Resources.Font.values()
         assert str(font.BaseFont).endswith("+KexieBox")
         assert {int(width) for width in font.Widths} - {0} == {1000}
 
 
-def test_a_face_that_the_office_owns_wins(settings, tmp_path):
+def test_a_face_that_the_office_owns_wins(shared, tmp_path):
     """Liberation Sans under the name of Times New Roman plays the office's own Times New Roman."""
     own = LIBERATION_SANS.read_bytes()
     for encoding in ("utf-16-be", "ascii"):
@@ -98,10 +98,10 @@ def test_a_face_that_the_office_owns_wins(settings, tmp_path):
     folder = tmp_path / "fonts"
     folder.mkdir()
     (folder / "times.ttf").write_bytes(own)
-    settings = dataclasses.replace(settings, font_dirs=(folder,))
-    made = convert(docx(paragraph("R12", properties=face("Times New Roman"))), settings)
+    shared = dataclasses.replace(shared, font_dirs=(folder,))
+    made = convert(docx(paragraph("R12", properties=face("Times New Roman"))), shared)
     assert set(used(made)) == {"LiberationSans"}
-    assert status(settings).faces["Times New Roman"] == "Times New Roman"
+    assert status(shared).faces["Times New Roman"] == "Times New Roman"
 
 
 @pytest.mark.parametrize("official", [*(face.official for face in fonts.FACES), "Calibri"])

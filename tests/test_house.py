@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = [
     "schemas",
     "errors",
+    "aside",
     "config",
     "wordcount",
     "publication",
@@ -134,7 +135,7 @@ def test_every_fault_speaks_both_languages():
         assert en.endswith(".")
 
 
-@pytest.mark.parametrize("name", ["conversion", "archive", "access"])
+@pytest.mark.parametrize("name", ["conversion", "archive", "batch", "access"])
 def test_every_module_of_a_large_room_is_in_its_plan(name):
     plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for path in sorted((ROOT / "service" / name).glob("*.py")):

@@ -10,6 +10,7 @@ import zipfile
 from urllib.parse import unquote
 
 import pytest
+from archive_help import entry
 from http_help import application, of_tenant, problem
 from processes import words
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -181,3 +182,15 @@ def test_addresses_carry_the_prefix_under_which_the_service_is_mounted(app, reco
     found = json.loads(mounted.get(f"/forms{RECORDS}/{record['key']}").data)
     assert found["links"]["self"] == f"/forms{RECORDS}/{record['key']}"
     assert mounted.get(found["links"]["docx"]).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "ending"), [("旧表.doc", ".doc"), ("../x.sh;y", "")])
+def test_an_imported_original_keeps_its_own_ending(app, client, name, ending):
+    files = {"payload": b"{}", "original": f"original {name}".encode()}
+    made = entry(f"old{ending}", form="annex3", files=files, original_name=name)
+    record = app.config["KEXIE_SHELF"].archive().add(made)
+    answer = client.get(f"{RECORDS}/{record.key}/original")
+    assert (answer.data, answer.mimetype) == (files["original"], "application/octet-stream")
+    saved = unquote(re.search(r"filename\*=UTF-8''(\S+)", answer.headers["Content-Disposition"])[1])
+    assert saved.endswith(f"（old{ending}）.original{ending}")
+    assert client.get(f"{RECORDS}/{record.key}/docx").status_code == 404

@@ -18,6 +18,7 @@ from sheet_builder import items, one, saved, workbook
 
 from service.batch.checking import check
 from service.batch.inputs import read
+from service.batch.json_items import LINE_MAXIMUM
 from service.errors import InvalidPayload, UnreadableInput
 
 LINE = {"form": "annex2", "year": 2021, "id": "3201-0001", "data": {"cover": {"applicant": "云泽县科协"}}}
@@ -70,9 +71,8 @@ def test_a_bad_line_is_told_and_stops_no_other(text, found):
         check(bad)
 
 
-def test_a_line_that_is_not_utf8_and_a_line_without_end_are_told(monkeypatch):
-    monkeypatch.setattr("service.batch.json_items.LINE_MAXIMUM", 200)
-    body = b"\xff\xfe\n" + b"x" * 1000 + b"\n\n" + json.dumps(LINE).encode()
+def test_a_line_that_is_not_utf8_and_a_line_without_end_are_told():
+    body = b"\xff\xfe\n" + b"x" * (2 * LINE_MAXIMUM + 1) + b"\n\n" + json.dumps(LINE).encode()
     bad, long, good = items(body, "input.ndjson")
     assert (codes(bad), codes(long), codes(good)) == (["not_utf8"], ["line_too_long"], [])
     assert str(good.place) == "line 4"
@@ -455,11 +455,18 @@ def test_a_document_type_is_refused(part):
         items(bomb)
 
 
-def test_a_part_that_unpacks_too_large_is_refused_before_it_is_read(monkeypatch):
-    monkeypatch.setattr("service.batch.workbook.UNPACKED_MAXIMUM", 1_000_000)
+def test_a_part_that_unpacks_too_large_is_refused_before_it_is_read():
+    made = io.BytesIO(GOOD)
+    with (
+        zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
+        package.open("xl/media/blank", "w", force_zip64=True) as part,
+    ):
+        for _ in range(256):
+            part.write(bytes(1024 * 1024))
+    assert len(made.getvalue()) < 2 * 1024 * 1024
     with pytest.raises(UnreadableInput) as error:
-        items(rewritten(GOOD, SHEET, lambda xml: xml + b" " * 1_000_000))
-    assert "MB" in error.value.text.zh
+        items(made.getvalue())
+    assert "256 MB" in error.value.text.zh
 
 
 def test_cells_at_the_far_corner_cost_nothing():
@@ -505,15 +512,22 @@ def test_a_cut_workbook_is_told(keep):
         items(GOOD[: int(len(GOOD) * keep)])
 
 
-def test_a_workbook_as_other_programs_write_it():
-    """Shared strings with readings and runs, prefixes, absolute names, cells without references, escapes."""
-    main, kinds = (
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def relations(*found):
+    """The part that names other parts: the id, kind and name of each."""
+    inner = "".join(
+        f'<Relationship Id="{id}" Type="{KINDS}/{kind}" Target="{name}"/>' for id, kind, name in found
     )
-    package_kind = "http://schemas.openxmlformats.org/package/2006/relationships"
-    relations = f'<Relationships xmlns="{package_kind}">{{}}</Relationships>'
-    relation = f'<Relationship Id="{{}}" Type="{kinds}/{{}}" Target="{{}}"/>'
+    return f'<Relationships xmlns="{PACKAGE}">{inner}</Relationships>'
+
+
+@pytest.fixture(scope="module")
+def strange():
+    """Shared strings with readings and runs, prefixes, absolute names, cells without references, escapes."""
     strings = (
         "<x:si><x:t>编号</x:t></x:si>"
         "<x:si><x:r><x:t>申报</x:t></x:r><x:r><x:t>单位</x:t></x:r>"
@@ -527,28 +541,38 @@ def test_a_workbook_as_other_programs_write_it():
     cells += f'<x:c t="inlineStr"><x:is><x:t>甲</x:t></x:is></x:c>{shared(2)}</x:row>'
     sheets = '<x:sheets><x:sheet name="表" sheetId="1" r:id="s1"/></x:sheets>'
     parts = {
-        "_rels/.rels": relations.format(relation.format("r", "officeDocument", "/xl/book.xml")),
-        "xl/book.xml": f'<x:workbook xmlns:x="{main}" xmlns:r="{kinds}">{sheets}</x:workbook>',
-        "xl/_rels/book.xml.rels": relations.format(
-            relation.format("s1", "worksheet", "/xl/sheets/one.xml")
-            + relation.format("s2", "sharedStrings", "strings.xml")
+        "_rels/.rels": relations(("r", "officeDocument", "/xl/book.xml")),
+        "xl/book.xml": f'<x:workbook xmlns:x="{MAIN}" xmlns:r="{KINDS}">{sheets}</x:workbook>',
+        "xl/_rels/book.xml.rels": relations(
+            ("s1", "worksheet", "/xl/sheets/one.xml"), ("s2", "sharedStrings", "strings.xml")
         ),
-        "xl/strings.xml": f'<x:sst xmlns:x="{main}">{strings}</x:sst>',
-        "xl/sheets/one.xml": f'<x:s xmlns:x="{main}"><x:sheetData>{cells}</x:sheetData></x:s>',
+        "xl/strings.xml": f'<x:sst xmlns:x="{MAIN}">{strings}</x:sst>',
+        "xl/sheets/one.xml": f'<x:s xmlns:x="{MAIN}"><x:sheetData>{cells}</x:sheetData></x:s>',
     }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as package:
         for name, part in parts.items():
             package.writestr(name, part)
-    item = one(made.getvalue())
+    return made.getvalue()
+
+
+def test_a_workbook_as_other_programs_write_it(strange):
+    item = one(strange)
     assert (item.id, item.errors) == ("a-1", ())
     assert item.data == {"cover": {"applicant": "甲"}, "overall_approach": "换行\r\n_x0041_"}
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("xl/strings.xml", lambda _: f"<!DOCTYPE x [{LAUGHS}]><x/>".encode()),
+        ("xl/sheets/one.xml", lambda xml: xml.replace(b"<x:v>2<", b"<x:v>-1<")),
+    ],
+    ids=["a document type", "a string of a negative number"],
+)
+def test_shared_strings_that_are_none_are_refused(strange, part, change):
     with pytest.raises(UnreadableInput):
-        items(rewritten(made.getvalue(), "xl/strings.xml", lambda _: f"<!DOCTYPE x [{LAUGHS}]><x/>".encode()))
-    with pytest.raises(UnreadableInput):
-        items(
-            rewritten(made.getvalue(), "xl/sheets/one.xml", lambda xml: xml.replace(b"<x:v>2<", b"<x:v>-1<"))
-        )
+        items(rewritten(strange, part, change))
 
 
 def test_dates_of_1904():

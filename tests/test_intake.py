@@ -252,7 +252,7 @@ def reaching(address):
     """Documents that link to `address` in all ways that their kind has."""
     with_links = linked(docx(paragraph("县") + picture(), image=True), address)
     fields = "".join(f'{{\\field{{\\*\\fldinst {name} "{address}/{name}"}}{{\\fldrslt x}}}}' for name in ("INCLUDEPICTURE", "INCLUDETEXT"))  # fmt: skip # noqa: E501
-    yield "doc", saved(with_links, "doc")
+    yield "doc", saved(with_links, "doc", fetching=True)
     yield "odt", odt(section(f"{address}/a.odt") + frame("image", f"{address}/b.png") + frame("object", f"{address}/c.odt"))  # fmt: skip # noqa: E501
     yield "rtf", f"{{\\rtf1{{\\*\\template {address}/a.dot}}{fields}\\par}}".encode()
     yield "strict", strict(with_links)

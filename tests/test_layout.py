@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import subprocess
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from layout_cases import CASES
+from saving import save
 from test_any_payload import PAYLOADS
 
 from service import catalog, generate
@@ -64,9 +64,7 @@ def test_libreoffice_saves_a_form_as_official(edition, tmp_path):
     for sample in ("blank", "full"):
         names.append(tmp_path / f"{sample}.docx")
         names[-1].write_bytes(filled(edition.form, sample))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", tmp_path / "out", *names]
-    subprocess.run(command, check=True, capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
+    save(names, "docx", tmp_path)
     for name in names:
         assert told((tmp_path / "out" / name.name).read_bytes(), edition.form) == []
 

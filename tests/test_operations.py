@@ -6,7 +6,6 @@ import dataclasses
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 from processes import awaited, crew, kill, running, sockets, words
 from prometheus_client.parser import text_string_to_metric_families
+from servers import free_port
 
 from service import create_app
 
@@ -73,7 +73,7 @@ def test_metrics_count_one_conversion(settings):
 
 
 def test_metrics_count_a_process_replaced_and_a_document_refused(settings):
-    one = dataclasses.replace(settings, converters=1, deadline=2.0)
+    one = dataclasses.replace(settings, converters=1, deadline=4.0)
     client = create_app(one).test_client()
     assert client.post(DOCUMENTS, json={}).status_code == 200
     assert awaited(lambda: numbers(client)["kexie_pool_busy_workers", ""] == 0)
@@ -83,12 +83,6 @@ def test_metrics_count_a_process_replaced_and_a_document_refused(settings):
     assert told["kexie_pool_documents_total", "converted"] == 1
     assert told["kexie_pool_documents_total", "conversion_timeout"] == 1
     assert told["kexie_pool_restarts_total", "hung"] == 1
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @contextmanager

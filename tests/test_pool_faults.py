@@ -117,7 +117,7 @@ def test_a_killed_host_is_replaced_where_a_thread_needs_a_connection_more(one):
 
 
 def test_a_document_that_hangs_libreoffice_twice_is_refused(settings):
-    short = dataclasses.replace(settings, converters=1, deadline=2.0)
+    short = dataclasses.replace(settings, converters=1, deadline=4.0)
     pool = client(short)
     pool.warm()
     for error in (ConversionTimeout, DocumentRefused):
@@ -135,7 +135,7 @@ def test_a_document_that_hangs_libreoffice_twice_is_refused(settings):
 
 
 def test_a_hung_process_leaves_the_others_at_work(settings):
-    two = dataclasses.replace(settings, converters=2, deadline=3.0)
+    two = dataclasses.replace(settings, converters=2, deadline=4.0)
     client(two).warm()
     hung, _ = crew(two)["soffice"]
     kill(hung, how=signal.SIGSTOP)

@@ -54,7 +54,7 @@ def counting(settings):
     most, done = [0], threading.Event()
 
     def look():
-        while not done.wait(0.01):
+        while not done.wait(0.03):
             most[0] = max(most[0], offices(settings))
 
     looking = threading.Thread(target=look)
@@ -160,7 +160,7 @@ def hung(settings):
 
 
 def test_a_full_queue_says_so_at_once(settings):
-    small = dataclasses.replace(settings, converters=1, queue=1, deadline=3.0)
+    small = dataclasses.replace(settings, converters=1, queue=1, deadline=4.0)
     with hung(small), ThreadPoolExecutor(2) as threads:
         first = threads.submit(convert, numbered(1), small)
         assert awaited(lambda: client(small).state()["busy"])
@@ -174,7 +174,7 @@ def test_a_full_queue_says_so_at_once(settings):
 
 
 def test_a_full_queue_and_a_hang_over_http(settings):
-    small = dataclasses.replace(settings, converters=1, queue=1, deadline=3.0)
+    small = dataclasses.replace(settings, converters=1, queue=1, deadline=4.0)
     app = create_app(small)
 
     def post(name):

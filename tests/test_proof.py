@@ -14,9 +14,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from processes import awaited
 from prometheus_client.parser import text_string_to_metric_families
+from servers import free_port
 from test_any_payload import PAYLOADS
 from test_intake import parts, zipped
-from test_operations import free_port, served
+from test_operations import served
 
 from service import catalog, create_app, generate
 from service.cli import main

@@ -123,14 +123,14 @@ def test_each_warning_names_every_field_that_holds_the_character(form):
 
 @pytest.mark.parametrize("latin", ["Times New Roman", None])
 @pytest.mark.parametrize("official", [face.official for face in FACES])
-def test_libreoffice_draws_with_the_face_foretold(settings, official, latin):
+def test_libreoffice_draws_with_the_face_foretold(shared, official, latin):
     """Alone, among Chinese and among Latin; so that its neighbours change nothing."""
     properties = fonts_of(latin or official, official)
     around = "".join(paragraph(f"国{each}国a{each}a {each}", properties=properties) for each in SAMPLE)
     there = gate(())
     checked = there.check(docx(paragraph(SAMPLE, properties=properties) + around))
     drawn = defaultdict(set)
-    for glyph in glyphs(convert(checked.docx, settings)):
+    for glyph in glyphs(convert(checked.docx, shared)):
         assert glyph.inked, glyph
         drawn[glyph.character].add(glyph.face)
     names = {latin or official, official}
@@ -142,26 +142,26 @@ def test_libreoffice_draws_with_the_face_foretold(settings, official, latin):
         assert drawn[each] <= foretold, each
 
 
-def test_neighbours_do_not_change_a_face(settings):
+def test_neighbours_do_not_change_a_face(shared):
     """By itself LibreOffice takes the face with most of what is missing, for 𠮷 too: HanaMinB."""
     checked = gate(()).check(docx(paragraph("𠮷𫟃𬺰", properties=fonts_of(BODY, BODY))))
-    faces = [(glyph.character, glyph.face) for glyph in glyphs(convert(checked.docx, settings))]
+    faces = [(glyph.character, glyph.face) for glyph in glyphs(convert(checked.docx, shared))]
     assert faces == [("𠮷", "HanaMinA"), ("𫟃", "HanaMinB"), ("𬺰", "HanaMinB")]
 
 
-def test_an_empty_outline_is_passed_over(settings):
+def test_an_empty_outline_is_passed_over(shared):
     """AR PL KaitiM GB maps these to nothing at all."""
     checked = gate(()).check(docx(paragraph("ⅰⅱⅲ", properties=fonts_of("楷体_GB2312", "楷体_GB2312"))))
-    assert [(glyph.face, glyph.inked) for glyph in glyphs(convert(checked.docx, settings))] == [
+    assert [(glyph.face, glyph.inked) for glyph in glyphs(convert(checked.docx, shared))] == [
         ("HanaMinA", True)
     ] * 3
 
 
-def test_what_is_not_to_be_seen_needs_no_glyph(settings):
+def test_what_is_not_to_be_seen_needs_no_glyph(shared):
     text = "甲\u0085\x7f乙\u200b\u00ad丙\ufeff\ufe0f丁\U000e0100"
     checked = gate(()).check(docx(paragraph(text, properties=fonts_of(BODY, BODY))))
     assert checked.findings == ()
-    drawn = "".join(glyph.character for glyph in glyphs(convert(checked.docx, settings)))
+    drawn = "".join(glyph.character for glyph in glyphs(convert(checked.docx, shared)))
     assert "".join(each for each in drawn if needs_glyph(each)) == "甲乙丙丁"
 
 
@@ -203,8 +203,8 @@ def test_http_answers_every_character_that_cannot_be_drawn(recorder):
     assert client.post("/api/v1/forms/annex2/2021/documents?format=docx", json=payload).status_code == 200
 
 
-def test_http_tells_warnings_in_headers_of_bounded_size(settings):
-    client = create_app(settings).test_client()
+def test_http_tells_warnings_in_headers_of_bounded_size(shared):
+    client = create_app(shared).test_client()
     answer = client.post("/api/v1/forms/annex2/2021/documents", json={"overall_approach": rare()[:60]})
     told = json.loads(answer.headers["X-Warnings"])
     assert answer.status_code == 200
@@ -221,8 +221,8 @@ def test_http_tells_warnings_in_headers_of_bounded_size(settings):
     assert "X-Warnings" not in plain.headers
 
 
-def test_http_validate_and_manifest_tell_every_warning(settings):
-    client = create_app(settings).test_client()
+def test_http_validate_and_manifest_tell_every_warning(shared):
+    client = create_app(shared).test_client()
     payload = {"overall_approach": rare()[:60], "cover": {"applicant": "🤖"}}
     warnings = client.post("/api/v1/forms/annex2/2021/validate", json=payload).json["warnings"]
     assert [warning["code_point"] for warning in warnings] == [
@@ -337,9 +337,9 @@ def test_rows_are_told_with_the_font_of_their_column(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("format", ["pdf", "png"])
-def test_a_blank_form_tells_its_own_warnings(monkeypatch, tmp_path, settings, format):
+def test_a_blank_form_tells_its_own_warnings(monkeypatch, tmp_path, shared, format):
     formed(monkeypatch, tmp_path, paragraph("䶮溪县", properties=fonts_of(BODY, BODY)))
-    answer = create_app(settings).test_client().get(f"/api/v1/forms/annex3/2021/blank?format={format}")
+    answer = create_app(shared).test_client().get(f"/api/v1/forms/annex3/2021/blank?format={format}")
     assert (answer.status_code, answer.headers["X-Warning-Count"]) == (200, "1")
     (told,) = json.loads(answer.headers["X-Warnings"])
     assert (told["pointer"], told["character"], told["face"]) == ("", "䶮", "HanaMinA")

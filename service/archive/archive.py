@@ -149,20 +149,12 @@ class Archive:
 
         `after` is the key of the last record that was seen.
         """
+        wanted = {"form": form, "year": year, "id": id, "tenant": tenant}
         left = limit
         while left is None or left > 0:
             size = _PAGE if left is None else min(_PAGE, left)
             with self.reading() as connection:
-                found = index.page(
-                    connection,
-                    after=after,
-                    limit=size,
-                    all_versions=all_versions,
-                    form=form,
-                    year=year,
-                    id=id,
-                    tenant=tenant,
-                )
+                found = index.page(connection, after=after, limit=size, all_versions=all_versions, **wanted)
             yield from found
             if len(found) < size:
                 return

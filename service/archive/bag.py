@@ -14,9 +14,8 @@ from pathlib import Path
 import bagit
 
 from service.archive.archive import Archive
-from service.archive.manifest import FILE_NAME, NAMES
+from service.archive.manifest import FILE_NAME, NAMES, file_name
 from service.archive.names import Names
-from service.archive.objects import Objects
 from service.archive.record import PARTS, Record
 from service.archive.tables import iso
 from service.errors import ArchiveFault, UsageError
@@ -86,7 +85,7 @@ def _fill(
         table = csv.writer(file)
         table.writerow(_HEADINGS)
         for record, newest, folder in _places(archive.records(form=form, year=year, all_versions=True)):
-            count.files += _write(archive.objects, record, root / folder)
+            count.files += _write(archive, record, root / folder)
             count.records += 1
             table.writerow(map(cell, _row(record, newest, folder)))
             tell(count)
@@ -123,13 +122,16 @@ def _group(record: Record) -> tuple[str, int, str]:
     return record.tenant, record.year, record.form
 
 
-def _write(objects: Objects, record: Record, folder: Path) -> int:
+def _write(archive: Archive, record: Record, folder: Path) -> int:
+    """Writes a record's files and its manifest; how many. Raises ArchiveFault where one was changed."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {FILE_NAME: record.manifest, **{NAMES[part]: file.sha256 for part, file in record.files.items()}}
+    original = archive.manifest(record)["original_name"] if "original" in record.files else None
+    files = {file_name(part, original): file.sha256 for part, file in record.files.items()}
+    files[FILE_NAME] = record.manifest
     for name, digest in files.items():
         found = sha256()
         with (folder / name).open("xb") as file:
-            for piece in objects.stream(digest):
+            for piece in archive.objects.stream(digest):
                 found.update(piece)
                 file.write(piece)
         if found.hexdigest() != digest:

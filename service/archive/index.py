@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, i
 from service.archive.record import PARTS, Record, StoredFile
 from service.archive.tables import FILES, RECORDS
 
+_BEHIND_DIGITS = "g"  # sorts behind every hexadecimal digit
 _SUBMISSION = ("tenant", "form", "year", "id")
 # Built once: to build a statement takes longer than SQLite takes to answer it.
 _LATEST = (
@@ -84,9 +85,9 @@ def page(
 
 def naming(connection: Connection, shelf: str) -> dict[str, list[tuple[Record, str]]]:
     """The objects whose SHA-256 begins with `shelf`: for each the records that name it, and as which part."""
-    begins = [FILES.c.sha256 >= shelf, FILES.c.sha256 < shelf + "g"]
+    begins = [FILES.c.sha256 >= shelf, FILES.c.sha256 < shelf + _BEHIND_DIGITS]
     rows = connection.execute(select(FILES.c.record, FILES.c.part, FILES.c.sha256).where(*begins)).all()
-    described = [RECORDS.c.manifest >= shelf, RECORDS.c.manifest < shelf + "g"]
+    described = [RECORDS.c.manifest >= shelf, RECORDS.c.manifest < shelf + _BEHIND_DIGITS]
     manifests = connection.execute(select(RECORDS.c.key, RECORDS.c.manifest).where(*described)).all()
     names = [*rows, *((key, "manifest", digest) for key, digest in manifests)]
     records = {record.key: record for record in by_keys(connection, sorted({name[0] for name in names}))}

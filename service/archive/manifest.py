@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from service.archive.record import PARTS, Entry, StoredFile
 from service.archive.tables import iso
 
-NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件.docx"}
+NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件"}
 FILE_NAME = "manifest.json"
+_ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kexie-forms:record")
 
 
@@ -47,6 +50,14 @@ def record_key(tenant: str, form: str, year: int, id: str, version: int) -> str:
     return str(uuid.uuid5(_NAMESPACE, json.dumps([tenant, form, year, id, version])))
 
 
+def file_name(part: str, original_name: str | None) -> str:
+    """The name of a part's file. An original keeps its own ending, for it may be a .doc, .odt or .wps."""
+    if part != "original":
+        return NAMES[part]
+    ending = PurePath(original_name or "").suffix.lower()
+    return NAMES[part] + (ending if _ENDING.fullmatch(ending) else "")
+
+
 def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers: Makers) -> bytes:
     """The manifest of `entry` as `version`."""
     return canonical(
@@ -65,7 +76,7 @@ def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers:
             "files": [
                 {
                     "part": part,
-                    "name": NAMES[part],
+                    "name": file_name(part, entry.original_name),
                     "sha256": files[part].sha256,
                     "size": files[part].size,
                 }

@@ -182,7 +182,8 @@ class Objects:
             f"档案文件大小不符：{self.where} 中的 {key(file.sha256)} 有 {there} 字节，应为 {file.size} 字节。"
             "请从备份恢复；若无记录引用它，可将其移走后重试。",
             f"A file of the archive has a wrong size: {key(file.sha256)} in {self.where} has {there} bytes "
-            f"instead of {file.size}. Restore it from a backup; where no record names it, move it away.",
+            f"instead of {file.size}. Restore it from a backup; where no record names it, move it away "
+            "and try again.",
         )
 
 

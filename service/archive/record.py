@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from service.errors import UsageError
+from service.errors import Text, UsageError
 
 #: The parts of a record, in the order of its manifest; `original` is a filled document that was imported.
 PARTS = ("payload", "docx", "pdf", "original")
 NO_TENANT = ""
+ID_MAXIMUM, TENANT_MAXIMUM = 200, 100  # characters
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,18 @@ class Record:
 
 def check(entry: Entry) -> None:
     """Raises UsageError where an entry cannot be kept under its id, or has no file."""
-    for name, value, longest in (("id", entry.id, 200), ("tenant", entry.tenant, 100)):
-        if len(value) > longest or not value.isprintable() or (name == "id" and not value.strip()):
-            raise UsageError(
-                f"{name} 须为 1 至 {longest} 个可见字符：{value[:40]!r}。",
-                f"{name} must have 1 to {longest} printable characters: {value[:40]!r}.",
-            )
+    _check_name(Text("编号", "id"), entry.id, 1, ID_MAXIMUM)
+    _check_name(Text("租户", "tenant"), entry.tenant, 0, TENANT_MAXIMUM)
     if not entry.files or set(entry.files) - set(PARTS):
         raise UsageError(
-            f"档案只收：{'、'.join(PARTS)}。", f"The archive keeps: {', '.join(PARTS)}; at least one of them."
+            f"一条记录至少有一个文件，且只能是：{'、'.join(PARTS)}。",
+            f"A record has at least one file, and no others than: {', '.join(PARTS)}.",
+        )
+
+
+def _check_name(what: Text, value: str, least: int, most: int) -> None:
+    if len(value) > most or not value.isprintable() or (least and not value.strip()):
+        raise UsageError(
+            f"{what.zh}须为 {least} 至 {most} 个可见字符，请改正：{value[:40]!r}。",
+            f"The {what.en} must have {least} to {most} printable characters; correct it: {value[:40]!r}.",
         )

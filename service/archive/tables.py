@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from service.archive.record import ID_MAXIMUM, TENANT_MAXIMUM
+
 METADATA = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -63,10 +65,10 @@ RECORDS = Table(
     "records",
     METADATA,
     Column("key", String(36), primary_key=True),
-    Column("tenant", plain(100), nullable=False),
+    Column("tenant", plain(TENANT_MAXIMUM), nullable=False),
     Column("form", plain(100), nullable=False),
     Column("year", Integer, nullable=False),
-    Column("id", plain(200), nullable=False),
+    Column("id", plain(ID_MAXIMUM), nullable=False),
     Column("version", Integer, nullable=False),
     Column("edition_hash", String(64), nullable=False),
     Column("created", Moment, nullable=False),

@@ -17,7 +17,7 @@ from zipstream import ZipStream  # type: ignore[import-untyped]
 
 from service.archive import PARTS, Archive, Record
 from service.archive.bag import cell
-from service.archive.manifest import FILE_NAME, NAMES
+from service.archive.manifest import FILE_NAME, NAMES, file_name
 from service.archive.names import Names
 from service.batch.failures import failures
 from service.batch.report import ERRORS
@@ -61,9 +61,10 @@ def errors(archive: Archive, job: int, lang: str = "zh") -> Iterator[bytes]:
 
 
 def _add(pack: Any, archive: Archive, record: Record, place: str) -> None:
+    original = archive.manifest(record)["original_name"] if "original" in record.files else None
     for part in record.files:
         kind = ZIP_DEFLATED if part == "payload" else ZIP_STORED  # documents are packed already
-        pack.add(archive.read(record, part), f"{place}/{NAMES[part]}", compress_type=kind)
+        pack.add(archive.read(record, part), f"{place}/{file_name(part, original)}", compress_type=kind)
     pack.add(archive.read(record, "manifest"), f"{place}/{FILE_NAME}")
 
 

@@ -14,11 +14,12 @@ from sqlalchemy import Connection
 
 from service.archive import Archive
 from service.batch import faults, live, queue, work
-from service.batch.queue import Claim
+from service.batch.queue import RENEWALS, Claim
 from service.batch.work import Doing, Outcome, Postponed
 from service.config import Settings
 from service.errors import KexieError
 
+_NEWEST = 0.3  # the share of the last round in the pace
 _GATHER = 0.05  # seconds in which outcomes are gathered for one transaction
 _AHEAD = 0.2  # seconds' worth of items that lie ready, for the tables may be another process's meanwhile
 _MOST_AT_ONCE = 64
@@ -97,14 +98,14 @@ class Desk:
             self._held[claim.id] = claim
             self._todo.put(claim)
         taken = time.monotonic() - began
-        self._pace += 0.3 * (len(finished) / max(taken, 0.001) - self._pace)
+        self._pace += _NEWEST * (len(finished) / max(taken, 0.001) - self._pace)
         return bool(self._held) or self._more()
 
     def _patience(self) -> float:
         """Seconds to wait for the first outcome."""
         if not self._held:
             return 0
-        renewal = self._renewed + self._terms.lease / 4 - time.monotonic()
+        renewal = self._renewed + self._terms.lease / RENEWALS - time.monotonic()
         return max(min(renewal, _IDLE), 0)
 
     def _gather(self, seconds: float) -> list[Finished]:
@@ -158,7 +159,7 @@ class Desk:
     def _transaction(self, finished: Sequence[Finished], wanted: int) -> list[Claim]:
         now = time.time()
         terms = self._terms
-        renewing = time.monotonic() > self._renewed + terms.lease / 4
+        renewing = time.monotonic() > self._renewed + terms.lease / RENEWALS
         if not (finished or wanted or renewing):
             return []
         with self._archive.writing() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,21 +14,18 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.batch import filled, headings
-from service.batch.blank_sheet import packed, remember
+from service.batch.blank_sheet import SHEET, packed, remember
 from service.batch.cells import Broken, Value
 from service.batch.inputs import open_tables
-from service.batch.item import Item
+from service.batch.item import Failed, Item
 from service.batch.layout import Row
-from service.batch.table import Opened, open_table
+from service.batch.table import SEARCHED, Opened, open_table
 from service.batch.unreadable import unreadable
 from service.errors import FieldError
 
-#: Errors by the sheet's name ("" for .csv) and the row's number, as `Place` has them.
-Failed = Mapping[tuple[str, int], Sequence[FieldError]]
 _WRONG = PatternFill("solid", fgColor="FFC7CE")
 _HEAD = PatternFill("solid", fgColor="D9D9D9")
 _ERRORS_WIDTH, _WIDTH = 80, 16  # characters
-_SHEET = "申报数据"
 _COMMENT_MAXIMUM = 2_000  # characters
 
 
@@ -53,13 +50,13 @@ def make(
     with ExitStack() as stack:
         for table in open_tables(source, stack, name):
             if opened := open_table(table, form, year):
-                sheet = book.create_sheet(table.sheet or _SHEET)
+                sheet = book.create_sheet(table.sheet or SHEET)
                 known = (table.form or form, table.year or year)
                 if known[0] and known[1]:
                     remember(sheet, known[0], known[1])
                 _Copy(sheet, opened).write(failed, table.sheet, good_rows=good_rows)
     if not book.sheetnames:
-        raise unreadable("no_headings")
+        raise unreadable("no_headings", searched=SEARCHED)
     return packed(book)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,14 +49,20 @@ def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
     """
     with archive.reading() as connection:
         columns = _columns(connection.scalar(select(jobs.c.columns).where(jobs.c.id == job)))
-    found = select(items).where(items.c.job == job, items.c.state == FAILED).order_by(items.c.position)
+    for row in rows(archive, job, [FAILED], after):
+        yield _failure(row, columns)
+
+
+def rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
+    """The items of a job behind a position that are in one of these states, in their order, page by page."""
+    wanted = select(items).where(items.c.job == job, items.c.state.in_(states)).order_by(items.c.position)
     while True:
         with archive.reading() as connection:
-            rows = connection.execute(found.where(items.c.position > after).limit(_PAGE)).all()
-        yield from (_failure(row, columns) for row in rows)
-        if len(rows) < _PAGE:
+            found = connection.execute(wanted.where(items.c.position > after).limit(_PAGE)).all()
+        yield from found
+        if len(found) < _PAGE:
             return
-        after = rows[-1].position
+        after = found[-1].position
 
 
 def _failure(row: Row[Any], columns: Columns) -> Failure:

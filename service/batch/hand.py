@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from service.archive import Archive
 from service.batch import queue, work
-from service.batch.queue import Claim
+from service.batch.queue import RENEWALS, Claim
 from service.batch.work import Doing, Outcome
 from service.config import Settings
 from service.errors import KexieError
@@ -66,7 +66,7 @@ class Hand:
     def _keep_leases(self) -> None:
         lease = self._settings.lease
         while True:
-            time.sleep(lease / 4)
+            time.sleep(lease / RENEWALS)
             if claims := list(self._held.values()):
                 with contextlib.suppress(KexieError), self._archive.writing() as connection:
                     queue.renew(connection, self._worker, claims, time.time(), lease)

@@ -15,7 +15,7 @@ from marshmallow import Schema, fields
 
 from schemas.fields import Rows
 from service.catalog import Edition, editions, nested
-from service.submission import place
+from service.submission import place, pointer
 
 #: Columns that say which submission a row is, by their headings; the first is the one that is written.
 SPECIAL: dict[str, tuple[str, ...]] = {
@@ -48,7 +48,7 @@ class Leaf:
     @property
     def pointer(self) -> str:
         """The JSON Pointer of the field."""
-        return "/" + "/".join(str(key).replace("~", "~0").replace("/", "~1") for key in self.path)
+        return pointer(self.path)
 
 
 def _joined(path: tuple[str | int, ...]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from service import catalog, examination, pipeline
 from service.archive import NO_TENANT, Archive, Entry, Pending, Record
+from service.archive.objects import stored
 from service.batch import faults, process, work
 from service.batch.children import command
 from service.batch.item import Item, Place
@@ -62,13 +63,16 @@ class Found:
 def look(folder: Path) -> Found:
     """The documents below a folder, by their suffix. Raises UsageError where there are none."""
     if not folder.is_dir():
-        raise UsageError(f"“{folder}”不是目录。", f"'{folder}' is no folder.")
+        raise UsageError(f"“{folder}”不是目录，请检查路径。", f"'{folder}' is no folder: check the path.")
     files = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     shown = (path.relative_to(folder) for path in files if not path.name.startswith(_TEMPORARY))
     paths = tuple(sorted(path.as_posix() for path in shown))
     if not paths:
         kinds = "、".join(SUFFIXES)
-        raise UsageError(f"“{folder}”中没有 {kinds} 文件。", f"No {', '.join(SUFFIXES)} file in '{folder}'.")
+        raise UsageError(
+            f"“{folder}”中没有 {kinds} 文件，请检查路径。",
+            f"No {', '.join(SUFFIXES)} file in '{folder}': check the path.",
+        )
     return Found(folder, paths)
 
 
@@ -178,11 +182,9 @@ def _read(path: Path, limit: int) -> bytes:
 
 def _already(claim: Claim, archive: Archive, original: bytes) -> Record | None:
     """The newest record of this id and year that was made of the very same file."""
-    digest = hashlib.sha256(original).hexdigest()
+    same = stored(original)
     found = archive.records(form=claim.form or None, year=claim.year, id=claim.submitter, tenant=NO_TENANT)
-    return next(
-        (each for each in found if (file := each.files.get("original")) and file.sha256 == digest), None
-    )
+    return next((each for each in found if each.files.get("original") == same), None)
 
 
 def _warnings(read: Examination) -> list[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from typing import IO
 from service.batch import json_items, separated
 from service.batch.item import Item, Place
 from service.batch.layout import Table
-from service.batch.table import open_table
+from service.batch.table import SEARCHED, open_table
 from service.batch.unreadable import unreadable
 from service.batch.workbook import Workbook
 
@@ -94,7 +94,7 @@ def _of_tables(tables: Iterator[Table], form: str | None, year: int | None) -> I
             any_headings = True
             yield from (item for _, item in opened.rows)
     if not any_headings:
-        raise unreadable("no_headings")
+        raise unreadable("no_headings", searched=SEARCHED)
 
 
 def _guessed(file: IO[bytes], name: str | None) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from service.archive.record import ID_MAXIMUM
 from service.errors import FieldError, Text
-
-ID_MAXIMUM = 200
 
 #: What can be wrong with an input itself; what is wrong with its values, `schemas.faults` tells.
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -22,8 +21,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         'Must be a JSON object {{"form": …, "year": …, "id": …, "data": {{…}}}}.',
     ),
     "line_too_long": (
-        "这一行超过 {maximum} 字节。",
-        "The line is longer than {maximum} bytes.",
+        "这一行超过 {maximum} 字节。请检查换行，每行只放一条。",
+        "The line is longer than {maximum} bytes: see that each record has a line of its own.",
     ),
     "unknown_key": (
         "没有“{name}”这个键，只能有 form、year、id、data。",
@@ -33,7 +32,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "键“{name}”出现了多次，请只保留一个。",
         "The key '{name}' stands more than once: keep one.",
     ),
-    "no_data": ("没有 data（申报数据）。", "There is no data."),
+    "no_data": ("没有 data（申报数据），请补上。", "There is no data: add it."),
     "no_id": (
         "没有编号，请填写本表单、本年度内不重复的编号。",
         "No id: give one that is unique in form and year.",
@@ -42,9 +41,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         f"编号应为一行文字，最多 {ID_MAXIMUM} 个字符，不含不可见字符。",
         f"The id must be one line of at most {ID_MAXIMUM} visible characters.",
     ),
-    "no_form": ("没有指明表单，例如 annex2。", "The form is not named, such as annex2."),
+    "no_form": ("没有指明表单，请写明，例如 annex2。", "The form is not named: name it, such as annex2."),
     "unknown_form": ("没有名为“{name}”的表单，现有：{there}。", "No form '{name}'; there are: {there}."),
-    "no_year": ("没有指明计划年度，例如 2021。", "The plan year is not named, such as 2021."),
+    "no_year": (
+        "没有指明计划年度，请写明，例如 2021。",
+        "The plan year is not named: name it, such as 2021.",
+    ),
     "bad_year": ("年度应为四位数字，例如 2021。", "The year must be four digits, such as 2021."),
     "unknown_year": (
         "表单 {form} 没有 {name} 年的版次，现有：{there}。",
@@ -62,7 +64,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}”与 {column} 列是同一项，请只保留一列。",
         "'{name}' is the same field as column {column}: keep one.",
     ),
-    "no_heading": ("这一列没有标题。", "The column has no heading."),
+    "no_heading": (
+        "这一列没有标题，请填写标题或删去该列。",
+        "The column has no heading: add one, or remove it.",
+    ),
     "merged_rows": (
         "单元格 {area} 跨行合并，其值只算作第 {first} 行的。请取消合并，逐行填写。",
         "The merged cells {area} span rows; the value counts for row {first} only. Unmerge, fill each row.",
@@ -87,7 +92,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "含有无法识别的字符，文件编码可能有误。请另存为 UTF-8 格式的 CSV。",
         "Has characters that cannot be read; the file's encoding may be wrong. Save it as CSV UTF-8.",
     ),
-    "bad_csv": ("引号不配对，或内容过长。", "Unbalanced quotes, or a cell that is too long."),
+    "bad_csv": (
+        "引号不配对，或内容过长。请检查这一行，或在 Excel 或 WPS 中另存为 CSV。",
+        "Unbalanced quotes, or a cell that is too long: mend the row, or save the sheet as CSV once more.",
+    ),
     "not_yes_no": ("应为“是”或“否”，或留空。", "Must be 是 (yes) or 否 (no), or blank."),
     "not_a_count": ("应为不小于 0 的整数，例如 12。", "Must be a whole number of 0 or more, such as 12."),
     "not_an_amount": (
@@ -193,3 +201,7 @@ class Item:
     id: str | None
     data: Any
     errors: tuple[FieldError, ...] = ()
+
+
+#: The errors of a sheet's failed rows, by the sheet's name ("" for .csv) and the row's number, as in `Place`.
+Failed = Mapping[tuple[str, int], Sequence[FieldError]]

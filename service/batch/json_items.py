@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from json import JSONDecodeError
 from typing import IO, Any
@@ -11,7 +10,7 @@ from service.batch import naming
 from service.batch.item import Item, Place, fault
 from service.batch.unreadable import unreadable
 from service.errors import NotJson
-from service.submission import parse
+from service.submission import parse, pointer
 
 KEYS = ("form", "year", "id", "data")
 LINE_MAXIMUM = 16 * 1024 * 1024  # bytes
@@ -68,13 +67,9 @@ def _item(place: Place, item: Any, form: str | None, year: int | None) -> Item:
         return _refused(place, form, year, "not_an_item")
     named = naming.of_json(item, form, year)
     errors = [*named.errors]
-    errors += (fault("unknown_key", f"/{_escaped(key)}", key, name=key) for key in item if key not in KEYS)
+    errors += (fault("unknown_key", pointer((key,)), key, name=key) for key in item if key not in KEYS)
     duplicates = getattr(item, "duplicates", ())
-    errors += (fault("duplicate_key", f"/{_escaped(key)}", key, name=key) for key in duplicates)
+    errors += (fault("duplicate_key", pointer((key,)), key, name=key) for key in duplicates)
     if item.get("data") is None:
         errors.append(fault("no_data", "/data", naming.LABELS["data"]))
     return Item(place, named.form, named.year, named.id, item.get("data"), tuple(errors))
-
-
-def _escaped(key: str) -> str:
-    return re.sub("[~/]", lambda found: {"~": "~0", "/": "~1"}[found[0]], key)

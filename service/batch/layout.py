@@ -84,6 +84,7 @@ class Meanings:
 
     @classmethod
     def of(cls, head: Head, known: headings.Headings) -> Meanings:
+        """What the columns below `head` mean; of two with the same meaning the second is a fault."""
         leaves: dict[int, Leaf] = {}
         faults: dict[int, FieldError] = {}
         first: dict[str, int] = {}

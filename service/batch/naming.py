@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from service import catalog
+from service.archive.record import ID_MAXIMUM
 from service.batch import cells
 from service.batch.cells import CellFault, Value
-from service.batch.item import ID_MAXIMUM, fault
+from service.batch.item import fault
 from service.catalog import Edition
 from service.errors import FieldError
 

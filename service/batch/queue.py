@@ -14,6 +14,7 @@ from service.batch.tables import CANCELLED, DONE, FAILED, HERE, QUEUED, RUNNING,
 from service.errors import FieldError
 
 MOST_FAULTS = 5
+RENEWALS = 4  # in the time of a lease: one may be late, and the next still comes in time
 _BACK_OFF = 4.0  # times as long at each fault
 _LIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
 
@@ -54,7 +55,7 @@ class Counts:
 
 
 def claim(connection: Connection, worker: str, count: int, now: float, lease: float, job: int) -> list[Claim]:
-    """At most `count` items of a job, for `lease` seconds.
+    """At most `count` items of a job, for `lease` seconds from `now` (everywhere seconds since 1970, UTC).
 
     An item that something befell before is claimed alone, after all others: it may end its worker again.
     """
@@ -72,17 +73,9 @@ def claim_one(connection: Connection, worker: str, item: int, now: float, lease:
 def _claim(
     connection: Connection, worker: str, which: ColumnElement[bool], count: int, now: float, lease: float
 ) -> list[Claim]:
-    ready = (
-        select(items.c.id)
-        .where(which)
-        .order_by(items.c.due, items.c.id)
-        .limit(count)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
     taken = connection.execute(
         update(items)
-        .where(items.c.id.in_(select(ready.c.id)))
+        .where(_first(count, which))
         .values(
             state=RUNNING,
             due=now + lease,
@@ -98,6 +91,13 @@ def _claim(
     found = select(jobs).where(jobs.c.id.in_({row.job for row in taken}))
     of = {row.id: row for row in connection.execute(found)}
     return [_as_claim(row, of[row.job]) for row in sorted(taken, key=lambda row: row.id)]
+
+
+def _first(most: int, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The `most` items that are due first, of those that no other transaction is just taking."""
+    ready = select(items.c.id).where(which).order_by(items.c.due, items.c.id).limit(most)
+    locked = ready.with_for_update(skip_locked=True).cte("ready")
+    return items.c.id.in_(select(locked.c.id))
 
 
 def _as_claim(row: Row[Any], job: Row[Any]) -> Claim:
@@ -195,9 +195,8 @@ def recover(connection: Connection, now: float, job: int | None = None) -> int:
     for worker in filter(workers.dead, holders):
         held = running & (items.c.worker == worker)
         if not workers.died_alone(worker):
-            freed += connection.execute(
-                update(items).where(held).values(state=QUEUED, due=now, worker=None, sent=None)
-            ).rowcount
+            free = update(items).where(held).values(state=QUEUED, due=now, worker=None, sent=None)
+            freed += connection.execute(free).rowcount
             continue
         for row in connection.execute(select(items.c.id, items.c.faults).where(held)).all():
             freed += _blame(connection, worker, row.id, row.faults + 1, now)
@@ -240,20 +239,10 @@ def to_send(connection: Connection, now: float, again: float, most: int) -> list
     """
     waiting = (items.c.state == QUEUED) & (items.c.sent > now - again)
     live = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING, jobs.c.formats.not_in(HERE)))
-    room = most - (connection.scalar(select(func.count()).where(live, waiting)) or 0)
-    if room <= 0:
-        return []
+    room = max(most - (connection.scalar(select(func.count()).where(live, waiting)) or 0), 0)
     unsent = or_(items.c.sent.is_(None), items.c.sent <= now - again)
-    ready = (
-        select(items.c.id)
-        .where(live, items.c.due <= now, unsent)
-        .order_by(items.c.due, items.c.id)
-        .limit(room)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
-    marked = update(items).where(items.c.id.in_(select(ready.c.id))).values(sent=now).returning(items.c.id)
-    return sorted(connection.scalars(marked))
+    marked = update(items).where(_first(room, live & (items.c.due <= now) & unsent)).values(sent=now)
+    return sorted(connection.scalars(marked.returning(items.c.id)))
 
 
 def not_sent(connection: Connection, ids: Collection[int]) -> None:

@@ -22,13 +22,13 @@ from service import catalog, conversion, pipeline
 from service.archive import Archive, Entry, Record
 from service.archive.makers import makers
 from service.archive.names import safe
+from service.aside import aside
 from service.batch import comparison, process, work
 from service.batch.children import command
 from service.batch.comparison import Comparison
 from service.batch.item import Item, Place
 from service.batch.job import Job, Options, open_job
 from service.batch.queue import Claim
-from service.batch.report import aside
 from service.batch.tables import FINISHED, REGENERATE, items, jobs
 from service.config import Settings
 from service.conversion import pdf_differences
@@ -157,15 +157,15 @@ def _kept(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [warning for warning in described["warnings"] if "kind" in warning]
 
 
+def named(record: Record) -> dict[str, Any]:
+    """What names a record in a report, for JSON."""
+    return {name: getattr(record, name) for name in ("key", "tenant", "form", "year", "id", "version")}
+
+
 def _told(record: Record, found: Comparison) -> dict[str, Any]:
     return {
         "state": "identical" if found.identical else "changed",
-        "key": record.key,
-        "tenant": record.tenant,
-        "form": record.form,
-        "year": record.year,
-        "id": record.id,
-        "version": record.version,
+        **named(record),
         "parts": found.parts,
         "pages": found.pages,
         "changes": [change.as_dict() for change in found.changes],

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from service.archive import Archive
 from service.batch import faults
+from service.batch.regeneration import named
 from service.batch.reports import Column, Kind, Summary, Told
 from service.batch.tables import DONE
 
@@ -41,12 +42,7 @@ def _teller(archive: Archive) -> Callable[[Row[Any]], Told]:
         record = archive.get(row.submitter)
         return {
             "state": "failed",
-            "key": record.key,
-            "tenant": record.tenant,
-            "form": record.form,
-            "year": record.year,
-            "id": record.id,
-            "version": record.version,
+            **named(record),
             "parts": [],
             "pages": [],
             "changes": [],

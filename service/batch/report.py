@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from service.archive import Archive
+from service.aside import aside
 from service.batch import queue
 from service.batch.failures import failures
-from service.batch.item import Place
+from service.batch.item import Failed, Place
 from service.batch.job import Job
 from service.batch.queue import Counts
 from service.errors import FieldError
 
 ERRORS = "errors.ndjson"
 MARKED = "errors.xlsx"
-
-Failed = Mapping[tuple[str, int], Sequence[FieldError]]  # by sheet and row
 
 
 @dataclass(frozen=True)
@@ -85,24 +81,6 @@ def _is_of(path: Path, job: Job) -> bool:
             return bool(json.loads(file.readline())["job"] == job.key)
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-@contextlib.contextmanager
-def aside(path: Path) -> Iterator[BinaryIO]:
-    """A file that has its name only once it is whole."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def counted(archive: Archive, job: Job) -> Counts:

@@ -17,15 +17,15 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from service.archive import Archive
+from service.aside import aside
 from service.batch import filled
+from service.batch.failures import rows
 from service.batch.job import Job
-from service.batch.report import aside
-from service.batch.tables import DONE, FAILED, items
+from service.batch.tables import DONE, FAILED
 
-_PAGE = 500
 _CELL_MAXIMUM = 32_000  # characters; a cell takes 32,767
 _MOST_KINDS = 2_000  # of what is told with its number; records of a kind beyond them only in the files
 _HEAD = PatternFill("solid", fgColor="D9D9D9")
@@ -81,20 +81,6 @@ class Kind:
     kinds: Callable[[Told], Iterable[tuple[str, str]]]
 
 
-def ended(archive: Archive, job: Job) -> Iterator[Row[Any]]:
-    """The items of a job that are done or failed, in their order, page by page."""
-    over = select(items).where(items.c.job == job.id, items.c.state.in_((DONE, FAILED)))
-    after = -1
-    while True:
-        wanted = over.where(items.c.position > after).order_by(items.c.position).limit(_PAGE)
-        with archive.reading() as connection:
-            rows = connection.execute(wanted).all()
-        yield from rows
-        if len(rows) < _PAGE:
-            return
-        after = rows[-1].position
-
-
 def write(
     archive: Archive,
     job: Job,
@@ -103,7 +89,10 @@ def write(
     temporary: Path,
     lines: Callable[[Summary], list[str]],
 ) -> tuple[Summary, tuple[Path, ...]]:
-    """Writes NAME.json, NAME.xlsx and NAME.txt, whose text `lines` makes, into the folder."""
+    """Writes NAME.json, NAME.xlsx and NAME.txt, whose text `lines` makes, into the folder.
+
+    Until they are whole, openpyxl's own files lie in the folder `temporary`. Raises OSError, ArchiveFault.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     summary = Summary()
     names = tuple(folder / f"{kind.name}.{suffix}" for suffix in ("json", "xlsx", "txt"))
@@ -113,7 +102,7 @@ def write(
         page = _page(book, kind)
         data.write(b'{"records": [')
         count = 0
-        for count, row in enumerate(ended(archive, job), 1):
+        for count, row in enumerate(rows(archive, job.id, (DONE, FAILED)), 1):
             told = kind.told(row)
             summary.see(told, kind.kinds(told))
             data.write((b",\n" if count > 1 else b"\n") + _json(told))

@@ -11,11 +11,11 @@ from typing import Protocol
 from service.archive import Archive
 from service.batch import job as jobs
 from service.batch import live, queue, report
-from service.batch.item import Item
+from service.batch.item import Failed, Item
 from service.batch.job import Job
 from service.batch.progress import Shown
 from service.batch.queue import Counts
-from service.batch.report import Failed, Result
+from service.batch.report import Result
 from service.batch.stopping import Stop
 
 _LOOK = 0.2  # seconds between looks at the table,
@@ -32,8 +32,8 @@ class Executor(Protocol):
     def start(self) -> None:
         """Begins."""
 
-    def tend(self, done: int) -> None:
-        """Sees that the work goes on; `done` items have ended so far."""
+    def tend(self, ended: int) -> None:
+        """Sees that the work goes on; so many items are done or have failed."""
 
     def stop(self) -> None:
         """Ends, running items finished; returns when nothing of it is left."""

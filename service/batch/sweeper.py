@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -65,8 +64,3 @@ class Sweeper:
                 queue.not_sent(connection, ids)
             raise
         return len(ids)
-
-    def keep_sweeping(self, stop: threading.Event, pause: float) -> None:
-        """Sweeps each `pause` seconds until it is to stop."""
-        while not stop.wait(pause):
-            self.sweep()

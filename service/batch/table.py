@@ -12,7 +12,7 @@ from service.batch.item import Item, Place
 from service.batch.layout import Head, Row, Table
 from service.batch.row import fill
 
-SEARCHED = 5
+SEARCHED = 5  # rows that are not blank, among which the headings are
 _NOTE = re.compile(
     r"\s*(注|备注|说明|填表说明|填报说明|附注|notes?)\s*[0-9一二三四五]?\s*[:：.．、]", re.IGNORECASE
 )

@@ -21,16 +21,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_items": ("其中没有任何申报数据。", "There is no submission in it."),
     "no_headings": (
-        "前 5 行中没有找到列标题。请用 kexie-forms sheet 生成的表格，标题可用中文名称或 JSON 路径。",
-        "No headings in the first 5 rows. Use the sheet of `kexie-forms sheet`; headings are Chinese labels "
-        "or JSON paths.",
+        "前 {searched} 行中没有找到列标题。请用 kexie-forms sheet 生成的表格，标题可用中文名称或 JSON 路径。",
+        "No headings in the first {searched} rows. Use the sheet of `kexie-forms sheet`; headings are "
+        "Chinese labels or JSON paths.",
     ),
     "not_json": (
         "第 {line} 行第 {column} 列不合 JSON 语法，整个文件无法读取。.ndjson 中的错误行不影响其他行。",
         "Not JSON at line {line}, column {column}, so nothing of the file can be read. In .ndjson, "
         "a bad line does not stop the others.",
     ),
-    "not_json_text": ("文件不是 UTF-8 编码的 JSON。", "The file is not JSON in UTF-8."),
+    "not_json_text": (
+        "文件不是 UTF-8 编码的 JSON。请以 UTF-8 保存。",
+        "The file is not JSON in UTF-8: save it as UTF-8.",
+    ),
     "not_a_list": (
         '应为 JSON 数组 [{{"form": …, "year": …, "id": …, "data": {{…}}}}, …]。',
         'Must be a JSON array [{{"form": …, "year": …, "id": …, "data": {{…}}}}, …].',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 
 from service import catalog, pipeline
 from service.archive import Archive, Entry, Pending, Record
+from service.archive.objects import stored
 from service.batch import faults, queue
 from service.batch.queue import Claim
 from service.catalog import Edition
@@ -117,8 +117,7 @@ def _already(claim: Claim, archive: Archive, edition: Edition, payload: bytes) -
     newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
     if newest is None or newest.edition_hash != edition.edition_hash:
         return None
-    stored = newest.files.get("payload")
-    same = stored is not None and stored.sha256 == hashlib.sha256(payload).hexdigest()
+    same = newest.files.get("payload") == stored(payload)
     return newest if same and newest.files.keys() >= set(claim.formats) else None
 
 

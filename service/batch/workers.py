@@ -24,11 +24,8 @@ class _Process:
     @classmethod
     def of(cls, number: int) -> _Process | None:
         """The process that has that number now; None where it has ended."""
-        try:
-            fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return None
-        return None if fields[0] in "ZX" else cls(number, int(fields[19]))
+        state, *fields = _stat(number)
+        return None if state in "ZX" else cls(number, int(fields[18]))
 
     @classmethod
     def read(cls, text: str) -> _Process:
@@ -41,6 +38,14 @@ class _Process:
     @property
     def alive(self) -> bool:
         return _Process.of(self.number) == self
+
+
+def _stat(number: int) -> list[str]:
+    """The fields behind a process's name (proc(5)), the state first; "X", dead, alone where it is gone."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ["X"]
 
 
 @cache
@@ -69,11 +74,7 @@ def died_alone(worker: str) -> bool:
 
 def stopped(number: int) -> bool:
     """Whether the process of that number stands still (SIGSTOP), with whatever lock it holds."""
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state in "Tt"
+    return _stat(number)[0] in "Tt"
 
 
 def tie_to_parent() -> None:

@@ -1,4 +1,4 @@
-"""The command line: thin commands over catalogue, submission and pipeline."""
+"""The command line: a thin command over each room of the service."""
 
 from __future__ import annotations
 

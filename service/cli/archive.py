@@ -49,7 +49,7 @@ def filters(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--year", type=int, metavar="Y", help="只要这个年度 / of this plan year")(function)
 
 
-def opened(folder: Path | None) -> Archive:
+def _opened(folder: Path | None) -> Archive:
     return Archive.open(Settings.from_env(), folder, create=False)
 
 
@@ -59,7 +59,7 @@ def opened(folder: Path | None) -> Archive:
 def verify(folder: Path | None) -> None:
     """校验档案：重算每个文件的校验值 / re-hashes every file, compares rows, manifests and objects."""
     faults = []
-    with opened(folder) as archive, _progress() as progress:
+    with _opened(folder) as archive, _progress() as progress:
         task = progress.add_task("校验 / verifying")
         check = archive.verify(lambda seen: progress.update(task, description=_counts(seen)))
         for fault in check:
@@ -108,7 +108,7 @@ def records(ctx: click.Context, /, folder: Path | None, **wanted: Any) -> None:
     if ctx.invoked_subcommand is not None:
         ctx.obj = folder
         return
-    with opened(folder) as archive:
+    with _opened(folder) as archive:
         found = archive.records(**wanted)
         if wants_json():
             print_json([_described(record) for record in found])
@@ -144,7 +144,7 @@ def _table(found: Iterable[Record]) -> Table:
 @click.pass_obj
 def get(above: Path | None, key: str, part: str, output: str, folder: Path | None) -> None:
     """取出记录 KEY 的一个文件 / one file of the record KEY, proved by its hash."""
-    with opened(folder or above) as archive:
+    with _opened(folder or above) as archive:
         content = archive.read(archive.get(key), part)
     write(output, content)
 
@@ -158,7 +158,7 @@ def get(above: Path | None, key: str, part: str, output: str, folder: Path | Non
 @json_too
 def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -> None:
     """导出为 BagIt 归档包，不用本服务也能读 / a BagIt bag with plain names, read without the service."""
-    with opened(folder) as archive, _progress() as progress:
+    with _opened(folder) as archive, _progress() as progress:
         task = progress.add_task("导出 / exporting")
         count = room.export(
             archive, bag, year, form, lambda seen: progress.update(task, description=_exported(seen))

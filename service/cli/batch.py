@@ -8,9 +8,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,23 +24,47 @@ from service.batch.local import Local
 from service.batch.progress import shown
 from service.batch.report import Result
 from service.batch.run import Executor, Run
-from service.batch.stopping import on_signals
+from service.batch.stopping import Stop, on_signals
+from service.cli.archive import archive_option
 from service.cli.terminal import STDIO, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import InvalidPayload
 
-_CORES = len(os.sched_getaffinity(0))
 _SIGNALLED = 128  # a process ended by a signal has this exit code and the signal's number
+
+
+def workers_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--workers N, by default as many as cores that this process may use."""
+    return click.option(
+        "--workers",
+        default=len(os.sched_getaffinity(0)),
+        show_default="cores",
+        type=click.IntRange(1, 256),
+        help="进程数 / processes",
+    )(function)
+
+
+def leave(*, interrupted: bool, failed: int, stop: Stop) -> None:
+    """Exits as a job's end asks for: 130 or 143 where a signal stopped it, 3 where items failed."""
+    if interrupted:
+        sys.exit(_SIGNALLED + stop.signal)
+    if failed:
+        sys.exit(InvalidPayload.exit_code)
 
 
 @click.command()
 @click.argument("input", metavar="INPUT")
-@click.option("--archive", "folder", type=click.Path(path_type=Path), metavar="DIR", help="档案目录")
-@click.option("--workers", default=_CORES, show_default="cores", type=click.IntRange(1, 256), help="进程数")
+@archive_option
+@workers_option
 @click.option("--retry-failed", is_flag=True, help="失败的记录也再试一次 / try failed records again")
-@click.option("--errors", type=click.Path(path_type=Path), metavar="DIR", help="错误清单的目录")
-@click.option("--form", metavar="FORM", help="表格中未指明时的表单 / form of a sheet that names none")
-@click.option("--year", type=int, metavar="Y", help="表格中未指明时的年度 / year of a sheet that names none")
+@click.option(
+    "--errors",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="错误清单的目录，默认与 INPUT 同处 / folder of the lists of errors, by default that of INPUT",
+)
+@click.option("--form", metavar="FORM", help="输入中未指明时的表单 / form of what names none")
+@click.option("--year", type=int, metavar="Y", help="输入中未指明时的年度 / year of what names none")
 @click.option(
     "--formats",
     default=",".join(pipeline.FORMATS),
@@ -61,6 +86,7 @@ def batch(
     """批量生成并归档 / many submissions into the archive; safe to run again.
 
     INPUT 为 .ndjson、.json、.csv 或 .xlsx。已完成的跳过，中断的续做，失败的不影响其他记录。
+    What is done is skipped, what was interrupted goes on, and one failure stops no other.
 
     \b
     退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
@@ -82,15 +108,12 @@ def batch(
         with shown() as seen:
             result = run(seen, errors or beside, retry_failed=retry_failed)
         _tell(archive, result)
-    if result.interrupted:
-        sys.exit(_SIGNALLED + stop.signal)
-    if result.counts.failed:
-        sys.exit(InvalidPayload.exit_code)
+    leave(interrupted=result.interrupted, failed=result.counts.failed, stop=stop)
 
 
 @click.command()
-@click.option("--archive", "folder", type=click.Path(path_type=Path), metavar="DIR", help="档案目录")
-@click.option("--workers", default=_CORES, show_default="cores", type=click.IntRange(1, 256), help="进程数")
+@archive_option
+@workers_option
 def worker(folder: Path | None, workers: int) -> None:
     """多机批量的工作进程 / does batches that other machines share, by KEXIE_BROKER_URL.
 

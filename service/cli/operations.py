@@ -17,8 +17,7 @@ from service.config import SETTINGS, Settings
 def doctor_command(only_settings: bool) -> None:
     """检查 LibreOffice、字体和档案 / what is there, what is missing, how to get it."""
     if only_settings:
-        for setting in SETTINGS:
-            click.echo(f"{setting.name}={setting.default}\n    {setting.help}")
+        _tell_settings()
         return
     findings = doctor.examine(Settings.from_env())
     if wants_json():
@@ -28,6 +27,19 @@ def doctor_command(only_settings: bool) -> None:
             click.echo(finding)
     if missing := [finding.exit_code for finding in findings if finding.needed and not finding.ok]:
         sys.exit(min(missing))
+
+
+def _tell_settings() -> None:
+    if wants_json():
+        print_json(
+            [
+                {"name": each.name, "default": each.default, "help": {"zh": each.help.zh, "en": each.help.en}}
+                for each in SETTINGS
+            ]
+        )
+        return
+    for setting in SETTINGS:
+        click.echo(f"{setting.name}={setting.default}\n    {setting.help}")
 
 
 @click.command()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,13 @@ from service.batch.progress import shown
 from service.batch.regeneration import PICTURES, Wanted
 from service.batch.reports import Summary
 from service.batch.run import End, Work
-from service.batch.stopping import Stop, on_signals
+from service.batch.stopping import on_signals
 from service.cli.archive import archive_option, filters
+from service.cli.batch import leave, workers_option
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
 from service.conversion import looking
-from service.errors import InvalidPayload
 
-_CORES = len(os.sched_getaffinity(0))
-_SIGNALLED = 128  # a process ended by a signal has this exit code and the signal's number
-
-_workers = click.option(
-    "--workers", default=_CORES, show_default="cores", type=click.IntRange(1, 256), help="进程数 / processes"
-)
 _report = click.option(
     "--report",
     default=".",
@@ -44,7 +37,7 @@ _report = click.option(
 @archive_option
 @filters
 @click.option("--dry-run", is_flag=True, help="只比较，不归档 / compare, archive nothing")
-@_workers
+@workers_option
 @_report
 @click.option("--pictures", is_flag=True, help="画出变化的页面 / draw the pages that look different")
 @json_too
@@ -79,16 +72,10 @@ def regenerate(
         work = Work(queue, job, lambda: regeneration.records(archive, wanted), executor, stop)
         with shown() as seen:
             end = work.until_end(seen, retry_failed=False)
-        summary, files = reports.write(
-            queue,
-            job,
-            regeneration_report.kind(archive),
-            report,
-            settings.temp_dir,
-            lambda found: regeneration_report.lines(found, dry_run=dry_run),
-        )
-        _tell(summary, files, end, regeneration_report.lines(summary, dry_run=dry_run))
-    _leave(end, stop)
+        kind, lines = regeneration_report.kind(archive), partial(regeneration_report.lines, dry_run=dry_run)
+        summary, files = reports.write(queue, job, kind, report, settings.temp_dir, lines)
+        _tell(summary, files, end, lines(summary))
+    leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
 @contextlib.contextmanager
@@ -105,7 +92,7 @@ def _queue(settings: Settings) -> Iterator[tuple[Path, Archive]]:
 @click.option("--year", type=int, required=True, metavar="Y", help="计划年度 / plan year, e.g. 2021")
 @archive_option
 @click.option("--form", metavar="F", help="都是这个表单，默认自动识别 / all of this form, else recognised")
-@_workers
+@workers_option
 @_report
 @json_too
 def import_command(
@@ -130,7 +117,7 @@ def import_command(
         kind, lines = import_report.KIND, import_report.lines
         summary, files = reports.write(archive, job, kind, report, settings.temp_dir, lines)
         _tell(summary, files, end, lines(summary))
-    _leave(end, stop)
+    leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
 def _tell(summary: Summary, files: tuple[Path, ...], end: End, lines: list[str]) -> None:
@@ -151,10 +138,3 @@ def _tell(summary: Summary, files: tuple[Path, ...], end: End, lines: list[str])
             f"未做 {end.counts.open} 条，再执行一次即续做。{end.counts.open} left: run it again to go on."
         )
     click.echo(f"用时 / took {end.seconds:.1f} s；报告 / report: {'  '.join(map(str, files))}")
-
-
-def _leave(end: End, stop: Stop) -> None:
-    if end.interrupted:
-        sys.exit(_SIGNALLED + stop.signal)
-    if end.counts.failed:
-        sys.exit(InvalidPayload.exit_code)

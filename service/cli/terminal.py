@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import click
 
 from service import catalog, pipeline
+from service.aside import aside
 from service.errors import KexieError, UsageError
 from service.submission import Submission, parse, validate
 
@@ -92,28 +91,12 @@ def format_of(name: str) -> str:
 
 
 def write(name: str, content: bytes) -> None:
-    """Writes aside and renames, so that no half file is ever seen."""
+    """Writes a file, or to standard output. Raises OSError."""
     if name == STDIO:
         sys.stdout.buffer.write(content)
         return
-    path = Path(name)
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(aside).chmod(0o666 & ~_umask())
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+    with aside(Path(name)) as file:
+        file.write(content)
 
 
 def json_too(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Name
 
+from service.conversion.plain_pdf import PlainPdf, Stream
+from service.conversion.syntax import array, dictionary, moment, string
 from service.errors import UnreadableDocument
 
 PDF_LIMIT = 32 * 1024 * 1024  # bytes
@@ -38,40 +40,45 @@ class Attachment:
     content: bytes
 
 
-def embed(document: pikepdf.Pdf, attachments: Sequence[Attachment], date: datetime) -> None:
-    """Embeds each file with `date` (UTC) and names it in the catalogue's /AF and /Names.
+def embed(pdf: PlainPdf, attachments: Sequence[Attachment], date: datetime) -> None:
+    """Embeds each file with `date` (UTC) and names it in the catalogue's /AF and /Names. Raises Irregular.
 
     ISO 32000-2: 7.11.3 file specifications, 7.11.4 embedded files, 14.13 associated files.
     """
     files = {
-        attachment.name: document.make_indirect(_specification(document, attachment, date))
+        string(attachment.name): pdf.add(_specification(pdf, attachment, date))
         for attachment in sorted(attachments, key=lambda attachment: attachment.name)
     }
-    tree = Array([part for name, file in files.items() for part in (String(name), file)])
-    names = document.Root.get("/Names", Dictionary())
-    names.EmbeddedFiles = document.make_indirect(Dictionary(Names=tree))
-    document.Root.Names = names
-    document.Root.AF = Array(files.values())
+    tree = pdf.add(dictionary({b"/Names": array(part for file in files.items() for part in file)}))
+    catalogue = pdf.entries(pdf.trailer[b"/Root"])
+    names = pdf.entries(catalogue.get(b"/Names", b"<<>>")) | {b"/EmbeddedFiles": tree}
+    added = {b"/Names": dictionary(names), b"/AF": array(files.values())}
+    pdf.replace(pdf.trailer[b"/Root"], catalogue | added)
 
 
-def _specification(document: pikepdf.Pdf, attachment: Attachment, date: datetime) -> Dictionary:
-    content = attachment.content
-    checksum = hashlib.md5(content, usedforsecurity=False).digest()  # what ISO 32000-2 table 45 asks for
-    stream = document.make_stream(
-        content,
-        Type=Name.EmbeddedFile,
-        Subtype=Name("/application/json"),
-        Params=Dictionary(
-            ModDate=String(f"D:{date:%Y%m%d%H%M%SZ}"), Size=len(content), CheckSum=String(checksum)
-        ),
-    )
-    return Dictionary(
-        Type=Name.Filespec,
-        F=String(attachment.name),
-        UF=String(attachment.name),
-        Desc=String(attachment.description),
-        AFRelationship=Name.Source,
-        EF=Dictionary(F=stream, UF=stream),
+def _specification(pdf: PlainPdf, attachment: Attachment, date: datetime) -> bytes:
+    content, name = attachment.content, string(attachment.name)
+    checksum = hashlib.md5(content, usedforsecurity=False)  # what ISO 32000-2 table 45 asks for
+    parameters = {
+        b"/ModDate": moment(date),
+        b"/Size": b"%d" % len(content),
+        b"/CheckSum": b"<%s>" % checksum.hexdigest().encode(),
+    }
+    head = {
+        b"/Type": b"/EmbeddedFile",
+        b"/Subtype": b"/application#2Fjson",
+        b"/Params": dictionary(parameters),
+    }
+    stream = pdf.add(Stream(head, content))
+    return dictionary(
+        {
+            b"/Type": b"/Filespec",
+            b"/F": name,
+            b"/UF": name,
+            b"/Desc": string(attachment.description),
+            b"/AFRelationship": b"/Source",
+            b"/EF": dictionary({b"/F": stream, b"/UF": stream}),
+        }
     )
 
 

@@ -5,66 +5,55 @@ LibreOffice writes them in the order of addresses in its memory, which is not th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-import pikepdf
-from pikepdf import Dictionary
+from service.conversion.plain_pdf import PlainPdf
+from service.conversion.syntax import reference, renumbered
 
-from service.conversion.deflated import Deflated
-
-_PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")  # ISO 32000-1, table 122
-
-
-def streams(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    """The programs and character maps of every page's fonts."""
-    for fonts, name in used(document):
-        font = fonts[name]
-        descriptor = font.get("/FontDescriptor", Dictionary())
-        yield from (descriptor[program] for program in _PROGRAMS if program in descriptor)
-        if "/ToUnicode" in font:
-            yield font.ToUnicode
+_PROGRAMS = (b"/FontFile", b"/FontFile2", b"/FontFile3")  # ISO 32000-1, table 122
+_FONTS = re.compile(rb"/Font\s+(\d+)\s+0\s+R")  # in a dictionary of resources
 
 
-def settle(document: pikepdf.Pdf, deflated: Deflated) -> None:
-    """Numbers the objects of every page's fonts anew, after all others, by the fonts' resource names."""
-    numbered: dict[tuple[int, int], pikepdf.Object] = {}
-    new = set()
-    for fonts, name in used(document):
-        old = fonts[name].objgen
-        if old in new:  # pages share their resources
-            continue
-        if old not in numbered or not fonts[name].is_indirect:
-            numbered[old] = _anew(document, fonts[name], deflated)
-            new.add(numbered[old].objgen)
-        fonts[name] = numbered[old]
+class Font(NamedTuple):
+    """A font as the resources name it, its entries, and those of its descriptor."""
+
+    place: bytes
+    entries: dict[bytes, bytes]
+    described: dict[bytes, bytes]
+
+    def parts(self) -> Iterator[int]:
+        """The numbers of the objects that make it up."""
+        programs = [self.described.get(name) for name in _PROGRAMS]
+        others = [self.entries.get(name) for name in (b"/FontDescriptor", b"/ToUnicode")]
+        for value in (*programs, *others, self.place):
+            if value and (number := reference(value)):
+                yield number
 
 
-def used(document: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
-    """The fonts of every page's resources, which pages may share, and each name in them."""
-    seen = set()
-    for page in document.pages:
-        fonts = page.obj.get("/Resources", Dictionary()).get("/Font", Dictionary())
-        if fonts.is_indirect and fonts.objgen in seen:
-            continue
-        seen.add(fonts.objgen)
-        for name in sorted(fonts.keys(), key=lambda name: (len(name), name)):
-            yield fonts, name
+def used(pdf: PlainPdf, pages: Iterable[dict[bytes, bytes]]) -> Iterator[Font]:
+    """The fonts of the pages' resources, which pages may share, by their names there. Raises Irregular."""
+    for resources in dict.fromkeys(page.get(b"/Resources", b"<<>>") for page in pages):
+        fonts = pdf.entries(pdf.entries(resources).get(b"/Font", b"<<>>"))
+        for name in sorted(fonts, key=lambda name: (len(name), name)):
+            entries = pdf.entries(fonts[name])
+            yield Font(fonts[name], entries, pdf.entries(entries.get(b"/FontDescriptor", b"<<>>")))
 
 
-def _anew(document: pikepdf.Pdf, font: pikepdf.Object, deflated: Deflated) -> pikepdf.Object:
-    descriptor = font.get("/FontDescriptor")
-    if descriptor is not None:
-        described = Dictionary(dict(descriptor.items()))
-        for name in _PROGRAMS:
-            if name in described:
-                described[name] = _copy(document, described[name], deflated)
-        font.FontDescriptor = document.make_indirect(described)
-    if "/ToUnicode" in font:
-        font.ToUnicode = _copy(document, font.ToUnicode, deflated)
-    return document.make_indirect(Dictionary(dict(font.items())))
-
-
-def _copy(document: pikepdf.Pdf, stream: pikepdf.Object, deflated: Deflated) -> pikepdf.Object:
-    made = document.make_stream(b"", dict(stream.items()))
-    deflated.write(stream, made)
-    return made
+def settle(pdf: PlainPdf, fonts: Iterable[Font]) -> None:
+    """Numbers the objects of the fonts anew, after all others, in the order of `fonts`."""
+    parts = dict.fromkeys(part for font in fonts for part in font.parts())
+    numbers = {old: new for new, old in enumerate(parts, pdf.size)}
+    naming = {number for number, text in pdf.objects.items() if b"/Font" in text}
+    held = {int(found) for number in naming for found in _FONTS.findall(pdf.objects[number])}
+    for number in naming | (held & pdf.objects.keys()):
+        pdf.objects[number] = renumbered(pdf.objects[number], numbers)
+    for stream in pdf.streams.values():
+        if b"/Resources" in stream.entries:
+            stream.entries[b"/Resources"] = renumbered(stream.entries[b"/Resources"], numbers)
+    for old, new in numbers.items():
+        if old in pdf.streams:
+            pdf.streams[new] = pdf.streams.pop(old)
+        elif old in pdf.objects:
+            pdf.objects[new] = pdf.objects.pop(old)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import io
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
 from typing import BinaryIO
 
 import pikepdf
 
-from service.conversion import font_order
-from service.conversion.deflated import Deflated, deflated
+from service.conversion import font_order, plain_pdf
+from service.conversion.deflated import Deflated
 from service.conversion.embedded import FAULTS, Attachment, embed
+from service.conversion.packed import packed
+from service.conversion.plain_pdf import PlainPdf
+from service.conversion.syntax import Irregular, elements, moment
 from service.conversion.type1 import renumber
 from service.errors import ConversionFault
 
 _ENDING = 1024  # bytes, in which a whole PDF has its %%EOF
-_STATIC_ID = b"31415926535897932384626433832795"  # qpdf's
+_DATES = (b"/CreationDate", b"/ModDate")
 _ICC_DATE = slice(24, 36)  # ICC.1:2010 7.2.8: when the profile was made
 _CLAIM = re.compile(rb"<pdfaid:part>2</pdfaid:part>(\s*<pdfaid:conformance>B</pdfaid:conformance>)")
 _DATE = re.compile(rb"<(xmp:(?:Create|Modify|Metadata)Date)>[^<]*</\1>")
@@ -45,47 +47,51 @@ def finish(pdf: BinaryIO, date: datetime, attachments: Sequence[Attachment] = ()
 
 
 def _finished(file: BinaryIO, date: datetime, attachments: Sequence[Attachment]) -> bytes:
+    file.seek(0)
+    with contextlib.suppress(Irregular):
+        return _packed(file.read(), date, attachments)
+    return _packed(_plain(file), date, attachments)
+
+
+def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -> bytes:
+    pdf = plain_pdf.read(content)
+    deflate = Deflated(stream.content for stream in pdf.streams.values() if b"/Filter" not in stream.entries)
+    pages = list(pdf.pages())
+    if not pages:
+        raise _broken()
+    for page in pages:
+        if b"/Contents" in page:
+            pdf.stream(page[b"/Contents"])
+    fonts = list(font_order.used(pdf, pages))
+    renumber(pdf, fonts)
+    _normalise(pdf, date)
+    _metadata(pdf, date, part=3 if attachments else 2)
+    if attachments:
+        embed(pdf, attachments, date)
+    font_order.settle(pdf, fonts)
+    return packed(pdf, deflate)
+
+
+def _plain(file: BinaryIO) -> bytes:
+    """The PDF as `plain_pdf` reads it, however another version of LibreOffice wrote it."""
+    out = io.BytesIO()
     with pikepdf.open(
         file,
         access_mode=pikepdf.AccessMode.mmap_only,  # qpdf reads in small steps: 0.3 ms in place of 6
         inherit_page_attributes=False,
         attempt_recovery=False,
     ) as document:
-        if not document.pages:
+        document.save(
+            out,
+            min_version="1.5",
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+            fix_metadata_version=False,
+        )
+        if document.get_warnings():  # what qpdf cannot read it takes for null
             raise _broken()
-        contents = [page.obj.Contents for page in document.pages if "/Contents" in page.obj]
-        with Deflated(chain(font_order.streams(document), contents)) as made:
-            _normalise(document, date)
-            _metadata(document, date, part=3 if attachments else 2)
-            font_order.settle(document, made)
-            for content in contents:
-                made.write(content, content)
-        renumber(document)
-        if attachments:
-            embed(document, attachments, date)
-        return _saved(document)
-
-
-def _saved(document: pikepdf.Pdf) -> bytes:
-    out = io.BytesIO()
-    pikepdf.settings.set_flate_compression_level(1)  # of these, 2 % larger than at level 6
-    # Object streams (ISO 19005-2 6.1.7 allows them) make it a fifth smaller and its writing faster.
-    document.save(
-        out,
-        static_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        fix_metadata_version=False,
-    )
-    return _identified(out.getvalue())
-
-
-def _identified(pdf: bytes) -> bytes:
-    """The PDF with an identifier from its content, twice as fast as qpdf's own by MD5."""
-    identifier = hashlib.sha256(pdf).hexdigest()[:32].encode()
-    head, place, trailer = pdf.rpartition(b"/ID [")
-    if trailer.count(_STATIC_ID) != 2:
-        raise _unlike("/ID")
-    return head + place + trailer.replace(_STATIC_ID, identifier)
+    return out.getvalue()
 
 
 def _broken() -> ConversionFault:
@@ -102,27 +108,25 @@ def _unlike(part: str) -> ConversionFault:
     )
 
 
-def _normalise(document: pikepdf.Pdf, date: datetime) -> None:
-    for name in ("/CreationDate", "/ModDate"):
-        if name in document.docinfo:
-            document.docinfo[name] = pikepdf.String(f"D:{date:%Y%m%d%H%M%SZ}")
-    document.Root.Lang = pikepdf.String("zh-CN")
-    for name in ("/DocChecksum", "/ID"):  # of a given /ID its first half would be kept
-        if name in document.trailer:
-            del document.trailer[name]
-    for intent in document.Root.get("/OutputIntents", ()):
-        profile = intent.DestOutputProfile
-        content = bytearray(profile.read_bytes())
+def _normalise(pdf: PlainPdf, date: datetime) -> None:
+    info, catalogue = (pdf.entries(pdf.trailer[name]) for name in (b"/Info", b"/Root"))
+    dates = {name: moment(date) for name in _DATES if name in info}
+    pdf.replace(pdf.trailer[b"/Info"], info | dates)
+    pdf.replace(pdf.trailer[b"/Root"], catalogue | {b"/Lang": b"(zh-CN)"})
+    for intent in elements(pdf.text(catalogue.get(b"/OutputIntents", b"[]"))):
+        profile = pdf.stream(pdf.entries(intent).get(b"/DestOutputProfile", b""))
+        content = bytearray(profile.plain)
         content[_ICC_DATE] = bytes(12)
-        profile.write(deflated(bytes(content)), filter=pikepdf.Name.FlateDecode)
+        profile.content = bytes(content)
 
 
-def _metadata(document: pikepdf.Pdf, date: datetime, part: int) -> None:
+def _metadata(pdf: PlainPdf, date: datetime, part: int) -> None:
     """Sets the XMP's dates and claim within its bytes; reading it as XML would take 1 ms more."""
-    stream = document.Root.get("/Metadata")
-    if not isinstance(stream, pikepdf.Stream):
+    place = pdf.entries(pdf.trailer[b"/Root"]).get(b"/Metadata")
+    if place is None:
         raise _unlike("/Metadata")
-    xmp = stream.read_bytes()
+    stream = pdf.stream(place)
+    xmp = stream.plain
     dates = len(_TAG_WITH_DATE.findall(xmp))
     xmp, claims = _CLAIM.subn(rb"<pdfaid:part>%d</pdfaid:part>\1" % part, xmp)
     xmp, dated = _DATE.subn(rb"<\1>%s</\1>" % f"{date:%Y-%m-%dT%H:%M:%SZ}".encode(), xmp)
@@ -130,4 +134,4 @@ def _metadata(document: pikepdf.Pdf, date: datetime, part: int) -> None:
         raise _unlike("pdfaid:part")
     if not 0 < dated == dates:
         raise _unlike("xmp:CreateDate")
-    stream.write(_PADDING.sub(rb"\n\1", xmp))
+    stream.content = _PADDING.sub(rb"\n\1", xmp)

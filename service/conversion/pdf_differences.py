@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pikepdf
 import pypdfium2
+from pikepdf import Dictionary
 from PIL import Image, ImageChops, ImageDraw
 
-from service.conversion import font_order
 from service.conversion.embedded import FAULTS
 from service.conversion.pages import one_at_a_time
 from service.errors import ConversionFault
@@ -85,7 +85,11 @@ def _fonts(pdf: bytes) -> set[str]:
     """The fonts' names, without the six letters of a subset (ISO 32000-2, 9.9.2)."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            names = {str(fonts[name].get("/BaseFont", "/?")) for fonts, name in font_order.used(document)}
+            names = {
+                str(font.get("/BaseFont", "/?"))
+                for page in document.pages
+                for font in page.obj.get("/Resources", Dictionary()).get("/Font", Dictionary()).values()
+            }
     except FAULTS as error:
         raise _broken() from error
     return {name.lstrip("/").rpartition("+")[2] for name in names}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from pathlib import PurePath
 from typing import Any
 
 from flask import Response, request
@@ -11,6 +12,7 @@ from flask_smorest import Blueprint
 
 from service import catalog
 from service.archive import Record
+from service.archive.manifest import file_name
 from service.archive.names import safe
 from service.archive.tables import iso
 from service.errors import UnknownForm, UnknownRecord, UnknownYear
@@ -22,8 +24,8 @@ from service.web.negotiation import MEDIA_TYPES, flag, limit, text, year
 from service.web.problems import json_response
 
 _MEDIA_TYPES = {"payload": "application/json", "manifest": "application/json", "docx": MEDIA_TYPES["docx"]}
-_MEDIA_TYPES |= {"pdf": MEDIA_TYPES["pdf"], "original": MEDIA_TYPES["docx"]}
-_EXTENSIONS = {"payload": "json", "manifest": "manifest.json", "original": "original.docx"}
+_MEDIA_TYPES |= {"pdf": MEDIA_TYPES["pdf"], "original": "application/octet-stream"}
+_EXTENSIONS = {"payload": "json", "manifest": "manifest.json"}
 
 _KEY = re.compile("[0-9a-f-]{36}")
 
@@ -99,7 +101,7 @@ def manifest(key: str) -> Response:
 
 
 @blueprint.get("/records/<key>/original")
-@blueprint.doc(**openapi_archive.part("导入的原件 / the document that was imported", MEDIA_TYPES["docx"]))
+@blueprint.doc(**openapi_archive.part("导入的原件 / what was imported", "application/octet-stream"))
 @needs("archive:read")
 def original(key: str) -> Response:
     """导入的原件 / the filled document of which the record was made, where there was one"""
@@ -129,11 +131,19 @@ def _part(key: str, part: str) -> Response:
     response = Response(content_type=_MEDIA_TYPES[part])
     response.set_etag(digest)
     response.headers["Cache-Control"] = "private, no-cache"  # it never changes, but who may see it does
-    extension = _EXTENSIONS.get(part, part)
-    response.headers["Content-Disposition"] = saved_as(f"{part}.{extension}", _name(found, extension))
+    extension = _extension(found, part)
+    response.headers["Content-Disposition"] = saved_as(f"record.{extension}", _name(found, extension))
     if not digest or response.make_conditional(request).status_code != 304:
         response.data = archive().read(found, part)
     return response
+
+
+def _extension(record: Record, part: str) -> str:
+    """What a file's name ends in; an original has its own ending."""
+    if part == "original" and part in record.files:
+        name = file_name(part, archive().manifest(record)["original_name"])
+        return f"original{PurePath(name).suffix}"
+    return _EXTENSIONS.get(part, part)
 
 
 def _name(record: Record, extension: str) -> str:
