@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks import browsing
+from benchmarks import archive_shots, browsing
 from service import catalog
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +74,10 @@ SHOTS = (
     Shot("english", "/forms/annex2/2021?lang=en", lambda page: _fill(page, "annex2")),
     Shot("preview", "/forms/annex3/2021", _preview),
     Shot("portal", "{portal}/", _portal),
+    Shot("batch", "/batches", archive_shots.finished),
+    Shot("batches", "/batches"),
+    Shot("records", "/records"),
+    Shot("record", "/records", archive_shots.verified),
 )
 
 

@@ -16,7 +16,7 @@ from service.archive.makers import makers
 from service.archive.objects import Objects, stored
 from service.archive.places import places
 from service.archive.record import PARTS, Entry, Record, StoredFile, check
-from service.archive.verify import Verification
+from service.archive.verify import Fault, Verification, verify_record
 from service.config import Settings
 from service.errors import UnknownRecord
 
@@ -144,10 +144,11 @@ class Archive:
         all_versions: bool = False,
         after: str | None = None,
         limit: int | None = None,
+        holding: str | None = None,
     ) -> Iterator[Record]:
         """Records by tenant, year, form, id and version, read page by page; the newest versions by default.
 
-        `after` is the key of the last record that was seen.
+        `after` is the key of the last record that was seen; the ids of all contain `holding`.
         """
         wanted = {"form": form, "year": year, "id": id, "tenant": tenant}
         left = limit
@@ -208,6 +209,10 @@ class Archive:
         `tell` is called with it now and then.
         """
         return Verification(self.engine, self.objects, tell)
+
+    def verify_record(self, record: Record) -> list[Fault]:
+        """The faults of one record, its files hashed anew; none where all is well. Raises ArchiveUnavailable."""
+        return verify_record(self.objects, record)
 
     def manifest(self, record: Record) -> dict[str, Any]:
         """The manifest of a record. Raises ArchiveFault, ArchiveUnavailable."""

@@ -67,10 +67,21 @@ def add(connection: Connection, record: Record) -> None:
 
 
 def page(
-    connection: Connection, *, after: str | None, limit: int, all_versions: bool, **filters: Any
+    connection: Connection,
+    *,
+    after: str | None,
+    limit: int,
+    all_versions: bool,
+    holding: str | None = None,
+    **filters: Any,
 ) -> list[Record]:
-    """At most `limit` records behind the one whose key is `after`, by tenant, year, form, id and version."""
+    """At most `limit` records behind the one whose key is `after`, by tenant, year, form, id and version.
+
+    `holding` is a text that their ids contain.
+    """
     wanted = _filtered(**filters).order_by(*_ORDER).limit(limit)
+    if holding is not None:
+        wanted = wanted.where(RECORDS.c.id.contains(holding, autoescape=True))
     if not all_versions:
         other = RECORDS.alias()
         same = [other.c[name] == RECORDS.c[name] for name in _SUBMISSION]

@@ -131,20 +131,37 @@ class Verification:
     def _file(self, record: Record, part: str, digest: str, found: StoredFile | None) -> Iterator[Fault]:
         if part == "manifest":
             self.records += 1
-            yield from self._manifest(record, found)
+            yield from _manifest(self._objects, record, found)
             return
         self.files += 1
-        if code := _code(StoredFile(digest, record.files[part].size), found):
-            yield Fault(code, key(digest), record, NAMES[part])
+        yield from _document(record, part, found)
 
-    def _manifest(self, record: Record, found: StoredFile | None) -> Iterator[Fault]:
-        place = key(record.manifest)
-        if found is None:
-            yield Fault("row_without_object", place, record, FILE_NAME)
-        elif found.sha256 != record.manifest:
-            yield Fault("manifest_changed", place, record, FILE_NAME)
-        elif not agree(record, json.loads(self._objects.get(found))):
-            yield Fault("row_differs", place, record, FILE_NAME)
+
+def verify_record(objects: Objects, record: Record) -> list[Fault]:
+    """The faults of one record: its files and its manifest hashed anew. Raises ArchiveUnavailable."""
+    parts = list(record.files)
+    names = [*(record.files[part].sha256 for part in parts), record.manifest]
+    *files, described = objects.digests(names)
+    faults = [
+        fault for part, found in zip(parts, files, strict=True) for fault in _document(record, part, found)
+    ]
+    return [*faults, *_manifest(objects, record, described)]
+
+
+def _document(record: Record, part: str, found: StoredFile | None) -> Iterator[Fault]:
+    wanted = record.files[part]
+    if code := _code(wanted, found):
+        yield Fault(code, key(wanted.sha256), record, NAMES[part])
+
+
+def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Iterator[Fault]:
+    place = key(record.manifest)
+    if found is None:
+        yield Fault("row_without_object", place, record, FILE_NAME)
+    elif found.sha256 != record.manifest:
+        yield Fault("manifest_changed", place, record, FILE_NAME)
+    elif not agree(record, json.loads(objects.get(found))):
+        yield Fault("row_differs", place, record, FILE_NAME)
 
 
 def _code(wanted: StoredFile, found: StoredFile | None) -> str | None:

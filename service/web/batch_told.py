@@ -21,14 +21,15 @@ def webhooks(archive: Archive, batch: Posted) -> list[dict[str, Any]]:
                 "url": hook.url,
                 "state": hook.state,
                 "tries": hook.tries,
-                "next_try": None if hook.due is None else _moment(hook.due),
+                "next_try": None if hook.due is None else moment(hook.due),
                 "said": hook.said,
             }
             for hook in hooks.of(connection, batch.job)
         ]
 
 
-def _moment(seconds: float) -> str:
+def moment(seconds: float) -> str:
+    """Seconds since 1970 as ISO 8601 in UTC."""
     return iso(datetime.fromtimestamp(seconds, UTC))
 
 
@@ -56,7 +57,7 @@ def whole(id: str, batch: Posted) -> dict[str, Any]:
         "formats": list(batch.formats),
         "form": batch.form,
         "year": batch.year,
-        "created": _moment(batch.created),
-        "finished": None if batch.ended is None else _moment(batch.ended),
+        "created": moment(batch.created),
+        "finished": None if batch.ended is None else moment(batch.ended),
         "links": {name: link(f"batches.{view}", id=id) for name, view in links.items()},
     }

@@ -12,7 +12,7 @@ from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
 from service import catalog
-from service.batch import bundle, courier, hooks, live, marked, outside, posted
+from service.batch import blank_sheet, bundle, courier, hooks, live, marked, outside, posted
 from service.batch.failures import failures
 from service.batch.job import Options, formats_of
 from service.batch.keeper import Keeper
@@ -22,6 +22,7 @@ from service.errors import UnknownBatch, UsageError
 from service.web import batch_told, openapi_batches, sent
 from service.web import events as sent_events
 from service.web.access import caller, needs
+from service.web.api import find_edition
 from service.web.archives import archive
 from service.web.idempotency import replayable
 from service.web.links import link, saved_as
@@ -44,18 +45,41 @@ def _keeper() -> Keeper:
     return found
 
 
+@blueprint.get("/forms/<form>/<year>/sheet")
+@blueprint.doc(**openapi_batches.sheet())
+def sheet(form: str, year: str) -> Response:
+    """批量填报用的空白表格 / the empty sheet to fill in for a batch, as `kexie-forms sheet` writes it"""
+    edition = find_edition(form, year)
+    response = Response(blank_sheet.make(edition), content_type=_XLSX)
+    response.headers["Content-Disposition"] = saved_as("sheet.xlsx", f"{edition.title}（批量填报）.xlsx")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
 @blueprint.post("/batches")
 @blueprint.doc(**openapi_batches.post())
 @needs("generate", "archive:write")
 @replayable(lambda: sent.prepare(_settings().archive, _settings().batch_limit))
 def post() -> Response:
     """提交批次 / many submissions as one job; the same again is the same batch"""
+    id, found = take_in(text("form"), year(), _formats(), request.args.get("webhook"))
+    response = json_response(batch_told.whole(id, found), 202)
+    response.headers["Location"] = link("batches.batch", id=id)
+    return response
+
+
+def take_in(
+    form: str | None, of_year: int | None, formats: tuple[str, ...], hook: str | None = None
+) -> tuple[str, Posted]:
+    """The batch in the request, begun or found again, with its name in addresses; `hook` is told of its end.
+
+    Raises as `sent.batch`, and UnknownForm, UnknownYear, UnreadableInput, and UsageError for the webhook.
+    """
     settings, tenant = _settings(), caller().tenant
-    formats = _formats()
-    form, of_year = text("form"), year()
     if form is not None and (of_year is not None or form not in {each.form for each in catalog.editions()}):
         catalog.edition(form, of_year or 0)  # is there such an edition
-    hook = request.args.get("webhook")
     if hook is not None:
         courier.signing(settings)
         outside.target(hook, settings.allowed_hosts)
@@ -67,9 +91,7 @@ def post() -> Response:
         with archive().writing() as connection:
             hooks.register(connection, found.job, hook, link("batches.batch", id=id), time.time())
     _keeper().wake()
-    response = json_response(batch_told.whole(id, found), 202)
-    response.headers["Location"] = link("batches.batch", id=id)
-    return response
+    return id, found
 
 
 @blueprint.get("/batches")
@@ -119,11 +141,16 @@ def batch(id: str) -> Response:
 @needs("generate", "archive:write")
 def cancel(id: str) -> Response:
     """取消批次 / cancels what has not begun; what is done is kept"""
+    stop(id)
+    return json_response(batch_told.whole(id, posted.find(archive(), caller().tenant, id)))
+
+
+def stop(id: str) -> None:
+    """Cancels what of the caller's batch has not begun. Raises UnknownBatch."""
     found = posted.find(archive(), caller().tenant, id)
     with archive().writing() as connection:
         live.cancel(connection, found.job, time.time())
     _keeper().wake()
-    return json_response(batch_told.whole(id, posted.find(archive(), caller().tenant, id)))
 
 
 @blueprint.get("/batches/<id>/events")

@@ -20,6 +20,7 @@ from service.config import Settings
 from service.web import (
     api,
     archives,
+    batch_pages,
     batches,
     finishing,
     openapi,
@@ -27,6 +28,7 @@ from service.web import (
     pages,
     problems,
     rates,
+    record_pages,
     records,
     tokens,
 )
@@ -43,6 +45,8 @@ _PARTS = (
     tokens.blueprint,
     operations.blueprint,
     pages.blueprint,
+    batch_pages.blueprint,
+    record_pages.blueprint,
     _description,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.web.negotiation import MEDIA_TYPES
 from service.web.openapi_parts import (
     TEXT,
     file_answer,
@@ -83,6 +84,7 @@ def records() -> dict[str, Any]:
             query("form", TEXT, "只要这个表单 / of this form only"),
             query("year", {"type": "string", "pattern": "^[0-9]{4}$"}, "只要这个年度 / of this year only"),
             query("id", TEXT, "只要这个编号 / of this id only"),
+            query("holding", TEXT, "编号含有这段文字 / whose id contains this text"),
             query("all_versions", {"enum": ["true", "false"]}, "也列出旧版本 / older versions as well"),
             *paging(),
         ],
@@ -119,6 +121,47 @@ def part(description: str, media_type: str) -> dict[str, Any]:
             **problems(_FAULTS),
         },
     }
+
+
+def pdf() -> dict[str, Any]:
+    """The archived PDF, or a page of it as PNG."""
+    told = part("PDF/A 文书，或一页 PNG / the PDF/A, or a page as PNG", MEDIA_TYPES["pdf"])
+    answer = told["responses"]["200"]
+    answer["content"] |= file_answer("", MEDIA_TYPES["png"])["content"]
+    answer["headers"]["X-Page-Count"] = header("PNG：文书的页数 / of a PNG: pages of the document")
+    told["parameters"] += [
+        query("format", {"enum": ["pdf", "png"]}, "格式，优先于 Accept / format, before Accept"),
+        query("page", {"type": "integer", "minimum": 1, "default": 1}, "format=png 的页码 / page of the PNG"),
+    ]
+    told["responses"] |= problems((400, 406))
+    return told
+
+
+def verification() -> dict[str, Any]:
+    """What a record's files say when they are hashed anew."""
+    null_text = {"type": ["string", "null"]}
+    fault = {
+        "type": "object",
+        "required": ["code", "place", "record", "form", "year", "id", "version", "file", "message"],
+        "properties": {
+            **dict.fromkeys(("code", "place", "file", "message"), TEXT),
+            **dict.fromkeys(("record", "form", "id"), null_text),
+            **dict.fromkeys(("year", "version"), {"type": ["integer", "null"]}),
+        },
+    }
+    schema = {
+        "type": "object",
+        "required": ["key", "verified", "files", "faults"],
+        "properties": {
+            "key": {"type": "string", "format": "uuid"},
+            "verified": {"type": "string", "format": "date-time"},
+            "files": {"type": "integer", "minimum": 1},
+            "faults": {"type": "array", "items": fault},
+        },
+    }
+    example = {"key": _KEY, "verified": "2021-03-09T08:00:00.123456Z", "files": 4, "faults": []}
+    answer = json_answer("没有错误时 faults 为空 / faults is empty where all is well", schema, example)
+    return {"parameters": [_key()], "responses": {"200": answer, **problems(_FAULTS)}}
 
 
 def archiving() -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from service.web.openapi_parts import (
 from service.web.sent import MEDIA_TYPES
 
 FORMATS = ("docx,pdf", "pdf,docx", "docx", "pdf")
+_XLSX = next(name for name, format in MEDIA_TYPES.items() if format == "xlsx")
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
 _COUNTS = ("queued", "running", "done", "failed", "cancelled")
 _COUNT = {"type": "integer", "minimum": 0}
@@ -124,6 +125,13 @@ def components() -> dict[str, dict[str, Any]]:
     return {"Batch": _BATCH}
 
 
+def sheet() -> dict[str, Any]:
+    """The empty sheet of an edition."""
+    answers = {"200": _file("空白表格 / the empty sheet", _XLSX), **problems((404, 500))}
+    named = [in_path("form", "表单 / the form", "annex3"), in_path("year", "年度 / the plan year", "2021")]
+    return {"parameters": named, "responses": answers}
+
+
 def post() -> dict[str, Any]:
     """A batch is sent."""
     one_of = "没有 form、year 列的表格属于哪个 / of a sheet without such columns"
@@ -211,8 +219,7 @@ def errors() -> dict[str, Any]:
 
 def errors_sheet() -> dict[str, Any]:
     """The marked sheet."""
-    xlsx = next(name for name, format in MEDIA_TYPES.items() if format == "xlsx")
-    return _of_one({"200": _file("失败的行，错误单元格已标出 / the failed rows", xlsx)})
+    return _of_one({"200": _file("失败的行，错误单元格已标出 / the failed rows", _XLSX)})
 
 
 def _file(description: str, media_type: str) -> dict[str, Any]:

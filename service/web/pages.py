@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, g, request
-from flask_smorest import Blueprint
+from flask import Response, current_app, request
 from werkzeug.datastructures import MultiDict
 
 from service import catalog, pipeline
-from service.access import Registry, embed
+from service.access import embed
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import Forbidden, InvalidPayload, KexieError, UsageError
 from service.submission import validate
-from service.web import headers, values, views
+from service.web import headers, paged, values, views
 from service.web.access import needs
 from service.web.api import download, find_edition
 
-blueprint = Blueprint("pages", __name__)
+blueprint = paged.made("pages")
 
 _FORMATS = ("docx", "pdf")
-
-
-@blueprint.before_request
-def _key_of_a_form() -> None:
-    """Where there is no JavaScript, the access key comes as a field of the form."""
-    if request.method == "POST" and (key := request.form.get("key")):
-        registry: Registry = current_app.config["KEXIE_ACCESS"]
-        g.kexie_caller = registry.caller(key)
 
 
 @blueprint.get("/")
@@ -81,13 +72,6 @@ def embedded(form: str, year: str) -> Response:
     origin, data = _portal(edition)
     page = views.form_page("embed", edition, MultiDict(values.texts(data)), origin=origin)
     return Response(page, headers={"Cache-Control": "no-store"})  # it may hold a person's data
-
-
-@blueprint.errorhandler(KexieError)
-def _failed(error: KexieError) -> tuple[str, int]:
-    """An error as a page for people."""
-    chosen = views.language()
-    return views.page("error", title=error.title.of(chosen), text=error.text.of(chosen)), error.status
 
 
 def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:

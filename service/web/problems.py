@@ -85,7 +85,7 @@ def request_id() -> str:
 
 def register(app: Flask | Blueprint) -> None:
     """Answers every error of `app` as a problem."""
-    app.register_error_handler(KexieError, _kexie_error)
+    app.register_error_handler(KexieError, told)
     app.register_error_handler(HTTPException, _http_error)
     for status in default_exceptions:  # else the host's handler of a status comes before a blueprint's
         app.register_error_handler(status, _http_error)
@@ -123,7 +123,8 @@ def _problem(
     return response
 
 
-def _kexie_error(error: KexieError) -> Response:
+def told(error: KexieError) -> Response:
+    """An error of ours as a problem."""
     if error.status >= 500:
         places = " ".join(f"{fault.pointer or '/'} ({fault.label})" for fault in error.errors[:_PLACES])
         _log.error("%s: %s %s (request %s)", error.code, error.text.en, places, request_id())

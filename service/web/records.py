@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -15,13 +16,14 @@ from service.archive import Record
 from service.archive.manifest import file_name
 from service.archive.names import safe
 from service.archive.tables import iso
+from service.conversion.pages import page as draw
 from service.errors import UnknownForm, UnknownRecord, UnknownYear
 from service.web import openapi_archive
 from service.web.access import caller, needs
 from service.web.archives import archive
 from service.web.links import link, saved_as
-from service.web.negotiation import MEDIA_TYPES, flag, limit, text, year
-from service.web.problems import json_response
+from service.web.negotiation import MEDIA_TYPES, document_format, flag, limit, page_number, text, year
+from service.web.problems import json_response, language
 
 _MEDIA_TYPES = {"payload": "application/json", "manifest": "application/json", "docx": MEDIA_TYPES["docx"]}
 _MEDIA_TYPES |= {"pdf": MEDIA_TYPES["pdf"], "original": "application/octet-stream"}
@@ -39,7 +41,7 @@ def records() -> Response:
     """列出档案 / the archive, page by page: by year, form and id"""
     count, after = limit(), request.args.get("after")
     if after is not None:
-        _record(after)
+        find(after)
     found = archive().records(
         text("form"),
         year(),
@@ -48,6 +50,7 @@ def records() -> Response:
         flag("all_versions"),
         after,
         count + 1,
+        text("holding"),
     )
     page = list(itertools.islice(found, count))
     more = next(found, None) is not None
@@ -65,7 +68,7 @@ def records() -> Response:
 @needs("archive:read")
 def record(key: str) -> Response:
     """一条档案 / one record, its files with their hashes"""
-    return json_response(_told(_record(key)))
+    return json_response(_told(find(key)))
 
 
 @blueprint.get("/records/<key>/docx")
@@ -77,11 +80,42 @@ def docx(key: str) -> Response:
 
 
 @blueprint.get("/records/<key>/pdf")
-@blueprint.doc(**openapi_archive.part("PDF/A 文书 / the PDF/A", MEDIA_TYPES["pdf"]))
+@blueprint.doc(**openapi_archive.pdf())
 @needs("archive:read")
 def pdf(key: str) -> Response:
-    """档案中的 PDF / the archived PDF/A"""
-    return _part(key, "pdf")
+    """档案中的 PDF，或其中一页的图像 / the archived PDF/A, or a picture of one of its pages"""
+    format = document_format(("pdf", "png"))
+    number = page_number(format)
+    return _picture(key, number) if format == "png" else _part(key, "pdf")
+
+
+def _picture(key: str, number: int) -> Response:
+    found = find(key)
+    page = draw(archive().read(found, "pdf"), number)
+    response = Response(page.png, content_type=MEDIA_TYPES["png"])
+    response.headers["X-Page-Count"] = str(page.count)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Disposition"] = saved_as("page.png", _name(found, f"第{number}页.png"))
+    response.set_etag(f"{found.files['pdf'].sha256}-{number}")
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/records/<key>/verify")
+@blueprint.doc(**openapi_archive.verification())
+@needs("archive:read")
+def verify(key: str) -> Response:
+    """重新计算校验值 / the record's files hashed anew, and what `kexie-forms verify` would say of it"""
+    found = find(key)
+    faults = archive().verify_record(found)
+    return json_response(
+        {
+            "key": found.key,
+            "verified": iso(datetime.now(UTC)),
+            "files": len(found.files) + 1,
+            "faults": [fault.as_dict(language()) for fault in faults],
+        }
+    )
 
 
 @blueprint.get("/records/<key>/payload")
@@ -114,7 +148,8 @@ def _own(key: str) -> Record | None:
     return found if found and found.tenant == caller().tenant else None
 
 
-def _record(key: str) -> Record:
+def find(key: str) -> Record:
+    """The caller's record of that key. Raises UnknownRecord, for another tenant's as for none."""
     found = _own(key)
     if found is None:
         raise UnknownRecord(
@@ -126,7 +161,7 @@ def _record(key: str) -> Record:
 
 def _part(key: str, part: str) -> Response:
     """A file of a record to be saved; 304 where the caller has it."""
-    found = _record(key)
+    found = find(key)
     digest = found.manifest if part == "manifest" else found.files[part].sha256 if part in found.files else ""
     response = Response(content_type=_MEDIA_TYPES[part])
     response.set_etag(digest)
@@ -172,6 +207,7 @@ def _told(record: Record) -> dict[str, Any]:
         "links": {
             "self": link("records.record", key=record.key),
             "manifest": link("records.manifest", key=record.key),
+            "verify": link("records.verify", key=record.key),
             **{part: link(f"records.{part}", key=record.key) for part in record.files},
         },
     }

@@ -33,7 +33,8 @@ def page(template: str, **more: Any) -> str:
         w=words.of(chosen),
         lang=chosen,
         html_lang="en" if chosen == "en" else "zh-CN",
-        here=_linked(chosen),
+        here=linked(),
+        closed=current_app.config["KEXIE_ACCESS"].configured(),
         other=_other(chosen),
         **more,
     )
@@ -66,8 +67,7 @@ def form_page(
         told=told,
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         rows=lambda pointer: _rows(sent, pointer),
-        closed=current_app.config["KEXIE_ACCESS"].configured(),
-        page_data=_data(edition, chosen, origin),
+        page_data=_data(edition, origin),
     )
 
 
@@ -84,27 +84,34 @@ def _rows(sent: MultiDict[str, str], pointer: str) -> int:
     return max(filled + (sent.get("add") == pointer), _ROWS)
 
 
-def _data(edition: Edition, chosen: str, origin: str | None) -> dict[str, Any]:
+def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
     """What the page's JavaScript needs to know, as JSON."""
-    of_edition = {"form": edition.form, "year": edition.year}
     return {
-        **of_edition,
+        **common_data(),
+        "form": edition.form,
+        "year": edition.year,
         "title": edition.title,
-        "lang": chosen,
         "embedded": origin is not None,
         "origin": origin,
-        "api": link("api.forms").removesuffix("/forms"),
-        "pages": link("pages.index"),
         "limits": edition.limits(),
         "counted": wordcount.ecmascript(),
+    }
+
+
+def common_data() -> dict[str, Any]:
+    """What the JavaScript of every page needs to know: language, words, addresses."""
+    chosen = language()
+    return {
+        "lang": chosen,
+        "api": link("api.forms").removesuffix("/forms"),
+        "pages": link("pages.index"),
         "words": words.of(chosen),
     }
 
 
-def _linked(chosen: str) -> Callable[..., str]:
-    """`url_for` that keeps the language."""
-
-    kept: dict[str, Any] = {"lang": "en"} if chosen == "en" else {}
+def linked() -> Callable[..., str]:
+    """`link` that keeps the language."""
+    kept: dict[str, Any] = {"lang": "en"} if language() == "en" else {}
 
     def here(endpoint: str, **arguments: Any) -> str:
         return link(endpoint, **arguments, **kept)

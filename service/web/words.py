@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from service.errors import Text
+from service.web.archive_words import ARCHIVE
 
-WORDS: dict[str, Text] = {
+FORM: dict[str, Text] = {
     "product": Text("科协表单", "Kexie forms"),
     "skip": Text("跳到正文", "Skip to content"),
     "site_nav": Text("站点导航", "Site"),
     "nav_forms": Text("表单", "Forms"),
+    "nav_batches": Text("批次", "Batches"),
+    "nav_records": Text("档案", "Archive"),
     "nav_docs": Text("接口文档", "API"),
     "other_language": Text("English", "中文"),
     "choose": Text("选择表单", "Choose a form"),
@@ -135,4 +138,4 @@ WORDS: dict[str, Text] = {
 
 def of(language: str) -> dict[str, str]:
     """Every word in `language`, "zh" or "en", by key."""
-    return {key: text.of(language) for key, text in WORDS.items()}
+    return {key: text.of(language) for key, text in (FORM | ARCHIVE).items()}

@@ -3,10 +3,10 @@ import { page } from "./page.js";
 
 const key = (form, year) => `kexie:draft:${page.pages}${form}:${year}`;
 
-/** The draft {saved: Date, values: Map} of this form, or null. */
-export function draft() {
+/** The draft {saved: Date, values: Map} of a form, or null. */
+export function draft(form = page.form, year = page.year) {
   try {
-    const kept = JSON.parse(localStorage.getItem(key(page.form, page.year)));
+    const kept = JSON.parse(localStorage.getItem(key(form, year)));
     return kept && { saved: new Date(kept.saved), values: new Map(Object.entries(kept.values)) };
   } catch {
     return null;

@@ -48,6 +48,11 @@ export function watchFiles(taken) {
       event.target.value = "";
     });
   }
+  watchDrop(taken);
+}
+
+/** Lets the person drop a file anywhere on the page; `taken(file, all)`. */
+export function watchDrop(taken) {
   const sign = byId("drop");
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
   window.addEventListener("dragover", (event) => {
@@ -61,7 +66,7 @@ export function watchFiles(taken) {
     if (!carriesFile(event)) return;
     event.preventDefault();
     const [file] = event.dataTransfer.files;
-    if (file) taken(file);
+    if (file) taken(file, event.dataTransfer.files);
   });
 }
 

@@ -1,0 +1,144 @@
+"""The pages of batches: one is sent, watched, cancelled, its documents and errors taken."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Response, current_app, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from service import catalog
+from service.batch import posted
+from service.batch.job import formats_of
+from service.config import Settings
+from service.errors import UnreadableInput, UsageError
+from service.web import batch_told, batches, failure_rows, paged, sent, views
+from service.web.access import caller, needs, require
+from service.web.archives import archive
+from service.web.links import link
+
+_LISTED, _FAILED = 20, 50  # batches, and failed items, of a page
+_SEND = ("generate", "archive:write")
+
+
+def _prepare() -> None:
+    if request.method == "POST":
+        settings: Settings = current_app.config["KEXIE_SETTINGS"]
+        sent.prepare(settings.archive, settings.batch_limit)
+
+
+blueprint = paged.made("batch_pages", _prepare)
+
+
+@blueprint.get("/batches")
+@blueprint.doc(responses={"200": {"description": "提交批次，查看各批次 / send a batch, see all"}})
+def index() -> Response:
+    """A form to send a batch, and the batches so far, the latest first."""
+    return paged.private(_index())
+
+
+@blueprint.post("/batches")
+@blueprint.doc(
+    responses={"200": {"description": "批次 / the batch"}, "303": {"description": "批次 / the batch"}}
+)
+@needs(*_SEND)
+def posted_() -> tuple[Response, int] | BaseResponse | Response:
+    """A batch that a browser without JavaScript posts; the page again, with what is wrong with its file."""
+    paged.own_site()
+    form, _, year = request.form.get("edition", "").partition("/")
+    try:
+        edition = catalog.edition(form, int(year)) if year.isdecimal() else None
+        of = (edition.form, edition.year) if edition else (None, None)
+        id, _ = batches.take_in(*of, formats_of(request.form.get("formats", "docx,pdf")))
+    except (UnreadableInput, UsageError) as error:
+        return paged.private(_index(error.text.of(views.language()))), error.status
+    if paged.closed():  # the browser would ask for the next page without a key
+        return paged.private(_batch(id))
+    return redirect(views.linked()("batch_pages.batch", id=id), 303)
+
+
+@blueprint.route("/batches/<id>", methods=["GET", "POST"])
+@blueprint.doc(responses={"200": {"description": "批次：进度、错误、文书 / progress, errors, documents"}})
+def batch(id: str) -> Response:
+    """How far a batch is, and what came of it. Posted: without JavaScript, with a key or to cancel it."""
+    if request.method == "POST":
+        paged.own_site()
+        asked = request.form.get("do", "")
+        if asked == "cancel":
+            require(*_SEND)
+            batches.stop(id)
+        elif asked in _FILES:
+            return _FILES[asked](id)
+    if not paged.may("archive:read"):
+        return paged.private(views.page("batch", id=id, batch=None, page_data=views.common_data()))
+    return paged.private(_batch(id))
+
+
+_FILES = {
+    "documents": batches.documents,
+    "errors_sheet": batches.errors_sheet,
+    "errors": batches.errors,
+}
+
+
+def _index(fault: str = "") -> str:
+    listed = None
+    following = None
+    if paged.may("archive:read"):
+        after = request.args.get("after")
+        tenant = caller().tenant
+        behind = None if after is None else posted.find(archive(), tenant, after)
+        found = posted.page(archive(), tenant, behind, _LISTED + 1)
+        listed = [(id, each, batch_told.moment(each.created)) for id, each in found[:_LISTED]]
+        following = found[_LISTED - 1][0] if len(found) > _LISTED else None
+    return views.page(
+        "batches",
+        fault=fault,
+        editions=[*reversed(catalog.editions())],
+        batches=listed,
+        next=following,
+        page_data=views.common_data(),
+    )
+
+
+def _batch(id: str) -> str:
+    found = posted.find(archive(), caller().tenant, id)
+    ended = found.counts.done + found.counts.failed + found.counts.cancelled
+    rows, following = failure_rows.page(
+        archive(), found, request.args.get("after"), _FAILED, views.language()
+    )
+    return views.page(
+        "batch",
+        id=id,
+        batch=found,
+        counts=batch_told.progress(found)["counts"],
+        ended=ended,
+        rate=_rate(ended, found),
+        links=batch_told.whole(id, found)["links"],
+        created=batch_told.moment(found.created),
+        finished=None if found.ended is None else batch_told.moment(found.ended),
+        seconds=None if found.ended is None else max(round(found.ended - found.created), 1),
+        rows=rows,
+        columns=any(fault.column for row in rows for fault in row.faults),
+        next=following,
+        page_data={**views.common_data(), "batch": _watched(id, found, ended)},
+    )
+
+
+def _rate(ended: int, found: posted.Posted) -> int:
+    """Items a minute."""
+    until = time.time() if found.ended is None else found.ended
+    return round(ended * 60 / max(until - found.created, 1))
+
+
+def _watched(id: str, found: posted.Posted, ended: int) -> dict[str, Any]:
+    """What the page's script needs to watch it."""
+    return {
+        "self": link("batches.batch", id=id),
+        "events": link("batches.events", id=id),
+        "total": found.total,
+        "ended": ended,
+        "failed": found.counts.failed,
+        "over": found.ended is not None,
+    }

@@ -1,0 +1,77 @@
+"""The failed items of a batch as the rows of a table: where, which field, what is wrong."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from service.archive import Archive
+from service.batch.failures import Failure, failures
+from service.batch.item import Column, Place
+from service.batch.posted import Posted
+from service.errors import FieldError, Text, UsageError
+from service.web import words
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: the sheet's column ("" where there is none), the field's official label, what is wrong."""
+
+    column: str
+    label: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A failed item: the sheet ("" where there is none), the row or line, the submitter's id, its faults."""
+
+    sheet: str
+    place: str
+    id: str
+    faults: tuple[Fault, ...]
+
+
+def page(
+    archive: Archive, batch: Posted, after: str | None, limit: int, lang: str
+) -> tuple[list[Row], int | None]:
+    """At most `limit` failed items behind the position `after`; the position of the last, if there are more."""
+    if after is not None and not re.fullmatch("[0-9]{1,9}", after):
+        raise UsageError("after 应取自上一页的链接。", "after must be taken from the page before.")
+    found = list(itertools.islice(failures(archive, batch.job, int(after or -1)), limit + 1))
+    rows = [_row(failure, lang) for failure in found[:limit]]
+    return rows, found[limit - 1].position if len(found) > limit else None
+
+
+def _row(failure: Failure, lang: str) -> Row:
+    place = failure.place
+    faults = tuple(_fault(error, place, lang) for error in failure.errors)
+    if isinstance(place, Place):
+        return Row(place.sheet, _numbered("row", str(place.number), lang), failure.id or "", faults)
+    kind, _, number = place.partition(" ")
+    told = _numbered(kind, number, lang) if number.isdecimal() else place
+    return Row("", told, failure.id or "", faults)
+
+
+def _numbered(kind: str, number: str, lang: str) -> str:
+    return words.of(lang)[f"place_{kind}"].format(number=number)
+
+
+def _fault(error: FieldError, place: Place | str, lang: str) -> Fault:
+    """The place, which the message tells first, has columns of its own."""
+    message = error.message.of(lang)
+    column = place.column(error.pointer) if isinstance(place, Place) else None
+    if isinstance(place, Place):
+        for named in (column, None):
+            message = message.removeprefix(_prefix(place, named).of(lang))
+    return Fault(_named(column, error.label) if column else "", error.label, message)
+
+
+def _named(column: Column, label: str) -> str:
+    """The column's letter, and its heading where that is another than the label."""
+    return column.letter if column.heading == label else f"{column.letter} {column.heading}"
+
+
+def _prefix(place: Place, column: Column | None) -> Text:
+    return place.located(FieldError("", "", "", Text("", "")), column).message

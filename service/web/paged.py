@@ -1,0 +1,73 @@
+"""What the pages have in common: the key of a person without JavaScript, errors told to people, who may look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, current_app, g, request
+from flask_smorest import Blueprint
+
+from service.access import Registry
+from service.errors import Forbidden, KexieError, Unauthorized
+from service.web import problems, views
+from service.web.access import require
+
+
+def made(name: str, *before: Callable[[], None]) -> Blueprint:
+    """A blueprint of pages; `before` is called before a body is read."""
+    blueprint = Blueprint(name, __name__)
+    for each in (*before, _key_of_a_form):
+        blueprint.before_request(each)
+    blueprint.register_error_handler(KexieError, _failed)
+    return blueprint
+
+
+def closed() -> bool:
+    """Whether the service asks for keys."""
+    registry: Registry = current_app.config["KEXIE_ACCESS"]
+    return registry.configured()
+
+
+def may(*scopes: str) -> bool:
+    """Whether the caller has `scopes`; False where he has not said who he is: then the page asks for a key.
+
+    Raises Unauthorized for a wrong key, Forbidden for one that lacks a scope.
+    """
+    try:
+        require(*scopes)
+    except Unauthorized:
+        if _credential():
+            raise
+        return False
+    return True
+
+
+def own_site() -> None:
+    """Refuses what another site has a browser post. Raises Forbidden."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise Forbidden("请在本站的页面上提交。", "Send this from this site's own page.")
+
+
+def private(page: str) -> Response:
+    """A page that tells of a tenant's things: it stays in no cache."""
+    return Response(page, headers={"Cache-Control": "no-store"})
+
+
+def _credential() -> bool:
+    sent = request.headers
+    return "Authorization" in sent or "X-API-Key" in sent or bool(request.form.get("key"))
+
+
+def _key_of_a_form() -> None:
+    """Where there is no JavaScript, the access key comes as a field of the form."""
+    if request.method == "POST" and (key := request.form.get("key")):
+        registry: Registry = current_app.config["KEXIE_ACCESS"]
+        g.kexie_caller = registry.caller(key)
+
+
+def _failed(error: KexieError) -> Response | tuple[str, int]:
+    """An error as a page for people; as a problem for the page's own script."""
+    if problems.MEDIA_TYPE in request.accept_mimetypes.values():
+        return problems.told(error)
+    chosen = views.language()
+    return views.page("error", title=error.title.of(chosen), text=error.text.of(chosen)), error.status

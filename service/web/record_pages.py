@@ -1,0 +1,121 @@
+"""The pages of the archive: records searched for, and one record: its pages, files, versions, its proof."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, request
+
+from service import catalog
+from service.archive import Record
+from service.archive.manifest import FILE_NAME, NAMES
+from service.archive.tables import iso
+from service.web import paged, records, views
+from service.web.access import caller
+from service.web.archives import archive
+from service.web.links import link
+from service.web.negotiation import flag, text
+
+_PAGE = 50  # records of a page
+_VERSIONS = 200
+
+blueprint = paged.made("record_pages")
+
+
+@blueprint.route("/records", methods=["GET", "POST"])
+@blueprint.doc(responses={"200": {"description": "查找档案 / the archive searched"}})
+def index() -> Response:
+    """Records by form, year and a text of their ids. Posted: without JavaScript, with a key."""
+    asked = {name: (text(name) or "").strip() for name in ("form", "year", "id")}
+    found, following = _found(asked) if paged.may("archive:read") else (None, None)
+    return paged.private(
+        views.page(
+            "records",
+            asked=asked,
+            forms=sorted({edition.form: edition.title for edition in catalog.editions()}.items()),
+            years=sorted({edition.year for edition in catalog.editions()}, reverse=True),
+            titles=_title,
+            records=found,
+            next=following,
+            iso=iso,
+            page_data=views.common_data(),
+        )
+    )
+
+
+@blueprint.route("/records/<key>", methods=["GET", "POST"])
+@blueprint.doc(responses={"200": {"description": "一条档案 / one record"}})
+def record(key: str) -> Response:
+    """A record; with `verify=true` its files hashed anew."""
+    if not paged.may("archive:read"):
+        return paged.private(views.page("record", record=None, page_data=views.common_data()))
+    found = records.find(key)
+    faults = archive().verify_record(found) if flag("verify") else None
+    return paged.private(
+        views.page(
+            "record",
+            record=found,
+            title=_title(found),
+            editable=_known(found),
+            files=_files(found),
+            versions=_versions(found),
+            iso=iso,
+            verified=None if faults is None else datetime.now(UTC),
+            faults={fault.file: fault.message.of(views.language()) for fault in faults or ()},
+            page_data=_data(found),
+        )
+    )
+
+
+def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
+    """A page of records, and the key behind which the next begins."""
+    if asked["year"] and not re.fullmatch("[0-9]{4}", asked["year"]):
+        return [], None
+    after = request.args.get("after")
+    if after is not None:
+        records.find(after)
+    found = archive().records(
+        asked["form"] or None,
+        int(asked["year"]) if asked["year"] else None,
+        tenant=caller().tenant,
+        after=after,
+        limit=_PAGE + 1,
+        holding=asked["id"] or None,
+    )
+    page = list(itertools.islice(found, _PAGE))
+    return page, page[-1].key if next(found, None) else None
+
+
+def _versions(found: Record) -> list[Record]:
+    """All versions of a record's submission, the newest first."""
+    all_versions = archive().records(
+        found.form, found.year, found.id, found.tenant, all_versions=True, limit=_VERSIONS
+    )
+    return sorted(all_versions, key=lambda each: each.version, reverse=True)
+
+
+def _files(found: Record) -> list[dict[str, Any]]:
+    """The record's files and its manifest, as the page lists them."""
+    files = [
+        {"part": part, "name": NAMES[part], "size": file.size, "sha256": file.sha256}
+        for part, file in found.files.items()
+    ]
+    return [*files, {"part": "manifest", "name": FILE_NAME, "size": None, "sha256": found.manifest}]
+
+
+def _data(found: Record) -> dict[str, Any]:
+    """What the page's script needs to know of it."""
+    parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
+    return {**views.common_data(), "form": found.form, "year": found.year, "parts": parts}
+
+
+def _known(found: Record) -> bool:
+    return (found.form, found.year) in {(each.form, each.year) for each in catalog.editions()}
+
+
+def _title(found: Record) -> str:
+    """The form's official title; its name where the service has that edition no longer."""
+    return catalog.edition(found.form, found.year).title if _known(found) else found.form

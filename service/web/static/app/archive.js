@@ -1,0 +1,81 @@
+// What the pages of batches and records share: they ask for a key, show what it opens, save files with it.
+import { Client, fileName, save } from "./client.js";
+import { askKey } from "./key.js";
+import { byId, notice, page, word } from "./page.js";
+
+export const client = new Client({ base: "", language: page.lang === "en" ? "en" : "zh-CN", askKey });
+
+/** What went wrong, in words for people. */
+export function say(problem) {
+  notice(problem.status ? problem.message : word("offline"));
+}
+
+/** This page, or another, as the server makes it for the key at hand. Throws Problem. */
+export async function fetched(address = location.pathname + location.search) {
+  const response = await client.request(address, { headers: { Accept: "text/html, application/problem+json" } });
+  const made = new DOMParser().parseFromString(await response.text(), "text/html");
+  prepare(made);
+  return made;
+}
+
+/** Puts the element `id` of a fetched page in the place of this page's; the focus stays where it was. */
+export function replace(id, made) {
+  const before = byId(id);
+  const held = before.contains(document.activeElement) ? document.activeElement : null;
+  before.replaceWith(document.adoptNode(made.getElementById(id)));
+  if (!held) return;
+  const again = held.id ? byId(held.id) : document.querySelector(`#${id} a[href="${held.getAttribute("href")}"]`);
+  (again ?? byId("content")).focus({ preventScroll: true });
+}
+
+/** Starts a page: `shown()` is called once what it tells is there. */
+export async function start(shown) {
+  prepare(document);
+  document.addEventListener("click", saveInstead);
+  if (!("locked" in byId("area").dataset)) {
+    shown();
+    return;
+  }
+  try {
+    const made = await fetched();
+    document.title = made.title;
+    replace("area", made);
+    const headings = document.querySelectorAll("h1");
+    if (headings.length > 1) headings[0].remove();
+    notice("");
+    shown();
+  } catch (problem) {
+    byId("opening").hidden = true;
+    if (problem.status === 401) notice(word("key_needed"), [word("ask_key"), () => location.reload()]);
+    else say(problem);
+  }
+}
+
+/** Leaves of a page what is for browsers with JavaScript, its times those of this place. */
+function prepare(made) {
+  for (const hidden of made.querySelectorAll("[data-js]")) hidden.hidden = false;
+  for (const plain of made.querySelectorAll("[data-plain], noscript")) plain.remove();
+  for (const time of made.querySelectorAll("time")) time.textContent = local(new Date(time.dateTime));
+}
+
+function local(date) {
+  const two = (number) => String(number).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** A link alone sends no key: with one, the file is fetched and then saved. */
+async function saveInstead(event) {
+  const link = event.target.closest("a[data-save]");
+  if (!link || !sessionStorage.getItem("kexie:key")) return;
+  event.preventDefault();
+  notice(word("making_file"));
+  try {
+    const response = await client.request(link.getAttribute("href"));
+    const name = fileName(response, "file");
+    save(await response.blob(), name);
+    notice(word("saved_file", { name }));
+  } catch (problem) {
+    say(problem);
+  }
+}

@@ -1,0 +1,53 @@
+// The page on which a batch is sent.
+import { client, start } from "./archive.js";
+import { watchDrop } from "./files.js";
+import { byId, notice, page, word } from "./page.js";
+
+const input = byId("file");
+
+function fault(text) {
+  byId("fault").textContent = text;
+  byId("fault").hidden = !text;
+}
+
+async function send(event) {
+  event.preventDefault();
+  const [file] = input.files;
+  if (!file) {
+    fault(word("batch_none"));
+    input.focus();
+    return;
+  }
+  fault("");
+  notice(word("batch_sending", { name: file.name }));
+  const [form, year] = byId("edition").value.split("/");
+  const query = new URLSearchParams({ formats: byId("formats").value, ...(form ? { form, year } : {}) });
+  const body = new FormData();
+  body.append("file", file);
+  try {
+    const response = await client.request(`${page.api}/batches?${query}`, { method: "POST", body });
+    const { id } = await response.json();
+    location.assign(`${page.pages}batches/${id}${page.lang === "en" ? "?lang=en" : ""}`);
+  } catch (problem) {
+    notice("");
+    fault(problem.status ? `${file.name}：${problem.message}` : word("offline"));
+  }
+}
+
+function chosen() {
+  fault("");
+  byId("chosen").textContent = input.files[0]?.name ?? word("batch_no_file");
+}
+
+// The browser's own button speaks the browser's language.
+input.classList.add("hidden");
+byId("choose").hidden = false;
+chosen();
+byId("send").addEventListener("submit", send);
+input.addEventListener("change", chosen);
+watchDrop((file, files) => {
+  input.files = files;
+  chosen();
+  input.focus();
+});
+start(() => {});
