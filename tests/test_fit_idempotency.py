@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import secrets
 import signal
 import subprocess
 import sys
@@ -37,6 +37,13 @@ def client(config):
 
 def keyed(key="k-1", **headers):
     return {"Idempotency-Key": key, **headers}
+
+
+def form(boundary, name, content):
+    """A form with one file, as a client of Flask's sends it."""
+    head = b'Content-Disposition: form-data; name="file"; filename="%b"' % name.encode()
+    body = b"--%b\r\n%b\r\n\r\n%b\r\n--%b--\r\n" % (boundary, head, content, boundary)
+    return {"data": body, "content_type": f"multipart/form-data; boundary={boundary.decode()}"}
 
 
 def replayed(answer):
@@ -107,10 +114,7 @@ def test_a_file_sent_again_has_another_boundary(client):
     document = client.post(DOCUMENTS, json=PAYLOAD).data
 
     def sent(boundary, content):
-        disposition = b'Content-Disposition: form-data; name="file"; filename="f.docx"'
-        body = b"--%b\r\n%b\r\n\r\n%b\r\n--%b--\r\n" % (boundary, disposition, content, boundary)
-        kind = f"multipart/form-data; boundary={boundary.decode()}"
-        return client.post("/api/v1/extract", data=io.BytesIO(body), headers=keyed(), content_type=kind)
+        return client.post("/api/v1/extract", **form(boundary, "f.docx", content), headers=keyed())
 
     first, again = sent(b"one", document), sent(b"another", document)
     assert first.json["data"] == PAYLOAD
@@ -129,11 +133,11 @@ def test_a_batch_is_begun_once_however_it_is_sent(tmp_path, size):
             kind = "application/x-ndjson"
             return client.post("/api/v1/batches", data=content, content_type=kind, headers=keyed(key))
 
-        def form(key):
-            file = {"file": (io.BytesIO(body), "batch.ndjson")}
-            return client.post("/api/v1/batches", data=file, headers=keyed(key))
+        def sent_as_form():
+            file = form(secrets.token_hex(8).encode(), "batch.ndjson", body)
+            return client.post("/api/v1/batches", **file, headers=keyed("k-2"))
 
-        for post in (lambda: sent(body, "k-1"), lambda: form("k-2")):
+        for post in (lambda: sent(body, "k-1"), sent_as_form):
             first, again = post(), post()
             assert (first.status_code, replayed(first)) == (202, False), first.json
             assert replayed(again)

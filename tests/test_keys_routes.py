@@ -91,7 +91,8 @@ def app(place, key):
 def test_every_route_has_its_row(app):
     rules = [(rule, method) for rule in app.url_map.iter_rules() for method in rule.methods]
     routes = {f"{method} {rule.rule}" for rule, method in rules if method not in ("HEAD", "OPTIONS")}
-    assert sorted(route for route in routes if "<path:address>" not in route) == sorted(NEEDS)
+    routes = {route for route in routes if not route.endswith(" /<path:address>")}  # where there is nothing
+    assert sorted(routes) == sorted(NEEDS)
 
 
 def test_the_openapi_file_tells_what_each_route_needs(app):
@@ -134,7 +135,7 @@ def test_an_open_route_asks_nobody(app, route):
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"])
 def test_another_method_is_no_way_around(app, method):
-    assert asked(app, f"{method} /metrics") == {"HEAD": 401, "OPTIONS": 200}.get(method, 405)
+    assert asked(app, f"{method} /metrics") == {"HEAD": 401, "OPTIONS": 204}.get(method, 405)
 
 
 def test_to_archive_a_document_takes_a_scope_of_its_own(app, key):

@@ -211,7 +211,7 @@ class Archive:
         return Verification(self.engine, self.objects, tell)
 
     def verify_record(self, record: Record) -> list[Fault]:
-        """The faults of one record, its files hashed anew; none where all is well. Raises ArchiveUnavailable."""
+        """The faults of one record, its files hashed anew. Raises ArchiveUnavailable."""
         return verify_record(self.objects, record)
 
     def manifest(self, record: Record) -> dict[str, Any]:

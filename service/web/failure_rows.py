@@ -36,7 +36,7 @@ class Row:
 def page(
     archive: Archive, batch: Posted, after: str | None, limit: int, lang: str
 ) -> tuple[list[Row], int | None]:
-    """At most `limit` failed items behind the position `after`; the position of the last, if there are more."""
+    """At most `limit` failed items behind the position `after`; that of the last, if there are more."""
     if after is not None and not re.fullmatch("[0-9]{1,9}", after):
         raise UsageError("after 应取自上一页的链接。", "after must be taken from the page before.")
     found = list(itertools.islice(failures(archive, batch.job, int(after or -1)), limit + 1))

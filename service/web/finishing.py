@@ -51,7 +51,7 @@ def _line(response: Response, rule: str, method: str, seconds: float) -> dict[st
         "tenant": caller.tenant if caller else None,
         "key": caller.name if caller else None,
         "bytes_in": request.content_length,
-        "bytes_out": response.calculate_content_length(),
+        "bytes_out": None if response.is_streamed else response.calculate_content_length(),
     }
 
 

@@ -139,14 +139,14 @@ def pdf() -> dict[str, Any]:
 
 def verification() -> dict[str, Any]:
     """What a record's files say when they are hashed anew."""
-    null_text = {"type": ["string", "null"]}
+    null_text, null_number = {"type": ["string", "null"]}, {"type": ["integer", "null"]}
     fault = {
         "type": "object",
         "required": ["code", "place", "record", "form", "year", "id", "version", "file", "message"],
         "properties": {
             **dict.fromkeys(("code", "place", "file", "message"), TEXT),
             **dict.fromkeys(("record", "form", "id"), null_text),
-            **dict.fromkeys(("year", "version"), {"type": ["integer", "null"]}),
+            **dict.fromkeys(("year", "version"), null_number),
         },
     }
     schema = {

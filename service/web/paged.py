@@ -1,4 +1,4 @@
-"""What the pages have in common: the key of a person without JavaScript, errors told to people, who may look."""
+"""What all pages have in common: a key without JavaScript, errors told to people, who may look."""
 
 from __future__ import annotations
 
