@@ -150,7 +150,7 @@ class Archive:
 
         `after` is the key of the last record that was seen; the ids of all contain `holding`.
         """
-        wanted = {"form": form, "year": year, "id": id, "tenant": tenant}
+        wanted: dict[str, Any] = {"form": form, "year": year, "id": id, "tenant": tenant, "holding": holding}
         left = limit
         while left is None or left > 0:
             size = _PAGE if left is None else min(_PAGE, left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, current_app, redirect, request
@@ -17,6 +18,7 @@ from service.web import batch_told, batches, failure_rows, paged, sent, views
 from service.web.access import caller, needs, require
 from service.web.archives import archive
 from service.web.links import link
+from service.web.openapi_batches import FORMATS
 
 _LISTED, _FAILED = 20, 50  # batches, and failed items, of a page
 _SEND = ("generate", "archive:write")
@@ -49,8 +51,8 @@ def posted_() -> tuple[Response, int] | BaseResponse | Response:
     form, _, year = request.form.get("edition", "").partition("/")
     try:
         edition = catalog.edition(form, int(year)) if year.isdecimal() else None
-        of = (edition.form, edition.year) if edition else (None, None)
-        id, _ = batches.take_in(*of, formats_of(request.form.get("formats", "docx,pdf")))
+        of_form, of_year = (edition.form, edition.year) if edition else (None, None)
+        id, _ = batches.take_in(of_form, of_year, _formats())
     except (UnreadableInput, UsageError) as error:
         return paged.private(_index(error.text.of(views.language()))), error.status
     if paged.closed():  # the browser would ask for the next page without a key
@@ -75,11 +77,16 @@ def batch(id: str) -> Response:
     return paged.private(_batch(id))
 
 
-_FILES = {
+_FILES: dict[str, Callable[[str], Response]] = {
     "documents": batches.documents,
     "errors_sheet": batches.errors_sheet,
     "errors": batches.errors,
 }
+
+
+def _formats() -> tuple[str, ...]:
+    asked = request.form.get("formats", "")
+    return formats_of(asked if asked in FORMATS else FORMATS[0])
 
 
 def _index(fault: str = "") -> str:
