@@ -39,7 +39,12 @@ def _fill(page: Page, form: str, faults: bool = False) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "数据.json"
         file.write_text(json.dumps(sample), encoding="utf-8")
+        _settled(page)
+        before = page.locator("#page").get_attribute("src") or ""
         page.set_input_files("#load-json", file)
+        expect(page.locator("#notice")).to_contain_text(re.compile("已载入|is loaded"))
+    if page.locator("#preview").is_visible():
+        expect(page.locator("#page")).not_to_have_attribute("src", before, timeout=60_000)
     page.get_by_role("button", name=re.compile("关闭|Close")).click()
     _settled(page)
 
@@ -108,12 +113,8 @@ def main() -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     ports = browsing.free_port(), browsing.free_port()
     address, portal = (f"http://127.0.0.1:{port}" for port in ports)
-    script: list[str | Path] = [
-        sys.executable,
-        ROOT / "samples" / "portal" / "server.py",
-        str(ports[1]),
-        address,
-    ]
+    portal_server = str(ROOT / "samples" / "portal" / "server.py")
+    script = [sys.executable, portal_server, str(ports[1]), address]
     with (
         browsing.service({"KEXIE_FRAME_ANCESTORS": portal}, ports[0]),
         browsing.running(script, portal),

@@ -13,7 +13,7 @@ from service.catalog import Edition
 from service.config import Settings
 from service.errors import Forbidden, InvalidPayload, KexieError, UsageError
 from service.submission import validate
-from service.web import headers, paged, values, views
+from service.web import headers, openapi_pages, paged, values, views
 from service.web.access import needs
 from service.web.api import download, find_edition
 
@@ -23,7 +23,7 @@ _FORMATS = ("docx", "pdf")
 
 
 @blueprint.get("/")
-@blueprint.doc(responses={"200": {"description": "选择表单 / choose a form"}})
+@blueprint.doc(**openapi_pages.page("选择表单 / choose a form", query=("lang",)))
 def index() -> str:
     """The forms, each with its years, the latest first."""
     forms: dict[str, list[Edition]] = {}
@@ -33,14 +33,14 @@ def index() -> str:
 
 
 @blueprint.get("/forms/<form>/<year>")
-@blueprint.doc(responses={"200": {"description": "填写页 / the page to fill in"}})
+@blueprint.doc(**openapi_pages.page("填写页 / the page to fill in", 404, 503, query=("lang",)))
 def form(form: str, year: str) -> str:
     """The form of an edition, empty."""
     return views.form_page("form", find_edition(form, year), MultiDict())
 
 
 @blueprint.post("/forms/<form>/<year>")
-@blueprint.doc(responses={"200": {"description": "文书，或填写页 / the document, or the page again"}})
+@blueprint.doc(**openapi_pages.posted())
 @needs("generate")
 def posted(form: str, year: str) -> Response | tuple[str, int]:
     """The document of what a browser posts, or the page again: with its errors, or with a further row.
@@ -65,7 +65,11 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/embed/<form>/<year>")
-@blueprint.doc(responses={"200": {"description": "嵌入别的网站的填写页 / the form inside another site"}})
+@blueprint.doc(
+    **openapi_pages.page(
+        "嵌入的填写页 / the form inside another site", 401, 403, 404, 503, query=("lang", "token", "origin")
+    )
+)
 def embedded(form: str, year: str) -> Response:
     """The form without the site around it, for a portal's frame."""
     edition = find_edition(form, year)

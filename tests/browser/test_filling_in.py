@@ -112,6 +112,8 @@ def test_rows_go_and_their_numbers_follow(visit):
     for number in range(3):
         names.nth(number).fill(f"第{number}项")
     page.get_by_label("金额（万元）").nth(2).fill("1.234")
+    for number, remove in enumerate(page.get_by_role("button", name="删除第").all()):
+        assert remove.bounding_box()["y"] == names.nth(number).bounding_box()["y"]
     page.get_by_role("button", name="删除第 2 行").click()
     expect(page.get_by_role("button", name="删除第 2 行")).to_be_focused()
     expect(page.locator("#live")).to_have_text("已删除第 2 行")

@@ -48,7 +48,7 @@ export class Client {
   }
 
   #currentKey() {
-    return this.#key || sessionStorage.getItem("kexie:key") || "";
+    return this.#key || remembered();
   }
 
   #headers(key, more) {
@@ -58,16 +58,31 @@ export class Client {
   async #ask(again) {
     this.#asking ??= this.#askKey(again).finally(() => { this.#asking = null; });
     const key = await this.#asking;
-    if (key) {
-      this.#key = "";
-      sessionStorage.setItem("kexie:key", key);
-    }
+    if (key) this.#key = remember(key) ? "" : key;
     return key;
   }
 
   async #problem(response) {
     const body = await response.json().catch(() => ({}));
     return new Problem(body, response.status, Number(response.headers.get("Retry-After")) || 0);
+  }
+}
+
+// A browser that keeps nothing for frames of other sites throws at the very mention of sessionStorage.
+function remembered() {
+  try {
+    return sessionStorage.getItem("kexie:key") ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(key) {
+  try {
+    sessionStorage.setItem("kexie:key", key);
+    return true;
+  } catch {
+    return false;
   }
 }
 

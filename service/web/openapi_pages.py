@@ -1,0 +1,62 @@
+"""What the OpenAPI file tells of the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.web.negotiation import MEDIA_TYPES
+from service.web.openapi_parts import problems
+
+_TEXT = {"type": "string"}
+_HTML = {"text/html": {"schema": _TEXT}}
+_STATUS = {400: "请求有误 / bad request", 401: "令牌无效 / bad token", 403: "没有权限 / forbidden"}
+_STATUS |= {404: "没有这份表单 / no such form", 422: "填写有误，附各项错误 / the page with its errors"}
+_STATUS |= {500: "故障 / a fault", 503: "暂不可用 / not available", 429: "繁忙 / busy"}
+
+
+def page(description: str, *faults: int, query: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A route that answers a page in HTML, its errors as well; `query` names what its address may ask."""
+    parameters = [
+        {"in": "query", "name": name, "schema": _TEXT, "description": _QUERY[name]} for name in query
+    ]
+    return {
+        "parameters": parameters,
+        "responses": {"200": {"description": description, "content": _HTML}, **_faults(faults)},
+    }
+
+
+def posted() -> dict[str, Any]:
+    """The route to which a form is posted where there is no JavaScript."""
+    documents = {MEDIA_TYPES[name]: {"schema": _TEXT | {"format": "binary"}} for name in ("pdf", "docx")}
+    field = {"type": "object", "additionalProperties": _TEXT}
+    answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
+    described = page("", 400, 401, 403, 404, 422, 429, 500, 503, query=("lang",))
+    described["responses"] |= {"200": answer, **problems((413,))}
+    kinds = ("application/x-www-form-urlencoded", "multipart/form-data")
+    described["requestBody"] = {"content": {kind: {"schema": field} for kind in kinds}}
+    return described
+
+
+_QUERY = {
+    "lang": "en：英文 / English",
+    "token": "嵌入令牌 / an embed token",
+    "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / the site around it, which must be allowed",
+}
+
+
+def embedded() -> dict[str, Any]:
+    """The form inside another site."""
+    asked = ("lang", "token", "origin")
+    return page("嵌入的填写页 / the form inside another site", 401, 403, 404, 503, query=asked)
+
+
+def _faults(statuses: tuple[int, ...]) -> dict[str, Any]:
+    told: dict[str, Any] = problems(statuses)
+    for status in statuses:
+        answer = told[str(status)]
+        told[str(status)] = {
+            **answer,
+            "description": _STATUS[status],
+            "content": answer.get("content", {}) | _HTML,
+        }
+    return told

@@ -1,0 +1,129 @@
+"""The pages without a browser: what stands on them, what a post gives, and what an embedded form is told."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+
+from service import catalog, create_app
+from service.submission import validate
+from service.web import printed, values
+
+PORTAL = "https://portal.example"
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app({"KEXIE_FRAME_ANCESTORS": PORTAL}).test_client()
+
+
+def leaves(edition):
+    fields = catalog.walk(edition.schema)
+    return {"/" + "/".join(path) for path, field in fields if catalog.nested(field) is None}
+
+
+@pytest.mark.parametrize("edition", catalog.editions(), ids=lambda edition: f"{edition.form}-{edition.year}")
+def test_every_field_of_an_edition_is_on_its_page_once_and_labelled(client, edition):
+    page = client.get(f"/forms/{edition.form}/{edition.year}").get_data(as_text=True)
+    shown = re.sub(r"<template.*?</template>", "", page, flags=re.DOTALL)
+    controls = re.findall(r'<(?:input|textarea|fieldset)[^>]* id="f(/[^"]+)"', shown)
+    assert len(controls) == len(set(controls))
+    assert {re.sub(r"/\d+/", "/*/", pointer) for pointer in controls} == leaves(edition)
+    labelled = set(re.findall(r'<label[^>]* for="f(/[^"]+)"', shown))
+    questions = set(re.findall(r'<fieldset[^>]* data-field="(/[^"]+)"', shown))
+    assert set(controls) == labelled | questions
+
+
+@pytest.mark.parametrize("edition", catalog.editions(), ids=lambda edition: f"{edition.form}-{edition.year}")
+@pytest.mark.parametrize("name", ["full", "minimal"])
+def test_a_posted_form_says_what_the_payload_says(edition, name):
+    sample = edition.sample(name)
+    posted = values.payload(edition, values.texts(sample))
+    assert validate(edition, posted).data == validate(edition, sample).data
+
+
+def test_headings_units_and_notes_are_those_of_the_official_form(client):
+    page = html.unescape(client.get("/forms/annex2/2019").get_data(as_text=True))
+    for text in (
+        "一、基本情况",
+        "五、审核意见",
+        "负责人进入县级人大、政协常委会任职情况",
+        "乡镇（个）",
+        "金额（万元）",
+    ):
+        assert f">{text}" in page
+    assert "选择性的内容请在“□”内打“√”。" in page
+    indicators = printed.of(catalog.edition("annex1", 2020)).indicators()
+    assert [points for _, _, points in indicators] == [
+        4,
+        3,
+        4,
+        4,
+        3,
+        3,
+        3,
+        4,
+        4,
+        3,
+        *[4] * 5,
+        5,
+        4,
+        3,
+        3,
+        5,
+        5,
+        8,
+        4,
+        8,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "text"),
+    [
+        ("/forms/annex9/2021", 404, "没有名为“annex9”的表单"),
+        ("/forms/annex2/1999", 404, "没有 1999 年的版次"),
+        ("/forms/annex2/1999?lang=en", 404, "has no edition of 1999"),
+        ("/embed/annex2/2021?token=x", 401, "嵌入令牌无效"),
+    ],
+)
+def test_errors_are_pages_for_people(client, address, status, text):
+    answer = client.get(address)
+    assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    assert text in html.unescape(answer.get_data(as_text=True))
+
+
+def test_what_is_typed_is_never_markup(client):
+    typed = '"><script>alert(1)</script>'
+    answer = client.post("/forms/annex2/2021", data={"/cover/applicant": typed, "/cover/email": typed})
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.get_data(as_text=True)
+    assert html.unescape(answer.get_data(as_text=True)).count(typed) == 2
+
+
+def test_a_post_takes_no_other_format(client):
+    answer = client.post("/forms/annex3/2021", data={"format": "exe"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [(PORTAL, PORTAL), ("https://other.example", ""), (f"{PORTAL}.evil.example", ""), ("", "")],
+)
+def test_an_embedded_form_speaks_to_allowed_origins_alone(client, origin, told):
+    answer = client.get("/embed/annex3/2021", query_string={"origin": origin})
+    data = re.search(r'id="page-data">(.*?)</script>', answer.get_data(as_text=True))
+    assert json.loads(data[1])["origin"] == told
+    assert f"frame-ancestors {PORTAL}" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "frame-ancestors 'none'" in client.get("/forms/annex3/2021").headers["Content-Security-Policy"]
+
+
+def test_no_page_holds_script_or_style_of_its_own(client):
+    for address in ("/", "/forms/annex1/2021", "/forms/annex2/2021", "/embed/annex2/2021", "/forms/x/1"):
+        page = client.get(address).get_data(as_text=True)
+        assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(?:src=|application/json))", page) == []
+        assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
