@@ -14,8 +14,9 @@ from service.batch import posted
 from service.batch.job import formats_of
 from service.config import Settings
 from service.errors import UnreadableInput, UsageError
-from service.web import batch_told, batches, failure_rows, paged, sent, views
+from service.web import batch_told, batches, failure_rows, openapi_pages, paged, sent, views
 from service.web.access import caller, needs, require
+from service.web.api import find_edition
 from service.web.archives import archive
 from service.web.links import link
 from service.web.openapi_batches import FORMATS
@@ -34,23 +35,21 @@ blueprint = paged.made("batch_pages", _prepare)
 
 
 @blueprint.get("/batches")
-@blueprint.doc(responses={"200": {"description": "提交批次，查看各批次 / send a batch, see all"}})
+@blueprint.doc(**openapi_pages.kept("提交批次，查看各批次 / send a batch, see all", "after"))
 def index() -> Response:
     """A form to send a batch, and the batches so far, the latest first."""
     return paged.private(_index())
 
 
 @blueprint.post("/batches")
-@blueprint.doc(
-    responses={"200": {"description": "批次 / the batch"}, "303": {"description": "批次 / the batch"}}
-)
+@blueprint.doc(**openapi_pages.sent())
 @needs(*_SEND)
-def posted_() -> tuple[Response, int] | BaseResponse | Response:
+def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     """A batch that a browser without JavaScript posts; the page again, with what is wrong with its file."""
     paged.own_site()
     form, _, year = request.form.get("edition", "").partition("/")
     try:
-        edition = catalog.edition(form, int(year)) if year.isdecimal() else None
+        edition = find_edition(form, year) if form else None
         of_form, of_year = (edition.form, edition.year) if edition else (None, None)
         id, _ = batches.take_in(of_form, of_year, _formats())
     except (UnreadableInput, UsageError) as error:
@@ -60,18 +59,28 @@ def posted_() -> tuple[Response, int] | BaseResponse | Response:
     return redirect(views.linked()("batch_pages.batch", id=id), 303)
 
 
-@blueprint.route("/batches/<id>", methods=["GET", "POST"])
-@blueprint.doc(responses={"200": {"description": "批次：进度、错误、文书 / progress, errors, documents"}})
+@blueprint.get("/batches/<id>")
+@blueprint.doc(**openapi_pages.kept("批次：进度、错误、文书 / progress, errors, documents", "after"))
 def batch(id: str) -> Response:
-    """How far a batch is, and what came of it. Posted: without JavaScript, with a key or to cancel it."""
-    if request.method == "POST":
-        paged.own_site()
-        asked = request.form.get("do", "")
-        if asked == "cancel":
-            require(*_SEND)
-            batches.stop(id)
-        elif asked in _FILES:
-            return _FILES[asked](id)
+    """How far a batch is, and what came of it."""
+    return _shown(id)
+
+
+@blueprint.post("/batches/<id>")
+@blueprint.doc(**openapi_pages.kept("批次，或它的文件 / the batch, or a file of it", "after", posts=True))
+def asked_of(id: str) -> Response:
+    """Without JavaScript: the batch for a key, one of its files, or its end."""
+    paged.own_site()
+    asked = request.form.get("do", "")
+    if asked == "cancel":
+        require(*_SEND)
+        batches.stop(id)
+    elif asked in _FILES:
+        return _FILES[asked](id)
+    return _shown(id)
+
+
+def _shown(id: str) -> Response:
     if not paged.may("archive:read"):
         return paged.private(views.page("batch", id=id, batch=None, page_data=views.common_data()))
     return paged.private(_batch(id))

@@ -9,6 +9,7 @@ from service.web.openapi_parts import problems
 
 _TEXT = {"type": "string"}
 _HTML = {"text/html": {"schema": _TEXT}}
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STATUS = {400: "请求有误 / bad request", 401: "令牌无效 / bad token", 403: "没有权限 / forbidden"}
 _STATUS |= {404: "没有这份表单 / no such form", 422: "填写有误，附各项错误 / the page with its errors"}
 _STATUS |= {500: "故障 / a fault", 503: "暂不可用 / not available", 429: "繁忙 / busy"}
@@ -32,16 +33,41 @@ def posted() -> dict[str, Any]:
     answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
     described = page("", 400, 401, 403, 404, 422, 429, 500, 503, query=("lang",))
     described["responses"] |= {"200": answer, **problems((413,))}
-    kinds = ("application/x-www-form-urlencoded", "multipart/form-data")
-    described["requestBody"] = {"content": {kind: {"schema": field} for kind in kinds}}
+    described["requestBody"] = {"content": {kind: {"schema": field} for kind in _FORMS}}
     return described
 
 
 _QUERY = {
     "lang": "en：英文 / English",
     "token": "嵌入令牌 / an embed token",
+    "after": "上一页最后一条 / the last one of the page before",
+    "form": "表单 / the form",
+    "year": "年度 / the plan year",
+    "id": "编号含有的文字 / a text that the id holds",
+    "verify": "true：核对校验值 / hash the files anew",
     "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / the site around it, which must be allowed",
 }
+
+
+def kept(description: str, *query: str, posts: bool = False) -> dict[str, Any]:
+    """A page on a tenant's batches or records; `posts`: a browser without JavaScript sends a form to it."""
+    described = page(description, 400, 401, 403, 404, 429, 500, 503, query=("lang", *query))
+    if posts:
+        fields = {"type": "object", "additionalProperties": _TEXT}
+        described["requestBody"] = {"content": {kind: {"schema": fields} for kind in _FORMS}}
+        described["responses"] |= problems((413,))
+    return described
+
+
+def sent() -> dict[str, Any]:
+    """A batch that a browser without JavaScript sends."""
+    described = kept("批次 / the batch", "after", posts=True)
+    described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_faults((422,))}
+    described["responses"] |= problems((415,))
+    fields = {"file": {**_TEXT, "format": "binary"}, **dict.fromkeys(("edition", "formats", "key"), _TEXT)}
+    schema = {"type": "object", "properties": fields}
+    described["requestBody"]["content"] = {"multipart/form-data": {"schema": schema}}
+    return described
 
 
 def embedded() -> dict[str, Any]:

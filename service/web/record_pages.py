@@ -13,7 +13,7 @@ from service import catalog
 from service.archive import Record
 from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.tables import iso
-from service.web import paged, records, views
+from service.web import openapi_pages, paged, records, views
 from service.web.access import caller
 from service.web.archives import archive
 from service.web.links import link
@@ -25,10 +25,23 @@ _VERSIONS = 200
 blueprint = paged.made("record_pages")
 
 
-@blueprint.route("/records", methods=["GET", "POST"])
-@blueprint.doc(responses={"200": {"description": "查找档案 / the archive searched"}})
+@blueprint.get("/records")
+@blueprint.doc(**openapi_pages.kept("查找档案 / the archive searched", "form", "year", "id", "after"))
 def index() -> Response:
-    """Records by form, year and a text of their ids. Posted: without JavaScript, with a key."""
+    """Records by form, year and a text of their ids."""
+    return _index()
+
+
+@blueprint.post("/records")
+@blueprint.doc(
+    **openapi_pages.kept("查找档案 / the archive searched", "form", "year", "id", "after", posts=True)
+)
+def index_for_key() -> Response:
+    """The same where there is no JavaScript, for a key that is posted."""
+    return _index()
+
+
+def _index() -> Response:
     asked = {name: (text(name) or "").strip() for name in ("form", "year", "id")}
     found, following = _found(asked) if paged.may("archive:read") else (None, None)
     return paged.private(
@@ -46,10 +59,21 @@ def index() -> Response:
     )
 
 
-@blueprint.route("/records/<key>", methods=["GET", "POST"])
-@blueprint.doc(responses={"200": {"description": "一条档案 / one record"}})
+@blueprint.get("/records/<key>")
+@blueprint.doc(**openapi_pages.kept("一条档案 / one record", "verify"))
 def record(key: str) -> Response:
     """A record; with `verify=true` its files hashed anew."""
+    return _record(key)
+
+
+@blueprint.post("/records/<key>")
+@blueprint.doc(**openapi_pages.kept("一条档案 / one record", "verify", posts=True))
+def record_for_key(key: str) -> Response:
+    """The same where there is no JavaScript, for a key that is posted."""
+    return _record(key)
+
+
+def _record(key: str) -> Response:
     if not paged.may("archive:read"):
         return paged.private(views.page("record", record=None, page_data=views.common_data()))
     found = records.find(key)

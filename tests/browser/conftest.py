@@ -21,13 +21,20 @@ def portal_port():
 
 
 @pytest.fixture(scope="session")
-def service(temporary, portal_port):
+def archive_folder():
+    """Where the service's archive lies."""
+    with folder() as root:
+        yield root / "archive"
+
+
+@pytest.fixture(scope="session")
+def service(temporary, portal_port, archive_folder):
     """The address of a service that lets the portal embed its forms, and no other site."""
     with folder() as root:
         port = free_port()
         given = {
             "KEXIE_FRAME_ANCESTORS": f"http://127.0.0.1:{portal_port}",
-            "KEXIE_ARCHIVE": str(root / "archive"),
+            "KEXIE_ARCHIVE": str(archive_folder),
             "KEXIE_TEMP_DIR": str(temporary),
         }
         program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]

@@ -7,20 +7,47 @@ import os
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from browsing import downloaded, up_to_date
 from playwright.sync_api import expect
+from processes import awaited
 from servers import Server, folder, free_port
 
+from service import catalog
+
 PROGRAM = Path(sys.executable).with_name("kexie-forms")
+DATA = catalog.edition("annex3", 2021).sample("minimal")
+ONE = json.dumps({"form": "annex3", "year": 2021, "id": "keyed-1", "data": DATA}).encode()
 PREFILL = {"case_name": "社区老人的手机课堂"}
+
+
+class Keyed(NamedTuple):
+    """A service that asks for keys: one key that may generate, one that may archive and read as well."""
+
+    address: str
+    key: str
+    archivist: str
+
+
+def enter(page, key):
+    dialog = page.get_by_role("dialog", name="需要访问密钥")
+    dialog.get_by_label("访问密钥").fill(key)
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_be_hidden()
+
+
+def send(page):
+    page.set_input_files("#file", {"name": "一条.ndjson", "mimeType": "", "buffer": ONE})
+    page.get_by_role("button", name="提交", exact=True).click()
 
 
 @pytest.fixture(scope="module")
 def keyed(temporary):
-    """The address of a service with one key, and the key."""
+    """The address of a service that asks for keys, and keys of it."""
     with folder() as root:
         port = free_port()
         given = {"KEXIE_ARCHIVE": str(root / "archive"), "KEXIE_SECRET": "geheim " * 8}
@@ -29,14 +56,21 @@ def keyed(temporary):
         settings = [f"{name}={value}" for name, value in given.items()]
         serve = ["env", *settings, PROGRAM, "serve", "--port", port, "--workers", 1]
         server = Server(serve, port, root / "log")
+        scopes = [
+            word for scope in ("generate", "archive:read", "archive:write") for word in ("--scope", scope)
+        ]
+        command = [PROGRAM, "keys", "add", "--tenant", "云泽县", *scopes, "--json"]
+        whole = subprocess.run(command, env=os.environ | given, capture_output=True, check=True, timeout=60)
         try:
-            yield f"http://127.0.0.1:{port}", json.loads(said.stdout)["key"]
+            yield Keyed(
+                f"http://127.0.0.1:{port}", json.loads(said.stdout)["key"], json.loads(whole.stdout)["key"]
+            )
         finally:
             server.stop()
 
 
 def test_the_page_asks_for_a_key_and_keeps_it_for_its_session(visit, keyed):
-    address, key = keyed
+    address, key, _ = keyed
     page = visit(f"{address}/forms/annex3/2021", hosts_too=[address])
     dialog = page.get_by_role("dialog", name="需要访问密钥")
     dialog.get_by_label("访问密钥").fill("kexie_falsch")
@@ -52,7 +86,7 @@ def test_the_page_asks_for_a_key_and_keeps_it_for_its_session(visit, keyed):
 
 
 def test_without_javascript_the_key_is_a_field_of_the_form(visit, keyed):
-    address, key = keyed
+    address, key, _ = keyed
     page = visit(f"{address}/forms/annex3/2021", hosts_too=[address], script=False)
     field = page.get_by_role("textbox", name="访问密钥", exact=True)
     field.fill(key)
@@ -64,7 +98,7 @@ def test_without_javascript_the_key_is_a_field_of_the_form(visit, keyed):
 
 
 def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
-    address, key = keyed
+    address, key, _ = keyed
     asked = {"form": "annex3", "year": 2021, "origin": "https://portal.example", "data": PREFILL}
     request = urllib.request.Request(
         f"{address}/api/v1/embed-tokens",
@@ -80,3 +114,58 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
     assert json.loads(page.locator("#page-data").text_content())["origin"] == "https://portal.example"
     page.goto(f"{address}/embed/annex2/2021?token={made['token']}")
     expect(page.get_by_text("这个嵌入令牌只能用于 annex3 2021。")).to_be_visible()
+
+
+def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit, keyed):
+    page = visit(f"{keyed.address}/records", hosts_too=[keyed.address])
+    dialog = page.get_by_role("dialog", name="需要访问密钥")
+    dialog.get_by_role("button", name="取消").click()
+    expect(page.locator("#notice")).to_contain_text("查看此页需要访问密钥。")
+    page.get_by_role("button", name="输入访问密钥").click()
+    enter(page, keyed.key)
+    expect(page.locator("#notice")).to_contain_text("所用的密钥没有这项权限：archive:read")
+    page.evaluate("() => sessionStorage.clear()")
+
+    page.goto(f"{keyed.address}/batches")
+    enter(page, keyed.archivist)
+    expect(page.get_by_text("还没有批次。")).to_be_visible()
+    send(page)
+    expect(page.locator("#state")).to_have_text("已结束", timeout=60_000)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载全部文书 ZIP").click()
+    with zipfile.ZipFile(waiting.value.path()) as packed:
+        assert "2021/annex3/keyed-1/申报书.pdf" in packed.namelist()
+    page.get_by_role("link", name="档案").click()
+    page.get_by_role("link", name="keyed-1").click()
+    expect(page.get_by_role("img", name="文书第 1 页，共 1 页")).to_be_visible()
+    page.get_by_role("link", name="核对校验值").click()
+    expect(page.locator("#verified")).to_contain_text("4 个文件全部一致。")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Word 文书").click()
+    assert waiting.value.suggested_filename.endswith("（keyed-1）.docx")
+
+
+def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(visit, keyed):
+    page = visit(f"{keyed.address}/batches", hosts_too=[keyed.address], script=False)
+    page.locator("#send").get_by_label("访问密钥").fill(keyed.archivist)
+    send(page)
+    state = page.locator("#state")
+
+    def over():
+        page.get_by_label("访问密钥").fill(keyed.archivist)
+        page.get_by_role("button", name="刷新").click()
+        return state.inner_text() == "已结束"
+
+    assert awaited(over, 60)
+    page.get_by_label("访问密钥").fill(keyed.archivist)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载全部文书 ZIP").click()
+    assert waiting.value.suggested_filename.endswith(".zip")
+    page.goto(f"{keyed.address}/records")
+    page.get_by_label("访问密钥").fill(keyed.key)
+    page.get_by_role("button", name="查看").click()
+    expect(page.get_by_text("所用的密钥没有这项权限：archive:read")).to_be_visible()
+    page.go_back()
+    page.get_by_label("访问密钥").fill(keyed.archivist)
+    page.get_by_role("button", name="查看").click()
+    expect(page.get_by_role("link", name="keyed-1")).to_be_visible()

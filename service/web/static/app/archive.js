@@ -67,7 +67,7 @@ function local(date) {
 /** A link alone sends no key: with one, the file is fetched and then saved. */
 async function saveInstead(event) {
   const link = event.target.closest("a[data-save]");
-  if (!link || !sessionStorage.getItem("kexie:key")) return;
+  if (!link || !client.keyed) return;
   event.preventDefault();
   notice(word("making_file"));
   try {

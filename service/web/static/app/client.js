@@ -47,6 +47,11 @@ export class Client {
     return this.request(path, { ...options, method: "POST", body: JSON.stringify(payload), headers });
   }
 
+  /** Whether there is a key that requests are sent with. */
+  get keyed() {
+    return Boolean(this.#currentKey());
+  }
+
   #currentKey() {
     return this.#key || remembered();
   }

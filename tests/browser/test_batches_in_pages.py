@@ -1,0 +1,215 @@
+"""The batch page in a real browser: a sheet of 30 rows is sent, watched, and what came of it is taken."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from browsing import drop, violations
+from docx_read import squash, text
+from playwright.sync_api import expect
+
+from service import catalog
+from service.batch import blank_sheet
+
+EMAIL = "不像电子信箱，应如 name@example.com；多个用“、”隔开。"
+PHONE = "不像电话号码。可写区号和分机，多个号码用“、”或“/”隔开。"
+FAULTS = {4: {"email": "kexie@"}, 11: {"contact_phone": "无"}, 23: {"email": "云泽县科协"}}
+PATIENCE = 180_000  # ms
+_WATCH = """setInterval(() => {
+  const bar = document.getElementById("progress");
+  if (bar) (window.seen ??= []).push(bar.value);
+}, 20);"""
+
+
+def sheet(mark=""):
+    """30 rows, of which three are faulty."""
+    rows = []
+    for number in range(1, 31):
+        sample = catalog.edition("annex2", 2021).sample("minimal")
+        sample["cover"] |= FAULTS.get(number, {})
+        sample["cover"]["applicant"] = f"第{number}县科协{mark}"
+        rows.append((f"3201-{number:04}", sample))
+    return blank_sheet.make(catalog.edition("annex2", 2021), rows)
+
+
+def lines(count, mark):
+    data = catalog.edition("annex3", 2021).sample("minimal")
+    return "".join(
+        json.dumps({"form": "annex3", "year": 2021, "id": f"{mark}-{number}", "data": data}) + "\n"
+        for number in range(count)
+    )
+
+
+def send(page, name, content):
+    """Chooses a file and sends it."""
+    body = content if isinstance(content, bytes) else content.encode()
+    page.set_input_files("#file", {"name": name, "mimeType": "application/octet-stream", "buffer": body})
+    page.get_by_role("button", name="提交", exact=True).click()
+
+
+def ended(page):
+    expect(page.locator("#state")).to_have_text("已结束", timeout=PATIENCE)
+
+
+def counts(page):
+    return dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
+
+
+def saved(page, link):
+    with page.expect_download(timeout=30_000) as waiting:
+        page.get_by_role("link", name=link).click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def thirty():
+    return sheet()
+
+
+def test_thirty_rows_of_which_three_are_faulty(visit, thirty):
+    page = visit("/batches")
+    page.context.add_init_script(_WATCH)
+    send(page, "云泽市申报.xlsx", thirty)
+    page.wait_for_url(re.compile("/batches/[0-9a-f]{32}$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("云泽市申报.xlsx")
+    ended(page)
+    seen = page.evaluate("() => window.seen")
+    assert seen == sorted(seen)
+    assert len({value for value in seen if 3 < value < 30}) >= 2, seen
+    expect(page.locator("#live")).to_have_text("批次已结束：完成 27 条，失败 3 条。")
+    expect(page.locator("#rate")).to_have_text(re.compile(r"每分钟 \d+ 条"))
+    assert counts(page) == {"完成": "27", "失败": "3", "处理中": "0", "排队": "0", "已取消": "0"}
+
+    rows = page.get_by_role("region", name="失败的行").get_by_role("row")
+    told = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
+    assert told == [
+        ["申报数据 第 8 行", "3201-0004", "F", "电子信箱", EMAIL],
+        ["申报数据 第 15 行", "3201-0011", "D", "联系电话", PHONE],
+        ["申报数据 第 27 行", "3201-0023", "F", "电子信箱", EMAIL],
+    ]
+
+    name, content = saved(page, "下载全部文书 ZIP")
+    assert re.fullmatch("批次文书（[0-9a-f]{8}）.zip", name)
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert packed.testzip() is None
+        good = [f"3201-{number:04}" for number in range(1, 31) if number not in FAULTS]
+        files = {f"2021/annex2/{id}/申报书.{format}" for id in good for format in ("docx", "pdf")}
+        assert files <= set(packed.namelist())
+        assert len([name for name in packed.namelist() if name.endswith((".docx", ".pdf"))]) == 54
+        assert "第30县科协" in squash(text(packed.read("2021/annex2/3201-0030/申报书.docx")))
+        manifest = list(csv.DictReader(io.StringIO(packed.read("manifest.csv").decode("utf-8-sig"))))
+        assert len(manifest) == 30
+        failed = [json.loads(line) for line in packed.read("errors.ndjson").splitlines()]
+        assert [each["id"] for each in failed] == ["3201-0004", "3201-0011", "3201-0023"]
+
+    name, content = saved(page, "下载标错的表格")
+    assert name.endswith(".xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    ids = {row[0] for row in book.worksheets[0].iter_rows(values_only=True)}
+    assert ids >= {"3201-0004", "3201-0011", "3201-0023"}
+    assert "3201-0001" not in ids
+
+    page.get_by_role("link", name="全部批次").click()
+    row = page.get_by_role("row").filter(has_text="云泽市申报.xlsx")
+    assert row.get_by_role("cell").all_inner_texts()[1:4] == ["已结束", "27 / 30", "3"]
+
+
+def test_the_empty_sheet_of_a_form_is_there(visit):
+    page = visit("/batches")
+    title = catalog.edition("annex3", 2021).title
+    name, content = saved(page, f"2021 {title}")
+    assert name == f"{title}（批量填报）.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert "案例名称" in {cell.value for row in book.worksheets[0].iter_rows() for cell in row}
+
+
+def test_a_sheet_that_is_dropped_is_sent_for_the_form_that_is_chosen(visit):
+    page = visit("/batches")
+    drop(page, "案例.csv", "编号,县级科协名称,案例名称\ndropped-1,云泽县科协,一\ndropped-2,,二\n".encode())
+    expect(page.locator("#chosen")).to_have_text("案例.csv")
+    page.get_by_label("表单和年度").select_option("annex3/2021")
+    page.get_by_label("归档的文书").select_option("docx")
+    page.get_by_role("button", name="提交", exact=True).click()
+    ended(page)
+    assert counts(page)["完成"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("坏.xlsx", b"PK no workbook", "坏.xlsx：文件不是完整的 .xlsx 工作簿。"),
+        ("空.ndjson", b"\n", "空.ndjson：其中没有任何申报数据。"),
+        ("照片.png", b"\x89PNG", "照片.png：请在 multipart/form-data 的 file 部分提交一个文件"),
+        (None, b"", "请先选择文件。"),
+    ],
+)
+def test_what_cannot_be_read_is_told_beside_its_file(visit, name, content, told):
+    page = visit("/batches")
+    if name:
+        send(page, name, content)
+    else:
+        page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+    assert page.url.endswith("/batches")
+
+
+def test_a_batch_is_cancelled_after_a_question(visit):
+    page = visit("/batches")
+    send(page, "取消.ndjson", lines(80, "cancelled"))
+    page.get_by_role("button", name="取消批次").click()
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("确定取消？已完成的保留。")
+    expect(notice.get_by_role("button", name="取消批次")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#state")).to_have_text("已取消", timeout=PATIENCE)
+    expect(page.locator("#cancel")).to_be_hidden(timeout=PATIENCE)
+    assert int(counts(page)["已取消"]) > 0
+
+
+def test_where_events_break_off_the_page_asks(visit):
+    page = visit("/batches")
+    page.route("**/events", lambda route: route.abort())
+    send(page, "断线.ndjson", lines(3, "polled"))
+    ended(page)
+    assert counts(page)["完成"] == "3"
+
+
+def test_without_javascript_a_batch_is_sent_and_looked_at(visit, thirty):
+    page = visit("/batches", script=False)
+    expect(page.get_by_text("进度不会自动更新")).to_be_visible()
+    send(page, "坏.csv", "甲,乙\n")
+    expect(page.get_by_role("alert")).to_contain_text("没有找到列标题")
+    send(page, "无脚本.xlsx", sheet("二"))
+    expect(page.get_by_text("本页每 3 秒自动刷新。")).to_be_visible()
+    ended(page)
+    expect(page.get_by_role("region", name="失败的行").get_by_role("row")).to_have_count(4)
+    _, content = saved(page, "下载全部文书 ZIP")
+    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 27 * 2 + 2
+    send_again = visit("/batches", script=False)
+    send(send_again, "取消.ndjson", lines(80, "plain"))
+    send_again.get_by_role("button", name="取消批次").click()
+    expect(send_again.locator("#state")).to_have_text("已取消")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_and_nothing_is_cut_off(visit, thirty, width, dark):
+    page = visit("/batches?lang=en" if dark else "/batches", width=width, dark=dark, axe=True)
+    page.get_by_role("heading", level=2).first.wait_for()
+    for _ in range(2):
+        assert violations(page) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
+        page.set_input_files("#file", {"name": "a.xlsx", "mimeType": "", "buffer": thirty})
+        page.locator("#send button").click()
+        page.locator("#errors").wait_for(timeout=PATIENCE)
+        expect(page.locator("#state")).to_have_text(re.compile("已结束|Finished"), timeout=PATIENCE)
+        assert violations(page) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
+        page.go_back()

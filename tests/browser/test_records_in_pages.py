@@ -1,0 +1,192 @@
+"""The archive page in a real browser: found, seen, downloaded, verified, loaded into the form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+from browsing import up_to_date, violations
+from docx_read import squash, text
+from playwright.sync_api import expect
+from processes import words
+
+from service import catalog
+
+DATA = catalog.edition("annex3", 2021).sample("full")
+TITLE = catalog.edition("annex3", 2021).title
+
+
+def keep(service, id, form="annex3", year=2021, data=DATA):
+    """Archives a submission; its record."""
+    address = f"{service}/api/v1/forms/{form}/{year}/documents?archive=true&format=docx&id={id}"
+    request = urllib.request.Request(address, json.dumps(data).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        location = answer.headers["Location"]
+    with urllib.request.urlopen(service + location, timeout=20) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def kept(service):
+    """Records by name: two versions of one submission, and one of another form and year."""
+    return {
+        "first": keep(service, "archived-0001"),
+        "second": keep(service, "archived-0001", data={**DATA, "case_name": "第二版的案例"}),
+        "other": keep(
+            service, "archived-0002", "annex2", 2020, catalog.edition("annex2", 2020).sample("full")
+        ),
+    }
+
+
+@pytest.fixture
+def damage(archive_folder):
+    """Changes a file of a record where it lies; afterwards it is as before."""
+    changed = {}
+
+    def change(record, part):
+        digest = record["files"][part]["sha256"]
+        [path] = [found for found in archive_folder.rglob(f"*{digest[4:]}*") if found.is_file()]
+        changed[path] = path.read_bytes()
+        path.chmod(0o644)
+        path.write_bytes(changed[path][:-1] + b"!")
+
+    yield change
+    for path, content in changed.items():
+        path.write_bytes(content)
+
+
+def found(page):
+    return page.locator(".list tbody tr td:first-child").all_inner_texts()
+
+
+def opened(visit, record, **how):
+    page = visit(f"/records/{record['key']}", **how)
+    expect(page.locator("#page")).to_be_visible()
+    return page
+
+
+def saved(page, link):
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=link, exact=True).click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def test_records_are_found_by_form_year_and_a_text_of_their_id(visit, kept):
+    page = visit("/records")
+    page.get_by_label("编号含有").fill("rchived-")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("id=rchived-"))
+    assert found(page) == ["archived-0002", "archived-0001"]
+    page.get_by_label("年度").select_option("2021")
+    page.get_by_role("button", name="查找").click()
+    expect(page.get_by_role("link", name="archived-0002")).to_be_hidden()
+    cells = page.get_by_role("row").nth(1).get_by_role("cell").all_inner_texts()
+    assert cells[:4] == ["archived-0001", TITLE, "2021", "2"]
+    page.get_by_label("表单").select_option("annex1")
+    page.get_by_role("button", name="查找").click()
+    expect(page.get_by_text("没有符合条件的档案。")).to_be_visible()
+    expect(page.get_by_label("编号含有")).to_have_value("rchived-")
+
+
+def test_a_record_shows_its_pages_its_files_and_its_versions(visit, kept):
+    page = opened(visit, kept["other"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("编号 archived-0002")
+    expect(page.locator("#page")).to_have_attribute("alt", re.compile("文书第 1 页，共 [5-9] 页"))
+    width = page.locator("#page").evaluate("(image) => image.naturalWidth")
+    assert abs(width - 1190) <= 1
+    first = page.locator("#page").get_attribute("src")
+    page.get_by_role("button", name="下一页").click()
+    expect(page.locator("#page-of")).to_contain_text("第 2 /")
+    assert page.locator("#page").get_attribute("src") != first
+
+    page = opened(visit, kept["first"])
+    expect(page.get_by_text("这是旧版本。最新为第 2 版。")).to_be_visible()
+    page.locator(".notice").get_by_role("link", name="第 2 版").click()
+    expect(page.get_by_text("这是旧版本。")).to_be_hidden()
+    versions = page.get_by_role("region", name="各版本").get_by_role("listitem")
+    expect(versions).to_have_count(2)
+    expect(versions.first).to_contain_text("第 2 版")
+    expect(versions.first).to_contain_text("正在查看")
+    name, docx = saved(page, "Word 文书")
+    assert name == f"{TITLE}（archived-0001）.docx"
+    assert "第二版的案例" in squash(text(docx))
+    _, pdf = saved(page, "PDF 文书")
+    assert "第二版的案例" in squash(words(pdf))
+    _, payload = saved(page, "数据 JSON")
+    assert json.loads(payload)["case_name"] == "第二版的案例"
+    _, manifest = saved(page, "清单")
+    assert hashlib.sha256(manifest).hexdigest() == kept["second"]["manifest_sha256"]
+
+
+def test_a_record_is_verified_and_a_changed_file_is_told(visit, kept, damage):
+    page = opened(visit, kept["first"])
+    page.get_by_role("link", name="核对校验值").press("Enter")
+    expect(page.locator("#verified")).to_contain_text("核对：4 个文件全部一致。")
+    expect(page.get_by_text("一致", exact=True)).to_have_count(4)
+    expect(page.get_by_role("link", name="核对校验值")).to_be_focused()
+    damage(kept["first"], "docx")
+    page.get_by_role("link", name="核对校验值").click()
+    expect(page.locator("#verified")).to_contain_text("核对：1 个文件有问题。")
+    expect(page.locator("#live")).to_contain_text("1 个文件有问题")
+    row = page.get_by_role("row").filter(has_text="Word 文书")
+    expect(row).to_contain_text("内容与校验值不符，已被改动。请从备份恢复此文件。")
+    expect(page.get_by_text("一致", exact=True)).to_have_count(3)
+
+
+def test_a_changed_pdf_is_not_shown(visit, kept, damage):
+    damage(kept["second"], "pdf")
+    page = visit(f"/records/{kept['second']['key']}")
+    expect(page.locator("#preview-status")).to_contain_text("请从备份恢复")
+    expect(page.locator("#page")).to_be_hidden()
+
+
+def test_a_record_is_loaded_into_the_form_and_a_draft_is_asked_about(visit, kept):
+    page = opened(visit, kept["first"])
+    page.get_by_role("button", name="载入填写页").click()
+    page.wait_for_url("**/forms/annex3/2021")
+    expect(page.get_by_label("案例名称", exact=True)).to_have_value(DATA["case_name"])
+    up_to_date(page)
+    page.get_by_label("案例名称", exact=True).fill("改动过的草稿")
+    expect(page.locator("#saved")).to_contain_text("草稿已保存")
+    page.goto(page.url.replace("/forms/annex3/2021", f"/records/{kept['second']['key']}"))
+    page.get_by_role("button", name="载入填写页").click()
+    expect(page.locator("#notice")).to_contain_text("已有此表的草稿")
+    page.get_by_role("button", name="替换草稿并载入").click()
+    expect(page.get_by_label("案例名称", exact=True)).to_have_value("第二版的案例")
+
+
+def test_without_javascript_records_are_searched_seen_and_verified(visit, kept, damage):
+    page = visit("/records", script=False)
+    page.get_by_label("编号含有").fill("archived-0001")
+    page.get_by_role("button", name="查找").click()
+    page.get_by_role("link", name="archived-0001").click()
+    picture = page.locator("#paper img").last
+    expect(picture).to_be_visible()
+    assert picture.bounding_box()["height"] > 300
+    damage(kept["second"], "payload")
+    page.get_by_role("link", name="核对校验值").click()
+    expect(page.locator("#verified")).to_contain_text("1 个文件有问题")
+    name, _ = saved(page, "PDF 文书")
+    assert name == f"{TITLE}（archived-0001）.pdf"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_and_nothing_is_cut_off(visit, kept, damage, width, dark):
+    language = "?lang=en" if dark else ""
+    page = visit(f"/records{language}", width=width, dark=dark, axe=True)
+    for address in ("/records", f"/records/{kept['first']['key']}"):
+        page.goto(re.sub("/records.*", address + language, page.url))
+        page.get_by_role("heading", level=1).wait_for()
+        assert violations(page) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
+    damage(kept["first"], "docx")
+    page.locator("#verify").click()
+    page.locator("#verified").wait_for()
+    page.locator("#page").wait_for()
+    assert violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") == width
