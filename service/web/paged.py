@@ -31,12 +31,12 @@ def closed() -> bool:
 def may(*scopes: str) -> bool:
     """Whether the caller has `scopes`; False where he has not said who he is: then the page asks for a key.
 
-    Raises Unauthorized for a wrong key, Forbidden for one that lacks a scope.
+    Raises Unauthorized for a wrong key, or none from the page's own script, Forbidden for a lacking scope.
     """
     try:
         require(*scopes)
     except Unauthorized:
-        if _credential():
+        if _credential() or _scripted():
             raise
         return False
     return True
@@ -58,6 +58,11 @@ def _credential() -> bool:
     return "Authorization" in sent or "X-API-Key" in sent or bool(request.form.get("key"))
 
 
+def _scripted() -> bool:
+    """Whether the page's own script asks, which takes problems."""
+    return problems.MEDIA_TYPE in request.accept_mimetypes.values()
+
+
 def _key_of_a_form() -> None:
     """Where there is no JavaScript, the access key comes as a field of the form."""
     if request.method == "POST" and (key := request.form.get("key")):
@@ -67,7 +72,7 @@ def _key_of_a_form() -> None:
 
 def _failed(error: KexieError) -> Response | tuple[str, int]:
     """An error as a page for people; as a problem for the page's own script."""
-    if problems.MEDIA_TYPE in request.accept_mimetypes.values():
+    if _scripted():
         return problems.told(error)
     chosen = views.language()
     return views.page("error", title=error.title.of(chosen), text=error.text.of(chosen)), error.status

@@ -191,7 +191,7 @@ def test_without_javascript_a_batch_is_sent_and_looked_at(visit, thirty):
     ended(page)
     expect(page.get_by_role("region", name="失败的行").get_by_role("row")).to_have_count(4)
     _, content = saved(page, "下载全部文书 ZIP")
-    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 27 * 2 + 2
+    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 27 * 4 + 2
     send_again = visit("/batches", script=False)
     send(send_again, "取消.ndjson", lines(80, "plain"))
     send_again.get_by_role("button", name="取消批次").click()

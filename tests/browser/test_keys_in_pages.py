@@ -152,20 +152,20 @@ def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(vis
     state = page.locator("#state")
 
     def over():
-        page.get_by_label("访问密钥").fill(keyed.archivist)
+        page.locator("#posted-key").fill(keyed.archivist)
         page.get_by_role("button", name="刷新").click()
         return state.inner_text() == "已结束"
 
     assert awaited(over, 60)
-    page.get_by_label("访问密钥").fill(keyed.archivist)
+    page.locator("#posted-key").fill(keyed.archivist)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="下载全部文书 ZIP").click()
     assert waiting.value.suggested_filename.endswith(".zip")
     page.goto(f"{keyed.address}/records")
-    page.get_by_label("访问密钥").fill(keyed.key)
+    page.locator("#posted-key").fill(keyed.key)
     page.get_by_role("button", name="查看").click()
     expect(page.get_by_text("所用的密钥没有这项权限：archive:read")).to_be_visible()
     page.go_back()
-    page.get_by_label("访问密钥").fill(keyed.archivist)
+    page.locator("#posted-key").fill(keyed.archivist)
     page.get_by_role("button", name="查看").click()
     expect(page.get_by_role("link", name="keyed-1")).to_be_visible()
