@@ -40,6 +40,9 @@ class _Everyone:
     def __init__(self, tenant):
         self.tenant = tenant
 
+    def configured(self):
+        return True
+
     def caller(self, _):
         return Caller(self.tenant, frozenset(SCOPES), "")
 

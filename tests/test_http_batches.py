@@ -281,3 +281,18 @@ def test_one_listener_too_many_is_told_once_and_to_come_back_later(app, client, 
         assert len(events(answer)) == 1
     finally:
         listeners.release(8)
+
+
+def test_the_empty_sheet_is_the_one_of_the_command_line(client):
+    answer = client.get("/api/v1/forms/annex2/2021/sheet")
+    assert (answer.status_code, answer.mimetype) == (200, XLSX)
+    there = [
+        [cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0]
+    ]
+    made = blank_sheet.make(catalog.edition("annex2", 2021))
+    assert there == [
+        [cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
+    ]
+    for address, code in (("annex9/2021", "unknown_form"), ("annex2/21", "unknown_year")):
+        refused = client.get(f"/api/v1/forms/{address}/sheet")
+        assert (refused.status_code, refused.json["code"]) == (404, code)

@@ -7,11 +7,12 @@ import io
 import json
 import re
 import zipfile
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from archive_help import entry
 from http_help import application, of_tenant, problem
+from PIL import Image
 from processes import words
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
@@ -168,7 +169,7 @@ def test_another_tenant_sees_nothing_of_it(app, client, record, monkeypatch):
     assert problem(client.get(f"{RECORDS}?after={record['key']}")) == problem(
         client.get(f"{RECORDS}?after={unknown}")
     )
-    for part in ("", "/docx", "/pdf", "/payload", "/manifest", "/original"):
+    for part in ("", "/docx", "/pdf", "/pdf?format=png", "/payload", "/manifest", "/original", "/verify"):
         there, nowhere = (client.get(f"{RECORDS}/{key}{part}") for key in (record["key"], unknown))
         assert there.status_code == nowhere.status_code == 404
         assert problem(there) == problem(nowhere)
@@ -194,3 +195,48 @@ def test_an_imported_original_keeps_its_own_ending(app, client, name, ending):
     saved = unquote(re.search(r"filename\*=UTF-8''(\S+)", answer.headers["Content-Disposition"])[1])
     assert saved.endswith(f"（old{ending}）.original{ending}")
     assert client.get(f"{RECORDS}/{record.key}/docx").status_code == 404
+
+
+def test_a_page_of_the_archived_pdf_is_shown_as_a_picture(client, record):
+    answer = client.get(f"{record['links']['pdf']}?format=png&page=1")
+    assert (answer.status_code, answer.mimetype, answer.headers["X-Page-Count"]) == (200, "image/png", "1")
+    assert abs(Image.open(io.BytesIO(answer.data)).width - 1190) <= 1
+    again = client.get(answer.request.path + "?format=png", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    for query, code in (("format=png&page=2", "usage"), ("format=docx", "usage"), ("page=1", "usage")):
+        refused = client.get(f"{record['links']['pdf']}?{query}")
+        assert (refused.status_code, refused.json["code"]) == (400, code)
+
+
+def test_a_record_is_verified(app, client, archived):
+    other = client.post(f"{ANNEX3}?archive=true&id=damaged", json={**DATA, "case_name": "将被改动"})
+    address = other.headers["Location"]
+    assert client.get(f"{address}/verify").json["faults"] == []
+    record = client.get(address).json
+    digest = record["files"]["docx"]["sha256"]
+    [path] = app.config["KEXIE_SETTINGS"].archive.rglob(f"*{digest[4:]}*")
+    content = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(content[:-1] + b"!")
+    told = client.get(f"{address}/verify").json
+    assert (told["key"], told["files"]) == (record["key"], 4)
+    assert [(fault["code"], fault["file"], fault["id"]) for fault in told["faults"]] == [
+        ("object_changed", "申报书.docx", "damaged")
+    ]
+    path.unlink()
+    [fault] = client.get(f"{address}/verify", headers={"Accept-Language": "en"}).json["faults"]
+    assert (fault["code"], fault["message"]) == (
+        "object_missing",
+        "The file is missing. Restore it from a backup.",
+    )
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"), [("01-00", ["3201-0001"]), ("%", []), ("_", ["under_score"]), ("", None)]
+)
+def test_records_are_found_by_a_text_that_their_ids_hold(client, archived, text, ids):
+    client.post(f"{ANNEX3}?archive=true&id=under_score&format=docx", json=DATA)
+    found = [each["id"] for each in client.get(f"{RECORDS}?holding={quote(text)}").json["records"]]
+    everything = [each["id"] for each in client.get(RECORDS).json["records"]]
+    assert found == (everything if ids is None else ids)

@@ -82,7 +82,9 @@ def asked_of(id: str) -> Response:
 
 def _shown(id: str) -> Response:
     if not paged.may("archive:read"):
-        return paged.private(views.page("batch", id=id, batch=None, page_data=views.common_data()))
+        return paged.private(
+            views.page("batch", id=id, batch=None, closed=True, page_data=views.common_data())
+        )
     return paged.private(_batch(id))
 
 
@@ -114,6 +116,7 @@ def _index(fault: str = "") -> str:
         editions=[*reversed(catalog.editions())],
         batches=listed,
         next=following,
+        closed=paged.closed(),
         page_data=views.common_data(),
     )
 
@@ -138,6 +141,7 @@ def _batch(id: str) -> str:
         rows=rows,
         columns=any(fault.column for row in rows for fault in row.faults),
         next=following,
+        closed=paged.closed(),
         page_data={**views.common_data(), "batch": _watched(id, found, ended)},
     )
 

@@ -53,6 +53,7 @@ def _index() -> Response:
             titles=_title,
             records=found,
             next=following,
+            closed=paged.closed(),
             iso=iso,
             page_data=views.common_data(),
         )
@@ -75,13 +76,14 @@ def record_for_key(key: str) -> Response:
 
 def _record(key: str) -> Response:
     if not paged.may("archive:read"):
-        return paged.private(views.page("record", record=None, page_data=views.common_data()))
+        return paged.private(views.page("record", record=None, closed=True, page_data=views.common_data()))
     found = records.find(key)
     faults = archive().verify_record(found) if flag("verify") else None
     return paged.private(
         views.page(
             "record",
             record=found,
+            closed=paged.closed(),
             title=_title(found),
             editable=_known(found),
             files=_files(found),

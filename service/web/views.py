@@ -34,7 +34,6 @@ def page(template: str, **more: Any) -> str:
         lang=chosen,
         html_lang="en" if chosen == "en" else "zh-CN",
         here=linked(),
-        closed=current_app.config["KEXIE_ACCESS"].configured(),
         other=_other(chosen),
         **more,
     )
@@ -67,6 +66,7 @@ def form_page(
         told=told,
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         rows=lambda pointer: _rows(sent, pointer),
+        closed=current_app.config["KEXIE_ACCESS"].configured(),
         page_data=_data(edition, origin),
     )
 
