@@ -19,7 +19,7 @@ test: .venv/dev lint
 lint: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy && $(BIN)/mypy samples/clients
 	@$(BIN)/kexie-forms lint
 
 bench: .venv/dev .venv/peers

@@ -200,3 +200,11 @@ def edition(form: str, year: int) -> Edition:
             f"Form {form} has no edition of {year}; there are: {years}.",
         )
     return of_form[year]
+
+
+def check(form: str | None, year: int | None) -> None:
+    """Raises UnknownForm, UnknownYear where no edition is of that form and year; None is any."""
+    there = [found for found in editions() if form in (None, found.form)]
+    years = [found.year for found in there]
+    if not there or (year is not None and year not in years):
+        edition(form or there[0].form, year or 0)

@@ -53,7 +53,7 @@ class Served:
 
 @contextmanager
 def served(settings, log, *options):
-    """`kexie-forms serve` with these settings, once it answers; killed afterwards where it still runs."""
+    """`kexie-forms serve` with these settings, once it answers; afterwards it is told to end."""
     port = free_port()
     command = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", str(port), *options]
     environment = {**os.environ, **settings.as_env()}
@@ -69,6 +69,8 @@ def served(settings, log, *options):
     try:
         assert awaited(lambda: answers(port), 60), log.read_text()
         yield Served(process, port, log)
+        process.terminate()
+        process.wait(60)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

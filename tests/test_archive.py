@@ -16,10 +16,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from archive_help import CREATED, FILES, PLACES, Tamper, adding, entry, faults, numbered, settings_of
 from obstore.exceptions import AlreadyExistsError
-from servers import PASSWORD, free_port
+from servers import PASSWORD, folder, free_port
 from sqlalchemy import text
+from storage import read_only
 
-import service.web  # noqa: F401 - with it the tables of every room
 from service import catalog, conversion
 from service.archive import Archive
 from service.archive.local import ASIDE, write_once
@@ -350,3 +350,35 @@ def test_a_file_system_without_nameless_files_does_too(tmp_path, monkeypatch):
     with pytest.raises(FileExistsError):
         write_once(tmp_path / "name", b"another")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"name": b"content"}
+
+
+@pytest.mark.parametrize("name", ["a?b", "a#b", "a%20b", "a b&c=d", "年度"])
+def test_an_archive_lies_in_its_folder_whatever_its_name(tmp_path, name):
+    place = tmp_path / name
+    with Archive.open(Settings.from_env(), place) as archive:
+        record = archive.add(entry())
+    assert sorted(path.name for path in place.iterdir()) == ["index.sqlite", "objects"]
+    with Archive.open(Settings.from_env({"KEXIE_ARCHIVE": str(place)}), create=False) as archive:
+        assert (list(archive.records()), faults(archive)) == ([record], [])
+
+
+def test_an_archive_that_cannot_be_written_is_read(tmp_path):
+    with folder() as place:
+        place.chmod(0o755)
+        with Archive.open(Settings.from_env(), place) as archive:
+            record = archive.add(entry())
+        with read_only(place), Archive.open(Settings.from_env(), place, create=False) as archive:
+            assert archive.read(archive.get(record.key), "pdf") == FILES["pdf"]
+            assert faults(archive) == []
+            with pytest.raises(ArchiveUnavailable, match=str(place)):
+                archive.add(entry("another"))
+        with Archive.open(Settings.from_env(), place) as archive:
+            archive.add(entry("another"))
+
+
+def test_what_a_writer_has_not_yet_put_into_the_index_itself_is_read_too(tmp_path):
+    with folder() as place, Archive.open(Settings.from_env(), place) as archive:
+        place.chmod(0o755)
+        record = archive.add(entry())
+        with read_only(place), Archive.open(Settings.from_env(), place, create=False) as other:
+            assert list(other.records()) == [record]

@@ -139,7 +139,7 @@ def test_a_file_that_lies_where_no_object_can(archive, tamper):
     strays = ["objects/ab/short", "objects/notes/read me", "objects/readme.txt"]
     for stray in strays:
         obstore.put(tamper.store, stray, b"of somebody")
-    assert sorted(told(archive)) == [("young_object_without_row", None, "", stray) for stray in strays]
+    assert sorted(told(archive)) == [("foreign_file", None, "", stray) for stray in strays]
 
 
 def test_every_fault_at_once_and_all_is_counted(archive, record, tamper):

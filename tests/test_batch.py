@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import openpyxl
 import pytest
 from archive_help import faults
-from batch_help import COMMAND, Place, told, under_terminal, write
-from processes import words
+from batch_help import COMMAND, PATIENCE, Place, told, under_terminal, write
+from processes import awaited, words
 from sqlalchemy import update
+from storage import empty, fill, small
 
 from service import catalog
 from service.batch import inputs
@@ -207,3 +209,60 @@ def test_standard_input_and_a_terminals_bar(place, tmp_path):
     assert "3/3" in seen
     assert "3 done" in seen
     assert len(place.records()) == 3
+
+
+FULL = ("磁盘", "Free space")
+
+
+def full(place, root, items):
+    """A batch whose archive has become full, and its process."""
+    source = write(root / "in.ndjson", items, forms=("annex3",))
+    place.archive.mkdir()
+    process = place.start("batch", source, "--json", "--errors", root)
+    place.until(1)
+    fill(place.archive)
+    return process
+
+
+@pytest.fixture
+def filling(tmp_path):
+    """A place whose archive lies on a disk of its own, which `full` fills."""
+    with small("3m") as disk:
+        place = Place(tmp_path / "place", KEXIE_DEADLINE="6")
+        place.archive = (disk or tmp_path) / "archive"
+        yield place
+        place.end()
+
+
+def test_a_full_disk_ends_a_batch_with_one_clear_message(filling, tmp_path):
+    process = full(filling, tmp_path, 400)
+    said = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 6, said
+    assert str(filling.archive) in json.loads(said)["detail"]
+    log = (filling.root / "log").read_text(encoding="utf-8")
+    assert log.count("暂停：档案") == log.count("Waiting: The archive") == 1
+    assert all(word in log for word in FULL)
+    states = filling.states()
+    assert states.get("done") and not states.get("failed"), states
+    empty(filling.archive)
+    assert filling.opened().count() >= states["done"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
+def test_a_signal_ends_a_batch_on_a_full_disk(filling, tmp_path, number):
+    process = full(filling, tmp_path, 400)
+    assert awaited(lambda: "暂停" in (filling.root / "log").read_text(encoding="utf-8"), PATIENCE)
+    process.send_signal(number)
+    process.communicate(timeout=40)
+    assert process.returncode == 128 + number
+    assert filling.states().get("failed", 0) == 0
+
+
+def test_an_option_that_has_no_effect_is_told(place, tmp_path):
+    source = write(tmp_path / "in.ndjson", 1, forms=("annex3",))
+    item = json.loads(source.read_text(encoding="utf-8"))
+    process = place.start("batch", source, "--formats", "docx", "--form", "annex1", "--year", item["year"])
+    process.communicate(timeout=PATIENCE)
+    told = (place.root / "log").read_text(encoding="utf-8")
+    assert "--form annex1 未起作用" in told
+    assert "--year" not in told

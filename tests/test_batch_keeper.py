@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from archive_help import settings_of
 from batch_help import Place
@@ -32,7 +34,7 @@ def test_the_lock_is_one_s_at_a_time(place, tmp_path, request):
 def test_an_application_without_batches_starts_nothing(tmp_path):
     with application(tmp_path) as app:
         assert app.test_client().get("/healthz").status_code == 200
-        assert app.config["KEXIE_KEEPER"]._thread is None
+        assert "batches" not in {thread.name for thread in threading.enumerate()}
         assert not (tmp_path / "archive").exists()
 
 

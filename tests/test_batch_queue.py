@@ -312,3 +312,32 @@ class TestSending:
             queue.release(connection, "one", queue.claim_one(connection, "one", first, NOW, 60), [WRONG], NOW)
         assert self.send(archive, NOW + 0.5) == []
         assert self.send(archive, NOW + 3) == [first]
+
+
+@pytest.mark.parametrize(
+    ("strange", "code"),
+    [
+        ({"id": "a\ud800"}, "bad_id"),
+        ({"id": "a\0b"}, "bad_id"),
+        ({"form": "annex\udfff2"}, "unknown_form"),
+        ({"form": "annex2\0"}, "unknown_form"),
+        ({"year": 10**19}, "bad_year"),
+        ({"year": -(2**40)}, "bad_year"),
+    ],
+)
+def test_what_no_table_can_hold_fails_alone(archive, tmp_path, strange, code):
+    item = json.dumps({**json.loads(line("b")), **strange}) + "\n"
+    job = loaded(archive, tmp_path, line("a"), item, line("c"))
+    (failure,) = failures(archive, job.id)
+    assert (str(failure.place), [error.code for error in failure.errors]) == ("line 2", [code])
+    assert failure.id == strange.get("id", "b").replace("\ud800", "\\ud800").replace("\0", "\\x00")
+    assert [taken.submitter for taken in claim(archive, job, "me", 9)] == ["a", "c"]
+
+
+def test_a_job_has_whatever_name_its_input_has(archive):
+    name = "\udcff\0表.ndjson"
+    job = jobs.open_job(archive, name, "0" * 64, Options(("docx",)))
+    assert (job.name, jobs.open_job(archive, name, "0" * 64, Options(("docx",)))) == (
+        "\\udcff\\x00表.ndjson",
+        job,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -204,3 +205,66 @@ def test_a_setting_that_cannot_be_read_is_told(run, name, value):
     result = run("doctor", env={name: value})
     assert result.exit_code == 2
     assert name in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["forms", "--nonsense"], "没有选项 --nonsense", "No such option"),
+        (["nonsense"], "没有命令 nonsense", "No such command"),
+        (["schema", "annex2"], "缺少选项 --year", "Missing option"),
+        (["schema", "--year", "2021"], "缺少参数 FORM", "Missing argument"),
+        (["schema", "annex2", "--year", "x"], "--year的值不对，应为整数", "not a valid integer"),
+        (["batch", "x.ndjson", "--workers", "0"], "应为 1 至 256 的整数", "range"),
+        (["batch", "x.ndjson", "--archive"], "--archive 的用法不对，它须带一个值", "requires an argument"),
+        (["batch", "x.ndjson", "--archive", ""], "不能为空", "empty"),
+        (["batch", "x.ndjson"], "没有文件“x.ndjson”", "No file 'x.ndjson'"),
+        (["batch", "."], "是目录", "is a folder"),
+        (["validate", "annex2", "--year", "2021", "."], "是目录", "is a folder"),
+        (["extract", "x.docx"], "没有文件“x.docx”", "No file 'x.docx'"),
+        (["batch", "-", "--form", "annex9"], "现有：annex1、annex2、annex3", "No form 'annex9'"),
+        (["regenerate", "--form", "annex9"], "现有：annex1、annex2、annex3", "No form 'annex9'"),
+        (["batch", "-", "--year", "1999"], "1999 年的版次", "no edition of 1999"),
+    ],
+)
+def test_wrong_use_is_told_chinese_first_and_makes_nothing(run, tmp_path, arguments, zh, en):
+    result = run(*arguments, env={"KEXIE_ARCHIVE": "archive"})
+    assert (result.exit_code, result.stdout) == (2, "")
+    first, second, *_ = result.stderr.splitlines()
+    assert (zh in first, en in second) == (True, True), result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["--archive", "KEXIE_ARCHIVE"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["batch", "file"],
+        ["verify"],
+        ["records"],
+        ["export", "-o", "bag"],
+        ["regenerate"],
+        ["regenerate", "--dry-run"],
+    ],
+    ids=" ".join,
+)
+def test_an_archive_that_is_a_file_is_wrong_use(run, tmp_path, how, command):
+    (tmp_path / "file").write_text("no folder")
+    option, environment = ([how, "file"], {}) if how == "--archive" else ([], {how: "file"})
+    result = run(*command, *option, env=environment)
+    assert result.exit_code == 2
+    assert "是文件，档案须是目录" in result.stderr.splitlines()[0]
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_ctrl_c_at_any_moment_of_the_start_leaves_no_trace(tmp_path):
+    command = Path(sys.executable).with_name("kexie-forms")
+    for moment in (0.1, 0.25, 0.45, 0.7):
+        process = subprocess.Popen(
+            [command, "extract", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(moment)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=20)[1]
+        assert (process.returncode, said.strip()) == (130, b""), moment

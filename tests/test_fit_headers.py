@@ -63,7 +63,7 @@ def test_by_default_no_other_site_reads_anything():
 
 @pytest.mark.parametrize("name", ["KEXIE_CORS_ORIGINS", "KEXIE_FRAME_ANCESTORS"])
 @pytest.mark.parametrize(
-    "value", ["*", "portal.example", "https://*.example", f"{PORTAL}/", "null", "'self'"]
+    "value", ["*", "portal.example", "https://*.example", "https://-.example", f"{PORTAL}/", "null", "'self'"]
 )
 def test_only_exact_origins_can_be_set(name, value):
     with pytest.raises(UsageError, match=name):

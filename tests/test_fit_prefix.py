@@ -62,7 +62,7 @@ def test_every_link_carries_the_prefix(way):
     assert 'href="/forms/forms/annex2/2021"' in way("/").get_data(as_text=True)
     assert way("/openapi.json").json["servers"] == [{"url": "/forms"}]
     links = re.findall(r'(?:src|href|data-spec)="(/[^"]*)"', way("/docs").get_data(as_text=True))
-    assert len(links) == 4
+    assert len(links) == 5
     for link in links:
         assert link.startswith("/forms/")
         with way(link.removeprefix("/forms")) as answer:

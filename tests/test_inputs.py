@@ -612,3 +612,36 @@ def test_no_bytes_make_the_reader_fail(body, name):
     except UnreadableInput:
         return
     assert all(item.errors or item.data is not None for item in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("x.ndjson", b""),
+        ("x.ndjson", b"\n \n"),
+        ("x.json", b"[]"),
+        ("x.csv", b""),
+        ("x.csv", "编号,申报单位\n".encode()),
+        ("x.xlsx", b""),
+        ("x", b""),
+    ],
+)
+def test_an_input_without_a_record_is_told(name, body):
+    with pytest.raises(UnreadableInput) as raised:
+        list(read(io.BytesIO(body), "annex2", 2021, name=name))
+    assert raised.value.text.zh
+
+
+@pytest.mark.parametrize(
+    ("id", "zh", "en"),
+    [
+        (["x"], "应为文字", "must be text"),
+        (" x", "首尾有空格", "spaces at its ends"),
+        ("x" * 201, "有 201 个字符", "201 characters"),
+        ("a\u202eb", "不可见字符 U+202E", "invisible character U+202E"),
+    ],
+)
+def test_what_is_wrong_with_an_id_is_told(id, zh, en):
+    (item,) = read(io.BytesIO(json.dumps({**LINE, "id": id}).encode()), name="x.ndjson")
+    (error,) = item.errors
+    assert (error.code, zh in error.message.zh, en in error.message.en) == ("bad_id", True, True)

@@ -4,65 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import signal
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
-from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
+from fit_help import served
 from processes import awaited
-from servers import free_port
 
 from service import doctor
 from service.cli import main
 
-KEXIE = Path(sys.executable).with_name("kexie-forms")
+VALIDATE = "/api/v1/forms/annex3/2021/validate"
 SOON = 5  # seconds
 
 
-@contextmanager
-def served(settings, log, *arguments):
-    """`kexie-forms serve` with two web processes; its port, once it answers."""
-    port = free_port()
-    command = [KEXIE, "serve", "--port", str(port), "--workers", "2", *arguments]
-    with log.open("wb") as said:
-        process = subprocess.Popen(
-            command,
-            env={**os.environ, **settings.as_env()},
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-            start_new_session=True,
-        )
-    try:
-        assert awaited(lambda: asked(port, route="/healthz") == 200, 60), log.read_text()
-        yield port
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def asked(port, key=None, route="/api/v1/forms/annex3/2021/validate"):
-    """The status of an answer; None where nobody answers."""
-    headers = {"Content-Type": "application/json", **({"X-API-Key": key} if key else {})}
-    body = None if route == "/healthz" else b"{}"
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{route}", body, headers)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
-    except urllib.error.URLError:
-        return None
+def asked(served, key=None):
+    """The status of an answer."""
+    headers = {"X-API-Key": key} if key else {}
+    return httpx.post(f"{served.url}{VALIDATE}", json={}, headers=headers, timeout=30).status_code
 
 
 @pytest.fixture
@@ -78,9 +37,9 @@ def keys(place, *arguments):
 
 def test_every_process_learns_of_a_key_and_of_its_end(place, tmp_path):
     def always(status, key=None):
-        return lambda: [asked(port, key) for _ in range(20)] == [status] * 20
+        return lambda: [asked(service, key) for _ in range(20)] == [status] * 20
 
-    with served(place, tmp_path / "log") as port:
+    with served(place, tmp_path / "log", "--workers", "2") as service:
         assert awaited(always(200), SOON)
         assert not place.archive.exists()
         made = keys(place, "add", "--tenant", "云泽县", "--scope", "generate")
@@ -103,15 +62,15 @@ def test_without_a_key_no_other_machine_is_served(place, host):
 
 def test_a_service_that_is_told_to_be_open_says_so(place, tmp_path):
     opened = dataclasses.replace(place, open=True)
-    with served(opened, tmp_path / "log", "--host", "0.0.0.0") as port:
-        assert asked(port) == 200
+    with served(opened, tmp_path / "log", "--host", "0.0.0.0") as service:
+        assert asked(service) == 200
     assert "KEXIE_OPEN=1 and no keys: open to all who reach this port" in (tmp_path / "log").read_text()
 
 
 def test_with_a_key_other_machines_are_served(place, tmp_path):
     made = keys(place, "add", "--tenant", "云泽县", "--scope", "generate")
-    with served(place, tmp_path / "log", "--host", "0.0.0.0") as port:
-        assert (asked(port), asked(port, made["key"])) == (401, 200)
+    with served(place, tmp_path / "log", "--host", "0.0.0.0") as service:
+        assert (asked(service), asked(service, made["key"])) == (401, 200)
     assert "callers need a key" in (tmp_path / "log").read_text()
 
 

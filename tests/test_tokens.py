@@ -20,7 +20,6 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from service import create_app
-from service.access import key_sets
 from service.access.key_sets import key_set
 from service.config import Settings
 from service.errors import AccessFault, UsageError
@@ -368,7 +367,7 @@ def test_keys_are_fetched_anew_each_hour_and_stay_while_the_portal_is_away(porta
         (302, {"Location": "/elsewhere"}, b""),
         (200, {}, b"<html>"),
         (200, {}, b'{"keys": []}'),
-        (200, {}, b" " * (key_sets._LIMIT + 1) + jwks(RSA).encode()),
+        (200, {}, b" " * (256 * 1024 + 1) + jwks(RSA).encode()),
     ],
     ids=["missing", "redirect", "no JSON", "no keys", "too large"],
 )

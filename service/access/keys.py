@@ -7,13 +7,13 @@ import hmac
 import re
 import secrets
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, RowMapping, insert, select, update
 
 from service.access.caller import SCOPES, Caller, is_tenant
 from service.access.tables import KEYS
@@ -151,7 +151,7 @@ class Keys:
         return found
 
 
-def _key(row: Mapping[str, Any] | Any) -> Key:
+def _key(row: RowMapping) -> Key:
     return Key(**{**row, "scopes": tuple(row["scopes"].split())})
 
 

@@ -49,7 +49,8 @@ class Archive:
     def open(cls, settings: Settings, folder: Path | None = None, *, create: bool = True) -> Archive:
         """The archive in `folder`, or the one of the settings; what is missing is made.
 
-        Raises ArchiveFault, ArchiveUnavailable, and without `create` UsageError where there is none.
+        One that cannot be written, as on a DVD, can be read all the same. Raises ArchiveFault,
+        ArchiveUnavailable, and without `create` UsageError where there is none.
         """
         place = places(settings, folder)
         engine = database.open_database(place.database, create=create)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -38,6 +39,9 @@ _HEADINGS = (
     *(f"{name} SHA-256" for name in NAMES.values()),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is a formula to Excel
+
+# What Excel would show without its zeros, rounded, or as a date.
+_NUMBER = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?|[0-9.]+[Ee][0-9]+")
 
 
 @dataclass
@@ -123,7 +127,10 @@ def _group(record: Record) -> tuple[str, int, str]:
 
 
 def _write(archive: Archive, record: Record, folder: Path) -> int:
-    """Writes a record's files and its manifest; how many. Raises ArchiveFault where one was changed."""
+    """Writes a record's files and its manifest; how many files, as `verify` counts them.
+
+    Raises ArchiveFault where one was changed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     original = archive.manifest(record)["original_name"] if "original" in record.files else None
     files = {file_name(part, original): file.sha256 for part, file in record.files.items()}
@@ -139,7 +146,7 @@ def _write(archive: Archive, record: Record, folder: Path) -> int:
                 f"记录 {record.key} 的 {name} 已被改动，未生成归档包。执行 kexie-forms verify 查看全部错误。",
                 f"{name} of record {record.key} was changed, so there is no bag: see kexie-forms verify.",
             )
-    return len(files)
+    return len(record.files)
 
 
 def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:
@@ -150,5 +157,7 @@ def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:
 
 
 def cell(value: object) -> object:
-    """A value as a cell of a CSV that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """A value as a cell of a CSV that no spreadsheet takes for a formula, or shows as another."""
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.startswith(_FORMULA) or _NUMBER.fullmatch(value) else value

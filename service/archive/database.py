@@ -5,23 +5,29 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from service.archive import migrations
+from service.archive.local import UNWRITABLE
+from service.archive.unwritable import unwritable
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, UsageError
 
 _PATIENCE = 30  # seconds that a call waits for a lock, or for the server
 _MIGRATION_LOCK = 0x6B657869  # any number that all processes agree on
+_UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+_NO_SPACE = ("53100", "25006")  # disk_full, read_only_sql_transaction
 _READING = "kexie_reading"
 
 
-def open_database(url: str, *, create: bool) -> Engine:
+def open_database(url: URL, *, create: bool) -> Engine:
     """The engine of a database by its URL, its tables brought up to date, and made where `create` allows it.
 
     Every transaction of an SQLite engine takes the write lock when it begins, unless it is one of `reading`.
@@ -39,37 +45,55 @@ def open_database(url: str, *, create: bool) -> Engine:
         return engine
 
 
-def sqlite_file(url: str) -> Path | None:
+def sqlite_file(url: URL) -> Path | None:
     """The file of an SQLite database's URL; None for a database on a server."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    if url.get_backend_name() != "sqlite":
         return None
-    if parsed.database in (None, "", ":memory:"):
+    if url.database in (None, "", ":memory:"):
         raise UsageError(
             "KEXIE_DATABASE_URL 须写明文件，如 sqlite:////var/lib/kexie/index.sqlite。",
             "KEXIE_DATABASE_URL must name a file, as sqlite:////var/lib/kexie/index.sqlite.",
         )
-    return Path(str(parsed.database)).absolute()
+    return Path(str(url.database)).absolute()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: URL) -> Engine:
     if (file := sqlite_file(url)) is None:
         return _postgresql(url)
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": _PATIENCE})
+    plain = URL.create("sqlite", database=str(file))
+    if file.exists() and not _writable(file):
+        engine = create_engine(plain, creator=lambda: _connect_read_only(file))
+    else:
+        engine = create_engine(plain, connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
 
 
+def _writable(file: Path) -> bool:
+    return all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))
+
+
+def _connect_read_only(file: Path) -> sqlite3.Connection:
+    """A connection to a database that cannot be written (sqlite.org/wal.html, "Read-Only Databases").
+
+    Without the log of a writer beside it, it is read as what nobody changes.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    unlogged = not log.exists() or not log.stat().st_size
+    uri = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if unlogged else ''}"
+    return sqlite3.connect(uri, uri=True, timeout=_PATIENCE, check_same_thread=False)
+
+
 def _bring_up_to_date(engine: Engine, create: bool) -> None:
-    file = sqlite_file(str(engine.url))
+    file = sqlite_file(engine.url)
     if file is None or file.exists():
         with reading(engine) as connection:
             if migrations.is_current(connection):
                 return
             create = create or migrations.has_any(connection)
     if not create:
-        where = file or public(str(engine.url))
+        where = _shown(engine.url)
         raise UsageError(
             f"“{where}”处没有档案。请检查 --archive。", f"No archive at '{where}': see --archive."
         )
@@ -117,10 +141,9 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _postgresql(url: str) -> Engine:
-    parsed = make_url(url).set(drivername="postgresql+psycopg")
+def _postgresql(url: URL) -> Engine:
     return create_engine(
-        parsed,
+        url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         pool_timeout=_PATIENCE,
         connect_args={
@@ -133,19 +156,19 @@ def _postgresql(url: str) -> Engine:
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that only reads, and keeps no other from writing."""
-    with faults(), engine.connect() as connection:
+    with faults(engine.url), engine.connect() as connection:
         yield connection.execution_options(**{_READING: True})
 
 
 @contextlib.contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection in a transaction: committed at the end, rolled back on an error."""
-    with faults(), engine.begin() as connection:
+    with faults(engine.url), engine.begin() as connection:
         yield connection
 
 
 @contextlib.contextmanager
-def faults(url: str | None = None) -> Iterator[None]:
+def faults(url: URL | None = None) -> Iterator[None]:
     """Turns the database's errors into ArchiveUnavailable (try again) or ArchiveFault (look after it)."""
     try:
         yield
@@ -159,8 +182,10 @@ def faults(url: str | None = None) -> Iterator[None]:
         ) from error
 
 
-def _unavailable(url: str | None, error: Exception) -> ArchiveUnavailable:
+def _unavailable(url: URL | None, error: Exception) -> ArchiveUnavailable:
     said, (zh, en) = _said(error), _where(url)
+    if url and _is_unwritable(error):
+        return unwritable(_shown(url), said)
     return ArchiveUnavailable(
         f"档案数据库{zh}暂不可用：{said}。请检查数据库是否运行、可写，然后重试。",
         f"The archive's database{en} is not available: {said}. See that it runs and can be written, "
@@ -168,8 +193,22 @@ def _unavailable(url: str | None, error: Exception) -> ArchiveUnavailable:
     )
 
 
-def _where(url: str | None) -> tuple[str, str]:
-    return (f"（{public(url)}）", f" ({public(url)})") if url else ("", "")
+def _is_unwritable(error: Exception) -> bool:
+    """Whether the disk is full or must not be written; by SQLite's code and PostgreSQL's SQLSTATE."""
+    if isinstance(error, OSError):
+        return error.errno in UNWRITABLE
+    said = error.orig if isinstance(error, DBAPIError) else None
+    code = getattr(said, "sqlite_errorcode", 0) & 0xFF  # the rest tells more of the same kind
+    return code in _UNWRITABLE or getattr(said, "sqlstate", None) in _NO_SPACE
+
+
+def _where(url: URL | None) -> tuple[str, str]:
+    return (f"（{_shown(url)}）", f" ({_shown(url)})") if url else ("", "")
+
+
+def _shown(url: URL) -> str:
+    """The file of an SQLite database, else the URL without its password."""
+    return str(sqlite_file(url) or public(url.render_as_string(hide_password=True)))
 
 
 def _said(error: Exception) -> str:

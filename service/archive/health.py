@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from service.archive import index
 from service.archive.database import open_database, reading, sqlite_file
 from service.archive.objects import Objects
@@ -52,9 +54,9 @@ def _records(settings: Settings) -> Part:
         return Part(name, False, str(error.text))
 
 
-def _server(settings: Settings, url: str) -> Part:
+def _server(settings: Settings, url: URL) -> Part:
     found = _records(settings)
-    return Part("档案索引 / database", found.ok, public(url))
+    return Part("档案索引 / database", found.ok, public(url.render_as_string()))
 
 
 def _objects(place: Path | str) -> Part:

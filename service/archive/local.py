@@ -9,6 +9,8 @@ import secrets
 from pathlib import Path
 
 _NO_NAMELESS_FILES = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL)  # NFS and the like
+#: The disk is full, or must not be written.
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR)
 ASIDE = ".aside-"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from service.archive.local import sync, write_once
+from service.archive.local import UNWRITABLE, sync, write_once
 from service.archive.record import StoredFile
+from service.archive.unwritable import unwritable
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, ObjectMissing
 
@@ -93,12 +95,15 @@ class Objects:
 
     def _there(self, file: StoredFile) -> bool:
         try:
-            size = obstore.head(self._store, key(file.sha256))["size"]
+            size = self._size(key(file.sha256))
         except FileNotFoundError:
             return False
         if size != file.size:
             raise self._wrong_size(file, size)
         return True
+
+    def _size(self, name: str) -> int:
+        return (self.folder / name).stat().st_size if self.folder else obstore.head(self._store, name)["size"]
 
     def get(self, file: StoredFile) -> bytes:
         """The content. Raises ArchiveFault where it is not there, or is another than its name says."""
@@ -163,6 +168,8 @@ class Objects:
                 "Restore it from a backup, then run kexie-forms verify.",
             ) from error
         except (OSError, BaseError) as error:
+            if isinstance(error, OSError) and error.errno in UNWRITABLE:
+                raise unwritable(self.where, os.strerror(error.errno or 0)) from error
             said = str(error).split("\n", 1)[0][:200]
             raise ArchiveUnavailable(
                 f"无法读写档案文件（{self.where}，{name}）：{said}。请检查存储空间、权限和连接，然后重试。",

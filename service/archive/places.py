@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL, make_url
+
 from service.config import Settings
 
 INDEX = "index.sqlite"
@@ -14,14 +16,15 @@ INDEX = "index.sqlite"
 class Places:
     """Where an archive lies: the URL of its database, and folder or URL of its objects."""
 
-    database: str
+    database: URL
     objects: Path | str
 
 
 def places(settings: Settings, folder: Path | None = None) -> Places:
     """Where the archive in `folder` lies, or the one of the settings."""
     root = (folder or settings.archive).absolute()
-    local = f"sqlite:///{root / INDEX}"
+    local = URL.create("sqlite", database=str(root / INDEX))  # whatever a path holds, ?, # and % too
     if folder is not None:
         return Places(local, root)
-    return Places(settings.database_url or local, settings.objects_url or root)
+    database = make_url(settings.database_url) if settings.database_url else local
+    return Places(database, settings.objects_url or root)

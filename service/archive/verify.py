@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import Engine
 
 from service.archive import index
 from service.archive.database import reading
+from service.archive.local import ASIDE
 from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.objects import Listed, Objects, key
 from service.archive.record import Record, StoredFile
 from service.errors import Text
 
 _SHELVES = [f"{number:02x}" for number in range(256)]
+_NAME = re.compile("[0-9a-f]{64}")
 _YOUNG = timedelta(hours=1)
 MESSAGES = {
     "object_changed": Text(
@@ -42,6 +46,10 @@ MESSAGES = {
     "row_differs": Text(
         "索引与清单不一致，索引被改动。请从备份恢复索引。",
         "Index and manifest differ: the index was edited. Restore the index from a backup.",
+    ),
+    "foreign_file": Text(
+        "不是档案的文件：文件名不是校验值。它不影响任何记录，请移到档案目录之外。",
+        "No file of the archive: its name is no SHA-256. It touches no record; move it out of the archive.",
     ),
     "object_without_row": Text(
         "没有记录引用此文件。若索引完好，可将其移走。",
@@ -173,6 +181,8 @@ def _code(wanted: StoredFile, found: StoredFile | None) -> str | None:
 
 
 def _without_row(found: Listed) -> Fault:
+    if not _NAME.fullmatch(found.sha256) and not PurePosixPath(found.place).name.startswith(ASIDE):
+        return Fault("foreign_file", found.place)
     young = datetime.now(UTC) - found.written < _YOUNG
     return Fault("young_object_without_row" if young else "object_without_row", found.place)
 

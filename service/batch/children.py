@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -11,8 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from service.batch import workers
+from service.batch.trouble import Heard
 from service.config import Settings
-from service.errors import KexieError
+from service.errors import ArchiveFault, KexieError
 
 SLOTS = 2  # in a process: one item is rendered and archived while another waits for LibreOffice
 GRACE = 5.0  # seconds to end, beyond what running items have themselves
@@ -59,10 +61,12 @@ class Children:
         self._recover = recover
         self._patience = patience
         self._still: dict[int, float] = {}  # since when a process stands still, by its number
+        self._said = subprocess.DEVNULL if endless else subprocess.PIPE
         self._well = (None,) if endless else (None, 0)
         self._running: list[subprocess.Popen[bytes]] = []
         self._in_vain = 0
         self._progress = -1
+        self._heard = Heard()
 
     def start(self) -> None:
         """Frees what dead processes of earlier runs held, and starts all."""
@@ -73,12 +77,16 @@ class Children:
     def tend(self, progress: int) -> None:
         """Starts a process in the place of each that failed; a new `progress` tells that the work goes on.
 
-        Raises KexieError where they end over and over and it does not.
+        Raises KexieError where they end over and over and it does not, ArchiveFault where one of them could
+        not write the archive for long.
         """
         if progress != self._progress:
             self._progress, self._in_vain = progress, 0
         self._end_stopped(self._patience)
+        self._listen()
         failed = [child for child in self._running if child.poll() not in self._well]
+        if any(child.returncode == ArchiveFault.exit_code for child in failed):
+            raise self._heard.end()
         self._in_vain += len(failed)
         if self._in_vain > _MOST_IN_VAIN * self._count:
             raise KexieError(
@@ -91,6 +99,7 @@ class Children:
         for child in failed:
             self._running.remove(child)
             self._close(child)
+            self._end_listening(child)
             self._begin()
 
     def stop(self, grace: float) -> None:
@@ -110,6 +119,7 @@ class Children:
             child.kill()
             child.wait()
             self._close(child)
+            self._end_listening(child)
 
     def _end_stopped(self, patience: float) -> None:
         now = time.monotonic()
@@ -120,11 +130,23 @@ class Children:
                 child.kill()
                 child.wait()
 
+    def _listen(self) -> None:
+        """Hears what the processes tell on standard output: that the archive cannot be written."""
+        for child in self._running:
+            for line in child.stdout.readlines() if child.stdout and not child.stdout.closed else ():
+                self._heard.hear(line)
+
+    def _end_listening(self, child: subprocess.Popen[bytes]) -> None:
+        if child.stdout:
+            child.stdout.close()
+
     def _begin(self) -> None:
         child = subprocess.Popen(  # noqa: S603 - our own module
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+            self._command, stdin=subprocess.PIPE, stdout=self._said
         )
         self._running.append(child)
+        if child.stdout:
+            os.set_blocking(child.stdout.fileno(), False)
         assert child.stdin
         with contextlib.suppress(BrokenPipeError):  # it has ended already: `tend` finds out
             child.stdin.write(self._orders)

@@ -14,11 +14,11 @@ from service.archive import Archive
 from service.batch import hooks, outside
 from service.batch.hooks import Message
 from service.config import Settings
-from service.errors import KexieError, UsageError
+from service.errors import UsageError
 
 _AT_ONCE = 4
 _LOOK = 0.5  # seconds between looks at the table
-_TROUBLE = 5.0  # seconds after a failure of the database
+_TROUBLE = 5.0  # seconds after a failure
 _GONE = 410  # the receiver wants no more
 
 _log = logging.getLogger("kexie.batch")
@@ -48,8 +48,8 @@ class Courier:
                     with self._archive.reading() as connection:
                         due = hooks.due(connection, time.time(), _AT_ONCE)
                     list(threads.map(self._deliver, due))
-                except KexieError as error:
-                    _log.warning("webhooks cannot be looked up: %s", type(error).__name__)
+                except Exception as error:  # whatever it is, webhooks must go on once it is mended
+                    _log.warning("webhooks cannot be delivered: %s", type(error).__name__)
                     self._stopping.wait(_TROUBLE)
 
     def _deliver(self, message: Message) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import queue as queues
@@ -15,16 +16,19 @@ from sqlalchemy import Connection
 from service.archive import Archive
 from service.batch import faults, live, queue, work
 from service.batch.queue import RENEWALS, Claim
-from service.batch.work import Doing, Outcome, Postponed
+from service.batch.trouble import Trouble
+from service.batch.work import Doing, Outcome, Postponed, Stored, Told, Unwritten
 from service.config import Settings
-from service.errors import KexieError
+from service.errors import ArchiveUnwritable, KexieError
 
 _NEWEST = 0.3  # the share of the last round in the pace
 _GATHER = 0.05  # seconds in which outcomes are gathered for one transaction
 _AHEAD = 0.2  # seconds' worth of items that lie ready, for the tables may be another process's meanwhile
 _MOST_AT_ONCE = 64
 _IDLE = 0.5  # seconds between looks for items that others may have to give up
-_TROUBLE = 1.0  # seconds before a database that failed is asked again
+_TROUBLE = 1.0  # seconds before a database that failed is asked again,
+_SHORT = 0.1  # once it is to stop
+_LAST = 5.0  # seconds in which it is asked then, where nothing runs any more
 
 _log = logging.getLogger("kexie.batch")
 
@@ -64,13 +68,17 @@ class Desk:
         self._stopping = threading.Event()
         self._renewed = time.monotonic()
         self._pace = 0.0  # items a second of late
+        self._tables, self._objects = Trouble(terms.grace), Trouble(terms.grace)
 
     def stop(self) -> None:
         """Lets running items finish and no other begin; may be called by a signal's handler."""
         self._stopping.set()
 
     def run(self) -> None:
-        """Returns when no item of the job needs work any more, or when it was stopped."""
+        """Returns when no item of the job needs work any more, or when it was stopped.
+
+        Raises ArchiveFault where the archive cannot be written for as long as the grace.
+        """
         slots = [threading.Thread(target=self._slot, daemon=True) for _ in range(self._terms.slots)]
         for slot in slots:
             slot.start()
@@ -121,7 +129,12 @@ class Desk:
         return finished
 
     def _wanted(self, finished: int) -> int:
-        """How many items to claim: one for each slot, and as many as are begun before the next look."""
+        """How many items to claim: one for each slot, and as many as are begun before the next look.
+
+        While the archive cannot be written, one at a time tries whether it can be again.
+        """
+        if self._objects:
+            return 0 if len(self._held) > finished else 1
         ahead = max(self._terms.slots, math.ceil(self._pace * _AHEAD))
         held = len(self._held) - finished
         return min(max(self._terms.slots + ahead - held, 0), _MOST_AT_ONCE)
@@ -132,23 +145,42 @@ class Desk:
             claimed = self._transaction(finished, wanted)
             self._forget(finished)
         except KexieError as error:
-            _log.warning("the tables cannot be written: %s", type(error).__name__)
-            for claim, outcome in finished:
-                self._mark(claim, outcome)
+            _log.debug("the tables cannot be written: %s", type(error).__name__)
+            left = [each for each in finished if not self._mark(*each)]
             claimed = self._tried([], wanted) or []
+            if left or not finished:
+                self._wait(error)
+        self._look_at(finished)
         return claimed
 
-    def _mark(self, claim: Claim, outcome: Outcome) -> None:
+    def _wait(self, error: KexieError) -> None:
+        if not self._stopping.is_set():
+            self._tables.met(error)
+        if self._stopping.wait(_TROUBLE):
+            time.sleep(_SHORT)
+
+    def _look_at(self, finished: Sequence[Finished]) -> None:
+        """Whether the files of the archive can be written. Raises ArchiveUnwritable as `run` does."""
+        outcomes = [outcome for _, outcome in finished]
+        if any(isinstance(outcome, (Stored, Told)) for outcome in outcomes):
+            self._objects.over()
+        for outcome in outcomes:
+            if isinstance(outcome, Unwritten) and not self._stopping.is_set():
+                self._objects.met(outcome.error)
+
+    def _mark(self, claim: Claim, outcome: Outcome) -> bool:
         """Marks an item by itself: it may be the only one that cannot be. Else it waits for the tables."""
         try:
             self._transaction([(claim, outcome)], 0)
         except KexieError as error:
-            postponed = claim, Postponed(faults.of(error))
-            if self._tried([postponed], 0) is None:
+            instead: Outcome = Postponed(faults.of(error))
+            if isinstance(error, ArchiveUnwritable):
+                instead = Unwritten(error)
+            if self._tried([(claim, instead)], 0) is None:
                 self._finished.put((claim, outcome))
-                self._stopping.wait(_TROUBLE)
-                return
+                return False
         self._forget([(claim, outcome)])
+        return True
 
     def _tried(self, finished: Sequence[Finished], wanted: int) -> list[Claim] | None:
         try:
@@ -168,6 +200,7 @@ class Desk:
             if renewing and self._held:
                 queue.renew(connection, terms.worker, self._held.values(), now, terms.lease)
             claimed = self._claim(connection, wanted, now) if wanted else []
+        self._tables.over()
         if renewing:
             self._renewed = time.monotonic()
         return claimed
@@ -198,12 +231,17 @@ class Desk:
         return True
 
     def _finish(self) -> None:
-        """Hands back what is not begun, and marks what finishes in time."""
+        """Hands back what is not begun, and marks what finishes in time.
+
+        What cannot be marked then is done again by the next run, which finds its files stored.
+        """
         until = time.monotonic() + self._terms.grace
         self._hand_back()
         while self._held and time.monotonic() < until:
             self._write(self._gather(self._patience()), 0)
             self._hand_back()
+            if self._finished.qsize() >= len(self._held):  # nothing runs, and what is done cannot be marked
+                until = min(until, time.monotonic() + _LAST)
 
     def _hand_back(self) -> None:
         unbegun = []
@@ -216,8 +254,9 @@ class Desk:
                 unbegun.append(claim)
         if not unbegun:
             return
-        with self._archive.writing() as connection:
-            for claim in unbegun:
-                queue.hand_back(connection, self._terms.worker, claim, time.time())
         for claim in unbegun:
             del self._held[claim.id]
+        # Where it cannot be written, the next run finds that this worker is gone.
+        with contextlib.suppress(KexieError), self._archive.writing() as connection:
+            for claim in unbegun:
+                queue.hand_back(connection, self._terms.worker, claim, time.time())

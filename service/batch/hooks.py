@@ -23,7 +23,7 @@ from service.errors import UsageError
 WAITING, PENDING, DELIVERED, FAILED = "waiting", "pending", "delivered", "failed"
 MOST_TRIES = 8
 _MOST = 8  # webhooks of a batch
-_TIMES = 4.0  # as long, each time
+_TIMES = 4.0  # as long as before is the wait for another try
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,12 @@ def read(
             shutil.copyfileobj(source, spooled)
             spooled.seek(0)
             source = spooled
-        yield from _items(source, format or _guessed(source, name), form, year, stack)
+        empty = True
+        for item in _items(source, format or _guessed(source, name), form, year, stack):
+            empty = False
+            yield item
+        if empty:
+            raise unreadable("no_records")
 
 
 def named_format(name: str | None) -> str | None:
@@ -100,6 +105,8 @@ def _of_tables(tables: Iterator[Table], form: str | None, year: int | None) -> I
 def _guessed(file: IO[bytes], name: str | None) -> str:
     begin = file.read(_BEGIN)
     file.seek(0)
+    if not begin:
+        raise unreadable("no_records")
     plain = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
     if begin.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "xlsx"

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from service.archive.record import ID_MAXIMUM
 from service.errors import FieldError, Text
 
 #: What can be wrong with an input itself; what is wrong with its values, `schemas.faults` tells.
@@ -37,10 +36,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有编号，请填写本表单、本年度内不重复的编号。",
         "No id: give one that is unique in form and year.",
     ),
-    "bad_id": (
-        f"编号应为一行文字，最多 {ID_MAXIMUM} 个字符，不含不可见字符。",
-        f"The id must be one line of at most {ID_MAXIMUM} visible characters.",
-    ),
+    "bad_id": ("编号{zh}。", "The id {en}."),
     "no_form": ("没有指明表单，请写明，例如 annex2。", "The form is not named: name it, such as annex2."),
     "unknown_form": ("没有名为“{name}”的表单，现有：{there}。", "No form '{name}'; there are: {there}."),
     "no_year": (

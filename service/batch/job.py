@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.archive import NO_TENANT, Archive
@@ -74,7 +74,7 @@ def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
         new = {
             "key": key,
             "sha256": digest,
-            "name": name,
+            "name": _storable(name),
             "tenant": options.tenant,
             "formats": ",".join(options.formats),
             "state": LOADING,
@@ -137,6 +137,12 @@ class _Columns:
             for sheet, columns in self._of.items()
         }
         return json.dumps(told) if told else None
+
+
+def has_any(connection: Connection, job: int, column: str, value: str | int) -> bool:
+    """Whether an item of the job has that value in that column."""
+    found = exists().where(items.c.job == job, items.c[column] == value)
+    return connection.execute(select(found)).scalar_one()
 
 
 def finish(connection: Connection, job: int, *, finished: bool) -> None:

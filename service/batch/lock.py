@@ -24,7 +24,7 @@ class Lock:
 
     def take(self) -> bool:
         """Whether it is this one's now."""
-        file = sqlite_file(str(self._engine.url))
+        file = sqlite_file(self._engine.url)
         return self._take_file(file.with_name(_NAME)) if file else self._take_session()
 
     def _take_file(self, file: Path) -> bool:

@@ -40,10 +40,14 @@ def of_json(item: Mapping[str, Any], form: str | None, year: int | None) -> Name
     if isinstance(given_id, int) and not isinstance(given_id, bool):
         given_id = str(given_id)
     errors = []
-    if given_year is not None and (isinstance(given_year, bool) or not isinstance(given_year, int)):
+    if given_year is not None and not _is_year(given_year):
         errors.append(_fault("bad_year", "year"))
         given_year = None
     return _named(given_id, given_form or form, given_year or year, errors)
+
+
+def _is_year(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 9999
 
 
 def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | None) -> Named:
@@ -84,9 +88,25 @@ def id_errors(id: Any) -> list[FieldError]:
     """What is wrong with a submitter's id; nothing where it can be kept."""
     if id is None or (isinstance(id, str) and not id.strip()):
         return [_fault("no_id", "id")]
-    if not isinstance(id, str) or len(id) > ID_MAXIMUM or not id.isprintable() or id != id.strip():
-        return [_fault("bad_id", "id")]
+    if wrong := _wrong(id):
+        return [_fault("bad_id", "id", zh=wrong[0], en=wrong[1])]
     return []
+
+
+def _wrong(id: Any) -> tuple[str, str] | None:
+    """What is wrong with an id that is given."""
+    if not isinstance(id, str):
+        return '应为文字，请加引号，例如 "3201-0001"', 'must be text: put it in quotes, as "3201-0001"'
+    if id != id.strip():
+        return "首尾有空格，请删去", "has spaces at its ends: remove them"
+    if len(id) > ID_MAXIMUM:
+        return f"有 {len(id)} 个字符，最多 {ID_MAXIMUM} 个，请缩短", (
+            f"has {len(id)} characters, of at most {ID_MAXIMUM}: shorten it"
+        )
+    if hidden := next((character for character in id if not character.isprintable()), None):
+        code = f"U+{ord(hidden):04X}"
+        return f"中有不可见字符 {code}，请删去", f"has the invisible character {code}: remove it"
+    return None
 
 
 def _edition(form: Any, year: int | None) -> tuple[Edition | None, list[FieldError]]:

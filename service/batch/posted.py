@@ -17,7 +17,7 @@ from service.batch import live, queue
 from service.batch.inputs import SHEETS, read
 from service.batch.job import Job, Options
 from service.batch.queue import Counts
-from service.batch.tables import CANCELLED, FINISHED, LOADING, RUNNING, items, jobs, sheets
+from service.batch.tables import CANCELLED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs, sheets
 from service.batch.unreadable import unreadable
 from service.errors import UnknownBatch, UnreadableInput
 
@@ -167,10 +167,7 @@ def _counted(connection: Connection, wanted: Sequence[int]) -> dict[int, Counts]
     by: dict[int, dict[str, int]] = {job: {} for job in wanted}
     for job, state, count in connection.execute(found):
         by[job][state] = count
-    return {job: Counts(**{**dict.fromkeys(_STATES, 0), **states}) for job, states in by.items()}
-
-
-_STATES = ("queued", "running", "done", "failed", "cancelled")
+    return {job: Counts(**states) for job, states in by.items()}
 
 
 def _posted(row: Row[Any], counts: Counts) -> Posted:
@@ -192,4 +189,4 @@ def _state(state: str, counts: Counts) -> str:
     if state in (FINISHED, CANCELLED):
         return state
     begun = counts.running or counts.done or not counts.queued
-    return RUNNING if begun else "queued"
+    return RUNNING if begun else QUEUED

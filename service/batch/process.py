@@ -7,10 +7,12 @@ Without a job it does those of all live batches, and waits for more.
 from __future__ import annotations
 
 import signal
+import sys
 
 from service.batch import child, workers
 from service.batch.desk import Desk, Terms
 from service.batch.work import Doing, do
+from service.errors import ArchiveFault
 
 
 def main(doing: Doing = do) -> None:
@@ -21,7 +23,10 @@ def main(doing: Doing = do) -> None:
         desk = Desk(orders.archive, settings, terms, doing)
         signal.signal(signal.SIGTERM, lambda *_: desk.stop())
         child.when_told_to_end(desk.stop)
-        desk.run()
+        try:
+            desk.run()
+        except ArchiveFault as error:  # the parent has been told
+            sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, 
 
 from service.batch import workers
 from service.batch.faults import as_text, lost
-from service.batch.tables import CANCELLED, DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
+from service.batch.tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
 
 MOST_FAULTS = 5
@@ -42,10 +42,10 @@ class Claim:
 class Counts:
     """How many items of a job are in each state."""
 
-    queued: int
-    running: int
-    done: int
-    failed: int
+    queued: int = 0
+    running: int = 0
+    done: int = 0
+    failed: int = 0
     cancelled: int = 0
 
     @property
@@ -180,7 +180,7 @@ def back_off(faults: int, item: int) -> float:
 
 
 def hand_back(connection: Connection, worker: str, claim: Claim, now: float) -> None:
-    """The item was claimed but not begun; anyone may have it at once."""
+    """The item was claimed in vain and is as it was; anyone may have it from `now` on."""
     _settle(connection, worker, claim, state=QUEUED, due=now, attempts=items.c.attempts - 1)
 
 
@@ -222,8 +222,7 @@ def retry_failed(connection: Connection, job: int, now: float) -> int:
 def counts(connection: Connection, job: int) -> Counts:
     """How far a job is."""
     found = select(items.c.state, func.count()).where(items.c.job == job).group_by(items.c.state)
-    by = dict(connection.execute(found).tuples().all())
-    return Counts(*(by.get(state, 0) for state in (QUEUED, RUNNING, DONE, FAILED, CANCELLED)))
+    return Counts(**dict(connection.execute(found).tuples().all()))
 
 
 def next_due(connection: Connection, job: int) -> float | None:

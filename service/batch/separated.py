@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import islice
 from typing import IO
 
@@ -47,23 +48,25 @@ def _encoding(file: IO[bytes]) -> str:
     return "utf-8" if wide >= 10 * wrong else "gb18030"
 
 
-def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
+def _lines(file: IO[bytes], encoding: str) -> Generator[str, None, None]:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     try:
         while line := text.readline(_LINE_MAXIMUM):
             yield line
     finally:
-        text.detach()
+        with contextlib.suppress(ValueError):  # the file is closed: who read it has had enough
+            text.detach()
 
 
 def _known(file: IO[bytes], encoding: str, separator: str) -> int:
     """The most headings that a row of the file's beginning has, with this separator."""
-    rows = csv.reader(islice(_lines(file, encoding), _BEGIN), delimiter=separator)
-    try:
-        return max((recognised(row) for row in rows), default=0)
-    except csv.Error:
-        return 0
+    with contextlib.closing(_lines(file, encoding)) as lines:
+        rows = csv.reader(islice(lines, _BEGIN), delimiter=separator)
+        try:
+            return max((recognised(row) for row in rows), default=0)
+        except csv.Error:
+            return 0
 
 
 def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[Row]:

@@ -19,11 +19,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件展开后超过 {maximum} MB。请分成几个文件提交，或改用 .ndjson。",
         "Unpacked, the file is larger than {maximum} MB. Send several files, or use .ndjson.",
     ),
+    "too_many_parts": (
+        "文件内的部件太多，不像是表格。请用 Excel 或 WPS 另存为“.xlsx”后重新提交。",
+        "The file has more parts than a workbook has: save it as .xlsx in Excel or WPS, and send it again.",
+    ),
     "no_items": ("其中没有任何申报数据。", "There is no submission in it."),
     "no_headings": (
         "前 {searched} 行中没有找到列标题。请用 kexie-forms sheet 生成的表格，标题可用中文名称或 JSON 路径。",
         "No headings in the first {searched} rows. Use the sheet of `kexie-forms sheet`; headings are "
         "Chinese labels or JSON paths.",
+    ),
+    "no_records": (
+        "文件中没有记录。每条记录占一行；表格的记录填在列标题之下。请检查是不是选错了文件。",
+        "No record in the file. Each record is a line; in a sheet they stand below the headings. "
+        "See whether this is the right file.",
     ),
     "not_json": (
         "第 {line} 行第 {column} 列不合 JSON 语法，整个文件无法读取。.ndjson 中的错误行不影响其他行。",

@@ -17,10 +17,11 @@ from service.batch import faults, queue
 from service.batch.queue import Claim
 from service.catalog import Edition
 from service.config import Settings
-from service.errors import ArchiveFault, ConversionFault, FieldError, KexieError
+from service.errors import ArchiveFault, ArchiveUnwritable, ConversionFault, FieldError, KexieError
 from service.submission import dump, parse, validate
 
 _MOST_CLAIMS = 50  # an item that ends whole machines must not go on for ever
+_LATER = 5.0  # seconds before an item that could not be written is tried again
 
 _log = logging.getLogger("kexie.batch")
 
@@ -61,7 +62,14 @@ class Told:
     record: Record | Pending | None = None
 
 
-Outcome = Stored | There | Refused | Postponed | Told
+@dataclass(frozen=True)
+class Unwritten:
+    """The archive cannot be written: no fault of the item, which is handed back."""
+
+    error: ArchiveUnwritable
+
+
+Outcome = Stored | There | Refused | Postponed | Told | Unwritten
 Doing = Callable[[Claim, Archive, Settings], Outcome]
 
 
@@ -78,6 +86,8 @@ def guarded(
         return Refused([faults.lost()])
     try:
         return working()
+    except ArchiveUnwritable as error:
+        return Unwritten(error)
     except KexieError as error:
         return Postponed(faults.of(error)) if (passes or _passes)(error) else Refused(faults.of(error))
     except Exception as error:
@@ -133,6 +143,8 @@ def mark(
             queue.fail(connection, worker, claim, errors)
         case Postponed(errors):
             queue.release(connection, worker, claim, errors, now)
+        case Unwritten(_):
+            queue.hand_back(connection, worker, claim, now + _LATER)
         case There(record):
             if queue.done(connection, worker, claim):
                 queue.keep_record(connection, claim, record.key)

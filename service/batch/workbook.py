@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import re
 import zipfile
@@ -19,6 +20,9 @@ from service.batch.sheet_rows import sheet_rows
 from service.batch.unreadable import unreadable
 
 UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
+DIRECTORY_MAXIMUM = (
+    1024 * 1024
+)  # bytes of the zip's list of its parts, of which zipfile makes ten times as many
 FORM_NAME, YEAR_NAME = "KEXIE_FORM", "KEXIE_YEAR"
 _OLD = b"\xd0\xcf\x11\xe0"
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
@@ -36,6 +40,14 @@ _BROKEN = (
 )
 
 
+def _check_directory(source: Path | IO[bytes]) -> None:
+    """Raises UnreadableInput for a zip of more parts than any workbook has, before zipfile lists them all."""
+    with source.open("rb") if isinstance(source, Path) else contextlib.nullcontext(source) as file:
+        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    if end and end[zipfile._ECD_SIZE] > DIRECTORY_MAXIMUM:  # type: ignore[attr-defined]
+        raise unreadable("too_many_parts")
+
+
 @dataclass
 class _Sheet:
     name: str
@@ -49,6 +61,7 @@ class Workbook:
 
     def __init__(self, source: Path | IO[bytes]) -> None:
         try:
+            _check_directory(source)
             self._zip = zipfile.ZipFile(source)
             self._check_size()
             self._read_parts()

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+
 import click
 
-from service.cli import archive, batch, documents, editions, keys, layout, operations, regeneration, sheets
-from service.cli.terminal import Commands
+_MAIN = threading.current_thread() is threading.main_thread()
+if _MAIN:  # Ctrl-C while this is imported: nothing has begun yet
+    _before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
+from service.cli import (  # noqa: E402
+    archive,
+    batch,
+    documents,
+    editions,
+    keys,
+    layout,
+    operations,
+    regeneration,
+    sheets,
+)
+from service.cli.terminal import Commands  # noqa: E402
 
 __all__ = ["main"]
 
@@ -47,3 +65,6 @@ for command in (
     operations.serve,
 ):
     main.add_command(command)
+
+if _MAIN:
+    signal.signal(signal.SIGINT, _before)

@@ -19,7 +19,7 @@ from service.archive import PARTS, Archive, Record
 from service.archive.tables import iso
 from service.cli.terminal import STDIO, json_too, print_json, wants_json, write
 from service.config import Settings
-from service.errors import ArchiveFault
+from service.errors import ArchiveFault, UsageError
 
 _COLUMNS = (
     "年度 year",
@@ -32,12 +32,26 @@ _COLUMNS = (
 )
 
 
+def _folder(_: click.Context, __: click.Parameter, given: str | None) -> Path | None:
+    """The folder that is given; the one of the settings is looked at as well. Raises UsageError."""
+    if given == "":
+        raise UsageError("--archive 须给出目录，不能为空。", "--archive needs a folder: it is empty.")
+    folder = Path(given) if given else None
+    place = folder or Settings.from_env().archive
+    if place.exists() and not place.is_dir():
+        raise UsageError(
+            f"“{place}”是文件，档案须是目录。请检查 --archive 或 KEXIE_ARCHIVE。",
+            f"'{place}' is a file, but an archive is a folder: see --archive or KEXIE_ARCHIVE.",
+        )
+    return folder
+
+
 def archive_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """--archive DIR."""
     return click.option(
         "--archive",
         "folder",
-        type=click.Path(path_type=Path, file_okay=False),
+        callback=_folder,
         metavar="DIR",
         help="档案目录，默认取 KEXIE_ARCHIVE 等设置 / the archive's folder, by default that of the settings",
     )(function)

@@ -15,18 +15,18 @@ from typing import Any
 
 import click
 
-from service import conversion, pipeline
+from service import catalog, conversion, pipeline
 from service.archive import Archive
 from service.batch import errors_sheet, inputs
 from service.batch.failures import failures
-from service.batch.job import Job, Options, formats_of, open_job, sha256
+from service.batch.job import Job, Options, formats_of, has_any, open_job, sha256
 from service.batch.local import Local
 from service.batch.progress import shown
 from service.batch.report import Result
 from service.batch.run import Executor, Run
 from service.batch.stopping import Stop, on_signals
 from service.cli.archive import archive_option
-from service.cli.terminal import STDIO, json_too, print_json, wants_json
+from service.cli.terminal import STDIO, existing, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import InvalidPayload
 
@@ -93,6 +93,7 @@ def batch(
     """
     place = _Place.of(Settings.from_env(), folder)
     conversion.tidy(place.settings)
+    catalog.check(form, year)
     options = Options(formats_of(formats), form=form, year=year)
     beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
     with on_signals() as stop, _input(input, place.settings) as source, place.opened() as archive:
@@ -108,6 +109,7 @@ def batch(
         with shown() as seen:
             result = run(seen, errors or beside, retry_failed=retry_failed)
         _tell(archive, result)
+        _tell_unused(archive, job, form, year)
     leave(interrupted=result.interrupted, failed=result.counts.failed, stop=stop)
 
 
@@ -155,12 +157,28 @@ class _Place:
 def _input(name: str, settings: Settings) -> Iterator[Path]:
     """The input as a file; standard input is kept in one that vanishes with this process."""
     if name != STDIO:
-        yield Path(name)
+        yield existing(name)
         return
     with tempfile.TemporaryFile(dir=settings.temp_dir) as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
         file.flush()
         yield Path(f"/proc/self/fd/{file.fileno()}")
+
+
+def _tell_unused(archive: Archive, job: Job, form: str | None, year: int | None) -> None:
+    """Tells of --form and --year where every record names another itself."""
+    with archive.reading() as connection:
+        unused = [
+            f"--{name} {value}"
+            for name, value in (("form", form), ("year", year))
+            if value is not None and not has_any(connection, job.id, name, value)
+        ]
+    if unused:
+        click.echo(
+            f"{'、'.join(unused)} 未起作用：各条记录都写明了自己的。 / "
+            f"{', '.join(unused)} had no effect: each record names its own.",
+            err=True,
+        )
 
 
 def _tell(archive: Archive, result: Result) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from service import catalog
 from service.archive import Archive
 from service.batch import import_report, importing, regeneration, regeneration_report, reports
 from service.batch.local import Local
@@ -57,6 +58,7 @@ def regenerate(
     \b
     退出码 / exit codes: 0 all identical or changed · 3 some failed · 130 Ctrl-C · 143 SIGTERM
     """
+    catalog.check(form, year)
     settings = Settings.from_env()
     drawn = report.absolute() / PICTURES if pictures else None
     archived = folder.absolute() if folder else None

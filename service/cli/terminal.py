@@ -12,15 +12,30 @@ import click
 
 from service import catalog, pipeline
 from service.aside import aside
+from service.cli import usage
 from service.errors import KexieError, UsageError
 from service.submission import Submission, parse, validate
 
 STDIO = "-"
+_INTERRUPTED = 130  # as shells say of SIGINT
 _WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 
 class Commands(click.Group):
     """Commands whose expected errors end in one clear message and the error's exit code."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        if not extra.pop("standalone_mode", True):
+            return super().main(*args, **{**extra, "standalone_mode": False})
+        try:
+            done = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.UsageError as error:
+            told = usage.of(error)
+            report(told, as_json=bool(error.ctx and error.ctx.find_root().params.get("as_json")))
+            sys.exit(told.exit_code)
+        except click.Abort:  # Ctrl-C
+            sys.exit(_INTERRUPTED)
+        sys.exit(done if isinstance(done, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -74,7 +89,23 @@ def submission(form: str, year: int, payload: str) -> Submission:
 
 def read(name: str) -> bytes:
     """The bytes of a file, or of standard input."""
-    return sys.stdin.buffer.read() if name == STDIO else Path(name).read_bytes()
+    return sys.stdin.buffer.read() if name == STDIO else existing(name).read_bytes()
+
+
+def existing(name: str) -> Path:
+    """The file of that name. Raises UsageError where there is none."""
+    path = Path(name)
+    if path.is_dir():
+        raise UsageError(
+            f"“{name}”是目录，这里须给出文件。整个目录的旧文书用 kexie-forms import。",
+            f"'{name}' is a folder; name a file. For a folder of old documents there is kexie-forms import.",
+        )
+    if not path.exists():
+        raise UsageError(
+            f"没有文件“{name}”。请检查文件名和当前目录。",
+            f"No file '{name}': check its name and the current folder.",
+        )
+    return path
 
 
 def format_of(name: str) -> str:

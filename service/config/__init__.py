@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from service.config import access, portal, table, web
-from service.config.reading import Setting, public
+from service.config.reading import Setting, is_origin, public
 from service.errors import UsageError
 
-__all__ = ["SETTINGS", "Setting", "Settings", "public"]
+__all__ = ["SETTINGS", "Setting", "Settings", "is_origin", "public"]
 
 SETTINGS: tuple[Setting, ...] = (
     *table.SETTINGS,
@@ -24,7 +24,10 @@ SETTINGS: tuple[Setting, ...] = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one process, frozen. Units: bytes, seconds, and MiB for `recycle_memory`."""
+    """The settings of one process, frozen.
+
+    Units: bytes, seconds, MiB for `recycle_memory` and hours for `idempotency_hours`.
+    """
 
     soffice: str
     temp_dir: Path
@@ -65,6 +68,11 @@ class Settings:
     rate_storage_url: str | None = field(repr=False)
     idempotency_hours: float
     idempotency_wait: float
+
+    @property
+    def longest_request(self) -> float:
+        """Seconds that a request may take: a document's two tries, and the start of LibreOffice."""
+        return 2 * self.deadline + 30
 
     @classmethod
     def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:

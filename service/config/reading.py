@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from base64 import b64decode
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 from service.errors import Text
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each pool makes a folder of its own
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+_HOST = re.compile(r"([a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _LARGE = 512 * 1024 * 1024  # bytes
 
 
@@ -109,12 +112,16 @@ def public(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
+def is_origin(text: str) -> bool:
+    """Whether it is an exact origin of a web page (RFC 6454), in lower case: no path, no wildcard."""
+    return _ORIGIN.fullmatch(text) is not None
+
+
 def hosts(text: str) -> frozenset[str]:
     """Hosts, with a port or without, separated by commas."""
     found = frozenset(part.strip().lower() for part in text.split(",") if part.strip())
     for host in found:
-        parts = urlsplit(f"//{host}")
-        if not parts.hostname or parts.netloc != host or parts.username is not None or parts.port == 0:
+        if not _HOST.fullmatch(host) or urlsplit(f"//{host}").port == 0:
             raise ValueError(text)
     return found
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from service.config.reading import Setting, positive_float, positive_int, url
+from service.config.reading import Setting, is_origin, positive_float, positive_int, url
 from service.errors import Text
 
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _RATE = re.compile("[1-9][0-9]{0,8} per (second|minute|hour|day)")
 
 
@@ -19,9 +18,9 @@ def _count(text: str) -> int:
 
 
 def _origins(text: str) -> frozenset[str]:
-    """Exact origins (RFC 6454), separated by commas."""
+    """Exact origins, separated by commas."""
     origins = frozenset(part.strip() for part in text.split(",") if part.strip())
-    if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+    if not all(map(is_origin, origins)):
         raise ValueError(text)
     return origins
 

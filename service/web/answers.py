@@ -86,7 +86,7 @@ class Answers:
         self._lock = threading.Lock()
         self._opened: tuple[int, Engine] | None = None  # by the process that opened it
         self._kept = timedelta(hours=settings.idempotency_hours)
-        self._lease = timedelta(seconds=2 * settings.deadline + 30)  # as long as a request may take
+        self._lease = timedelta(seconds=settings.longest_request)
 
     def claim(self, tenant: str, key: str, request: str) -> Answer | Claim | None:
         """The answer to that request, or the right to give it; None while another is at work on it.

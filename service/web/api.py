@@ -7,18 +7,17 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 
-from flask import Response, current_app, request
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from service import catalog, conversion, examination, pipeline
 from service.catalog import Edition
-from service.config import Settings
 from service.conversion.pages import Page
 from service.errors import ConversionFault, ProofFault, UnknownYear
 from service.legibility import CharacterWarning
 from service.submission import Submission, dump, validate
 from service.web import archiving, openapi
-from service.web.access import needs, require
+from service.web.access import needs, require, settings
 from service.web.idempotency import replayable
 from service.web.links import saved_as
 from service.web.negotiation import (
@@ -40,12 +39,6 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="科协
 
 _BLANK = ("pdf", "docx", "png")
 _DOCUMENTS = ("pdf", "docx", "zip", "png")
-
-
-def settings() -> Settings:
-    """The settings of the application that answers."""
-    found: Settings = current_app.config["KEXIE_SETTINGS"]
-    return found
 
 
 def find_edition(form: str, year: str) -> Edition:

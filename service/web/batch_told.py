@@ -35,14 +35,7 @@ def moment(seconds: float) -> str:
 
 def progress(batch: Posted) -> dict[str, Any]:
     """How far it is."""
-    counts = batch.counts
-    return {
-        "state": batch.state,
-        "total": batch.total,
-        "counts": {
-            name: getattr(counts, name) for name in ("queued", "running", "done", "failed", "cancelled")
-        },
-    }
+    return {"state": batch.state, "total": batch.total, "counts": vars(batch.counts)}
 
 
 def whole(id: str, batch: Posted) -> dict[str, Any]:

@@ -17,27 +17,22 @@ from service.batch.failures import failures
 from service.batch.job import Options, formats_of
 from service.batch.keeper import Keeper
 from service.batch.posted import Posted
-from service.config import Settings
 from service.errors import UnknownBatch, UsageError
-from service.web import batch_told, openapi_batches, sent
+from service.web import batch_told, openapi, openapi_batches, sent
 from service.web import events as sent_events
 from service.web.access import caller, needs
+from service.web.access import settings as _settings
 from service.web.api import find_edition
 from service.web.archives import archive
 from service.web.idempotency import replayable
-from service.web.links import link, saved_as
+from service.web.links import following, link, saved_as
 from service.web.negotiation import limit, text, year
 from service.web.openapi_batches import FORMATS
 from service.web.problems import json_response, language
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_XLSX = sent.XLSX
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.config["KEXIE_SETTINGS"]
-    return found
 
 
 def _keeper() -> Keeper:
@@ -46,7 +41,7 @@ def _keeper() -> Keeper:
 
 
 @blueprint.get("/forms/<form>/<year>/sheet")
-@blueprint.doc(**openapi_batches.sheet())
+@blueprint.doc(**openapi.sheet(_XLSX))
 def sheet(form: str, year: str) -> Response:
     """批量填报用的空白表格 / the empty sheet to fill in for a batch, as `kexie-forms sheet` writes it"""
     edition = find_edition(form, year)
@@ -103,11 +98,10 @@ def batches() -> Response:
     behind = None if after is None else posted.find(archive(), caller().tenant, after)
     found = posted.page(archive(), caller().tenant, behind, count + 1)
     more = len(found) > count
-    following = {**request.args.to_dict(), "after": found[count - 1][0]} if more else {}
     return json_response(
         {
             "batches": [batch_told.whole(id, batch) for id, batch in found[:count]],
-            "next": link("batches.batches", **following) if more else None,
+            "next": following(found[count - 1][0]) if more else None,
         }
     )
 
@@ -125,12 +119,11 @@ def batch(id: str) -> Response:
         itertools.islice(failures(archive(), found.job, -1 if after is None else int(after)), count + 1)
     )
     more = len(failed) > count
-    following = {**request.args.to_dict(), "after": failed[count - 1].position} if more else {}
     return json_response(
         {
             **batch_told.whole(id, found),
             "errors": [failure.as_dict(language()) for failure in failed[:count]],
-            "next": link("batches.batch", id=id, **following) if more else None,
+            "next": following(failed[count - 1].position) if more else None,
             "webhooks": batch_told.webhooks(archive(), found),
         }
     )
@@ -175,7 +168,6 @@ def events(id: str) -> Response:
         listeners, stream = threading.Semaphore(0), sent_events.once(found, told)
     response = Response(stream, content_type="text/event-stream")
     response.call_on_close(listeners.release)
-    response.headers["X-Accel-Buffering"] = "no"  # nginx would wait for more
     return response
 
 

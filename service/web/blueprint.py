@@ -18,6 +18,7 @@ from service.access import Registry
 from service.batch.keeper import Keeper
 from service.config import Settings
 from service.web import (
+    access,
     api,
     archives,
     batch_pages,
@@ -122,8 +123,7 @@ def _options() -> Response | None:
 
 
 def _begin() -> None:
-    settings: Settings = current_app.config["KEXIE_SETTINGS"]
-    request.max_content_length = settings.body_limit
+    request.max_content_length = access.settings().body_limit
     # Files stay in memory, which their limit allows, unless a view sets `new_file`.
     request.new_file = io.BytesIO  # type: ignore[attr-defined]
     request._get_file_stream = lambda *_, **__: request.new_file()  # type: ignore[method-assign, attr-defined]

@@ -9,7 +9,14 @@ from typing import Any, ClassVar
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
-from service.web import openapi, openapi_archive, openapi_batches, openapi_parts
+from service.web import (
+    openapi,
+    openapi_archive,
+    openapi_batches,
+    openapi_errors,
+    openapi_names,
+    openapi_parts,
+)
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -38,4 +45,6 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
         documented.spec.components.security_scheme(name, scheme)
     described: dict[str, Any] = documented.spec.to_dict()
     openapi_parts.complete(described["paths"])
+    openapi_names.complete(described)
+    openapi_errors.complete(described)
     return described

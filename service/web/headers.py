@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
-from service.config import Settings
+from service.web.access import settings
 
 _API = "default-src 'none'"
 _PAGE = (
@@ -26,7 +26,7 @@ _PREFLIGHT_SECONDS = "600"
 
 def embeddable(origin: str | None = None) -> None:
     """Lets KEXIE_FRAME_ANCESTORS, or of them `origin` alone, show the page at hand in a frame."""
-    allowed = _settings().frame_ancestors
+    allowed = settings().frame_ancestors
     g.kexie_ancestors = allowed & {origin} if origin else allowed
 
 
@@ -61,7 +61,7 @@ def share(response: Response) -> None:
 
     Never with credentials that a browser adds by itself: a portal's page sends its key or token.
     """
-    if not (allowed := _settings().cors_origins):
+    if not (allowed := settings().cors_origins):
         return
     response.vary.add("Origin")
     origin = request.headers.get("Origin")
@@ -73,8 +73,3 @@ def share(response: Response) -> None:
         response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow))
         response.headers["Access-Control-Allow-Headers"] = _MAY_SEND
         response.headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.config["KEXIE_SETTINGS"]
-    return found

@@ -14,10 +14,9 @@ from typing import Any, ParamSpec
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
-from service.config import Settings
 from service.errors import IdempotencyConflict, UsageError
 from service.web import openapi_parts
-from service.web.access import caller
+from service.web.access import caller, settings
 from service.web.answers import Answer, Answers, Claim
 
 P = ParamSpec("P")
@@ -65,9 +64,8 @@ def _claimed(key: str, fingerprint: str) -> Answer | Claim:
             f"{HEADER} 应为 1 至 255 个可见的 ASCII 字符，不含空格。",
             f"{HEADER} must be 1 to 255 visible ASCII characters without a space.",
         )
-    settings: Settings = current_app.config["KEXIE_SETTINGS"]
     wanted = caller().tenant, hashlib.sha256(key.encode()).hexdigest(), fingerprint
-    until = time.monotonic() + settings.idempotency_wait
+    until = time.monotonic() + settings().idempotency_wait
     while (found := _answers().claim(*wanted)) is None:
         if time.monotonic() >= until:
             raise IdempotencyConflict
@@ -113,9 +111,9 @@ def _repeatable() -> Iterator[str]:
     if request.mimetype == "multipart/form-data":
         yield _hashed([*parts, *_form()])
         return
-    settings: Settings = current_app.config["KEXIE_SETTINGS"]
-    settings.archive.mkdir(parents=True, exist_ok=True)
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(settings.archive)) as body:
+    folder = settings().archive
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(folder)) as body:
         digest = hashlib.sha256()
         while piece := request.stream.read(_PIECE):
             digest.update(piece)
@@ -127,9 +125,12 @@ def _repeatable() -> Iterator[str]:
 
 def _form() -> Iterator[bytes]:
     """Fields and files, not the body's bytes: a client sets another boundary each time."""
-    fields: list[tuple[str, Any]] = [*request.form.items(multi=True), *request.files.items(multi=True)]
-    for name, value in sorted(fields, key=lambda field: field[0]):
-        yield name.encode()
+    fields: list[tuple[str | None, Any]] = [
+        *request.form.items(multi=True),
+        *request.files.items(multi=True),
+    ]
+    for name, value in sorted(fields, key=lambda field: field[0] or ""):  # a part may have no name
+        yield (name or "").encode()
         if isinstance(value, str):
             yield value.encode()
             continue

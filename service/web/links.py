@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import request, url_for
 
@@ -12,6 +12,13 @@ def link(endpoint: str, **values: Any) -> str:
     """The path of a route named "blueprint.function", wherever these blueprints are nested."""
     above = (request.blueprint or "").rpartition(".")[0]
     return url_for(f"{above}.{endpoint}" if above else endpoint, **values)
+
+
+def following(after: object) -> str:
+    """The address at hand, its list read on behind `after`; all else that was asked for stays as it was."""
+    # Not by url_for: some names in a query would be its own parameters.
+    query = request.args.to_dict() | {"after": str(after)}
+    return f"{url_for(request.endpoint or '', **request.view_args or {})}?{urlencode(query)}"
 
 
 def saved_as(plain: str, name: str) -> str:

@@ -17,7 +17,8 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "png": "image/png",
 }
-_WRAPPING = 16 * 1024  # bytes of a form around its file
+WRAPPING = 16 * 1024  # bytes of a form around its file
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MOST = 500  # of a list at once
 
 
@@ -81,7 +82,7 @@ def page_number(format: str) -> int:
 
 def take_upload(limit: int) -> None:
     """Lets the request at hand be a form whose file has `limit` bytes at most."""
-    request.max_content_length = limit + _WRAPPING
+    request.max_content_length = limit + WRAPPING
 
 
 def upload(limit: int) -> tuple[bytes, str | None, int | None]:
@@ -156,8 +157,8 @@ def limit() -> int:
 
 
 def text(name: str) -> str | None:
-    """The query's parameter of that name, None where there is none. Raises UsageError for invisible text."""
+    """The query's parameter of that name, if any. Raises UsageError for control characters."""
     asked = request.args.get(name)
-    if asked is not None and not asked.isprintable():
-        raise UsageError(f"{name} 含有不可见字符。", f"{name} holds invisible characters.")
+    if asked is not None and _CONTROL.search(asked):
+        raise UsageError(f"{name} 含有控制字符。", f"{name} holds control characters.")
     return asked

@@ -5,63 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from service import catalog
-from service.web import openapi_archive
+from service.submission import validate
+from service.web import openapi_archive, openapi_schemas
 from service.web.negotiation import MEDIA_TYPES
-from service.web.openapi_parts import TEXT, json_answer, problems, query
+from service.web.openapi_parts import SAVED, file_answer, json_answer, named, problems, query, unchanged
 
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
-    "properties": {
-        **dict.fromkeys(("type", "title", "detail", "code", "request_id"), TEXT),
-        "status": {"type": "integer"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "label", "code", "message"],
-                "properties": dict.fromkeys(("pointer", "label", "code", "message"), TEXT),
-            },
-        },
-    },
-}
-_SUMMARY = {
-    "type": "object",
-    "required": [
-        "form",
-        "year",
-        "title",
-        "provenance",
-        "provenance_text",
-        "derived_from",
-        "version",
-        "published",
-        "edition_hash",
-        "template_hash",
-    ],
-    "properties": {
-        "form": TEXT,
-        "year": {"type": "integer"},
-        "title": TEXT,
-        "provenance": {"enum": ["official", "derived"]},
-        "provenance_text": TEXT,
-        "derived_from": {"type": ["integer", "null"]},
-        "version": {"type": "integer", "minimum": 1},
-        "published": {"type": "boolean"},
-        "edition_hash": TEXT,
-        "template_hash": TEXT,
-    },
-}
-_WARNING = {
-    "type": "object",
-    "required": ["pointer", "label", "code", "character", "code_point", "face", "message"],
-    "properties": {
-        **dict.fromkeys(("pointer", "label", "character", "code_point", "message"), TEXT),
-        "code": {"enum": ["character_substituted", "character_not_drawable"]},
-        "face": {"type": ["string", "null"]},
-    },
-}
-_WARNINGS = {"type": "array", "items": {"$ref": "#/components/schemas/Warning"}}
 _WARNING_HEADERS = {
     "X-Warning-Count": {
         "description": "提醒的条数 / number of warnings; absent where there is none",
@@ -69,50 +17,7 @@ _WARNING_HEADERS = {
     },
     "X-Warnings": {
         "description": "提醒，最多 4 KB / as many warnings as fit into 4 KB, JSON in ASCII",
-        "content": {"application/json": {"schema": _WARNINGS}},
-    },
-}
-_REPORT = {
-    "type": "object",
-    "required": ["form", "year", "valid", "counts", "limits", "totals", "warnings"],
-    "properties": {
-        "form": TEXT,
-        "year": {"type": "integer"},
-        "valid": {"const": True},
-        "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
-        "limits": {"type": "array", "items": {"type": "object"}},
-        "totals": {"type": "object"},
-        "warnings": _WARNINGS,
-    },
-}
-
-_READING_WARNING = {
-    "type": "object",
-    "required": ["pointer", "label", "code", "place", "text", "message"],
-    "properties": dict.fromkeys(("pointer", "label", "code", "place", "text", "message"), TEXT),
-}
-_DIFFERENCE = {
-    "type": "object",
-    "required": ["code", "place", "message"],
-    "properties": {"code": TEXT, "place": TEXT, "message": TEXT},
-}
-_EXTRACTION = {
-    "type": "object",
-    "required": ["form", "year", "data", "warnings", "layout"],
-    "properties": {
-        "form": TEXT,
-        "year": {"type": "integer"},
-        "data": {"type": "object", "description": "报文，供再次提交 / the payload, to be sent again"},
-        "warnings": {"type": "array", "items": _READING_WARNING},
-        "layout": {
-            "type": ["object", "null"],
-            "description": "版式是否与正式表单一致 / is the layout as official; null for a PDF",
-            "required": ["official", "differences"],
-            "properties": {
-                "official": {"type": "boolean"},
-                "differences": {"type": "array", "items": _DIFFERENCE},
-            },
-        },
+        "content": {"application/json": {"schema": openapi_schemas.WARNINGS}},
     },
 }
 _UPLOAD = {
@@ -136,27 +41,36 @@ _ATTACH = "PDF 内携带报文和清单（PDF/A-3b）/ the PDF carries payload a
 
 
 def components() -> dict[str, dict[str, Any]]:
-    """The named schemas: Problem, Warning, and one payload an edition."""
+    """The named schemas of forms: what is answered, and one payload an edition."""
     payloads = {f"{edition.form}_{edition.year}": edition.json_schema() for edition in catalog.editions()}
-    return {"Problem": _PROBLEM, "Warning": _WARNING, **payloads}
+    return openapi_schemas.components() | payloads
 
 
 def forms() -> dict[str, Any]:
     """The catalogue's route."""
-    listing = {"type": "object", "properties": {"forms": {"type": "array", "items": _SUMMARY}}}
-    return {"responses": {"200": json_answer("表单和版次 / forms and editions", listing)}}
+    several = {"type": "array", "items": named("EditionSummary")}
+    listing = {"type": "object", "required": ["forms"], "properties": {"forms": several}}
+    example = {"forms": [catalog.edition("annex3", 2021).summary()]}
+    return {"responses": {"200": json_answer("表单和版次 / forms and editions", listing, example)}}
 
 
 def edition() -> dict[str, Any]:
     """The route of one edition."""
-    return _described({"200": json_answer("版次 / the edition", _SUMMARY)}, (404,))
+    return _described({"200": json_answer("版次 / the edition", named("Edition"))}, (404,))
+
+
+def sheet(media_type: str) -> dict[str, Any]:
+    """The route of an edition's empty sheet."""
+    answer = {**file_answer("空白表格 / the empty sheet", media_type), "headers": SAVED}
+    return _described({"200": answer, **unchanged()}, (404, 500))
 
 
 def validation() -> dict[str, Any]:
     """The validator's route."""
-    described = _described(
-        {"200": json_answer("字数与合计 / counts and totals", _REPORT)}, (400, 404, 413, 415, 422, 500)
-    )
+    sample = catalog.edition("annex1", 2021)
+    example = {**validate(sample, sample.sample("full")).report(), "warnings": []}
+    answer = json_answer("字数与合计 / counts and totals", named("Report"), example)
+    described = _described({"200": answer}, (400, 404, 413, 415, 422, 500))
     return {**described, "requestBody": _body()}
 
 
@@ -164,12 +78,12 @@ def document(formats: tuple[str, ...], *, takes_payload: bool = False) -> dict[s
     """A route that answers a document in one of `formats`."""
     content = {MEDIA_TYPES[name]: {"schema": {"type": "string", "format": "binary"}} for name in formats}
     faults = (400, 404, 406, 429, 500, 503, *((413, 415, 422) if takes_payload else ()))
-    answer = {
+    answer: dict[str, Any] = {
         "description": "文书 / the document",
         "content": content,
-        "headers": {**_PAGE_COUNT, **_WARNING_HEADERS},
+        "headers": {**SAVED, **_PAGE_COUNT, **_WARNING_HEADERS},
     }
-    described = _described({"200": answer}, faults)
+    described = _described({"200": answer, **({} if takes_payload else unchanged())}, faults)
     described["parameters"] += [
         query("format", {"enum": list(formats)}, "格式，优先于 Accept / format, before Accept"),
         query("page", {"type": "integer", "minimum": 1, "default": 1}, "format=png 的页码 / page of the PNG"),
@@ -179,7 +93,7 @@ def document(formats: tuple[str, ...], *, takes_payload: bool = False) -> dict[s
         described["parameters"].append(query("prove", {"enum": ["true", "false"]}, _PROVE))
         described["parameters"] += openapi_archive.archiving()
         kept = {**answer, "description": "文书，新存档 / the document, archived anew"}
-        kept["headers"] = {**_PAGE_COUNT, **_WARNING_HEADERS, **openapi_archive.location()}
+        kept["headers"] = {**answer["headers"], **openapi_archive.location()}
         described["responses"]["201"] = kept
         described["requestBody"] = _body()
     return described
@@ -198,8 +112,7 @@ def extraction() -> dict[str, Any]:
     }
     example = {"form": "annex3", "year": 2021, "data": edition.sample("minimal"), "warnings": [warning]}
     example["layout"] = {"official": True, "differences": []}
-    answer = json_answer("报文和提醒 / payload and warnings", _EXTRACTION)
-    answer["content"]["application/json"]["example"] = example
+    answer = json_answer("报文和提醒 / payload and warnings", named("Extraction"), example)
     body = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
     return {
         "requestBody": body,
@@ -207,9 +120,9 @@ def extraction() -> dict[str, Any]:
     }
 
 
-def operation(description: str, *faults: int) -> dict[str, Any]:
+def operation(description: str, *faults: int, schema: dict[str, Any] | None = None) -> dict[str, Any]:
     """A route outside the API that answers JSON."""
-    answer = {"200": json_answer(description, {"type": "object"})}
+    answer = {"200": json_answer(description, schema or {"type": "object"})}
     return {"summary": description, "responses": {**answer, **problems(faults)}}
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from service.web.negotiation import MEDIA_TYPES
 from service.web.openapi_parts import (
+    SAVED,
     TEXT,
+    VISIBLE,
     file_answer,
     header,
     in_path,
@@ -15,6 +17,7 @@ from service.web.openapi_parts import (
     paging,
     problems,
     query,
+    unchanged,
 )
 
 _FAULTS = (404, 500, 503)
@@ -81,12 +84,12 @@ def records() -> dict[str, Any]:
     page = listed("records", {"$ref": "#/components/schemas/Record"})
     return {
         "parameters": [
-            query("form", TEXT, "只要这个表单 / of this form only"),
+            query("form", VISIBLE, "只要这个表单 / of this form only"),
             query("year", {"type": "string", "pattern": "^[0-9]{4}$"}, "只要这个年度 / of this year only"),
-            query("id", TEXT, "只要这个编号 / of this id only"),
-            query("holding", TEXT, "编号含有这段文字 / whose id contains this text"),
+            query("id", VISIBLE, "只要这个编号 / of this id only"),
+            query("holding", VISIBLE, "编号含有这段文字 / whose id contains this text"),
             query("all_versions", {"enum": ["true", "false"]}, "也列出旧版本 / older versions as well"),
-            *paging(),
+            *paging({"type": "string", "format": "uuid"}),
         ],
         "responses": {
             "200": json_answer("档案 / records", page, {"records": [_EXAMPLE], "next": None}),
@@ -109,15 +112,12 @@ def part(description: str, media_type: str) -> dict[str, Any]:
     answer = file_answer(description, media_type)
     if media_type == "application/json":
         answer["content"][media_type]["schema"] = {"type": "object"}
-    answer["headers"] = {
-        "ETag": header("SHA-256 / of the file"),
-        "Content-Disposition": header("中文文件名 / its Chinese name (RFC 6266)"),
-    }
+    answer["headers"] = SAVED
     return {
         "parameters": [_key()],
         "responses": {
             "200": answer,
-            "304": {"description": "没有变化（If-None-Match）/ the caller has it"},
+            **unchanged(),
             **problems(_FAULTS),
         },
     }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from service import catalog
 from service.web.openapi_parts import (
+    SAVED,
     TEXT,
+    VISIBLE,
     file_answer,
     header,
     in_path,
     json_answer,
     listed,
+    named,
     paging,
     problems,
     query,
@@ -19,7 +23,6 @@ from service.web.openapi_parts import (
 from service.web.sent import MEDIA_TYPES
 
 FORMATS = ("docx,pdf", "pdf,docx", "docx", "pdf")
-_XLSX = next(name for name, format in MEDIA_TYPES.items() if format == "xlsx")
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
 _COUNTS = ("queued", "running", "done", "failed", "cancelled")
 _COUNT = {"type": "integer", "minimum": 0}
@@ -32,17 +35,10 @@ _FAILURE = {
         "form": {"type": ["string", "null"]},
         "year": {"type": ["integer", "null"]},
         "id": {"type": ["string", "null"]},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "label", "code", "message"],
-                "properties": dict.fromkeys(("pointer", "label", "code", "message"), TEXT),
-            },
-        },
+        "errors": {"type": "array", "items": named("FieldError")},
     },
 }
-_BATCH = {
+_BATCH: dict[str, Any] = {
     "type": "object",
     "required": [
         "id",
@@ -86,12 +82,18 @@ _WEBHOOK = {
         "said": {"type": ["string", "null"], "description": "上次的结果 / how the last try ended"},
     },
 }
+_MORE = {**listed("errors", named("Failure"))["properties"], "webhooks": {"type": "array", "items": _WEBHOOK}}
 _WITH_ERRORS = {
-    "allOf": [
-        {"$ref": "#/components/schemas/Batch"},
-        listed("errors", _FAILURE),
-        {"type": "object", "properties": {"webhooks": {"type": "array", "items": _WEBHOOK}}},
-    ],
+    "type": "object",
+    "required": [*_BATCH["required"], *_MORE],
+    "properties": {**_BATCH["properties"], **_MORE},
+}
+_PROGRESS = {
+    "type": "object",
+    "description": "事件 progress、finished 的 data / the data of both events",
+    "required": ["id", "state", "total", "counts", "url"],
+    "properties": {name: _BATCH["properties"][name] for name in ("id", "state", "total", "counts")}
+    | {"url": TEXT},
 }
 _AT = f"/api/v1/batches/{_ID}"
 _EXAMPLE = {
@@ -108,6 +110,17 @@ _EXAMPLE = {
     "links": {"self": _AT, "events": f"{_AT}/events", "documents": f"{_AT}/documents.zip"},
 }
 _HOOK = "批次结束后回调（Standard Webhooks 签名）/ is told of the batch's end, signed (Standard Webhooks)"
+# OpenAPI 3.1 has no word for a stream: this is what each of its events says.
+_EVENT = {
+    "type": "object",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"enum": ["progress", "finished"]},
+        "id": TEXT,
+        "data": {**TEXT, "contentMediaType": "application/json"},
+        "retry": {"type": "integer"},
+    },
+}
 _EVENTS = """retry: 1000
 
 event: progress
@@ -121,25 +134,18 @@ data: {"id": "…", "state": "finished", "total": 120, "counts": {"done": 119, �
 
 
 def components() -> dict[str, dict[str, Any]]:
-    """The named schemas: Batch."""
-    return {"Batch": _BATCH}
-
-
-def sheet() -> dict[str, Any]:
-    """The empty sheet of an edition."""
-    answers = {"200": _file("空白表格 / the empty sheet", _XLSX), **problems((404, 500))}
-    named = [in_path("form", "表单 / the form", "annex3"), in_path("year", "年度 / the plan year", "2021")]
-    return {"parameters": named, "responses": answers}
+    """The named schemas of batches."""
+    return {"Batch": _BATCH, "BatchWithErrors": _WITH_ERRORS, "Failure": _FAILURE, "Progress": _PROGRESS}
 
 
 def post() -> dict[str, Any]:
     """A batch is sent."""
     one_of = "没有 form、year 列的表格属于哪个 / of a sheet without such columns"
-    answer = json_answer("已接收 / taken in", _one(), {**_EXAMPLE, "state": "queued"})
+    answer = json_answer("已接收 / taken in", named("Batch"), {**_EXAMPLE, "state": "queued"})
     answer["headers"] = {"Location": header("批次的地址 / the address of the batch")}
     return {
         "parameters": [
-            query("form", TEXT, f"表单：{one_of} form"),
+            query("form", VISIBLE, f"表单：{one_of} form"),
             query("year", {"type": "string", "pattern": "^[0-9]{4}$"}, f"年度：{one_of} year"),
             query(
                 "formats",
@@ -158,10 +164,13 @@ def _bodies() -> dict[str, Any]:
     item = {"form": "annex3", "year": 2021, "id": "3201-0001", "data": data}
     kinds = {"form": TEXT, "year": {"type": "integer"}, "id": TEXT, "data": {"type": "object"}}
     schema = {"type": "object", "required": list(kinds), "properties": kinds}
+    other = {"description": "逐条报错，不影响其余 / anything else fails, alone, with its own errors"}
     binary = {"schema": {"type": "string", "format": "binary"}}
     bodies: dict[str, Any] = dict.fromkeys(MEDIA_TYPES, binary)
+    line = json.dumps(item, ensure_ascii=False)
+    bodies["application/x-ndjson"] = {"schema": TEXT, "example": f"{line}\n"}
     bodies["application/json"] = {
-        "schema": {"type": "array", "minItems": 1, "items": schema},
+        "schema": {"type": "array", "minItems": 1, "items": {"anyOf": [schema, other]}},
         "example": [item],
     }
     form = {"type": "object", "required": ["file"], "properties": {"file": binary["schema"]}}
@@ -171,15 +180,18 @@ def _bodies() -> dict[str, Any]:
 
 def batches() -> dict[str, Any]:
     """The list of batches."""
-    page = listed("batches", _one())
+    page = listed("batches", named("Batch"))
     answer = json_answer("批次 / batches", page, {"batches": [_EXAMPLE], "next": None})
-    return {"parameters": paging(), "responses": {"200": answer, **problems((400, 404, 500, 503))}}
+    return {
+        "parameters": paging({"type": "string", "pattern": "^[0-9a-f]{32}$"}),
+        "responses": {"200": answer, **problems((400, 404, 500, 503))},
+    }
 
 
 def batch() -> dict[str, Any]:
     """One batch, and the errors of its items."""
     answer = json_answer(
-        "批次 / the batch", _WITH_ERRORS, {**_EXAMPLE, "errors": [], "next": None, "webhooks": []}
+        "批次 / the batch", named("BatchWithErrors"), {**_EXAMPLE, "errors": [], "next": None, "webhooks": []}
     )
     position = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
     return _of_one({"200": answer}, 400, parameters=paging(position))
@@ -188,12 +200,14 @@ def batch() -> dict[str, Any]:
 def cancel() -> dict[str, Any]:
     """A batch is cancelled."""
     example = {**_EXAMPLE, "state": "cancelled"}
-    return _of_one({"200": json_answer("已取消，或早已结束 / cancelled, or at its end", _one(), example)})
+    return _of_one(
+        {"200": json_answer("已取消，或早已结束 / cancelled, or at its end", named("Batch"), example)}
+    )
 
 
 def events() -> dict[str, Any]:
     """Progress."""
-    stream = {"schema": TEXT, "example": _EVENTS}
+    stream = {"schema": _EVENT, "example": _EVENTS}
     answer = {"description": "事件流 / events", "content": {"text/event-stream": stream}}
     last = {
         "in": "header",
@@ -219,25 +233,22 @@ def errors() -> dict[str, Any]:
 
 def errors_sheet() -> dict[str, Any]:
     """The marked sheet."""
-    return _of_one({"200": _file("失败的行，错误单元格已标出 / the failed rows", _XLSX)})
+    xlsx = next(name for name, format in MEDIA_TYPES.items() if format == "xlsx")
+    return _of_one({"200": _file("失败的行，错误单元格已标出 / the failed rows", xlsx)})
 
 
 def _file(description: str, media_type: str) -> dict[str, Any]:
     return {
         **file_answer(description, media_type),
-        "headers": {"Content-Disposition": header("中文文件名 / its Chinese name")},
+        "headers": {"Content-Disposition": SAVED["Content-Disposition"]},
     }
-
-
-def _one() -> dict[str, str]:
-    return {"$ref": "#/components/schemas/Batch"}
 
 
 def _of_one(
     answers: dict[str, Any], *faults: int, parameters: list[dict[str, Any]] | None = None
 ) -> dict[str, Any]:
-    named = in_path("id", "批次的编号 / the batch's id", _ID)
+    which = in_path("id", "批次的编号 / the batch's id", _ID)
     return {
-        "parameters": [named, *(parameters or [])],
+        "parameters": [which, *(parameters or [])],
         "responses": {**answers, **problems((*faults, 404, 500, 503))},
     }

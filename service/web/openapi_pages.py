@@ -21,6 +21,7 @@ def page(description: str, *faults: int, query: tuple[str, ...] = ()) -> dict[st
         {"in": "query", "name": name, "schema": _TEXT, "description": _QUERY[name]} for name in query
     ]
     return {
+        "summary": description,
         "parameters": parameters,
         "responses": {"200": {"description": description, "content": _HTML}, **_faults(faults)},
     }
@@ -31,7 +32,18 @@ def posted() -> dict[str, Any]:
     documents = {MEDIA_TYPES[name]: {"schema": _TEXT | {"format": "binary"}} for name in ("pdf", "docx")}
     field = {"type": "object", "additionalProperties": _TEXT}
     answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
-    described = page("", 400, 401, 403, 404, 422, 429, 500, 503, query=("lang",))
+    described = page(
+        "不用 JavaScript 时提交填写页 / the page posted without JavaScript",
+        400,
+        401,
+        403,
+        404,
+        422,
+        429,
+        500,
+        503,
+        query=("lang",),
+    )
     described["responses"] |= {"200": answer, **problems((413,))}
     described["requestBody"] = {"content": {kind: {"schema": field} for kind in _FORMS}}
     return described

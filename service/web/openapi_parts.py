@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 TEXT = {"type": "string"}
+#: A text without control characters.
+VISIBLE = {**TEXT, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"}
 
 
 def query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
@@ -35,9 +37,26 @@ def file_answer(description: str, media_type: str) -> dict[str, Any]:
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
+SAVED = {
+    "ETag": {"$ref": "#/components/headers/ETag"},
+    "Content-Disposition": {"$ref": "#/components/headers/Content-Disposition"},
+}
+
+
+def named(schema: str) -> dict[str, str]:
+    """The schema of that name."""
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def unchanged() -> dict[str, Any]:
+    """The answer to who has the file already."""
+    told = {"description": "没有变化（If-None-Match）/ the caller has it", "headers": {"ETag": SAVED["ETag"]}}
+    return {"304": told}
+
+
 def problems(statuses: tuple[int, ...]) -> dict[str, Any]:
     """The answers of those statuses, all problem details (RFC 9457)."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {"application/problem+json": {"schema": named("Problem")}}
     return {str(status): {"description": "问题 / problem", "content": content} for status in statuses}
 
 
@@ -50,12 +69,12 @@ def listed(name: str, item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def paging(after: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The parameters of a list; `after` is the schema of what tells a page, by default a key."""
+def paging(after: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parameters of a list; `after` is the schema of what tells a page."""
     whole = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
     return [
         query("limit", whole, "每页最多几条 / at most so many"),
-        query("after", after or TEXT, "上一页 next 中的值 / from `next` of the page before"),
+        query("after", after, "上一页 next 中的值 / from `next` of the page before"),
     ]
 
 

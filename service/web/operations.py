@@ -11,8 +11,8 @@ from flask_smorest import Blueprint
 from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
-from service.web import openapi
-from service.web.access import needs
+from service.web import openapi, openapi_schemas
+from service.web.access import needs, settings
 from service.web.metrics import CONTENT_TYPE as _PROMETHEUS
 from service.web.metrics import text as metrics_text
 from service.web.problems import json_response
@@ -41,14 +41,16 @@ class Readiness:
 
 
 @blueprint.get("/healthz")
-@blueprint.doc(**openapi.operation("存活 / alive"))
+@blueprint.doc(**openapi.operation("存活 / alive", schema=openapi_schemas.ALIVE))
 def healthz() -> Response:
     """The process is alive."""
     return json_response({"status": "alive"})
 
 
 @blueprint.get("/readyz")
-@blueprint.doc(**openapi.operation("就绪 / ready", 503))
+@blueprint.doc(
+    **openapi.operation("就绪：能否转换 PDF / ready: can it convert", 503, schema=openapi_schemas.READY)
+)
 def readyz() -> Response:
     """Documents can be converted. Raises ConverterMissing, a 503, where they cannot."""
     readiness: Readiness = current_app.config["KEXIE_READINESS"]
@@ -65,17 +67,31 @@ def readyz() -> Response:
 
 @blueprint.get("/metrics")
 @blueprint.doc(
-    responses={"200": {"description": "指标 / metrics (Prometheus)", "content": {_PROMETHEUS: {}}}}
+    summary="指标 / metrics",
+    responses={
+        "200": {
+            "description": "指标（Prometheus）/ metrics",
+            "content": {_PROMETHEUS: {"schema": {"type": "string"}}},
+        }
+    },
 )
 @needs("admin")
 def metrics() -> Response:
     """The pool's numbers as Prometheus reads them."""
-    numbers = conversion.state(current_app.config["KEXIE_SETTINGS"])
+    numbers = conversion.state(settings())
     return Response(metrics_text(numbers, current_app.config["KEXIE_TRAFFIC"]), content_type=_PROMETHEUS)
 
 
 @blueprint.get("/docs")
-@blueprint.doc(responses={"200": {"description": "接口文档 / the API documentation"}})
+@blueprint.doc(
+    summary="接口文档 / this documentation, readable",
+    responses={
+        "200": {
+            "description": "网页 / a page",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        }
+    },
+)
 def docs() -> str:
     """The API documentation, all of it served from here."""
     return render_template("docs.html")

@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,13 +17,14 @@ from service.errors import Forbidden, KexieError, Text, Unauthorized
 from service.web.logs import where
 
 MEDIA_TYPE = "application/problem+json"
+RETRIED = (408, 409, 429, 503)  # statuses after which the same request may be sent again
 _PLACES = 20  # in one line of the log
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _log = logging.getLogger("kexie.web")
 
 # Status: code, title, what to do.
-_HTTP: dict[int, tuple[str, Text, Text]] = {
+HTTP: dict[int, tuple[str, Text, Text]] = {
     400: ("bad_request", Text("请求有误", "Bad request"), Text("请检查请求。", "Check the request.")),
     404: (
         "not_found",
@@ -58,7 +60,7 @@ _HTTP: dict[int, tuple[str, Text, Text]] = {
         ),
     ),
 }
-_INTERNAL = (
+INTERNAL = (
     "internal_error",
     Text("服务内部错误", "Internal error"),
     Text(
@@ -89,6 +91,7 @@ def register(app: Flask | Blueprint) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for status in default_exceptions:  # else the host's handler of a status comes before a blueprint's
         app.register_error_handler(status, _http_error)
+    app.register_error_handler(ParseException, _broken_framing)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -98,27 +101,50 @@ def json_response(value: Any, status: int = 200, media_type: str = "application/
     return Response(text.encode("utf-8", "backslashreplace"), status, content_type=media_type)
 
 
-def _problem(
-    status: int,
-    code: str,
-    title: Text,
-    detail: Text,
-    retry_after: int = KexieError.retry_after,
-    **more: Any,
-) -> Response:
-    lang = language()
-    problem = {
+def bare(status: int) -> bytes:
+    """The problem that answers what never became a request, in both languages: headers and body."""
+    code, title, detail = INTERNAL if status == 500 else HTTP[400]
+    told = {"title": str(title), "status": status, "detail": str(detail), "code": code}
+    problem = {"type": f"urn:kexie-forms:problem:{code}", **told, "request_id": uuid.uuid4().hex}
+    body = json.dumps(problem, ensure_ascii=False).encode()
+    headers = {
+        "Connection": "close",
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": len(body),
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-ID": problem["request_id"],
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n" + body
+
+
+def as_problem(error: KexieError, lang: str, request_id: str) -> dict[str, Any]:
+    """An error of ours as a problem, in `lang`."""
+    told = described(error.status, error.code, error.title, error.text, lang, request_id)
+    if error.errors:
+        told["errors"] = [fault.as_dict(lang) for fault in error.errors]
+    return told
+
+
+def described(
+    status: int, code: str, title: Text, detail: Text, lang: str, request_id: str
+) -> dict[str, Any]:
+    """A problem of that kind, in `lang`."""
+    return {
         "type": f"urn:kexie-forms:problem:{code}",
         "title": title.of(lang),
         "status": status,
         "detail": detail.of(lang),
         "code": code,
-        "request_id": request_id(),
-        **more,
+        "request_id": request_id,
     }
+
+
+def _answer(problem: dict[str, Any], retry_after: int = KexieError.retry_after) -> Response:
+    status: int = problem["status"]
     response = json_response(problem, status, MEDIA_TYPE)
-    response.headers["Content-Language"] = "en" if lang == "en" else "zh-CN"
-    if status in (408, 409, 429, 503):
+    response.headers["Content-Language"] = "en" if language() == "en" else "zh-CN"
+    if status in RETRIED:
         response.headers["Retry-After"] = str(retry_after)
     return response
 
@@ -128,10 +154,7 @@ def told(error: KexieError) -> Response:
     if error.status >= 500:
         places = " ".join(f"{fault.pointer or '/'} ({fault.label})" for fault in error.errors[:_PLACES])
         _log.error("%s: %s %s (request %s)", error.code, error.text.en, places, request_id())
-    more: dict[str, Any] = {}
-    if error.errors:
-        more["errors"] = [fault.as_dict(language()) for fault in error.errors]
-    response = _problem(error.status, error.code, error.title, error.text, error.retry_after, **more)
+    response = _answer(as_problem(error, language(), request_id()), error.retry_after)
     if isinstance(error, Unauthorized | Forbidden):
         response.headers["WWW-Authenticate"] = error.challenge
     return response
@@ -142,16 +165,21 @@ def _http_error(error: HTTPException) -> BaseResponse:
     status = 408 if isinstance(error, ClientDisconnected) else error.code or 500
     if status < 400:
         return error.get_response()
-    code, title, detail = _HTTP.get(status, _HTTP[400] if status < 500 else _INTERNAL)
-    response = _problem(status, code, title, detail)
+    code, title, detail = HTTP.get(status, HTTP[400] if status < 500 else INTERNAL)
+    response = _answer(described(status, code, title, detail, language(), request_id()))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = ", ".join(sorted(value.split(", ")))
     return response
 
 
+def _broken_framing(_: ParseException) -> Response:
+    """The answer to a body whose chunks are none (RFC 9112, 7.1)."""
+    return _answer(described(400, *HTTP[400], language(), request_id()))
+
+
 def _unexpected(error: Exception) -> Response:
     # Where, never what: an exception's text may quote the payload.
     name, at = type(error).__name__, where(error.__traceback__)
     _log.error("unexpected %s (request %s) at %s", name, request_id(), at)
-    return _problem(500, *_INTERNAL)
+    return _answer(described(500, *INTERNAL, language(), request_id()))

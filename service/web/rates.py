@@ -17,6 +17,7 @@ from service.errors import RateExceeded, Unauthorized
 from service.web.access import caller
 
 _SECONDS = 1  # that the shared store may take
+_FREE = ("operations", "description")  # our parts
 _log = logging.getLogger("kexie.web")
 
 
@@ -55,11 +56,8 @@ def _who() -> str:
 
 
 def check() -> None:
-    """Counts a request of the API; what only tells how the service is stays free."""
-    if (request.endpoint or "").rpartition(".")[0].rpartition(".")[2] not in (
-        "operations",
-        "description",
-        "",
-    ):
+    """Counts a request; the files of a page, and what only tells how the service is, stay free."""
+    part = (request.blueprint or "").rpartition(".")[2]
+    if part not in _FREE and not (request.endpoint or "").endswith(".static"):
         rates: Rates = current_app.config["KEXIE_RATES"]
         rates.check()

@@ -21,12 +21,15 @@ from service.errors import UnknownForm, UnknownRecord, UnknownYear
 from service.web import openapi_archive
 from service.web.access import caller, needs
 from service.web.archives import archive
-from service.web.links import link, saved_as
+from service.web.links import following, link, saved_as
 from service.web.negotiation import MEDIA_TYPES, document_format, flag, limit, page_number, text, year
 from service.web.problems import json_response, language
 
-_MEDIA_TYPES = {"payload": "application/json", "manifest": "application/json", "docx": MEDIA_TYPES["docx"]}
-_MEDIA_TYPES |= {"pdf": MEDIA_TYPES["pdf"], "original": "application/octet-stream"}
+_MEDIA_TYPES = MEDIA_TYPES | {
+    "payload": "application/json",
+    "manifest": "application/json",
+    "original": "application/octet-stream",
+}
 _EXTENSIONS = {"payload": "json", "manifest": "manifest.json"}
 
 _KEY = re.compile("[0-9a-f-]{36}")
@@ -54,11 +57,10 @@ def records() -> Response:
     )
     page = list(itertools.islice(found, count))
     more = next(found, None) is not None
-    following = {**request.args.to_dict(), "after": page[-1].key} if more else {}
     return json_response(
         {
             "records": [_told(record) for record in page],
-            "next": link("records.records", **following) if more else None,
+            "next": following(page[-1].key) if more else None,
         }
     )
 
@@ -162,7 +164,8 @@ def find(key: str) -> Record:
 def _part(key: str, part: str) -> Response:
     """A file of a record to be saved; 304 where the caller has it."""
     found = find(key)
-    digest = found.manifest if part == "manifest" else found.files[part].sha256 if part in found.files else ""
+    digests = {"manifest": found.manifest} | {name: file.sha256 for name, file in found.files.items()}
+    digest = digests.get(part, "")  # that there is no such file, `read` tells
     response = Response(content_type=_MEDIA_TYPES[part])
     response.set_etag(digest)
     response.headers["Cache-Control"] = "private, no-cache"  # it never changes, but who may see it does

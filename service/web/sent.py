@@ -16,16 +16,17 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from service.batch.inputs import named_format
 from service.batch.posted import Input
 from service.errors import UsageError
+from service.web.negotiation import WRAPPING
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES = {
     "application/x-ndjson": "ndjson",
     "application/json": "json",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    XLSX: "xlsx",
     "text/csv": "csv",
 }
 _PIECE = 256 * 1024  # bytes
 _NAME = 200  # characters of a file's name
-_WRAPPING = 16 * 1024  # bytes of a form around its file
 
 
 def prepare(folder: Path, limit: int) -> None:
@@ -33,7 +34,7 @@ def prepare(folder: Path, limit: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     request.new_file = partial(tempfile.TemporaryFile, dir=folder)  # type: ignore[attr-defined]
     # A chunked body is cut off at its limit without a word.
-    request.max_content_length = limit + (_WRAPPING if request.mimetype == "multipart/form-data" else 1)
+    request.max_content_length = limit + (WRAPPING if request.mimetype == "multipart/form-data" else 1)
 
 
 @contextmanager

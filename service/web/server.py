@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import math
 import signal
 import threading
 from types import FrameType
@@ -54,8 +55,17 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
     closed = Registry(settings).configured()
     _check_host(settings, host, closed)
-    grace = 2 * int(settings.deadline) + 30  # longer than the pool's client has patience
-    options = {
+    options = _options(settings, host, port)
+    options["on_starting"] = lambda _: print(_greeting(settings, host, port, closed), flush=True)
+    with folders.private(settings.temp_dir, _COUNTS) as folder:
+        traffic.share(folder)
+        _Server(settings, options, closed).run()
+
+
+def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
+    """What gunicorn is told."""
+    grace = math.ceil(settings.longest_request)
+    return {
         "bind": f"{host}:{port}",
         "workers": settings.workers,
         "worker_class": Worker,
@@ -70,15 +80,11 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
         "loglevel": settings.log_level.lower(),
         "control_socket_disable": True,
         "limit_request_line": 8190,  # the address of an embedded form holds its token
-        "on_starting": lambda _: print(_greeting(settings, host, port, closed), flush=True),
+        "post_worker_init": lambda worker: _begin(settings, worker.app.flask),
+        "worker_exit": lambda _, worker: _end(worker.app.flask),
+        "child_exit": lambda _, worker: traffic.leave(worker.pid),
+        "on_exit": lambda _: conversion.ended(settings),
     }
-    options["post_worker_init"] = lambda worker: _begin(settings, worker.app.flask)
-    options["worker_exit"] = lambda _server, worker: _end(worker.app.flask)
-    options["child_exit"] = lambda _, worker: traffic.leave(worker.pid)
-    options["on_exit"] = lambda _: conversion.ended(settings)
-    with folders.private(settings.temp_dir, _COUNTS) as folder:
-        traffic.share(folder)
-        _Server(settings, options, closed).run()
 
 
 def _is_this_machine(host: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import time
 from typing import Any
 from urllib.parse import quote
@@ -15,17 +14,16 @@ from service import catalog
 from service.access import embed
 from service.access.caller import is_tenant
 from service.catalog import Edition
-from service.config import Settings
+from service.config import Settings, is_origin
 from service.errors import FieldError, InvalidPayload, Text
-from service.submission import validate
+from service.submission import pointer, validate
 from service.web import openapi_access
 from service.web.access import caller, needs, require, settings
 from service.web.negotiation import payload
 from service.web.problems import json_response
 
 _PATH = "/api/v1/embed-tokens"
-_SECONDS = 600
-_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+_SECONDS = 600  # of a token, where the request tells no other
 
 blueprint = Blueprint("tokens", __name__, description="嵌入令牌 / tokens of embedded forms")
 
@@ -75,19 +73,19 @@ def make() -> Response:
 def _checked(body: Any) -> dict[str, Any]:
     """The body, null fields left out. Raises InvalidPayload with every fault of its own fields."""
     if not isinstance(body, dict):
-        raise InvalidPayload((_fault("", "not_an_object", "请求", _FIELDS["data"][1]),))
+        raise InvalidPayload((FieldError("", "请求", "not_an_object", _FIELDS["data"][1]),))
     given = {name: value for name, value in body.items() if value is not None}
     unknown = Text("没有这一项，请删去。", "There is no such field: remove it.")
     faults = [
-        _fault(f"/{_escaped(name)}", "unknown_field", "请求", unknown)
+        FieldError(pointer((name,)), "请求", "unknown_field", unknown)
         for name in given
         if name not in _FIELDS
     ]
     for name, (label, message) in _FIELDS.items():
         if name not in given and name in ("form", "year", "origin"):
-            faults.append(_fault(f"/{name}", "required", label, message))
+            faults.append(FieldError(pointer((name,)), label, "required", message))
         elif name in given and not _fits(name, given[name]):
-            faults.append(_fault(f"/{name}", "invalid", label, message))
+            faults.append(FieldError(pointer((name,)), label, "invalid", message))
     if faults:
         raise InvalidPayload(tuple(faults))
     return given
@@ -100,7 +98,7 @@ def _fits(name: str, value: Any) -> bool:
         case "seconds":
             return type(value) is int and 1 <= value <= embed.LONGEST
         case "origin":
-            return isinstance(value, str) and _ORIGIN.fullmatch(value) is not None
+            return isinstance(value, str) and is_origin(value)
         case "data":
             return isinstance(value, dict)
         case "tenant":
@@ -123,13 +121,5 @@ def _signed(token: embed.EmbedToken, settings: Settings) -> str:
             "内容太多，令牌放不进网址；请只预填短的栏目。",
             "Too much for a token, which travels in an address: fill in short fields only.",
         )
-        raise InvalidPayload((_fault("/data", "too_long", _FIELDS["data"][0], message),))
+        raise InvalidPayload((FieldError("/data", _FIELDS["data"][0], "too_long", message),))
     return text
-
-
-def _fault(pointer: str, code: str, label: str, message: Text) -> FieldError:
-    return FieldError(pointer, label, code, message)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from typing import Any
 
+from gunicorn import util
 from gunicorn.glogging import Logger
 from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.config import Settings
+from service.web import problems
 
 
 class _TooSlow(NoMoreData, TimeoutError):  # type: ignore[misc]
@@ -58,6 +61,31 @@ class _Patience:
         return getattr(self._connection, name)
 
 
+class _Refused:
+    """A socket to which gunicorn says in HTML why it takes no request: the client gets a problem."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def sendall(self, data: bytes) -> None:
+        """Sends gunicorn's status line, and a problem of that status."""
+        line = data.partition(b"\r\n")[0]
+        self._connection.sendall(line + b"\r\n" + problems.bare(int(line.split()[1])))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def _see_off(connection: Any) -> None:
+    """Waits, two seconds at most, for the client to close (RFC 9112, 9.6): gunicorn then need not.
+
+    It would do so in the thread that takes all connections, one client after another.
+    """
+    with contextlib.suppress(OSError):
+        util.close_graceful(connection.dup())
+        connection.shutdown(socket.SHUT_RD)
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker of threads, its reading bounded by KEXIE_BODY_DEADLINE."""
 
@@ -67,7 +95,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             settings: Settings = self.app.settings
             conn.sock = _Patience(conn.sock, settings.body_deadline)
         conn.sock.begin()
-        return super().handle(conn)
+        kept = super().handle(conn)
+        if kept is False:
+            _see_off(conn.sock)
+        return kept
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
+        """Answers what is no request that HTTP knows."""
+        super().handle_error(req, _Refused(client), addr, exc)
 
 
 class Log(Logger):  # type: ignore[misc]

@@ -1,0 +1,59 @@
+"""What click says of a wrong call, Chinese first."""
+
+from __future__ import annotations
+
+import click
+
+from service.errors import UsageError
+
+
+def of(error: click.UsageError) -> UsageError:
+    """The error as the service tells errors: what is wrong, and where the right call is described."""
+    command = error.ctx.command_path if error.ctx else "kexie-forms"
+    said = error.format_message()
+    return UsageError(
+        f"{_zh(error)}。用法见 {command} --help。", f"{said.rstrip('.')}. See {command} --help."
+    )
+
+
+def _zh(error: click.UsageError) -> str:
+    match error:
+        case click.NoSuchOption(option_name=name, possibilities=near):
+            return f"没有选项 {name}" + (f"，是否为：{'、'.join(sorted(near))}" if near else "")
+        case click.MissingParameter(param=param):
+            return f"缺少{_named(param)}"
+        case click.BadParameter(param=param):
+            return f"{_named(param)}的值不对{_wanted(param)}"
+        case click.BadOptionUsage(option_name=name):
+            return (
+                f"选项 {name} 的用法不对，它须带一个值"
+                if "require" in error.message
+                else f"选项 {name} 的用法不对"
+            )
+    if error.message.startswith("No such command"):
+        return f"没有命令 {error.message.partition(chr(39))[2].partition(chr(39))[0]}"
+    return "命令行有误"
+
+
+def _named(param: click.Parameter | None) -> str:
+    if isinstance(param, click.Option):
+        return f"选项 {param.opts[-1] if len(param.opts) == 1 else max(param.opts, key=len)}"
+    return (
+        f"参数 {param.metavar or param.human_readable_name}" if isinstance(param, click.Argument) else "参数"
+    )
+
+
+def _wanted(param: click.Parameter | None) -> str:
+    """What the parameter takes."""
+    match param and param.type:
+        case click.IntRange(min=least, max=most):
+            return f"，应为 {least} 至 {most} 的整数"
+        case click.Choice(choices=choices):
+            return f"，可选：{'、'.join(map(str, choices))}"
+        case click.types.IntParamType():
+            return "，应为整数"
+        case click.Path(dir_okay=False):
+            return "，应为文件"
+        case click.Path(file_okay=False):
+            return "，应为目录"
+    return ""

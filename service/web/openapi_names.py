@@ -1,0 +1,101 @@
+"""The OpenAPI names that clients hold on to, of operations and tags, and what the description says first."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# Method and path: the operation's id, which never changes.
+_IDS = {
+    "get /api/v1/forms": "listForms",
+    "get /api/v1/forms/{form}/{year}": "getEdition",
+    "get /api/v1/forms/{form}/{year}/blank": "getBlank",
+    "get /api/v1/forms/{form}/{year}/sheet": "getSheet",
+    "post /api/v1/forms/{form}/{year}/validate": "validatePayload",
+    "post /api/v1/forms/{form}/{year}/documents": "makeDocument",
+    "post /api/v1/extract": "extractPayload",
+    "get /api/v1/records": "listRecords",
+    "get /api/v1/records/{key}": "getRecord",
+    "get /api/v1/records/{key}/docx": "getRecordDocx",
+    "get /api/v1/records/{key}/pdf": "getRecordPdf",
+    "get /api/v1/records/{key}/verify": "verifyRecord",
+    "get /api/v1/records/{key}/payload": "getRecordPayload",
+    "get /api/v1/records/{key}/manifest": "getRecordManifest",
+    "get /api/v1/records/{key}/original": "getRecordOriginal",
+    "post /api/v1/batches": "startBatch",
+    "get /api/v1/batches": "listBatches",
+    "get /api/v1/batches/{id}": "getBatch",
+    "delete /api/v1/batches/{id}": "cancelBatch",
+    "get /api/v1/batches/{id}/events": "watchBatch",
+    "get /api/v1/batches/{id}/documents.zip": "getBatchDocuments",
+    "get /api/v1/batches/{id}/errors.ndjson": "getBatchErrors",
+    "get /api/v1/batches/{id}/errors.xlsx": "getBatchErrorsSheet",
+    "post /api/v1/embed-tokens": "makeEmbedToken",
+    "get /healthz": "getHealth",
+    "get /readyz": "getReadiness",
+    "get /metrics": "getMetrics",
+    "get /docs": "getDocs",
+    "get /openapi.json": "getOpenApi",
+    "get /": "getStartPage",
+    "get /forms/{form}/{year}": "getFormPage",
+    "post /forms/{form}/{year}": "postFormPage",
+    "get /batches": "getBatchesPage",
+    "post /batches": "postBatchesPage",
+    "get /batches/{id}": "getBatchPage",
+    "post /batches/{id}": "postBatchPage",
+    "get /records": "getRecordsPage",
+    "post /records": "postRecordsPage",
+    "get /records/{key}": "getRecordPage",
+    "post /records/{key}": "postRecordPage",
+    "get /embed/{form}/{year}": "getEmbeddedForm",
+}
+# A tag: the addresses it holds, in the order in which they are shown; the last takes what is left.
+_TAGS = (
+    ("forms", "/api/v1/(forms|extract).*", "表单：目录、版次、校验、生成、读取 / forms in, documents out"),
+    ("records", "/api/v1/records.*", "档案：已归档的申报数据和文书 / what is archived"),
+    ("batches", "/api/v1/batches.*", "批次：一次提交许多份 / many submissions as one job"),
+    ("embedding", "/api/v1/embed-tokens|/embed/.*", "嵌入门户的表单 / forms inside a portal's pages"),
+    ("pages", "/|/(forms|batches|records)(/.*)?|/docs", "网页 / pages for people"),
+    ("operations", ".*", "运行状况、指标、本描述 / health, numbers, this description"),
+)
+_ABOUT = """\
+由 JSON 报文生成正式的 Word 申报表和 PDF/A，并归档。各语言的示例见 `docs/clients.md`。
+
+- 密钥：`Authorization: Bearer …` 或 `X-API-Key: …`；从未生成过密钥时不需要。
+- 错误：`application/problem+json`（RFC 9457），程序看 `code`；数据的错误一次列全，在 `errors`。
+- `Accept-Language: en` 得到英文的错误说明。
+- 408、409、429、503 带 `Retry-After`；重试 POST 时带同一 `Idempotency-Key`，不会重复生成。
+
+Official Word forms and PDF/A from JSON, and their archive. `docs/clients.md` has examples in four languages.
+
+- Keys: `Authorization: Bearer …` or `X-API-Key: …`; none is needed as long as there has never been one.
+- Errors: `application/problem+json` (RFC 9457); programs look at `code`; `errors` tells all faults of the data at once.
+- `Accept-Language: en` gives the texts of errors in English.
+- 408, 409, 429 and 503 carry `Retry-After`; send a POST again with the same `Idempotency-Key`, and nothing is made twice.
+"""  # noqa: E501
+
+
+def complete(description: dict[str, Any]) -> None:
+    """Names every operation, sorts them under tags, and says first what the service is."""
+    description["info"]["description"] = _ABOUT
+    description["tags"] = [{"name": name, "description": about} for name, _, about in _TAGS]
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                operation["operationId"] = _id(method, path)
+                operation["tags"] = [next(name for name, held, _ in _TAGS if re.fullmatch(held, path))]
+    order = [name for name, _, _ in _TAGS]
+    description["paths"] = dict(
+        sorted(description["paths"].items(), key=lambda told: order.index(_tag(told[1])))
+    )
+
+
+def _tag(methods: dict[str, Any]) -> str:
+    tag: str = next(told["tags"][0] for method, told in methods.items() if method != "parameters")
+    return tag
+
+
+def _id(method: str, path: str) -> str:
+    """The operation's id; of a route without a row, its method and the words of its path."""
+    words = re.findall("[A-Za-z0-9]+", path.removeprefix("/api/v1"))
+    return _IDS.get(f"{method} {path}", method + "".join(word[:1].upper() + word[1:] for word in words))
