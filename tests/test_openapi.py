@@ -237,7 +237,11 @@ def made(client, keys):
     batch = sent.headers["Location"]
     assert awaited(lambda: client.get(batch, headers=headers).json["finished"], DEADLINE)
     token = client.post(f"{V1}/embed-tokens", json=TOKEN, headers=headers).json["token"]
-    return {"record": record.headers["Location"], "batch": batch, "token": token}
+    pages = {
+        "record_page": record.headers["Location"].removeprefix(f"{V1}/"),
+        "batch_page": batch[len(V1) + 1 :],
+    }
+    return {"record": record.headers["Location"], "batch": batch, "token": token, **pages}
 
 
 def upload(content):
@@ -252,6 +256,8 @@ ASKED = [
     ("getBlank", f"{FORM}/blank?format=docx", {}, 200),
     ("getBlank", f"{FORM}/blank?format=gif", {}, 400),
     ("getBlank", f"{FORM}/blank", {"headers": {"Accept": "text/plain"}}, 406),
+    ("getSheet", f"{FORM}/sheet", {}, 200),
+    ("getSheet", f"{NONE}/sheet", {}, 404),
     ("validatePayload", f"{FORM}/validate", {"json": DATA}, 200),
     ("validatePayload", f"{FORM}/validate", {"json": {"case_name": 1}}, 422),
     ("validatePayload", f"{FORM}/validate", {"data": "{", "content_type": "application/json"}, 400),
@@ -270,6 +276,8 @@ ASKED = [
     ("getRecordDocx", f"{V1}/records/none/docx", {}, 404),
     ("getRecordPdf", "{record}/pdf", {}, 200),
     ("getRecordPdf", f"{V1}/records/none/pdf", {}, 404),
+    ("verifyRecord", "{record}/verify", {}, 200),
+    ("verifyRecord", f"{V1}/records/none/verify", {}, 404),
     ("getRecordPayload", "{record}/payload", {}, 200),
     ("getRecordPayload", f"{V1}/records/none/payload", {}, 404),
     ("getRecordManifest", "{record}/manifest", {}, 200),
@@ -306,6 +314,22 @@ ASKED = [
     ("getFormPage", "/forms/annex9/2021", {}, 404),
     ("postFormPage", "/forms/annex3/2021", {"data": {"format": "docx"}}, 200),
     ("postFormPage", "/forms/annex3/2021", {"data": {"format": "gif"}}, 400),
+    ("getBatchesPage", "/batches", {}, 200),
+    ("getBatchesPage", "/batches?after=none", {}, 404),
+    ("postBatchesPage", "/batches", {"data": {"file": (io.BytesIO(lines(ITEM)), "a.ndjson")}}, 200),
+    ("postBatchesPage", "/batches", {"data": {"edition": ""}, "content_type": "multipart/form-data"}, 400),
+    ("getBatchPage", "/{batch_page}", {}, 200),
+    ("getBatchPage", "/batches/none", {}, 404),
+    ("postBatchPage", "/{batch_page}", {"data": {"do": "look"}}, 200),
+    ("postBatchPage", "/batches/none", {"data": {"do": "cancel"}}, 404),
+    ("getRecordsPage", "/records", {}, 200),
+    ("getRecordsPage", "/records?verify=&id=%0A", {}, 400),
+    ("postRecordsPage", "/records", {"data": {}}, 200),
+    ("postRecordsPage", "/records?after=none", {"data": {}}, 404),
+    ("getRecordPage", "/{record_page}?verify=true", {}, 200),
+    ("getRecordPage", "/records/none", {}, 404),
+    ("postRecordPage", "/{record_page}", {"data": {}}, 200),
+    ("postRecordPage", "/records/none", {"data": {}}, 404),
     ("getEmbeddedForm", "/embed/annex3/2021?token={token}", {}, 200),
     ("getEmbeddedForm", "/embed/annex3/2021?token=none", {}, 401),
 ]  # fmt: skip

@@ -63,7 +63,7 @@ _QUERY = {
 
 def kept(description: str, *query: str, posts: bool = False) -> dict[str, Any]:
     """A page on a tenant's batches or records; `posts`: a browser without JavaScript sends a form to it."""
-    described = page(description, 400, 401, 403, 404, 429, 500, 503, query=("lang", *query))
+    described = page(description, 400, 401, 403, 404, 500, 503, query=("lang", *query))
     if posts:
         fields = {"type": "object", "additionalProperties": _TEXT}
         described["requestBody"] = {"content": {kind: {"schema": fields} for kind in _FORMS}}
