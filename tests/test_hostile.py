@@ -8,9 +8,11 @@ import io
 import json
 import re
 import signal
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import hostile_files as files
 import pytest
@@ -35,10 +37,11 @@ from processes import awaited, below, running
 from test_http_webhooks import Receiver
 from test_tokens import AUDIENCE, EC, ED, ISSUER, RSA, SHARED, jwks
 
-from service.access import Keys
+from service.access import Keys, embed
 from service.config import Settings
 
-MEMORY = 700  # MiB of each process of the server, at the most of all that stands below
+PORTAL, EVIL = "https://portal.example", "https://evil.example"
+MEMORY = 400  # MiB of each process of the server, at the most of all that stands below
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +67,8 @@ def settings(place):
             "KEXIE_SECRET": "a secret of thirty-two bytes or more",
             "KEXIE_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "KEXIE_ALLOWED_HOSTS": "hooks.example.cn",
-            "KEXIE_CORS_ORIGINS": "https://portal.example",
+            "KEXIE_CORS_ORIGINS": PORTAL,
+            "KEXIE_FRAME_ANCESTORS": PORTAL,
             "KEXIE_JWT_ISSUER": ISSUER,
             "KEXIE_JWT_AUDIENCE": AUDIENCE,
             "KEXIE_JWT_KEYS": str(place / "jwks.json"),
@@ -234,8 +238,8 @@ def test_no_header_moves_an_address_or_opens_another_origin(ask):
         preflight = ask("OPTIONS", address, b"", asked)
         assert preflight.status == 204
         assert "Access-Control-Allow-Origin" not in preflight.headers
-    allowed = ask("OPTIONS", VALIDATE, b"", {**asked, "Origin": "https://portal.example"})
-    assert allowed.headers["Access-Control-Allow-Origin"] == "https://portal.example"
+    allowed = ask("OPTIONS", VALIDATE, b"", {**asked, "Origin": PORTAL})
+    assert allowed.headers["Access-Control-Allow-Origin"] == PORTAL
 
 
 def test_names_end_no_header(ask):
@@ -251,6 +255,66 @@ def test_names_end_no_header(ask):
     assert answer.status == 200
     assert "evil.exe" not in str(answer.headers).replace("%22", "").split("filename*")[0]
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-ID"])
+
+
+SCRIPT = "<script>alert(1)</script>"
+FIELDS = "application/x-www-form-urlencoded"
+
+
+def embedded(settings, **changed):
+    said = {"form": "annex3", "year": 2021, "tenant": "云泽县", "origin": PORTAL, "data": {}, "maker": ""}
+    told = embed.EmbedToken(**{**said, "expires": int(time.time()) + 60, **changed})
+    return f"/embed/annex3/2021?token={embed.sign(told, settings)}"
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "ancestors"),
+    [
+        ("/", 200, "'none'"),
+        (f"/?lang={quote(SCRIPT)}", 200, "'none'"),
+        ("/docs", 200, "'none'"),
+        ("/forms/annex3/2021", 200, "'none'"),
+        ("/forms/%2e%2e/2021", 404, "'none'"),
+        ("/forms/%3Cscript%3Ealert(1)/2021", 404, "'none'"),
+        (f"/nowhere/{quote(SCRIPT)}", 404, "'none'"),
+        ("/embed/annex3/2021", 200, PORTAL),
+        (f"/embed/annex3/2021?origin={quote(EVIL)}", 200, PORTAL),
+        ("/embed/annex3/2021?token=..", 401, PORTAL),
+        (lambda settings: embedded(settings, data={"case_name": SCRIPT}), 200, PORTAL),
+        (lambda settings: embedded(settings, origin=EVIL), 200, "'none'"),
+        (lambda settings: embedded(settings, expires=int(time.time()) - 1), 401, PORTAL),
+        (lambda settings: embedded(settings, year=2020), 403, PORTAL),
+        (lambda settings: embedded(settings).replace("annex3", "annex2"), 403, PORTAL),
+    ],
+    ids=range(15),
+)
+def test_a_page_is_framed_by_portals_alone_and_runs_nothing_of_others(ask, settings, page, status, ancestors):
+    answer = ask("GET", page if isinstance(page, str) else page(settings))
+    policy = answer.headers["Content-Security-Policy"]
+    assert (answer.status, policy.rpartition("frame-ancestors ")[2]) == (status, ancestors)
+    assert "unsafe" not in policy
+    assert "script-src 'self';" in policy or "default-src 'none';" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert b"<script>alert" not in answer.body
+    assert EVIL.encode() not in answer.body or ancestors == "'none'"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (f"add=x&/case_name={quote(SCRIPT)}", 200),
+        (f"/case_name={quote(SCRIPT)}&/background={'%E5%AD%97' * 2_001}", 422),
+        ("format=exe", 400),
+        ("key=kexie_none", 401),
+        ("&".join(f"a{number}=1" for number in range(200_000)), 413),
+    ],
+    ids=range(5),
+)
+def test_a_form_that_is_posted_comes_back_escaped_or_is_refused(ask, body, status):
+    answer = ask("POST", "/forms/annex3/2021", body.encode(), {"Content-Type": FIELDS})
+    assert answer.status == status
+    assert b"<script>alert" not in answer.body
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_replayed_key_answers_neither_another_request_nor_another_tenant(ask, keys):

@@ -210,7 +210,7 @@ def test_a_batch_of_which_nothing_can_be_done_is_at_its_end_at_once(client):
         (r'{"form": "annex3", "year": 2021, "id": "\ud800", "data": {}}', "bad_id"),
         (r'{"form": "annex3", "year": 2021, "id": "a\u0000b", "data": {}}', "bad_id"),
         (r'{"form": "\ud800\u0000", "year": 2021, "id": "1", "data": {}}', "unknown_form"),
-        (r'{"form": "annex3", "year": 3000000000, "id": "1", "data": {}}', "unknown_year"),
+        (r'{"form": "annex3", "year": 3000000000, "id": "1", "data": {}}', "bad_year"),
         (
             r'{"form": "annex3", "year": 2021, "id": "1", "data": {"case_name": "\ud800"}}',
             "forbidden_character",

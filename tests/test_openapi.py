@@ -203,6 +203,8 @@ def contents(described):
 def test_every_example_is_as_its_schema_says(described, strict):
     count = 0
     for pointer in contents(described):
+        if pointer[-1] == "text/event-stream":  # its schema is of an event, its example of a stream
+            continue
         content = described
         for part in pointer:
             content = content[part]

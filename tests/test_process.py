@@ -52,6 +52,13 @@ def test_a_command_killed_by_a_signal_does_not_answer_0():
     assert run(["/bin/sh", "-c", "kill -9 $$"], ENVIRONMENT, 10) != 0
 
 
+def test_a_command_steps_back_behind_those_who_answer(tmp_path):
+    assert run(["/bin/sh", "-c", f"nice > {tmp_path}/seen"], ENVIRONMENT, 10) == 0
+    assert int((tmp_path / "seen").read_text()) == os.nice(0) + 5
+    grouped = "f=/proc/self/autogroup; while [ -e $f ] && ! grep -q 'nice 5' $f; do sleep 0.02; done"
+    assert run(["/bin/sh", "-c", grouped], ENVIRONMENT, 10) == 0
+
+
 def test_a_command_gets_the_environment_and_nothing_else(tmp_path):
     assert run(["/bin/sh", "-c", f"env > {tmp_path}/seen"], {"ONLY": "this"}, 10) == 0
     names = {line.partition("=")[0] for line in (tmp_path / "seen").read_text().splitlines()}

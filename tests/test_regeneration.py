@@ -141,7 +141,7 @@ def test_form_and_year_choose(place):
 
 def test_no_record_of_that_form_and_year_is_wrong_use(place):
     code, said = place.run("regenerate", "--dry-run", "--year", "1999", "--report", place.root / "report")
-    assert (code, said["code"]) == (2, "usage")
+    assert (code, said["code"]) == (2, "unknown_year")
 
 
 def test_a_dry_run_that_was_killed_leaves_nothing_for_the_next(place):

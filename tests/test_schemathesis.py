@@ -60,6 +60,12 @@ def app(tmp_path_factory):
         yield made
 
 
+@schemathesis.serializer("application/x-ndjson")
+def lines(_, value):
+    """The body of a request, which is text already."""
+    return str(value).encode("utf-8", "surrogatepass")
+
+
 def generated(most):
     return GenerationConfig(deterministic=True, no_shrink=True, database="none", max_examples=most)
 

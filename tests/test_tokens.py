@@ -337,6 +337,15 @@ def fetched(place, portal):
     return key_set(Settings.from_env(values), clock), clock
 
 
+def test_the_host_of_a_key_set_may_be_named_with_its_port(place, portal):
+    portal.answer = (200, {}, jwks(RSA).encode())
+    named = portal.url.removeprefix("https://").removesuffix("/jwks.json")
+    values = {**place, "KEXIE_JWT_KEYS": portal.url, "KEXIE_ALLOWED_HOSTS": named}
+    assert key_set(Settings.from_env(values)).find("rsa").kid == "rsa"
+    with pytest.raises(UsageError, match="KEXIE_ALLOWED_HOSTS"):
+        key_set(Settings.from_env({**values, "KEXIE_ALLOWED_HOSTS": "localhost:1"}))
+
+
 def test_keys_are_fetched_once_and_again_for_an_unknown_one_once_a_minute(portal, fetched):
     keys, clock = fetched
     portal.answer = (200, {}, jwks(RSA).encode())

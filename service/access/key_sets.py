@@ -40,12 +40,18 @@ def key_set(settings: Settings, clock: Callable[[], float] = time.monotonic) -> 
     place = settings.jwt_keys
     if isinstance(place, Path):
         return _File(place)
-    if place is None or urlsplit(place).hostname not in settings.allowed_hosts:
+    if place is None or not _names(place) & settings.allowed_hosts:
         raise UsageError(
             "KEXIE_JWT_KEYS 应为 JWKS 文件，或主机列在 KEXIE_ALLOWED_HOSTS 中的 https 网址。",
             "KEXIE_JWT_KEYS must be a JWKS file, or an https URL of a host in KEXIE_ALLOWED_HOSTS.",
         )
     return _Fetched(place, clock)
+
+
+def _names(url: str) -> frozenset[str | None]:
+    """How KEXIE_ALLOWED_HOSTS may name the host of an https URL: alone, or with its port."""
+    parts = urlsplit(url)
+    return frozenset((parts.hostname, f"{parts.hostname}:{parts.port or 443}"))
 
 
 class _File:

@@ -65,11 +65,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "KEXIE_THREADS",
         "threads",
-        "32",
+        "128",
         positive_int,
         Text(
-            "每个网页服务进程同时处理的请求数",
-            "requests that each web worker process handles at once",
+            "每个网页服务进程同时处理的请求数；应多于 KEXIE_QUEUE，否则校验也要等 LibreOffice",
+            "requests that each web worker process handles at once; more than KEXIE_QUEUE, "
+            "else those that need no LibreOffice wait for it too",
         ),
     ),
     Setting(

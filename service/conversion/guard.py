@@ -12,16 +12,20 @@ import os
 import select
 import signal
 import sys
+import time
 
 _PR_SET_CHILD_SUBREAPER = 36
+_STEP_BACK = 5  # behind the processes that answer requests (nice(2))
 
 
 def main(command: list[str]) -> int:
     """Runs `command` to its end, or to that of standard input; returns its exit code, 0 for the latter."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     rung = _bell()
+    os.nice(_STEP_BACK)
     no_input = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
     child = os.posix_spawn(command[0], command, os.environ, file_actions=no_input)
+    _step_back()
     try:
         while 0 not in select.select([0, rung], [], [])[0]:
             os.read(rung, 4096)
@@ -31,6 +35,23 @@ def main(command: list[str]) -> int:
         return 0
     finally:
         _end_all()
+
+
+def _step_back() -> None:
+    """The same for the session, whose members' own niceness counts among themselves only (sched(7))."""
+    for _ in range(3):
+        try:
+            session = os.open("/proc/self/autogroup", os.O_WRONLY)
+            try:
+                os.write(session, b"%d" % _STEP_BACK)
+            finally:
+                os.close(session)
+        except BlockingIOError:  # the kernel takes one of all in a tenth of a second
+            time.sleep(0.11)
+        except OSError:  # not there, and then not needed
+            return
+        else:
+            return
 
 
 def _bell() -> int:

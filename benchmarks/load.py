@@ -1,0 +1,216 @@
+"""A service under load: many clients at once, every answer looked at.
+
+Prints a table; exits 1 when a bar is missed. Run: `.venv/bin/python -m benchmarks.load`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import contextlib
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.clients import KINDS
+from benchmarks.report import Row, machine, markdown, plain
+from service.config import Settings
+
+MIX = {"validate": 60, "docx": 25, "pdf": 15}  # in 100
+MOST_TIMES_ALONE = 10
+_ALONE = 10  # seconds
+_PATIENCE = 120  # seconds
+_LEAVING = 10  # seconds
+_PROGRAM = Path(sys.executable).with_name("kexie-forms")
+
+
+@dataclass(frozen=True)
+class Load:
+    """What clients were answered: kind, status, start and duration in seconds of each; what was wrong."""
+
+    answers: Sequence[tuple[str, int, float, float]]
+    faults: Sequence[str]
+    cpu: float  # seconds of the clients' processor time
+    seconds: float
+    pages: Mapping[str, int]
+
+    def took(self, kind: str) -> list[float]:
+        """The seconds of each good answer of that kind."""
+        return [seconds for found, status, _, seconds in self.answers if (found, status) == (kind, 200)]
+
+    def statuses(self) -> dict[int, int]:
+        """How often each status came."""
+        return dict(sorted(collections.Counter(status for _, status, *_ in self.answers).items()))
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service, a key for it, and the folder of all that it writes."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    key: str
+    folder: Path
+
+    def load(self, clients: int, seconds: float, mix: Mapping[str, float]) -> Load:
+        """What that many clients, in a process of their own, get in that time."""
+        orders = {"port": self.port, "key": self.key, "clients": clients, "seconds": seconds, "mix": mix}
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.clients"],
+            input=json.dumps(orders).encode(),
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=seconds + 2 * _PATIENCE,
+        )
+        return Load(**json.loads(done.stdout))
+
+    def stop(self) -> list[str]:
+        """Ends it by SIGTERM; what is then left of it after some seconds: exit code, processes, files."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(_PATIENCE)
+        until = time.monotonic() + _LEAVING
+        while (found := self._left()) and time.monotonic() < until:
+            time.sleep(0.1)
+        return [f"exit code {code}"] * bool(code) + found
+
+    def _left(self) -> list[str]:
+        mark, found = os.fsencode(self.folder), []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it has just ended
+                command = (entry / "cmdline").read_bytes()
+                if mark in command + (entry / "environ").read_bytes():
+                    found.append(f"process {entry.name}: {command[:80]!r}")
+        return found + [f"file {path.name}" for path in (self.folder / "temporary").iterdir()]
+
+
+@contextlib.contextmanager
+def serving(**settings: str) -> Iterator[Service]:
+    """`kexie-forms serve` with an archive and a key of its own, ready to convert; killed if it still runs.
+
+    Raises RuntimeError where it does not start.
+    """
+    with tempfile.TemporaryDirectory(dir=Settings.from_env().temp_dir) as made:
+        folder = Path(made)
+        (folder / "temporary").mkdir()
+        own = {"KEXIE_TEMP_DIR": str(folder / "temporary"), "KEXIE_ARCHIVE": str(folder / "archive")}
+        environment = {**os.environ, **own, "KEXIE_PREWARM": "1", **settings}
+        key, port = _key(environment), _free_port()
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [_PROGRAM, "serve", "--port", str(port)],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            _await_ready(process, port)
+            yield Service(process, port, key, folder)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _key(environment: Mapping[str, str]) -> str:
+    command = [str(_PROGRAM), "keys", "add", "--tenant", "load", "--scope", "generate"]
+    made = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=_PATIENCE)
+    return made.stdout.decode().strip()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _await_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + _PATIENCE
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz"):
+            return
+        time.sleep(0.1)
+    raise RuntimeError("The service did not start.")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Validation asked by one client alone, then the mix by all; what was left of the service afterwards."""
+
+    alone: Load
+    mixed: Load
+    left: Sequence[str]
+
+    def faults(self) -> list[str]:
+        """What was wrong, whatever the machine's pace."""
+        missing = [f"no {kind} was answered" for kind in KINDS if not self.mixed.took(kind)]
+        return [*self.alone.faults, *self.mixed.faults, *missing, *self.left]
+
+
+def measure(seconds: float, clients: int, alone: float = _ALONE, **settings: str) -> Result:
+    """The load on a service with these settings, else the default ones and LibreOffice started with it."""
+    with serving(**settings) as service:
+        warming = service.load(2 * len(KINDS), 1, dict.fromkeys(KINDS, 1))
+        single = service.load(1, alone, {"validate": 1})
+        mixed = service.load(clients, seconds, MIX)
+        return Result(single, mixed, [*warming.faults, *service.stop()])
+
+
+def _milliseconds(seconds: Sequence[float]) -> list[str]:
+    """Cells: the median, the 95th and the 99th percentile."""
+    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+    return [f"{cuts[part - 1] * 1000:.1f}" for part in (50, 95, 99)]
+
+
+def _rows(result: Result, clients: int) -> list[Row]:
+    heading = Row("请求", "requests", ["answered", "a second", "p50 ms", "p95 ms", "p99 ms"])
+    loads = [("validate", "一个客户只校验", "1 client, validate alone", result.alone)]
+    loads += [
+        (kind, f"{clients} 个客户：{kind}", f"{clients} clients: {kind}", result.mixed) for kind in KINDS
+    ]
+    cells = [
+        [f"{len(took)}", f"{len(took) / load.seconds:.1f}", *_milliseconds(took)]
+        for kind, _, _, load in loads
+        if len(took := load.took(kind)) > 1
+    ]
+    return [heading, *(Row(zh, en, row) for (_, zh, en, _), row in zip(loads, cells, strict=True))]
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit code whether every bar was met."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seconds", type=float, default=60)
+    asked.add_argument("--clients", type=int, default=50)
+    asked.add_argument("--markdown", action="store_true")
+    given = asked.parse_args()
+    settings = Settings.from_env()
+    mix = ", ".join(f"{share} % {kind}" for kind, share in MIX.items())
+    print(f"{given.seconds:g} s, {mix}; {machine(settings.soffice, settings.temp_dir)}", flush=True)
+    result = measure(given.seconds, given.clients)
+    for fault in result.faults():
+        print(f"  MISSED: {fault}")
+    mixed = result.mixed
+    print((markdown if given.markdown else plain)(_rows(result, given.clients)))
+    print(f"  statuses {mixed.statuses()}; clients' processor time {mixed.cpu / mixed.seconds:.2f} of a core")
+    slow, fast = (statistics.quantiles(load.took("validate"), n=20)[-1] for load in (mixed, result.alone))
+    met = slow < MOST_TIMES_ALONE * fast
+    print(
+        f"  p95 of validate {slow / fast:.1f} times that alone; under {MOST_TIMES_ALONE}"
+        f"{'' if met else ' - MISSED'}"
+    )
+    return 0 if met and not result.faults() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
