@@ -145,7 +145,7 @@ def test_a_sheet_that_is_dropped_is_sent_for_the_form_that_is_chosen(visit):
     ("name", "content", "told"),
     [
         ("坏.xlsx", b"PK no workbook", "坏.xlsx：文件不是完整的 .xlsx 工作簿。"),
-        ("空.ndjson", b"\n", "空.ndjson：其中没有任何申报数据。"),
+        ("空.ndjson", b"\n", "空.ndjson：文件中没有记录。"),
         ("照片.png", b"\x89PNG", "照片.png：请在 multipart/form-data 的 file 部分提交一个文件"),
         (None, b"", "请先选择文件。"),
     ],
