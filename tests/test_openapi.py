@@ -356,7 +356,12 @@ def as_described(described, strict, id, answer):
         assert faults(strict, json.loads(answer.data), *pointer, "schema") == []
 
 
-@pytest.mark.parametrize(("id", "address", "options", "status"), ASKED, ids=lambda value: str(value)[:60])
+def shown(value):
+    """The name of a case, the same in every process."""
+    return " ".join(sorted(value)) if isinstance(value, dict) else str(value)[:60]
+
+
+@pytest.mark.parametrize(("id", "address", "options", "status"), ASKED, ids=shown)
 def test_answers_are_as_the_file_says(described, strict, client, keys, made, id, address, options, status):
     _, method, _ = found(described, id)
     options = dict(options)
