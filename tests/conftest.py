@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 from processes import awaited
 from servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
 
@@ -51,6 +52,16 @@ def settings(tmp_path):
     yield Settings.from_env({"KEXIE_TEMP_DIR": str(folder)})
     leave_all()
     assert awaited(lambda: list(folder.iterdir()) == []), list(folder.iterdir())
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        try:
+            yield started
+        finally:
+            started.close()
 
 
 @pytest.fixture(params=["annex1", "annex2", "annex3"])

@@ -17,7 +17,6 @@ from pathlib import Path
 import httpx
 import pytest
 from fit_help import served
-from playwright.sync_api import sync_playwright
 from processes import words
 
 from service import catalog
@@ -137,7 +136,7 @@ def test_the_examples_of_the_page_run(service, tmp_path, language, there):
     assert folders == {f"{language}-batch-1", f"{language}-batch-2"}
 
 
-def test_the_client_for_browsers_runs_in_a_portal_s_page(service, portal):
+def test_the_client_for_browsers_runs_in_a_portal_s_page(service, portal, browser):
     url, key = service
     (library,), (example,) = blocks("javascript kexie.mjs"), blocks("javascript browser")
     script = f"""async ([url, token, data]) => {{
@@ -148,17 +147,16 @@ def test_the_client_for_browsers_runs_in_a_portal_s_page(service, portal):
     asked = {"form": "annex3", "year": 2021, "origin": portal}
     headers = {"Authorization": f"Bearer {key}"}
     made = httpx.post(f"{url}/api/v1/embed-tokens", json=asked, headers=headers, timeout=60)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        try:
-            page = browser.new_page()
-            page.goto(portal)
-            with page.expect_download() as download:
-                found = page.evaluate(script, [url, made.json()["token"], DATA])
-            assert found == ["申报书.pdf", "application/pdf", "%PDF-"]
-            assert download.value.suggested_filename == "申报书.pdf"
-        finally:
-            browser.close()
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.goto(portal)
+        with page.expect_download() as download:
+            found = page.evaluate(script, [url, made.json()["token"], DATA])
+        assert found == ["申报书.pdf", "application/pdf", "%PDF-"]
+        assert download.value.suggested_filename == "申报书.pdf"
+    finally:
+        context.close()
 
 
 def test_an_error_carries_what_the_problem_tells(client):

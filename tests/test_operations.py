@@ -101,6 +101,8 @@ def served(settings, port, log):
         )
     try:
         yield process
+        process.terminate()
+        process.wait(60)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

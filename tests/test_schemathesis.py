@@ -36,12 +36,16 @@ ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]  # of valid 
 REFUSED = {
     # `page` goes with format=png alone.
     "/api/v1/forms/{form}/{year}/blank": ["400"],
+    "/api/v1/records/{key}/pdf": ["400"],
     # As above; archive=true asks for `id`; and the body is that of another edition than the path's.
     "/api/v1/forms/{form}/{year}/documents": ["400", "422"],
     "/api/v1/forms/{form}/{year}/validate": ["422"],
     # Any file is a valid string of bytes, few are a document, or a batch. A webhook's host must be allowed.
     "/api/v1/extract": ["422"],
     "/api/v1/batches": ["400", "422"],
+    "/batches": ["400", "422"],
+    # What a page's address asks for is of a list that the page had: another is told on the page.
+    **{key: ["400"] for key in ("/batches/{id}", "/records", "/records/{key}")},
     # An Idempotency-Key that came before with another body; and too much data for a token.
     "/api/v1/embed-tokens": ["422"],
 }

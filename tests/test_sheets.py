@@ -19,7 +19,7 @@ from service.batch import blank_sheet, errors_sheet, filled, headings
 from service.batch.checking import check
 from service.batch.inputs import read
 from service.cli import main
-from service.errors import InvalidPayload
+from service.errors import InvalidPayload, UnreadableInput
 from service.submission import validate
 
 
@@ -39,8 +39,9 @@ def test_the_same_sheet_has_the_same_bytes(edition):
     assert blank_sheet.make(edition) == blank_sheet.make(edition)
 
 
-def test_an_empty_sheet_has_no_items(edition):
-    assert list(read(io.BytesIO(blank_sheet.make(edition)))) == []
+def test_an_empty_sheet_says_that_it_has_no_record(edition):
+    with pytest.raises(UnreadableInput, match="文件中没有记录"):
+        list(read(io.BytesIO(blank_sheet.make(edition))))
 
 
 def test_every_leaf_has_a_column_that_its_heading_and_its_path_find(edition):
@@ -150,7 +151,7 @@ def blank_payload(value):
 @given(st.data())
 def test_any_payload_survives_the_sheet(form, data):
     payloads = data.draw(
-        st.lists(PAYLOADS[form].filter(lambda payload: not blank_payload(payload)), max_size=3)
+        st.lists(PAYLOADS[form].filter(lambda payload: not blank_payload(payload)), min_size=1, max_size=3)
     )
     edition = catalog.edition(form, 2021)
     try:

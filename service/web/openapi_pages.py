@@ -77,8 +77,8 @@ def sent() -> dict[str, Any]:
     described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_faults((422,))}
     described["responses"] |= problems((415,))
     fields = {"file": {**_TEXT, "format": "binary"}, **dict.fromkeys(("edition", "formats", "key"), _TEXT)}
-    schema = {"type": "object", "properties": fields}
-    described["requestBody"]["content"] = {"multipart/form-data": {"schema": schema}}
+    schema = {"type": "object", "required": ["file"], "properties": fields}
+    described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     return described
 
 

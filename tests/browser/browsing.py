@@ -89,6 +89,7 @@ def drop(page, name, content):
 
 
 def violations(page):
-    """What axe-core finds: the rule, and the elements."""
+    """What axe-core finds, once no colour changes any more: the rule, and the elements."""
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     found = page.evaluate("async () => (await axe.run()).violations")
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]

@@ -1,4 +1,4 @@
-"""One service, one portal around its forms and one browser for all tests here; a page that takes no fault."""
+"""One service and one portal around its forms for all tests here; a page that takes no fault."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from browsing import Visit
-from playwright.sync_api import sync_playwright
 from servers import Server, folder, free_port
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session")
@@ -56,16 +54,6 @@ def portal(service, portal_port):
             yield f"http://127.0.0.1:{portal_port}"
         finally:
             server.stop()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 @pytest.fixture
