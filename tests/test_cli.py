@@ -259,7 +259,7 @@ def test_an_archive_that_is_a_file_is_wrong_use(run, tmp_path, how, command):
 
 def test_ctrl_c_at_any_moment_of_the_start_leaves_no_trace(tmp_path):
     command = Path(sys.executable).with_name("kexie-forms")
-    for moment in (0.1, 0.25, 0.45, 0.7):
+    for moment in (0.2, 0.3, 0.45, 0.7):
         process = subprocess.Popen(
             [command, "extract", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )

@@ -132,3 +132,10 @@ def test_forged_forwarding_does_nothing_by_default():
         plain, forged = client.get(address), client.get(address, headers=FORGED)
         assert (plain.status_code, plain.data) == (forged.status_code, forged.data)
         assert plain.headers.get("Location") == forged.headers.get("Location")
+
+
+def test_settings_of_a_dictionary_take_the_place_of_those_of_the_environment_by_name(monkeypatch, tmp_path):
+    monkeypatch.setenv("KEXIE_ARCHIVE", str(tmp_path / "kept"))
+    monkeypatch.setenv("KEXIE_BODY_LIMIT", "50")
+    settings = create_app({"KEXIE_BODY_LIMIT": "60"}).config["KEXIE_SETTINGS"]
+    assert (settings.archive, settings.body_limit) == (tmp_path / "kept", 60)

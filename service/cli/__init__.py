@@ -6,11 +6,11 @@ import os
 import signal
 import threading
 
-import click
-
 _MAIN = threading.current_thread() is threading.main_thread()
 if _MAIN:  # Ctrl-C while this is imported: nothing has begun yet
     _before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
+import click  # noqa: E402
 
 from service.cli import (  # noqa: E402
     archive,

@@ -17,10 +17,13 @@ __all__ = ["blueprint", "create_app"]
 def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     """The service as a WSGI application, to be served alone or mounted under a prefix.
 
-    `config` are the settings, or values for them by name (`KEXIE_…`); by default those of
-    the environment. Raises UsageError for settings that cannot be read.
+    `config` are the settings, or values by name (`KEXIE_…`) in the place of those of the environment.
+    Raises UsageError for settings that cannot be read.
     """
-    settings = config if isinstance(config, Settings) else Settings.from_env(config)
+    if isinstance(config, Settings):
+        settings = config
+    else:
+        settings = Settings.from_env(Settings.environment() | dict(config or {}))
     app = Flask("service.web", static_folder=None)
     app.config["KEXIE_SETTINGS"] = settings
     app.url_map.strict_slashes = False

@@ -90,6 +90,7 @@ FORM: dict[str, Text] = {
     "go_there": Text("转到该表并填入", "Go to that form and fill it in"),
     "not_json": Text("这不是 JSON 报文文件。", "This is no JSON payload file."),
     "not_in_form": Text("数据中有本表没有的项，未载入：{names}", "Not on this form, so not loaded: {names}"),
+    "not_this_form": Text("这份数据不是本表的，没有载入。", "This is not of this form: nothing was loaded."),
     "not_kept": Text(
         "数据中的“{value}”无法填入此项，请核对。", "“{value}” cannot stand in this field: please check."
     ),

@@ -170,6 +170,8 @@ def test_the_draft_outlives_a_reload_until_it_is_deleted(visit):
     expect(page.get_by_label("联系人", exact=True)).to_have_value("")
     page.get_by_role("button", name="撤销").click()
     expect(page.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+    expect(page.get_by_role("button", name="清空并删除草稿")).to_be_hidden()
+    page.get_by_text("数据与草稿").click()
     page.get_by_role("button", name="清空并删除草稿").click()
     page.reload()
     expect(page.get_by_label("联系人", exact=True)).to_have_value("")
@@ -247,3 +249,25 @@ def test_a_case_is_filled_in(visit):
     name, docx = downloaded(page, "下载 Word")
     assert name == "2021年度县级科协单项工作创新案例申报书.docx"
     assert "每周六到社区授课。全年28期。" in squash(text(docx))
+
+
+def test_data_of_another_form_take_nothing_away(visit):
+    page = visit(ANNEX2)
+    page.get_by_label("联系人", exact=True).fill("沈砚青")
+    of_another = {"name": "a.json", "mimeType": "application/json", "buffer": b'{"case_name": "1"}'}
+    page.locator("input[type=file]").first.set_input_files(of_another)
+    expect(page.locator("#notice")).to_contain_text("没有载入")
+    expect(page.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+
+
+def test_the_draft_of_another_form_is_not_replaced_without_a_question(visit):
+    page = visit("/forms/annex3/2021")
+    page.get_by_label("案例名称", exact=True).fill("旧的")
+    page.goto(page.url.replace("annex3", "annex2"))
+    data = b'{"form": "annex3", "year": 2021, "data": {"case_name": "\xe6\x96\xb0\xe7\x9a\x84"}}'
+    of_another = {"name": "a.json", "mimeType": "application/json", "buffer": data}
+    page.locator("input[type=file]").first.set_input_files(of_another)
+    page.get_by_role("button", name="转到该表并填入").click()
+    expect(page.locator("#notice")).to_contain_text("已有此表的草稿")
+    page.get_by_role("button", name="替换草稿并载入").click()
+    expect(page.get_by_label("案例名称", exact=True)).to_have_value("新的")

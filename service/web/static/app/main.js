@@ -43,7 +43,13 @@ function fill({ form: other, year, data, warnings, title }, name) {
     return;
   }
   const before = read();
-  const { unknown, changed: lost } = write(valuesOf(data));
+  const values = valuesOf(data);
+  const { unknown, changed: lost } = write(values);
+  if (unknown.length && unknown.length === values.size) {
+    write(before);
+    notice(word("not_this_form"));
+    return;
+  }
   const notKept = lost.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }));
   const told = [...warnings, ...notKept];
   tellReadings(told);
@@ -61,7 +67,12 @@ function offerOther(other, year, data, title) {
     keep(valuesOf(data), other, Number(year));
     location.assign(`${page.pages}forms/${other}/${year}${page.lang === "en" ? "?lang=en" : ""}`);
   };
-  const actions = page.embedded ? [] : [[word("go_there"), go]];
+  const ask = () => {
+    if (!draft(other, Number(year))) return go();
+    notice(word("load_replaces"), [word("load_replace"), go]);
+    return null;
+  };
+  const actions = page.embedded ? [] : [[word("go_there"), ask]];
   notice(word("other_form", { title: title ?? `${other} ${year}` }), ...actions);
 }
 
@@ -130,6 +141,20 @@ function showTab(name) {
   if (name === "preview") flow.refresh();
 }
 
+/** The menu goes when something of it was chosen, on Escape, and when another place is clicked. */
+function watchMenu(menu) {
+  if (!menu) return;
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest("button, label") && menu.contains(event.target);
+    if (chosen || !menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
 function watch() {
   form.addEventListener("input", (event) => {
     edited(event.target.name);
@@ -142,6 +167,7 @@ function watch() {
     if (event.key === "Enter" && event.target.matches("input:not([type='file'])")) event.preventDefault();
   });
   form.addEventListener("submit", submit);
+  watchMenu(document.querySelector("details.menu"));
   byId("save-json").addEventListener("click", () => saveJson(compact(payload())));
   byId("clear").addEventListener("click", clear);
   for (const tab of document.querySelectorAll("button[data-tab]")) tab.addEventListener("click", () => showTab(tab.dataset.tab));
