@@ -91,9 +91,12 @@ class Archive:
         Raises UsageError for an entry that cannot be kept, ArchiveFault, ArchiveUnavailable.
         """
         check(entry)
+        return self.store_behind(self.latest(entry.tenant, entry.form, entry.year, entry.id), entry)
+
+    def store_behind(self, newest: Record | None, entry: Entry) -> Pending:
+        """Does as `store`, which raises alike, where the newest version so far is known."""
+        check(entry)
         files = {part: stored(entry.files[part]) for part in PARTS if part in entry.files}
-        with self.reading() as connection:
-            newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
         version = newest.version + 1 if newest else 1
         if newest and _equal(newest.files, files):
             kept = [part for part in files if files[part] == newest.files.get(part)]

@@ -24,6 +24,12 @@ def makers(settings: Settings) -> Makers:
     return found
 
 
+def know(settings: Settings, found: Makers) -> None:
+    """Takes what another process of this machine has looked up with the same settings."""
+    if found.libreoffice:
+        _known[settings.soffice, settings.font_dirs] = found
+
+
 def _looked_up(settings: Settings) -> Makers:
     status = conversion.status(settings)
     seen = {family: [_hash(file), index] for family, (file, index) in status.gate.faces.items()}

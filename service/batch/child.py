@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service import conversion
-from service.archive import Archive
+from service.archive import Archive, makers
+from service.archive.manifest import Makers
 from service.batch import workers
 from service.config import Settings
 
@@ -35,6 +36,7 @@ def ordered() -> Iterator[Orders]:
     workers.tie_to_parent()
     told = json.loads(sys.stdin.readline())
     settings = Settings.from_env(told["settings"])
+    makers.know(settings, Makers(**told["makers"]))
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with Archive.open(settings, Path(told["folder"]) if told["folder"] else None) as archive:

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
+from service.archive.makers import makers
 from service.batch import workers
 from service.batch.trouble import Heard
 from service.config import Settings
@@ -33,6 +35,8 @@ def orders(settings: Settings, folder: Path | None, job: int | None, slots: int)
         "folder": str(folder.absolute()) if folder else None,
         "job": job,
         "slots": slots,
+        # Looked up here once: each process would start a LibreOffice to ask for its version.
+        "makers": asdict(makers(settings)),
     }
     return json.dumps(told).encode() + b"\n"
 

@@ -106,8 +106,9 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
     edition = catalog.edition(claim.form, claim.year)
     submission = validate(edition, parse(claim.payload))
     payload = dump(submission.payload)
-    if record := _already(claim, archive, edition, payload):
-        return There(record)
+    newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
+    if newest and _is_this(newest, claim, edition, payload):
+        return There(newest)
     made = pipeline.produce(submission, claim.formats, settings, prove=True)
     entry = Entry(
         claim.form,
@@ -119,16 +120,13 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
         claim.tenant,
         [warning.as_dict() for warning in made.warnings],
     )
-    return Stored(archive.store(entry))
+    return Stored(archive.store_behind(newest, entry))
 
 
-def _already(claim: Claim, archive: Archive, edition: Edition, payload: bytes) -> Record | None:
-    """The newest version, where it is of the same payload and template, and has every format asked for."""
-    newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
-    if newest is None or newest.edition_hash != edition.edition_hash:
-        return None
-    same = newest.files.get("payload") == stored(payload)
-    return newest if same and newest.files.keys() >= set(claim.formats) else None
+def _is_this(newest: Record, claim: Claim, edition: Edition, payload: bytes) -> bool:
+    """Whether a version is of the same payload and template, and has every format asked for."""
+    same = newest.edition_hash == edition.edition_hash and newest.files.get("payload") == stored(payload)
+    return same and newest.files.keys() >= set(claim.formats)
 
 
 def mark(

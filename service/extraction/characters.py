@@ -16,6 +16,8 @@ _SYMBOLS: dict[str, dict[int, str]] = {
     "Wingdings 2": {0x52: CHECKED, 0x50: "√", 0xA3: EMPTY, 0x2A: EMPTY, 0x53: "☒", 0x51: "☒"},
     "Symbol": {0xD6: "√", 0xB7: "·"},
 }
+_ENOUGH = 64  # characters
+_JOINED = 16  # more than the characters at the end of a cut text that may become one with what follows
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _BRACKETS = re.compile(r"\(.*?\)")
 _NO_LETTER = re.compile(r"[^\w]")
@@ -49,6 +51,15 @@ def bare(text: str) -> str:
     for quote, straight in _QUOTES:
         plain = plain.replace(quote, straight)  # on a long text far faster than translate()
     return _INVISIBLE.sub("", plain)
+
+
+def alike(text: str, other: str) -> bool:
+    """Whether two texts are the same for comparing; of a long one mostly its beginning tells."""
+    wanted = bare(other)
+    beginning = bare(text[: _ENOUGH + 2 * len(other)])
+    if len(beginning) > len(wanted) + _JOINED:
+        return False
+    return bare(text) == wanted
 
 
 def letters(text: str) -> str:

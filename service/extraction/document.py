@@ -19,6 +19,7 @@ _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _LIMITS = {"p": 100_000, "tbl": 500, "tr": 2000, "tc": 20_000}  # far more than any form filled in
+_LONG = 500  # characters
 _MERGES = (W + "vMerge", W + "hMerge")
 _TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}
 
@@ -86,8 +87,9 @@ class Table:
 
     @cached_property
     def bares(self) -> frozenset[str]:
-        """All that its cells say, for comparing."""
-        return frozenset(bare for row in self.rows for bare in row.bares)
+        """All that its cells say, for comparing; those left out whose text is longer than any label."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        return frozenset(cell.bare for cell in cells if len(cell.text) < _LONG)
 
 
 @dataclass(frozen=True, eq=False)

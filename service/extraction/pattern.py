@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.fields import YesNo
 from service.extraction.boxes import Unclear, answer
-from service.extraction.characters import CHECKED, EMPTY, bare
+from service.extraction.characters import CHECKED, EMPTY, alike, bare
 from service.extraction.skeleton import Slot, cut, fixed, is_mark
 from service.extraction.skeleton import marks as marks_in
 
@@ -46,7 +46,7 @@ def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]
     its 是 is answered. Raises NoMatch.
     """
     marks = marks_in(official)
-    if found == blank or (blank is not None and bare(found) == bare(blank)):
+    if found == blank or (blank is not None and alike(found, blank)):
         return {mark: Written(None, exact=True) for mark in marks if slots[mark].option is not False}
     exact = _pattern(official, _kinds(marks, slots)).fullmatch(found)
     if exact:
@@ -123,7 +123,7 @@ def _exact(
     for mark, blank in zip(marks, blanks, strict=True):
         slot, text = slots[mark], by_mark[mark]
         if slot.option is None:
-            is_blank = bare(text) == bare(blank)
+            is_blank = alike(text, blank)
             written[mark] = Written(None if is_blank else text, exact=True)
         elif slot.option:
             yes, no = ticks[slot.path]
