@@ -11,14 +11,13 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import httpx
 import pytest
 from archive_help import faults
-from batch_help import COMMAND, PATIENCE, Place, kill, workers
+from batch_help import COMMAND, PATIENCE, kill, workers
 from http_help import lines
 from processes import awaited, below, gone, stat
 from processes import kill as kill_process
-from servers import free_port
+from serving import Serving
 
 from service import catalog
 
@@ -28,33 +27,8 @@ NDJSON = {"Content-Type": "application/x-ndjson"}
 DATA = catalog.edition("annex3", 2021).sample("minimal")
 
 
-class Served(Place):
-    """The server with two web workers, in a process group of its own."""
-
-    def __init__(self, root):
-        super().__init__(root, KEXIE_BATCH_WORKERS="1", KEXIE_ARCHIVE=str(root / "archive"))
-        self.port = free_port()
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
-        self.process = None
-
-    def serve(self):
-        command = [COMMAND, "serve", "--port", str(self.port), "--workers", "2"]
-        with (self.root / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                env={**os.environ, **self.settings},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        assert awaited(self._alive, 60)
-
-    def _alive(self):
-        try:
-            return self.http.get("/healthz").status_code == 200
-        except httpx.HTTPError:
-            return False
+class Served(Serving):
+    """The server, and batches sent to it."""
 
     def send(self, name, count, query=""):
         """The address of a batch of so many items."""
@@ -73,16 +47,10 @@ class Served(Place):
         assert awaited(over, PATIENCE), told
         return told
 
-    def end(self):
-        self.http.close()
-        if self.process:
-            kill(self.process)
-        super().end()
-
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    made = Served(tmp_path_factory.mktemp("served"))
+    made = Served(tmp_path_factory.mktemp("served"), 30)
     made.serve()
     yield made
     made.end()

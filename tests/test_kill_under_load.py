@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import random
-import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
 
 import httpx
 import pytest
-from batch_help import COMMAND, PATIENCE, Place, kill
+from batch_help import PATIENCE, kill
 from http_help import lines
 from processes import awaited, below, gone, stat
-from servers import free_port
+from serving import Serving
 
 from service import catalog
 
@@ -86,46 +83,18 @@ class Clients:
         return BATCHES, "application/x-ndjson", items
 
 
-class Service(Place):
-    """The server with two web workers, which is killed and started again."""
-
-    def __init__(self, root):
-        super().__init__(root, KEXIE_BATCH_WORKERS="1", KEXIE_ARCHIVE=str(root / "archive"))
-        self.port = free_port()
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE)
-
-    def serve(self):
-        command = [COMMAND, "serve", "--port", str(self.port), "--workers", "2"]
-        with (self.root / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                env={**os.environ, **self.settings},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        assert awaited(self._alive, 60), (self.root / "log").read_text()
-
-    def _alive(self):
-        with contextlib.suppress(httpx.HTTPError):
-            return self.http.get("/healthz").status_code == 200
-        return False
+class Service(Serving):
+    """The server, which is killed and started again."""
 
     def kill(self):
         started = below(self.process.pid)
         kill(self.process)
         assert awaited(lambda: not any((stat(number) or "Z")[0] != "Z" for number in started))
 
-    def end(self):
-        self.http.close()
-        kill(self.process)
-        super().end()
-
 
 @pytest.fixture
 def service(tmp_path):
-    made = Service(tmp_path / "service")
+    made = Service(tmp_path / "service", PATIENCE)
     made.serve()
     yield made
     made.end()

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import signal
-import subprocess
-import sys
 import urllib.request
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from fit_help import served
 from processes import awaited, crew, kill, running, sockets, words
 from prometheus_client.parser import text_string_to_metric_families
-from servers import free_port
 
 from service import create_app
 
@@ -85,30 +80,6 @@ def test_metrics_count_a_process_replaced_and_a_document_refused(settings):
     assert told["kexie_pool_restarts_total", "hung"] == 1
 
 
-@contextmanager
-def served(settings, port, log):
-    """`kexie-forms serve` with these settings; its Popen."""
-    command = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", str(port)]
-    environment = {**os.environ, **settings.as_env()}
-    with log.open("wb") as said:
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-            start_new_session=True,
-        )
-    try:
-        yield process
-        process.terminate()
-        process.wait(60)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
 def posted(port, payload):
     """The PDF that the service on this port makes of a payload."""
     address = f"http://127.0.0.1:{port}{DOCUMENTS}"
@@ -121,14 +92,13 @@ def posted(port, payload):
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
 def test_the_service_is_warm_before_the_first_request_and_leaves_nothing(settings, tmp_path, how):
     warm = dataclasses.replace(settings, prewarm=True, converters=1, workers=2)
-    port = free_port()
-    with served(warm, port, tmp_path / "log") as process:
+    with served(warm, tmp_path / "log") as service:
         assert awaited(lambda: crew(warm)["soffice"], 60), (tmp_path / "log").read_text()
-        assert "一号案例" in words(posted(port, {"case_name": "一号案例"}))
+        assert "一号案例" in words(posted(service.port, {"case_name": "一号案例"}))
         left = sockets(warm)
         assert left
-        process.send_signal(how)
-        assert process.wait(60) == 0, (tmp_path / "log").read_text()
+        service.process.send_signal(how)
+        assert service.process.wait(60) == 0, (tmp_path / "log").read_text()
         assert running(str(warm.temp_dir)) == []
         assert list(warm.temp_dir.iterdir()) == []
         assert not any(path.exists() for path in left)

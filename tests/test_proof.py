@@ -9,15 +9,13 @@ import urllib.request
 
 import pytest
 from click.testing import CliRunner
+from fit_help import served
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from processes import awaited
 from prometheus_client.parser import text_string_to_metric_families
-from servers import free_port
 from test_any_payload import PAYLOADS
 from test_intake import parts, zipped
-from test_operations import served
 
 from service import catalog, create_app, generate
 from service.cli import main
@@ -164,24 +162,13 @@ def test_prove_is_true_or_false(query):
 
 
 def test_proofs_of_all_web_processes_add_up(settings, tmp_path):
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-
     def asked(path, body=None):
         headers = {"Content-Type": "application/json"} if body else {}
-        with urllib.request.urlopen(
-            urllib.request.Request(address + path, body, headers), timeout=60
-        ) as answer:
+        request = urllib.request.Request(f"http://127.0.0.1:{service.port}{path}", body, headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read()
 
-    def alive():
-        try:
-            return asked("/healthz")
-        except OSError:
-            return False
-
-    with served(dataclasses.replace(settings, workers=2), port, tmp_path / "log"):
-        assert awaited(alive, 60), (tmp_path / "log").read_text()
+    with served(dataclasses.replace(settings, workers=2), tmp_path / "log") as service:
         for _ in range(8):
             asked(f"{ANNEX2}?format=docx&prove=true", b"{}")
         assert {str(proofs(asked("/metrics").decode())) for _ in range(4)} == {"{'proved': 8.0}"}
