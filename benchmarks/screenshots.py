@@ -47,6 +47,8 @@ def _fill(page: Page, form: str, faults: bool = False) -> None:
         expect(page.locator("#page")).not_to_have_attribute("src", before, timeout=60_000)
     page.get_by_role("button", name=re.compile("关闭|Close")).click()
     _settled(page)
+    if faults:
+        page.locator("[aria-invalid=true]").first.scroll_into_view_if_needed()
 
 
 def _preview(page: Page) -> None:
@@ -86,6 +88,9 @@ SHOTS = (
 )
 
 
+_STILL = "() => document.getAnimations().every((one) => one.playState !== 'running')"
+
+
 def take(browser: Browser, shot: Shot, address: str) -> None:
     """The four pictures of a page."""
     for size, (width, height) in SIZES.items():
@@ -99,6 +104,8 @@ def take(browser: Browser, shot: Shot, address: str) -> None:
             page.goto(address)
             page.get_by_role("heading", level=1).first.wait_for()
             shot.first(page)
+            for frame in page.frames:
+                frame.wait_for_function(_STILL)
             _write(page.screenshot(), OUT / f"{shot.name}-{size}-{scheme}.png")
             context.close()
 
