@@ -91,7 +91,38 @@ def test_in_english_the_official_labels_stay_and_help_is_english(visit):
 def test_at_360_pixels_nothing_is_cut_off(visit, address):
     page = visit(address, width=360)
     page.get_by_role("heading", level=1).wait_for()
+    menu = page.locator("details.menu > summary")
+    if menu.count():
+        menu.click()
     assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize(("width", "content"), [(1280, (88, 1104)), (360, (16, 328))])
+def test_every_page_begins_and_ends_at_the_same_place(visit, width, content):
+    page = visit("/", width=width)
+    site = page.url.rstrip("/")
+    for address in ("/", ANNEX2, "/batches", "/records", "/forms/annex9/2021"):
+        page.goto(site + address)
+        box = page.locator("main h1").first.bounding_box()
+        brand, nav = page.locator(".brand").bounding_box(), page.locator("header nav").bounding_box()
+        assert (box["x"], brand["x"], nav["x"] + nav["width"]) == (content[0], content[0], sum(content))
+        edges = page.locator(".panel, .choice, .sheet").evaluate_all(
+            "(all) => all.map((one) => one.getBoundingClientRect().x)"
+        )
+        assert width > 360 or set(edges) <= {content[0]}
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_sticks_to_the_top_hides_no_field_that_has_the_focus(visit, width):
+    page = visit(ANNEX2, width=width)
+    sticking = page.locator(".actions" if width > 360 else ".tabs")
+    page.locator("textarea").last.focus()
+    for _ in range(45):
+        page.keyboard.press("Shift+Tab")
+        field = page.evaluate("() => document.activeElement.getBoundingClientRect().top")
+        box = sticking.bounding_box()
+        assert box["y"] == 0
+        assert field >= box["height"], focused(page)
 
 
 def test_on_a_phone_the_preview_is_a_tab(visit):
