@@ -76,6 +76,21 @@ def sections(edition: Edition) -> tuple[Block, ...]:
     return tuple(made)
 
 
+@cache
+def glosses(edition: Edition) -> dict[str, str]:
+    """The English of each label."""
+    controls = (control for block in sections(edition) for control in _controls(block))
+    return {control.label: control.english for control in controls if control.english}
+
+
+def _controls(block: Block) -> Iterator[Control]:
+    for part in block.parts:
+        if isinstance(part, Block):
+            yield from _controls(part)
+        else:
+            yield part
+
+
 def _split(edition: Edition, block: Block) -> Iterator[Block]:
     """A run of top-level controls, each that has a numbered heading of its own as its own section."""
     heading = printed.of(edition).heading

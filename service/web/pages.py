@@ -13,7 +13,7 @@ from service.catalog import Edition
 from service.config import Settings
 from service.errors import Forbidden, InvalidPayload, KexieError, UsageError
 from service.submission import validate
-from service.web import headers, openapi_pages, paged, values, views
+from service.web import headers, openapi_pages, paged, values, views, words
 from service.web.access import needs
 from service.web.api import download, find_edition
 
@@ -29,7 +29,8 @@ def index() -> str:
     forms: dict[str, list[Edition]] = {}
     for edition in reversed(catalog.editions()):
         forms.setdefault(edition.form, []).append(edition)
-    return views.page("index", forms=dict(sorted(forms.items())))
+    glosses = words.GLOSSES if views.language() == "en" else {}
+    return views.page("index", forms=dict(sorted(forms.items())), glosses=glosses)
 
 
 @blueprint.get("/forms/<form>/<year>")

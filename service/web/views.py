@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -34,6 +35,7 @@ def page(template: str, **more: Any) -> str:
         lang=chosen,
         html_lang="en" if chosen == "en" else "zh-CN",
         here=linked(),
+        counted=functools.partial(words.counted, chosen),
         other=_other(chosen),
         **more,
     )
@@ -64,6 +66,7 @@ def form_page(
         values=sent,
         errors=errors,
         told=told,
+        glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         rows=lambda pointer: _rows(sent, pointer),
         closed=current_app.config["KEXIE_ACCESS"].configured(),
@@ -84,6 +87,12 @@ def _rows(sent: MultiDict[str, str], pointer: str) -> int:
     return max(filled + (sent.get("add") == pointer), _ROWS)
 
 
+def _glosses(edition: Edition) -> dict[str, str]:
+    """What stands behind an official label for those who read English."""
+    english = outline.glosses(edition) if language() == "en" else {}
+    return {label: f" ({gloss})" for label, gloss in english.items()}
+
+
 def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
     """What the page's JavaScript needs to know, as JSON."""
     return {
@@ -94,6 +103,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "embedded": origin is not None,
         "origin": origin,
         "limits": edition.limits(),
+        "glosses": _glosses(edition),
         "counted": wordcount.ecmascript(),
     }
 

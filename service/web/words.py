@@ -52,7 +52,10 @@ FORM: dict[str, Text] = {
     "total": Text("合计", "Total"),
     "total_all": Text("含附加分合计", "Total with bonus"),
     "points_of": Text("满分 {maximum} 分", "of {maximum} points"),
-    "errors_title": Text("有 {count} 处需要改正", "{count} thing(s) to mend"),
+    "name_told": Text("{name}：{text}", "{name}: {text}"),
+    "error_told": Text("：{message}", "{gloss}: {message}"),
+    "listed": Text("、", ", "),
+    "errors_title": Text("有 {count} 处需要改正", "{count} error to fix|{count} errors to fix"),
     "error": Text("错误：", "Error: "),
     "warning": Text("提醒：", "Notice: "),
     "download_docx": Text("下载 Word", "Download Word"),
@@ -84,7 +87,8 @@ FORM: dict[str, Text] = {
     "draft_failed": Text("浏览器不允许保存草稿", "This browser keeps no draft"),
     "loaded": Text("已载入 {name}。", "{name} is loaded."),
     "loaded_warnings": Text(
-        "有 {count} 处请核对，见各项提醒。", "{count} place(s) to check, told at the fields."
+        "有 {count} 处请核对，见各项提醒。",
+        "{count} field to check: see the notice there.|{count} fields to check: see the notices there.",
     ),
     "other_form": Text("这是“{title}”，不是本表。", "This is {title}, not the form of this page."),
     "go_there": Text("转到该表并填入", "Go to that form and fill it in"),
@@ -137,6 +141,20 @@ FORM: dict[str, Text] = {
 }
 
 
+# What the forms are in English; their official titles are Chinese.
+GLOSSES = {
+    "annex1": "Self-assessment scores",
+    "annex2": "Project application",
+    "annex3": "Application of an innovative case",
+}
+
+
 def of(language: str) -> dict[str, str]:
-    """Every word in `language`, "zh" or "en", by key."""
+    """Every word in `language`, "zh" or "en", by key; "one|many" where a count decides between two."""
     return {key: text.of(language) for key, text in (FORM | ARCHIVE).items()}
+
+
+def counted(language: str, key: str, count: int, **more: object) -> str:
+    """A word with its {count} and whatever else it names filled in."""
+    one, _, many = (FORM | ARCHIVE)[key].of(language).partition("|")
+    return (one if count == 1 else many or one).format(count=count, **more)

@@ -132,7 +132,7 @@ def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit,
     send(page)
     expect(page.locator("#state")).to_have_text("已结束", timeout=60_000)
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="下载全部文书 ZIP").click()
+        page.get_by_role("link", name="下载全部 1 份（ZIP）").click()
     with zipfile.ZipFile(waiting.value.path()) as packed:
         assert "2021/annex3/keyed-1/申报书.pdf" in packed.namelist()
     page.get_by_role("link", name="档案").click()
@@ -159,7 +159,7 @@ def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(vis
     assert awaited(over, 60)
     page.locator("#posted-key").fill(keyed.archivist)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="下载全部文书 ZIP").click()
+        page.get_by_role("button", name="下载全部 1 份（ZIP）").click()
     assert waiting.value.suggested_filename.endswith(".zip")
     page.goto(f"{keyed.address}/records")
     page.locator("#posted-key").fill(keyed.key)

@@ -77,11 +77,22 @@ def test_a_screen_reader_hears_what_is_wrong_and_where(visit):
 def test_in_english_the_official_labels_stay_and_help_is_english(visit):
     page = visit("/?lang=en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    glosses = page.locator("h2 .gloss").all_inner_texts()
+    assert len(glosses) == len({edition.form for edition in catalog.editions()})
+    assert "Project application" in glosses
     page.get_by_role("link", name="Fill in 2020 2020年度“县级科协创新发展能力提升计划”项目申报书").click()
     page.get_by_label("电子信箱 Email").fill("kexie")
     page.get_by_role("button", name="Download PDF").click()
-    expect(page.get_by_role("heading", name="1 thing(s) to mend")).to_be_visible()
-    expect(told(page, "电子信箱 Email")).to_contain_text("Does not look like an e-mail address")
+    expect(page.get_by_role("heading", name="1 error to fix")).to_be_visible()
+    wrong = "Does not look like an e-mail address such as name@example.com; "
+    comma = "between several write the Chinese comma “、”."
+    expect(told(page, "电子信箱 Email")).to_contain_text(wrong + comma)
+    summary = page.locator("#summary li")
+    expect(summary).to_have_text([f"电子信箱 (Email): {wrong}{comma}"])
+    page.get_by_label("手机 Mobile").fill("abc")
+    page.get_by_label("手机 Mobile").blur()
+    expect(page.get_by_role("heading", name="2 errors to fix")).to_be_visible()
+    expect(page.locator("#left-out")).to_contain_text("电子信箱, 手机.")
     expect(page.get_by_text("Derived: the layout of 2021 is assumed")).to_be_visible()
     page.get_by_role("link", name="中文").click()
     expect(page.get_by_role("button", name="下载 PDF")).to_be_visible()
@@ -152,6 +163,7 @@ def test_without_javascript_the_form_posts_and_returns_the_document(visit):
     page.get_by_label("金额（万元）").nth(3).fill("3.60")
     page.get_by_role("button", name="下载 PDF").click()
     expect(page.get_by_role("heading", name="有 1 处需要改正")).to_be_visible()
+    expect(page.locator("#summary li")).to_contain_text("电子信箱：不像电子信箱")
     expect(told(page, "电子信箱")).to_contain_text("不像电子信箱")
     expect(page.get_by_label("电子信箱", exact=True)).to_have_value("kexie@")
     expect(page.get_by_label("计划开支名称").nth(3)).to_have_value("第四行")

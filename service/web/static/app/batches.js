@@ -30,7 +30,7 @@ async function send(event) {
     location.assign(`${page.pages}batches/${id}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
     notice("");
-    fault(problem.status ? `${file.name}：${problem.message}` : word("offline"));
+    fault(problem.status ? word("name_told", { name: file.name, text: problem.message }) : word("offline"));
   }
 }
 

@@ -14,7 +14,7 @@ export async function take(file, client, fill) {
     const isJson = file.name.toLowerCase().endsWith(".json") || file.type === "application/json";
     fill(isJson ? await readJson(file) : await readDocument(file, client), file.name);
   } catch (problem) {
-    notice(`${file.name}：${problem.status || problem.told ? problem.message : word("offline")}`);
+    notice(word("name_told", { name: file.name, text: problem.status || problem.told ? problem.message : word("offline") }));
   }
 }
 

@@ -56,7 +56,7 @@ function fill({ form: other, year, data, warnings, title }, name) {
   const text = [
     name && word("loaded", { name }),
     told.length && word("loaded_warnings", { count: told.length }),
-    unknown.length && word("not_in_form", { names: unknown.join("、") }),
+    unknown.length && word("not_in_form", { names: unknown.join(word("listed")) }),
   ].filter(Boolean).join(" ");
   if (text) notice(text, [word("undo"), () => restore(before)]);
   changed();

@@ -2,9 +2,10 @@
 
 export const page = JSON.parse(document.getElementById("page-data").textContent);
 
-/** A word of the page's language, its {names} filled in. */
+/** A word of the page's language, its {names} filled in; of "one|many" the one that {count} asks for. */
 export function word(key, values = {}) {
-  return page.words[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  const [one, many = one] = page.words[key].split("|");
+  return (values.count === 1 ? one : many).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
 export const byId = (id) => document.getElementById(id);

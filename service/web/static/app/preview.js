@@ -100,7 +100,7 @@ export class Preview {
     const place = byId("left-out");
     const labels = [...new Set(errors.map(({ label }) => label))];
     place.hidden = labels.length === 0;
-    place.textContent = labels.length ? word("left_out", { labels: labels.join("、") }) : "";
+    place.textContent = labels.length ? word("left_out", { labels: labels.join(word("listed")) }) : "";
   }
 
   #turn(step) {

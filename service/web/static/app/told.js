@@ -1,6 +1,6 @@
 // Errors and warnings beside their fields, and the list of errors above the form.
 import { control, form } from "./fields.js";
-import { byId, element, word } from "./page.js";
+import { byId, element, page, word } from "./page.js";
 
 let errors = [];
 let warnings = []; // of the validator, anew each time
@@ -66,7 +66,7 @@ function show() {
 }
 
 function line(kind, { message, place, text }) {
-  const quoted = place && text ? ` ${place}：“${text}”` : "";
+  const quoted = place && text ? ` ${word("name_told", { name: place, text: `“${text}”` })}` : "";
   return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), message + quoted);
 }
 
@@ -79,7 +79,7 @@ function showSummary(faults) {
   summary.hidden = faults.length === 0;
   byId("summary-title").textContent = word("errors_title", { count: faults.length });
   summary.querySelector("ul").replaceChildren(...faults.map((error) => {
-    const text = [element("span", { lang: "zh-CN" }, error.label), `：${error.message}`];
+    const text = [element("span", { lang: "zh-CN" }, error.label), word("error_told", { gloss: page.glosses[error.label] ?? "", message: error.message })];
     const found = control(error.pointer);
     return element("li", {}, found ? element("a", { href: `#${found.id}`, onclick: (event) => go(event, found) }, ...text) : element("span", {}, ...text));
   }));
