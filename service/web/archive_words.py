@@ -163,8 +163,6 @@ ARCHIVE: dict[str, Text] = {
     "no_pdf": Text("这条档案没有 PDF。", "This record has no PDF."),
     "page_loading": Text("正在显示…", "Loading the page…"),
     "opening": Text("正在打开…", "Opening…"),
-    "ask_key": Text("输入访问密钥", "Enter an access key"),
-    "key_needed": Text("查看此页需要访问密钥。", "This page needs an access key."),
     "no_script_archive": Text(
         "浏览器没有启用 JavaScript：可以提交和查看，进度不会自动更新。",
         "JavaScript is off: you can send and look; progress is not told as it moves.",

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from service.access import Registry
 from service.errors import Forbidden, KexieError, Unauthorized
-from service.web import problems, views
+from service.web import problems, views, words
 from service.web.access import require
 
 
@@ -75,4 +75,8 @@ def _failed(error: KexieError) -> Response | tuple[str, int]:
     if _scripted():
         return problems.told(error)
     chosen = views.language()
-    return views.page("error", title=error.title.of(chosen), text=error.text.of(chosen)), error.status
+    title, text = error.title.of(chosen), error.text.of(chosen)
+    if isinstance(error, Unauthorized):
+        told = words.of(chosen)
+        title, text = (told["key_invalid"], text) if error.sent else (title, told["key_in_form"])
+    return views.page("error", title=title, text=text), error.status

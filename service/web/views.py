@@ -37,7 +37,7 @@ def page(template: str, **more: Any) -> str:
         here=linked(),
         counted=functools.partial(words.counted, chosen),
         other=_other(chosen),
-        **more,
+        **{"page_data": common_data(), **more},
     )
 
 

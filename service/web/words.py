@@ -122,18 +122,30 @@ FORM: dict[str, Text] = {
     ),
     "key_title": Text("需要访问密钥", "An access key is needed"),
     "key_help": Text(
-        "本服务需要访问密钥。密钥只保留到关闭本页为止。",
-        "This service asks for an access key. It is kept until this page is closed.",
+        "密钥由管理员发给，只保留到关闭本页为止。",
+        "The administrator gives keys. Yours is kept until this page is closed.",
     ),
     "key": Text("访问密钥", "Access key"),
-    "key_wrong": Text("密钥无效，或没有这项权限。", "The key is not valid, or lacks this permission."),
+    "key_needed": Text("这一步需要访问密钥。", "This takes an access key."),
+    "key_for_page": Text("查看此页需要访问密钥。", "This page takes an access key."),
+    "key_for_preview": Text(
+        "预览和下载文书需要访问密钥；没有密钥也可以先填写。",
+        "Preview and documents take an access key. You can fill in the form without one.",
+    ),
+    "key_invalid": Text("密钥无效", "This key is not valid"),
+    "key_in_form": Text(
+        "请返回上一页，填写访问密钥后再提交。", "Go back, enter the access key, and send it again."
+    ),
+    "enter_key": Text("输入密钥", "Enter a key"),
+    "other_key": Text("换用其他密钥", "Use another key"),
+    "change_key": Text("更换密钥", "Change the key"),
+    "forget_key": Text("忘记密钥", "Forget the key"),
     "confirm": Text("确定", "OK"),
     "cancel": Text("取消", "Cancel"),
     "close": Text("关闭", "Close"),
     "offline": Text(
         "连接不上服务，请检查网络后重试。", "The service cannot be reached: check the network and try again."
     ),
-    "failed": Text("出错了", "Something went wrong"),
     "back": Text("返回选择表单", "Back to the forms"),
     "self_hosted": Text(
         "本站不从其他网站加载任何内容。", "Nothing on these pages is loaded from anywhere else."

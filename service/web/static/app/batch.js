@@ -100,7 +100,7 @@ async function cancel() {
     await client.request(batch.self, { method: "DELETE" });
     await renew();
   } catch (problem) {
-    say(problem);
+    say(problem, cancel);
   }
 }
 
@@ -115,5 +115,6 @@ start(() => {
   batch = JSON.parse(byId("batch-data").textContent);
   failed = batch.failed;
   quarter = Math.floor((4 * batch.ended) / Math.max(batch.total, 1));
-  if (!batch.over) watch().catch(say);
+  const follow = () => watch().catch((problem) => say(problem, follow));
+  if (!batch.over) follow();
 });

@@ -1,6 +1,7 @@
 // Files in and out: data as JSON, and a filled document that is read.
 import { byId, notice, page, word } from "./page.js";
 import { save } from "./client.js";
+import { keyActions } from "./key.js";
 
 /** Saves the payload as a file. */
 export function saveJson(payload) {
@@ -14,7 +15,8 @@ export async function take(file, client, fill) {
     const isJson = file.name.toLowerCase().endsWith(".json") || file.type === "application/json";
     fill(isJson ? await readJson(file) : await readDocument(file, client), file.name);
   } catch (problem) {
-    notice(word("name_told", { name: file.name, text: problem.status || problem.told ? problem.message : word("offline") }));
+    const text = problem.status || problem.told ? problem.message : word("offline");
+    notice(word("name_told", { name: file.name, text }), ...keyActions(problem, () => take(file, client, fill)));
   }
 }
 

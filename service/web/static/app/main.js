@@ -5,7 +5,7 @@ import { form, payload, read, write } from "./fields.js";
 import { saveJson, take, watchFiles } from "./files.js";
 import { Flow } from "./flow.js";
 import { Host } from "./host.js";
-import { askKey } from "./key.js";
+import { askKey, keyActions } from "./key.js";
 import { byId, notice, page, word } from "./page.js";
 import { compact, valuesOf } from "./payload.js";
 import { Preview } from "./preview.js";
@@ -14,7 +14,7 @@ import { showSums } from "./sums.js";
 import { edited, focusFirst, moved, settled, tell, tellReadings } from "./told.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : "";
-const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey, key: token });
+const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey, token });
 const preview = new Preview(client, () => flow.refresh());
 const flow = new Flow(client, preview);
 const host = page.embedded ? new Host(page.origin, (data) => fill({ data, warnings: [] }, "")) : null;
@@ -130,7 +130,7 @@ async function submit(event) {
     }
   } catch (problem) {
     if (problem.errors?.length) tell(problem.errors, []);
-    notice(problem.status ? `${word("failed")}：${problem.message}` : word("offline"));
+    notice(problem.status ? problem.message : word("offline"), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
     if (problem.errors?.length) focusFirst();
   }
 }

@@ -62,7 +62,7 @@ export class Preview {
     for (let tries = 0; tries < TRIES; tries += 1) {
       try {
         const shown = without(payload, left.flatMap((error) => faulty(error, payload)));
-        const response = await this.#client.post(this.#address(), shown, { signal });
+        const response = await this.#client.post(this.#address(), shown, { signal, quiet: true });
         return { response, left };
       } catch (problem) {
         last = problem;
