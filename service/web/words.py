@@ -61,6 +61,8 @@ FORM: dict[str, Text] = {
     "download_docx": Text("下载 Word", "Download Word"),
     "download_pdf": Text("下载 PDF", "Download PDF"),
     "submit": Text("提交", "Submit"),
+    "at_the_end": Text("填写完毕", "When all is filled in"),
+    "download": Text("下载文书：", "Download:"),
     "submitted": Text("已提交。", "Submitted."),
     "making": Text("正在生成…", "Making the document…"),
     "saved_file": Text("已下载：{name}", "Downloaded: {name}"),

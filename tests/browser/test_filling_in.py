@@ -246,8 +246,10 @@ def test_a_case_is_filled_in(visit):
     page.get_by_label("举措", exact=True).fill("每周六到社区授课。\n全年28期。")
     expect(page.locator('[data-count="/results"]')).to_contain_text("背景、举措、成效合计 14 / 2000 字")
     renewed(page, before)
-    name, docx = downloaded(page, "下载 Word")
+    name, docx = downloaded(page, "Word")
     assert name == "2021年度县级科协单项工作创新案例申报书.docx"
+    below = page.get_by_role("status").filter(has_text=f"已下载：{name}")
+    assert below.bounding_box()["y"] > page.get_by_label("备注", exact=True).bounding_box()["y"]
     assert "每周六到社区授课。全年28期。" in squash(text(docx))
 
 

@@ -26,11 +26,12 @@ def test_a_portal_fills_in_and_receives_payload_and_documents(host):
     expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
     form.get_by_label("电子信箱", exact=True).fill("kexie@")
     expect(host.locator("#payload")).to_contain_text('"email": "kexie@"')
-    form.get_by_role("button", name="提交").click()
+    form.get_by_role("button", name="提交").first.click()
     expect(form.get_by_role("heading", name="有 1 处需要改正")).to_be_visible()
     expect(host.locator("#state")).to_have_text("尚未提交。")
     form.get_by_label("电子信箱", exact=True).fill("kexie@yunze.example.org")
-    form.get_by_role("button", name="提交").click()
+    end = form.get_by_role("group", name="填写完毕")
+    end.get_by_role("button", name="提交").click()
     expect(host.locator("#state")).to_have_text("已收到 annex2 2021。", timeout=30_000)
     assert json.loads(host.locator("#payload").inner_text()) == {
         "cover": {

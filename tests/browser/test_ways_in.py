@@ -168,7 +168,7 @@ def test_without_javascript_the_form_posts_and_returns_the_document(visit):
     expect(page.get_by_label("电子信箱", exact=True)).to_have_value("kexie@")
     expect(page.get_by_label("计划开支名称").nth(3)).to_have_value("第四行")
     page.get_by_label("电子信箱", exact=True).fill("kexie@yunze.example.org")
-    name, pdf = downloaded(page, "下载 PDF")
+    name, pdf = downloaded(page, "PDF")
     assert name == "2021年度“县级科协创新发展能力提升计划”项目申报书（云泽县科学技术协会）.pdf"
     printed = squash(words(pdf))
     for typed in ("kexie@yunze.example.org", "第一段。", "第四行", "3.60"):

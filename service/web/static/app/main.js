@@ -6,7 +6,7 @@ import { saveJson, take, watchFiles } from "./files.js";
 import { Flow } from "./flow.js";
 import { Host } from "./host.js";
 import { askKey, keyActions } from "./key.js";
-import { byId, notice, page, word } from "./page.js";
+import { byId, notice, noticeOf, page, word } from "./page.js";
 import { compact, valuesOf } from "./payload.js";
 import { Preview } from "./preview.js";
 import { watchRows } from "./rows.js";
@@ -116,21 +116,22 @@ async function documents(formats) {
 async function submit(event) {
   event.preventDefault();
   const format = event.submitter?.value || (host ? "" : "docx");
-  notice(word("making"));
+  const say = noticeOf(event.submitter);
+  say(word("making"));
   try {
     const made = await documents(format ? [format] : ["docx", "pdf"]);
     if (!made) {
-      notice("");
+      say("");
     } else if (format) {
       save(made.documents[format].blob, made.documents[format].name);
-      notice(word("saved_file", { name: made.documents[format].name }));
+      say(word("saved_file", { name: made.documents[format].name }));
     } else {
       host.submit(made);
-      notice(word("submitted"));
+      say(word("submitted"));
     }
   } catch (problem) {
     if (problem.errors?.length) tell(problem.errors, []);
-    notice(problem.status ? problem.message : word("offline"), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
+    say(problem.status ? problem.message : word("offline"), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
     if (problem.errors?.length) focusFirst();
   }
 }
