@@ -70,10 +70,7 @@ ARCHIVE: dict[str, Text] = {
     ),
     "making_file": Text("正在下载…", "Downloading…"),
     "get_zip": Text("下载全部 {count} 份（ZIP）", "Download it (ZIP)|Download all {count} (ZIP)"),
-    "get_zip_done": Text(
-        "下载已完成的 {count} 份（ZIP）",
-        "Download the {count} that is done (ZIP)|Download the {count} that are done (ZIP)",
-    ),
+    "get_zip_done": Text("下载已完成的 {count} 份（ZIP）", "Download {count} done (ZIP)"),
     "get_zip_part": Text("下载已完成的部分（ZIP）", "Download what is done so far (ZIP)"),
     "get_marked": Text("下载标错的表格", "Download the marked sheet"),
     "get_errors": Text("下载错误清单（NDJSON）", "Download the errors (NDJSON)"),

@@ -141,11 +141,13 @@ def test_on_a_phone_the_preview_is_a_tab(visit):
     preview = page.get_by_role("region", name="文书预览")
     expect(preview).to_be_hidden()
     page.get_by_label("案例名称", exact=True).fill("社区老人的手机课堂")
+    page.get_by_label("备注", exact=True).focus()
     page.get_by_role("button", name="预览", exact=True).click()
-    expect(preview).to_be_visible()
+    expect(preview.get_by_role("heading")).to_be_in_viewport(ratio=1)
     up_to_date(page)
     expect(page.get_by_role("img", name="文书第 1 页，共 1 页")).to_be_visible()
     page.get_by_role("button", name="填写", exact=True).click()
+    expect(page.get_by_label("备注", exact=True)).to_be_in_viewport()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("社区老人的手机课堂")
 
 

@@ -7,8 +7,10 @@ export const client = new Client({ base: "", language: page.lang === "en" ? "en"
 
 /** What went wrong, in words for people; where another key may help, it is done `again` with that. */
 export function say(problem, again) {
-  notice(problem.status ? problem.message : word("offline"), ...keyActions(problem, again));
+  tell(problem.status ? problem.message : word("offline"), problem, again);
 }
+
+const tell = (text, problem, again) => notice(text, ...keyActions(problem, again));
 
 /** This page, or another, as the server makes it for the key at hand. Throws Problem. */
 export async function fetched(address = location.pathname + location.search, options = {}) {
@@ -55,8 +57,9 @@ async function open(shown) {
     shown();
   } catch (problem) {
     byId("opening").hidden = true;
-    if (problem.unasked) problem.message = word("key_for_page");
-    say(problem, () => open(shown));
+    const again = () => open(shown);
+    if (problem.unasked) tell(word("key_for_page"), problem, again);
+    else say(problem, again);
   }
 }
 

@@ -40,8 +40,7 @@ export class Flow {
       if (this.#preview.visible) await this.#preview.update(data, [...errors, ...undrawable]);
     } catch (problem) {
       if (mine.signal.aborted) return;
-      if (problem.wantsKey) tellKeyWanted(problem, () => this.refresh());
-      this.#preview.status(problem.wantsKey ? "" : problem.status ? problem.message : word("offline"));
+      this.#tell(problem);
     }
   }
 
@@ -60,6 +59,15 @@ export class Flow {
     tell(found.errors, found.warnings);
     if (tellKeyWanted(null) && !options.quiet) this.refresh();
     return found;
+  }
+
+  #tell(problem) {
+    if (problem.wantsKey) {
+      tellKeyWanted(problem, () => this.refresh());
+      this.#preview.status("");
+    } else {
+      this.#preview.status(problem.status ? problem.message : word("offline"));
+    }
   }
 
   #automatic() {

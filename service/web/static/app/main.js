@@ -19,6 +19,7 @@ const preview = new Preview(client, () => flow.refresh());
 const flow = new Flow(client, preview);
 const host = page.embedded ? new Host(page.origin, (data) => fill({ data, warnings: [] }, "")) : null;
 const address = `/forms/${page.form}/${page.year}/documents`;
+const scrolled = {}; // how far, by tab
 let keeping;
 
 function changed() {
@@ -137,7 +138,10 @@ async function submit(event) {
 }
 
 function showTab(name) {
-  byId("work").dataset.tab = name;
+  const work = byId("work");
+  scrolled[work.dataset.tab] = window.scrollY;
+  work.dataset.tab = name;
+  window.scrollTo(0, scrolled[name] ?? Math.min(window.scrollY, work.offsetTop - work.previousElementSibling.offsetHeight));
   for (const tab of document.querySelectorAll("button[data-tab]")) tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));
   if (name === "preview") flow.refresh();
 }
