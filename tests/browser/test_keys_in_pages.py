@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browsing import downloaded, up_to_date
+from browsing import downloaded, up_to_date, violations
 from playwright.sync_api import expect
 from processes import awaited
 from servers import Server, folder, free_port
@@ -97,12 +97,15 @@ def test_the_page_asks_for_a_key_when_one_is_needed_and_keeps_it_for_its_session
 
 def test_a_key_is_changed_and_forgotten_on_any_page(visit, keyed):
     address, key, archivist = keyed
-    page = visit(address, hosts_too=[address])
+    page = visit(address, hosts_too=[address], axe=True)
     change = page.get_by_role("button", name="更换密钥")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(change).to_be_hidden()
     page.goto(f"{address}/forms/annex3/2021")
-    page.get_by_role("region", name="文书预览").get_by_role("button", name="输入密钥").click()
+    ask = page.get_by_role("region", name="文书预览").get_by_role("button", name="输入密钥")
+    expect(ask).to_be_visible()
+    assert violations(page) == []
+    ask.click()
     enter(page, key)
     up_to_date(page)
 
@@ -119,6 +122,7 @@ def test_a_key_is_changed_and_forgotten_on_any_page(visit, keyed):
 
     page.goto(address)
     change.click()
+    assert violations(page) == []
     page.get_by_role("dialog", name="更换密钥").get_by_role("button", name="忘记密钥").click()
     expect(change).to_be_hidden()
     page.goto(f"{address}/batches")

@@ -9,10 +9,9 @@
  */
 (() => {
   "use strict";
-  const source = document.currentScript.src;
-  const base = new URL("..", source);
+  const script = document.currentScript.src;
+  const base = new URL("..", script);
   const THEME = ["accent", "accent-text", "text", "muted", "background", "surface", "border", "radius", "font", "scheme"];
-
   const SILENT = 5_000; // ms from the frame's load to the form's first word, which comes before that load where all is well
   const LOADING = 30_000; // ms until the frame's load
   const WORDS = {
@@ -104,13 +103,17 @@
     async #fail() {
       const silent = this.#frame;
       const reason = await reached() ? "refused" : "unreachable";
-      if (this.#ready || this.#frame !== silent) return;
+      if (this.#ready || this.#fault || this.#frame !== silent) return;
       const words = this.#english ? WORDS.en : WORDS.zh;
       this.#frame.style.display = "none";
-      this.#fault?.remove();
-      this.#fault = told(words.title, words[reason], words.again, () => this.#load());
+      this.#fault = told(words.title, words[reason], words.again, () => this.#retry());
       this.append(this.#fault);
       this.#raise("kexie-error", { reason, message: `${words.title}${this.#english ? ". " : "。"}${words[reason]}` });
+    }
+
+    #retry() {
+      this.#load();
+      this.#frame.focus();
     }
 
     #clear() {
@@ -174,7 +177,7 @@
   /** Whether the service answers this browser at all. */
   async function reached() {
     try {
-      await fetch(new URL("icon.svg", source), { mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(SILENT) });
+      await fetch(new URL("icon.svg", script), { mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(SILENT) });
       return true;
     } catch {
       return false;
