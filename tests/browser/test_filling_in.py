@@ -321,10 +321,11 @@ def test_the_draft_of_another_form_is_not_replaced_without_a_question(visit):
     page = visit("/forms/annex3/2021")
     page.get_by_label("案例名称", exact=True).fill("旧的")
     page.goto(page.url.replace("annex3", "annex2"))
-    data = b'{"form": "annex3", "year": 2021, "data": {"case_name": "\xe6\x96\xb0\xe7\x9a\x84"}}'
+    data = '{"form": "annex3", "year": 2021, "data": {"case_name": "新的", "colour": "red"}}'.encode()
     of_another = {"name": "a.json", "mimeType": "application/json", "buffer": data}
     page.locator("input[type=file]").first.set_input_files(of_another)
     page.get_by_role("button", name="转到该表并填入").click()
     expect(page.locator("#notice")).to_contain_text("已有此表的草稿")
     page.get_by_role("button", name="替换草稿并载入").click()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("新的")
+    expect(page.locator("#notice")).to_contain_text("已载入 a.json。 数据中有本表没有的项，未载入：“colour”")

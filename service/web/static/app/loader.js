@@ -21,18 +21,12 @@ export class Loader {
       return;
     }
     const before = read();
-    const values = valuesOf(data);
-    const { unknown, changed } = write(values);
-    if (unknown.length && unknown.length === values.size) {
+    const text = enter(valuesOf(data), { name, warnings });
+    if (text === null) {
       write(before);
       notice(word("not_this_form"));
       return;
     }
-    const notKept = changed.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }));
-    const told = [...warnings, ...notKept];
-    tellReadings(told);
-    const names = [...new Set(unknown.map(strange))].join(word("between"));
-    const text = [loaded(name, told), names && word("not_in_form", { names })].filter(Boolean).join(" ");
     if (text) notice(text, [word("undo"), () => this.#restore(before)]);
     this.#changed();
   }
@@ -41,12 +35,11 @@ export class Loader {
   begin() {
     const kept = draft();
     if (!kept) return;
-    write(kept.values);
     if (kept.from) {
-      tellReadings(kept.from.warnings);
-      notice(loaded(kept.from.name, kept.from.warnings));
-      keep(kept.values);
+      notice(enter(kept.values, kept.from) ?? word("not_this_form"));
+      keep(read());
     } else {
+      write(kept.values);
       const time = kept.saved.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
       notice(word("draft_restored", { time }));
     }
@@ -69,8 +62,18 @@ export class Loader {
   }
 }
 
-function loaded(name, told) {
-  return [name && word("loaded", { name }), told.length && word("loaded_warnings", { count: told.length })].filter(Boolean).join(" ");
+/** Fills the form with values that were read of `name`; answers what to say of it, null where none is of this form. */
+function enter(values, { name, warnings }) {
+  const { unknown, changed } = write(values);
+  if (unknown.length && unknown.length === values.size) return null;
+  const told = [...warnings, ...changed.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }))];
+  tellReadings(told);
+  const names = [...new Set(unknown.map(strange))].join(word("between"));
+  return [
+    name && word("loaded", { name }),
+    told.length && word("loaded_warnings", { count: told.length }),
+    names && word("not_in_form", { names }),
+  ].filter(Boolean).join(" ");
 }
 
 function offerOther({ form, year, title, data, from }) {
