@@ -61,7 +61,7 @@ def _numbered(kind: str, number: str, lang: str) -> str:
 def _fault(error: FieldError, place: Place | str, lang: str) -> Fault:
     """The place, which the message tells first, has columns of its own."""
     message = error.message.of(lang)
-    column = place.column(error.pointer) if isinstance(place, Place) else None
+    column = place.column(error.shown_at) if isinstance(place, Place) else None
     if isinstance(place, Place):
         for named in (column, None):
             message = message.removeprefix(_prefix(place, named).of(lang))

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from flask import current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from service import wordcount
+from service import pipeline, wordcount
 from service.catalog import Edition
 from service.errors import FieldError
-from service.submission import validate
-from service.web import outline, printed, values, words
+from service.submission import pointer, validate
+from service.web import naming, outline, printed, values, words
 from service.web.links import link
 
 _ROWS = 3  # of a table, where fewer are filled
@@ -56,7 +56,7 @@ def form_page(
     chosen = language()
     told: dict[str, list[str]] = {}
     for error in errors:
-        told.setdefault(error.pointer, []).append(error.message.of(chosen))
+        told.setdefault(error.shown_at, []).append(error.message.of(chosen))
     return page(
         template,
         edition=edition,
@@ -64,7 +64,7 @@ def form_page(
         notes=printed.of(edition).notes(),
         limits={pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
         values=sent,
-        errors=errors,
+        errors=[naming.named(edition, error, chosen) for error in errors],
         told=told,
         glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
@@ -102,9 +102,12 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "title": edition.title,
         "embedded": origin is not None,
         "origin": origin,
+        "labels": naming.labels(edition),
         "limits": edition.limits(),
         "glosses": _glosses(edition),
         "counted": wordcount.ecmascript(),
+        "submitter": pointer(edition.schema.submitter),
+        "unsafe": pipeline.UNSAFE,
     }
 
 

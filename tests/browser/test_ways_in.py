@@ -144,11 +144,33 @@ def test_on_a_phone_the_preview_is_a_tab(visit):
     page.get_by_label("备注", exact=True).focus()
     page.get_by_role("button", name="预览", exact=True).click()
     expect(preview.get_by_role("heading")).to_be_in_viewport(ratio=1)
+    for button in page.locator(".preview-bar button:visible").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
     up_to_date(page)
     expect(page.get_by_role("img", name="文书第 1 页，共 1 页")).to_be_visible()
     page.get_by_role("button", name="填写", exact=True).click()
     expect(page.get_by_label("备注", exact=True)).to_be_in_viewport()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("社区老人的手机课堂")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_the_list_of_errors_leads_to_is_not_under_the_bar(visit, width):
+    page = visit(ANNEX2, width=width)
+    page.get_by_label("手机", exact=True).fill("abc")
+    page.get_by_label("学校校长 县级科协人数", exact=True).fill("一")
+    page.get_by_label("金额（万元）").nth(2).fill("x")
+    page.get_by_label("目标任务和计划措施", exact=True).fill("措" * 2300)
+    page.get_by_role("button", name="下载 Word").click()
+    expect(page.get_by_label("手机", exact=True)).to_be_focused()
+    links = page.locator("#summary a")
+    expect(links).to_have_count(4)
+    for link in links.all():
+        link.click()
+        field = page.locator(":focus")
+        assert "#" + field.get_attribute("id") == link.get_attribute("href")
+        bar = page.locator(".actions").bounding_box()
+        assert bar["y"] + bar["height"] <= field.bounding_box()["y"] < 500
 
 
 def test_without_javascript_the_form_posts_and_returns_the_document(visit):

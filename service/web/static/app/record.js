@@ -53,7 +53,8 @@ function load() {
 async function fill() {
   try {
     const data = await (await client.request(record.parts.payload)).json();
-    keep(valuesOf(data), record.form, record.year);
+    const from = { name: word("record_of", { id: record.id }), warnings: [] };
+    keep(valuesOf(data), record.form, record.year, from);
     location.assign(`${page.pages}forms/${record.form}/${record.year}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
     say(problem, fill);
