@@ -135,7 +135,7 @@ def test_no_page_holds_script_or_style_of_its_own(client):
     ("form", "posted", "lang", "at", "listed"),
     [
         ("annex2", {AMOUNT: "1.234"}, "zh", AMOUNT, "第 4 行 金额：最多"),
-        ("annex2", {AMOUNT: "1.234"}, "en", AMOUNT, "Row 4, 金额：At most"),
+        ("annex2", {AMOUNT: "1.234"}, "en", AMOUNT, "Row 4, 金额 (Amount): At most"),
         (
             "annex2",
             {f"{HEADS}/school_principals/county": "一"},

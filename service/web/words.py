@@ -40,7 +40,7 @@ FORM: dict[str, Text] = {
     "words_joint": Text("{label}合计 {count} / {maximum} 字", "{label} together {count} / {maximum} 字"),
     "words_left": Text("还可写 {left} 字", "{left} left"),
     "words_over": Text("超出 {over} 字", "{over} too many"),
-    "between": Text("、", "; "),
+    "between": Text("、", ", "),
     "row": Text("第 {number} 行", "Row {number}"),
     "in_row": Text("第 {number} 行", "Row {number},"),
     "add_row": Text("增加一行", "Add a row"),
