@@ -334,6 +334,9 @@ ASKED = [
     ("postRecordPage", "/records/none", {"data": {}}, 404),
     ("getEmbeddedForm", "/embed/annex3/2021?token={token}", {}, 200),
     ("getEmbeddedForm", "/embed/annex3/2021?token=none", {}, 401),
+    ("postEmbeddedForm", "/embed/annex3/2021?token={token}", {"data": {"format": "docx"}}, 200),
+    ("postEmbeddedForm", "/embed/annex3/2021?token=none", {"data": {"format": "docx"}}, 401),
+    ("postEmbeddedForm", "/embed/annex2/2021?token={token}", {"data": {"format": "docx"}}, 403),
 ]  # fmt: skip
 
 

@@ -27,8 +27,8 @@ def page(description: str, *faults: int, query: tuple[str, ...] = ()) -> dict[st
     }
 
 
-def posted() -> dict[str, Any]:
-    """The route to which a form is posted where there is no JavaScript."""
+def posted(*more: str) -> dict[str, Any]:
+    """The route to which a form is posted where there is no JavaScript; `more` its address may ask."""
     documents = {MEDIA_TYPES[name]: {"schema": _TEXT | {"format": "binary"}} for name in ("pdf", "docx")}
     field = {"type": "object", "additionalProperties": _TEXT}
     answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
@@ -42,7 +42,7 @@ def posted() -> dict[str, Any]:
         429,
         500,
         503,
-        query=("lang",),
+        query=("lang", *more),
     )
     described["responses"] |= {"200": answer, **problems((413,))}
     described["requestBody"] = {"content": {kind: {"schema": field} for kind in _FORMS}}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from service.access import Registry
 from service.errors import Forbidden, KexieError, Unauthorized
 from service.web import problems, views
-from service.web.access import require
+from service.web.access import registry, require
 
 
 def made(name: str, *before: Callable[[], None]) -> Blueprint:
@@ -24,8 +23,7 @@ def made(name: str, *before: Callable[[], None]) -> Blueprint:
 
 def closed() -> bool:
     """Whether the service asks for keys."""
-    registry: Registry = current_app.config["KEXIE_ACCESS"]
-    return registry.configured()
+    return registry().configured()
 
 
 def may(*scopes: str) -> bool:
@@ -66,13 +64,18 @@ def _scripted() -> bool:
 def _key_of_a_form() -> None:
     """Where there is no JavaScript, the access key comes as a field of the form."""
     if request.method == "POST" and (key := request.form.get("key")):
-        registry: Registry = current_app.config["KEXIE_ACCESS"]
-        g.kexie_caller = registry.caller(key)
+        g.kexie_caller = registry().caller(key)
 
 
-def _failed(error: KexieError) -> Response | tuple[str, int]:
-    """An error as a page for people; as a problem for the page's own script."""
+def _failed(error: KexieError) -> Response:
+    """An error as a problem for the page's own script; for people as a page with its headers."""
+    answer = problems.told(error)
     if _scripted():
-        return problems.told(error)
+        return answer
     chosen = views.language()
-    return views.page("error", title=error.title.of(chosen), text=error.text.of(chosen)), error.status
+    id = problems.request_id() if error.status >= 500 else ""
+    page = views.page("error", title=error.title.of(chosen), text=error.text.of(chosen), request_id=id)
+    answer.set_data(page)
+    answer.content_type = "text/html; charset=utf-8"
+    answer.content_language = [views.html_language(chosen)]
+    return answer

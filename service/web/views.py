@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from service import wordcount
@@ -14,6 +14,7 @@ from service.catalog import Edition
 from service.errors import FieldError
 from service.submission import validate
 from service.web import outline, printed, values, words
+from service.web.access import registry
 from service.web.links import link
 
 _ROWS = 3  # of a table, where fewer are filled
@@ -24,6 +25,11 @@ def language() -> str:
     return "en" if request.args.get("lang") == "en" else "zh"
 
 
+def html_language(chosen: str) -> str:
+    """The language of a page as HTML and HTTP name it (BCP 47)."""
+    return "en" if chosen == "en" else "zh-CN"
+
+
 def page(template: str, **more: Any) -> str:
     """A page, its words in the request's language."""
     chosen = language()
@@ -32,7 +38,7 @@ def page(template: str, **more: Any) -> str:
         page=template,
         w=words.of(chosen),
         lang=chosen,
-        html_lang="en" if chosen == "en" else "zh-CN",
+        html_lang=html_language(chosen),
         here=linked(),
         other=_other(chosen),
         **more,
@@ -66,7 +72,7 @@ def form_page(
         told=told,
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         rows=lambda pointer: _rows(sent, pointer),
-        closed=current_app.config["KEXIE_ACCESS"].configured(),
+        closed=registry().configured() and "token" not in request.args,  # which stands for a key
         page_data=_data(edition, origin),
     )
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from browsing import downloaded, up_to_date
+from docx_read import text
 from playwright.sync_api import expect
 from processes import awaited
 from servers import Server, folder, free_port
@@ -114,6 +115,13 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
     assert json.loads(page.locator("#page-data").text_content())["origin"] == "https://portal.example"
     page.goto(f"{address}/embed/annex2/2021?token={made['token']}")
     expect(page.get_by_text("这个嵌入令牌只能用于 annex3 2021。")).to_be_visible()
+    plain = visit(address + made["url"], hosts_too=[address], script=False)
+    plain.get_by_label("举措", exact=True).fill("举" * 2001)
+    plain.get_by_role("button", name="下载 Word").click()
+    expect(plain.get_by_role("heading", name="有 1 处需要改正")).to_be_visible()
+    plain.get_by_label("举措", exact=True).fill("每周六授课。")
+    _, docx = downloaded(plain, "下载 Word")
+    assert all(typed in text(docx) for typed in (PREFILL["case_name"], "每周六授课。"))
 
 
 def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit, keyed):
