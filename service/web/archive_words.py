@@ -111,6 +111,9 @@ ARCHIVE: dict[str, Text] = {
     "all_records": Text("全部档案", "All records"),
     "record_of": Text("编号 {id}", "Id {id}"),
     "versions": Text("各版本", "Versions"),
+    "versions_older": Text(
+        "第 {version} 版及更早的未列出。", "Version {version} and those before it are not listed."
+    ),
     "this_version": Text("正在查看", "shown here"),
     "not_newest": Text(
         "这是旧版本。最新为第 {version} 版。", "This is an older version; the newest is {version}."

@@ -59,7 +59,12 @@ def sheet(form: str, year: str) -> Response:
 @replayable(lambda: sent.prepare(_settings().archive, _settings().batch_limit))
 def post() -> Response:
     """提交批次 / many submissions as one job; the same again is the same batch"""
-    id, found = take_in(text("form"), year(), _formats(), request.args.get("webhook"))
+    id, found = take_in(
+        text("form"),
+        year(),
+        asked_formats(request.args.get("formats", FORMATS[0])),
+        request.args.get("webhook"),
+    )
     response = json_response(batch_told.whole(id, found), 202)
     response.headers["Location"] = link("batches.batch", id=id)
     return response
@@ -206,8 +211,8 @@ def errors_sheet(id: str) -> Response:
     return _saved(Response(made, content_type=_XLSX), "errors.xlsx", id)
 
 
-def _formats() -> tuple[str, ...]:
-    asked = request.args.get("formats", FORMATS[0])
+def asked_formats(asked: str) -> tuple[str, ...]:
+    """What of each item is archived, of the text that asks for it. Raises UsageError."""
     if asked not in FORMATS:
         raise UsageError(
             f"formats 只能取 {'、'.join(FORMATS)}。", f"formats takes one of: {'; '.join(FORMATS)}."

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from service.errors import Forbidden, KexieError, Unauthorized
+from service.errors import Forbidden, KexieError, Unauthorized, UsageError
 from service.web import problems, views
 from service.web.access import registry, require
 
@@ -44,6 +44,11 @@ def own_site() -> None:
     """Refuses what another site has a browser post. Raises Forbidden."""
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         raise Forbidden("请在本站的页面上提交。", "Send this from this site's own page.")
+
+
+def unknown_wish(*known: str) -> UsageError:
+    """The error of a form whose field `do` is none of these."""
+    return UsageError(f"do 只能取 {'、'.join(known)}。", f"do takes one of: {', '.join(known)}.")
 
 
 def private(page: str) -> Response:

@@ -22,7 +22,8 @@ from service import catalog
 
 PROGRAM = Path(sys.executable).with_name("kexie-forms")
 DATA = catalog.edition("annex3", 2021).sample("minimal")
-ONE = json.dumps({"form": "annex3", "year": 2021, "id": "keyed-1", "data": DATA}).encode()
+ONE = json.dumps({"form": "annex3", "year": 2021, "id": "keyed-1", "data": DATA})
+SENT = f"{ONE}\n{ONE.replace('keyed-1', 'keyed-2').replace('case_name', 'case_nam')}\n".encode()
 PREFILL = {"case_name": "社区老人的手机课堂"}
 
 
@@ -42,7 +43,7 @@ def enter(page, key):
 
 
 def send(page):
-    page.set_input_files("#file", {"name": "一条.ndjson", "mimeType": "", "buffer": ONE})
+    page.set_input_files("#file", {"name": "一条.ndjson", "mimeType": "", "buffer": SENT})
     page.get_by_role("button", name="提交", exact=True).click()
 
 
@@ -166,9 +167,11 @@ def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(vis
 
     assert awaited(over, 60)
     page.locator("#posted-key").fill(keyed.archivist)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="下载全部文书 ZIP").click()
-    assert waiting.value.suggested_filename.endswith(".zip")
+    name, _ = downloaded(page, "下载全部文书 ZIP")
+    assert name.endswith(".zip")
+    page.locator("#posted-key").fill(keyed.archivist)
+    _, errors = downloaded(page, "下载错误清单 NDJSON")
+    assert [json.loads(line)["id"] for line in errors.splitlines()] == ["keyed-2"]
     page.goto(f"{keyed.address}/records")
     page.locator("#posted-key").fill(keyed.key)
     page.get_by_role("button", name="查看").click()
@@ -176,4 +179,14 @@ def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(vis
     page.go_back()
     page.locator("#posted-key").fill(keyed.archivist)
     page.get_by_role("button", name="查看").click()
-    expect(page.get_by_role("link", name="keyed-1")).to_be_visible()
+    page.get_by_role("link", name="keyed-1").click()
+    page.locator("#posted-key").fill(keyed.archivist)
+    page.get_by_role("button", name="查看").click()
+    page.locator("#posted-key").fill(keyed.archivist)
+    name, docx = downloaded(page, "Word 文书")
+    assert name.endswith("（keyed-1）.docx")
+    assert DATA["case_name"] in text(docx)
+    page.get_by_role("link", name="核对校验值").click()
+    page.locator("#posted-key").fill(keyed.archivist)
+    page.get_by_role("button", name="查看").click()
+    expect(page.locator("#verified")).to_contain_text("4 个文件全部一致。")
