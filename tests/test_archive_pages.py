@@ -10,6 +10,9 @@ from archive_help import entry
 from http_help import application, of_tenant
 
 from service.archive import Archive
+from service.batch.inputs import FORMATS, named_format
+from service.batch.job import formats_of
+from service.web import openapi_batches
 
 FORM = {"Sec-Fetch-Site": "same-origin"}
 
@@ -96,6 +99,14 @@ def test_what_tells_of_a_tenant_stays_in_no_cache_and_is_for_him_alone(app, clie
     of_tenant(monkeypatch, app, "other")
     assert records_of(client.get("/records").text) == []
     assert client.get(f"/records/{key}").status_code == 404
+
+
+def test_the_page_of_batches_offers_what_a_batch_may_be(client):
+    page = client.get("/batches").text
+    offered = re.search(r'accept="([^"]+)"', page)[1].split(",")
+    assert {named_format(f"a{suffix}") for suffix in offered} == set(FORMATS)
+    formats = re.findall(r'<option value="([a-z,]+)"', page.partition('id="formats"')[2])
+    assert {formats_of(each) for each in formats} == {formats_of(each) for each in openapi_batches.FORMATS}
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
 from service.batch import posted
+from service.batch.inputs import SUFFIXES
 from service.errors import UnreadableInput, UsageError
 from service.web import batch_told, batches, failure_rows, openapi_pages, paged, sent, views
 from service.web.access import caller, needs, require, settings
@@ -116,6 +117,7 @@ def _index(fault: str = "") -> str:
     return views.page(
         "batches",
         fault=fault,
+        accept=",".join(SUFFIXES),
         editions=[*reversed(catalog.editions())],
         batches=listed,
         next=following,
@@ -126,10 +128,9 @@ def _index(fault: str = "") -> str:
 
 def _batch(id: str) -> str:
     found = posted.find(archive(), caller().tenant, id)
-    ended = found.counts.done + found.counts.failed + found.counts.cancelled
-    rows, following = failure_rows.page(
-        archive(), found, request.args.get("after"), _FAILED, views.language()
-    )
+    ended = found.counts.ended
+    failed, following = failure_rows.page(archive(), found, request.args.get("after"), _FAILED)
+    rows = [failure_rows.row(failure, views.language()) for failure in failed]
     return views.page(
         "batch",
         id=id,

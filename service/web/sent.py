@@ -13,7 +13,7 @@ from typing import IO
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from service.batch.inputs import named_format
+from service.batch.inputs import SUFFIXES, named_format
 from service.batch.posted import Input
 from service.errors import UsageError
 from service.web.negotiation import WRAPPING
@@ -75,8 +75,8 @@ def _part(limit: int) -> Input:
     format = named_format(sent[0].filename) if len(sent) == 1 else None
     if format is None:
         raise UsageError(
-            "请在 multipart/form-data 的 file 部分提交一个文件，扩展名为 .ndjson、.json、.csv 或 .xlsx。",
-            "Send one file in the part 'file' of multipart/form-data, named .ndjson, .json, .csv or .xlsx.",
+            f"请在 multipart/form-data 的 file 部分提交一个文件，扩展名为 {'、'.join(SUFFIXES)} 之一。",
+            f"Send one file in the part 'file' of multipart/form-data, named {', '.join(SUFFIXES)}.",
         )
     file: IO[bytes] = sent[0].stream
     file.seek(0, 2)
