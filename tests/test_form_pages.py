@@ -105,6 +105,15 @@ def test_what_is_typed_is_never_markup(client):
     assert html.unescape(answer.get_data(as_text=True)).count(typed) == 2
 
 
+def test_a_table_grows_to_its_maximum_and_no_further(client):
+    edition = catalog.edition("annex2", 2021)
+    maximum = dict(catalog.walk(edition.schema))["budget", "items"].maximum
+    for filled, shown in ((maximum - 1, maximum), (maximum, maximum)):
+        posted = {f"/budget/items/{filled - 1}/name": "科普", "add": "/budget/items"}
+        page = client.post("/forms/annex2/2021", data=posted).text
+        assert len(set(re.findall(r'id="f/budget/items/(\d+)/name"', page))) == shown
+
+
 def test_a_fault_of_the_service_is_not_blamed_on_the_form(client, monkeypatch, caplog):
     def no_shape(*_, **__):
         raise FormNotDrawable((FieldError("", "表单", "not_drawable", Text("缺字。", "No shape.")),))

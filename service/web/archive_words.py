@@ -61,9 +61,6 @@ ARCHIVE: dict[str, Text] = {
     ),
     "batch_stopped": Text("批次已取消：完成 {done} 条。", "The batch is cancelled: {done} done."),
     "batch_progress": Text("已处理 {ended} / {total} 条。", "{ended} of {total} ended."),
-    "watch_polls": Text(
-        "实时进度中断，改为定时查询。", "Live progress is interrupted: asking now and then instead."
-    ),
     "making_file": Text("正在下载…", "Downloading…"),
     "get_zip": Text("下载全部文书 ZIP", "Download all, zip"),
     "get_zip_part": Text("下载已完成的文书 ZIP", "Download what is done, zip"),
@@ -75,7 +72,6 @@ ARCHIVE: dict[str, Text] = {
     ),
     "batch_cancel": Text("取消批次", "Cancel the batch"),
     "batch_cancel_sure": Text("确定取消？已完成的保留。", "Cancel? What is done is kept."),
-    "batch_cancel_no": Text("不取消", "Go on"),
     "batch_errors": Text("失败的行", "Rows that failed"),
     "batch_errors_count": Text("{failed} 行失败", "{failed} failed"),
     "place": Text("位置", "Place"),
@@ -125,7 +121,6 @@ ARCHIVE: dict[str, Text] = {
     "part_pdf": Text("PDF 文书", "PDF document"),
     "part_original": Text("导入的原件", "Imported original"),
     "part_manifest": Text("清单", "Manifest"),
-    "get": Text("下载", "Download"),
     "verify": Text("核对校验值", "Verify"),
     "verify_help": Text(
         "在服务器上重新计算每个文件的校验值，与归档时登记的比较。",

@@ -71,7 +71,7 @@ def form_page(
         errors=errors,
         told=told,
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
-        rows=lambda pointer: _rows(sent, pointer),
+        rows=lambda pointer, maximum: _rows(sent, pointer, maximum),
         closed=registry().configured() and "token" not in request.args,  # which stands for a key
         page_data=_data(edition, origin),
     )
@@ -85,9 +85,10 @@ def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
             yield from _pointers(value, f"{above}/{key}")
 
 
-def _rows(sent: MultiDict[str, str], pointer: str) -> int:
+def _rows(sent: MultiDict[str, str], pointer: str, maximum: int) -> int:
+    """How many rows of a table are shown; no further one where there are as many as may be."""
     filled = values.rows(sent, pointer)
-    return max(filled + (sent.get("add") == pointer), _ROWS)
+    return max(filled + (sent.get("add") == pointer and filled < maximum), _ROWS)
 
 
 def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
@@ -101,6 +102,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "origin": origin,
         "limits": edition.limits(),
         "counted": wordcount.ecmascript(),
+        "digits": values.DIGITS,
     }
 
 
