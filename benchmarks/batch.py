@@ -197,7 +197,7 @@ def main() -> int:
     say("the same, 10,000 records", many, "MiB", bar, met=met)
     one, all = (
         run(count, pipeline.FORMATS, workers, slots, ("annex3",), "benchmarks.stub_process")
-        for count, workers, slots in ((150, 1, 1), (2_400, _PROCESSES, MOST_SLOTS // _PROCESSES))
+        for count, workers, slots in ((150, 1, 1), (4_000, MOST_SLOTS // SLOTS, SLOTS))
     )
     say("1 slot with a converter of 50 ms that takes no processor", one, "records/s")
     share = all / (MOST_SLOTS * one)

@@ -75,7 +75,7 @@ class Edition:
     @property
     def edition_hash(self) -> str:
         """SHA-256, in hexadecimal, of the template's bytes, the JSON Schema and the joint limits."""
-        return publication.edition_hash(self.template_hash, _demands(self))
+        return _edition_hash(self, self.template_hash)
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -168,8 +168,9 @@ def walk(schema: Schema, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
 
 
 @cache
-def _demands(edition: Edition) -> dict[str, Any]:
-    return {"schema": edition.json_schema(), "limits": edition.limits()}
+def _edition_hash(edition: Edition, template_hash: str) -> str:
+    demands = {"schema": edition.json_schema(), "limits": edition.limits()}
+    return publication.edition_hash(template_hash, demands)
 
 
 @cache

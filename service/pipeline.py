@@ -24,6 +24,7 @@ from service.rendering import Template, load_template
 from service.submission import Submission, validate
 
 FORMATS = ("docx", "pdf")
+UNSAFE = r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\\/:*?"<>|]'  # in a file's name; pages use it too
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -145,12 +146,20 @@ def blank(submission: Submission, format: str, settings: Settings | None = None)
 
 
 def page(
-    submission: Submission, number: int, settings: Settings | None = None, *, prove: bool = False
+    submission: Submission,
+    number: int,
+    settings: Settings | None = None,
+    *,
+    prove: bool = False,
+    lines: Sequence[str] = (),
 ) -> tuple[Page, tuple[CharacterWarning, ...]]:
-    """Page `number` (from 1) of the submission's PDF as PNG, and the warnings. Raises as `pages.page` too."""
+    """Page `number` (from 1) of the submission's PDF as PNG, and the warnings; where `lines` stand.
+
+    Raises as `pages.page` too.
+    """
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, _made(submission, prove), settings)
-    return draw(_seen_again(drawable, settings), number), warned
+    return draw(_seen_again(drawable, settings), number, lines), warned
 
 
 def pictured(product: Product, number: int) -> Page:
@@ -185,9 +194,7 @@ def file_name(edition: Edition, submission: Submission | None, extension: str) -
     submitter: Any = submission.data if submission else {}
     for key in edition.schema.submitter:
         submitter = (submitter or {}).get(key)
-    plain = re.sub(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\\/:*?"<>|]', "", submitter or "").strip(
-        " ."
-    )
+    plain = re.sub(UNSAFE, "", submitter or "").strip(" .")
     return f"{edition.title}{f'（{plain[:60]}）' if plain else ''}.{extension}"
 
 

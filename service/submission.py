@@ -143,9 +143,10 @@ def validate(edition: Edition, payload: Any) -> Submission:
     except ValidationError as error:
         found += _flatten(error.messages, edition.schema, ())
         data = error.valid_data if isinstance(error.valid_data, dict) else {}
-    found += _over_limit(edition, data)
-    if found:
-        raise InvalidPayload(tuple(_field_error(edition, path, fault) for path, fault in found))
+    wrong = [_field_error(edition, path, fault) for path, fault in found]
+    wrong += _over_limit(edition, data)
+    if wrong:
+        raise InvalidPayload(tuple(wrong))
     return Submission(edition, data, payload)
 
 
@@ -184,19 +185,20 @@ def _inside(schema: Schema | None, key: str | int) -> Schema | None:
     return nested(fields[key]) if key in fields else None
 
 
-def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[tuple[Path, Fault]]:
-    for limit in edition.schema.limits:
-        count = sum(wordcount.count(data.get(name) or "") for name in limit.fields)
-        if count > limit.maximum:
-            values = {"count": count, "maximum": limit.maximum, "excess": count - limit.maximum}
-            yield (limit.fields[0],), Fault("too_many_words", values)
+def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[FieldError]:
+    for limit in edition.limits():
+        fields: list[str] = limit["fields"]
+        counts = [wordcount.count(data.get(field[1:]) or "") for field in fields]
+        count, maximum = sum(counts), limit["maximum"]
+        if count > maximum:
+            values = {"count": count, "maximum": maximum, "excess": count - maximum}
+            text = errors.Text(*Fault("too_many_words", values).message())
+            longest = fields[counts.index(max(counts))]
+            yield FieldError(fields[0], limit["label"], "too_many_words", text, longest)
 
 
 def _field_error(edition: Edition, path: Path, fault: Fault) -> FieldError:
-    where, name = place(edition, path)
-    if fault.code == "too_many_words":
-        name = next(str(limit["label"]) for limit in edition.limits() if limit["fields"][0] == where)
-    return FieldError(where, name, fault.code, errors.Text(*fault.message()))
+    return FieldError(*place(edition, path), fault.code, errors.Text(*fault.message()))
 
 
 def place(edition: Edition, path: Path) -> tuple[str, str]:

@@ -49,11 +49,15 @@ def parse(xml: bytes) -> etree._Element:
 
 def property_of(element: etree._Element, *names: str) -> etree._Element | None:
     """The element below `element` that the path of `names` leads to."""
-    found: etree._Element | None = element
+    found = element
     for name in names:
-        if found is None:
+        tag = W + name
+        for child in found:  # properties come first: a third of the time of iterchildren(tag)
+            if child.tag == tag:
+                found = child
+                break
+        else:
             return None
-        found = next(found.iterchildren(W + name), None)  # half the time of find()
     return found
 
 

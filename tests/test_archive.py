@@ -24,9 +24,10 @@ from service import catalog, conversion
 from service.archive import Archive
 from service.archive.local import ASIDE, write_once
 from service.archive.tables import METADATA
-from service.cli import main  # noqa: F401 - every room has defined its tables once this is imported
+from service.cli import main  # noqa: F401 - the rooms have defined their tables once these are imported
 from service.config import Settings
 from service.errors import ArchiveFault, ArchiveUnavailable, UnknownRecord, UsageError
+from service.web import blueprint  # noqa: F401
 
 
 @pytest.fixture(params=PLACES)

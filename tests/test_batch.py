@@ -164,9 +164,9 @@ def test_a_sheet_gives_the_documents_of_its_json_and_its_faulty_cells_are_marked
     book = openpyxl.Workbook()
     book.active.title = "案例"
     for row in (
-        ["id", "association_name", "案例名称", "background"],
-        ["1", name, case, "背景"],
-        ["2", name, case, "字" * 2001],
+        ["id", "association_name", "案例名称", "background", "measures"],
+        ["1", name, case, "背景", None],
+        ["2", name, case, None, "字" * 2001],
     ):
         book.active.append(row)
     book.save(tmp_path / "in.xlsx")
@@ -181,10 +181,10 @@ def test_a_sheet_gives_the_documents_of_its_json_and_its_faulty_cells_are_marked
     (failure,) = told(tmp_path)
     (error,) = failure["errors"]
     assert (failure["place"], failure["id"], error["code"]) == ("案例!3", "2", "too_many_words")
-    assert error["message"].startswith("工作表“案例”第 3 行 D 列“background”：")
+    assert error["message"].startswith("工作表“案例”第 3 行 E 列“measures”：")
     sheet = openpyxl.load_workbook(tmp_path / "errors.xlsx").active
     marked = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment]
-    assert (marked, sheet["A2"].value) == (["D2"], "2")
+    assert (marked, sheet["A2"].value) == (["E2"], "2")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from service.submission import validate
 from service.web import pages, printed, values
 
 PORTAL = "https://portal.example"
+AMOUNT = "/budget/items/3/amount"
+HEADS = "/basic_info/four_heads"
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +155,34 @@ def test_no_page_holds_script_or_style_of_its_own(client):
         page = client.get(address).get_data(as_text=True)
         assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(?:src=|application/json))", page) == []
         assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "posted", "lang", "at", "listed"),
+    [
+        ("annex2", {AMOUNT: "1.234"}, "zh", AMOUNT, "第 4 行 金额：最多"),
+        ("annex2", {AMOUNT: "1.234"}, "en", AMOUNT, "Row 4, 金额 (Amount): At most"),
+        (
+            "annex2",
+            {f"{HEADS}/school_principals/county": "一"},
+            "zh",
+            f"{HEADS}/school_principals/county",
+            "学校校长 县级科协人数：应为",
+        ),
+        (
+            "annex3",
+            {"/background": "短", "/measures": "长" * 2001},
+            "zh",
+            "/measures",
+            "背景、举措、成效：合计 2002 字",
+        ),
+    ],
+)
+def test_the_list_of_errors_names_and_leads_to_the_very_field(client, form, posted, lang, at, listed):
+    answer = client.post(f"/forms/{form}/2021?lang={lang}", data=posted)
+    page = answer.get_data(as_text=True)
+    ((led_to, text),) = re.findall(r'<li><a href="#f([^"]*)">(.*?)</a></li>', page)
+    assert (answer.status_code, led_to) == (422, at)
+    assert re.sub("<.*?>", "", text).startswith(listed)
+    assert re.search(rf' id="e{re.escape(at)}"[^>]*><p class="error">', page)
+    assert re.search(rf' id="f{re.escape(at)}"[^>]* aria-invalid="true"', page)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
 import pikepdf
 import pytest
 from PIL import Image
+from processes import words
 
 from service import catalog, create_app, generate
 from service.conversion.pages import page
@@ -68,6 +70,30 @@ def test_a_page_is_shown_as_a_picture(client, full, count):
         assert white > 1_500_000
         assert shown[-1].getpixel((0, 0)) == shown[-1].getpixel((1189, 1683)) == 255
     assert shown[0].tobytes() != shown[1].tobytes()
+
+
+def test_a_picture_tells_on_which_pages_the_sections_begin(client, full, pdf):
+    answer = client.post(f"{ANNEX2}/documents?format=png", json=full)
+    begun = json.loads(answer.headers["X-Section-Pages"])
+    assert begun["/cover"] == 1
+    headings = {
+        "/basic_info": "一、基本情况",
+        "/overall_approach": "二、总体思路",
+        "/goals_and_measures": "三、目标任务和计划措施",
+        "/budget": "四、提升计划项目经费预算",
+        "/review": "五、审核意见",
+    }
+    assert begun.keys() == {"/cover", *headings}
+    for pointer, heading in headings.items():
+        assert heading in words(pdf, begun[pointer])
+
+
+def test_a_heading_that_is_also_typed_is_not_told_where_it_stands(client, full):
+    typed = {**full, "overall_approach": "一、基本情况\n四长联动"}
+    answer = client.post(f"{ANNEX2}/documents?format=png", json=typed)
+    begun = json.loads(answer.headers["X-Section-Pages"])
+    assert "/basic_info" not in begun
+    assert "/budget" in begun
 
 
 def test_the_first_page_is_shown_where_none_is_named(client, full):

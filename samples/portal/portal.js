@@ -5,6 +5,10 @@ form.addEventListener("kexie-change", ({ detail }) => {
   document.getElementById("payload").textContent = JSON.stringify(detail.payload, null, 2);
 });
 
+form.addEventListener("kexie-error", ({ detail }) => {
+  document.getElementById("state").textContent = `表单未能打开（${detail.reason}）。`;
+});
+
 form.addEventListener("kexie-submit", ({ detail }) => {
   document.getElementById("state").textContent = `已收到 ${detail.form} ${detail.year}。`;
   document.getElementById("payload").textContent = JSON.stringify(detail.payload, null, 2);

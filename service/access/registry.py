@@ -123,6 +123,6 @@ class Registry:
 
 
 def _refused(
-    zh: str = "密钥或令牌无效，请核对。", en: str = "The key or token is not valid: check it."
+    zh: str = "密钥无效，请核对后重新输入。", en: str = "This key is not valid: check it, and enter it again."
 ) -> Unauthorized:
     return Unauthorized(zh, en, sent=True)

@@ -102,7 +102,7 @@ class _Copy:
     def _mark(self, item: Item, errors: Sequence[FieldError]) -> None:
         by_cell: dict[int, list[str]] = {}
         for error in errors:
-            column = item.place.column(error.pointer)
+            column = item.place.column(error.shown_at)
             if column:
                 number = openpyxl.utils.column_index_from_string(column.letter)
                 by_cell.setdefault(number, []).append(str(error.message))

@@ -12,15 +12,15 @@ from service.errors import FieldError, KexieError, Text
 def as_text(errors: Sequence[FieldError]) -> str:
     """The errors as JSON, for the table."""
     return json.dumps(
-        [[error.pointer, error.label, error.code, error.message.zh, error.message.en] for error in errors]
+        [[each.pointer, each.label, each.code, each.message.zh, each.message.en, each.at] for each in errors]
     )
 
 
 def from_text(text: str | None) -> tuple[FieldError, ...]:
     """The errors that `as_text` wrote."""
     return tuple(
-        FieldError(pointer, label, code, Text(zh, en))
-        for pointer, label, code, zh, en in json.loads(text or "[]")
+        FieldError(pointer, label, code, Text(zh, en), *at)  # jobs of former versions have no `at`
+        for pointer, label, code, zh, en, *at in json.loads(text or "[]")
     )
 
 

@@ -31,8 +31,9 @@ _RULES = (
         "Do not merge cells. Each heading has a note on its column.",
     ),
     Text(
-        "填好后运行：kexie-forms batch 本文件.xlsx --archive 档案目录",
-        "Then run: kexie-forms batch THIS.xlsx --archive DIR",
+        "填好后在网页“批次”中提交本文件。管理员也可运行：kexie-forms batch 本文件.xlsx --archive 档案目录",
+        "Then send this file on the page Batches. An administrator may run: "
+        "kexie-forms batch THIS.xlsx --archive DIR",
     ),
 )
 _OF_KINDS = {

@@ -175,7 +175,7 @@ class Place:
         """The error with sheet, row and column before its message; of a line, as it is."""
         if self.kind != "row":
             return error
-        return self.located(error, self.column(error.pointer))
+        return self.located(error, self.column(error.shown_at))
 
     def located(self, error: FieldError, column: Column | None) -> FieldError:
         """The error with sheet, row and the given column before its message."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pypdfium2
@@ -19,21 +20,25 @@ one_at_a_time = threading.Lock()  # PDFium is not thread-safe, its closing inclu
 
 @dataclass(frozen=True)
 class Page:
-    """A page as PNG, and the number of pages of its document."""
+    """A page as PNG, and the number of pages of its document.
+
+    `lines` has the number of the page of each line that was asked for, 0 where that is not certain.
+    """
 
     png: bytes
     count: int
+    lines: tuple[int, ...] = ()
 
 
-def page(pdf: bytes, number: int) -> Page:
-    """Page `number` (from 1) of a PDF on white at 144 dpi, the same bytes each time.
+def page(pdf: bytes, number: int, lines: Sequence[str] = ()) -> Page:
+    """Page `number` (from 1) of a PDF on white at 144 dpi, the same bytes each time; where `lines` stand.
 
     Raises UsageError, which tells the number of pages, where there is no such page, and
     ConversionFault where PDFium cannot read the PDF.
     """
     try:
         with one_at_a_time:
-            picture, count = _drawn(pdf, number)
+            picture, count, places = _drawn(pdf, number, lines)
     except pypdfium2.PdfiumError as error:
         raise ConversionFault(
             "无法显示生成的 PDF。请下载 PDF 查看。",
@@ -41,10 +46,10 @@ def page(pdf: bytes, number: int) -> Page:
         ) from error
     png = io.BytesIO()
     picture.save(png, "PNG", compress_level=_COMPRESSION)
-    return Page(png.getvalue(), count)
+    return Page(png.getvalue(), count, places)
 
 
-def _drawn(pdf: bytes, number: int) -> tuple[Image.Image, int]:
+def _drawn(pdf: bytes, number: int, lines: Sequence[str]) -> tuple[Image.Image, int, tuple[int, ...]]:
     with contextlib.ExitStack() as opened:
         document = opened.enter_context(contextlib.closing(pypdfium2.PdfDocument(pdf)))
         count = len(document)
@@ -55,4 +60,18 @@ def _drawn(pdf: bytes, number: int) -> tuple[Image.Image, int]:
             )
         sheet = opened.enter_context(contextlib.closing(document[number - 1]))
         bitmap = opened.enter_context(contextlib.closing(sheet.render(scale=DPI / 72, rev_byteorder=True)))
-        return bitmap.to_pil().copy(), count  # a copy: the bitmap's memory goes with it
+        drawn = bitmap.to_pil().copy()  # a copy: the bitmap's memory goes with it
+        return drawn, count, _places(document, lines) if lines else ()
+
+
+def _places(document: pypdfium2.PdfDocument, lines: Sequence[str]) -> tuple[int, ...]:
+    """The page of each line; 0 where none is it, or several are, as one may be typed."""
+    found: dict[str, list[int]] = {}
+    for number in range(len(document)):
+        with contextlib.ExitStack() as opened:
+            sheet = opened.enter_context(contextlib.closing(document[number]))
+            text = opened.enter_context(contextlib.closing(sheet.get_textpage()))
+            for line in text.get_text_range().splitlines():
+                found.setdefault(line.strip(), []).append(number + 1)
+    places = (found.get(line, ()) for line in lines)
+    return tuple(place[0] if len(place) == 1 else 0 for place in places)

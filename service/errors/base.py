@@ -23,12 +23,22 @@ class Text:
 
 @dataclass(frozen=True)
 class FieldError:
-    """One fault of a payload: where (JSON Pointer, RFC 6901; official label), what, and what to do."""
+    """One fault of a payload: where (JSON Pointer, RFC 6901; official label), what, and what to do.
+
+    `at` is the pointer of the field to mend, where that is another: of texts that are too long together,
+    the longest.
+    """
 
     pointer: str
     label: str
     code: str
     message: Text
+    at: str = ""
+
+    @property
+    def shown_at(self) -> str:
+        """The pointer of the field at which people are shown the error."""
+        return self.at or self.pointer
 
     def as_dict(self, lang: str = "zh") -> dict[str, str]:
         """The error as the API prints it, its message in `lang`."""

@@ -55,7 +55,7 @@ class UnknownKey(UsageError):
 
 
 class Unauthorized(UsageError):
-    """No key or token where one is needed, or one that does not count; `challenge` as RFC 6750, 3."""
+    """No key or token where one is needed, or one `sent` that does not count; `challenge` as RFC 6750, 3."""
 
     code = "unauthorized"
     status = 401
@@ -63,6 +63,7 @@ class Unauthorized(UsageError):
 
     def __init__(self, zh: str, en: str, *, sent: bool = False) -> None:
         super().__init__(zh, en)
+        self.sent = sent
         self.challenge = 'Bearer error="invalid_token"' if sent else "Bearer"
 
 

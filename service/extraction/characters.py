@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CHECKED, EMPTY = "☑", "□"
 #: Marks that stand for a box with a tick, for a tick, and for an empty box; 口 and R only between the words.
@@ -47,10 +48,17 @@ def bare(text: str) -> str:
     """`text` for comparing labels: no white space, full-width forms as their ASCII ones, straight quotes."""
     if text.isascii():
         return "".join(text.split())
+    return _known(text) if len(text) <= _ENOUGH else _plain(text)
+
+
+def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)  # of ＂ and ＇ too
     for quote, straight in _QUOTES:
         plain = plain.replace(quote, straight)  # on a long text far faster than translate()
     return _INVISIBLE.sub("", plain)
+
+
+_known = lru_cache(maxsize=4096)(_plain)  # the labels of the forms, over and over
 
 
 def alike(text: str, other: str) -> bool:

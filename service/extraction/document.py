@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +19,8 @@ from service.wordml import W, parse, properties_of, property_of, unpack, value, 
 _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
-_LIMITS = {"p": 100_000, "tbl": 500, "tr": 2000, "tc": 20_000}  # far more than any form filled in
+# Far more than any form filled in.
+_LIMITS = {W + "p": 100_000, W + "tbl": 500, W + "tr": 2000, W + "tc": 20_000}
 _LONG = 500  # characters
 _MERGES = (W + "vMerge", W + "hMerge")
 _TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}
@@ -127,7 +129,8 @@ def load(docx: bytes) -> Document:
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise _unreadable()
-    if any(sum(1 for _ in root.iter(W + name)) > most for name, most in _LIMITS.items()):
+    counted = Counter(element.tag for element in root.iter(*_LIMITS))
+    if any(counted[name] > most for name, most in _LIMITS.items()):
         raise UnreadableDocument(
             "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
             "The document has too many paragraphs, tables or cells for a filled form.",

@@ -27,7 +27,8 @@ _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
 _DRAWN = ("EQ", "SYMBOL")
 _COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")
-_STRUCK = (W + "strike", W + "dstrike")
+_FONTS, _RAISED = W + "rFonts", W + "vertAlign"
+_UNPRINTED = {W + "vanish": "hidden_text", W + "strike": "struck_text", W + "dstrike": "struck_text"}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LATIN = (W + "ascii", W + "hAnsi")
 _CODE = re.compile("[0-9A-Fa-f]{1,8}")
@@ -99,18 +100,15 @@ class _Reader:
 
     def _run(self, run: etree._Element) -> None:
         properties = properties_of(run, "rPr")
-        if is_on(properties.get(W + "vanish")):
-            if hidden := _texts(run, W + "t"):
-                self.notes.append(Note("hidden_text", hidden))
-            return
-        if any(is_on(properties.get(tag)) for tag in _STRUCK):
-            if struck := _texts(run, W + "t"):
-                self.notes.append(Note("struck_text", struck))
-            return
-        font, before = _symbol_font(properties.get(W + "rFonts")), len(self.text)
+        for tag, code in _UNPRINTED.items():
+            if tag in properties and is_on(properties[tag]):
+                if unprinted := _texts(run, W + "t"):
+                    self.notes.append(Note(code, unprinted))
+                return
+        font, before = _symbol_font(properties.get(_FONTS)), len(self.text)
         for child in run:
             self._piece(child, font)
-        if value(properties.get(W + "vertAlign")) == "superscript":
+        if value(properties.get(_RAISED)) == "superscript":
             self.text[before:] = [text.translate(_SUPERSCRIPT) for text in self.text[before:]]
         if len(self.text) > before:
             self.runs.append((run, "".join(self.text[before:])))
@@ -213,7 +211,10 @@ def _prompts(control: etree._Element) -> bool:
 def _symbol_font(fonts: etree._Element | None) -> str | None:
     if fonts is None:
         return None
-    return next((font for name in _LATIN if is_symbol_font(font := fonts.get(name))), None)
+    for name in _LATIN:
+        if is_symbol_font(font := fonts.get(name)):
+            return font
+    return None
 
 
 def _as_symbols(text: str, font: str) -> str:

@@ -16,7 +16,7 @@ from service.conversion.pages import Page
 from service.errors import ConversionFault, ProofFault, UnknownYear
 from service.legibility import CharacterWarning
 from service.submission import Submission, dump, validate
-from service.web import archiving, openapi
+from service.web import archiving, openapi, outline
 from service.web.access import needs, require, settings
 from service.web.idempotency import replayable
 from service.web.links import saved_as
@@ -166,8 +166,16 @@ def extract() -> Response:
 
 
 def _picture(submission: Submission, number: int, proved: bool = False) -> Response:
-    """A page of the PDF as PNG, and how many there are."""
-    return _picture_of(submission, number, *pipeline.page(submission, number, settings(), prove=proved))
+    """A page of the PDF as PNG, how many there are, and on which the form's sections begin."""
+    sections = outline.sections(submission.edition)
+    titled = [section for section in sections if section.label]
+    lines = [section.label for section in titled]
+    page, warnings = pipeline.page(submission, number, settings(), prove=proved, lines=lines)
+    response = _picture_of(submission, number, page, warnings)
+    begun = {sections[0].pointer: 1}
+    begun |= {each.pointer: place for each, place in zip(titled, page.lines, strict=True) if place}
+    response.headers["X-Section-Pages"] = json.dumps(begun, separators=(",", ":"))
+    return response
 
 
 def _picture_of(

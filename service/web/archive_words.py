@@ -7,8 +7,9 @@ from service.errors import Text
 ARCHIVE: dict[str, Text] = {
     "batches": Text("批次", "Batches"),
     "batches_lead": Text(
-        "一次提交多份申报，逐条生成文书并归档；出错的行逐一列出，其余照常完成。",
-        "Send many submissions at once. Each is made and archived; faulty rows are listed and stop no other.",
+        "一次提交多份申报，逐份生成文书并归档。有错的行会列出，不影响其余各行。",
+        "Send many submissions at once: each is made and archived. "
+        "Rows with errors are listed and stop no other.",
     ),
     "batch_new": Text("提交批次", "Send a batch"),
     "batch_file": Text("批次文件", "File of the batch"),
@@ -16,15 +17,16 @@ ARCHIVE: dict[str, Text] = {
     "batch_drop": Text("也可以把文件拖到本页。", "Or drop it anywhere on this page."),
     "batch_drop_here": Text("松开即选用", "Drop to choose"),
     "batch_kinds": Text(
-        ".xlsx、.csv、.ndjson 或 .json，每行一份申报。", ".xlsx, .csv, .ndjson or .json; a submission a row."
+        "填好的 .xlsx 或 .csv 表格，每行一份申报；也可以是其他系统导出的 .ndjson 或 .json。",
+        "A filled-in .xlsx or .csv with one submission in each row; or .ndjson or .json from another system.",
     ),
     "batch_no_file": Text("未选择文件", "No file chosen"),
     "batch_none": Text("请先选择文件。", "Choose a file first."),
     "batch_edition": Text("表单和年度", "Form and year"),
     "batch_named": Text("文件中已写明", "Named in the file"),
     "batch_edition_help": Text(
-        "从本页下载的空表已写明表单和年度，不必选择。",
-        "The empty sheets of this page name theirs: nothing to choose.",
+        "用本页空表填写的不必选择：空表中已写明表单和年度。",
+        "Nothing to choose for a sheet from this page: form and year stand in it.",
     ),
     "batch_formats": Text("归档的文书", "Documents to archive"),
     "formats_both": Text("Word 和 PDF", "Word and PDF"),
@@ -32,10 +34,11 @@ ARCHIVE: dict[str, Text] = {
     "formats_pdf": Text("仅 PDF", "PDF only"),
     "batch_send": Text("提交", "Send"),
     "batch_sending": Text("正在提交 {name}…", "Sending {name}…"),
-    "batch_sheets": Text("空表", "Empty sheets"),
+    "batch_sheets": Text("下载空表", "Empty sheets"),
     "batch_sheets_lead": Text(
-        "Excel 表格，每行一份申报，带下拉选项和填写说明。",
-        "Excel sheets to fill in, a submission a row, with drop-downs and guidance.",
+        "选择年度下载 Excel 空表，每行填一份申报，填好后在本页提交。表中有下拉选项和填写说明。",
+        "Choose a year to download an Excel sheet, fill in one submission in each row, and send it here. "
+        "Drop-downs and instructions are in the sheet.",
     ),
     "batch_earlier": Text("已提交的批次", "Batches so far"),
     "batch_nothing": Text("还没有批次。", "There is no batch yet."),
@@ -48,6 +51,7 @@ ARCHIVE: dict[str, Text] = {
     "done": Text("完成", "Done"),
     "failed_items": Text("失败", "Failed"),
     "finished": Text("已结束", "Finished"),
+    "finished_failed": Text("已结束，{failed} 行失败", "Finished, {failed} failed"),
     "cancelled": Text("已取消", "Cancelled"),
     "progress": Text("进度", "Progress"),
     "progress_of": Text("{ended} / {total} 条", "{ended} of {total}"),
@@ -62,13 +66,15 @@ ARCHIVE: dict[str, Text] = {
     "batch_stopped": Text("批次已取消：完成 {done} 条。", "The batch is cancelled: {done} done."),
     "batch_progress": Text("已处理 {ended} / {total} 条。", "{ended} of {total} ended."),
     "making_file": Text("正在下载…", "Downloading…"),
-    "get_zip": Text("下载全部文书 ZIP", "Download all, zip"),
-    "get_zip_part": Text("下载已完成的文书 ZIP", "Download what is done, zip"),
+    "get_zip": Text("下载全部 {count} 份（ZIP）", "Download it (ZIP)|Download all {count} (ZIP)"),
+    "get_zip_done": Text("下载已完成的 {count} 份（ZIP）", "Download {count} done (ZIP)"),
+    "get_zip_part": Text("下载已完成的部分（ZIP）", "Download what is done so far (ZIP)"),
     "get_marked": Text("下载标错的表格", "Download the marked sheet"),
-    "get_errors": Text("下载错误清单 NDJSON", "Download the errors, NDJSON"),
+    "get_errors": Text("下载错误清单（NDJSON）", "Download the errors (NDJSON)"),
     "marked_help": Text(
-        "标错的表格只含失败的行，错误单元格已标出：改好后再提交即可。",
-        "The marked sheet holds the failed rows, faulty cells marked: mend it and send it again.",
+        "标错的表格只含失败的行，有错的单元格已标出。改好后提交这份表格即可，已完成的行不必再交。",
+        "The marked sheet holds only the rows that failed, with the faulty cells marked. "
+        "Correct it and send it: what is done need not be sent again.",
     ),
     "batch_cancel": Text("取消批次", "Cancel the batch"),
     "batch_cancel_sure": Text("确定取消？已完成的保留。", "Cancel? What is done is kept."),
@@ -131,7 +137,8 @@ ARCHIVE: dict[str, Text] = {
         "{time} 核对：{count} 个文件全部一致。", "Verified at {time}: all {count} files are as archived."
     ),
     "verify_faults": Text(
-        "{time} 核对：{count} 个文件有问题。", "Verified at {time}: {count} file(s) at fault."
+        "{time} 核对：{count} 个文件有问题。",
+        "Verified at {time}: {count} file is at fault.|Verified at {time}: {count} files are at fault.",
     ),
     "file_right": Text("一致", "as archived"),
     "load": Text("载入填写页", "Load into the form"),
@@ -142,13 +149,12 @@ ARCHIVE: dict[str, Text] = {
     "load_replace": Text("替换草稿并载入", "Replace it and load"),
     "no_edition": Text("本服务没有这个版次，只能下载。", "This service has not this edition: download only."),
     "warnings_count": Text(
-        "归档时有 {count} 项提醒，见清单。", "Archived with {count} notice(s): see the manifest."
+        "归档时有 {count} 项提醒，见清单。",
+        "Archived with {count} notice: see the manifest.|Archived with {count} notices: see the manifest.",
     ),
     "no_pdf": Text("这条档案没有 PDF。", "This record has no PDF."),
     "page_loading": Text("正在显示…", "Loading the page…"),
     "opening": Text("正在打开…", "Opening…"),
-    "ask_key": Text("输入访问密钥", "Enter an access key"),
-    "key_needed": Text("查看此页需要访问密钥。", "This page needs an access key."),
     "no_script_archive": Text(
         "浏览器没有启用 JavaScript：可以提交和查看，进度不会自动更新。",
         "JavaScript is off: you can send and look; progress is not told as it moves.",

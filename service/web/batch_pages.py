@@ -91,9 +91,7 @@ def asked_of(id: str) -> Response:
 
 def _shown(id: str) -> Response:
     if not paged.may("archive:read"):
-        return paged.private(
-            views.page("batch", id=id, batch=None, closed=True, page_data=views.common_data())
-        )
+        return paged.private(views.page("batch", id=id, batch=None, closed=True))
     return paged.private(_batch(id))
 
 
@@ -122,7 +120,6 @@ def _index(fault: str = "") -> str:
         batches=listed,
         next=following,
         closed=paged.closed(),
-        page_data=views.common_data(),
     )
 
 

@@ -56,7 +56,7 @@ def row(failure: Failure, lang: str) -> Row:
 def _fault(error: FieldError, place: Place | str, lang: str) -> Fault:
     """The place, which the message tells first, has columns of its own."""
     message = error.message.of(lang)
-    column = place.column(error.pointer) if isinstance(place, Place) else None
+    column = place.column(error.shown_at) if isinstance(place, Place) else None
     if isinstance(place, Place) and place.kind == "row":
         for named in (column, None):
             message = message.removeprefix(_prefix(place, named).of(lang))

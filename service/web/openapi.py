@@ -34,7 +34,12 @@ _UPLOAD = {
     },
 }
 _PAGE_COUNT = {
-    "X-Page-Count": {"description": "format=png 时的总页数 / pages, with PNG", "schema": {"type": "integer"}}
+    "X-Page-Count": {"description": "format=png 时的总页数 / pages, with PNG", "schema": {"type": "integer"}},
+    "X-Section-Pages": {
+        "description": "format=png 时各部分从第几页起，JSON / where each section begins, as JSON, with PNG; "
+        "without those of which it is not certain",
+        "schema": {"type": "string"},
+    },
 }
 _PROVE = "文书读回后与报文相同才交付，否则 500 / delivered only when, read back, it equals the payload"
 _ATTACH = "PDF 内携带报文和清单（PDF/A-3b）/ the PDF carries payload and manifest"

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from typing import Any
 
 from marshmallow import Schema, fields
 
-from schemas.fields import Count, Day, Email, Line, Money, Phone, Points, Rows, Text, YesNo
+from schemas.fields import (
+    MONEY_MAXIMUM,
+    STEP,
+    Count,
+    Day,
+    Email,
+    Line,
+    Money,
+    Phone,
+    Points,
+    Rows,
+    Text,
+    YesNo,
+)
 from service.catalog import Edition, nested
 from service.web import printed
 
@@ -26,11 +40,15 @@ _KINDS: tuple[tuple[type[fields.Field[Any]], str, int], ...] = (
     (Money, "money", 1),
     (Points, "points", 1),
 )
+_STEPS = {"money": "0.01", "points": str(STEP)}
 
 
 @dataclass(frozen=True)
 class Control:
-    """One field of the form. `pointer` has "*" for a row's number; `maximum` is in characters or points."""
+    """One field of the form. `pointer` has "*" for a row's number.
+
+    `maximum` is in characters, points or 万元; `step` is what points and amounts are multiples of, else "".
+    """
 
     pointer: str
     label: str
@@ -41,7 +59,8 @@ class Control:
     help: str = ""
     help_english: str = ""
     caption: str = ""
-    maximum: int | None = None
+    maximum: int | Decimal | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +96,21 @@ def sections(edition: Edition) -> tuple[Block, ...]:
         else:
             made.append(Block("section", part.pointer, heading, part.english, (part,)))
     return tuple(made)
+
+
+@cache
+def glosses(edition: Edition) -> dict[str, str]:
+    """The English of each label."""
+    controls = (control for block in sections(edition) for control in _controls(block))
+    return {control.label: control.english for control in controls if control.english}
+
+
+def _controls(block: Block) -> Iterator[Control]:
+    for part in block.parts:
+        if isinstance(part, Block):
+            yield from _controls(part)
+        else:
+            yield part
 
 
 def _split(edition: Edition, block: Block) -> Iterator[Block]:
@@ -179,7 +213,8 @@ class _Reader:
             help=zh,
             help_english=en[:1].upper() + en[1:],
             caption=self._printed.caption(label) if kind == "yesno" else "",
-            maximum=field.maximum if isinstance(field, (Text, Points)) else None,
+            maximum=_maximum(field),
+            step=_STEPS.get(kind, ""),
         )
 
     def _undrawn(self, field: fields.Field[Any], pointer: str) -> TypeError:
@@ -187,9 +222,14 @@ class _Reader:
         return TypeError(f"{where}: there is no control for a field of type {type(field).__name__}")
 
 
+def _maximum(field: fields.Field[Any]) -> int | Decimal | None:
+    if isinstance(field, (Text, Points)):
+        return field.maximum
+    return MONEY_MAXIMUM if isinstance(field, Money) else None
+
+
 def _with_help(control: Control, text: str) -> Control:
-    number = control.pointer.rpartition("/")[2]
-    return Control(control.pointer, number, control.kind, control.width, help=text, maximum=control.maximum)
+    return replace(control, label=control.pointer.rpartition("/")[2], unit="", english="", help=text)
 
 
 def _english(key: str) -> str:

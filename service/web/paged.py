@@ -8,7 +8,7 @@ from flask import Response, g, request
 from flask_smorest import Blueprint
 
 from service.errors import Forbidden, KexieError, Unauthorized, UsageError
-from service.web import problems, views
+from service.web import problems, views, words
 from service.web.access import registry, require
 
 
@@ -78,9 +78,12 @@ def _failed(error: KexieError) -> Response:
     if _scripted():
         return answer
     chosen = views.language()
+    title, text = error.title.of(chosen), error.text.of(chosen)
+    if isinstance(error, Unauthorized):
+        told = words.of(chosen)
+        title, text = (told["key_invalid"], text) if error.sent else (title, told["key_in_form"])
     id = problems.request_id() if error.status >= 500 else ""
-    page = views.page("error", title=error.title.of(chosen), text=error.text.of(chosen), request_id=id)
-    answer.set_data(page)
+    answer.set_data(views.page("error", title=title, text=text, request_id=id))
     answer.content_type = "text/html; charset=utf-8"
     answer.content_language = [views.html_language(chosen)]
     return answer

@@ -12,7 +12,7 @@ from service.access import embed
 from service.catalog import Edition
 from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
 from service.submission import validate
-from service.web import headers, openapi_pages, paged, values, views
+from service.web import headers, openapi_pages, paged, values, views, words
 from service.web.access import bound, needs, registry, settings
 from service.web.api import download, find_edition
 
@@ -37,7 +37,8 @@ def index() -> str:
     forms: dict[str, list[Edition]] = {}
     for edition in reversed(catalog.editions()):
         forms.setdefault(edition.form, []).append(edition)
-    return views.page("index", forms=dict(sorted(forms.items())))
+    glosses = words.GLOSSES if views.language() == "en" else {}
+    return views.page("index", forms=dict(sorted(forms.items())), glosses=glosses)
 
 
 @blueprint.get("/forms/<form>/<year>")

@@ -55,7 +55,6 @@ def _index() -> Response:
             next=following,
             closed=paged.closed(),
             iso=iso,
-            page_data=views.common_data(),
         )
     )
 
@@ -89,7 +88,7 @@ def record_for_key(key: str) -> Response:
 
 def _record(key: str) -> Response:
     if not paged.may("archive:read"):
-        return paged.private(views.page("record", record=None, closed=True, page_data=views.common_data()))
+        return paged.private(views.page("record", record=None, closed=True))
     found = records.find(key)
     faults = archive().verify_record(found) if flag("verify") else None
     versions = archive().versions(found, _VERSIONS + 1)

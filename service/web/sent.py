@@ -13,7 +13,7 @@ from typing import IO
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from service.batch.inputs import SUFFIXES, named_format
+from service.batch.inputs import named_format
 from service.batch.posted import Input
 from service.errors import UsageError
 from service.web.negotiation import WRAPPING
@@ -72,11 +72,16 @@ def _copy(file: IO[bytes], limit: int) -> None:
 
 def _part(limit: int) -> Input:
     sent = request.files.getlist("file")
-    format = named_format(sent[0].filename) if len(sent) == 1 else None
+    if len(sent) != 1:
+        raise UsageError(
+            "请在 multipart/form-data 的 file 部分提交一个文件。",
+            "Send one file in the part 'file' of multipart/form-data.",
+        )
+    format = named_format(sent[0].filename)
     if format is None:
         raise UsageError(
-            f"请在 multipart/form-data 的 file 部分提交一个文件，扩展名为 {'、'.join(SUFFIXES)} 之一。",
-            f"Send one file in the part 'file' of multipart/form-data, named {', '.join(SUFFIXES)}.",
+            "请提交一个扩展名为 .xlsx、.csv、.ndjson 或 .json 的文件。",
+            "Send a file whose name ends in .xlsx, .csv, .ndjson or .json.",
         )
     file: IO[bytes] = sent[0].stream
     file.seek(0, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -9,11 +10,11 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
-from service import wordcount
+from service import pipeline, wordcount
 from service.catalog import Edition
 from service.errors import FieldError
-from service.submission import validate
-from service.web import outline, printed, values, words
+from service.submission import pointer, validate
+from service.web import naming, outline, printed, values, words
 from service.web.access import registry
 from service.web.links import link
 
@@ -40,8 +41,9 @@ def page(template: str, **more: Any) -> str:
         lang=chosen,
         html_lang=html_language(chosen),
         here=linked(),
+        counted=functools.partial(words.counted, chosen),
         other=_other(chosen),
-        **more,
+        **{"page_data": common_data(), **more},
     )
 
 
@@ -60,7 +62,7 @@ def form_page(
     chosen = language()
     told: dict[str, list[str]] = {}
     for error in errors:
-        told.setdefault(error.pointer, []).append(error.message.of(chosen))
+        told.setdefault(error.shown_at, []).append(error.message.of(chosen))
     return page(
         template,
         edition=edition,
@@ -68,8 +70,9 @@ def form_page(
         notes=printed.of(edition).notes(),
         limits={pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
         values=sent,
-        errors=errors,
+        errors=[naming.named(edition, error, chosen) for error in errors],
         told=told,
+        glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         rows=lambda pointer, maximum: _rows(sent, pointer, maximum),
         closed=registry().configured() and "token" not in request.args,  # which stands for a key
@@ -91,6 +94,12 @@ def _rows(sent: MultiDict[str, str], pointer: str, maximum: int) -> int:
     return max(filled + (sent.get("add") == pointer and filled < maximum), _ROWS)
 
 
+def _glosses(edition: Edition) -> dict[str, str]:
+    """What stands behind an official label for those who read English."""
+    english = outline.glosses(edition) if language() == "en" else {}
+    return {label: f" ({gloss})" for label, gloss in english.items()}
+
+
 def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
     """What the page's JavaScript needs to know, as JSON."""
     return {
@@ -100,9 +109,13 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "title": edition.title,
         "embedded": origin is not None,
         "origin": origin,
+        "labels": naming.labels(edition),
         "limits": edition.limits(),
+        "glosses": _glosses(edition),
         "counted": wordcount.ecmascript(),
         "digits": values.DIGITS,
+        "submitter": pointer(edition.schema.submitter),
+        "unsafe": pipeline.UNSAFE,
     }
 
 

@@ -40,7 +40,9 @@ FORM: dict[str, Text] = {
     "words_joint": Text("{label}合计 {count} / {maximum} 字", "{label} together {count} / {maximum} 字"),
     "words_left": Text("还可写 {left} 字", "{left} left"),
     "words_over": Text("超出 {over} 字", "{over} too many"),
+    "between": Text("、", ", "),
     "row": Text("第 {number} 行", "Row {number}"),
+    "in_row": Text("第 {number} 行", "Row {number},"),
     "add_row": Text("增加一行", "Add a row"),
     "remove_row": Text("删除第 {number} 行", "Remove row {number}"),
     "remove": Text("删除", "Remove"),
@@ -51,13 +53,18 @@ FORM: dict[str, Text] = {
     "subtotal": Text("小计", "Subtotal"),
     "total": Text("合计", "Total"),
     "total_all": Text("含附加分合计", "Total with bonus"),
+    "sum_leaves_out": Text("（不含 {count} 处有误的数值）", "({count} faulty value(s) left out)"),
     "points_of": Text("满分 {maximum} 分", "of {maximum} points"),
-    "errors_title": Text("有 {count} 处需要改正", "{count} thing(s) to mend"),
+    "name_told": Text("{name}：{text}", "{name}: {text}"),
+    "error_told": Text("：{message}", "{gloss}: {message}"),
+    "errors_title": Text("有 {count} 处需要改正", "{count} error to fix|{count} errors to fix"),
     "error": Text("错误：", "Error: "),
     "warning": Text("提醒：", "Notice: "),
     "download_docx": Text("下载 Word", "Download Word"),
     "download_pdf": Text("下载 PDF", "Download PDF"),
     "submit": Text("提交", "Submit"),
+    "at_the_end": Text("填写完毕", "When all is filled in"),
+    "download": Text("下载文书：", "Download:"),
     "submitted": Text("已提交。", "Submitted."),
     "making": Text("正在生成…", "Making the document…"),
     "saved_file": Text("已下载：{name}", "Downloaded: {name}"),
@@ -84,7 +91,8 @@ FORM: dict[str, Text] = {
     "draft_failed": Text("浏览器不允许保存草稿", "This browser keeps no draft"),
     "loaded": Text("已载入 {name}。", "{name} is loaded."),
     "loaded_warnings": Text(
-        "有 {count} 处请核对，见各项提醒。", "{count} place(s) to check, told at the fields."
+        "有 {count} 处请核对，见各项提醒。",
+        "{count} field to check: see the notice there.|{count} fields to check: see the notices there.",
     ),
     "other_form": Text("这是“{title}”，不是本表。", "This is {title}, not the form of this page."),
     "go_there": Text("转到该表并填入", "Go to that form and fill it in"),
@@ -118,18 +126,30 @@ FORM: dict[str, Text] = {
     ),
     "key_title": Text("需要访问密钥", "An access key is needed"),
     "key_help": Text(
-        "本服务需要访问密钥。密钥只保留到关闭本页为止。",
-        "This service asks for an access key. It is kept until this page is closed.",
+        "密钥由管理员发给，只保留到关闭本页为止。",
+        "The administrator gives keys. Yours is kept until this page is closed.",
     ),
     "key": Text("访问密钥", "Access key"),
-    "key_wrong": Text("密钥无效，或没有这项权限。", "The key is not valid, or lacks this permission."),
+    "key_needed": Text("这一步需要访问密钥。", "This takes an access key."),
+    "key_for_page": Text("查看此页需要访问密钥。", "This page takes an access key."),
+    "key_for_preview": Text(
+        "预览和下载文书需要访问密钥；没有密钥也可以先填写。",
+        "Preview and documents take an access key. You can fill in the form without one.",
+    ),
+    "key_invalid": Text("密钥无效", "This key is not valid"),
+    "key_in_form": Text(
+        "请返回上一页，填写访问密钥后再提交。", "Go back, enter the access key, and send it again."
+    ),
+    "enter_key": Text("输入密钥", "Enter a key"),
+    "other_key": Text("换用其他密钥", "Use another key"),
+    "change_key": Text("更换密钥", "Change the key"),
+    "forget_key": Text("忘记密钥", "Forget the key"),
     "confirm": Text("确定", "OK"),
     "cancel": Text("取消", "Cancel"),
     "close": Text("关闭", "Close"),
     "offline": Text(
         "连接不上服务，请检查网络后重试。", "The service cannot be reached: check the network and try again."
     ),
-    "failed": Text("出错了", "Something went wrong"),
     "request_id": Text("请求编号（可告知管理员）", "Request id, for the administrator:"),
     "back": Text("返回选择表单", "Back to the forms"),
     "self_hosted": Text(
@@ -138,6 +158,20 @@ FORM: dict[str, Text] = {
 }
 
 
+# What the forms are in English; their official titles are Chinese.
+GLOSSES = {
+    "annex1": "Self-assessment scores",
+    "annex2": "Project application",
+    "annex3": "Application of an innovative case",
+}
+
+
 def of(language: str) -> dict[str, str]:
-    """Every word in `language`, "zh" or "en", by key."""
+    """Every word in `language`, "zh" or "en", by key; "one|many" where a count decides between two."""
     return {key: text.of(language) for key, text in (FORM | ARCHIVE).items()}
+
+
+def counted(language: str, key: str, count: int, **more: object) -> str:
+    """A word with its {count} and whatever else it names filled in."""
+    one, _, many = (FORM | ARCHIVE)[key].of(language).partition("|")
+    return (one if count == 1 else many or one).format(count=count, **more)

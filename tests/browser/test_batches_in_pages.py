@@ -43,8 +43,9 @@ def send(page, name, content):
     page.get_by_role("button", name="提交", exact=True).click()
 
 
-def ended(page):
-    expect(page.locator("#state")).to_have_text("已结束", timeout=PATIENCE)
+def ended(page, failed=0):
+    told = f"已结束，{failed} 行失败" if failed else "已结束"
+    expect(page.locator("#state")).to_have_text(told, timeout=PATIENCE)
 
 
 def counts(page):
@@ -68,20 +69,23 @@ def test_thirty_rows_of_which_three_are_faulty(visit, thirty):
     send(page, "云泽市申报.xlsx", thirty)
     page.wait_for_url(re.compile("/batches/[0-9a-f]{32}$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("云泽市申报.xlsx")
-    ended(page)
+    ended(page, failed=3)
     seen = page.evaluate("() => window.seen")
     assert seen == sorted(seen)
     assert seen[-1] == 30
     expect(page.locator("#live")).to_have_text("批次已结束：完成 27 条，失败 3 条。")
     expect(page.locator("#rate")).to_have_text(re.compile(r"每分钟 \d+ 条"))
     assert counts(page) == {"完成": "27", "失败": "3", "处理中": "0", "排队": "0", "已取消": "0"}
+    for telling in (page.locator("dt", has_text="失败"), page.locator("dd").nth(1)):
+        expect(telling).to_have_css("color", "rgb(176, 35, 24)")
+    expect(page.locator("#state")).to_have_css("color", "rgb(122, 77, 0)")
 
     the_faults_are_told(page)
     the_documents_are_taken(page)
     the_marked_sheet_is_taken(page)
     page.get_by_role("link", name="全部批次").click()
     row = page.get_by_role("row").filter(has_text="云泽市申报.xlsx")
-    assert row.get_by_role("cell").all_inner_texts()[1:4] == ["已结束", "27 / 30", "3"]
+    assert row.get_by_role("cell").all_inner_texts()[1:4] == ["已结束，3 行失败", "27 / 30", "3"]
 
 
 def the_faults_are_told(page):
@@ -95,7 +99,7 @@ def the_faults_are_told(page):
 
 
 def the_documents_are_taken(page):
-    name, content = saved(page, "下载全部文书 ZIP")
+    name, content = saved(page, "下载已完成的 27 份（ZIP）")
     assert re.fullmatch("批次文书（[0-9a-f]{8}）.zip", name)
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert packed.testzip() is None
@@ -144,7 +148,7 @@ def test_a_sheet_that_is_dropped_is_sent_for_the_form_that_is_chosen(visit):
     [
         ("坏.xlsx", b"PK no workbook", "坏.xlsx：文件不是完整的 .xlsx 工作簿。"),
         ("空.ndjson", b"\n", "空.ndjson：文件中没有记录。"),
-        ("照片.png", b"\x89PNG", "照片.png：请在 multipart/form-data 的 file 部分提交一个文件"),
+        ("照片.png", b"\x89PNG", "照片.png：请提交一个扩展名为 .xlsx、.csv、.ndjson 或 .json 的文件。"),
         (None, b"", "请先选择文件。"),
     ],
 )
@@ -192,9 +196,9 @@ def test_without_javascript_a_batch_is_sent_and_looked_at(visit, thirty):
     expect(page.get_by_role("alert")).to_contain_text("没有找到列标题")
     send(page, "无脚本.xlsx", sheet(APPLICANT + "二"))
     expect(page.get_by_text("本页每 3 秒自动刷新。")).to_be_visible()
-    ended(page)
+    ended(page, failed=3)
     expect(page.get_by_role("region", name="失败的行").get_by_role("row")).to_have_count(4)
-    _, content = saved(page, "下载全部文书 ZIP")
+    _, content = saved(page, "下载已完成的 27 份（ZIP）")
     assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 27 * 4 + 2
     send_again = visit("/batches", script=False)
     send(send_again, "取消.ndjson", lines(80, "plain"))
@@ -214,6 +218,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit, thirty, width, dark):
         page.locator("#send button").click()
         page.locator("#errors").wait_for(timeout=PATIENCE)
         expect(page.locator("#state")).to_have_text(re.compile("已结束|Finished"), timeout=PATIENCE)
+        page.locator("#actions .primary").wait_for()  # the page as the server made it at the end
         assert violations(page) == []
         assert page.evaluate("() => document.documentElement.scrollWidth") == width
         page.go_back()

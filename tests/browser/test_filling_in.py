@@ -106,20 +106,45 @@ def test_words_are_counted_while_one_types_and_too_many_are_told(visit):
     expect(told(page, "总体思路")).to_be_empty()
 
 
+def test_too_many_words_are_told_at_the_longest_of_their_texts(visit):
+    page = visit(ANNEX2)
+    page.get_by_label("目标任务和计划措施", exact=True).fill("措" * 2001)
+    page.get_by_role("button", name="下载 Word").click()
+    field = page.get_by_label("目标任务和计划措施", exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(told(page, "目标任务和计划措施")).to_contain_text("请压缩 1 字。")
+    expect(told(page, "总体思路")).to_be_empty()
+    page.get_by_label("联系人", exact=True).focus()
+    page.get_by_role("link", name="总体思路、目标任务和计划措施：合计 2001 字").click()
+    expect(field).to_be_focused()
+
+
 def test_rows_go_and_their_numbers_follow(visit):
     page = visit(ANNEX2)
     names = page.get_by_label("计划开支名称")
     for number in range(3):
         names.nth(number).fill(f"第{number}项")
-    page.get_by_label("金额（万元）").nth(2).fill("1.234")
+    amounts = page.get_by_label("金额（万元）")
+    amounts.nth(0).fill("3.60")
+    amounts.nth(2).fill("1.234")
+    expect(page.locator(".sum:visible")).to_have_text("各行金额之和 3.60 万元 （不含 1 处有误的数值）")
+    names.nth(2).focus()
+    expect(page.locator("#live")).to_have_text("各行金额之和 3.60 万元 （不含 1 处有误的数值）")
+    message = page.locator('[id="e/budget/items/2/amount"]')
+    expect(message).to_have_text("错误：金额：最多两位小数，系统不会代为四舍五入，请自行确定金额。")
+    assert message.bounding_box()["width"] > 400
+    page.get_by_role("link", name="第 3 行 金额：最多两位小数").click()
+    expect(amounts.nth(2)).to_be_focused()
     for number, remove in enumerate(page.get_by_role("button", name="删除第").all()):
         assert remove.bounding_box()["y"] == names.nth(number).bounding_box()["y"]
     page.get_by_role("button", name="删除第 2 行").click()
     expect(page.get_by_role("button", name="删除第 2 行")).to_be_focused()
     expect(page.locator("#live")).to_have_text("已删除第 2 行")
     assert [names.nth(number).input_value() for number in range(2)] == ["第0项", "第2项"]
-    assert page.get_by_label("金额（万元）").nth(1).get_attribute("name") == "/budget/items/1/amount"
+    assert amounts.nth(1).get_attribute("name") == "/budget/items/1/amount"
     expect(page.locator('[id="e/budget/items/1/amount"]')).to_contain_text("最多两位小数")
+    expect(page.get_by_role("link", name="第 2 行 金额：最多两位小数")).to_be_visible()
 
 
 def test_the_pages_of_the_preview_are_turned_and_enlarged(visit):
@@ -134,6 +159,26 @@ def test_the_pages_of_the_preview_are_turned_and_enlarged(visit):
     page.get_by_role("button", name="放大").click()
     expect(page.locator("#zoom-level")).to_have_text("125%")
     assert page.locator("#page").bounding_box()["width"] == pytest.approx(width * 1.25, rel=0.01)
+    for button in page.locator(".preview-bar button:visible").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 32
+
+
+def test_the_preview_turns_to_the_section_that_is_filled_in(visit):
+    page = visit(ANNEX2)
+    up_to_date(page)
+    section(page, SECTION[4]).get_by_label("计划开支名称").first.focus()
+    expect(page.locator("#page-of")).to_have_text("第 5 / 5 页")
+    page.get_by_role("button", name="上一页").click()
+    expect(page.locator("#page-of")).to_have_text("第 4 / 5 页")
+    section(page, SECTION[4]).get_by_label("计划开支名称").nth(1).focus()
+    up_to_date(page)
+    expect(page.locator("#page-of")).to_have_text("第 4 / 5 页")
+    page.get_by_label("联系人", exact=True).focus()
+    expect(page.locator("#page-of")).to_have_text("第 1 / 5 页")
+    page.get_by_label("自动更新").uncheck()
+    page.get_by_label("总体思路", exact=True).focus()
+    expect(page.locator("#page-of")).to_have_text("第 1 / 5 页")
 
 
 def test_nothing_is_sent_while_updating_is_off(visit):
@@ -184,17 +229,25 @@ def test_data_are_saved_and_loaded_as_json(visit, tmp_path):
     page = visit(ANNEX2)
     sample = catalog.edition("annex2", 2021).sample("full")
     sent = tmp_path / "数据.json"
-    sent.write_text(json.dumps({**sample, "colour": "red"}, ensure_ascii=False), encoding="utf-8")
+    strange = {**sample, "colour": "red", "basic_info": {**sample["basic_info"], "seats": {"a": 1, "b": 2}}}
+    sent.write_text(json.dumps(strange, ensure_ascii=False), encoding="utf-8")
     page.set_input_files("#load-json", sent)
-    expect(page.locator("#notice")).to_contain_text("本表没有的项，未载入：/colour")
+    expect(page.locator("#notice")).to_contain_text("本表没有的项，未载入：基本情况“seats”、“colour”")
     expect(page.get_by_text("各行金额之和")).to_contain_text("45.60")
     page.get_by_text("数据与草稿").click()
     name, content = downloaded(page, "保存数据 JSON")
-    assert name == "2021年度“县级科协创新发展能力提升计划”项目申报书.json"
-    saved = json.loads(content)
+    assert name == "2021年度“县级科协创新发展能力提升计划”项目申报书（云泽县科学技术协会）.json"
     for row in sample["budget"]["items"]:
         row["amount"] = str(row["amount"])
-    assert saved == sample
+    assert json.loads(content) == {"form": "annex2", "year": 2021, "data": sample}
+    page.goto(page.url.replace("2021", "2020"))
+    page.set_input_files("#load-json", {"name": name, "mimeType": "application/json", "buffer": content})
+    page.get_by_role("button", name="转到该表并填入").click()
+    page.get_by_role("button", name="替换草稿并载入").click()
+    page.wait_for_url("**/forms/annex2/2021")
+    expect(page.locator("#notice")).to_contain_text(f"已载入 {name}。")
+    page.reload()
+    expect(page.locator("#notice")).to_contain_text("的草稿")
 
 
 def test_a_filled_form_that_is_dropped_fills_the_page(visit):
@@ -219,6 +272,7 @@ def test_a_form_of_another_kind_is_led_to_its_own_page(visit):
     page.get_by_role("button", name="转到该表并填入").click()
     page.wait_for_url("**/forms/annex3/2020")
     expect(page.get_by_label("案例名称", exact=True)).to_have_value(sample["case_name"])
+    expect(page.locator("#notice")).to_contain_text("已载入 案例.docx。")
 
 
 def test_scores_are_added_up(visit):
@@ -230,10 +284,13 @@ def test_scores_are_added_up(visit):
     page.get_by_label("5.5").fill("9")
     page.get_by_label("单项工作创新 附加分").fill("6.5")
     expect(page.locator('[data-subtotal="/scores/1"]')).to_have_text("5.5")
-    expect(page.locator('[data-scores="/scores"]')).to_have_text("14.5")
-    expect(page.locator("#total-all")).to_have_text("含附加分合计 21")
+    left_out = "（不含 1 处有误的数值）"
+    expect(page.locator('.sum:has([data-subtotal="/scores/5"])')).to_have_text(f"小计 — {left_out}")
+    expect(page.locator('.sum:has([data-scores="/scores"])')).to_have_text(f"合计 5.5 {left_out}")
+    expect(page.locator("#total-all")).to_have_text(f"含附加分合计 12 {left_out}")
     expect(page.locator('[id="e/scores/5.5"]')).to_contain_text("得分不能超过该项分值 8 分。")
     page.get_by_label("5.5").fill("7.5")
+    expect(page.locator("#total-all")).to_have_text("含附加分合计 19.5")
     renewed(page, before)
     _, pdf = downloaded(page, "下载 PDF")
     assert "3.5/4" in words(pdf)
@@ -248,8 +305,10 @@ def test_a_case_is_filled_in(visit):
     page.get_by_label("举措", exact=True).fill("每周六到社区授课。\n全年28期。")
     expect(page.locator('[data-count="/results"]')).to_contain_text("背景、举措、成效合计 14 / 2000 字")
     renewed(page, before)
-    name, docx = downloaded(page, "下载 Word")
+    name, docx = downloaded(page, "Word")
     assert name == "2021年度县级科协单项工作创新案例申报书.docx"
+    below = page.get_by_role("status").filter(has_text=f"已下载：{name}")
+    assert below.bounding_box()["y"] > page.get_by_label("备注", exact=True).bounding_box()["y"]
     assert "每周六到社区授课。全年28期。" in squash(text(docx))
 
 
@@ -266,10 +325,11 @@ def test_the_draft_of_another_form_is_not_replaced_without_a_question(visit):
     page = visit("/forms/annex3/2021")
     page.get_by_label("案例名称", exact=True).fill("旧的")
     page.goto(page.url.replace("annex3", "annex2"))
-    data = b'{"form": "annex3", "year": 2021, "data": {"case_name": "\xe6\x96\xb0\xe7\x9a\x84"}}'
+    data = '{"form": "annex3", "year": 2021, "data": {"case_name": "新的", "colour": "red"}}'.encode()
     of_another = {"name": "a.json", "mimeType": "application/json", "buffer": data}
     page.locator("input[type=file]").first.set_input_files(of_another)
     page.get_by_role("button", name="转到该表并填入").click()
     expect(page.locator("#notice")).to_contain_text("已有此表的草稿")
     page.get_by_role("button", name="替换草稿并载入").click()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("新的")
+    expect(page.locator("#notice")).to_contain_text("已载入 a.json。 数据中有本表没有的项，未载入：“colour”")

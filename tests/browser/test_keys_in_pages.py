@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browsing import downloaded, up_to_date
+from browsing import downloaded, up_to_date, violations
 from docx_read import text
 from playwright.sync_api import expect
 from processes import awaited
@@ -35,8 +35,8 @@ class Keyed(NamedTuple):
     archivist: str
 
 
-def enter(page, key):
-    dialog = page.get_by_role("dialog", name="需要访问密钥")
+def enter(page, key, asking="需要访问密钥"):
+    dialog = page.get_by_role("dialog", name=asking)
     dialog.get_by_label("访问密钥").fill(key)
     dialog.get_by_role("button", name="确定").click()
     expect(dialog).to_be_hidden()
@@ -71,20 +71,65 @@ def keyed(temporary):
             server.stop()
 
 
-def test_the_page_asks_for_a_key_and_keeps_it_for_its_session(visit, keyed):
+def test_the_page_asks_for_a_key_when_one_is_needed_and_keeps_it_for_its_session(visit, keyed):
     address, key, _ = keyed
     page = visit(f"{address}/forms/annex3/2021", hosts_too=[address])
     dialog = page.get_by_role("dialog", name="需要访问密钥")
+    preview = page.get_by_role("region", name="文书预览")
+    expect(preview).to_contain_text("预览和下载文书需要访问密钥；没有密钥也可以先填写。")
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="下载 PDF").click()
+    dialog.get_by_role("button", name="取消").click()
+    notice = page.locator("#notice")
+    expect(notice.locator("p")).to_have_text("这一步需要访问密钥。")
+    notice.get_by_role("button", name="输入密钥").click()
     dialog.get_by_label("访问密钥").fill("kexie_falsch")
     dialog.get_by_role("button", name="确定").click()
-    expect(dialog.get_by_role("alert")).to_have_text("密钥无效，或没有这项权限。")
-    dialog.get_by_label("访问密钥").fill(key)
-    dialog.get_by_role("button", name="确定").click()
+    expect(dialog.get_by_role("alert")).to_have_text("密钥无效，请核对后重新输入。")
+    with page.expect_download() as waiting:
+        enter(page, key)
+    assert waiting.value.suggested_filename.endswith(".pdf")
     up_to_date(page)
+    expect(page.get_by_role("button", name="输入密钥")).to_be_hidden()
     page.reload()
     up_to_date(page)
     expect(dialog).to_be_hidden()
     assert key not in page.evaluate("() => JSON.stringify(localStorage)")
+
+
+def test_a_key_is_changed_and_forgotten_on_any_page(visit, keyed):
+    address, key, archivist = keyed
+    page = visit(address, hosts_too=[address], axe=True)
+    change = page.get_by_role("button", name="更换密钥")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(change).to_be_hidden()
+    page.goto(f"{address}/forms/annex3/2021")
+    ask = page.get_by_role("region", name="文书预览").get_by_role("button", name="输入密钥")
+    expect(ask).to_be_visible()
+    assert violations(page) == []
+    ask.click()
+    enter(page, key)
+    up_to_date(page)
+
+    page.goto(f"{address}/records")
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("所用的密钥没有这项权限：archive:read")
+    notice.get_by_role("button", name="换用其他密钥").click()
+    enter(page, archivist, "换用其他密钥")
+    expect(page.get_by_text("没有符合条件的档案。").or_(page.get_by_role("table"))).to_be_visible()
+    expect(notice).to_be_hidden()
+    change.click()
+    enter(page, key, "更换密钥")
+    expect(notice).to_contain_text("所用的密钥没有这项权限：archive:read")
+
+    page.goto(address)
+    change.click()
+    assert violations(page) == []
+    page.get_by_role("dialog", name="更换密钥").get_by_role("button", name="忘记密钥").click()
+    expect(change).to_be_hidden()
+    page.goto(f"{address}/batches")
+    expect(notice).to_contain_text("查看此页需要访问密钥。")
+    assert page.evaluate("() => sessionStorage.length") == 0
 
 
 def test_without_javascript_the_key_is_a_field_of_the_form(visit, keyed):
@@ -97,6 +142,11 @@ def test_without_javascript_the_key_is_a_field_of_the_form(visit, keyed):
     field.fill("")
     page.get_by_role("button", name="下载 Word").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("需要有效的密钥")
+    expect(page.locator("main")).to_contain_text("请返回上一页，填写访问密钥后再提交。")
+    page.go_back()
+    field.fill("kexie_falsch")
+    page.get_by_role("button", name="下载 Word").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("密钥无效")
 
 
 def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
@@ -127,21 +177,19 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
 
 def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit, keyed):
     page = visit(f"{keyed.address}/records", hosts_too=[keyed.address])
-    dialog = page.get_by_role("dialog", name="需要访问密钥")
-    dialog.get_by_role("button", name="取消").click()
     expect(page.locator("#notice")).to_contain_text("查看此页需要访问密钥。")
-    page.get_by_role("button", name="输入访问密钥").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="输入密钥").click()
     enter(page, keyed.key)
     expect(page.locator("#notice")).to_contain_text("所用的密钥没有这项权限：archive:read")
-    page.evaluate("() => sessionStorage.clear()")
 
     page.goto(f"{keyed.address}/batches")
-    enter(page, keyed.archivist)
-    expect(page.get_by_text("还没有批次。")).to_be_visible()
     send(page)
-    expect(page.locator("#state")).to_have_text("已结束", timeout=60_000)
+    page.locator("#notice").get_by_role("button", name="换用其他密钥").click()
+    enter(page, keyed.archivist, "换用其他密钥")
+    expect(page.locator("#state")).to_have_text("已结束，1 行失败", timeout=60_000)
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="下载全部文书 ZIP").click()
+        page.get_by_role("link", name="下载已完成的 1 份（ZIP）").click()
     with zipfile.ZipFile(waiting.value.path()) as packed:
         assert "2021/annex3/keyed-1/申报书.pdf" in packed.namelist()
     page.get_by_role("link", name="档案").click()
@@ -163,14 +211,14 @@ def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(vis
     def over():
         page.locator("#posted-key").fill(keyed.archivist)
         page.get_by_role("button", name="刷新").click()
-        return state.inner_text() == "已结束"
+        return state.inner_text() == "已结束，1 行失败"
 
     assert awaited(over, 60)
     page.locator("#posted-key").fill(keyed.archivist)
-    name, _ = downloaded(page, "下载全部文书 ZIP")
+    name, _ = downloaded(page, "下载已完成的 1 份（ZIP）")
     assert name.endswith(".zip")
     page.locator("#posted-key").fill(keyed.archivist)
-    _, errors = downloaded(page, "下载错误清单 NDJSON")
+    _, errors = downloaded(page, "下载错误清单（NDJSON）")
     assert [json.loads(line)["id"] for line in errors.splitlines()] == ["keyed-2"]
     page.goto(f"{keyed.address}/records")
     page.locator("#posted-key").fill(keyed.key)

@@ -27,11 +27,12 @@ def test_a_portal_fills_in_and_receives_payload_and_documents(host):
     expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
     form.get_by_label("电子信箱", exact=True).fill("kexie@")
     expect(host.locator("#payload")).to_contain_text('"email": "kexie@"')
-    form.get_by_role("button", name="提交").click()
+    form.get_by_role("button", name="提交").first.click()
     expect(form.get_by_role("heading", name="有 1 处需要改正")).to_be_visible()
     expect(host.locator("#state")).to_have_text("尚未提交。")
     form.get_by_label("电子信箱", exact=True).fill("kexie@yunze.example.org")
-    form.get_by_role("button", name="提交").click()
+    end = form.get_by_role("group", name="填写完毕")
+    end.get_by_role("button", name="提交").click()
     expect(host.locator("#state")).to_have_text("已收到 annex2 2021。", timeout=30_000)
     assert json.loads(host.locator("#payload").inner_text()) == {
         "cover": {
@@ -85,10 +86,43 @@ def test_a_host_that_is_not_on_the_list_is_refused_by_the_browser(browser, servi
     with contextlib.closing(made.context):
         said = []
         made.page.on("console", lambda message: said.append(message.text))
+        made.page.clock.install()
         made.page.goto(stranger)
         made.page.frame_locator("iframe").locator("body.neterror").wait_for(state="attached")
         assert any("frame-ancestors" in text for text in said)
         assert made.page.frame_locator("iframe").locator("#form").count() == 0
+        made.page.clock.fast_forward(5_000)
+        alert = made.page.locator("kexie-form").get_by_role("alert")
+        expect(alert).to_contain_text("表单未能打开")
+        expect(alert.get_by_role("button", name="重试")).to_be_visible()
+        expect(made.page.locator("iframe")).to_be_hidden()
+        expect(alert).to_contain_text("可能没有允许本网站嵌入，或者令牌已失效。")
+        expect(made.page.locator("#state")).to_have_text("表单未能打开（refused）。")
+        made.page.context.set_offline(True)
+        made.page.evaluate("() => document.querySelector('kexie-form').setAttribute('lang', 'en')")
+        made.page.locator("iframe").wait_for()
+        made.page.clock.fast_forward(30_000)
+        expect(alert).to_contain_text("The form could not be opened")
+        expect(alert).to_contain_text("The form service cannot be reached at the moment.")
+        expect(made.page.locator("#state")).to_have_text("表单未能打开（unreachable）。")
+
+
+def test_a_form_that_comes_late_takes_the_message_away(visit, portal):
+    page = visit("about:blank", hosts_too=[portal])
+    page.clock.install()
+    held = []
+    page.route("**/app/main.js", lambda route: held.append(route))
+    page.goto(portal, wait_until="commit")
+    expect(page.locator("iframe")).to_be_visible()
+    page.clock.fast_forward(29_000)
+    alert = page.locator("kexie-form").get_by_role("alert")
+    expect(alert).to_be_hidden()
+    page.clock.fast_forward(1_000)
+    expect(alert).to_contain_text("表单未能打开")
+    held.pop().continue_()
+    expect(frame(page).get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+    expect(page.locator("iframe")).to_be_visible()
+    expect(alert).to_be_hidden()
 
 
 def test_a_stranger_in_the_address_is_told_nothing(visit):

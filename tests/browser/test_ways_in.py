@@ -79,11 +79,22 @@ def test_a_screen_reader_hears_what_is_wrong_and_where(visit):
 def test_in_english_the_official_labels_stay_and_help_is_english(visit):
     page = visit("/?lang=en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    glosses = page.locator("h2 .gloss").all_inner_texts()
+    assert len(glosses) == len({edition.form for edition in catalog.editions()})
+    assert "Project application" in glosses
     page.get_by_role("link", name="Fill in 2020 2020年度“县级科协创新发展能力提升计划”项目申报书").click()
     page.get_by_label("电子信箱 Email").fill("kexie")
     page.get_by_role("button", name="Download PDF").click()
-    expect(page.get_by_role("heading", name="1 thing(s) to mend")).to_be_visible()
-    expect(told(page, "电子信箱 Email")).to_contain_text("Does not look like an e-mail address")
+    expect(page.get_by_role("heading", name="1 error to fix")).to_be_visible()
+    wrong = "Does not look like an e-mail address such as name@example.com; "
+    comma = "between several write the Chinese comma “、”."
+    expect(told(page, "电子信箱 Email")).to_contain_text(wrong + comma)
+    summary = page.locator("#summary li")
+    expect(summary).to_have_text([f"电子信箱 (Email): {wrong}{comma}"])
+    page.get_by_label("手机 Mobile").fill("abc")
+    page.get_by_label("手机 Mobile").blur()
+    expect(page.get_by_role("heading", name="2 errors to fix")).to_be_visible()
+    expect(page.locator("#left-out")).to_contain_text("电子信箱, 手机.")
     expect(page.get_by_text("Derived: the layout of 2021 is assumed")).to_be_visible()
     page.get_by_role("link", name="中文").click()
     expect(page.get_by_role("button", name="下载 PDF")).to_be_visible()
@@ -93,7 +104,38 @@ def test_in_english_the_official_labels_stay_and_help_is_english(visit):
 def test_at_360_pixels_nothing_is_cut_off(visit, address):
     page = visit(address, width=360)
     page.get_by_role("heading", level=1).wait_for()
+    menu = page.locator("details.menu > summary")
+    if menu.count():
+        menu.click()
     assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize(("width", "content"), [(1280, (88, 1104)), (360, (16, 328))])
+def test_every_page_begins_and_ends_at_the_same_place(visit, width, content):
+    page = visit("/", width=width)
+    site = page.url.rstrip("/")
+    for address in ("/", ANNEX2, "/batches", "/records", "/forms/annex9/2021"):
+        page.goto(site + address)
+        box = page.locator("main h1").first.bounding_box()
+        brand, nav = page.locator(".brand").bounding_box(), page.locator("header nav").bounding_box()
+        assert (box["x"], brand["x"], nav["x"] + nav["width"]) == (content[0], content[0], sum(content))
+        edges = page.locator(".panel, .choice, .sheet").evaluate_all(
+            "(all) => all.map((one) => one.getBoundingClientRect().x)"
+        )
+        assert width > 360 or set(edges) <= {content[0]}
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_sticks_to_the_top_hides_no_field_that_has_the_focus(visit, width):
+    page = visit(ANNEX2, width=width)
+    sticking = page.locator(".actions" if width > 360 else ".tabs")
+    page.locator("textarea").last.focus()
+    for _ in range(45):
+        page.keyboard.press("Shift+Tab")
+        field = page.evaluate("() => document.activeElement.getBoundingClientRect().top")
+        box = sticking.bounding_box()
+        assert box["y"] == 0
+        assert field >= box["height"], focused(page)
 
 
 def test_on_a_phone_the_preview_is_a_tab(visit):
@@ -101,12 +143,36 @@ def test_on_a_phone_the_preview_is_a_tab(visit):
     preview = page.get_by_role("region", name="文书预览")
     expect(preview).to_be_hidden()
     page.get_by_label("案例名称", exact=True).fill("社区老人的手机课堂")
+    page.get_by_label("备注", exact=True).focus()
     page.get_by_role("button", name="预览", exact=True).click()
-    expect(preview).to_be_visible()
+    expect(preview.get_by_role("heading")).to_be_in_viewport(ratio=1)
+    for button in page.locator(".preview-bar button:visible").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
     up_to_date(page)
     expect(page.get_by_role("img", name="文书第 1 页，共 1 页")).to_be_visible()
     page.get_by_role("button", name="填写", exact=True).click()
+    expect(page.get_by_label("备注", exact=True)).to_be_in_viewport()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("社区老人的手机课堂")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_the_list_of_errors_leads_to_is_not_under_the_bar(visit, width):
+    page = visit(ANNEX2, width=width)
+    page.get_by_label("手机", exact=True).fill("abc")
+    page.get_by_label("学校校长 县级科协人数", exact=True).fill("一")
+    page.get_by_label("金额（万元）").nth(2).fill("x")
+    page.get_by_label("目标任务和计划措施", exact=True).fill("措" * 2300)
+    page.get_by_role("button", name="下载 Word").click()
+    expect(page.get_by_label("手机", exact=True)).to_be_focused()
+    links = page.locator("#summary a")
+    expect(links).to_have_count(4)
+    for link in links.all():
+        link.click()
+        field = page.locator(":focus")
+        assert "#" + field.get_attribute("id") == link.get_attribute("href")
+        bar = page.locator(".actions").bounding_box()
+        assert bar["y"] + bar["height"] <= field.bounding_box()["y"] < 500
 
 
 def test_without_javascript_the_form_posts_and_returns_the_document(visit):
@@ -123,11 +189,12 @@ def test_without_javascript_the_form_posts_and_returns_the_document(visit):
     page.get_by_label("金额（万元）").nth(3).fill("3.60")
     page.get_by_role("button", name="下载 PDF").click()
     expect(page.get_by_role("heading", name="有 1 处需要改正")).to_be_visible()
+    expect(page.locator("#summary li")).to_contain_text("电子信箱：不像电子信箱")
     expect(told(page, "电子信箱")).to_contain_text("不像电子信箱")
     expect(page.get_by_label("电子信箱", exact=True)).to_have_value("kexie@")
     expect(page.get_by_label("计划开支名称").nth(3)).to_have_value("第四行")
     page.get_by_label("电子信箱", exact=True).fill("kexie@yunze.example.org")
-    name, pdf = downloaded(page, "下载 PDF")
+    name, pdf = downloaded(page, "PDF")
     assert name == "2021年度“县级科协创新发展能力提升计划”项目申报书（云泽县科学技术协会）.pdf"
     printed = squash(words(pdf))
     for typed in ("kexie@yunze.example.org", "第一段。", "第四行", "3.60"):

@@ -4,12 +4,30 @@
  * --kexie-accent-text, --kexie-text, --kexie-muted, --kexie-background, --kexie-surface, --kexie-border,
  * --kexie-radius, --kexie-font, --kexie-scheme (light): its looks. Events: kexie-ready, kexie-change
  * (detail: form, year, payload), kexie-submit (detail: form, year, payload, report, documents; each of
- * documents.docx and documents.pdf has name, blob and url).
+ * documents.docx and documents.pdf has name, blob and url), kexie-error (detail: form, year, reason "refused" or
+ * "unreachable", message) where the form does not open.
  */
 (() => {
   "use strict";
-  const base = new URL("..", document.currentScript.src);
+  const script = document.currentScript.src;
+  const base = new URL("..", script);
   const THEME = ["accent", "accent-text", "text", "muted", "background", "surface", "border", "radius", "font", "scheme"];
+  const SILENT = 5_000; // ms from the frame's load to the form's first word, which comes before that load where all is well
+  const LOADING = 30_000; // ms until the frame's load
+  const WORDS = {
+    zh: {
+      title: "表单未能打开",
+      refused: "请重试。若仍打不开，请告诉本网站的管理员：表单服务可能没有允许本网站嵌入，或者令牌已失效。",
+      unreachable: "暂时连接不上表单服务。请检查网络，稍后重试。",
+      again: "重试",
+    },
+    en: {
+      title: "The form could not be opened",
+      refused: "Try again. If it still does not open, tell the administrator of this site: the form service may not allow this site to show the form, or the token is no longer valid.",
+      unreachable: "The form service cannot be reached at the moment. Check the network, and try again later.",
+      again: "Try again",
+    },
+  };
 
   class KexieForm extends HTMLElement {
     static observedAttributes = ["form", "year", "token", "lang", "data"];
@@ -17,6 +35,8 @@
     #data;
     #ready = false;
     #urls = [];
+    #deadline;
+    #fault = null;
     #take = (event) => this.#message(event);
 
     connectedCallback() {
@@ -27,6 +47,7 @@
     disconnectedCallback() {
       window.removeEventListener("message", this.#take);
       this.#release();
+      this.#clear();
       this.#frame?.remove();
       this.#frame = null;
     }
@@ -54,8 +75,9 @@
       const token = this.getAttribute("token");
       if (token) address.searchParams.set("token", token);
       else address.searchParams.set("origin", location.origin);
-      if (this.getAttribute("lang")?.startsWith("en")) address.searchParams.set("lang", "en");
+      if (this.#english) address.searchParams.set("lang", "en");
       this.#ready = false;
+      this.#clear();
       this.#frame?.remove();
       this.#frame = document.createElement("iframe");
       this.#frame.title = this.getAttribute("aria-label") || "科协表单";
@@ -63,7 +85,41 @@
       Object.assign(this.#frame.style, { display: "block", width: "100%", height: "600px", border: "0" });
       this.#frame.src = address;
       if (getComputedStyle(this).display === "inline") this.style.display = "block";
+      this.#frame.addEventListener("load", () => this.#expect(SILENT));
+      this.#expect(LOADING);
       this.append(this.#frame);
+    }
+
+    get #english() {
+      return Boolean(this.getAttribute("lang")?.startsWith("en"));
+    }
+
+    /** A frame that the browser refuses looks like any other from here, but says nothing. */
+    #expect(milliseconds) {
+      clearTimeout(this.#deadline);
+      if (!this.#ready) this.#deadline = setTimeout(() => this.#fail(), milliseconds);
+    }
+
+    async #fail() {
+      const silent = this.#frame;
+      const reason = await reached() ? "refused" : "unreachable";
+      if (this.#ready || this.#fault || this.#frame !== silent) return;
+      const words = this.#english ? WORDS.en : WORDS.zh;
+      this.#frame.style.display = "none";
+      this.#fault = told(words.title, words[reason], words.again, () => this.#retry());
+      this.append(this.#fault);
+      this.#raise("kexie-error", { reason, message: `${words.title}${this.#english ? ". " : "。"}${words[reason]}` });
+    }
+
+    #retry() {
+      this.#load();
+      this.#frame.focus();
+    }
+
+    #clear() {
+      clearTimeout(this.#deadline);
+      this.#fault?.remove();
+      this.#fault = null;
     }
 
     #message({ data, origin, source }) {
@@ -76,6 +132,8 @@
 
     #begin() {
       this.#ready = true;
+      this.#clear();
+      this.#frame.style.display = "block";
       this.#send({ type: "theme", theme: this.#theme() });
       this.#prefill();
       this.#raise("kexie-ready", {});
@@ -114,6 +172,33 @@
       const detail = { form: this.getAttribute("form"), year: Number(this.getAttribute("year")), ...more };
       this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
     }
+  }
+
+  /** Whether the service answers this browser at all. */
+  async function reached() {
+    try {
+      await fetch(new URL("icon.svg", script), { mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(SILENT) });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function told(title, text, again, retry) {
+    const box = document.createElement("div");
+    const heading = document.createElement("strong");
+    const what = document.createElement("p");
+    const button = document.createElement("button");
+    heading.textContent = title;
+    what.textContent = text;
+    button.textContent = again;
+    button.type = "button";
+    button.addEventListener("click", retry);
+    box.setAttribute("role", "alert");
+    Object.assign(box.style, { padding: "1rem", border: "1px solid var(--kexie-border, #cfd6de)", borderRadius: "var(--kexie-radius, 4px)", fontFamily: "var(--kexie-font, inherit)" });
+    what.style.margin = "0.5rem 0";
+    box.append(heading, what, button);
+    return box;
   }
 
   customElements.define("kexie-form", KexieForm);

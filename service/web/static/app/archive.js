@@ -1,18 +1,21 @@
 // What the pages of batches and records share: they ask for a key, show what it opens, save files with it.
 import { Client, fileName, save } from "./client.js";
-import { askKey } from "./key.js";
+import { askKey, keyActions } from "./key.js";
 import { byId, notice, page, word } from "./page.js";
 
 export const client = new Client({ base: "", language: page.lang === "en" ? "en" : "zh-CN", askKey });
 
-/** What went wrong, in words for people. */
-export function say(problem) {
-  notice(problem.status ? problem.message : word("offline"));
+/** What went wrong, in words for people; where another key may help, it is done `again` with that. */
+export function say(problem, again) {
+  tell(problem.status ? problem.message : word("offline"), problem, again);
 }
 
+const tell = (text, problem, again) => notice(text, ...keyActions(problem, again));
+
 /** This page, or another, as the server makes it for the key at hand. Throws Problem. */
-export async function fetched(address = location.pathname + location.search) {
-  const response = await client.request(address, { headers: { Accept: "text/html, application/problem+json" } });
+export async function fetched(address = location.pathname + location.search, options = {}) {
+  const headers = { Accept: "text/html, application/problem+json" };
+  const response = await client.request(address, { headers, ...options });
   const made = new DOMParser().parseFromString(await response.text(), "text/html");
   prepare(made);
   return made;
@@ -31,13 +34,21 @@ export function replace(id, made) {
 /** Starts a page: `shown()` is called once what it tells is there. */
 export async function start(shown) {
   prepare(document);
-  document.addEventListener("click", saveInstead);
-  if (!("locked" in byId("area").dataset)) {
-    shown();
-    return;
-  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-save]");
+    if (!link || !client.keyed) return; // a link alone sends no key
+    event.preventDefault();
+    saveFile(link.getAttribute("href"));
+  });
+  document.addEventListener("kexie-key", () => location.reload());
+  if ("locked" in byId("area").dataset) await open(shown);
+  else shown();
+}
+
+/** Shows what the key at hand opens; where there is none, the page asks for it when the person wants that. */
+async function open(shown) {
   try {
-    const made = await fetched();
+    const made = await fetched(undefined, { quiet: true });
     document.title = made.title;
     replace("area", made);
     const headings = document.querySelectorAll("h1");
@@ -46,8 +57,9 @@ export async function start(shown) {
     shown();
   } catch (problem) {
     byId("opening").hidden = true;
-    if (problem.status === 401) notice(word("key_needed"), [word("ask_key"), () => location.reload()]);
-    else say(problem);
+    const again = () => open(shown);
+    if (problem.unasked) tell(word("key_for_page"), problem, again);
+    else say(problem, again);
   }
 }
 
@@ -64,18 +76,14 @@ function local(date) {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** A link alone sends no key: with one, the file is fetched and then saved. */
-async function saveInstead(event) {
-  const link = event.target.closest("a[data-save]");
-  if (!link || !client.keyed) return;
-  event.preventDefault();
+async function saveFile(address) {
   notice(word("making_file"));
   try {
-    const response = await client.request(link.getAttribute("href"));
+    const response = await client.request(address);
     const name = fileName(response, "file");
     save(await response.blob(), name);
     notice(word("saved_file", { name }));
   } catch (problem) {
-    say(problem);
+    say(problem, () => saveFile(address));
   }
 }

@@ -20,8 +20,10 @@ function show({ total, counts, state }) {
   for (const [name, count] of Object.entries(counts)) {
     document.querySelector(`[data-count="${name}"]`).textContent = count;
   }
-  byId("state").textContent = word(state);
-  byId("state").dataset.state = state;
+  document.querySelector('[data-of="failed"]').classList.toggle("bad", counts.failed > 0);
+  const told = state === "finished" && counts.failed ? "finished_failed" : state;
+  byId("state").textContent = word(told, counts);
+  byId("state").dataset.state = told;
   byId("rate").textContent = rate(ended, total);
   const reached = Math.floor((4 * ended) / Math.max(total, 1));
   if (reached > quarter && ended < total) announce(word("batch_progress", { ended, total }));
@@ -98,7 +100,7 @@ async function cancel() {
     await client.request(batch.self, { method: "DELETE" });
     await renew();
   } catch (problem) {
-    say(problem);
+    say(problem, cancel);
   }
 }
 
@@ -113,5 +115,6 @@ start(() => {
   batch = JSON.parse(byId("batch-data").textContent);
   failed = batch.failed;
   quarter = Math.floor((4 * batch.ended) / Math.max(batch.total, 1));
-  if (!batch.over) watch().catch(say);
+  const follow = () => watch().catch((problem) => say(problem, follow));
+  if (!batch.over) follow();
 });

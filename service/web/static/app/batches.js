@@ -1,5 +1,5 @@
 // The page on which a batch is sent.
-import { client, start } from "./archive.js";
+import { client, say, start } from "./archive.js";
 import { watchDrop } from "./files.js";
 import { byId, notice, page, word } from "./page.js";
 
@@ -29,8 +29,12 @@ async function send(event) {
     const { id } = await response.json();
     location.assign(`${page.pages}batches/${id}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
+    if (problem.wantsKey) {
+      say(problem, () => byId("send").requestSubmit());
+      return;
+    }
     notice("");
-    fault(problem.status ? `${file.name}：${problem.message}` : word("offline"));
+    fault(problem.status ? word("name_told", { name: file.name, text: problem.message }) : word("offline"));
   }
 }
 

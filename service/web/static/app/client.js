@@ -1,41 +1,55 @@
 // The way to the API: addresses, language, access key, problems as errors.
-import { element } from "./page.js";
+import { heldKey, holdKey } from "./keyring.js";
+import { element, word } from "./page.js";
 
-/** A problem that the API answered (RFC 9457); `errors` are the faults of the data, if any. */
+/** A problem that the API answered (RFC 9457); `errors` are the faults of the data, if any.
+ *
+ * `wantsKey`: a key, or another one, may help; `unasked`: none was sent.
+ */
 export class Problem extends Error {
-  constructor(body, status, retryAfter) {
-    super(body.detail || body.title || String(status));
+  constructor(body, status, { key, token, retryAfter }) {
+    const unasked = status === 401 && !key && !token;
+    super(unasked ? word("key_needed") : body.detail || body.title || String(status));
     this.status = status;
     this.code = body.code || "";
     this.errors = body.errors || [];
     this.retryAfter = retryAfter;
+    this.unasked = unasked;
+    this.wantsKey = !token && (status === 401 || (status === 403 && this.code === "forbidden"));
   }
 }
 
-/** The API under `base`; `askKey(again)` resolves to an access key, or "" where the person gives none. */
+/** The API under `base`; `askKey(refused)` resolves to an access key, or "" where the person gives none.
+ *
+ * With a `token` nobody is asked: it stands for the portal that had it made.
+ */
 export class Client {
   #base;
   #language;
   #askKey;
   #asking = null;
-  #key;
+  #token;
 
-  constructor({ base, language, askKey, key = "" }) {
+  constructor({ base, language, askKey, token = "" }) {
     this.#base = base;
     this.#language = language;
     this.#askKey = askKey;
-    this.#key = key;
+    this.#token = token;
   }
 
-  /** The response of a request, asked for again with a key where the service wants one. Throws Problem. */
-  async request(path, options = {}) {
-    let key = this.#currentKey();
+  /** The response of a request, made again with a key where the service wants one; `quiet` asks for none.
+   *
+   * Throws Problem.
+   */
+  async request(path, { quiet = false, ...options } = {}) {
+    let key = this.#token || heldKey();
     for (;;) {
       const response = await fetch(this.#base + path, { ...options, headers: this.#headers(key, options.headers) });
       if (response.ok) return response;
-      const problem = await this.#problem(response);
-      if (response.status !== 401) throw problem;
-      const newer = this.#currentKey() !== key ? this.#currentKey() : await this.#ask(Boolean(key));
+      const problem = await this.#problem(response, key);
+      if (response.status !== 401 || this.#token) throw problem;
+      if (key && heldKey() === key) holdKey("");
+      const newer = heldKey() || (quiet ? "" : await this.#ask(key ? problem.message : ""));
       if (!newer) throw problem;
       key = newer;
     }
@@ -49,45 +63,22 @@ export class Client {
 
   /** Whether there is a key that requests are sent with. */
   get keyed() {
-    return Boolean(this.#currentKey());
-  }
-
-  #currentKey() {
-    return this.#key || remembered();
+    return Boolean(this.#token || heldKey());
   }
 
   #headers(key, more) {
     return { "Accept-Language": this.#language, ...(key ? { Authorization: `Bearer ${key}` } : {}), ...more };
   }
 
-  async #ask(again) {
-    this.#asking ??= this.#askKey(again).finally(() => { this.#asking = null; });
-    const key = await this.#asking;
-    if (key) this.#key = remember(key) ? "" : key;
-    return key;
+  #ask(refused) {
+    this.#asking ??= this.#askKey(refused).finally(() => { this.#asking = null; });
+    return this.#asking;
   }
 
-  async #problem(response) {
+  async #problem(response, key) {
     const body = await response.json().catch(() => ({}));
-    return new Problem(body, response.status, Number(response.headers.get("Retry-After")) || 0);
-  }
-}
-
-// A browser that keeps nothing for frames of other sites throws at the very mention of sessionStorage.
-function remembered() {
-  try {
-    return sessionStorage.getItem("kexie:key") ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function remember(key) {
-  try {
-    sessionStorage.setItem("kexie:key", key);
-    return true;
-  } catch {
-    return false;
+    const retryAfter = Number(response.headers.get("Retry-After")) || 0;
+    return new Problem(body, response.status, { key, token: this.#token, retryAfter });
   }
 }
 

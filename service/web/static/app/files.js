@@ -1,10 +1,14 @@
 // Files in and out: data as JSON, and a filled document that is read.
 import { byId, notice, page, word } from "./page.js";
 import { save } from "./client.js";
+import { keyActions } from "./key.js";
 
-/** Saves the payload as a file. */
-export function saveJson(payload) {
-  save(new Blob([JSON.stringify(payload, null, 2)], { type: "application/json" }), `${page.title}.json`);
+/** Saves the payload as a file that knows its form, named as the documents are. */
+export function saveJson(data, values) {
+  const text = JSON.stringify({ form: page.form, year: page.year, data }, null, 2);
+  const submitter = (values.get(page.submitter) ?? "").replace(new RegExp(page.unsafe, "g"), "").replace(/^[ .]+|[ .]+$/g, "");
+  const named = submitter ? `（${[...submitter].slice(0, 60).join("")}）` : "";
+  save(new Blob([text], { type: "application/json" }), `${page.title}${named}.json`);
 }
 
 /** Takes a file of data, or a document: calls `fill(found, name)` with {form, year, data, warnings}. */
@@ -14,7 +18,8 @@ export async function take(file, client, fill) {
     const isJson = file.name.toLowerCase().endsWith(".json") || file.type === "application/json";
     fill(isJson ? await readJson(file) : await readDocument(file, client), file.name);
   } catch (problem) {
-    notice(`${file.name}：${problem.status || problem.told ? problem.message : word("offline")}`);
+    const text = problem.status || problem.told ? problem.message : word("offline");
+    notice(word("name_told", { name: file.name, text }), ...keyActions(problem, () => take(file, client, fill)));
   }
 }
 
@@ -25,12 +30,12 @@ async function readJson(file) {
   } catch {
     data = null;
   }
-  if (data === null || typeof data !== "object" || Array.isArray(data)) {
-    throw Object.assign(new Error(word("not_json")), { told: true });
-  }
-  const wrapped = "form" in data && "data" in data;
-  return { form: page.form, year: page.year, warnings: [], ...(wrapped ? data : { data }) };
+  if (!isObject(data)) throw Object.assign(new Error(word("not_json")), { told: true });
+  const wrapped = "form" in data && isObject(data.data) ? data : { form: page.form, year: page.year, data };
+  return { warnings: [], form: wrapped.form, year: wrapped.year ?? page.year, data: wrapped.data };
 }
+
+const isObject = (found) => found !== null && typeof found === "object" && !Array.isArray(found);
 
 async function readDocument(file, client) {
   const body = new FormData();

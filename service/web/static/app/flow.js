@@ -1,5 +1,6 @@
 // From a pause in typing to checked fields and a new preview.
 import { payload } from "./fields.js";
+import { tellKeyWanted } from "./key.js";
 import { byId, page, word } from "./page.js";
 import { tell } from "./told.js";
 
@@ -16,6 +17,7 @@ export class Flow {
     this.#preview = preview;
     byId("auto").addEventListener("change", () => this.#automatic());
     byId("refresh").addEventListener("click", () => this.refresh());
+    document.addEventListener("kexie-key", () => this.refresh());
   }
 
   /** The form has changed: updates once nothing more changes for a moment. */
@@ -25,7 +27,7 @@ export class Flow {
     else this.#preview.status(word("outdated"));
   }
 
-  /** Checks the form and shows its document, now. */
+  /** Checks the form and shows its document, now; a key that this takes is not asked for, but told of. */
   async refresh() {
     clearTimeout(this.#timer);
     this.#wanted?.abort();
@@ -33,27 +35,39 @@ export class Flow {
     this.#wanted = mine;
     const data = payload();
     try {
-      const { errors, warnings } = await this.check(data, mine.signal);
+      const { errors, warnings } = await this.check(data, { signal: mine.signal, quiet: true });
       const undrawable = warnings.filter(({ code }) => code === "character_not_drawable");
       if (this.#preview.visible) await this.#preview.update(data, [...errors, ...undrawable]);
     } catch (problem) {
-      if (!mine.signal.aborted) this.#preview.status(problem.status ? problem.message : word("offline"));
+      if (mine.signal.aborted) return;
+      this.#tell(problem);
     }
   }
 
   /** Checks a payload and tells its errors and warnings at their fields; `report` has counts and totals. */
-  async check(data, signal) {
+  async check(data, options = {}) {
     let found;
     try {
-      const response = await this.#client.post(`/forms/${page.form}/${page.year}/validate`, data, { signal });
+      const response = await this.#client.post(`/forms/${page.form}/${page.year}/validate`, data, options);
       const report = await response.json();
       found = { errors: [], warnings: report.warnings, report };
     } catch (problem) {
       if (problem.status !== 422) throw problem;
       found = { errors: problem.errors, warnings: [], report: null };
     }
-    if (!signal?.aborted) tell(found.errors, found.warnings);
+    if (options.signal?.aborted) return found;
+    tell(found.errors, found.warnings);
+    if (tellKeyWanted(null) && !options.quiet) this.refresh();
     return found;
+  }
+
+  #tell(problem) {
+    if (problem.wantsKey) {
+      tellKeyWanted(problem, () => this.refresh());
+      this.#preview.status("");
+    } else {
+      this.#preview.status(problem.status ? problem.message : word("offline"));
+    }
   }
 
   #automatic() {

@@ -1,25 +1,29 @@
 // The form page: joins fields, draft, checks, preview, files and, inside a portal, its host.
 import { Client, fileName, save } from "./client.js";
-import { draft, forget, keep } from "./draft.js";
-import { form, payload, read, write } from "./fields.js";
+import { forget, keep } from "./draft.js";
+import { form, payload, read } from "./fields.js";
 import { saveJson, take, watchFiles } from "./files.js";
 import { Flow } from "./flow.js";
 import { Host } from "./host.js";
-import { askKey } from "./key.js";
-import { byId, notice, page, word } from "./page.js";
-import { compact, valuesOf } from "./payload.js";
+import { askKey, keyActions } from "./key.js";
+import { Loader } from "./loader.js";
+import { byId, notice, noticeOf, page, word } from "./page.js";
+import { compact } from "./payload.js";
 import { Preview } from "./preview.js";
 import { watchRows } from "./rows.js";
-import { showSums } from "./sums.js";
-import { edited, focusFirst, moved, settled, tell, tellReadings } from "./told.js";
+import { saySums, showSums } from "./sums.js";
+import { edited, focusFirst, moved, settled, tell } from "./told.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : "";
-const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey, key: token });
+const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey, token });
 const preview = new Preview(client, () => flow.refresh());
 const flow = new Flow(client, preview);
-const host = page.embedded ? new Host(page.origin, (data) => fill({ data, warnings: [] }, "")) : null;
+const host = page.embedded ? new Host(page.origin, (data) => loader.fill({ data, warnings: [] }, "")) : null;
+const loader = new Loader(changed);
 const address = `/forms/${page.form}/${page.year}/documents`;
+const scrolled = {}; // how far, by tab
 let keeping;
+let section; // in which the person is
 
 function changed() {
   showSums();
@@ -35,64 +39,6 @@ function keepDraft() {
   const kept = keep(read());
   const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   byId("saved").textContent = kept ? word("draft_saved", { time }) : word("draft_failed");
-}
-
-function fill({ form: other, year, data, warnings, title }, name) {
-  if (other && (other !== page.form || Number(year) !== page.year)) {
-    offerOther(other, year, data, title);
-    return;
-  }
-  const before = read();
-  const values = valuesOf(data);
-  const { unknown, changed: lost } = write(values);
-  if (unknown.length && unknown.length === values.size) {
-    write(before);
-    notice(word("not_this_form"));
-    return;
-  }
-  const notKept = lost.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }));
-  const told = [...warnings, ...notKept];
-  tellReadings(told);
-  const text = [
-    name && word("loaded", { name }),
-    told.length && word("loaded_warnings", { count: told.length }),
-    unknown.length && word("not_in_form", { names: unknown.join("、") }),
-  ].filter(Boolean).join(" ");
-  if (text) notice(text, [word("undo"), () => restore(before)]);
-  changed();
-}
-
-function offerOther(other, year, data, title) {
-  const go = () => {
-    keep(valuesOf(data), other, Number(year));
-    location.assign(`${page.pages}forms/${other}/${year}${page.lang === "en" ? "?lang=en" : ""}`);
-  };
-  const ask = () => {
-    if (!draft(other, Number(year))) return go();
-    notice(word("load_replaces"), [word("load_replace"), go]);
-    return null;
-  };
-  const actions = page.embedded ? [] : [[word("go_there"), ask]];
-  notice(word("other_form", { title: title ?? `${other} ${year}` }), ...actions);
-}
-
-function restore(values) {
-  write(values);
-  tellReadings([]);
-  notice(word("undone"));
-  changed();
-}
-
-function clear() {
-  const before = read();
-  write(new Map());
-  tell([], []);
-  tellReadings([]);
-  changed();
-  clearTimeout(keeping);
-  forget();
-  byId("saved").textContent = "";
-  notice(word("cleared"), [word("undo"), () => restore(before)]);
 }
 
 /** A document of the form as it is; null where it is faulty, the first fault then shown. Throws Problem. */
@@ -116,27 +62,31 @@ async function documents(formats) {
 async function submit(event) {
   event.preventDefault();
   const format = event.submitter?.value || (host ? "" : "docx");
-  notice(word("making"));
+  const say = noticeOf(event.submitter);
+  say(word("making"));
   try {
     const made = await documents(format ? [format] : ["docx", "pdf"]);
     if (!made) {
-      notice("");
+      say("");
     } else if (format) {
       save(made.documents[format].blob, made.documents[format].name);
-      notice(word("saved_file", { name: made.documents[format].name }));
+      say(word("saved_file", { name: made.documents[format].name }));
     } else {
       host.submit(made);
-      notice(word("submitted"));
+      say(word("submitted"));
     }
   } catch (problem) {
     if (problem.errors?.length) tell(problem.errors, []);
-    notice(problem.status ? `${word("failed")}：${problem.message}` : word("offline"));
+    say(problem.status ? problem.message : word("offline"), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
     if (problem.errors?.length) focusFirst();
   }
 }
 
 function showTab(name) {
-  byId("work").dataset.tab = name;
+  const work = byId("work");
+  scrolled[work.dataset.tab] = window.scrollY;
+  work.dataset.tab = name;
+  window.scrollTo(0, scrolled[name] ?? Math.min(window.scrollY, work.offsetTop - work.previousElementSibling.offsetHeight));
   for (const tab of document.querySelectorAll("button[data-tab]")) tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));
   if (name === "preview") flow.refresh();
 }
@@ -155,40 +105,72 @@ function watchMenu(menu) {
   });
 }
 
-function watch() {
+function clear() {
+  loader.clear();
+  clearTimeout(keeping);
+  keeping = undefined;
+  forget();
+  byId("saved").textContent = "";
+}
+
+/** The preview shows the section that the person has come to. */
+function come({ target }) {
+  const here = target.closest("[data-section]")?.dataset.section;
+  if (!here || here === section) return;
+  section = here;
+  if (preview.visible && byId("auto").checked) preview.follow(section);
+}
+
+function left() {
+  settled();
+  saySums();
+}
+
+function watchForm() {
   form.addEventListener("input", (event) => {
     edited(event.target.name);
     changed();
   });
+  form.addEventListener("focusin", come);
   // Not at once: what a new message moves must not slip away under a click.
-  form.addEventListener("focusout", () => setTimeout(settled, 200));
+  form.addEventListener("focusout", () => setTimeout(left, 200));
   form.addEventListener("keydown", (event) => {
     // Return in a line of text would save a document that nobody asked for.
     if (event.key === "Enter" && event.target.matches("input:not([type='file'])")) event.preventDefault();
   });
   form.addEventListener("submit", submit);
-  watchMenu(document.querySelector("details.menu"));
-  byId("save-json").addEventListener("click", () => saveJson(compact(payload())));
-  byId("clear").addEventListener("click", clear);
-  for (const tab of document.querySelectorAll("button[data-tab]")) tab.addEventListener("click", () => showTab(tab.dataset.tab));
   watchRows((table) => {
     if (table) moved(table);
     changed();
   });
-  watchFiles((file) => take(file, client, fill));
+}
+
+function watchBeside() {
+  watchMenu(document.querySelector("details.menu"));
+  byId("save-json").addEventListener("click", () => saveJson(compact(payload()), read()));
+  byId("clear").addEventListener("click", clear);
+  for (const tab of document.querySelectorAll("button[data-tab]")) tab.addEventListener("click", () => showTab(tab.dataset.tab));
+  watchFiles((file) => take(file, client, (found, name) => loader.fill(found, name)));
   window.addEventListener("pagehide", () => { if (keeping) keepDraft(); });
+}
+
+/** What is scrolled to must not come to lie under the bar that sticks, however many lines it has. */
+function watchBar() {
+  const bars = document.querySelectorAll(".actions, .tabs");
+  const measured = new ResizeObserver(() => {
+    const sticking = [...bars].find((bar) => getComputedStyle(bar).position === "sticky" && bar.offsetHeight);
+    document.documentElement.style.setProperty("--bar", `${sticking?.offsetHeight ?? 0}px`);
+  });
+  for (const bar of bars) measured.observe(bar);
 }
 
 function start() {
   for (const hidden of document.querySelectorAll("[data-js]")) hidden.hidden = false;
   for (const plain of document.querySelectorAll("[data-plain]")) plain.remove();
-  const kept = page.embedded ? null : draft();
-  if (kept) {
-    write(kept.values);
-    const time = kept.saved.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-    notice(word("draft_restored", { time }));
-  }
-  watch();
+  if (!page.embedded) loader.begin();
+  watchForm();
+  watchBeside();
+  if (!page.embedded) watchBar();
   showSums();
   host?.begin();
   flow.refresh();

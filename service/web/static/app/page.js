@@ -2,9 +2,10 @@
 
 export const page = JSON.parse(document.getElementById("page-data").textContent);
 
-/** A word of the page's language, its {names} filled in. */
+/** A word of the page's language, its {names} filled in; of "one|many" the one that {count} asks for. */
 export function word(key, values = {}) {
-  return page.words[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  const [one, many = one] = page.words[key].split("|");
+  return (values.count === 1 ? one : many).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
 export const byId = (id) => document.getElementById(id);
@@ -28,12 +29,21 @@ export function announce(text) {
 }
 
 /** Shows a notice above the form, with buttons [text, action] if any; no text hides it. */
-export function notice(text, ...actions) {
-  const box = byId("notice");
+export const notice = (text, ...actions) => show(byId("notice"), text, actions);
+
+/** `notice` for what a button began: told below the form where the button stands there. */
+export function noticeOf(button) {
+  const below = button?.closest(".actions-end");
+  notice("");
+  show(byId("notice-end"), "", []);
+  return (text, ...actions) => show(byId(below ? "notice-end" : "notice"), text, actions);
+}
+
+function show(box, text, actions) {
   box.replaceChildren();
   box.hidden = !text;
   if (!text) return;
   box.append(element("p", {}, text));
   for (const [label, action] of actions) box.append(element("button", { type: "button", onclick: action }, label));
-  box.append(element("button", { type: "button", class: "plain", onclick: () => notice("") }, word("close")));
+  box.append(element("button", { type: "button", class: "plain", onclick: () => show(box, "", []) }, word("close")));
 }

@@ -1,4 +1,5 @@
 // The preview: a page of the real document, the old one kept until the new one is there.
+import { nameOf } from "./naming.js";
 import { byId, page, word } from "./page.js";
 import { without } from "./payload.js";
 import { count } from "./sums.js";
@@ -14,6 +15,7 @@ export class Preview {
   #zoom = 2;
   #wanted = null;
   #again;
+  #starts = {}; // the page on which a section begins, by its pointer, where that is certain
 
   /** `again(): void` asks for a new update, after another page was asked for. */
   constructor(client, again) {
@@ -45,6 +47,7 @@ export class Preview {
       const { response, left } = await this.#fetch(payload, errors, mine.signal);
       const blob = await response.blob();
       this.#pages = Number(response.headers.get("X-Page-Count"));
+      this.#starts = JSON.parse(response.headers.get("X-Section-Pages") ?? "{}");
       await this.#show(blob, mine.signal);
       this.#leftOut(left);
       this.status(word("up_to_date"));
@@ -62,7 +65,7 @@ export class Preview {
     for (let tries = 0; tries < TRIES; tries += 1) {
       try {
         const shown = without(payload, left.flatMap((error) => faulty(error, payload)));
-        const response = await this.#client.post(this.#address(), shown, { signal });
+        const response = await this.#client.post(this.#address(), shown, { signal, quiet: true });
         return { response, left };
       } catch (problem) {
         last = problem;
@@ -98,14 +101,19 @@ export class Preview {
 
   #leftOut(errors) {
     const place = byId("left-out");
-    const labels = [...new Set(errors.map(({ label }) => label))];
+    const labels = [...new Set(errors.map(nameOf))];
     place.hidden = labels.length === 0;
-    place.textContent = labels.length ? word("left_out", { labels: labels.join("、") }) : "";
+    place.textContent = labels.length ? word("left_out", { labels: labels.join(word("between")) }) : "";
+  }
+
+  /** Turns to the page on which a section begins, where that is known. */
+  follow(section) {
+    if (this.#starts[section]) this.#turn(this.#starts[section] - this.#number);
   }
 
   #turn(step) {
     const number = this.#number + step;
-    if (number < 1 || number > this.#pages) return;
+    if (step === 0 || number < 1 || number > this.#pages) return;
     this.#number = number;
     byId("paper").scrollTop = 0;
     this.#again();

@@ -24,6 +24,7 @@ async function showPage(wanted) {
     if (before) URL.revokeObjectURL(before);
     byId("preview-status").textContent = "";
   } catch (problem) {
+    if (problem.wantsKey) say(problem, () => showPage(wanted));
     byId("preview-status").textContent = problem.status ? problem.message : word("offline");
   }
   byId("page-of").textContent = count ? word("page_of", { page: number, count }) : "";
@@ -38,7 +39,7 @@ async function verify() {
     announce(byId("verified").textContent);
   } catch (problem) {
     byId("verify").textContent = word("verify");
-    say(problem);
+    say(problem, verify);
   }
 }
 
@@ -52,10 +53,11 @@ function load() {
 async function fill() {
   try {
     const data = await (await client.request(record.parts.payload)).json();
-    keep(valuesOf(data), record.form, record.year);
+    const from = { name: word("record_of", { id: record.id }), warnings: [] };
+    keep(valuesOf(data), record.form, record.year, from);
     location.assign(`${page.pages}forms/${record.form}/${record.year}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
-    say(problem);
+    say(problem, fill);
   }
 }
 

@@ -1,18 +1,37 @@
 // What the page counts itself while one types: 字, money, points.
-import { read } from "./fields.js";
-import { byId, page, word } from "./page.js";
+import { form, read } from "./fields.js";
+import { announce, byId, page, word } from "./page.js";
 
 const COUNTED = new RegExp(page.counted, "gu");
+const NUMBER = /^[0-9]{1,15}(\.[0-9]{1,15})?$/;
+
+let announced = ""; // what the sums leave out, as it was last said
 
 /** The 字 of a text, as the service counts them. */
 export const count = (text) => (text.match(COUNTED) ?? []).length;
 
+/** The pointer of the longest of several texts. */
+export function longest(pointers) {
+  const values = read();
+  const counts = pointers.map((pointer) => count(values.get(pointer) ?? ""));
+  return pointers[counts.indexOf(Math.max(...counts))];
+}
+
 /** Shows every count and sum of what the form holds. */
 export function showSums() {
   const values = read();
-  for (const place of document.querySelectorAll("[data-count]")) showCount(place, values);
-  for (const place of document.querySelectorAll("[data-sum]")) place.textContent = money(amounts(values, place.dataset.sum));
-  showScores(values);
+  for (const place of form.querySelectorAll("[data-count]")) showCount(place, values);
+  for (const place of form.querySelectorAll(".sum output")) showSum(place);
+  byId("total-all").hidden = !form.querySelector("[data-scores]");
+}
+
+/** Says what a sum leaves out, once for each change of it: when the person leaves a field, not with each key. */
+export function saySums() {
+  const sums = [...form.querySelectorAll(".sum:has(.left-out:not(:empty))")].map((place) => place.textContent.trim().replace(/\s+/g, " "));
+  const told = sums[0] ?? "";
+  if (told === announced) return;
+  announced = told;
+  if (told) announce(told);
 }
 
 function showCount(place, values) {
@@ -31,34 +50,31 @@ function showCount(place, values) {
   place.classList.toggle("over", left < 0);
 }
 
-function amounts(values, table) {
-  const texts = [...values].filter(([name]) => name.startsWith(`${table}/`) && name.endsWith("/amount")).map(([, text]) => text);
-  return texts.map((text) => text.normalize("NFKC").trim()).filter((text) => /^[0-9]{1,7}(\.[0-9]{1,2})?$/.test(text));
+function showSum(place) {
+  const fields = addends(place.dataset);
+  const given = fields.filter(({ value }) => value.trim()).map(inSteps);
+  const right = given.filter((steps) => steps !== null);
+  const sum = right.reduce((total, steps) => total + steps, 0) / (fields.length ? perUnit(fields[0]) : 1);
+  if ("sum" in place.dataset) place.textContent = sum.toFixed(2);
+  else place.textContent = right.length ? String(sum) : "—";
+  const left = given.length - right.length;
+  place.parentElement.querySelector(".left-out").textContent = left ? word("sum_leaves_out", { count: left }) : "";
 }
 
-function money(texts) {
-  const cents = texts.reduce((sum, text) => sum + Math.round(Number(text) * 100), 0);
-  return (cents / 100).toFixed(2);
+/** The fields that a sum adds up: a table's amounts, a category's points, all of the sheet, the bonus too. */
+function addends({ sum, subtotal, scores }) {
+  const start = sum ? `${sum}/` : subtotal ? `${subtotal}.` : `${scores ?? ""}/`;
+  const fields = form.querySelectorAll(`[data-kind="${sum ? "money" : "points"}"]`);
+  return [...fields].filter(({ name }) => name.startsWith(start));
 }
 
-function showScores(values) {
-  let whole = null;
-  for (const place of document.querySelectorAll("[data-subtotal]")) place.textContent = points(values, `${place.dataset.subtotal}.`).text;
-  for (const place of document.querySelectorAll("[data-scores]")) {
-    whole = points(values, `${place.dataset.scores}/`);
-    place.textContent = whole.text;
-  }
-  if (!whole) return;
-  const others = [...document.querySelectorAll("input[data-kind='points']")].filter(({ name }) => name.split("/").length === 2);
-  const bonus = others.map(({ value }) => value.normalize("NFKC").trim()).filter((text) => /^[0-9]{1,3}(\.[0-9]+)?$/.test(text));
-  const all = byId("total-all");
-  all.hidden = false;
-  const given = whole.given || bonus.length > 0;
-  all.querySelector("output").textContent = given ? bonus.reduce((sum, text) => sum + Number(text), whole.sum) : "—";
-}
+const perUnit = ({ dataset }) => Math.round(1 / Number(dataset.step));
 
-function points(values, start) {
-  const given = [...values].filter(([name]) => name.startsWith(start)).map(([, text]) => text.normalize("NFKC").trim()).filter((text) => /^[0-9]{1,3}(\.[0-9]+)?$/.test(text));
-  const sum = given.reduce((total, text) => total + Number(text), 0);
-  return { sum, given: given.length > 0, text: given.length ? String(sum) : "—" };
+/** What stands in a field as a whole number of its steps; null where it is faulty. */
+function inSteps(field) {
+  const text = field.value.normalize("NFKC").trim();
+  const steps = Number(text) * perUnit(field);
+  const whole = Math.round(steps);
+  const right = NUMBER.test(text) && Math.abs(steps - whole) < 1e-6 && Number(text) <= Number(field.dataset.maximum);
+  return right ? whole : null;
 }

@@ -1,6 +1,8 @@
 // Errors and warnings beside their fields, and the list of errors above the form.
 import { control, form } from "./fields.js";
-import { byId, element, word } from "./page.js";
+import { named } from "./naming.js";
+import { byId, element, page, word } from "./page.js";
+import { longest } from "./sums.js";
 
 let errors = [];
 let warnings = []; // of the validator, anew each time
@@ -8,13 +10,17 @@ let readings = []; // of a document that was read: until their field is edited
 let listed = ""; // what the list above the form says
 let waiting = null; // the pointer of the field being typed in: its new error waits until it is left
 
-export const shownErrors = () => errors;
-
 /** Takes the faults and warnings that the validator told. */
 export function tell(faults, noticed) {
-  errors = faults;
+  errors = faults.map((error) => ({ ...error, at: shownAt(error) }));
   warnings = noticed;
   show();
+}
+
+/** The pointer of the field to mend: of texts that are too long together, the longest. */
+function shownAt({ pointer, code }) {
+  if (code !== "too_many_words") return pointer;
+  return longest(page.limits.find(({ fields }) => fields[0] === pointer).fields);
 }
 
 /** Takes the warnings of a document that was read. */
@@ -45,29 +51,29 @@ export function settled() {
 export function focusFirst() {
   settled();
   const order = [...form.querySelectorAll("[data-kind]")];
-  const faulty = errors.map(({ pointer }) => control(pointer)).filter(Boolean);
-  const first = order.find((found) => faulty.includes(found)) ?? byId("summary");
-  first.focus();
-  first.scrollIntoView({ block: "center" });
+  const faulty = errors.map(({ at }) => control(at)).filter(Boolean);
+  lead(order.find((found) => faulty.includes(found)) ?? byId("summary"));
 }
 
 function show() {
-  const hidden = errors.filter(({ pointer }) => pointer !== waiting);
+  const told = errors.filter(({ at }) => at !== waiting);
+  const noticed = [...warnings, ...readings];
   for (const place of document.querySelectorAll(".told")) {
     const pointer = place.id.slice(1);
-    const faults = hidden.filter((error) => error.pointer === pointer);
-    const noticed = [...warnings, ...readings].filter((warning) => warning.pointer === pointer);
-    place.replaceChildren(...faults.map((error) => line("error", error)), ...noticed.map((warning) => line("warning", warning)));
+    const faults = told.filter(({ at }) => at === pointer).map((error) => line("error", error, place));
+    const notices = noticed.filter((warning) => warning.pointer === pointer).map((warning) => line("warning", warning, place));
+    place.replaceChildren(...faults, ...notices);
     const found = control(pointer);
     if (faults.length) found?.setAttribute("aria-invalid", "true");
     else found?.removeAttribute("aria-invalid");
   }
-  showSummary(hidden);
+  showSummary(told);
 }
 
-function line(kind, { message, place, text }) {
-  const quoted = place && text ? ` ${place}：“${text}”` : "";
-  return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), message + quoted);
+function line(kind, { message, place, text }, { dataset }) {
+  const quoted = place && text ? ` ${word("name_told", { name: place, text: `“${text}”` })}` : "";
+  const whose = dataset.whose ? [element("span", { class: "whose", lang: "zh-CN" }, `${dataset.whose}：`)] : [];
+  return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), ...whose, message + quoted);
 }
 
 function showSummary(faults) {
@@ -78,15 +84,25 @@ function showSummary(faults) {
   const summary = byId("summary");
   summary.hidden = faults.length === 0;
   byId("summary-title").textContent = word("errors_title", { count: faults.length });
-  summary.querySelector("ul").replaceChildren(...faults.map((error) => {
-    const text = [element("span", { lang: "zh-CN" }, error.label), `：${error.message}`];
-    const found = control(error.pointer);
-    return element("li", {}, found ? element("a", { href: `#${found.id}`, onclick: (event) => go(event, found) }, ...text) : element("span", {}, ...text));
-  }));
+  summary.querySelector("ul").replaceChildren(...faults.map((error) => element("li", {}, entry(error))));
+}
+
+function entry(error) {
+  const { row, label } = named(error);
+  const message = word("error_told", { gloss: page.glosses[error.label] ?? "", message: error.message });
+  const text = [row && `${row} `, element("span", { lang: "zh-CN" }, label), message];
+  const found = control(error.at);
+  return found ? element("a", { href: `#${found.id}`, onclick: (event) => go(event, found) }, ...text) : element("span", {}, ...text);
 }
 
 function go(event, found) {
   event.preventDefault();
-  found.focus();
-  found.scrollIntoView({ block: "center" });
+  lead(found);
+}
+
+/** Focuses an element and brings it, its label and its messages into sight. */
+function lead(found) {
+  found.focus({ preventScroll: true });
+  const whole = found.closest(".row") ?? found.closest(".field, .indicator") ?? found;
+  whole.scrollIntoView({ block: whole.offsetHeight > window.innerHeight / 2 ? "start" : "center" });
 }

@@ -1,0 +1,52 @@
+"""What a fault is called in a list of many: its field's row or group, and official label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from service.catalog import Edition
+from service.errors import FieldError
+from service.web import outline, words
+from service.web.outline import Block, Control
+
+_ROW = re.compile(r"/([0-9]+)(?=/|$)")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A fault as a list tells it: the field it leads to, its row ("" where there is none), its label."""
+
+    at: str
+    row: str
+    label: str
+    message: str
+
+
+@cache
+def labels(edition: Edition) -> Mapping[str, str]:
+    """The official label of every field and group by JSON Pointer, a matrix's with its row's before it."""
+    known = edition.labels()
+    for block in _matrices(outline.sections(edition)):
+        for row in block.parts:
+            for control in row.parts if isinstance(row, Block) else ():
+                known[control.pointer] = f"{row.label} {control.label}"
+    return known
+
+
+def named(edition: Edition, error: FieldError, lang: str) -> Named:
+    """An error in `lang`, "zh" or "en"."""
+    row = _ROW.search(error.pointer)
+    said = words.of(lang)["in_row"].format(number=int(row[1]) + 1) if row else ""
+    label = error.label if error.at else labels(edition).get(error.pointer, error.label)
+    return Named(error.shown_at, said, label, error.message.of(lang))
+
+
+def _matrices(parts: tuple[Block | Control, ...]) -> Iterator[Block]:
+    for part in parts:
+        if isinstance(part, Block):
+            if part.kind == "matrix":
+                yield part
+            yield from _matrices(part.parts)

@@ -1,0 +1,31 @@
+// What a field is called in a list of many: its row, its group, its official label.
+import { page, word } from "./page.js";
+
+const ROW = /\/(\d+)(?=\/|$)/;
+
+/** {row, label} of an error: "第 4 行", "" where it is in no row, and the label of its field. */
+export function named({ pointer, label, code }) {
+  const own = code === "too_many_words" ? label : page.labels[pointer] ?? label;
+  return { row: rowOf(pointer), label: own };
+}
+
+/** An error's field in one text. */
+export function nameOf(error) {
+  const { row, label } = named(error);
+  return row ? `${row} ${label}` : label;
+}
+
+/** What stands at a pointer that this form may lack, in the words of whoever reads it: never the pointer. */
+export function strange(pointer) {
+  const keys = pointer.replace(ROW, "/*").slice(1).split("/");
+  let known = keys.length;
+  while (known && !page.labels[`/${keys.slice(0, known).join("/")}`]) known -= 1;
+  const label = known ? page.labels[`/${keys.slice(0, known).join("/")}`] : "";
+  const rest = known < keys.length ? `“${keys[known]}”` : "";
+  return [known ? rowOf(pointer) : "", `${label}${rest}`].filter(Boolean).join(" ");
+}
+
+function rowOf(pointer) {
+  const found = ROW.exec(pointer);
+  return found ? word("in_row", { number: Number(found[1]) + 1 }) : "";
+}
