@@ -11,16 +11,18 @@ from playwright.sync_api import Page, expect
 from service import catalog
 from service.batch import blank_sheet
 
-_FAULTS = {4: {"email": "kexie@"}, 11: {"contact_phone": "无"}, 23: {"email": "云泽县科协"}}
+FAULTS = {4: {"email": "kexie@"}, 11: {"contact_phone": "无"}, 23: {"email": "云泽县科协"}}
 
 
-def sheet() -> bytes:
-    """The .xlsx of the batch."""
+def sheet(applicant: str = "") -> bytes:
+    """The .xlsx of the batch; `applicant`, with {number} in it, is each row's, if given."""
     edition = catalog.edition("annex2", 2021)
     rows = []
     for number in range(1, 31):
         sample = edition.sample("full")
-        sample["cover"] |= _FAULTS.get(number, {})
+        if applicant:
+            sample["cover"]["applicant"] = applicant.format(number=number)
+        sample["cover"] |= FAULTS.get(number, {})
         rows.append((f"3201-{number:04}", sample))
     return blank_sheet.make(edition, rows)
 

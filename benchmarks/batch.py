@@ -22,10 +22,11 @@ from service.archive import Archive, Entry
 from service.batch import inputs
 from service.batch import job as jobs
 from service.batch.children import SLOTS, command
+from service.batch.counts import Counts
 from service.batch.desk import Desk, Terms
 from service.batch.job import Options
 from service.batch.local import Local
-from service.batch.queue import Claim, Counts
+from service.batch.queue import Claim
 from service.batch.run import Run
 from service.batch.stopping import Stop
 from service.batch.work import Outcome, Stored

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -19,11 +20,13 @@ _PATIENCE = 60.0  # seconds
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+    """A port that no connection takes by chance before its server does (ip(7), ip_local_port_range)."""
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    while True:
+        port = 1024 + secrets.randbelow(first - 1024)
+        with contextlib.suppress(OSError), socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager
@@ -39,26 +42,40 @@ def service(given: Mapping[str, str], port: int | None = None) -> Iterator[str]:
 
 @contextlib.contextmanager
 def running(command: Sequence[str], address: str, given: Mapping[str, str] | None = None) -> Iterator[None]:
-    """A server's process until the end of the block. Raises TimeoutError where `address` never answers."""
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, env={**os.environ, **(given or {})}, stdin=quiet, stdout=quiet, stderr=quiet
-    )
+    """A server's process until the end of the block.
+
+    Raises RuntimeError, with what it said, where it ends, or `address` does not answer in time.
+    """
+    with tempfile.TemporaryFile() as said:
+        environment = {**os.environ, **(given or {})}
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )
+        try:
+            if not _answers(address, process):
+                said.seek(0)
+                raise RuntimeError(f"{address}: {said.read().decode(errors='replace')}")
+            yield
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
     try:
-        _await(address)
-        yield
-    finally:
-        process.terminate()
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
         process.wait(_PATIENCE)
 
 
-def _await(address: str) -> None:
+def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
     deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
-            return
+            return True
         time.sleep(0.05)
-    raise TimeoutError(address)
+    return False
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.clients import KINDS
-from benchmarks.report import Row, machine, markdown, plain
+from benchmarks.report import Row, machine, markdown, p95, plain
 from service.config import Settings
 
 MIX = {"validate": 60, "docx": 25, "pdf": 15}  # in 100
@@ -203,7 +203,7 @@ def main() -> int:
     mixed = result.mixed
     print((markdown if given.markdown else plain)(_rows(result, given.clients)))
     print(f"  statuses {mixed.statuses()}; clients' processor time {mixed.cpu / mixed.seconds:.2f} of a core")
-    slow, fast = (statistics.quantiles(load.took("validate"), n=20)[-1] for load in (mixed, result.alone))
+    slow, fast = (p95(load.took("validate")) for load in (mixed, result.alone))
     met = slow < MOST_TIMES_ALONE * fast
     print(
         f"  p95 of validate {slow / fast:.1f} times that alone; under {MOST_TIMES_ALONE}"

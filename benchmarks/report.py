@@ -36,6 +36,11 @@ def medians(figures: Figures) -> list[str]:
     return [f"{statistics.median(values):.1f}" for values in figures.values()]
 
 
+def p95(values: Sequence[float]) -> float:
+    """The value that 95 of a hundred measured ones do not pass, between two of them by their distance."""
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
 def plain(rows: Sequence[Row]) -> str:
     """A table for the terminal, in English; the first row is the heading."""
     return "\n".join(f"  {row.en:44}" + "".join(f"{cell:>16}" for cell in row.cells) for row in rows)

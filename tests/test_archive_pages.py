@@ -10,6 +10,9 @@ from archive_help import entry
 from http_help import application, of_tenant
 
 from service.archive import Archive
+from service.batch.inputs import FORMATS, named_format
+from service.batch.job import formats_of
+from service.web import openapi_batches
 
 FORM = {"Sec-Fetch-Site": "same-origin"}
 
@@ -22,6 +25,8 @@ def app(tmp_path_factory):
             for number in range(120):
                 archive.add(entry(f"3201-{number:04}", mark=str(number), form="annex2"))
             archive.add(entry("gone", year=1999))
+            for number in range(202):
+                archive.add(entry("often", mark=str(number), form="annex3"))
         yield made
 
 
@@ -58,13 +63,24 @@ def test_a_record_of_an_edition_that_is_gone_is_shown_without_the_form(client):
     assert "载入填写页" not in re.sub("<script.*", "", page.text, flags=re.S)
 
 
+def test_of_many_versions_the_newest_are_listed(client):
+    [key] = records_of(client.get("/records?id=often").text)
+    page = client.get(f"/records/{key}").text
+    assert "这是旧版本" not in page
+    listed = re.findall(r"第 (\d+) 版", page.partition('<ol class="versions">')[2].partition("</ol>")[0])
+    assert listed == [str(version) for version in range(202, 2, -1)]
+    assert "第 2 版及更早的未列出。" in page
+    older = re.search(r'href="/records/([^"]+)">第 3 版', page)[1]
+    assert "这是旧版本。最新为第 202 版。" in client.get(f"/records/{older}").text
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [
         ("/records/none", 404),
         ("/records?after=none", 404),
         ("/records?id=%0A", 400),
-        ("/records?year=abcd", 200),
+        ("/records?year=abcd", 400),
         ("/batches/none", 404),
         ("/batches?after=none", 404),
     ],
@@ -73,10 +89,7 @@ def test_what_is_not_there_is_told_as_a_page_or_to_a_script_as_a_problem(client,
     page = client.get(address)
     assert (page.status_code, page.mimetype) == (status, "text/html")
     told = client.get(address, headers={"Accept": "text/html, application/problem+json"})
-    assert (told.status_code, told.mimetype) == (
-        status,
-        "text/html" if status == 200 else "application/problem+json",
-    )
+    assert (told.status_code, told.mimetype) == (status, "application/problem+json")
 
 
 def test_what_tells_of_a_tenant_stays_in_no_cache_and_is_for_him_alone(app, client, monkeypatch):
@@ -86,6 +99,14 @@ def test_what_tells_of_a_tenant_stays_in_no_cache_and_is_for_him_alone(app, clie
     of_tenant(monkeypatch, app, "other")
     assert records_of(client.get("/records").text) == []
     assert client.get(f"/records/{key}").status_code == 404
+
+
+def test_the_page_of_batches_offers_what_a_batch_may_be(client):
+    page = client.get("/batches").text
+    offered = re.search(r'accept="([^"]+)"', page)[1].split(",")
+    assert {named_format(f"a{suffix}") for suffix in offered} == set(FORMATS)
+    formats = re.findall(r'<option value="([a-z,]+)"', page.partition('id="formats"')[2])
+    assert {formats_of(each) for each in formats} == {formats_of(each) for each in openapi_batches.FORMATS}
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
@@ -103,6 +124,7 @@ def test_another_site_cannot_have_a_browser_send_or_cancel(client, address, site
         ({}, 400, "请在 multipart/form-data 的 file 部分提交一个文件"),
         ({"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}, 422, "没有找到列标题"),
         ({"file": (io.BytesIO(b"{}\n"), "a.ndjson"), "edition": "annex9/2021"}, 404, "annex9"),
+        ({"file": (io.BytesIO(b"{}\n"), "a.ndjson"), "formats": "gif"}, 400, "formats 只能取 docx,pdf"),
         ({"file": (io.BytesIO(b"{}\n"), "a.ndjson"), "edition": f"annex3/{'9' * 5000}"}, 404, "应为四位数字"),
     ],
 )

@@ -9,8 +9,9 @@ import re
 import pytest
 
 from service import catalog, create_app
+from service.errors import FieldError, FormNotDrawable, Text
 from service.submission import validate
-from service.web import printed, values
+from service.web import pages, printed, values
 
 PORTAL = "https://portal.example"
 AMOUNT = "/budget/items/3/amount"
@@ -104,6 +105,31 @@ def test_what_is_typed_is_never_markup(client):
     assert answer.status_code == 422
     assert "<script>alert" not in answer.get_data(as_text=True)
     assert html.unescape(answer.get_data(as_text=True)).count(typed) == 2
+
+
+def test_a_table_grows_to_its_maximum_and_no_further(client):
+    edition = catalog.edition("annex2", 2021)
+    maximum = dict(catalog.walk(edition.schema))["budget", "items"].maximum
+    for filled, shown in ((maximum - 1, maximum), (maximum, maximum)):
+        posted = {f"/budget/items/{filled - 1}/name": "科普", "add": "/budget/items"}
+        page = client.post("/forms/annex2/2021", data=posted).text
+        assert len(set(re.findall(r'id="f/budget/items/(\d+)/name"', page))) == shown
+
+
+def test_a_fault_of_the_service_is_not_blamed_on_the_form(client, monkeypatch, caplog):
+    def no_shape(*_, **__):
+        raise FormNotDrawable((FieldError("", "表单", "not_drawable", Text("缺字。", "No shape.")),))
+
+    monkeypatch.setattr(pages.pipeline, "produce", no_shape)
+    answer = client.post("/forms/annex3/2021?lang=en", data={"/case_name": "一"})
+    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["Content-Language"] == "en"
+    assert answer.headers["X-Request-ID"] in answer.text
+    assert f"(request {answer.headers['X-Request-ID']})" in caplog.text
+    refused = client.get("/embed/annex2/2021?token=x")
+    assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+    assert refused.headers["X-Request-ID"] not in refused.text
 
 
 def test_a_post_takes_no_other_format(client):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from schemas.faults import MESSAGES
 from service import catalog, errors
+from service.archive.record import PARTS
+from service.web import archive_words, words
 
 ROOT = Path(__file__).parent.parent
 # From the ground up: a room imports only from rooms before it, or from its own.
@@ -135,8 +138,38 @@ def test_every_fault_speaks_both_languages():
         assert en.endswith(".")
 
 
-@pytest.mark.parametrize("name", ["conversion", "archive", "batch", "access"])
+@pytest.mark.parametrize("name", ["conversion", "archive", "batch", "access", "web", "web/static/app"])
 def test_every_module_of_a_large_room_is_in_its_plan(name):
     plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    for path in sorted((ROOT / "service" / name).glob("*.py")):
-        assert path.stem == "__init__" or f"`{path.stem}`" in plan
+    _, _, plan = plan.partition(
+        f"\nInside `service/{name}/`" if name != "web/static/app" else "`static/app/`,"
+    )
+    plan = re.split(r"\nInside |\nVendored", plan)[0]
+    paths = [*(ROOT / "service" / name).glob("*.py"), *(ROOT / "service" / name).glob("*.js")]
+    assert [path.name for path in paths if path.stem != "__init__" and f"`{path.stem}`" not in plan] == []
+
+
+def test_every_word_of_the_pages_has_one_meaning_and_is_used():
+    assert set(words.FORM) & set(archive_words.ARCHIVE) == set()
+    web = ROOT / "service" / "web"
+    sources = [*web.glob("static/app/*.js"), *web.glob("templates/kexie/*.html"), *web.glob("*.py")]
+    texts = [path.read_text(encoding="utf-8") for path in sources if "words" not in path.name]
+    used = set(re.findall(r"\w+", "\n".join(texts)))
+    asked = set(re.findall(r'\b(?:word\("|w\.)(\w+)', "\n".join(texts)))
+    assert asked - set(words.FORM | archive_words.ARCHIVE) == set()
+    named_by_part = {f"part_{part}" for part in (*PARTS, "manifest")}
+    assert [key for key in words.FORM | archive_words.ARCHIVE if key not in used | named_by_part] == []
+
+
+def test_the_colours_of_a_portal_are_the_same_everywhere():
+    pages = ROOT / "service" / "web" / "static"
+    listed = {}
+    for path in (pages / "kexie-form.js", pages / "app" / "host.js"):
+        found = re.search(r"const THEME = \[(.*?)\]", path.read_text(encoding="utf-8"), re.DOTALL)
+        listed[path.name] = set(re.findall(r'"([a-z-]+)"', found[1])) | {"scheme"}
+    listed["comment"] = set(
+        re.findall(r"--kexie-([a-z-]+)", (pages / "kexie-form.js").read_text("utf-8").partition("*/")[0])
+    )
+    guide = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    listed["docs"] = set(re.findall(r"--kexie-([a-z-]+)", guide))
+    assert len(set(map(frozenset, listed.values()))) == 1, listed

@@ -49,6 +49,7 @@ NEEDS = {
     "GET /records/<key>": OPEN,
     "GET /static/<path:filename>": OPEN,
     "POST /api/v1/batches": BATCH,
+    "POST /embed/<form>/<year>": GENERATE,
     "POST /forms/<form>/<year>": GENERATE,
     "POST /api/v1/embed-tokens": GENERATE,
     "POST /api/v1/extract": GENERATE,

@@ -323,6 +323,8 @@ ASKED = [
     ("getBatchPage", "/{batch_page}", {}, 200),
     ("getBatchPage", "/batches/none", {}, 404),
     ("postBatchPage", "/{batch_page}", {"data": {"do": "look"}}, 200),
+    ("postBatchPage", "/{batch_page}", {"data": {"do": "errors"}}, 200),
+    ("postBatchPage", "/{batch_page}", {"data": {"do": "nothing"}}, 400),
     ("postBatchPage", "/batches/none", {"data": {"do": "cancel"}}, 404),
     ("getRecordsPage", "/records", {}, 200),
     ("getRecordsPage", "/records?verify=&id=%0A", {}, 400),
@@ -331,9 +333,14 @@ ASKED = [
     ("getRecordPage", "/{record_page}?verify=true", {}, 200),
     ("getRecordPage", "/records/none", {}, 404),
     ("postRecordPage", "/{record_page}", {"data": {}}, 200),
+    ("postRecordPage", "/{record_page}", {"data": {"do": "docx"}}, 200),
+    ("postRecordPage", "/{record_page}", {"data": {"do": "nothing"}}, 400),
     ("postRecordPage", "/records/none", {"data": {}}, 404),
     ("getEmbeddedForm", "/embed/annex3/2021?token={token}", {}, 200),
     ("getEmbeddedForm", "/embed/annex3/2021?token=none", {}, 401),
+    ("postEmbeddedForm", "/embed/annex3/2021?token={token}", {"data": {"format": "docx"}}, 200),
+    ("postEmbeddedForm", "/embed/annex3/2021?token=none", {"data": {"format": "docx"}}, 401),
+    ("postEmbeddedForm", "/embed/annex2/2021?token={token}", {"data": {"format": "docx"}}, 403),
 ]  # fmt: skip
 
 

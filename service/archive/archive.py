@@ -192,6 +192,11 @@ class Archive:
         with self.reading() as connection:
             return index.latest(connection, tenant, form, year, id)
 
+    def versions(self, record: Record, limit: int) -> list[Record]:
+        """At most `limit` versions of a record's submission, the newest first."""
+        with self.reading() as connection:
+            return index.versions(connection, record.tenant, record.form, record.year, record.id, limit)
+
     def read(self, record: Record, part: str) -> bytes:
         """A file of a record, or its "manifest", proved by its hash.
 
@@ -231,13 +236,10 @@ def _equal(one: Mapping[str, StoredFile], other: Mapping[str, StoredFile]) -> bo
 
 
 def _made(entry: Entry, version: int, files: dict[str, StoredFile], described: StoredFile) -> Record:
+    of = (entry.tenant, entry.form, entry.year, entry.id, version)
     return Record(
-        manifest.record_key(entry.tenant, entry.form, entry.year, entry.id, version),
-        entry.tenant,
-        entry.form,
-        entry.year,
-        entry.id,
-        version,
+        manifest.record_key(*of),
+        *of,
         entry.edition["edition_hash"],
         entry.created,
         described.sha256,

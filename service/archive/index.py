@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, select, text, tuple_
@@ -13,11 +13,11 @@ from service.archive.tables import FILES, RECORDS
 _BEHIND_DIGITS = "g"  # sorts behind every hexadecimal digit
 _SUBMISSION = ("tenant", "form", "year", "id")
 # Built once: to build a statement takes longer than SQLite takes to answer it.
-_LATEST = (
+_VERSIONS = (
     select(RECORDS)
     .where(*(RECORDS.c[name] == bindparam(name) for name in _SUBMISSION))
     .order_by(RECORDS.c.version.desc())
-    .limit(1)
+    .limit(bindparam("limit"))
 )
 _FILES_OF = select(FILES).where(FILES.c.record.in_(bindparam("keys", expanding=True)))
 _ADD_RECORD, _ADD_FILES = insert(RECORDS), insert(FILES)
@@ -34,9 +34,13 @@ def lock(connection: Connection, tenant: str, form: str, year: int, id: str) -> 
 
 def latest(connection: Connection, tenant: str, form: str, year: int, id: str) -> Record | None:
     """The newest version."""
-    wanted = {"tenant": tenant, "form": form, "year": year, "id": id}
-    row = connection.execute(_LATEST, wanted).first()
-    return _record(row, _files(connection, [row.key])[row.key]) if row else None
+    return next(iter(versions(connection, tenant, form, year, id, 1)), None)
+
+
+def versions(connection: Connection, tenant: str, form: str, year: int, id: str, limit: int) -> list[Record]:
+    """At most `limit` versions, the newest first."""
+    wanted = {"tenant": tenant, "form": form, "year": year, "id": id, "limit": limit}
+    return _records(connection, _VERSIONS, wanted)
 
 
 def by_key(connection: Connection, key: str) -> Record | None:
@@ -126,8 +130,10 @@ def _filtered(**filters: Any) -> Select[Any]:
     return wanted
 
 
-def _records(connection: Connection, wanted: Select[Any]) -> list[Record]:
-    rows = connection.execute(wanted).all()
+def _records(
+    connection: Connection, wanted: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[Record]:
+    rows = connection.execute(wanted, values).all()
     files = _files(connection, [row.key for row in rows])
     return [_record(row, files[row.key]) for row in rows]
 

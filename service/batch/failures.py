@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from service.archive import Archive
 from service.batch import faults
-from service.batch.item import Column, Place
+from service.batch.item import Column, Place, place_of
 from service.batch.tables import FAILED, items, jobs
 from service.errors import FieldError
 
@@ -68,7 +68,9 @@ def rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -
 def _failure(row: Row[Any], columns: Columns) -> Failure:
     errors = faults.from_text(row.errors)
     place = _place(row.place, columns)
-    if isinstance(place, Place) and row.payload is not None:  # else the reader has named the cell
+    if (
+        isinstance(place, Place) and place.kind == "row" and row.payload is not None
+    ):  # else the reader has named the cell
         errors = tuple(map(place.locate, errors))
     return Failure(row.position, place, row.form, row.year, row.submitter, errors)
 
@@ -81,6 +83,8 @@ def _columns(text: str | None) -> Columns:
 
 
 def _place(text: str, columns: Columns) -> Place | str:
-    """The place in a sheet that `Place` named so; the name itself for a line or an item."""
-    sheet, _, number = text.rpartition("!") if "!" in text else ("", "", text.removeprefix("row "))
+    """The place that `Place` named so; the name itself of a file or a record."""
+    sheet, _, number = text.rpartition("!")
+    if found := place_of(text):
+        return replace(found, columns=columns.get("", {}))
     return Place("row", int(number), sheet, columns[sheet]) if sheet in columns else text

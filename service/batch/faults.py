@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from service.batch.item import place_of
 from service.errors import FieldError, KexieError, Text
 
 
@@ -50,14 +51,13 @@ def unexpected() -> FieldError:
 def twice(id: str, here: str, before: str) -> FieldError:
     """The error of an item whose id stood in the same input before."""
     text = Text(
-        f"编号“{id}”在同一批次中出现两次：先在{_zh(before)}，又在{_zh(here)}。请只保留一条。",
+        f"编号“{id}”在同一批次中出现两次：先在{_called(before)}，又在{_called(here)}。请只保留一条。",
         f"The id '{id}' stands twice in this batch: at {before}, then at {here}. Keep one.",
     )
     return FieldError("/id", "编号", "duplicate_id", text)
 
 
-def _zh(place: str) -> str:
-    """A place as Chinese readers name it: "line 3" and "item 3" are 第 3 行 and 第 3 项."""
-    kind, _, number = place.partition(" ")
-    measure = {"line": "行", "row": "行", "item": "项"}.get(kind)
-    return f"第 {number} {measure}" if measure and number.isdigit() else f" {place} "
+def _called(place: str) -> str:
+    """A place as Chinese readers name it."""
+    found = place_of(place)
+    return found.named.zh if found else f" {place} "

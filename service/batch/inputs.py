@@ -16,12 +16,12 @@ from service.batch.table import SEARCHED, open_table
 from service.batch.unreadable import unreadable
 from service.batch.workbook import Workbook
 
-__all__ = ["FORMATS", "SHEETS", "Item", "Place", "named_format", "open_tables", "read"]
+__all__ = ["FORMATS", "SHEETS", "SUFFIXES", "Item", "Place", "named_format", "open_tables", "read"]
 
 FORMATS = ("ndjson", "json", "csv", "xlsx")
 SHEETS = ("csv", "xlsx")
-_SUFFIXES = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx", ".xlsm": "xlsx"}
-_SUFFIXES |= {".csv": "csv", ".tsv": "csv", ".txt": "csv"}
+SUFFIXES = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx", ".xlsm": "xlsx"}
+SUFFIXES |= {".csv": "csv", ".tsv": "csv", ".txt": "csv"}
 _BEGIN = 64  # bytes
 
 
@@ -59,7 +59,7 @@ def read(
 
 def named_format(name: str | None) -> str | None:
     """The format that a file's name tells, one of FORMATS; None where it tells none."""
-    return _SUFFIXES.get(Path(name or "").suffix.lower())
+    return SUFFIXES.get(Path(name or "").suffix.lower())
 
 
 def _items(

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.errors import FieldError, Text
+
+#: What readers call the places of each kind.
+_PLACES = {
+    "line": Text("第 {number} 行", "line {number}"),
+    "row": Text("第 {number} 行", "row {number}"),
+    "item": Text("第 {number} 条", "item {number}"),
+}
+_PLACE = re.compile(r"(line|row|item) ([0-9]+)")
 
 #: What can be wrong with an input itself; what is wrong with its values, `schemas.faults` tells.
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -151,6 +160,12 @@ class Place:
     def __str__(self) -> str:
         return f"{self.sheet}!{self.number}" if self.sheet else f"{self.kind} {self.number}"
 
+    @property
+    def named(self) -> Text:
+        """What readers call it, within its sheet."""
+        called = _PLACES[self.kind]
+        return Text(called.zh.format(number=self.number), called.en.format(number=self.number))
+
     def cell(self, pointer: str) -> str:
         """The cell of a field, such as "F5"; "" where there is none."""
         column = self.column(pointer)
@@ -181,6 +196,12 @@ class Place:
         inside = (column for known, column in self.columns.items() if known.startswith(f"{pointer}/"))
         around = (self.columns[known] for known in self.columns if pointer.startswith(f"{known}/"))
         return next(inside, None) or next(around, None)
+
+
+def place_of(text: str) -> Place | None:
+    """The place that a text such as "line 3" names; None where it names a sheet, a file or a record."""
+    found = _PLACE.fullmatch(text)
+    return Place(found[1], int(found[2])) if found else None
 
 
 @dataclass(frozen=True)

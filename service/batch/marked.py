@@ -8,6 +8,7 @@ from pathlib import Path
 from service.archive import Archive
 from service.batch import errors_sheet
 from service.batch.failures import failures
+from service.batch.inputs import SHEETS
 from service.batch.item import Place
 from service.batch.posted import Posted, sheet
 
@@ -17,6 +18,8 @@ def make(archive: Archive, batch: Posted, folder: Path) -> bytes | None:
 
     The sheet that came is unpacked into a file without a name in `folder`.
     """
+    if batch.input not in SHEETS:
+        return None
     places = ((found.place, found.errors) for found in failures(archive, batch.job))
     failed = {(place.sheet, place.number): errors for place, errors in places if isinstance(place, Place)}
     if not failed:

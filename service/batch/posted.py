@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from service.archive import Archive
 from service.batch import job as job_rows
 from service.batch import live, queue
+from service.batch.counts import Counts
 from service.batch.inputs import SHEETS, read
 from service.batch.job import Job, Options
-from service.batch.queue import Counts
 from service.batch.tables import CANCELLED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs, sheets
 from service.batch.unreadable import unreadable
 from service.errors import UnknownBatch, UnreadableInput
@@ -52,8 +52,7 @@ class Posted:
     @property
     def total(self) -> int:
         """How many items there are."""
-        counts = self.counts
-        return counts.open + counts.done + counts.failed + counts.cancelled
+        return self.counts.open + self.counts.ended
 
 
 def post(archive: Archive, sent: Input, options: Options, folder: Path) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
-from service.batch.queue import Counts
+from service.batch.counts import Counts
 
 _EACH = 10.0  # seconds between lines
 _OF_LATE = 30.0  # seconds over which the rate is taken

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, or_, select, update
 
 from service.batch import workers
+from service.batch.counts import Counts
 from service.batch.faults import as_text, lost
 from service.batch.tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
@@ -36,22 +37,6 @@ class Claim:
     attempt: int
     faults: int
     created: float
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many items of a job are in each state."""
-
-    queued: int = 0
-    running: int = 0
-    done: int = 0
-    failed: int = 0
-    cancelled: int = 0
-
-    @property
-    def open(self) -> int:
-        """Items that still need work."""
-        return self.queued + self.running
 
 
 def claim(connection: Connection, worker: str, count: int, now: float, lease: float, job: int) -> list[Claim]:

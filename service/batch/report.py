@@ -11,10 +11,10 @@ from typing import Any
 from service.archive import Archive
 from service.aside import aside
 from service.batch import queue
+from service.batch.counts import Counts
 from service.batch.failures import failures
 from service.batch.item import Failed, Place
 from service.batch.job import Job
-from service.batch.queue import Counts
 from service.errors import FieldError
 
 ERRORS = "errors.ndjson"

@@ -11,10 +11,10 @@ from typing import Protocol
 from service.archive import Archive
 from service.batch import job as jobs
 from service.batch import live, queue, report
+from service.batch.counts import Counts
 from service.batch.item import Failed, Item
 from service.batch.job import Job
 from service.batch.progress import Shown
-from service.batch.queue import Counts
 from service.batch.report import Result
 from service.batch.stopping import Stop
 

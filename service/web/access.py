@@ -29,7 +29,9 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @functools.wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             require(*scopes)
-            _check_edition(caller())
+            if (found := caller()).form is not None:
+                named = request.view_args or {}
+                bound(found.form, found.year, named.get("form"), named.get("year"))
             return view(*args, **kwargs)
 
         documented: Callable[P, R] = Blueprint.doc(**openapi_parts.guarded(scopes))(guarded)
@@ -56,9 +58,14 @@ def require(*scopes: str) -> None:
 def caller() -> Caller:
     """Who makes the request at hand. Raises Unauthorized, ArchiveUnavailable or ArchiveFault."""
     if "kexie_caller" not in g:
-        registry: Registry = current_app.config["KEXIE_ACCESS"]
-        g.kexie_caller = registry.caller(_credential())
+        g.kexie_caller = registry().caller(_credential())
     found: Caller = g.kexie_caller
+    return found
+
+
+def registry() -> Registry:
+    """Who may call the application that answers."""
+    found: Registry = current_app.config["KEXIE_ACCESS"]
     return found
 
 
@@ -75,12 +82,10 @@ def _credential() -> str | None:
     return request.headers.get("X-API-Key")
 
 
-def _check_edition(found: Caller) -> None:
-    if found.form is None:
-        return
-    named = request.view_args or {}
-    if (named.get("form"), named.get("year")) != (found.form, str(found.year)):
+def bound(form: str, year: int | None, asked_form: str | None, asked_year: str | None) -> None:
+    """Refuses another edition than the one that a token is for. Raises Forbidden."""
+    if (asked_form, asked_year) != (form, str(year)):
         raise Forbidden(
-            f"这个嵌入令牌只能用于 {found.form} {found.year}。",
-            f"This token of an embedded form is for {found.form} {found.year} only.",
+            f"这个嵌入令牌只能用于 {form} {year}。",
+            f"This token of an embedded form is for {form} {year} only.",
         )

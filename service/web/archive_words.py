@@ -65,9 +65,6 @@ ARCHIVE: dict[str, Text] = {
     ),
     "batch_stopped": Text("批次已取消：完成 {done} 条。", "The batch is cancelled: {done} done."),
     "batch_progress": Text("已处理 {ended} / {total} 条。", "{ended} of {total} ended."),
-    "watch_polls": Text(
-        "实时进度中断，改为定时查询。", "Live progress is interrupted: asking now and then instead."
-    ),
     "making_file": Text("正在下载…", "Downloading…"),
     "get_zip": Text("下载全部 {count} 份（ZIP）", "Download it (ZIP)|Download all {count} (ZIP)"),
     "get_zip_done": Text("下载已完成的 {count} 份（ZIP）", "Download {count} done (ZIP)"),
@@ -81,13 +78,9 @@ ARCHIVE: dict[str, Text] = {
     ),
     "batch_cancel": Text("取消批次", "Cancel the batch"),
     "batch_cancel_sure": Text("确定取消？已完成的保留。", "Cancel? What is done is kept."),
-    "batch_cancel_no": Text("不取消", "Go on"),
     "batch_errors": Text("失败的行", "Rows that failed"),
     "batch_errors_count": Text("{failed} 行失败", "{failed} failed"),
     "place": Text("位置", "Place"),
-    "place_line": Text("第 {number} 行", "line {number}"),
-    "place_item": Text("第 {number} 条", "item {number}"),
-    "place_row": Text("第 {number} 行", "row {number}"),
     "column": Text("列", "Column"),
     "label": Text("项目", "Field"),
     "message": Text("问题", "What is wrong"),
@@ -117,6 +110,9 @@ ARCHIVE: dict[str, Text] = {
     "all_records": Text("全部档案", "All records"),
     "record_of": Text("编号 {id}", "Id {id}"),
     "versions": Text("各版本", "Versions"),
+    "versions_older": Text(
+        "第 {version} 版及更早的未列出。", "Version {version} and those before it are not listed."
+    ),
     "this_version": Text("正在查看", "shown here"),
     "not_newest": Text(
         "这是旧版本。最新为第 {version} 版。", "This is an older version; the newest is {version}."
@@ -131,7 +127,6 @@ ARCHIVE: dict[str, Text] = {
     "part_pdf": Text("PDF 文书", "PDF document"),
     "part_original": Text("导入的原件", "Imported original"),
     "part_manifest": Text("清单", "Manifest"),
-    "get": Text("下载", "Download"),
     "verify": Text("核对校验值", "Verify"),
     "verify_help": Text(
         "在服务器上重新计算每个文件的校验值，与归档时登记的比较。",

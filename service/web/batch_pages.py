@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app, redirect, request
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
 from service.batch import posted
-from service.batch.job import formats_of
-from service.config import Settings
+from service.batch.inputs import SUFFIXES
 from service.errors import UnreadableInput, UsageError
 from service.web import batch_told, batches, failure_rows, openapi_pages, paged, sent, views
-from service.web.access import caller, needs, require
+from service.web.access import caller, needs, require, settings
 from service.web.api import find_edition
 from service.web.archives import archive
 from service.web.links import link
@@ -27,8 +26,7 @@ _SEND = ("generate", "archive:write")
 
 def _prepare() -> None:
     if request.method == "POST":
-        settings: Settings = current_app.config["KEXIE_SETTINGS"]
-        sent.prepare(settings.archive, settings.batch_limit)
+        sent.prepare(settings().archive, settings().batch_limit)
 
 
 blueprint = paged.made("batch_pages", _prepare)
@@ -51,7 +49,9 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     try:
         edition = find_edition(form, year) if form else None
         of_form, of_year = (edition.form, edition.year) if edition else (None, None)
-        id, _ = batches.take_in(of_form, of_year, _formats())
+        id, _ = batches.take_in(
+            of_form, of_year, batches.asked_formats(request.form.get("formats", FORMATS[0]))
+        )
     except (UnreadableInput, UsageError) as error:
         return paged.private(_index(error.text.of(views.language()))), error.status
     if paged.closed():  # the browser would ask for the next page without a key
@@ -67,16 +67,25 @@ def batch(id: str) -> Response:
 
 
 @blueprint.post("/batches/<id>")
-@blueprint.doc(**openapi_pages.kept("批次，或它的文件 / the batch, or a file of it", "after", posts=True))
+@blueprint.doc(
+    **openapi_pages.kept(
+        "批次，或它的文件 / the batch, or a file of it",
+        "after",
+        posts=True,
+        files=("application/zip", "application/x-ndjson", sent.XLSX),
+    )
+)
 def asked_of(id: str) -> Response:
     """Without JavaScript: the batch for a key, one of its files, or its end."""
     paged.own_site()
-    asked = request.form.get("do", "")
+    asked = request.form.get("do", "look")
+    if asked in _FILES:
+        return _FILES[asked](id)
     if asked == "cancel":
         require(*_SEND)
         batches.stop(id)
-    elif asked in _FILES:
-        return _FILES[asked](id)
+    elif asked != "look":
+        raise paged.unknown_wish("look", "cancel", *_FILES)
     return _shown(id)
 
 
@@ -93,11 +102,6 @@ _FILES: dict[str, Callable[[str], Response]] = {
 }
 
 
-def _formats() -> tuple[str, ...]:
-    asked = request.form.get("formats", "")
-    return formats_of(asked if asked in FORMATS else FORMATS[0])
-
-
 def _index(fault: str = "") -> str:
     listed = None
     following = None
@@ -111,6 +115,7 @@ def _index(fault: str = "") -> str:
     return views.page(
         "batches",
         fault=fault,
+        accept=",".join(SUFFIXES),
         editions=[*reversed(catalog.editions())],
         batches=listed,
         next=following,
@@ -120,10 +125,9 @@ def _index(fault: str = "") -> str:
 
 def _batch(id: str) -> str:
     found = posted.find(archive(), caller().tenant, id)
-    ended = found.counts.done + found.counts.failed + found.counts.cancelled
-    rows, following = failure_rows.page(
-        archive(), found, request.args.get("after"), _FAILED, views.language()
-    )
+    ended = found.counts.ended
+    failed, following = failure_rows.page(archive(), found, request.args.get("after"), _FAILED)
+    rows = [failure_rows.row(failure, views.language()) for failure in failed]
     return views.page(
         "batch",
         id=id,

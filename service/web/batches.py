@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 import threading
 import time
 from typing import Any
@@ -13,12 +11,11 @@ from flask_smorest import Blueprint
 
 from service import catalog
 from service.batch import blank_sheet, bundle, courier, hooks, live, marked, outside, posted
-from service.batch.failures import failures
 from service.batch.job import Options, formats_of
 from service.batch.keeper import Keeper
 from service.batch.posted import Posted
 from service.errors import UnknownBatch, UsageError
-from service.web import batch_told, openapi, openapi_batches, sent
+from service.web import batch_told, failure_rows, openapi, openapi_batches, sent
 from service.web import events as sent_events
 from service.web.access import caller, needs
 from service.web.access import settings as _settings
@@ -59,7 +56,12 @@ def sheet(form: str, year: str) -> Response:
 @replayable(lambda: sent.prepare(_settings().archive, _settings().batch_limit))
 def post() -> Response:
     """提交批次 / many submissions as one job; the same again is the same batch"""
-    id, found = take_in(text("form"), year(), _formats(), request.args.get("webhook"))
+    id, found = take_in(
+        text("form"),
+        year(),
+        asked_formats(request.args.get("formats", FORMATS[0])),
+        request.args.get("webhook"),
+    )
     response = json_response(batch_told.whole(id, found), 202)
     response.headers["Location"] = link("batches.batch", id=id)
     return response
@@ -112,18 +114,12 @@ def batches() -> Response:
 def batch(id: str) -> Response:
     """批次：进度与各条的错误 / how far a batch is, and the errors of its items, page by page"""
     found = posted.find(archive(), caller().tenant, id)
-    count, after = limit(), request.args.get("after")
-    if after is not None and not re.fullmatch("[0-9]{1,9}", after):
-        raise UsageError("after 应取自上一页的 next。", "after must be taken from `next` of the page before.")
-    failed = list(
-        itertools.islice(failures(archive(), found.job, -1 if after is None else int(after)), count + 1)
-    )
-    more = len(failed) > count
+    failed, behind = failure_rows.page(archive(), found, request.args.get("after"), limit())
     return json_response(
         {
             **batch_told.whole(id, found),
-            "errors": [failure.as_dict(language()) for failure in failed[:count]],
-            "next": following(failed[count - 1].position) if more else None,
+            "errors": [failure.as_dict(language()) for failure in failed],
+            "next": None if behind is None else following(behind),
             "webhooks": batch_told.webhooks(archive(), found),
         }
     )
@@ -206,8 +202,8 @@ def errors_sheet(id: str) -> Response:
     return _saved(Response(made, content_type=_XLSX), "errors.xlsx", id)
 
 
-def _formats() -> tuple[str, ...]:
-    asked = request.args.get("formats", FORMATS[0])
+def asked_formats(asked: str) -> tuple[str, ...]:
+    """What of each item is archived, of the text that asks for it. Raises UsageError."""
     if asked not in FORMATS:
         raise UsageError(
             f"formats 只能取 {'、'.join(FORMATS)}。", f"formats takes one of: {'; '.join(FORMATS)}."

@@ -23,9 +23,7 @@ Told = Callable[[Posted], dict[str, Any]]
 
 def id_of(batch: Posted) -> str:
     """The id of the event that tells how far a batch is: another one whenever that has changed."""
-    counts = batch.counts
-    ended = counts.done + counts.failed + counts.cancelled
-    return f"{ended}-{batch.state}{'' if batch.ended is None else '-end'}"
+    return f"{batch.counts.ended}-{batch.state}{'' if batch.ended is None else '-end'}"
 
 
 def once(batch: Posted, told: Told) -> Iterator[bytes]:

@@ -11,7 +11,6 @@ from service.batch.failures import Failure, failures
 from service.batch.item import Column, Place
 from service.batch.posted import Posted
 from service.errors import FieldError, Text, UsageError
-from service.web import words
 
 
 @dataclass(frozen=True)
@@ -33,36 +32,32 @@ class Row:
     faults: tuple[Fault, ...]
 
 
-def page(
-    archive: Archive, batch: Posted, after: str | None, limit: int, lang: str
-) -> tuple[list[Row], int | None]:
-    """At most `limit` failed items behind the position `after`; that of the last, if there are more."""
+def page(archive: Archive, batch: Posted, after: str | None, limit: int) -> tuple[list[Failure], int | None]:
+    """At most `limit` failed items behind the position `after`; that of the last, if there are more.
+
+    Raises UsageError where `after` is no position.
+    """
     if after is not None and not re.fullmatch("[0-9]{1,9}", after):
-        raise UsageError("after 应取自上一页的链接。", "after must be taken from the page before.")
-    found = list(itertools.islice(failures(archive, batch.job, int(after or -1)), limit + 1))
-    rows = [_row(failure, lang) for failure in found[:limit]]
-    return rows, found[limit - 1].position if len(found) > limit else None
+        raise UsageError("after 应取自上一页的 next。", "after must be taken from `next` of the page before.")
+    behind = -1 if after is None else int(after)
+    found = list(itertools.islice(failures(archive, batch.job, behind), limit + 1))
+    return found[:limit], found[limit - 1].position if len(found) > limit else None
 
 
-def _row(failure: Failure, lang: str) -> Row:
+def row(failure: Failure, lang: str) -> Row:
+    """A failed item as the table shows it, in `lang`."""
     place = failure.place
     faults = tuple(_fault(error, place, lang) for error in failure.errors)
     if isinstance(place, Place):
-        return Row(place.sheet, _numbered("row", str(place.number), lang), failure.id or "", faults)
-    kind, _, number = place.partition(" ")
-    told = _numbered(kind, number, lang) if number.isdecimal() else place
-    return Row("", told, failure.id or "", faults)
-
-
-def _numbered(kind: str, number: str, lang: str) -> str:
-    return words.of(lang)[f"place_{kind}"].format(number=number)
+        return Row(place.sheet, place.named.of(lang), failure.id or "", faults)
+    return Row("", place, failure.id or "", faults)
 
 
 def _fault(error: FieldError, place: Place | str, lang: str) -> Fault:
     """The place, which the message tells first, has columns of its own."""
     message = error.message.of(lang)
     column = place.column(error.shown_at) if isinstance(place, Place) else None
-    if isinstance(place, Place):
+    if isinstance(place, Place) and place.kind == "row":
         for named in (column, None):
             message = message.removeprefix(_prefix(place, named).of(lang))
     return Fault(_named(column, error.label) if column else "", error.label, message)

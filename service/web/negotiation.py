@@ -103,10 +103,11 @@ def upload(limit: int) -> tuple[bytes, str | None, int | None]:
     content = sent[0].read()
     if len(content) > limit:
         raise RequestEntityTooLarge
-    return content, request.form.get("form") or None, _year(request.form.get("year") or None)
+    return content, request.form.get("form") or None, plan_year(request.form.get("year") or None)
 
 
-def _year(sent: str | None) -> int | None:
+def plan_year(sent: str | None) -> int | None:
+    """The year that a text names, None where there is none. Raises UsageError."""
     if sent is None:
         return None
     if not re.fullmatch("[0-9]{4}", sent):
@@ -143,7 +144,7 @@ def attach(format: str) -> bool:
 
 def year() -> int | None:
     """The plan year of `?year=`, None where there is none. Raises UsageError."""
-    return _year(request.args.get("year"))
+    return plan_year(request.args.get("year"))
 
 
 def limit() -> int:

@@ -47,7 +47,7 @@ from service.web.problems import HTTP, INTERNAL, RETRIED, as_problem, described
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
 # Addresses, and the codes that their errors may have; a status that no row tells has that of the last.
 _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r".*/forms/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
+    (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
     (r".*/(validate|documents|embed-tokens)", ("not_json", "invalid_payload")),
     (r".*/documents", ("character_not_drawable", "proof_failed")),
     (r".*/(blank|documents)", ("conversion_fault", "document_refused", "conversion_timeout", "queue_full")),
@@ -56,9 +56,9 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*/batches", ("unreadable_input",)),
     (r".*/batches.*", ("unknown_batch", "archive_fault")),
     (r".*/records.*", ("unknown_record", "archive_fault")),
-    (r"/forms/.*", ("invalid_payload",)),
+    (r"/(forms|embed)/.*", ("invalid_payload",)),
     (r"/readyz", ("converter_missing",)),
-    (r"/(api|forms)/.*", ("rate_exceeded",)),
+    (r"/(api|forms|embed)/.*", ("rate_exceeded",)),
 )
 _SAID: tuple[tuple[type[KexieError], str], ...] = (
     (UsageError, "没有这个格式，format 可选：pdf、docx、zip、png。"),

@@ -48,6 +48,7 @@ _IDS = {
     "get /records/{key}": "getRecordPage",
     "post /records/{key}": "postRecordPage",
     "get /embed/{form}/{year}": "getEmbeddedForm",
+    "post /embed/{form}/{year}": "postEmbeddedForm",
 }
 # A tag: the addresses it holds, in the order in which they are shown; the last takes what is left.
 _TAGS = (

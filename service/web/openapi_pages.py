@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from service.web.negotiation import MEDIA_TYPES
 from service.web.openapi_parts import problems
 
 _TEXT = {"type": "string"}
+_FILE = {"type": "string", "format": "binary"}
 _HTML = {"text/html": {"schema": _TEXT}}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STATUS = {400: "请求有误 / bad request", 401: "令牌无效 / bad token", 403: "没有权限 / forbidden"}
@@ -23,13 +25,13 @@ def page(description: str, *faults: int, query: tuple[str, ...] = ()) -> dict[st
     return {
         "summary": description,
         "parameters": parameters,
-        "responses": {"200": {"description": description, "content": _HTML}, **_faults(faults)},
+        "responses": {"200": {"description": description, "content": {**_HTML}}, **_faults(faults)},
     }
 
 
-def posted() -> dict[str, Any]:
-    """The route to which a form is posted where there is no JavaScript."""
-    documents = {MEDIA_TYPES[name]: {"schema": _TEXT | {"format": "binary"}} for name in ("pdf", "docx")}
+def posted(*more: str) -> dict[str, Any]:
+    """The route to which a form is posted where there is no JavaScript; `more` its address may ask."""
+    documents = {MEDIA_TYPES[name]: {"schema": _FILE} for name in ("pdf", "docx")}
     field = {"type": "object", "additionalProperties": _TEXT}
     answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
     described = page(
@@ -42,7 +44,7 @@ def posted() -> dict[str, Any]:
         429,
         500,
         503,
-        query=("lang",),
+        query=("lang", *more),
     )
     described["responses"] |= {"200": answer, **problems((413,))}
     described["requestBody"] = {"content": {kind: {"schema": field} for kind in _FORMS}}
@@ -61,13 +63,17 @@ _QUERY = {
 }
 
 
-def kept(description: str, *query: str, posts: bool = False) -> dict[str, Any]:
-    """A page on a tenant's batches or records; `posts`: a browser without JavaScript sends a form to it."""
+def kept(description: str, *query: str, posts: bool = False, files: Collection[str] = ()) -> dict[str, Any]:
+    """A page on a tenant's batches or records; `posts`: a browser without JavaScript sends a form to it.
+
+    `files` are the media types of what else such a form may ask for.
+    """
     described = page(description, 400, 401, 403, 404, 500, 503, query=("lang", *query))
     if posts:
         fields = {"type": "object", "additionalProperties": _TEXT}
         described["requestBody"] = {"content": {kind: {"schema": fields} for kind in _FORMS}}
         described["responses"] |= problems((413,))
+    described["responses"]["200"]["content"] |= {name: {"schema": _FILE} for name in files}
     return described
 
 
@@ -76,7 +82,7 @@ def sent() -> dict[str, Any]:
     described = kept("批次 / the batch", "after", posts=True)
     described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_faults((422,))}
     described["responses"] |= problems((415,))
-    fields = {"file": {**_TEXT, "format": "binary"}, **dict.fromkeys(("edition", "formats", "key"), _TEXT)}
+    fields = {"file": _FILE, **dict.fromkeys(("edition", "formats", "key"), _TEXT)}
     schema = {"type": "object", "required": ["file"], "properties": fields}
     described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     return described

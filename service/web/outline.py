@@ -81,7 +81,10 @@ class Block:
 
 @cache
 def sections(edition: Edition) -> tuple[Block, ...]:
-    """The sections of an edition; leaves that no numbered heading parts stand in one section."""
+    """The sections of an edition; leaves that no numbered heading parts stand in one section.
+
+    Raises TypeError where there is no control for a field's type.
+    """
     parts = _Reader(edition).parts(edition.schema, "")
     made: list[Block] = []
     for part in parts:
@@ -127,6 +130,7 @@ def _split(edition: Edition, block: Block) -> Iterator[Block]:
 
 class _Reader:
     def __init__(self, edition: Edition) -> None:
+        self._edition = edition
         self._printed = printed.of(edition)
 
     def parts(self, schema: Schema, above: str) -> tuple[Block, ...]:
@@ -163,11 +167,12 @@ class _Reader:
 
     def _matrix(self, schema: Schema, above: str) -> Iterator[Block]:
         for name, field in schema.fields.items():
-            pointer = f"{above}/{name}"
-            inner = nested(field)
-            assert inner is not None
+            key = field.data_key or name
+            pointer = f"{above}/{key}"
+            if (inner := nested(field)) is None:
+                raise self._undrawn(field, pointer)
             controls = tuple(self._leaves(inner, pointer))
-            yield Block("group", pointer, str(field.metadata["title"]), _english(name), controls)
+            yield Block("group", pointer, str(field.metadata["title"]), _english(key), controls)
 
     def _leaves(self, schema: Schema, above: str) -> Iterator[Control]:
         for name, field in schema.fields.items():
@@ -190,7 +195,10 @@ class _Reader:
             yield Block("group", f"{above}/{category}", label, "", indicators)
 
     def _control(self, field: fields.Field[Any], pointer: str, key: str) -> Control:
-        kind, width = next((kind, width) for type_, kind, width in _KINDS if isinstance(field, type_))
+        drawn = next(((kind, width) for type_, kind, width in _KINDS if isinstance(field, type_)), None)
+        if drawn is None:
+            raise self._undrawn(field, pointer)
+        kind, width = drawn
         label = str(field.metadata["title"])
         zh, _, en = str(field.metadata.get("description", "")).partition(" / ")
         if kind == "points" and not zh:
@@ -208,6 +216,10 @@ class _Reader:
             maximum=_maximum(field),
             step=_STEPS.get(kind, ""),
         )
+
+    def _undrawn(self, field: fields.Field[Any], pointer: str) -> TypeError:
+        where = f"{self._edition.form} {self._edition.year}, {pointer}"
+        return TypeError(f"{where}: there is no control for a field of type {type(field).__name__}")
 
 
 def _maximum(field: fields.Field[Any]) -> int | Decimal | None:

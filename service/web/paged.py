@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from service.access import Registry
-from service.errors import Forbidden, KexieError, Unauthorized
+from service.errors import Forbidden, KexieError, Unauthorized, UsageError
 from service.web import problems, views, words
-from service.web.access import require
+from service.web.access import registry, require
 
 
 def made(name: str, *before: Callable[[], None]) -> Blueprint:
@@ -24,8 +23,7 @@ def made(name: str, *before: Callable[[], None]) -> Blueprint:
 
 def closed() -> bool:
     """Whether the service asks for keys."""
-    registry: Registry = current_app.config["KEXIE_ACCESS"]
-    return registry.configured()
+    return registry().configured()
 
 
 def may(*scopes: str) -> bool:
@@ -48,6 +46,11 @@ def own_site() -> None:
         raise Forbidden("请在本站的页面上提交。", "Send this from this site's own page.")
 
 
+def unknown_wish(*known: str) -> UsageError:
+    """The error of a form whose field `do` is none of these."""
+    return UsageError(f"do 只能取 {'、'.join(known)}。", f"do takes one of: {', '.join(known)}.")
+
+
 def private(page: str) -> Response:
     """A page that tells of a tenant's things: it stays in no cache."""
     return Response(page, headers={"Cache-Control": "no-store"})
@@ -66,17 +69,21 @@ def _scripted() -> bool:
 def _key_of_a_form() -> None:
     """Where there is no JavaScript, the access key comes as a field of the form."""
     if request.method == "POST" and (key := request.form.get("key")):
-        registry: Registry = current_app.config["KEXIE_ACCESS"]
-        g.kexie_caller = registry.caller(key)
+        g.kexie_caller = registry().caller(key)
 
 
-def _failed(error: KexieError) -> Response | tuple[str, int]:
-    """An error as a page for people; as a problem for the page's own script."""
+def _failed(error: KexieError) -> Response:
+    """An error as a problem for the page's own script; for people as a page with its headers."""
+    answer = problems.told(error)
     if _scripted():
-        return problems.told(error)
+        return answer
     chosen = views.language()
     title, text = error.title.of(chosen), error.text.of(chosen)
     if isinstance(error, Unauthorized):
         told = words.of(chosen)
         title, text = (told["key_invalid"], text) if error.sent else (title, told["key_in_form"])
-    return views.page("error", title=title, text=text), error.status
+    id = problems.request_id() if error.status >= 500 else ""
+    answer.set_data(views.page("error", title=title, text=text, request_id=id))
+    answer.content_type = "text/html; charset=utf-8"
+    answer.content_language = [views.html_language(chosen)]
+    return answer

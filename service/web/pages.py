@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, g, request
 from werkzeug.datastructures import MultiDict
 
 from service import catalog, pipeline
 from service.access import embed
 from service.catalog import Edition
-from service.config import Settings
-from service.errors import Forbidden, InvalidPayload, KexieError, UsageError
+from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
 from service.submission import validate
 from service.web import headers, openapi_pages, paged, values, views, words
-from service.web.access import needs
+from service.web.access import bound, needs, registry, settings
 from service.web.api import download, find_edition
 
-blueprint = paged.made("pages")
-
 _FORMATS = ("docx", "pdf")
+
+
+def _token_of_an_embedded_form() -> None:
+    """An embedded form is posted to its own address, whose token says who posts."""
+    if request.endpoint and request.endpoint.endswith(".embedded_posted"):
+        headers.embeddable()  # what goes wrong is told inside the portal's frame too
+        if token := request.args.get("token"):
+            g.kexie_caller = registry().caller(token)
+
+
+blueprint = paged.made("pages", _token_of_an_embedded_form)
 
 
 @blueprint.get("/")
@@ -48,35 +56,44 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 
     Nothing is stored and nobody's rights are used, so that a forged post gains nothing.
     """
-    edition = find_edition(form, year)
-    sent = request.form
-    if "add" in sent:
-        return views.form_page("form", edition, sent), 200
-    format = sent.get("format", "pdf")
-    if format not in _FORMATS:
-        raise UsageError("format 只能取 docx 或 pdf。", "format takes docx or pdf.")
-    try:
-        submission = validate(edition, values.payload(edition, sent))
-        product = pipeline.produce(submission, (format,), _settings())
-    except KexieError as error:
-        if not error.errors:
-            raise
-        return views.form_page("form", edition, sent, error.errors), InvalidPayload.status
-    return download(submission, product.documents[format], format, product.warnings)
+    return _answered("form", find_edition(form, year))
 
 
 @blueprint.get("/embed/<form>/<year>")
-@blueprint.doc(
-    **openapi_pages.page(
-        "嵌入的填写页 / the form inside another site", 401, 403, 404, 503, query=("lang", "token", "origin")
-    )
-)
+@blueprint.doc(**openapi_pages.embedded())
 def embedded(form: str, year: str) -> Response:
     """The form without the site around it, for a portal's frame."""
     edition = find_edition(form, year)
     origin, data = _portal(edition)
     page = views.form_page("embed", edition, MultiDict(values.texts(data)), origin=origin)
-    return Response(page, headers={"Cache-Control": "no-store"})  # it may hold a person's data
+    return paged.private(page)
+
+
+@blueprint.post("/embed/<form>/<year>")
+@blueprint.doc(**openapi_pages.posted("token", "origin"))
+@needs("generate")
+def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:
+    """As `posted`, inside a portal's frame; the token in the address stands for a key."""
+    edition = find_edition(form, year)
+    origin, _ = _portal(edition)
+    return _answered("embed", edition, origin)
+
+
+def _answered(template: str, edition: Edition, origin: str | None = None) -> Response | tuple[str, int]:
+    sent = request.form
+    if "add" in sent:
+        return views.form_page(template, edition, sent, origin=origin), 200
+    format = sent.get("format", "pdf")
+    if format not in _FORMATS:
+        raise UsageError("format 只能取 docx 或 pdf。", "format takes docx or pdf.")
+    try:
+        submission = validate(edition, values.payload(edition, sent))
+        product = pipeline.produce(submission, (format,), settings())
+    except FormNotDrawable:  # the service's fault, which no change of a field mends
+        raise
+    except (InvalidPayload, CharacterNotDrawable) as error:
+        return views.form_page(template, edition, sent, error.errors, origin=origin), error.status
+    return download(submission, product.documents[format], format, product.warnings)
 
 
 def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
@@ -86,18 +103,9 @@ def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
     """
     headers.embeddable()
     if token := request.args.get("token"):
-        said = embed.read(token, _settings())
-        if (said.form, said.year) != (edition.form, edition.year):
-            raise Forbidden(
-                f"这个嵌入令牌只能用于 {said.form} {said.year}。",
-                f"This token of an embedded form is for {said.form} {said.year} only.",
-            )
+        said = embed.read(token, settings())
+        bound(said.form, said.year, edition.form, str(edition.year))
         headers.embeddable(said.origin)
         return said.origin, said.data
     asked = request.args.get("origin", "")
-    return asked if asked in _settings().frame_ancestors else "", {}
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.config["KEXIE_SETTINGS"]
-    return found
+    return asked if asked in settings().frame_ancestors else "", {}

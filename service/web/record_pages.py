@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,12 +11,13 @@ from flask import Response, request
 from service import catalog
 from service.archive import Record
 from service.archive.manifest import FILE_NAME, NAMES
+from service.archive.record import PARTS
 from service.archive.tables import iso
 from service.web import openapi_pages, paged, records, views
-from service.web.access import caller
+from service.web.access import caller, require
 from service.web.archives import archive
 from service.web.links import link
-from service.web.negotiation import flag, text
+from service.web.negotiation import flag, plan_year, text
 
 _PAGE = 50  # records of a page
 _VERSIONS = 200
@@ -67,9 +67,22 @@ def record(key: str) -> Response:
 
 
 @blueprint.post("/records/<key>")
-@blueprint.doc(**openapi_pages.kept("一条档案 / one record", "verify", posts=True))
+@blueprint.doc(
+    **openapi_pages.kept(
+        "一条档案，或它的文件 / one record, or a file of it",
+        "verify",
+        posts=True,
+        files=sorted({*records.MEDIA_TYPES.values()} - {"application/zip", "image/png"}),
+    )
+)
 def record_for_key(key: str) -> Response:
-    """The same where there is no JavaScript, for a key that is posted."""
+    """Without JavaScript, for a key that is posted: the same, or a file of the record."""
+    asked = request.form.get("do", "look")
+    if asked in (*PARTS, "manifest"):
+        require("archive:read")
+        return records.part(key, asked)
+    if asked != "look":
+        raise paged.unknown_wish("look", *PARTS, "manifest")
     return _record(key)
 
 
@@ -78,6 +91,7 @@ def _record(key: str) -> Response:
         return paged.private(views.page("record", record=None, closed=True))
     found = records.find(key)
     faults = archive().verify_record(found) if flag("verify") else None
+    versions = archive().versions(found, _VERSIONS + 1)
     return paged.private(
         views.page(
             "record",
@@ -86,7 +100,8 @@ def _record(key: str) -> Response:
             title=_title(found),
             editable=_known(found),
             files=_files(found),
-            versions=_versions(found),
+            versions=versions[:_VERSIONS],
+            older=versions[_VERSIONS:] and versions[_VERSIONS].version,
             iso=iso,
             verified=None if faults is None else datetime.now(UTC),
             faults={fault.file: fault.message.of(views.language()) for fault in faults or ()},
@@ -97,14 +112,12 @@ def _record(key: str) -> Response:
 
 def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
     """A page of records, and the key behind which the next begins."""
-    if asked["year"] and not re.fullmatch("[0-9]{4}", asked["year"]):
-        return [], None
     after = request.args.get("after")
     if after is not None:
         records.find(after)
     found = archive().records(
         asked["form"] or None,
-        int(asked["year"]) if asked["year"] else None,
+        plan_year(asked["year"] or None),
         tenant=caller().tenant,
         after=after,
         limit=_PAGE + 1,
@@ -112,14 +125,6 @@ def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
     )
     page = list(itertools.islice(found, _PAGE))
     return page, page[-1].key if next(found, None) else None
-
-
-def _versions(found: Record) -> list[Record]:
-    """All versions of a record's submission, the newest first."""
-    all_versions = archive().records(
-        found.form, found.year, found.id, found.tenant, all_versions=True, limit=_VERSIONS
-    )
-    return sorted(all_versions, key=lambda each: each.version, reverse=True)
 
 
 def _files(found: Record) -> list[dict[str, Any]]:

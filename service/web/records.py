@@ -18,14 +18,14 @@ from service.archive.names import safe
 from service.archive.tables import iso
 from service.conversion.pages import page as draw
 from service.errors import UnknownForm, UnknownRecord, UnknownYear
-from service.web import openapi_archive
+from service.web import negotiation, openapi_archive
 from service.web.access import caller, needs
 from service.web.archives import archive
 from service.web.links import following, link, saved_as
-from service.web.negotiation import MEDIA_TYPES, document_format, flag, limit, page_number, text, year
+from service.web.negotiation import document_format, flag, limit, page_number, text, year
 from service.web.problems import json_response, language
 
-_MEDIA_TYPES = MEDIA_TYPES | {
+MEDIA_TYPES = negotiation.MEDIA_TYPES | {
     "payload": "application/json",
     "manifest": "application/json",
     "original": "application/octet-stream",
@@ -78,7 +78,7 @@ def record(key: str) -> Response:
 @needs("archive:read")
 def docx(key: str) -> Response:
     """档案中的 .docx / the archived .docx"""
-    return _part(key, "docx")
+    return part(key, "docx")
 
 
 @blueprint.get("/records/<key>/pdf")
@@ -88,7 +88,7 @@ def pdf(key: str) -> Response:
     """档案中的 PDF，或其中一页的图像 / the archived PDF/A, or a picture of one of its pages"""
     format = document_format(("pdf", "png"))
     number = page_number(format)
-    return _picture(key, number) if format == "png" else _part(key, "pdf")
+    return _picture(key, number) if format == "png" else part(key, "pdf")
 
 
 def _picture(key: str, number: int) -> Response:
@@ -125,7 +125,7 @@ def verify(key: str) -> Response:
 @needs("archive:read")
 def payload(key: str) -> Response:
     """档案中的报文 / the archived payload"""
-    return _part(key, "payload")
+    return part(key, "payload")
 
 
 @blueprint.get("/records/<key>/manifest")
@@ -133,7 +133,7 @@ def payload(key: str) -> Response:
 @needs("archive:read")
 def manifest(key: str) -> Response:
     """清单：来源、校验值 / what made the documents, and their hashes"""
-    return _part(key, "manifest")
+    return part(key, "manifest")
 
 
 @blueprint.get("/records/<key>/original")
@@ -141,7 +141,7 @@ def manifest(key: str) -> Response:
 @needs("archive:read")
 def original(key: str) -> Response:
     """导入的原件 / the filled document of which the record was made, where there was one"""
-    return _part(key, "original")
+    return part(key, "original")
 
 
 def _own(key: str) -> Record | None:
@@ -161,18 +161,18 @@ def find(key: str) -> Record:
     return found
 
 
-def _part(key: str, part: str) -> Response:
-    """A file of a record to be saved; 304 where the caller has it."""
+def part(key: str, name: str) -> Response:
+    """A file of a record, or its "manifest", to be saved; 304 where the caller has it."""
     found = find(key)
-    digests = {"manifest": found.manifest} | {name: file.sha256 for name, file in found.files.items()}
-    digest = digests.get(part, "")  # that there is no such file, `read` tells
-    response = Response(content_type=_MEDIA_TYPES[part])
+    digests = {"manifest": found.manifest} | {each: file.sha256 for each, file in found.files.items()}
+    digest = digests.get(name, "")  # that there is no such file, `read` tells
+    response = Response(content_type=MEDIA_TYPES[name])
     response.set_etag(digest)
     response.headers["Cache-Control"] = "private, no-cache"  # it never changes, but who may see it does
-    extension = _extension(found, part)
+    extension = _extension(found, name)
     response.headers["Content-Disposition"] = saved_as(f"record.{extension}", _name(found, extension))
     if not digest or response.make_conditional(request).status_code != 304:
-        response.data = archive().read(found, part)
+        response.data = archive().read(found, name)
     return response
 
 

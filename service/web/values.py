@@ -13,8 +13,9 @@ from marshmallow import Schema, fields
 from schemas.fields import Count, Money, Points, Rows, YesNo
 from service.catalog import Edition, nested
 
-_INTEGER = re.compile(r"-?[0-9]{1,20}")
-_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+DIGITS = 15  # before and behind the point: as many as a browser's number holds too
+_INTEGER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}")
+_NUMBER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,{DIGITS}}})?")
 _BOOLEANS = {"true": True, "false": False}
 
 

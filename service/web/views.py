@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from service import pipeline, wordcount
@@ -15,6 +15,7 @@ from service.catalog import Edition
 from service.errors import FieldError
 from service.submission import pointer, validate
 from service.web import naming, outline, printed, values, words
+from service.web.access import registry
 from service.web.links import link
 
 _ROWS = 3  # of a table, where fewer are filled
@@ -25,6 +26,11 @@ def language() -> str:
     return "en" if request.args.get("lang") == "en" else "zh"
 
 
+def html_language(chosen: str) -> str:
+    """The language of a page as HTML and HTTP name it (BCP 47)."""
+    return "en" if chosen == "en" else "zh-CN"
+
+
 def page(template: str, **more: Any) -> str:
     """A page, its words in the request's language."""
     chosen = language()
@@ -33,7 +39,7 @@ def page(template: str, **more: Any) -> str:
         page=template,
         w=words.of(chosen),
         lang=chosen,
-        html_lang="en" if chosen == "en" else "zh-CN",
+        html_lang=html_language(chosen),
         here=linked(),
         counted=functools.partial(words.counted, chosen),
         other=_other(chosen),
@@ -68,8 +74,8 @@ def form_page(
         told=told,
         glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
-        rows=lambda pointer: _rows(sent, pointer),
-        closed=current_app.config["KEXIE_ACCESS"].configured(),
+        rows=lambda pointer, maximum: _rows(sent, pointer, maximum),
+        closed=registry().configured() and "token" not in request.args,  # which stands for a key
         page_data=_data(edition, origin),
     )
 
@@ -82,9 +88,10 @@ def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
             yield from _pointers(value, f"{above}/{key}")
 
 
-def _rows(sent: MultiDict[str, str], pointer: str) -> int:
+def _rows(sent: MultiDict[str, str], pointer: str, maximum: int) -> int:
+    """How many rows of a table are shown; no further one where there are as many as may be."""
     filled = values.rows(sent, pointer)
-    return max(filled + (sent.get("add") == pointer), _ROWS)
+    return max(filled + (sent.get("add") == pointer and filled < maximum), _ROWS)
 
 
 def _glosses(edition: Edition) -> dict[str, str]:
@@ -106,6 +113,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "limits": edition.limits(),
         "glosses": _glosses(edition),
         "counted": wordcount.ecmascript(),
+        "digits": values.DIGITS,
         "submitter": pointer(edition.schema.submitter),
         "unsafe": pipeline.UNSAFE,
     }

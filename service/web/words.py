@@ -150,6 +150,7 @@ FORM: dict[str, Text] = {
     "offline": Text(
         "连接不上服务，请检查网络后重试。", "The service cannot be reached: check the network and try again."
     ),
+    "request_id": Text("请求编号（可告知管理员）", "Request id, for the administrator:"),
     "back": Text("返回选择表单", "Back to the forms"),
     "self_hosted": Text(
         "本站不从其他网站加载任何内容。", "Nothing on these pages is loaded from anywhere else."

@@ -38,11 +38,18 @@ class Visit:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", self._said)
         self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
         self.page.goto(service + address if address.startswith("/") else address)
 
     def _said(self, message):
-        if "Content Security Policy" in message.text:
+        # That an answer is an error, the console tells as well: the tests ask for many.
+        broken = message.type == "error" and not message.text.startswith("Failed to load resource")
+        if broken or "Content Security Policy" in message.text:
             self.problems.append(message.text)
+
+    def _answered(self, response):
+        if response.status >= 400 and "/static/" in response.url:
+            self.problems.append(f"{response.status} {response.url}")
 
     def _asked(self, request):
         parts = urlsplit(request.url)

@@ -185,10 +185,12 @@ def test_nothing_is_sent_while_updating_is_off(visit):
     page = visit(ANNEX2)
     up_to_date(page)
     page.get_by_label("自动更新").uncheck()
+    page.clock.install()
     sent = []
     page.on("request", lambda request: sent.append(request.url))
     page.get_by_label("联系人", exact=True).fill("沈砚青")
     expect(page.locator("#preview-status")).to_have_text("内容已改，预览未更新")
+    page.clock.run_for(5_000)
     expect(page.locator("#saved")).to_contain_text("草稿已保存")
     assert [url for url in sent if not url.startswith("blob:")] == []
     before = picture(page)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from browsing import downloaded, up_to_date, violations
+from docx_read import text
 from playwright.sync_api import expect
 from processes import awaited
 from servers import Server, folder, free_port
@@ -21,7 +22,8 @@ from service import catalog
 
 PROGRAM = Path(sys.executable).with_name("kexie-forms")
 DATA = catalog.edition("annex3", 2021).sample("minimal")
-ONE = json.dumps({"form": "annex3", "year": 2021, "id": "keyed-1", "data": DATA}).encode()
+ONE = json.dumps({"form": "annex3", "year": 2021, "id": "keyed-1", "data": DATA})
+SENT = f"{ONE}\n{ONE.replace('keyed-1', 'keyed-2').replace('case_name', 'case_nam')}\n".encode()
 PREFILL = {"case_name": "社区老人的手机课堂"}
 
 
@@ -41,7 +43,7 @@ def enter(page, key, asking="需要访问密钥"):
 
 
 def send(page):
-    page.set_input_files("#file", {"name": "一条.ndjson", "mimeType": "", "buffer": ONE})
+    page.set_input_files("#file", {"name": "一条.ndjson", "mimeType": "", "buffer": SENT})
     page.get_by_role("button", name="提交", exact=True).click()
 
 
@@ -164,6 +166,13 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
     assert json.loads(page.locator("#page-data").text_content())["origin"] == "https://portal.example"
     page.goto(f"{address}/embed/annex2/2021?token={made['token']}")
     expect(page.get_by_text("这个嵌入令牌只能用于 annex3 2021。")).to_be_visible()
+    plain = visit(address + made["url"], hosts_too=[address], script=False)
+    plain.get_by_label("举措", exact=True).fill("举" * 2001)
+    plain.get_by_role("button", name="下载 Word").click()
+    expect(plain.get_by_role("heading", name="有 1 处需要改正")).to_be_visible()
+    plain.get_by_label("举措", exact=True).fill("每周六授课。")
+    _, docx = downloaded(plain, "下载 Word")
+    assert all(typed in text(docx) for typed in (PREFILL["case_name"], "每周六授课。"))
 
 
 def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit, keyed):
@@ -178,9 +187,9 @@ def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit,
     send(page)
     page.locator("#notice").get_by_role("button", name="换用其他密钥").click()
     enter(page, keyed.archivist, "换用其他密钥")
-    expect(page.locator("#state")).to_have_text("已结束", timeout=60_000)
+    expect(page.locator("#state")).to_have_text("已结束，1 行失败", timeout=60_000)
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="下载全部 1 份（ZIP）").click()
+        page.get_by_role("link", name="下载已完成的 1 份（ZIP）").click()
     with zipfile.ZipFile(waiting.value.path()) as packed:
         assert "2021/annex3/keyed-1/申报书.pdf" in packed.namelist()
     page.get_by_role("link", name="档案").click()
@@ -202,13 +211,15 @@ def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(vis
     def over():
         page.locator("#posted-key").fill(keyed.archivist)
         page.get_by_role("button", name="刷新").click()
-        return state.inner_text() == "已结束"
+        return state.inner_text() == "已结束，1 行失败"
 
     assert awaited(over, 60)
     page.locator("#posted-key").fill(keyed.archivist)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="下载全部 1 份（ZIP）").click()
-    assert waiting.value.suggested_filename.endswith(".zip")
+    name, _ = downloaded(page, "下载已完成的 1 份（ZIP）")
+    assert name.endswith(".zip")
+    page.locator("#posted-key").fill(keyed.archivist)
+    _, errors = downloaded(page, "下载错误清单（NDJSON）")
+    assert [json.loads(line)["id"] for line in errors.splitlines()] == ["keyed-2"]
     page.goto(f"{keyed.address}/records")
     page.locator("#posted-key").fill(keyed.key)
     page.get_by_role("button", name="查看").click()
@@ -216,4 +227,14 @@ def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(vis
     page.go_back()
     page.locator("#posted-key").fill(keyed.archivist)
     page.get_by_role("button", name="查看").click()
-    expect(page.get_by_role("link", name="keyed-1")).to_be_visible()
+    page.get_by_role("link", name="keyed-1").click()
+    page.locator("#posted-key").fill(keyed.archivist)
+    page.get_by_role("button", name="查看").click()
+    page.locator("#posted-key").fill(keyed.archivist)
+    name, docx = downloaded(page, "Word 文书")
+    assert name.endswith("（keyed-1）.docx")
+    assert DATA["case_name"] in text(docx)
+    page.get_by_role("link", name="核对校验值").click()
+    page.locator("#posted-key").fill(keyed.archivist)
+    page.get_by_role("button", name="查看").click()
+    expect(page.locator("#verified")).to_contain_text("4 个文件全部一致。")

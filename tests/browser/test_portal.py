@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -82,28 +83,28 @@ def test_a_portal_sets_other_data_and_another_form_later(host):
 def test_a_host_that_is_not_on_the_list_is_refused_by_the_browser(browser, service, portal):
     stranger = portal.replace("127.0.0.1", "localhost")
     made = Visit(browser, service, "about:blank")
-    said = []
-    made.page.on("console", lambda message: said.append(message.text))
-    made.page.clock.install()
-    made.page.goto(stranger)
-    made.page.frame_locator("iframe").locator("body.neterror").wait_for(state="attached")
-    assert any("frame-ancestors" in text for text in said)
-    assert made.page.frame_locator("iframe").locator("#form").count() == 0
-    made.page.clock.fast_forward(5_000)
-    alert = made.page.locator("kexie-form").get_by_role("alert")
-    expect(alert).to_contain_text("表单未能打开")
-    expect(alert.get_by_role("button", name="重试")).to_be_visible()
-    expect(made.page.locator("iframe")).to_be_hidden()
-    expect(alert).to_contain_text("可能没有允许本网站嵌入，或者令牌已失效。")
-    expect(made.page.locator("#state")).to_have_text("表单未能打开（refused）。")
-    made.page.context.set_offline(True)
-    made.page.evaluate("() => document.querySelector('kexie-form').setAttribute('lang', 'en')")
-    made.page.locator("iframe").wait_for()
-    made.page.clock.fast_forward(30_000)
-    expect(alert).to_contain_text("The form could not be opened")
-    expect(alert).to_contain_text("The form service cannot be reached at the moment.")
-    expect(made.page.locator("#state")).to_have_text("表单未能打开（unreachable）。")
-    made.context.close()
+    with contextlib.closing(made.context):
+        said = []
+        made.page.on("console", lambda message: said.append(message.text))
+        made.page.clock.install()
+        made.page.goto(stranger)
+        made.page.frame_locator("iframe").locator("body.neterror").wait_for(state="attached")
+        assert any("frame-ancestors" in text for text in said)
+        assert made.page.frame_locator("iframe").locator("#form").count() == 0
+        made.page.clock.fast_forward(5_000)
+        alert = made.page.locator("kexie-form").get_by_role("alert")
+        expect(alert).to_contain_text("表单未能打开")
+        expect(alert.get_by_role("button", name="重试")).to_be_visible()
+        expect(made.page.locator("iframe")).to_be_hidden()
+        expect(alert).to_contain_text("可能没有允许本网站嵌入，或者令牌已失效。")
+        expect(made.page.locator("#state")).to_have_text("表单未能打开（refused）。")
+        made.page.context.set_offline(True)
+        made.page.evaluate("() => document.querySelector('kexie-form').setAttribute('lang', 'en')")
+        made.page.locator("iframe").wait_for()
+        made.page.clock.fast_forward(30_000)
+        expect(alert).to_contain_text("The form could not be opened")
+        expect(alert).to_contain_text("The form service cannot be reached at the moment.")
+        expect(made.page.locator("#state")).to_have_text("表单未能打开（unreachable）。")
 
 
 def test_a_form_that_comes_late_takes_the_message_away(visit, portal):
@@ -129,14 +130,27 @@ def test_a_stranger_in_the_address_is_told_nothing(visit):
     assert json.loads(page.locator("#page-data").text_content())["origin"] == ""
 
 
-def test_messages_from_elsewhere_are_not_heeded(host):
+def forged(window, data, origin, source):
+    """Lets a window hear a message as if it came from that origin, and from the window `source` names."""
+    event = f"new MessageEvent('message', {{ data, origin, source: {source} }})"
+    window.evaluate(f"([data, origin]) => dispatchEvent({event})", [data, origin])
+
+
+def test_messages_from_elsewhere_are_not_heeded(host, portal, service):
     form = frame(host)
     expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
-    inner = host.frames[1]
-    message = "{ kexie: 1, type: 'prefill', data: { cover: { contact_person: '假' } } }"
-    inner.evaluate(f"() => window.postMessage({message}, '*')")
-    host.evaluate("() => window.postMessage({ kexie: 1, type: 'submit', payload: {}, documents: {} }, '*')")
+    inner, framed = host.frames[1], "document.querySelector('iframe').contentWindow"
+    prefill = {"kexie": 1, "type": "prefill", "data": {"cover": {"contact_person": "假"}}}
+    submit = {"kexie": 1, "type": "submit", "payload": {}, "report": {}, "documents": {}}
+    forged(inner, prefill, "https://stranger.example", "window.parent")
+    forged(inner, prefill, portal, "window")
+    forged(host, submit, "https://stranger.example", framed)
+    forged(host, submit, service, "window")
     form.get_by_label("联系电话", exact=True).fill("0520-5550 1236")
     expect(host.locator("#payload")).to_contain_text("0520-5550 1236")
     expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
     expect(host.locator("#state")).to_have_text("尚未提交。")
+    forged(inner, prefill, portal, "window.parent")
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("假")
+    forged(host, submit, service, framed)
+    expect(host.locator("#state")).to_have_text("已收到 annex2 2021。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from processes import words
 from test_wordcount import CASES
 
 from service import catalog, wordcount
+from service.web import values
 
 ANNEX2 = "/forms/annex2/2021"
 PAGES = [
@@ -255,3 +257,44 @@ def test_the_browser_counts_words_as_the_service_does(visit):
     )
     wrong = [text for text, count in zip(texts, counted, strict=True) if count != wordcount.count(text)]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "pointer"),
+    [("annex2", "count", "/basic_info/townships"), ("annex1", "points", "/scores/1.1")],
+)
+def test_the_browser_reads_numbers_as_the_service_does(visit, address, kind, pointer):
+    page = visit(f"/forms/{address}/2021")
+    texts = [
+        " １１ ",
+        "-3",
+        "+3",
+        "03",
+        "3.50",
+        "3.",
+        ".5",
+        "1e3",
+        "①",
+        "",
+        "9" * 15,
+        "9" * 16,
+        f"0.{'1' * 15}",
+    ]
+    edition = catalog.edition(address, 2021)
+    expected = [one(values.payload(edition, {pointer: text}), pointer) for text in texts]
+    told = page.evaluate(
+        """async ([kind, texts]) => {
+          const main = document.querySelector("script[type=module]").src;
+          const { typed } = await import(main.replace(/[^/]+$/, "payload.js"));
+          return texts.map((text) => typed(kind, text) ?? null);
+        }""",
+        [kind, texts],
+    )
+    assert told == [float(value) if isinstance(value, Decimal) else value for value in expected]
+
+
+def one(payload, pointer):
+    """What stands at a pointer; None where there is nothing."""
+    for key in pointer[1:].split("/"):
+        payload = payload.get(key) if payload else None
+    return payload

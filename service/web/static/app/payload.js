@@ -1,7 +1,10 @@
 // Values of the form's fields, by JSON Pointer, as a payload; and back.
 
-const INTEGER = /^-?[0-9]{1,15}$/;
-const NUMBER = /^-?[0-9]{1,15}(\.[0-9]{1,15})?$/;
+import { page } from "./page.js";
+
+const DIGITS = `[0-9]{1,${page.digits}}`;
+const INTEGER = new RegExp(`^-?${DIGITS}$`);
+const NUMBER = new RegExp(`^-?${DIGITS}(\\.${DIGITS})?$`);
 
 /** The JSON value of what a field of `kind` holds; undefined where it holds nothing. */
 export function typed(kind, text) {
