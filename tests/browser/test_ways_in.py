@@ -285,7 +285,7 @@ def test_the_browser_reads_numbers_as_the_service_does(visit, address, kind, poi
     told = page.evaluate(
         """async ([kind, texts]) => {
           const main = document.querySelector("script[type=module]").src;
-          const { typed } = await import(main.replace("main.js", "payload.js"));
+          const { typed } = await import(main.replace(/[^/]+$/, "payload.js"));
           return texts.map((text) => typed(kind, text) ?? null);
         }""",
         [kind, texts],
