@@ -9,7 +9,7 @@ from functools import cache
 
 from service.catalog import Edition
 from service.errors import FieldError
-from service.web import outline, words
+from service.web import controls, outline, words
 from service.web.outline import Block, Control
 
 _ROW = re.compile(r"/([0-9]+)(?=/|$)")
@@ -17,9 +17,13 @@ _ROW = re.compile(r"/([0-9]+)(?=/|$)")
 
 @dataclass(frozen=True)
 class Named:
-    """A fault as a list tells it: the field it leads to, its row ("" where there is none), its label."""
+    """A fault as a list tells it: where it leads, its row, its label.
+
+    `anchor` is the id of its field, or of the messages of its table; "" where there is none, as of the row.
+    """
 
     at: str
+    anchor: str
     row: str
     label: str
     message: str
@@ -41,7 +45,14 @@ def named(edition: Edition, error: FieldError, lang: str) -> Named:
     row = _ROW.search(error.pointer)
     said = words.of(lang)["in_row"].format(number=int(row[1]) + 1) if row else ""
     label = error.label if error.at else labels(edition).get(error.pointer, error.label)
-    return Named(error.shown_at, said, label, error.message.of(lang))
+    return Named(error.shown_at, _anchor(edition, error.shown_at), said, label, error.message.of(lang))
+
+
+def _anchor(edition: Edition, pointer: str) -> str:
+    kind = controls.kinds(edition).get(_ROW.sub("/*", pointer))
+    if kind is None:
+        return ""
+    return f"{'e' if kind == 'rows' else 'f'}{pointer}"
 
 
 def _matrices(parts: tuple[Block | Control, ...]) -> Iterator[Block]:

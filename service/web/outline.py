@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
@@ -12,6 +13,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from schemas.fields import (
+    FIRST_YEAR,
     MONEY_MAXIMUM,
     STEP,
     Count,
@@ -40,6 +42,7 @@ _KINDS: tuple[tuple[type[fields.Field[Any]], str, int], ...] = (
     (Money, "money", 1),
     (Points, "points", 1),
 )
+_FIRST, _LAST = date(FIRST_YEAR, 1, 1).isoformat(), date.max.isoformat()
 _STEPS = {"money": "0.01", "points": str(STEP)}
 
 
@@ -47,7 +50,8 @@ _STEPS = {"money": "0.01", "points": str(STEP)}
 class Control:
     """One field of the form. `pointer` has "*" for a row's number.
 
-    `maximum` is in characters, points or 万元; `step` is what points and amounts are multiples of, else "".
+    `maximum` is in characters, points or 万元; `step` is what points and amounts are multiples of, else "";
+    `first` and `last` are the days from which and to which a date may be, else "".
     """
 
     pointer: str
@@ -61,6 +65,8 @@ class Control:
     caption: str = ""
     maximum: int | Decimal | None = None
     step: str = ""
+    first: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class Block:
 
     `kind`: "section", "group", "fields" (controls side by side), "captioned" (fields under one caption),
     "matrix" (a group a row, the same columns), "rows" (the controls of each row of a table) or "scores".
+    Of rows, `maximum` is how many there may be, and `summed` the column whose amounts are added up, if any.
     """
 
     kind: str
@@ -77,6 +84,7 @@ class Block:
     english: str
     parts: tuple[Block | Control, ...]
     maximum: int = 0
+    summed: Control | None = None
 
 
 @cache
@@ -96,21 +104,6 @@ def sections(edition: Edition) -> tuple[Block, ...]:
         else:
             made.append(Block("section", part.pointer, heading, part.english, (part,)))
     return tuple(made)
-
-
-@cache
-def glosses(edition: Edition) -> dict[str, str]:
-    """The English of each label."""
-    controls = (control for block in sections(edition) for control in _controls(block))
-    return {control.label: control.english for control in controls if control.english}
-
-
-def _controls(block: Block) -> Iterator[Control]:
-    for part in block.parts:
-        if isinstance(part, Block):
-            yield from _controls(part)
-        else:
-            yield part
 
 
 def _split(edition: Edition, block: Block) -> Iterator[Block]:
@@ -157,7 +150,8 @@ class _Reader:
         label, english = str(field.metadata["title"]), _english(key)
         if isinstance(field, Rows):
             controls = tuple(self._leaves(inner, f"{pointer}/*"))
-            return Block("rows", pointer, label, english, controls, field.maximum)
+            summed = next((control for control in controls if control.kind == "money"), None)
+            return Block("rows", pointer, label, english, controls, field.maximum, summed)
         within = [nested(each) for each in inner.fields.values()]
         if all(isinstance(each, Points) for each in inner.fields.values()):
             return Block("scores", pointer, label, english, tuple(self._scores(inner, pointer)))
@@ -215,6 +209,8 @@ class _Reader:
             caption=self._printed.caption(label) if kind == "yesno" else "",
             maximum=_maximum(field),
             step=_STEPS.get(kind, ""),
+            first=_FIRST if kind == "date" else "",
+            last=_LAST if kind == "date" else "",
         )
 
     def _undrawn(self, field: fields.Field[Any], pointer: str) -> TypeError:

@@ -14,8 +14,8 @@ from service import pipeline, wordcount
 from service.catalog import Edition
 from service.errors import FieldError
 from service.submission import pointer, validate
-from service.web import naming, outline, printed, values, words
-from service.web.access import registry
+from service.web import controls, naming, outline, printed, values, words
+from service.web.access import registry, settings
 from service.web.links import link
 
 _ROWS = 3  # of a table, where fewer are filled
@@ -74,6 +74,9 @@ def form_page(
         told=told,
         glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
+        least=_ROWS,
+        bonus=_bonus(edition, chosen),
+        reads=not (origin is not None and request.args.get("token")),  # with a token, no documents
         rows=lambda pointer, maximum: _rows(sent, pointer, maximum),
         closed=registry().configured() and "token" not in request.args,  # which stands for a key
         page_data=_data(edition, origin),
@@ -94,9 +97,17 @@ def _rows(sent: MultiDict[str, str], pointer: str, maximum: int) -> int:
     return max(filled + (sent.get("add") == pointer and filled < maximum), _ROWS)
 
 
+def _bonus(edition: Edition, chosen: str) -> str:
+    """What a sheet calls the points that count besides its own; "" where it has none."""
+    found = controls.bonus(edition)
+    if found is None:
+        return ""
+    return found.english.lower() if chosen == "en" else found.label.rpartition(" ")[2]
+
+
 def _glosses(edition: Edition) -> dict[str, str]:
     """What stands behind an official label for those who read English."""
-    english = outline.glosses(edition) if language() == "en" else {}
+    english = controls.glosses(edition) if language() == "en" else {}
     return {label: f" ({gloss})" for label, gloss in english.items()}
 
 
@@ -127,6 +138,7 @@ def common_data() -> dict[str, Any]:
         "api": link("api.forms").removesuffix("/forms"),
         "pages": link("pages.index"),
         "words": words.of(chosen),
+        "patience": round(1000 * (settings().longest_request + 10)),  # ms
     }
 
 

@@ -47,12 +47,13 @@ FORM: dict[str, Text] = {
     "remove_row": Text("删除第 {number} 行", "Remove row {number}"),
     "remove": Text("删除", "Remove"),
     "row_added": Text("已增加第 {number} 行", "Row {number} added"),
+    "rows_full": Text("最多 {number} 行，不能再增加。", "No more than {number} rows."),
     "row_removed": Text("已删除第 {number} 行", "Row {number} removed"),
-    "running_total": Text("各行金额之和", "Sum of the rows"),
+    "running_total": Text("各行{label}之和", "Sum of the rows"),
     "computed": Text("不填则由系统计算。", "Computed when left empty."),
     "subtotal": Text("小计", "Subtotal"),
     "total": Text("合计", "Total"),
-    "total_all": Text("含附加分合计", "Total with bonus"),
+    "total_all": Text("含{label}合计", "Total with {label}"),
     "sum_leaves_out": Text("（不含 {count} 处有误的数值）", "({count} faulty value(s) left out)"),
     "points_of": Text("满分 {maximum} 分", "of {maximum} points"),
     "name_told": Text("{name}：{text}", "{name}: {text}"),
@@ -76,6 +77,9 @@ FORM: dict[str, Text] = {
         "也可把填好的 .docx 或保存的 .json 拖到本页任意处。",
         "Or drop a filled .docx or a saved .json anywhere on this page.",
     ),
+    "drop_help_json": Text(
+        "也可把保存的 .json 拖到本页任意处。", "Or drop a saved .json anywhere on this page."
+    ),
     "drop_here": Text("松开即读取", "Drop to read"),
     "clear_all": Text("清空并删除草稿", "Clear, and delete the draft"),
     "cleared": Text("已清空，草稿已删除。", "Cleared; the draft is deleted."),
@@ -89,6 +93,17 @@ FORM: dict[str, Text] = {
     "draft_restored": Text("已恢复 {time} 的草稿。", "The draft of {time} is back."),
     "draft_saved": Text("草稿已保存 {time}", "Draft saved {time}"),
     "draft_failed": Text("浏览器不允许保存草稿", "This browser keeps no draft"),
+    "draft_no_way": Text(
+        "浏览器不允许保存草稿，数据带不到填写页。请把数据存为 JSON，再在填写页载入。",
+        "This browser keeps no draft, so that the data cannot be taken along: save them as JSON.",
+    ),
+    "draft_elsewhere": Text("草稿未保存", "Draft not saved"),
+    "draft_asks": Text(
+        "此表也在别的标签页中填写，那里的草稿较新，所以本页没有保存草稿。",
+        "This form is being filled in on another tab too, and the draft from there is newer: "
+        "this page has not replaced it.",
+    ),
+    "draft_replace": Text("以本页为草稿", "Keep this page's"),
     "loaded": Text("已载入 {name}。", "{name} is loaded."),
     "loaded_warnings": Text(
         "有 {count} 处请核对，见各项提醒。",
@@ -147,6 +162,17 @@ FORM: dict[str, Text] = {
     "confirm": Text("确定", "OK"),
     "cancel": Text("取消", "Cancel"),
     "close": Text("关闭", "Close"),
+    "token_lapsed": Text(
+        "表单的令牌已失效，正等待本网站更换。所填内容还在，请勿刷新。"
+        "若久未恢复，请先用“数据与草稿”保存数据，再告诉本网站的管理员。",
+        "The token of this form is no longer valid; this site is to renew it. What you filled in is still "
+        "here: do not reload. If it takes long, save your data by “Data and draft”, and tell the site's "
+        "administrator.",
+    ),
+    "page_fault": Text(
+        "本页出错了。请先保存所填内容，再刷新本页。",
+        "This page has failed: save what you filled in, and reload it.",
+    ),
     "offline": Text(
         "连接不上服务，请检查网络后重试。", "The service cannot be reached: check the network and try again."
     ),

@@ -31,6 +31,7 @@ def service(temporary, portal_port, archive_folder):
     with folder() as root:
         port = free_port()
         given = {
+            "KEXIE_SECRET": "geheim " * 8,
             "KEXIE_FRAME_ANCESTORS": f"http://127.0.0.1:{portal_port}",
             "KEXIE_ARCHIVE": str(archive_folder),
             "KEXIE_TEMP_DIR": str(temporary),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from browsing import downloaded, drop, picture, renewed, told, up_to_date
@@ -206,7 +207,7 @@ def test_the_draft_outlives_a_reload_until_it_is_deleted(visit):
     page.get_by_role("button", name="增加一行").click()
     page.get_by_label("计划开支名称").nth(3).fill("第四行")
     page.reload()
-    expect(page.locator("#notice")).to_contain_text("的草稿")
+    expect(page.locator("#notice:visible, #notice-bar:visible")).to_contain_text("的草稿")
     expect(page.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
     expect(page.get_by_label("电子信箱", exact=True)).to_have_value("kexie@")
     expect(page.get_by_label("计划开支名称").nth(3)).to_have_value("第四行")
@@ -292,7 +293,17 @@ def test_scores_are_added_up(visit):
     page.get_by_label("5.5").fill("7.5")
     expect(page.locator("#total-all")).to_have_text("含附加分合计 19.5")
     renewed(page, before)
-    _, pdf = downloaded(page, "下载 PDF")
+    page.get_by_label("5.5").scroll_into_view_if_needed()
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if "format=pdf" in request.url else None)
+    with page.expect_download(timeout=30_000) as waiting:
+        page.get_by_role("button", name="下载 PDF").dblclick()
+    bar = page.locator("#notice-bar")
+    expect(bar).to_contain_text("已下载：")
+    expect(bar).to_be_in_viewport()
+    expect(page.locator("#notice")).to_be_hidden()
+    assert len(sent) == 1
+    pdf = Path(waiting.value.path()).read_bytes()
     assert "3.5/4" in words(pdf)
     assert "7.5/8" in words(pdf)
 

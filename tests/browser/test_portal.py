@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
 from browsing import Visit
 from docx_read import squash, text
 from playwright.sync_api import expect
+from processes import awaited
 
 
 @pytest.fixture
@@ -76,8 +79,84 @@ def test_a_portal_sets_other_data_and_another_form_later(host):
     )
     expect(form.get_by_label("联系人", exact=True)).to_have_value("陆怀川")
     expect(form.get_by_label("申报单位", exact=True)).to_have_value("")
+    host.evaluate(
+        """() => {
+          const form = document.querySelector("kexie-form");
+          form.addEventListener("kexie-error", ({ detail }) => { window.refused = detail; });
+          form.setAttribute("data", JSON.stringify({ cover: { contact_person: "沈砚青" } }));
+          form.setAttribute("data", "{");
+        }"""
+    )
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+    told = "预填的数据不是 JSON 对象，没有填入。"
+    assert host.evaluate("() => window.refused") == {
+        "form": "annex2",
+        "year": 2021,
+        "reason": "data",
+        "message": told,
+    }
     host.evaluate("() => document.querySelector('kexie-form').setAttribute('form', 'annex3')")
     expect(form.get_by_label("案例名称", exact=True)).to_be_visible()
+
+
+def token(service, portal, **more):
+    """A token of an embedded form, made by the portal's server."""
+    asked = {"form": "annex2", "year": 2021, "origin": portal, **more}
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{service}/api/v1/embed-tokens", json.dumps(asked).encode(), headers)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)["token"]
+
+
+def expired(service, token):
+    request = urllib.request.Request(
+        f"{service}/api/v1/forms/annex2/2021/validate",
+        b"{}",
+        {"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+    )
+    try:
+        urllib.request.urlopen(request, timeout=20).close()
+    except urllib.error.HTTPError as error:
+        return error.code == 401
+    return False
+
+
+def test_a_token_that_expires_is_renewed_and_what_was_typed_stays(host, portal, service):
+    old, new = token(service, portal, seconds=1), token(service, portal)
+    form = frame(host)
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
+    form.get_by_label("联系人", exact=True).fill("陆怀川")
+    assert awaited(lambda: expired(service, old), 20)
+    host.evaluate(
+        """([old, given]) => {
+          const form = document.querySelector("kexie-form");
+          window.renewals = [];
+          form.addEventListener("kexie-expired", ({ detail }) => {
+            window.renewals.push(detail);
+            if (window.renewals.length === 1) form.token = given;
+          });
+          form.token = old;
+        }""",
+        [old, new],
+    )
+    host.wait_for_function("() => window.renewals.length === 1")
+    assert host.evaluate("() => window.renewals") == [{"form": "annex2", "year": 2021}]
+    form.get_by_role("button", name="提交").first.click()
+    expect(host.locator("#state")).to_have_text("已收到 annex2 2021。", timeout=30_000)
+    expect(host.locator("#payload")).to_contain_text("陆怀川")
+
+    host.clock.install()
+    host.evaluate("(old) => { document.querySelector('kexie-form').token = old; }", old)
+    host.wait_for_function("() => window.renewals.length === 2")
+    form.get_by_role("button", name="提交").first.click()
+    host.clock.fast_forward(15_000)
+    expect(form.locator("#notice")).to_contain_text("表单的令牌已失效，正等待本网站更换。")
+    expect(form.get_by_role("dialog")).to_have_count(0)
+    host.evaluate("(given) => { document.querySelector('kexie-form').token = given; }", new)
+    form.get_by_role("button", name="预览", exact=True).click()
+    expect(form.locator("#preview-status")).to_have_text("预览已是最新", timeout=30_000)
+    form.get_by_role("button", name="填写", exact=True).click()
+    expect(form.get_by_label("联系人", exact=True)).to_have_value("陆怀川")
 
 
 def test_a_host_that_is_not_on_the_list_is_refused_by_the_browser(browser, service, portal):

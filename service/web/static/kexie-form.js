@@ -1,11 +1,13 @@
 /* <kexie-form form="annex2" year="2021" token="…" lang="en">: an official form inside any page.
  *
- * Property `data`, or attribute `data` in JSON: what to fill in. CSS custom properties --kexie-accent,
+ * Property `data`, or attribute `data` in JSON: what to fill in. Property or attribute `token`: while the form is open,
+ * another one takes the place of the one before, and what was typed stays. CSS custom properties --kexie-accent,
  * --kexie-accent-text, --kexie-text, --kexie-muted, --kexie-background, --kexie-surface, --kexie-border,
  * --kexie-radius, --kexie-font, --kexie-scheme (light): its looks. Events: kexie-ready, kexie-change
  * (detail: form, year, payload), kexie-submit (detail: form, year, payload, report, documents; each of
- * documents.docx and documents.pdf has name, blob and url), kexie-error (detail: form, year, reason "refused" or
- * "unreachable", message) where the form does not open.
+ * documents.docx and documents.pdf has name, blob and url), kexie-expired (detail: form, year) where the form waits for
+ * another token, kexie-error (detail: form, year, reason, message) where the form does not open (reason "refused" or
+ * "unreachable") or its data are no JSON object ("data").
  */
 (() => {
   "use strict";
@@ -19,12 +21,14 @@
       title: "表单未能打开",
       refused: "请重试。若仍打不开，请告诉本网站的管理员：表单服务可能没有允许本网站嵌入，或者令牌已失效。",
       unreachable: "暂时连接不上表单服务。请检查网络，稍后重试。",
+      data: "预填的数据不是 JSON 对象，没有填入。",
       again: "重试",
     },
     en: {
       title: "The form could not be opened",
       refused: "Try again. If it still does not open, tell the administrator of this site: the form service may not allow this site to show the form, or the token is no longer valid.",
       unreachable: "The form service cannot be reached at the moment. Check the network, and try again later.",
+      data: "The data to fill in are no JSON object: nothing was filled in.",
       again: "Try again",
     },
   };
@@ -33,6 +37,7 @@
     static observedAttributes = ["form", "year", "token", "lang", "data"];
     #frame = null;
     #data;
+    #unread = false; // the attribute holds data that are none
     #ready = false;
     #urls = [];
     #deadline;
@@ -41,7 +46,16 @@
 
     connectedCallback() {
       window.addEventListener("message", this.#take);
+      for (const name of ["data", "token"]) this.#takeOver(name);
       this.#load();
+    }
+
+    /** What was set before this script defined the element hides the property of that name. */
+    #takeOver(name) {
+      if (!Object.hasOwn(this, name)) return;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
     }
 
     disconnectedCallback() {
@@ -53,20 +67,41 @@
     }
 
     attributeChangedCallback(name, before, after) {
-      if (!this.#frame || before === after) return;
-      if (name === "data") this.#prefill();
-      else this.#load();
+      if (before === after) return;
+      if (name === "data") this.#parse(after);
+      else if (name === "token" && after && this.#ready) this.#send({ type: "token", token: after });
+      else if (this.#frame) this.#load();
     }
 
     /** The payload to fill in; reading it gives what was set, not what is typed. */
     get data() {
-      if (this.#data !== undefined) return this.#data;
-      return this.hasAttribute("data") ? JSON.parse(this.getAttribute("data")) : undefined;
+      return this.#data;
     }
 
     set data(payload) {
       this.#data = payload;
+      this.#unread = false;
       this.#prefill();
+    }
+
+    #parse(text) {
+      let found;
+      try {
+        found = text === null ? undefined : JSON.parse(text);
+      } catch {
+        found = null;
+      }
+      this.#data = isObject(found) ? found : undefined;
+      this.#unread = found !== undefined && !isObject(found);
+      this.#prefill();
+    }
+
+    get token() {
+      return this.getAttribute("token");
+    }
+
+    set token(token) {
+      this.setAttribute("token", token);
     }
 
     #load() {
@@ -81,7 +116,6 @@
       this.#frame?.remove();
       this.#frame = document.createElement("iframe");
       this.#frame.title = this.getAttribute("aria-label") || "科协表单";
-      this.#frame.allow = "clipboard-write";
       Object.assign(this.#frame.style, { display: "block", width: "100%", height: "600px", border: "0" });
       this.#frame.src = address;
       if (getComputedStyle(this).display === "inline") this.style.display = "block";
@@ -94,6 +128,10 @@
       return Boolean(this.getAttribute("lang")?.startsWith("en"));
     }
 
+    get #words() {
+      return this.#english ? WORDS.en : WORDS.zh;
+    }
+
     /** A frame that the browser refuses looks like any other from here, but says nothing. */
     #expect(milliseconds) {
       clearTimeout(this.#deadline);
@@ -104,7 +142,7 @@
       const silent = this.#frame;
       const reason = await reached() ? "refused" : "unreachable";
       if (this.#ready || this.#fault || this.#frame !== silent) return;
-      const words = this.#english ? WORDS.en : WORDS.zh;
+      const words = this.#words;
       this.#frame.style.display = "none";
       this.#fault = told(words.title, words[reason], words.again, () => this.#retry());
       this.append(this.#fault);
@@ -127,6 +165,7 @@
       if (data.type === "ready") this.#begin();
       if (data.type === "height") this.#frame.style.height = `${Math.ceil(Number(data.height)) || 600}px`;
       if (data.type === "change") this.#raise("kexie-change", { payload: data.payload });
+      if (data.type === "expired") this.#raise("kexie-expired", {});
       if (data.type === "submit") this.#submitted(data);
     }
 
@@ -146,8 +185,9 @@
     }
 
     #prefill() {
-      const { data } = this;
-      if (this.#ready && data) this.#send({ type: "prefill", data });
+      if (!this.#ready) return;
+      if (this.#data) this.#send({ type: "prefill", data: this.#data });
+      if (this.#unread) this.#raise("kexie-error", { reason: "data", message: this.#words.data });
     }
 
     #send(message) {
@@ -173,6 +213,8 @@
       this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
     }
   }
+
+  const isObject = (found) => found !== null && typeof found === "object" && !Array.isArray(found);
 
   /** Whether the service answers this browser at all. */
   async function reached() {

@@ -1,13 +1,14 @@
 // What the pages of batches and records share: they ask for a key, show what it opens, save files with it.
 import { Client, fileName, save } from "./client.js";
+import { worded } from "./errors.js";
 import { askKey, keyActions } from "./key.js";
-import { byId, notice, page, word } from "./page.js";
+import { byId, moment, notice, page, word } from "./page.js";
 
 export const client = new Client({ base: "", language: page.lang === "en" ? "en" : "zh-CN", askKey });
 
 /** What went wrong, in words for people; where another key may help, it is done `again` with that. */
 export function say(problem, again) {
-  tell(problem.status ? problem.message : word("offline"), problem, again);
+  tell(worded(problem), problem, again);
 }
 
 const tell = (text, problem, again) => notice(text, ...keyActions(problem, again));
@@ -67,19 +68,13 @@ async function open(shown) {
 function prepare(made) {
   for (const hidden of made.querySelectorAll("[data-js]")) hidden.hidden = false;
   for (const plain of made.querySelectorAll("[data-plain], noscript")) plain.remove();
-  for (const time of made.querySelectorAll("time")) time.textContent = local(new Date(time.dateTime));
-}
-
-function local(date) {
-  const two = (number) => String(number).padStart(2, "0");
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  for (const time of made.querySelectorAll("time")) time.textContent = moment(new Date(time.dateTime));
 }
 
 async function saveFile(address) {
   notice(word("making_file"));
   try {
-    const response = await client.request(address);
+    const response = await client.request(address, { streamed: true }); // of any size
     const name = fileName(response, "file");
     save(await response.blob(), name);
     notice(word("saved_file", { name }));

@@ -1,5 +1,6 @@
 // The page of a batch: its progress as it moves, its errors, its end.
 import { client, fetched, replace, say, start } from "./archive.js";
+import { Told } from "./errors.js";
 import { announce, byId, notice, word } from "./page.js";
 import { events } from "./stream.js";
 
@@ -30,7 +31,7 @@ function show({ total, counts, state }) {
   quarter = Math.max(quarter, reached);
   if (counts.failed > failed && Date.now() > renewed + RENEW) {
     failed = counts.failed;
-    renew().catch(() => {}); // the next look tells of it
+    renew().catch(ignored); // the next look tells of it
   }
 }
 
@@ -66,7 +67,8 @@ async function watch() {
   for (;;) {
     try {
       const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) };
-      const response = await client.request(batch.events, { headers });
+      const response = await client.request(batch.events, { headers, streamed: true });
+      if (!response.body) return over(await state()); // 204: nothing comes after what was told last
       for await (const event of events(response)) {
         rest = Number(event.retry) || rest;
         last = event.id ?? last;
@@ -76,7 +78,8 @@ async function watch() {
         if (event.event === "finished") return over(told);
       }
     } catch (problem) {
-      if (problem.status && problem.status < 500 && problem.status !== 429) throw problem;
+      if (problem.status < 500 && problem.status !== 429) throw problem;
+      ignored(problem);
       const told = await polled();
       if (told?.finished) return over(told);
     }
@@ -84,12 +87,20 @@ async function watch() {
   }
 }
 
+/** What the service refuses now, or a connection that fails, is asked again soon; another fault is the page's own. */
+function ignored(problem) {
+  if (!(problem instanceof Told)) throw problem;
+}
+
+const state = async () => (await client.request(`${batch.self}?limit=1`)).json();
+
 async function polled() {
   try {
-    const told = await (await client.request(`${batch.self}?limit=1`)).json();
+    const told = await state();
     show(told);
     return told;
-  } catch {
+  } catch (problem) {
+    ignored(problem);
     return null;
   }
 }

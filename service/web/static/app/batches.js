@@ -1,5 +1,6 @@
 // The page on which a batch is sent.
 import { client, say, start } from "./archive.js";
+import { worded } from "./errors.js";
 import { watchDrop } from "./files.js";
 import { byId, notice, page, word } from "./page.js";
 
@@ -25,7 +26,7 @@ async function send(event) {
   const body = new FormData();
   body.append("file", file);
   try {
-    const response = await client.request(`${page.api}/batches?${query}`, { method: "POST", body });
+    const response = await client.request(`${page.api}/batches?${query}`, { method: "POST", body, patience: 0 });
     const { id } = await response.json();
     location.assign(`${page.pages}batches/${id}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
@@ -34,7 +35,7 @@ async function send(event) {
       return;
     }
     notice("");
-    fault(problem.status ? word("name_told", { name: file.name, text: problem.message }) : word("offline"));
+    fault(word("name_told", { name: file.name, text: worded(problem) }));
   }
 }
 

@@ -1,27 +1,11 @@
 // The way to the API: addresses, language, access key, problems as errors.
+import { Problem, Unreachable } from "./errors.js";
 import { heldKey, holdKey } from "./keyring.js";
-import { element, word } from "./page.js";
+import { element, page } from "./page.js";
 
-/** A problem that the API answered (RFC 9457); `errors` are the faults of the data, if any.
+/** The API under `base`; `askKey(refused)` resolves to an access key, or "" where there is none to be had.
  *
- * `wantsKey`: a key, or another one, may help; `unasked`: none was sent.
- */
-export class Problem extends Error {
-  constructor(body, status, { key, token, retryAfter }) {
-    const unasked = status === 401 && !key && !token;
-    super(unasked ? word("key_needed") : body.detail || body.title || String(status));
-    this.status = status;
-    this.code = body.code || "";
-    this.errors = body.errors || [];
-    this.retryAfter = retryAfter;
-    this.unasked = unasked;
-    this.wantsKey = !token && (status === 401 || (status === 403 && this.code === "forbidden"));
-  }
-}
-
-/** The API under `base`; `askKey(refused)` resolves to an access key, or "" where the person gives none.
- *
- * With a `token` nobody is asked: it stands for the portal that had it made.
+ * With a `token` ("" for none yet) it is the portal that is asked, for another token, and no person for a key.
  */
 export class Client {
   #base;
@@ -30,26 +14,25 @@ export class Client {
   #asking = null;
   #token;
 
-  constructor({ base, language, askKey, token = "" }) {
+  constructor({ base, language, askKey, token }) {
     this.#base = base;
     this.#language = language;
     this.#askKey = askKey;
     this.#token = token;
   }
 
-  /** The response of a request, made again with a key where the service wants one; `quiet` asks for none.
+  /** The response of a request, all of it, made again with a key where the service wants one; `quiet` asks for none.
    *
-   * Throws Problem.
+   * `streamed`: the response as it begins. `patience`: ms until it is there, 0 for ever. Throws Problem or Unreachable.
    */
   async request(path, { quiet = false, ...options } = {}) {
-    let key = this.#token || heldKey();
-    for (;;) {
-      const response = await fetch(this.#base + path, { ...options, headers: this.#headers(key, options.headers) });
+    let key = this.#token ?? heldKey();
+    for (let tries = 1; ; tries += 1) {
+      const response = await this.#fetch(path, { ...options, headers: this.#headers(key, options.headers) });
       if (response.ok) return response;
       const problem = await this.#problem(response, key);
-      if (response.status !== 401 || this.#token) throw problem;
-      if (key && heldKey() === key) holdKey("");
-      const newer = heldKey() || (quiet ? "" : await this.#ask(key ? problem.message : ""));
+      if (response.status !== 401) throw problem;
+      const newer = this.#embedded ? tries === 1 && await this.#otherToken(key) : await this.#otherKey(key, problem, quiet);
       if (!newer) throw problem;
       key = newer;
     }
@@ -63,11 +46,42 @@ export class Client {
 
   /** Whether there is a key that requests are sent with. */
   get keyed() {
-    return Boolean(this.#token || heldKey());
+    return Boolean(this.#token ?? heldKey());
+  }
+
+  get #embedded() {
+    return this.#token !== undefined;
+  }
+
+  async #fetch(path, { signal, streamed = false, patience = page.patience, ...options }) {
+    const ended = new AbortController();
+    const end = () => ended.abort();
+    const timer = patience && setTimeout(end, patience);
+    if (signal?.aborted) end();
+    signal?.addEventListener("abort", end, { once: true });
+    try {
+      const response = await fetch(this.#base + path, { ...options, signal: ended.signal });
+      return streamed || !response.body ? response : await whole(response);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new Unreachable(error);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #headers(key, more) {
     return { "Accept-Language": this.#language, ...(key ? { Authorization: `Bearer ${key}` } : {}), ...more };
+  }
+
+  async #otherKey(key, problem, quiet) {
+    if (key && heldKey() === key) holdKey("");
+    return heldKey() || (quiet ? "" : await this.#ask(key ? problem.message : ""));
+  }
+
+  async #otherToken(token) {
+    if (this.#token === token) this.#token = await this.#ask() || token;
+    return this.#token === token ? "" : this.#token;
   }
 
   #ask(refused) {
@@ -78,8 +92,19 @@ export class Client {
   async #problem(response, key) {
     const body = await response.json().catch(() => ({}));
     const retryAfter = Number(response.headers.get("Retry-After")) || 0;
-    return new Problem(body, response.status, { key, token: this.#token, retryAfter });
+    return new Problem(body, response.status, { key, embedded: this.#embedded, retryAfter });
   }
+
+  /** The portal has given a token in place of the one before. */
+  set token(token) {
+    this.#token = token;
+  }
+}
+
+/** The response once its body is there: what breaks off on the way is told here, and nowhere else. */
+async function whole(response) {
+  const { status, statusText, headers } = response;
+  return new Response(await response.blob(), { status, statusText, headers });
 }
 
 /** The Chinese file name that a response gives its document (RFC 8187). */

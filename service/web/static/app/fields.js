@@ -30,7 +30,7 @@ export function write(values) {
   for (const table of tables()) {
     const pattern = new RegExp(`^${table.dataset.rows}/(\\d+)/`);
     const numbers = [...values.keys()].map((name) => pattern.exec(name)).filter(Boolean).map((match) => Number(match[1]) + 1);
-    resize(table, Math.max(3, ...numbers));
+    resize(table, Math.max(0, ...numbers));
   }
   const left = new Map(values);
   const changed = [];

@@ -1,6 +1,7 @@
 // Files in and out: data as JSON, and a filled document that is read.
 import { byId, notice, page, word } from "./page.js";
 import { save } from "./client.js";
+import { Told, worded } from "./errors.js";
 import { keyActions } from "./key.js";
 
 /** Saves the payload as a file that knows its form, named as the documents are. */
@@ -18,8 +19,7 @@ export async function take(file, client, fill) {
     const isJson = file.name.toLowerCase().endsWith(".json") || file.type === "application/json";
     fill(isJson ? await readJson(file) : await readDocument(file, client), file.name);
   } catch (problem) {
-    const text = problem.status || problem.told ? problem.message : word("offline");
-    notice(word("name_told", { name: file.name, text }), ...keyActions(problem, () => take(file, client, fill)));
+    notice(word("name_told", { name: file.name, text: worded(problem) }), ...keyActions(problem, () => take(file, client, fill)));
   }
 }
 
@@ -30,7 +30,7 @@ async function readJson(file) {
   } catch {
     data = null;
   }
-  if (!isObject(data)) throw Object.assign(new Error(word("not_json")), { told: true });
+  if (!isObject(data)) throw new Told(word("not_json"));
   const wrapped = "form" in data && isObject(data.data) ? data : { form: page.form, year: page.year, data };
   return { warnings: [], form: wrapped.form, year: wrapped.year ?? page.year, data: wrapped.data };
 }
@@ -38,6 +38,7 @@ async function readJson(file) {
 const isObject = (found) => found !== null && typeof found === "object" && !Array.isArray(found);
 
 async function readDocument(file, client) {
+  if (!byId("read-docx")) throw new Told(word("not_json")); // a token reads no documents
   const body = new FormData();
   body.append("file", file);
   const response = await client.request("/extract", { method: "POST", body });
@@ -47,7 +48,7 @@ async function readDocument(file, client) {
 /** Lets the person choose files by the buttons, or drop one anywhere; `taken(file)`. */
 export function watchFiles(taken) {
   for (const id of ["load-json", "read-docx"]) {
-    byId(id).addEventListener("change", (event) => {
+    byId(id)?.addEventListener("change", (event) => {
       const [file] = event.target.files;
       if (file) taken(file);
       event.target.value = "";

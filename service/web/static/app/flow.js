@@ -1,6 +1,8 @@
 // From a pause in typing to checked fields and a new preview.
+import { worded } from "./errors.js";
 import { payload } from "./fields.js";
 import { tellKeyWanted } from "./key.js";
+import { Latest } from "./latest.js";
 import { byId, page, word } from "./page.js";
 import { tell } from "./told.js";
 
@@ -10,7 +12,9 @@ export class Flow {
   #client;
   #preview;
   #timer;
-  #wanted = null;
+  #wanted = new Latest();
+  #asked = 0; // how many checks were begun,
+  #told = 0; // and which of them was told last
 
   constructor(client, preview) {
     this.#client = client;
@@ -23,29 +27,34 @@ export class Flow {
   /** The form has changed: updates once nothing more changes for a moment. */
   schedule() {
     clearTimeout(this.#timer);
-    if (byId("auto").checked) this.#timer = setTimeout(() => this.refresh(), PAUSE);
-    else this.#preview.status(word("outdated"));
+    this.#wanted.end();
+    const automatic = byId("auto").checked;
+    this.#preview.stale(word(automatic ? "updating" : "outdated"));
+    if (automatic) this.#timer = setTimeout(() => this.refresh(), PAUSE);
   }
 
   /** Checks the form and shows its document, now; a key that this takes is not asked for, but told of. */
   async refresh() {
     clearTimeout(this.#timer);
-    this.#wanted?.abort();
-    const mine = new AbortController();
-    this.#wanted = mine;
+    const signal = this.#wanted.begin();
     const data = payload();
     try {
-      const { errors, warnings } = await this.check(data, { signal: mine.signal, quiet: true });
+      const { errors, warnings } = await this.check(data, { signal, quiet: true });
+      signal.throwIfAborted();
       const undrawable = warnings.filter(({ code }) => code === "character_not_drawable");
       if (this.#preview.visible) await this.#preview.update(data, [...errors, ...undrawable]);
     } catch (problem) {
-      if (mine.signal.aborted) return;
-      this.#tell(problem);
+      if (!signal.aborted) this.#tell(problem);
     }
   }
 
-  /** Checks a payload and tells its errors and warnings at their fields; `report` has counts and totals. */
+  /** Checks a payload and tells its errors and warnings at their fields, unless a later check was told already.
+   *
+   * `report` has counts and totals.
+   */
   async check(data, options = {}) {
+    this.#asked += 1;
+    const mine = this.#asked;
     let found;
     try {
       const response = await this.#client.post(`/forms/${page.form}/${page.year}/validate`, data, options);
@@ -55,8 +64,10 @@ export class Flow {
       if (problem.status !== 422) throw problem;
       found = { errors: problem.errors, warnings: [], report: null };
     }
-    if (options.signal?.aborted) return found;
-    tell(found.errors, found.warnings);
+    if (mine > this.#told) {
+      this.#told = mine;
+      tell(found.errors, found.warnings);
+    }
     if (tellKeyWanted(null) && !options.quiet) this.refresh();
     return found;
   }
@@ -66,7 +77,7 @@ export class Flow {
       tellKeyWanted(problem, () => this.refresh());
       this.#preview.status("");
     } else {
-      this.#preview.status(problem.status ? problem.message : word("offline"));
+      this.#preview.status(worded(problem));
     }
   }
 

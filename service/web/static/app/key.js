@@ -56,5 +56,5 @@ async function change() {
   document.dispatchEvent(new Event("kexie-key"));
 }
 
-byId("change-key").addEventListener("click", change);
+byId("change-key")?.addEventListener("click", change); // not in a portal: nobody there has a key
 showButton();

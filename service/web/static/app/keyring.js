@@ -26,5 +26,6 @@ export function holdKey(key) {
 
 /** The button by which a key is changed is there while one is held. */
 export function showButton() {
-  document.getElementById("change-key").hidden = !heldKey();
+  const button = document.getElementById("change-key");
+  if (button) button.hidden = !heldKey();
 }

@@ -1,8 +1,8 @@
 // Data into the form: from a file, another page or the portal; undone, and cleared.
-import { draft, keep } from "./draft.js";
+import { draft, keep, leave } from "./draft.js";
 import { read, write } from "./fields.js";
 import { strange } from "./naming.js";
-import { notice, page, word } from "./page.js";
+import { moment, notice, page, word } from "./page.js";
 import { valuesOf } from "./payload.js";
 import { tell, tellReadings } from "./told.js";
 
@@ -35,13 +35,12 @@ export class Loader {
   begin() {
     const kept = draft();
     if (!kept) return;
+    const told = enter(kept.values, kept.from ?? { name: "", warnings: [] }) ?? word("not_this_form");
     if (kept.from) {
-      notice(enter(kept.values, kept.from) ?? word("not_this_form"));
+      notice(told);
       keep(read());
     } else {
-      write(kept.values);
-      const time = kept.saved.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-      notice(word("draft_restored", { time }));
+      notice([word("draft_restored", { time: moment(kept.saved) }), told].filter(Boolean).join(" "));
     }
   }
 
@@ -78,8 +77,8 @@ function enter(values, { name, warnings }) {
 
 function offerOther({ form, year, title, data, from }) {
   const go = () => {
-    keep(valuesOf(data), form, year, from);
-    location.assign(`${page.pages}forms/${form}/${year}${page.lang === "en" ? "?lang=en" : ""}`);
+    if (!leave(valuesOf(data), form, year, from)) return notice(word("draft_no_way"));
+    return location.assign(`${page.pages}forms/${form}/${year}${page.lang === "en" ? "?lang=en" : ""}`);
   };
   const ask = () => {
     if (!draft(form, year)) return go();

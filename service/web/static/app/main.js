@@ -1,29 +1,40 @@
 // The form page: joins fields, draft, checks, preview, files and, inside a portal, its host.
+import { watchBar, watchMenu } from "./bar.js";
 import { Client, fileName, save } from "./client.js";
 import { forget, keep } from "./draft.js";
+import { worded } from "./errors.js";
 import { form, payload, read } from "./fields.js";
 import { saveJson, take, watchFiles } from "./files.js";
 import { Flow } from "./flow.js";
 import { Host } from "./host.js";
 import { askKey, keyActions } from "./key.js";
 import { Loader } from "./loader.js";
-import { byId, notice, noticeOf, page, word } from "./page.js";
+import { byId, disable, moment, notice, noticeOf, page, word } from "./page.js";
 import { compact } from "./payload.js";
 import { Preview } from "./preview.js";
 import { watchRows } from "./rows.js";
 import { saySums, showSums } from "./sums.js";
 import { edited, focusFirst, moved, settled, tell } from "./told.js";
 
-const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : "";
-const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey, token });
+const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
+const host = page.embedded ? new Host(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), renewed) : null;
+const ask = host ? () => host.askToken() : askKey;
+const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey: ask, token });
 const preview = new Preview(client, () => flow.refresh());
 const flow = new Flow(client, preview);
-const host = page.embedded ? new Host(page.origin, (data) => loader.fill({ data, warnings: [] }, "")) : null;
 const loader = new Loader(changed);
 const address = `/forms/${page.form}/${page.year}/documents`;
 const scrolled = {}; // how far, by tab
 let keeping;
+let warned = false; // that the draft of another page is not replaced
 let section; // in which the person is
+let submitting = false;
+
+/** The portal gives a token that no request waits for. */
+function renewed(given) {
+  client.token = given;
+  flow.refresh();
+}
 
 function changed() {
   showSums();
@@ -33,12 +44,13 @@ function changed() {
   if (!page.embedded) keeping = setTimeout(keepDraft, 200);
 }
 
-function keepDraft() {
+function keepDraft(options = {}) {
   clearTimeout(keeping);
   keeping = undefined;
-  const kept = keep(read());
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  byId("saved").textContent = kept ? word("draft_saved", { time }) : word("draft_failed");
+  const kept = keep(read(), options);
+  byId("saved").textContent = word(kept, { time: moment(new Date(), { clock: true }) });
+  if (kept === "draft_elsewhere" && !warned) notice(word("draft_asks"), [word("draft_replace"), () => keepDraft({ replacing: true })]);
+  warned = kept === "draft_elsewhere";
 }
 
 /** A document of the form as it is; null where it is faulty, the first fault then shown. Throws Problem. */
@@ -61,6 +73,18 @@ async function documents(formats) {
 
 async function submit(event) {
   event.preventDefault();
+  if (submitting) return;
+  busy(true);
+  await produce(event);
+  busy(false);
+}
+
+function busy(now) {
+  submitting = now;
+  for (const button of form.querySelectorAll("[type='submit'][name='format']")) disable(button, now);
+}
+
+async function produce(event) {
   const format = event.submitter?.value || (host ? "" : "docx");
   const say = noticeOf(event.submitter);
   say(word("making"));
@@ -77,7 +101,7 @@ async function submit(event) {
     }
   } catch (problem) {
     if (problem.errors?.length) tell(problem.errors, []);
-    say(problem.status ? problem.message : word("offline"), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
+    say(worded(problem), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
     if (problem.errors?.length) focusFirst();
   }
 }
@@ -89,20 +113,6 @@ function showTab(name) {
   window.scrollTo(0, scrolled[name] ?? Math.min(window.scrollY, work.offsetTop - work.previousElementSibling.offsetHeight));
   for (const tab of document.querySelectorAll("button[data-tab]")) tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));
   if (name === "preview") flow.refresh();
-}
-
-/** The menu goes when something of it was chosen, on Escape, and when another place is clicked. */
-function watchMenu(menu) {
-  if (!menu) return;
-  document.addEventListener("click", (event) => {
-    const chosen = event.target.closest("button, label") && menu.contains(event.target);
-    if (chosen || !menu.contains(event.target)) menu.open = false;
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
 }
 
 function clear() {
@@ -152,16 +162,6 @@ function watchBeside() {
   for (const tab of document.querySelectorAll("button[data-tab]")) tab.addEventListener("click", () => showTab(tab.dataset.tab));
   watchFiles((file) => take(file, client, (found, name) => loader.fill(found, name)));
   window.addEventListener("pagehide", () => { if (keeping) keepDraft(); });
-}
-
-/** What is scrolled to must not come to lie under the bar that sticks, however many lines it has. */
-function watchBar() {
-  const bars = document.querySelectorAll(".actions, .tabs");
-  const measured = new ResizeObserver(() => {
-    const sticking = [...bars].find((bar) => getComputedStyle(bar).position === "sticky" && bar.offsetHeight);
-    document.documentElement.style.setProperty("--bar", `${sticking?.offsetHeight ?? 0}px`);
-  });
-  for (const bar of bars) measured.observe(bar);
 }
 
 function start() {

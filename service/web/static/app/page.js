@@ -21,6 +21,16 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+/** Lets a button be of no use for now; it keeps the focus, which would else be lost with it. */
+export const disable = (button, idle) => button.setAttribute("aria-disabled", String(idle));
+
+/** A moment as the pages write it, in the time of this place; `clock` alone: the hour and minute. */
+export function moment(date, { clock = false } = {}) {
+  const two = (number) => String(number).padStart(2, "0");
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  return clock ? time : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+}
+
 /** Tells people who do not see the page what has happened. */
 export function announce(text) {
   const live = byId("live");
@@ -28,15 +38,27 @@ export function announce(text) {
   requestAnimationFrame(() => { live.textContent = text; });
 }
 
-/** Shows a notice above the form, with buttons [text, action] if any; no text hides it. */
-export const notice = (text, ...actions) => show(byId("notice"), text, actions);
+/** Shows a notice, with buttons [text, action] if any; no text hides it.
+ *
+ * It stands above what the page is about, or in the bar that sticks once that place has gone out of sight.
+ */
+export function notice(text, ...actions) {
+  const place = byId("notice");
+  const bar = place.parentElement.querySelector(".actions");
+  const gone = bar && getComputedStyle(bar).position === "sticky" && place.parentElement.getBoundingClientRect().top < 0;
+  tellIn(gone ? "notice-bar" : "notice", text, actions);
+}
 
 /** `notice` for what a button began: told below the form where the button stands there. */
 export function noticeOf(button) {
-  const below = button?.closest(".actions-end");
-  notice("");
-  show(byId("notice-end"), "", []);
-  return (text, ...actions) => show(byId(below ? "notice-end" : "notice"), text, actions);
+  return button?.closest(".actions-end") ? (text, ...actions) => tellIn("notice-end", text, actions) : notice;
+}
+
+function tellIn(id, text, actions) {
+  for (const box of document.querySelectorAll("#notice, #notice-bar, #notice-end")) {
+    if (box.id !== id) show(box, "", []);
+  }
+  show(byId(id), text, actions);
 }
 
 function show(box, text, actions) {

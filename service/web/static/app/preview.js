@@ -1,6 +1,8 @@
 // The preview: a page of the real document, the old one kept until the new one is there.
+import { worded } from "./errors.js";
+import { Latest, swap } from "./latest.js";
 import { nameOf } from "./naming.js";
-import { byId, page, word } from "./page.js";
+import { byId, disable, page, word } from "./page.js";
 import { without } from "./payload.js";
 import { count } from "./sums.js";
 
@@ -10,10 +12,11 @@ const TRIES = 4;
 export class Preview {
   #client;
   #image = byId("page");
-  #number = 1;
+  #number = 1; // of the page that is shown,
+  #aim = 1; // and of the one asked for
   #pages = 0;
   #zoom = 2;
-  #wanted = null;
+  #wanted = new Latest();
   #again;
   #starts = {}; // the page on which a section begins, by its pointer, where that is certain
 
@@ -33,30 +36,38 @@ export class Preview {
   }
 
   status(text) {
-    byId("preview-status").textContent = text;
+    const place = byId("preview-status");
+    if (place.textContent !== text) place.textContent = text; // it would be read out again
+  }
+
+  /** The form has changed: what is under way shows an older one, and ends. */
+  stale(text) {
+    this.#wanted.end();
+    byId("preview").removeAttribute("aria-busy");
+    this.status(text);
   }
 
   /** Shows the document of a payload without what `errors` names. A newer call ends an older one. */
   async update(payload, errors) {
-    this.#wanted?.abort();
-    const mine = new AbortController();
-    this.#wanted = mine;
+    const signal = this.#wanted.begin();
     this.status(word("updating"));
     byId("preview").setAttribute("aria-busy", "true");
     try {
-      const { response, left } = await this.#fetch(payload, errors, mine.signal);
-      const blob = await response.blob();
+      const { response, left } = await this.#fetch(payload, errors, signal);
+      const number = this.#aim;
+      await swap(this.#image, await response.blob(), signal);
+      signal.throwIfAborted();
       this.#pages = Number(response.headers.get("X-Page-Count"));
       this.#starts = JSON.parse(response.headers.get("X-Section-Pages") ?? "{}");
-      await this.#show(blob, mine.signal);
+      this.#turned(number);
       this.#leftOut(left);
       this.status(word("up_to_date"));
     } catch (problem) {
-      if (mine.signal.aborted) return;
-      this.status(`${word("preview_failed")} ${problem.status ? problem.message : word("offline")}`);
-    } finally {
-      if (this.#wanted === mine) byId("preview").removeAttribute("aria-busy");
+      if (signal.aborted) return;
+      this.#turned(this.#number);
+      this.status(`${word("preview_failed")} ${worded(problem)}`);
     }
+    byId("preview").removeAttribute("aria-busy");
   }
 
   async #fetch(payload, errors, signal) {
@@ -70,7 +81,7 @@ export class Preview {
       } catch (problem) {
         last = problem;
         if (problem.status === 422 && problem.errors.length) left.push(...problem.errors);
-        else if (problem.status === 400 && this.#number > 1) this.#number = 1;
+        else if (problem.status === 400 && this.#aim > 1) this.#aim = 1;
         else if (problem.retryAfter) await pause(problem.retryAfter, signal);
         else throw problem;
       }
@@ -79,43 +90,33 @@ export class Preview {
   }
 
   #address() {
-    return `/forms/${page.form}/${page.year}/documents?format=png&page=${this.#number}`;
+    return `/forms/${page.form}/${page.year}/documents?format=png&page=${this.#aim}`;
   }
 
-  async #show(blob, signal) {
-    const url = URL.createObjectURL(blob);
-    const next = new Image();
-    next.src = url;
-    await next.decode();
-    if (signal.aborted) {
-      URL.revokeObjectURL(url);
-      signal.throwIfAborted();
-    }
-    const before = this.#image.src;
-    this.#image.src = url;
-    await this.#image.decode();
-    this.#image.hidden = false;
-    if (before) URL.revokeObjectURL(before);
+  #turned(number) {
+    if (number !== this.#number) byId("paper").scrollTop = 0;
+    this.#number = number;
+    this.#aim = number;
     this.#showPlace();
   }
 
   #leftOut(errors) {
     const place = byId("left-out");
     const labels = [...new Set(errors.map(nameOf))];
-    place.hidden = labels.length === 0;
+    place.classList.toggle("hidden", labels.length === 0); // not gone: what comes into it is read out
     place.textContent = labels.length ? word("left_out", { labels: labels.join(word("between")) }) : "";
   }
 
   /** Turns to the page on which a section begins, where that is known. */
   follow(section) {
-    if (this.#starts[section]) this.#turn(this.#starts[section] - this.#number);
+    if (this.#starts[section]) this.#turn(this.#starts[section] - this.#aim);
   }
 
   #turn(step) {
-    const number = this.#number + step;
+    const number = this.#aim + step;
     if (step === 0 || number < 1 || number > this.#pages) return;
-    this.#number = number;
-    byId("paper").scrollTop = 0;
+    this.#aim = number;
+    this.#showPlace();
     this.#again();
   }
 
@@ -130,17 +131,17 @@ export class Preview {
     this.#image.alt = word("preview_page", { page: this.#number, count: this.#pages });
     byId("zoom-level").textContent = `${percent}%`;
     byId("page-of").textContent = this.#pages ? word("page_of", { page: this.#number, count: this.#pages }) : "";
-    byId("previous").disabled = this.#number <= 1;
-    byId("next").disabled = this.#number >= this.#pages;
-    byId("zoom-out").disabled = this.#zoom === 0;
-    byId("zoom-in").disabled = this.#zoom === ZOOMS.length - 1;
+    disable(byId("previous"), this.#aim <= 1);
+    disable(byId("next"), this.#aim >= this.#pages);
+    disable(byId("zoom-out"), this.#zoom === 0);
+    disable(byId("zoom-in"), this.#zoom === ZOOMS.length - 1);
   }
 }
 
 /** The pointers to leave out for an error: of texts that are too long together, those from which on they are. */
 function faulty(error, payload) {
-  if (error.code !== "too_many_words") return [error.pointer];
-  const limit = page.limits.find(({ fields }) => fields[0] === error.pointer);
+  const limit = error.code === "too_many_words" && page.limits.find(({ fields }) => fields.includes(error.pointer));
+  if (!limit) return [error.pointer];
   let sum = 0;
   return limit.fields.filter((field) => {
     const here = count(String(payload[field.slice(1)] ?? ""));

@@ -1,35 +1,43 @@
 // The page of a record: its document's pages, its proof, its data back in the form.
 import { client, fetched, replace, say, start } from "./archive.js";
-import { draft, keep } from "./draft.js";
-import { announce, byId, notice, page, word } from "./page.js";
+import { draft, leave } from "./draft.js";
+import { worded } from "./errors.js";
+import { Latest, swap } from "./latest.js";
+import { announce, byId, disable, notice, page, word } from "./page.js";
 import { valuesOf } from "./payload.js";
 
+const latest = new Latest();
 let record;
-let number = 1;
+let number = 1; // of the page that is shown,
+let aim = 1; // and of the one asked for
 let count = 0;
 
 async function showPage(wanted) {
-  const image = byId("page");
+  const signal = latest.begin();
+  aim = wanted;
   byId("preview-status").textContent = word("page_loading");
   try {
-    const response = await client.request(`${record.parts.pdf}?format=png&page=${wanted}`);
+    const response = await client.request(`${record.parts.pdf}?format=png&page=${wanted}`, { signal });
+    await swap(byId("page"), await response.blob(), signal);
+    signal.throwIfAborted();
     count = Number(response.headers.get("X-Page-Count"));
     number = wanted;
-    const before = image.src;
-    image.src = URL.createObjectURL(await response.blob());
-    await image.decode();
-    image.alt = word("preview_page", { page: number, count });
-    image.hidden = false;
     byId("paper").scrollTop = 0;
-    if (before) URL.revokeObjectURL(before);
     byId("preview-status").textContent = "";
   } catch (problem) {
+    if (signal.aborted) return;
+    aim = number;
     if (problem.wantsKey) say(problem, () => showPage(wanted));
-    byId("preview-status").textContent = problem.status ? problem.message : word("offline");
+    byId("preview-status").textContent = worded(problem);
   }
+  byId("page").alt = word("preview_page", { page: number, count });
   byId("page-of").textContent = count ? word("page_of", { page: number, count }) : "";
-  byId("previous").disabled = number <= 1;
-  byId("next").disabled = number >= count;
+  disable(byId("previous"), number <= 1);
+  disable(byId("next"), number >= count);
+}
+
+function turn(step) {
+  if (aim + step >= 1 && aim + step <= count) showPage(aim + step);
 }
 
 async function verify() {
@@ -54,17 +62,17 @@ async function fill() {
   try {
     const data = await (await client.request(record.parts.payload)).json();
     const from = { name: word("record_of", { id: record.id }), warnings: [] };
-    keep(valuesOf(data), record.form, record.year, from);
-    location.assign(`${page.pages}forms/${record.form}/${record.year}${page.lang === "en" ? "?lang=en" : ""}`);
+    if (!leave(valuesOf(data), record.form, record.year, from)) return notice(word("draft_no_way"));
+    return location.assign(`${page.pages}forms/${record.form}/${record.year}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
-    say(problem, fill);
+    return say(problem, fill);
   }
 }
 
 document.addEventListener("click", (event) => {
   const { id } = event.target;
-  if (id === "previous") showPage(number - 1);
-  if (id === "next") showPage(number + 1);
+  if (id === "previous") turn(-1);
+  if (id === "next") turn(1);
   if (id === "load") load();
   if (id === "verify") {
     event.preventDefault();

@@ -1,24 +1,39 @@
 // The rows of a table: added, removed, numbered.
-import { announce, word } from "./page.js";
+import { announce, disable, word } from "./page.js";
 
 const NAMING = ["id", "name", "for", "aria-describedby", "data-field", "data-count"];
 
 export const tables = () => [...document.querySelectorAll("[data-rows]")];
 
-/** Makes a table `count` rows long, or as long as it may be. */
+const full = (table) => table.children.length >= Number(table.dataset.maximum);
+
+/** Makes a table `count` rows long, or as long as it must or may be. */
 export function resize(table, count) {
-  const wanted = Math.min(count, Number(table.dataset.maximum));
+  const wanted = Math.min(Math.max(count, Number(table.dataset.minimum)), Number(table.dataset.maximum));
   while (table.children.length > wanted) table.lastElementChild.remove();
   while (table.children.length < wanted) append(table);
+  limit(table);
+}
+
+const adder = (table) => table.parentElement.querySelector("button[name='add']");
+
+/** Lets the button that adds rows tell when there is no room for one. */
+function limit(table) {
+  disable(adder(table), full(table));
+  adder(table).title = full(table) ? word("rows_full", { number: table.children.length }) : "";
 }
 
 /** Lets the buttons of every table work; `changed` is called after each. */
 export function watchRows(changed) {
   for (const table of tables()) {
-    const add = table.parentElement.querySelector("button[name='add']");
+    limit(table);
+    const add = adder(table);
     add.addEventListener("click", (event) => {
       event.preventDefault();
-      if (table.children.length >= Number(table.dataset.maximum)) return;
+      if (full(table)) {
+        announce(word("rows_full", { number: table.children.length }));
+        return;
+      }
       const row = append(table);
       row.querySelector("input").focus();
       announce(word("row_added", { number: table.children.length }));
@@ -52,6 +67,7 @@ function append(table) {
 
 function number(table) {
   const { rows } = table.dataset;
+  limit(table);
   const pattern = new RegExp(`${rows}/(?:\\d+|\\*)/`, "g");
   [...table.children].forEach((row, at) => {
     for (const named of row.querySelectorAll(NAMING.map((name) => `[${name}]`).join())) {

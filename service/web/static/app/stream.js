@@ -1,16 +1,31 @@
 // Server-sent events read with fetch, which EventSource could not send a key with.
+import { Unreachable } from "./errors.js";
 
-/** The events {id, event, data, retry} of a response, as they come. */
+const SILENCE = 15_000; // ms; the service gives a sign of life every 5 s
+
+/** The events {id, event, data, retry} of a response, as they come. Throws Unreachable where it breaks off or says nothing. */
 export async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const blocks = (rest + value).split("\n\n");
-    rest = blocks.pop();
-    for (const block of blocks) yield parsed(block);
+  try {
+    for (;;) {
+      const { value, done } = await next(reader);
+      if (done) return;
+      const blocks = (rest + value).split("\n\n");
+      rest = blocks.pop();
+      for (const block of blocks) yield parsed(block);
+    }
+  } finally {
+    reader.cancel().catch(() => {}); // it may have broken off
   }
+}
+
+function next(reader) {
+  return new Promise((resolve, reject) => {
+    const broken = (cause) => reject(new Unreachable(cause));
+    const timer = setTimeout(broken, SILENCE);
+    reader.read().then(resolve, broken).finally(() => clearTimeout(timer));
+  });
 }
 
 function parsed(block) {

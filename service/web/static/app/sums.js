@@ -1,6 +1,6 @@
 // What the page counts itself while one types: 字, money, points.
 import { form, read } from "./fields.js";
-import { announce, byId, page, word } from "./page.js";
+import { announce, page, word } from "./page.js";
 
 const COUNTED = new RegExp(page.counted, "gu");
 const NUMBER = /^[0-9]{1,15}(\.[0-9]{1,15})?$/;
@@ -22,7 +22,6 @@ export function showSums() {
   const values = read();
   for (const place of form.querySelectorAll("[data-count]")) showCount(place, values);
   for (const place of form.querySelectorAll(".sum output")) showSum(place);
-  byId("total-all").hidden = !form.querySelector("[data-scores]");
 }
 
 /** Says what a sum leaves out, once for each change of it: when the person leaves a field, not with each key. */
@@ -55,18 +54,20 @@ function showSum(place) {
   const given = fields.filter(({ value }) => value.trim()).map(inSteps);
   const right = given.filter((steps) => steps !== null);
   const sum = right.reduce((total, steps) => total + steps, 0) / (fields.length ? perUnit(fields[0]) : 1);
-  if ("sum" in place.dataset) place.textContent = sum.toFixed(2);
+  if ("sum" in place.dataset) place.textContent = sum.toFixed(fields.length ? decimals(fields[0]) : 0);
   else place.textContent = right.length ? String(sum) : "—";
   const left = given.length - right.length;
   place.parentElement.querySelector(".left-out").textContent = left ? word("sum_leaves_out", { count: left }) : "";
 }
 
-/** The fields that a sum adds up: a table's amounts, a category's points, all of the sheet, the bonus too. */
+/** The fields that a sum adds up: a table's amounts, the points of a category, of the sheet, of the whole form. */
 function addends({ sum, subtotal, scores }) {
   const start = sum ? `${sum}/` : subtotal ? `${subtotal}.` : `${scores ?? ""}/`;
   const fields = form.querySelectorAll(`[data-kind="${sum ? "money" : "points"}"]`);
   return [...fields].filter(({ name }) => name.startsWith(start));
 }
+
+const decimals = ({ dataset }) => dataset.step.split(".")[1]?.length ?? 0;
 
 const perUnit = ({ dataset }) => Math.round(1 / Number(dataset.step));
 

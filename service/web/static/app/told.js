@@ -19,8 +19,8 @@ export function tell(faults, noticed) {
 
 /** The pointer of the field to mend: of texts that are too long together, the longest. */
 function shownAt({ pointer, code }) {
-  if (code !== "too_many_words") return pointer;
-  return longest(page.limits.find(({ fields }) => fields[0] === pointer).fields);
+  const limit = code === "too_many_words" && page.limits.find(({ fields }) => fields.includes(pointer));
+  return limit ? longest(limit.fields) : pointer;
 }
 
 /** Takes the warnings of a document that was read. */
