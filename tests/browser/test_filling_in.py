@@ -146,6 +146,14 @@ def test_rows_go_and_their_numbers_follow(visit):
     assert amounts.nth(1).get_attribute("name") == "/budget/items/1/amount"
     expect(page.locator('[id="e/budget/items/1/amount"]')).to_contain_text("最多两位小数")
     expect(page.get_by_role("link", name="第 2 行 金额：最多两位小数")).to_be_visible()
+    hundred = json.dumps({"budget": {"items": [{"name": "科普"}] * 100}}).encode()
+    page.set_input_files("#load-json", {"name": "百.json", "mimeType": "application/json", "buffer": hundred})
+    add = page.get_by_role("button", name="增加一行")
+    expect(add).to_be_disabled()
+    add.click(force=True)
+    expect(page.locator("#live")).to_have_text("最多 100 行，不能再增加。")
+    page.get_by_role("button", name="删除第 100 行").click()
+    expect(add).to_be_enabled()
 
 
 def test_the_pages_of_the_preview_are_turned_and_enlarged(visit):
@@ -157,9 +165,22 @@ def test_the_pages_of_the_preview_are_turned_and_enlarged(visit):
     renewed(page, first)
     expect(page.locator("#page-of")).to_have_text("第 2 / 5 页")
     width = page.locator("#page").bounding_box()["width"]
+    page.route("**/documents?format=png*", lambda route: route.abort())
+    page.get_by_role("button", name="下一页").click()
+    expect(page.locator("#preview-status")).to_contain_text(
+        "预览暂时不可用，显示的是上一次的文书。 连接不上服务"
+    )
     page.get_by_role("button", name="放大").click()
+    expect(page.locator("#page-of")).to_have_text("第 2 / 5 页")
+    expect(page.locator("#page")).to_have_attribute("alt", "文书第 2 页，共 5 页")
+    page.unroute("**/documents?format=png*")
     expect(page.locator("#zoom-level")).to_have_text("125%")
     assert page.locator("#page").bounding_box()["width"] == pytest.approx(width * 1.25, rel=0.01)
+    before = picture(page)
+    page.get_by_role("button", name="上一页").click()
+    renewed(page, before)
+    expect(page.get_by_role("button", name="上一页")).to_be_disabled()
+    expect(page.get_by_role("button", name="上一页")).to_be_focused()
     for button in page.locator(".preview-bar button:visible").all():
         box = button.bounding_box()
         assert min(box["width"], box["height"]) >= 32
@@ -195,6 +216,17 @@ def test_nothing_is_sent_while_updating_is_off(visit):
     expect(page.locator("#saved")).to_contain_text("草稿已保存")
     assert [url for url in sent if not url.startswith("blob:")] == []
     before = picture(page)
+    page.route("**/documents?format=png*", lambda route: None)
+    with page.expect_request("**/documents?format=png*"):
+        page.get_by_role("button", name="更新预览").click()
+    with page.expect_event("requestfailed"):
+        page.get_by_label("联系人", exact=True).fill("沈砚")
+    expect(page.locator("#preview-status")).to_have_text("内容已改，预览未更新")
+    with page.expect_request("**/documents?format=png*"):
+        page.get_by_role("button", name="更新预览").click()
+    page.clock.fast_forward(json.loads(page.locator("#page-data").text_content())["patience"])
+    expect(page.locator("#preview-status")).to_contain_text("连接不上服务")
+    page.unroute("**/documents?format=png*")
     page.get_by_role("button", name="更新预览").click()
     renewed(page, before)
 
@@ -213,6 +245,8 @@ def test_the_draft_outlives_a_reload_until_it_is_deleted(visit):
     expect(page.get_by_label("计划开支名称").nth(3)).to_have_value("第四行")
     group = page.get_by_role("group", name="是否设立党组", exact=True)
     expect(group.get_by_role("radio", name="否")).to_be_checked()
+    expect(page.locator("#preview-status")).to_contain_text("预览已是最新")
+    another_tab_takes_the_draft(page)
     page.get_by_text("数据与草稿").click()
     page.get_by_role("button", name="清空并删除草稿").click()
     expect(page.get_by_label("联系人", exact=True)).to_have_value("")
@@ -224,6 +258,43 @@ def test_the_draft_outlives_a_reload_until_it_is_deleted(visit):
     page.reload()
     expect(page.get_by_label("联系人", exact=True)).to_have_value("")
     assert page.evaluate("() => Object.keys(localStorage)") == []
+
+
+def another_tab_takes_the_draft(page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("联系电话", exact=True).fill("0520-5550 1236")
+    expect(other.locator("#saved")).to_contain_text("草稿已保存")
+    other.close()
+    page.get_by_label("通讯地址", exact=True).fill("云泽县")
+    expect(page.locator("#saved")).to_have_text("草稿未保存")
+    notice = page.locator("#notice:visible, #notice-bar:visible")
+    expect(notice).to_contain_text("此表也在别的标签页中填写")
+    kept = "() => Object.values(localStorage).map((text) => JSON.parse(text).values)"
+    [values] = page.evaluate(kept)
+    assert values["/cover/contact_phone"] == "0520-5550 1236"
+    notice.get_by_role("button", name="以本页为草稿").click()
+    expect(page.locator("#saved")).to_contain_text("草稿已保存")
+    [values] = page.evaluate(kept)
+    assert values["/cover/mailing_address"] == "云泽县"
+
+
+def test_a_draft_with_what_the_form_has_not_says_so(visit):
+    page = visit(ANNEX2)
+    page.get_by_label("联系人", exact=True).fill("沈砚青")
+    expect(page.locator("#saved")).to_contain_text("草稿已保存")
+    page.evaluate(
+        """() => {
+          for (const [key, text] of Object.entries(localStorage)) {
+            const draft = JSON.parse(text);
+            draft.values["/colour"] = "red";
+            localStorage.setItem(key, JSON.stringify(draft));
+          }
+        }"""
+    )
+    page.reload()
+    expect(page.locator("#notice")).to_contain_text("的草稿。 数据中有本表没有的项，未载入：“colour”")
+    expect(page.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
 
 
 def test_data_are_saved_and_loaded_as_json(visit, tmp_path):
@@ -269,6 +340,16 @@ def test_a_filled_form_that_is_dropped_fills_the_page(visit):
 def test_a_form_of_another_kind_is_led_to_its_own_page(visit):
     sample = catalog.edition("annex3", 2020).sample("full")
     page = visit(ANNEX2)
+    drop(page, "案例.docx", generate("annex3", 2020, sample, ("docx",))["docx"])
+    page.evaluate(
+        """() => {
+          window.kept = Storage.prototype.setItem;
+          Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+        }"""
+    )
+    page.get_by_role("button", name="转到该表并填入").click()
+    expect(page.locator("#notice")).to_contain_text("数据带不到填写页")
+    page.evaluate("() => { Storage.prototype.setItem = window.kept; }")
     drop(page, "案例.docx", generate("annex3", 2020, sample, ("docx",))["docx"])
     page.get_by_role("button", name="转到该表并填入").click()
     page.wait_for_url("**/forms/annex3/2020")
