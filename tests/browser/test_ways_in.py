@@ -110,7 +110,7 @@ def test_at_360_pixels_nothing_is_cut_off(visit, address):
     assert page.evaluate("() => document.documentElement.scrollWidth") == 360
 
 
-@pytest.mark.parametrize(("width", "content"), [(1280, (88, 1104)), (360, (16, 328))])
+@pytest.mark.parametrize(("width", "content"), [(1280, (24, 1232)), (360, (16, 328))])
 def test_every_page_begins_and_ends_at_the_same_place(visit, width, content):
     page = visit("/", width=width)
     site = page.url.rstrip("/")
