@@ -27,10 +27,11 @@ _WATCH = """setInterval(() => {
   if (bar) (window.seen ??= []).push(bar.value);
 }, 20);"""
 
-# An answer that begins and says nothing.
+# The first answer begins and says nothing; there is no other.
 _SILENT = """const ask = window.fetch;
 window.fetch = (address, options) => {
   if (!address.endsWith("/events")) return ask(address, options);
+  if (window.listening) return Promise.reject(new TypeError("no connection"));
   window.listening = true;
   return Promise.resolve(new Response(new ReadableStream({})));
 };"""
