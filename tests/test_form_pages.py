@@ -11,7 +11,7 @@ import pytest
 from service import catalog, create_app
 from service.errors import FieldError, FormNotDrawable, Text
 from service.submission import validate
-from service.web import pages, printed, values
+from service.web import naming, pages, printed, values
 
 PORTAL = "https://portal.example"
 AMOUNT = "/budget/items/3/amount"
@@ -114,6 +114,17 @@ def test_a_table_grows_to_its_maximum_and_no_further(client):
         posted = {f"/budget/items/{filled - 1}/name": "科普", "add": "/budget/items"}
         page = client.post("/forms/annex2/2021", data=posted).text
         assert len(set(re.findall(r'id="f/budget/items/(\d+)/name"', page))) == shown
+
+
+def test_an_error_leads_to_the_messages_of_its_table_or_nowhere(client):
+    edition = catalog.edition("annex2", 2021)
+    maximum = dict(catalog.walk(edition.schema))["budget", "items"].maximum
+    posted = {f"/budget/items/{row}/name": "科普" for row in range(maximum + 1)}
+    page = client.post("/forms/annex2/2021", data=posted).text
+    assert '<li><a href="#e/budget/items">' in page
+    assert ' id="e/budget/items"' in page
+    whole = FieldError("", "表单", "not_an_object", Text("应为对象。", "Must be an object."))
+    assert naming.named(edition, whole, "zh").anchor == ""
 
 
 def test_a_fault_of_the_service_is_not_blamed_on_the_form(client, monkeypatch, caplog):

@@ -91,7 +91,9 @@ ARCHIVE: dict[str, Text] = {
     "all_batches": Text("全部批次", "All batches"),
     "look_again": Text("刷新", "Look again"),
     "look": Text("查看", "Look"),
-    "batch_looks_itself": Text("本页每 3 秒自动刷新。", "This page looks again every 3 seconds."),
+    "batch_looks_itself": Text(
+        "本页每 {seconds} 秒自动刷新。", "This page looks again every {seconds} seconds."
+    ),
     "records": Text("档案", "Archive"),
     "records_lead": Text(
         "查找已归档的申报，查看、下载文书并核对校验值。",

@@ -21,6 +21,7 @@ from service.web.links import link
 from service.web.openapi_batches import FORMATS
 
 _LISTED, _FAILED = 20, 50  # batches, and failed items, of a page
+_REFRESHING = 3  # seconds after which the page comes anew where there is no JavaScript
 _SEND = ("generate", "archive:write")
 
 
@@ -143,7 +144,8 @@ def _batch(id: str) -> str:
         columns=any(fault.column for row in rows for fault in row.faults),
         next=following,
         closed=paged.closed(),
-        page_data={**views.common_data(), "batch": _watched(id, found, ended)},
+        refreshing=_REFRESHING,
+        watched=_watched(id, found, ended),
     )
 
 

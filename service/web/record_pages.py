@@ -105,7 +105,7 @@ def _record(key: str) -> Response:
             iso=iso,
             verified=None if faults is None else datetime.now(UTC),
             faults={fault.file: fault.message.of(views.language()) for fault in faults or ()},
-            page_data=_data(found),
+            loaded=_loaded(found),
         )
     )
 
@@ -136,10 +136,10 @@ def _files(found: Record) -> list[dict[str, Any]]:
     return [*files, {"part": "manifest", "name": FILE_NAME, "size": None, "sha256": found.manifest}]
 
 
-def _data(found: Record) -> dict[str, Any]:
+def _loaded(found: Record) -> dict[str, Any]:
     """What the page's script needs to know of it."""
     parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
-    return {**views.common_data(), "form": found.form, "year": found.year, "parts": parts}
+    return {"id": found.id, "form": found.form, "year": found.year, "parts": parts}
 
 
 def _known(found: Record) -> bool:

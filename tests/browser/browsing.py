@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 AXE = Path(__file__).parent / "axe-core" / "axe.min.js"
+ANNEX2 = "/forms/annex2/2021"
+SECTION = {1: "一、基本情况", 4: "四、提升计划项目经费预算", 5: "五、审核意见"}
 UP_TO_DATE = re.compile("预览已是最新|Preview is up to date")
 _DROP = """([name, content]) => {
   const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
@@ -55,6 +57,16 @@ class Visit:
         parts = urlsplit(request.url)
         if parts.scheme not in ("blob", "data"):
             self.hosts.add(parts.netloc)
+
+
+def section(page, name):
+    """A section of the form by its heading."""
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def choose(page, question, answer):
+    """Answers a question with 是, 否 or 未填."""
+    page.get_by_role("group", name=question, exact=True).get_by_role("radio", name=answer).check()
 
 
 def up_to_date(page):

@@ -27,6 +27,15 @@ _WATCH = """setInterval(() => {
   if (bar) (window.seen ??= []).push(bar.value);
 }, 20);"""
 
+# The first answer begins and says nothing; there is no other.
+_SILENT = """const ask = window.fetch;
+window.fetch = (address, options) => {
+  if (!address.endsWith("/events")) return ask(address, options);
+  if (window.listening) return Promise.reject(new TypeError("no connection"));
+  window.listening = true;
+  return Promise.resolve(new Response(new ReadableStream({})));
+};"""
+
 
 def lines(count, mark):
     data = catalog.edition("annex3", 2021).sample("minimal")
@@ -176,14 +185,21 @@ def test_a_batch_is_cancelled_after_a_question(visit):
     assert int(counts(page)["已取消"]) > 0
 
 
-def test_where_events_break_off_the_page_asks(visit):
+@pytest.mark.parametrize("silent", [False, True], ids=["broken off", "silent"])
+def test_where_events_break_off_the_page_asks(visit, silent):
     page = visit("/batches")
     polls = []
+    if silent:
+        page.clock.install()
+        page.context.add_init_script(_SILENT)
     page.route("**/events", lambda route: route.abort())
     page.on(
         "request", lambda request: polls.append(request.url) if request.url.endswith("?limit=1") else None
     )
-    send(page, "断线.ndjson", lines(3, "polled"))
+    send(page, "断线.ndjson", lines(3, "silent" if silent else "polled"))
+    if silent:
+        page.wait_for_function("() => window.listening")
+        page.clock.fast_forward(15_000)
     ended(page)
     assert counts(page)["完成"] == "3"
     assert re.search("/api/v1/batches/[0-9a-f]{32}", polls[0])

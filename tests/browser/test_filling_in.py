@@ -1,29 +1,14 @@
-"""The form page in a real browser: filled in by hand, watched in the preview, mended, downloaded."""
+"""The form page in a real browser: filled in by hand, counted and added up, mended, downloaded."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import pytest
-from browsing import downloaded, drop, picture, renewed, told, up_to_date
+from browsing import ANNEX2, SECTION, choose, downloaded, picture, renewed, section, told, up_to_date
 from docx_read import squash, text
-from hand_made import Paper, put
 from playwright.sync_api import expect
 from processes import words
-
-from service import catalog, generate
-
-ANNEX2 = "/forms/annex2/2021"
-SECTION = {1: "一、基本情况", 4: "四、提升计划项目经费预算", 5: "五、审核意见"}
-
-
-def section(page, name):
-    return page.get_by_role("region", name=name, exact=True)
-
-
-def choose(page, question, answer):
-    page.get_by_role("group", name=question, exact=True).get_by_role("radio", name=answer).check()
 
 
 def test_from_the_choice_of_a_form_to_its_documents(visit):
@@ -146,134 +131,14 @@ def test_rows_go_and_their_numbers_follow(visit):
     assert amounts.nth(1).get_attribute("name") == "/budget/items/1/amount"
     expect(page.locator('[id="e/budget/items/1/amount"]')).to_contain_text("最多两位小数")
     expect(page.get_by_role("link", name="第 2 行 金额：最多两位小数")).to_be_visible()
-
-
-def test_the_pages_of_the_preview_are_turned_and_enlarged(visit):
-    page = visit(ANNEX2)
-    up_to_date(page)
-    first = picture(page)
-    expect(page.get_by_role("button", name="上一页")).to_be_disabled()
-    page.get_by_role("button", name="下一页").click()
-    renewed(page, first)
-    expect(page.locator("#page-of")).to_have_text("第 2 / 5 页")
-    width = page.locator("#page").bounding_box()["width"]
-    page.get_by_role("button", name="放大").click()
-    expect(page.locator("#zoom-level")).to_have_text("125%")
-    assert page.locator("#page").bounding_box()["width"] == pytest.approx(width * 1.25, rel=0.01)
-    for button in page.locator(".preview-bar button:visible").all():
-        box = button.bounding_box()
-        assert min(box["width"], box["height"]) >= 32
-
-
-def test_the_preview_turns_to_the_section_that_is_filled_in(visit):
-    page = visit(ANNEX2)
-    up_to_date(page)
-    section(page, SECTION[4]).get_by_label("计划开支名称").first.focus()
-    expect(page.locator("#page-of")).to_have_text("第 5 / 5 页")
-    page.get_by_role("button", name="上一页").click()
-    expect(page.locator("#page-of")).to_have_text("第 4 / 5 页")
-    section(page, SECTION[4]).get_by_label("计划开支名称").nth(1).focus()
-    up_to_date(page)
-    expect(page.locator("#page-of")).to_have_text("第 4 / 5 页")
-    page.get_by_label("联系人", exact=True).focus()
-    expect(page.locator("#page-of")).to_have_text("第 1 / 5 页")
-    page.get_by_label("自动更新").uncheck()
-    page.get_by_label("总体思路", exact=True).focus()
-    expect(page.locator("#page-of")).to_have_text("第 1 / 5 页")
-
-
-def test_nothing_is_sent_while_updating_is_off(visit):
-    page = visit(ANNEX2)
-    up_to_date(page)
-    page.get_by_label("自动更新").uncheck()
-    page.clock.install()
-    sent = []
-    page.on("request", lambda request: sent.append(request.url))
-    page.get_by_label("联系人", exact=True).fill("沈砚青")
-    expect(page.locator("#preview-status")).to_have_text("内容已改，预览未更新")
-    page.clock.run_for(5_000)
-    expect(page.locator("#saved")).to_contain_text("草稿已保存")
-    assert [url for url in sent if not url.startswith("blob:")] == []
-    before = picture(page)
-    page.get_by_role("button", name="更新预览").click()
-    renewed(page, before)
-
-
-def test_the_draft_outlives_a_reload_until_it_is_deleted(visit):
-    page = visit(ANNEX2)
-    page.get_by_label("联系人", exact=True).fill("沈砚青")
-    page.get_by_label("电子信箱", exact=True).fill("kexie@")
-    choose(page, "是否设立党组", "否")
-    page.get_by_role("button", name="增加一行").click()
-    page.get_by_label("计划开支名称").nth(3).fill("第四行")
-    page.reload()
-    expect(page.locator("#notice:visible, #notice-bar:visible")).to_contain_text("的草稿")
-    expect(page.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
-    expect(page.get_by_label("电子信箱", exact=True)).to_have_value("kexie@")
-    expect(page.get_by_label("计划开支名称").nth(3)).to_have_value("第四行")
-    group = page.get_by_role("group", name="是否设立党组", exact=True)
-    expect(group.get_by_role("radio", name="否")).to_be_checked()
-    page.get_by_text("数据与草稿").click()
-    page.get_by_role("button", name="清空并删除草稿").click()
-    expect(page.get_by_label("联系人", exact=True)).to_have_value("")
-    page.get_by_role("button", name="撤销").click()
-    expect(page.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
-    expect(page.get_by_role("button", name="清空并删除草稿")).to_be_hidden()
-    page.get_by_text("数据与草稿").click()
-    page.get_by_role("button", name="清空并删除草稿").click()
-    page.reload()
-    expect(page.get_by_label("联系人", exact=True)).to_have_value("")
-    assert page.evaluate("() => Object.keys(localStorage)") == []
-
-
-def test_data_are_saved_and_loaded_as_json(visit, tmp_path):
-    page = visit(ANNEX2)
-    sample = catalog.edition("annex2", 2021).sample("full")
-    sent = tmp_path / "数据.json"
-    strange = {**sample, "colour": "red", "basic_info": {**sample["basic_info"], "seats": {"a": 1, "b": 2}}}
-    sent.write_text(json.dumps(strange, ensure_ascii=False), encoding="utf-8")
-    page.set_input_files("#load-json", sent)
-    expect(page.locator("#notice")).to_contain_text("本表没有的项，未载入：基本情况“seats”、“colour”")
-    expect(page.get_by_text("各行金额之和")).to_contain_text("45.60")
-    page.get_by_text("数据与草稿").click()
-    name, content = downloaded(page, "保存数据 JSON")
-    assert name == "2021年度“县级科协创新发展能力提升计划”项目申报书（云泽县科学技术协会）.json"
-    for row in sample["budget"]["items"]:
-        row["amount"] = str(row["amount"])
-    assert json.loads(content) == {"form": "annex2", "year": 2021, "data": sample}
-    page.goto(page.url.replace("2021", "2020"))
-    page.set_input_files("#load-json", {"name": name, "mimeType": "application/json", "buffer": content})
-    page.get_by_role("button", name="转到该表并填入").click()
-    page.get_by_role("button", name="替换草稿并载入").click()
-    page.wait_for_url("**/forms/annex2/2021")
-    expect(page.locator("#notice")).to_contain_text(f"已载入 {name}。")
-    page.reload()
-    expect(page.locator("#notice")).to_contain_text("的草稿")
-
-
-def test_a_filled_form_that_is_dropped_fills_the_page(visit):
-    paper = Paper()
-    put(paper.value("乡镇（个）"), "十二")
-    page = visit(ANNEX2)
-    up_to_date(page)
-    before = picture(page)
-    drop(page, "填好的表.docx", paper.docx())
-    expect(page.locator("#notice")).to_contain_text("已载入 填好的表.docx。 有 1 处请核对")
-    expect(page.get_by_label("申报单位", exact=True)).to_have_value(paper.data["cover"]["applicant"])
-    expect(told(page, "乡镇（个）")).to_contain_text("十二")
-    renewed(page, before)
-    page.get_by_label("乡镇（个）", exact=True).fill("12")
-    expect(told(page, "乡镇（个）")).to_be_empty()
-
-
-def test_a_form_of_another_kind_is_led_to_its_own_page(visit):
-    sample = catalog.edition("annex3", 2020).sample("full")
-    page = visit(ANNEX2)
-    drop(page, "案例.docx", generate("annex3", 2020, sample, ("docx",))["docx"])
-    page.get_by_role("button", name="转到该表并填入").click()
-    page.wait_for_url("**/forms/annex3/2020")
-    expect(page.get_by_label("案例名称", exact=True)).to_have_value(sample["case_name"])
-    expect(page.locator("#notice")).to_contain_text("已载入 案例.docx。")
+    hundred = json.dumps({"budget": {"items": [{"name": "科普"}] * 100}}).encode()
+    page.set_input_files("#load-json", {"name": "百.json", "mimeType": "application/json", "buffer": hundred})
+    add = page.get_by_role("button", name="增加一行")
+    expect(add).to_be_disabled()
+    add.click(force=True)
+    expect(page.locator("#live")).to_have_text("最多 100 行，不能再增加。")
+    page.get_by_role("button", name="删除第 100 行").click()
+    expect(add).to_be_enabled()
 
 
 def test_scores_are_added_up(visit):
@@ -321,26 +186,3 @@ def test_a_case_is_filled_in(visit):
     below = page.get_by_role("status").filter(has_text=f"已下载：{name}")
     assert below.bounding_box()["y"] > page.get_by_label("备注", exact=True).bounding_box()["y"]
     assert "每周六到社区授课。全年28期。" in squash(text(docx))
-
-
-def test_data_of_another_form_take_nothing_away(visit):
-    page = visit(ANNEX2)
-    page.get_by_label("联系人", exact=True).fill("沈砚青")
-    of_another = {"name": "a.json", "mimeType": "application/json", "buffer": b'{"case_name": "1"}'}
-    page.locator("input[type=file]").first.set_input_files(of_another)
-    expect(page.locator("#notice")).to_contain_text("没有载入")
-    expect(page.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
-
-
-def test_the_draft_of_another_form_is_not_replaced_without_a_question(visit):
-    page = visit("/forms/annex3/2021")
-    page.get_by_label("案例名称", exact=True).fill("旧的")
-    page.goto(page.url.replace("annex3", "annex2"))
-    data = '{"form": "annex3", "year": 2021, "data": {"case_name": "新的", "colour": "red"}}'.encode()
-    of_another = {"name": "a.json", "mimeType": "application/json", "buffer": data}
-    page.locator("input[type=file]").first.set_input_files(of_another)
-    page.get_by_role("button", name="转到该表并填入").click()
-    expect(page.locator("#notice")).to_contain_text("已有此表的草稿")
-    page.get_by_role("button", name="替换草稿并载入").click()
-    expect(page.get_by_label("案例名称", exact=True)).to_have_value("新的")
-    expect(page.locator("#notice")).to_contain_text("已载入 a.json。 数据中有本表没有的项，未载入：“colour”")

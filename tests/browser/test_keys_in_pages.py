@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browsing import downloaded, up_to_date, violations
+from browsing import downloaded, drop, up_to_date, violations
 from docx_read import text
 from playwright.sync_api import expect
 from processes import awaited
@@ -164,6 +164,10 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
     page.get_by_role("button", name="预览", exact=True).click()
     up_to_date(page)
     assert json.loads(page.locator("#page-data").text_content())["origin"] == "https://portal.example"
+    expect(page.locator("#read-docx")).to_have_count(0)
+    expect(page.locator(".menu .help")).to_have_text("也可把保存的 .json 拖到本页任意处。")
+    drop(page, "填好的表.docx", b"PK")
+    expect(page.locator("#notice")).to_contain_text("填好的表.docx：这不是 JSON 报文文件。")
     page.goto(f"{address}/embed/annex2/2021?token={made['token']}")
     expect(page.get_by_text("这个嵌入令牌只能用于 annex3 2021。")).to_be_visible()
     plain = visit(address + made["url"], hosts_too=[address], script=False)

@@ -102,6 +102,9 @@ def test_a_record_shows_its_pages_its_files_and_its_versions(visit, kept):
     page.get_by_role("button", name="下一页").click()
     expect(page.locator("#page-of")).to_contain_text("第 2 /")
     assert page.locator("#page").get_attribute("src") != first
+    page.get_by_role("button", name="下一页").dblclick()
+    expect(page.locator("#page-of")).to_contain_text("第 4 /")
+    expect(page.locator("#page")).to_have_attribute("alt", re.compile("文书第 4 页"))
 
     page = opened(visit, kept["first"])
     expect(page.get_by_text("这是旧版本。最新为第 2 版。")).to_be_visible()
