@@ -6,7 +6,7 @@ form.addEventListener("kexie-change", ({ detail }) => {
 });
 
 form.addEventListener("kexie-error", ({ detail }) => {
-  document.getElementById("state").textContent = `表单未能打开（${detail.reason}）。`;
+  document.getElementById("state").textContent = `表单暂不能用（${detail.reason}）。`;
 });
 
 form.addEventListener("kexie-submit", ({ detail }) => {

@@ -78,7 +78,7 @@ def form_page(
         bonus=_bonus(edition, chosen),
         reads=not (origin is not None and request.args.get("token")),  # with a token, no documents
         rows=lambda pointer, maximum: _rows(sent, pointer, maximum),
-        closed=registry().configured() and "token" not in request.args,  # which stands for a key
+        closed=registry().configured() and origin is None,  # a portal gives a token in place of a key
         page_data=_data(edition, origin),
     )
 
@@ -119,6 +119,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "year": edition.year,
         "title": edition.title,
         "embedded": origin is not None,
+        "closed": registry().configured() and not request.args.get("token"),
         "origin": origin,
         "labels": naming.labels(edition),
         "limits": edition.limits(),

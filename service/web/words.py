@@ -104,7 +104,7 @@ FORM: dict[str, Text] = {
         "this page has not replaced it.",
     ),
     "draft_replace": Text("以本页为草稿", "Keep this page's"),
-    "loaded": Text("已载入 {name}。", "{name} is loaded."),
+    "loaded": Text("已载入：{name}。", "{name} is loaded."),
     "loaded_warnings": Text(
         "有 {count} 处请核对，见各项提醒。",
         "{count} field to check: see the notice there.|{count} fields to check: see the notices there.",
@@ -168,6 +168,11 @@ FORM: dict[str, Text] = {
         "The token of this form is no longer valid; this site is to renew it. What you filled in is still "
         "here: do not reload. If it takes long, save your data by “Data and draft”, and tell the site's "
         "administrator.",
+    ),
+    "token_missing": Text(
+        "表单服务要求令牌，而本网站没有给这张表单提供：可以先填写，但无法预览、下载和提交。请告诉本网站的管理员。",
+        "The form service asks for a token, and this site has given none to this form: you can fill it in, "
+        "but not preview, download or submit. Tell the site's administrator.",
     ),
     "page_fault": Text(
         "本页出错了。请先保存所填内容，再刷新本页。",

@@ -97,7 +97,7 @@ def test_data_are_saved_and_loaded_as_json(visit, tmp_path):
     page.get_by_role("button", name="转到该表并填入").click()
     page.get_by_role("button", name="替换草稿并载入").click()
     page.wait_for_url("**/forms/annex2/2021")
-    expect(page.locator("#notice")).to_contain_text(f"已载入 {name}。")
+    expect(page.locator("#notice")).to_contain_text(f"已载入：{name}。")
     page.reload()
     expect(page.locator("#notice")).to_contain_text("的草稿")
 
@@ -109,7 +109,7 @@ def test_a_filled_form_that_is_dropped_fills_the_page(visit):
     up_to_date(page)
     before = picture(page)
     drop(page, "填好的表.docx", paper.docx())
-    expect(page.locator("#notice")).to_contain_text("已载入 填好的表.docx。 有 1 处请核对")
+    expect(page.locator("#notice")).to_contain_text("已载入：填好的表.docx。有 1 处请核对")
     expect(page.get_by_label("申报单位", exact=True)).to_have_value(paper.data["cover"]["applicant"])
     expect(told(page, "乡镇（个）")).to_contain_text("十二")
     renewed(page, before)
@@ -134,7 +134,7 @@ def test_a_form_of_another_kind_is_led_to_its_own_page(visit):
     page.get_by_role("button", name="转到该表并填入").click()
     page.wait_for_url("**/forms/annex3/2020")
     expect(page.get_by_label("案例名称", exact=True)).to_have_value(sample["case_name"])
-    expect(page.locator("#notice")).to_contain_text("已载入 案例.docx。")
+    expect(page.locator("#notice")).to_contain_text("已载入：案例.docx。")
 
 
 def test_data_of_another_form_take_nothing_away(visit):
@@ -157,4 +157,4 @@ def test_the_draft_of_another_form_is_not_replaced_without_a_question(visit):
     expect(page.locator("#notice")).to_contain_text("已有此表的草稿")
     page.get_by_role("button", name="替换草稿并载入").click()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("新的")
-    expect(page.locator("#notice")).to_contain_text("已载入 a.json。 数据中有本表没有的项，未载入：“colour”")
+    expect(page.locator("#notice")).to_contain_text("已载入：a.json。数据中有本表没有的项，未载入：“colour”")

@@ -28,11 +28,12 @@ PREFILL = {"case_name": "社区老人的手机课堂"}
 
 
 class Keyed(NamedTuple):
-    """A service that asks for keys: one key that may generate, one that may archive and read as well."""
+    """A service, and keys of it: one may generate, one may archive as well, one may read alone."""
 
     address: str
     key: str
     archivist: str
+    reader: str
 
 
 def enter(page, key, asking="需要访问密钥"):
@@ -47,32 +48,53 @@ def send(page):
     page.get_by_role("button", name="提交", exact=True).click()
 
 
+def added(given, *scopes):
+    named = [word for scope in scopes for word in ("--scope", scope)]
+    command = [PROGRAM, "keys", "add", "--tenant", "云泽县", *named, "--json"]
+    said = subprocess.run(command, env=os.environ | given, capture_output=True, check=True, timeout=60)
+    return json.loads(said.stdout)["key"]
+
+
 @pytest.fixture(scope="module")
-def keyed(temporary):
+def bare_port():
+    return free_port()
+
+
+@pytest.fixture
+def bare_portal(keyed, bare_port):
+    """The address of the example portal around the forms of a service that wants a token: it gives none."""
+    with folder() as root:
+        script = Path(__file__).parents[2] / "samples" / "portal" / "server.py"
+        server = Server([sys.executable, script, bare_port, keyed.address], bare_port, root / "log")
+        try:
+            yield f"http://127.0.0.1:{bare_port}"
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="module")
+def keyed(temporary, bare_port):
     """The address of a service that asks for keys, and keys of it."""
     with folder() as root:
         port = free_port()
-        given = {"KEXIE_ARCHIVE": str(root / "archive"), "KEXIE_SECRET": "geheim " * 8}
-        command = [PROGRAM, "keys", "add", "--tenant", "云泽县", "--scope", "generate", "--json"]
-        said = subprocess.run(command, env=os.environ | given, capture_output=True, check=True, timeout=60)
+        given = {
+            "KEXIE_ARCHIVE": str(root / "archive"),
+            "KEXIE_SECRET": "geheim " * 8,
+            "KEXIE_FRAME_ANCESTORS": f"http://127.0.0.1:{bare_port}",
+        }
         settings = [f"{name}={value}" for name, value in given.items()]
         serve = ["env", *settings, PROGRAM, "serve", "--port", port, "--workers", 1]
         server = Server(serve, port, root / "log")
-        scopes = [
-            word for scope in ("generate", "archive:read", "archive:write") for word in ("--scope", scope)
-        ]
-        command = [PROGRAM, "keys", "add", "--tenant", "云泽县", *scopes, "--json"]
-        whole = subprocess.run(command, env=os.environ | given, capture_output=True, check=True, timeout=60)
+        whole = ("generate", "archive:read", "archive:write")
+        keys = (added(given, *scopes) for scopes in (("generate",), whole, ("archive:read",)))
         try:
-            yield Keyed(
-                f"http://127.0.0.1:{port}", json.loads(said.stdout)["key"], json.loads(whole.stdout)["key"]
-            )
+            yield Keyed(f"http://127.0.0.1:{port}", *keys)
         finally:
             server.stop()
 
 
 def test_the_page_asks_for_a_key_when_one_is_needed_and_keeps_it_for_its_session(visit, keyed):
-    address, key, _ = keyed
+    address, key, *_ = keyed
     page = visit(f"{address}/forms/annex3/2021", hosts_too=[address])
     dialog = page.get_by_role("dialog", name="需要访问密钥")
     preview = page.get_by_role("region", name="文书预览")
@@ -98,7 +120,7 @@ def test_the_page_asks_for_a_key_when_one_is_needed_and_keeps_it_for_its_session
 
 
 def test_a_key_is_changed_and_forgotten_on_any_page(visit, keyed):
-    address, key, archivist = keyed
+    address, key, archivist, _ = keyed
     page = visit(address, hosts_too=[address], axe=True)
     change = page.get_by_role("button", name="更换密钥")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -111,8 +133,30 @@ def test_a_key_is_changed_and_forgotten_on_any_page(visit, keyed):
     enter(page, key)
     up_to_date(page)
 
-    page.goto(f"{address}/records")
+    change.click()
+    enter(page, keyed.reader, "更换密钥")
+    preview = page.get_by_role("region", name="文书预览")
+    expect(preview).to_contain_text("所用的密钥没有这项权限：generate")
+    page.get_by_role("button", name="下载 Word").click()
     notice = page.locator("#notice")
+    expect(notice).to_contain_text("所用的密钥没有这项权限：generate")
+    preview.get_by_role("button", name="换用其他密钥").click()
+    enter(page, key, "换用其他密钥")
+    up_to_date(page)
+    expect(notice).to_be_hidden()
+    expect(preview).not_to_contain_text("换用其他密钥", use_inner_text=True)
+    change.click()
+    page.get_by_role("dialog", name="更换密钥").get_by_role("button", name="忘记密钥").click()
+    expect(ask).to_be_visible()
+    page.get_by_role("button", name="下载 Word").click()
+    enter(page, keyed.reader)
+    for place in (notice, preview):
+        expect(place).to_contain_text("所用的密钥没有这项权限：generate")
+    notice.get_by_role("button", name="换用其他密钥").click()
+    with page.expect_download():
+        enter(page, key, "换用其他密钥")
+
+    page.goto(f"{address}/records")
     expect(notice).to_contain_text("所用的密钥没有这项权限：archive:read")
     notice.get_by_role("button", name="换用其他密钥").click()
     enter(page, archivist, "换用其他密钥")
@@ -133,7 +177,7 @@ def test_a_key_is_changed_and_forgotten_on_any_page(visit, keyed):
 
 
 def test_without_javascript_the_key_is_a_field_of_the_form(visit, keyed):
-    address, key, _ = keyed
+    address, key, *_ = keyed
     page = visit(f"{address}/forms/annex3/2021", hosts_too=[address], script=False)
     field = page.get_by_role("textbox", name="访问密钥", exact=True)
     field.fill(key)
@@ -150,7 +194,7 @@ def test_without_javascript_the_key_is_a_field_of_the_form(visit, keyed):
 
 
 def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
-    address, key, _ = keyed
+    address, key, *_ = keyed
     asked = {"form": "annex3", "year": 2021, "origin": "https://portal.example", "data": PREFILL}
     request = urllib.request.Request(
         f"{address}/api/v1/embed-tokens",
@@ -177,6 +221,28 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
     plain.get_by_label("举措", exact=True).fill("每周六授课。")
     _, docx = downloaded(plain, "下载 Word")
     assert all(typed in text(docx) for typed in (PREFILL["case_name"], "每周六授课。"))
+
+
+def test_an_embedded_form_without_a_token_tells_the_portal_and_asks_no_person(visit, keyed, bare_portal):
+    page = visit("about:blank", hosts_too=[bare_portal, keyed.address])
+    page.add_init_script(
+        """addEventListener("kexie-error", ({ detail }) => { window.told = detail; });
+        addEventListener("kexie-expired", () => { window.asked = true; });"""
+    )
+    page.goto(bare_portal)
+    form = page.frame_locator("iframe")
+    expect(form.locator("#notice")).to_contain_text("表单服务要求令牌，而本网站没有给这张表单提供")
+    page.wait_for_function("() => window.told && window.asked")
+    assert page.evaluate("() => window.told.reason") == "refused"
+    assert "表单服务要求令牌" in page.evaluate("() => window.told.message")
+    expect(form.get_by_role("dialog")).to_have_count(0)
+    asked = {"form": "annex2", "year": 2021, "origin": bare_portal}
+    headers = {"Authorization": f"Bearer {keyed.key}"}
+    given = page.request.post(f"{keyed.address}/api/v1/embed-tokens", data=asked, headers=headers).json()
+    page.evaluate("(token) => { document.querySelector('kexie-form').token = token; }", given["token"])
+    expect(form.locator("#notice")).to_be_hidden()
+    plain = visit(f"{keyed.address}/embed/annex3/2021", hosts_too=[keyed.address], script=False)
+    expect(plain.get_by_label("访问密钥")).to_have_count(0)
 
 
 def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit, keyed):

@@ -180,14 +180,14 @@ def test_a_host_that_is_not_on_the_list_is_refused_by_the_browser(browser, servi
         expect(alert.get_by_role("button", name="重试")).to_be_visible()
         expect(made.page.locator("iframe")).to_be_hidden()
         expect(alert).to_contain_text("可能没有允许本网站嵌入，或者令牌已失效。")
-        expect(made.page.locator("#state")).to_have_text("表单未能打开（refused）。")
+        expect(made.page.locator("#state")).to_have_text("表单暂不能用（refused）。")
         made.page.context.set_offline(True)
         made.page.evaluate("() => document.querySelector('kexie-form').setAttribute('lang', 'en')")
         made.page.locator("iframe").wait_for()
         made.page.clock.fast_forward(30_000)
         expect(alert).to_contain_text("The form could not be opened")
         expect(alert).to_contain_text("The form service cannot be reached at the moment.")
-        expect(made.page.locator("#state")).to_have_text("表单未能打开（unreachable）。")
+        expect(made.page.locator("#state")).to_have_text("表单暂不能用（unreachable）。")
 
 
 def test_a_form_that_comes_late_takes_the_message_away(visit, portal):

@@ -7,7 +7,8 @@
  * (detail: form, year, payload), kexie-submit (detail: form, year, payload, report, documents; each of
  * documents.docx and documents.pdf has name, blob and url), kexie-expired (detail: form, year) where the form waits for
  * another token, kexie-error (detail: form, year, reason, message) where the form does not open (reason "refused" or
- * "unreachable") or its data are no JSON object ("data").
+ * "unreachable"), where the service wants a token and none was given ("refused": the form is open, to be filled in
+ * alone) or where its data are no JSON object ("data").
  */
 (() => {
   "use strict";
@@ -21,6 +22,7 @@
       title: "表单未能打开",
       refused: "请重试。若仍打不开，请告诉本网站的管理员：表单服务可能没有允许本网站嵌入，或者令牌已失效。",
       unreachable: "暂时连接不上表单服务。请检查网络，稍后重试。",
+      token: "表单服务要求令牌，而本网站没有提供：表单只能填写，无法预览、下载和提交。",
       data: "预填的数据不是 JSON 对象，没有填入。",
       again: "重试",
     },
@@ -28,6 +30,7 @@
       title: "The form could not be opened",
       refused: "Try again. If it still does not open, tell the administrator of this site: the form service may not allow this site to show the form, or the token is no longer valid.",
       unreachable: "The form service cannot be reached at the moment. Check the network, and try again later.",
+      token: "The form service asks for a token, and this site has given none: the form can be filled in, but not previewed, downloaded or submitted.",
       data: "The data to fill in are no JSON object: nothing was filled in.",
       again: "Try again",
     },
@@ -166,6 +169,7 @@
       if (data.type === "height") this.#frame.style.height = `${Math.ceil(Number(data.height)) || 600}px`;
       if (data.type === "change") this.#raise("kexie-change", { payload: data.payload });
       if (data.type === "expired") this.#raise("kexie-expired", {});
+      if (data.type === "refused") this.#raise("kexie-error", { reason: "refused", message: this.#words.token });
       if (data.type === "submit") this.#submitted(data);
     }
 

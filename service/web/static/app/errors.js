@@ -19,7 +19,7 @@ export class Problem extends Told {
   constructor(body, status, { key, embedded, retryAfter }) {
     const unasked = status === 401 && !key && !embedded;
     const lapsed = status === 401 && embedded;
-    super(lapsed ? word("token_lapsed") : unasked ? word("key_needed") : body.detail || body.title || String(status));
+    super(lapsed ? word(key ? "token_lapsed" : "token_missing") : unasked ? word("key_needed") : body.detail || body.title || String(status));
     this.status = status;
     this.code = body.code || "";
     this.errors = body.errors || [];

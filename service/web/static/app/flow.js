@@ -61,6 +61,7 @@ export class Flow {
       const report = await response.json();
       found = { errors: [], warnings: report.warnings, report };
     } catch (problem) {
+      if (problem.wantsKey && !options.quiet) this.#tell(problem);
       if (problem.status !== 422) throw problem;
       found = { errors: problem.errors, warnings: [], report: null };
     }

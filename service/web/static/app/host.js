@@ -46,6 +46,11 @@ export class Host {
     });
   }
 
+  /** Tells that the service wants a token, and none was given. */
+  refused() {
+    this.#send("refused", {});
+  }
+
   /** Hands over payload, report and documents. */
   submit(made) {
     this.#send("submit", made);

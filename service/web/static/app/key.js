@@ -1,6 +1,8 @@
 // Asks for an access key: where a request needs one, where one does not do, and where the person wants to change it.
 import { heldKey, holdKey, showButton } from "./keyring.js";
-import { byId, word } from "./page.js";
+import { byId, unsay, word } from "./page.js";
+
+let wanted = ""; // what was last told of a key that is wanted: untrue once another is held
 
 /** Resolves to the key that the person types, from then on held, or to "" for none; `refused` is why the last was no use. */
 export function askKey(refused = "") {
@@ -11,6 +13,7 @@ export function askKey(refused = "") {
 export function keyActions(problem, again) {
   if (!problem.wantsKey) return [];
   const refused = problem.status === 403;
+  wanted = problem.message;
   const ask = async () => { if (await asked(word(refused ? "other_key" : "key_title"))) again(); };
   return [[word(refused ? "other_key" : "enter_key"), ask]];
 }
@@ -44,6 +47,7 @@ async function asked(title, refused = "", changing = false) {
   const key = dialog.returnValue === "ok" ? input.value.trim() : "";
   if (key) holdKey(key);
   if (dialog.returnValue === "forget") holdKey("");
+  if (key || dialog.returnValue === "forget") unsay(wanted);
   input.value = "";
   return key;
 }

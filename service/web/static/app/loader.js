@@ -72,7 +72,7 @@ function enter(values, { name, warnings }) {
     name && word("loaded", { name }),
     told.length && word("loaded_warnings", { count: told.length }),
     names && word("not_in_form", { names }),
-  ].filter(Boolean).join(" ");
+  ].filter(Boolean).join(page.lang === "en" ? " " : "");
 }
 
 function offerOther({ form, year, title, data, from }) {

@@ -9,16 +9,16 @@ import { Flow } from "./flow.js";
 import { Host } from "./host.js";
 import { askKey, keyActions } from "./key.js";
 import { Loader } from "./loader.js";
-import { byId, disable, moment, notice, noticeOf, page, word } from "./page.js";
+import { byId, disable, moment, notice, noticeOf, page, unsay, word } from "./page.js";
 import { compact } from "./payload.js";
 import { Preview } from "./preview.js";
 import { watchRows } from "./rows.js";
 import { saySums, showSums } from "./sums.js";
-import { edited, focusFirst, moved, settled, tell } from "./told.js";
+import { edited, leadToErrors, moved, settled, tell } from "./told.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
 const host = page.embedded ? new Host(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), renewed) : null;
-const ask = host ? () => host.askToken() : askKey;
+const ask = host ? askPortal : askKey;
 const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey: ask, token });
 const preview = new Preview(client, () => flow.refresh());
 const flow = new Flow(client, preview);
@@ -30,9 +30,16 @@ let warned = false; // that the draft of another page is not replaced
 let section; // in which the person is
 let submitting = false;
 
+async function askPortal() {
+  const given = await host.askToken();
+  if (given) unsay(word("token_missing"));
+  return given;
+}
+
 /** The portal gives a token that no request waits for. */
 function renewed(given) {
   client.token = given;
+  unsay(word("token_missing"));
   flow.refresh();
 }
 
@@ -53,15 +60,12 @@ function keepDraft(options = {}) {
   warned = kept === "draft_elsewhere";
 }
 
-/** A document of the form as it is; null where it is faulty, the first fault then shown. Throws Problem. */
+/** A document of the form as it is; null where it is faulty. Throws Problem. */
 async function documents(formats) {
   settled();
   const data = payload();
   const { errors, report } = await flow.check(data);
-  if (errors.length) {
-    focusFirst();
-    return null;
-  }
+  if (errors.length) return null;
   const responses = await Promise.all(formats.map((format) => client.post(`${address}?format=${format}`, data)));
   const files = {};
   for (const [at, response] of responses.entries()) {
@@ -91,7 +95,8 @@ async function produce(event) {
   try {
     const made = await documents(format ? [format] : ["docx", "pdf"]);
     if (!made) {
-      say("");
+      say(""); // before the list moves into sight: the notice stands above it
+      leadToErrors();
     } else if (format) {
       save(made.documents[format].blob, made.documents[format].name);
       say(word("saved_file", { name: made.documents[format].name }));
@@ -102,7 +107,7 @@ async function produce(event) {
   } catch (problem) {
     if (problem.errors?.length) tell(problem.errors, []);
     say(worded(problem), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
-    if (problem.errors?.length) focusFirst();
+    if (problem.errors?.length) leadToErrors();
   }
 }
 
@@ -173,6 +178,10 @@ function start() {
   if (!page.embedded) watchBar();
   showSums();
   host?.begin();
+  if (host && page.closed) {
+    notice(word("token_missing"));
+    host.refused();
+  }
   flow.refresh();
 }
 

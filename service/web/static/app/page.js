@@ -46,19 +46,29 @@ export function notice(text, ...actions) {
   const place = byId("notice");
   const bar = place.parentElement.querySelector(".actions");
   const gone = bar && getComputedStyle(bar).position === "sticky" && place.parentElement.getBoundingClientRect().top < 0;
-  tellIn(gone ? "notice-bar" : "notice", text, actions);
+  noticeIn(byId(gone ? "notice-bar" : "notice"), text, ...actions);
 }
 
 /** `notice` for what a button began: told below the form where the button stands there. */
 export function noticeOf(button) {
-  return button?.closest(".actions-end") ? (text, ...actions) => tellIn("notice-end", text, actions) : notice;
+  return button?.closest(".actions-end") ? (text, ...actions) => noticeIn(byId("notice-end"), text, ...actions) : notice;
 }
 
-function tellIn(id, text, actions) {
-  for (const box of document.querySelectorAll("#notice, #notice-bar, #notice-end")) {
-    if (box.id !== id) show(box, "", []);
+const boxes = () => document.querySelectorAll("#notice, #notice-bar, #notice-end, .notice-rows");
+
+/** `notice` in a place of its own, in place of all others. */
+export function noticeIn(place, text, ...actions) {
+  for (const box of boxes()) {
+    if (box !== place) show(box, "", []);
   }
-  show(byId(id), text, actions);
+  show(place, text, actions);
+}
+
+/** Takes a notice away that holds this text, if it still stands. */
+export function unsay(text) {
+  for (const box of boxes()) {
+    if (text && box.textContent.includes(text)) show(box, "", []);
+  }
 }
 
 function show(box, text, actions) {

@@ -4,7 +4,7 @@ import { Latest, swap } from "./latest.js";
 import { nameOf } from "./naming.js";
 import { byId, disable, page, word } from "./page.js";
 import { without } from "./payload.js";
-import { count } from "./sums.js";
+import { count, limitOf } from "./sums.js";
 
 const ZOOMS = [50, 75, 100, 125, 150, 200, 300];
 const TRIES = 4;
@@ -60,7 +60,7 @@ export class Preview {
       this.#pages = Number(response.headers.get("X-Page-Count"));
       this.#starts = JSON.parse(response.headers.get("X-Section-Pages") ?? "{}");
       this.#turned(number);
-      this.#leftOut(left);
+      this.#leftOut(left, payload);
       this.status(word("up_to_date"));
     } catch (problem) {
       if (signal.aborted) return;
@@ -75,7 +75,7 @@ export class Preview {
     let last;
     for (let tries = 0; tries < TRIES; tries += 1) {
       try {
-        const shown = without(payload, left.flatMap((error) => faulty(error, payload)));
+        const shown = without(payload, left.flatMap((error) => faulty(error, payload)).map(({ pointer }) => pointer));
         const response = await this.#client.post(this.#address(), shown, { signal, quiet: true });
         return { response, left };
       } catch (problem) {
@@ -100,9 +100,9 @@ export class Preview {
     this.#showPlace();
   }
 
-  #leftOut(errors) {
+  #leftOut(errors, payload) {
     const place = byId("left-out");
-    const labels = [...new Set(errors.map(nameOf))];
+    const labels = [...new Set(errors.flatMap((error) => faulty(error, payload)).map(nameOf))];
     place.classList.toggle("hidden", labels.length === 0); // not gone: what comes into it is read out
     place.textContent = labels.length ? word("left_out", { labels: labels.join(word("between")) }) : "";
   }
@@ -138,17 +138,18 @@ export class Preview {
   }
 }
 
-/** The pointers to leave out for an error: of texts that are too long together, those from which on they are. */
+/** What to leave out for an error: of texts that are too long together, those from which on they are. */
 function faulty(error, payload) {
-  const limit = error.code === "too_many_words" && page.limits.find(({ fields }) => fields.includes(error.pointer));
-  if (!limit) return [error.pointer];
+  const limit = limitOf(error);
+  if (!limit) return [error];
   let sum = 0;
-  return limit.fields.filter((field) => {
+  const over = limit.fields.filter((field) => {
     const here = count(String(payload[field.slice(1)] ?? ""));
     if (sum + here <= limit.maximum) sum += here;
     else return true;
     return false;
   });
+  return over.map((pointer) => ({ pointer, label: error.label }));
 }
 
 function pause(seconds, signal) {

@@ -1,5 +1,5 @@
 // The rows of a table: added, removed, numbered.
-import { announce, disable, word } from "./page.js";
+import { announce, disable, noticeIn, word } from "./page.js";
 
 const NAMING = ["id", "name", "for", "aria-describedby", "data-field", "data-count"];
 
@@ -48,11 +48,29 @@ export function watchRows(changed) {
 
 function remove(table, row, add, changed) {
   const at = [...table.children].indexOf(row);
+  const filled = [...row.querySelectorAll("input, textarea")].some(({ value }) => value.trim());
   row.remove();
   number(table);
   const next = table.children[Math.min(at, table.children.length - 1)];
   (next?.querySelector("[data-remove]") ?? add).focus();
-  announce(word("row_removed", { number: at + 1 }));
+  const told = word("row_removed", { number: at + 1 });
+  if (filled) noticeIn(noticed(table), told, [word("undo"), () => putBack(table, row, at, changed)]);
+  else announce(told);
+  changed(table.dataset.rows);
+}
+
+const noticed = (table) => table.parentElement.querySelector(".notice-rows");
+
+function putBack(table, row, at, changed) {
+  if (full(table)) {
+    noticeIn(noticed(table), word("rows_full", { number: table.children.length }));
+    return;
+  }
+  table.insertBefore(row, table.children[at] ?? null);
+  number(table);
+  row.querySelector("input").focus();
+  noticeIn(noticed(table), "");
+  announce(word("row_added", { number: at + 1 }));
   changed(table.dataset.rows);
 }
 

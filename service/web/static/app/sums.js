@@ -10,6 +10,11 @@ let announced = ""; // what the sums leave out, as it was last said
 /** The 字 of a text, as the service counts them. */
 export const count = (text) => (text.match(COUNTED) ?? []).length;
 
+/** The limit that an error is about, of one text or of several together; undefined where it is of another kind. */
+export function limitOf({ pointer, code }) {
+  return code === "too_many_words" ? page.limits.find(({ fields }) => fields.includes(pointer)) : undefined;
+}
+
 /** The pointer of the longest of several texts. */
 export function longest(pointers) {
   const values = read();

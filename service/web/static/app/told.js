@@ -1,8 +1,8 @@
 // Errors and warnings beside their fields, and the list of errors above the form.
-import { control, form } from "./fields.js";
+import { control } from "./fields.js";
 import { named } from "./naming.js";
 import { byId, element, page, word } from "./page.js";
-import { longest } from "./sums.js";
+import { limitOf, longest } from "./sums.js";
 
 let errors = [];
 let warnings = []; // of the validator, anew each time
@@ -12,15 +12,19 @@ let waiting = null; // the pointer of the field being typed in: its new error wa
 
 /** Takes the faults and warnings that the validator told. */
 export function tell(faults, noticed) {
-  errors = faults.map((error) => ({ ...error, at: shownAt(error) }));
+  errors = faults.map(placed);
   warnings = noticed;
   show();
 }
 
-/** The pointer of the field to mend: of texts that are too long together, the longest. */
-function shownAt({ pointer, code }) {
-  const limit = code === "too_many_words" && page.limits.find(({ fields }) => fields.includes(pointer));
-  return limit ? longest(limit.fields) : pointer;
+/** An error with the field to mend, `at`, of texts that are too long together the longest, and all that it marks.
+ *
+ * `counted`: the count below each field tells it already.
+ */
+function placed(error) {
+  const limit = limitOf(error);
+  if (!limit) return { ...error, at: error.pointer, marks: [error.pointer], counted: false };
+  return { ...error, at: longest(limit.fields), marks: limit.fields, counted: true };
 }
 
 /** Takes the warnings of a document that was read. */
@@ -32,8 +36,7 @@ export function tellReadings(found) {
 /** The person edits a field: what reading said of it is settled, and a new error of it waits. */
 export function edited(pointer) {
   readings = readings.filter((warning) => warning.pointer !== pointer);
-  const told = byId(`e${pointer}`);
-  waiting = told?.querySelector(".error") ? null : pointer;
+  waiting = control(pointer)?.hasAttribute("aria-invalid") ? null : pointer;
 }
 
 /** Rows have moved: what reading said of that table stands at no certain row any more. */
@@ -47,22 +50,23 @@ export function settled() {
   show();
 }
 
-/** Leads to the first field that is faulty. */
-export function focusFirst() {
+/** Leads to the list of errors: how many there are, the first at hand. */
+export function leadToErrors() {
   settled();
-  const order = [...form.querySelectorAll("[data-kind]")];
-  const faulty = errors.map(({ at }) => control(at)).filter(Boolean);
-  lead(order.find((found) => faulty.includes(found)) ?? byId("summary"));
+  const summary = byId("summary");
+  (summary.querySelector("a") ?? summary).focus({ preventScroll: true });
+  summary.scrollIntoView({ block: "start" });
 }
 
 function show() {
-  const told = errors.filter(({ at }) => at !== waiting);
+  const told = errors.filter(({ marks }) => !marks.includes(waiting));
   const noticed = [...warnings, ...readings];
   for (const place of document.querySelectorAll(".told")) {
     const pointer = place.id.slice(1);
-    const faults = told.filter(({ at }) => at === pointer).map((error) => line("error", error, place));
+    const faults = told.filter(({ marks }) => marks.includes(pointer));
+    const lines = faults.filter(({ counted }) => !counted).map((error) => line("error", error, place));
     const notices = noticed.filter((warning) => warning.pointer === pointer).map((warning) => line("warning", warning, place));
-    place.replaceChildren(...faults, ...notices);
+    place.replaceChildren(...lines, ...notices);
     const found = control(pointer);
     if (faults.length) found?.setAttribute("aria-invalid", "true");
     else found?.removeAttribute("aria-invalid");
