@@ -28,12 +28,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not_a_phone": (
         "不像电话号码。可写区号和分机，多个号码用“、”或“/”隔开。",
         "Does not look like a phone number. Area code and extension are fine; "
-        "between several write the Chinese comma “、” or a slash “/”.",
+        "between several write the Chinese comma (、) or a slash (/).",
     ),
     "not_an_email": (
         "不像电子信箱，应如 name@example.com；多个用“、”隔开。",
         "Does not look like an e-mail address such as name@example.com; "
-        "between several write the Chinese comma “、”.",
+        "between several write the Chinese comma (、).",
     ),
     "unknown_field": (
         "表单中没有这一项，请删去或改正键名。",

@@ -6,9 +6,16 @@ import unicodedata
 from dataclasses import dataclass
 
 from service.archive import NO_TENANT
+from service.errors import Text
 
-#: What a caller may do. No scope holds another: who administrates does not read the archive.
-SCOPES = ("generate", "archive:read", "archive:write", "admin")
+#: What a caller may do, and how people call it. None holds another: who administrates reads no archive.
+SCOPE_NAMES = {
+    "generate": Text("校验、生成和读取文书", "check, make and read documents"),
+    "archive:read": Text("查看档案和批次", "see the archive and batches"),
+    "archive:write": Text("归档和提交批次", "archive, and send batches"),
+    "admin": Text("管理", "administration"),
+}
+SCOPES = tuple(SCOPE_NAMES)
 
 #: What the name of a caller begins with who has a token of the portal's issuer; his tenant follows.
 BY_ISSUER = "jwt:"

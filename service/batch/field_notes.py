@@ -80,9 +80,9 @@ def _points(field: Points) -> Kind:
 
 def _text(field: fields.Field[Any]) -> Kind:
     if isinstance(field, Phone):
-        zh, en = "电话号码，多个用“、”隔开。", "A phone number; between several the Chinese comma “、”."
+        zh, en = "电话号码，多个用“、”隔开。", "A phone number; between several the Chinese comma (、)."
     elif isinstance(field, Email):
-        zh, en = "电子信箱，多个用“、”隔开。", "An e-mail address; between several the Chinese comma “、”."
+        zh, en = "电子信箱，多个用“、”隔开。", "An e-mail address; between several the Chinese comma (、)."
     elif isinstance(field, Line):
         zh, en = "一行文字。", "One line of text."
     else:

@@ -46,7 +46,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No id: give one that is unique in form and year.",
     ),
     "bad_id": ("编号{zh}。", "The id {en}."),
-    "no_form": ("没有指明表单，请写明，例如 annex2。", "The form is not named: name it, such as annex2."),
+    "no_form": (
+        "没有指明是哪张表单。请在提交时选定表单和年度，或在数据中以 form 写明，例如 annex2。",
+        "The form is not named: choose form and year when you send the batch, or name it as form, "
+        "such as annex2.",
+    ),
     "unknown_form": ("没有名为“{name}”的表单，现有：{there}。", "No form '{name}'; there are: {there}."),
     "no_year": (
         "没有指明计划年度，请写明，例如 2021。",

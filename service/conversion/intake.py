@@ -44,8 +44,10 @@ def kind(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         return _package(content)
     raise UnreadableDocument(
-        "这不是 Word 文书。请提交 .docx、.doc、.wps、.odt 或 .rtf 文件，或以 --attach 生成的 PDF。",
-        "This is no document: send a .docx, .doc, .wps, .odt or .rtf, or a PDF that was made with --attach.",
+        "这不是 Word 文书。请提交 .docx、.doc、.wps、.odt 或 .rtf 文件，"
+        "或本服务生成的、携带数据的 PDF（attach）。",
+        "This is no document: send a .docx, .doc, .wps, .odt or .rtf, or a PDF of this service that carries "
+        "its data (attach).",
     )
 
 

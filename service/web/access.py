@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from flask import current_app, g, request
 from flask_smorest import Blueprint
 
-from service.access import Caller, Registry
+from service.access import SCOPE_NAMES, Caller, Registry
 from service.config import Settings
 from service.errors import Forbidden
 from service.web import openapi_parts
@@ -48,9 +48,11 @@ def require(*scopes: str) -> None:
     """
     found = caller()
     if missing := [scope for scope in scopes if scope not in found.scopes]:
+        zh = "、".join(f"{SCOPE_NAMES[scope].zh}（{scope}）" for scope in missing)
+        en = ", ".join(f"{scope} ({SCOPE_NAMES[scope].en})" for scope in missing)
         raise Forbidden(
-            f"所用的密钥没有这项权限：{'、'.join(missing)}。请向管理员索取有此权限的密钥。",
-            f"The key lacks the scope {', '.join(missing)}: ask the administrator for one that has it.",
+            f"所用的密钥没有这项权限：{zh}。请向管理员索取有此权限的密钥。",
+            f"The key lacks the scope {en}: ask the administrator for one that has it.",
             scopes=scopes,
         )
 

@@ -79,7 +79,7 @@ ARCHIVE: dict[str, Text] = {
     "batch_cancel": Text("取消批次", "Cancel the batch"),
     "batch_cancel_sure": Text("确定取消？已完成的保留。", "Cancel? What is done is kept."),
     "batch_errors": Text("失败的行", "Rows that failed"),
-    "batch_errors_count": Text("{failed} 行失败", "{failed} failed"),
+    "batch_errors_count": Text("共 {failed} 行", "{failed} in all"),
     "place": Text("位置", "Place"),
     "column": Text("列", "Column"),
     "label": Text("项目", "Field"),

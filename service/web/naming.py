@@ -31,9 +31,9 @@ class Named:
 
 @cache
 def labels(edition: Edition) -> Mapping[str, str]:
-    """The official label of every field and group by JSON Pointer, a matrix's with its row's before it."""
+    """The label of every field and group by JSON Pointer, with its row's or category's before it."""
     known = edition.labels()
-    for block in _matrices(outline.sections(edition)):
+    for block in _headed(outline.sections(edition)):
         for row in block.parts:
             for control in row.parts if isinstance(row, Block) else ():
                 known[control.pointer] = f"{row.label} {control.label}"
@@ -55,9 +55,9 @@ def _anchor(edition: Edition, pointer: str) -> str:
     return f"{'e' if kind == 'rows' else 'f'}{pointer}"
 
 
-def _matrices(parts: tuple[Block | Control, ...]) -> Iterator[Block]:
+def _headed(parts: tuple[Block | Control, ...]) -> Iterator[Block]:
     for part in parts:
         if isinstance(part, Block):
-            if part.kind == "matrix":
+            if part.kind in ("matrix", "scores"):
                 yield part
-            yield from _matrices(part.parts)
+            yield from _headed(part.parts)

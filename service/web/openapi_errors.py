@@ -64,7 +64,7 @@ _SAID: tuple[tuple[type[KexieError], str], ...] = (
     (UsageError, "没有这个格式，format 可选：pdf、docx、zip、png。"),
     (NotJson, "报文不是有效的 JSON（第 3 行第 5 列）。"),
     (Unauthorized, "没有密钥。请在 Authorization: Bearer 或 X-API-Key 中提交。"),
-    (Forbidden, "所用的密钥没有这项权限：archive:write。请向管理员索取有此权限的密钥。"),
+    (Forbidden, "所用的密钥没有这项权限：归档和提交批次（archive:write）。请向管理员索取有此权限的密钥。"),
     (UnknownRecord, "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。"),
     (UnknownBatch, "没有这个批次。请用 GET /api/v1/batches 查看全部批次。"),
     (UnreadableDocument, "文件不是 Word 文书，或已损坏。请重新导出后再提交。"),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
-from service import pipeline, wordcount
+from service import catalog, pipeline, wordcount
 from service.catalog import Edition
 from service.errors import FieldError
 from service.submission import pointer, validate
@@ -118,6 +118,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "form": edition.form,
         "year": edition.year,
         "title": edition.title,
+        "titles": {f"{each.form} {each.year}": each.title for each in catalog.editions()},
         "embedded": origin is not None,
         "closed": registry().configured() and not request.args.get("token"),
         "origin": origin,

@@ -118,7 +118,7 @@ FORM: dict[str, Text] = {
         "数据中的“{value}”无法填入此项，请核对。", "“{value}” cannot stand in this field: please check."
     ),
     "reading": Text("正在读取…", "Reading…"),
-    "preview": Text("文书预览", "Document preview"),
+    "preview": Text("文书预览", "Preview"),
     "preview_page": Text("文书第 {page} 页，共 {count} 页", "Page {page} of {count} of the document"),
     "page_of": Text("第 {page} / {count} 页", "Page {page} / {count}"),
     "previous": Text("上一页", "Previous page"),

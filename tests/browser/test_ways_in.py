@@ -89,7 +89,7 @@ def test_in_english_the_official_labels_stay_and_help_is_english(visit):
     page.get_by_role("button", name="Download PDF").click()
     expect(page.get_by_role("heading", name="1 error to fix")).to_be_visible()
     wrong = "Does not look like an e-mail address such as name@example.com; "
-    comma = "between several write the Chinese comma “、”."
+    comma = "between several write the Chinese comma (、)."
     expect(told(page, "电子信箱 Email")).to_contain_text(wrong + comma)
     summary = page.locator("#summary li")
     expect(summary).to_have_text([f"电子信箱 (Email): {wrong}{comma}"])

@@ -43,7 +43,7 @@ function rate(ended, total) {
   if (now - since < 1_000 || ended === before) return byId("rate").textContent;
   const perMinute = ((ended - before) * 60_000) / (now - since);
   const left = Math.round((60 * (total - ended)) / perMinute);
-  if (!left) return word("rate", { rate: Math.round(perMinute) });
+  if (!left) return "";
   const time = left < 120 ? word("seconds", { count: left }) : word("minutes", { count: Math.round(left / 60) });
   return word("rate_left", { rate: Math.round(perMinute), left: time });
 }

@@ -15,9 +15,9 @@ export class Loader {
   }
 
   /** Fills the form with what was read of `name`; what another form's page takes is offered to it. */
-  fill({ form, year, data, warnings, title }, name) {
+  fill({ form, year, data, warnings }, name) {
     if (form && (form !== page.form || Number(year) !== page.year)) {
-      offerOther({ form, year: Number(year), title, data, from: { name, warnings } });
+      offerOther({ form, year: Number(year), data, from: { name, warnings } });
       return;
     }
     const before = read();
@@ -75,7 +75,7 @@ function enter(values, { name, warnings }) {
   ].filter(Boolean).join(page.lang === "en" ? " " : "");
 }
 
-function offerOther({ form, year, title, data, from }) {
+function offerOther({ form, year, data, from }) {
   const go = () => {
     if (!leave(valuesOf(data), form, year, from)) return notice(word("draft_no_way"));
     return location.assign(`${page.pages}forms/${form}/${year}${page.lang === "en" ? "?lang=en" : ""}`);
@@ -86,5 +86,5 @@ function offerOther({ form, year, title, data, from }) {
     return null;
   };
   const actions = page.embedded ? [] : [[word("go_there"), ask]];
-  notice(word("other_form", { title: title ?? `${form} ${year}` }), ...actions);
+  notice(word("other_form", { title: page.titles[`${form} ${year}`] ?? `${form} ${year}` }), ...actions);
 }
