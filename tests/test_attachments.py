@@ -249,7 +249,7 @@ def test_extract_gives_the_payload_back(run, tmp_path, full):
 @pytest.mark.parametrize(
     ("content", "exit_code", "told"),
     [
-        (b"a letter", 3, "--attach"),
+        (b"a letter", 3, "attach"),
         (carrying(("other.json", b"{}")), 3, "--attach"),
         (carrying(("payload.json", b"{}")), 3, "form"),
         (carrying(("payload.json", b"[]"), ("manifest.json", b"{}")), 3, "--attach"),
