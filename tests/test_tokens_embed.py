@@ -6,7 +6,7 @@ import dataclasses
 import time
 
 import pytest
-from tokens_help import a_token
+from tokens_help import SECRET, a_token, signing
 
 from service import create_app
 from service.access import Keys, Registry, embed, registry
@@ -14,7 +14,6 @@ from service.config import Settings
 from service.errors import Unauthorized
 
 ROUTE = "/api/v1/embed-tokens"
-SECRET = "0123456789abcdef0123456789abcdef"
 ORIGIN = "https://portal.example"
 BODY = {"form": "annex3", "year": 2021, "origin": ORIGIN}
 PREFILL = {"association_name": "云泽县科学技术协会", "case_name": "“科普大篷车”进村"}
@@ -22,7 +21,7 @@ PREFILL = {"association_name": "云泽县科学技术协会", "case_name": "“�
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    return {"KEXIE_ARCHIVE": str(tmp_path_factory.mktemp("embed") / "archive"), "KEXIE_SECRET": SECRET}
+    return signing(tmp_path_factory.mktemp("embed"))
 
 
 @pytest.fixture(scope="module")

@@ -11,19 +11,17 @@ import time
 import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
-from tokens_help import a_token
+from tokens_help import SECRET, a_token, signing
 
 from service import create_app
 from service.access import Keys, embed
 from service.config import Settings
 from service.errors import Unauthorized
 
-SECRET = "0123456789abcdef0123456789abcdef"
-
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    return {"KEXIE_ARCHIVE": str(tmp_path_factory.mktemp("forged") / "archive"), "KEXIE_SECRET": SECRET}
+    return signing(tmp_path_factory.mktemp("forged"))
 
 
 @pytest.fixture(scope="module")

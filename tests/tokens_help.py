@@ -1,10 +1,17 @@
-"""Tokens of embedded forms as the tests sign them."""
+"""Tokens of embedded forms as the tests sign them, and settings of a service that signs them."""
 
 from __future__ import annotations
 
 import time
 
 from service.access import embed
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def signing(folder):
+    """The settings, by name, of a service that signs tokens and has its archive in `folder`."""
+    return {"KEXIE_ARCHIVE": str(folder / "archive"), "KEXIE_SECRET": SECRET}
 
 
 def a_token(**changed):
