@@ -68,9 +68,8 @@ def rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -
 def _failure(row: Row[Any], columns: Columns) -> Failure:
     errors = faults.from_text(row.errors)
     place = _place(row.place, columns)
-    if (
-        isinstance(place, Place) and place.kind == "row" and row.payload is not None
-    ):  # else the reader has named the cell
+    # Without a payload the reader has named the cell.
+    if isinstance(place, Place) and place.in_sheet and row.payload is not None:
         errors = tuple(map(place.locate, errors))
     return Failure(row.position, place, row.form, row.year, row.submitter, errors)
 

@@ -165,6 +165,11 @@ class Place:
         return f"{self.sheet}!{self.number}" if self.sheet else f"{self.kind} {self.number}"
 
     @property
+    def in_sheet(self) -> bool:
+        """Whether it is a row, whose fields have cells."""
+        return self.kind == "row"
+
+    @property
     def named(self) -> Text:
         """What readers call it, within its sheet."""
         called = _PLACES[self.kind]
@@ -177,7 +182,7 @@ class Place:
 
     def locate(self, error: FieldError) -> FieldError:
         """The error with sheet, row and column before its message; of a line, as it is."""
-        if self.kind != "row":
+        if not self.in_sheet:
             return error
         return self.located(error, self.column(error.shown_at))
 

@@ -126,7 +126,7 @@ class _Columns:
         self._of: dict[str, Mapping[str, Column]] = {}
 
     def see(self, item: Item) -> Item:
-        if item.place.kind == "row":
+        if item.place.in_sheet:
             self._of.setdefault(item.place.sheet, item.place.columns)
         return item
 

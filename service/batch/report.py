@@ -65,7 +65,7 @@ def write_errors(
         for failure in failures(archive, job.id):
             line = json.dumps({**failure.as_dict(), "job": job.key}, ensure_ascii=False)
             file.write(line.encode("utf-8", "backslashreplace") + b"\n")  # an id may hold a lone surrogate
-            if isinstance(failure.place, Place) and failure.place.kind == "row":
+            if isinstance(failure.place, Place) and failure.place.in_sheet:
                 in_sheet[failure.place.sheet, failure.place.number] = failure.errors
     if not in_sheet:
         return (told,)

@@ -57,7 +57,7 @@ def _fault(error: FieldError, place: Place | str, lang: str) -> Fault:
     """The place, which the message tells first, has columns of its own."""
     message = error.message.of(lang)
     column = place.column(error.shown_at) if isinstance(place, Place) else None
-    if isinstance(place, Place) and place.kind == "row":
+    if isinstance(place, Place) and place.in_sheet:
         for named in (column, None):
             message = message.removeprefix(_prefix(place, named).of(lang))
     return Fault(_named(column, error.label) if column else "", error.label, message)
