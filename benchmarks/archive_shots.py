@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from service import catalog
-from service.batch import blank_sheet
+from service.batch.sheets import blank_sheet
 
 FAULTS = {4: {"email": "kexie@"}, 11: {"contact_phone": "无"}, 23: {"email": "云泽县科协"}}
 

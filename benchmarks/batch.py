@@ -19,19 +19,19 @@ from benchmarks.batch_records import FORMS, records
 from benchmarks.report import machine
 from service import catalog, conversion, pipeline
 from service.archive import Archive, Entry
-from service.batch import inputs
-from service.batch import job as jobs
-from service.batch.children import SLOTS, command
-from service.batch.counts import Counts
-from service.batch.desk import Desk, Terms
-from service.batch.job import Options
-from service.batch.local import Local
-from service.batch.queue import Claim
-from service.batch.run import Run
-from service.batch.stopping import Stop
-from service.batch.work import Outcome, Stored
-from service.batch.workers import name
+from service.batch.inputs import read
+from service.batch.jobs import job as jobs
+from service.batch.jobs.counts import Counts
+from service.batch.jobs.job import Options
+from service.batch.jobs.process_item import Outcome, Stored
+from service.batch.jobs.queue import Claim
+from service.batch.workers.child_processes import SLOTS, command
+from service.batch.workers.local_executor import Local
+from service.batch.workers.runner import Run
+from service.batch.workers.shutdown import Stop
+from service.batch.workers.worker_loop import Desk, Terms
 from service.config import Settings
+from service.process_identity import name
 from service.submission import dump, validate
 
 YEAR = 2021
@@ -115,7 +115,7 @@ def run(
     workers: int,
     slots: int = SLOTS,
     forms: Sequence[str] = FORMS,
-    module: str = "service.batch.process",
+    module: str = "service.batch.workers.worker_main",
 ) -> float:
     """The records a second of a batch of that many into a new archive, by that many processes."""
     settings = dataclasses.replace(Settings.from_env(), converters=workers)
@@ -123,9 +123,9 @@ def run(
         source = _source(Path(root), count, forms)
         job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(tuple(formats)))
         local = Local(archive, settings, Path(root, "archive"), job, workers, slots, command(module))
-        if "pdf" in formats and module == "service.batch.process":
+        if "pdf" in formats and module == "service.batch.workers.worker_main":
             conversion.warm(settings)
-        made = Run(archive, job, lambda: inputs.read(source), local, Stop(), lambda _: b"")
+        made = Run(archive, job, lambda: read.read(source), local, Stop(), lambda _: b"")
         watched = Watched()
         result = made(watched, Path(root), retry_failed=False)
     conversion.leave_all()
@@ -167,7 +167,7 @@ def _one(archive: Archive, keep: Callable[..., Outcome], settings: Settings, roo
 
 def _all(archive: Archive, source: Path, keep: Callable[..., Outcome], settings: Settings) -> None:
     job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(pipeline.FORMATS))
-    jobs.load(archive, job, inputs.read(source))
+    jobs.load(archive, job, read.read(source))
     Desk(archive, settings, Terms(name(), job.id, SLOTS, 60, 60), keep).run()
 
 

@@ -25,8 +25,8 @@ from benchmarks.peers import OneCallEach, unoserver
 from benchmarks.report import Figures
 from service import catalog, conversion, generate
 from service.config import Settings
-from service.conversion import fonts
-from service.conversion.client import client
+from service.conversion.fonts import faces
+from service.conversion.pool.client import client
 
 YEAR = 2021
 FORMS = ("annex1", "annex2", "annex3")
@@ -125,7 +125,7 @@ class Result:
 def measure(folder: Path, settings: Settings) -> Result:
     """All ways on the same documents, in turns; `folder` is empty and holds what they need."""
     fonts_file = folder / "fonts.conf"
-    fonts_file.write_text(fonts.configuration(settings.font_dirs), encoding="utf-8")
+    fonts_file.write_text(faces.configuration(settings.font_dirs), encoding="utf-8")
     documents = _documents(folder)
     own = replace(settings, temp_dir=folder)  # else a service that runs beside it would share its pool
     with contextlib.ExitStack() as stack:

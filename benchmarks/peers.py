@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.conversion import guard, profile, soffice
+from service.conversion.libreoffice import process_reaper, profile, soffice
 
 DEADLINE = 60.0  # seconds for one call, or for unoserver to start
 PEERS_PYTHON = Path(__file__).parents[1] / ".venv" / "peers" / "bin" / "python"
@@ -111,7 +111,7 @@ def unoserver(folder: Path, program: str, fonts: Path) -> Iterator[Unoserver]:
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-S", guard.__file__, *command],
+            [sys.executable, "-I", "-S", process_reaper.__file__, *command],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=output,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.conversion import soffice
+from service.conversion.libreoffice import soffice
 
 Figures = Mapping[str, Sequence[float]]  # measured values by form
 

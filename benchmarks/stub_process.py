@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from service import pipeline
-from service.batch import process
+from service.batch.workers import worker_main
 
 SECONDS = 0.05
 _PDF = b"%PDF-1.7\n" + b"0123456789abcdef" * 6000 + b"\n%%EOF\n"  # 96 KB
@@ -20,4 +20,4 @@ def convert(docx: bytes, *_: Any, **__: Any) -> bytes:
 
 if __name__ == "__main__":
     pipeline.convert = convert  # type: ignore[attr-defined]
-    process.main()
+    worker_main.main()

@@ -8,7 +8,7 @@ from typing import Any
 from service import archive, catalog, conversion
 from service.access import Registry
 from service.config import Settings
-from service.conversion.fonts import FACES, Face, same_design
+from service.conversion.fonts.faces import FACES, Face, same_design
 from service.errors import ArchiveFault, ConversionFault, KexieError
 
 _ENGINES = {

@@ -11,15 +11,15 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from service import carried, catalog, context, legibility, proof
+from service import catalog, context, document_data, glyph_warnings, roundtrip
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion import convert
-from service.conversion.gate import Finding, Gate, gate
-from service.conversion.pages import Page
-from service.conversion.pages import page as draw
+from service.conversion.fonts.font_check import Finding, Gate, gate
+from service.conversion.pdf.page_images import Page
+from service.conversion.pdf.page_images import page as draw
 from service.errors import ConverterMissing, UsageError
-from service.legibility import CharacterWarning
+from service.glyph_warnings import CharacterWarning
 from service.rendering import Template, load_template
 from service.submission import Submission, validate
 
@@ -88,7 +88,7 @@ def produce(
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, made["docx"], settings)
     there = {file_name(submission.edition, submission, "docx"): made["docx"]}
-    inside = carried.attached(submission, there, warned) if attach else ()
+    inside = document_data.attached(submission, there, warned) if attach else ()
     made["pdf"] = convert(drawable, settings, carrying=inside)
     return Product({format: made[format] for format in formats}, warned)
 
@@ -112,8 +112,8 @@ def _drawable(
     """The .docx to convert, and the warnings. Raises CharacterNotDrawable."""
     there = gate(settings.font_dirs)
     checked = there.check(docx)
-    warned = legibility.warnings(submission, checked.findings, partial(_found, there))
-    legibility.refuse(warned)
+    warned = glyph_warnings.warnings(submission, checked.findings, partial(_found, there))
+    glyph_warnings.refuse(warned)
     return checked.docx, warned
 
 
@@ -130,7 +130,7 @@ def warnings(submission: Submission, settings: Settings | None = None) -> tuple[
         there = gate((settings or Settings.from_env()).font_dirs)
     except ConverterMissing:
         return ()
-    return legibility.warnings(submission, _found(there, submission), partial(_found, there))
+    return glyph_warnings.warnings(submission, _found(there, submission), partial(_found, there))
 
 
 def blank(submission: Submission, format: str, settings: Settings | None = None) -> Product:
@@ -181,7 +181,7 @@ def packed(submission: Submission, product: Product) -> bytes:
         file_name(submission.edition, submission, format): document
         for format, document in product.documents.items()
     }
-    files[carried.MANIFEST] = carried.manifest(submission.edition, files, product.warnings)
+    files[document_data.MANIFEST] = document_data.manifest(submission.edition, files, product.warnings)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -202,7 +202,7 @@ def _made(submission: Submission, prove: bool) -> bytes:
     """The .docx of a submission, read back where it is to be proved. Raises TemplateFault or ProofFault."""
     docx = _render(submission)
     if prove:
-        proof.prove(submission, docx)
+        roundtrip.prove(submission, docx)
     return docx
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from benchmarks.batch_records import records
 from service.archive import Archive
-from service.batch.tables import items
+from service.batch.jobs.tables import items
 from service.config import Settings
 from service.errors import KexieError
 
@@ -125,7 +125,7 @@ def workers(process):
             words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if set(words) & {b"service.batch.process", b"service.batch.celery_process"}:
+        if set(words) & {b"service.batch.workers.worker_main", b"service.batch.workers.celery_main"}:
             found.append(number)
     return found
 

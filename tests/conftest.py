@@ -13,7 +13,7 @@ from servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixt
 
 from service import catalog
 from service.config import Settings
-from service.conversion.client import leave_all
+from service.conversion.pool.client import leave_all
 
 
 @pytest.fixture(scope="session", autouse=True)

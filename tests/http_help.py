@@ -9,7 +9,7 @@ from processes import awaited
 
 from service import create_app
 from service.access import SCOPES, Caller
-from service.conversion.client import leave_all
+from service.conversion.pool.client import leave_all
 
 
 @contextlib.contextmanager

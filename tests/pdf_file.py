@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 
-from service.conversion import pdf
+from service.conversion.pdf import finish as pdf
 
 
 def finish(content, *rest):

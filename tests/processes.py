@@ -11,7 +11,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from service.conversion import address, profile
+from service.conversion.libreoffice import profile
+from service.conversion.pool import address
 
 
 def awaited(condition, seconds=10.0):

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from service.conversion import profile, soffice
+from service.conversion.libreoffice import profile, soffice
 
 FILTERS = {"doc": "MS Word 97", "odt": "writer8", "rtf": "Rich Text Format", "docx": "MS Word 2007 XML"}
 

@@ -6,7 +6,7 @@ import io
 
 import openpyxl
 
-from service.batch.inputs import read
+from service.batch.inputs.read import read
 
 
 def workbook(rows, *, title="Sheet1", merge=(), formats=None, errors=()):

@@ -23,7 +23,7 @@ from service import doctor
 from service.archive import Archive
 from service.cli import main
 from service.config import Settings, public
-from service.conversion import address
+from service.conversion.pool import address
 from service.errors import UsageError
 
 

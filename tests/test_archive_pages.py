@@ -10,9 +10,9 @@ from archive_help import entry
 from http_help import application, of_tenant
 
 from service.archive import Archive
-from service.batch.inputs import FORMATS, named_format
-from service.batch.job import formats_of
-from service.web import openapi_batches
+from service.batch.inputs.read import FORMATS, named_format
+from service.batch.jobs.job import formats_of
+from service.web.openapi import batches
 
 FORM = {"Sec-Fetch-Site": "same-origin"}
 
@@ -106,7 +106,7 @@ def test_the_page_of_batches_offers_what_a_batch_may_be(client):
     offered = re.search(r'accept="([^"]+)"', page)[1].split(",")
     assert {named_format(f"a{suffix}") for suffix in offered} == set(FORMATS)
     formats = re.findall(r'<option value="([a-z,]+)"', page.partition('id="formats"')[2])
-    assert {formats_of(each) for each in formats} == {formats_of(each) for each in openapi_batches.FORMATS}
+    assert {formats_of(each) for each in formats} == {formats_of(each) for each in batches.FORMATS}
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

@@ -22,7 +22,7 @@ from test_any_payload import PAYLOADS
 from service import catalog, create_app, generate
 from service.cli import main
 from service.conversion import Attachment, attachments
-from service.conversion.embedded import PDF_LIMIT, UNPACKED_LIMIT
+from service.conversion.pdf.attachments import PDF_LIMIT, UNPACKED_LIMIT
 from service.errors import UnreadableDocument, UsageError
 from service.submission import dump, parse, validate
 

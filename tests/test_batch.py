@@ -14,11 +14,11 @@ from sqlalchemy import update
 from storage import empty, fill, small
 
 from service import catalog
-from service.batch import inputs
-from service.batch import job as jobs
-from service.batch.faults import as_text
-from service.batch.job import Options
-from service.batch.tables import items
+from service.batch.inputs import read
+from service.batch.jobs import job as jobs
+from service.batch.jobs.item_errors import as_text
+from service.batch.jobs.job import Options
+from service.batch.jobs.tables import items
 from service.errors import FieldError, Text
 from service.pipeline import generate
 
@@ -133,7 +133,7 @@ def test_failed_records_are_tried_again_when_asked_and_their_files_go(place, tmp
     source, errors = write(tmp_path / "in.ndjson", 3), tmp_path / "errors"
     with place.opened() as archive:
         job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
-        jobs.load(archive, job, inputs.read(source))
+        jobs.load(archive, job, read.read(source))
         passing = as_text([FieldError("", "档案", "archive_unavailable", Text("不可用。", "Not there."))])
         with archive.writing() as connection:
             first = update(items).where(items.c.position == 0)

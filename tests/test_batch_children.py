@@ -9,7 +9,7 @@ import sys
 
 from processes import awaited
 
-from service.batch.children import Children
+from service.batch.workers.child_processes import Children
 
 HOLDER = """
 import os, sqlite3, sys

@@ -12,7 +12,7 @@ from processes import awaited
 
 from service import catalog
 from service.archive import Archive
-from service.batch.lock import Lock
+from service.batch.jobs.leader_lock import Lock
 
 DATA = catalog.edition("annex3", 2021).sample("minimal")
 PATIENCE = 120

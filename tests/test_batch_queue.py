@@ -11,13 +11,15 @@ import threading
 import pytest
 from sqlalchemy import select
 
+from service import process_identity
 from service.archive import Archive
-from service.batch import inputs, queue, workers
-from service.batch import job as jobs
-from service.batch.failures import failures
-from service.batch.faults import from_text, lost
-from service.batch.job import Options
-from service.batch.tables import items
+from service.batch.inputs import read
+from service.batch.jobs import job as jobs
+from service.batch.jobs import queue
+from service.batch.jobs.failures import failures
+from service.batch.jobs.item_errors import from_text, lost
+from service.batch.jobs.job import Options
+from service.batch.jobs.tables import items
 from service.config import Settings
 from service.errors import FieldError, Text
 
@@ -43,7 +45,7 @@ def loaded(archive, tmp_path, *lines):
     source = tmp_path / "in.ndjson"
     source.write_text("".join(lines), encoding="utf-8")
     job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
-    jobs.load(archive, job, inputs.read(source))
+    jobs.load(archive, job, read.read(source))
     return job
 
 
@@ -196,7 +198,7 @@ def ended(process, *, alone):
 def test_what_a_dead_worker_of_this_machine_held_is_free_at_once(archive, job, process, alone):
     worker = process.stdout.readline().strip()
     claim(archive, job, worker, 2)
-    claim(archive, job, workers.name(), 1)
+    claim(archive, job, process_identity.name(), 1)
     with archive.writing() as connection:
         assert queue.recover(connection, NOW, job.id) == 0
     ended(process, alone=alone)
@@ -239,7 +241,7 @@ def test_loading_goes_on_where_it_was_cut_short(archive, tmp_path):
     job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
 
     def cut_short():
-        for number, item in enumerate(inputs.read(source)):
+        for number, item in enumerate(read.read(source)):
             if number == 410:
                 raise KeyboardInterrupt
             yield item
@@ -249,7 +251,7 @@ def test_loading_goes_on_where_it_was_cut_short(archive, tmp_path):
     assert len(rows(archive, job)) == 400
     again = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
     assert (again.id, again.loaded) == (job.id, False)
-    jobs.load(archive, again, inputs.read(source))
+    jobs.load(archive, again, read.read(source))
     assert [row.submitter for row in rows(archive, job)] == [str(number) for number in range(450)]
 
 

@@ -18,14 +18,15 @@ from sqlalchemy import select
 
 from service import catalog
 from service.archive import Archive, Entry
-from service.batch import faults, inputs, queue, work
-from service.batch import job as jobs
-from service.batch.desk import Desk, Terms
-from service.batch.failures import failures
-from service.batch.hand import Hand
-from service.batch.job import Options
-from service.batch.tables import items
-from service.batch.work import Postponed, Refused, Stored
+from service.batch.inputs import read
+from service.batch.jobs import item_errors, process_item, queue
+from service.batch.jobs import job as jobs
+from service.batch.jobs.failures import failures
+from service.batch.jobs.job import Options
+from service.batch.jobs.process_item import Postponed, Refused, Stored
+from service.batch.jobs.tables import items
+from service.batch.workers.celery_task import Hand
+from service.batch.workers.worker_loop import Desk, Terms
 from service.config import Settings
 from service.errors import (
     ArchiveUnavailable,
@@ -50,7 +51,7 @@ def archive(tmp_path):
 def job(archive, tmp_path):
     source = write(tmp_path / "in.ndjson", MANY, forms=("annex3",))
     made = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
-    jobs.load(archive, made, inputs.read(source))
+    jobs.load(archive, made, read.read(source))
     return made
 
 
@@ -211,7 +212,7 @@ def test_what_may_pass_is_tried_again(archive, job):
     def busy_once(claim, archive, settings):
         tried.append(claim.submitter)
         if tried.count(claim.submitter) == 1 and claim.submitter.endswith("7"):
-            return Postponed(faults.of(QueueFull("满。", "Full.")))
+            return Postponed(item_errors.of(QueueFull("满。", "Full.")))
         return store(claim, archive, settings)
 
     desk(archive, job, busy_once).run()
@@ -232,7 +233,7 @@ class TestWhoseFault:
             monkeypatch.setattr("service.pipeline.produce", failing)
             with archive.writing() as connection:
                 claim = queue.claim_one(connection, "me", 1, time.time(), 60)
-            return work.do(claim, archive, Settings.from_env())
+            return process_item.do(claim, archive, Settings.from_env())
 
         return outcome
 
@@ -263,8 +264,8 @@ class TestWhoseFault:
     def test_an_item_claimed_over_and_over_fails(self, archive, job):
         with archive.writing() as connection:
             claim = queue.claim_one(connection, "me", 1, time.time(), 60)
-        made = work.do(dataclasses.replace(claim, attempt=51), archive, Settings.from_env())
-        assert made == Refused([faults.lost()])
+        made = process_item.do(dataclasses.replace(claim, attempt=51), archive, Settings.from_env())
+        assert made == Refused([item_errors.lost()])
 
 
 def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
@@ -272,8 +273,8 @@ def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
     data = {"association_name": 5, "background": "字" * 2001, "fax": None}
     source.write_text(json.dumps({"form": "annex3", "year": 2021, "id": "a", "data": data}))
     job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
-    jobs.load(archive, job, inputs.read(source))
-    desk(archive, job, work.do).run()
+    jobs.load(archive, job, read.read(source))
+    desk(archive, job, process_item.do).run()
     (failure,) = failures(archive, job.id)
     assert [error.pointer for error in failure.errors] == ["/association_name", "/fax", "/background"]
     assert all(error.label and error.message.zh and error.message.en for error in failure.errors)

@@ -15,9 +15,11 @@ import pytest
 from docx_builder import docx, paragraph, picture, zipped
 from processes import awaited, stand_in
 
-from service.conversion import convert, folders, host, process, status
-from service.conversion.one_shot import OneShotWorker
-from service.conversion.uno_worker import UnoWorker
+from service.conversion import convert, status
+from service.conversion.libreoffice import guarded_process, temp_folders
+from service.conversion.libreoffice.one_shot import OneShotWorker
+from service.conversion.libreoffice.uno_worker import UnoWorker
+from service.conversion.pool import server as host
 from service.errors import ConversionFault, TempFolderFault
 
 SMALL = docx(paragraph("县级科协"), title="申报书")
@@ -65,7 +67,7 @@ def test_nothing_is_fetched_for_a_document(settings):
 def setup(settings):
     folder = settings.temp_dir / "pool"
     yield host.setup(settings, folder)
-    folders.sweep(folder)
+    temp_folders.sweep(folder)
 
 
 def drawing_tests(user):
@@ -76,7 +78,7 @@ def test_a_process_for_one_document_starts_once_and_without_its_drawing_test(set
     seen = {}
 
     def look(command, environment, deadline):
-        code = process.run(command, environment, deadline)
+        code = guarded_process.run(command, environment, deadline)
         seen.update(code=code, tested=drawing_tests(Path(environment["HOME"], "profile", "user")))
         return code
 

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 import pytest
 from processes import awaited
 
-from service.conversion.crew import Crew
-from service.conversion.metrics import Metrics
-from service.conversion.pool import Limits, Pool
-from service.conversion.worker import Converted, WorkerHung, WorkerLost
+from service.conversion.libreoffice.worker_protocol import Converted, WorkerHung, WorkerLost
+from service.conversion.pool.dispatcher import Limits, Pool
+from service.conversion.pool.metrics import Metrics
+from service.conversion.pool.worker_pool import Crew
 from service.errors import ConversionFault, ConversionTimeout, DocumentRefused, QueueFull
 
 

@@ -20,9 +20,9 @@ from pikepdf import Array, Dictionary, Stream
 
 from service import catalog, generate
 from service.config import Settings
-from service.conversion import plain_pdf
-from service.conversion.client import client
-from service.conversion.syntax import Irregular
+from service.conversion.pdf import reader
+from service.conversion.pdf.syntax import Irregular
+from service.conversion.pool.client import client
 from service.errors import ConversionFault
 
 DATE = datetime(2021, 3, 9, 8, 30, tzinfo=UTC)
@@ -196,4 +196,4 @@ def test_a_pdf_changed_anywhere_is_a_fault_or_opens(raws, place, table, put, tak
 )
 def test_what_is_no_dictionary_is_not_taken_for_one(text):
     with pytest.raises(Irregular):
-        plain_pdf.entries(text)
+        reader.entries(text)

@@ -7,7 +7,7 @@ from flask import Response
 
 from service import create_app
 from service.errors import UsageError
-from service.web import headers
+from service.web.http import security_headers
 
 PORTAL, OTHER = "https://portal.example", "https://evil.example"
 FORMS = "/api/v1/forms"
@@ -99,8 +99,8 @@ def test_only_a_page_that_is_to_be_embedded_names_its_frames(setting, origin, ex
     app = create_app({"KEXIE_FRAME_ANCESTORS": setting})
     with app.test_request_context("/docs"):
         page = Response("", mimetype="text/html")
-        headers.embeddable(origin)
-        headers.protect(page)
+        security_headers.embeddable(origin)
+        security_headers.protect(page)
     assert page.headers["Content-Security-Policy"].endswith(f"frame-ancestors {expected}")
     assert "Cross-Origin-Opener-Policy" not in page.headers
     plain = app.test_client().get("/docs")
@@ -111,5 +111,5 @@ def test_only_a_page_that_is_to_be_embedded_names_its_frames(setting, origin, ex
 def test_a_proxy_does_not_hold_back_events(app):
     with app.test_request_context("/docs"):
         events = Response("", mimetype="text/event-stream")
-        headers.protect(events)
+        security_headers.protect(events)
     assert events.headers["X-Accel-Buffering"] == "no"

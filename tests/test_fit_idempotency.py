@@ -16,9 +16,9 @@ from sqlalchemy import update
 from service import create_app, pipeline
 from service.access import Keys
 from service.archive.database import open_database, writing
-from service.archive.places import places
+from service.archive.locations import places
 from service.config import Settings
-from service.web.answers import ANSWERS, Answer, Answers, Claim
+from service.web.http.idempotency_store import ANSWERS, Answer, Answers, Claim
 
 DOCUMENTS = "/api/v1/forms/annex3/2021/documents?format=docx"
 VALIDATE = "/api/v1/forms/annex3/2021/validate"

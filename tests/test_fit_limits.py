@@ -13,7 +13,7 @@ from servers import free_port
 from service import create_app, pipeline
 from service.access import Keys
 from service.errors import UsageError
-from service.web import logs
+from service.web.http import json_log
 
 FORMS = "/api/v1/forms"
 VALIDATE = "/api/v1/forms/annex3/2021/validate"
@@ -71,7 +71,7 @@ def log():
     """The lines of the service's log while a test runs, as `serve` would write them."""
     root, told = logging.getLogger(), io.StringIO()
     before = root.handlers[:], root.level
-    logs.configure("INFO")
+    json_log.configure("INFO")
     root.handlers[0].setStream(told)
     yield lambda: [json.loads(line) for line in told.getvalue().splitlines()]
     root.handlers[:], root.level = before

@@ -11,8 +11,8 @@ from docx_builder import docx, paragraph, zipped
 
 from service import doctor
 from service.config import Settings
-from service.conversion import fonts
-from service.conversion.gate import Gate, gate
+from service.conversion.fonts import faces
+from service.conversion.fonts.font_check import Gate, gate
 from service.errors import ConverterMissing
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -102,9 +102,9 @@ def test_a_character_and_its_marks_stay_together():
 
 
 def without(monkeypatch, *families):
-    there = fonts.installed()
+    there = faces.installed()
     monkeypatch.setattr(
-        fonts, "installed", lambda _=(): {name: at for name, at in there.items() if name not in families}
+        faces, "installed", lambda _=(): {name: at for name, at in there.items() if name not in families}
     )
 
 
@@ -126,12 +126,12 @@ def test_a_later_stand_in_of_the_same_design_is_as_good(monkeypatch):
 
 
 def test_a_face_without_chinese_stands_for_no_chinese_name():
-    latin = Gate({"Liberation Serif": fonts.installed()["Liberation Serif"]})
-    stands = {face.official: latin.stand_in(face) for face in fonts.FACES}
+    latin = Gate({"Liberation Serif": faces.installed()["Liberation Serif"]})
+    stands = {face.official: latin.stand_in(face) for face in faces.FACES}
     assert {name for name, face in stands.items() if face} == {"Times New Roman"}
 
 
 def test_without_any_font_the_answer_says_so(monkeypatch, tmp_path):
-    monkeypatch.setattr(fonts, "installed", lambda _=(): {})
+    monkeypatch.setattr(faces, "installed", lambda _=(): {})
     with pytest.raises(ConverterMissing, match="fontconfig"):
         gate((tmp_path,))

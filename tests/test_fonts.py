@@ -13,7 +13,8 @@ from docx_builder import docx, paragraph
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from service.conversion import convert, fonts, status
+from service.conversion import convert, status
+from service.conversion.fonts import faces
 
 RARE = "䶮㛃𠅤𬭎𫖯𬱖𬭼"
 PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
@@ -37,7 +38,7 @@ def used(pdf):
 
 def outlines(family, characters):
     """The outline and width of each character in an installed face."""
-    file, index = fonts.installed()[family]
+    file, index = faces.installed()[family]
     font = TTFont(file, fontNumber=index)
     glyphs, names = font.getGlyphSet(), font.getBestCmap()
     drawn = []
@@ -104,11 +105,11 @@ def test_a_face_that_the_office_owns_wins(shared, tmp_path):
     assert status(shared).faces["Times New Roman"] == "Times New Roman"
 
 
-@pytest.mark.parametrize("official", [*(face.official for face in fonts.FACES), "Calibri"])
+@pytest.mark.parametrize("official", [*(face.official for face in faces.FACES), "Calibri"])
 def test_fontconfig_takes_the_faces_in_the_order_of_the_chain(tmp_path, official):
     """fc-match answers each face by its first family; FandolFang also calls itself FandolFang R."""
     file = tmp_path / "fonts.conf"
-    file.write_text(fonts.configuration(), encoding="utf-8")
+    file.write_text(faces.configuration(), encoding="utf-8")
     asked = subprocess.run(
         ["fc-match", "-a", "-f", "%{family}\n", official],
         env={"FONTCONFIG_FILE": str(file)},
@@ -116,7 +117,7 @@ def test_fontconfig_takes_the_faces_in_the_order_of_the_chain(tmp_path, official
         text=True,
         check=True,
     )
-    chain = fonts.chain(official, fonts.installed())
+    chain = faces.chain(official, faces.installed())
     order = list(dict.fromkeys(asked.stdout.splitlines()))
     assert len(chain) >= 4
     assert [name in families.split(",") for name, families in zip(chain, order, strict=False)] == [
@@ -131,13 +132,13 @@ def test_the_small_face_of_boxes_has_the_outlines_of_the_big_one():
 
 def test_every_face_is_truetype():
     """The Type 1 fonts that LibreOffice makes of CFF outlines differ each time."""
-    for file, _ in fonts.installed().values():
+    for file, _ in faces.installed().values():
         assert file.read_bytes()[:4] in (b"\0\1\0\0", b"true"), file
 
 
 def test_no_other_font_of_the_machine_is_seen(tmp_path):
     file = tmp_path / "fonts.conf"
-    file.write_text(fonts.configuration(), encoding="utf-8")
+    file.write_text(faces.configuration(), encoding="utf-8")
     listed = subprocess.run(
         ["fc-list", "-f", "%{file}\n"], env={"FONTCONFIG_FILE": str(file)}, capture_output=True, text=True
     )

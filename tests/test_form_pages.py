@@ -11,7 +11,8 @@ import pytest
 from service import catalog, create_app
 from service.errors import FieldError, FormNotDrawable, Text
 from service.submission import validate
-from service.web import naming, pages, printed, values
+from service.web.controls import form_data, official_text
+from service.web.pages import error_labels, form_pages
 
 PORTAL = "https://portal.example"
 AMOUNT = "/budget/items/3/amount"
@@ -44,7 +45,7 @@ def test_every_field_of_an_edition_is_on_its_page_once_and_labelled(client, edit
 @pytest.mark.parametrize("name", ["full", "minimal"])
 def test_a_posted_form_says_what_the_payload_says(edition, name):
     sample = edition.sample(name)
-    posted = values.payload(edition, values.texts(sample))
+    posted = form_data.payload(edition, form_data.texts(sample))
     assert validate(edition, posted).data == validate(edition, sample).data
 
 
@@ -59,7 +60,7 @@ def test_headings_units_and_notes_are_those_of_the_official_form(client):
     ):
         assert f">{text}" in page
     assert "选择性的内容请在“□”内打“√”。" in page
-    indicators = printed.of(catalog.edition("annex1", 2020)).indicators()
+    indicators = official_text.of(catalog.edition("annex1", 2020)).indicators()
     assert [points for _, _, points in indicators] == [
         4,
         3,
@@ -124,14 +125,14 @@ def test_an_error_leads_to_the_messages_of_its_table_or_nowhere(client):
     assert '<li><a href="#e/budget/items">' in page
     assert ' id="e/budget/items"' in page
     whole = FieldError("", "表单", "not_an_object", Text("应为对象。", "Must be an object."))
-    assert naming.named(edition, whole, "zh").anchor == ""
+    assert error_labels.named(edition, whole, "zh").anchor == ""
 
 
 def test_a_fault_of_the_service_is_not_blamed_on_the_form(client, monkeypatch, caplog):
     def no_shape(*_, **__):
         raise FormNotDrawable((FieldError("", "表单", "not_drawable", Text("缺字。", "No shape.")),))
 
-    monkeypatch.setattr(pages.pipeline, "produce", no_shape)
+    monkeypatch.setattr(form_pages.pipeline, "produce", no_shape)
     answer = client.post("/forms/annex3/2021?lang=en", data={"/case_name": "一"})
     assert (answer.status_code, answer.mimetype) == (503, "text/html")
     assert int(answer.headers["Retry-After"]) > 0

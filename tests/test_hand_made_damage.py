@@ -7,8 +7,8 @@ import copy
 import pytest
 from hand_made import Paper, W, elements, field, flat, put, set_property, t, text_of
 
-from service.examination import examine
 from service.extraction import extract
+from service.reading import examine
 
 
 def rows_of(paper):

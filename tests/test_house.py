@@ -11,7 +11,7 @@ import pytest
 from schemas.faults import MESSAGES
 from service import catalog, errors
 from service.archive.record import PARTS
-from service.web import archive_words, words
+from service.web.pages import archive_messages, messages
 
 ROOT = Path(__file__).parent.parent
 # From the ground up: a room imports only from rooms before it, or from its own.
@@ -150,15 +150,15 @@ def test_every_module_of_a_large_room_is_in_its_plan(name):
 
 
 def test_every_word_of_the_pages_has_one_meaning_and_is_used():
-    assert set(words.FORM) & set(archive_words.ARCHIVE) == set()
+    assert set(messages.FORM) & set(archive_messages.ARCHIVE) == set()
     web = ROOT / "service" / "web"
     sources = [*web.glob("static/app/*.js"), *web.glob("templates/kexie/*.html"), *web.glob("*.py")]
     texts = [path.read_text(encoding="utf-8") for path in sources if "words" not in path.name]
     used = set(re.findall(r"\w+", "\n".join(texts)))
     asked = set(re.findall(r'\b(?:word\("|w\.)(\w+)', "\n".join(texts)))
-    assert asked - set(words.FORM | archive_words.ARCHIVE) == set()
+    assert asked - set(messages.FORM | archive_messages.ARCHIVE) == set()
     named_by_part = {f"part_{part}" for part in (*PARTS, "manifest")}
-    assert [key for key in words.FORM | archive_words.ARCHIVE if key not in used | named_by_part] == []
+    assert [key for key in messages.FORM | archive_messages.ARCHIVE if key not in used | named_by_part] == []
 
 
 def test_the_colours_of_a_portal_are_the_same_everywhere():

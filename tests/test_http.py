@@ -14,7 +14,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
 from service import catalog, create_app, pipeline
-from service.web.negotiation import MEDIA_TYPES
+from service.web.http.parameters import MEDIA_TYPES
 
 ANNEX2 = "/api/v1/forms/annex2/2021"
 

@@ -14,7 +14,7 @@ from http_help import application, lines, of_tenant, problem
 from processes import awaited, gone
 
 from service import catalog
-from service.batch import blank_sheet
+from service.batch.sheets import blank_sheet
 
 BATCHES = "/api/v1/batches"
 NDJSON, JSON, CSV = "application/x-ndjson", "application/json", "text/csv"

@@ -15,9 +15,10 @@ from http_help import application, lines, of_tenant
 from processes import awaited
 from standardwebhooks import Webhook
 
-from service.batch import hooks, outside
-from service.batch.outside import Unreachable, public, target
-from service.batch.tables import webhooks
+from service.batch.hosted import outbound_http
+from service.batch.hosted.outbound_http import Unreachable, public, target
+from service.batch.jobs import webhooks as hooks
+from service.batch.jobs.tables import webhooks
 from service.errors import UsageError
 
 BATCHES = "/api/v1/batches"
@@ -207,12 +208,12 @@ def test_a_public_host_that_turns_to_a_private_address_is_not_called(monkeypatch
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
     before = len(receiver.got)
     with pytest.raises(Unreachable, match="address"):
-        outside.post(target("https://hooks.example.cn/", ALLOWED), b"{}", {})
+        outbound_http.post(target("https://hooks.example.cn/", ALLOWED), b"{}", {})
     assert len(receiver.got) == before
 
 
 def test_the_address_that_was_checked_is_the_one_that_is_called(monkeypatch, receiver):
-    to = outside.Target(
+    to = outbound_http.Target(
         httpx.URL(f"http://named.example:{receiver.server.server_port}/pinned"), intranet=True
     )
     looked = []
@@ -223,7 +224,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_called(monkeypatch, rec
         return real("127.0.0.1" if host == "named.example" else host, *more, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", once)
-    assert outside.post(to, b"{}", {}) == 204
+    assert outbound_http.post(to, b"{}", {}) == 204
     ((headers, _),) = receiver.at("/pinned")
     assert headers["Host"] == f"named.example:{receiver.server.server_port}"
     assert looked.count("named.example") == 1
@@ -240,24 +241,24 @@ def test_a_host_proves_its_name_and_not_its_address(monkeypatch, tmp_path, name)
     there = Receiver(context)
     here = socket.getaddrinfo("127.0.0.1", there.server.server_port, type=socket.SOCK_STREAM)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: here)
-    to = outside.Target(httpx.URL(f"https://{name}:{there.server.server_port}/"), intranet=True)
+    to = outbound_http.Target(httpx.URL(f"https://{name}:{there.server.server_port}/"), intranet=True)
     try:
         if name == "named.example":
-            assert outside.post(to, b"{}", {}) == 204
+            assert outbound_http.post(to, b"{}", {}) == 204
         else:
             with pytest.raises(Unreachable, match="connection"):
-                outside.post(to, b"{}", {})
+                outbound_http.post(to, b"{}", {})
     finally:
         there.server.shutdown()
         there.server.server_close()
 
 
 def test_a_receiver_that_says_nothing_is_left_at_the_deadline(monkeypatch):
-    monkeypatch.setattr(outside, "DEADLINE", 0.3)
+    monkeypatch.setattr(outbound_http, "DEADLINE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        to = outside.Target(httpx.URL(f"http://127.0.0.1:{silent.getsockname()[1]}/"), intranet=True)
+        to = outbound_http.Target(httpx.URL(f"http://127.0.0.1:{silent.getsockname()[1]}/"), intranet=True)
         with pytest.raises(Unreachable, match=r"timeout|connection"):
-            outside.post(to, b"{}", {})
+            outbound_http.post(to, b"{}", {})
 
 
 def test_the_last_try_is_the_last(client, receiver):

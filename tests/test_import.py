@@ -15,10 +15,11 @@ from saving import saved
 
 from service import catalog, generate
 from service.archive import Archive
-from service.batch import importing, queue
-from service.batch import job as jobs
+from service.batch.jobs import job as jobs
+from service.batch.jobs import queue
 from service.config import Settings
 from service.extraction import extract
+from service.regeneration import importing
 
 
 def filled(form, sample="full", year=2021):

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sheet_builder import items, one, saved, workbook
 
-from service.batch.checking import check
-from service.batch.inputs import read
-from service.batch.json_items import LINE_MAXIMUM
+from service.batch.inputs.check import check
+from service.batch.inputs.json_items import LINE_MAXIMUM
+from service.batch.inputs.read import read
 from service.errors import InvalidPayload, UnreadableInput
 
 LINE = {"form": "annex2", "year": 2021, "id": "3201-0001", "data": {"cover": {"applicant": "云泽县科协"}}}

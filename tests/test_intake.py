@@ -18,7 +18,8 @@ from processes import awaited, gone, running, stand_in
 from saving import FILTERS, saved
 from test_converter_process import linked
 
-from service.conversion import convert, folders, intake, kind, profile, to_docx
+from service.conversion import convert, file_kind, kind, to_docx
+from service.conversion.libreoffice import profile, temp_folders
 from service.errors import ConversionFault, ConversionTimeout, UnreadableDocument
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/"
@@ -46,16 +47,16 @@ def strict(document):
 def test_every_kind_becomes_a_plain_docx(settings, extension):
     document = saved(PLAIN, extension)
     assert kind(document) == extension
-    if extension != intake.DOCX:
+    if extension != file_kind.DOCX:
         document = to_docx(document, extension, settings)
-    assert kind(document) == intake.DOCX
+    assert kind(document) == file_kind.DOCX
     assert text(document) == text(PLAIN)
 
 
 def test_a_strict_docx_becomes_a_transitional_one(settings):
-    assert kind(strict(PLAIN)) == intake.STRICT
-    made = to_docx(strict(PLAIN), intake.STRICT, settings)
-    assert kind(made) == intake.DOCX
+    assert kind(strict(PLAIN)) == file_kind.STRICT
+    made = to_docx(strict(PLAIN), file_kind.STRICT, settings)
+    assert kind(made) == file_kind.DOCX
     assert text(made) == text(PLAIN)
 
 
@@ -68,8 +69,8 @@ def test_a_body_of_another_name_is_read_as_well(settings):
         name: part.replace(b"word/document.xml", b"word/document2.xml") for name, part in changed.items()
     }
     changed["word/_rels/document2.xml.rels"] = changed.pop("word/_rels/document.xml.rels")
-    assert kind(zipped(changed)) == intake.STRICT
-    assert text(to_docx(zipped(changed), intake.STRICT, settings)) == text(PLAIN)
+    assert kind(zipped(changed)) == file_kind.STRICT
+    assert text(to_docx(zipped(changed), file_kind.STRICT, settings)) == text(PLAIN)
 
 
 def with_part(name, content, document=PLAIN):
@@ -96,7 +97,7 @@ def packed(method):
     return out.getvalue()
 
 
-OLE = intake._OLE + bytes(504)
+OLE = file_kind._OLE + bytes(504)
 OPEN = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}
 LOCKED = {**OPEN, "META-INF/manifest.xml": "<encryption-data/>", "content.xml": b"\x8f\x01\x02"}
 DTD = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
@@ -123,9 +124,9 @@ DTD = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
         (with_part("word/settings.xml", DTD.encode("utf-16")), "DTD"),
         (with_part("customXml/anything", f"\ufeff<!-- {'-x' * 80_000} -->{DTD}"), "DTD"),
         (zipped({**OPEN, "styles.xml": DTD}), "DTD"),
-        (with_part("word/media/big.png", bytes(intake.UNPACKED_LIMIT)), "100 MiB"),
-        (with_part("word/endnotes.xml", f"<a>{'x' * intake.XML_LIMIT}</a>"), "16 MiB"),
-        (zipped({f"word/{n}.xml": "" for n in range(intake.PARTS_LIMIT + 1)}), "2000 parts"),
+        (with_part("word/media/big.png", bytes(file_kind.UNPACKED_LIMIT)), "100 MiB"),
+        (with_part("word/endnotes.xml", f"<a>{'x' * file_kind.XML_LIMIT}</a>"), "16 MiB"),
+        (zipped({f"word/{n}.xml": "" for n in range(file_kind.PARTS_LIMIT + 1)}), "2000 parts"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -137,7 +138,7 @@ def test_what_is_no_safe_document_is_refused_before_libreoffice_starts(content, 
 
 @pytest.mark.parametrize("name", ["word/media/logo.svg", "word/afchunk.htm", "word/afchunk.XHTML"])
 def test_pictures_and_web_pages_inside_may_declare_their_type(name):
-    assert kind(with_part(name, DTD)) == intake.DOCX
+    assert kind(with_part(name, DTD)) == file_kind.DOCX
 
 
 @pytest.mark.parametrize(
@@ -152,13 +153,13 @@ def test_what_libreoffice_cannot_open_is_the_callers_fault(settings, content, of
 def test_a_libreoffice_that_breaks_off_is_not_the_callers_fault(settings, tmp_path):
     broken = dataclasses.replace(settings, soffice=stand_in(tmp_path, "exit 6"))
     with pytest.raises(ConversionFault, match="6"):
-        to_docx(b"{\\rtf1}", intake.RTF, broken)
+        to_docx(b"{\\rtf1}", file_kind.RTF, broken)
 
 
 def test_a_libreoffice_that_hangs_is_ended_at_the_deadline(settings, tmp_path):
     slow = dataclasses.replace(settings, soffice=stand_in(tmp_path, "sleep 600"), deadline=0.5)
     with pytest.raises(ConversionTimeout):
-        to_docx(b"{\\rtf1}", intake.RTF, slow)
+        to_docx(b"{\\rtf1}", file_kind.RTF, slow)
     assert running(str(settings.temp_dir)) == []
 
 
@@ -193,7 +194,7 @@ def folders_of(settings):
 
 
 def test_what_a_killed_reading_left_goes_with_the_next_one(settings, killed):
-    assert text(to_docx(saved(PLAIN, "rtf"), intake.RTF, settings)) == text(PLAIN)
+    assert text(to_docx(saved(PLAIN, "rtf"), file_kind.RTF, settings)) == text(PLAIN)
     assert not any(path.exists() for path in killed)
     assert folders_of(settings) == []
 
@@ -205,8 +206,8 @@ def test_what_a_killed_reading_left_goes_with_the_next_pool(settings, killed):
 
 def test_a_folder_in_use_stays(settings):
     with (
-        folders.private(settings.temp_dir, folders.READING) as used,
-        folders.private(settings.temp_dir, folders.READING) as other,
+        temp_folders.private(settings.temp_dir, temp_folders.READING) as used,
+        temp_folders.private(settings.temp_dir, temp_folders.READING) as other,
     ):
         assert convert(PLAIN, settings).startswith(b"%PDF-")
         assert sorted(folders_of(settings)) == sorted([used, other])
@@ -273,7 +274,7 @@ def test_nothing_is_fetched_for_a_document_from_outside(settings):
             asked.clear()
             for of, document in documents:
                 assert kind(document) == of
-                assert kind(to_docx(document, of, settings)) == intake.DOCX
+                assert kind(to_docx(document, of, settings)) == file_kind.DOCX
         finally:
             server.shutdown()
     assert asked == []

@@ -13,7 +13,7 @@ from PIL import Image
 from processes import words
 
 from service import catalog, create_app, generate
-from service.conversion.pages import page
+from service.conversion.pdf.page_images import page
 from service.errors import ConversionFault
 
 ANNEX2 = "/api/v1/forms/annex2/2021"

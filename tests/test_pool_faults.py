@@ -21,7 +21,7 @@ from processes import awaited, below, crew, host, kill, sockets, stat, words
 
 from service.config import Settings
 from service.conversion import convert
-from service.conversion.client import client, leave_all
+from service.conversion.pool.client import client, leave_all
 from service.errors import ConversionFault, ConversionTimeout, DocumentRefused, TempFolderFault
 
 SMALL = docx(paragraph("县级科协"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from processes import below, host
 
 from service import catalog, generate
-from service.conversion.client import client
+from service.conversion.pool.client import client
 
 DOCUMENTS = 500
 FIRST = 50

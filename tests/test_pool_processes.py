@@ -18,7 +18,7 @@ from processes import awaited, below, crew, host, kill, offices, running, socket
 
 from service import create_app, generate
 from service.conversion import convert
-from service.conversion.client import client, leave_all
+from service.conversion.pool.client import client, leave_all
 from service.errors import ConversionTimeout, QueueFull
 
 _USER = Path(__file__).with_name("pool_user.py")

@@ -11,7 +11,7 @@ import uuid
 import pytest
 from processes import awaited, below, gone, kill, running, stat
 
-from service.conversion.process import Guarded, run
+from service.conversion.libreoffice.guarded_process import Guarded, run
 
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
 # A process of ours, one that is its child, one in a session of its own, one whose parent has ended.

@@ -20,7 +20,7 @@ from test_intake import parts, zipped
 from service import catalog, create_app, generate
 from service.cli import main
 from service.errors import ProofFault
-from service.proof import differences, prove
+from service.roundtrip import differences, prove
 from service.submission import parse, validate
 
 ANNEX2 = "/api/v1/forms/annex2/2021/documents"

@@ -20,8 +20,8 @@ from service import catalog, create_app, pipeline
 from service.cli import main
 from service.config import Settings
 from service.conversion import convert
-from service.conversion.fonts import FACES
-from service.conversion.gate import gate, needs_glyph
+from service.conversion.fonts.faces import FACES
+from service.conversion.fonts.font_check import gate, needs_glyph
 from service.errors import CharacterNotDrawable
 from service.submission import validate
 

@@ -24,8 +24,8 @@ from template_edit import BODY, ROOT, copy_forms, edit
 
 from service import catalog, generate
 from service.archive import Entry
-from service.batch import comparison
-from service.conversion import pdf_differences
+from service.conversion.pdf import differences
+from service.regeneration import comparison
 
 EDITION = "annex2", 2021
 MADE_BY = {"service": "0.1.0", "docxtpl": "0.20", "libreoffice": "LibreOffice 7.4", "fonts": {"sha256": "aa"}}
@@ -335,7 +335,7 @@ def test_a_part_that_prints_nothing_is_named_by_its_name(forms):
 def test_the_pictures_show_a_page_that_is_only_in_one(forms):
     _, long = documents(*EDITION)
     _, short = documents("annex3", 2021)
-    found = pdf_differences.compare(short["pdf"], long["pdf"])
+    found = differences.compare(short["pdf"], long["pdf"])
     assert (found.before < found.now, found.pages) == (True, tuple(range(1, found.now + 1)))
-    drawn = Image.open(io.BytesIO(pdf_differences.picture(short["pdf"], long["pdf"], found.now)))
+    drawn = Image.open(io.BytesIO(differences.picture(short["pdf"], long["pdf"], found.now)))
     assert drawn.getpixel((100, drawn.height // 2)) == (208, 208, 208)

@@ -14,7 +14,7 @@ from processes import below, host, stand_in
 
 from service import catalog, generate
 from service.conversion import convert
-from service.conversion.client import client, leave_all
+from service.conversion.pool.client import client, leave_all
 
 FORMS = ("annex1", "annex2", "annex3")
 

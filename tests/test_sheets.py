@@ -15,9 +15,10 @@ from sheet_builder import items, saved, workbook
 from test_any_payload import PAYLOADS
 
 from service import catalog, generate
-from service.batch import blank_sheet, errors_sheet, filled, headings
-from service.batch.checking import check
-from service.batch.inputs import read
+from service.batch.inputs import columns as headings
+from service.batch.inputs.check import check
+from service.batch.inputs.read import read
+from service.batch.sheets import blank_sheet, marked_sheet, payload_row
 from service.cli import main
 from service.errors import InvalidPayload, UnreadableInput
 from service.submission import validate
@@ -49,11 +50,12 @@ def test_every_leaf_has_a_column_that_its_heading_and_its_path_find(edition):
     sheet = blank(edition.form)[blank_sheet.SHEET]
     for row in (blank_sheet.HEADING_ROW, blank_sheet.PATH_ROW):
         texts = [cell.value for cell in sheet[row]][1:]
-        assert [known.find(text) for text in texts] == list(filled.columns(known))
+        assert [known.find(text) for text in texts] == list(payload_row.columns(known))
         assert len(set(texts)) == len(texts)
     inside = {path for path, field in catalog.walk(edition.schema) if not catalog.nested(field)}
     assert {
-        tuple("*" if isinstance(key, int) else key for key in leaf.path) for leaf in filled.columns(known)
+        tuple("*" if isinstance(key, int) else key for key in leaf.path)
+        for leaf in payload_row.columns(known)
     } == inside
 
 
@@ -201,7 +203,7 @@ def source(request, tmp_path):
 
 def test_failed_rows_are_marked_cell_by_cell(source):
     failed = failures(source.read_bytes(), source.name)
-    book = openpyxl.load_workbook(io.BytesIO(errors_sheet.make(source, failed, "annex2", 2021)))
+    book = openpyxl.load_workbook(io.BytesIO(marked_sheet.make(source, failed, "annex2", 2021)))
     (sheet,) = book.worksheets
     assert [row[1].value for row in sheet.iter_rows()] == [None, "申报单位", "乙县科协", "丙县科协"]
     assert marked(sheet) == {"C3", "D3", "A4", "E4", "F4"}
@@ -214,7 +216,7 @@ def test_failed_rows_are_marked_cell_by_cell(source):
 
 def test_good_rows_stay_when_asked(source):
     failed = failures(source.read_bytes(), source.name)
-    content = errors_sheet.make(source, failed, "annex2", 2021, good_rows=True)
+    content = marked_sheet.make(source, failed, "annex2", 2021, good_rows=True)
     (sheet,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
     assert [row[1].value for row in sheet.iter_rows()][2:] == ["甲县科协", "乙县科协", "丙县科协"]
     assert marked(sheet) == {"C4", "D4", "A5", "E5", "F5"}
@@ -222,7 +224,7 @@ def test_good_rows_stay_when_asked(source):
 
 def test_the_marked_sheet_is_mended_and_read_without_naming_the_form(source):
     failed = failures(source.read_bytes(), source.name)
-    book = openpyxl.load_workbook(io.BytesIO(errors_sheet.make(source, failed, "annex2", 2021)))
+    book = openpyxl.load_workbook(io.BytesIO(marked_sheet.make(source, failed, "annex2", 2021)))
     (sheet,) = book.worksheets
     for name, value in (("C3", 13800002719), ("D3", "否"), ("A4", 3), ("E4", 1), ("F4", "2021年3月9日")):
         sheet[name] = value
@@ -235,7 +237,7 @@ def test_what_cannot_be_read_is_still_an_error_in_the_marked_sheet(tmp_path):
     source = tmp_path / "input.xlsx"
     source.write_bytes(workbook([["编号", "申报单位", "联系人"], ["1", "#REF!", "=1+1"]], errors=["B2"]))
     failed = failures(source.read_bytes())
-    again = errors_sheet.make(source, failed, "annex2", 2021)
+    again = marked_sheet.make(source, failed, "annex2", 2021)
     assert [error.code for error in failures(again)["Sheet1", 2]] == ["error_cell", "error_cell"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.conversion.strikes import Strikes
+from service.conversion.pool.quarantine import Strikes
 from service.errors import DocumentRefused
 
 

@@ -19,7 +19,7 @@ from service.access.caller import SCOPES, Caller, is_tenant
 from service.access.tables import KEYS
 from service.archive import NO_TENANT
 from service.archive.database import open_database, reading, sqlite_file, writing
-from service.archive.places import places
+from service.archive.locations import places
 from service.config import Settings
 from service.errors import UnknownKey, UsageError
 

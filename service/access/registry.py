@@ -13,7 +13,7 @@ from service.access.caller import ANYONE, BY_ISSUER, Caller
 from service.access.issuer import Issuer
 from service.access.keys import Key, Keys, parsed
 from service.archive.database import sqlite_file
-from service.archive.places import places
+from service.archive.locations import places
 from service.config import Settings
 from service.errors import Unauthorized
 

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from service.archive import database, index, manifest
-from service.archive.makers import makers
+from service.archive.locations import places
 from service.archive.objects import Objects, stored
-from service.archive.places import places
 from service.archive.record import PARTS, Entry, Record, StoredFile, check
+from service.archive.tool_versions import makers
 from service.archive.verify import Fault, Verification, verify_record
 from service.config import Settings
 from service.errors import UnknownRecord

@@ -10,8 +10,8 @@ from sqlalchemy import URL
 
 from service.archive import index
 from service.archive.database import open_database, reading, sqlite_file
+from service.archive.locations import places
 from service.archive.objects import Objects
-from service.archive.places import places
 from service.config import Settings, public
 from service.errors import ArchiveFault, UsageError
 

@@ -17,14 +17,15 @@ import click
 
 from service import catalog, conversion, pipeline
 from service.archive import Archive
-from service.batch import errors_sheet, inputs
-from service.batch.failures import failures
-from service.batch.job import Job, Options, formats_of, has_any, open_job, sha256
-from service.batch.local import Local
-from service.batch.progress import shown
-from service.batch.report import Result
-from service.batch.run import Executor, Run
-from service.batch.stopping import Stop, on_signals
+from service.batch.inputs import read
+from service.batch.jobs.failures import failures
+from service.batch.jobs.job import Job, Options, formats_of, has_any, open_job, sha256
+from service.batch.jobs.progress import shown
+from service.batch.jobs.result_files import Result
+from service.batch.sheets import marked_sheet
+from service.batch.workers.local_executor import Local
+from service.batch.workers.runner import Executor, Run
+from service.batch.workers.shutdown import Stop, on_signals
 from service.cli.archive import archive_option
 from service.cli.terminal import STDIO, existing, json_too, print_json, wants_json
 from service.config import Settings
@@ -101,10 +102,10 @@ def batch(
         run = Run(
             archive,
             job,
-            lambda: inputs.read(source, form, year, temporary=place.settings.temp_dir),
+            lambda: read.read(source, form, year, temporary=place.settings.temp_dir),
             place.executor(archive, job, workers),
             stop,
-            lambda failed: errors_sheet.make(source, failed, form, year),
+            lambda failed: marked_sheet.make(source, failed, form, year),
         )
         with shown() as seen:
             result = run(seen, errors or beside, retry_failed=retry_failed)
@@ -121,7 +122,9 @@ def worker(folder: Path | None, workers: int) -> None:
 
     另需共用的 KEXIE_DATABASE_URL 与 KEXIE_OBJECTS_URL（或同一目录）。Ctrl-C 或 SIGTERM：正在做的做完再退出。
     """
-    from service.batch.service import serve  # Celery takes half a second, and only this command needs it
+    from service.batch.workers.worker_command import (
+        serve,  # Celery takes half a second, and only this command needs it
+    )
 
     with on_signals() as stop:
         serve(_Place.of(Settings.from_env(), folder).settings, workers, stop)
@@ -147,7 +150,7 @@ class _Place:
 
     def executor(self, archive: Archive, job: Job, workers: int) -> Executor:
         if self.settings.broker_url:
-            from service.batch.remote import Remote
+            from service.batch.workers.broker_executor import Remote
 
             return Remote(archive, self.settings)
         return Local(archive, self.settings, self.folder, job, workers)

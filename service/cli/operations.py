@@ -48,6 +48,6 @@ def _tell_settings() -> None:
 @click.option("--workers", default=None, type=click.IntRange(1, 64), help="默认取 KEXIE_WORKERS")
 def serve(host: str, port: int, workers: int | None) -> None:
     """启动网页服务 / the service on gunicorn."""
-    from service.web.server import run
+    from service.web.gunicorn_app import run
 
     run(Settings.from_env(), host, port, workers)

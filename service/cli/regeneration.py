@@ -12,18 +12,20 @@ import click
 
 from service import catalog
 from service.archive import Archive
-from service.batch import import_report, importing, regeneration, regeneration_report, reports
-from service.batch.local import Local
-from service.batch.progress import shown
-from service.batch.regeneration import PICTURES, Wanted
-from service.batch.reports import Summary
-from service.batch.run import End, Work
-from service.batch.stopping import on_signals
+from service.batch.jobs.progress import shown
+from service.batch.workers.local_executor import Local
+from service.batch.workers.runner import End, Work
+from service.batch.workers.shutdown import on_signals
 from service.cli.archive import archive_option, filters
 from service.cli.batch import leave, workers_option
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
-from service.conversion import looking
+from service.conversion.libreoffice import probe
+from service.regeneration import import_report, importing, report_files
+from service.regeneration import regenerate as regeneration
+from service.regeneration import report as regeneration_report
+from service.regeneration.regenerate import PICTURES, Wanted
+from service.regeneration.report_files import Summary
 
 _report = click.option(
     "--report",
@@ -75,7 +77,7 @@ def regenerate(
         with shown() as seen:
             end = work.until_end(seen, retry_failed=False)
         kind, lines = regeneration_report.kind(archive), partial(regeneration_report.lines, dry_run=dry_run)
-        summary, files = reports.write(queue, job, kind, report, settings.temp_dir, lines)
+        summary, files = report_files.write(queue, job, kind, report, settings.temp_dir, lines)
         _tell(summary, files, end, lines(summary))
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
@@ -83,7 +85,7 @@ def regenerate(
 @contextlib.contextmanager
 def _queue(settings: Settings) -> Iterator[tuple[Path, Archive]]:
     """A queue that is not the archive's and vanishes with this command."""
-    with looking.folder(settings) as held:
+    with probe.folder(settings) as held:
         place = held / "queue"  # a folder of its own: opening an archive locks its folder
         with Archive.open(settings, place) as queue:
             yield place, queue
@@ -117,7 +119,7 @@ def import_command(
         with shown() as seen:
             end = work.until_end(seen, retry_failed=True)
         kind, lines = import_report.KIND, import_report.lines
-        summary, files = reports.write(archive, job, kind, report, settings.temp_dir, lines)
+        summary, files = report_files.write(archive, job, kind, report, settings.temp_dir, lines)
         _tell(summary, files, end, lines(summary))
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 

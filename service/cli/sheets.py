@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from service import catalog
-from service.batch import blank_sheet
+from service.batch.sheets import blank_sheet
 from service.cli.terminal import STDIO, edition_arguments, write
 from service.errors import UsageError
 

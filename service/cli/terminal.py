@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from service import catalog, pipeline
-from service.aside import aside
+from service.atomic_file import aside
 from service.cli import usage
 from service.errors import KexieError, UsageError
 from service.submission import Submission, parse, validate

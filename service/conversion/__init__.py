@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.config import Settings
-from service.conversion import document, fonts, looking, pdf, soffice
-from service.conversion.client import client, ended, leave_all, warm
-from service.conversion.embedded import Attachment, attachments
-from service.conversion.gate import Gate
-from service.conversion.intake import kind
-from service.conversion.launch import log_here
-from service.conversion.looking import tidy
-from service.conversion.word import to_docx
+from service.conversion import docx_check
+from service.conversion.file_kind import kind
+from service.conversion.fonts import faces as fonts
+from service.conversion.fonts.font_check import Gate
+from service.conversion.libreoffice import probe, soffice
+from service.conversion.libreoffice.probe import tidy
+from service.conversion.libreoffice.to_docx import to_docx
+from service.conversion.pdf import finish
+from service.conversion.pdf.attachments import Attachment, attachments
+from service.conversion.pool.client import client, ended, leave_all, warm
+from service.conversion.pool.launcher import log_here
 from service.errors import ConverterMissing
 
 __all__ = [
@@ -61,9 +64,9 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
     """
     dates = []
     pool = client(settings)
-    with pool.convert(docx, lambda: dates.append(document.modified(docx))).pdf as made:
+    with pool.convert(docx, lambda: dates.append(docx_check.modified(docx))).pdf as made:
         began = time.monotonic()
-        finished = pdf.finish(made, dates[-1], carrying)
+        finished = finish.finish(made, dates[-1], carrying)
     pool.step("finish", time.monotonic() - began)
     return finished
 
@@ -80,7 +83,7 @@ def proved(settings: Settings, *, passed: bool) -> None:
 
 def status(settings: Settings) -> Status:
     """What is there for converting, looked up anew; takes about 0.2 s."""
-    with looking.folder(settings) as folder:
+    with probe.folder(settings) as folder:
         try:
             version: str | None = soffice.version(settings.soffice, folder)
         except ConverterMissing:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from service.conversion.fonts import FACES
+from service.conversion.fonts.faces import FACES
 from service.errors import Text
 from service.lint.faults import WHOLE, Fault
 from service.wordml import W, paragraphs, parse

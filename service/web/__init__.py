@@ -8,8 +8,8 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.config import Settings
-from service.web import finishing, problems
 from service.web.blueprint import blueprint
+from service.web.http import problems, request_hooks
 
 __all__ = ["blueprint", "create_app"]
 
@@ -40,4 +40,4 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
 
 
 def _finish(response: Response) -> Response:
-    return response if request.blueprint else finishing.finish(response)
+    return response if request.blueprint else request_hooks.finish(response)

@@ -15,37 +15,25 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, MapAdapter
 
 from service.access import Registry
-from service.batch.keeper import Keeper
+from service.batch.hosted.supervisor import Keeper
 from service.config import Settings
-from service.web import (
-    access,
-    api,
-    archives,
-    batch_pages,
-    batches,
-    finishing,
-    openapi,
-    operations,
-    pages,
-    problems,
-    rates,
-    record_pages,
-    records,
-    tokens,
-)
-from service.web.answers import Answers
-from service.web.description import describe
-from service.web.links import link
-from service.web.traffic import Traffic
+from service.web.api import batches, documents, embed_tokens, health, records
+from service.web.http import archive_handle, auth, problems, rate_limit, request_hooks
+from service.web.http.idempotency_store import Answers
+from service.web.http.request_metrics import Traffic
+from service.web.http.urls import link
+from service.web.openapi import forms
+from service.web.openapi.build import describe
+from service.web.pages import batch_pages, form_pages, record_pages
 
 _description = flask_smorest.Blueprint("description", __name__)
 _PARTS = (
-    api.blueprint,
+    documents.blueprint,
     records.blueprint,
     batches.blueprint,
-    tokens.blueprint,
-    operations.blueprint,
-    pages.blueprint,
+    embed_tokens.blueprint,
+    health.blueprint,
+    form_pages.blueprint,
     batch_pages.blueprint,
     record_pages.blueprint,
     _description,
@@ -65,13 +53,13 @@ class ServiceBlueprint(Blueprint):
         app.config.update(
             KEXIE_SETTINGS=settings,
             KEXIE_ACCESS=Registry(settings),
-            KEXIE_SHELF=archives.Shelf(settings),
+            KEXIE_SHELF=archive_handle.Shelf(settings),
             KEXIE_KEEPER=Keeper(settings),
             KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
             KEXIE_LEAVING=threading.Event(),
-            KEXIE_READINESS=operations.Readiness(settings),
+            KEXIE_READINESS=health.Readiness(settings),
             KEXIE_TRAFFIC=Traffic(),
-            KEXIE_RATES=rates.Rates(settings),
+            KEXIE_RATES=rate_limit.Rates(settings),
             KEXIE_ANSWERS=Answers(settings),
         )
         super().register(app, options)
@@ -85,7 +73,7 @@ def _configured(app: App) -> dict[str, str]:
 
 
 @_description.get("/openapi.json")
-@_description.doc(**openapi.operation("接口描述 / this description"))
+@_description.doc(**forms.operation("接口描述 / this description"))
 def openapi_json() -> Response:
     """The OpenAPI description, its server the prefix under which this request came."""
     described = {**_described(), "servers": [{"url": link("pages.index").rstrip("/") or "/"}]}
@@ -123,11 +111,11 @@ def _options() -> Response | None:
 
 
 def _begin() -> None:
-    request.max_content_length = access.settings().body_limit
+    request.max_content_length = auth.settings().body_limit
     # Files stay in memory, which their limit allows, unless a view sets `new_file`.
     request.new_file = io.BytesIO  # type: ignore[attr-defined]
     request._get_file_stream = lambda *_, **__: request.new_file()  # type: ignore[method-assign, attr-defined]
-    finishing.begin()
+    request_hooks.begin()
     current_app.config["KEXIE_KEEPER"].look()
 
 
@@ -140,9 +128,9 @@ def _made() -> ServiceBlueprint:
     )
     made.before_request(_begin)
     made.before_request(_options)
-    made.before_request(rates.check)
-    made.after_request(finishing.finish)
-    made.teardown_request(finishing.end)
+    made.before_request(rate_limit.check)
+    made.after_request(request_hooks.finish)
+    made.teardown_request(request_hooks.end)
     made.context_processor(lambda: {"link": link})
     problems.register(made)
     return made

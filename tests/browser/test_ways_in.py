@@ -13,7 +13,7 @@ from processes import words
 from test_wordcount import CASES
 
 from service import catalog, wordcount
-from service.web import values
+from service.web.controls import form_data
 
 ANNEX2 = "/forms/annex2/2021"
 PAGES = [
@@ -286,7 +286,7 @@ def test_the_browser_reads_numbers_as_the_service_does(visit, address, kind, poi
         f"0.{'1' * 15}",
     ]
     edition = catalog.edition(address, 2021)
-    expected = [one(values.payload(edition, {pointer: text}), pointer) for text in texts]
+    expected = [one(form_data.payload(edition, {pointer: text}), pointer) for text in texts]
     told = page.evaluate(
         """async ([kind, texts]) => {
           const main = document.querySelector("script[type=module]").src;

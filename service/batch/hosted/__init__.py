@@ -1,0 +1,1 @@
+"""Batches that came over HTTP: kept going, zipped, announced by webhook."""

@@ -1,0 +1,34 @@
+"""The rows that failed of a sheet that came over HTTP, their faulty cells marked."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from service.archive import Archive
+from service.batch.hosted.http_batch import Posted, sheet
+from service.batch.inputs.item import Place
+from service.batch.inputs.read import SHEETS
+from service.batch.jobs.failures import failures
+from service.batch.sheets import marked_sheet
+
+
+def make(archive: Archive, batch: Posted, folder: Path) -> bytes | None:
+    """The .xlsx as `errors_sheet.make` makes it; None where there was no sheet, or no row of it failed.
+
+    The sheet that came is unpacked into a file without a name in `folder`.
+    """
+    if batch.input not in SHEETS:
+        return None
+    places = ((found.place, found.errors) for found in failures(archive, batch.job))
+    failed = {(place.sheet, place.number): errors for place, errors in places if isinstance(place, Place)}
+    if not failed:
+        return None
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for piece in sheet(archive, batch.job):
+            file.write(piece)
+        if not file.tell():
+            return None
+        file.flush()
+        source = Path(f"/proc/self/fd/{file.fileno()}")
+        return marked_sheet.make(source, failed, batch.form, batch.year, name=f"batch.{batch.input}")

@@ -1,0 +1,106 @@
+"""What a batch came to as one zip, made while it is sent: each record's files, a table, what failed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED
+
+from sqlalchemy import Row, select
+from zipstream import ZipStream  # type: ignore[import-untyped]
+
+from service.archive import PARTS, Archive, Record
+from service.archive.bag import cell
+from service.archive.manifest import FILE_NAME, NAMES, file_name
+from service.archive.names import Names
+from service.batch.jobs.failures import failures
+from service.batch.jobs.result_files import ERRORS
+from service.batch.jobs.tables import items
+
+TABLE = "manifest.csv"
+_PAGE = 200
+_PIECE = 256 * 1024  # bytes
+_HEADINGS = ("位置", "年度", "表单", "编号", "结果", "版本", "提醒", "目录", "记录号")
+_STATES = {"queued": "等待", "running": "处理中", "done": "完成", "failed": "失败", "cancelled": "已取消"}
+
+
+def stream(archive: Archive, job: int, folder: Path) -> Iterator[bytes]:
+    """The zip in pieces; memory holds one document at a time. The table is kept in a file in `folder`.
+
+    Raises ArchiveFault, ArchiveUnavailable: then the zip has no end, and cannot be taken for whole.
+    """
+    pack = ZipStream(compress_type=ZIP_DEFLATED)
+    with tempfile.TemporaryFile(dir=folder) as table:
+        text = io.TextIOWrapper(table, encoding="utf-8-sig", newline="", errors="backslashreplace")
+        rows = csv.writer(text)
+        rows.writerow((*_HEADINGS, *(f"{name} SHA-256" for name in NAMES.values())))
+        for item, record, place in _places(archive, job):
+            if record:
+                _add(pack, archive, record, place)
+                yield from pack.all_files()
+            rows.writerow(map(cell, _row(item, record, place)))
+        text.flush()
+        table.seek(0)
+        pack.add(_pieces(table), TABLE)
+        pack.add(errors(archive, job), ERRORS)
+        yield from pack.finalize()
+        text.detach()
+
+
+def errors(archive: Archive, job: int, lang: str = "zh") -> Iterator[bytes]:
+    """A line of JSON for each failed item, as the command line writes them beside its input."""
+    for failure in failures(archive, job):
+        line = json.dumps(failure.as_dict(lang), ensure_ascii=False)
+        yield line.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _add(pack: Any, archive: Archive, record: Record, place: str) -> None:
+    original = archive.manifest(record)["original_name"] if "original" in record.files else None
+    for part in record.files:
+        kind = ZIP_DEFLATED if part == "payload" else ZIP_STORED  # documents are packed already
+        pack.add(archive.read(record, part), f"{place}/{file_name(part, original)}", compress_type=kind)
+    pack.add(archive.read(record, "manifest"), f"{place}/{FILE_NAME}")
+
+
+def _places(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None, str]]:
+    """Each item, its record where it has one, and the record's folder, named as in an exported bag."""
+    names: defaultdict[tuple[int, str], Names] = defaultdict(Names)
+    for item, record in _items(archive, job):
+        place = ""
+        if record:
+            name = names[record.year, record.form].of(record.id)
+            place = f"{record.year}/{record.form}/{name}"
+        yield item, record, place
+
+
+def _items(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None]]:
+    columns = (
+        items.c[name] for name in ("position", "place", "form", "year", "submitter", "state", "record")
+    )
+    wanted = select(*columns).where(items.c.job == job).order_by(items.c.position).limit(_PAGE)
+    after = -1
+    while True:
+        with archive.reading() as connection:
+            rows = connection.execute(wanted.where(items.c.position > after)).all()
+        records = archive.named([row.record for row in rows if row.record])
+        yield from ((row, records.get(row.record)) for row in rows)
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].position
+
+
+def _row(item: Row[Any], record: Record | None, place: str) -> Iterator[object]:
+    yield from (item.place, item.year, item.form, item.submitter, _STATES[item.state])
+    yield from (record.version, record.warnings, place, record.key) if record else ("", "", "", "")
+    for part in PARTS:
+        yield record.files[part].sha256 if record and part in record.files else ""
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: file.read(_PIECE), b"")

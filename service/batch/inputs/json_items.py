@@ -1,0 +1,75 @@
+"""The items of .ndjson and .json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from json import JSONDecodeError
+from typing import IO, Any
+
+from service.batch.inputs import identity
+from service.batch.inputs.input_errors import unreadable
+from service.batch.inputs.item import Item, Place, fault
+from service.errors import NotJson
+from service.submission import parse, pointer
+
+KEYS = ("form", "year", "id", "data")
+LINE_MAXIMUM = 16 * 1024 * 1024  # bytes
+FILE_MAXIMUM = 64 * 1024 * 1024  # bytes, of .json, which is read as a whole
+
+
+def lines(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]:
+    """The items of .ndjson, an object a line, in constant memory; blank lines are none."""
+    number = 0
+    while line := file.readline(LINE_MAXIMUM + 1):
+        number += 1
+        place = Place("line", number)
+        if len(line) > LINE_MAXIMUM:
+            while line and not line.endswith(b"\n"):
+                line = file.readline(LINE_MAXIMUM)
+            yield _refused(place, form, year, "line_too_long", maximum=LINE_MAXIMUM)
+        elif line.strip(b" \t\r\n\xef\xbb\xbf"):
+            yield _of_line(place, line, form, year)
+
+
+def _of_line(place: Place, line: bytes, form: str | None, year: int | None) -> Item:
+    try:
+        return _item(place, parse(line), form, year)
+    except NotJson as error:
+        wrong = isinstance(error.__cause__, UnicodeDecodeError)
+        return _refused(place, form, year, "not_utf8" if wrong else "not_json")
+
+
+def array(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]:
+    """The items of a JSON array, or of one object. Raises UnreadableInput."""
+    body = file.read(FILE_MAXIMUM + 1)
+    if len(body) > FILE_MAXIMUM:
+        raise unreadable("too_large", maximum=FILE_MAXIMUM // 1024 // 1024)
+    try:
+        parsed = parse(body)
+    except NotJson as error:
+        cause = error.__cause__
+        if isinstance(cause, JSONDecodeError):
+            raise unreadable("not_json", line=cause.lineno, column=cause.colno) from error
+        raise unreadable("not_json_text") from error
+    if isinstance(parsed, dict):
+        parsed = [parsed]
+    if not isinstance(parsed, list):
+        raise unreadable("not_a_list")
+    return (_item(Place("item", number), each, form, year) for number, each in enumerate(parsed, 1))
+
+
+def _refused(place: Place, form: str | None, year: int | None, code: str, **values: Any) -> Item:
+    return Item(place, form, year, None, None, (fault(code, **values),))
+
+
+def _item(place: Place, item: Any, form: str | None, year: int | None) -> Item:
+    if not isinstance(item, dict):
+        return _refused(place, form, year, "not_an_item")
+    named = identity.of_json(item, form, year)
+    errors = [*named.errors]
+    errors += (fault("unknown_key", pointer((key,)), key, name=key) for key in item if key not in KEYS)
+    duplicates = getattr(item, "duplicates", ())
+    errors += (fault("duplicate_key", pointer((key,)), key, name=key) for key in duplicates)
+    if item.get("data") is None:
+        errors.append(fault("no_data", "/data", identity.LABELS["data"]))
+    return Item(place, named.form, named.year, named.id, item.get("data"), tuple(errors))

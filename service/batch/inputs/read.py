@@ -1,0 +1,117 @@
+"""The input of a batch, whatever its format, as items one after the other."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from service.batch.inputs import csv_table, json_items
+from service.batch.inputs.input_errors import unreadable
+from service.batch.inputs.item import Item, Place
+from service.batch.inputs.table import SEARCHED, open_table
+from service.batch.inputs.table_layout import Table
+from service.batch.inputs.xlsx import Workbook
+
+__all__ = ["FORMATS", "SHEETS", "SUFFIXES", "Item", "Place", "named_format", "open_tables", "read"]
+
+FORMATS = ("ndjson", "json", "csv", "xlsx")
+SHEETS = ("csv", "xlsx")
+SUFFIXES = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx", ".xlsm": "xlsx"}
+SUFFIXES |= {".csv": "csv", ".tsv": "csv", ".txt": "csv"}
+_BEGIN = 64  # bytes
+
+
+def read(
+    source: Path | str | IO[bytes],
+    form: str | None = None,
+    year: int | None = None,
+    *,
+    name: str | None = None,
+    temporary: Path | None = None,
+) -> Iterator[Item]:
+    """The items of a file or a binary stream; .ndjson, .csv and the rows of .xlsx in constant memory.
+
+    `form` and `year` stand for items that tell none. The format is told by the suffix of `name` (by default
+    the file's own), else by how the content begins. A stream that cannot seek is spooled to a file in
+    `temporary`, except .ndjson. Raises UnreadableInput where nothing of it can be read, while it is read.
+    """
+    with ExitStack() as stack:
+        if isinstance(source, (str, Path)):
+            name = name or str(source)
+            source = stack.enter_context(Path(source).open("rb"))
+        format = named_format(name)
+        if format != "ndjson" and not source.seekable():
+            spooled = stack.enter_context(tempfile.TemporaryFile(dir=temporary))
+            shutil.copyfileobj(source, spooled)
+            spooled.seek(0)
+            source = spooled
+        empty = True
+        for item in _items(source, format or _guessed(source, name), form, year, stack):
+            empty = False
+            yield item
+        if empty:
+            raise unreadable("no_records")
+
+
+def named_format(name: str | None) -> str | None:
+    """The format that a file's name tells, one of FORMATS; None where it tells none."""
+    return SUFFIXES.get(Path(name or "").suffix.lower())
+
+
+def _items(
+    file: IO[bytes], format: str, form: str | None, year: int | None, stack: ExitStack
+) -> Iterator[Item]:
+    if format == "ndjson":
+        return json_items.lines(file, form, year)
+    if format == "json":
+        return json_items.array(file, form, year)
+    return _of_tables(_tables(file, format, stack), form, year)
+
+
+def open_tables(source: Path, stack: ExitStack, name: str | None = None) -> Iterator[Table]:
+    """The tables of a .csv or .xlsx, open until the stack is left; `name` stands for the file's own.
+
+    Raises UnreadableInput, for others too.
+    """
+    file = stack.enter_context(source.open("rb"))
+    name = name or source.name
+    format = named_format(name) or _guessed(file, name)
+    if format not in SHEETS:
+        raise unreadable("no_table", name=name)
+    return _tables(file, format, stack)
+
+
+def _tables(file: IO[bytes], format: str, stack: ExitStack) -> Iterator[Table]:
+    if format == "csv":
+        return iter([csv_table.table(file)])
+    return stack.enter_context(Workbook(file)).tables()
+
+
+def _of_tables(tables: Iterator[Table], form: str | None, year: int | None) -> Iterator[Item]:
+    """The items of every table that has headings."""
+    any_headings = False
+    for sheet in tables:
+        if opened := open_table(sheet, form, year):
+            any_headings = True
+            yield from (item for _, item in opened.rows)
+    if not any_headings:
+        raise unreadable("no_headings", searched=SEARCHED)
+
+
+def _guessed(file: IO[bytes], name: str | None) -> str:
+    begin = file.read(_BEGIN)
+    file.seek(0)
+    if not begin:
+        raise unreadable("no_records")
+    plain = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "xlsx"
+    if plain.startswith(b"["):
+        return "json"
+    if plain.startswith(b"{"):
+        return "ndjson"
+    raise unreadable("unknown_format", name=name or "-")

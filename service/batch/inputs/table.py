@@ -1,0 +1,86 @@
+"""The rows of a sheet as items: its headings found, what is no submission skipped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from service.batch.inputs import cell_values, columns, identity
+from service.batch.inputs.item import Item, Place
+from service.batch.inputs.table_layout import Head, Row, Table
+from service.batch.inputs.table_row import fill
+
+SEARCHED = 5  # rows that are not blank, among which the headings are
+_NOTE = re.compile(
+    r"\s*(注|备注|说明|填表说明|填报说明|附注|notes?)\s*[0-9一二三四五]?\s*[:：.．、]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table whose heading row is found: the rows down to it, and each row below it with its item."""
+
+    above: tuple[Row, ...]
+    head: Head
+    rows: Iterator[tuple[Row, Item]]
+
+
+def open_table(table: Table, form: str | None, year: int | None) -> Opened | None:
+    """None where it has no heading row. `form` and `year` stand for what neither row nor sheet tells."""
+    rows = iter(table.rows)
+    first = list(islice(rows, SEARCHED))
+    scores = [columns.recognised(_texts(row)) for row in first]
+    if max(scores, default=0) < 2:
+        return None
+    best = scores.index(max(scores))
+    texts = {column: cell_values.shown(value) for column, value in first[best].cells.items()}
+    head = Head(first[best].number, texts)
+    form, year = table.form or form, table.year or year
+    pairs = (
+        (row, _item(table.sheet, head, row, form, year))
+        for row in _submissions(chain(first[best + 1 :], rows))
+    )
+    return Opened(tuple(first[: best + 1]), head, pairs)
+
+
+def _submissions(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows without headings that stand again and without notes."""
+    noted = False
+    for row in rows:
+        alone = len(row.cells) == 1 and isinstance(next(iter(row.cells.values())), str)
+        if alone and (noted or _is_note(row)):
+            noted = True
+        elif not _is_heading(row):
+            yield row
+
+
+def _is_note(row: Row) -> bool:
+    column, value = next(iter(row.cells.items()))
+    wide = any(area.top == row.number and area.left <= column < area.right for area in row.areas)
+    return wide or _NOTE.match(cell_values.shown(value)) is not None
+
+
+def _is_heading(row: Row) -> bool:
+    """Whether the row is headings again: below the labels `sheet` writes the JSON paths."""
+    texts = _texts(row)
+    return len(texts) > 1 and len(texts) == len(row.cells) and columns.all_known(texts)
+
+
+def _texts(row: Row) -> list[str]:
+    return [value for value in row.cells.values() if isinstance(value, str)]
+
+
+def _item(sheet: str, head: Head, row: Row, form: str | None, year: int | None) -> Item:
+    given = {kind: row.cells.get(column) for kind, column in head.special.items()}
+    named = identity.of_cells(given, form, year)
+    if not named.edition:
+        place = Place("row", row.number, sheet, head.named)
+        errors = tuple(place.locate(error) for error in named.errors)
+        return Item(place, named.form, named.year, named.id, {}, errors)
+    meanings = head.meanings(named.edition.form, named.edition.year)
+    place = Place("row", row.number, sheet, meanings.columns)
+    filled = fill(place, head, meanings, row)
+    errors = (*(place.locate(error) for error in named.errors), *filled.errors)
+    return Item(place, named.form, named.year, named.id, filled.data, errors)

@@ -1,0 +1,113 @@
+"""What a sheet is made of: rows of cells, merged areas, and the heading row with what its columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from service.batch.inputs import columns as headings
+from service.batch.inputs.cell_values import Value
+from service.batch.inputs.columns import Leaf
+from service.batch.inputs.item import Column, fault
+from service.errors import FieldError
+
+
+@dataclass(frozen=True)
+class Area:
+    """Merged cells: first and last row (from 1), first and last column (from 0)."""
+
+    name: str
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that is not blank: its number from 1, its cells by column from 0, the merged areas on it."""
+
+    number: int
+    cells: Mapping[int, Value]
+    areas: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet of rows; `form` and `year` where the sheet itself knows them."""
+
+    sheet: str
+    rows: Iterable[Row]
+    form: str | None = None
+    year: int | None = None
+
+
+@dataclass
+class Head:
+    """The heading row of a table."""
+
+    number: int
+    texts: Mapping[int, str]
+    special: Mapping[str, int] = field(init=False)
+    ignored: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = {column: headings.special(text) for column, text in self.texts.items()}
+        self.special = {kind: column for column, kind in reversed(kinds.items()) if kind}
+        self.ignored = frozenset(column for column, kind in kinds.items() if kind is not None)
+        self._meanings: dict[tuple[str, int], Meanings] = {}
+
+    def column(self, column: int) -> Column:
+        """A column as readers name it."""
+        return Column(letter(column), self.texts.get(column, ""))
+
+    @property
+    def named(self) -> dict[str, Column]:
+        """The columns of id, form and year, by JSON Pointer."""
+        return {f"/{kind}": self.column(column) for kind, column in self.special.items()}
+
+    def meanings(self, form: str, year: int) -> Meanings:
+        """What the columns mean in an edition."""
+        if (form, year) not in self._meanings:
+            self._meanings[form, year] = Meanings.of(self, headings.of(form, year))
+        return self._meanings[form, year]
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """The columns of a sheet in one edition: its fields, and the headings that are none."""
+
+    known: headings.Headings
+    leaves: Mapping[int, Leaf]
+    faults: Mapping[int, FieldError]
+    columns: Mapping[str, Column]
+
+    @classmethod
+    def of(cls, head: Head, known: headings.Headings) -> Meanings:
+        """What the columns below `head` mean; of two with the same meaning the second is a fault."""
+        leaves: dict[int, Leaf] = {}
+        faults: dict[int, FieldError] = {}
+        first: dict[str, int] = {}
+        for column, text in head.texts.items():
+            if column in head.ignored:
+                continue
+            found = known.find(text)
+            if isinstance(found, headings.Unclear):
+                faults[column] = fault(found.code, "", text, **found.values)
+            elif found.name in first:
+                there = letter(first[found.name])
+                faults[column] = fault("duplicate_heading", found.pointer, text, name=text, column=there)
+            else:
+                leaves[column], first[found.name] = found, column
+        columns = {leaf.pointer: head.column(c) for c, leaf in leaves.items()}
+        return cls(known, leaves, faults, {**head.named, **columns})
+
+
+def letter(column: int) -> str:
+    """The letters of a column from 0, as spreadsheets write it: 0 is "A", 26 is "AA"."""
+    letters = ""
+    column += 1
+    while column:
+        column, last = divmod(column - 1, 26)
+        letters = chr(65 + last) + letters
+    return letters

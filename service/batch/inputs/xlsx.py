@@ -1,0 +1,191 @@
+"""An .xlsx as tables, its rows streamed; safe and bounded for whatever file is sent (ECMA-376 part 1, 18)."""
+
+from __future__ import annotations
+
+import contextlib
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from service.batch.inputs.input_errors import unreadable
+from service.batch.inputs.table_layout import Area, Row, Table
+from service.batch.inputs.xlsx_cells import CellReader, column_of, date_styles, unescaped
+from service.batch.inputs.xlsx_rows import sheet_rows
+from service.batch.inputs.xml_stream import BadMarkup, Tag, tags
+
+UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
+DIRECTORY_MAXIMUM = (
+    1024 * 1024
+)  # bytes of the zip's list of its parts, of which zipfile makes ten times as many
+FORM_NAME, YEAR_NAME = "KEXIE_FORM", "KEXIE_YEAR"
+_OLD = b"\xd0\xcf\x11\xe0"
+_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_BROKEN = (
+    BadMarkup,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,  # a compression that Python does not know
+    OverflowError,
+    RuntimeError,  # an encrypted member
+    StopIteration,  # no workbook part
+    ValueError,
+)
+
+
+def _check_directory(source: Path | IO[bytes]) -> None:
+    """Raises UnreadableInput for a zip of more parts than any workbook has, before zipfile lists them all."""
+    with source.open("rb") if isinstance(source, Path) else contextlib.nullcontext(source) as file:
+        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    if end and end[zipfile._ECD_SIZE] > DIRECTORY_MAXIMUM:  # type: ignore[attr-defined]
+        raise unreadable("too_many_parts")
+
+
+@dataclass
+class _Sheet:
+    name: str
+    part: str
+    form: str | None = None
+    year: int | None = None
+
+
+class Workbook:
+    """An open .xlsx. Raises UnreadableInput, when it is opened and while it is read."""
+
+    def __init__(self, source: Path | IO[bytes]) -> None:
+        try:
+            _check_directory(source)
+            self._zip = zipfile.ZipFile(source)
+            self._check_size()
+            self._read_parts()
+        except _BROKEN as error:
+            raise unreadable("old_workbook" if _is_old(source) else "not_a_workbook") from error
+
+    def __enter__(self) -> Workbook:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    def tables(self) -> Iterator[Table]:
+        """Every visible worksheet."""
+        for sheet in self._sheets:
+            yield Table(sheet.name, self._rows(sheet.part), sheet.form, sheet.year)
+
+    def _rows(self, part: str) -> Iterator[Row]:
+        try:
+            areas = self._areas(part)
+            with self._zip.open(part) as file:
+                yield from sheet_rows(tags(file), self._cells, areas)
+        except _BROKEN as error:
+            raise unreadable("not_a_workbook") from error
+
+    def _check_size(self) -> None:
+        if sum(info.file_size for info in self._zip.infolist()) > UNPACKED_MAXIMUM:
+            raise unreadable("too_large", maximum=UNPACKED_MAXIMUM // 1024 // 1024)
+
+    def _tags(self, part: str) -> Iterator[Tag]:
+        with self._zip.open(part) as file:
+            yield from tags(file)
+
+    def _related(self, part: str) -> dict[str, tuple[str, str]]:
+        """The parts that a part names: kind and name, by id."""
+        folder, name = posixpath.split(part)
+        found = {}
+        for tag in self._tags(posixpath.join(folder, "_rels", f"{name}.rels")):
+            if tag.start and tag.name == "Relationship" and tag.attributes.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, tag.attributes["Target"]))
+                found[tag.attributes["Id"]] = (posixpath.basename(tag.attributes["Type"]), target.lstrip("/"))
+        return found
+
+    def _read_parts(self) -> None:
+        main = next(part for kind, part in self._related("").values() if kind == "officeDocument")
+        related = self._related(main)
+        by_kind = dict(related.values())
+        strings = list(_strings(self._tags(by_kind["sharedStrings"]))) if "sharedStrings" in by_kind else []
+        dates = date_styles(self._tags(by_kind["styles"])) if "styles" in by_kind else frozenset()
+        workbook = list(self._tags(main))
+        since_1904 = any(
+            tag.start and tag.name == "workbookPr" and tag.attributes.get("date1904") in ("1", "true")
+            for tag in workbook
+        )
+        self._cells = CellReader(strings, dates, since_1904=since_1904)
+        self._sheets = list(_sheets(workbook, related))
+
+    def _areas(self, part: str) -> list[Area]:
+        """The merged cells of a sheet, by their first row. They stand behind its rows: it is read twice."""
+        with self._zip.open(part) as file:
+            before = b""
+            while chunk := file.read(1 << 20):
+                if b"mergeCell" in before + chunk:
+                    break
+                before = chunk[-16:]
+            else:
+                return []
+        found = [
+            _area(tag.attributes["ref"]) for tag in self._tags(part) if tag.start and tag.name == "mergeCell"
+        ]
+        return sorted((area for area in found if area), key=lambda area: area.top)
+
+
+def _is_old(source: Path | IO[bytes]) -> bool:
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            return file.read(4) == _OLD
+    source.seek(0)
+    return source.read(4) == _OLD
+
+
+def _area(reference: str) -> Area | None:
+    found = _AREA.fullmatch(reference)
+    if not found:
+        return None
+    return Area(reference, int(found[2]), int(found[4]), column_of(found[1]), column_of(found[3]))
+
+
+def _strings(part: Iterator[Tag]) -> Iterator[str]:
+    """The shared strings, without the readings beside them (18.4.8, 18.4.6)."""
+    texts: list[str] = []
+    reading = False
+    for tag in part:
+        if tag.name == "rPh":
+            reading = tag.start
+        elif tag.name == "si":
+            if not tag.start:
+                yield unescaped("".join(texts))
+            texts = []
+        elif tag.name == "t" and not tag.start and not reading:
+            texts.append(tag.text)
+
+
+def _sheets(workbook: list[Tag], related: dict[str, tuple[str, str]]) -> Iterator[_Sheet]:
+    """The visible worksheets, with the form and year that `sheet` wrote into their defined names."""
+    found: list[_Sheet | None] = []
+    names: dict[tuple[str, str | None], str] = {}
+    name: tuple[str, str | None] = ("", None)
+    for tag in workbook:
+        if tag.start and tag.name == "sheet":
+            id = next(value for key, value in tag.attributes.items() if key.rpartition(":")[2] == "id")
+            kind, part = related.get(id, ("", ""))
+            shown = kind == "worksheet" and tag.attributes.get("state", "visible") == "visible"
+            found.append(_Sheet(tag.attributes["name"], part) if shown else None)
+        elif tag.name == "definedName" and tag.start:
+            name = (tag.attributes.get("name", ""), tag.attributes.get("localSheetId"))
+        elif tag.name == "definedName":
+            names[name] = tag.text.strip().strip('"')
+    for number, sheet in enumerate(found):
+        if sheet:
+            form, year = (
+                names.get((key, str(number))) or names.get((key, None)) for key in (FORM_NAME, YEAR_NAME)
+            )
+            sheet.form, sheet.year = form, int(year) if year and year.isdecimal() else None
+            yield sheet

@@ -1,0 +1,1 @@
+"""The tables of jobs and items, and what one item goes through."""

@@ -1,0 +1,89 @@
+"""The failed items of a job, each with its place and its errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from service.archive import Archive
+from service.batch.inputs.item import Column, Place, place_of
+from service.batch.jobs import item_errors
+from service.batch.jobs.tables import FAILED, items, jobs
+from service.errors import FieldError
+
+_PAGE = 500
+
+Columns = Mapping[str, Mapping[str, Column]]  # by sheet and JSON Pointer
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed item: where it stands in the input, what it is, and why it failed."""
+
+    position: int
+    place: Place | str
+    form: str | None
+    year: int | None
+    id: str | None
+    errors: tuple[FieldError, ...]
+
+    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """The failure as JSON tells it, its messages in `lang`."""
+        return {
+            "place": str(self.place),
+            "form": self.form,
+            "year": self.year,
+            "id": self.id,
+            "errors": [error.as_dict(lang) for error in self.errors],
+        }
+
+
+def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
+    """The failed items of a job behind a position, in the order of its input, in constant memory.
+
+    An error in a sheet names sheet, row and column.
+    """
+    with archive.reading() as connection:
+        columns = _columns(connection.scalar(select(jobs.c.columns).where(jobs.c.id == job)))
+    for row in rows(archive, job, [FAILED], after):
+        yield _failure(row, columns)
+
+
+def rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
+    """The items of a job behind a position that are in one of these states, in their order, page by page."""
+    wanted = select(items).where(items.c.job == job, items.c.state.in_(states)).order_by(items.c.position)
+    while True:
+        with archive.reading() as connection:
+            found = connection.execute(wanted.where(items.c.position > after).limit(_PAGE)).all()
+        yield from found
+        if len(found) < _PAGE:
+            return
+        after = found[-1].position
+
+
+def _failure(row: Row[Any], columns: Columns) -> Failure:
+    errors = item_errors.from_text(row.errors)
+    place = _place(row.place, columns)
+    # Without a payload the reader has named the cell.
+    if isinstance(place, Place) and place.in_sheet and row.payload is not None:
+        errors = tuple(map(place.locate, errors))
+    return Failure(row.position, place, row.form, row.year, row.submitter, errors)
+
+
+def _columns(text: str | None) -> Columns:
+    return {
+        sheet: {pointer: Column(letter, heading) for pointer, (letter, heading) in columns.items()}
+        for sheet, columns in json.loads(text or "{}").items()
+    }
+
+
+def _place(text: str, columns: Columns) -> Place | str:
+    """The place that `Place` named so; the name itself of a file or a record."""
+    sheet, _, number = text.rpartition("!")
+    if found := place_of(text):
+        return replace(found, columns=columns.get("", {}))
+    return Place("row", int(number), sheet, columns[sheet]) if sheet in columns else text

@@ -1,0 +1,221 @@
+"""A job: an input once for all, found again by its bytes, its items loaded into the table."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from service.archive import NO_TENANT, Archive
+from service.batch.inputs.check import check
+from service.batch.inputs.item import Column, Item
+from service.batch.jobs import item_errors, webhooks
+from service.batch.jobs.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
+from service.errors import FieldError, KexieError, UsageError
+from service.pipeline import FORMATS
+from service.submission import dump, faithful
+
+_AT_ONCE = 200  # items in one transaction
+_YEARS = range(10_000)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What makes two jobs of one input: whose records, which documents, the form and year of a sheet."""
+
+    formats: tuple[str, ...]
+    tenant: str = NO_TENANT
+    form: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job in the table."""
+
+    id: int
+    key: str
+    name: str
+    tenant: str
+    formats: tuple[str, ...]
+    loaded: bool
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """The formats that a text such as "docx,pdf" names, in the pipeline's order. Raises UsageError."""
+    named = {part.strip().lower() for part in text.split(",")}
+    if unknown := sorted(named - set(FORMATS)):
+        raise UsageError(
+            f"没有 {'、'.join(unknown)} 格式，可选：{'、'.join(FORMATS)}。",
+            f"No format {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+        )
+    return tuple(format for format in FORMATS if format in named)
+
+
+def sha256(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
+    """The job of an input, whose SHA-256 is `digest`, with these options: a new one, or the one there is."""
+    asked = [digest, options.tenant, options.formats, options.form, options.year]
+    key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:32]
+    with archive.writing() as connection:
+        new = {
+            "key": key,
+            "sha256": digest,
+            "name": _storable(name),
+            "tenant": options.tenant,
+            "formats": ",".join(options.formats),
+            "state": LOADING,
+            "created": time.time(),
+        }
+        _insert(connection, jobs, [new])
+        row = connection.execute(select(jobs).where(jobs.c.key == key)).one()
+    return _as_job(row)
+
+
+def _as_job(row: Row[Any]) -> Job:
+    formats = tuple(row.formats.split(","))
+    return Job(row.id, row.key, row.name, row.tenant, formats, row.state != LOADING)
+
+
+def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts the rows that are not there yet."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
+def load(
+    archive: Archive, job: Job, found: Iterable[Item], loaded: Callable[[int], None] = lambda _: None
+) -> None:
+    """Puts the items of an input into the table, in constant memory; `loaded` is told how many are there.
+
+    What was killed while it loaded goes on where it stood; two that load the same input disturb nobody.
+    """
+    with archive.reading() as connection:
+        there = connection.scalar(select(func.count()).where(items.c.job == job.id)) or 0
+    position = there
+    columns = _Columns()
+    for chunk in _chunks(itertools.islice(map(columns.see, found), there, None)):
+        rows = [_row(job, position + number, item) for number, item in enumerate(chunk)]
+        with archive.writing() as connection:
+            _find_twice(connection, job, rows)
+            _insert(connection, items, rows)
+        position += len(rows)
+        loaded(position)
+    with archive.writing() as connection:
+        finish_loading = update(jobs).where(jobs.c.id == job.id, jobs.c.state == LOADING)
+        connection.execute(finish_loading.values(state=RUNNING, total=position, columns=columns.text()))
+
+
+class _Columns:
+    """The columns of a sheet's fields, the same in each of its rows."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, Mapping[str, Column]] = {}
+
+    def see(self, item: Item) -> Item:
+        if item.place.in_sheet:
+            self._of.setdefault(item.place.sheet, item.place.columns)
+        return item
+
+    def text(self) -> str | None:
+        """As JSON, for the table."""
+        told = {
+            sheet: {pointer: [column.letter, column.heading] for pointer, column in columns.items()}
+            for sheet, columns in self._of.items()
+        }
+        return json.dumps(told) if told else None
+
+
+def has_any(connection: Connection, job: int, column: str, value: str | int) -> bool:
+    """Whether an item of the job has that value in that column."""
+    found = exists().where(items.c.job == job, items.c[column] == value)
+    return connection.execute(select(found)).scalar_one()
+
+
+def finish(connection: Connection, job: int, *, finished: bool) -> None:
+    """Says whether the job is at its end: no sweeper looks after it then. What is cancelled stays so."""
+    loaded = update(jobs).where(jobs.c.id == job, jobs.c.state != LOADING)
+    if not finished:
+        connection.execute(loaded.values(state=RUNNING, ended=None))
+        return
+    connection.execute(loaded.where(jobs.c.state == RUNNING).values(state=FINISHED))
+    now = time.time()
+    if connection.execute(loaded.where(jobs.c.ended.is_(None)).values(ended=now)).rowcount:
+        webhooks.happened(connection, job, now)
+
+
+def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:
+    left = iter(found)
+    while chunk := list(itertools.islice(left, _AT_ONCE)):
+        yield chunk
+
+
+def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
+    payload, errors = _payload(item)
+    return {
+        "job": job.id,
+        "position": position,
+        "place": _storable(str(item.place)),
+        "form": _storable(item.form),
+        "year": item.year if item.year in _YEARS else None,
+        "submitter": _storable(item.id),
+        "payload": payload,
+        "attempts": 0,
+        "faults": 0,
+        **_state(errors),
+    }
+
+
+def _storable(text: str | None) -> str | None:
+    """A refused item's text as every database takes it: lone surrogates and NUL as escapes."""
+    return text and text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def _state(errors: Sequence[FieldError]) -> dict[str, Any]:
+    if errors:
+        return {"state": FAILED, "due": None, "errors": item_errors.as_text(errors)}
+    return {"state": QUEUED, "due": time.time(), "errors": None}
+
+
+def _payload(item: Item) -> tuple[bytes | None, Sequence[FieldError]]:
+    """The payload's JSON; every error of an item that the reader refused, or that JSON cannot hold."""
+    if not item.errors and (text := faithful(item.data)):
+        return text, ()
+    try:
+        return dump(check(item).payload), ()
+    except KexieError as error:
+        return None, item_errors.of(error)
+
+
+def _find_twice(connection: Connection, job: Job, rows: Sequence[dict[str, Any]]) -> None:
+    """Refuses each row whose form, year and id an earlier one of the job has.
+
+    Which of the two is meant cannot be known; as versions of one record, the order of two workers would
+    decide. The earlier one stands, whatever becomes of it.
+    """
+    ids = {row["submitter"] for row in rows if row["submitter"] is not None}
+    columns = items.c.form, items.c.year, items.c.submitter, items.c.place
+    earlier = (items.c.job == job.id) & (items.c.position < rows[0]["position"])
+    known = select(*columns).where(earlier, items.c.submitter.in_(ids)).order_by(items.c.position)
+    first: dict[tuple[Any, ...], str] = {}
+    for form, year, id, place in connection.execute(known):
+        first.setdefault((form, year, id), place)
+    for row in rows:
+        named = (row["form"], row["year"], row["submitter"])
+        before = first.setdefault(named, row["place"])
+        if before != row["place"] and None not in named:
+            refused = _state([item_errors.twice(row["submitter"], row["place"], before)])
+            row.update(refused, payload=None)

@@ -1,0 +1,89 @@
+"""What a batch came to: counts, failures, and the files that tell of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service.archive import Archive
+from service.atomic_file import aside
+from service.batch.inputs.item import Failed, Place
+from service.batch.jobs import queue
+from service.batch.jobs.counts import Counts
+from service.batch.jobs.failures import failures
+from service.batch.jobs.job import Job
+from service.errors import FieldError
+
+ERRORS = "errors.ndjson"
+MARKED = "errors.xlsx"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The end of a run: the job's counts, how many were done before it, seconds, and files on failures."""
+
+    job: Job
+    counts: Counts
+    before: int
+    seconds: float
+    files: tuple[Path, ...]
+    interrupted: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as JSON tells it, but for the failures."""
+        return {
+            "job": self.job.key,
+            "total": self.counts.open + self.counts.done + self.counts.failed,
+            "done": self.counts.done,
+            "failed": self.counts.failed,
+            "left": self.counts.open,
+            "done_before": self.before,
+            "seconds": round(self.seconds, 3),
+            "files": [str(file) for file in self.files],
+        }
+
+
+def write_errors(
+    archive: Archive, job: Job, counts: Counts, folder: Path, marked: Callable[[Failed], bytes]
+) -> tuple[Path, ...]:
+    """Writes `errors.ndjson` into a folder where items failed, and beside it what `marked` makes of a sheet.
+
+    Where none failed it removes what an earlier run of this job has written.
+    """
+    told, sheet = folder / ERRORS, folder / MARKED
+    if not counts.failed:
+        if _is_of(told, job):
+            sheet.unlink(missing_ok=True)
+            told.unlink()
+        return ()
+    folder.mkdir(parents=True, exist_ok=True)
+    in_sheet: dict[tuple[str, int], Sequence[FieldError]] = {}
+    with aside(told) as file:
+        for failure in failures(archive, job.id):
+            line = json.dumps({**failure.as_dict(), "job": job.key}, ensure_ascii=False)
+            file.write(line.encode("utf-8", "backslashreplace") + b"\n")  # an id may hold a lone surrogate
+            if isinstance(failure.place, Place) and failure.place.in_sheet:
+                in_sheet[failure.place.sheet, failure.place.number] = failure.errors
+    if not in_sheet:
+        return (told,)
+    with aside(sheet) as file:
+        file.write(marked(in_sheet))
+    return told, sheet
+
+
+def _is_of(path: Path, job: Job) -> bool:
+    """Whether the file tells of this job, and not of another input in the same folder."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return bool(json.loads(file.readline())["job"] == job.key)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def counted(archive: Archive, job: Job) -> Counts:
+    """How far a job is."""
+    with archive.reading() as connection:
+        return queue.counts(connection, job.id)

@@ -1,0 +1,116 @@
+"""The table of webhooks: who is told of a batch's end, what was said, when it is tried again.
+
+A webhook is `waiting` until its batch is at its end, then `pending` until it is `delivered`, or has `failed`
+at the last try.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from service.archive.tables import iso
+from service.batch.jobs import queue
+from service.batch.jobs.tables import CANCELLED, jobs, webhooks
+from service.errors import UsageError
+
+WAITING, PENDING, DELIVERED, FAILED = "waiting", "pending", "delivered", "failed"
+MOST_TRIES = 8
+_MOST = 8  # webhooks of a batch
+_TIMES = 4.0  # as long as before is the wait for another try
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to be sent: `row` is its webhook, `tries` how often it was sent before."""
+
+    row: int
+    url: str
+    id: str
+    body: str
+    tries: int
+
+
+def register(connection: Connection, job: int, url: str, address: str, now: float) -> None:
+    """Has the end of a batch told to `url`, once; at once where it is at its end. Raises UsageError."""
+    mine = webhooks.c.job == job
+    if connection.scalar(select(webhooks.c.id).where(mine, webhooks.c.url == url)) is not None:
+        return
+    if (connection.scalar(select(func.count()).where(mine)) or 0) >= _MOST:
+        raise UsageError(f"一个批次最多 {_MOST} 个回调地址。", f"A batch has at most {_MOST} webhooks.")
+    new = {"job": job, "url": url, "address": address, "state": WAITING, "message": _message(), "tries": 0}
+    connection.execute(insert(webhooks).values(new))
+    if connection.scalar(select(jobs.c.ended).where(jobs.c.id == job)) is not None:
+        happened(connection, job, now)
+
+
+def happened(connection: Connection, job: int, now: float) -> None:
+    """The batch is at its end: every webhook that waits for it is to be sent."""
+    waiting = connection.execute(
+        select(webhooks.c.id, webhooks.c.address).where(webhooks.c.job == job, webhooks.c.state == WAITING)
+    ).all()
+    for row in waiting:
+        body = _body(connection, job, row.address, now)
+        told = update(webhooks).where(webhooks.c.id == row.id)
+        connection.execute(told.values(state=PENDING, body=body, due=now))
+
+
+def _body(connection: Connection, job: int, address: str, now: float) -> str:
+    row = connection.execute(select(jobs.c.public, jobs.c.state).where(jobs.c.id == job)).one()
+    counts = queue.counts(connection, job)
+    told = {
+        "type": "batch.cancelled" if row.state == CANCELLED else "batch.finished",
+        "timestamp": iso(datetime.fromtimestamp(now, UTC)),
+        "data": {"batch": row.public, "state": row.state, "counts": vars(counts), "url": address},
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def resumed(connection: Connection, job: int) -> None:
+    """The batch goes on: its next end is told anew."""
+    for row in connection.scalars(select(webhooks.c.id).where(webhooks.c.job == job)).all():
+        again = {"state": WAITING, "message": _message(), "body": None, "due": None, "tries": 0, "said": None}
+        connection.execute(update(webhooks).where(webhooks.c.id == row).values(again))
+
+
+def any_pending(connection: Connection) -> bool:
+    """Whether anything is to be sent, now or later."""
+    return (
+        connection.execute(select(webhooks.c.id).where(webhooks.c.due.is_not(None)).limit(1)).first()
+        is not None
+    )
+
+
+def due(connection: Connection, now: float, most: int) -> list[Message]:
+    """At most `most` messages to be sent now."""
+    wanted = select(webhooks).where(webhooks.c.due <= now).order_by(webhooks.c.due).limit(most)
+    return [Message(row.id, row.url, row.message, row.body, row.tries) for row in connection.execute(wanted)]
+
+
+def mark(connection: Connection, sent: Message, said: str, now: float, wait: float, outcome: str) -> None:
+    """Notes how a try ended: DELIVERED, FAILED for good, or PENDING: tried again `wait` seconds later.
+
+    The wait is four times as long each time; the last of `MOST_TRIES` is FAILED.
+    """
+    tries = sent.tries + 1
+    values: dict[str, Any] = {"state": outcome, "due": None, "tries": tries, "said": said}
+    if outcome == PENDING:
+        over = tries >= MOST_TRIES
+        values |= {"state": FAILED} if over else {"due": now + wait * _TIMES**sent.tries}
+    same = (webhooks.c.id == sent.row) & (webhooks.c.message == sent.id)  # it was not resumed meanwhile
+    connection.execute(update(webhooks).where(same).values(values))
+
+
+def of(connection: Connection, job: int) -> Sequence[Row[Any]]:
+    """The webhooks of a batch."""
+    return connection.execute(select(webhooks).where(webhooks.c.job == job).order_by(webhooks.c.id)).all()
+
+
+def _message() -> str:
+    return f"msg_{uuid.uuid4().hex}"

@@ -1,0 +1,156 @@
+"""The sheet of an edition to fill in: headings, drop-downs, limits, notes; the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from service.batch.inputs import columns
+from service.batch.inputs.columns import Headings, Leaf
+from service.batch.inputs.xlsx import FORM_NAME, YEAR_NAME
+from service.batch.sheets import field_rules, guide, payload_row
+from service.catalog import Edition
+from service.rendering.zipping import fixed
+
+SHEET = "申报数据"
+TITLE_ROW, SECTION_ROW, HEADING_ROW, PATH_ROW, FIRST_ROW = range(1, 6)
+LAST_ROW = 5_000  # the last row with drop-downs and rules
+_ID_WIDTH = 16
+_BANDS = ("DDEBF7", "E2EFDA", "FFF2CC", "FCE4D6", "EDEDED")
+_THIN = Side(style="thin", color="BFBFBF")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_TOP = Alignment(vertical="top", wrap_text=True)
+_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_FOREVER = rb"\g<1>2021-01-01T00:00:00Z"
+
+
+def make(edition: Edition, submissions: Sequence[tuple[str, Any]] = ()) -> bytes:
+    """The .xlsx of an edition, with a row for each (id, payload)."""
+    known = columns.of(edition.form, edition.year)
+    leaves = payload_row.columns(known, (payload for _, payload in submissions))
+    book = Workbook()
+    sheet = book.active
+    sheet.title = SHEET
+    remember(sheet, edition.form, edition.year)
+    _head(sheet, known, leaves)
+    _columns(sheet, edition, leaves)
+    for number, (id, payload) in enumerate(submissions, FIRST_ROW):
+        for column, value in enumerate([id, *payload_row.sheet_row(leaves, payload)], 1):
+            _fill(sheet, number, column, value)
+    guide.add(book, known, leaves)
+    return packed(book)
+
+
+def remember(sheet: Worksheet, form: str, year: int) -> None:
+    """Writes form and year into the sheet, where `inputs.read` finds them."""
+    for name, text in ((FORM_NAME, f'"{form}"'), (YEAR_NAME, str(year))):
+        sheet.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
+
+
+def packed(book: Workbook) -> bytes:
+    """The workbook's file, without the time at which it was made."""
+    made = io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as package:
+        parts = [(name, package.read(name)) for name in package.namelist()]
+    return fixed(
+        (name, _MODIFIED.sub(_FOREVER, part) if name == "docProps/core.xml" else part) for name, part in parts
+    ).with_parts(())
+
+
+def _head(sheet: Worksheet, known: Headings, leaves: Sequence[Leaf]) -> None:
+    """Title, sections, headings, and JSON paths."""
+    edition = known.edition
+    sheet.cell(TITLE_ROW, 1, edition.title).font = Font(name="宋体", size=16, bold=True)
+    sheet.row_dimensions[TITLE_ROW].height = 26
+    sheet.row_dimensions[HEADING_ROW].height = 48
+    _heading(sheet, 1, columns.SPECIAL["id"][0], "id", "D9D9D9")
+    sheet.cell(HEADING_ROW, 1).comment = _comment(guide.ID.zh, guide.ID.en)
+    column = 2
+    for band, (section, group) in enumerate(groupby(leaves, key=lambda leaf: leaf.labels[0])):
+        colour, first = _BANDS[band % len(_BANDS)], column
+        for leaf in group:
+            _heading(sheet, column, known.heading(leaf), leaf.name, colour)
+            note = field_rules.note(edition, leaf)
+            sheet.cell(HEADING_ROW, column).comment = _comment(note.zh, note.en)
+            column += 1
+        _section(sheet, section if len(leaves[first - 2].labels) > 1 else "", first, column - 1, colour)
+    sheet.freeze_panes = sheet.cell(FIRST_ROW, 2)
+    sheet.print_title_rows, sheet.print_title_cols = f"{TITLE_ROW}:{PATH_ROW}", "A:A"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A3
+
+
+def _section(sheet: Worksheet, label: str, first: int, last: int, colour: str) -> None:
+    for column in range(first, last + 1):
+        sheet.cell(SECTION_ROW, column).fill = PatternFill("solid", fgColor=colour)
+    cell = sheet.cell(SECTION_ROW, first, label or None)
+    cell.font = Font(name="宋体", bold=True)
+
+
+def _heading(sheet: Worksheet, column: int, heading: str, name: str, colour: str) -> None:
+    for row, text, font in (
+        (HEADING_ROW, heading, Font(name="宋体", bold=True)),
+        (PATH_ROW, name, Font(name="Arial", size=7, color="808080")),
+    ):
+        cell = sheet.cell(row, column)
+        payload_row.put(cell, text)
+        cell.font, cell.alignment, cell.border = font, _CENTRE, _BORDER
+        cell.fill = PatternFill("solid", fgColor=colour)
+
+
+def _comment(zh: str, en: str) -> Comment:
+    return Comment(f"{zh}\n{en}", "kexie-forms", height=90, width=260)
+
+
+def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[Leaf]) -> None:
+    """Width, format and rule of each column."""
+    _shape(sheet, 1, _ID_WIDTH, "@")
+    span = f"$A${FIRST_ROW}:$A${LAST_ROW}"
+    unique = DataValidation("custom", formula1=f"COUNTIF({span},A{FIRST_ROW})=1", allow_blank=True)
+    _rule(sheet, unique, 1, guide.ID.zh)
+    for column, leaf in enumerate(leaves, 2):
+        kind = field_rules.kind(leaf.field)
+        _shape(sheet, column, kind.width, kind.format)
+        if kind.rule:
+            first = f"{get_column_letter(column)}{FIRST_ROW}"
+            keywords = {key: value.replace("{cell}", first) for key, value in kind.rule.keywords.items()}
+            rule = DataValidation(kind.rule.type, allow_blank=True, **keywords)
+            _rule(sheet, rule, column, field_rules.note(edition, leaf).zh)
+
+
+def _shape(sheet: Worksheet, column: int, width: int, format: str) -> None:
+    shape = sheet.column_dimensions[get_column_letter(column)]
+    shape.width = width
+    shape.number_format = format
+    shape.alignment = _TOP
+
+
+def _rule(sheet: Worksheet, rule: DataValidation, column: int, note: str) -> None:
+    rule.prompt = rule.error = note
+    rule.errorTitle = "请改正 / please correct"
+    rule.showErrorMessage = rule.showInputMessage = True
+    letter = get_column_letter(column)
+    rule.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
+    sheet.add_data_validation(rule)
+
+
+def _fill(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+    if value is None:
+        return
+    cell = sheet.cell(row, column)
+    payload_row.put(cell, value)
+    shape = sheet.column_dimensions[get_column_letter(column)]
+    cell.number_format, cell.alignment = shape.number_format, _TOP

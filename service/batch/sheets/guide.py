@@ -1,0 +1,74 @@
+"""The page of a sheet that tells how to fill it in, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+
+from schemas.fields import Day, Money
+from service.batch.inputs.columns import Headings, Leaf
+from service.batch.sheets import field_rules, payload_row
+from service.errors import Text
+
+SHEET = "填表说明"
+ID = Text(
+    "编号：本表单、本年度内不重复，例如 3201-0001。", "The id, unique in form and year, such as 3201-0001."
+)
+_RULES = (
+    Text(
+        "每行一份申报数据，从第 5 行填起；不填的单元格留空。",
+        "One row a submission, from row 5; leave blank what is not filled in.",
+    ),
+    ID,
+    Text(
+        "标题行（第 3 行）和键名行（第 4 行）请勿改动；可以删去不用的列，可以调换列的次序。",
+        "Leave headings (row 3) and keys (row 4) as they are; columns may be removed or moved.",
+    ),
+    Text(
+        "请勿合并单元格。标题上停留可看到本列的要求。",
+        "Do not merge cells. Each heading has a note on its column.",
+    ),
+    Text(
+        "填好后在网页“批次”中提交本文件。管理员也可运行：kexie-forms batch 本文件.xlsx --archive 档案目录",
+        "Then send this file on the page Batches. An administrator may run: "
+        "kexie-forms batch THIS.xlsx --archive DIR",
+    ),
+)
+_OF_KINDS = {
+    Day: Text(
+        "日期可写 2021-03-09、2021/3/9 或 2021年3月9日。", "Dates: 2021-03-09, 2021/3/9 or 2021年3月9日."
+    ),
+    Money: Text(
+        "金额以万元计，最多两位小数，不加单位。",
+        "Amounts are in 万元 with at most 2 decimals, without unit.",
+    ),
+}
+_TOP = Alignment(vertical="top", wrap_text=True)
+_TABLE = ("列标题 Heading", "键名 Key", "要求", "Wanted")
+
+
+def add(book: Workbook, known: Headings, leaves: Sequence[Leaf]) -> None:
+    """Adds the page, with each column's heading, key and limits."""
+    page = book.create_sheet(SHEET)
+    for letter, width in zip("ABCD", (42, 44, 48, 48), strict=True):
+        page.column_dimensions[letter].width = width
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.cell(1, 1, known.edition.title).font = Font(name="宋体", size=14, bold=True)
+    kinds = {type(leaf.field) for leaf in leaves}
+    rules = (*_RULES, *(rule for kind, rule in _OF_KINDS.items() if kind in kinds))
+    said = [text for rule in rules for text in (rule.zh, rule.en)]
+    for row, text in enumerate(said, 2):
+        page.cell(row, 1, text)
+    top = len(said) + 3
+    for column, text in enumerate(_TABLE, 1):
+        cell = page.cell(top, column, text)
+        cell.font, cell.fill = Font(name="宋体", bold=True), PatternFill("solid", fgColor="D9D9D9")
+    for row, leaf in enumerate(leaves, top + 1):
+        note = field_rules.note(known.edition, leaf)
+        for column, text in enumerate((known.heading(leaf), leaf.name, note.zh, note.en), 1):
+            cell = page.cell(row, column)
+            payload_row.put(cell, text)
+            cell.alignment = _TOP

@@ -1,0 +1,128 @@
+"""The rows of a sheet that failed, with their faulty cells marked, to be mended and sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import openpyxl
+from openpyxl.cell.cell import ERROR_CODES, Cell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from service.batch.inputs import columns
+from service.batch.inputs.cell_values import Broken, Value
+from service.batch.inputs.input_errors import unreadable
+from service.batch.inputs.item import Failed, Item
+from service.batch.inputs.read import open_tables
+from service.batch.inputs.table import SEARCHED, Opened, open_table
+from service.batch.inputs.table_layout import Row
+from service.batch.sheets import payload_row
+from service.batch.sheets.blank_sheet import SHEET, packed, remember
+from service.errors import FieldError
+
+_WRONG = PatternFill("solid", fgColor="FFC7CE")
+_HEAD = PatternFill("solid", fgColor="D9D9D9")
+_ERRORS_WIDTH, _WIDTH = 80, 16  # characters
+_COMMENT_MAXIMUM = 2_000  # characters
+
+
+def make(
+    source: Path,
+    failed: Failed,
+    form: str | None = None,
+    year: int | None = None,
+    *,
+    name: str | None = None,
+    good_rows: bool = False,
+) -> bytes:
+    """An .xlsx of the input's headings and its failed rows; with `good_rows` of the others as well.
+
+    Each faulty cell is filled and has the message as its comment; the last column has all messages of the
+    row, and `inputs.read` passes over it. `form` and `year` are those with which the input was read; `name`
+    stands for the file's own.
+    Raises UnreadableInput.
+    """
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    with ExitStack() as stack:
+        for table in open_tables(source, stack, name):
+            if opened := open_table(table, form, year):
+                sheet = book.create_sheet(table.sheet or SHEET)
+                known = (table.form or form, table.year or year)
+                if known[0] and known[1]:
+                    remember(sheet, known[0], known[1])
+                _Copy(sheet, opened).write(failed, table.sheet, good_rows=good_rows)
+    if not book.sheetnames:
+        raise unreadable("no_headings", searched=SEARCHED)
+    return packed(book)
+
+
+class _Copy:
+    """One sheet, written anew."""
+
+    def __init__(self, sheet: Worksheet, opened: Opened) -> None:
+        self._sheet = sheet
+        self._opened = opened
+        self._width = max(opened.head.texts) + 2
+        self._row = 0
+
+    def write(self, failed: Failed, name: str, *, good_rows: bool) -> None:
+        self._headings()
+        for row, item in self._opened.rows:
+            errors = failed.get((name, row.number), ())
+            if errors or good_rows:
+                self._put(row)
+                self._mark(item, errors)
+
+    def _headings(self) -> None:
+        for row in self._opened.above:
+            self._put(row)
+        for column in range(1, self._width + 1):
+            cell = self._sheet.cell(self._row, column)
+            cell.font, cell.fill = Font(bold=True), _HEAD
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+            self._sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
+        self._sheet.cell(self._row, self._width, columns.ERRORS)
+        self._sheet.column_dimensions[get_column_letter(self._width)].width = _ERRORS_WIDTH
+        self._sheet.freeze_panes = self._sheet.cell(self._row + 1, 2)
+
+    def _put(self, row: Row) -> None:
+        self._row += 1
+        for column, value in row.cells.items():
+            if column < self._width - 1:
+                cell = self._sheet.cell(self._row, column + 1)
+                _copy(cell, value)
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                if isinstance(value, str):
+                    cell.number_format = "@"
+
+    def _mark(self, item: Item, errors: Sequence[FieldError]) -> None:
+        by_cell: dict[int, list[str]] = {}
+        for error in errors:
+            column = item.place.column(error.shown_at)
+            if column:
+                number = openpyxl.utils.column_index_from_string(column.letter)
+                by_cell.setdefault(number, []).append(str(error.message))
+        for number, messages in by_cell.items():
+            cell = self._sheet.cell(self._row, number)
+            cell.fill = _WRONG
+            cell.comment = Comment(
+                "\n".join(messages)[:_COMMENT_MAXIMUM], "kexie-forms", height=120, width=320
+            )
+        if errors:
+            cell = self._sheet.cell(self._row, self._width)
+            payload_row.put(cell, "\n".join(dict.fromkeys(str(error.message) for error in errors)))
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _copy(cell: Cell, value: Value) -> None:
+    """What cannot be read stays an error until it is mended, whatever it looked like."""
+    if isinstance(value, Broken):
+        cell.value = value.text if value.text in ERROR_CODES else "#N/A"
+        cell.data_type = "e"
+    else:
+        payload_row.put(cell, value)

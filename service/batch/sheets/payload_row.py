@@ -1,0 +1,68 @@
+"""A payload as the cells of a sheet's row."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from openpyxl.cell import Cell, WriteOnlyCell
+
+from schemas.fields import Day, Money, Points, Rows
+from service.batch.inputs.columns import Headings, Leaf
+from service.batch.inputs.xlsx_cells import escaped
+from service.batch.sheets.field_rules import NO, YES
+
+#: Numbered columns for each table of a form, as many as its rows need but no fewer.
+ROWS = 10
+_FIRST_DAY = datetime.date(1900, 3, 1)  # before it, spreadsheets disagree
+
+
+def columns(known: Headings, payloads: Iterable[Any] = ()) -> tuple[Leaf, ...]:
+    """The columns that a sheet for these payloads has: all leaves, tables as numbered columns."""
+    rows = max([ROWS, *(_longest(payload) for payload in payloads)])
+    return tuple(
+        leaf
+        for leaf in known.leaves
+        if not isinstance(leaf.field, Rows) and all(key < rows for key in leaf.path if isinstance(key, int))
+    )
+
+
+def _longest(payload: Any) -> int:
+    inner = payload.values() if isinstance(payload, dict) else payload if isinstance(payload, list) else ()
+    return max([len(payload) if isinstance(payload, list) else 0, *map(_longest, inner)])
+
+
+def sheet_row(leaves: Iterable[Leaf], payload: Any) -> list[Any]:
+    """The value of each column's cell, None where it is blank: 是 and 否, numbers, dates, text."""
+    return [_value(leaf, _at(payload, leaf.path)) for leaf in leaves]
+
+
+def _at(payload: Any, path: tuple[str | int, ...]) -> Any:
+    for key in path:
+        if isinstance(key, int):
+            payload = payload[key] if isinstance(payload, list) and key < len(payload) else None
+        else:
+            payload = payload.get(key) if isinstance(payload, dict) else None
+    return payload
+
+
+def _value(leaf: Leaf, value: Any) -> Any:
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(leaf.field, (Money, Points)) and isinstance(value, str):
+        return Decimal(value.strip())
+    if isinstance(leaf.field, Day) and isinstance(value, str):
+        day = datetime.date.fromisoformat(value)
+        return day if day >= _FIRST_DAY else value
+    return value
+
+
+def put(cell: Cell | WriteOnlyCell, value: Any) -> None:
+    """Sets a cell's value; text stays text, whatever it begins with."""
+    if isinstance(value, str):
+        cell.value = escaped(value)
+        cell.data_type = "s"
+    else:
+        cell.value = value

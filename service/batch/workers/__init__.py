@@ -1,0 +1,1 @@
+"""The processes that do items: on this machine, or those of a broker."""

@@ -1,0 +1,74 @@
+"""A worker process's side of an item that a message names: claim it, keep its lease, do it, mark it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+from service.archive import Archive
+from service.batch.jobs import process_item, queue
+from service.batch.jobs.process_item import Doing, Outcome
+from service.batch.jobs.queue import RENEWALS, Claim
+from service.config import Settings
+from service.errors import KexieError
+
+_TRIES = 8  # to mark an item: about two minutes, before it is left to the end of its lease
+_LONGEST = 30.0  # seconds between two of them
+
+_log = logging.getLogger("kexie.batch")
+
+
+class Hand:
+    """Does items by their numbers, from any thread; a thread of its own renews the leases meanwhile."""
+
+    def __init__(
+        self, archive: Archive, settings: Settings, worker: str, doing: Doing = process_item.do
+    ) -> None:
+        self._archive = archive
+        self._settings = settings
+        self._worker = worker
+        self._doing = doing
+        self._held: dict[int, Claim] = {}
+        threading.Thread(target=self._keep_leases, daemon=True).start()
+
+    def do(self, item: int) -> None:
+        """Does the item unless it is done, failed, or somebody else's: a message may come twice.
+
+        Raises ArchiveUnavailable where the table cannot be reached: the sweeper sends the number again.
+        """
+        now = time.time()
+        with self._archive.writing() as connection:
+            claim = queue.claim_one(connection, self._worker, item, now, self._settings.lease)
+        if claim:
+            with self._holding(claim):
+                self._mark(claim, self._doing(claim, self._archive, self._settings))
+
+    @contextlib.contextmanager
+    def _holding(self, claim: Claim) -> Iterator[None]:
+        self._held[claim.id] = claim
+        try:
+            yield
+        finally:
+            del self._held[claim.id]
+
+    def _mark(self, claim: Claim, outcome: Outcome) -> None:
+        for number in range(_TRIES):
+            try:
+                with self._archive.writing() as connection:
+                    process_item.mark(connection, self._archive, self._worker, claim, outcome, time.time())
+            except KexieError as error:
+                _log.warning("item %d cannot be marked: %s", claim.id, type(error).__name__)
+                time.sleep(min(2.0**number, _LONGEST))
+            else:
+                return
+
+    def _keep_leases(self) -> None:
+        lease = self._settings.lease
+        while True:
+            time.sleep(lease / RENEWALS)
+            if claims := list(self._held.values()):
+                with contextlib.suppress(KexieError), self._archive.writing() as connection:
+                    queue.renew(connection, self._worker, claims, time.time(), lease)

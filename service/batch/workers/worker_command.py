@@ -1,0 +1,45 @@
+"""What `kexie-forms worker` runs: Celery worker processes, looked after, and a sweeper."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from service import conversion
+from service.archive import Archive
+from service.batch.workers.broker_executor import sweeper
+from service.batch.workers.child_processes import GRACE, SLOTS, Children, command, orders
+from service.batch.workers.local_executor import recover
+from service.batch.workers.shutdown import Stop
+from service.config import Settings
+from service.errors import UsageError
+
+_PROCESS = command("service.batch.workers.celery_main")
+_PAUSE = 1.0  # seconds between two sweeps
+_MINUTE = 60.0  # seconds in which processes may not end over and over
+
+
+def serve(settings: Settings, workers: int, stop: Stop) -> None:
+    """Does what messages name in `workers` processes until it is to stop; then running items finish.
+
+    Raises UsageError without a broker, ArchiveFault, and KexieError as `Children.tend` does.
+    """
+    if not settings.broker_url:
+        raise UsageError(
+            "未设置 KEXIE_BROKER_URL。只用本机时无需 worker：kexie-forms batch 自己启动进程。",
+            "KEXIE_BROKER_URL is not set. One machine needs no worker: kexie-forms batch starts its own.",
+        )
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    conversion.tidy(settings)
+    with Archive.open(settings) as archive:
+        told = orders(settings, None, None, SLOTS)
+        children = Children(_PROCESS, told, workers, lambda: recover(archive), settings.lease, endless=True)
+        sweeping = sweeper(archive, settings)
+        try:
+            children.start()
+            while not stop.asked.wait(_PAUSE):
+                children.tend(int(time.monotonic() // _MINUTE))
+                sweeping.sweep()
+            stop.end(lambda: children.stop(2 * settings.deadline + GRACE), children.kill)
+        finally:
+            children.kill()

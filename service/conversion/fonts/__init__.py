@@ -1,0 +1,1 @@
+"""Which face draws which character; the faces that the service brings."""

@@ -1,0 +1,222 @@
+"""The font gate: which face draws each character of a .docx, known before it is converted."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import uharfbuzz as hb
+
+from service.conversion.fonts import docx_runs
+from service.conversion.fonts import faces as fonts
+from service.conversion.fonts.docx_runs import Names
+from service.errors import ConverterMissing
+
+# What LibreOffice surely takes for Chinese, and for Latin (i18npool, breakiteratorImpl.cxx); any other
+# character may go with its neighbours.
+_ASIAN = re.compile(
+    "[\u2e80-\u303f\u3041-\u31e3\u31f0-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee"
+    "\U00020000-\U0003fffd]"
+)
+_LATIN = re.compile("[!-~\u00a1-\u00b1\u00b4-\u00b8\u00ba-\u02af\u0370-\u052f\u1e00-\u1fff]")
+_IGNORED = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_VISIBLE_FORMATS = re.compile(
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]"
+)
+# Not to be seen, but LibreOffice draws a box for each.
+_DROPPED = re.compile("[\x7f-\x9f\U0001bca0-\U0001bca3]")
+_PRIVATE = "Co"
+
+
+class Finding(NamedTuple):
+    """A character that the first face of its font name lacks: the face that draws it, or None."""
+
+    character: str
+    official: str
+    face: str | None
+
+
+class Checked(NamedTuple):
+    """The .docx to convert, in which such characters name their face, and what was found."""
+
+    docx: bytes
+    findings: tuple[Finding, ...]
+
+
+class _Place(NamedTuple):
+    official: str
+    face: str | None
+    font: str | None  # the name to be written into the run; None: its own will do
+    strange: bool  # drawn in another design than the text around it, or by no face at all
+
+
+class Gate:
+    """The installed faces, opened when they are first asked, and what they said."""
+
+    def __init__(self, faces: Mapping[str, tuple[Path, int]]) -> None:
+        self.faces = faces
+        self._opened: dict[str, hb.Font] = {}
+        self._draws: dict[tuple[str, str], bool] = {}
+        self._chains: dict[str, tuple[str, ...]] = {}
+        self._fine: dict[Names, set[str]] = {}
+        self._lock = threading.Lock()
+
+    def check(self, docx: bytes) -> Checked:
+        """Looks at every character of a .docx; about 1 ms for a form, where all is well.
+
+        LibreOffice's own choice depends on which characters stand together, and on what it converted before.
+        So each character that the first face of its font lacks gets a run of its own that names its face.
+        """
+        stories, styles = docx_runs.stories(docx)
+        found: dict[Finding, None] = {}
+        changed = {}
+        with self._lock:
+            for name, story in stories.items():
+                for piece in [piece for piece in docx_runs.texts(story, styles) if not self._is_fine(piece)]:
+                    changed[name] = story
+                    self._settle(piece, found)
+        return Checked(docx_runs.replaced(docx, changed) if changed else docx, tuple(found))
+
+    def chain(self, official: str) -> tuple[str, ...]:
+        """The installed faces that draw the text of a font name, in order."""
+        if official not in self._chains:
+            self._chains[official] = fonts.chain(official, self.faces)
+        return self._chains[official]
+
+    def stand_in(self, face: fonts.Face) -> str | None:
+        """The installed face that draws the text of an official name; None where none has what it is for."""
+        return self.face(face.official, face.sample)
+
+    def face(self, official: str, character: str) -> str | None:
+        """The installed face that draws `character` in a run of the font name `official`; None: none does."""
+        return self._place(character, Names(official, official)).face
+
+    def count(self, official: str) -> int:
+        """How many characters the chain of a font name has an entry for."""
+        covered = hb.Set()
+        for face in self.chain(official):
+            covered.update(self._open(face).face.unicodes)
+        return len(covered)
+
+    def _is_fine(self, piece: docx_runs.Text) -> bool:
+        fine = self._fine.setdefault(piece.names, set())
+        if fine.issuperset(piece.text):
+            return True
+        doubtful = set(piece.text) - fine
+        for character in doubtful:
+            needless = not needs_glyph(character) and not _DROPPED.match(character)
+            if needless or self._place(character, piece.names).font is None:
+                fine.add(character)
+        return doubtful <= fine
+
+    def _settle(self, piece: docx_runs.Text, found: dict[Finding, None]) -> None:
+        segments: list[tuple[str, str | None]] = []
+        for cluster in self._joined(piece):
+            place = self._place(cluster, piece.names)
+            if place.strange:
+                missed = self._strangers(cluster, place)
+                found |= dict.fromkeys(Finding(each, place.official, place.face) for each in missed)
+            if segments and segments[-1][1] == place.font:
+                segments[-1] = (segments[-1][0] + cluster, place.font)
+            else:
+                segments.append((cluster, place.font))
+        docx_runs.pin(piece.element, segments)
+
+    def _joined(self, piece: docx_runs.Text) -> Iterator[str]:
+        """The clusters of a text; one that no face draws as a whole is left to its single characters."""
+        for cluster in _clusters(_DROPPED.sub("", piece.text)):
+            if len(cluster) > 1 and self._place(cluster, piece.names).face is None:
+                yield from cluster
+            else:
+                yield cluster
+
+    def _strangers(self, cluster: str, place: _Place) -> Iterator[str]:
+        first = next(iter(self.chain(place.official)), None)
+        for character in filter(needs_glyph, cluster):
+            if first is None or not self._has(first, character):
+                yield character
+
+    def _place(self, cluster: str, names: Names) -> _Place:
+        """Which face draws the characters of `cluster`, which belong together."""
+        officials = _officials(cluster, names)
+        firsts = {name: next(iter(self.chain(name)), None) for name in officials}
+        having = [name for name, face in firsts.items() if face and self._have(face, cluster)]
+        if having == list(firsts):
+            return _Place(having[0], firsts[having[0]], None, False)
+        if having:
+            return _Place(having[0], firsts[having[0]], having[0], False)
+        first = firsts[officials[0]]
+        for face in self.chain(officials[0]):
+            if self._have(face, cluster) and (face == officials[0] or not _private(cluster)):
+                return _Place(officials[0], face, face, not fonts.same_design(face, first or face))
+        return _Place(officials[0], None, officials[0], True)
+
+    def _have(self, face: str, cluster: str) -> bool:
+        return all(self._has(face, character) for character in cluster if needs_glyph(character))
+
+    def _has(self, face: str, character: str) -> bool:
+        """Whether `face` draws `character` with an outline that is not empty."""
+        key = (face, character)
+        if key not in self._draws:
+            font = self._open(face)
+            glyph = font.get_nominal_glyph(ord(character))
+            shape = font.get_glyph_extents(glyph) if glyph else None
+            self._draws[key] = bool(shape and shape.width and shape.height)
+        return self._draws[key]
+
+    def _open(self, face: str) -> hb.Font:
+        if face not in self._opened:
+            file, index = self.faces[face]
+            self._opened[face] = hb.Font(hb.Face(hb.Blob.from_file_path(str(file)), index))
+        return self._opened[face]
+
+
+@lru_cache(maxsize=8)
+def gate(folders: tuple[Path, ...]) -> Gate:
+    """The gate for the faces in `folders` and the fixed ones, looked up once. Raises ConverterMissing."""
+    faces = fonts.installed(folders)
+    if not faces:
+        raise ConverterMissing(
+            "找不到任何字体。请安装 fontconfig 和 fonts-hanazono，并执行 kexie-forms doctor 检查。",
+            "No font is there: install fontconfig and fonts-hanazono, then run kexie-forms doctor.",
+        )
+    return Gate(faces)
+
+
+def needs_glyph(character: str) -> bool:
+    """Whether a character is to be seen: white space, controls and default ignorables (UAX 44) are not."""
+    kind = unicodedata.category(character)
+    if kind == "Cf":
+        return _VISIBLE_FORMATS.match(character) is not None
+    return kind[0] != "Z" and kind != "Cc" and not _IGNORED.match(character)
+
+
+def _officials(cluster: str, names: Names) -> tuple[str, ...]:
+    if names.latin == names.asian or _LATIN.fullmatch(cluster):
+        return (names.latin,)
+    return (names.asian,) if _ASIAN.fullmatch(cluster) else (names.asian, names.latin)
+
+
+def _private(cluster: Iterable[str]) -> bool:
+    return any(unicodedata.category(character) == _PRIVATE for character in cluster)
+
+
+def _clusters(text: str) -> list[str]:
+    """`text` cut into characters, each with the marks and joiners that follow it."""
+    clusters: list[str] = []
+    for character in text:
+        joined = (
+            unicodedata.category(character)[0] == "M" or character == "\u200d" or _IGNORED.match(character)
+        )
+        if clusters and (joined or clusters[-1].endswith("\u200d")):
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return clusters

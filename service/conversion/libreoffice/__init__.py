@@ -1,0 +1,1 @@
+"""One LibreOffice process: started, driven, ended; its profile and folders."""

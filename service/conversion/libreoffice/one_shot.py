@@ -1,0 +1,96 @@
+"""A LibreOffice process for each document: slower, for machines without python3-uno."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from service.conversion.errors import is_full, no_pdf, no_space, temp_folder_fault
+from service.conversion.libreoffice import profile, soffice
+from service.conversion.libreoffice.guarded_process import run
+from service.conversion.libreoffice.worker_protocol import Converted, Setup, WorkerHung, WorkerLost
+
+Runner = Callable[[Sequence[str], Mapping[str, str], float], int]
+
+_KINDS = {bool: "boolean", int: "long"}
+_FILTER = "pdf:writer_pdf_Export:" + json.dumps(
+    {
+        name: {"type": _KINDS[type(value)], "value": str(value).lower()}
+        for name, value in soffice.EXPORT.items()
+    },
+    separators=(",", ":"),
+)
+
+
+class OneShotWorker:
+    """A Worker that starts LibreOffice anew for each document, with a profile and folder of its own."""
+
+    def __init__(self, setup: Setup, runner: Runner = run) -> None:
+        self._setup = setup
+        self._runner = runner
+
+    def start(self, seconds: float) -> None:
+        """See Worker. Raises ConverterMissing."""
+        soffice.program(self._setup.soffice)
+
+    def stop(self) -> None:
+        """See Worker: nothing lasts longer than a document."""
+
+    def healthy(self) -> bool:
+        """See Worker."""
+        return True
+
+    def settle(self, seconds: float) -> bool:
+        """See Worker."""
+        return True
+
+    def memory(self) -> int:
+        """See Worker: nothing is held between documents."""
+        return 0
+
+    def convert(self, docx: bytes, seconds: float) -> Converted:
+        """See Worker; the one step is `convert`."""
+        began = time.monotonic()
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._setup.root))
+        except OSError as error:
+            raise temp_folder_fault(self._setup.root, error) from error
+        try:
+            pdf = self._convert(docx, folder, seconds)
+        except TimeoutError as error:
+            raise WorkerHung from error
+        except OSError as error:
+            raise temp_folder_fault(folder, error) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return Converted(pdf, {"convert": time.monotonic() - began})
+
+    def _convert(self, docx: bytes, folder: Path, seconds: float) -> BinaryIO:
+        program = soffice.program(self._setup.soffice)
+        source, target = folder / "document.docx", folder / "out" / "document.pdf"
+        source.write_bytes(docx)
+        home = profile.make(folder / "profile", program)
+        command = [
+            str(program),
+            f"-env:UserInstallation={home}",
+            *soffice.QUIET,
+            f"--infilter={soffice.IMPORT_FILTER}",
+            *("--convert-to", _FILTER, "--outdir", str(target.parent), str(source)),
+        ]
+        environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
+        try:
+            code = self._runner(command, environment, seconds)
+        finally:
+            profile.forget(home)
+        if target.is_file():
+            return target.open("rb")
+        if is_full(folder):
+            raise no_space(folder)
+        if code != 0 or not (folder / "profile" / "user").is_dir():
+            raise WorkerLost  # LibreOffice ends with 0 also where it could not load a document
+        raise no_pdf()

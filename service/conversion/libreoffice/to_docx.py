@@ -1,0 +1,84 @@
+"""Documents of other kinds to a plain .docx, each by a LibreOffice of its own."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from service.config import Settings
+from service.conversion import file_kind
+from service.conversion.errors import is_full, no_space, past_deadline, temp_folder_fault
+from service.conversion.fonts import faces
+from service.conversion.libreoffice import profile, soffice, temp_folders
+from service.conversion.libreoffice.guarded_process import run
+from service.errors import ConversionFault, KexieError, UnreadableDocument
+
+# Named, else LibreOffice takes whatever it does not know for plain text.
+_IMPORT_FILTERS = {
+    file_kind.DOC: "MS Word 97",
+    file_kind.ODT: "writer8",
+    file_kind.RTF: "Rich Text Format",
+    file_kind.STRICT: soffice.IMPORT_FILTER,
+}
+_EXPORT = f"docx:{soffice.IMPORT_FILTER}"
+
+# One at a time in each process of the service: a LibreOffice takes some 200 MB and a whole core.
+_turn = threading.Lock()
+
+
+def to_docx(content: bytes, kind: str, settings: Settings) -> bytes:
+    """A transitional .docx (ECMA-376 part 4) of a document of `kind` (`intake.kind`, not DOCX or PDF).
+
+    Waits at most `settings.deadline` seconds for its turn, and gives LibreOffice as long again, some 1 s of
+    which it needs. Raises UnreadableDocument, ConverterMissing, ConversionTimeout, TempFolderFault, or
+    ConversionFault.
+    """
+    if kind in (file_kind.ODT, file_kind.STRICT):
+        content = file_kind.repacked(content)
+    if not _turn.acquire(timeout=settings.deadline):
+        raise past_deadline(settings.deadline)
+    try:
+        with temp_folders.private(settings.temp_dir, temp_folders.READING) as folder:
+            return _converted(content, kind, folder, settings)
+    except TimeoutError as error:
+        raise past_deadline(settings.deadline) from error
+    except OSError as error:
+        raise temp_folder_fault(settings.temp_dir, error) from error
+    finally:
+        _turn.release()
+
+
+def _converted(content: bytes, kind: str, folder: Path, settings: Settings) -> bytes:
+    program = soffice.program(settings.soffice)
+    source, target = folder / f"document.{kind}", folder / "out" / "document.docx"
+    source.write_bytes(content)
+    names = folder / "fonts.conf"
+    names.write_text(faces.configuration(settings.font_dirs), encoding="utf-8")
+    command = [
+        str(program),
+        f"-env:UserInstallation={profile.make(folder / 'profile', program)}",
+        *soffice.QUIET,
+        f"--infilter={_IMPORT_FILTERS[kind]}",
+        *("--convert-to", _EXPORT, "--outdir", str(target.parent), str(source)),
+    ]
+    code = run(command, soffice.environment(folder) | {"FONTCONFIG_FILE": str(names)}, settings.deadline)
+    if not target.is_file():
+        raise _refused(code, folder)
+    return target.read_bytes()
+
+
+def _refused(code: int, folder: Path) -> KexieError:
+    """Why LibreOffice, which ended with `code`, wrote nothing."""
+    if is_full(folder):
+        return no_space(folder)
+    if code != 0:
+        return ConversionFault(
+            f"LibreOffice 读取文书时异常退出（退出码 {code}）。请用 Word 或 WPS 另存为 .docx 后重新提交。",
+            f"LibreOffice broke off over it (exit code {code}): save it as .docx and send it again.",
+        )
+    return UnreadableDocument(
+        "LibreOffice 无法打开这份文书：可能已损坏或设有密码。"
+        "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
+        "LibreOffice cannot open the document: it may be broken or locked with a password. "
+        "Open it in Word or WPS, save it as .docx, and send it again.",
+    )

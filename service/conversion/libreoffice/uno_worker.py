@@ -1,0 +1,170 @@
+"""A persistent LibreOffice with its own profile and UNO pipe, driven by a script under the guard."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import socket
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from service.conversion.errors import is_full, no_pdf, no_space, not_started, slow_start, temp_folder_fault
+from service.conversion.libreoffice import profile, soffice
+from service.conversion.libreoffice.guarded_process import Guarded
+from service.conversion.libreoffice.worker_protocol import Converted, Setup, WorkerHung, WorkerLost
+
+_DRIVER = Path(__file__).with_name("uno_driver.py")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class UnoWorker:
+    """A Worker that keeps one LibreOffice."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._folder: Path | None = None
+        self._process: Guarded | None = None
+        self._channel: socket.socket | None = None
+        self._home = ""
+        self._office = 0  # its process number
+        self._settled = True
+        self._count = 0
+        self._unread = b""
+
+    def start(self, seconds: float) -> None:
+        """See Worker. Raises ConverterMissing, ConversionTimeout, TempFolderFault or ConversionFault."""
+        program = soffice.program(self._setup.soffice)
+        try:
+            self._folder = folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._setup.root))
+            self._home = profile.make(folder / "profile", program)
+        except OSError as error:
+            self.stop()
+            raise temp_folder_fault(self._setup.root, error) from error
+        try:
+            self._launch(folder, program)
+            self._office = self._receive(seconds)["ready"]
+        except OSError as error:  # no process or descriptor is left on this machine
+            self.stop()
+            raise not_started() from error
+        except WorkerHung as error:
+            self.stop()
+            raise slow_start(seconds) from error
+        except WorkerLost as error:
+            full = is_full(self._setup.root)
+            self.stop()
+            raise (no_space(self._setup.root) if full else not_started()) from error
+
+    def _launch(self, folder: Path, program: Path) -> None:
+        pipe = profile.pipe(self._home)
+        office = [
+            str(program),
+            f"-env:UserInstallation={self._home}",
+            *soffice.QUIET,
+            f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext",
+        ]
+        ours, theirs = socket.socketpair()
+        with theirs:
+            driver = [self._setup.python, "-I", str(_DRIVER), str(theirs.fileno()), pipe]
+            command = [*driver, json.dumps(soffice.EXPORT), *office]
+            environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
+            self._channel = ours
+            self._process = Guarded(command, environment, pass_fds=(theirs.fileno(),))
+
+    def stop(self) -> None:
+        """See Worker."""
+        if self._process:
+            self._process.end()
+        if self._channel:
+            self._channel.close()
+        if self._folder:
+            profile.forget(self._home)
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def healthy(self) -> bool:
+        """See Worker."""
+        there = self._folder is not None and (self._folder / "profile" / "user").is_dir()
+        return there and self._process is not None and not self._process.ends(0)
+
+    def convert(self, docx: bytes, seconds: float) -> Converted:
+        """See Worker."""
+        began = time.monotonic()
+        if self._folder is None or not self.settle(seconds):
+            raise WorkerLost
+        self._count += 1
+        source, target = (self._folder / f"{self._count}.{kind}" for kind in ("docx", "pdf"))
+        try:
+            source.write_bytes(docx)
+            self._send({"docx": str(source), "pdf": str(target)})
+            answer = self._receive(seconds - (time.monotonic() - began))
+            self._settled = False
+            if "fault" in answer:
+                raise self._fault()
+            return Converted(target.open("rb"), answer)
+        except OSError as error:
+            if not self.healthy():
+                raise WorkerLost from error
+            raise temp_folder_fault(self._folder, error) from error
+        finally:
+            for file in (source, target):
+                with suppress(OSError):
+                    file.unlink(missing_ok=True)
+
+    def _fault(self) -> Exception:
+        """Whose fault a document without a PDF is: the machine's, the process's, or its own."""
+        if not self.healthy():
+            return WorkerLost()
+        if is_full(self._setup.root):
+            return no_space(self._setup.root)
+        return no_pdf()
+
+    def settle(self, seconds: float) -> bool:
+        """See Worker."""
+        if not self._settled:
+            try:
+                self._settled = "closed" in self._receive(seconds)
+            except WorkerLost:
+                return False
+        return self._settled
+
+    def memory(self) -> int:
+        """See Worker."""
+        try:
+            return int(Path(f"/proc/{self._office}/statm").read_text().split()[1]) * _PAGE
+        except (OSError, IndexError):
+            return 0
+
+    def _send(self, job: dict[str, str]) -> None:
+        if self._channel is None:
+            raise WorkerLost
+        try:
+            self._channel.sendall(json.dumps(job).encode() + b"\n")
+        except OSError as error:
+            raise WorkerLost from error
+
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        until = time.monotonic() + seconds
+        while b"\n" not in self._unread:
+            self._unread += self._more(until - time.monotonic())
+        line, self._unread = self._unread.split(b"\n", 1)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _more(self, seconds: float) -> bytes:
+        if self._channel is None:
+            raise WorkerLost
+        try:
+            watch = select.poll()
+            watch.register(self._channel, select.POLLIN)
+            if not watch.poll(max(seconds, 0) * 1000):
+                raise WorkerHung
+            received = self._channel.recv(4096)
+        except (OSError, ValueError) as error:  # ValueError: it was closed meanwhile
+            raise WorkerLost from error
+        if not received:
+            raise WorkerLost
+        return received

@@ -1,0 +1,1 @@
+"""The PDF after LibreOffice: the same bytes each time, attachments, page images, differences."""

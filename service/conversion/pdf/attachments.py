@@ -1,0 +1,128 @@
+"""Files that a PDF carries inside: embedded as PDF/A-3 asks (ISO 19005-3, 6.8), and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pikepdf
+from pikepdf import Name
+
+from service.conversion.pdf.reader import PlainPdf, Stream
+from service.conversion.pdf.syntax import array, dictionary, moment, string
+from service.errors import UnreadableDocument
+
+PDF_LIMIT = 32 * 1024 * 1024  # bytes
+UNPACKED_LIMIT = 16 * 1024 * 1024  # bytes, of all attachments together
+
+# What pikepdf raises for a file that is broken, locked, or built to confuse.
+FAULTS = (
+    pikepdf.PikepdfError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A JSON file to travel inside a PDF: its name, what it is for its readers, its bytes."""
+
+    name: str
+    description: str
+    content: bytes
+
+
+def embed(pdf: PlainPdf, attachments: Sequence[Attachment], date: datetime) -> None:
+    """Embeds each file with `date` (UTC) and names it in the catalogue's /AF and /Names. Raises Irregular.
+
+    ISO 32000-2: 7.11.3 file specifications, 7.11.4 embedded files, 14.13 associated files.
+    """
+    files = {
+        string(attachment.name): pdf.add(_specification(pdf, attachment, date))
+        for attachment in sorted(attachments, key=lambda attachment: attachment.name)
+    }
+    tree = pdf.add(dictionary({b"/Names": array(part for file in files.items() for part in file)}))
+    catalogue = pdf.entries(pdf.trailer[b"/Root"])
+    names = pdf.entries(catalogue.get(b"/Names", b"<<>>")) | {b"/EmbeddedFiles": tree}
+    added = {b"/Names": dictionary(names), b"/AF": array(files.values())}
+    pdf.replace(pdf.trailer[b"/Root"], catalogue | added)
+
+
+def _specification(pdf: PlainPdf, attachment: Attachment, date: datetime) -> bytes:
+    content, name = attachment.content, string(attachment.name)
+    checksum = hashlib.md5(content, usedforsecurity=False)  # what ISO 32000-2 table 45 asks for
+    parameters = {
+        b"/ModDate": moment(date),
+        b"/Size": b"%d" % len(content),
+        b"/CheckSum": b"<%s>" % checksum.hexdigest().encode(),
+    }
+    head = {
+        b"/Type": b"/EmbeddedFile",
+        b"/Subtype": b"/application#2Fjson",
+        b"/Params": dictionary(parameters),
+    }
+    stream = pdf.add(Stream(head, content))
+    return dictionary(
+        {
+            b"/Type": b"/Filespec",
+            b"/F": name,
+            b"/UF": name,
+            b"/Desc": string(attachment.description),
+            b"/AFRelationship": b"/Source",
+            b"/EF": dictionary({b"/F": stream, b"/UF": stream}),
+        }
+    )
+
+
+def attachments(pdf: bytes) -> dict[str, bytes]:
+    """The files inside a PDF, by name. Raises UnreadableDocument where it is no PDF, too large, or empty."""
+    _check(pdf)
+    # Else a few kilobytes unpack to gigabytes. A setting of the whole process, which needs no more than this.
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=UNPACKED_LIMIT, run_length_max_memory=UNPACKED_LIMIT)
+    try:
+        with pikepdf.open(io.BytesIO(pdf), inherit_page_attributes=False, attempt_recovery=False) as document:
+            found = _read(document)
+    except FAULTS as error:
+        raise UnreadableDocument(
+            "PDF 已损坏、已加密或附件过大，无法读取其中的数据。请使用以 --attach 生成的原文件。",
+            "The PDF is damaged, locked, or its attachment too large: take the file as --attach made it.",
+        ) from error
+    if not found:
+        raise UnreadableDocument(
+            "这份 PDF 没有携带数据。只能读取以 --attach 生成的 PDF。",
+            "This PDF carries no data. Only PDFs that were made with --attach can be read.",
+        )
+    return found
+
+
+def _check(pdf: bytes) -> None:
+    if not pdf.startswith(b"%PDF-"):
+        raise UnreadableDocument(
+            "这不是 PDF 文件。只能读取以 --attach 生成的 PDF。",
+            "This is no PDF. Only PDFs that were made with --attach can be read.",
+        )
+    if len(pdf) > PDF_LIMIT:
+        raise UnreadableDocument(
+            f"PDF 超过 {PDF_LIMIT // 1024**2} MiB，不予读取。只能读取以 --attach 生成的 PDF。",
+            f"The PDF is larger than {PDF_LIMIT // 1024**2} MiB: only PDFs made with --attach can be read.",
+        )
+
+
+def _read(document: pikepdf.Pdf) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for name, specification in document.attachments.items():
+        stream = specification.get_file().obj
+        if stream.get("/Filter", Name.FlateDecode) != Name.FlateDecode:  # no limit holds for the others
+            raise ValueError(name)
+        found[name] = stream.read_bytes()
+        if sum(map(len, found.values())) > UNPACKED_LIMIT:
+            raise ValueError(name)
+    return found

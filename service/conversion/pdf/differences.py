@@ -1,0 +1,130 @@
+"""Two PDFs beside each other: which pages look different and how, which fonts are only in one."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pikepdf
+import pypdfium2
+from pikepdf import Dictionary
+from PIL import Image, ImageChops, ImageDraw
+
+from service.conversion.pdf.attachments import FAULTS
+from service.conversion.pdf.page_images import one_at_a_time
+from service.errors import ConversionFault
+
+_DPI = 50  # enough for a thin line to leave a trace
+_PICTURE_DPI = 90
+_MARGIN, _GAP = 6, 12  # pixels
+_MARK, _NOTHING = "#d00000", "#d0d0d0"
+
+
+@dataclass(frozen=True)
+class PdfDifferences:
+    """Numbers of pages before and now, the pages (from 1) that look different, fonts gone and new."""
+
+    before: int
+    now: int
+    pages: tuple[int, ...]
+    fonts_gone: tuple[str, ...]
+    fonts_new: tuple[str, ...]
+
+
+def compare(before: bytes, now: bytes) -> PdfDifferences:
+    """What differs between two PDFs for whoever looks at them. Raises ConversionFault where one is broken."""
+    gone, new = _fonts(before), _fonts(now)
+    with _opened(before) as one, _opened(now) as other:
+        pages = tuple(
+            number + 1
+            for number in range(max(len(one), len(other)))
+            if _drawn(one, number, _DPI).tobytes() != _drawn(other, number, _DPI).tobytes()
+        )
+        return PdfDifferences(
+            len(one), len(other), pages, tuple(sorted(gone - new)), tuple(sorted(new - gone))
+        )
+
+
+def picture(before: bytes, now: bytes, number: int) -> bytes:
+    """Page `number` (from 1) of both side by side as PNG, what differs framed in red; grey where it is none.
+
+    Raises ConversionFault where one is broken.
+    """
+    with _opened(before) as one, _opened(now) as other:
+        left, right = (_drawn(each, number - 1, _PICTURE_DPI) for each in (one, other))
+    size = max(left.width, right.width), max(left.height, right.height)
+    sheet = Image.new("RGB", (2 * size[0] + _GAP, size[1]), _NOTHING)
+    sheet.paste(left, (0, 0))
+    sheet.paste(right, (size[0] + _GAP, 0))
+    if area := _area(left, right, size):
+        draw = ImageDraw.Draw(sheet)
+        for offset in (0, size[0] + _GAP):
+            box = (
+                area[0] + offset - _MARGIN,
+                area[1] - _MARGIN,
+                area[2] + offset + _MARGIN,
+                area[3] + _MARGIN,
+            )
+            draw.rectangle(box, outline=_MARK, width=2)
+    png = io.BytesIO()
+    sheet.save(png, "PNG")
+    return png.getvalue()
+
+
+def _area(one: Image.Image, other: Image.Image, size: tuple[int, int]) -> tuple[int, int, int, int] | None:
+    """What differs, as a rectangle around it."""
+    sheets = [Image.new("RGB", size, _NOTHING) for _ in range(2)]
+    for sheet, drawn in zip(sheets, (one, other), strict=True):
+        sheet.paste(drawn, (0, 0))
+    return ImageChops.difference(*sheets).getbbox()
+
+
+def _fonts(pdf: bytes) -> set[str]:
+    """The fonts' names, without the six letters of a subset (ISO 32000-2, 9.9.2)."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            names = {
+                str(font.get("/BaseFont", "/?"))
+                for page in document.pages
+                for font in page.obj.get("/Resources", Dictionary()).get("/Font", Dictionary()).values()
+            }
+    except FAULTS as error:
+        raise _broken() from error
+    return {name.lstrip("/").rpartition("+")[2] for name in names}
+
+
+@contextlib.contextmanager
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    with one_at_a_time:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            raise _broken() from error
+    try:
+        yield document
+    finally:
+        with one_at_a_time:
+            document.close()
+
+
+def _drawn(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Image:
+    """A page (from 0) on white; one grey dot where there is no such page."""
+    with one_at_a_time:
+        if number >= len(document):
+            return Image.new("RGB", (1, 1), _NOTHING)
+        with contextlib.ExitStack() as opened:
+            sheet = opened.enter_context(contextlib.closing(document[number]))
+            bitmap = opened.enter_context(
+                contextlib.closing(sheet.render(scale=dpi / 72, rev_byteorder=True))
+            )
+            image: Image.Image = bitmap.to_pil().convert("RGB")
+            return image.copy()
+
+
+def _broken() -> ConversionFault:
+    return ConversionFault(
+        "PDF 无法读取，不能比较。请执行 kexie-forms verify 检查档案。",
+        "A PDF cannot be read, so it cannot be compared. Check the archive with kexie-forms verify.",
+    )

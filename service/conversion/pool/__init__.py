@@ -1,0 +1,1 @@
+"""The shared service of LibreOffice processes: client, protocol, policy."""

@@ -1,0 +1,75 @@
+"""Starts the pool's own process."""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from service import errors
+from service.config import Settings
+from service.conversion.errors import no_answer
+from service.conversion.pool import protocol
+from service.errors import KexieError
+
+PATIENCE = 20.0  # seconds for the pool's process to come up
+
+_log: list[int | None] = [subprocess.DEVNULL]
+
+
+def log_here() -> None:
+    """Lets the pools that this process starts write their log to its standard error.
+
+    For a service. A command does not, for whoever reads its output would wait for the pool's end.
+    """
+    _log[0] = None
+
+
+def start(settings: Settings) -> None:
+    """Starts the pool's process and returns when it serves. Raises the KexieError that it met, if any."""
+    try:
+        said = _started(settings)
+        head: protocol.Head = json.loads(said)
+    except (OSError, ValueError) as error:
+        raise no_answer() from error
+    raise_error(head)
+
+
+def _started(settings: Settings) -> bytes:
+    """What the process says when it serves, or cannot; nothing where it ended, or was silent and is ended."""
+    host = subprocess.Popen(  # noqa: S603 - our own module
+        [_python(), "-P", "-m", "service.conversion.pool.server"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=_log[0],
+        start_new_session=True,
+    )
+    threading.Thread(target=host.wait, daemon=True).start()  # so that it leaves no zombie
+    assert host.stdin
+    assert host.stdout
+    with host.stdin, host.stdout:
+        host.stdin.write(json.dumps(settings.as_env(secrets=False)).encode())
+        host.stdin.close()
+        watch = select.poll()
+        watch.register(host.stdout, select.POLLIN)
+        said = host.stdout.readline() if watch.poll(PATIENCE * 1000) else b""
+    if not said:
+        host.kill()
+    return said
+
+
+def _python() -> str:
+    """This process's Python; under a server that embeds one, that of the same environment."""
+    if Path(sys.executable).name.startswith("python"):
+        return sys.executable
+    return str(Path(sys.exec_prefix, "bin", "python3"))
+
+
+def raise_error(head: protocol.Head) -> None:
+    """Raises the KexieError that a message of the pool's process tells, if it does."""
+    if "error" in head:
+        kind: type[KexieError] = getattr(errors, head["error"])
+        raise kind(head["zh"], head["en"])

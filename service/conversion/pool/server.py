@@ -1,0 +1,231 @@
+"""The pool's own process: serves every process of the machine that has the same settings.
+
+It lives as long as one of them is there, each of which keeps one connection that only says so,
+and ends the moment the last is gone, however it went.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import logging
+import os
+import selectors
+import signal
+import socket
+import stat
+import sys
+import threading
+from pathlib import Path
+
+from service.config import Settings
+from service.conversion.errors import no_answer, no_pdf, temp_folder_fault
+from service.conversion.fonts import faces
+from service.conversion.libreoffice import soffice, temp_folders
+from service.conversion.libreoffice.one_shot import OneShotWorker
+from service.conversion.libreoffice.uno_worker import UnoWorker
+from service.conversion.libreoffice.worker_protocol import Converted, Setup, Worker
+from service.conversion.pool import address, protocol
+from service.conversion.pool.dispatcher import Limits, Pool
+from service.errors import KexieError
+
+_MIB = 1024 * 1024
+_FIRST = 20.0  # seconds for the first user to come
+_PATIENCE = 60.0  # seconds for a user to take an answer
+
+_log = logging.getLogger("kexie.conversion")
+
+
+def main() -> None:
+    """Reads the settings as JSON from standard input, says how the start went on standard output, serves."""
+    settings = Settings.from_env(json.load(sys.stdin))
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    place = address.of(settings)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        try:
+            listener.bind(place.socket_name)
+        except OSError as error:
+            faster = error.errno == errno.EADDRINUSE  # another process was: its pool serves
+            _tell({"ready": True} if faster else _as_head(no_answer()))
+            return
+        listener.listen(128)
+        with contextlib.closing(_Host(settings, place, listener)) as host:
+            try:
+                host.prepare()
+            except KexieError as error:
+                _tell(_as_head(error))
+                return
+            _tell({"ready": True})
+            host.serve()
+
+
+def setup(settings: Settings, folder: Path) -> Setup:
+    """What workers start with, their folders and the fonts file in `folder`. Raises TempFolderFault."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or (found.st_uid, found.st_mode & 0o077) != (os.getuid(), 0):
+            raise PermissionError(errno.EPERM, "another user's folder stands there")
+        file = folder / "fonts.conf"
+        file.write_text(faces.configuration(settings.font_dirs), encoding="utf-8")
+    except OSError as error:
+        raise temp_folder_fault(settings.temp_dir, error) from error
+    return Setup(settings.soffice, folder, file, settings.uno_python)
+
+
+def pool(settings: Settings, ready: Setup) -> Pool:
+    """The pool of these settings: persistent processes where python3-uno is there, else one a document."""
+    kind: type[UnoWorker] | type[OneShotWorker] = (
+        UnoWorker if soffice.has_uno(settings.uno_python) else OneShotWorker
+    )
+
+    def make() -> Worker:
+        return kind(ready)
+
+    limits = Limits(
+        settings.converters,
+        settings.queue,
+        settings.deadline,
+        settings.recycle_documents,
+        settings.recycle_memory * _MIB,
+    )
+    return Pool(make, limits)
+
+
+class _Host:
+    def __init__(self, settings: Settings, place: address.Address, listener: socket.socket) -> None:
+        self._settings = settings
+        self._place = place
+        self._listener = listener
+        self._pool: Pool | None = None
+        self._selector = selectors.DefaultSelector()
+        self._staying: set[socket.socket] = set()
+        self._arrivals, self._doorbell = socket.socketpair()
+        self._held = -1
+
+    def prepare(self) -> None:
+        """Removes what killed processes left, also at its own place; makes a folder and the pool in it."""
+        left = temp_folders.left_behind(self._settings.temp_dir, temp_folders.POOL, temp_folders.READING)
+        for folder in (self._place.folder, *left):
+            temp_folders.sweep(folder)
+        ready = setup(self._settings, self._place.folder)
+        self._held = temp_folders.hold(self._place.folder)
+        self._pool = pool(self._settings, ready)
+
+    def serve(self) -> None:
+        """Takes connections until the last user is gone."""
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._arrivals, selectors.EVENT_READ)
+        patience: float | None = _FIRST
+        while events := self._selector.select(patience):
+            for key, _ in events:
+                if key.fileobj is self._listener:
+                    connection = self._listener.accept()[0]
+                    threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+                elif key.fileobj is self._arrivals:
+                    self._arrivals.recv(4096)
+                    for user in list(self._staying):
+                        with contextlib.suppress(KeyError):
+                            self._selector.register(user, selectors.EVENT_READ)
+                elif self._leaves(key.fileobj):
+                    return
+            patience = None if self._staying else _FIRST
+
+    def _leaves(self, user: object) -> bool:
+        """Forgets a user that is gone; whether it was the last."""
+        assert isinstance(user, socket.socket)
+        self._selector.unregister(user)
+        self._staying.discard(user)
+        user.close()
+        return not self._staying
+
+    def _talk(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            connection.settimeout(None)
+            while address.is_ours(connection):
+                head, body, file = protocol.receive(connection)
+                if file:
+                    file.close()
+                if head["do"] == "stay":
+                    protocol.send(connection, {})
+                    self._staying.add(connection)
+                    self._doorbell.send(b"!")
+                    return
+                self._reply(connection, head, body)
+        connection.close()
+
+    def _reply(self, connection: socket.socket, head: protocol.Head, body: bytes) -> None:
+        def deliver(converted: Converted) -> None:
+            with converted.pdf as file:
+                _send(connection, {"steps": converted.steps}, file.fileno())
+
+        assert self._pool
+        try:
+            if head["do"] == "convert":
+                self._pool.convert(body, deliver)
+                return
+            answer = self._told(head)
+        except protocol.Closed:
+            raise
+        except KexieError as error:
+            answer = _as_head(error)
+        except Exception:  # whoever asked waits for an answer
+            _log.exception("the pool failed")
+            answer = _as_head(no_pdf())
+        if answer is not None:
+            _send(connection, answer)
+
+    def _told(self, head: protocol.Head) -> protocol.Head | None:
+        """What to send back, if anything."""
+        assert self._pool
+        match head["do"]:
+            case "step":
+                self._pool.metrics.step(head["name"], head["seconds"])
+                return None
+            case "proof":
+                self._pool.metrics.proof(head["result"])
+                return {}
+            case "warm":
+                self._pool.warm()
+                return {}
+            case "state":
+                return self._pool.state()
+        raise ValueError(head["do"])
+
+    def close(self) -> None:
+        """Ends every process and removes the folder; the name is given up after that, by the caller.
+
+        Else the next pool's processes could stand in the folder that this one removes.
+        """
+        if self._pool:
+            self._pool.close()
+        temp_folders.sweep(self._place.folder)
+        if self._held >= 0:
+            os.close(self._held)
+
+
+def _send(connection: socket.socket, head: protocol.Head, file: int | None = None) -> None:
+    """Sends an answer. Raises wire.Closed where nobody takes it."""
+    try:
+        connection.settimeout(_PATIENCE)
+        protocol.send(connection, head, file=file)
+        connection.settimeout(None)
+    except OSError as error:
+        raise protocol.Closed from error
+
+
+def _as_head(error: KexieError) -> protocol.Head:
+    return {"error": type(error).__name__, "zh": error.text.zh, "en": error.text.en}
+
+
+def _tell(head: protocol.Head) -> None:
+    """One line on standard output, which is then closed: whoever started this process waits for it."""
+    print(json.dumps(head), flush=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""What travels with a document: its payload and its manifest, written and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from service import catalog
+from service.catalog import Edition
+from service.conversion import Attachment, attachments
+from service.errors import NotJson, UnreadableDocument, UnrecognisedForm
+from service.extraction import Extraction
+from service.glyph_warnings import CharacterWarning
+from service.submission import Submission, dump, parse
+
+PAYLOAD, MANIFEST = "payload.json", "manifest.json"
+
+
+def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]) -> bytes:
+    """The edition, the service's version, each file's SHA-256 and size in bytes, and warnings, as JSON."""
+    told = {
+        **edition.summary(),
+        "service": version("kexie-forms"),
+        "files": [
+            {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+            for name, content in files.items()
+        ],
+        "warnings": [warning.as_dict() for warning in warned],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2).encode()
+
+
+def attached(
+    submission: Submission, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]
+) -> tuple[Attachment, ...]:
+    """What the PDF of a submission carries; `files` are those that the manifest tells of."""
+    return (
+        Attachment(PAYLOAD, "申报数据 / the data as submitted", dump(submission.payload)),
+        Attachment(
+            MANIFEST, "版次与校验值 / edition and checksums", manifest(submission.edition, files, warned)
+        ),
+    )
+
+
+def read_back(pdf: bytes, form: str | None = None, year: int | None = None) -> Extraction:
+    """The payload that a PDF carries, of the edition that its manifest names.
+
+    Raises UnreadableDocument where it carries none, UnrecognisedForm where the edition is not told, or is
+    another than `form` and `year`, and UnknownForm or UnknownYear.
+    """
+    carried = attachments(pdf)
+    if PAYLOAD not in carried:
+        raise UnreadableDocument(
+            "这份 PDF 没有携带报文。只能读取以 --attach 生成的 PDF。",
+            "This PDF carries no payload. Only PDFs that were made with --attach can be read.",
+        )
+    payload = _json(carried[PAYLOAD])
+    told = _json(carried[MANIFEST]) if MANIFEST in carried else {}
+    edition = _edition(told.get("form", form), told.get("year", year))
+    if (form or edition.form, year or edition.year) != (edition.form, edition.year):
+        raise UnrecognisedForm(
+            f"这份 PDF 是 {edition.form} {edition.year} 年的版次，与所指定的不符。请改正或不指定。",
+            f"The PDF is of {edition.form} {edition.year}, not the one asked for: leave it out.",
+        )
+    return Extraction(edition, payload, ())
+
+
+def _edition(form: Any, year: Any) -> Edition:
+    if not isinstance(form, str) or not isinstance(year, int):
+        raise UnrecognisedForm(
+            "PDF 内没有写明表单和年度，请指定 form 和 year。",
+            "The PDF does not tell its form and year: give both.",
+        )
+    return catalog.edition(form, year)
+
+
+def _json(content: bytes) -> dict[str, Any]:
+    try:
+        read = parse(content)
+        parse(dump(read))  # a number or character that JSON text cannot hold
+    except (NotJson, UnicodeEncodeError) as error:
+        raise _altered() from error
+    if not isinstance(read, dict):
+        raise _altered()
+    return read
+
+
+def _altered() -> UnreadableDocument:
+    return UnreadableDocument(
+        "PDF 内的数据已损坏。请使用以 --attach 生成的原文件。",
+        "The data inside the PDF are broken: take the file as --attach made it.",
+    )

@@ -1,0 +1,145 @@
+"""Which fields of a submission hold the characters that the font gate found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import Any
+
+from service.conversion.fonts.font_check import Finding
+from service.errors import CharacterNotDrawable, FieldError, FormNotDrawable, Text
+from service.submission import Path, Submission, place
+
+NOT_DRAWABLE = "character_not_drawable"
+SUBSTITUTED = "character_substituted"
+
+Look = Callable[[Submission], Sequence[Finding]]
+
+
+@dataclass(frozen=True)
+class CharacterWarning:
+    """A character of a field that is drawn by `face`, in another design than the text around it.
+
+    `face` is None where no installed face draws it. `pointer` is "" for a character of the form itself.
+    """
+
+    pointer: str
+    label: str
+    character: str
+    face: str | None
+    official: str
+
+    @property
+    def code(self) -> str:
+        """The kind of warning."""
+        return SUBSTITUTED if self.face else NOT_DRAWABLE
+
+    @property
+    def code_point(self) -> str:
+        """The character's number, such as U+4DAE."""
+        return f"U+{ord(self.character):04X}"
+
+    @property
+    def message(self) -> Text:
+        """What is printed, and what to do."""
+        zh, en = f"“{self.character}”（{self.code_point}）", f"'{self.character}' ({self.code_point})"
+        if self.face is None:
+            return Text(
+                f"{zh}没有字体可以印出。请安装含有此字的字体，并把其目录写入 KEXIE_FONT_DIRS，或改取 .docx。",
+                f"No installed font draws {en}: install one that does and name its folder in "
+                "KEXIE_FONT_DIRS, or take the .docx.",
+            )
+        return Text(
+            f"{zh}在“{self.official}”所用的字体中没有，以 {self.face} 印出，字形与上下文不同。",
+            f"{en} is not in the font that stands for {self.official}: {self.face} draws it, "
+            "in a design unlike the text around it.",
+        )
+
+    def as_dict(self, lang: str = "zh") -> dict[str, str | None]:
+        """The warning as the API prints it, its message in `lang`."""
+        return {
+            "pointer": self.pointer,
+            "label": self.label,
+            "code": self.code,
+            "character": self.character,
+            "code_point": self.code_point,
+            "face": self.face,
+            "message": self.message.of(lang),
+        }
+
+    def as_error(self) -> FieldError:
+        """The warning as an error of its field."""
+        return FieldError(self.pointer, self.label, self.code, self.message)
+
+
+def warnings(submission: Submission, findings: Sequence[Finding], look: Look) -> tuple[CharacterWarning, ...]:
+    """A warning for each field and character found, in the form's order; the form's own come first.
+
+    `findings` are those of the submission's document, and `look` tells those of another's. It is asked where
+    a character is drawn by several faces: for each kind of field alone, so that each warning names its own.
+    """
+    if not findings:
+        return ()
+    leaves = list(_leaves(submission.data, ()))
+    apart = _apart(submission, look, findings, leaves)
+    located = cache(partial(place, submission.edition))
+    found = []
+    for finding in findings:
+        holders = [
+            (number, path)
+            for number, (path, text) in enumerate(leaves)
+            if finding.character in text and finding in apart.get((_kind(path), finding.character), findings)
+        ]
+        for number, path in holders or [(-1, ())]:
+            warning = CharacterWarning(*located(path), finding.character, finding.face, finding.official)
+            found.append((number, warning))
+    return tuple(dict.fromkeys(warning for _, warning in sorted(found, key=lambda pair: pair[0])))
+
+
+def refuse(warned: Sequence[CharacterWarning]) -> None:
+    """Raises CharacterNotDrawable for what no face draws, FormNotDrawable where no field holds it."""
+    if lost := tuple(warning.as_error() for warning in warned if warning.face is None):
+        raise (CharacterNotDrawable if any(error.pointer for error in lost) else FormNotDrawable)(lost)
+
+
+def _apart(
+    submission: Submission, look: Look, findings: Sequence[Finding], leaves: Sequence[tuple[Path, str]]
+) -> dict[tuple[Path, str], set[Finding]]:
+    """What is found of each character that several faces draw, in each kind of field that holds it."""
+    times = Counter(finding.character for finding in findings)
+    shared = "".join(character for character, faces in times.items() if faces > 1)
+    kinds = dict.fromkeys(_kind(path) for path, text in leaves if not set(shared).isdisjoint(text))
+    apart = {}
+    for kind in kinds:
+        alone = look(replace(submission, data=_only(submission.data, kind)))
+        for character in shared:
+            apart[kind, character] = {finding for finding in alone if finding.character == character}
+    return apart
+
+
+def _only(value: Any, kind: Path, path: Path = ()) -> Any:
+    """The data with no text but in the fields of one kind, and no rows where it has none."""
+    if isinstance(value, dict):
+        return {key: _only(inner, kind, (*path, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        row = (*path, "*")
+        return [_only(inner, kind, row) for inner in value] if kind[: len(row)] == row else []
+    return "" if isinstance(value, str) and path != kind else value
+
+
+def _kind(path: Path) -> Path:
+    """The path of a field in any row, which the template prints in the same font."""
+    return tuple("*" if isinstance(key, int) else key for key in path)
+
+
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _leaves(inner, (*path, number))
+    elif isinstance(value, str):
+        yield path, value

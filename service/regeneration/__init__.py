@@ -1,0 +1,1 @@
+"""Archived years regenerated and compared; old files imported; the reports of both."""

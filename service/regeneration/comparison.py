@@ -1,0 +1,150 @@
+"""An archived record's documents beside the same made anew: identical, or which part changed and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.catalog import Edition
+from service.conversion.pdf import differences as pdf_differences
+from service.conversion.pdf.differences import PdfDifferences
+from service.errors import PayloadError, Text
+from service.layout import revision
+from service.wordml import unpack
+
+#: What can have changed, in the order of a report.
+PARTS = ("edition", "text", "layout", "fonts", "pages", "engine")
+_MAKERS = {"service": "kexie-forms", "docxtpl": "docxtpl", "libreoffice": "LibreOffice"}
+_DOCUMENT = Text("文书", "the document")
+_PDF = Text("PDF", "the PDF")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that changed: which part, a stable code, where, and what."""
+
+    part: str
+    code: str
+    place: Text
+    message: Text
+
+    def as_dict(self) -> dict[str, Any]:
+        """The change for JSON, in both languages."""
+        return {
+            "part": self.part,
+            "code": self.code,
+            "place": {"zh": self.place.zh, "en": self.place.en},
+            "message": {"zh": self.message.zh, "en": self.message.en},
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Whether every document is the same to the byte, what changed, which pages of the PDF look different.
+
+    Of identical documents only `edition` and `engine` can have changed.
+    """
+
+    identical: bool
+    changes: tuple[Change, ...]
+    pages: tuple[int, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts that changed, in the order of `PARTS`."""
+        changed = {change.part for change in self.changes}
+        return tuple(part for part in PARTS if part in changed)
+
+
+def compare(
+    edition: Edition,
+    manifest: Mapping[str, Any],
+    makers: Mapping[str, Any],
+    before: Mapping[str, bytes],
+    now: Mapping[str, bytes],
+) -> Comparison:
+    """The documents of a record, by format, beside those made now by `makers` (`Makers.of`).
+
+    Raises ConversionFault where a PDF cannot be read.
+    """
+    changes = [*_edition(edition, manifest["edition"])]
+    pages: tuple[int, ...] = ()
+    if before.get("docx") != now.get("docx"):
+        changes += _docx(edition, before["docx"], now["docx"])
+    if before.get("pdf") != now.get("pdf"):
+        differences = pdf_differences.compare(before["pdf"], now["pdf"])
+        changes += _pdf(differences)
+        pages = differences.pages
+    identical = dict(before) == dict(now)
+    versions = list(_engine(manifest["made_by"], makers))
+    explained = identical or any(change.part != "edition" for change in changes)
+    return Comparison(identical, (*changes, *versions, *([] if versions or explained else [_BYTES])), pages)
+
+
+_BYTES = Change("engine", "bytes_differ", _DOCUMENT, Text("只有字节不同", "only its bytes differ"))
+
+
+def _edition(edition: Edition, before: Mapping[str, Any]) -> Iterator[Change]:
+    if edition.edition_hash == before["edition_hash"]:
+        return
+    place = Text(f"版次 {edition.form} {edition.year}", f"edition {edition.form} {edition.year}")
+    if edition.template_hash != before.get("template_hash"):
+        yield Change("edition", "template_changed", place, Text("模板已改动", "its template changed"))
+    else:
+        message = Text("填报要求已改动", "its schema or limits changed")
+        yield Change("edition", "demands_changed", place, message)
+
+
+def _docx(edition: Edition, before: bytes, now: bytes) -> list[Change]:
+    try:
+        found = [
+            Change("text" if each.code in revision.WORDS else "layout", each.code, each.place, each.message)
+            for each in revision.changes(before, now, edition)
+        ]
+    except PayloadError as error:
+        found = [Change("layout", error.code, _DOCUMENT, error.text)]
+    return found or list(_package(before, now))
+
+
+def _package(before: bytes, now: bytes) -> Iterator[Change]:
+    """The parts of the package that differ, where nothing that prints was found to."""
+    old, new = unpack(before), unpack(now)
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            place = Text(f"文书的部件 {name}", f"the document's part {name}")
+            yield Change("layout", "part_changed", place, Text("内容不同", "differs"))
+
+
+def _pdf(found: PdfDifferences) -> Iterator[Change]:
+    if found.fonts_gone:
+        names = "、".join(found.fonts_gone), ", ".join(found.fonts_gone)
+        yield Change(
+            "fonts", "fonts_gone", _PDF, Text(f"不再用字体 {names[0]}", f"no longer uses {names[1]}")
+        )
+    if found.fonts_new:
+        names = "、".join(found.fonts_new), ", ".join(found.fonts_new)
+        yield Change("fonts", "fonts_new", _PDF, Text(f"新用字体 {names[0]}", f"newly uses {names[1]}"))
+    if found.before != found.now:
+        message = Text(
+            f"页数由 {found.before} 变为 {found.now}", f"has {found.now} pages, not {found.before}"
+        )
+        yield Change("pages", "page_count", _PDF, message)
+    if found.pages:
+        zh, en = "、".join(map(str, found.pages)), ", ".join(map(str, found.pages))
+        place = Text(f"PDF 第 {zh} 页", f"page {en} of the PDF")
+        yield Change("pages", "pages_look_different", place, Text("外观不同", "looks different"))
+
+
+def _engine(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
+    """What makes documents now and did not then."""
+    for key, name in _MAKERS.items():
+        if before.get(key) != now.get(key):
+            message = Text(
+                f"由 {before.get(key)} 变为 {now.get(key)}",
+                f"changed from {before.get(key)} to {now.get(key)}",
+            )
+            yield Change("engine", f"{key}_changed", Text(name, name), message)
+    if (before.get("fonts") or {}).get("sha256") != (now.get("fonts") or {}).get("sha256"):
+        place = Text("本机字体", "the fonts of this machine")
+        yield Change("engine", "fonts_changed", place, Text("与归档时不同", "are not those of the archiving"))

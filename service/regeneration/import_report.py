@@ -1,0 +1,111 @@
+"""What the report of an import tells of each file, and its summary for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from service.batch.jobs import item_errors
+from service.batch.jobs.tables import DONE
+from service.errors import FieldError, KexieError
+from service.regeneration.importing import READING
+from service.regeneration.report_files import Column, Kind, Summary, Told
+
+NAMES = {
+    "archived": ("已归档", "archived"),
+    "skipped": ("此前已归档", "archived before"),
+    "unreadable": ("无法读取", "unreadable"),
+    "invalid": ("不合要求", "invalid"),
+    "duplicate": ("编号重复", "same id"),
+    "failed": ("失败", "failed"),
+}
+_UNREADABLE = {"unreadable_document", "unrecognised_form", "document_refused", "unknown_form", "unknown_year"}
+
+
+def _told(row: Row[Any]) -> Told:
+    known = {"file": row.place, "form": row.form or None, "year": row.year, "id": row.submitter}
+    nothing: Told = {"warnings": [], "layout": [], "errors": [], "key": row.record}
+    if row.state == DONE:
+        return {**known, **nothing, **json.loads(row.errors), "key": row.record}
+    errors = item_errors.from_text(row.errors)
+    return {
+        **known,
+        **nothing,
+        "state": _state(errors),
+        "warnings": [_warning(each) for each in errors if each.code.startswith(READING)],
+        "errors": [each.as_dict() for each in errors if not each.code.startswith(READING)],
+    }
+
+
+def _warning(error: FieldError) -> Told:
+    place, _, message = error.message.zh.partition("：")
+    told = {**error.as_dict(), "code": error.code.removeprefix(READING), "place": place, "message": message}
+    return {"kind": "reading", **told}
+
+
+def _state(errors: Sequence[FieldError]) -> str:
+    codes = {error.code for error in errors}
+    if codes & {"duplicate_id"}:
+        return "duplicate"
+    if codes & _UNREADABLE:
+        return "unreadable"
+    return "failed" if codes & _codes(KexieError) else "invalid"
+
+
+def _codes(kind: type[KexieError]) -> set[str]:
+    return {kind.code}.union(*(_codes(below) for below in kind.__subclasses__()))
+
+
+def _kinds(told: Told) -> Iterator[tuple[str, str]]:
+    """Each file that was not archived, so that it is found."""
+    if told["errors"]:
+        zh, en = NAMES[told["state"]]
+        first = told["errors"][0]
+        yield (
+            f"{told['file']}：{zh}，{first['label']}：{first['message']}",
+            f"{told['file']}: {en} ({first['code']})",
+        )
+
+
+def _lines(found: Sequence[Told]) -> str:
+    """Warnings, differences or errors as text, one a line."""
+    return "\n".join(
+        "：".join(str(each[key]) for key in ("pointer", "label", "place", "message") if each.get(key))
+        for each in found
+    )
+
+
+KIND = Kind(
+    "import",
+    "导入",
+    (
+        Column("文件", 40, lambda told: told["file"]),
+        Column("表单", 10, lambda told: told["form"]),
+        Column("年度", 8, lambda told: told["year"]),
+        Column("编号", 30, lambda told: told["id"]),
+        Column("结果", 12, lambda told: NAMES[told["state"]][0]),
+        Column("错误", 70, lambda told: _lines(told["errors"])),
+        Column("读取提醒", 70, lambda told: _lines(told["warnings"])),
+        Column("版式差异", 70, lambda told: _lines(told["layout"])),
+        Column("记录号", 40, lambda told: told["key"]),
+    ),
+    _told,
+    _kinds,
+)
+
+
+def lines(summary: Summary) -> list[str]:
+    """The summary: Chinese first, English below, then each file that was not archived."""
+    count = summary.states
+    total = sum(count.values())
+    states = [(names, count[state]) for state, names in NAMES.items() if count[state]]
+    kinds = summary.kinds.most_common()
+    return [
+        f"共 {total} 个文件：{'，'.join(f'{names[0]} {number}' for names, number in states)}。",
+        *(f"  {zh}" for _, _, zh, _ in (key for key, _ in kinds)),
+        f"{total} files: {', '.join(f'{number} {names[1]}' for names, number in states)}.",
+        *(f"  {en}" for _, _, _, en in (key for key, _ in kinds)),
+    ]

@@ -1,0 +1,196 @@
+"""Archived submissions made anew and compared: the records as items, and what is done with each.
+
+`python -m service.regeneration.regenerate` is a worker process of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from service import catalog, conversion, pipeline
+from service.archive import Archive, Entry, Record
+from service.archive.names import safe
+from service.archive.tool_versions import makers
+from service.atomic_file import aside
+from service.batch.inputs.item import Item, Place
+from service.batch.jobs import process_item
+from service.batch.jobs.job import Job, Options, open_job
+from service.batch.jobs.queue import Claim
+from service.batch.jobs.tables import FINISHED, REGENERATE, items, jobs
+from service.batch.workers import worker_main
+from service.batch.workers.child_processes import command
+from service.config import Settings
+from service.conversion.pdf import differences
+from service.errors import ArchiveUnavailable, KexieError, PayloadError, UsageError
+from service.regeneration import comparison
+from service.regeneration.comparison import Comparison
+from service.submission import parse, validate
+
+PROCESS = command("service.regeneration.regenerate")
+REASON = "regenerated"
+PICTURES = "pictures"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records are wanted, where their pictures go, and the folder of their archive (None: settings)."""
+
+    form: str | None = None
+    year: int | None = None
+    pictures: Path | None = None
+    archive: Path | None = None
+    dry_run: bool = False
+
+    def order(self, record: Record) -> dict[str, Any]:
+        """What a worker must know beside the record."""
+        return {
+            "key": record.key,
+            "pictures": str(self.pictures) if self.pictures else None,
+            "archive": str(self.archive) if self.archive else None,
+            "dry_run": self.dry_run,
+        }
+
+
+def open_regeneration(queue: Archive, wanted: Wanted) -> Job:
+    """The job of comparing what there is with what would be made now: one that was stopped goes on.
+
+    Once it is finished, or after a change of an edition or a version, the next is a new one.
+    """
+    options = Options((REGENERATE,), form=wanted.form, year=wanted.year)
+    past = (jobs.c.formats == REGENERATE) & (jobs.c.state == FINISHED)
+    with queue.writing() as connection:
+        number = connection.scalar(select(func.count()).where(past))
+        connection.execute(delete(items).where(items.c.job.in_(select(jobs.c.id).where(past))))
+    hashes = [edition.edition_hash for edition in catalog.editions()]
+    asked = [number, version("kexie-forms"), wanted.dry_run, str(wanted.pictures), hashes]
+    return open_job(queue, REGENERATE, hashlib.sha256(json.dumps(asked).encode()).hexdigest(), options)
+
+
+def records(archive: Archive, wanted: Wanted) -> Iterator[Item]:
+    """The newest version of each record that is wanted, as items. Raises UsageError where there is none."""
+    number = 0
+    for number, record in enumerate(archive.records(form=wanted.form, year=wanted.year), 1):
+        yield Item(Place("item", number), record.form, record.year, record.key, wanted.order(record))
+    if not number:
+        raise UsageError(
+            "没有符合条件的记录。执行 kexie-forms records 查看全部记录。",
+            "No record is of that year and form. See kexie-forms records.",
+        )
+
+
+def do(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outcome:
+    """Makes a record's documents anew, compares, and archives what changed unless it is a dry run."""
+    return process_item.guarded(claim, lambda: _work(claim, queue, settings), _passes)
+
+
+def _passes(error: KexieError) -> bool:
+    """Whether another try may go well; a damaged object stays damaged."""
+    return error.status in (429, 503) or isinstance(error, ArchiveUnavailable)
+
+
+def _work(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outcome:
+    order = json.loads(claim.payload)
+    archive = _source(settings, order["archive"]) if order["dry_run"] else queue
+    record = archive.get(order["key"])
+    record = archive.latest(record.tenant, record.form, record.year, record.id) or record
+    edition = catalog.edition(record.form, record.year)
+    before = {part: archive.read(record, part) for part in record.files}
+    submission = validate(edition, parse(before["payload"]))
+    formats = [format for format in pipeline.FORMATS if format in before]
+    made = pipeline.produce(submission, formats, settings, attach=_carries(before.get("pdf")))
+    old = {format: before[format] for format in formats}
+    described = archive.manifest(record)
+    found = comparison.compare(edition, described, makers(settings).of(made.documents), old, made.documents)
+    pictures = _draw(record, found, old, made.documents, order["pictures"])
+    told = {**_told(record, found), "pictures": pictures}
+    if found.identical or order["dry_run"]:
+        return process_item.Told(json.dumps(told))
+    if archive.latest(record.tenant, record.form, record.year, record.id) != record:
+        return _work(claim, queue, settings)  # a newer submission came meanwhile: it must stay the newest
+    entry = _entry(claim, record, described, {**before, **made.documents})
+    warnings = [*_kept(described), *(warning.as_dict() for warning in made.warnings)]
+    entry = replace(entry, edition=edition.summary(), warnings=warnings)
+    pending = archive.store(entry)
+    return process_item.Told(json.dumps({**told, "new_version": pending.version}), pending)
+
+
+@cache
+def _source(settings: Settings, folder: str | None) -> Archive:
+    """The archive of a dry run, whose queue lies elsewhere; open as long as the process is."""
+    return Archive.open(settings, Path(folder) if folder else None, create=False)
+
+
+def _carries(pdf: bytes | None) -> bool:
+    """Whether the archived PDF carries its payload inside."""
+    if pdf is None or b"EmbeddedFile" not in pdf:
+        return False
+    with contextlib.suppress(PayloadError):
+        return bool(conversion.attachments(pdf))
+    return False
+
+
+def _entry(claim: Claim, record: Record, described: Mapping[str, Any], files: Mapping[str, bytes]) -> Entry:
+    return Entry(
+        record.form,
+        record.year,
+        record.id,
+        described["edition"],
+        files,
+        datetime.fromtimestamp(claim.created, UTC),
+        record.tenant,
+        original_name=described["original_name"],
+        reason=REASON,
+    )
+
+
+def _kept(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The warnings that came with the data, not with the documents: those of an import."""
+    return [warning for warning in described["warnings"] if "kind" in warning]
+
+
+def named(record: Record) -> dict[str, Any]:
+    """What names a record in a report, for JSON."""
+    return {name: getattr(record, name) for name in ("key", "tenant", "form", "year", "id", "version")}
+
+
+def _told(record: Record, found: Comparison) -> dict[str, Any]:
+    return {
+        "state": "identical" if found.identical else "changed",
+        **named(record),
+        "parts": found.parts,
+        "pages": found.pages,
+        "changes": [change.as_dict() for change in found.changes],
+        "new_version": None,
+    }
+
+
+def _draw(
+    record: Record,
+    found: Comparison,
+    before: Mapping[str, bytes],
+    now: Mapping[str, bytes],
+    folder: str | None,
+) -> list[str]:
+    """Draws each page that looks different; the pictures' names in the folder."""
+    names = []
+    for number in found.pages if folder else ():
+        name = f"{record.year}-{record.form}-{safe(record.id)}-{record.key[:8]}-{number:02}.png"
+        with aside(Path(str(folder)) / name) as file:
+            file.write(differences.picture(before["pdf"], now["pdf"], number))
+        names.append(name)
+    return names
+
+
+if __name__ == "__main__":
+    worker_main.main(do)

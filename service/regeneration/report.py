@@ -1,0 +1,130 @@
+"""What the report of a regeneration tells of each record, and its summary for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Row
+
+from service.archive import Archive
+from service.batch.jobs import item_errors
+from service.batch.jobs.tables import DONE
+from service.regeneration.regenerate import named
+from service.regeneration.report_files import Column, Kind, Summary, Told
+
+NAMES = {
+    "identical": ("一致", "identical"),
+    "changed": ("有变化", "changed"),
+    "failed": ("失败", "failed"),
+}
+_PARTS = {
+    "edition": ("版次", "edition"),
+    "text": ("文字", "text"),
+    "layout": ("版式", "layout"),
+    "fonts": ("字体", "fonts"),
+    "pages": ("页面", "pages"),
+    "engine": ("生成程序", "engine"),
+}
+_MOST = 40  # kinds of changes in the text
+
+
+def kind(archive: Archive) -> Kind:
+    """The report on records of this archive."""
+    return Kind("regeneration", "重新生成", _COLUMNS, _teller(archive), _kinds)
+
+
+def _teller(archive: Archive) -> Callable[[Row[Any]], Told]:
+    def told(row: Row[Any]) -> Told:
+        if row.state == DONE:
+            return {**json.loads(row.errors), "errors": []}
+        record = archive.get(row.submitter)
+        return {
+            "state": "failed",
+            **named(record),
+            "parts": [],
+            "pages": [],
+            "changes": [],
+            "new_version": None,
+            "pictures": [],
+            "errors": [
+                {**error.as_dict(), "message": {"zh": error.message.zh, "en": error.message.en}}
+                for error in item_errors.from_text(row.errors)
+            ],
+        }
+
+    return told
+
+
+def _kinds(told: Told) -> Iterator[tuple[str, str]]:
+    if told["state"] == "identical":
+        return
+    for change in told["changes"]:
+        yield _change(change, "zh"), _change(change, "en")
+    for error in told["errors"]:
+        yield f"失败：{error['label']} {error['message']['zh']}", f"failed: {error['message']['en']}"
+
+
+def _change(change: Told, lang: str) -> str:
+    part = dict(zip(("zh", "en"), _PARTS[change["part"]], strict=True))
+    colon = {"zh": "：", "en": ": "}[lang]
+    return f"{part[lang]} | {change['place'][lang]}{colon}{change['message'][lang]}"
+
+
+def _changes(told: Told) -> str:
+    return "\n".join(_change(change, "zh") for change in told["changes"])
+
+
+def _errors(told: Told) -> str:
+    return "\n".join(
+        f"{error['pointer']} {error['label']}：{error['message']['zh']}".strip() for error in told["errors"]
+    )
+
+
+_COLUMNS = (
+    Column("年度", 8, lambda told: told["year"]),
+    Column("表单", 10, lambda told: told["form"]),
+    Column("编号", 24, lambda told: told["id"]),
+    Column("版本", 8, lambda told: told["version"]),
+    Column("结果", 10, lambda told: NAMES[told["state"]][0]),
+    Column("变化部分", 24, lambda told: "、".join(_PARTS[part][0] for part in told["parts"])),
+    Column("变化", 80, _changes),
+    Column("错误", 60, _errors),
+    Column("新版本", 10, lambda told: told["new_version"]),
+    Column("图片", 50, lambda told: "\n".join(told["pictures"])),
+    Column("记录号", 40, lambda told: told["key"]),
+)
+
+
+def lines(summary: Summary, *, dry_run: bool) -> list[str]:
+    """The summary: Chinese first, English below; what changed, with the number of records, most first."""
+    count = summary.states
+    total = sum(count.values())
+    zh, en = (
+        ("试运行，未归档", "nothing archived: dry run")
+        if dry_run
+        else ("已存为新版本", "archived as new versions")
+    )
+    zh, en = (f"（{zh}）", f" ({en})") if count["changed"] else ("", "")
+    kinds = summary.kinds.most_common(_MOST)
+    same, changed, failed = (count[state] for state in NAMES)
+    return [
+        f"共 {total} 条：一致 {same}，有变化 {changed}{zh}，失败 {failed}。",
+        *_editions(summary, 0),
+        *(f"  {form} {year}  {what}（{number} 条）" for (form, year, what, _), number in kinds),
+        f"{total} records: {same} identical, {changed} changed{en}, {failed} failed.",
+        *_editions(summary, 1),
+        *(f"  {form} {year}  {what} (records: {number})" for (form, year, _, what), number in kinds),
+    ]
+
+
+def _editions(summary: Summary, language: int) -> Iterator[str]:
+    """A line an edition where not all of it is identical."""
+    for form, year in sorted({key[:2] for key in summary.editions if key[2] != "identical"}, key=str):
+        states = (
+            f"{names[language]} {summary.editions[form, year, state]}"
+            for state, names in NAMES.items()
+            if summary.editions[form, year, state]
+        )
+        yield f"{form} {year}{'：' if language == 0 else ': '}{('，', ', ')[language].join(states)}"

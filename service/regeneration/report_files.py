@@ -1,0 +1,150 @@
+"""The report of a regeneration or an import: JSON, a sheet to filter, and a text, in constant memory."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from sqlalchemy import Row
+
+from service.archive import Archive
+from service.atomic_file import aside
+from service.batch.jobs.failures import rows
+from service.batch.jobs.job import Job
+from service.batch.jobs.tables import DONE, FAILED
+from service.batch.sheets import payload_row
+
+_CELL_MAXIMUM = 32_000  # characters; a cell takes 32,767
+_MOST_KINDS = 2_000  # of what is told with its number; records of a kind beyond them only in the files
+_HEAD = PatternFill("solid", fgColor="D9D9D9")
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the sheet: its heading, its width in characters, and its text for a record."""
+
+    heading: str
+    width: int
+    text: Callable[[Told], Any]
+
+
+@dataclass
+class Summary:
+    """How many records came to what: by state, by edition and state, and by what is told of them."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    editions: Counter[tuple[Any, Any, str]] = field(default_factory=Counter)
+    kinds: Counter[tuple[Any, Any, str, str]] = field(default_factory=Counter)
+
+    def see(self, told: Told, kinds: Iterable[tuple[str, str]]) -> None:
+        """Counts one record, and what is told of it in Chinese and English."""
+        edition = told["form"] or "?", told["year"]
+        self.states[told["state"]] += 1
+        self.editions[*edition, told["state"]] += 1
+        for zh, en in dict.fromkeys(kinds):
+            if (*edition, zh, en) in self.kinds or len(self.kinds) < _MOST_KINDS:
+                self.kinds[*edition, zh, en] += 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """The summary for JSON."""
+        return {
+            "states": dict(self.states),
+            "editions": [
+                {"form": form, "year": year, "state": state, "records": count}
+                for (form, year, state), count in sorted(self.editions.items(), key=str)
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of report: its files' name, its sheet's title and columns, and what it tells of a record."""
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    told: Callable[[Row[Any]], Told]
+    kinds: Callable[[Told], Iterable[tuple[str, str]]]
+
+
+def write(
+    archive: Archive,
+    job: Job,
+    kind: Kind,
+    folder: Path,
+    temporary: Path,
+    lines: Callable[[Summary], list[str]],
+) -> tuple[Summary, tuple[Path, ...]]:
+    """Writes NAME.json, NAME.xlsx and NAME.txt, whose text `lines` makes, into the folder.
+
+    Until they are whole, openpyxl's own files lie in the folder `temporary`. Raises OSError, ArchiveFault.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    summary = Summary()
+    names = tuple(folder / f"{kind.name}.{suffix}" for suffix in ("json", "xlsx", "txt"))
+    with _temporaries_in(temporary), contextlib.ExitStack() as stack:
+        data, sheet, text = (stack.enter_context(aside(name)) for name in names)
+        book = openpyxl.Workbook(write_only=True)
+        page = _page(book, kind)
+        data.write(b'{"records": [')
+        count = 0
+        for count, row in enumerate(rows(archive, job.id, (DONE, FAILED)), 1):
+            told = kind.told(row)
+            summary.see(told, kind.kinds(told))
+            data.write((b",\n" if count > 1 else b"\n") + _json(told))
+            page.append([_cell(page, column.text(told)) for column in kind.columns])
+        data.write(b'\n], "summary": ' + _json(summary.as_dict()) + b"}\n")
+        page.auto_filter.ref = f"A1:{get_column_letter(len(kind.columns))}{count + 1}"
+        book.save(sheet)
+        text.write("".join(f"{line}\n" for line in lines(summary)).encode("utf-8", "backslashreplace"))
+    return summary, names
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _page(book: openpyxl.Workbook, kind: Kind) -> WriteOnlyWorksheet:
+    page = book.create_sheet(kind.title)
+    page.freeze_panes = "A2"
+    for number, column in enumerate(kind.columns, 1):
+        page.column_dimensions[get_column_letter(number)].width = column.width
+    head = [_cell(page, column.heading) for column in kind.columns]
+    for cell in head:
+        cell.font, cell.fill = Font(bold=True), _HEAD
+    page.append(head)
+    return page
+
+
+def _cell(page: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
+    cell = WriteOnlyCell(page)
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value).encode("utf-8", "replace").decode()
+        value = value if len(value) <= _CELL_MAXIMUM else f"{value[:_CELL_MAXIMUM]}……"
+    payload_row.put(cell, value)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+@contextlib.contextmanager
+def _temporaries_in(folder: Path) -> Iterator[None]:
+    """Files that openpyxl makes meanwhile lie in the folder."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before

@@ -1,0 +1,96 @@
+"""The body of a request as a file on the disk, never wholly in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from service.batch.hosted.http_batch import Input
+from service.batch.inputs.read import named_format
+from service.errors import UsageError
+from service.web.http.parameters import WRAPPING
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA_TYPES = {
+    "application/x-ndjson": "ndjson",
+    "application/json": "json",
+    XLSX: "xlsx",
+    "text/csv": "csv",
+}
+_PIECE = 256 * 1024  # bytes
+_NAME = 200  # characters of a file's name
+
+
+def prepare(folder: Path, limit: int) -> None:
+    """Lets the request at hand be a batch of `limit` bytes at most, its files in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    request.new_file = partial(tempfile.TemporaryFile, dir=folder)  # type: ignore[attr-defined]
+    # A chunked body is cut off at its limit without a word.
+    request.max_content_length = limit + (WRAPPING if request.mimetype == "multipart/form-data" else 1)
+
+
+@contextmanager
+def batch(folder: Path, limit: int) -> Iterator[Input]:
+    """The batch in the request: its body, or the part `file` of a form; at most `limit` bytes, in `folder`.
+
+    Its file has no name: nothing of it is left, whatever ends this process. Raises UnsupportedMediaType,
+    RequestEntityTooLarge, UsageError.
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType
+    prepare(folder, limit)
+    if request.mimetype == "multipart/form-data":
+        yield _part(limit)
+        return
+    format = MEDIA_TYPES.get(request.mimetype)
+    if format is None:
+        raise UnsupportedMediaType
+    with tempfile.TemporaryFile(dir=folder) as file:
+        _copy(file, limit)
+        yield Input(file, format, f"batch.{format}", _hashed(file))
+
+
+def _copy(file: IO[bytes], limit: int) -> None:
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge
+    size = 0
+    while piece := request.stream.read(_PIECE):
+        size += len(piece)
+        if size > limit:
+            raise RequestEntityTooLarge
+        file.write(piece)
+    file.flush()
+
+
+def _part(limit: int) -> Input:
+    sent = request.files.getlist("file")
+    if len(sent) != 1:
+        raise UsageError(
+            "请在 multipart/form-data 的 file 部分提交一个文件。",
+            "Send one file in the part 'file' of multipart/form-data.",
+        )
+    format = named_format(sent[0].filename)
+    if format is None:
+        raise UsageError(
+            "请提交一个扩展名为 .xlsx、.csv、.ndjson 或 .json 的文件。",
+            "Send a file whose name ends in .xlsx, .csv, .ndjson or .json.",
+        )
+    file: IO[bytes] = sent[0].stream
+    file.seek(0, 2)
+    if file.tell() > limit:
+        raise RequestEntityTooLarge
+    shown = "".join(filter(str.isprintable, Path(sent[0].filename or "").name))
+    return Input(file, format, shown[:_NAME], _hashed(file))
+
+
+def _hashed(file: IO[bytes]) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

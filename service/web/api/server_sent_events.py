@@ -1,0 +1,67 @@
+"""A batch's progress as server-sent events, for some seconds at a time: then its client comes back.
+
+So a listener holds a thread of the server only for a while, and a proxy in between ends no long answer.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from service.batch.hosted.http_batch import Posted
+
+_STAY = 20.0  # seconds of one answer
+_HEARTBEAT = 5.0  # seconds between signs of life
+_LOOK = 0.5  # seconds between looks at the table,
+_REST = 20  # or so many times as long as one takes
+_SOON, _LATER = 1_000, 5_000  # milliseconds before a client comes back
+
+Told = Callable[[Posted], dict[str, Any]]
+
+
+def id_of(batch: Posted) -> str:
+    """The id of the event that tells how far a batch is: another one whenever that has changed."""
+    return f"{batch.counts.ended}-{batch.state}{'' if batch.ended is None else '-end'}"
+
+
+def once(batch: Posted, told: Told) -> Iterator[bytes]:
+    """One event, for a client that must come back: as many as may listen do so already."""
+    yield _retry(_LATER)
+    yield _event(batch, told)
+
+
+def stream(
+    look: Callable[[], Posted], told: Told, last: str, wait: Callable[[float], bool]
+) -> Iterator[bytes]:
+    """An event for each change since the one whose id is `last`; the last of all is `finished`.
+
+    `wait` waits so many seconds, and is true once the service ends.
+    """
+    yield _retry(_SOON)
+    until = time.monotonic() + _STAY
+    spoke = time.monotonic()
+    while True:
+        began = time.monotonic()
+        batch = look()
+        rest = max(_LOOK, _REST * (time.monotonic() - began))
+        if id_of(batch) != last:
+            last = id_of(batch)
+            yield _event(batch, told)
+            spoke = time.monotonic()
+        elif time.monotonic() > spoke + _HEARTBEAT:
+            yield b": \n\n"
+            spoke = time.monotonic()
+        if batch.ended is not None or time.monotonic() > until or wait(rest):
+            return
+
+
+def _retry(milliseconds: int) -> bytes:
+    return f"retry: {milliseconds}\n\n".encode()
+
+
+def _event(batch: Posted, told: Told) -> bytes:
+    name = "progress" if batch.ended is None else "finished"
+    data = json.dumps(told(batch), ensure_ascii=False)
+    return f"event: {name}\nid: {id_of(batch)}\ndata: {data}\n\n".encode("utf-8", "backslashreplace")

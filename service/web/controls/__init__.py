@@ -1,0 +1,1 @@
+"""An edition as form controls: sections, fields, a posted form as payload."""

@@ -1,0 +1,149 @@
+"""The production server: gunicorn with the application of this process's settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import math
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from service import conversion
+from service.access import Registry
+from service.config import Settings
+from service.conversion.libreoffice import temp_folders
+from service.errors import UsageError
+from service.web import create_app
+from service.web.gunicorn_worker import Log, Worker
+from service.web.http import json_log, request_metrics
+
+_COUNTS = "kexie-counts-"
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, settings: Settings, options: dict[str, Any], closed: bool) -> None:
+        self.settings = settings
+        self.closed = closed
+        self.options = options
+        self.flask: Flask | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        self.flask = create_app(self.settings)
+        if self.closed:
+            self.flask.config["KEXIE_ACCESS"].shut()
+        return self.flask
+
+
+def run(settings: Settings, host: str, port: int, workers: int | None = None) -> None:
+    """Serves on host:port until a signal ends it; requests in flight are finished first.
+
+    A worker's time-out stands above the conversion's deadlines, so that a slow document answers 503 and
+    never loses its worker. The pool's process, where nobody else uses it, ends before this returns, or
+    soon after where it takes longer than some seconds. Where callers need keys now, each worker that is ever
+    started asks for them. Raises UsageError for another machine's address where nobody needs one.
+    """
+    json_log.configure(settings.log_level)
+    settings = dataclasses.replace(settings, workers=workers or settings.workers)
+    closed = Registry(settings).configured()
+    _check_host(settings, host, closed)
+    options = _options(settings, host, port)
+    options["on_starting"] = lambda _: print(_greeting(settings, host, port, closed), flush=True)
+    with temp_folders.private(settings.temp_dir, _COUNTS) as folder:
+        request_metrics.share(folder)
+        _Server(settings, options, closed).run()
+
+
+def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
+    """What gunicorn is told."""
+    grace = math.ceil(settings.longest_request)
+    return {
+        "bind": f"{host}:{port}",
+        "workers": settings.workers,
+        "worker_class": Worker,
+        "logger_class": Log,
+        "threads": settings.threads,
+        # Headers that claim another scheme or path are the application's to believe (KEXIE_PROXIES).
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
+        "forwarder_headers": "",
+        "timeout": grace,
+        "graceful_timeout": grace,
+        "loglevel": settings.log_level.lower(),
+        "control_socket_disable": True,
+        "limit_request_line": 8190,  # the address of an embedded form holds its token
+        "post_worker_init": lambda worker: _begin(settings, worker.app.flask),
+        "worker_exit": lambda _, worker: _end(worker.app.flask),
+        "child_exit": lambda _, worker: request_metrics.leave(worker.pid),
+        "on_exit": lambda _: conversion.ended(settings),
+    }
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_host(settings: Settings, host: str, closed: bool) -> None:
+    if not (closed or settings.open or _is_this_machine(host)):
+        raise UsageError(
+            f"还没有密钥，不能在 {host} 上对外提供服务。请先生成密钥："
+            "kexie-forms keys add --tenant 单位 --scope generate；"
+            "若由前面的代理验明调用者，请设置 KEXIE_OPEN=1；只在本机使用请用 --host 127.0.0.1。",
+            f"There is no key yet, so the service is not opened to others on {host}. Make a key: "
+            "kexie-forms keys add --tenant NAME --scope generate. Where the proxy in front checks callers, "
+            "set KEXIE_OPEN=1. For this machine alone: --host 127.0.0.1.",
+        )
+
+
+def _greeting(settings: Settings, host: str, port: int, closed: bool) -> str:
+    if closed:
+        access = "调用须带密钥 / callers need a key"
+    elif _is_this_machine(host):
+        access = "还没有密钥，只对本机开放 / no keys yet: open to this machine only (kexie-forms keys add)"
+    else:
+        access = (
+            "KEXIE_OPEN=1 且没有密钥：能连到此端口者都可使用，须由前面的代理验明 / "
+            "KEXIE_OPEN=1 and no keys: open to all who reach this port, so the proxy in front must check them"
+        )
+    return f"kexie-forms 科协表单: http://{host}:{port}/\n{access}"
+
+
+def _begin(settings: Settings, app: Flask) -> None:
+    """What each web worker does first."""
+    app.config["KEXIE_KEEPER"].look()
+    _leave_when_told(app)
+    conversion.log_here()
+    if settings.prewarm:
+        threading.Thread(target=conversion.warm, args=(settings,), daemon=True).start()
+
+
+def _leave_when_told(app: Flask) -> None:
+    """At SIGTERM, before gunicorn waits for its requests, no item begins any more, and listeners go."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        app.config["KEXIE_LEAVING"].set()
+        app.config["KEXIE_KEEPER"].ask_to_stop()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _end(app: Flask | None) -> None:
+    """What each web worker does last."""
+    if app is not None:
+        app.config["KEXIE_KEEPER"].stop()
+    conversion.leave_all()

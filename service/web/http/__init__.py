@@ -1,0 +1,1 @@
+"""What surrounds every request: who calls, limits, idempotency, headers, problems, logs, metrics."""

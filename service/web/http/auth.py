@@ -1,0 +1,93 @@
+"""Who makes a request, and whether he may: keys and tokens from its headers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import current_app, g, request
+from flask_smorest import Blueprint
+
+from service.access import SCOPE_NAMES, Caller, Registry
+from service.config import Settings
+from service.errors import Forbidden
+from service.web.openapi import parts
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A view that only a caller with all of `scopes` reaches; stands next to the view's `def`.
+
+    A caller bound to an edition reaches it only under that edition's path. The view's description tells
+    of the scopes and of the answers 401, 403 and 503.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            require(*scopes)
+            if (found := caller()).form is not None:
+                named = request.view_args or {}
+                bound(found.form, found.year, named.get("form"), named.get("year"))
+            return view(*args, **kwargs)
+
+        documented: Callable[P, R] = Blueprint.doc(**parts.guarded(scopes))(guarded)
+        vars(documented)["scopes"] = scopes
+        return documented
+
+    return decorate
+
+
+def require(*scopes: str) -> None:
+    """Refuses a request whose caller lacks one of `scopes`: for what only some requests of a view need.
+
+    Raises Unauthorized, Forbidden, ArchiveUnavailable or ArchiveFault.
+    """
+    found = caller()
+    if missing := [scope for scope in scopes if scope not in found.scopes]:
+        zh = "、".join(f"{SCOPE_NAMES[scope].zh}（{scope}）" for scope in missing)
+        en = ", ".join(f"{scope} ({SCOPE_NAMES[scope].en})" for scope in missing)
+        raise Forbidden(
+            f"所用的密钥没有这项权限：{zh}。请向管理员索取有此权限的密钥。",
+            f"The key lacks the scope {en}: ask the administrator for one that has it.",
+            scopes=scopes,
+        )
+
+
+def caller() -> Caller:
+    """Who makes the request at hand. Raises Unauthorized, ArchiveUnavailable or ArchiveFault."""
+    if "kexie_caller" not in g:
+        g.kexie_caller = registry().caller(_credential())
+    found: Caller = g.kexie_caller
+    return found
+
+
+def registry() -> Registry:
+    """Who may call the application that answers."""
+    found: Registry = current_app.config["KEXIE_ACCESS"]
+    return found
+
+
+def settings() -> Settings:
+    """Those of the application that answers."""
+    found: Settings = current_app.config["KEXIE_SETTINGS"]
+    return found
+
+
+def _credential() -> str | None:
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return credential.strip()
+    return request.headers.get("X-API-Key")
+
+
+def bound(form: str, year: int | None, asked_form: str | None, asked_year: str | None) -> None:
+    """Refuses another edition than the one that a token is for. Raises Forbidden."""
+    if (asked_form, asked_year) != (form, str(year)):
+        raise Forbidden(
+            f"这个嵌入令牌只能用于 {form} {year}。",
+            f"This token of an embedded form is for {form} {year} only.",
+        )

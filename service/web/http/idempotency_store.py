@@ -1,0 +1,158 @@
+"""The answers to requests with an Idempotency-Key, kept in the archive's database for all web processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from service import process_identity
+from service.archive.database import open_database, writing
+from service.archive.locations import places
+from service.archive.tables import METADATA, Moment, plain
+from service.config import Settings
+from service.errors import IdempotencyKeyReused
+
+#: `key` and `request` are hashes, for a key may be anything. A row without `status` is of a request at work:
+#: by the process `holder`, until `lease` at the latest.
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("tenant", plain(100), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("claim", String(32), nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("lease", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("status", Integer),
+    Column("headers", Text),
+    Column("body", LargeBinary),
+    Index(None, "expires"),
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to answer a request, and the only one to have it."""
+
+    tenant: str
+    key: str
+    token: str
+
+    @property
+    def mine(self) -> tuple[Any, ...]:
+        """The row of the claim, while no other process has taken it over."""
+        columns = ANSWERS.c
+        return columns.tenant == self.tenant, columns.key == self.key, columns.claim == self.token
+
+
+class Answers:
+    """The answers kept. Every call raises ArchiveUnavailable or ArchiveFault as the database does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._opened: tuple[int, Engine] | None = None  # by the process that opened it
+        self._kept = timedelta(hours=settings.idempotency_hours)
+        self._lease = timedelta(seconds=settings.longest_request)
+
+    def claim(self, tenant: str, key: str, request: str) -> Answer | Claim | None:
+        """The answer to that request, or the right to give it; None while another is at work on it.
+
+        Raises IdempotencyKeyReused where the key was sent with another request.
+        """
+        wanted = Claim(tenant, key, uuid.uuid4().hex)
+        try:
+            with writing(self._engine()) as connection:
+                return self._claimed(connection, wanted, request)
+        except _Taken:
+            return None
+
+    def _claimed(self, connection: Connection, wanted: Claim, request: str) -> Answer | Claim | None:
+        now = datetime.now(UTC)
+        connection.execute(delete(ANSWERS).where(ANSWERS.c.expires < now))
+        one = ANSWERS.c.tenant == wanted.tenant, ANSWERS.c.key == wanted.key
+        row = connection.execute(select(ANSWERS).where(*one).with_for_update()).first()
+        work = {
+            "claim": wanted.token,
+            "holder": process_identity.name(),
+            "lease": now + self._lease,
+            "expires": now + max(self._kept, self._lease),
+        }
+        if row is None:
+            new = {"tenant": wanted.tenant, "key": wanted.key, "request": request, **work}
+            try:
+                connection.execute(insert(ANSWERS).values(**new))
+            except IntegrityError as error:  # on a server, another was faster
+                raise _Taken from error
+            return wanted
+        if row.request != request:
+            raise IdempotencyKeyReused
+        if row.status is not None:
+            return _answer(row)
+        if row.lease >= now and not process_identity.dead(row.holder):
+            return None
+        connection.execute(update(ANSWERS).where(*one).values(**work))
+        return wanted
+
+    def keep(self, claim: Claim, answer: Answer) -> None:
+        """Keeps the answer to a claimed request."""
+        values = {
+            "status": answer.status,
+            "headers": json.dumps(answer.headers),
+            "body": answer.body,
+            "expires": datetime.now(UTC) + self._kept,
+        }
+        with writing(self._engine()) as connection:
+            connection.execute(update(ANSWERS).where(*claim.mine).values(**values))
+
+    def release(self, claim: Claim) -> None:
+        """Leaves a claimed request unanswered, to be tried again."""
+        with writing(self._engine()) as connection:
+            connection.execute(delete(ANSWERS).where(*claim.mine))
+
+    def _engine(self) -> Engine:
+        with self._lock:
+            if self._opened is None or self._opened[0] != os.getpid():
+                self._opened = os.getpid(), open_database(places(self._settings).database, create=True)
+            return self._opened[1]
+
+
+class _Taken(Exception):
+    """Another process has claimed the request meanwhile."""
+
+
+def _answer(row: Row[Any]) -> Answer:
+    return Answer(row.status, [(name, value) for name, value in json.loads(row.headers)], row.body)

@@ -1,0 +1,185 @@
+"""Every error as RFC 9457 `application/problem+json`, in Chinese or English."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import uuid
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, request
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import ClientDisconnected, HTTPException, default_exceptions
+from werkzeug.wrappers import Response as BaseResponse
+
+from service.errors import Forbidden, KexieError, Text, Unauthorized
+from service.web.http.json_log import where
+
+MEDIA_TYPE = "application/problem+json"
+RETRIED = (408, 409, 429, 503)  # statuses after which the same request may be sent again
+_PLACES = 20  # in one line of the log
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_log = logging.getLogger("kexie.web")
+
+# Status: code, title, what to do.
+HTTP: dict[int, tuple[str, Text, Text]] = {
+    400: ("bad_request", Text("请求有误", "Bad request"), Text("请检查请求。", "Check the request.")),
+    404: (
+        "not_found",
+        Text("没有这个地址", "Not found"),
+        Text("请对照接口文档检查网址。", "Check the address against the API documentation."),
+    ),
+    405: (
+        "method_not_allowed",
+        Text("不支持这个方法", "Method not allowed"),
+        Text("可用的方法见响应头 Allow。", "The response header Allow names the methods."),
+    ),
+    406: (
+        "not_acceptable",
+        Text("没有可接受的格式", "Not acceptable"),
+        Text("请在 Accept 中接受文书的格式。", "Accept one of the formats offered here."),
+    ),
+    408: (
+        "request_timeout",
+        Text("请求未按时收完", "Request timeout"),
+        Text("请求正文未在时限内收完，请重试。", "The body did not come in time: send it again."),
+    ),
+    413: (
+        "too_large",
+        Text("请求正文太大", "Content too large"),
+        Text("请缩小报文或文件后重新提交。", "Send a smaller payload or file."),
+    ),
+    415: (
+        "unsupported_media_type",
+        Text("不支持的内容类型", "Unsupported media type"),
+        Text(
+            "请以 Content-Type: application/json（UTF-8）提交报文，以 multipart/form-data 提交文件。",
+            "Send a payload as application/json in UTF-8, a file as multipart/form-data.",
+        ),
+    ),
+}
+INTERNAL = (
+    "internal_error",
+    Text("服务内部错误", "Internal error"),
+    Text(
+        "请稍后重试；若仍然出错，请把 request_id 告诉管理员。",
+        "Try again; if it persists, give the request_id.",
+    ),
+)
+
+
+def language() -> str:
+    """ "en" where the request prefers English over Chinese, else "zh"."""
+    preferred = (tag.lower().partition("-")[0] for tag in request.accept_languages.values())
+    return next((tag for tag in preferred if tag in ("zh", "en")), "zh")
+
+
+def request_id() -> str:
+    """The name of the request at hand: the caller's own where it is harmless, else one of ours."""
+    if "kexie_request_id" not in g:
+        sent = request.headers.get("X-Request-ID", "")
+        g.kexie_request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+    found: str = g.kexie_request_id
+    return found
+
+
+def register(app: Flask | Blueprint) -> None:
+    """Answers every error of `app` as a problem."""
+    app.register_error_handler(KexieError, told)
+    app.register_error_handler(HTTPException, _http_error)
+    for status in default_exceptions:  # else the host's handler of a status comes before a blueprint's
+        app.register_error_handler(status, _http_error)
+    app.register_error_handler(ParseException, _broken_framing)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def json_response(value: Any, status: int = 200, media_type: str = "application/json") -> Response:
+    """`value` as JSON in UTF-8. A lone surrogate, which UTF-8 cannot hold, stays a JSON escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Response(text.encode("utf-8", "backslashreplace"), status, content_type=media_type)
+
+
+def bare(status: int) -> bytes:
+    """The problem that answers what never became a request, in both languages: headers and body."""
+    code, title, detail = INTERNAL if status == 500 else HTTP[400]
+    told = {"title": str(title), "status": status, "detail": str(detail), "code": code}
+    problem = {"type": f"urn:kexie-forms:problem:{code}", **told, "request_id": uuid.uuid4().hex}
+    body = json.dumps(problem, ensure_ascii=False).encode()
+    headers = {
+        "Connection": "close",
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": len(body),
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-ID": problem["request_id"],
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n" + body
+
+
+def as_problem(error: KexieError, lang: str, request_id: str) -> dict[str, Any]:
+    """An error of ours as a problem, in `lang`."""
+    told = described(error.status, error.code, error.title, error.text, lang, request_id)
+    if error.errors:
+        told["errors"] = [fault.as_dict(lang) for fault in error.errors]
+    return told
+
+
+def described(
+    status: int, code: str, title: Text, detail: Text, lang: str, request_id: str
+) -> dict[str, Any]:
+    """A problem of that kind, in `lang`."""
+    return {
+        "type": f"urn:kexie-forms:problem:{code}",
+        "title": title.of(lang),
+        "status": status,
+        "detail": detail.of(lang),
+        "code": code,
+        "request_id": request_id,
+    }
+
+
+def _answer(problem: dict[str, Any], retry_after: int = KexieError.retry_after) -> Response:
+    status: int = problem["status"]
+    response = json_response(problem, status, MEDIA_TYPE)
+    response.headers["Content-Language"] = "en" if language() == "en" else "zh-CN"
+    if status in RETRIED:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def told(error: KexieError) -> Response:
+    """An error of ours as a problem."""
+    if error.status >= 500:
+        places = " ".join(f"{fault.pointer or '/'} ({fault.label})" for fault in error.errors[:_PLACES])
+        _log.error("%s: %s %s (request %s)", error.code, error.text.en, places, request_id())
+    response = _answer(as_problem(error, language(), request_id()), error.retry_after)
+    if isinstance(error, Unauthorized | Forbidden):
+        response.headers["WWW-Authenticate"] = error.challenge
+    return response
+
+
+def _http_error(error: HTTPException) -> BaseResponse:
+    # A body that did not come whole: where the client is still there, it was too slow.
+    status = 408 if isinstance(error, ClientDisconnected) else error.code or 500
+    if status < 400:
+        return error.get_response()
+    code, title, detail = HTTP.get(status, HTTP[400] if status < 500 else INTERNAL)
+    response = _answer(described(status, code, title, detail, language(), request_id()))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = ", ".join(sorted(value.split(", ")))
+    return response
+
+
+def _broken_framing(_: ParseException) -> Response:
+    """The answer to a body whose chunks are none (RFC 9112, 7.1)."""
+    return _answer(described(400, *HTTP[400], language(), request_id()))
+
+
+def _unexpected(error: Exception) -> Response:
+    # Where, never what: an exception's text may quote the payload.
+    name, at = type(error).__name__, where(error.__traceback__)
+    _log.error("unexpected %s (request %s) at %s", name, request_id(), at)
+    return _answer(described(500, *INTERNAL, language(), request_id()))

@@ -1,0 +1,60 @@
+"""What every answer of ours carries and leaves: request id, headers, counts, a line in the log."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from flask import Response, current_app, g, request
+
+from service.web.http import security_headers
+from service.web.http.problems import request_id
+from service.web.http.request_metrics import Traffic
+
+_log = logging.getLogger("kexie.web")
+
+
+def begin() -> None:
+    """The first moment of a request."""
+    g.kexie_began = time.monotonic()
+    _traffic().began()
+
+
+def finish(response: Response) -> Response:
+    """The answer, ready to be sent."""
+    response.headers["X-Request-ID"] = request_id()
+    security_headers.protect(response)
+    security_headers.share(response)
+    seconds = time.monotonic() - g.get("kexie_began", time.monotonic())
+    # The route's rule, never the address: an address may hold personal data.
+    rule = request.url_rule.rule if request.url_rule else "-"
+    method = request.method if request.url_rule else "-"
+    _traffic().answered(rule, method, response.status_code, seconds)
+    _log.info("request", extra=_line(response, rule, method, seconds))
+    return response
+
+
+def end(_: BaseException | None = None) -> None:
+    """The last moment of a request, whatever became of it."""
+    if g.pop("kexie_began", None) is not None:
+        _traffic().ended()
+
+
+def _line(response: Response, rule: str, method: str, seconds: float) -> dict[str, object]:
+    caller = g.get("kexie_caller")
+    return {
+        "method": method,
+        "route": rule,
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 1),
+        "request_id": request_id(),
+        "tenant": caller.tenant if caller else None,
+        "key": caller.name if caller else None,
+        "bytes_in": request.content_length,
+        "bytes_out": None if response.is_streamed else response.calculate_content_length(),
+    }
+
+
+def _traffic() -> Traffic:
+    found: Traffic = current_app.config["KEXIE_TRAFFIC"]
+    return found

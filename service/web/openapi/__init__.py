@@ -1,0 +1,1 @@
+"""The parts of the OpenAPI description that no schema can say, and its assembly."""

@@ -1,0 +1,201 @@
+"""What the errors of each route look like in the OpenAPI description: by route and status, with examples."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from service import catalog
+from service.errors import (
+    AccessFault,
+    ArchiveFault,
+    ArchiveUnavailable,
+    CharacterNotDrawable,
+    ConversionFault,
+    ConversionTimeout,
+    ConverterMissing,
+    DocumentRefused,
+    FieldError,
+    Forbidden,
+    IdempotencyConflict,
+    IdempotencyKeyReused,
+    InvalidPayload,
+    KexieError,
+    NotJson,
+    ProofFault,
+    QueueFull,
+    RateExceeded,
+    TempFolderFault,
+    TemplateFault,
+    Text,
+    Unauthorized,
+    UnknownBatch,
+    UnknownForm,
+    UnknownRecord,
+    UnknownYear,
+    UnreadableDocument,
+    UnreadableInput,
+    UnrecognisedForm,
+    UsageError,
+)
+from service.submission import validate
+from service.web.http.problems import HTTP, INTERNAL, RETRIED, as_problem, described
+from service.web.openapi.parts import header
+
+_ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
+# Addresses, and the codes that their errors may have; a status that no row tells has that of the last.
+_CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
+    (r".*/(validate|documents|embed-tokens)", ("not_json", "invalid_payload")),
+    (r".*/documents", ("character_not_drawable", "proof_failed")),
+    (r".*/(blank|documents)", ("conversion_fault", "document_refused", "conversion_timeout", "queue_full")),
+    (r".*/(blank|documents)", ("template_fault", "temp_folder_fault", "converter_missing")),
+    (r".*/extract", ("unknown_form", "unreadable_document", "unrecognised_form", "conversion_timeout")),
+    (r".*/batches", ("unreadable_input",)),
+    (r".*/batches.*", ("unknown_batch", "archive_fault")),
+    (r".*/records.*", ("unknown_record", "archive_fault")),
+    (r"/(forms|embed)/.*", ("invalid_payload",)),
+    (r"/readyz", ("converter_missing",)),
+    (r"/(api|forms|embed)/.*", ("rate_exceeded",)),
+)
+_SAID: tuple[tuple[type[KexieError], str], ...] = (
+    (UsageError, "没有这个格式，format 可选：pdf、docx、zip、png。"),
+    (NotJson, "报文不是有效的 JSON（第 3 行第 5 列）。"),
+    (Unauthorized, "没有密钥。请在 Authorization: Bearer 或 X-API-Key 中提交。"),
+    (Forbidden, "所用的密钥没有这项权限：归档和提交批次（archive:write）。请向管理员索取有此权限的密钥。"),
+    (UnknownRecord, "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。"),
+    (UnknownBatch, "没有这个批次。请用 GET /api/v1/batches 查看全部批次。"),
+    (UnreadableDocument, "文件不是 Word 文书，或已损坏。请重新导出后再提交。"),
+    (UnrecognisedForm, "认不出是哪份表单。请在 form 和 year 中指明。"),
+    (UnreadableInput, "文件中没有一条申报数据。请填好后再提交。"),
+    (TemplateFault, "模板无法使用。这是服务的故障，请告知管理员。"),
+    (ConversionFault, "转换 PDF 失败。请稍后重试，或改取 .docx。"),
+    (ConversionTimeout, "转换 PDF 超过时限。请稍后重试。"),
+    (ConverterMissing, "暂时无法转换 PDF，缺少：LibreOffice。请执行 kexie-forms doctor。"),
+    (DocumentRefused, "这份文书两次使 LibreOffice 失败，暂不再试。请改取 .docx，并告知管理员。"),
+    (TempFolderFault, "临时目录写不进去。请管理员检查磁盘。"),
+    (QueueFull, "等待转换的文书太多。请稍后重试。"),
+    (ArchiveFault, "档案中的文件与登记不符。请管理员执行 kexie-forms verify。"),
+    (ArchiveUnavailable, "档案的数据库不应答。请稍后重试。"),
+    (AccessFault, "未设置 KEXIE_SECRET，不能签发令牌。请告知管理员。"),
+)
+_PLACE = FieldError(
+    "/case_name", "案例名称", "character_not_drawable", Text("没有字体可以印出“𪛖”（U+2A6D6）。", "")
+)
+_ALWAYS = ("usage", "unauthorized", "forbidden", "idempotency_conflict", "internal_error")
+
+
+def complete(description: dict[str, Any]) -> None:
+    """Gives every error of every route its examples and headers."""
+    examples = _examples()
+    description["components"]["examples"] = {
+        code: {"summary": f"{told['title']} / {title}", "value": told}
+        for code, (told, title) in examples.items()
+    }
+    description["components"]["headers"] = _headers()
+    for path, method, operation in _operations(description["paths"]):
+        operation["responses"] = dict(sorted(operation["responses"].items()))
+        for status, answer in operation["responses"].items():
+            answer["headers"] = _of_all(status, operation) | answer.get("headers", {})
+            if "application/problem+json" not in answer.get("content", {}):
+                continue
+            codes = [
+                code for code in _codes(path, method, operation) if examples[code][0]["status"] == int(status)
+            ]
+            shown = {
+                code: {"$ref": f"#/components/examples/{code}"} for code in codes or [_last(int(status))]
+            }
+            told = answer["content"]["application/problem+json"]
+            answer["content"] = {**answer["content"], "application/problem+json": {**told, "examples": shown}}
+            answer["description"] = " · ".join(
+                f"{examples[code][0]['title']} / {examples[code][1]}" for code in shown
+            )
+
+
+def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield path, method, operation
+
+
+def _codes(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+    codes = [code for pattern, told in _CODES if re.fullmatch(pattern, path) for code in told]
+    if operation.get("x-idempotent"):
+        codes.append("idempotency_key_reused")
+    if "security" in operation:
+        codes += ["archive_unavailable", "access_unavailable"]
+    return [*dict.fromkeys([*_ALWAYS, *codes])]
+
+
+def _last(status: int) -> str:
+    """The code of a status that no row tells: that of HTTP itself, or of a service that cannot work now."""
+    return HTTP[status][0] if status in HTTP else "archive_unavailable"
+
+
+def _of_all(status: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """The headers that every answer of that status has; a page's errors are pages, and have one only."""
+    names = ["X-Request-ID"]
+    if "text/html" in operation["responses"].get("200", {}).get("content", {}):
+        status = "200"
+    if status >= "400":
+        names.append("Content-Language")
+    if status in map(str, RETRIED):
+        names.append("Retry-After")
+    if status in ("401", "403"):
+        names.append("WWW-Authenticate")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _headers() -> dict[str, Any]:
+    quoted = {"type": "string", "pattern": '^(W/)?"[^"]*"$'}
+    return {
+        "X-Request-ID": header("请求的编号，报告问题时请附上 / the request's name, for questions about it"),
+        "Content-Language": header(
+            "错误的语言 / of the error's texts", {"type": "string", "enum": ["zh-CN", "en"]}
+        ),
+        "Retry-After": header(
+            "多少秒后可重试 / seconds before another try", {"type": "integer", "minimum": 1}
+        ),
+        "WWW-Authenticate": header("RFC 6750, 3"),
+        "ETag": header("文件的 SHA-256 / of the file", quoted),
+        "Content-Disposition": header("中文文件名 / its Chinese name (RFC 6266, RFC 8187)"),
+    }
+
+
+@functools.cache
+def _examples() -> dict[str, tuple[dict[str, Any], str]]:
+    """Each code's problem in Chinese, and its English title."""
+    errors = [as_problem(error, "zh", _ID) | {"en": error.title.en} for error in _errors()]
+    for status, (code, title, detail) in (*HTTP.items(), (500, INTERNAL)):
+        errors.append(described(status, code, title, detail, "zh", _ID) | {"en": title.en})
+    return {told["code"]: (told, told.pop("en")) for told in errors}
+
+
+def _errors() -> list[KexieError]:
+    """One error of each code that a route may answer."""
+    return [kind(zh, "") for kind, zh in _SAID] + [
+        CharacterNotDrawable((_PLACE,)),
+        ProofFault((_PLACE,)),
+        IdempotencyConflict(),
+        IdempotencyKeyReused(),
+        RateExceeded(12),
+        *_raised(),
+    ]
+
+
+def _raised() -> Iterator[KexieError]:
+    """Errors as the service says them."""
+    edition = catalog.edition("annex2", 2021)
+    wrong = {"cover": {"applicant": 1}, "basic_info": {"staff_quota": -1, "colour": "红"}}
+    for call in (
+        lambda: validate(edition, wrong),
+        lambda: catalog.edition("annex9", 2021),
+        lambda: catalog.edition("annex2", 1999),
+    ):
+        try:
+            call()
+        except (InvalidPayload, UnknownForm, UnknownYear) as error:
+            yield error

@@ -1,0 +1,106 @@
+"""What the OpenAPI file tells of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from service.web.http.parameters import MEDIA_TYPES
+from service.web.openapi.parts import problems
+
+_TEXT = {"type": "string"}
+_FILE = {"type": "string", "format": "binary"}
+_HTML = {"text/html": {"schema": _TEXT}}
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_STATUS = {400: "请求有误 / bad request", 401: "令牌无效 / bad token", 403: "没有权限 / forbidden"}
+_STATUS |= {404: "没有这份表单 / no such form", 422: "填写有误，附各项错误 / the page with its errors"}
+_STATUS |= {500: "故障 / a fault", 503: "暂不可用 / not available", 429: "繁忙 / busy"}
+
+
+def page(description: str, *faults: int, query: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A route that answers a page in HTML, its errors as well; `query` names what its address may ask."""
+    parameters = [
+        {"in": "query", "name": name, "schema": _TEXT, "description": _QUERY[name]} for name in query
+    ]
+    return {
+        "summary": description,
+        "parameters": parameters,
+        "responses": {"200": {"description": description, "content": {**_HTML}}, **_faults(faults)},
+    }
+
+
+def posted(*more: str) -> dict[str, Any]:
+    """The route to which a form is posted where there is no JavaScript; `more` its address may ask."""
+    documents = {MEDIA_TYPES[name]: {"schema": _FILE} for name in ("pdf", "docx")}
+    field = {"type": "object", "additionalProperties": _TEXT}
+    answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
+    described = page(
+        "不用 JavaScript 时提交填写页 / the page posted without JavaScript",
+        400,
+        401,
+        403,
+        404,
+        422,
+        429,
+        500,
+        503,
+        query=("lang", *more),
+    )
+    described["responses"] |= {"200": answer, **problems((413,))}
+    described["requestBody"] = {"content": {kind: {"schema": field} for kind in _FORMS}}
+    return described
+
+
+_QUERY = {
+    "lang": "en：英文 / English",
+    "token": "嵌入令牌 / an embed token",
+    "after": "上一页最后一条 / the last one of the page before",
+    "form": "表单 / the form",
+    "year": "年度 / the plan year",
+    "id": "编号含有的文字 / a text that the id holds",
+    "verify": "true：核对校验值 / hash the files anew",
+    "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / the site around it, which must be allowed",
+}
+
+
+def kept(description: str, *query: str, posts: bool = False, files: Collection[str] = ()) -> dict[str, Any]:
+    """A page on a tenant's batches or records; `posts`: a browser without JavaScript sends a form to it.
+
+    `files` are the media types of what else such a form may ask for.
+    """
+    described = page(description, 400, 401, 403, 404, 500, 503, query=("lang", *query))
+    if posts:
+        fields = {"type": "object", "additionalProperties": _TEXT}
+        described["requestBody"] = {"content": {kind: {"schema": fields} for kind in _FORMS}}
+        described["responses"] |= problems((413,))
+    described["responses"]["200"]["content"] |= {name: {"schema": _FILE} for name in files}
+    return described
+
+
+def sent() -> dict[str, Any]:
+    """A batch that a browser without JavaScript sends."""
+    described = kept("批次 / the batch", "after", posts=True)
+    described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_faults((422,))}
+    described["responses"] |= problems((415,))
+    fields = {"file": _FILE, **dict.fromkeys(("edition", "formats", "key"), _TEXT)}
+    schema = {"type": "object", "required": ["file"], "properties": fields}
+    described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+    return described
+
+
+def embedded() -> dict[str, Any]:
+    """The form inside another site."""
+    asked = ("lang", "token", "origin")
+    return page("嵌入的填写页 / the form inside another site", 401, 403, 404, 503, query=asked)
+
+
+def _faults(statuses: tuple[int, ...]) -> dict[str, Any]:
+    told: dict[str, Any] = problems(statuses)
+    for status in statuses:
+        answer = told[str(status)]
+        told[str(status)] = {
+            **answer,
+            "description": _STATUS[status],
+            "content": answer.get("content", {}) | _HTML,
+        }
+    return told

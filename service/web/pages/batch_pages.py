@@ -1,0 +1,169 @@
+"""The pages of batches: one is sent, watched, cancelled, its documents and errors taken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from service import catalog
+from service.batch.hosted import http_batch
+from service.batch.inputs.read import SUFFIXES
+from service.errors import UnreadableInput, UsageError
+from service.web.api import batch_failures, batch_json, batch_upload, batches
+from service.web.api.documents import find_edition
+from service.web.http.archive_handle import archive
+from service.web.http.auth import caller, needs, require, settings
+from service.web.http.urls import link
+from service.web.openapi import pages
+from service.web.openapi.batches import FORMATS
+from service.web.pages import page_base, render
+
+_LISTED, _FAILED = 20, 50  # batches, and failed items, of a page
+_REFRESHING = 3  # seconds after which the page comes anew where there is no JavaScript
+_SEND = ("generate", "archive:write")
+
+
+def _prepare() -> None:
+    if request.method == "POST":
+        batch_upload.prepare(settings().archive, settings().batch_limit)
+
+
+blueprint = page_base.made("batch_pages", _prepare)
+
+
+@blueprint.get("/batches")
+@blueprint.doc(**pages.kept("提交批次，查看各批次 / send a batch, see all", "after"))
+def index() -> Response:
+    """A form to send a batch, and the batches so far, the latest first."""
+    return page_base.private(_index())
+
+
+@blueprint.post("/batches")
+@blueprint.doc(**pages.sent())
+@needs(*_SEND)
+def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
+    """A batch that a browser without JavaScript posts; the page again, with what is wrong with its file."""
+    page_base.own_site()
+    form, _, year = request.form.get("edition", "").partition("/")
+    try:
+        edition = find_edition(form, year) if form else None
+        of_form, of_year = (edition.form, edition.year) if edition else (None, None)
+        id, _ = batches.take_in(
+            of_form, of_year, batches.asked_formats(request.form.get("formats", FORMATS[0]))
+        )
+    except (UnreadableInput, UsageError) as error:
+        return page_base.private(_index(error.text.of(render.language()))), error.status
+    if page_base.closed():  # the browser would ask for the next page without a key
+        return page_base.private(_batch(id))
+    return redirect(render.linked()("batch_pages.batch", id=id), 303)
+
+
+@blueprint.get("/batches/<id>")
+@blueprint.doc(**pages.kept("批次：进度、错误、文书 / progress, errors, documents", "after"))
+def batch(id: str) -> Response:
+    """How far a batch is, and what came of it."""
+    return _shown(id)
+
+
+@blueprint.post("/batches/<id>")
+@blueprint.doc(
+    **pages.kept(
+        "批次，或它的文件 / the batch, or a file of it",
+        "after",
+        posts=True,
+        files=("application/zip", "application/x-ndjson", batch_upload.XLSX),
+    )
+)
+def asked_of(id: str) -> Response:
+    """Without JavaScript: the batch for a key, one of its files, or its end."""
+    page_base.own_site()
+    asked = request.form.get("do", "look")
+    if asked in _FILES:
+        return _FILES[asked](id)
+    if asked == "cancel":
+        require(*_SEND)
+        batches.stop(id)
+    elif asked != "look":
+        raise page_base.unknown_wish("look", "cancel", *_FILES)
+    return _shown(id)
+
+
+def _shown(id: str) -> Response:
+    if not page_base.may("archive:read"):
+        return page_base.private(render.page("batch", id=id, batch=None, closed=True))
+    return page_base.private(_batch(id))
+
+
+_FILES: dict[str, Callable[[str], Response]] = {
+    "documents": batches.documents,
+    "errors_sheet": batches.errors_sheet,
+    "errors": batches.errors,
+}
+
+
+def _index(fault: str = "") -> str:
+    listed = None
+    following = None
+    if page_base.may("archive:read"):
+        after = request.args.get("after")
+        tenant = caller().tenant
+        behind = None if after is None else http_batch.find(archive(), tenant, after)
+        found = http_batch.page(archive(), tenant, behind, _LISTED + 1)
+        listed = [(id, each, batch_json.moment(each.created)) for id, each in found[:_LISTED]]
+        following = found[_LISTED - 1][0] if len(found) > _LISTED else None
+    return render.page(
+        "batches",
+        fault=fault,
+        accept=",".join(SUFFIXES),
+        editions=[*reversed(catalog.editions())],
+        batches=listed,
+        next=following,
+        closed=page_base.closed(),
+    )
+
+
+def _batch(id: str) -> str:
+    found = http_batch.find(archive(), caller().tenant, id)
+    ended = found.counts.ended
+    failed, following = batch_failures.page(archive(), found, request.args.get("after"), _FAILED)
+    rows = [batch_failures.row(failure, render.language()) for failure in failed]
+    return render.page(
+        "batch",
+        id=id,
+        batch=found,
+        counts=batch_json.progress(found)["counts"],
+        ended=ended,
+        rate=_rate(ended, found),
+        links=batch_json.whole(id, found)["links"],
+        created=batch_json.moment(found.created),
+        finished=None if found.ended is None else batch_json.moment(found.ended),
+        seconds=None if found.ended is None else max(round(found.ended - found.created), 1),
+        rows=rows,
+        columns=any(fault.column for row in rows for fault in row.faults),
+        next=following,
+        closed=page_base.closed(),
+        refreshing=_REFRESHING,
+        watched=_watched(id, found, ended),
+    )
+
+
+def _rate(ended: int, found: http_batch.Posted) -> int:
+    """Items a minute."""
+    until = time.time() if found.ended is None else found.ended
+    return round(ended * 60 / max(until - found.created, 1))
+
+
+def _watched(id: str, found: http_batch.Posted, ended: int) -> dict[str, Any]:
+    """What the page's script needs to watch it."""
+    return {
+        "self": link("batches.batch", id=id),
+        "events": link("batches.events", id=id),
+        "total": found.total,
+        "ended": ended,
+        "failed": found.counts.failed,
+        "over": found.ended is not None,
+    }

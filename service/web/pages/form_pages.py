@@ -1,0 +1,114 @@
+"""The pages: choose a form, fill it in with or without JavaScript, and the same form inside a portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g, request
+from werkzeug.datastructures import MultiDict
+
+from service import catalog, pipeline
+from service.access import embed
+from service.catalog import Edition
+from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
+from service.submission import validate
+from service.web.api.documents import download, find_edition
+from service.web.controls import form_data
+from service.web.http import security_headers
+from service.web.http.auth import bound, needs, registry, settings
+from service.web.openapi import pages
+from service.web.pages import messages, page_base, render
+
+_FORMATS = ("docx", "pdf")
+
+
+def _token_of_an_embedded_form() -> None:
+    """An embedded form is posted to its own address, whose token says who posts."""
+    if request.endpoint and request.endpoint.endswith(".embedded_posted"):
+        security_headers.embeddable()  # what goes wrong is told inside the portal's frame too
+        if token := request.args.get("token"):
+            g.kexie_caller = registry().caller(token)
+
+
+blueprint = page_base.made("pages", _token_of_an_embedded_form)
+
+
+@blueprint.get("/")
+@blueprint.doc(**pages.page("选择表单 / choose a form", query=("lang",)))
+def index() -> str:
+    """The forms, each with its years, the latest first."""
+    forms: dict[str, list[Edition]] = {}
+    for edition in reversed(catalog.editions()):
+        forms.setdefault(edition.form, []).append(edition)
+    glosses = messages.GLOSSES if render.language() == "en" else {}
+    return render.page("index", forms=dict(sorted(forms.items())), glosses=glosses)
+
+
+@blueprint.get("/forms/<form>/<year>")
+@blueprint.doc(**pages.page("填写页 / the page to fill in", 404, 503, query=("lang",)))
+def form(form: str, year: str) -> str:
+    """The form of an edition, empty."""
+    return render.form_page("form", find_edition(form, year), MultiDict())
+
+
+@blueprint.post("/forms/<form>/<year>")
+@blueprint.doc(**pages.posted())
+@needs("generate")
+def posted(form: str, year: str) -> Response | tuple[str, int]:
+    """The document of what a browser posts, or the page again: with its errors, or with a further row.
+
+    Nothing is stored and nobody's rights are used, so that a forged post gains nothing.
+    """
+    return _answered("form", find_edition(form, year))
+
+
+@blueprint.get("/embed/<form>/<year>")
+@blueprint.doc(**pages.embedded())
+def embedded(form: str, year: str) -> Response:
+    """The form without the site around it, for a portal's frame."""
+    edition = find_edition(form, year)
+    origin, data = _portal(edition)
+    page = render.form_page("embed", edition, MultiDict(form_data.texts(data)), origin=origin)
+    return page_base.private(page)
+
+
+@blueprint.post("/embed/<form>/<year>")
+@blueprint.doc(**pages.posted("token", "origin"))
+@needs("generate")
+def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:
+    """As `posted`, inside a portal's frame; the token in the address stands for a key."""
+    edition = find_edition(form, year)
+    origin, _ = _portal(edition)
+    return _answered("embed", edition, origin)
+
+
+def _answered(template: str, edition: Edition, origin: str | None = None) -> Response | tuple[str, int]:
+    sent = request.form
+    if "add" in sent:
+        return render.form_page(template, edition, sent, origin=origin), 200
+    format = sent.get("format", "pdf")
+    if format not in _FORMATS:
+        raise UsageError("format 只能取 docx 或 pdf。", "format takes docx or pdf.")
+    try:
+        submission = validate(edition, form_data.payload(edition, sent))
+        product = pipeline.produce(submission, (format,), settings())
+    except FormNotDrawable:  # the service's fault, which no change of a field mends
+        raise
+    except (InvalidPayload, CharacterNotDrawable) as error:
+        return render.form_page(template, edition, sent, error.errors, origin=origin), error.status
+    return download(submission, product.documents[format], format, product.warnings)
+
+
+def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
+    """The origin of the page around an embedded form, "" where none may have it, and the prefill.
+
+    Lets that origin frame the page. Raises Unauthorized or Forbidden for a token that is not for this.
+    """
+    security_headers.embeddable()
+    if token := request.args.get("token"):
+        said = embed.read(token, settings())
+        bound(said.form, said.year, edition.form, str(edition.year))
+        security_headers.embeddable(said.origin)
+        return said.origin, said.data
+    asked = request.args.get("origin", "")
+    return asked if asked in settings().frame_ancestors else "", {}

@@ -1,0 +1,90 @@
+"""What all pages have in common: a key without JavaScript, errors told to people, who may look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, g, request
+from flask_smorest import Blueprint
+
+from service.errors import Forbidden, KexieError, Unauthorized, UsageError
+from service.web.http import problems
+from service.web.http.auth import registry, require
+from service.web.pages import messages, render
+
+
+def made(name: str, *before: Callable[[], None]) -> Blueprint:
+    """A blueprint of pages; `before` is called before a body is read."""
+    blueprint = Blueprint(name, __name__)
+    for each in (*before, _key_of_a_form):
+        blueprint.before_request(each)
+    blueprint.register_error_handler(KexieError, _failed)
+    return blueprint
+
+
+def closed() -> bool:
+    """Whether the service asks for keys."""
+    return registry().configured()
+
+
+def may(*scopes: str) -> bool:
+    """Whether the caller has `scopes`; False where he has not said who he is: then the page asks for a key.
+
+    Raises Unauthorized for a wrong key, or none from the page's own script, Forbidden for a lacking scope.
+    """
+    try:
+        require(*scopes)
+    except Unauthorized:
+        if _credential() or _scripted():
+            raise
+        return False
+    return True
+
+
+def own_site() -> None:
+    """Refuses what another site has a browser post. Raises Forbidden."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise Forbidden("请在本站的页面上提交。", "Send this from this site's own page.")
+
+
+def unknown_wish(*known: str) -> UsageError:
+    """The error of a form whose field `do` is none of these."""
+    return UsageError(f"do 只能取 {'、'.join(known)}。", f"do takes one of: {', '.join(known)}.")
+
+
+def private(page: str) -> Response:
+    """A page that tells of a tenant's things: it stays in no cache."""
+    return Response(page, headers={"Cache-Control": "no-store"})
+
+
+def _credential() -> bool:
+    sent = request.headers
+    return "Authorization" in sent or "X-API-Key" in sent or bool(request.form.get("key"))
+
+
+def _scripted() -> bool:
+    """Whether the page's own script asks, which takes problems."""
+    return problems.MEDIA_TYPE in request.accept_mimetypes.values()
+
+
+def _key_of_a_form() -> None:
+    """Where there is no JavaScript, the access key comes as a field of the form."""
+    if request.method == "POST" and (key := request.form.get("key")):
+        g.kexie_caller = registry().caller(key)
+
+
+def _failed(error: KexieError) -> Response:
+    """An error as a problem for the page's own script; for people as a page with its headers."""
+    answer = problems.told(error)
+    if _scripted():
+        return answer
+    chosen = render.language()
+    title, text = error.title.of(chosen), error.text.of(chosen)
+    if isinstance(error, Unauthorized):
+        told = messages.of(chosen)
+        title, text = (told["key_invalid"], text) if error.sent else (title, told["key_in_form"])
+    id = problems.request_id() if error.status >= 500 else ""
+    answer.set_data(render.page("error", title=title, text=text, request_id=id))
+    answer.content_type = "text/html; charset=utf-8"
+    answer.content_language = [render.html_language(chosen)]
+    return answer

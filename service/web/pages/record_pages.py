@@ -1,0 +1,151 @@
+"""The pages of the archive: records searched for, and one record: its pages, files, versions, its proof."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, request
+
+from service import catalog
+from service.archive import Record
+from service.archive.manifest import FILE_NAME, NAMES
+from service.archive.record import PARTS
+from service.archive.tables import iso
+from service.web.api import records
+from service.web.http.archive_handle import archive
+from service.web.http.auth import caller, require
+from service.web.http.parameters import flag, plan_year, text
+from service.web.http.urls import link
+from service.web.openapi import pages
+from service.web.pages import page_base, render
+
+_PAGE = 50  # records of a page
+_VERSIONS = 200
+
+blueprint = page_base.made("record_pages")
+
+
+@blueprint.get("/records")
+@blueprint.doc(**pages.kept("查找档案 / the archive searched", "form", "year", "id", "after"))
+def index() -> Response:
+    """Records by form, year and a text of their ids."""
+    return _index()
+
+
+@blueprint.post("/records")
+@blueprint.doc(**pages.kept("查找档案 / the archive searched", "form", "year", "id", "after", posts=True))
+def index_for_key() -> Response:
+    """The same where there is no JavaScript, for a key that is posted."""
+    return _index()
+
+
+def _index() -> Response:
+    asked = {name: (text(name) or "").strip() for name in ("form", "year", "id")}
+    found, following = _found(asked) if page_base.may("archive:read") else (None, None)
+    return page_base.private(
+        render.page(
+            "records",
+            asked=asked,
+            forms=sorted({edition.form: edition.title for edition in catalog.editions()}.items()),
+            years=sorted({edition.year for edition in catalog.editions()}, reverse=True),
+            titles=_title,
+            records=found,
+            next=following,
+            closed=page_base.closed(),
+            iso=iso,
+        )
+    )
+
+
+@blueprint.get("/records/<key>")
+@blueprint.doc(**pages.kept("一条档案 / one record", "verify"))
+def record(key: str) -> Response:
+    """A record; with `verify=true` its files hashed anew."""
+    return _record(key)
+
+
+@blueprint.post("/records/<key>")
+@blueprint.doc(
+    **pages.kept(
+        "一条档案，或它的文件 / one record, or a file of it",
+        "verify",
+        posts=True,
+        files=sorted({*records.MEDIA_TYPES.values()} - {"application/zip", "image/png"}),
+    )
+)
+def record_for_key(key: str) -> Response:
+    """Without JavaScript, for a key that is posted: the same, or a file of the record."""
+    asked = request.form.get("do", "look")
+    if asked in (*PARTS, "manifest"):
+        require("archive:read")
+        return records.part(key, asked)
+    if asked != "look":
+        raise page_base.unknown_wish("look", *PARTS, "manifest")
+    return _record(key)
+
+
+def _record(key: str) -> Response:
+    if not page_base.may("archive:read"):
+        return page_base.private(render.page("record", record=None, closed=True))
+    found = records.find(key)
+    faults = archive().verify_record(found) if flag("verify") else None
+    versions = archive().versions(found, _VERSIONS + 1)
+    return page_base.private(
+        render.page(
+            "record",
+            record=found,
+            closed=page_base.closed(),
+            title=_title(found),
+            editable=_known(found),
+            files=_files(found),
+            versions=versions[:_VERSIONS],
+            older=versions[_VERSIONS:] and versions[_VERSIONS].version,
+            iso=iso,
+            verified=None if faults is None else datetime.now(UTC),
+            faults={fault.file: fault.message.of(render.language()) for fault in faults or ()},
+            loaded=_loaded(found),
+        )
+    )
+
+
+def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
+    """A page of records, and the key behind which the next begins."""
+    after = request.args.get("after")
+    if after is not None:
+        records.find(after)
+    found = archive().records(
+        asked["form"] or None,
+        plan_year(asked["year"] or None),
+        tenant=caller().tenant,
+        after=after,
+        limit=_PAGE + 1,
+        holding=asked["id"] or None,
+    )
+    page = list(itertools.islice(found, _PAGE))
+    return page, page[-1].key if next(found, None) else None
+
+
+def _files(found: Record) -> list[dict[str, Any]]:
+    """The record's files and its manifest, as the page lists them."""
+    files = [
+        {"part": part, "name": NAMES[part], "size": file.size, "sha256": file.sha256}
+        for part, file in found.files.items()
+    ]
+    return [*files, {"part": "manifest", "name": FILE_NAME, "size": None, "sha256": found.manifest}]
+
+
+def _loaded(found: Record) -> dict[str, Any]:
+    """What the page's script needs to know of it."""
+    parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
+    return {"id": found.id, "form": found.form, "year": found.year, "parts": parts}
+
+
+def _known(found: Record) -> bool:
+    return (found.form, found.year) in {(each.form, each.year) for each in catalog.editions()}
+
+
+def _title(found: Record) -> str:
+    """The form's official title; its name where the service has that edition no longer."""
+    return catalog.edition(found.form, found.year).title if _known(found) else found.form

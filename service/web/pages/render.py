@@ -1,0 +1,161 @@
+"""The pages' templates filled in: an edition's outline, what a form holds, its errors, in either language."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request
+from werkzeug.datastructures import MultiDict
+
+from service import catalog, pipeline, wordcount
+from service.catalog import Edition
+from service.errors import FieldError
+from service.submission import pointer, validate
+from service.web.controls import form_data, lookup, official_text, outline
+from service.web.http.auth import registry, settings
+from service.web.http.urls import link
+from service.web.pages import error_labels, messages
+
+_ROWS = 3  # of a table, where fewer are filled
+
+
+def language() -> str:
+    """ "en" where the address asks for it, else "zh"."""
+    return "en" if request.args.get("lang") == "en" else "zh"
+
+
+def html_language(chosen: str) -> str:
+    """The language of a page as HTML and HTTP name it (BCP 47)."""
+    return "en" if chosen == "en" else "zh-CN"
+
+
+def page(template: str, **more: Any) -> str:
+    """A page, its words in the request's language."""
+    chosen = language()
+    return render_template(
+        f"kexie/{template}.html",
+        page=template,
+        w=messages.of(chosen),
+        lang=chosen,
+        html_lang=html_language(chosen),
+        here=linked(),
+        counted=functools.partial(messages.counted, chosen),
+        other=_other(chosen),
+        **{"page_data": common_data(), **more},
+    )
+
+
+def form_page(
+    template: str,
+    edition: Edition,
+    sent: MultiDict[str, str],
+    errors: tuple[FieldError, ...] = (),
+    *,
+    origin: str | None = None,
+) -> str:
+    """The form of an edition with what was `sent` filled in, and its errors beside their fields.
+
+    `origin` is that of the page around an embedded form ("" where none may know), None on the site itself.
+    """
+    chosen = language()
+    told: dict[str, list[str]] = {}
+    for error in errors:
+        told.setdefault(error.shown_at, []).append(error.message.of(chosen))
+    return page(
+        template,
+        edition=edition,
+        sections=outline.sections(edition),
+        notes=official_text.of(edition).notes(),
+        limits={pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
+        values=sent,
+        errors=[error_labels.named(edition, error, chosen) for error in errors],
+        told=told,
+        glosses=_glosses(edition),
+        computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
+        least=_ROWS,
+        bonus=_bonus(edition, chosen),
+        reads=not (origin is not None and request.args.get("token")),  # with a token, no documents
+        rows=lambda pointer, maximum: _rows(sent, pointer, maximum),
+        closed=registry().configured() and origin is None,  # a portal gives a token in place of a key
+        page_data=_data(edition, origin),
+    )
+
+
+def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
+    """The JSON Pointers of what a form computes: a field that is among them may be left to the service."""
+    for key, value in computed.items():
+        yield f"{above}/{key}"
+        if isinstance(value, dict):
+            yield from _pointers(value, f"{above}/{key}")
+
+
+def _rows(sent: MultiDict[str, str], pointer: str, maximum: int) -> int:
+    """How many rows of a table are shown; no further one where there are as many as may be."""
+    filled = form_data.rows(sent, pointer)
+    return max(filled + (sent.get("add") == pointer and filled < maximum), _ROWS)
+
+
+def _bonus(edition: Edition, chosen: str) -> str:
+    """What a sheet calls the points that count besides its own; "" where it has none."""
+    found = lookup.bonus(edition)
+    if found is None:
+        return ""
+    return found.english.lower() if chosen == "en" else found.label.rpartition(" ")[2]
+
+
+def _glosses(edition: Edition) -> dict[str, str]:
+    """What stands behind an official label for those who read English."""
+    english = lookup.glosses(edition) if language() == "en" else {}
+    return {label: f" ({gloss})" for label, gloss in english.items()}
+
+
+def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
+    """What the page's JavaScript needs to know, as JSON."""
+    return {
+        **common_data(),
+        "form": edition.form,
+        "year": edition.year,
+        "title": edition.title,
+        "titles": {f"{each.form} {each.year}": each.title for each in catalog.editions()},
+        "embedded": origin is not None,
+        "closed": registry().configured() and not request.args.get("token"),
+        "origin": origin,
+        "labels": error_labels.labels(edition),
+        "limits": edition.limits(),
+        "glosses": _glosses(edition),
+        "counted": wordcount.ecmascript(),
+        "digits": form_data.DIGITS,
+        "submitter": pointer(edition.schema.submitter),
+        "unsafe": pipeline.UNSAFE,
+    }
+
+
+def common_data() -> dict[str, Any]:
+    """What the JavaScript of every page needs to know: language, words, addresses."""
+    chosen = language()
+    return {
+        "lang": chosen,
+        "api": link("api.forms").removesuffix("/forms"),
+        "pages": link("pages.index"),
+        "words": messages.of(chosen),
+        "patience": round(1000 * (settings().longest_request + 10)),  # ms
+    }
+
+
+def linked() -> Callable[..., str]:
+    """`link` that keeps the language."""
+    kept: dict[str, Any] = {"lang": "en"} if language() == "en" else {}
+
+    def here(endpoint: str, **arguments: Any) -> str:
+        return link(endpoint, **arguments, **kept)
+
+    return here
+
+
+def _other(chosen: str) -> str:
+    """This page's address in the other language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return "?" + urlencode(kept + ([] if chosen == "en" else [("lang", "en")]))
