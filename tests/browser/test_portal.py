@@ -194,7 +194,7 @@ def test_a_form_that_comes_late_takes_the_message_away(visit, portal):
     page = visit("about:blank", hosts_too=[portal])
     page.clock.install()
     held = []
-    page.route("**/app/main.js", lambda route: held.append(route))
+    page.route("**/app/form/main.js", lambda route: held.append(route))
     page.goto(portal, wait_until="commit")
     expect(page.locator("iframe")).to_be_visible()
     page.clock.fast_forward(29_000)

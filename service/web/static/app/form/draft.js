@@ -1,5 +1,5 @@
 // The draft of a form, kept in this browser alone.
-import { page } from "./page.js";
+import { page } from "../shared/page.js";
 
 const key = (form, year) => `kexie:draft:${page.pages}${form}:${year}`;
 

@@ -1,10 +1,10 @@
 // From a pause in typing to checked fields and a new preview.
-import { worded } from "./errors.js";
+import { worded } from "../shared/errors.js";
 import { payload } from "./fields.js";
-import { tellKeyWanted } from "./key.js";
-import { Latest } from "./latest.js";
-import { byId, page, word } from "./page.js";
-import { tell } from "./told.js";
+import { tellKeyWanted } from "../shared/key_dialog.js";
+import { Latest } from "../shared/latest_request.js";
+import { byId, page, word } from "../shared/page.js";
+import { tell } from "./errors_shown.js";
 
 const PAUSE = 400; // ms
 

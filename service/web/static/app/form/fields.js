@@ -1,7 +1,7 @@
 // The form's fields: what they hold, and filling them.
-import { byId } from "./page.js";
+import { byId } from "../shared/page.js";
 import { payloadOf } from "./payload.js";
-import { resize, tables } from "./rows.js";
+import { resize, tables } from "./table_rows.js";
 
 export const form = byId("form");
 

@@ -1,8 +1,8 @@
 // Errors and warnings beside their fields, and the list of errors above the form.
 import { control } from "./fields.js";
-import { named } from "./naming.js";
-import { byId, element, page, word } from "./page.js";
-import { limitOf, longest } from "./sums.js";
+import { named } from "./field_names.js";
+import { byId, element, page, word } from "../shared/page.js";
+import { limitOf, longest } from "./counts.js";
 
 let errors = [];
 let warnings = []; // of the validator, anew each time

@@ -1,8 +1,8 @@
 // What the pages of batches and records share: they ask for a key, show what it opens, save files with it.
-import { Client, fileName, save } from "./client.js";
-import { worded } from "./errors.js";
-import { askKey, keyActions } from "./key.js";
-import { byId, moment, notice, page, word } from "./page.js";
+import { Client, fileName, save } from "../shared/client.js";
+import { worded } from "../shared/errors.js";
+import { askKey, keyActions } from "../shared/key_dialog.js";
+import { byId, moment, notice, page, word } from "../shared/page.js";
 
 export const client = new Client({ base: "", language: page.lang === "en" ? "en" : "zh-CN", askKey });
 

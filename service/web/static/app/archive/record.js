@@ -1,10 +1,10 @@
 // The page of a record: its document's pages, its proof, its data back in the form.
-import { client, fetched, replace, say, start } from "./archive.js";
-import { draft, leave } from "./draft.js";
-import { worded } from "./errors.js";
-import { Latest, swap } from "./latest.js";
-import { announce, byId, disable, notice, page, word } from "./page.js";
-import { valuesOf } from "./payload.js";
+import { client, fetched, replace, say, start } from "./page_base.js";
+import { draft, leave } from "../form/draft.js";
+import { worded } from "../shared/errors.js";
+import { Latest, swap } from "../shared/latest_request.js";
+import { announce, byId, disable, notice, page, word } from "../shared/page.js";
+import { valuesOf } from "../form/payload.js";
 
 const latest = new Latest();
 let record;

@@ -1,5 +1,5 @@
 // The rows of a table: added, removed, numbered.
-import { announce, disable, noticeIn, word } from "./page.js";
+import { announce, disable, noticeIn, word } from "../shared/page.js";
 
 const NAMING = ["id", "name", "for", "aria-describedby", "data-field", "data-count"];
 

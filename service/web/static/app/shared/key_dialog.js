@@ -1,5 +1,5 @@
 // Asks for an access key: where a request needs one, where one does not do, and where the person wants to change it.
-import { heldKey, holdKey, showButton } from "./keyring.js";
+import { heldKey, holdKey, showButton } from "./key_storage.js";
 import { byId, unsay, word } from "./page.js";
 
 let wanted = ""; // what was last told of a key that is wanted: untrue once another is held

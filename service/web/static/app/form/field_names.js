@@ -1,5 +1,5 @@
 // What a field is called in a list of many: its row, its group, its official label.
-import { page, word } from "./page.js";
+import { page, word } from "../shared/page.js";
 
 const ROW = /\/(\d+)(?=\/|$)/;
 

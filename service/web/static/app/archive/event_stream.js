@@ -1,5 +1,5 @@
 // Server-sent events read with fetch, which EventSource could not send a key with.
-import { Unreachable } from "./errors.js";
+import { Unreachable } from "../shared/errors.js";
 
 const SILENCE = 15_000; // ms; the service gives a sign of life every 5 s
 

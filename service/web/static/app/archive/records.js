@@ -1,4 +1,4 @@
 // The page on which the archive is searched.
-import { start } from "./archive.js";
+import { start } from "./page_base.js";
 
 start(() => {});

@@ -1,10 +1,10 @@
 // The preview: a page of the real document, the old one kept until the new one is there.
-import { worded } from "./errors.js";
-import { Latest, swap } from "./latest.js";
-import { nameOf } from "./naming.js";
-import { byId, disable, page, word } from "./page.js";
+import { worded } from "../shared/errors.js";
+import { Latest, swap } from "../shared/latest_request.js";
+import { nameOf } from "./field_names.js";
+import { byId, disable, page, word } from "../shared/page.js";
 import { without } from "./payload.js";
-import { count, limitOf } from "./sums.js";
+import { count, limitOf } from "./counts.js";
 
 const ZOOMS = [50, 75, 100, 125, 150, 200, 300];
 const TRIES = 4;

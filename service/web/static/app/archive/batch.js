@@ -1,8 +1,8 @@
 // The page of a batch: its progress as it moves, its errors, its end.
-import { client, fetched, replace, say, start } from "./archive.js";
-import { Told } from "./errors.js";
-import { announce, byId, notice, word } from "./page.js";
-import { events } from "./stream.js";
+import { client, fetched, replace, say, start } from "./page_base.js";
+import { Told } from "../shared/errors.js";
+import { announce, byId, notice, word } from "../shared/page.js";
+import { events } from "./event_stream.js";
 
 const WINDOW = 30_000; // ms over which the rate is taken
 const RENEW = 2_000; // ms between two looks at the errors

@@ -1,6 +1,6 @@
 // The way to the API: addresses, language, access key, problems as errors.
 import { Problem, Unreachable } from "./errors.js";
-import { heldKey, holdKey } from "./keyring.js";
+import { heldKey, holdKey } from "./key_storage.js";
 import { element, page } from "./page.js";
 
 /** The API under `base`; `askKey(refused)` resolves to an access key, or "" where there is none to be had.

@@ -2,7 +2,7 @@
 import { byId, notice, page, word } from "./page.js";
 import { save } from "./client.js";
 import { Told, worded } from "./errors.js";
-import { keyActions } from "./key.js";
+import { keyActions } from "./key_dialog.js";
 
 /** Saves the payload as a file that knows its form, named as the documents are. */
 export function saveJson(data, values) {

@@ -1,8 +1,8 @@
 // The page on which a batch is sent.
-import { client, say, start } from "./archive.js";
-import { worded } from "./errors.js";
-import { watchDrop } from "./files.js";
-import { byId, notice, page, word } from "./page.js";
+import { client, say, start } from "./page_base.js";
+import { worded } from "../shared/errors.js";
+import { watchDrop } from "../shared/files.js";
+import { byId, notice, page, word } from "../shared/page.js";
 
 const input = byId("file");
 

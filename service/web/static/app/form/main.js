@@ -1,20 +1,20 @@
 // The form page: joins fields, draft, checks, preview, files and, inside a portal, its host.
-import { watchBar, watchMenu } from "./bar.js";
-import { Client, fileName, save } from "./client.js";
+import { watchBar, watchMenu } from "./toolbar.js";
+import { Client, fileName, save } from "../shared/client.js";
 import { forget, keep } from "./draft.js";
-import { worded } from "./errors.js";
+import { worded } from "../shared/errors.js";
 import { form, payload, read } from "./fields.js";
-import { saveJson, take, watchFiles } from "./files.js";
-import { Flow } from "./flow.js";
-import { Host } from "./host.js";
-import { askKey, keyActions } from "./key.js";
+import { saveJson, take, watchFiles } from "../shared/files.js";
+import { Flow } from "./live_check.js";
+import { Host } from "./portal_messages.js";
+import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
-import { byId, disable, moment, notice, noticeOf, page, unsay, word } from "./page.js";
+import { byId, disable, moment, notice, noticeOf, page, unsay, word } from "../shared/page.js";
 import { compact } from "./payload.js";
 import { Preview } from "./preview.js";
-import { watchRows } from "./rows.js";
-import { saySums, showSums } from "./sums.js";
-import { edited, leadToErrors, moved, settled, tell } from "./told.js";
+import { watchRows } from "./table_rows.js";
+import { saySums, showSums } from "./counts.js";
+import { edited, leadToErrors, moved, settled, tell } from "./errors_shown.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
 const host = page.embedded ? new Host(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), renewed) : null;

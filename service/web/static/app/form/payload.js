@@ -1,6 +1,6 @@
 // Values of the form's fields, by JSON Pointer, as a payload; and back.
 
-import { page } from "./page.js";
+import { page } from "../shared/page.js";
 
 const DIGITS = `[0-9]{1,${page.digits}}`;
 const INTEGER = new RegExp(`^-?${DIGITS}$`);

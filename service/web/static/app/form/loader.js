@@ -1,10 +1,10 @@
 // Data into the form: from a file, another page or the portal; undone, and cleared.
 import { draft, keep, leave } from "./draft.js";
 import { read, write } from "./fields.js";
-import { strange } from "./naming.js";
-import { moment, notice, page, word } from "./page.js";
+import { strange } from "./field_names.js";
+import { moment, notice, page, word } from "../shared/page.js";
 import { valuesOf } from "./payload.js";
-import { tell, tellReadings } from "./told.js";
+import { tell, tellReadings } from "./errors_shown.js";
 
 export class Loader {
   #changed;

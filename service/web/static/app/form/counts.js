@@ -1,6 +1,6 @@
 // What the page counts itself while one types: 字, money, points.
 import { form, read } from "./fields.js";
-import { announce, page, word } from "./page.js";
+import { announce, page, word } from "../shared/page.js";
 
 const COUNTED = new RegExp(page.counted, "gu");
 const NUMBER = /^[0-9]{1,15}(\.[0-9]{1,15})?$/;
