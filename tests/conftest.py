@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
-from processes import awaited
-from servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
 
 from service import catalog
 from service.config import Settings
 from service.conversion.pool.client import leave_all
+from tests.helpers.processes import awaited
+from tests.helpers.servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import Visit
-from servers import Server, folder, free_port
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers import ROOT
+from tests.helpers.browser import Visit
+from tests.helpers.servers import Server, folder, free_port
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from browsing import drop, violations
-from docx_read import squash, text
 from playwright.sync_api import expect
 
 from benchmarks.archive_shots import FAULTS, sheet
 from service import catalog
+from tests.helpers.browser import drop, violations
+from tests.helpers.docx_read import squash, text
 
 EMAIL = "不像电子信箱，应如 name@example.com；多个用“、”隔开。"
 PHONE = "不像电话号码。可写区号和分机，多个号码用“、”或“/”隔开。"

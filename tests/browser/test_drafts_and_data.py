@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from browsing import ANNEX2, choose, downloaded, drop, picture, renewed, told, up_to_date
-from hand_made import Paper, put
 from playwright.sync_api import expect
 
 from service import catalog, generate
+from tests.helpers.browser import ANNEX2, choose, downloaded, drop, picture, renewed, told, up_to_date
+from tests.helpers.hand_made import Paper, put
 
 
 def test_the_draft_outlives_a_reload_until_it_is_deleted(visit):

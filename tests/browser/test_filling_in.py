@@ -6,10 +6,21 @@ import json
 import re
 from pathlib import Path
 
-from browsing import ANNEX2, SECTION, choose, downloaded, picture, renewed, section, told, up_to_date
-from docx_read import squash, text
 from playwright.sync_api import expect
-from processes import words
+
+from tests.helpers.browser import (
+    ANNEX2,
+    SECTION,
+    choose,
+    downloaded,
+    picture,
+    renewed,
+    section,
+    told,
+    up_to_date,
+)
+from tests.helpers.docx_read import squash, text
+from tests.helpers.processes import words
 
 
 def test_from_the_choice_of_a_form_to_its_documents(visit):

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browsing import downloaded, drop, up_to_date, violations
-from docx_read import text
 from playwright.sync_api import expect
-from processes import awaited
-from servers import Server, folder, free_port
 
 from service import catalog
+from tests.helpers import ROOT
+from tests.helpers.browser import downloaded, drop, up_to_date, violations
+from tests.helpers.docx_read import text
+from tests.helpers.processes import awaited
+from tests.helpers.servers import Server, folder, free_port
 
 PROGRAM = Path(sys.executable).with_name("kexie-forms")
 DATA = catalog.edition("annex3", 2021).sample("minimal")
@@ -64,7 +65,7 @@ def bare_port():
 def bare_portal(keyed, bare_port):
     """The address of the example portal around the forms of a service that wants a token: it gives none."""
     with folder() as root:
-        script = Path(__file__).parents[2] / "samples" / "portal" / "server.py"
+        script = ROOT / "samples" / "portal" / "server.py"
         server = Server([sys.executable, script, bare_port, keyed.address], bare_port, root / "log")
         try:
             yield f"http://127.0.0.1:{bare_port}"

@@ -9,10 +9,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browsing import Visit
-from docx_read import squash, text
 from playwright.sync_api import expect
-from processes import awaited
+
+from tests.helpers.browser import Visit
+from tests.helpers.docx_read import squash, text
+from tests.helpers.processes import awaited
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from browsing import ANNEX2, SECTION, picture, renewed, section, up_to_date
 from playwright.sync_api import expect
+
+from tests.helpers.browser import ANNEX2, SECTION, picture, renewed, section, up_to_date
 
 
 def test_the_pages_of_the_preview_are_turned_and_enlarged(visit):

@@ -9,12 +9,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browsing import up_to_date, violations
-from docx_read import squash, text
 from playwright.sync_api import expect
-from processes import words
 
 from service import catalog
+from tests.helpers.browser import up_to_date, violations
+from tests.helpers.docx_read import squash, text
+from tests.helpers.processes import words
 
 DATA = catalog.edition("annex3", 2021).sample("full")
 TITLE = catalog.edition("annex3", 2021).title

@@ -6,14 +6,14 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import downloaded, told, up_to_date, violations
-from docx_read import squash, text
 from playwright.sync_api import expect
-from processes import words
-from test_wordcount import CASES
 
 from service import catalog, wordcount
 from service.web.controls import form_data
+from tests.helpers.browser import downloaded, told, up_to_date, violations
+from tests.helpers.docx_read import squash, text
+from tests.helpers.processes import words
+from tests.unit.test_wordcount import CASES
 
 ANNEX2 = "/forms/annex2/2021"
 PAGES = [

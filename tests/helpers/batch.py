@@ -1,0 +1,147 @@
+"""Batches as their users run them: the command in a process group of its own, and what it left."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from benchmarks.batch_records import records
+from service.archive import Archive
+from service.batch.jobs.tables import items
+from service.config import Settings
+from service.errors import KexieError
+from tests.helpers.processes import awaited, below
+
+COMMAND = Path(sys.executable).with_name("kexie-forms")
+PATIENCE = 120  # seconds
+
+
+def write(path, count, faulty=0, **more):
+    """An input of that many records."""
+    path.write_text("".join(f"{line}\n" for line in records(count, faulty, **more)), encoding="utf-8")
+    return path
+
+
+class Place:
+    """A folder with an archive, a temporary folder, and settings that a command is started with."""
+
+    def __init__(self, root, **settings):
+        self.root = root
+        self.temporary = root / "temporary"
+        self.temporary.mkdir(parents=True)
+        self.archive = root / "archive"
+        self.settings = {"KEXIE_TEMP_DIR": str(self.temporary), "KEXIE_LOG_LEVEL": "ERROR", **settings}
+        self._started = []
+        self._looking = None
+
+    def start(self, *arguments):
+        """A command at the head of a process group of its own; it is in this place's archive."""
+        command = [COMMAND, *map(str, arguments), "--archive", str(self.archive)]
+        with (self.root / "log").open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                env={**os.environ, **self.settings},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._started.append(process)
+        return process
+
+    def run(self, *arguments):
+        """The exit code and the result of a command that is run to its end."""
+        process = self.start(*arguments, "--json")
+        said = process.communicate(timeout=PATIENCE)[0]
+        try:
+            return process.returncode, json.loads(said)
+        except ValueError:
+            log = (self.root / "log").read_text(encoding="utf-8", errors="replace")
+            raise AssertionError(f"exit code {process.returncode}: {said!r}\n{log}") from None
+
+    def opened(self):
+        """The archive."""
+        settings = Settings.from_env({**self.settings, "KEXIE_ARCHIVE": str(self.archive)})
+        return Archive.open(settings)
+
+    def states(self):
+        """How many items are in each state; empty where there is no table yet."""
+        found = select(items.c.state, func.count()).group_by(items.c.state)
+        try:
+            self._looking = self._looking or self.opened()
+            with self._looking.reading() as connection:
+                return dict(connection.execute(found).tuples().all())
+        except KexieError:
+            return {}
+
+    def attempts(self):
+        """How often the items were claimed, in their order."""
+        with self.opened() as archive, archive.reading() as connection:
+            return list(connection.scalars(select(items.c.attempts).order_by(items.c.position)))
+
+    def until(self, done):
+        """Waits until so many items are done."""
+        assert awaited(lambda: self.states().get("done", 0) >= done, PATIENCE), self.states()
+
+    def records(self):
+        """Each record's form, year, id and version, with the SHA-256 of its files."""
+        with self.opened() as archive:
+            return {
+                (found.form, found.year, found.id, found.version): {
+                    part: file.sha256 for part, file in found.files.items()
+                }
+                for found in archive.records(all_versions=True)
+            }
+
+    def end(self):
+        """Ends what is left of the commands."""
+        for process in self._started:
+            kill(process)
+            process.stdout.close()
+        if self._looking:
+            self._looking.close()
+
+
+def kill(process, how=signal.SIGKILL):
+    """Signals a command's whole process group, and waits for its end where it was killed."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, how)
+    if how == signal.SIGKILL:
+        process.wait(20)
+
+
+def workers(process):
+    """The numbers of a batch's worker processes."""
+    found = []
+    for number in below(process.pid)[1:]:
+        try:
+            words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if set(words) & {b"service.batch.workers.worker_main", b"service.batch.workers.celery_main"}:
+            found.append(number)
+    return found
+
+
+def told(folder):
+    """The lines of `errors.ndjson`."""
+    return [json.loads(line) for line in (folder / "errors.ndjson").read_text(encoding="utf-8").splitlines()]
+
+
+def under_terminal(line, place):
+    """What a shell's command line prints where standard error is a terminal (script(1))."""
+    done = subprocess.run(
+        ["script", "-qec", line, "/dev/null"],
+        env={**os.environ, **place.settings, "TERM": "xterm"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    return done.stdout.decode()

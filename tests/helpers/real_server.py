@@ -1,0 +1,78 @@
+"""What the tests of a real server share: `kexie-forms serve`, its log, plain sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.helpers.processes import awaited
+from tests.helpers.servers import answers, free_port
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service: its process, port and log."""
+
+    process: subprocess.Popen
+    port: int
+    log: Path
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def lines(self, event="request"):
+        """The objects of the log that tell of `event`."""
+        told = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in told if line["event"] == event]
+
+    def get(self, address, **options):
+        return httpx.get(f"{self.url}{address}", timeout=60, **options)
+
+    def sample(self, name, **labels):
+        """A number of /metrics, summed over what `labels` leave open."""
+        wanted = [f'{label}="{value}"' for label, value in labels.items()]
+        lines = self.get("/metrics").text.splitlines()
+        found = [line for line in lines if line.startswith(name) and all(want in line for want in wanted)]
+        return sum(float(line.rpartition(" ")[2]) for line in found)
+
+    def connect(self, begin):
+        """A client that has sent `begin`."""
+        connection = socket.create_connection(("127.0.0.1", self.port), 60)
+        connection.sendall(begin)
+        return connection
+
+
+@contextmanager
+def served(settings, log, *options):
+    """`kexie-forms serve` with these settings, once it answers; afterwards it is told to end."""
+    port = free_port()
+    command = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", str(port), *options]
+    environment = {**os.environ, **settings.as_env()}
+    with log.open("ab") as said:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+    try:
+        assert awaited(lambda: answers(port), 60), log.read_text()
+        yield Served(process, port, log)
+        process.terminate()
+        process.wait(60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(60)

@@ -1,0 +1,195 @@
+"""Verifying an archive: each kind of damage is found, named with record and file, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import obstore
+import pytest
+from sqlalchemy import delete, insert, text, update
+
+from service.archive import Archive
+from service.archive.objects import key
+from service.archive.tables import FILES, RECORDS
+from service.archive.verify import MESSAGES
+from service.errors import ArchiveFault
+from tests.helpers import ROOT
+from tests.helpers.archive import PLACES, Tamper, entry, faults, settings_of
+
+
+@pytest.fixture(params=PLACES)
+def archive(request, tmp_path):
+    with Archive.open(settings_of(request.param, tmp_path / "archive", request)) as opened:
+        for number in range(3):
+            opened.add(entry(f"id-{number}", mark=f" {number}"))
+        yield opened
+
+
+@pytest.fixture
+def record(archive):
+    """The record that is damaged: the only one of which a fault may tell."""
+    return archive.latest("", "annex2", 2021, "id-1")
+
+
+@pytest.fixture
+def tamper(archive):
+    return Tamper(archive)
+
+
+def told(archive):
+    """Each fault: code, id of the record, name of the file, place."""
+    return [
+        (fault.code, fault.record.id if fault.record else None, fault.file, fault.place)
+        for fault in faults(archive)
+    ]
+
+
+@pytest.mark.parametrize(
+    "part, name", [("payload", "报文.json"), ("docx", "申报书.docx"), ("pdf", "申报书.pdf")]
+)
+def test_a_flipped_byte(archive, record, tamper, part, name):
+    digest = record.files[part].sha256
+    content = bytearray(tamper.read(digest))
+    content[3] ^= 1
+    tamper.write(digest, bytes(content))
+    assert told(archive) == [("object_changed", "id-1", name, key(digest))]
+
+
+def test_a_wrong_size(archive, record, tamper):
+    digest = record.files["pdf"].sha256
+    tamper.write(digest, tamper.read(digest)[:-1])
+    assert told(archive) == [("wrong_size", "id-1", "申报书.pdf", key(digest))]
+
+
+def test_a_missing_object(archive, record, tamper):
+    digest = record.files["docx"].sha256
+    tamper.delete(digest)
+    assert told(archive) == [("object_missing", "id-1", "申报书.docx", key(digest))]
+
+
+def test_an_edited_manifest(archive, record, tamper):
+    edited = {**json.loads(tamper.read(record.manifest)), "id": "id-9"}
+    tamper.write(record.manifest, json.dumps(edited).encode())
+    assert told(archive) == [("manifest_changed", "id-1", "manifest.json", key(record.manifest))]
+
+
+def test_an_index_row_without_an_object(archive):
+    values = {"tenant": "", "form": "annex2", "year": 2021, "id": "ghost", "version": 1, "warnings": 0}
+    digest = "ab" * 32
+    with archive.writing() as connection:
+        row = {**values, "key": "ghost", "edition_hash": "0" * 64, "manifest": digest}
+        connection.execute(insert(RECORDS), {**row, "created": entry().created})
+    assert told(archive) == [("row_without_object", "ghost", "manifest.json", key(digest))]
+
+
+def test_an_object_without_a_row(archive, tamper):
+    digest = "cd" * 32
+    tamper.write(digest, b"nobody's")
+    assert told(archive) == [("young_object_without_row", None, "", key(digest))]
+    if archive.objects.folder:
+        two_hours_ago = time.time() - 7200
+        os.utime(archive.objects.folder / key(digest), (two_hours_ago, two_hours_ago))
+        assert told(archive) == [("object_without_row", None, "", key(digest))]
+
+
+def test_a_deleted_row(archive, record):
+    with archive.writing() as connection:
+        connection.execute(delete(FILES).where(FILES.c.record == record.key))
+        connection.execute(delete(RECORDS).where(RECORDS.c.key == record.key))
+    objects = [record.manifest, *(file.sha256 for file in record.files.values())]
+    assert sorted(told(archive)) == sorted(
+        ("young_object_without_row", None, "", key(digest)) for digest in objects
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "id-9"},
+        {"year": 2020},
+        {"version": 7},
+        {"tenant": "某县"},
+        {"edition_hash": "0" * 64},
+        {"warnings": 3},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_an_edited_row(archive, record, change):
+    with archive.writing() as connection:
+        connection.execute(update(RECORDS).where(RECORDS.c.key == record.key).values(change))
+    shown = change.get("id", "id-1")
+    assert told(archive) == [("row_differs", shown, "manifest.json", key(record.manifest))]
+
+
+def test_a_file_row_that_is_gone(archive, record):
+    digest = record.files["pdf"].sha256
+    with archive.writing() as connection:
+        connection.execute(delete(FILES).where(FILES.c.record == record.key, FILES.c.part == "pdf"))
+    assert sorted(told(archive)) == [
+        ("row_differs", "id-1", "manifest.json", key(record.manifest)),
+        ("young_object_without_row", None, "", key(digest)),
+    ]
+
+
+def test_a_file_that_lies_where_no_object_can(archive, tamper):
+    strays = ["objects/ab/short", "objects/notes/read me", "objects/readme.txt"]
+    for stray in strays:
+        obstore.put(tamper.store, stray, b"of somebody")
+    assert sorted(told(archive)) == [("foreign_file", None, "", stray) for stray in strays]
+
+
+def test_every_fault_at_once_and_all_is_counted(archive, record, tamper):
+    for file in record.files.values():
+        tamper.write(file.sha256, b"")
+    tamper.delete(record.manifest)
+    seen = []
+    check = archive.verify(lambda now: seen.append(now.records))
+    assert sorted(fault.code for fault in check) == ["row_without_object", *["wrong_size"] * 3]
+    assert (check.records, check.files, check.faults) == (3, 9, 4)
+    assert seen[-1] == 3
+
+
+def test_an_archive_that_is_damaged_in_one_place_is_whole_in_the_others(archive, record, tamper):
+    tamper.delete(record.manifest)
+    for other in ("id-0", "id-2"):
+        kept = archive.latest("", "annex2", 2021, other)
+        assert archive.read(kept, "pdf").startswith(b"%PDF")
+
+
+def test_the_rows_of_files_point_to_records(archive):
+    with pytest.raises(ArchiveFault, match=r"(?i)foreign key"), archive.writing() as connection:
+        connection.execute(text("INSERT INTO files VALUES ('none', 'pdf', 'x', 1)"))
+
+
+def test_a_large_object_is_hashed_in_little_memory(tmp_path):
+    """In a process of its own, which tells the most memory that it ever had (VmHWM, proc(5)), in kB."""
+    size = 256 * 1024 * 1024
+    (tmp_path / "objects" / "ab").mkdir(parents=True)
+    with (tmp_path / "objects" / "ab" / ("c" * 62)).open("wb") as file:
+        file.truncate(size)
+    script = (
+        "import re, sys; from pathlib import Path; from service.archive.objects import Objects\n"
+        "most = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"
+        "objects = Objects(Path(sys.argv[1])); before = most()\n"
+        "print(objects.digest('ab' + 'c' * 62).size, most() - before)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, timeout=60, check=True
+    )
+    read, grown = map(int, told.stdout.split())
+    assert read == size
+    assert grown < 64 * 1024
+
+
+def test_every_fault_says_what_to_do_and_stands_in_the_manual():
+    manual = ROOT / "docs" / "archive.md"
+    told = manual.read_text(encoding="utf-8")
+    for code, message in MESSAGES.items():
+        assert f"`{code}`" in told
+        assert "请" in message.zh or "可" in message.zh
+        assert message.zh.endswith("。")
+        assert message.en.endswith(".")

@@ -1,0 +1,293 @@
+"""Processes killed and hung, folders gone and full, broken documents: each caller gets its own answer."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import os
+import random
+import shutil
+import signal
+import subprocess
+import threading
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from service.config import Settings
+from service.conversion import convert
+from service.conversion.pool.client import client, leave_all
+from service.errors import ConversionFault, ConversionTimeout, DocumentRefused, TempFolderFault
+from tests.helpers.docx_builder import docx, paragraph, zipped
+from tests.helpers.processes import awaited, below, crew, host, kill, sockets, stat, words
+
+SMALL = docx(paragraph("县级科协"))
+
+
+def numbered(number, paragraphs=1):
+    """A document that names its applicant on each of its `paragraphs`."""
+    return docx(paragraph(f"申报单位：第{number}号县科学技术协会。") * paragraphs)
+
+
+HEAVY = numbered("重", 2500)  # about half a second
+
+
+@pytest.fixture
+def one(settings):
+    """Settings of a pool with one process, which is there."""
+    found = dataclasses.replace(settings, converters=1)
+    client(found).warm()
+    return found
+
+
+def restarts(settings):
+    return client(settings).state()["restarts"]
+
+
+def full(settings):
+    """Whether every process of the pool is there and free."""
+    state = client(settings).state()
+    return state["workers"] == state["size"] and not state["busy"] and not state["starting"]
+
+
+@contextmanager
+def converting(docx, settings):
+    """The future of a conversion that has begun."""
+    with ThreadPoolExecutor(1) as threads:
+        made = threads.submit(convert, docx, settings)
+        assert awaited(lambda: client(settings).state()["busy"])
+        yield made
+
+
+@pytest.mark.parametrize(
+    "victims", [("soffice",), ("driver",), ("soffice", "driver"), ("guard",)], ids="+".join
+)
+def test_a_document_whose_process_is_killed_is_converted_by_another(one, victims):
+    there = crew(one)
+    with converting(HEAVY, one) as made:
+        kill(*(there[victim][0] for victim in victims))
+        assert words(made.result()).count("第重号") == 2500
+    assert restarts(one) == {"died": 1}
+    assert awaited(lambda: all(stat(number) is None for part in there.values() for number in part))
+    assert awaited(lambda: full(one))
+
+
+@pytest.mark.parametrize("moment", range(8))
+def test_a_killed_libreoffice_is_never_taken_for_a_broken_document(one, moment):
+    """A kill near the end of a conversion, where its death shows in many ways."""
+    (office,) = crew(one)["soffice"]
+    with converting(numbered("某", 400), one) as made:
+        until = time.monotonic() + moment * 0.01
+        assert awaited(lambda: time.monotonic() >= until)
+        kill(office)
+        assert "第某号" in words(made.result())
+
+
+def test_a_killed_host_is_replaced_by_a_new_one(one):
+    first = host(one)
+    there = below(first)
+    with converting(HEAVY, one) as made:
+        kill(first)
+        assert words(made.result()).count("第重号") == 2500
+    assert host(one) != first
+    assert awaited(lambda: all(stat(number) is None for number in there))
+
+
+def test_a_killed_host_is_replaced_once_for_all_threads(settings):
+    client(settings).warm()
+    with ThreadPoolExecutor(8) as threads:
+        made = [threads.submit(convert, numbered(n, 500), settings) for n in range(8)]
+        assert awaited(lambda: client(settings).state()["busy"])
+        kill(host(settings))
+        for n, future in enumerate(made):
+            assert f"第{n}号" in words(future.result())
+    assert client(settings).state()["documents"]["converted"] <= 8
+
+
+def test_a_killed_host_is_replaced_where_a_thread_needs_a_connection_more(one):
+    first = host(one)
+    kill(first)
+    assert awaited(lambda: (stat(first) or "Z")[0] == "Z")
+    with ThreadPoolExecutor(4) as threads:
+        for made in [threads.submit(convert, SMALL, one) for _ in range(4)]:
+            assert words(made.result()) == "县级科协"
+
+
+def test_a_document_that_hangs_libreoffice_twice_is_refused(settings):
+    short = dataclasses.replace(settings, converters=1, deadline=4.0)
+    pool = client(short)
+    pool.warm()
+    for error in (ConversionTimeout, DocumentRefused):
+        assert awaited(lambda: full(short))
+        kill(*crew(short)["soffice"], how=signal.SIGSTOP)
+        with pytest.raises(error) as raised:
+            convert(HEAVY, short)
+        assert type(raised.value) is error
+        assert words(convert(SMALL, short)) == "县级科协"
+    before = pool.state()
+    with pytest.raises(DocumentRefused):
+        convert(HEAVY, short)
+    assert pool.state()["steps"]["wait"] == before["steps"]["wait"]
+    assert restarts(short) == {"hung": 2}
+
+
+def test_a_hung_process_leaves_the_others_at_work(settings):
+    two = dataclasses.replace(settings, converters=2, deadline=4.0)
+    client(two).warm()
+    hung, _ = crew(two)["soffice"]
+    kill(hung, how=signal.SIGSTOP)
+    with ThreadPoolExecutor(2) as threads:
+        first, second = (threads.submit(convert, numbered(n), two) for n in range(2))
+        outcomes = [first.exception(), second.exception()]
+    assert sorted(map(bool, outcomes)) == [False, True]
+    assert awaited(lambda: full(two))
+
+
+def profile_of(settings):
+    (profile,) = settings.temp_dir.glob("kexie-pool-*/worker-*/profile")
+    return profile
+
+
+def test_a_profile_that_vanished_is_made_anew(one):
+    shutil.rmtree(profile_of(one))
+    assert words(convert(SMALL, one)) == "县级科协"
+    assert restarts(one) == {"died": 1}
+    with converting(HEAVY, one) as made:
+        shutil.rmtree(profile_of(one), ignore_errors=True)
+        assert words(made.result()).count("第重号") == 2500
+    assert awaited(lambda: full(one) and restarts(one) == {"died": 2})
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Settings whose temporary folder is a disk of 24 MiB."""
+    assert os.geteuid() == 0, "mounting a disk needs root"
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], check=True, timeout=10)
+    yield Settings.from_env({"KEXIE_TEMP_DIR": str(folder), "KEXIE_CONVERTERS": "1"})
+    leave_all()
+    empty = awaited(lambda: list(folder.iterdir()) == [])
+    left = sorted(folder.rglob("*"))
+    assert awaited(
+        lambda: not subprocess.run(["umount", folder], check=False).returncode or not folder.is_mount()
+    )
+    assert empty, left
+
+
+def fill(settings):
+    """Leaves no room at all on the disk of the temporary folder; returns what fills it."""
+    path = settings.temp_dir / "filler"
+    with path.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        while True:
+            file.write(b"\0" * 65536)
+    return path
+
+
+def test_a_full_disk_is_named_until_there_is_room(small_disk):
+    filler = fill(small_disk)
+    with pytest.raises(TempFolderFault, match="KEXIE_TEMP_DIR"):
+        convert(SMALL, small_disk)
+    filler.unlink()
+    assert words(convert(SMALL, small_disk)) == "县级科协"
+    filler = fill(small_disk)
+    for _ in range(3):
+        with pytest.raises(TempFolderFault, match="KEXIE_TEMP_DIR"):
+            convert(SMALL, small_disk)
+    filler.unlink()
+    assert words(convert(SMALL, small_disk)) == "县级科协"
+
+
+def test_a_disk_that_fills_up_while_a_pdf_is_written_is_named(small_disk):
+    client(small_disk).warm()
+    filler = fill(small_disk)
+    os.truncate(filler, filler.stat().st_size - 128 * 1024)  # room for the .docx, not for its PDF
+    for _ in range(3):
+        with pytest.raises(TempFolderFault, match="KEXIE_TEMP_DIR"):
+            convert(HEAVY, small_disk)
+    filler.unlink()
+    assert words(convert(HEAVY, small_disk)).count("第重号") == 2500
+
+
+def rewritten(**parts):
+    """A small document, parts of it written anew; None takes one away."""
+    with zipfile.ZipFile(io.BytesIO(SMALL)) as package:
+        content = {name: package.read(name) for name in package.namelist()}
+    changes = {name.replace("__", "/").replace("_xml", ".xml"): value for name, value in parts.items()}
+    return zipped({name: value for name, value in (content | changes).items() if value is not None})
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        rewritten(word__document_xml=b"<w:document"),
+        rewritten(word__document_xml=b"no XML"),
+        rewritten(word__document_xml=b""),
+        rewritten(word__document_xml=b"<html/>"),
+        rewritten(**{"_rels/.rels": None}),
+        rewritten(**{"[Content_Types].xml": None}),
+    ],
+    ids=["cut XML", "no XML", "nothing", "another XML", "no relationships", "no content types"],
+)
+def test_a_broken_document_is_a_fault_and_its_process_goes_on(one, broken):
+    (office,) = crew(one)["soffice"]
+    with pytest.raises(ConversionFault) as raised:
+        convert(broken, one)
+    assert type(raised.value) is ConversionFault
+    assert words(convert(SMALL, one)) == "县级科协"
+    assert crew(one)["soffice"] == [office]
+    assert restarts(one) == {}
+
+
+def test_two_hundred_documents_survive_random_kills(settings):
+    two = dataclasses.replace(settings, converters=2)
+    client(two).warm()
+    seen, pipes, done = set(), set(), threading.Event()
+    chance = random.Random(20210301)
+
+    def murder():
+        while not done.wait(chance.uniform(0.5, 1)):
+            there = crew(two)
+            seen.update(number for part in there.values() for number in part)
+            pipes.update(sockets(two))
+            if found := there[chance.choice(sorted(there))]:
+                kill(chance.choice(found))
+
+    def answer(number):
+        began = time.monotonic()
+        try:
+            return words(convert(numbered(number, 60), two)), time.monotonic() - began
+        except ConversionFault as error:
+            assert "document may be broken" not in error.text.en
+            return error, time.monotonic() - began
+
+    murderer = threading.Thread(target=murder)
+    murderer.start()
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(answer, range(200)))
+    done.set()
+    murderer.join()
+    texts = {n: answer for n, (answer, _) in enumerate(answers) if isinstance(answer, str)}
+    assert {n: text for n, text in texts.items() if text != f"申报单位：第{n}号县科学技术协会。" * 60} == {}
+    assert len(texts) > 150
+    assert max(seconds for _, seconds in answers) < 2 * two.deadline
+    assert restarts(two)["died"] > 3
+    with ThreadPoolExecutor(2) as threads:  # a process that was killed while idle is found when it is needed
+        assert len(list(threads.map(lambda n: convert(numbered(n, 1000), two), range(2)))) == 2
+    client(two).warm()
+    assert awaited(lambda: full(two))
+    there = crew(two)
+    assert {part: len(numbers) for part, numbers in there.items()} == {"guard": 2, "driver": 2, "soffice": 2}
+    alive = {number for part in there.values() for number in part}
+    assert awaited(lambda: [number for number in seen - alive if stat(number)] == [])
+    assert [number for number in below(host(two)) if stat(number)[0] == "Z"] == []
+    (pool,) = two.temp_dir.iterdir()
+    assert len(list(pool.glob("worker-*"))) == 2
+    assert [path.name for path in pool.iterdir() if not path.name.startswith("worker-")] == ["fonts.conf"]
+    leave_all()
+    assert awaited(lambda: list(two.temp_dir.iterdir()) == [])
+    assert len(pipes) > 4
+    assert awaited(lambda: not any(path.exists() for path in pipes))

@@ -1,0 +1,180 @@
+"""The whole OpenAPI file tried by schemathesis, every check on, by a caller with a key of all scopes."""
+
+from __future__ import annotations
+
+import collections
+import re
+
+import pytest
+import schemathesis
+from schemathesis.checks import CHECKS
+from schemathesis.config import (
+    ChecksConfig,
+    GenerationConfig,
+    OperationConfig,
+    OperationsConfig,
+    PhasesConfig,
+    PositiveDataAcceptanceConfig,
+    ProjectConfig,
+    ProjectsConfig,
+    SchemathesisConfig,
+    SimpleCheckConfig,
+    StatefulPhaseConfig,
+)
+from schemathesis.engine import events, from_schema
+from schemathesis.filters import FilterSet
+from schemathesis.transport.wsgi import WSGITransport
+
+from service.access import SCOPES, Keys
+from tests.helpers.application import application
+
+AT_LEAST = 2_000  # cases
+SEED = 2021
+CASES, CHAINS = 40, 12  # of a route that are drawn at random; of calls that follow one another
+ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]  # of valid data, as schemathesis has it
+# What OpenAPI has no words for, so that data it calls valid may be refused: every other check stays as it is.
+REFUSED = {
+    # `page` goes with format=png alone.
+    "/api/v1/forms/{form}/{year}/blank": ["400"],
+    "/api/v1/records/{key}/pdf": ["400"],
+    # As above; archive=true asks for `id`; and the body is that of another edition than the path's.
+    "/api/v1/forms/{form}/{year}/documents": ["400", "422"],
+    "/api/v1/forms/{form}/{year}/validate": ["422"],
+    # Any file is a valid string of bytes, few are a document, or a batch. A webhook's host must be allowed.
+    "/api/v1/extract": ["422"],
+    "/api/v1/batches": ["400", "422"],
+    "/batches": ["400", "422"],
+    # What a page's address asks for is of a list that the page had: another is told on the page.
+    **{key: ["400"] for key in ("/batches/{id}", "/records", "/records/{key}")},
+    # An Idempotency-Key that came before with another body; and too much data for a token.
+    "/api/v1/embed-tokens": ["422"],
+}
+# DELETE cancels a batch, which is there for all that: what is done is kept.
+OFF = {"use_after_free": r"^/api/v1/batches/\{id\}"}
+
+
+@schemathesis.serializer("application/x-ndjson")
+def as_lines(_, value):
+    """The body of lines, which schemathesis has no way to send by itself."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    with application(
+        tmp_path_factory.mktemp("any"),
+        KEXIE_BATCH_WORKERS="1",
+        KEXIE_SECRET="a secret of thirty-two bytes or more",
+        KEXIE_WEBHOOK_SECRET="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    ) as made:
+        yield made
+
+
+def generated(most):
+    return GenerationConfig(deterministic=True, no_shrink=True, database="none", max_examples=most)
+
+
+def configured(checks, **chosen):
+    """The configuration of the operations chosen by path."""
+    operations = FilterSet()
+    operations.include(**chosen)
+    return OperationConfig(filter_set=operations, checks=ChecksConfig(**checks))
+
+
+def operations():
+    """What differs from schemathesis's own configuration, in some operations."""
+    for path, statuses in REFUSED.items():
+        accepted = PositiveDataAcceptanceConfig(expected_statuses=[*ACCEPTED, *statuses])
+        yield configured({"positive_data_acceptance": accepted}, path=path)
+    for check, pattern in OFF.items():
+        yield configured({check: SimpleCheckConfig(enabled=False)}, path_regex=pattern)
+
+
+@pytest.fixture(scope="module")
+def schema(app):
+    with Keys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
+        _, key = keys.add("云泽县", SCOPES)
+    project = ProjectConfig(
+        headers={"Authorization": f"Bearer {key}"},
+        continue_on_failure=True,
+        generation=generated(CASES),
+        operations=OperationsConfig(operations=list(operations())),
+        phases=PhasesConfig(stateful=StatefulPhaseConfig(generation=generated(CHAINS))),
+    )
+    config = SchemathesisConfig(seed=SEED, projects=ProjectsConfig(default=project))
+    return schemathesis.openapi.from_wsgi("/openapi.json", app, config=config)
+
+
+@pytest.fixture(scope="module")
+def told(schema):
+    """All that the engine says of its four phases: examples, coverage, fuzzing, stateful."""
+    send = WSGITransport.send
+
+    def sent(self, case, **options):
+        for name in ("max_redirects", "verify", "cert", "proxies"):
+            options.pop(name, None)  # of sockets: its probes without a key name them here as well
+        return send(self, case, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGITransport, "send", sent)
+        return list(from_schema(schema).execute())
+
+
+@pytest.fixture(scope="module")
+def scenarios(told):
+    return [event for event in told if isinstance(event, events.ScenarioFinished)]
+
+
+def faults(scenario):
+    """What each failed check of a scenario says, the request and the answer with it."""
+    recorder = scenario.recorder
+    for id, checks in recorder.checks.items():
+        for check in checks:
+            if check.failure_info is not None:
+                answer = recorder.interactions[id].response
+                text = (
+                    f"{check.name}: {check.failure_info.failure.title} {check.failure_info.failure.message}"
+                )
+                body = answer.content[:600].decode(errors="replace") if answer is not None else ""
+                yield f"{recorder.label} {text}\n{check.failure_info.code_sample[-1000:]}\n{body}"
+
+
+def test_every_check_is_on_but_where_a_reason_is_written(schema):
+    off = set()
+    for operation in (result.ok() for result in schema.get_all_operations()):
+        config = schema.config.checks_config_for(operation=operation, phase="fuzzing")
+        off |= {
+            (name, operation.path)
+            for name in CHECKS.get_all_names()
+            if not config.get_by_name(name=name).enabled
+        }
+    assert {check for check, _ in off} == set(OFF)
+    assert all(re.search(OFF[check], path) for check, path in off)
+
+
+def test_nothing_that_is_sent_is_answered_otherwise_than_described(told, scenarios):
+    broken = [event.info.format(bold=str) for event in told if isinstance(event, events.NonFatalError)]
+    broken += [str(event.exception) for event in told if isinstance(event, events.FatalError)]
+    found = [fault for scenario in scenarios for fault in faults(scenario)]
+    assert not broken + found, "\n\n".join(broken + found)
+
+
+def test_every_route_is_tried_and_there_are_cases_enough(schema, scenarios):
+    cases = collections.Counter(
+        node.value.operation.label for scenario in scenarios for node in scenario.recorder.cases.values()
+    )
+    routes = {result.ok().label for result in schema.get_all_operations()}
+    assert set(cases) == routes
+    assert sum(cases.values()) >= AT_LEAST, cases
+    assert {scenario.phase.value for scenario in scenarios} >= {"examples", "coverage", "fuzzing"}
+
+
+def test_only_the_converter_may_be_out_of_reach(scenarios):
+    statuses = collections.Counter(
+        interaction.response.status_code
+        for scenario in scenarios
+        for interaction in scenario.recorder.interactions.values()
+        if interaction.response is not None
+    )
+    assert not [status for status in statuses if status >= 500], statuses
+    assert {200, 201, 202, 400, 401, 404, 405, 415, 422} <= set(statuses)

@@ -1,0 +1,109 @@
+"""Batches that machines share: workers over Redis and PostgreSQL, of which any part is killed."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from tests.helpers.archive import faults
+from tests.helpers.batch import PATIENCE, Place, kill, workers, write
+from tests.helpers.processes import awaited, gone, stat
+
+COUNT = 40
+FAULTY = 5
+DONE = COUNT - FAULTY
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("input") / "in.ndjson", COUNT, FAULTY)
+
+
+@pytest.fixture
+def place(tmp_path, postgresql, redis_server):
+    """An archive whose index is PostgreSQL, and a broker; a lease is short."""
+    shared = {"KEXIE_DATABASE_URL": postgresql.database(), "KEXIE_BROKER_URL": redis_server.url}
+    made = Place(tmp_path / "place", KEXIE_LEASE="4", **shared)
+    yield made
+    made.end()
+
+
+def check(place):
+    assert len(place.records()) == DONE
+    assert {version for *_, version in place.records()} == {1}
+    assert place.states() == {"done": DONE, "failed": FAULTY}
+    with place.opened() as archive:
+        assert faults(archive) == []
+
+
+def ended(*processes):
+    """The exit codes of workers that are asked to end."""
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    return [process.wait(PATIENCE) for process in processes]
+
+
+def test_a_worker_killed_and_redis_restarted(place, source, redis_server):
+    first, second = (place.start("worker", "--workers", 1) for _ in "12")
+    batch = place.start("batch", source)
+    place.until(5)
+    there = workers(first)
+    assert len(there) == 1
+    first.kill()
+    assert awaited(lambda: not any(map(stat, there)))
+    place.until(12)
+    redis_server.restart()
+    assert batch.wait(PATIENCE) == 3
+    check(place)
+    assert ended(second) == [0]
+    assert awaited(lambda: list(place.temporary.iterdir()) == [])
+    assert gone(str(place.root))
+
+
+def test_workers_go_on_without_the_command_and_it_comes_back_to_the_result(place, source):
+    worker = place.start("worker", "--workers", 2)
+    batch = place.start("batch", source)
+    place.until(3)
+    kill(batch)
+    place.until(DONE)
+    code, result = place.run("batch", source)
+    assert (code, result["done"], result["done_before"], result["failed"]) == (3, DONE, DONE, FAULTY)
+    check(place)
+    assert ended(worker) == [0]
+
+
+def test_a_stopped_worker_finishes_what_runs_and_another_does_the_rest(place, source):
+    first = place.start("worker", "--workers", 1)
+    batch = place.start("batch", source)
+    place.until(3)
+    assert ended(first) == [0]
+    assert "running" not in place.states()
+    assert place.states()["done"] < DONE
+    second = place.start("worker", "--workers", 2)
+    assert batch.wait(PATIENCE) == 3
+    check(place)
+    assert set(place.attempts()) <= {0, 1}
+    assert ended(second) == [0]
+
+
+def test_a_broker_that_is_not_there_yet_is_waited_for(place, source, redis_server):
+    redis_server.stop()
+    worker = place.start("worker", "--workers", 2)
+    batch = place.start("batch", source, "--formats", "docx")
+    assert awaited(lambda: place.states().get("queued"), 60)
+    assert batch.poll() is None
+    redis_server.start()
+    assert batch.wait(PATIENCE) == 3
+    check(place)
+    assert ended(worker) == [0]
+
+
+def test_ctrl_c_leaves_the_rest_to_the_workers(place, source):
+    batch = place.start("batch", source, "--formats", "docx")
+    assert awaited(lambda: place.states().get("queued"), 60)
+    kill(batch, signal.SIGINT)
+    assert batch.wait(PATIENCE) == 130
+    worker = place.start("worker", "--workers", 1)
+    place.until(DONE)
+    assert ended(worker) == [0]

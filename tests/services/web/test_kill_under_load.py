@@ -1,0 +1,176 @@
+"""The service killed under load and started again: what a client was told is done, is there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from service import catalog
+from tests.helpers.application import lines
+from tests.helpers.batch import PATIENCE, kill
+from tests.helpers.processes import awaited, below, gone, stat
+from tests.helpers.serving import Serving
+
+SAMPLE = catalog.edition("annex3", 2021).sample("minimal")
+DOCUMENTS = "/api/v1/forms/annex3/2021/documents"
+BATCHES = "/api/v1/batches"
+CLIENTS, ITEMS = 4, 2
+PARTS = 4  # of a record: payload, .docx, PDF, manifest
+
+
+@dataclass
+class Told:
+    """A request under an idempotency key, and the answer that its client saw."""
+
+    address: str
+    headers: dict
+    content: bytes
+    answer: httpx.Response
+
+
+@dataclass
+class Clients:
+    """Threads that archive documents and send batches until the service is gone."""
+
+    url: str
+    round: int
+    told: list = field(default_factory=list)
+    lost: list = field(default_factory=list)  # requests without an answer: address, headers, content
+
+    def __enter__(self):
+        numbers = range(CLIENTS)
+        self._threads = [threading.Thread(target=self._until_lost, args=(number,)) for number in numbers]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        assert not any(thread.is_alive() for thread in self._threads)
+
+    def seen(self, status):
+        return [told for told in self.told if told.answer.status_code == status]
+
+    def _until_lost(self, client):
+        with httpx.Client(base_url=self.url, timeout=PATIENCE) as http:
+            for number in range(1000):
+                name = f"{self.round}-{client}-{number}"
+                asked = self._batch if number % 4 == 0 else self._archive
+                address, kind, content = asked(name)
+                headers = {"Content-Type": kind, "Idempotency-Key": f"key-{name}"}
+                try:
+                    answer = http.post(address, content=content, headers=headers)
+                except httpx.TransportError:
+                    self.lost.append((address, headers, content))
+                    return
+                self.told.append(Told(address, headers, content, answer))
+
+    def _archive(self, name):
+        data = json.dumps({**SAMPLE, "case_name": f"{name}号案例"}).encode()
+        return f"{DOCUMENTS}?archive=true&format=docx&id={name}", "application/json", data
+
+    def _batch(self, name):
+        item = {"form": "annex3", "year": 2021, "data": SAMPLE}
+        items = lines(*({**item, "id": f"batch-{name}-{number}"} for number in range(ITEMS)))
+        return BATCHES, "application/x-ndjson", items
+
+
+class Service(Serving):
+    """The server, which is killed and started again."""
+
+    def kill(self):
+        started = below(self.process.pid)
+        kill(self.process)
+        assert awaited(lambda: not any((stat(number) or "Z")[0] != "Z" for number in started))
+
+
+@pytest.fixture
+def service(tmp_path):
+    made = Service(tmp_path / "service", PATIENCE)
+    made.serve()
+    yield made
+    made.end()
+    assert gone(str(made.root))
+
+
+def under_load(service, round, seconds):
+    """What clients were told by a service that was killed so long after the first record and batch."""
+    with Clients(str(service.http.base_url), round) as clients:
+        assert awaited(lambda: clients.seen(201) and clients.seen(202), 60), clients.told
+        killed = time.monotonic() + seconds
+        assert awaited(lambda: time.monotonic() > killed, 60)
+        service.kill()
+    service.serve()
+    assert len(clients.lost) == CLIENTS
+    assert {told.answer.status_code for told in clients.told} == {201, 202}
+    return clients
+
+
+def is_there(service, told):
+    """The record, byte for byte as it was seen."""
+    record = service.http.get(told.answer.headers["Location"])
+    docx = service.http.get(f"{told.answer.headers['Location']}/docx")
+    assert (record.status_code, docx.status_code) == (200, 200)
+    assert docx.headers["ETag"] == told.answer.headers["ETag"]
+    assert docx.headers["ETag"] == f'"{hashlib.sha256(docx.content).hexdigest()}"'
+    assert docx.content == told.answer.content
+
+
+def comes_to_its_end(service, told):
+    def batch():
+        return service.http.get(told.answer.headers["Location"]).json()
+
+    assert awaited(lambda: batch()["finished"], PATIENCE), batch()
+    assert (batch()["state"], batch()["counts"]["done"]) == ("finished", ITEMS)
+
+
+def is_answered_again(service, told):
+    """The same request under the same key: the very answer of before the kill."""
+    again = service.http.post(told.address, content=told.content, headers=told.headers)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.status_code == told.answer.status_code
+    assert again.headers["Location"] == told.answer.headers["Location"]
+    assert again.content == told.answer.content
+
+
+def is_done_now(service, address, headers, content):
+    """A request whose answer never came, sent again: done before the kill or not, it is done once."""
+    answer = service.http.post(address, content=content, headers=headers)
+    assert answer.status_code in (200, 201, 202), answer.text
+    return answer.headers["Location"]
+
+
+def check_archive(faults, lost):
+    """Nothing is wrong with any record; what was being written when the service was killed has no row."""
+    assert {fault["code"] for fault in faults} <= {"young_object_without_row"}
+    assert len(faults) <= PARTS * lost
+
+
+def test_what_a_client_saw_outlives_two_kills(service):
+    chance = random.Random(seed := random.randrange(10_000))
+    print(f"seed {seed}")
+    rounds = [under_load(service, number, chance.uniform(0.2, 1.2)) for number in range(2)]
+    for clients in rounds:
+        for told in clients.seen(201):
+            is_there(service, told)
+            is_answered_again(service, told)
+        for told in clients.seen(202):
+            comes_to_its_end(service, told)
+            is_answered_again(service, told)
+    lost = [is_done_now(service, *request) for clients in rounds for request in clients.lost]
+    assert len(set(lost)) == len(lost)
+    service.process.terminate()
+    assert service.process.wait(60) == 0
+    _, verified = service.run("verify")
+    check_archive(verified["faults"], len(lost))
+    assert awaited(lambda: list(service.temporary.iterdir()) == []), list(service.temporary.iterdir())
+    assert list(service.archive.rglob(".*")) == []
+    assert gone(str(service.root))

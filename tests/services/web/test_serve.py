@@ -1,0 +1,151 @@
+"""Batches of the real server: watched, killed with the server or a part of it, and brought to their end."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import zipfile
+
+import pytest
+
+from service import catalog
+from tests.helpers import ROOT
+from tests.helpers.application import lines
+from tests.helpers.archive import faults
+from tests.helpers.batch import COMMAND, PATIENCE, kill, workers
+from tests.helpers.processes import awaited, below, gone, stat
+from tests.helpers.processes import kill as kill_process
+from tests.helpers.serving import Serving
+
+BATCHES = "/api/v1/batches"
+NDJSON = {"Content-Type": "application/x-ndjson"}
+DATA = catalog.edition("annex3", 2021).sample("minimal")
+
+
+class Served(Serving):
+    """The server, and batches sent to it."""
+
+    def send(self, name, count, query=""):
+        """The address of a batch of so many items."""
+        items = [{"form": "annex3", "year": 2021, "id": f"{name}-{n}", "data": DATA} for n in range(count)]
+        answer = self.http.post(f"{BATCHES}{query}", content=lines(*items), headers=NDJSON)
+        assert answer.status_code == 202, answer.text
+        return answer.headers["Location"]
+
+    def finished(self, address):
+        told = {}
+
+        def over():
+            told.update(self.http.get(address).json())
+            return told["finished"]
+
+        assert awaited(over, PATIENCE), told
+        return told
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    made = Served(tmp_path_factory.mktemp("served"), 30)
+    made.serve()
+    yield made
+    made.end()
+    assert gone(str(made.root))
+
+
+def alive(number):
+    return (stat(number) or "Z")[0] != "Z"
+
+
+def listened(served, address, last="", most=None):
+    """Events of one connection: name, id, data; it is left after `most` of them."""
+    found = []
+    with served.http.stream("GET", f"{address}/events", headers={"Last-Event-ID": last}) as answer:
+        if answer.status_code == 204:
+            return None
+        fields = {}
+        for line in answer.iter_lines():
+            if line:
+                name, _, value = line.partition(": ")
+                fields[name] = value
+                continue
+            if "event" in fields:
+                found.append((fields["event"], fields["id"], json.loads(fields["data"])))
+            fields = {}
+            if most and len(found) >= most:
+                break
+    return found
+
+
+def test_a_client_that_reconnects_sees_each_step_once_and_the_end(served):
+    address = served.send("events", 12)
+    seen = listened(served, address, most=2)
+    while (more := listened(served, address, last=seen[-1][1])) is not None:
+        seen += more
+    ids = [id for _, id, _ in seen]
+    assert len(set(ids)) == len(ids) >= 3
+    assert [name for name, _, _ in seen] == ["progress"] * (len(seen) - 1) + ["finished"]
+    assert seen[-1][2]["counts"]["done"] == 12
+
+
+def test_the_zip_comes_in_pieces_of_a_length_that_nobody_knows_before(served):
+    told = served.finished(served.send("events", 12))
+    with served.http.stream("GET", told["links"]["documents"]) as answer:
+        assert answer.headers["Transfer-Encoding"] == "chunked"
+        content = b"".join(answer.iter_bytes())
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert packed.testzip() is None
+        assert sum(name.endswith(".pdf") for name in packed.namelist()) == 12
+
+
+def test_batches_go_on_by_themselves_whatever_is_killed(served):
+    address = served.send("killed", 30)
+    served.until(served.states()["done"] + 2)
+    (worker,) = workers(served.process)  # of all web workers one keeps the batches
+    kill_process(stat(worker)[1])
+    served.until(served.states()["done"] + 2)
+    started = below(served.process.pid)
+    kill(served.process)
+    assert awaited(lambda: not any(map(alive, started)))
+    served.serve()
+    told = served.finished(address)
+    assert (told["state"], told["counts"]["done"]) == ("finished", 30)
+    assert len([key for key in served.records() if key[2].startswith("killed-")]) == 30
+    with served.opened() as archive:
+        assert faults(archive) == []
+
+
+def test_a_server_that_is_stopped_hands_its_items_back(served):
+    done = served.states()["done"]
+    address = served.send("stopped", 30)
+    served.until(done + 3)
+    started = below(served.process.pid)
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(60) == 0
+    states = served.states()
+    assert set(states) == {"done", "queued"}
+    assert awaited(lambda: not any(map(alive, started)))
+    served.serve()
+    assert served.finished(address)["counts"]["done"] == 30
+
+
+def test_the_commands_of_the_documentation_run_as_they_are_printed(served, tmp_path):
+    text = (ROOT / "docs" / "portal.md").read_text(encoding="utf-8")
+    commands = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands.replace("127.0.0.1:8000", f"127.0.0.1:{served.port}")],
+        cwd=tmp_path,
+        env={**os.environ, **served.settings, "PATH": f"{COMMAND.parent}:{os.environ['PATH']}"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")
+    assert "event: finished" in done.stdout.decode()
+    with zipfile.ZipFile(tmp_path / "documents.zip") as packed:
+        assert "2021/annex3/batch-3/申报书.pdf" in packed.namelist()

@@ -1,0 +1,318 @@
+"""A worker process at work: leases renewed, trouble survived, what runs finished; memory that stays."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from service import catalog
+from service.archive import Archive, Entry
+from service.batch.inputs import read
+from service.batch.jobs import item_errors, process_item, queue
+from service.batch.jobs import job as jobs
+from service.batch.jobs.failures import failures
+from service.batch.jobs.job import Options
+from service.batch.jobs.process_item import Postponed, Refused, Stored
+from service.batch.jobs.tables import items
+from service.batch.workers.celery_task import Hand
+from service.batch.workers.worker_loop import Desk, Terms
+from service.config import Settings
+from service.errors import (
+    ArchiveUnavailable,
+    CharacterNotDrawable,
+    ConverterMissing,
+    DocumentRefused,
+    FormNotDrawable,
+    KexieError,
+    QueueFull,
+)
+from tests.helpers.batch import COMMAND, PATIENCE, Place, write
+from tests.helpers.processes import awaited
+
+MANY = 30
+
+
+@pytest.fixture
+def archive(tmp_path):
+    with Archive.open(Settings.from_env(), tmp_path / "archive") as opened:
+        yield opened
+
+
+@pytest.fixture
+def job(archive, tmp_path):
+    source = write(tmp_path / "in.ndjson", MANY, forms=("annex3",))
+    made = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
+    jobs.load(archive, made, read.read(source))
+    return made
+
+
+def store(claim, archive, _):
+    """Work that archives something small."""
+    edition = catalog.edition(claim.form, claim.year).summary()
+    created = datetime.fromtimestamp(claim.created, UTC)
+    files = {"payload": claim.payload, "docx": b"PK"}
+    return Stored(archive.store(Entry(claim.form, claim.year, claim.submitter, edition, files, created)))
+
+
+def desk(archive, job, doing, worker="me", slots=4, lease=60.0, grace=30.0):
+    return Desk(archive, Settings.from_env(), Terms(worker, job.id, slots, lease, grace), doing)
+
+
+@contextlib.contextmanager
+def running(work, end=lambda: None):
+    """A thread that runs `work`, which `end` ends, in the block."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        end()
+        thread.join(60)
+    assert not thread.is_alive()
+
+
+def counts(archive, job):
+    with archive.reading() as connection:
+        return queue.counts(connection, job.id)
+
+
+def versions(archive):
+    return sorted((record.id, record.version) for record in archive.records(all_versions=True))
+
+
+def column(archive, name):
+    with archive.reading() as connection:
+        return list(connection.scalars(select(items.c[name]).order_by(items.c.position)))
+
+
+def test_every_item_is_done_once(archive, job):
+    desk(archive, job, store).run()
+    assert counts(archive, job) == queue.Counts(0, 0, MANY, 0)
+    assert [version for _, version in versions(archive)] == [1] * MANY
+    assert column(archive, "payload") == [None] * MANY
+    records = {record.id: record.key for record in archive.records()}
+    assert column(archive, "record") == [records[id] for id in column(archive, "submitter")]
+
+
+def test_a_table_that_cannot_be_written_for_a_while_loses_nothing(archive, job, monkeypatch):
+    writing, left = archive.writing, iter([True] * 4)
+
+    def troubled():
+        if next(left, False):
+            raise ArchiveUnavailable("不可用。", "Not there.")
+        return writing()
+
+    monkeypatch.setattr(archive, "writing", troubled)
+    desk(archive, job, store).run()
+    assert next(left, None) is None
+    assert counts(archive, job) == queue.Counts(0, 0, MANY, 0)
+    assert [version for _, version in versions(archive)] == [1] * MANY
+
+
+def test_one_that_cannot_be_recorded_is_tried_again_and_keeps_no_other(archive, job, monkeypatch):
+    record, bad, tries = archive.record, column(archive, "submitter")[3], []
+
+    def refusing(pending, connection):
+        if pending.entry.id == bad:
+            tries.append(bad)
+            if len(tries) < 3:
+                raise ArchiveUnavailable("不可用。", "Not there.")
+        return record(pending, connection)
+
+    monkeypatch.setattr(archive, "record", refusing)
+    desk(archive, job, store).run()
+    assert counts(archive, job) == queue.Counts(0, 0, MANY, 0)
+    assert (column(archive, "faults"), len(tries)) == ([int(number == 3) for number in range(MANY)], 3)
+
+
+class Slow:
+    """Work that goes on until it is told to end."""
+
+    def __init__(self):
+        self.end = threading.Event()
+        self.begun = self.ended = 0
+
+    def __call__(self, claim, archive, settings):
+        self.begun += 1
+        self.end.wait(60)
+        try:
+            return store(claim, archive, settings)
+        finally:
+            self.ended += 1
+
+
+def heartbeats(archive):
+    return sorted({beat for beat in column(archive, "heartbeat") if beat})
+
+
+def test_a_lease_is_renewed_while_work_goes_on(archive, job):
+    slow = Slow()
+    working = desk(archive, job, slow, slots=2, lease=1.0)
+    with running(working.run, slow.end.set):
+        assert awaited(lambda: slow.begun == 2)
+        with archive.writing() as connection:
+            theirs = queue.claim(connection, "other", MANY, time.time(), 600, job.id)
+            for claim in theirs:
+                queue.fail(connection, "other", claim, [])
+        first = max(heartbeats(archive))
+        assert awaited(lambda: heartbeats(archive)[-1] > first + 1.5, 30)
+        with archive.writing() as connection:
+            assert queue.claim(connection, "other", MANY, time.time(), 600, job.id) == []
+    ours = MANY - len(theirs)  # what is at work, and what lies ready
+    assert ours >= 2
+    assert counts(archive, job) == queue.Counts(0, 0, ours, len(theirs))
+    assert set(column(archive, "attempts")) == {1}
+
+
+def test_the_hand_of_a_celery_worker_renews_its_lease_too(archive, job):
+    slow = Slow()
+    settings = dataclasses.replace(Settings.from_env(), lease=1.0)
+    hand = Hand(archive, settings, "me", slow)
+    with running(lambda: hand.do(1), slow.end.set):
+        assert awaited(lambda: slow.begun == 1)
+        (first,) = heartbeats(archive)
+        assert awaited(lambda: heartbeats(archive)[0] > first + 1.5, 30)
+        Hand(archive, settings, "other", store).do(1)
+    assert (versions(archive), column(archive, "attempts")[0]) == ([("3200000", 1)], 1)
+
+
+def test_a_process_that_is_stopped_hands_back_what_it_has_not_begun(archive, job):
+    slow = Slow()
+    stopped = desk(archive, job, slow, slots=3)
+    with running(stopped.run, slow.end.set):
+        assert awaited(lambda: slow.begun == 3)
+        stopped.stop()
+    assert counts(archive, job) == queue.Counts(MANY - 3, 0, 3, 0)
+    assert slow.begun == 3
+
+
+def test_what_does_not_finish_in_time_is_left_to_its_lease(archive, job):
+    slow = Slow()
+    stopped = desk(archive, job, slow, slots=2, grace=0.2)
+    with running(stopped.run):
+        assert awaited(lambda: slow.begun == 2)
+        stopped.stop()
+    assert counts(archive, job) == queue.Counts(MANY - 2, 2, 0, 0)
+    slow.end.set()
+    assert awaited(lambda: slow.ended == 2)
+
+
+def test_what_may_pass_is_tried_again(archive, job):
+    tried = []
+
+    def busy_once(claim, archive, settings):
+        tried.append(claim.submitter)
+        if tried.count(claim.submitter) == 1 and claim.submitter.endswith("7"):
+            return Postponed(item_errors.of(QueueFull("满。", "Full.")))
+        return store(claim, archive, settings)
+
+    desk(archive, job, busy_once).run()
+    assert counts(archive, job) == queue.Counts(0, 0, MANY, 0)
+    assert len(tried) == MANY + 3
+    assert sorted(column(archive, "faults"))[-4:] == [0, 1, 1, 1]
+
+
+class TestWhoseFault:
+    """What an error makes of an item."""
+
+    @pytest.fixture
+    def outcome(self, archive, job, monkeypatch):
+        def outcome(error):
+            def failing(*_, **__):
+                raise error
+
+            monkeypatch.setattr("service.pipeline.produce", failing)
+            with archive.writing() as connection:
+                claim = queue.claim_one(connection, "me", 1, time.time(), 60)
+            return process_item.do(claim, archive, Settings.from_env())
+
+        return outcome
+
+    @pytest.mark.parametrize("kind", [QueueFull, ConverterMissing, ArchiveUnavailable])
+    def test_the_services_fault_may_pass(self, outcome, kind):
+        made = outcome(kind("错。", "Wrong."))
+        assert isinstance(made, Postponed)
+        assert [error.code for error in made.errors] == [kind.code]
+
+    def test_a_form_that_no_font_draws_may_pass(self, outcome):
+        assert isinstance(outcome(FormNotDrawable(())), Postponed)
+
+    def test_a_refused_document_fails(self, outcome):
+        made = outcome(DocumentRefused("拒绝。", "Refused."))
+        assert isinstance(made, Refused)
+        assert [error.message.zh for error in made.errors] == ["拒绝。"]
+
+    def test_a_character_that_no_font_draws_fails(self, outcome):
+        assert isinstance(outcome(CharacterNotDrawable(())), Refused)
+
+    def test_the_unexpected_fails_without_a_word_of_the_data(self, outcome, caplog):
+        made = outcome(ValueError("宋临川 139 0000 4182"))
+        assert isinstance(made, Refused)
+        assert [error.code for error in made.errors] == [KexieError.code]
+        assert "ValueError" in caplog.text
+        assert "宋临川" not in caplog.text
+
+    def test_an_item_claimed_over_and_over_fails(self, archive, job):
+        with archive.writing() as connection:
+            claim = queue.claim_one(connection, "me", 1, time.time(), 60)
+        made = process_item.do(dataclasses.replace(claim, attempt=51), archive, Settings.from_env())
+        assert made == Refused([item_errors.lost()])
+
+
+def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
+    source = tmp_path / "in.ndjson"
+    data = {"association_name": 5, "background": "字" * 2001, "fax": None}
+    source.write_text(json.dumps({"form": "annex3", "year": 2021, "id": "a", "data": data}))
+    job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
+    jobs.load(archive, job, read.read(source))
+    desk(archive, job, process_item.do).run()
+    (failure,) = failures(archive, job.id)
+    assert [error.pointer for error in failure.errors] == ["/association_name", "/fax", "/background"]
+    assert all(error.label and error.message.zh and error.message.en for error in failure.errors)
+
+
+_PEAK = """
+import json, resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def test_memory_does_not_grow_with_the_records(tmp_path):
+    def peak(count):
+        """The KiB of the largest process of a batch."""
+        place = Place(tmp_path / str(count))
+        source = write(tmp_path / f"{count}.ndjson", count, forms=("annex3",))
+        command = [
+            COMMAND,
+            "batch",
+            source,
+            "--archive",
+            place.archive,
+            "--formats",
+            "docx",
+            "--workers",
+            "1",
+        ]
+        said = subprocess.run(
+            [sys.executable, "-c", _PEAK, *map(str, command)],
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE,
+        )
+        assert place.states() == {"done": count}
+        place.end()
+        return int(said.stdout)
+
+    few, many = peak(200), peak(1500)
+    assert many < few * 1.1
+    assert many < 300 * 1024

@@ -1,0 +1,151 @@
+"""`kexie-forms extract`: a filled form of any kind gives its payload, or says why not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from service import catalog, generate
+from service.cli import main
+from service.submission import parse, validate
+from tests.helpers import ROOT
+from tests.helpers.docx_builder import docx, paragraph
+from tests.helpers.saving import FILTERS, saved
+from tests.libreoffice.conversion.test_file_kind import parts, strict, zipped
+
+SAMPLES = ROOT / "samples" / "2021"
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments, **more: CliRunner().invoke(main, [str(part) for part in arguments], **more)
+
+
+@pytest.fixture(scope="module")
+def filled():
+    """The full sample of annex2 as .docx, with an amount that has a fraction."""
+    return generate("annex2", 2021, payload(), ("docx",))["docx"]
+
+
+def payload():
+    return parse((SAMPLES / "annex2.full.json").read_bytes())
+
+
+def data(read):
+    return validate(catalog.edition("annex2", 2021), read).data
+
+
+def noted(document):
+    """The form with a line typed where none belongs."""
+    changed = parts(document)
+    body = changed["word/document.xml"].decode()
+    at = body.index("<w:sectPr") if "</w:tbl><w:sectPr" in body else body.rindex("<w:sectPr")
+    changed["word/document.xml"] = f"{body[:at]}{paragraph('另附说明一份')}{body[at:]}".encode()
+    return zipped(changed)
+
+
+def test_each_form_is_recognised_and_read(run, tmp_path, edition):
+    for name in ("minimal", "full"):
+        source = SAMPLES / f"{edition.form}.{name}.json"
+        assert run("render", edition.form, "--year", 2021, source, "-o", "a.docx").exit_code == 0
+        result = run("extract", "a.docx", "-o", "back.json")
+        assert (result.exit_code, result.output) == (0, "")
+        back = parse((tmp_path / "back.json").read_bytes())
+        assert validate(edition, back).data == validate(edition, parse(source.read_bytes())).data
+
+
+@pytest.mark.parametrize("extension", [*FILTERS, "wps", "strict"])
+def test_a_form_saved_by_another_program_is_read(run, tmp_path, filled, extension):
+    if extension == "strict":
+        document = strict(filled)
+    else:
+        document = saved(filled, "doc" if extension == "wps" else extension)
+    (tmp_path / f"form.{extension}").write_bytes(document)
+    result = run("extract", f"form.{extension}", "--json", "-o", "back.json")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["form"], told["year"], told["warnings"]) == (0, "annex2", 2021, [])
+    assert data(parse((tmp_path / "back.json").read_bytes())) == data(payload())
+
+
+def test_the_payload_goes_to_standard_output_and_numbers_keep_their_digits(run, tmp_path, filled):
+    piped = run("extract", "-", input=filled)
+    assert piped.exit_code == 0
+    assert data(parse(piped.stdout_bytes)) == data(payload())
+    (tmp_path / "a.docx").write_bytes(filled)
+    assert run("extract", "a.docx", "-o", "a.json").exit_code == 0
+    assert (tmp_path / "a.json").read_bytes() == piped.stdout_bytes
+    assert run("render", "annex2", "--year", 2021, "a.json", "-o", "b.docx").exit_code == 0
+    assert (tmp_path / "b.docx").read_bytes() == filled
+
+
+def test_warnings_are_told_beside_the_payload(run, tmp_path, filled):
+    (tmp_path / "a.docx").write_bytes(noted(filled))
+    result = run("extract", "a.docx")
+    assert result.exit_code == 0
+    assert data(parse(result.stdout_bytes)) == data(payload())
+    (line,) = result.stderr.splitlines()
+    assert "另附说明一份" in line
+    machine = json.loads(run("extract", "a.docx", "--json").stdout)
+    assert list(machine) == ["form", "year", "data", "warnings", "layout"]
+    (warning,) = machine["warnings"]
+    assert line.startswith(warning["message"])
+    assert (warning["code"], warning["text"]) == ("unread_text", "另附说明一份")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [("--form", "annex2"), ("--year", 2021), ("--form", "annex2", "--year", 2021)],
+    ids=["form", "year", "both"],
+)
+def test_form_and_year_may_be_given(run, tmp_path, filled, given):
+    (tmp_path / "a.docx").write_bytes(filled)
+    result = run("extract", "a.docx", *given)
+    assert result.exit_code == 0
+    assert data(parse(result.stdout_bytes)) == data(payload())
+
+
+@pytest.mark.parametrize("given", [(), ("--form", "annex2"), ("--year", 2021)])
+def test_a_pdf_gives_the_payload_that_it_carries(run, tmp_path, given):
+    source = SAMPLES / "annex2.full.json"
+    assert run("render", "annex2", "--year", 2021, source, "-o", "a.pdf", "--attach").exit_code == 0
+    told = json.loads(run("extract", "a.pdf", "--json", *given).stdout)
+    assert told == {
+        "form": "annex2",
+        "year": 2021,
+        "data": json.loads(source.read_text()),
+        "warnings": [],
+        "layout": None,
+    }
+
+
+def test_a_pdf_of_another_form_than_the_one_asked_for_is_refused(run):
+    source = SAMPLES / "annex3.minimal.json"
+    assert run("render", "annex3", "--year", 2021, source, "-o", "a.pdf", "--attach").exit_code == 0
+    result = run("extract", "a.pdf", "--form", "annex2", "--year", 2021, "-o", "back.json")
+    assert result.exit_code == 3
+    assert "annex3 2021" in result.stderr
+    assert not Path("back.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "exit_code", "code"),
+    [
+        ("云泽县".encode(), (), 3, "unreadable_document"),
+        (b"", (), 3, "unreadable_document"),
+        (b"%PDF-1.7\n", (), 3, "unreadable_document"),
+        (docx(paragraph("一封信")), (), 3, "unrecognised_form"),
+        (docx(paragraph("一封信")), ("--form", "annex9"), 2, "unknown_form"),
+        (docx(paragraph("一封信")), ("--form", "annex2", "--year", 1999), 2, "unknown_year"),
+    ],
+)
+def test_what_cannot_be_read_is_one_clear_error(run, tmp_path, content, given, exit_code, code):
+    (tmp_path / "file").write_bytes(content)
+    result = run("extract", "file", "-o", "back.json", *given)
+    assert result.exit_code == exit_code
+    assert f"（{code}）" in result.stderr
+    assert json.loads(run("extract", "file", "-o", "back.json", "--json", *given).stdout)["code"] == code
+    assert not (tmp_path / "back.json").exists()

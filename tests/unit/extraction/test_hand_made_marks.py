@@ -1,0 +1,126 @@
+"""What people mark by hand without typing it: struck out, raised, ringed, highlighted, merged downwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.errors import UnreadableDocument
+from service.extraction import extract
+from tests.helpers.hand_made import Paper, W, assert_reads, elements, field, put, retype, t
+
+QUOTA, INDEPENDENT = "/basic_info/staff_quota", "/basic_info/is_independent"
+
+
+def test_text_that_is_struck_out_is_told_and_not_read():
+    paper = Paper()
+    put(paper.value("编制数"), t("9", "<w:strike/>") + t("8"))
+    assert_reads(paper, {QUOTA: 8}, [("struck_text", QUOTA, "9")])
+
+
+@pytest.mark.parametrize("typed", ["9²", "9①", t("9") + t("1", '<w:vertAlign w:val="superscript"/>')])
+def test_a_note_mark_is_no_digit(typed):
+    paper = Paper()
+    put(paper.value("编制数"), typed)
+    read = extract(paper.docx())
+    assert [(each.code, each.pointer) for each in read.warnings] == [("unreadable", QUOTA)]
+    assert "staff_quota" not in read.data["basic_info"]
+
+
+@pytest.mark.parametrize("instruction", ["EQ \\o\\ac(○,是)", "eq \\o\\ac(○,是)"])
+def test_a_word_in_a_ring_is_no_text(instruction):
+    paper = Paper()
+    put(paper.value("是否独立建制"), field(instruction, None) + t("  否"))
+    read = extract(paper.docx())
+    assert "is_independent" not in read.data["basic_info"]
+    assert {(each.code, each.pointer) for each in read.warnings} == {
+        ("field", INDEPENDENT),
+        ("unreadable", INDEPENDENT),
+    }
+
+
+@pytest.mark.parametrize(
+    "mark", ['<w:highlight w:val="yellow"/>', '<w:u w:val="single"/>', '<w:em w:val="dot"/>']
+)
+def test_a_word_that_stands_out_may_be_an_answer(mark):
+    paper = Paper()
+    put(paper.value("是否独立建制"), t("是", mark) + t("  否"))
+    read = extract(paper.docx())
+    assert [(each.code, each.pointer) for each in read.warnings] == [("unclear_box", INDEPENDENT)]
+    assert "is_independent" not in read.data["basic_info"]
+
+
+@pytest.mark.parametrize("typed", ["(是)  否", "是  （否）"])
+def test_a_word_in_brackets_may_be_an_answer(typed):
+    paper = Paper()
+    put(paper.value("是否独立建制"), typed)
+    assert [each.code for each in extract(paper.docx()).warnings] == ["unclear_box"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"), [("是√ 否×", True), ("☒是 ☑否", False), ("是✔\ufe0f 否□", True)]
+)
+def test_a_cross_beside_a_tick_is_the_other_one(typed, answer):
+    paper = Paper()
+    put(paper.value("是否独立建制"), typed)
+    assert_reads(paper, {INDEPENDENT: answer})
+
+
+def test_one_answer_to_two_questions_is_not_clear():
+    paper = Paper()
+    put(paper.paragraph("人大常委").getparent(), "人大常委、政协常委  是☑  否□")
+    read = extract(paper.docx())
+    assert [(each.code, each.pointer) for each in read.warnings] == [
+        ("unclear_box", "/basic_info/leader_in_npc_standing")
+    ]
+
+
+def test_cells_merged_downwards_are_told():
+    paper = Paper()
+    cell = paper.value("县级科协人数", paper.row("学校校长"))
+    cell.insert(0, elements("<w:tcPr><w:vMerge/></w:tcPr>")[0])
+    put(cell, "")
+    pointer = "/basic_info/four_heads/school_principals/county"
+    assert ("cells_unclear", pointer) in [
+        (each.code, each.pointer) for each in extract(paper.docx()).warnings
+    ]
+
+
+def test_two_fields_typed_in_one_line():
+    paper = Paper()
+    gone = paper.paragraph("联系电话")
+    gone.getparent().remove(gone)
+    retype(paper.paragraph("联系人"), "联系人：\t沈砚青\t联系电话：\t0520-5550 1236\t")
+    assert_reads(paper, {"/cover/contact_phone": "0520-5550 1236", "/cover/contact_person": "沈砚青"})
+
+
+def test_a_second_telephone_number_is_told():
+    paper = Paper()
+    retype(paper.paragraph("联系人"), "联系人：沈砚青 联系电话：5550")
+    read = extract(paper.docx())
+    assert read.data["cover"]["contact_person"] == "沈砚青"
+    assert [(each.code, each.text) for each in read.warnings] == [("unread_text", "联系电话：5550")]
+
+
+def test_a_label_of_two_fields_is_no_label():
+    paper = Paper()
+    retype(paper.paragraph("联系人"), "联系人/电话：沈砚青 138")
+    read = extract(paper.docx())
+    assert "contact_person" not in read.data["cover"]
+    assert [each.code for each in read.warnings] == ["line_missing", "unread_text"]
+
+
+def test_many_warnings_are_counted():
+    paper = Paper("annex3")
+    body = paper.paragraph("附件").getparent()
+    body[0:0] = [elements(f"<w:p>{t(f'附注{number}')}</w:p>")[0] for number in range(300)]
+    warnings = extract(paper.docx()).warnings
+    assert (len(warnings), warnings[-1].code, warnings[-1].text) == (201, "more", "100")
+
+
+@pytest.mark.parametrize(("name", "many"), [("p", 100_001), ("tbl", 501)])
+def test_a_document_of_endless_parts_is_refused(name, many):
+    paper = Paper("annex3")
+    body = paper.paragraph("附件").getparent()
+    body[0:0] = [body.makeelement(W + name) for _ in range(many)]
+    with pytest.raises(UnreadableDocument, match="太多"):
+        extract(paper.docx())

@@ -1,0 +1,235 @@
+"""The house keeps its order: imports point down, and lists that must agree do."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import re
+from collections import Counter
+
+import pytest
+
+from schemas.faults import MESSAGES
+from service import catalog, errors
+from service.archive.record import PARTS
+from service.web.pages import archive_messages, messages
+from tests.helpers import ROOT
+
+# From the ground up: a module imports only from rooms before its own, or from its own. A room is a folder, a
+# module that lies in `service/` itself, or a module beside its folder's rooms.
+ROOMS = [
+    "schemas",
+    "service.errors",
+    "service.atomic_file",
+    "service.process_identity",
+    "service.config",
+    "service.wordcount",
+    "service.publication",
+    "service.catalog",
+    "service.wordml",
+    "service.submission",
+    "service.context",
+    "service.rendering",
+    "service.extraction",
+    "service.layout",
+    "service.conversion.errors",
+    "service.conversion.file_kind",
+    "service.conversion.docx_check",
+    "service.conversion.pdf",
+    "service.conversion.fonts",
+    "service.conversion.libreoffice",
+    "service.conversion.pool",
+    "service.conversion",
+    "service.glyph_warnings",
+    "service.document_data",
+    "service.roundtrip",
+    "service.reading",
+    "service.pipeline",
+    "service.lint",
+    "service.editions",
+    "service.archive",
+    "service.batch.inputs",
+    "service.batch.sheets",
+    "service.batch.jobs",
+    "service.batch.workers",
+    "service.batch.hosted",
+    "service.batch",
+    "service.regeneration",
+    "service.access",
+    "service.doctor",
+    "service.web.controls",
+    "service.web.http",
+    "service.web.openapi",
+    "service.web.api",
+    "service.web.pages",
+    "service.web",
+    "service.cli",
+]
+
+
+def module(path):
+    """The dotted name of a source file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(name):
+    """The room of a module of ours, by the longest name that fits; None for another package's."""
+    found = [place for place in ROOMS if f"{name}.".startswith(f"{place}.")]
+    return max(found, key=len, default=None)
+
+
+def imported(path):
+    """The full names that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+MODULES = [
+    path
+    for folder in ("schemas", "service")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if path != ROOT / "service" / "__init__.py"
+]
+
+
+def test_imports_point_down():
+    wrong = []
+    for path in MODULES:
+        here = ROOMS.index(room(module(path)))
+        found = {name for name in imported(path) if room(name) and ROOMS.index(room(name)) > here}
+        wrong += [f"{module(path)} imports {name}" for name in sorted(found)]
+    assert wrong == []
+
+
+def test_no_modules_import_each_other():
+    names = {module(path) for path in MODULES}
+    graph = {}
+    for path in MODULES:
+        ours = {name if name in names else name.rpartition(".")[0] for name in imported(path)}
+        graph[module(path)] = (ours & names) - {module(path)}
+    list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+def test_no_folder_holds_more_than_twenty_modules():
+    service = ROOT / "service"
+    folders = Counter(
+        path.parent for path in [*service.rglob("*.py"), *service.rglob("*.js")] if path.name != "__init__.py"
+    )
+    assert {str(folder): count for folder, count in folders.items() if count > 20} == {}
+
+
+def test_every_room_says_what_it_is_for():
+    for path in (ROOT / "service").rglob("__init__.py"):
+        first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+        assert first.endswith((".", "`")), path
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_outside_packages_stay_in_their_room(path):
+    owners = {
+        "docxtpl": "rendering",
+        "alembic": "archive",
+        "bagit": "archive",
+        "obstore": "archive",
+        "joserfc": "access",
+        "flask": "web",
+        "gunicorn": "web",
+        "limits": "web",
+        "structlog": "web",
+        "click": "cli",
+        "pikepdf": "conversion",
+        "pypdfium2": "conversion",
+        "PIL": "conversion",
+        "uharfbuzz": "conversion",
+        "openpyxl": ("batch", "regeneration"),
+    }
+    here = module(path)
+    strays = [
+        name
+        for name in imported(path)
+        if (owner := owners.get(name.partition(".")[0]))
+        and not f"{here}.".startswith(
+            tuple(f"service.{place}." for place in ([owner] if isinstance(owner, str) else owner))
+        )
+    ]
+    assert strays == []
+
+
+def test_every_edition_has_its_template_samples_and_readme_row():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for edition in catalog.editions():
+        assert edition.template_path.is_file()
+        assert edition.sample("minimal")
+        assert edition.sample("full")
+        assert f"`{edition.form}`" in readme
+
+
+def test_every_property_carries_its_official_label():
+    def properties(schema):
+        for name, inner in schema.get("properties", {}).items():
+            yield name, inner
+            yield from properties(inner)
+            yield from properties(inner.get("items", {}))
+
+    for edition in catalog.editions():
+        schema = edition.json_schema()
+        assert schema["additionalProperties"] is False
+        assert [name for name, inner in properties(schema) if not inner.get("title")] == []
+
+
+def test_every_error_is_drawn_in_the_tree():
+    def below(kind):
+        return [kind, *(found for child in kind.__subclasses__() for found in below(child))]
+
+    for kind in below(errors.KexieError):
+        if kind is not errors.PayloadError:
+            line = next(line for line in errors.__doc__.splitlines() if f" {kind.__name__} " in f" {line} ")
+            assert f"{kind.exit_code}  {kind.status}  {kind.code}" in line
+
+
+def test_every_fault_speaks_both_languages():
+    for zh, en in MESSAGES.values():
+        assert zh.endswith("。")
+        assert en.endswith(".")
+
+
+def test_every_room_is_in_the_plan():
+    plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    folders = {path.parent.relative_to(ROOT) for path in [*MODULES, *(ROOT / "service").rglob("*.js")]}
+    places = [
+        f"{folder}/" for folder in folders if "migrations" not in folder.parts and folder.name != "swagger-ui"
+    ]
+    places += [
+        str(path.relative_to(ROOT)) for path in (ROOT / "service").glob("*.py") if path.stem != "__init__"
+    ]
+    assert [place for place in places if f"`{place}`" not in plan] == []
+
+
+def test_every_word_of_the_pages_has_one_meaning_and_is_used():
+    assert set(messages.FORM) & set(archive_messages.ARCHIVE) == set()
+    web = ROOT / "service" / "web"
+    sources = [*web.glob("static/app/*/*.js"), *web.glob("templates/kexie/*.html"), *web.rglob("*.py")]
+    texts = [path.read_text(encoding="utf-8") for path in sources if "messages" not in path.name]
+    used = set(re.findall(r"\w+", "\n".join(texts)))
+    asked = set(re.findall(r'\b(?:word\("|w\.)(\w+)', "\n".join(texts)))
+    assert asked - set(messages.FORM | archive_messages.ARCHIVE) == set()
+    named_by_part = {f"part_{part}" for part in (*PARTS, "manifest")}
+    assert [key for key in messages.FORM | archive_messages.ARCHIVE if key not in used | named_by_part] == []
+
+
+def test_the_colours_of_a_portal_are_the_same_everywhere():
+    pages = ROOT / "service" / "web" / "static"
+    listed = {}
+    for path in (pages / "kexie-form.js", pages / "app" / "form" / "portal_messages.js"):
+        found = re.search(r"const THEME = \[(.*?)\]", path.read_text(encoding="utf-8"), re.DOTALL)
+        listed[path.name] = set(re.findall(r'"([a-z-]+)"', found[1])) | {"scheme"}
+    listed["comment"] = set(
+        re.findall(r"--kexie-([a-z-]+)", (pages / "kexie-form.js").read_text("utf-8").partition("*/")[0])
+    )
+    guide = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    listed["docs"] = set(re.findall(r"--kexie-([a-z-]+)", guide))
+    assert len(set(map(frozenset, listed.values()))) == 1, listed

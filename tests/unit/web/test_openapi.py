@@ -1,0 +1,424 @@
+"""The OpenAPI file: valid, whole, its examples true, and every answer as it says."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import re
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from service import catalog, errors
+from service.access import SCOPES, Keys
+from service.config import Settings
+from tests.helpers.application import application, lines
+from tests.helpers.processes import awaited
+
+V1 = "/api/v1"
+FORM, NONE = f"{V1}/forms/annex3/2021", "/api/v1/forms/annex9/2021"
+DATA = catalog.edition("annex3", 2021).sample("minimal")
+PROBLEM = "application/problem+json"
+ITEM = {"form": "annex3", "year": 2021, "id": "good", "data": DATA}
+CSV = "编号,cover.applicant,basic_info.townships\ngood,云泽县科协,3\nbad,云泽县科协,三个\n".encode()
+METHODS = ("get", "post", "delete")
+TOKEN = {"form": "annex3", "year": 2021, "origin": "https://portal.example"}
+DEADLINE = 120  # seconds
+NAMES = {
+    "listForms",
+    "getEdition",
+    "getBlank",
+    "validatePayload",
+    "makeDocument",
+    "extractPayload",
+    "listRecords",
+    "getRecord",
+    "getRecordDocx",
+    "getRecordPdf",
+    "getRecordPayload",
+    "getRecordManifest",
+    "getRecordOriginal",
+    "startBatch",
+    "listBatches",
+    "getBatch",
+    "cancelBatch",
+    "watchBatch",
+    "getBatchDocuments",
+    "getBatchErrors",
+    "getBatchErrorsSheet",
+    "makeEmbedToken",
+    "getHealth",
+    "getReadiness",
+    "getMetrics",
+    "getDocs",
+    "getOpenApi",
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("openapi")
+
+
+@pytest.fixture(scope="module")
+def app(place):
+    with application(
+        place, KEXIE_BATCH_WORKERS="1", KEXIE_SECRET="s" * 32, KEXIE_FRAME_ANCESTORS=TOKEN["origin"]
+    ) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def keys(app):
+    with Keys.open(
+        Settings.from_env({"KEXIE_ARCHIVE": app.config["KEXIE_SETTINGS"].archive}), create=True
+    ) as keys:
+        yield {"all": keys.add("云泽县", SCOPES)[1], "one": keys.add("云泽县", ("admin",))[1]}
+
+
+@pytest.fixture(scope="module")
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def described(client):
+    return client.get("/openapi.json").json
+
+
+@pytest.fixture(scope="module")
+def strict(described):
+    """The same, in which no object may have a property that is not described."""
+    return strictly(copy.deepcopy(described))
+
+
+def strictly(value):
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        strictly(inner)
+    if isinstance(value, dict) and value.get("type") == "object" and "properties" in value:
+        value.setdefault("additionalProperties", False)
+    return value
+
+
+def operations(described):
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            if method in METHODS:
+                yield path, method, operation
+
+
+def faults(described, value, *pointer):
+    """What of `value` is not as the schema at that place says."""
+    where = "/".join(part.replace("~", "~0").replace("/", "~1") for part in pointer)
+    registry = Registry().with_resource("urn:kexie", Resource.from_contents(described, DRAFT202012))
+    validator = Draft202012Validator(
+        {"$ref": f"urn:kexie#/{where}"}, registry=registry, format_checker=FormatChecker()
+    )
+    return [f"{fault.json_path}: {fault.message[:200]}" for fault in validator.iter_errors(value)]
+
+
+def test_the_file_is_openapi_3_1(described):
+    assert [fault.message for fault in OpenAPIV31SpecValidator(described).iter_errors()] == []
+
+
+def test_every_operation_has_a_name_a_tag_and_words_in_both_languages(described):
+    found = list(operations(described))
+    ids = [operation["operationId"] for _, _, operation in found]
+    assert len(set(ids)) == len(ids)
+    tags = {tag["name"] for tag in described["tags"]}
+    for path, method, operation in found:
+        assert re.fullmatch("(get|list|make|start|watch|cancel|validate|extract|verify|post|delete)[A-Z][A-Za-z]+", operation["operationId"])  # fmt: skip # noqa: E501
+        assert set(operation["tags"]) <= tags, (method, path)
+        assert re.search("[一-鿿].*[a-z]{3}", operation["summary"]), (method, path)
+        for parameter in operation.get("parameters", ()):
+            assert parameter.get("description") or parameter["name"] in ("form", "year"), (path, parameter)
+
+
+def test_the_names_of_operations_stay(described):
+    """Clients are made of these: a name may be added, none changed."""
+    ids = {operation["operationId"] for _, _, operation in operations(described)}
+    assert ids >= NAMES
+
+
+def test_every_route_tells_the_errors_that_its_kind_has(described):
+    for path, method, operation in operations(described):
+        expected = set()
+        if path.startswith(V1):
+            expected |= {"429"}
+        if "{" in path and path.startswith(V1):
+            expected |= {"404"}
+        if "security" in operation:
+            expected |= {"401", "403", "503"}
+        if "requestBody" in operation and path.startswith(V1):
+            expected |= {"400", "408", "413", "415", "422"}
+        if any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ())):
+            expected |= {"409", "422", "503"}
+        if any(one["name"] == "format" for one in operation.get("parameters", ())):
+            expected |= {"400", "406"}
+        assert expected <= set(operation["responses"]), (method, path)
+
+
+def test_every_error_is_a_problem_with_an_example_of_its_status(described):
+    examples = described["components"]["examples"]
+    for path, method, operation in operations(described):
+        for status, answer in operation["responses"].items():
+            assert "X-Request-ID" in answer["headers"], (method, path, status)
+            if status < "400":
+                continue
+            told = answer["content"][PROBLEM]
+            assert set(answer["content"]) <= {PROBLEM, *(() if path.startswith(V1) else ("text/html",))}
+            assert told["schema"] == {"$ref": "#/components/schemas/Problem"}
+            assert told["examples"], (method, path, status)
+            for code in told["examples"]:
+                assert examples[code]["value"]["status"] == int(status), (path, status, code)
+            later = status in ("408", "409", "429", "503") and "text/html" not in answer["content"]
+            assert ("Retry-After" in answer["headers"]) == later
+
+
+def test_every_code_of_an_error_has_its_example(described):
+    def codes(kind):
+        return {kind.code}.union(*map(codes, kind.__subclasses__()))
+
+    shown = described["components"]["examples"]
+    told = {code for _, _, operation in operations(described) for answer in operation["responses"].values() for content in answer.get("content", {}).values() for code in content.get("examples", ()) if code in shown}  # fmt: skip # noqa: E501
+    never = {"unknown_key", "payload_error"}  # the command line's; a base
+    assert codes(errors.KexieError) - never <= told
+    assert told <= set(shown)
+
+
+def contents(described):
+    for path, method, operation in operations(described):
+        at = ("paths", path, method)
+        for media in operation.get("requestBody", {}).get("content", {}):
+            yield (*at, "requestBody", "content", media)
+        for status, answer in operation["responses"].items():
+            for media in answer.get("content", {}):
+                yield (*at, "responses", status, "content", media)
+
+
+def test_every_example_is_as_its_schema_says(described, strict):
+    count = 0
+    for pointer in contents(described):
+        if pointer[-1] == "text/event-stream":  # its schema is of an event, its example of a stream
+            continue
+        content = described
+        for part in pointer:
+            content = content[part]
+        shown = list(content.get("examples", {}).values())
+        shown = [described["components"]["examples"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in shown]  # fmt: skip # noqa: E501
+        for value in [one["value"] for one in shown] + [
+            content[key] for key in ("example",) if key in content
+        ]:
+            assert faults(strict, value, *pointer, "schema") == [], pointer
+            count += 1
+        if "json" in pointer[-1] and pointer[-2] == "content" and pointer[1].startswith(V1):
+            assert "schema" in content, pointer
+    assert count > 150
+
+
+@pytest.mark.parametrize("edition", catalog.editions(), ids=lambda each: f"{each.form}_{each.year}")
+def test_the_examples_of_payloads_are_the_samples(described, edition):
+    path = f"{V1}/forms/{{form}}/{{year}}/documents"
+    examples = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    assert examples[f"{edition.form}_{edition.year}"]["value"] == edition.sample("full")
+
+
+@pytest.fixture(scope="module")
+def made(client, keys):
+    """A record, and a sheet's batch of which one row failed, at its end."""
+    headers = {"Authorization": f"Bearer {keys['all']}"}
+    record = client.post(f"{FORM}/documents?archive=true&id=1&format=docx", json=DATA, headers=headers)
+    assert record.status_code == 201, record.json
+    options = {"content_type": "text/csv", "headers": headers}
+    sent = client.post(f"{V1}/batches?form=annex2&year=2021&formats=docx", data=CSV, **options)
+    assert sent.status_code == 202, sent.json
+    batch = sent.headers["Location"]
+    assert awaited(lambda: client.get(batch, headers=headers).json["finished"], DEADLINE)
+    token = client.post(f"{V1}/embed-tokens", json=TOKEN, headers=headers).json["token"]
+    pages = {
+        "record_page": record.headers["Location"].removeprefix(f"{V1}/"),
+        "batch_page": batch[len(V1) + 1 :],
+    }
+    return {"record": record.headers["Location"], "batch": batch, "token": token, **pages}
+
+
+def upload(content):
+    return {"file": (io.BytesIO(content), "a.docx")}
+
+
+# An operation, a request of it (method by its name), and the status of its answer: 401 is asked of all below.
+ASKED = [
+    ("listForms", f"{V1}/forms", {}, 200),
+    ("getEdition", FORM, {}, 200),
+    ("getEdition", NONE, {}, 404),
+    ("getBlank", f"{FORM}/blank?format=docx", {}, 200),
+    ("getBlank", f"{FORM}/blank?format=gif", {}, 400),
+    ("getBlank", f"{FORM}/blank", {"headers": {"Accept": "text/plain"}}, 406),
+    ("getSheet", f"{FORM}/sheet", {}, 200),
+    ("getSheet", f"{NONE}/sheet", {}, 404),
+    ("validatePayload", f"{FORM}/validate", {"json": DATA}, 200),
+    ("validatePayload", f"{FORM}/validate", {"json": {"case_name": 1}}, 422),
+    ("validatePayload", f"{FORM}/validate", {"data": "{", "content_type": "application/json"}, 400),
+    ("validatePayload", f"{FORM}/validate", {"data": "a", "content_type": "text/plain"}, 415),
+    ("makeDocument", f"{FORM}/documents?format=docx", {"json": DATA}, 200),
+    ("makeDocument", f"{FORM}/documents?format=docx&archive=true&id=2", {"json": DATA}, 201),
+    ("makeDocument", f"{FORM}/documents?format=docx", {"json": {"nothing": 1}}, 422),
+    ("makeDocument", f"{FORM}/documents", {"json": DATA, "headers": {"Accept": "text/plain"}}, 406),
+    ("extractPayload", f"{V1}/extract", {"filled": True}, 200),
+    ("extractPayload", f"{V1}/extract", {"data": "x", "content_type": "text/plain"}, 415),
+    ("listRecords", f"{V1}/records?limit=1", {}, 200),
+    ("listRecords", f"{V1}/records?limit=0", {}, 400),
+    ("getRecord", "{record}", {}, 200),
+    ("getRecord", f"{V1}/records/none", {}, 404),
+    ("getRecordDocx", "{record}/docx", {}, 200),
+    ("getRecordDocx", f"{V1}/records/none/docx", {}, 404),
+    ("getRecordPdf", "{record}/pdf", {}, 200),
+    ("getRecordPdf", f"{V1}/records/none/pdf", {}, 404),
+    ("verifyRecord", "{record}/verify", {}, 200),
+    ("verifyRecord", f"{V1}/records/none/verify", {}, 404),
+    ("getRecordPayload", "{record}/payload", {}, 200),
+    ("getRecordPayload", f"{V1}/records/none/payload", {}, 404),
+    ("getRecordManifest", "{record}/manifest", {}, 200),
+    ("getRecordManifest", f"{V1}/records/none/manifest", {}, 404),
+    ("getRecordOriginal", "{record}/original", {}, 404),
+    ("startBatch", f"{V1}/batches", {"data": lines(ITEM), "content_type": "application/x-ndjson"}, 202),
+    ("startBatch", f"{V1}/batches", {"data": "", "content_type": "application/x-ndjson"}, 422),
+    ("startBatch", f"{V1}/batches?formats=gif", {"json": [ITEM]}, 400),
+    ("startBatch", f"{V1}/batches", {"data": "a", "content_type": "text/plain"}, 415),
+    ("startBatch", f"{V1}/batches?form=annex9", {"json": [ITEM]}, 404),
+    ("listBatches", f"{V1}/batches?limit=1", {}, 200),
+    ("listBatches", f"{V1}/batches?after=none", {}, 404),
+    ("getBatch", "{batch}", {}, 200),
+    ("getBatch", f"{V1}/batches/none", {}, 404),
+    ("watchBatch", "{batch}/events", {}, 200),
+    ("watchBatch", f"{V1}/batches/none/events", {}, 404),
+    ("getBatchDocuments", "{batch}/documents.zip", {}, 200),
+    ("getBatchDocuments", f"{V1}/batches/none/documents.zip", {}, 404),
+    ("getBatchErrors", "{batch}/errors.ndjson", {}, 200),
+    ("getBatchErrors", f"{V1}/batches/none/errors.ndjson", {}, 404),
+    ("getBatchErrorsSheet", "{batch}/errors.xlsx", {}, 200),
+    ("getBatchErrorsSheet", f"{V1}/batches/none/errors.xlsx", {}, 404),
+    ("cancelBatch", "{batch}", {}, 200),
+    ("cancelBatch", f"{V1}/batches/none", {}, 404),
+    ("makeEmbedToken", f"{V1}/embed-tokens", {"json": TOKEN}, 201),
+    ("makeEmbedToken", f"{V1}/embed-tokens", {"json": {"form": 1}}, 422),
+    ("getHealth", "/healthz", {}, 200),
+    ("getReadiness", "/readyz", {}, 200),
+    ("getMetrics", "/metrics", {}, 200),
+    ("getOpenApi", "/openapi.json", {}, 200),
+    ("getDocs", "/docs", {}, 200),
+    ("getStartPage", "/", {}, 200),
+    ("getFormPage", "/forms/annex3/2021", {}, 200),
+    ("getFormPage", "/forms/annex9/2021", {}, 404),
+    ("postFormPage", "/forms/annex3/2021", {"data": {"format": "docx"}}, 200),
+    ("postFormPage", "/forms/annex3/2021", {"data": {"format": "gif"}}, 400),
+    ("getBatchesPage", "/batches", {}, 200),
+    ("getBatchesPage", "/batches?after=none", {}, 404),
+    ("postBatchesPage", "/batches", {"data": {"file": (io.BytesIO(lines(ITEM)), "a.ndjson")}}, 200),
+    ("postBatchesPage", "/batches", {"data": {"edition": ""}, "content_type": "multipart/form-data"}, 400),
+    ("getBatchPage", "/{batch_page}", {}, 200),
+    ("getBatchPage", "/batches/none", {}, 404),
+    ("postBatchPage", "/{batch_page}", {"data": {"do": "look"}}, 200),
+    ("postBatchPage", "/{batch_page}", {"data": {"do": "errors"}}, 200),
+    ("postBatchPage", "/{batch_page}", {"data": {"do": "nothing"}}, 400),
+    ("postBatchPage", "/batches/none", {"data": {"do": "cancel"}}, 404),
+    ("getRecordsPage", "/records", {}, 200),
+    ("getRecordsPage", "/records?verify=&id=%0A", {}, 400),
+    ("postRecordsPage", "/records", {"data": {}}, 200),
+    ("postRecordsPage", "/records?after=none", {"data": {}}, 404),
+    ("getRecordPage", "/{record_page}?verify=true", {}, 200),
+    ("getRecordPage", "/records/none", {}, 404),
+    ("postRecordPage", "/{record_page}", {"data": {}}, 200),
+    ("postRecordPage", "/{record_page}", {"data": {"do": "docx"}}, 200),
+    ("postRecordPage", "/{record_page}", {"data": {"do": "nothing"}}, 400),
+    ("postRecordPage", "/records/none", {"data": {}}, 404),
+    ("getEmbeddedForm", "/embed/annex3/2021?token={token}", {}, 200),
+    ("getEmbeddedForm", "/embed/annex3/2021?token=none", {}, 401),
+    ("postEmbeddedForm", "/embed/annex3/2021?token={token}", {"data": {"format": "docx"}}, 200),
+    ("postEmbeddedForm", "/embed/annex3/2021?token=none", {"data": {"format": "docx"}}, 401),
+    ("postEmbeddedForm", "/embed/annex2/2021?token={token}", {"data": {"format": "docx"}}, 403),
+]  # fmt: skip
+
+
+def found(described, id):
+    return next(
+        (path, method, told) for path, method, told in operations(described) if told["operationId"] == id
+    )
+
+
+def as_described(described, strict, id, answer):
+    """Status, type, headers and body of an answer are as its operation says."""
+    path, method, operation = found(described, id)
+    told = operation["responses"].get(str(answer.status_code))
+    assert told, f"{method} {path} answered {answer.status_code}: {answer.get_data(as_text=True)[:300]}"
+    assert answer.content_type in told["content"] or answer.mimetype in told["content"]
+    optional = {"X-Warnings", "X-Warning-Count", "X-Page-Count", "X-Section-Pages", "Location"}
+    optional |= {"Idempotent-Replayed"}
+    assert set(told["headers"]) - optional <= set(answer.headers.keys())
+    if "json" in answer.mimetype and "ndjson" not in answer.mimetype:
+        pointer = ("paths", path, method, "responses", str(answer.status_code), "content", answer.mimetype)
+        assert faults(strict, json.loads(answer.data), *pointer, "schema") == []
+
+
+def shown(value):
+    """The name of a case, the same in every process."""
+    return " ".join(sorted(value)) if isinstance(value, dict) else str(value)[:60]
+
+
+@pytest.mark.parametrize(("id", "address", "options", "status"), ASKED, ids=shown)
+def test_answers_are_as_the_file_says(described, strict, client, keys, made, id, address, options, status):
+    _, method, _ = found(described, id)
+    options = dict(options)
+    if options.pop("filled", False):
+        document = client.post(f"{FORM}/documents?format=docx", json=DATA, headers={"X-API-Key": keys["all"]})
+        options["data"] = upload(document.data)
+    headers = {"X-API-Key": keys["all"], **options.pop("headers", {})}
+    with client.open(address.format(**made), method=method.upper(), headers=headers, **options) as answer:
+        answer.get_data()
+        assert answer.status_code == status, answer.get_data(as_text=True)[:500]
+        as_described(described, strict, id, answer)
+
+
+def test_events_and_lines_are_as_the_file_says(strict, client, keys, made):
+    headers = {"X-API-Key": keys["all"]}
+    events = client.get(f"{made['batch']}/events", headers=headers).get_data(as_text=True)
+    told = [
+        json.loads(line.removeprefix("data: ")) for line in events.splitlines() if line.startswith("data: ")
+    ]
+    assert told
+    for one in told:
+        assert faults(strict, one, "components", "schemas", "Progress") == []
+    failed = client.get(f"{made['batch']}/errors.ndjson", headers=headers).get_data(as_text=True).splitlines()
+    assert len(failed) == 1
+    assert faults(strict, json.loads(failed[0]), "components", "schemas", "Failure") == []
+
+
+def test_every_operation_was_asked_once_well_and_once_badly(described):
+    ids = {operation["operationId"]: operation for _, _, operation in operations(described)}
+    well = {id for id, _, _, status in ASKED if status < 400}
+    assert set(ids) - well <= {"getRecordOriginal"}, "add the route's requests to ASKED"
+    badly = {id for id, _, _, status in ASKED if status >= 400}
+    badly |= {id for id, operation in ids.items() if "security" in operation}
+    faultless = {id for id, operation in ids.items() if not {"400", "404"} & set(operation["responses"])}
+    assert set(ids) - badly - faultless == set()
+
+
+def test_a_guarded_route_refuses_as_the_file_says(described, strict, client, keys):
+    for path, method, operation in operations(described):
+        if "security" not in operation:
+            continue
+        address = re.sub(r"\{\w+\}", "1", path)
+        for key, status in (({}, 401), ({"X-API-Key": keys["one"]}, 403)):
+            answer = client.open(address, method=method.upper(), headers=key)
+            if status == 401 or path != "/metrics":
+                assert answer.status_code == status, path
+                as_described(described, strict, operation["operationId"], answer)
+
+
+def test_an_original_is_told_where_there_is_one(described):
+    _, _, operation = found(described, "getRecordOriginal")
+    assert list(operation["responses"]["200"]["content"]) == ["application/octet-stream"]
