@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 from service.conversion.fonts.font_check import Finding
-from service.errors import CharacterNotDrawable, FieldError, FormNotDrawable, Text
+from service.errors import Bilingual, CharacterNotDrawable, FieldError, FormNotDrawable
 from service.submission import Path, Submission, place
 
 NOT_DRAWABLE = "character_not_drawable"
@@ -42,16 +42,16 @@ class CharacterWarning:
         return f"U+{ord(self.character):04X}"
 
     @property
-    def message(self) -> Text:
+    def message(self) -> Bilingual:
         """What is printed, and what to do."""
         zh, en = f"“{self.character}”（{self.code_point}）", f"'{self.character}' ({self.code_point})"
         if self.face is None:
-            return Text(
+            return Bilingual(
                 f"{zh}没有字体可以印出。请安装含有此字的字体，并把其目录写入 KEXIE_FONT_DIRS，或改取 .docx。",
                 f"No installed font draws {en}: install one that does and name its folder in "
                 "KEXIE_FONT_DIRS, or take the .docx.",
             )
-        return Text(
+        return Bilingual(
             f"{zh}在“{self.official}”所用的字体中没有，以 {self.face} 印出，字形与上下文不同。",
             f"{en} is not in the font that stands for {self.official}: {self.face} draws it, "
             "in a design unlike the text around it.",

@@ -10,14 +10,14 @@ from marshmallow import Schema
 
 from schemas.fields import Rows
 from service.catalog import Edition, nested
-from service.errors import FieldError, InvalidPayload, PayloadError, ProofFault, Text
+from service.errors import Bilingual, FieldError, InvalidPayload, PayloadError, ProofFault
 from service.extraction import extract
 from service.submission import Path, Submission, place, validate
 
-_DIFFERS = Text("读回的内容与申报数据不同。", "What is read back differs from the data.")
-_UNCERTAIN = Text("读回时不能确定内容。", "What is read back is not certain.")
-_UNREADABLE = Text("文书无法读回。", "The document cannot be read back.")
-_INVALID = Text("读回的内容不合填报要求。", "What is read back is not valid data.")
+_DIFFERS = Bilingual("读回的内容与申报数据不同。", "What is read back differs from the data.")
+_UNCERTAIN = Bilingual("读回时不能确定内容。", "What is read back is not certain.")
+_UNREADABLE = Bilingual("文书无法读回。", "The document cannot be read back.")
+_INVALID = Bilingual("读回的内容不合填报要求。", "What is read back is not valid data.")
 
 
 def prove(submission: Submission, docx: bytes) -> None:

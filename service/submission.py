@@ -192,13 +192,13 @@ def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[FieldError]:
         count, maximum = sum(counts), limit["maximum"]
         if count > maximum:
             values = {"count": count, "maximum": maximum, "excess": count - maximum}
-            text = errors.Text(*Fault("too_many_words", values).message())
+            text = errors.Bilingual(*Fault("too_many_words", values).message())
             longest = fields[counts.index(max(counts))]
             yield FieldError(fields[0], limit["label"], "too_many_words", text, longest)
 
 
 def _field_error(edition: Edition, path: Path, fault: Fault) -> FieldError:
-    return FieldError(*place(edition, path), fault.code, errors.Text(*fault.message()))
+    return FieldError(*place(edition, path), fault.code, errors.Bilingual(*fault.message()))
 
 
 def place(edition: Edition, path: Path) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from service.errors import Text
+from service.errors import Bilingual
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _TEXT = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "t"))
@@ -23,7 +23,7 @@ class Paragraph:
     """A paragraph and where it stands; tables, rows and cells count from 1, as do paragraphs outside them."""
 
     element: etree._Element
-    place: Text
+    place: Bilingual
 
     @property
     def texts(self) -> list[etree._Element]:
@@ -96,13 +96,13 @@ class _Count:
     in_cell: bool = field(default=False)
 
 
-def _story(part: str) -> Text:
+def _story(part: str) -> Bilingual:
     stem = part.rsplit("/", 1)[-1].removesuffix(".xml")
     kind = _STORIES.get(stem.rstrip("0123456789"))
-    return Text(f"{kind} {stem}，", f"{stem}, ") if kind else Text("", "")
+    return Bilingual(f"{kind} {stem}，", f"{stem}, ") if kind else Bilingual("", "")
 
 
-def _walk(element: etree._Element, above: Text, count: _Count) -> Iterator[Paragraph]:
+def _walk(element: etree._Element, above: Bilingual, count: _Count) -> Iterator[Paragraph]:
     for child in element:
         if child.tag == _TABLE:
             count.tables += 1
@@ -111,22 +111,22 @@ def _walk(element: etree._Element, above: Text, count: _Count) -> Iterator[Parag
             count.paragraphs += 1
             place = _place(above, count)
             yield Paragraph(child, place)
-            inside = Text(f"{place.zh}的文本框，", f"{place.en}, text box, ")
+            inside = Bilingual(f"{place.zh}的文本框，", f"{place.en}, text box, ")
             yield from _walk(child, inside, _Count())
         else:
             yield from _walk(child, above, count)
 
 
-def _place(above: Text, count: _Count) -> Text:
+def _place(above: Bilingual, count: _Count) -> Bilingual:
     if count.in_cell:
-        return Text(above.zh.removesuffix("，"), above.en.removesuffix(", "))
-    return Text(f"{above.zh}第 {count.paragraphs} 段", f"{above.en}paragraph {count.paragraphs}")
+        return Bilingual(above.zh.removesuffix("，"), above.en.removesuffix(", "))
+    return Bilingual(f"{above.zh}第 {count.paragraphs} 段", f"{above.en}paragraph {count.paragraphs}")
 
 
-def _table(table: etree._Element, above: Text, number: int) -> Iterator[Paragraph]:
+def _table(table: etree._Element, above: Bilingual, number: int) -> Iterator[Paragraph]:
     for r, row in enumerate(_nearest(table, _ROW), 1):
         for c, cell in enumerate(_nearest(row, _CELL), 1):
-            here = Text(
+            here = Bilingual(
                 f"{above.zh}表 {number} 第 {r} 行第 {c} 格，",
                 f"{above.en}table {number}, row {r}, cell {c}, ",
             )

@@ -6,14 +6,14 @@ import unicodedata
 from dataclasses import dataclass
 
 from service.archive import NO_TENANT
-from service.errors import Text
+from service.errors import Bilingual
 
 #: What a caller may do, and how people call it. None holds another: who administrates reads no archive.
 SCOPE_NAMES = {
-    "generate": Text("校验、生成和读取文书", "check, make and read documents"),
-    "archive:read": Text("查看档案和批次", "see the archive and batches"),
-    "archive:write": Text("归档和提交批次", "archive, and send batches"),
-    "admin": Text("管理", "administration"),
+    "generate": Bilingual("校验、生成和读取文书", "check, make and read documents"),
+    "archive:read": Bilingual("查看档案和批次", "see the archive and batches"),
+    "archive:write": Bilingual("归档和提交批次", "archive, and send batches"),
+    "admin": Bilingual("管理", "administration"),
 }
 SCOPES = tuple(SCOPE_NAMES)
 

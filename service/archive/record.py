@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from service.errors import Text, UsageError
+from service.errors import Bilingual, UsageError
 
 #: The parts of a record, in the order of its manifest; `original` is a filled document that was imported.
 PARTS = ("payload", "docx", "pdf", "original")
@@ -66,8 +66,8 @@ class Record:
 
 def check(entry: Entry) -> None:
     """Raises UsageError where an entry cannot be kept under its id, or has no file."""
-    _check_name(Text("编号", "id"), entry.id, 1, ID_MAXIMUM)
-    _check_name(Text("租户", "tenant"), entry.tenant, 0, TENANT_MAXIMUM)
+    _check_name(Bilingual("编号", "id"), entry.id, 1, ID_MAXIMUM)
+    _check_name(Bilingual("租户", "tenant"), entry.tenant, 0, TENANT_MAXIMUM)
     if not entry.files or set(entry.files) - set(PARTS):
         raise UsageError(
             f"一条记录至少有一个文件，且只能是：{'、'.join(PARTS)}。",
@@ -75,7 +75,7 @@ def check(entry: Entry) -> None:
         )
 
 
-def _check_name(what: Text, value: str, least: int, most: int) -> None:
+def _check_name(what: Bilingual, value: str, least: int, most: int) -> None:
     if len(value) > most or not value.isprintable() or (least and not value.strip()):
         raise UsageError(
             f"{what.zh}须为 {least} 至 {most} 个可见字符，请改正：{value[:40]!r}。",

@@ -18,44 +18,44 @@ from service.archive.local import ASIDE
 from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.objects import Listed, Objects, key
 from service.archive.record import Record, StoredFile
-from service.errors import Text
+from service.errors import Bilingual
 
 _SHELVES = [f"{number:02x}" for number in range(256)]
 _NAME = re.compile("[0-9a-f]{64}")
 _YOUNG = timedelta(hours=1)
 MESSAGES = {
-    "object_changed": Text(
+    "object_changed": Bilingual(
         "内容与校验值不符，已被改动。请从备份恢复此文件。",
         "Its bytes are not those that were archived. Restore this file from a backup.",
     ),
-    "wrong_size": Text(
+    "wrong_size": Bilingual(
         "大小与登记的不符，可能被截断。请从备份恢复此文件。",
         "It has not the size that was recorded; it may be cut off. Restore this file from a backup.",
     ),
-    "object_missing": Text(
+    "object_missing": Bilingual(
         "文件不见了。请从备份恢复此文件。", "The file is missing. Restore it from a backup."
     ),
-    "manifest_changed": Text(
+    "manifest_changed": Bilingual(
         "清单被改动。请从备份恢复此文件。", "The manifest was edited. Restore this file from a backup."
     ),
-    "row_without_object": Text(
+    "row_without_object": Bilingual(
         "索引中有这条记录，但存储中没有它的清单。请从备份恢复此文件；若记录本不该有，从备份恢复索引。",
         "The index has this record, but the store has no manifest of it. Restore this file from a backup, "
         "or the index where there should be no such record.",
     ),
-    "row_differs": Text(
+    "row_differs": Bilingual(
         "索引与清单不一致，索引被改动。请从备份恢复索引。",
         "Index and manifest differ: the index was edited. Restore the index from a backup.",
     ),
-    "foreign_file": Text(
+    "foreign_file": Bilingual(
         "不是档案的文件：文件名不是校验值。它不影响任何记录，请移到档案目录之外。",
         "No file of the archive: its name is no SHA-256. It touches no record; move it out of the archive.",
     ),
-    "object_without_row": Text(
+    "object_without_row": Bilingual(
         "没有记录引用此文件。若索引完好，可将其移走。",
         "No record names this file. Where the index is whole, move the file away.",
     ),
-    "young_object_without_row": Text(
+    "young_object_without_row": Bilingual(
         "没有记录引用此文件，它写入还不到一小时：可能正在归档，或归档中途被中止。"
         "请重新执行中止的任务，再校验一次。",
         "No record names this file, which is less than an hour old: it is being archived, or that was cut "
@@ -74,7 +74,7 @@ class Fault:
     file: str = ""
 
     @property
-    def message(self) -> Text:
+    def message(self) -> Bilingual:
         """What it is, and what to do."""
         return MESSAGES[self.code]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.config.reading import Setting, flag
-from service.errors import Text
+from service.errors import Bilingual
 
 
 def _text(text: str) -> str | None:
@@ -27,7 +27,7 @@ SETTINGS: tuple[Setting, ...] = (
         "open",
         "0",
         flag,
-        Text(
+        Bilingual(
             "1：没有密钥也可以在本机以外的地址上提供服务，由前面的代理验明调用者",
             "1: serve other machines without any key, too: the proxy in front checks the callers",
         ),
@@ -37,7 +37,7 @@ SETTINGS: tuple[Setting, ...] = (
         "secret",
         "",
         _text,
-        Text(
+        Bilingual(
             "签发嵌入令牌的密钥，至少 32 字节，各进程各机器相同",
             "secret that signs the tokens of embedded forms: 32 bytes or more, the same for all processes",
         ),
@@ -48,7 +48,7 @@ SETTINGS: tuple[Setting, ...] = (
         "jwt_issuer",
         "",
         _text,
-        Text(
+        Bilingual(
             "门户自有签发者（iss），其 JWT 可代替密钥",
             "a portal's own issuer (iss), whose JWTs stand for keys",
         ),
@@ -58,14 +58,14 @@ SETTINGS: tuple[Setting, ...] = (
         "jwt_audience",
         "",
         _text,
-        Text("JWT 中本服务的名称（aud）", "this service's name in those JWTs (aud)"),
+        Bilingual("JWT 中本服务的名称（aud）", "this service's name in those JWTs (aud)"),
     ),
     Setting(
         "KEXIE_JWT_KEYS",
         "jwt_keys",
         "",
         _key_set,
-        Text(
+        Bilingual(
             "签发者公钥（JWKS）的文件，或主机在 KEXIE_ALLOWED_HOSTS 中的 https 网址",
             "the issuer's public keys (JWKS): a file, or an https URL of a host in KEXIE_ALLOWED_HOSTS",
         ),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.errors import Text
+from service.errors import Bilingual
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each pool makes a folder of its own
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
@@ -28,7 +28,7 @@ class Setting:
     field: str
     default: str
     read: Callable[[str], Any]
-    help: Text
+    help: Bilingual
     secret: bool = False  # may hold a password: its value is told to nobody
 
     @staticmethod

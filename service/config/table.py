@@ -15,7 +15,7 @@ from service.config.reading import (
     positive_int,
     url,
 )
-from service.errors import Text
+from service.errors import Bilingual
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -23,14 +23,14 @@ SETTINGS: tuple[Setting, ...] = (
         "soffice",
         "soffice",
         str,
-        Text("LibreOffice 的命令或路径", "LibreOffice's command or path"),
+        Bilingual("LibreOffice 的命令或路径", "LibreOffice's command or path"),
     ),
     Setting(
         "KEXIE_TEMP_DIR",
         "temp_dir",
         "",
         folder,
-        Text(
+        Bilingual(
             "转换时使用的临时目录；默认 /dev/shm，其大小不足 512 MB 或不可写时为系统临时目录",
             "folder for temporary files while converting; by default /dev/shm, or the system's "
             "where that has less than 512 MB or cannot be written",
@@ -41,42 +41,42 @@ SETTINGS: tuple[Setting, ...] = (
         "font_dirs",
         "",
         paths,
-        Text("另加的字体目录，以冒号分隔", "further font folders, separated by colons"),
+        Bilingual("另加的字体目录，以冒号分隔", "further font folders, separated by colons"),
     ),
     Setting(
         "KEXIE_DEADLINE",
         "deadline",
         "60",
         positive_float,
-        Text("转换一份文书的时限（秒）", "deadline for converting one document, in seconds"),
+        Bilingual("转换一份文书的时限（秒）", "deadline for converting one document, in seconds"),
     ),
     Setting(
         "KEXIE_CONVERTERS",
         "converters",
         str(os.cpu_count() or 1),
         positive_int,
-        Text("本机常驻的 LibreOffice 进程数", "number of LibreOffice processes on this machine"),
+        Bilingual("本机常驻的 LibreOffice 进程数", "number of LibreOffice processes on this machine"),
     ),
     Setting(
         "KEXIE_PREWARM",
         "prewarm",
         "0",
         flag,
-        Text("1：服务启动时就启动 LibreOffice", "1: start LibreOffice with the service"),
+        Bilingual("1：服务启动时就启动 LibreOffice", "1: start LibreOffice with the service"),
     ),
     Setting(
         "KEXIE_QUEUE",
         "queue",
         "64",
         positive_int,
-        Text("最多有多少份文书等待转换", "how many documents may wait for conversion"),
+        Bilingual("最多有多少份文书等待转换", "how many documents may wait for conversion"),
     ),
     Setting(
         "KEXIE_RECYCLE_DOCUMENTS",
         "recycle_documents",
         "1000",
         positive_int,
-        Text(
+        Bilingual(
             "一个 LibreOffice 进程转换多少份文书后更换",
             "documents after which a LibreOffice process is replaced",
         ),
@@ -86,7 +86,7 @@ SETTINGS: tuple[Setting, ...] = (
         "recycle_memory",
         "1024",
         positive_int,
-        Text(
+        Bilingual(
             "一个 LibreOffice 进程占用多少内存（MiB）后更换",
             "memory, in MiB, above which a LibreOffice process is replaced",
         ),
@@ -96,49 +96,49 @@ SETTINGS: tuple[Setting, ...] = (
         "uno_python",
         "/usr/bin/python3",
         str,
-        Text("装有 python3-uno 的系统 Python", "the system's Python that has python3-uno"),
+        Bilingual("装有 python3-uno 的系统 Python", "the system's Python that has python3-uno"),
     ),
     Setting(
         "KEXIE_BODY_LIMIT",
         "body_limit",
         str(1024 * 1024),
         positive_int,
-        Text("请求正文的上限（字节）", "limit of a request's body, in bytes"),
+        Bilingual("请求正文的上限（字节）", "limit of a request's body, in bytes"),
     ),
     Setting(
         "KEXIE_FILE_LIMIT",
         "file_limit",
         str(16 * 1024 * 1024),
         positive_int,
-        Text("送来读取的文书的上限（字节）", "limit of a document that is sent to be read, in bytes"),
+        Bilingual("送来读取的文书的上限（字节）", "limit of a document that is sent to be read, in bytes"),
     ),
     Setting(
         "KEXIE_WORKERS",
         "workers",
         str(os.cpu_count() or 1),
         positive_int,
-        Text("网页服务的进程数", "number of web worker processes"),
+        Bilingual("网页服务的进程数", "number of web worker processes"),
     ),
     Setting(
         "KEXIE_LOG_LEVEL",
         "log_level",
         "INFO",
         level,
-        Text("日志级别", "log level"),
+        Bilingual("日志级别", "log level"),
     ),
     Setting(
         "KEXIE_ARCHIVE",
         "archive",
         "./var/archive",
         folder_name,
-        Text("档案目录", "folder of the archive"),
+        Bilingual("档案目录", "folder of the archive"),
     ),
     Setting(
         "KEXIE_DATABASE_URL",
         "database_url",
         "",
         url("postgresql", "postgresql+psycopg", "sqlite"),
-        Text(
+        Bilingual(
             "档案索引的数据库，如 postgresql://user:password@host/db；默认为档案目录中的 SQLite",
             "database of the archive's index, as postgresql://user:password@host/db; "
             "by default SQLite in the archive's folder",
@@ -150,7 +150,7 @@ SETTINGS: tuple[Setting, ...] = (
         "objects_url",
         "",
         url("s3"),
-        Text(
+        Bilingual(
             "档案文件的存放处，如 s3://bucket/prefix（密钥等取自 AWS_*）；默认为档案目录",
             "where the archive's files lie, as s3://bucket/prefix (keys and endpoint from AWS_*); "
             "by default the archive's folder",
@@ -162,7 +162,7 @@ SETTINGS: tuple[Setting, ...] = (
         "lease",
         "60",
         positive_float,
-        Text(
+        Bilingual(
             "批量时一条记录多少秒没有音信就交给别的进程",
             "seconds without a sign of life after which another process takes over a record of a batch",
         ),
@@ -172,7 +172,7 @@ SETTINGS: tuple[Setting, ...] = (
         "broker_url",
         "",
         url("redis", "rediss", "amqp", "amqps"),
-        Text(
+        Bilingual(
             "多机批量的消息队列，如 redis://host:6379/0 或 amqp://host；默认只用本机进程",
             "broker of batches on several machines, as redis://host:6379/0 or amqp://host; "
             "by default only processes of this machine",

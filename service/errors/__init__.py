@@ -40,9 +40,9 @@ Errors are told by class. Their texts are for people: Chinese first, English bes
 from __future__ import annotations
 
 from service.errors.base import (
+    Bilingual,
     FieldError,
     KexieError,
-    Text,
 )
 from service.errors.conversion import (
     CharacterNotDrawable,
@@ -90,6 +90,7 @@ __all__ = [
     "ArchiveFault",
     "ArchiveUnavailable",
     "ArchiveUnwritable",
+    "Bilingual",
     "CharacterNotDrawable",
     "ConversionFault",
     "ConversionTimeout",
@@ -110,7 +111,6 @@ __all__ = [
     "RateExceeded",
     "TempFolderFault",
     "TemplateFault",
-    "Text",
     "Unauthorized",
     "UnknownBatch",
     "UnknownForm",

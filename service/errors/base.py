@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True)
-class Text:
+class Bilingual:
     """One sentence in the two languages of the service."""
 
     zh: str
@@ -32,7 +32,7 @@ class FieldError:
     pointer: str
     label: str
     code: str
-    message: Text
+    message: Bilingual
     at: str = ""
 
     @property
@@ -59,10 +59,10 @@ class KexieError(Exception):
     code: ClassVar[str] = "internal_error"
     exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 500
-    title: ClassVar[Text] = Text("服务内部错误", "Internal error")
+    title: ClassVar[Bilingual] = Bilingual("服务内部错误", "Internal error")
     retry_after: int = 5  # seconds, where another try later is worth it
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(zh)
-        self.text = Text(zh, en)
+        self.text = Bilingual(zh, en)
         self.errors: tuple[FieldError, ...] = ()

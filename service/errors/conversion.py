@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors.base import FieldError, KexieError, Text
+from service.errors.base import Bilingual, FieldError, KexieError
 
 
 class ConversionFault(KexieError):
@@ -10,7 +10,7 @@ class ConversionFault(KexieError):
 
     code = "conversion_fault"
     exit_code = 5
-    title = Text("转换 PDF 失败", "Conversion to PDF failed")
+    title = Bilingual("转换 PDF 失败", "Conversion to PDF failed")
 
 
 class CharacterNotDrawable(ConversionFault):
@@ -18,7 +18,7 @@ class CharacterNotDrawable(ConversionFault):
 
     code = "character_not_drawable"
     status = 422
-    title = Text("有字符无法印出", "Characters that no font draws")
+    title = Bilingual("有字符无法印出", "Characters that no font draws")
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
         super().__init__(
@@ -39,7 +39,7 @@ class ConversionTimeout(ConversionFault):
 
     code = "conversion_timeout"
     status = 503
-    title = Text("转换 PDF 超时", "Conversion to PDF timed out")
+    title = Bilingual("转换 PDF 超时", "Conversion to PDF timed out")
 
 
 class ConverterMissing(ConversionFault):
@@ -47,14 +47,14 @@ class ConverterMissing(ConversionFault):
 
     code = "converter_missing"
     status = 503
-    title = Text("没有可用的 LibreOffice 或字体", "LibreOffice or fonts are not available")
+    title = Bilingual("没有可用的 LibreOffice 或字体", "LibreOffice or fonts are not available")
 
 
 class DocumentRefused(ConversionFault):
     """The document ended or hung LibreOffice twice; it is not tried again for a while."""
 
     code = "document_refused"
-    title = Text("文书使 LibreOffice 反复失败", "The document breaks LibreOffice")
+    title = Bilingual("文书使 LibreOffice 反复失败", "The document breaks LibreOffice")
 
 
 class QueueFull(ConversionFault):
@@ -62,7 +62,7 @@ class QueueFull(ConversionFault):
 
     code = "queue_full"
     status = 429
-    title = Text("等待转换的文书太多", "Too many documents are waiting")
+    title = Bilingual("等待转换的文书太多", "Too many documents are waiting")
 
 
 class TempFolderFault(ConversionFault):
@@ -70,4 +70,4 @@ class TempFolderFault(ConversionFault):
 
     code = "temp_folder_fault"
     status = 503
-    title = Text("无法使用临时目录", "The temporary folder cannot be used")
+    title = Bilingual("无法使用临时目录", "The temporary folder cannot be used")

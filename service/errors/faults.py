@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors.base import FieldError, KexieError, Text
+from service.errors.base import Bilingual, FieldError, KexieError
 
 
 class TemplateFault(KexieError):
@@ -10,7 +10,7 @@ class TemplateFault(KexieError):
 
     code = "template_fault"
     exit_code = 4
-    title = Text("模板故障", "Template fault")
+    title = Bilingual("模板故障", "Template fault")
 
 
 class ArchiveFault(KexieError):
@@ -18,7 +18,7 @@ class ArchiveFault(KexieError):
 
     code = "archive_fault"
     exit_code = 6
-    title = Text("档案故障", "Archive fault")
+    title = Bilingual("档案故障", "Archive fault")
 
 
 class ObjectMissing(ArchiveFault):
@@ -30,7 +30,7 @@ class ArchiveUnavailable(ArchiveFault):
 
     code = "archive_unavailable"
     status = 503
-    title = Text("档案暂不可用", "The archive is not available")
+    title = Bilingual("档案暂不可用", "The archive is not available")
 
 
 class ArchiveUnwritable(ArchiveUnavailable):
@@ -42,14 +42,14 @@ class AccessFault(KexieError):
 
     code = "access_unavailable"
     status = 503
-    title = Text("暂不能核对或签发令牌", "Tokens cannot be checked or signed")
+    title = Bilingual("暂不能核对或签发令牌", "Tokens cannot be checked or signed")
 
 
 class ProofFault(KexieError):
     """A .docx, read back, is not what it was made of. Exit code 1: who is at fault, the proof cannot tell."""
 
     code = "proof_failed"
-    title = Text("文书未通过读回校验", "The document failed its proof")
+    title = Bilingual("文书未通过读回校验", "The document failed its proof")
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
         super().__init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors.base import FieldError, KexieError, Text
+from service.errors.base import Bilingual, FieldError, KexieError
 
 
 class PayloadError(KexieError):
@@ -11,14 +11,14 @@ class PayloadError(KexieError):
     code = "payload_error"
     exit_code = 3
     status = 400
-    title = Text("报文有误", "Payload error")
+    title = Bilingual("报文有误", "Payload error")
 
 
 class NotJson(PayloadError):
     """The payload is not JSON in UTF-8 (RFC 8259)."""
 
     code = "not_json"
-    title = Text("报文不是有效的 JSON", "Not valid JSON")
+    title = Bilingual("报文不是有效的 JSON", "Not valid JSON")
 
 
 class InvalidPayload(PayloadError):
@@ -26,7 +26,7 @@ class InvalidPayload(PayloadError):
 
     code = "invalid_payload"
     status = 422
-    title = Text("申报数据有误", "Invalid data")
+    title = Bilingual("申报数据有误", "Invalid data")
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
         super().__init__(
@@ -41,7 +41,7 @@ class UnreadableDocument(PayloadError):
 
     code = "unreadable_document"
     status = 422
-    title = Text("无法读取文书", "The document cannot be read")
+    title = Bilingual("无法读取文书", "The document cannot be read")
 
 
 class UnrecognisedForm(PayloadError):
@@ -49,7 +49,7 @@ class UnrecognisedForm(PayloadError):
 
     code = "unrecognised_form"
     status = 422
-    title = Text("认不出是哪份表单", "Unrecognised form")
+    title = Bilingual("认不出是哪份表单", "Unrecognised form")
 
 
 class UnreadableInput(PayloadError):
@@ -57,4 +57,4 @@ class UnreadableInput(PayloadError):
 
     code = "unreadable_input"
     status = 422
-    title = Text("无法读取批次文件", "The batch's file cannot be read")
+    title = Bilingual("无法读取批次文件", "The batch's file cannot be read")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors.base import KexieError, Text
+from service.errors.base import Bilingual, KexieError
 
 
 class UsageError(KexieError):
@@ -11,7 +11,7 @@ class UsageError(KexieError):
     code = "usage"
     exit_code = 2
     status = 400
-    title = Text("用法错误", "Usage error")
+    title = Bilingual("用法错误", "Usage error")
 
 
 class UnknownForm(UsageError):
@@ -19,7 +19,7 @@ class UnknownForm(UsageError):
 
     code = "unknown_form"
     status = 404
-    title = Text("没有这个表单", "Unknown form")
+    title = Bilingual("没有这个表单", "Unknown form")
 
 
 class UnknownYear(UsageError):
@@ -27,7 +27,7 @@ class UnknownYear(UsageError):
 
     code = "unknown_year"
     status = 404
-    title = Text("没有这个年度的版次", "Unknown year")
+    title = Bilingual("没有这个年度的版次", "Unknown year")
 
 
 class UnknownRecord(UsageError):
@@ -35,7 +35,7 @@ class UnknownRecord(UsageError):
 
     code = "unknown_record"
     status = 404
-    title = Text("没有这条记录", "Unknown record")
+    title = Bilingual("没有这条记录", "Unknown record")
 
 
 class UnknownBatch(UsageError):
@@ -43,7 +43,7 @@ class UnknownBatch(UsageError):
 
     code = "unknown_batch"
     status = 404
-    title = Text("没有这个批次", "Unknown batch")
+    title = Bilingual("没有这个批次", "Unknown batch")
 
 
 class UnknownKey(UsageError):
@@ -51,7 +51,7 @@ class UnknownKey(UsageError):
 
     code = "unknown_key"
     status = 404
-    title = Text("没有这个密钥", "Unknown key")
+    title = Bilingual("没有这个密钥", "Unknown key")
 
 
 class Unauthorized(UsageError):
@@ -59,7 +59,7 @@ class Unauthorized(UsageError):
 
     code = "unauthorized"
     status = 401
-    title = Text("需要有效的密钥", "A valid key is needed")
+    title = Bilingual("需要有效的密钥", "A valid key is needed")
 
     def __init__(self, zh: str, en: str, *, sent: bool = False) -> None:
         super().__init__(zh, en)
@@ -72,7 +72,7 @@ class Forbidden(UsageError):
 
     code = "forbidden"
     status = 403
-    title = Text("没有权限", "Forbidden")
+    title = Bilingual("没有权限", "Forbidden")
 
     def __init__(self, zh: str, en: str, *, scopes: tuple[str, ...] = ()) -> None:
         super().__init__(zh, en)
@@ -85,7 +85,7 @@ class RateExceeded(UsageError):
 
     code = "rate_exceeded"
     status = 429
-    title = Text("请求太多", "Too many requests")
+    title = Bilingual("请求太多", "Too many requests")
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(
@@ -100,7 +100,7 @@ class IdempotencyKeyReused(UsageError):
 
     code = "idempotency_key_reused"
     status = 422
-    title = Text("Idempotency-Key 已用于别的请求", "Idempotency-Key was used for another request")
+    title = Bilingual("Idempotency-Key 已用于别的请求", "Idempotency-Key was used for another request")
 
     def __init__(self) -> None:
         super().__init__(
@@ -114,7 +114,7 @@ class IdempotencyConflict(UsageError):
 
     code = "idempotency_conflict"
     status = 409
-    title = Text("同一请求正在处理", "The same request is at work")
+    title = Bilingual("同一请求正在处理", "The same request is at work")
 
     def __init__(self) -> None:
         super().__init__(

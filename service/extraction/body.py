@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.characters import unnumbered
 from service.extraction.document import Document, Table
 from service.extraction.lines import Line, read_lines
@@ -24,7 +24,7 @@ def read_body(form: Skeleton, document: Document, added: Sequence[Table], result
             place = in_table(*line.cell) if line.cell else in_paragraph(line.paragraph or 0)
             results.fields(line.written, place, line.text)
         else:
-            place = Text("正文", "the text")
+            place = Bilingual("正文", "the text")
             results.warn("line_missing", place, fixed(line.official), form.first(line.official))
     for line in beside:
         results.warn("unread_text", in_paragraph(line.paragraph or 0), line.text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.catalog import Edition
-from service.errors import Text
+from service.errors import Bilingual
 
 _SHOWN = 60
 
@@ -22,9 +22,9 @@ class ReadingWarning:
     pointer: str
     label: str
     code: str
-    place: Text
+    place: Bilingual
     text: str
-    message: Text
+    message: Bilingual
 
     def as_dict(self, lang: str = "zh") -> dict[str, str]:
         """The warning for JSON, in `lang` "zh" or "en"."""

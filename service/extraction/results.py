@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.fields import Line, Points, YesNo
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction import values
 from service.extraction.characters import bare
 from service.extraction.document import Paragraph
@@ -29,16 +29,16 @@ class Results:
         self._warnings: dict[ReadingWarning, None] = {}
         self._untold = 0
         self._bare_points = False  # whether points were written without their maximum
-        self._maxima: list[tuple[Slot, Text, str]] = []  # that stand alone, with place and text
+        self._maxima: list[tuple[Slot, Bilingual, str]] = []  # that stand alone, with place and text
 
-    def warn(self, code: str, place: Text, text: str, slot: Slot | None = None, row: int = 0) -> None:
+    def warn(self, code: str, place: Bilingual, text: str, slot: Slot | None = None, row: int = 0) -> None:
         """Tells of a place, once; with a slot, of its field."""
         if len(self._warnings) >= _MOST:
             self._untold += 1
         else:
             self._warnings[warning(self._form.edition, code, place, text, slot, row)] = None
 
-    def notes(self, paragraph: Paragraph, place: Text, slot: Slot | None = None, row: int = 0) -> None:
+    def notes(self, paragraph: Paragraph, place: Bilingual, slot: Slot | None = None, row: int = 0) -> None:
         """Tells what stands in a paragraph and could not become text."""
         for note in paragraph.notes:
             # LibreOffice makes a text box of a paragraph that stands at a place of its own.
@@ -48,7 +48,7 @@ class Results:
             if not is_framed:
                 self.warn(note.code, place, note.text, slot, row)
 
-    def fields(self, written: Mapping[str, Written], place: Text, text: str, row: int = 0) -> None:
+    def fields(self, written: Mapping[str, Written], place: Bilingual, text: str, row: int = 0) -> None:
         """Takes what was written in the slots of a place that says `text`, by their marks."""
         for mark, each in written.items():
             slot = self._form.slots[mark]
@@ -63,7 +63,7 @@ class Results:
             if isinstance(slot.field, Points) and each.text is not None and not each.exact:
                 self._bare_points = True
 
-    def maximum(self, slot: Slot, place: Text, text: str) -> None:
+    def maximum(self, slot: Slot, place: Bilingual, text: str) -> None:
         """Remembers that only the maximum of points stands at a place."""
         self._maxima.append((slot, place, text))
 
@@ -77,7 +77,7 @@ class Results:
             told.append(warning(edition, "more", whole_document(), str(self._untold)))
         return Extraction(edition, assembled(edition.schema, self._values), tuple(told))
 
-    def _value(self, slot: Slot, text: str, place: Text, row: int) -> None:
+    def _value(self, slot: Slot, text: str, place: Bilingual, row: int) -> None:
         if isinstance(slot.field, Line) and "\n" in text:
             lines = [line for line in map(str.strip, text.split("\n")) if line]
             if len(lines) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemas.fields import Points, YesNo
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction import values
 from service.extraction.align import TableMatch, labels, merged_label, repeats_heads, says
 from service.extraction.cells import CellMatch, match_cells, match_columns
@@ -92,12 +92,12 @@ class _Table:
         if cell.code != "cells_unclear":
             self._fields(cell, place, label)
 
-    def _place(self, row: Row, cell: CellMatch) -> Text:
+    def _place(self, row: Row, cell: CellMatch) -> Bilingual:
         elements = [each.element for each in cell.found]
         numbers = (number for number, each in enumerate(row.cells, 1) if each.element in elements)
         return in_table(self._found.number, self._numbers[row], next(numbers, len(row.cells)))
 
-    def _fixed(self, cell: CellMatch, place: Text) -> None:
+    def _fixed(self, cell: CellMatch, place: Bilingual) -> None:
         """A label that is another, or text where the form has none."""
         official, unread = cell.official, cell.code == "unread_text"
         is_label = not unread and bool(official.bare) and not official.continues
@@ -106,7 +106,7 @@ class _Table:
             if found.bare and not found.continues and not same:
                 self._results.warn("label_changed" if is_label else "unread_text", place, found.text)
 
-    def _fields(self, cell: CellMatch, place: Text, label: str) -> None:
+    def _fields(self, cell: CellMatch, place: Bilingual, label: str) -> None:
         official, blank = cell.official.text, self._form.blank_text(cell.official)
         try:
             written = take(official, blank, _certain(cell), self._form.slots)
@@ -134,7 +134,7 @@ class _Table:
         is_open = isinstance(self._form.slots[mark].field, YesNo) and written.answer is None
         return replace(written, code="unclear_box") if is_open and not written.code else written
 
-    def _maxima(self, written: dict[str, Written], place: Text, text: str) -> None:
+    def _maxima(self, written: dict[str, Written], place: Bilingual, text: str) -> None:
         for mark, each in written.items():
             slot = self._form.slots[mark]
             if isinstance(slot.field, Points) and each.text is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.align import Alignment, pairs
 from service.extraction.characters import bare, unnumbered
 from service.extraction.document import Document, Paragraph, Table
@@ -20,7 +20,7 @@ from service.layout.wording import Passage, passage
 _FITS, _EMPTY, _ALIKE = 20.0, 2.0, 10.0
 _LEAST = 0.5  # of the pairs of characters, for one paragraph to be the other, reworded
 
-_AUTOMATIC = Text("编号改成了自动编号", "its number became an automatic one")
+_AUTOMATIC = Bilingual("编号改成了自动编号", "its number became an automatic one")
 
 Found = tuple[Paragraph, Passage]
 Pair = tuple[OfficialParagraph | None, Found | None]
@@ -48,7 +48,7 @@ def findings(
             yield from _page_break(one, other[0] in breaks)
             if one.text and above[other[0]] != sum(number <= one.tables_above for number in kept):
                 place = paragraph_place(one.text, heading=one.is_heading)
-                yield Finding("paragraph_moved", place, Text("不在原来的位置", "is not where it was"))
+                yield Finding("paragraph_moved", place, Bilingual("不在原来的位置", "is not where it was"))
         if other is not None and other[1].text:
             last = (f"“{shown(other[0].text)}”",) * 2
 
@@ -106,7 +106,7 @@ def _of_pair(official: OfficialParagraph, found: Found) -> Iterator[Finding]:
         yield Finding("numbering_changed", place, _AUTOMATIC)
     else:
         now = shown(found[0].text)
-        yield Finding(f"{kind}_changed", place, Text(f"被改动，现为“{now}”", f"was changed to “{now}”"))
+        yield Finding(f"{kind}_changed", place, Bilingual(f"被改动，现为“{now}”", f"was changed to “{now}”"))
 
 
 def _is_numbered(paragraph: Paragraph) -> bool:
@@ -116,29 +116,31 @@ def _is_numbered(paragraph: Paragraph) -> bool:
 def _page_break(official: OfficialParagraph, found: bool) -> Iterator[Finding]:
     place = paragraph_place(official.text, heading=official.is_heading)
     if official.text and official.starts_a_page and not found:
-        yield Finding("page_break_missing", place, Text("前面缺少分页", "no longer starts a new page"))
+        yield Finding("page_break_missing", place, Bilingual("前面缺少分页", "no longer starts a new page"))
     elif official.text and found and not official.starts_a_page:
-        yield Finding("page_break_added", place, Text("前面多了分页", "starts a new page"))
+        yield Finding("page_break_added", place, Bilingual("前面多了分页", "starts a new page"))
 
 
 def _missing(official: OfficialParagraph, last: tuple[str, str]) -> Finding:
     if not official.standard.passage.text:
         return Finding(
-            "empty_paragraph_missing", _after(last), Text("少了一个空段落", "an empty paragraph is gone")
+            "empty_paragraph_missing", _after(last), Bilingual("少了一个空段落", "an empty paragraph is gone")
         )
     kind = "heading" if official.is_heading else "text"
     place = paragraph_place(official.text, heading=official.is_heading)
-    return Finding(f"{kind}_missing", place, Text("缺失", "is missing"))
+    return Finding(f"{kind}_missing", place, Bilingual("缺失", "is missing"))
 
 
 def _added(found: Found, last: tuple[str, str]) -> Finding:
     text = shown(found[0].text)
     if not found[1].text:
         return Finding(
-            "empty_paragraph_added", _after(last), Text("多了一个空段落", "an empty paragraph was added")
+            "empty_paragraph_added", _after(last), Bilingual("多了一个空段落", "an empty paragraph was added")
         )
-    return Finding("text_added", _after(last), Text(f"多了一段“{text}”", f"the paragraph “{text}” was added"))
+    return Finding(
+        "text_added", _after(last), Bilingual(f"多了一段“{text}”", f"the paragraph “{text}” was added")
+    )
 
 
 def _after(last: tuple[str, str]) -> Place:
-    return Place("body", Text(f"{last[0]}之后", f"after {last[1]}"))
+    return Place("body", Bilingual(f"{last[0]}之后", f"after {last[1]}"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.document import Cell
 from service.extraction.findings import shown
 from service.layout.borders import Border
@@ -28,11 +28,11 @@ def wording(standard: Standard, cell: Cell, found: Passage) -> Iterator[Told]:
         code = "fixed_text_changed" if standard.has_fields else "label_changed"
         label, now = standard.label, shown(cell.text)
         if not label and not standard.has_fields:
-            yield "text_added", Text(f"空白格内多了“{now}”", f"“{now}” was added to an empty cell")
+            yield "text_added", Bilingual(f"空白格内多了“{now}”", f"“{now}” was added to an empty cell")
         elif not found.text:
-            yield code, Text(f"“{label}”被删去", f"“{label}” was removed")
+            yield code, Bilingual(f"“{label}”被删去", f"“{label}” was removed")
         else:
-            yield code, Text(f"“{label}”被改动，现为“{now}”", f"“{label}” was changed, now “{now}”")
+            yield code, Bilingual(f"“{label}”被改动，现为“{now}”", f"“{label}” was changed, now “{now}”")
 
 
 def paint(official: Cell, found: Cell, whole: etree._Element, table: etree._Element) -> Iterator[Told]:
@@ -41,16 +41,19 @@ def paint(official: Cell, found: Cell, whole: etree._Element, table: etree._Elem
     `whole` and `table` are the two tables, whose shading holds where a cell has none of its own.
     """
     if _fill(official.element, whole) != _fill(found.element, table):
-        yield "shading_changed", Text("底色与正式表单不同", "the shading differs")
+        yield "shading_changed", Bilingual("底色与正式表单不同", "the shading differs")
     if _vertical(official) != _vertical(found):
         yield (
             "vertical_alignment_changed",
-            Text(
+            Bilingual(
                 "文字的上下位置与正式表单不同", "the text is not aligned vertically as on the official form"
             ),
         )
     if _direction(official) != _direction(found):
-        yield "text_direction_changed", Text("文字方向与正式表单不同", "the direction of the text differs")
+        yield (
+            "text_direction_changed",
+            Bilingual("文字方向与正式表单不同", "the direction of the text differs"),
+        )
 
 
 def _fill(cell: etree._Element, table: etree._Element) -> str | None:
@@ -73,13 +76,13 @@ def line(side: str, official: Border | None, found: Border | None) -> Iterator[T
         return
     zh, en = _SIDE[side]
     if not found.width:
-        yield "border_missing", Text(f"{zh}框线缺失", f"the {en} border is missing")
+        yield "border_missing", Bilingual(f"{zh}框线缺失", f"the {en} border is missing")
     elif not official.width:
-        yield "border_added", Text(f"多了{zh}框线", f"a {en} border was added")
+        yield "border_added", Bilingual(f"多了{zh}框线", f"a {en} border was added")
     else:
         yield (
             "border_changed",
-            Text(
+            Bilingual(
                 f"{zh}框线的粗细、线型或颜色与正式表单不同",
                 f"the {en} border differs in width, style or colour",
             ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.findings import shown
 from service.extraction.places import in_table, whole_table
 
@@ -18,7 +18,7 @@ class Place:
     """Where in a document: a region of it ("" for the whole), and the words for the very place."""
 
     region: str
-    words: Text
+    words: Bilingual
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Difference:
     """One difference from the official form: a stable code, where, and what."""
 
     code: str
-    place: Text
-    message: Text
+    place: Bilingual
+    message: Bilingual
 
     def as_dict(self, lang: str = "zh") -> dict[str, str]:
         """The difference for JSON, in `lang` "zh" or "en"."""
@@ -59,10 +59,10 @@ class Finding:
 
     code: str
     place: Place
-    message: Text
+    message: Bilingual
 
 
-DOCUMENT = Place("", Text("全文", "the document"))
+DOCUMENT = Place("", Bilingual("全文", "the document"))
 
 
 def table_place(number: int) -> Place:
@@ -83,8 +83,8 @@ def cell_place(table: int, row: int, cell: int) -> Place:
 def section_place(number: int, count: int) -> Place:
     """The page set-up, of one section where there are more."""
     if count == 1:
-        return Place("page", Text("页面设置", "page set-up"))
-    return Place("page", Text(f"第{number}节页面设置", f"page set-up of section {number}"))
+        return Place("page", Bilingual("页面设置", "page set-up"))
+    return Place("page", Bilingual(f"第{number}节页面设置", f"page set-up of section {number}"))
 
 
 def paragraph_place(text: str, *, heading: bool) -> Place:
@@ -93,12 +93,12 @@ def paragraph_place(text: str, *, heading: bool) -> Place:
     words = (
         (f"标题“{cut}”", f"the heading “{cut}”") if heading else (f"段落“{cut}”", f"the paragraph “{cut}”")
     )
-    return Place("body", Text(*words))
+    return Place("body", Bilingual(*words))
 
 
 def differences(findings: Iterable[Finding]) -> Iterator[Difference]:
     """The findings, those that say one thing of many places of a region as one."""
-    groups: dict[tuple[str, str, Text], list[Finding]] = {}
+    groups: dict[tuple[str, str, Bilingual], list[Finding]] = {}
     for finding in findings:
         alike = groups.setdefault((finding.place.region, finding.code, finding.message), [])
         if finding not in alike:
@@ -110,11 +110,11 @@ def differences(findings: Iterable[Finding]) -> Iterator[Difference]:
             yield Difference(code, _region(region), _counted(message, len(alike)))
 
 
-def _region(region: str) -> Text:
+def _region(region: str) -> Bilingual:
     if region.startswith("table "):
         return table_place(int(region.removeprefix("table "))).words
     return DOCUMENT.words
 
 
-def _counted(message: Text, number: int) -> Text:
-    return Text(f"{message.zh}（共{number}处）", f"{message.en} ({number} places)")
+def _counted(message: Bilingual, number: int) -> Bilingual:
+    return Bilingual(f"{message.zh}（共{number}处）", f"{message.en} ({number} places)")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.document import Document, Paragraph, part
 from service.extraction.findings import shown
 from service.extraction.runs import paragraph_text
@@ -63,7 +63,7 @@ def findings(
     one, other = _Stories(official), _Stories(document)
     for kind, (zh, en) in _KINDS.items():
         for which, (which_zh, which_en) in _NAMES.items():
-            place = Place("margins", Text(f"{which_zh}{zh}", f"the {en}{which_en}"))
+            place = Place("margins", Bilingual(f"{which_zh}{zh}", f"the {en}{which_en}"))
             for told in _of_kind(one.all(kind, which), official_styles, other.all(kind, which), styles):
                 yield Finding(told[0], place, told[1])
 
@@ -74,19 +74,19 @@ def _of_kind(
     for number, story in enumerate(found):
         like = official[min(number, len(official) - 1)]
         if like.has_number and not story.has_number:
-            yield "page_number_missing", Text("缺少页码", "the page number is missing")
+            yield "page_number_missing", Bilingual("缺少页码", "the page number is missing")
         elif like.text != story.text:
             text = shown(" ".join(each.text for each in story.paragraphs))
             yield (
                 "margin_text_changed",
-                Text(f"文字与正式表单不同，现为“{text}”", f"the text differs: “{text}”"),
+                Bilingual(f"文字与正式表单不同，现为“{text}”", f"the text differs: “{text}”"),
             )
         else:
             yield from _formatting(like, official_styles, story, styles)
         if story.is_drawn and not like.is_drawn:
             yield (
                 "picture_added",
-                Text("多了图片、水印或文本框", "a picture, watermark or text box was added"),
+                Bilingual("多了图片、水印或文本框", "a picture, watermark or text box was added"),
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.document import Document
 from service.layout.certificate import DOCUMENT, Finding, section_place
 from service.layout.grid import HALF_MILLIMETRE, measure, millimetres
@@ -38,14 +38,16 @@ def findings(official: Document, document: Document) -> Iterator[Finding]:
             f"应有{len(one)}节，现有{len(other)}节",
             f"there are {len(other)} sections in place of {len(one)}",
         )
-        yield Finding("sections_changed", DOCUMENT, Text(zh, en))
+        yield Finding("sections_changed", DOCUMENT, Bilingual(zh, en))
     for number, found in enumerate(other, 1):
         place = section_place(number, len(other))
         like = one[min(number, len(one)) - 1]
         yield from (Finding(code, place, message) for code, message in _of_section(like, found))
     background = document.element.find(W + "background")
     if background is not None and background.get(W + "color", "auto").upper() not in ("AUTO", "FFFFFF"):
-        yield Finding("background_added", DOCUMENT, Text("页面加了底色", "the page has a background colour"))
+        yield Finding(
+            "background_added", DOCUMENT, Bilingual("页面加了底色", "the page has a background colour")
+        )
 
 
 def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Told]:
@@ -56,31 +58,36 @@ def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Tol
         if abs(abs(one) - abs(other)) > HALF_MILLIMETRE:
             yield (
                 "margin_changed",
-                Text(
+                Bilingual(
                     f"{zh}由{millimetres(one)}变为{millimetres(other)}毫米",
                     f"the {en} changed from {millimetres(one)} to {millimetres(other)} mm",
                 ),
             )
     if _columns(official) != _columns(found):
-        yield "page_columns_changed", Text("分栏数与正式表单不同", "the number of text columns differs")
+        yield "page_columns_changed", Bilingual("分栏数与正式表单不同", "the number of text columns differs")
     if official.find(W + "pgBorders") is None and found.find(W + "pgBorders") is not None:
-        yield "page_border_added", Text("页面加了边框", "the page has a border")
+        yield "page_border_added", Bilingual("页面加了边框", "the page has a border")
     if is_on(found.find(W + "titlePg")) != is_on(official.find(W + "titlePg")):
         yield (
             "first_page_changed",
-            Text("“首页不同”的页眉页脚设置与正式表单不同", "the setting for a different first page differs"),
+            Bilingual(
+                "“首页不同”的页眉页脚设置与正式表单不同", "the setting for a different first page differs"
+            ),
         )
 
 
 def _paper(official: etree._Element, found: etree._Element) -> Iterator[Told]:
     one, other = _size(official), _size(found)
     if _is_landscape(one) != _is_landscape(other):
-        yield "orientation_changed", Text("纸张方向与正式表单不同", "the orientation of the paper differs")
+        yield (
+            "orientation_changed",
+            Bilingual("纸张方向与正式表单不同", "the orientation of the paper differs"),
+        )
     if any(abs(a - b) > HALF_MILLIMETRE for a, b in zip(sorted(one), sorted(other), strict=True)):
         width, height = (millimetres(each) for each in other)
         yield (
             "paper_changed",
-            Text(
+            Bilingual(
                 f"纸张不是正式表单的大小，现为{width}×{height}毫米",
                 f"the paper has another size than the official form: {width} × {height} mm",
             ),

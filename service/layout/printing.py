@@ -5,35 +5,35 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.layout.formatting import Format
 from service.layout.spacing import Spacing, is_near
 
-Told = tuple[str, Text]
+Told = tuple[str, Bilingual]
 
 
 def printed(character: str, official: Format, found: Format) -> Iterator[Told]:
     """What differs in a character of the form itself."""
     one, other = _font(character, official), _font(character, found)
     if one != other:
-        yield "font_changed", Text(f"字体由“{one}”变为“{other}”", f"the font {one} became {other}")
+        yield "font_changed", Bilingual(f"字体由“{one}”变为“{other}”", f"the font {one} became {other}")
     if official.size != found.size:
         yield "size_changed", _size(official, found)
     for code, name, zh, en in _SWITCHES:
         if getattr(official, name) != getattr(found, name):
-            yield code, Text(zh, en)
+            yield code, Bilingual(zh, en)
     yield from _colours(official, found)
     yield from _alignment(official, found)
     if not is_near(official.spacing, found.spacing):
         yield "spacing_changed", _spacing(official.spacing, found.spacing)
 
 
-def _spacing(official: Spacing, found: Spacing) -> Text:
+def _spacing(official: Spacing, found: Spacing) -> Bilingual:
     if official[:2] != found[:2]:
-        return Text("行距与正式表单不同", "the line spacing differs from the official form")
+        return Bilingual("行距与正式表单不同", "the line spacing differs from the official form")
     if official[2:4] != found[2:4]:
-        return Text("段前或段后间距与正式表单不同", "the space above or below the paragraph differs")
-    return Text("缩进与正式表单不同", "the indents differ from the official form")
+        return Bilingual("段前或段后间距与正式表单不同", "the space above or below the paragraph differs")
+    return Bilingual("缩进与正式表单不同", "the indents differ from the official form")
 
 
 _SWITCHES = (
@@ -54,14 +54,14 @@ def typed(character: str, official: Format, found: Format, *, box: bool) -> Iter
     if one != other and not box:
         yield (
             "font_differs",
-            Text(
+            Bilingual(
                 f"填写的文字字体为“{other}”，应为“{one}”", f"the text filled in is in {other}, not in {one}"
             ),
         )
     if official.size != found.size:
         yield (
             "font_differs",
-            Text(
+            Bilingual(
                 f"填写的文字字号为{_points(found)}磅，应为{_points(official)}磅",
                 f"the text filled in has {_points(found)} pt, not {_points(official)} pt",
             ),
@@ -70,9 +70,9 @@ def typed(character: str, official: Format, found: Format, *, box: bool) -> Iter
     yield from _alignment(official, found)
 
 
-def _size(official: Format, found: Format) -> Text:
+def _size(official: Format, found: Format) -> Bilingual:
     one, other = _points(official), _points(found)
-    return Text(f"字号由{one}磅变为{other}磅", f"the size changed from {one} pt to {other} pt")
+    return Bilingual(f"字号由{one}磅变为{other}磅", f"the size changed from {one} pt to {other} pt")
 
 
 def _points(format: Format) -> str:
@@ -81,9 +81,9 @@ def _points(format: Format) -> str:
 
 def _colours(official: Format, found: Format) -> Iterator[Told]:
     if official.colour != found.colour:
-        yield "colour_changed", Text("文字颜色与正式表单不同", "the colour of the text differs")
+        yield "colour_changed", Bilingual("文字颜色与正式表单不同", "the colour of the text differs")
     if official.highlight != found.highlight:
-        yield "shading_changed", Text("文字底色与正式表单不同", "the shading of the text differs")
+        yield "shading_changed", Bilingual("文字底色与正式表单不同", "the shading of the text differs")
 
 
 _ALIGNED = {
@@ -102,7 +102,9 @@ def _alignment(official: Format, found: Format) -> Iterator[Told]:
         )
         yield (
             "alignment_changed",
-            Text(f"对齐方式由{one[0]}变为{other[0]}", f"the alignment changed from {one[1]} to {other[1]}"),
+            Bilingual(
+                f"对齐方式由{one[0]}变为{other[0]}", f"the alignment changed from {one[1]} to {other[1]}"
+            ),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.document import Document
 from service.extraction.findings import shown
 from service.extraction.runs import paragraph_text
@@ -29,9 +29,9 @@ _CHANGES = [
 ]  # fmt: skip
 _DRAWN = [W + "drawing", W + "pict", W + "object"]
 _SEAL = 60 * 36_000  # 60 mm in EMU: the largest round seals have 50 mm
-_CHANGED = Text("修订尚未接受或拒绝", "a tracked change is still open")
-_COMMENTED = Text("批注尚未删除", "a comment is left")
-_NOTED = Text("多了脚注或尾注", "a footnote or endnote was added")
+_CHANGED = Bilingual("修订尚未接受或拒绝", "a tracked change is still open")
+_COMMENTED = Bilingual("批注尚未删除", "a comment is left")
+_NOTED = Bilingual("多了脚注或尾注", "a footnote or endnote was added")
 _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 
@@ -63,13 +63,13 @@ def _drawn(element: etree._Element, framed: frozenset[str]) -> Told | None:
         if (texts := boxed(element)) and texts <= framed:
             return None
         text = shown(" ".join(sorted(texts)))
-        return "text_box_added", Text(f"多了文本框“{text}”", f"a text box “{text}” was added")
+        return "text_box_added", Bilingual(f"多了文本框“{text}”", f"a text box “{text}” was added")
     if element.find(f".//{_PIC}") is None and element.find(f".//{_V}imagedata") is None:
-        return "shape_added", Text("多了图形", "a shape was added")
+        return "shape_added", Bilingual("多了图形", "a shape was added")
     extent = element.find(f".//{_WP}extent")
     size = [] if extent is None else [number(extent.get("cx")), number(extent.get("cy"))]
     if max(size, default=0) > _SEAL:
-        return "picture_added", Text("多了比印章大的图片", "a picture larger than a seal was added")
+        return "picture_added", Bilingual("多了比印章大的图片", "a picture larger than a seal was added")
     return None
 
 

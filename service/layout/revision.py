@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from service.catalog import Edition
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.align import align
 from service.extraction.document import Document, load
 from service.extraction.skeleton import Skeleton
@@ -53,7 +53,7 @@ def _of_the_archived(difference: Difference) -> Difference:
     return replace(difference, place=_renamed(difference.place), message=_renamed(difference.message))
 
 
-def _renamed(text: Text) -> Text:
-    return Text(
+def _renamed(text: Bilingual) -> Bilingual:
+    return Bilingual(
         text.zh.replace("正式表单", "原文书"), text.en.replace("the official form", "the archived document")
     )

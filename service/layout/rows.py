@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.document import Row
 from service.layout.cells import is_merged_down
 from service.layout.grid import (
@@ -31,7 +31,7 @@ def set_up(official: Row, found: Row) -> Iterator[Told]:
     if one[0] and (one[1] != other[1] or abs(one[0] - other[0]) > HALF_MILLIMETRE):
         yield (
             "row_height_changed",
-            Text(
+            Bilingual(
                 f"行高由{millimetres(one[0])}变为{millimetres(other[0])}毫米" if other[0] else "行高不再固定",
                 f"the row height changed from {millimetres(one[0])} to {millimetres(other[0])} mm"
                 if other[0]
@@ -39,11 +39,11 @@ def set_up(official: Row, found: Row) -> Iterator[Told]:
             ),
         )
     if _is_set(official, "cantSplit") and not _is_set(found, "cantSplit"):
-        yield "row_may_break", Text("行可以跨页断开，正式表单不可以", "the row may break across pages")
+        yield "row_may_break", Bilingual("行可以跨页断开，正式表单不可以", "the row may break across pages")
     if _is_set(official, "tblHeader") != _is_set(found, "tblHeader"):
         yield (
             "header_row_changed",
-            Text(
+            Bilingual(
                 "“在各页顶端重复标题行”与正式表单不同", "the repetition as a header row on each page differs"
             ),
         )
@@ -73,7 +73,7 @@ def cells(official: Row, one: Grid, found: Row, other: Grid) -> tuple[list[CellP
     if not as_wide or not (within(here, there) or within(there, here)):
         count = len(official.cells), len(found.cells)
         return [], [
-            (-1, ("columns_changed", Text(
+            (-1, ("columns_changed", Bilingual(
                 f"应有{count[0]}格，现有{count[1]}格", f"there are {count[1]} cells in place of {count[0]}"
             )))
         ]  # fmt: skip
@@ -87,7 +87,7 @@ def _moved_edges(here: list[float], there: list[float]) -> Iterator[tuple[int, T
     moved = [at for at, (a, b) in enumerate(zip(here, there, strict=True)) if not same_edges([a], [b])]
     yield (
         max(moved[0] - 1, 0),
-        ("column_width_changed", Text("列宽与正式表单不同", "the widths of the columns differ")),
+        ("column_width_changed", Bilingual("列宽与正式表单不同", "the widths of the columns differ")),
     )
 
 
@@ -96,11 +96,11 @@ def _regrouped(here: list[float], there: list[float]) -> Iterator[tuple[int, Tol
     for at in range(len(there) - 1):
         inside = [edge for edge in here[1:-1] if there[at] + TOLERANCE < edge < there[at + 1] - TOLERANCE]
         if inside:
-            yield at, ("cells_merged", Text("单元格被合并", "cells were merged"))
+            yield at, ("cells_merged", Bilingual("单元格被合并", "cells were merged"))
     for at in range(len(here) - 1):
         inner = [n for n, edge in enumerate(there) if here[at] + TOLERANCE < edge < here[at + 1] - TOLERANCE]
         if inner:
-            yield inner[0] - 1, ("cell_split", Text("单元格被拆分", "a cell was split"))
+            yield inner[0] - 1, ("cell_split", Bilingual("单元格被拆分", "a cell was split"))
 
 
 def _by_edges(
@@ -119,10 +119,10 @@ def vertical(official: etree._Element, found: etree._Element) -> Iterator[Told]:
     if one and not other:
         yield (
             "vertical_merge_split",
-            Text("与上方合并的单元格被拆分", "a cell merged with the one above was split"),
+            Bilingual("与上方合并的单元格被拆分", "a cell merged with the one above was split"),
         )
     elif other and not one:
         yield (
             "cells_merged_vertically",
-            Text("与上方的单元格被合并", "the cell was merged with the one above"),
+            Bilingual("与上方的单元格被合并", "the cell was merged with the one above"),
         )

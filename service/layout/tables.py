@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.align import Alignment, RowMatch, TableMatch
 from service.extraction.document import Row, Table
 from service.extraction.findings import shown
@@ -27,14 +27,14 @@ def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterat
         else:
             yield from _Comparison(official, styles, match, match.found).findings()
     for table in alignment.added:
-        message = Text("正式表单没有这个表格", "the official form has no such table")
+        message = Bilingual("正式表单没有这个表格", "the official form has no such table")
         yield Finding("table_added", table_place(table.number), message)
 
 
 def _missing(table: Table) -> Finding:
     number = table.number
-    words = Text(f"正式表单第{number}个表格", f"table {number} of the official form")
-    return Finding("table_missing", Place(f"official {number}", words), Text("缺失", "is missing"))
+    words = Bilingual(f"正式表单第{number}个表格", f"table {number} of the official form")
+    return Finding("table_missing", Place(f"official {number}", words), Bilingual("缺失", "is missing"))
 
 
 class _Comparison:
@@ -71,13 +71,13 @@ class _Comparison:
         if match.official is None:
             return
         table = self._found.number
-        where = Text(f"第{table}个表格第{last}行之后", f"table {table} after row {last}")
+        where = Bilingual(f"第{table}个表格第{last}行之后", f"table {table} after row {last}")
         names = (
             self._official.cell(cell, table_style(self._match.official.element)).label
             for cell in match.official.cells
         )
         name = shown(" ".join(filter(None, names)))
-        message = Text(f"缺少“{name}”一行", f"the row “{name}” is missing")
+        message = Bilingual(f"缺少“{name}”一行", f"the row “{name}” is missing")
         yield Finding("row_missing", Place(f"table {table}", where), message)
 
     def _whole(self) -> Iterator[Told]:
@@ -85,7 +85,7 @@ class _Comparison:
         if abs(one - other) > TOLERANCE * one:
             yield (
                 "table_width_changed",
-                Text(
+                Bilingual(
                     f"表格宽度为正式表单的{other / one:.0%}",
                     f"the table has {other / one:.0%} of the official width",
                 ),
@@ -93,10 +93,10 @@ class _Comparison:
         if _alignment(self._match.official) != _alignment(self._found):
             yield (
                 "table_alignment_changed",
-                Text("表格的水平位置与正式表单不同", "the table's alignment on the page differs"),
+                Bilingual("表格的水平位置与正式表单不同", "the table's alignment on the page differs"),
             )
         if property_of(self._found.element, "tblPr", "tblpPr") is not None:
-            yield "table_floats", Text("表格被设为文字环绕", "text flows around the table")
+            yield "table_floats", Bilingual("表格被设为文字环绕", "text flows around the table")
 
     def _row(self, official: Row, found: Row, number: int) -> Iterator[Finding]:
         yield from (self._finding(number, -1, told) for told in rows.set_up(official, found))
@@ -162,9 +162,9 @@ def _may_be_one(one: RowMatch, other: RowMatch) -> bool:
     return [each.span for each in official.cells] == [each.span for each in found.cells]
 
 
-def _added_row(row: Row) -> Text:
+def _added_row(row: Row) -> Bilingual:
     text = shown(" ".join(cell.text for cell in row.cells if cell.text))
-    return Text(f"多了一行“{text}”", f"the row “{text}” was added")
+    return Bilingual(f"多了一行“{text}”", f"the row “{text}” was added")
 
 
 def _alignment(table: Table) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.characters import CHECKED, EMPTY
 from service.extraction.document import Paragraph
 from service.extraction.findings import shown
@@ -127,10 +127,13 @@ class Standard:
             if glyph:
                 yield (
                     "box_changed",
-                    Text(f"“{word}”后的方框被换成“{glyph}”", f"the box after “{word}” became “{glyph}”"),
+                    Bilingual(f"“{word}”后的方框被换成“{glyph}”", f"the box after “{word}” became “{glyph}”"),
                 )
             else:
-                yield "box_removed", Text(f"“{word}”后的方框被删去", f"the box after “{word}” was removed")
+                yield (
+                    "box_removed",
+                    Bilingual(f"“{word}”后的方框被删去", f"the box after “{word}” was removed"),
+                )
 
     @cached_property
     def label(self) -> str:

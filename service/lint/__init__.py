@@ -19,7 +19,7 @@ from lxml import etree
 
 from service import catalog
 from service.catalog import Edition
-from service.errors import TemplateFault, Text
+from service.errors import Bilingual, TemplateFault
 from service.lint import expressions, labels, official, package, paths, shapes, tags
 from service.lint.faults import WHOLE, Fault, Report
 from service.rendering import Template
@@ -103,7 +103,7 @@ def _schema(edition: Edition, stretches: Iterable[tags.Stretch | Fault]) -> list
 def _missing(context: shapes.Shape, printed: Iterable[str]) -> Iterator[Fault]:
     for spelled, leaf in shapes.leaves(context):
         if leaf.pointer not in printed:
-            message = Text(
+            message = Bilingual(
                 f"数据模式有此栏（{leaf.label}），模板中没有印出",
                 f"in the schema ({leaf.label}), printed nowhere in the template",
             )
@@ -114,7 +114,7 @@ def _published(edition: Edition) -> Iterator[Fault]:
     if edition.versions and not edition.published:
         last, name = edition.versions[-1].number, f"{edition.form} {edition.year}"
         publish = f"kexie-forms edition publish {edition.year} {edition.form}"
-        message = Text(
+        message = Bilingual(
             f"与已发布的第 {last} 版不同：用 {publish} 发布第 {last + 1} 版，或撤销对模板和数据模式的改动",
             f"not what was published as version {last}: publish version {last + 1} with `{publish}`, "
             "or undo the change of template or schema",
@@ -122,9 +122,9 @@ def _published(edition: Edition) -> Iterator[Fault]:
         yield Fault(CHANGED, WHOLE, name, message)
 
 
-def _notes(edition: Edition) -> Iterator[Text]:
+def _notes(edition: Edition) -> Iterator[Bilingual]:
     if not edition.versions:
-        yield Text("尚未发布", "not published yet")
+        yield Bilingual("尚未发布", "not published yet")
     if edition.provenance == "official" and not edition.official_path.is_file():
         name = edition.official_path.name
-        yield Text(f"没有官方文本 {name} 可以对照", f"there is no official text {name} to compare with")
+        yield Bilingual(f"没有官方文本 {name} 可以对照", f"there is no official text {name} to compare with")

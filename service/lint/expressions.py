@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.lint.faults import Fault
 from service.lint.tags import Tag
 
@@ -16,7 +16,7 @@ _NEUTRAL = {"if": "{% if 1 %}", "elif": "{% elif 1 %}", "for": "{% for _ in () %
 _CLOSING = {"if": "{% endif %}", "for": "{% endfor %}"}
 _FIXED = ("else", "endif", "endfor")
 _PLAIN = (*_NEUTRAL, "set", "")
-PLAIN_ONLY = Text(
+PLAIN_ONLY = Bilingual(
     "模板里只用 for、if 和 set；路径要写全",
     "templates use for, if and set alone, and write each path out",
 )
@@ -31,7 +31,7 @@ def tree(tags: Sequence[Tag]) -> tuple[nodes.Template | None, list[Fault]]:
         found = _ENVIRONMENT.parse("\n".join(sources))
     except TemplateSyntaxError as error:
         tag = tags[min(error.lineno, len(tags)) - 1]
-        message = Text(
+        message = Bilingual(
             f"与别的标签不配对：{error.message}", f"does not match the other tags: {error.message}"
         )
         return None, [*faults, Fault("syntax", tag.place, tag.written, message)]
@@ -51,7 +51,7 @@ def _source(tag: Tag, faults: list[Fault]) -> str:
     try:
         _ENVIRONMENT.parse(f"{opened}{tag.jinja}{closing}")
     except TemplateSyntaxError as error:
-        message = Text(f"标签写法有误：{error.message}", f"cannot be read: {error.message}")
+        message = Bilingual(f"标签写法有误：{error.message}", f"cannot be read: {error.message}")
         faults.append(Fault("syntax", tag.place, tag.written, message))
         return _NEUTRAL.get(keyword, "")
     return tag.jinja
@@ -75,9 +75,11 @@ def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[Fault]:
         known = _ENVIRONMENT.filters if isinstance(node, nodes.Filter) else _ENVIRONMENT.tests
         tag = tags[node.lineno - 1]
         if node.name not in known:
-            message = Text(f"没有名为 {node.name} 的过滤器或测试", f"there is no filter or test {node.name}")
+            message = Bilingual(
+                f"没有名为 {node.name} 的过滤器或测试", f"there is no filter or test {node.name}"
+            )
             faults.append(Fault("unknown_filter", tag.place, tag.written, message))
         elif node.name in _DIFFERENT_EACH_TIME:
-            message = Text("每次印出的内容不同", "prints something else each time")
+            message = Bilingual("每次印出的内容不同", "prints something else each time")
             faults.append(Fault("changes_at_print", tag.place, tag.written, message))
     return faults

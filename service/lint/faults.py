@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.catalog import Edition
-from service.errors import Text
+from service.errors import Bilingual
 
-WHOLE = Text("整个模板", "the template as a whole")
+WHOLE = Bilingual("整个模板", "the template as a whole")
 
 
 @dataclass(frozen=True)
@@ -16,14 +16,14 @@ class Fault:
     """One fault: its stable code, where it is, what stands there, and what is wrong with it."""
 
     code: str
-    place: Text
+    place: Bilingual
     shown: str
-    message: Text
+    message: Bilingual
 
     @property
-    def text(self) -> Text:
+    def text(self) -> Bilingual:
         """The fault in one line."""
-        return Text(
+        return Bilingual(
             f"{self.place.zh}：{self.shown} – {self.message.zh}",
             f"{self.place.en}: {self.shown} – {self.message.en}",
         )
@@ -44,7 +44,7 @@ class Report:
 
     edition: Edition
     faults: tuple[Fault, ...]
-    notes: tuple[Text, ...]
+    notes: tuple[Bilingual, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """The report for JSON."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 
 from service.catalog import Edition, nested, walk
-from service.errors import Text
+from service.errors import Bilingual
 from service.extraction.characters import label
 from service.extraction.document import Cell, Row
 from service.extraction.places import in_paragraph, in_table
@@ -61,12 +61,12 @@ def _in_row(
             yield from ((number, said, slot) for said in (words, *filter(groups.__contains__, labels[:-1])))
 
 
-def _fault(slot: Slot, said: str, titles: dict[str, list[Path]], place: Text) -> Iterator[Fault]:
+def _fault(slot: Slot, said: str, titles: dict[str, list[Path]], place: Bilingual) -> Iterator[Fault]:
     """A fault where `said` is the title of other fields, or of a group that the field is not in."""
     paths = titles.get(said, [])
     own = label(str(slot.field.metadata["title"]))
     if said == own or not paths or any(slot.path[: len(path)] == path for path in paths):
         return
     meant = "、".join(".".join(path) for path in paths)
-    message = Text(f"标签“{said}”是 {meant} 的", f"the label {said} is that of {meant}")
+    message = Bilingual(f"标签“{said}”是 {meant} 的", f"the label {said} is that of {meant}")
     yield Fault("other_label", place, f"{{{{ {'.'.join(slot.path)} }}}}", message)

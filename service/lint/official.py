@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from service import context
 from service.catalog import Edition
-from service.errors import Text
+from service.errors import Bilingual
 from service.lint.faults import Fault
 from service.rendering import Template
 from service.submission import validate
@@ -39,7 +39,7 @@ def _differences(official: str, found: list[Paragraph]) -> Iterator[Fault]:
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
             wanted, shown = _around(official, start + a, start + b), _around(here, start + c, start + d)
-            message = Text(f"官方文本为“{wanted}”", f"the official text says “{wanted}”")
+            message = Bilingual(f"官方文本为“{wanted}”", f"the official text says “{wanted}”")
             yield Fault("differs_from_official", _place(found, start + c), shown, message)
 
 
@@ -54,13 +54,13 @@ def _around(text: str, start: int, end: int) -> str:
     return f"…{text[max(0, start - _CONTEXT) : start]}{_short(text[start:end])}{text[end : end + _CONTEXT]}…"
 
 
-def _place(found: list[Paragraph], at: int) -> Text:
+def _place(found: list[Paragraph], at: int) -> Bilingual:
     for paragraph in found:
         length = len(_squash(paragraph.text))
         if at < length:
             return paragraph.place
         at -= length
-    return Text("末尾", "the end")
+    return Bilingual("末尾", "the end")
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from service.conversion.fonts.faces import FACES
-from service.errors import Text
+from service.errors import Bilingual
 from service.lint.faults import WHOLE, Fault
 from service.wordml import W, paragraphs, parse
 
@@ -20,14 +20,14 @@ _FONT_KEYS = tuple(W + key for key in ("ascii", "hAnsi", "eastAsia", "cs"))
 _THEME_KEYS = tuple(W + key for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"))
 _KNOWN = {face.official for face in FACES}
 
-_PROGRAM = Text("模板不能含有宏或嵌入的程序，请删去", "a template holds no macro or program: remove it")
-_REMOTE = Text("模板依附于外部模板，请解除", "the template hangs on a template outside: detach it")
-_LINK = Text("模板不能链接到外部，请删去链接", "a template holds no link to the outside: remove it")
-_CHANGES = Text(
+_PROGRAM = Bilingual("模板不能含有宏或嵌入的程序，请删去", "a template holds no macro or program: remove it")
+_REMOTE = Bilingual("模板依附于外部模板，请解除", "the template hangs on a template outside: detach it")
+_LINK = Bilingual("模板不能链接到外部，请删去链接", "a template holds no link to the outside: remove it")
+_CHANGES = Bilingual(
     "域的内容会在打印时改变，请改为文字；可用 PAGE、NUMPAGES",
     "a field whose result changes at print: write text instead; PAGE and NUMPAGES are fine",
 )
-_THEME = Text("字体取自主题，请直接写字体名", "the font is the theme's: name the font itself")
+_THEME = Bilingual("字体取自主题，请直接写字体名", "the font is the theme's: name the font itself")
 
 
 def faults(parts: Mapping[str, bytes]) -> Iterator[Fault]:
@@ -64,7 +64,7 @@ def _part(name: str, root: etree._Element) -> Iterator[Fault]:
             yield fault
 
 
-def _fields(name: str, root: etree._Element, places: Mapping[etree._Element, Text]) -> Iterator[Fault]:
+def _fields(name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]) -> Iterator[Fault]:
     codes: list[list[str]] = []
     for element in root.iter(etree.Element):
         if element.tag in _LIVE:
@@ -81,13 +81,13 @@ def _fields(name: str, root: etree._Element, places: Mapping[etree._Element, Tex
                 yield from _code("".join(codes.pop()), _place(element, name, places))
 
 
-def _code(code: str, place: Text) -> Iterator[Fault]:
+def _code(code: str, place: Bilingual) -> Iterator[Fault]:
     words = code.split()
     if words and words[0].upper() not in _STEADY:
         yield Fault("live_field", place, code.strip(), _CHANGES)
 
 
-def _fonts(name: str, root: etree._Element, places: Mapping[etree._Element, Text]) -> Iterator[Fault]:
+def _fonts(name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]) -> Iterator[Fault]:
     for element in root.iter(W + "rFonts", W + "sym"):
         keys = _FONT_KEYS if element.tag == W + "rFonts" else (W + "font",)
         for font in [str(element.get(key)) for key in keys if element.get(key)]:
@@ -97,18 +97,18 @@ def _fonts(name: str, root: etree._Element, places: Mapping[etree._Element, Text
             yield Fault("unknown_font", _place(element, name, places), theme, _THEME)
 
 
-def _unknown() -> Text:
+def _unknown() -> Bilingual:
     names = "、".join(sorted(_KNOWN))
-    return Text(f"本服务没有这种字体，可用：{names}", f"no font of this service; there are: {names}")
+    return Bilingual(f"本服务没有这种字体，可用：{names}", f"no font of this service; there are: {names}")
 
 
-def _place(element: etree._Element, name: str, places: Mapping[etree._Element, Text]) -> Text:
+def _place(element: etree._Element, name: str, places: Mapping[etree._Element, Bilingual]) -> Bilingual:
     for above in element.iterancestors(W + "p", W + "style", W + "docDefaults"):
         if above in places:
             return places[above]
         if above.tag == W + "style":
             style = above.get(W + "styleId")
-            return Text(f"样式“{style}”", f"style {style}")
+            return Bilingual(f"样式“{style}”", f"style {style}")
         if above.tag == W + "docDefaults":
-            return Text("默认格式", "document defaults")
-    return Text(name, name)
+            return Bilingual("默认格式", "document defaults")
+    return Bilingual(name, name)

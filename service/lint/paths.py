@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.lint.expressions import PLAIN_ONLY
 from service.lint.faults import Fault
 from service.lint.shapes import ANY, Chain, Shape, reachable, resolve
@@ -15,18 +15,18 @@ from service.lint.tags import Tag
 
 _GLOBALS = {"range": ANY, "loop": ANY}
 _SAME_ITEMS = {"list", "reverse", "sort"}
-_NOT_A_LIST = Text("不能逐项重复", "cannot be looped over")
+_NOT_A_LIST = Bilingual("不能逐项重复", "cannot be looped over")
 _UNPRINTABLE = {
-    "lines": Text(
+    "lines": Bilingual(
         "有多行，要写 {{%p for line in {0} %}} … {{%p endfor %}}",
         "has several lines: write {{%p for line in {0} %}} … {{%p endfor %}}",
     ),
-    "rows": Text(
+    "rows": Bilingual(
         "有多行，要写 {{%tr for item in {0} %}} … {{%tr endfor %}}",
         "has several rows: write {{%tr for item in {0} %}} … {{%tr endfor %}}",
     ),
-    "boxes": Text("有两个方框；写 {0}.yes 或 {0}.no", "has two boxes; write {0}.yes or {0}.no"),
-    "group": Text("是一组栏目，要写出其中一栏", "is a group of fields: name one of them"),
+    "boxes": Bilingual("有两个方框；写 {0}.yes 或 {0}.no", "has two boxes; write {0}.yes or {0}.no"),
+    "group": Bilingual("是一组栏目，要写出其中一栏", "is a group of fields: name one of them"),
 }
 Scope = Mapping[str, Shape]
 
@@ -114,7 +114,7 @@ class _Walk:
         elif shape.kind in _UNPRINTABLE:
             hint = _UNPRINTABLE[shape.kind]
             spelled = _spelled(node)
-            self._fault("unprintable", node, Text(hint.zh.format(spelled), hint.en.format(spelled)))
+            self._fault("unprintable", node, Bilingual(hint.zh.format(spelled), hint.en.format(spelled)))
 
     def _read(self, node: nodes.Node, scope: Scope) -> None:
         """Follow every path in an expression that is not printed."""
@@ -135,11 +135,11 @@ class _Walk:
         found, near = resolve(chain, scope)
         if found is None:
             zh, en = (f"；是否应为 {near}？", f"; meant {near}?") if near else ("", "")
-            self._fault("not_in_schema", node, Text(f"数据模式中没有{zh}", f"not in the schema{en}"))
+            self._fault("not_in_schema", node, Bilingual(f"数据模式中没有{zh}", f"not in the schema{en}"))
         # What was meant is taken as said, so that one mistake is one fault.
         return found or reachable(scope).get(near, ANY)
 
-    def _fault(self, code: str, node: nodes.Node, message: Text) -> None:
+    def _fault(self, code: str, node: nodes.Node, message: Bilingual) -> None:
         tag = self._tags[node.lineno - 1]
         fault = Fault(code, tag.place, tag.written, message)
         if fault not in self.findings.faults:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from service.errors import Text
+from service.errors import Bilingual
 from service.lint.faults import Fault
 from service.rendering.package import Opened
 from service.wordml import Paragraph, W, paragraphs, parse
@@ -23,12 +23,14 @@ _AROUND = {"p": "p", "tr": "tr", "tc": "tc"}
 _PROPERTIES = {"author": "作者", "comments": "备注", "identifier": "标识", "language": "语言"}
 _PROPERTIES |= {"subject": "主题", "title": "标题"}
 
-_BESIDE = Text(
+_BESIDE = Bilingual(
     "同一段（行、格）里的其他内容不会印出，请移到别处",
     "what else stands in its paragraph (row, cell) is not printed: move it elsewhere",
 )
-_UNCLOSED = Text("标签没有写完整，应在同一段内", "an incomplete tag; it must open and close in one paragraph")
-_NOT_HERE = Text("此处的标签不会被填写", "tags are not filled in here")
+_UNCLOSED = Bilingual(
+    "标签没有写完整，应在同一段内", "an incomplete tag; it must open and close in one paragraph"
+)
+_NOT_HERE = Bilingual("此处的标签不会被填写", "tags are not filled in here")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Tag:
 
     written: str
     jinja: str
-    place: Text
+    place: Bilingual
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def stretches(opened: Opened, parts: Mapping[str, bytes]) -> Iterator[Stretch | 
             yield from _paragraph(paragraph, found)
         yield Stretch(tuple(found))
     for key, text in opened.properties.texts.items():
-        place = Text(f"文档属性“{_PROPERTIES[key]}”", f"document property {key}")
+        place = Bilingual(f"文档属性“{_PROPERTIES[key]}”", f"document property {key}")
         found = []
         yield from _text(text, place, found)
         yield Stretch(tuple(found))
@@ -82,7 +84,7 @@ def _around(element: etree._Element, kind: str) -> str:
     return "".join(text.text or "" for text in holder.iter(W + "t"))
 
 
-def _text(text: str, place: Text, found: list[Tag]) -> Iterator[Fault]:
+def _text(text: str, place: Bilingual, found: list[Tag]) -> Iterator[Fault]:
     for written in _TAG.findall(text):
         found.append(Tag(written, _as_jinja(written), place))
     rest = _TAG.sub("", text)
@@ -104,4 +106,4 @@ def _elsewhere(parts: Mapping[str, bytes], rendered: set[str]) -> Iterator[Fault
             continue
         for element in parse(content).iter(etree.Element):
             for tag in _TAG.findall(element.text or ""):
-                yield Fault("tag_not_rendered", Text(name, name), tag, _NOT_HERE)
+                yield Fault("tag_not_rendered", Bilingual(name, name), tag, _NOT_HERE)

@@ -9,15 +9,15 @@ from typing import Any
 from service.catalog import Edition
 from service.conversion.pdf import differences as pdf_differences
 from service.conversion.pdf.differences import PdfDifferences
-from service.errors import PayloadError, Text
+from service.errors import Bilingual, PayloadError
 from service.layout import revision
 from service.wordml import unpack
 
 #: What can have changed, in the order of a report.
 PARTS = ("edition", "text", "layout", "fonts", "pages", "engine")
 _MAKERS = {"service": "kexie-forms", "docxtpl": "docxtpl", "libreoffice": "LibreOffice"}
-_DOCUMENT = Text("文书", "the document")
-_PDF = Text("PDF", "the PDF")
+_DOCUMENT = Bilingual("文书", "the document")
+_PDF = Bilingual("PDF", "the PDF")
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Change:
 
     part: str
     code: str
-    place: Text
-    message: Text
+    place: Bilingual
+    message: Bilingual
 
     def as_dict(self) -> dict[str, Any]:
         """The change for JSON, in both languages."""
@@ -82,17 +82,17 @@ def compare(
     return Comparison(identical, (*changes, *versions, *([] if versions or explained else [_BYTES])), pages)
 
 
-_BYTES = Change("engine", "bytes_differ", _DOCUMENT, Text("只有字节不同", "only its bytes differ"))
+_BYTES = Change("engine", "bytes_differ", _DOCUMENT, Bilingual("只有字节不同", "only its bytes differ"))
 
 
 def _edition(edition: Edition, before: Mapping[str, Any]) -> Iterator[Change]:
     if edition.edition_hash == before["edition_hash"]:
         return
-    place = Text(f"版次 {edition.form} {edition.year}", f"edition {edition.form} {edition.year}")
+    place = Bilingual(f"版次 {edition.form} {edition.year}", f"edition {edition.form} {edition.year}")
     if edition.template_hash != before.get("template_hash"):
-        yield Change("edition", "template_changed", place, Text("模板已改动", "its template changed"))
+        yield Change("edition", "template_changed", place, Bilingual("模板已改动", "its template changed"))
     else:
-        message = Text("填报要求已改动", "its schema or limits changed")
+        message = Bilingual("填报要求已改动", "its schema or limits changed")
         yield Change("edition", "demands_changed", place, message)
 
 
@@ -112,39 +112,41 @@ def _package(before: bytes, now: bytes) -> Iterator[Change]:
     old, new = unpack(before), unpack(now)
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
-            place = Text(f"文书的部件 {name}", f"the document's part {name}")
-            yield Change("layout", "part_changed", place, Text("内容不同", "differs"))
+            place = Bilingual(f"文书的部件 {name}", f"the document's part {name}")
+            yield Change("layout", "part_changed", place, Bilingual("内容不同", "differs"))
 
 
 def _pdf(found: PdfDifferences) -> Iterator[Change]:
     if found.fonts_gone:
         names = "、".join(found.fonts_gone), ", ".join(found.fonts_gone)
         yield Change(
-            "fonts", "fonts_gone", _PDF, Text(f"不再用字体 {names[0]}", f"no longer uses {names[1]}")
+            "fonts", "fonts_gone", _PDF, Bilingual(f"不再用字体 {names[0]}", f"no longer uses {names[1]}")
         )
     if found.fonts_new:
         names = "、".join(found.fonts_new), ", ".join(found.fonts_new)
-        yield Change("fonts", "fonts_new", _PDF, Text(f"新用字体 {names[0]}", f"newly uses {names[1]}"))
+        yield Change("fonts", "fonts_new", _PDF, Bilingual(f"新用字体 {names[0]}", f"newly uses {names[1]}"))
     if found.before != found.now:
-        message = Text(
+        message = Bilingual(
             f"页数由 {found.before} 变为 {found.now}", f"has {found.now} pages, not {found.before}"
         )
         yield Change("pages", "page_count", _PDF, message)
     if found.pages:
         zh, en = "、".join(map(str, found.pages)), ", ".join(map(str, found.pages))
-        place = Text(f"PDF 第 {zh} 页", f"page {en} of the PDF")
-        yield Change("pages", "pages_look_different", place, Text("外观不同", "looks different"))
+        place = Bilingual(f"PDF 第 {zh} 页", f"page {en} of the PDF")
+        yield Change("pages", "pages_look_different", place, Bilingual("外观不同", "looks different"))
 
 
 def _engine(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
     """What makes documents now and did not then."""
     for key, name in _MAKERS.items():
         if before.get(key) != now.get(key):
-            message = Text(
+            message = Bilingual(
                 f"由 {before.get(key)} 变为 {now.get(key)}",
                 f"changed from {before.get(key)} to {now.get(key)}",
             )
-            yield Change("engine", f"{key}_changed", Text(name, name), message)
+            yield Change("engine", f"{key}_changed", Bilingual(name, name), message)
     if (before.get("fonts") or {}).get("sha256") != (now.get("fonts") or {}).get("sha256"):
-        place = Text("本机字体", "the fonts of this machine")
-        yield Change("engine", "fonts_changed", place, Text("与归档时不同", "are not those of the archiving"))
+        place = Bilingual("本机字体", "the fonts of this machine")
+        yield Change(
+            "engine", "fonts_changed", place, Bilingual("与归档时不同", "are not those of the archiving")
+        )

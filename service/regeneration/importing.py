@@ -26,7 +26,7 @@ from service.batch.jobs.tables import IMPORT
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import command
 from service.config import Settings
-from service.errors import FieldError, InvalidPayload, Text, UnreadableDocument, UsageError
+from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument, UsageError
 from service.reading import Examination
 from service.submission import dump, validate
 
@@ -110,7 +110,7 @@ def _printable(path: str) -> str:
 
 
 def _bad_name(shown: str) -> FieldError:
-    text = Text(
+    text = Bilingual(
         f"文件名“{shown}”不是 UTF-8 编码，请改名。", f"The file's name '{shown}' is not UTF-8: rename it."
     )
     return FieldError("/id", "编号", "bad_id", text)
@@ -118,7 +118,7 @@ def _bad_name(shown: str) -> FieldError:
 
 def _twice(id: str, paths: Sequence[str]) -> FieldError:
     zh, en = "、".join(paths), ", ".join(paths)
-    text = Text(
+    text = Bilingual(
         f"编号“{id}”来自多个文件：{zh}。请只保留一个，或改名。",
         f"The id '{id}' comes of several files: {en}. Keep one, or rename.",
     )
@@ -202,7 +202,7 @@ def _layout(read: Examination) -> list[Mapping[str, Any]]:
 def _uncertain(read: Examination) -> Iterator[FieldError]:
     """What was not certain, to be told with what is invalid: the one is often the reason of the other."""
     for each in read.extraction.warnings:
-        text = Text(f"{each.place.zh}：{each.message.zh}", f"{each.place.en}: {each.message.en}")
+        text = Bilingual(f"{each.place.zh}：{each.message.zh}", f"{each.place.en}: {each.message.en}")
         yield FieldError(each.pointer, each.label, f"{READING}{each.code}", text)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from service.errors import FieldError, Text
+from service.errors import Bilingual, FieldError
 
 #: What readers call the places of each kind.
 _PLACES = {
-    "line": Text("第 {number} 行", "line {number}"),
-    "row": Text("第 {number} 行", "row {number}"),
-    "item": Text("第 {number} 条", "item {number}"),
+    "line": Bilingual("第 {number} 行", "line {number}"),
+    "row": Bilingual("第 {number} 行", "row {number}"),
+    "item": Bilingual("第 {number} 条", "item {number}"),
 }
 _PLACE = re.compile(r"(line|row|item) ([0-9]+)")
 
@@ -138,7 +138,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 def fault(code: str, pointer: str = "", label: str = "", **values: Any) -> FieldError:
     """The error `code` of `MESSAGES` as a FieldError."""
     zh, en = MESSAGES[code]
-    return FieldError(pointer, label, code, Text(zh.format(**values), en.format(**values)))
+    return FieldError(pointer, label, code, Bilingual(zh.format(**values), en.format(**values)))
 
 
 @dataclass(frozen=True)
@@ -170,10 +170,10 @@ class Place:
         return self.kind == "row"
 
     @property
-    def named(self) -> Text:
+    def named(self) -> Bilingual:
         """What readers call it, within its sheet."""
         called = _PLACES[self.kind]
-        return Text(called.zh.format(number=self.number), called.en.format(number=self.number))
+        return Bilingual(called.zh.format(number=self.number), called.en.format(number=self.number))
 
     def cell(self, pointer: str) -> str:
         """The cell of a field, such as "F5"; "" where there is none."""
@@ -194,7 +194,7 @@ class Place:
         if column:
             zh = f"{zh} {column.letter} 列“{column.heading}”"
             en = f"{en}, column {column.letter} '{column.heading}'"
-        return replace(error, message=Text(f"{zh}：{error.message.zh}", f"{en}: {error.message.en}"))
+        return replace(error, message=Bilingual(f"{zh}：{error.message.zh}", f"{en}: {error.message.en}"))
 
     def column(self, pointer: str) -> Column | None:
         """The column of a field; of a group, that of its first field; inside a column, that column."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from service.batch.inputs.item import place_of
-from service.errors import FieldError, KexieError, Text
+from service.errors import Bilingual, FieldError, KexieError
 
 
 def as_text(errors: Sequence[FieldError]) -> str:
@@ -19,7 +19,7 @@ def as_text(errors: Sequence[FieldError]) -> str:
 def from_text(text: str | None) -> tuple[FieldError, ...]:
     """The errors that `as_text` wrote."""
     return tuple(
-        FieldError(pointer, label, code, Text(zh, en), *at)  # jobs of former versions have no `at`
+        FieldError(pointer, label, code, Bilingual(zh, en), *at)  # jobs of former versions have no `at`
         for pointer, label, code, zh, en, *at in json.loads(text or "[]")
     )
 
@@ -31,7 +31,7 @@ def of(error: KexieError) -> tuple[FieldError, ...]:
 
 def lost() -> FieldError:
     """The error of an item over which workers ended again and again."""
-    text = Text(
+    text = Bilingual(
         "处理这条记录的进程多次意外中止，不再重试。请告知管理员；可用 --retry-failed 再试。",
         "Processes that worked on this record ended again and again. Tell the administrator; "
         "--retry-failed tries once more.",
@@ -41,7 +41,7 @@ def lost() -> FieldError:
 
 def unexpected() -> FieldError:
     """The error of an item over which the service itself failed."""
-    text = Text(
+    text = Bilingual(
         "处理这条记录时服务出错，已写入日志。请告知管理员。",
         "The service failed over this record; its log says how. Tell the administrator.",
     )
@@ -50,7 +50,7 @@ def unexpected() -> FieldError:
 
 def twice(id: str, here: str, before: str) -> FieldError:
     """The error of an item whose id stood in the same input before."""
-    text = Text(
+    text = Bilingual(
         f"编号“{id}”在同一批次中出现两次：先在{_called(before)}，又在{_called(here)}。请只保留一条。",
         f"The id '{id}' stands twice in this batch: at {before}, then at {here}. Keep one.",
     )

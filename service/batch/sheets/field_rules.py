@@ -42,33 +42,33 @@ class Kind:
 
     width: int
     format: str
-    note: errors.Text
+    note: errors.Bilingual
     rule: Rule | None = None
 
 
 def kind(field: fields.Field[Any]) -> Kind:
     """How a sheet shows a field. Dates before 1900 are no dates to a spreadsheet, so they are text."""
     if isinstance(field, YesNo):
-        note = errors.Text(f"选“{YES}”或“{NO}”。", f"Choose {YES} (yes) or {NO} (no).")
+        note = errors.Bilingual(f"选“{YES}”或“{NO}”。", f"Choose {YES} (yes) or {NO} (no).")
         return Kind(11, "@", note, Rule("list", {"formula1": f'"{YES},{NO}"'}))
     if isinstance(field, Count):
-        note = errors.Text("不小于 0 的整数。", "A whole number of 0 or more.")
+        note = errors.Bilingual("不小于 0 的整数。", "A whole number of 0 or more.")
         limits = {"operator": "between", "formula1": "0", "formula2": str(COUNT_MAXIMUM)}
         return Kind(11, "0", note, Rule("whole", limits))
     if isinstance(field, Money):
-        note = errors.Text("万元，最多两位小数。", "In 万元, at most 2 decimals.")
+        note = errors.Bilingual("万元，最多两位小数。", "In 万元, at most 2 decimals.")
         formula = f"AND(ISNUMBER({{cell}}),{{cell}}>=0,{{cell}}<={MONEY_MAXIMUM},ROUND({{cell}},2)={{cell}})"
         return Kind(12, "0.00", note, Rule("custom", {"formula1": formula}))
     if isinstance(field, Points):
         return _points(field)
     if isinstance(field, Day):
-        note = errors.Text("日期，例如 2021-03-09。", "A date, such as 2021-03-09.")
+        note = errors.Bilingual("日期，例如 2021-03-09。", "A date, such as 2021-03-09.")
         return Kind(13, "yyyy-mm-dd", note, Rule("date", {"operator": "greaterThanOrEqual", "formula1": "1"}))
     return _text(field)
 
 
 def _points(field: Points) -> Kind:
-    note = errors.Text(
+    note = errors.Bilingual(
         f"0 至 {field.maximum} 分，以 {STEP} 分为单位。", f"0 to {field.maximum} points in steps of {STEP}."
     )
     formula = (
@@ -89,10 +89,12 @@ def _text(field: fields.Field[Any]) -> Kind:
         zh, en = "可分段（Alt+Enter 换行）。", "Text; Alt+Enter begins a new paragraph."
     maximum = field.maximum if isinstance(field, Text) else 0
     rule = Rule("textLength", {"operator": "lessThanOrEqual", "formula1": str(maximum)})
-    return Kind(20 if isinstance(field, Line) else 48, "@", errors.Text(zh, en), rule if maximum else None)
+    return Kind(
+        20 if isinstance(field, Line) else 48, "@", errors.Bilingual(zh, en), rule if maximum else None
+    )
 
 
-def note(edition: Edition, leaf: Leaf) -> errors.Text:
+def note(edition: Edition, leaf: Leaf) -> errors.Bilingual:
     """What a column takes: its kind, the joint 字 limit that counts it, what the schema says of it."""
     said = kind(leaf.field).note
     zh, en = said.zh, said.en
@@ -104,4 +106,4 @@ def note(edition: Edition, leaf: Leaf) -> errors.Text:
     if isinstance(description, str):
         chinese, _, english = description.partition(" / ")
         zh, en = f"{zh}{chinese}。", f"{en} {english[:1].upper()}{english[1:]}."
-    return errors.Text(zh, en)
+    return errors.Bilingual(zh, en)

@@ -10,37 +10,37 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from schemas.fields import Day, Money
 from service.batch.inputs.columns import Headings, Leaf
 from service.batch.sheets import field_rules, payload_row
-from service.errors import Text
+from service.errors import Bilingual
 
 SHEET = "填表说明"
-ID = Text(
+ID = Bilingual(
     "编号：本表单、本年度内不重复，例如 3201-0001。", "The id, unique in form and year, such as 3201-0001."
 )
 _RULES = (
-    Text(
+    Bilingual(
         "每行一份申报数据，从第 5 行填起；不填的单元格留空。",
         "One row a submission, from row 5; leave blank what is not filled in.",
     ),
     ID,
-    Text(
+    Bilingual(
         "标题行（第 3 行）和键名行（第 4 行）请勿改动；可以删去不用的列，可以调换列的次序。",
         "Leave headings (row 3) and keys (row 4) as they are; columns may be removed or moved.",
     ),
-    Text(
+    Bilingual(
         "请勿合并单元格。标题上停留可看到本列的要求。",
         "Do not merge cells. Each heading has a note on its column.",
     ),
-    Text(
+    Bilingual(
         "填好后在网页“批次”中提交本文件。管理员也可运行：kexie-forms batch 本文件.xlsx --archive 档案目录",
         "Then send this file on the page Batches. An administrator may run: "
         "kexie-forms batch THIS.xlsx --archive DIR",
     ),
 )
 _OF_KINDS = {
-    Day: Text(
+    Day: Bilingual(
         "日期可写 2021-03-09、2021/3/9 或 2021年3月9日。", "Dates: 2021-03-09, 2021/3/9 or 2021年3月9日."
     ),
-    Money: Text(
+    Money: Bilingual(
         "金额以万元计，最多两位小数，不加单位。",
         "Amounts are in 万元 with at most 2 decimals, without unit.",
     ),

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 
-from service.errors import ArchiveFault, ArchiveUnavailable, KexieError, Text
+from service.errors import ArchiveFault, ArchiveUnavailable, Bilingual, KexieError
 
 _EACH = 30.0  # seconds between lines for people
 _OFTEN = 1.0  # seconds between a worker's lines for its parent
@@ -43,13 +43,13 @@ class Heard:
     """What worker processes tell their parent of it: for people, one line each half a minute."""
 
     def __init__(self) -> None:
-        self._last: Text | None = None
+        self._last: Bilingual | None = None
         self._said = -_EACH
 
     def hear(self, line: bytes) -> None:
         """Takes a worker's line; another line than `Trouble` writes is none of it."""
         try:
-            self._last = Text(*json.loads(line))
+            self._last = Bilingual(*json.loads(line))
         except (ValueError, TypeError):
             return
         if time.monotonic() - self._said >= _EACH:
@@ -63,7 +63,7 @@ class Heard:
 
     def end(self) -> ArchiveFault:
         """The error with which a batch ends after a worker has given up."""
-        said = self._last or Text("", "")
+        said = self._last or Bilingual("", "")
         return ArchiveUnavailable(
             f"{said.zh}等待过久，已停止。已完成的都已归档，其余留待下次：处理后再执行同一命令。",
             f"{said.en} It lasted too long, so this stopped. What is done is archived; "

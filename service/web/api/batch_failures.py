@@ -10,7 +10,7 @@ from service.archive import Archive
 from service.batch.hosted.http_batch import Posted
 from service.batch.inputs.item import Column, Place
 from service.batch.jobs.failures import Failure, failures
-from service.errors import FieldError, Text, UsageError
+from service.errors import Bilingual, FieldError, UsageError
 
 
 @dataclass(frozen=True)
@@ -68,5 +68,5 @@ def _named(column: Column, label: str) -> str:
     return column.letter if column.heading == label else f"{column.letter} {column.heading}"
 
 
-def _prefix(place: Place, column: Column | None) -> Text:
-    return place.located(FieldError("", "", "", Text("", "")), column).message
+def _prefix(place: Place, column: Column | None) -> Bilingual:
+    return place.located(FieldError("", "", "", Bilingual("", "")), column).message

@@ -15,7 +15,7 @@ from service.access import embed
 from service.access.caller import is_tenant
 from service.catalog import Edition
 from service.config import Settings, is_origin
-from service.errors import FieldError, InvalidPayload, Text
+from service.errors import Bilingual, FieldError, InvalidPayload
 from service.submission import pointer, validate
 from service.web.http.auth import caller, needs, require, settings
 from service.web.http.parameters import payload
@@ -28,24 +28,26 @@ _SECONDS = 600  # of a token, where the request tells no other
 blueprint = Blueprint("tokens", __name__, description="嵌入令牌 / tokens of embedded forms")
 
 # Each field of the body: its name for people, and what it must be.
-_FIELDS: dict[str, tuple[str, Text]] = {
-    "form": ("表单", Text("应为表单的名称，例如 annex2。", "Must be a form's name, such as annex2.")),
-    "year": ("年度", Text("应为整数，例如 2021。", "Must be a whole number, such as 2021.")),
+_FIELDS: dict[str, tuple[str, Bilingual]] = {
+    "form": ("表单", Bilingual("应为表单的名称，例如 annex2。", "Must be a form's name, such as annex2.")),
+    "year": ("年度", Bilingual("应为整数，例如 2021。", "Must be a whole number, such as 2021.")),
     "origin": (
         "门户的源",
-        Text(
+        Bilingual(
             "应为门户页面的源，小写，例如 https://portal.example。",
             "Must be the origin of the portal's page, in lower case, such as https://portal.example.",
         ),
     ),
-    "data": ("预填内容", Text("应为 JSON 对象。", "Must be a JSON object.")),
+    "data": ("预填内容", Bilingual("应为 JSON 对象。", "Must be a JSON object.")),
     "seconds": (
         "有效秒数",
-        Text(f"应为 1 至 {embed.LONGEST} 的整数。", f"Must be a whole number from 1 to {embed.LONGEST}."),
+        Bilingual(
+            f"应为 1 至 {embed.LONGEST} 的整数。", f"Must be a whole number from 1 to {embed.LONGEST}."
+        ),
     ),
     "tenant": (
         "租户",
-        Text("应为 1 至 100 个可见字符。", "Must be 1 to 100 visible characters."),
+        Bilingual("应为 1 至 100 个可见字符。", "Must be 1 to 100 visible characters."),
     ),
 }
 
@@ -75,7 +77,7 @@ def _checked(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InvalidPayload((FieldError("", "请求", "not_an_object", _FIELDS["data"][1]),))
     given = {name: value for name, value in body.items() if value is not None}
-    unknown = Text("没有这一项，请删去。", "There is no such field: remove it.")
+    unknown = Bilingual("没有这一项，请删去。", "There is no such field: remove it.")
     faults = [
         FieldError(pointer((name,)), "请求", "unknown_field", unknown)
         for name in given
@@ -117,7 +119,7 @@ def _validate(edition: Edition, data: dict[str, Any]) -> None:
 def _signed(token: embed.EmbedToken, settings: Settings) -> str:
     text = embed.sign(token, settings)
     if len(text) > embed.LIMIT:
-        message = Text(
+        message = Bilingual(
             "内容太多，令牌放不进网址；请只预填短的栏目。",
             "Too much for a token, which travels in an address: fill in short fields only.",
         )

@@ -13,7 +13,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.errors import Forbidden, KexieError, Text, Unauthorized
+from service.errors import Bilingual, Forbidden, KexieError, Unauthorized
 from service.web.http.json_log import where
 
 MEDIA_TYPE = "application/problem+json"
@@ -24,37 +24,41 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _log = logging.getLogger("kexie.web")
 
 # Status: code, title, what to do.
-HTTP: dict[int, tuple[str, Text, Text]] = {
-    400: ("bad_request", Text("请求有误", "Bad request"), Text("请检查请求。", "Check the request.")),
+HTTP: dict[int, tuple[str, Bilingual, Bilingual]] = {
+    400: (
+        "bad_request",
+        Bilingual("请求有误", "Bad request"),
+        Bilingual("请检查请求。", "Check the request."),
+    ),
     404: (
         "not_found",
-        Text("没有这个地址", "Not found"),
-        Text("请对照接口文档检查网址。", "Check the address against the API documentation."),
+        Bilingual("没有这个地址", "Not found"),
+        Bilingual("请对照接口文档检查网址。", "Check the address against the API documentation."),
     ),
     405: (
         "method_not_allowed",
-        Text("不支持这个方法", "Method not allowed"),
-        Text("可用的方法见响应头 Allow。", "The response header Allow names the methods."),
+        Bilingual("不支持这个方法", "Method not allowed"),
+        Bilingual("可用的方法见响应头 Allow。", "The response header Allow names the methods."),
     ),
     406: (
         "not_acceptable",
-        Text("没有可接受的格式", "Not acceptable"),
-        Text("请在 Accept 中接受文书的格式。", "Accept one of the formats offered here."),
+        Bilingual("没有可接受的格式", "Not acceptable"),
+        Bilingual("请在 Accept 中接受文书的格式。", "Accept one of the formats offered here."),
     ),
     408: (
         "request_timeout",
-        Text("请求未按时收完", "Request timeout"),
-        Text("请求正文未在时限内收完，请重试。", "The body did not come in time: send it again."),
+        Bilingual("请求未按时收完", "Request timeout"),
+        Bilingual("请求正文未在时限内收完，请重试。", "The body did not come in time: send it again."),
     ),
     413: (
         "too_large",
-        Text("请求正文太大", "Content too large"),
-        Text("请缩小报文或文件后重新提交。", "Send a smaller payload or file."),
+        Bilingual("请求正文太大", "Content too large"),
+        Bilingual("请缩小报文或文件后重新提交。", "Send a smaller payload or file."),
     ),
     415: (
         "unsupported_media_type",
-        Text("不支持的内容类型", "Unsupported media type"),
-        Text(
+        Bilingual("不支持的内容类型", "Unsupported media type"),
+        Bilingual(
             "请以 Content-Type: application/json（UTF-8）提交报文，以 multipart/form-data 提交文件。",
             "Send a payload as application/json in UTF-8, a file as multipart/form-data.",
         ),
@@ -62,8 +66,8 @@ HTTP: dict[int, tuple[str, Text, Text]] = {
 }
 INTERNAL = (
     "internal_error",
-    Text("服务内部错误", "Internal error"),
-    Text(
+    Bilingual("服务内部错误", "Internal error"),
+    Bilingual(
         "请稍后重试；若仍然出错，请把 request_id 告诉管理员。",
         "Try again; if it persists, give the request_id.",
     ),
@@ -127,7 +131,7 @@ def as_problem(error: KexieError, lang: str, request_id: str) -> dict[str, Any]:
 
 
 def described(
-    status: int, code: str, title: Text, detail: Text, lang: str, request_id: str
+    status: int, code: str, title: Bilingual, detail: Bilingual, lang: str, request_id: str
 ) -> dict[str, Any]:
     """A problem of that kind, in `lang`."""
     return {

@@ -12,6 +12,7 @@ from service.errors import (
     AccessFault,
     ArchiveFault,
     ArchiveUnavailable,
+    Bilingual,
     CharacterNotDrawable,
     ConversionFault,
     ConversionTimeout,
@@ -29,7 +30,6 @@ from service.errors import (
     RateExceeded,
     TempFolderFault,
     TemplateFault,
-    Text,
     Unauthorized,
     UnknownBatch,
     UnknownForm,
@@ -82,7 +82,7 @@ _SAID: tuple[tuple[type[KexieError], str], ...] = (
     (AccessFault, "未设置 KEXIE_SECRET，不能签发令牌。请告知管理员。"),
 )
 _PLACE = FieldError(
-    "/case_name", "案例名称", "character_not_drawable", Text("没有字体可以印出“𪛖”（U+2A6D6）。", "")
+    "/case_name", "案例名称", "character_not_drawable", Bilingual("没有字体可以印出“𪛖”（U+2A6D6）。", "")
 )
 _ALWAYS = ("usage", "unauthorized", "forbidden", "idempotency_conflict", "internal_error")
 

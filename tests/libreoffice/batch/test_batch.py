@@ -15,7 +15,7 @@ from service.batch.jobs import job as jobs
 from service.batch.jobs.item_errors import as_text
 from service.batch.jobs.job import Options
 from service.batch.jobs.tables import items
-from service.errors import FieldError, Text
+from service.errors import Bilingual, FieldError
 from service.pipeline import generate
 from tests.helpers.archive import faults
 from tests.helpers.batch import COMMAND, PATIENCE, Place, told, under_terminal, write
@@ -134,7 +134,9 @@ def test_failed_records_are_tried_again_when_asked_and_their_files_go(place, tmp
     with place.opened() as archive:
         job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
         jobs.load(archive, job, read.read(source))
-        passing = as_text([FieldError("", "档案", "archive_unavailable", Text("不可用。", "Not there."))])
+        passing = as_text(
+            [FieldError("", "档案", "archive_unavailable", Bilingual("不可用。", "Not there."))]
+        )
         with archive.writing() as connection:
             first = update(items).where(items.c.position == 0)
             connection.execute(first.values(state="failed", due=None, errors=passing, faults=5))

@@ -21,9 +21,9 @@ from service.batch.jobs.item_errors import from_text, lost
 from service.batch.jobs.job import Options
 from service.batch.jobs.tables import items
 from service.config import Settings
-from service.errors import FieldError, Text
+from service.errors import Bilingual, FieldError
 
-WRONG = FieldError("/x", "项", "wrong", Text("错。", "Wrong."))
+WRONG = FieldError("/x", "项", "wrong", Bilingual("错。", "Wrong."))
 NOW = 5_000_000_000.0  # later than any item is due
 
 

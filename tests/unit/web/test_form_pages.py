@@ -9,7 +9,7 @@ import re
 import pytest
 
 from service import catalog, create_app
-from service.errors import FieldError, FormNotDrawable, Text
+from service.errors import Bilingual, FieldError, FormNotDrawable
 from service.submission import validate
 from service.web.controls import form_data, official_text
 from service.web.pages import error_labels, form_pages
@@ -124,13 +124,13 @@ def test_an_error_leads_to_the_messages_of_its_table_or_nowhere(client):
     page = client.post("/forms/annex2/2021", data=posted).text
     assert '<li><a href="#e/budget/items">' in page
     assert ' id="e/budget/items"' in page
-    whole = FieldError("", "表单", "not_an_object", Text("应为对象。", "Must be an object."))
+    whole = FieldError("", "表单", "not_an_object", Bilingual("应为对象。", "Must be an object."))
     assert error_labels.named(edition, whole, "zh").anchor == ""
 
 
 def test_a_fault_of_the_service_is_not_blamed_on_the_form(client, monkeypatch, caplog):
     def no_shape(*_, **__):
-        raise FormNotDrawable((FieldError("", "表单", "not_drawable", Text("缺字。", "No shape.")),))
+        raise FormNotDrawable((FieldError("", "表单", "not_drawable", Bilingual("缺字。", "No shape.")),))
 
     monkeypatch.setattr(form_pages.pipeline, "produce", no_shape)
     answer = client.post("/forms/annex3/2021?lang=en", data={"/case_name": "一"})
