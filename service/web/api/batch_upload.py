@@ -16,15 +16,8 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from service.batch.hosted.http_batch import Input
 from service.batch.inputs.read import named_format
 from service.errors import UsageError
-from service.web.http.parameters import WRAPPING
+from service.web.http.parameters import BATCH_FORMATS, WRAPPING
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MEDIA_TYPES = {
-    "application/x-ndjson": "ndjson",
-    "application/json": "json",
-    XLSX: "xlsx",
-    "text/csv": "csv",
-}
 _PIECE = 256 * 1024  # bytes
 _NAME = 200  # characters of a file's name
 
@@ -50,7 +43,7 @@ def batch(folder: Path, limit: int) -> Iterator[Input]:
     if request.mimetype == "multipart/form-data":
         yield _part(limit)
         return
-    format = MEDIA_TYPES.get(request.mimetype)
+    format = BATCH_FORMATS.get(request.mimetype)
     if format is None:
         raise UnsupportedMediaType
     with tempfile.TemporaryFile(dir=folder) as file:

@@ -24,14 +24,12 @@ from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs
 from service.web.http.auth import settings as _settings
 from service.web.http.idempotency import replayable
-from service.web.http.parameters import limit, text, year
+from service.web.http.parameters import XLSX, limit, text, year
 from service.web.http.problems import json_response, language
 from service.web.http.urls import following, link, saved_as
 from service.web.openapi import batches as openapi_batches
 from service.web.openapi import forms
 from service.web.openapi.batches import FORMATS
-
-_XLSX = batch_upload.XLSX
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
 
@@ -42,11 +40,11 @@ def _keeper() -> Keeper:
 
 
 @blueprint.get("/forms/<form>/<year>/sheet")
-@blueprint.doc(**forms.sheet(_XLSX))
+@blueprint.doc(**forms.sheet(XLSX))
 def sheet(form: str, year: str) -> Response:
     """批量填报用的空白表格 / the empty sheet to fill in for a batch, as `kexie-forms sheet` writes it"""
     edition = find_edition(form, year)
-    response = Response(blank_sheet.make(edition), content_type=_XLSX)
+    response = Response(blank_sheet.make(edition), content_type=XLSX)
     response.headers["Content-Disposition"] = saved_as("sheet.xlsx", f"{edition.title}（批量填报）.xlsx")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
@@ -203,7 +201,7 @@ def errors_sheet(id: str) -> Response:
             "这个批次不是表格，或没有失败的行。全部错误见 errors.ndjson。",
             "The batch was no sheet, or no row of it failed: see errors.ndjson.",
         )
-    return _saved(Response(made, content_type=_XLSX), "errors.xlsx", id)
+    return _saved(Response(made, content_type=XLSX), "errors.xlsx", id)
 
 
 def asked_formats(asked: str) -> tuple[str, ...]:

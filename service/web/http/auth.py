@@ -12,7 +12,6 @@ from flask_smorest import Blueprint
 from service.access import SCOPE_NAMES, Caller, Registry
 from service.config import Settings
 from service.errors import Forbidden
-from service.web.openapi import parts
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,8 +20,8 @@ R = TypeVar("R")
 def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A view that only a caller with all of `scopes` reaches; stands next to the view's `def`.
 
-    A caller bound to an edition reaches it only under that edition's path. The view's description tells
-    of the scopes and of the answers 401, 403 and 503.
+    A caller bound to an edition reaches it only under that edition's path. The OpenAPI file reads the
+    scopes from `x-scopes`.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -34,7 +33,7 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 bound(found.form, found.year, named.get("form"), named.get("year"))
             return view(*args, **kwargs)
 
-        documented: Callable[P, R] = Blueprint.doc(**parts.guarded(scopes))(guarded)
+        documented: Callable[P, R] = Blueprint.doc(**{"x-scopes": scopes})(guarded)
         vars(documented)["scopes"] = scopes
         return documented
 

@@ -17,7 +17,6 @@ from flask_smorest import Blueprint
 from service.errors import IdempotencyConflict, UsageError
 from service.web.http.auth import caller, settings
 from service.web.http.idempotency_store import Answer, Answers, Claim
-from service.web.openapi import parts as openapi_parts
 
 P = ParamSpec("P")
 
@@ -51,7 +50,7 @@ def replayable(
                     return _replayed(found)
                 return _kept(found, lambda: view(*args, **kwargs))
 
-        documented: Callable[P, Response] = Blueprint.doc(**openapi_parts.replayable())(answered)
+        documented: Callable[P, Response] = Blueprint.doc(**{"x-idempotent": True})(answered)
         return documented
 
     return decorate

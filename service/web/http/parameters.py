@@ -17,6 +17,14 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "png": "image/png",
 }
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Media types of a batch, with the format that `service.batch.inputs` knows them by.
+BATCH_FORMATS = {
+    "application/x-ndjson": "ndjson",
+    "application/json": "json",
+    XLSX: "xlsx",
+    "text/csv": "csv",
+}
 WRAPPING = 16 * 1024  # bytes of a form around its file
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MOST = 500  # of a list at once

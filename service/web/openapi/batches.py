@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from service import catalog
-from service.web.api.batch_upload import MEDIA_TYPES
+from service.web.http.parameters import BATCH_FORMATS, XLSX
 from service.web.openapi.parts import (
     SAVED,
     TEXT,
@@ -166,7 +166,7 @@ def _bodies() -> dict[str, Any]:
     schema = {"type": "object", "required": list(kinds), "properties": kinds}
     other = {"description": "逐条报错，不影响其余 / anything else fails, alone, with its own errors"}
     binary = {"schema": {"type": "string", "format": "binary"}}
-    bodies: dict[str, Any] = dict.fromkeys(MEDIA_TYPES, binary)
+    bodies: dict[str, Any] = dict.fromkeys(BATCH_FORMATS, binary)
     line = json.dumps(item, ensure_ascii=False)
     bodies["application/x-ndjson"] = {**binary, "example": f"{line}\n"}
     bodies["application/json"] = {
@@ -233,8 +233,7 @@ def errors() -> dict[str, Any]:
 
 def errors_sheet() -> dict[str, Any]:
     """The marked sheet."""
-    xlsx = next(name for name, format in MEDIA_TYPES.items() if format == "xlsx")
-    return _of_one({"200": _file("失败的行，错误单元格已标出 / the failed rows", xlsx)})
+    return _of_one({"200": _file("失败的行，错误单元格已标出 / the failed rows", XLSX)})
 
 
 def _file(description: str, media_type: str) -> dict[str, Any]:

@@ -78,16 +78,6 @@ def paging(after: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def guarded(scopes: tuple[str, ...]) -> dict[str, Any]:
-    """What a route tells that only callers with all of `scopes` reach."""
-    need = "、".join(f"`{scope}`" for scope in scopes)
-    return {
-        "security": [{"key": list(scopes)}, {"header": list(scopes)}],
-        "description": f"需要权限 / needs the scope: {need}",
-        "responses": problems((401, 403, 503)),
-    }
-
-
 def security_schemes() -> dict[str, dict[str, Any]]:
     """The two ways to send a key; both stand for the same."""
     key = "kexie-forms keys add 所给的密钥、门户签发的 JWT 或嵌入令牌 / a key, a JWT of the portal, a token"
@@ -97,13 +87,8 @@ def security_schemes() -> dict[str, dict[str, Any]]:
     }
 
 
-def replayable() -> dict[str, Any]:
-    """What a route tells whose answers are kept under an Idempotency-Key."""
-    return {"x-idempotent": True, "responses": problems((400, 409, 413, 422, 503))}
-
-
 def complete(paths: dict[str, Any]) -> None:
-    """Adds to every route of the API what comes of the hooks around all: limits, and Idempotency-Key."""
+    """Adds to every route what its scopes, its Idempotency-Key and the limits of the API bring about."""
     key = {
         "in": "header",
         "name": "Idempotency-Key",
@@ -111,9 +96,21 @@ def complete(paths: dict[str, Any]) -> None:
         "description": "同一键、同一请求得到同一答复 / the same key and request get the same answer",
     }
     for path, operations in paths.items():
-        for method, told in operations.items():
-            if method not in ("get", "post", "delete") or not path.startswith("/api/"):
+        for method, operation in operations.items():
+            if method == "parameters":
                 continue
-            told["responses"] |= problems((408, 429) if "requestBody" in told else (429,))
-            if told.get("x-idempotent"):
-                told["parameters"] = [*told.get("parameters", ()), key]
+            if scopes := operation.pop("x-scopes", None):
+                _require(operation, list(scopes))
+            if operation.get("x-idempotent"):
+                operation["responses"] |= problems((400, 409, 413, 422, 503))
+                operation["parameters"] = [*operation.get("parameters", ()), key]
+            if path.startswith("/api/"):
+                operation["responses"] |= problems((408, 429) if "requestBody" in operation else (429,))
+
+
+def _require(operation: dict[str, Any], scopes: list[str]) -> None:
+    """Describes a route that only callers with all of `scopes` reach."""
+    need = "、".join(f"`{scope}`" for scope in scopes)
+    operation["security"] = [{"key": scopes}, {"header": scopes}]
+    operation["description"] = f"需要权限 / needs the scope: {need}"
+    operation["responses"] = problems((401, 403, 503)) | operation["responses"]

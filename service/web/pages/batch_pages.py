@@ -17,6 +17,7 @@ from service.web.api import batch_failures, batch_json, batch_upload, batches
 from service.web.api.documents import find_edition
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs, require, settings
+from service.web.http.parameters import XLSX
 from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.openapi.batches import FORMATS
@@ -75,7 +76,7 @@ def batch(id: str) -> Response:
         "批次，或它的文件 / the batch, or a file of it",
         "after",
         posts=True,
-        files=("application/zip", "application/x-ndjson", batch_upload.XLSX),
+        files=("application/zip", "application/x-ndjson", XLSX),
     )
 )
 def asked_of(id: str) -> Response:
