@@ -230,6 +230,6 @@ def test_the_colours_of_a_portal_are_the_same_everywhere():
     listed["comment"] = set(
         re.findall(r"--kexie-([a-z-]+)", (pages / "kexie-form.js").read_text("utf-8").partition("*/")[0])
     )
-    guide = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "guide" / "embedding.md").read_text(encoding="utf-8")
     listed["docs"] = set(re.findall(r"--kexie-([a-z-]+)", guide))
     assert len(set(map(frozenset, listed.values()))) == 1, listed

@@ -60,14 +60,14 @@ _TAGS = (
     ("operations", ".*", "运行状况、指标、本描述 / health, numbers, this description"),
 )
 _ABOUT = """\
-由 JSON 报文生成正式的 Word 申报表和 PDF/A，并归档。各语言的示例见 `docs/clients.md`。
+由 JSON 报文生成正式的 Word 申报表和 PDF/A，并归档。各语言的示例见 `docs/guide/clients.md`。
 
 - 密钥：`Authorization: Bearer …` 或 `X-API-Key: …`；从未生成过密钥时不需要。
 - 错误：`application/problem+json`（RFC 9457），程序看 `code`；数据的错误一次列全，在 `errors`。
 - `Accept-Language: en` 得到英文的错误说明。
 - 408、409、429、503 带 `Retry-After`；重试 POST 时带同一 `Idempotency-Key`，不会重复生成。
 
-Official Word forms and PDF/A from JSON, and their archive. `docs/clients.md` has examples in four languages.
+Official Word forms and PDF/A from JSON, and their archive. `docs/guide/clients.md` has examples in four languages.
 
 - Keys: `Authorization: Bearer …` or `X-API-Key: …`; none is needed as long as there has never been one.
 - Errors: `application/problem+json` (RFC 9457); programs look at `code`; `errors` tells all faults of the data at once.

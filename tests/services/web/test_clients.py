@@ -1,4 +1,4 @@
-"""The Python client, and every example of docs/clients.md, against a real service."""
+"""The Python client, and every example of docs/guide/clients.md, against a real service."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.helpers.processes import words
 from tests.helpers.real_server import served
 
 CLIENTS = ROOT / "samples" / "clients"
-PAGE = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guide" / "clients.md").read_text(encoding="utf-8")
 DATA = catalog.edition("annex3", 2021).sample("full")
 LONGEST = 150  # seconds of one example
 

@@ -1,4 +1,4 @@
-"""Behind Debian's nginx under a prefix, with the very configuration of docs/deployment.md."""
+"""Behind Debian's nginx under a prefix, with the very configuration of docs/guide/deployment.md."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.helpers import ROOT
 from tests.helpers.real_server import served
 from tests.helpers.servers import Server, free_port
 
-DOCS = ROOT / "docs" / "deployment.md"
+DOCS = ROOT / "docs" / "guide" / "deployment.md"
 AROUND = """
 pid {folder}/nginx.pid;
 error_log stderr;

@@ -133,7 +133,7 @@ def test_a_server_that_is_stopped_hands_its_items_back(served):
 
 
 def test_the_commands_of_the_documentation_run_as_they_are_printed(served, tmp_path):
-    text = (ROOT / "docs" / "portal.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "guide" / "portal.md").read_text(encoding="utf-8")
     commands = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
     (tmp_path / "samples").symlink_to(ROOT / "samples")
     done = subprocess.run(
