@@ -19,12 +19,12 @@ from benchmarks.batch_records import FORMS, records
 from benchmarks.report import machine
 from service import catalog, conversion, pipeline
 from service.archive import Archive, Entry
-from service.batch.inputs import read
-from service.batch.jobs import job as jobs
+from service.batch.inputs import read_input
+from service.batch.jobs import job_store
 from service.batch.jobs.counts import Counts
-from service.batch.jobs.job import Options
+from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.job_store import Options
 from service.batch.jobs.process_item import Outcome, Stored
-from service.batch.jobs.queue import Claim
 from service.batch.workers.child_processes import SLOTS, command
 from service.batch.workers.local_executor import Local
 from service.batch.workers.runner import Run
@@ -121,11 +121,11 @@ def run(
     settings = dataclasses.replace(Settings.from_env(), converters=workers)
     with tempfile.TemporaryDirectory() as root, Archive.open(settings, Path(root, "archive")) as archive:
         source = _source(Path(root), count, forms)
-        job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(tuple(formats)))
+        job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(tuple(formats)))
         local = Local(archive, settings, Path(root, "archive"), job, workers, slots, command(module))
         if "pdf" in formats and module == "service.batch.workers.worker_main":
             conversion.warm(settings)
-        made = Run(archive, job, lambda: read.read(source), local, Stop(), lambda _: b"")
+        made = Run(archive, job, lambda: read_input.read(source), local, Stop(), lambda _: b"")
         watched = Watched()
         result = made(watched, Path(root), retry_failed=False)
     conversion.leave_all()
@@ -166,8 +166,8 @@ def _one(archive: Archive, keep: Callable[..., Outcome], settings: Settings, roo
 
 
 def _all(archive: Archive, source: Path, keep: Callable[..., Outcome], settings: Settings) -> None:
-    job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(pipeline.FORMATS))
-    jobs.load(archive, job, read.read(source))
+    job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(pipeline.FORMATS))
+    job_store.load(archive, job, read_input.read(source))
     Desk(archive, settings, Terms(name(), job.id, SLOTS, 60, 60), keep).run()
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from service.archive.archive import Archive, Pending
-from service.archive.bag import Count, export
-from service.archive.health import look
+from service.archive.archive_status import look
+from service.archive.bagit_export import Count, export
 from service.archive.record import NO_TENANT, PARTS, Entry, Record, StoredFile
 from service.archive.verify import Fault, Verification
 

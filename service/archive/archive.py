@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from service.archive import database, index, manifest
 from service.archive.locations import places
-from service.archive.objects import Objects, stored
+from service.archive.object_store import Objects, stored
 from service.archive.record import PARTS, Entry, Record, StoredFile, check
 from service.archive.tool_versions import makers
 from service.archive.verify import Fault, Verification, verify_record

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from service.archive import migrations
-from service.archive.local import UNWRITABLE
+from service.archive.local_files import UNWRITABLE
 from service.archive.unwritable import unwritable
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, UsageError

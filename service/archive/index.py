@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, select, text, tuple_
 
 from service.archive.record import PARTS, Record, StoredFile
-from service.archive.tables import FILES, RECORDS
+from service.archive.record_tables import FILES, RECORDS
 
 _BEHIND_DIGITS = "g"  # sorts behind every hexadecimal digit
 _SUBMISSION = ("tenant", "form", "year", "id")

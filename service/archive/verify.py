@@ -14,9 +14,9 @@ from sqlalchemy import Engine
 
 from service.archive import index
 from service.archive.database import reading
-from service.archive.local import ASIDE
+from service.archive.local_files import ASIDE
 from service.archive.manifest import FILE_NAME, NAMES, record_key
-from service.archive.objects import Listed, Objects, key
+from service.archive.object_store import Listed, Objects, key
 from service.archive.record import Record, StoredFile
 from service.errors import Bilingual
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from service import archive as room
 from service.archive import PARTS, Archive, Record
-from service.archive.tables import iso
+from service.archive.record_tables import iso
 from service.cli.terminal import STDIO, json_too, print_json, wants_json, write
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError

@@ -17,9 +17,9 @@ import click
 
 from service import catalog, conversion, pipeline
 from service.archive import Archive
-from service.batch.inputs import read
+from service.batch.inputs import read_input
 from service.batch.jobs.failures import failures
-from service.batch.jobs.job import Job, Options, formats_of, has_any, open_job, sha256
+from service.batch.jobs.job_store import Job, Options, formats_of, has_any, open_job, sha256
 from service.batch.jobs.progress import shown
 from service.batch.jobs.result_files import Result
 from service.batch.sheets import marked_sheet
@@ -102,7 +102,7 @@ def batch(
         run = Run(
             archive,
             job,
-            lambda: read.read(source, form, year, temporary=place.settings.temp_dir),
+            lambda: read_input.read(source, form, year, temporary=place.settings.temp_dir),
             place.executor(archive, job, workers),
             stop,
             lambda failed: marked_sheet.make(source, failed, form, year),

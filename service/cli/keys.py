@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from service.access import SCOPES, Key, Keys
-from service.archive.tables import iso
+from service.archive.record_tables import iso
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
 

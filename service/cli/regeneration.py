@@ -21,9 +21,8 @@ from service.cli.batch import leave, workers_option
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
 from service.conversion.libreoffice import probe
-from service.regeneration import import_report, importing, report_files
+from service.regeneration import import_documents, import_report, regeneration_report, report_files
 from service.regeneration import regenerate as regeneration
-from service.regeneration import report as regeneration_report
 from service.regeneration.regenerate import PICTURES, Wanted
 from service.regeneration.report_files import Summary
 
@@ -110,12 +109,12 @@ def import_command(
     退出码 / exit codes: 0 all archived · 3 some not · 130 Ctrl-C · 143 SIGTERM
     """
     settings = Settings.from_env()
-    importing.check(year, form)
-    found = importing.look(directory)
+    import_documents.check(year, form)
+    found = import_documents.look(directory)
     with on_signals() as stop, Archive.open(settings, folder) as archive:
-        job = importing.open_import(archive, found, year, form)
-        executor = Local(archive, settings, folder, job, workers, command=importing.PROCESS)
-        work = Work(archive, job, lambda: importing.documents(found, year, form), executor, stop)
+        job = import_documents.open_import(archive, found, year, form)
+        executor = Local(archive, settings, folder, job, workers, command=import_documents.PROCESS)
+        work = Work(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
         with shown() as seen:
             end = work.until_end(seen, retry_failed=True)
         kind, lines = import_report.KIND, import_report.lines

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from service.batch.jobs import item_errors
-from service.batch.jobs.tables import DONE
+from service.batch.jobs.job_tables import DONE
 from service.errors import FieldError, KexieError
-from service.regeneration.importing import READING
+from service.regeneration.import_documents import READING
 from service.regeneration.report_files import Column, Kind, Summary, Told
 
 NAMES = {

@@ -20,14 +20,14 @@ from sqlalchemy import delete, func, select
 
 from service import catalog, conversion, pipeline
 from service.archive import Archive, Entry, Record
-from service.archive.names import safe
+from service.archive.folder_names import safe
 from service.archive.tool_versions import makers
 from service.atomic_file import aside
 from service.batch.inputs.item import Item, Place
 from service.batch.jobs import process_item
-from service.batch.jobs.job import Job, Options, open_job
-from service.batch.jobs.queue import Claim
-from service.batch.jobs.tables import FINISHED, REGENERATE, items, jobs
+from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.job_store import Job, Options, open_job
+from service.batch.jobs.job_tables import FINISHED, REGENERATE, items, jobs
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import command
 from service.config import Settings

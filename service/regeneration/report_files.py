@@ -22,8 +22,8 @@ from sqlalchemy import Row
 from service.archive import Archive
 from service.atomic_file import aside
 from service.batch.jobs.failures import rows
-from service.batch.jobs.job import Job
-from service.batch.jobs.tables import DONE, FAILED
+from service.batch.jobs.job_store import Job
+from service.batch.jobs.job_tables import DONE, FAILED
 from service.batch.sheets import payload_row
 
 _CELL_MAXIMUM = 32_000  # characters; a cell takes 32,767

@@ -13,7 +13,7 @@ import obstore
 
 from service import catalog
 from service.archive import Archive, Entry
-from service.archive.objects import key
+from service.archive.object_store import key
 from service.config import Settings
 
 PLACES = ["sqlite-folder", "postgresql-folder", "sqlite-s3", "postgresql-s3"]

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from benchmarks.batch_records import records
 from service.archive import Archive
-from service.batch.jobs.tables import items
+from service.batch.jobs.job_tables import items
 from service.config import Settings
 from service.errors import KexieError
 from tests.helpers.processes import awaited, below

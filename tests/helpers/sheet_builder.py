@@ -6,7 +6,7 @@ import io
 
 import openpyxl
 
-from service.batch.inputs.read import read
+from service.batch.inputs.read_input import read
 
 
 def workbook(rows, *, title="Sheet1", merge=(), formats=None, errors=()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from service.access import embed
+from service.access import embed_token
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -23,4 +23,4 @@ def a_token(**changed):
         "maker": "",
         "expires": int(time.time()) + 60,
     }
-    return embed.EmbedToken(**{"form": "annex3", "year": 2021, **told, **changed})
+    return embed_token.EmbedToken(**{"form": "annex3", "year": 2021, **told, **changed})

@@ -8,7 +8,7 @@ from pathlib import Path
 from service.archive import Archive
 from service.batch.hosted.http_batch import Posted, sheet
 from service.batch.inputs.item import Place
-from service.batch.inputs.read import SHEETS
+from service.batch.inputs.read_input import SHEETS
 from service.batch.jobs.failures import failures
 from service.batch.sheets import marked_sheet
 

@@ -13,12 +13,11 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from service.archive import Archive
 from service.batch.inputs.input_errors import unreadable
-from service.batch.inputs.read import SHEETS, read
-from service.batch.jobs import active_jobs, queue
-from service.batch.jobs import job as job_rows
+from service.batch.inputs.read_input import SHEETS, read
+from service.batch.jobs import active_jobs, item_queue, job_store
 from service.batch.jobs.counts import Counts
-from service.batch.jobs.job import Job, Options
-from service.batch.jobs.tables import CANCELLED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs, sheets
+from service.batch.jobs.job_store import Job, Options
+from service.batch.jobs.job_tables import CANCELLED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs, sheets
 from service.errors import UnknownBatch, UnreadableInput
 
 _PIECE = 1024 * 1024  # bytes
@@ -61,7 +60,7 @@ def post(archive: Archive, sent: Input, options: Options, folder: Path) -> str:
     All its items are in the table when this returns: it goes on whatever ends this process. One that was
     cancelled goes on too. Raises UnreadableInput where nothing of it can be read; then nothing of it stays.
     """
-    job = job_rows.open_job(archive, sent.name, sent.sha256, options)
+    job = job_store.open_job(archive, sent.name, sent.sha256, options)
     if not job.loaded:
         try:
             _load(archive, job, sent, options, folder)
@@ -80,7 +79,7 @@ def post(archive: Archive, sent: Input, options: Options, folder: Path) -> str:
 def _load(archive: Archive, job: Job, sent: Input, options: Options, folder: Path) -> None:
     sent.file.seek(0)
     found = read(sent.file, options.form, options.year, name=f"batch.{sent.format}", temporary=folder)
-    job_rows.load(archive, job, _some(found))
+    job_store.load(archive, job, _some(found))
 
 
 def _some(found: Iterator[Any]) -> Iterator[Any]:
@@ -139,7 +138,7 @@ def find(archive: Archive, tenant: str, public: str) -> Posted:
                 "没有这个批次。请用 GET /api/v1/batches 查看全部批次。",
                 "There is no such batch: see GET /api/v1/batches.",
             )
-        return _posted(row, queue.counts(connection, row.id))
+        return _posted(row, item_queue.counts(connection, row.id))
 
 
 def page(archive: Archive, tenant: str, after: Posted | None, limit: int) -> list[tuple[str, Posted]]:

@@ -17,7 +17,7 @@ from service.archive import Archive
 from service.archive.database import sqlite_file
 from service.archive.locations import places
 from service.batch.hosted.webhook_sender import Courier
-from service.batch.jobs import active_jobs, webhooks
+from service.batch.jobs import active_jobs, webhook_queue
 from service.batch.jobs.leader_lock import Lock
 from service.batch.workers.child_processes import GRACE, SLOTS, Children, command, orders
 from service.batch.workers.local_executor import recover
@@ -111,7 +111,7 @@ class Keeper:
     def _needed(self, archive: Archive) -> bool:
         self._again = False
         with archive.reading() as connection:
-            return active_jobs.any_live(connection) or webhooks.any_pending(connection)
+            return active_jobs.any_live(connection) or webhook_queue.any_pending(connection)
 
     def _work(self, archive: Archive, lock: Lock) -> None:
         """Sees to batches and webhooks until there are none."""

@@ -12,8 +12,8 @@ from standardwebhooks import Webhook
 
 from service.archive import Archive
 from service.batch.hosted import outbound_http
-from service.batch.jobs import webhooks
-from service.batch.jobs.webhooks import Message
+from service.batch.jobs import webhook_queue
+from service.batch.jobs.webhook_queue import Message
 from service.config import Settings
 from service.errors import UsageError
 
@@ -47,7 +47,7 @@ class Courier:
             while not self._stopping.wait(_LOOK):
                 try:
                     with self._archive.reading() as connection:
-                        due = webhooks.due(connection, time.time(), _AT_ONCE)
+                        due = webhook_queue.due(connection, time.time(), _AT_ONCE)
                     list(threads.map(self._deliver, due))
                 except Exception as error:  # whatever it is, webhooks must go on once it is mended
                     _log.warning("webhooks cannot be delivered: %s", type(error).__name__)
@@ -56,7 +56,7 @@ class Courier:
     def _deliver(self, message: Message) -> None:
         outcome, said = self._sent(message)
         with self._archive.writing() as connection:
-            webhooks.mark(connection, message, said, time.time(), self._settings.webhook_wait, outcome)
+            webhook_queue.mark(connection, message, said, time.time(), self._settings.webhook_wait, outcome)
 
     def _sent(self, message: Message) -> tuple[str, str]:
         """How a try ended, and what to tell of it."""
@@ -64,12 +64,12 @@ class Courier:
             to = outbound_http.target(message.url, self._settings.allowed_hosts)
             status = outbound_http.post(to, message.body.encode(), self._headers(message))
         except UsageError:
-            return webhooks.FAILED, "not allowed any more"
+            return webhook_queue.FAILED, "not allowed any more"
         except outbound_http.Unreachable as error:
-            return webhooks.PENDING, str(error)
+            return webhook_queue.PENDING, str(error)
         if 200 <= status < 300:
-            return webhooks.DELIVERED, f"status {status}"
-        return webhooks.FAILED if status == _GONE else webhooks.PENDING, f"status {status}"
+            return webhook_queue.DELIVERED, f"status {status}"
+        return webhook_queue.FAILED if status == _GONE else webhook_queue.PENDING, f"status {status}"
 
     def _headers(self, message: Message) -> dict[str, str]:
         now = datetime.now(UTC)

@@ -16,12 +16,12 @@ from sqlalchemy import Row, select
 from zipstream import ZipStream  # type: ignore[import-untyped]
 
 from service.archive import PARTS, Archive, Record
-from service.archive.bag import cell
+from service.archive.bagit_export import cell
+from service.archive.folder_names import Names
 from service.archive.manifest import FILE_NAME, NAMES, file_name
-from service.archive.names import Names
 from service.batch.jobs.failures import failures
+from service.batch.jobs.job_tables import items
 from service.batch.jobs.result_files import ERRORS
-from service.batch.jobs.tables import items
 
 TABLE = "manifest.csv"
 _PAGE = 200

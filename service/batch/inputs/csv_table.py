@@ -13,7 +13,7 @@ from typing import IO
 
 from service.batch.inputs.cell_values import Broken, Value
 from service.batch.inputs.columns import recognised
-from service.batch.inputs.table_layout import Row, Table
+from service.batch.inputs.table_model import Row, Table
 
 _SEPARATORS = (",", "\t", ";", "，")
 _CHUNK = 1 << 16  # bytes

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from json import JSONDecodeError
 from typing import IO, Any
 
-from service.batch.inputs import identity
+from service.batch.inputs import item_identity
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.item import Item, Place, fault
 from service.errors import NotJson
@@ -65,11 +65,11 @@ def _refused(place: Place, form: str | None, year: int | None, code: str, **valu
 def _item(place: Place, item: Any, form: str | None, year: int | None) -> Item:
     if not isinstance(item, dict):
         return _refused(place, form, year, "not_an_item")
-    named = identity.of_json(item, form, year)
+    named = item_identity.of_json(item, form, year)
     errors = [*named.errors]
     errors += (fault("unknown_key", pointer((key,)), key, name=key) for key in item if key not in KEYS)
     duplicates = getattr(item, "duplicates", ())
     errors += (fault("duplicate_key", pointer((key,)), key, name=key) for key in duplicates)
     if item.get("data") is None:
-        errors.append(fault("no_data", "/data", identity.LABELS["data"]))
+        errors.append(fault("no_data", "/data", item_identity.LABELS["data"]))
     return Item(place, named.form, named.year, named.id, item.get("data"), tuple(errors))

@@ -11,7 +11,7 @@ from service.batch.inputs import cell_values
 from service.batch.inputs.cell_values import CellFault, Value
 from service.batch.inputs.columns import Leaf
 from service.batch.inputs.item import Place, fault
-from service.batch.inputs.table_layout import Head, Meanings, Row
+from service.batch.inputs.table_model import Head, Meanings, Row
 from service.errors import FieldError
 
 Path = tuple[str | int, ...]

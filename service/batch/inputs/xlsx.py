@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO
 
 from service.batch.inputs.input_errors import unreadable
-from service.batch.inputs.table_layout import Area, Row, Table
+from service.batch.inputs.table_model import Area, Row, Table
 from service.batch.inputs.xlsx_cells import CellReader, column_of, date_styles, unescaped
 from service.batch.inputs.xlsx_rows import sheet_rows
 from service.batch.inputs.xml_stream import BadMarkup, Tag, tags

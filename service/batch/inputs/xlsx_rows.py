@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from service.batch.inputs.cell_values import Value
-from service.batch.inputs.table_layout import Area, Row
+from service.batch.inputs.table_model import Area, Row
 from service.batch.inputs.xlsx_cells import CellReader, column_of
 from service.batch.inputs.xml_stream import Tag
 

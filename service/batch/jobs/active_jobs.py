@@ -7,10 +7,9 @@ import random
 from sqlalchemy import Connection, select, update
 
 from service.archive import Archive
-from service.batch.jobs import job as job_rows
-from service.batch.jobs import queue, webhooks
-from service.batch.jobs.queue import Claim
-from service.batch.jobs.tables import CANCELLED, QUEUED, RUNNING, items, jobs
+from service.batch.jobs import item_queue, job_store, webhook_queue
+from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.job_tables import CANCELLED, QUEUED, RUNNING, items, jobs
 
 _LIVE = jobs.c.public.is_not(None) & jobs.c.ended.is_(None) & jobs.c.state.in_((RUNNING, CANCELLED))
 
@@ -28,7 +27,7 @@ def claim(connection: Connection, worker: str, count: int, now: float, lease: fl
     running = list(connection.scalars(select(jobs.c.id).where(_LIVE, jobs.c.state == RUNNING)))
     random.shuffle(running)
     for job in running:
-        if claimed := queue.claim(connection, worker, count, now, lease, job):
+        if claimed := item_queue.claim(connection, worker, count, now, lease, job):
             return claimed
     return []
 
@@ -36,7 +35,7 @@ def claim(connection: Connection, worker: str, count: int, now: float, lease: fl
 def next_due(connection: Connection) -> float | None:
     """When the next item of a live batch may be claimed; None where no item needs work."""
     running = connection.scalars(select(jobs.c.id).where(_LIVE, jobs.c.state == RUNNING)).all()
-    dues = (queue.next_due(connection, job) for job in running)
+    dues = (item_queue.next_due(connection, job) for job in running)
     return min((due for due in dues if due is not None), default=None)
 
 
@@ -45,7 +44,9 @@ def settle(archive: Archive, now: float) -> None:
     with archive.reading() as connection:
         live = connection.execute(select(jobs.c.id, jobs.c.state).where(_LIVE)).all()
         ready = [
-            row.id for row in live if row.state == CANCELLED or queue.next_due(connection, row.id) is None
+            row.id
+            for row in live
+            if row.state == CANCELLED or item_queue.next_due(connection, row.id) is None
         ]
     if ready:
         with archive.writing() as connection:
@@ -57,13 +58,13 @@ def end(connection: Connection, job: int, now: float) -> None:
     """Cancels the waiting items of a cancelled batch; a batch of which no item needs work is at its end."""
     state = connection.scalar(select(jobs.c.state).where(jobs.c.id == job))
     if state == CANCELLED:
-        queue.recover(connection, now, job)
+        item_queue.recover(connection, now, job)
         late = (items.c.state == RUNNING) & (items.c.due <= now)  # its worker gave no sign of life
         waiting = (items.c.job == job) & ((items.c.state == QUEUED) | late)
         gone = update(items).where(waiting)
         connection.execute(gone.values(state=CANCELLED, due=None, worker=None, sent=None))
-    if queue.next_due(connection, job) is None:
-        job_rows.finish(connection, job, finished=True)
+    if item_queue.next_due(connection, job) is None:
+        job_store.finish(connection, job, finished=True)
 
 
 def cancel(connection: Connection, job: int, now: float) -> None:
@@ -78,5 +79,5 @@ def resume(connection: Connection, job: int, now: float) -> None:
     cancelled = (items.c.job == job) & (items.c.state == CANCELLED)
     again = update(items).where(cancelled).values(state=QUEUED, due=now, sent=None)
     if connection.execute(again).rowcount:
-        job_rows.finish(connection, job, finished=False)
-        webhooks.resumed(connection, job)
+        job_store.finish(connection, job, finished=False)
+        webhook_queue.resumed(connection, job)

@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 from service.archive import Archive
 from service.batch.inputs.item import Column, Place, place_of
 from service.batch.jobs import item_errors
-from service.batch.jobs.tables import FAILED, items, jobs
+from service.batch.jobs.job_tables import FAILED, items, jobs
 from service.errors import FieldError
 
 _PAGE = 500

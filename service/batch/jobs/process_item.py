@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from service import catalog, pipeline
 from service.archive import Archive, Entry, Pending, Record
-from service.archive.objects import stored
-from service.batch.jobs import item_errors, queue
-from service.batch.jobs.queue import Claim
+from service.archive.object_store import stored
+from service.batch.jobs import item_errors, item_queue
+from service.batch.jobs.item_queue import Claim
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import ArchiveFault, ArchiveUnwritable, ConversionFault, FieldError, KexieError
@@ -140,19 +140,19 @@ def mark(
     """
     match outcome:
         case Refused(errors):
-            queue.fail(connection, worker, claim, errors)
+            item_queue.fail(connection, worker, claim, errors)
         case Postponed(errors):
-            queue.release(connection, worker, claim, errors, now)
+            item_queue.release(connection, worker, claim, errors, now)
         case Unwritten(_):
-            queue.hand_back(connection, worker, claim, now + _LATER)
+            item_queue.hand_back(connection, worker, claim, now + _LATER)
         case There(record):
-            if queue.done(connection, worker, claim):
-                queue.keep_record(connection, claim, record.key)
+            if item_queue.done(connection, worker, claim):
+                item_queue.keep_record(connection, claim, record.key)
         case Stored(pending):
-            if queue.done(connection, worker, claim):
-                queue.keep_record(connection, claim, archive.record(pending, connection).key)
+            if item_queue.done(connection, worker, claim):
+                item_queue.keep_record(connection, claim, archive.record(pending, connection).key)
         case Told(told, record):
-            if queue.done(connection, worker, claim):
+            if item_queue.done(connection, worker, claim):
                 if isinstance(record, Pending):
                     record = archive.record(record, connection)
-                queue.keep_record(connection, claim, record.key if record else None, told)
+                item_queue.keep_record(connection, claim, record.key if record else None, told)

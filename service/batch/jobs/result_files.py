@@ -11,10 +11,10 @@ from typing import Any
 from service.archive import Archive
 from service.atomic_file import aside
 from service.batch.inputs.item import Failed, Place
-from service.batch.jobs import queue
+from service.batch.jobs import item_queue
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.failures import failures
-from service.batch.jobs.job import Job
+from service.batch.jobs.job_store import Job
 from service.errors import FieldError
 
 ERRORS = "errors.ndjson"
@@ -86,4 +86,4 @@ def _is_of(path: Path, job: Job) -> bool:
 def counted(archive: Archive, job: Job) -> Counts:
     """How far a job is."""
     with archive.reading() as connection:
-        return queue.counts(connection, job.id)
+        return item_queue.counts(connection, job.id)

@@ -17,9 +17,9 @@ from service.batch.inputs import columns
 from service.batch.inputs.cell_values import Broken, Value
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.item import Failed, Item
-from service.batch.inputs.read import open_tables
-from service.batch.inputs.table import SEARCHED, Opened, open_table
-from service.batch.inputs.table_layout import Row
+from service.batch.inputs.read_input import open_tables
+from service.batch.inputs.table_items import SEARCHED, Opened, open_table
+from service.batch.inputs.table_model import Row
 from service.batch.sheets import payload_row
 from service.batch.sheets.blank_sheet import SHEET, packed, remember
 from service.errors import FieldError

@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator
 
 from service.archive import Archive
-from service.batch.jobs import process_item, queue
+from service.batch.jobs import item_queue, process_item
+from service.batch.jobs.item_queue import RENEWALS, Claim
 from service.batch.jobs.process_item import Doing, Outcome
-from service.batch.jobs.queue import RENEWALS, Claim
 from service.config import Settings
 from service.errors import KexieError
 
@@ -41,7 +41,7 @@ class Hand:
         """
         now = time.time()
         with self._archive.writing() as connection:
-            claim = queue.claim_one(connection, self._worker, item, now, self._settings.lease)
+            claim = item_queue.claim_one(connection, self._worker, item, now, self._settings.lease)
         if claim:
             with self._holding(claim):
                 self._mark(claim, self._doing(claim, self._archive, self._settings))
@@ -71,4 +71,4 @@ class Hand:
             time.sleep(lease / RENEWALS)
             if claims := list(self._held.values()):
                 with contextlib.suppress(KexieError), self._archive.writing() as connection:
-                    queue.renew(connection, self._worker, claims, time.time(), lease)
+                    item_queue.renew(connection, self._worker, claims, time.time(), lease)

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from service.archive import Archive
-from service.batch.jobs import queue
-from service.batch.jobs.job import Job
+from service.batch.jobs import item_queue
+from service.batch.jobs.job_store import Job
 from service.batch.workers.child_processes import GRACE, SLOTS, Children, command, orders
 from service.config import Settings
 
@@ -51,4 +51,4 @@ class Local:
 def recover(archive: Archive, job: int | None = None) -> int:
     """Frees what dead workers of this machine hold; how many items."""
     with archive.writing() as connection:
-        return queue.recover(connection, time.time(), job)
+        return item_queue.recover(connection, time.time(), job)

@@ -10,10 +10,9 @@ from typing import Protocol
 
 from service.archive import Archive
 from service.batch.inputs.item import Failed, Item
-from service.batch.jobs import active_jobs, queue, result_files
-from service.batch.jobs import job as jobs
+from service.batch.jobs import active_jobs, item_queue, job_store, result_files
 from service.batch.jobs.counts import Counts
-from service.batch.jobs.job import Job
+from service.batch.jobs.job_store import Job
 from service.batch.jobs.progress import Shown
 from service.batch.jobs.result_files import Result
 from service.batch.workers.shutdown import Stop
@@ -72,7 +71,7 @@ class Work:
         with self.archive.writing() as connection:
             active_jobs.resume(connection, self.job.id, time.time())
             if retry_failed:
-                queue.retry_failed(connection, self.job.id, time.time())
+                item_queue.retry_failed(connection, self.job.id, time.time())
         before = result_files.counted(self.archive, self.job)
         counts = self._work(shown, before) if loaded and before.open else before
         interrupted = not loaded or bool(counts.open)
@@ -82,7 +81,7 @@ class Work:
         """Loads what is not loaded yet; False where it was to stop before the end."""
         if not self.job.loaded:
             try:
-                jobs.load(self.archive, self.job, self._until_stopped(), shown.loading)
+                job_store.load(self.archive, self.job, self._until_stopped(), shown.loading)
             except _Stopped:
                 return False
         return not self.stop.asked.is_set()
@@ -120,7 +119,7 @@ class Work:
 
     def _say(self, *, finished: bool) -> None:
         with self.archive.writing() as connection:
-            jobs.finish(connection, self.job.id, finished=finished)
+            job_store.finish(connection, self.job.id, finished=finished)
 
 
 @dataclass(frozen=True)

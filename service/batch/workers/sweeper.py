@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from kombu.exceptions import OperationalError
 
 from service.archive import Archive
-from service.batch.jobs import queue
+from service.batch.jobs import item_queue
 from service.errors import KexieError
 
 WAITING = 256  # numbers of items that may wait at the broker: what it loses costs little
@@ -53,14 +53,14 @@ class Sweeper:
     def _swept(self) -> int:
         now = time.time()
         with self._archive.writing() as connection:
-            queue.recover(connection, now)
-            ids = queue.to_send(connection, now, self._again, WAITING)
+            item_queue.recover(connection, now)
+            ids = item_queue.to_send(connection, now, self._again, WAITING)
         if not ids:
             return 0
         try:
             self._send(ids)
         except BaseException:
             with self._archive.writing() as connection:
-                queue.not_sent(connection, ids)
+                item_queue.not_sent(connection, ids)
             raise
         return len(ids)

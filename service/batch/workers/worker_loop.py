@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from service.archive import Archive
-from service.batch.jobs import active_jobs, item_errors, process_item, queue
+from service.batch.jobs import active_jobs, item_errors, item_queue, process_item
+from service.batch.jobs.item_queue import RENEWALS, Claim
 from service.batch.jobs.process_item import Doing, Outcome, Postponed, Stored, Told, Unwritten
-from service.batch.jobs.queue import RENEWALS, Claim
 from service.batch.workers.outage import Trouble
 from service.config import Settings
 from service.errors import ArchiveUnwritable, KexieError
@@ -200,7 +200,7 @@ class Desk:
             for claim, outcome in finished:
                 process_item.mark(connection, self._archive, terms.worker, claim, outcome, now)
             if renewing and self._held:
-                queue.renew(connection, terms.worker, self._held.values(), now, terms.lease)
+                item_queue.renew(connection, terms.worker, self._held.values(), now, terms.lease)
             claimed = self._claim(connection, wanted, now) if wanted else []
         self._tables.over()
         if renewing:
@@ -211,7 +211,7 @@ class Desk:
         terms = self._terms
         if terms.job is None:
             return active_jobs.claim(connection, terms.worker, wanted, now, terms.lease)
-        return queue.claim(connection, terms.worker, wanted, now, terms.lease, terms.job)
+        return item_queue.claim(connection, terms.worker, wanted, now, terms.lease, terms.job)
 
     def _forget(self, finished: Sequence[Finished]) -> None:
         for claim, _ in finished:
@@ -222,7 +222,9 @@ class Desk:
         try:
             with self._archive.reading() as connection:
                 job = self._terms.job
-                due = active_jobs.next_due(connection) if job is None else queue.next_due(connection, job)
+                due = (
+                    active_jobs.next_due(connection) if job is None else item_queue.next_due(connection, job)
+                )
         except KexieError:
             self._stopping.wait(_TROUBLE)
             return True
@@ -261,4 +263,4 @@ class Desk:
         # Where it cannot be written, the next run finds that this worker is gone.
         with contextlib.suppress(KexieError), self._archive.writing() as connection:
             for claim in unbegun:
-                queue.hand_back(connection, self._terms.worker, claim, time.time())
+                item_queue.hand_back(connection, self._terms.worker, claim, time.time())

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from service.archive import Entry
-from service.batch.inputs.identity import id_errors
+from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.errors import InvalidPayload, UsageError
 from service.pipeline import Product

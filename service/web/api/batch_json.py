@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.archive import Archive
-from service.archive.tables import iso
+from service.archive.record_tables import iso
 from service.batch.hosted.http_batch import Posted
-from service.batch.inputs.read import SHEETS
-from service.batch.jobs import webhooks as hooks
+from service.batch.inputs.read_input import SHEETS
+from service.batch.jobs import webhook_queue
 from service.web.http.urls import link
 
 
@@ -24,7 +24,7 @@ def webhooks(archive: Archive, batch: Posted) -> list[dict[str, Any]]:
                 "next_try": None if hook.due is None else moment(hook.due),
                 "said": hook.said,
             }
-            for hook in hooks.of(connection, batch.job)
+            for hook in webhook_queue.of(connection, batch.job)
         ]
 
 

@@ -14,7 +14,7 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from service.batch.hosted.http_batch import Input
-from service.batch.inputs.read import named_format
+from service.batch.inputs.read_input import named_format
 from service.errors import UsageError
 from service.web.http.parameters import BATCH_FORMATS, WRAPPING
 

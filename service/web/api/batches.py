@@ -13,8 +13,8 @@ from service import catalog
 from service.batch.hosted import error_workbook, http_batch, outbound_http, webhook_sender, zip_export
 from service.batch.hosted.http_batch import Posted
 from service.batch.hosted.supervisor import Keeper
-from service.batch.jobs import active_jobs, webhooks
-from service.batch.jobs.job import Options, formats_of
+from service.batch.jobs import active_jobs, webhook_queue
+from service.batch.jobs.job_store import Options, formats_of
 from service.batch.sheets import blank_sheet
 from service.errors import UnknownBatch, UsageError
 from service.web.api import batch_failures, batch_json, batch_upload
@@ -88,7 +88,7 @@ def take_in(
     found = http_batch.find(archive(), tenant, id)
     if hook is not None:
         with archive().writing() as connection:
-            webhooks.register(connection, found.job, hook, link("batches.batch", id=id), time.time())
+            webhook_queue.register(connection, found.job, hook, link("batches.batch", id=id), time.time())
     _keeper().wake()
     return id, found
 

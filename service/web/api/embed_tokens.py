@@ -11,7 +11,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from service import catalog
-from service.access import embed
+from service.access import embed_token
 from service.access.caller import is_tenant
 from service.catalog import Edition
 from service.config import Settings, is_origin
@@ -42,7 +42,8 @@ _FIELDS: dict[str, tuple[str, Bilingual]] = {
     "seconds": (
         "有效秒数",
         Bilingual(
-            f"应为 1 至 {embed.LONGEST} 的整数。", f"Must be a whole number from 1 to {embed.LONGEST}."
+            f"应为 1 至 {embed_token.LONGEST} 的整数。",
+            f"Must be a whole number from 1 to {embed_token.LONGEST}.",
         ),
     ),
     "tenant": (
@@ -64,7 +65,9 @@ def make() -> Response:
     edition = catalog.edition(body["form"], body["year"])
     _validate(edition, data := body.get("data", {}))
     expires = int(time.time()) + body.get("seconds", _SECONDS)
-    token = embed.EmbedToken(edition.form, edition.year, tenant, body["origin"], data, caller().name, expires)
+    token = embed_token.EmbedToken(
+        edition.form, edition.year, tenant, body["origin"], data, caller().name, expires
+    )
     text = _signed(token, settings())
     root = request.script_root + request.path.removesuffix(_PATH)
     address = f"{root}/embed/{quote(edition.form)}/{edition.year}?token={text}"
@@ -98,7 +101,7 @@ def _fits(name: str, value: Any) -> bool:
         case "year":
             return type(value) is int
         case "seconds":
-            return type(value) is int and 1 <= value <= embed.LONGEST
+            return type(value) is int and 1 <= value <= embed_token.LONGEST
         case "origin":
             return isinstance(value, str) and is_origin(value)
         case "data":
@@ -116,9 +119,9 @@ def _validate(edition: Edition, data: dict[str, Any]) -> None:
         raise InvalidPayload(tuple(moved)) from error
 
 
-def _signed(token: embed.EmbedToken, settings: Settings) -> str:
-    text = embed.sign(token, settings)
-    if len(text) > embed.LIMIT:
+def _signed(token: embed_token.EmbedToken, settings: Settings) -> str:
+    text = embed_token.sign(token, settings)
+    if len(text) > embed_token.LIMIT:
         message = Bilingual(
             "内容太多，令牌放不进网址；请只预填短的栏目。",
             "Too much for a token, which travels in an address: fill in short fields only.",

@@ -13,9 +13,9 @@ from flask_smorest import Blueprint
 
 from service import catalog
 from service.archive import Record
+from service.archive.folder_names import safe
 from service.archive.manifest import file_name
-from service.archive.names import safe
-from service.archive.tables import iso
+from service.archive.record_tables import iso
 from service.conversion.pdf.page_images import page as draw
 from service.errors import UnknownForm, UnknownRecord, UnknownYear
 from service.web.http import parameters

@@ -31,7 +31,7 @@ from sqlalchemy.exc import IntegrityError
 from service import process_identity
 from service.archive.database import open_database, writing
 from service.archive.locations import places
-from service.archive.tables import METADATA, Moment, plain
+from service.archive.record_tables import METADATA, Moment, plain
 from service.config import Settings
 from service.errors import IdempotencyKeyReused
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service import catalog
-from service.access.embed import LONGEST
+from service.access.embed_token import LONGEST
 from service.web.openapi import forms
 
 _TEXT = {"type": "string"}

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
 from service.batch.hosted import http_batch
-from service.batch.inputs.read import SUFFIXES
+from service.batch.inputs.read_input import SUFFIXES
 from service.errors import UnreadableInput, UsageError
 from service.web.api import batch_failures, batch_json, batch_upload, batches
 from service.web.api.documents import find_edition

@@ -8,7 +8,7 @@ from flask import Response, g, request
 from werkzeug.datastructures import MultiDict
 
 from service import catalog, pipeline
-from service.access import embed
+from service.access import embed_token
 from service.catalog import Edition
 from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
 from service.submission import validate
@@ -106,7 +106,7 @@ def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
     """
     security_headers.embeddable()
     if token := request.args.get("token"):
-        said = embed.read(token, settings())
+        said = embed_token.read(token, settings())
         bound(said.form, said.year, edition.form, str(edition.year))
         security_headers.embeddable(said.origin)
         return said.origin, said.data

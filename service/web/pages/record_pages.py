@@ -12,7 +12,7 @@ from service import catalog
 from service.archive import Record
 from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
-from service.archive.tables import iso
+from service.archive.record_tables import iso
 from service.web.api import records
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, require

@@ -9,7 +9,7 @@ import bagit
 import pytest
 
 from service.archive import Archive, export
-from service.archive.names import Names, safe
+from service.archive.folder_names import Names, safe
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 from tests.helpers.archive import FILES, PLACES, Tamper, entry, settings_of

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 
 from service.archive import Archive
-from service.archive.objects import key
-from service.archive.tables import FILES, RECORDS
+from service.archive.object_store import key
+from service.archive.record_tables import FILES, RECORDS
 from service.archive.verify import MESSAGES
 from service.errors import ArchiveFault
 from tests.helpers import ROOT
@@ -172,7 +172,7 @@ def test_a_large_object_is_hashed_in_little_memory(tmp_path):
     with (tmp_path / "objects" / "ab" / ("c" * 62)).open("wb") as file:
         file.truncate(size)
     script = (
-        "import re, sys; from pathlib import Path; from service.archive.objects import Objects\n"
+        "import re, sys; from pathlib import Path; from service.archive.object_store import Objects\n"
         "most = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"
         "objects = Objects(Path(sys.argv[1])); before = most()\n"
         "print(objects.digest('ab' + 'c' * 62).size, most() - before)"

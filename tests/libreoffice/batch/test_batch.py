@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import update
 
 from service import catalog
-from service.batch.inputs import read
-from service.batch.jobs import job as jobs
+from service.batch.inputs import read_input
+from service.batch.jobs import job_store
 from service.batch.jobs.item_errors import as_text
-from service.batch.jobs.job import Options
-from service.batch.jobs.tables import items
+from service.batch.jobs.job_store import Options
+from service.batch.jobs.job_tables import items
 from service.errors import Bilingual, FieldError
 from service.pipeline import generate
 from tests.helpers.archive import faults
@@ -132,8 +132,8 @@ def test_a_batch_without_pdf_archives_the_docx_alone(place, tmp_path):
 def test_failed_records_are_tried_again_when_asked_and_their_files_go(place, tmp_path):
     source, errors = write(tmp_path / "in.ndjson", 3), tmp_path / "errors"
     with place.opened() as archive:
-        job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
-        jobs.load(archive, job, read.read(source))
+        job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
+        job_store.load(archive, job, read_input.read(source))
         passing = as_text(
             [FieldError("", "档案", "archive_unavailable", Bilingual("不可用。", "Not there."))]
         )

@@ -11,11 +11,10 @@ import pytest
 
 from service import catalog, generate
 from service.archive import Archive
-from service.batch.jobs import job as jobs
-from service.batch.jobs import queue
+from service.batch.jobs import item_queue, job_store
 from service.config import Settings
 from service.extraction import extract
-from service.regeneration import importing
+from service.regeneration import import_documents
 from tests.helpers.batch import Place, kill
 from tests.helpers.docx_edit import edited, paragraph, reword
 from tests.helpers.processes import awaited
@@ -215,13 +214,13 @@ def test_killed_and_run_again_each_is_archived_once(place, tmp_path, documents):
 
 def test_no_other_machine_is_told_of_an_import(tmp_path):
     folder = laid(tmp_path / "old", {"a.docx": b"x"})
-    found = importing.look(folder)
+    found = import_documents.look(folder)
     with Archive.open(Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive")})) as archive:
-        job = importing.open_import(archive, found, 2021, None)
-        jobs.load(archive, job, importing.documents(found, 2021, None))
+        job = import_documents.open_import(archive, found, 2021, None)
+        job_store.load(archive, job, import_documents.documents(found, 2021, None))
         with archive.writing() as connection:
-            assert queue.counts(connection, job.id).open == 1
-            assert queue.to_send(connection, 5e9, 60.0, 10) == []
+            assert item_queue.counts(connection, job.id).open == 1
+            assert item_queue.to_send(connection, 5e9, 60.0, 10) == []
 
 
 def test_a_year_without_editions_is_wrong_use(place, tmp_path):

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from service.archive import Archive
-from service.batch.inputs.read import FORMATS, named_format
-from service.batch.jobs.job import formats_of
+from service.batch.inputs.read_input import FORMATS, named_format
+from service.batch.jobs.job_store import formats_of
 from service.web.openapi import batches
 from tests.helpers.application import application, of_tenant
 from tests.helpers.archive import entry

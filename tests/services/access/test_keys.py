@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from service import create_app
-from service.access import Keys, Registry, registry
+from service.access import Keys, Registry, authenticator
 from service.cli import main
 from service.config import Settings
 from service.errors import ArchiveUnavailable, Unauthorized
@@ -200,8 +200,8 @@ def test_a_revoked_key_is_refused_within_five_seconds_and_looked_up_seldom(kexie
     assert counted == [key["id"]]
     kexie("keys", "revoke", key["id"])
     counted.clear()
-    assert registry.REMEMBERED < 5
-    clock.now += registry.REMEMBERED
+    assert authenticator.REMEMBERED < 5
+    clock.now += authenticator.REMEMBERED
     with pytest.raises(Unauthorized, match="已撤销"):
         found.caller(key["key"])
     assert counted == [key["id"]]
@@ -230,7 +230,7 @@ def test_the_first_key_closes_a_running_service(place, kexie):
     found = Registry(Settings.from_env(place), clock)
     assert found.caller(None).scopes == {"generate", "archive:read", "archive:write", "admin"}
     kexie("keys", "add", "--tenant", "a", "--scope", "generate")
-    clock.now += registry.REMEMBERED
+    clock.now += authenticator.REMEMBERED
     with pytest.raises(Unauthorized):
         found.caller(None)
 
@@ -262,7 +262,7 @@ def test_a_database_that_goes_away_is_missed_within_seconds(place, key, asked, m
 
     monkeypatch.setattr(Keys, "find", gone)
     assert found.caller(key["key"]).name == key["id"]
-    clock.now += registry.REMEMBERED
+    clock.now += authenticator.REMEMBERED
     with pytest.raises(ArchiveUnavailable):
         found.caller(key["key"])
 

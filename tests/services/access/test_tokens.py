@@ -20,7 +20,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from service import create_app
-from service.access.key_sets import key_set
+from service.access.jwks import key_set
 from service.config import Settings
 from service.errors import AccessFault, UsageError
 

@@ -19,8 +19,8 @@ from sqlalchemy import text
 
 from service import catalog, conversion
 from service.archive import Archive
-from service.archive.local import ASIDE, write_once
-from service.archive.tables import METADATA
+from service.archive.local_files import ASIDE, write_once
+from service.archive.record_tables import METADATA
 from service.cli import main  # noqa: F401 - the rooms have defined their tables once these are imported
 from service.config import Settings
 from service.errors import ArchiveFault, ArchiveUnavailable, UnknownRecord, UsageError

@@ -13,13 +13,12 @@ from sqlalchemy import select
 
 from service import process_identity
 from service.archive import Archive
-from service.batch.inputs import read
-from service.batch.jobs import job as jobs
-from service.batch.jobs import queue
+from service.batch.inputs import read_input
+from service.batch.jobs import item_queue, job_store
 from service.batch.jobs.failures import failures
 from service.batch.jobs.item_errors import from_text, lost
-from service.batch.jobs.job import Options
-from service.batch.jobs.tables import items
+from service.batch.jobs.job_store import Options
+from service.batch.jobs.job_tables import items
 from service.config import Settings
 from service.errors import Bilingual, FieldError
 
@@ -44,8 +43,8 @@ def loaded(archive, tmp_path, *lines):
     """A job of these lines."""
     source = tmp_path / "in.ndjson"
     source.write_text("".join(lines), encoding="utf-8")
-    job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
-    jobs.load(archive, job, read.read(source))
+    job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
+    job_store.load(archive, job, read_input.read(source))
     return job
 
 
@@ -56,7 +55,7 @@ def job(archive, tmp_path):
 
 def claim(archive, job, worker, count=1, now=NOW, lease=60.0):
     with archive.writing() as connection:
-        return queue.claim(connection, worker, count, now, lease, job.id)
+        return item_queue.claim(connection, worker, count, now, lease, job.id)
 
 
 def rows(archive, job):
@@ -81,7 +80,7 @@ def test_an_item_is_claimed_once_until_its_lease_is_over(archive, job):
 def test_a_renewed_lease_holds(archive, job):
     held = claim(archive, job, "one", 2)
     with archive.writing() as connection:
-        queue.renew(connection, "one", held[:1], NOW + 50, 60)
+        item_queue.renew(connection, "one", held[:1], NOW + 50, 60)
     assert ids(claim(archive, job, "two", 4, NOW + 100)) == ["b", "c", "d"]
     assert [row.worker for row in rows(archive, job)] == ["one", "two", "two", "two"]
 
@@ -106,36 +105,36 @@ def test_who_lost_the_lease_cannot_mark(archive, job):
     (mine,) = claim(archive, job, "one")
     (theirs,) = [found for found in claim(archive, job, "two", 4, NOW + 61) if found.id == mine.id]
     with archive.writing() as connection:
-        assert queue.done(connection, "one", mine) is False
-        queue.fail(connection, "one", mine, [WRONG])
-        queue.release(connection, "one", mine, [WRONG], NOW)
-        queue.hand_back(connection, "one", mine, NOW)
+        assert item_queue.done(connection, "one", mine) is False
+        item_queue.fail(connection, "one", mine, [WRONG])
+        item_queue.release(connection, "one", mine, [WRONG], NOW)
+        item_queue.hand_back(connection, "one", mine, NOW)
     assert rows(archive, job)[0].state == "running"
     with archive.writing() as connection:
-        assert queue.done(connection, "two", theirs) is True
+        assert item_queue.done(connection, "two", theirs) is True
     assert rows(archive, job)[0].state == "done"
 
 
 def test_what_may_pass_is_tried_again_later_each_time_and_fails_at_last(archive, tmp_path):
     job = loaded(archive, tmp_path, line("a"))
     now, waits = NOW, []
-    for _ in range(queue.MOST_FAULTS):
+    for _ in range(item_queue.MOST_FAULTS):
         (found,) = claim(archive, job, "one", 4, now)
         with archive.writing() as connection:
-            queue.release(connection, "one", found, [WRONG], now)
+            item_queue.release(connection, "one", found, [WRONG], now)
         (row,) = rows(archive, job)
         if row.due:
             assert claim(archive, job, "two", 4, row.due - 0.01) == []
             waits.append(row.due - now)
             now = row.due
-    assert (row.state, row.faults, from_text(row.errors)) == ("failed", queue.MOST_FAULTS, (WRONG,))
+    assert (row.state, row.faults, from_text(row.errors)) == ("failed", item_queue.MOST_FAULTS, (WRONG,))
     assert [seconds // least for seconds, least in zip(waits, (1, 4, 16, 64), strict=True)] == [1.0] * 4
 
 
 def test_what_befell_an_item_is_claimed_alone_after_the_others(archive, job):
     for found in claim(archive, job, "one", 2):
         with archive.writing() as connection:
-            queue.release(connection, "one", found, [WRONG], NOW)
+            item_queue.release(connection, "one", found, [WRONG], NOW)
     later = NOW + 60
     assert ids(claim(archive, job, "two", 4, later)) == ["c", "d"]
     assert len(claim(archive, job, "two", 4, later)) == 1
@@ -145,7 +144,7 @@ def test_what_befell_an_item_is_claimed_alone_after_the_others(archive, job):
 def test_what_is_handed_back_can_be_claimed_at_once_and_counts_no_attempt(archive, job):
     (found,) = claim(archive, job, "one")
     with archive.writing() as connection:
-        queue.hand_back(connection, "one", found, NOW)
+        item_queue.hand_back(connection, "one", found, NOW)
     again = claim(archive, job, "two", 4)
     assert [(found.submitter, found.attempt) for found in again] == [(id, 1) for id in "abcd"]
 
@@ -154,11 +153,11 @@ def test_failed_items_stay_failed_until_asked_for(archive, tmp_path):
     job = loaded(archive, tmp_path, line("a"), "{broken\n", line("b"))
     for found in claim(archive, job, "one", 2):
         with archive.writing() as connection:
-            queue.fail(connection, "one", found, [WRONG])
+            item_queue.fail(connection, "one", found, [WRONG])
     assert claim(archive, job, "two", 9, NOW + 1e6) == []
     with archive.writing() as connection:
-        assert queue.retry_failed(connection, job.id, NOW) == 2
-        assert queue.counts(connection, job.id) == queue.Counts(2, 0, 0, 1)
+        assert item_queue.retry_failed(connection, job.id, NOW) == 2
+        assert item_queue.counts(connection, job.id) == item_queue.Counts(2, 0, 0, 1)
     assert ids(claim(archive, job, "two", 9)) == ["a", "b"]
 
 
@@ -200,10 +199,10 @@ def test_what_a_dead_worker_of_this_machine_held_is_free_at_once(archive, job, p
     claim(archive, job, worker, 2)
     claim(archive, job, process_identity.name(), 1)
     with archive.writing() as connection:
-        assert queue.recover(connection, NOW, job.id) == 0
+        assert item_queue.recover(connection, NOW, job.id) == 0
     ended(process, alone=alone)
     with archive.writing() as connection:
-        assert queue.recover(connection, NOW, job.id) == 2
+        assert item_queue.recover(connection, NOW, job.id) == 2
     found = rows(archive, job)
     assert [row.state for row in found] == ["queued", "queued", "running", "queued"]
     assert [row.faults for row in found[:2]] == ([1, 1] if alone else [0, 0])
@@ -216,7 +215,7 @@ def test_an_item_over_which_workers_end_again_and_again_fails(archive, job, proc
         connection.execute(items.update().where(items.c.submitter == "a").values(faults=4))
     ended(process, alone=True)
     with archive.writing() as connection:
-        assert queue.recover(connection, NOW, job.id) == 1
+        assert item_queue.recover(connection, NOW, job.id) == 1
     (failed,) = failures(archive, job.id)
     assert (failed.id, failed.errors) == ("a", (lost(),))
 
@@ -224,34 +223,36 @@ def test_an_item_over_which_workers_end_again_and_again_fails(archive, job, proc
 def test_another_machines_worker_is_left_to_its_lease(archive, job):
     claim(archive, job, "elsewhere/boot/1/2.3/4.5", 2)
     with archive.writing() as connection:
-        assert queue.recover(connection, NOW, job.id) == 0
+        assert item_queue.recover(connection, NOW, job.id) == 0
 
 
 def test_the_same_input_is_the_same_job_and_other_options_are_another(archive, tmp_path):
     first = loaded(archive, tmp_path, line("a"))
     again = loaded(archive, tmp_path, line("a"))
     assert (again.id, again.loaded, len(rows(archive, again))) == (first.id, True, 1)
-    other = jobs.open_job(archive, "in", jobs.sha256(tmp_path / "in.ndjson"), Options(("docx", "pdf")))
+    other = job_store.open_job(
+        archive, "in", job_store.sha256(tmp_path / "in.ndjson"), Options(("docx", "pdf"))
+    )
     assert other.id != first.id
 
 
 def test_loading_goes_on_where_it_was_cut_short(archive, tmp_path):
     source = tmp_path / "in.ndjson"
     source.write_text("".join(line(str(number)) for number in range(450)), encoding="utf-8")
-    job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
+    job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
 
     def cut_short():
-        for number, item in enumerate(read.read(source)):
+        for number, item in enumerate(read_input.read(source)):
             if number == 410:
                 raise KeyboardInterrupt
             yield item
 
     with pytest.raises(KeyboardInterrupt):
-        jobs.load(archive, job, cut_short())
+        job_store.load(archive, job, cut_short())
     assert len(rows(archive, job)) == 400
-    again = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
+    again = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
     assert (again.id, again.loaded) == (job.id, False)
-    jobs.load(archive, again, read.read(source))
+    job_store.load(archive, again, read_input.read(source))
     assert [row.submitter for row in rows(archive, job)] == [str(number) for number in range(450)]
 
 
@@ -284,7 +285,7 @@ class TestSending:
 
     def send(self, archive, now, most=10, again=60.0):
         with archive.writing() as connection:
-            return queue.to_send(connection, now, again, most)
+            return item_queue.to_send(connection, now, again, most)
 
     def test_each_item_is_named_once_and_as_many_as_may_wait(self, archive, job):
         assert len(self.send(archive, NOW, most=3)) == 3
@@ -299,19 +300,21 @@ class TestSending:
     def test_one_that_is_worked_on_is_not(self, archive, job):
         first = self.send(archive, NOW)
         with archive.writing() as connection:
-            claimed = queue.claim_one(connection, "one", first[0], NOW, 300)
-            assert queue.claim_one(connection, "two", first[0], NOW, 300) is None
+            claimed = item_queue.claim_one(connection, "one", first[0], NOW, 300)
+            assert item_queue.claim_one(connection, "two", first[0], NOW, 300) is None
         assert claimed.submitter == "a"
         assert self.send(archive, NOW + 61) == first[1:]
         with archive.writing() as connection:
-            queue.done(connection, "one", claimed)
-            assert queue.claim_one(connection, "two", first[0], NOW + 999, 300) is None
+            item_queue.done(connection, "one", claimed)
+            assert item_queue.claim_one(connection, "two", first[0], NOW + 999, 300) is None
         assert self.send(archive, NOW + 999) == first[1:]
 
     def test_one_that_was_released_is_named_when_it_is_due(self, archive, job):
         (first, *_) = self.send(archive, NOW)
         with archive.writing() as connection:
-            queue.release(connection, "one", queue.claim_one(connection, "one", first, NOW, 60), [WRONG], NOW)
+            item_queue.release(
+                connection, "one", item_queue.claim_one(connection, "one", first, NOW, 60), [WRONG], NOW
+            )
         assert self.send(archive, NOW + 0.5) == []
         assert self.send(archive, NOW + 3) == [first]
 
@@ -338,8 +341,8 @@ def test_what_no_table_can_hold_fails_alone(archive, tmp_path, strange, code):
 
 def test_a_job_has_whatever_name_its_input_has(archive):
     name = "\udcff\0表.ndjson"
-    job = jobs.open_job(archive, name, "0" * 64, Options(("docx",)))
-    assert (job.name, jobs.open_job(archive, name, "0" * 64, Options(("docx",)))) == (
+    job = job_store.open_job(archive, name, "0" * 64, Options(("docx",)))
+    assert (job.name, job_store.open_job(archive, name, "0" * 64, Options(("docx",)))) == (
         "\\udcff\\x00表.ndjson",
         job,
     )

@@ -15,8 +15,8 @@ from standardwebhooks import Webhook
 
 from service.batch.hosted import outbound_http
 from service.batch.hosted.outbound_http import Unreachable, public, target
-from service.batch.jobs import webhooks as hooks
-from service.batch.jobs.tables import webhooks
+from service.batch.jobs import webhook_queue
+from service.batch.jobs.job_tables import webhooks
 from service.errors import UsageError
 from tests.helpers.application import application, lines, of_tenant
 from tests.helpers.processes import awaited
@@ -267,8 +267,8 @@ def test_the_last_try_is_the_last(client, receiver):
     archive = client.application.config["KEXIE_SHELF"].archive()
     with archive.writing() as connection:
         row = connection.execute(webhooks.select().where(webhooks.c.url.endswith("/last"))).one()
-        message = hooks.Message(row.id, row.url, row.message, row.body, hooks.MOST_TRIES - 1)
-        hooks.mark(connection, message, "status 500", 0.0, 5.0, hooks.PENDING)
+        message = webhook_queue.Message(row.id, row.url, row.message, row.body, webhook_queue.MOST_TRIES - 1)
+        webhook_queue.mark(connection, message, "status 500", 0.0, 5.0, webhook_queue.PENDING)
         row = connection.execute(webhooks.select().where(webhooks.c.id == row.id)).one()
         assert (row.state, row.due) == ("failed", None)
     assert hook(client, address)["next_try"] is None

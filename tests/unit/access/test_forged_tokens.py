@@ -13,7 +13,7 @@ from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 
 from service import create_app
-from service.access import Keys, embed
+from service.access import Keys, embed_token
 from service.config import Settings
 from service.errors import Unauthorized
 from tests.helpers.tokens import SECRET, a_token, signing
@@ -44,7 +44,7 @@ def changed(token, part, place):
 
 
 def by_another(head, key, settings):
-    body = embed.sign(a_token(), settings).split(".")[1]
+    body = embed_token.sign(a_token(), settings).split(".")[1]
     return jws.serialize_compact(head, base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), key)
 
 
@@ -55,23 +55,25 @@ def unsigned(token, head):
 
 HEAD = {"alg": "HS256", "typ": "kexie-embed+jwt"}
 FORGED = {
-    "expired": lambda s: embed.sign(a_token(expires=int(time.time())), s),
-    "header changed": lambda s: changed(embed.sign(a_token(), s), 0, 5),
-    "claims changed": lambda s: changed(embed.sign(a_token(), s), 1, 30),
-    "signature changed": lambda s: changed(embed.sign(a_token(), s), 2, 20),
-    "no signature": lambda s: embed.sign(a_token(), s).rpartition(".")[0] + ".",
-    "none": lambda s: unsigned(embed.sign(a_token(), s), {**HEAD, "alg": "none"}),
+    "expired": lambda s: embed_token.sign(a_token(expires=int(time.time())), s),
+    "header changed": lambda s: changed(embed_token.sign(a_token(), s), 0, 5),
+    "claims changed": lambda s: changed(embed_token.sign(a_token(), s), 1, 30),
+    "signature changed": lambda s: changed(embed_token.sign(a_token(), s), 2, 20),
+    "no signature": lambda s: embed_token.sign(a_token(), s).rpartition(".")[0] + ".",
+    "none": lambda s: unsigned(embed_token.sign(a_token(), s), {**HEAD, "alg": "none"}),
     "the secret itself as key": lambda s: by_another(HEAD, OctKey.import_key(SECRET), s),
-    "another service's secret": lambda s: embed.sign(a_token(), dataclasses.replace(s, secret="x" * 32)),
+    "another service's secret": lambda s: embed_token.sign(
+        a_token(), dataclasses.replace(s, secret="x" * 32)
+    ),
     "another kind of token": lambda s: by_another(
         {"alg": "HS256", "typ": "JWT"},
         OctKey.import_key(hashlib.sha256(b"kexie-forms embed token\0" + SECRET.encode()).digest()),
         s,
     ),
     "RS256": lambda s: by_another({**HEAD, "alg": "RS256"}, RSAKey.generate_key(2048), s),
-    "cut off": lambda s: embed.sign(a_token(), s)[:80],
+    "cut off": lambda s: embed_token.sign(a_token(), s)[:80],
     "text": lambda s: "token",
-    "Chinese": lambda s: embed.sign(a_token(), s) + "字",
+    "Chinese": lambda s: embed_token.sign(a_token(), s) + "字",
     "empty": lambda s: "",
 }
 
@@ -80,6 +82,6 @@ FORGED = {
 def test_a_forged_token_is_refused(client, settings, forged):
     token = forged(settings)
     with pytest.raises(Unauthorized):
-        embed.read(token, settings)
+        embed_token.read(token, settings)
     sent = {"Authorization": f"Bearer {token}".encode().decode("latin-1")}
     assert client.post("/api/v1/forms/annex3/2021/validate", json={}, headers=sent).status_code == 401

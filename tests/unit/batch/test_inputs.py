@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.batch.inputs.check import check
+from service.batch.inputs.check_item import check
 from service.batch.inputs.json_items import LINE_MAXIMUM
-from service.batch.inputs.read import read
+from service.batch.inputs.read_input import read
 from service.errors import InvalidPayload, UnreadableInput
 from tests.helpers.sheet_builder import items, one, saved, workbook
 

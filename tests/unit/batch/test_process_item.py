@@ -16,13 +16,12 @@ from sqlalchemy import select
 
 from service import catalog
 from service.archive import Archive, Entry
-from service.batch.inputs import read
-from service.batch.jobs import item_errors, process_item, queue
-from service.batch.jobs import job as jobs
+from service.batch.inputs import read_input
+from service.batch.jobs import item_errors, item_queue, job_store, process_item
 from service.batch.jobs.failures import failures
-from service.batch.jobs.job import Options
+from service.batch.jobs.job_store import Options
+from service.batch.jobs.job_tables import items
 from service.batch.jobs.process_item import Postponed, Refused, Stored
-from service.batch.jobs.tables import items
 from service.batch.workers.celery_task import Hand
 from service.batch.workers.worker_loop import Desk, Terms
 from service.config import Settings
@@ -50,8 +49,8 @@ def archive(tmp_path):
 @pytest.fixture
 def job(archive, tmp_path):
     source = write(tmp_path / "in.ndjson", MANY, forms=("annex3",))
-    made = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
-    jobs.load(archive, made, read.read(source))
+    made = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
+    job_store.load(archive, made, read_input.read(source))
     return made
 
 
@@ -82,7 +81,7 @@ def running(work, end=lambda: None):
 
 def counts(archive, job):
     with archive.reading() as connection:
-        return queue.counts(connection, job.id)
+        return item_queue.counts(connection, job.id)
 
 
 def versions(archive):
@@ -96,7 +95,7 @@ def column(archive, name):
 
 def test_every_item_is_done_once(archive, job):
     desk(archive, job, store).run()
-    assert counts(archive, job) == queue.Counts(0, 0, MANY, 0)
+    assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)
     assert [version for _, version in versions(archive)] == [1] * MANY
     assert column(archive, "payload") == [None] * MANY
     records = {record.id: record.key for record in archive.records()}
@@ -114,7 +113,7 @@ def test_a_table_that_cannot_be_written_for_a_while_loses_nothing(archive, job, 
     monkeypatch.setattr(archive, "writing", troubled)
     desk(archive, job, store).run()
     assert next(left, None) is None
-    assert counts(archive, job) == queue.Counts(0, 0, MANY, 0)
+    assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)
     assert [version for _, version in versions(archive)] == [1] * MANY
 
 
@@ -130,7 +129,7 @@ def test_one_that_cannot_be_recorded_is_tried_again_and_keeps_no_other(archive, 
 
     monkeypatch.setattr(archive, "record", refusing)
     desk(archive, job, store).run()
-    assert counts(archive, job) == queue.Counts(0, 0, MANY, 0)
+    assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)
     assert (column(archive, "faults"), len(tries)) == ([int(number == 3) for number in range(MANY)], 3)
 
 
@@ -160,16 +159,16 @@ def test_a_lease_is_renewed_while_work_goes_on(archive, job):
     with running(working.run, slow.end.set):
         assert awaited(lambda: slow.begun == 2)
         with archive.writing() as connection:
-            theirs = queue.claim(connection, "other", MANY, time.time(), 600, job.id)
+            theirs = item_queue.claim(connection, "other", MANY, time.time(), 600, job.id)
             for claim in theirs:
-                queue.fail(connection, "other", claim, [])
+                item_queue.fail(connection, "other", claim, [])
         first = max(heartbeats(archive))
         assert awaited(lambda: heartbeats(archive)[-1] > first + 1.5, 30)
         with archive.writing() as connection:
-            assert queue.claim(connection, "other", MANY, time.time(), 600, job.id) == []
+            assert item_queue.claim(connection, "other", MANY, time.time(), 600, job.id) == []
     ours = MANY - len(theirs)  # what is at work, and what lies ready
     assert ours >= 2
-    assert counts(archive, job) == queue.Counts(0, 0, ours, len(theirs))
+    assert counts(archive, job) == item_queue.Counts(0, 0, ours, len(theirs))
     assert set(column(archive, "attempts")) == {1}
 
 
@@ -191,7 +190,7 @@ def test_a_process_that_is_stopped_hands_back_what_it_has_not_begun(archive, job
     with running(stopped.run, slow.end.set):
         assert awaited(lambda: slow.begun == 3)
         stopped.stop()
-    assert counts(archive, job) == queue.Counts(MANY - 3, 0, 3, 0)
+    assert counts(archive, job) == item_queue.Counts(MANY - 3, 0, 3, 0)
     assert slow.begun == 3
 
 
@@ -201,7 +200,7 @@ def test_what_does_not_finish_in_time_is_left_to_its_lease(archive, job):
     with running(stopped.run):
         assert awaited(lambda: slow.begun == 2)
         stopped.stop()
-    assert counts(archive, job) == queue.Counts(MANY - 2, 2, 0, 0)
+    assert counts(archive, job) == item_queue.Counts(MANY - 2, 2, 0, 0)
     slow.end.set()
     assert awaited(lambda: slow.ended == 2)
 
@@ -216,7 +215,7 @@ def test_what_may_pass_is_tried_again(archive, job):
         return store(claim, archive, settings)
 
     desk(archive, job, busy_once).run()
-    assert counts(archive, job) == queue.Counts(0, 0, MANY, 0)
+    assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)
     assert len(tried) == MANY + 3
     assert sorted(column(archive, "faults"))[-4:] == [0, 1, 1, 1]
 
@@ -232,7 +231,7 @@ class TestWhoseFault:
 
             monkeypatch.setattr("service.pipeline.produce", failing)
             with archive.writing() as connection:
-                claim = queue.claim_one(connection, "me", 1, time.time(), 60)
+                claim = item_queue.claim_one(connection, "me", 1, time.time(), 60)
             return process_item.do(claim, archive, Settings.from_env())
 
         return outcome
@@ -263,7 +262,7 @@ class TestWhoseFault:
 
     def test_an_item_claimed_over_and_over_fails(self, archive, job):
         with archive.writing() as connection:
-            claim = queue.claim_one(connection, "me", 1, time.time(), 60)
+            claim = item_queue.claim_one(connection, "me", 1, time.time(), 60)
         made = process_item.do(dataclasses.replace(claim, attempt=51), archive, Settings.from_env())
         assert made == Refused([item_errors.lost()])
 
@@ -272,8 +271,8 @@ def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
     source = tmp_path / "in.ndjson"
     data = {"association_name": 5, "background": "字" * 2001, "fax": None}
     source.write_text(json.dumps({"form": "annex3", "year": 2021, "id": "a", "data": data}))
-    job = jobs.open_job(archive, source.name, jobs.sha256(source), Options(("docx",)))
-    jobs.load(archive, job, read.read(source))
+    job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
+    job_store.load(archive, job, read_input.read(source))
     desk(archive, job, process_item.do).run()
     (failure,) = failures(archive, job.id)
     assert [error.pointer for error in failure.errors] == ["/association_name", "/fax", "/background"]

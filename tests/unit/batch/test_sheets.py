@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from service import catalog, generate
 from service.batch.inputs import columns as headings
-from service.batch.inputs.check import check
-from service.batch.inputs.read import read
+from service.batch.inputs.check_item import check
+from service.batch.inputs.read_input import read
 from service.batch.sheets import blank_sheet, marked_sheet, payload_row
 from service.cli import main
 from service.errors import InvalidPayload, UnreadableInput

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from service import create_app
-from service.access import Keys, Registry, embed, registry
+from service.access import Keys, Registry, authenticator, embed_token
 from service.config import Settings
 from service.errors import Unauthorized
 from tests.helpers.tokens import SECRET, a_token, signing
@@ -57,7 +57,7 @@ def test_a_token_says_the_form_the_tenant_the_origin_and_the_values(client, key,
     answer = made(client, key[1], data=PREFILL, seconds=60)
     assert answer.status_code == 201
     assert answer.json["url"] == f"/embed/annex3/2021?token={answer.json['token']}"
-    token = embed.read(answer.json["token"], settings)
+    token = embed_token.read(answer.json["token"], settings)
     assert dataclasses.asdict(token) == {
         "form": "annex3",
         "year": 2021,
@@ -74,7 +74,7 @@ def test_a_token_says_the_form_the_tenant_the_origin_and_the_values(client, key,
 def test_money_keeps_its_digits(client, key, settings):
     budget = {"items": [{"name": "科普", "item": "场租", "amount": 1234567.89}], "total": "1234567.89"}
     answer = made(client, key[1], form="annex2", data={"budget": budget})
-    told = embed.read(answer.json["token"], settings).data["budget"]
+    told = embed_token.read(answer.json["token"], settings).data["budget"]
     assert (str(told["items"][0]["amount"]), told["total"]) == ("1234567.89", "1234567.89")
 
 
@@ -108,7 +108,7 @@ def test_only_an_administrator_makes_tokens_for_another_tenant(client, keys, key
     assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
     admin = keys.add("省科协", ["generate", "admin"])[1]
     token = made(client, admin, tenant="望川县").json["token"]
-    assert embed.read(token, settings).tenant == "望川县"
+    assert embed_token.read(token, settings).tenant == "望川县"
 
 
 @pytest.mark.parametrize(
@@ -188,10 +188,10 @@ def test_without_a_secret_no_token_is_made_or_believed(place, key):
     answer = made(client, key[1])
     assert (answer.status_code, answer.json["code"]) == (503, "access_unavailable")
     assert "KEXIE_SECRET" in answer.json["detail"]
-    token = embed.sign(a_token(maker=key[0].id), Settings.from_env(place))
+    token = embed_token.sign(a_token(maker=key[0].id), Settings.from_env(place))
     assert client.post(ROUTE, json=BODY, headers=bearer(token)).status_code == 401
     with pytest.raises(Unauthorized):
-        embed.read(token, Settings.from_env(values))
+        embed_token.read(token, Settings.from_env(values))
 
 
 def test_a_token_ends_with_the_key_that_had_it_made(keys, settings):
@@ -204,10 +204,10 @@ def test_a_token_ends_with_the_key_that_had_it_made(keys, settings):
     clock = Clock()
     found = Registry(settings, clock)
     key, _ = keys.add("云泽县", ["generate"])
-    token = embed.sign(a_token(maker=key.id), settings)
+    token = embed_token.sign(a_token(maker=key.id), settings)
     assert found.caller(token).form == "annex3"
     keys.revoke(key.id)
-    clock.now += registry.REMEMBERED
+    clock.now += authenticator.REMEMBERED
     with pytest.raises(Unauthorized):
         found.caller(token)
 
@@ -215,7 +215,7 @@ def test_a_token_ends_with_the_key_that_had_it_made(keys, settings):
 @pytest.mark.parametrize("maker", ["", "jwt:云泽县", "0123456789ab"])
 def test_a_token_of_nobody_is_refused_where_there_are_keys(keys, key, settings, maker):
     with pytest.raises(Unauthorized):
-        Registry(settings).caller(embed.sign(a_token(maker=maker), settings))
+        Registry(settings).caller(embed_token.sign(a_token(maker=maker), settings))
 
 
 def test_without_keys_a_token_binds_its_form_all_the_same(tmp_path):

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
-from service.access import Keys, embed
+from service.access import Keys, embed_token
 from service.config import Settings
 from tests.helpers import hostile_files as files
 from tests.helpers.application import lines
@@ -263,8 +263,8 @@ FIELDS = "application/x-www-form-urlencoded"
 
 def embedded(settings, **changed):
     said = {"form": "annex3", "year": 2021, "tenant": "云泽县", "origin": PORTAL, "data": {}, "maker": ""}
-    told = embed.EmbedToken(**{**said, "expires": int(time.time()) + 60, **changed})
-    return f"/embed/annex3/2021?token={embed.sign(told, settings)}"
+    told = embed_token.EmbedToken(**{**said, "expires": int(time.time()) + 60, **changed})
+    return f"/embed/annex3/2021?token={embed_token.sign(told, settings)}"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from service.archive import Archive
 from service.batch.jobs import item_errors
-from service.batch.jobs.tables import DONE
+from service.batch.jobs.job_tables import DONE
 from service.regeneration.regenerate import named
 from service.regeneration.report_files import Column, Kind, Summary, Told
 

@@ -12,8 +12,8 @@ from typing import IO
 from service.batch.inputs import csv_table, json_items
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.item import Item, Place
-from service.batch.inputs.table import SEARCHED, open_table
-from service.batch.inputs.table_layout import Table
+from service.batch.inputs.table_items import SEARCHED, open_table
+from service.batch.inputs.table_model import Table
 from service.batch.inputs.xlsx import Workbook
 
 __all__ = ["FORMATS", "SHEETS", "SUFFIXES", "Item", "Place", "named_format", "open_tables", "read"]

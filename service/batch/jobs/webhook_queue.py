@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from service.archive.tables import iso
-from service.batch.jobs import queue
-from service.batch.jobs.tables import CANCELLED, jobs, webhooks
+from service.archive.record_tables import iso
+from service.batch.jobs import item_queue
+from service.batch.jobs.job_tables import CANCELLED, jobs, webhooks
 from service.errors import UsageError
 
 WAITING, PENDING, DELIVERED, FAILED = "waiting", "pending", "delivered", "failed"
@@ -63,7 +63,7 @@ def happened(connection: Connection, job: int, now: float) -> None:
 
 def _body(connection: Connection, job: int, address: str, now: float) -> str:
     row = connection.execute(select(jobs.c.public, jobs.c.state).where(jobs.c.id == job)).one()
-    counts = queue.counts(connection, job)
+    counts = item_queue.counts(connection, job)
     told = {
         "type": "batch.cancelled" if row.state == CANCELLED else "batch.finished",
         "timestamp": iso(datetime.fromtimestamp(now, UTC)),

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from service.batch.inputs import cell_values, columns, identity
+from service.batch.inputs import cell_values, columns, item_identity
 from service.batch.inputs.item import Item, Place
-from service.batch.inputs.table_layout import Head, Row, Table
+from service.batch.inputs.table_model import Head, Row, Table
 from service.batch.inputs.table_row import fill
 
 SEARCHED = 5  # rows that are not blank, among which the headings are
@@ -74,7 +74,7 @@ def _texts(row: Row) -> list[str]:
 
 def _item(sheet: str, head: Head, row: Row, form: str | None, year: int | None) -> Item:
     given = {kind: row.cells.get(column) for kind, column in head.special.items()}
-    named = identity.of_cells(given, form, year)
+    named = item_identity.of_cells(given, form, year)
     if not named.edition:
         place = Place("row", row.number, sheet, head.named)
         errors = tuple(place.locate(error) for error in named.errors)

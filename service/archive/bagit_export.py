@@ -15,10 +15,10 @@ from pathlib import Path
 import bagit
 
 from service.archive.archive import Archive
+from service.archive.folder_names import Names
 from service.archive.manifest import FILE_NAME, NAMES, file_name
-from service.archive.names import Names
 from service.archive.record import PARTS, Record
-from service.archive.tables import iso
+from service.archive.record_tables import iso
 from service.errors import ArchiveFault, UsageError
 
 INDEX = "索引.csv"

@@ -11,7 +11,7 @@ from sqlalchemy import URL
 from service.archive import index
 from service.archive.database import open_database, reading, sqlite_file
 from service.archive.locations import places
-from service.archive.objects import Objects
+from service.archive.object_store import Objects
 from service.config import Settings, public
 from service.errors import ArchiveFault, UsageError
 

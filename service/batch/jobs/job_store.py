@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Row, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.archive import NO_TENANT, Archive
-from service.batch.inputs.check import check
+from service.batch.inputs.check_item import check
 from service.batch.inputs.item import Column, Item
-from service.batch.jobs import item_errors, webhooks
-from service.batch.jobs.tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
+from service.batch.jobs import item_errors, webhook_queue
+from service.batch.jobs.job_tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError, KexieError, UsageError
 from service.pipeline import FORMATS
 from service.submission import dump, faithful
@@ -154,7 +154,7 @@ def finish(connection: Connection, job: int, *, finished: bool) -> None:
     connection.execute(loaded.where(jobs.c.state == RUNNING).values(state=FINISHED))
     now = time.time()
     if connection.execute(loaded.where(jobs.c.ended.is_(None)).values(ended=now)).rowcount:
-        webhooks.happened(connection, job, now)
+        webhook_queue.happened(connection, job, now)
 
 
 def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from service.archive.tables import METADATA
+from service.archive.record_tables import METADATA
 
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER
 

@@ -16,7 +16,7 @@ from typing import Self
 from sqlalchemy import Engine, RowMapping, insert, select, update
 
 from service.access.caller import SCOPES, Caller, is_tenant
-from service.access.tables import KEYS
+from service.access.key_table import KEYS
 from service.archive import NO_TENANT
 from service.archive.database import open_database, reading, sqlite_file, writing
 from service.archive.locations import places

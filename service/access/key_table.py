@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, String, Table, Text
 
-from service.archive.tables import METADATA, Moment, plain
+from service.archive.record_tables import METADATA, Moment, plain
 
 #: A key's row stays for ever: a service that has ever had a key never opens again. `scopes` are separated by
 #: spaces, `sha256` is the hash of the secret.

@@ -16,7 +16,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from service.archive.local import UNWRITABLE, sync, write_once
+from service.archive.local_files import UNWRITABLE, sync, write_once
 from service.archive.record import StoredFile
 from service.archive.unwritable import unwritable
 from service.config import public

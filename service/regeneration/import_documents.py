@@ -1,6 +1,6 @@
 """Old filled documents into the archive: the files of a folder as items, and what is done with each.
 
-`python -m service.regeneration.importing` is a worker process of it.
+`python -m service.regeneration.import_documents` is a worker process of it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Any
 
 from service import catalog, pipeline, reading
 from service.archive import NO_TENANT, Archive, Entry, Pending, Record
-from service.archive.objects import stored
+from service.archive.object_store import stored
 from service.batch.inputs.item import Item, Place
 from service.batch.jobs import item_errors, process_item
-from service.batch.jobs.job import Job, Options, open_job, sha256
-from service.batch.jobs.queue import Claim
-from service.batch.jobs.tables import IMPORT
+from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.job_store import Job, Options, open_job, sha256
+from service.batch.jobs.job_tables import IMPORT
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import command
 from service.config import Settings
@@ -30,7 +30,7 @@ from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocu
 from service.reading import Examination
 from service.submission import dump, validate
 
-PROCESS = command("service.regeneration.importing")
+PROCESS = command("service.regeneration.import_documents")
 SUFFIXES = (".docx", ".doc", ".odt", ".wps")
 READING = "reading:"  # before the code of what was not certain when an invalid document was read
 _TEMPORARY = ("~$", ".")  # Word's and LibreOffice's files beside a document that is open

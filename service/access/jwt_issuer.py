@@ -11,7 +11,7 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import GuestProtocol, Key
 
 from service.access.caller import BY_ISSUER, SCOPES, Caller, is_tenant
-from service.access.key_sets import key_set
+from service.access.jwks import key_set
 from service.config import Settings
 from service.errors import Unauthorized, UsageError
 

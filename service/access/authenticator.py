@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service.access import embed
+from service.access import embed_token
+from service.access.api_keys import Key, Keys, parsed
 from service.access.caller import ANYONE, BY_ISSUER, Caller
-from service.access.issuer import Issuer
-from service.access.keys import Key, Keys, parsed
+from service.access.jwt_issuer import Issuer
 from service.archive.database import sqlite_file
 from service.archive.locations import places
 from service.config import Settings
@@ -65,8 +65,8 @@ class Registry:
 
         Raises Unauthorized, and ArchiveFault, ArchiveUnavailable or AccessFault where that cannot be known.
         """
-        if credential and embed.is_one(credential):
-            return self._by_embed(embed.read(credential, self._settings))
+        if credential and embed_token.is_one(credential):
+            return self._by_embed(embed_token.read(credential, self._settings))
         if not self.configured():
             return ANYONE
         if not credential:
@@ -80,7 +80,7 @@ class Registry:
             return self._issuer.caller(credential)
         raise _refused()
 
-    def _by_embed(self, token: embed.EmbedToken) -> Caller:
+    def _by_embed(self, token: embed_token.EmbedToken) -> Caller:
         """Who calls from an embedded form: no longer than the key lives that had its token made."""
         if self.configured() and not (self._issuer and token.maker.startswith(BY_ISSUER)):
             self._live(token.maker)

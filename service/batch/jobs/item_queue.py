@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, 
 from service import process_identity
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.item_errors import as_text, lost
-from service.batch.jobs.tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
+from service.batch.jobs.job_tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
 
 MOST_FAULTS = 5
