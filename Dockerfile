@@ -1,4 +1,4 @@
-FROM debian:bookworm-slim AS build
+FROM debian:trixie-slim AS build
 RUN apt-get update -q && apt-get install -q -y --no-install-recommends python3-venv
 WORKDIR /src
 COPY requirements.lock ./
@@ -8,7 +8,7 @@ COPY . .
 RUN /opt/kexie-forms/bin/python -m pip wheel -q --no-deps --no-build-isolation -w /wheels . && \
     /opt/kexie-forms/bin/python -m pip install -q --no-deps --no-index /wheels/*.whl
 
-FROM debian:bookworm-slim
+FROM debian:trixie-slim
 COPY deploy/install-system deploy/apt-packages.txt /tmp/deploy/
 # A layer keeps whole seconds only: with finer times on the folders, fontconfig would take its cache for stale.
 RUN /tmp/deploy/install-system /tmp/deploy/apt-packages.txt && \
@@ -18,7 +18,7 @@ RUN /tmp/deploy/install-system /tmp/deploy/apt-packages.txt && \
     useradd --system --create-home kexie
 COPY --from=build /opt/kexie-forms /opt/kexie-forms
 # The faces that the service brings are in the cache too, else each container would read 15 MB of them first.
-RUN /opt/kexie-forms/bin/python -c "from service.conversion import fonts; print(fonts.configuration())" > /tmp/fonts.conf && \
+RUN /opt/kexie-forms/bin/python -c "from service.conversion.fonts import faces; print(faces.configuration())" > /tmp/fonts.conf && \
     FONTCONFIG_FILE=/tmp/fonts.conf fc-cache && \
     rm /tmp/fonts.conf
 ENV PATH=/opt/kexie-forms/bin:/usr/local/bin:/usr/bin:/bin
