@@ -20,7 +20,7 @@ from tests.helpers.browser import (
     up_to_date,
 )
 from tests.helpers.docx_read import squash, text
-from tests.helpers.processes import words
+from tests.helpers.pdf import words
 
 
 def test_from_the_choice_of_a_form_to_its_documents(visit):

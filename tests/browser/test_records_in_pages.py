@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from service import catalog
 from tests.helpers.browser import up_to_date, violations
 from tests.helpers.docx_read import squash, text
-from tests.helpers.processes import words
+from tests.helpers.pdf import words
 
 DATA = catalog.edition("annex3", 2021).sample("full")
 TITLE = catalog.edition("annex3", 2021).title

@@ -12,8 +12,8 @@ from service import catalog, wordcount
 from service.web.controls import form_data
 from tests.helpers.browser import downloaded, told, up_to_date, violations
 from tests.helpers.docx_read import squash, text
-from tests.helpers.processes import words
-from tests.unit.test_wordcount import CASES
+from tests.helpers.payloads import WORD_COUNTS
+from tests.helpers.pdf import words
 
 ANNEX2 = "/forms/annex2/2021"
 PAGES = [
@@ -249,7 +249,7 @@ def test_the_browser_counts_words_as_the_service_does(visit):
     page = visit("/forms/annex3/2021")
     full = catalog.edition("annex2", 2021).sample("full")
     mixed = [chr(code) for code in range(0x20, 0x30000, 7) if not 0xD800 <= code < 0xE000]
-    texts = [text for text, _ in CASES.values()]
+    texts = [text for text, _ in WORD_COUNTS.values()]
     texts += [full["overall_approach"], full["goals_and_measures"]]
     texts += ["".join(mixed[start : start + 40]) for start in range(0, len(mixed), 40)]
     texts += [f"a{one}b {one}{one}" for one in mixed[::3]]

@@ -1,8 +1,9 @@
-"""Batches as their users run them: the command in a process group of its own, and what it left."""
+"""Batches: their inputs, workbooks, the command in a process group of its own, and its results."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -10,10 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 from sqlalchemy import func, select
 
 from benchmarks.batch_records import records
 from service.archive import Archive
+from service.batch.inputs.read_input import read
 from service.batch.jobs.job_tables import items
 from service.config import Settings
 from service.errors import KexieError
@@ -145,3 +148,35 @@ def under_terminal(line, place):
         timeout=PATIENCE,
     )
     return done.stdout.decode()
+
+
+def workbook(rows, *, title="Sheet1", merge=(), formats=None, errors=()):
+    """The .xlsx of rows of values; `merge` areas, `formats` by cell, `errors` cells of error values."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    for name in errors:
+        sheet[name].data_type = "e"
+    for name, format in (formats or {}).items():
+        sheet[name].number_format = format
+    for area in merge:
+        sheet.merge_cells(area)
+    return workbook_bytes(book)
+
+
+def workbook_bytes(book):
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def read_items(content, name="input.xlsx", form="annex2", year=2021):
+    """The items of an input's bytes."""
+    return list(read(io.BytesIO(content), form, year, name=name))
+
+
+def read_item(content, **keywords):
+    (item,) = read_items(content, **keywords)
+    return item

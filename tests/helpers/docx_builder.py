@@ -106,6 +106,49 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
     return out.getvalue()
 
 
+def parts(package: bytes) -> dict[str, bytes]:
+    """The files of a zip by their names."""
+    with zipfile.ZipFile(io.BytesIO(package)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def strict(document: bytes) -> bytes:
+    """A .docx with the strict names of ECMA-376 part 1."""
+    renamed = {
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main": b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    }  # fmt: skip
+    changed = parts(document)
+    for old, new in renamed.items():
+        changed = {name: part.replace(old, new) for name, part in changed.items()}
+    return zipped(changed)
+
+
+def linked(document: bytes, address: str) -> bytes:
+    """`document` with its picture, and its template, at a web address."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = "".join(
+        f'<Relationship Id="{i}" Type="{office}/{kind}" Target="{address}/{kind}" TargetMode="External"/>'
+        for i, kind in (("rIdLinked", "image"), ("rIdTemplate", "attachedTemplate"))
+    )
+    texts = {name: part.decode("latin-1") for name, part in parts(document).items()}
+    rels = "word/_rels/document.xml.rels"
+    texts[rels] = texts[rels].replace("</Relationships>", f"{links}</Relationships>")
+    body = texts["word/document.xml"].replace('r:embed="rIdPicture"', 'r:link="rIdLinked"')
+    assert "rIdLinked" in body
+    texts["word/document.xml"] = body
+    return zipped({name: part.encode("latin-1") for name, part in texts.items()})
+
+
+def noted(document: bytes) -> bytes:
+    """The form with a line typed where none belongs."""
+    changed = parts(document)
+    body = changed["word/document.xml"].decode()
+    at = body.index("<w:sectPr") if "</w:tbl><w:sectPr" in body else body.rindex("<w:sectPr")
+    changed["word/document.xml"] = f"{body[:at]}{paragraph('另附说明一份')}{body[at:]}".encode()
+    return zipped(changed)
+
+
 def form() -> bytes:
     """A form of the size of the declaration form: 180 paragraphs, 154 cells, a budget, long texts."""
     label = '<w:rFonts w:ascii="Times New Roman" w:eastAsia="仿宋_GB2312"/><w:sz w:val="28"/>'

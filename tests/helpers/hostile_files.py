@@ -7,7 +7,7 @@ import warnings
 import zipfile
 
 from service import catalog, generate
-from tests.helpers.sheet_builder import workbook
+from tests.helpers.batch import workbook
 
 DTD = '<!DOCTYPE a [<!ENTITY b "c">]>'
 OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'

@@ -10,7 +10,7 @@ from service import catalog
 from tests.helpers import hostile_files as files
 from tests.helpers.application import lines
 from tests.helpers.hostile_files import FORM
-from tests.services.access.test_tokens import FORGED
+from tests.helpers.tokens import FORGED
 
 API = "/api/v1"
 EDITION = f"{API}/forms/annex3/2021"

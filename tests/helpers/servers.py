@@ -1,8 +1,9 @@
-"""Real servers for the tests: PostgreSQL, Redis, and moto's S3, on free ports, ended with the tests."""
+"""Servers on free ports, ended with the tests: PostgreSQL, Redis, moto's S3, a receiver of webhooks."""
 
 from __future__ import annotations
 
 import contextlib
+import http.server
 import os
 import secrets
 import shutil
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import urllib.request
 from pathlib import Path
 
@@ -206,3 +208,31 @@ def s3(s3_server, monkeypatch):
     }.items():
         monkeypatch.setenv(name, value)
     return s3_server
+
+
+class Receiver:
+    """A server on this machine that keeps what it is sent, and answers with the statuses it is given."""
+
+    def __init__(self, context=None):
+        self.got, self.statuses = [], {}
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.got.append((self.path, dict(self.headers), body))
+                self.send_response(next(outer.statuses.get(self.path, iter(())), 204))
+                self.send_header("Location", "/elsewhere")
+                self.end_headers()
+
+            def log_message(self, *_):
+                return
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.host = f"127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def at(self, path):
+        return [(headers, body) for found, headers, body in self.got if found == path]

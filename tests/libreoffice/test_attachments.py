@@ -23,8 +23,8 @@ from service.conversion.pdf.attachments import PDF_LIMIT, UNPACKED_LIMIT
 from service.errors import UnreadableDocument, UsageError
 from service.submission import dump, parse, validate
 from tests.helpers import ROOT
-from tests.helpers.finished_pdf import finish
-from tests.unit.schemas.test_any_payload import PAYLOADS
+from tests.helpers.payloads import PAYLOADS
+from tests.helpers.pdf import finish
 
 SAMPLE = ROOT / "samples" / "2021" / "annex2.full.json"
 ANNEX2 = "/api/v1/forms/annex2/2021"

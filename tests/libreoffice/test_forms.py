@@ -15,7 +15,7 @@ import pytest
 
 from service import catalog, generate
 from tests.helpers import docx_check, docx_read
-from tests.helpers.saving import save
+from tests.helpers.libreoffice import save
 
 YESNO = "是□否□"
 # The official tables, cell by cell, without white space; a vertically merged cell that goes on is "".

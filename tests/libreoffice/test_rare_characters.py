@@ -23,7 +23,7 @@ from service.conversion.fonts.font_check import gate, needs_glyph
 from service.errors import CharacterNotDrawable
 from service.submission import validate
 from tests.helpers.docx_builder import docx, paragraph
-from tests.helpers.pdf_glyphs import glyphs
+from tests.helpers.pdf import glyphs
 
 BODY = "仿宋_GB2312"
 NAMES = "䶮㛃𠅤𬭎𫖯𬱖𬭼"

@@ -14,7 +14,8 @@ import pytest
 from service import catalog, generate
 from service.conversion import convert
 from service.conversion.pool.client import client, leave_all
-from tests.helpers.processes import below, host, stand_in
+from tests.helpers.libreoffice import host, stand_in
+from tests.helpers.processes import below
 
 FORMS = ("annex1", "annex2", "annex3")
 

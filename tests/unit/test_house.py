@@ -122,6 +122,20 @@ def test_no_folder_holds_more_than_twenty_modules():
     assert {str(folder): count for folder, count in folders.items() if count > 20} == {}
 
 
+def test_tests_lie_in_their_rooms_and_import_no_other_test():
+    tests = ROOT / "tests"
+    kinds = {"unit", "libreoffice", "services", "browser"}
+    inside = [path.relative_to(tests) for path in tests.rglob("test_*.py")]
+    assert [str(path) for path in inside if path.parts[0] not in kinds] == []
+    imports = {str(path.relative_to(ROOT)): list(imported(path)) for path in tests.rglob("*.py")}
+    prefixes = tuple(f"tests.{kind}." for kind in kinds)
+    assert [
+        (path, name) for path, names in imports.items() for name in names if name.startswith(prefixes)
+    ] == []
+    helpers = [path for path in (tests / "helpers").rglob("*.py") if path.name != "__init__.py"]
+    assert len(helpers) <= 20
+
+
 def test_every_room_says_what_it_is_for():
     for path in (ROOT / "service").rglob("__init__.py"):
         first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]

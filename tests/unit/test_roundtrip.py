@@ -19,9 +19,9 @@ from service.cli import main
 from service.errors import ProofFault
 from service.roundtrip import differences, prove
 from service.submission import parse, validate
-from tests.helpers.real_server import served
-from tests.libreoffice.conversion.test_file_kind import parts, zipped
-from tests.unit.schemas.test_any_payload import PAYLOADS
+from tests.helpers.docx_builder import parts, zipped
+from tests.helpers.payloads import PAYLOADS
+from tests.helpers.serve import served
 
 ANNEX2 = "/api/v1/forms/annex2/2021/documents"
 APPLICANT = "云泽县科学技术协会"

@@ -17,10 +17,10 @@ from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
 from service.errors import Bilingual, FieldError
 from service.pipeline import generate
-from tests.helpers.archive import faults
+from tests.helpers.archive import empty, faults, fill, small
 from tests.helpers.batch import COMMAND, PATIENCE, Place, told, under_terminal, write
-from tests.helpers.processes import awaited, words
-from tests.helpers.storage import empty, fill, small
+from tests.helpers.pdf import words
+from tests.helpers.processes import awaited
 
 SOME = 40
 FAULTY = 10

@@ -9,7 +9,8 @@ import pytest
 from service.config import Settings
 from tests.helpers.archive import faults
 from tests.helpers.batch import PATIENCE, Place, kill, workers, write
-from tests.helpers.processes import awaited, crew, gone, host, stat
+from tests.helpers.libreoffice import host, worker_processes
+from tests.helpers.processes import awaited, gone, stat
 from tests.helpers.processes import kill as kill_process
 
 COUNT = 16
@@ -110,11 +111,11 @@ def test_a_worker_that_stands_still_is_ended_and_another_does_its_items(tmp_path
         place.end()
 
 
-@pytest.mark.parametrize("part", ["soffice", "guard", "driver", "host"])
+@pytest.mark.parametrize("part", ["soffice", "reaper", "driver", "host"])
 def test_the_converter_killed(place, source, undisturbed, part):
     process = start(place, source)
     place.until(3)
-    victims = [host(settings(place))] if part == "host" else crew(settings(place))[part][:1]
+    victims = [host(settings(place))] if part == "host" else worker_processes(settings(place))[part][:1]
     kill_process(*victims)
     assert process.wait(PATIENCE) == 3
     check(place, undisturbed)
@@ -142,7 +143,7 @@ def test_stopped_by_a_signal_what_runs_is_finished_and_the_rest_handed_back(
 def test_two_signals_end_it_at_once(place, source, undisturbed):
     process = start(place, source)
     place.until(2)
-    kill_process(*crew(settings(place))["soffice"], how=signal.SIGSTOP)
+    kill_process(*worker_processes(settings(place))["soffice"], how=signal.SIGSTOP)
     kill(process, signal.SIGINT)
     assert not awaited(lambda: process.poll() is not None, 1)
     kill(process, signal.SIGINT)

@@ -7,7 +7,6 @@ import http.server
 import io
 import threading
 import time
-import zipfile
 from pathlib import Path
 
 import pikepdf
@@ -19,27 +18,11 @@ from service.conversion.libreoffice.one_shot import OneShotWorker
 from service.conversion.libreoffice.uno_worker import UnoWorker
 from service.conversion.pool import server as host
 from service.errors import ConversionFault, TempFolderFault
-from tests.helpers.docx_builder import docx, paragraph, picture, zipped
-from tests.helpers.processes import awaited, stand_in
+from tests.helpers.docx_builder import docx, linked, paragraph, picture
+from tests.helpers.libreoffice import stand_in
+from tests.helpers.processes import awaited
 
 SMALL = docx(paragraph("县级科协"), title="申报书")
-
-
-def linked(document, address):
-    """`document` with its picture, and its template, at a web address."""
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    links = "".join(
-        f'<Relationship Id="{i}" Type="{office}/{kind}" Target="{address}/{kind}" TargetMode="External"/>'
-        for i, kind in (("rIdLinked", "image"), ("rIdTemplate", "attachedTemplate"))
-    )
-    with zipfile.ZipFile(io.BytesIO(document)) as package:
-        parts = {name: package.read(name).decode("latin-1") for name in package.namelist()}
-    rels = "word/_rels/document.xml.rels"
-    parts[rels] = parts[rels].replace("</Relationships>", f"{links}</Relationships>")
-    body = parts["word/document.xml"].replace('r:embed="rIdPicture"', 'r:link="rIdLinked"')
-    assert "rIdLinked" in body
-    parts["word/document.xml"] = body
-    return zipped({name: part.encode("latin-1") for name, part in parts.items()})
 
 
 def test_nothing_is_fetched_for_a_document(settings):

@@ -16,31 +16,13 @@ import pytest
 from service.conversion import convert, file_kind, kind, to_docx
 from service.conversion.libreoffice import profile, temp_folders
 from service.errors import ConversionFault, ConversionTimeout, UnreadableDocument
-from tests.helpers.docx_builder import docx, paragraph, picture, zipped
+from tests.helpers.docx_builder import docx, linked, paragraph, parts, picture, strict, zipped
 from tests.helpers.docx_read import text
-from tests.helpers.processes import awaited, gone, running, stand_in
-from tests.helpers.saving import FILTERS, saved
-from tests.libreoffice.conversion.test_converter_process import linked
+from tests.helpers.libreoffice import FILTERS, saved, stand_in
+from tests.helpers.processes import awaited, gone, running
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/"
 PLAIN = docx(paragraph("云泽县科学技术协会") + paragraph("☑ □"))
-
-
-def parts(package):
-    with zipfile.ZipFile(io.BytesIO(package)) as opened:
-        return {name: opened.read(name) for name in opened.namelist()}
-
-
-def strict(document):
-    """A .docx with the strict names of ECMA-376 part 1."""
-    renamed = {
-        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main": b"http://purl.oclc.org/ooxml/wordprocessingml/main",
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-    }  # fmt: skip
-    changed = parts(document)
-    for old, new in renamed.items():
-        changed = {name: part.replace(old, new) for name, part in changed.items()}
-    return zipped(changed)
 
 
 @pytest.mark.parametrize("extension", FILTERS)

@@ -23,7 +23,7 @@ from service.conversion.pdf import reader
 from service.conversion.pdf.syntax import Irregular
 from service.conversion.pool.client import client
 from service.errors import ConversionFault
-from tests.helpers.finished_pdf import finish
+from tests.helpers.pdf import finish
 
 DATE = datetime(2021, 3, 9, 8, 30, tzinfo=UTC)
 FORMS = ("annex1", "annex2", "annex3")

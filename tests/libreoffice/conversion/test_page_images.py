@@ -14,7 +14,7 @@ from PIL import Image
 from service import catalog, create_app, generate
 from service.conversion.pdf.page_images import page
 from service.errors import ConversionFault
-from tests.helpers.processes import words
+from tests.helpers.pdf import words
 
 ANNEX2 = "/api/v1/forms/annex2/2021"
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/png,image/svg+xml,*/*;q=0.8"

@@ -22,7 +22,9 @@ from service.conversion import convert
 from service.conversion.pool.client import client, leave_all
 from service.errors import ConversionFault, ConversionTimeout, DocumentRefused, TempFolderFault
 from tests.helpers.docx_builder import docx, paragraph, zipped
-from tests.helpers.processes import awaited, below, crew, host, kill, sockets, stat, words
+from tests.helpers.libreoffice import host, sockets, worker_processes
+from tests.helpers.pdf import words
+from tests.helpers.processes import awaited, below, kill, stat
 
 SMALL = docx(paragraph("县级科协"))
 
@@ -63,10 +65,10 @@ def converting(docx, settings):
 
 
 @pytest.mark.parametrize(
-    "victims", [("soffice",), ("driver",), ("soffice", "driver"), ("guard",)], ids="+".join
+    "victims", [("soffice",), ("driver",), ("soffice", "driver"), ("reaper",)], ids="+".join
 )
 def test_a_document_whose_process_is_killed_is_converted_by_another(one, victims):
-    there = crew(one)
+    there = worker_processes(one)
     with converting(HEAVY, one) as made:
         kill(*(there[victim][0] for victim in victims))
         assert words(made.result()).count("第重号") == 2500
@@ -78,7 +80,7 @@ def test_a_document_whose_process_is_killed_is_converted_by_another(one, victims
 @pytest.mark.parametrize("moment", range(8))
 def test_a_killed_libreoffice_is_never_taken_for_a_broken_document(one, moment):
     """A kill near the end of a conversion, where its death shows in many ways."""
-    (office,) = crew(one)["soffice"]
+    (office,) = worker_processes(one)["soffice"]
     with converting(numbered("某", 400), one) as made:
         until = time.monotonic() + moment * 0.01
         assert awaited(lambda: time.monotonic() >= until)
@@ -122,7 +124,7 @@ def test_a_document_that_hangs_libreoffice_twice_is_refused(settings):
     pool.warm()
     for error in (ConversionTimeout, DocumentRefused):
         assert awaited(lambda: full(short))
-        kill(*crew(short)["soffice"], how=signal.SIGSTOP)
+        kill(*worker_processes(short)["soffice"], how=signal.SIGSTOP)
         with pytest.raises(error) as raised:
             convert(HEAVY, short)
         assert type(raised.value) is error
@@ -137,7 +139,7 @@ def test_a_document_that_hangs_libreoffice_twice_is_refused(settings):
 def test_a_hung_process_leaves_the_others_at_work(settings):
     two = dataclasses.replace(settings, converters=2, deadline=4.0)
     client(two).warm()
-    hung, _ = crew(two)["soffice"]
+    hung, _ = worker_processes(two)["soffice"]
     kill(hung, how=signal.SIGSTOP)
     with ThreadPoolExecutor(2) as threads:
         first, second = (threads.submit(convert, numbered(n), two) for n in range(2))
@@ -233,12 +235,12 @@ def rewritten(**parts):
     ids=["cut XML", "no XML", "nothing", "another XML", "no relationships", "no content types"],
 )
 def test_a_broken_document_is_a_fault_and_its_process_goes_on(one, broken):
-    (office,) = crew(one)["soffice"]
+    (office,) = worker_processes(one)["soffice"]
     with pytest.raises(ConversionFault) as raised:
         convert(broken, one)
     assert type(raised.value) is ConversionFault
     assert words(convert(SMALL, one)) == "县级科协"
-    assert crew(one)["soffice"] == [office]
+    assert worker_processes(one)["soffice"] == [office]
     assert restarts(one) == {}
 
 
@@ -250,7 +252,7 @@ def test_two_hundred_documents_survive_random_kills(settings):
 
     def murder():
         while not done.wait(chance.uniform(0.5, 1)):
-            there = crew(two)
+            there = worker_processes(two)
             seen.update(number for part in there.values() for number in part)
             pipes.update(sockets(two))
             if found := there[chance.choice(sorted(there))]:
@@ -279,8 +281,8 @@ def test_two_hundred_documents_survive_random_kills(settings):
         assert len(list(threads.map(lambda n: convert(numbered(n, 1000), two), range(2)))) == 2
     client(two).warm()
     assert awaited(lambda: full(two))
-    there = crew(two)
-    assert {part: len(numbers) for part, numbers in there.items()} == {"guard": 2, "driver": 2, "soffice": 2}
+    there = worker_processes(two)
+    assert {part: len(numbers) for part, numbers in there.items()} == {"reaper": 2, "driver": 2, "soffice": 2}
     alive = {number for part in there.values() for number in part}
     assert awaited(lambda: [number for number in seen - alive if stat(number)] == [])
     assert [number for number in below(host(two)) if stat(number)[0] == "Z"] == []

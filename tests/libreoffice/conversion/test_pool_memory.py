@@ -8,7 +8,8 @@ from pathlib import Path
 
 from service import catalog, generate
 from service.conversion.pool.client import client
-from tests.helpers.processes import below, host
+from tests.helpers.libreoffice import host
+from tests.helpers.processes import below
 
 DOCUMENTS = 500
 FIRST = 50

@@ -19,9 +19,9 @@ from service.conversion.pool.client import client, leave_all
 from service.errors import ConversionTimeout, QueueFull
 from tests.helpers import ROOT
 from tests.helpers.docx_builder import docx, paragraph
-from tests.helpers.processes import awaited, below, crew, host, kill, offices, running, sockets, stat, words
-
-_USER = ROOT / "tests" / "helpers" / "pool_user.py"
+from tests.helpers.libreoffice import host, offices, sockets, worker_processes
+from tests.helpers.pdf import words
+from tests.helpers.processes import awaited, below, kill, running, stat
 
 
 def numbered(number, paragraphs=100):
@@ -31,8 +31,13 @@ def numbered(number, paragraphs=100):
 @contextmanager
 def user(settings, threads, numbers):
     """A process that converts documents with these numbers; its Popen."""
-    command = [sys.executable, _USER, *map(str, (threads, numbers.start, numbers.stop))]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.helpers.libreoffice",
+        *map(str, (threads, numbers.start, numbers.stop)),
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         process.stdin.write(json.dumps(settings.as_env()).encode() + b"\n")
         process.stdin.flush()
@@ -114,10 +119,10 @@ def test_host_and_guard_killed_at_once_leave_only_what_the_next_host_sweeps(sett
     one = dataclasses.replace(settings, converters=1, queue=8)
     assert words(convert(numbered(1, 1), one)) == "第1号县"
     first = host(one)
-    (guard,) = crew(one)["guard"]
+    (reaper,) = worker_processes(one)["reaper"]
     there = below(first)
-    kill(first, guard, how=signal.SIGSTOP)
-    kill(first, guard)
+    kill(first, reaper, how=signal.SIGSTOP)
+    kill(first, reaper)
     assert awaited(lambda: running(str(settings.temp_dir)) == [])
     (left,) = settings.temp_dir.glob("kexie-pool-*/worker-*")
     pipes = sockets(one)
@@ -155,7 +160,7 @@ def test_a_process_whose_time_is_over_is_replaced_unnoticed(settings, reason, li
 def hung(settings):
     """The one process of the pool has stopped for good."""
     client(settings).warm()
-    kill(*crew(settings)["soffice"], how=signal.SIGSTOP)
+    kill(*worker_processes(settings)["soffice"], how=signal.SIGSTOP)
     yield
 
 

@@ -74,13 +74,13 @@ def making():
 @contextmanager
 def crew_of(making, size=1, queue=8, documents=100, memory=100):
     metrics = Metrics()
-    crew = Crew(making, Limits(size, queue, 10.0, documents, memory), metrics)
-    crew.restarts = lambda: metrics.snapshot()["restarts"]
+    worker_processes = Crew(making, Limits(size, queue, 10.0, documents, memory), metrics)
+    worker_processes.restarts = lambda: metrics.snapshot()["restarts"]
     try:
-        yield crew
+        yield worker_processes
     finally:
         making.let.set()
-        crew.close()
+        worker_processes.close()
     assert [worker for worker in making.made if worker.started and not worker.ended] == []
 
 
@@ -88,140 +88,140 @@ def soon(seconds=10.0):
     return time.monotonic() + seconds
 
 
-def back(crew, worker):
-    """Gives a worker back, and waits until the crew has taken note."""
-    before = crew.numbers()
-    crew.give_back(worker)
-    assert awaited(lambda: crew.numbers() != before)
+def back(worker_processes, worker):
+    """Gives a worker back, and waits until the worker_processes has taken note."""
+    before = worker_processes.numbers()
+    worker_processes.give_back(worker)
+    assert awaited(lambda: worker_processes.numbers() != before)
 
 
-def waiting(crew, count):
-    assert awaited(lambda: crew.numbers()["queue"] == count)
+def waiting(worker_processes, count):
+    assert awaited(lambda: worker_processes.numbers()["queue"] == count)
 
 
 def test_processes_start_only_when_they_are_needed(making):
-    with crew_of(making, size=3) as crew:
-        assert crew.numbers()["workers"] == 0
-        first = crew.take(soon())
-        assert crew.take(soon()) is not first
-        back(crew, first)
-        assert crew.take(soon()) is first
+    with crew_of(making, size=3) as worker_processes:
+        assert worker_processes.numbers()["workers"] == 0
+        first = worker_processes.take(soon())
+        assert worker_processes.take(soon()) is not first
+        back(worker_processes, first)
+        assert worker_processes.take(soon()) is first
         assert len(making.made) == 2
 
 
 def test_warm_starts_all_of_them(making):
-    with crew_of(making, size=3) as crew:
-        crew.warm()
-        assert crew.numbers() == {"size": 3, "workers": 3, "busy": 0, "starting": 0, "queue": 0}
-        crew.warm()
+    with crew_of(making, size=3) as worker_processes:
+        worker_processes.warm()
+        assert worker_processes.numbers() == {"size": 3, "workers": 3, "busy": 0, "starting": 0, "queue": 0}
+        worker_processes.warm()
         assert len(making.made) == 3
 
 
 def test_first_come_first_served(making):
     served = []
-    with crew_of(making) as crew, ThreadPoolExecutor(4) as threads:
-        worker = crew.take(soon())
+    with crew_of(making) as worker_processes, ThreadPoolExecutor(4) as threads:
+        worker = worker_processes.take(soon())
 
         def serve(number):
-            taken = crew.take(soon())
+            taken = worker_processes.take(soon())
             served.append(number)
-            crew.give_back(taken)
+            worker_processes.give_back(taken)
 
         for number in range(4):
             threads.submit(serve, number)
-            waiting(crew, number + 1)
-        back(crew, worker)
+            waiting(worker_processes, number + 1)
+        back(worker_processes, worker)
         assert awaited(lambda: len(served) == 4)
     assert served == [0, 1, 2, 3]
 
 
 def test_more_than_may_wait_are_refused(making):
-    with crew_of(making, queue=2) as crew, ThreadPoolExecutor(2) as threads:
-        worker = crew.take(soon())
-        taken = [threads.submit(crew.take, soon()) for _ in range(2)]
-        waiting(crew, 2)
+    with crew_of(making, queue=2) as worker_processes, ThreadPoolExecutor(2) as threads:
+        worker = worker_processes.take(soon())
+        taken = [threads.submit(worker_processes.take, soon()) for _ in range(2)]
+        waiting(worker_processes, 2)
         with pytest.raises(QueueFull):
-            crew.take(soon())
-        back(crew, worker)
+            worker_processes.take(soon())
+        back(worker_processes, worker)
         assert awaited(lambda: any(future.done() for future in taken))
-        back(crew, worker)
+        back(worker_processes, worker)
         assert {future.result() for future in taken} == {worker}
 
 
 def test_who_waits_too_long_is_told_and_forgotten(making):
-    with crew_of(making) as crew:
-        worker = crew.take(soon())
+    with crew_of(making) as worker_processes:
+        worker = worker_processes.take(soon())
         with pytest.raises(ConversionTimeout):
-            crew.take(soon(0.01))
-        assert crew.numbers()["queue"] == 0
-        back(crew, worker)
-        assert crew.take(soon()) is worker
+            worker_processes.take(soon(0.01))
+        assert worker_processes.numbers()["queue"] == 0
+        back(worker_processes, worker)
+        assert worker_processes.take(soon()) is worker
 
 
 def test_a_start_that_fails_is_told_to_all_and_tried_again(making):
     fault = making.fault = ConversionFault("不能启动", "does not start")
     making.let.clear()
-    with crew_of(making) as crew, ThreadPoolExecutor(3) as threads:
-        taken = [threads.submit(crew.take, soon()) for _ in range(3)]
-        waiting(crew, 3)
+    with crew_of(making) as worker_processes, ThreadPoolExecutor(3) as threads:
+        taken = [threads.submit(worker_processes.take, soon()) for _ in range(3)]
+        waiting(worker_processes, 3)
         making.let.set()
         assert [future.exception() for future in taken] == [fault] * 3
         making.fault = None
-        assert crew.take(soon()).healthy()
+        assert worker_processes.take(soon()).healthy()
         assert len(making.made) == 2
 
 
 def test_a_start_that_fails_is_not_told_while_another_process_is_at_work(making):
-    with crew_of(making, size=2) as crew, ThreadPoolExecutor(1) as threads:
-        worker = crew.take(soon())
+    with crew_of(making, size=2) as worker_processes, ThreadPoolExecutor(1) as threads:
+        worker = worker_processes.take(soon())
         making.fault = ConversionFault("不能启动", "does not start")
-        taken = threads.submit(crew.take, soon())
-        assert awaited(lambda: len(making.made) == 2 and not crew.numbers()["starting"])
-        back(crew, worker)
+        taken = threads.submit(worker_processes.take, soon())
+        assert awaited(lambda: len(making.made) == 2 and not worker_processes.numbers()["starting"])
+        back(worker_processes, worker)
         assert taken.result() is worker
 
 
 def test_an_idle_process_that_ended_is_replaced(making):
-    with crew_of(making) as crew:
-        worker = crew.take(soon())
-        back(crew, worker)
+    with crew_of(making) as worker_processes:
+        worker = worker_processes.take(soon())
+        back(worker_processes, worker)
         worker.well = False
-        assert crew.take(soon()) is not worker
+        assert worker_processes.take(soon()) is not worker
         assert worker.ended
-        assert crew.restarts() == {"died": 1}
+        assert worker_processes.restarts() == {"died": 1}
 
 
 def test_a_process_that_ends_after_its_document_is_replaced(making):
-    with crew_of(making) as crew:
-        worker = crew.take(soon())
+    with crew_of(making) as worker_processes:
+        worker = worker_processes.take(soon())
         worker.well = False
-        back(crew, worker)
-        assert crew.take(soon()) is not worker
+        back(worker_processes, worker)
+        assert worker_processes.take(soon()) is not worker
         assert worker.ended
 
 
 def test_after_the_end_nobody_gets_or_gives_back_a_process(making):
-    with crew_of(making, size=2) as crew, ThreadPoolExecutor(1) as threads:
-        first, second = crew.take(soon()), crew.take(soon())
-        taken = threads.submit(crew.take, soon())
-        waiting(crew, 1)
-        crew.close()
+    with crew_of(making, size=2) as worker_processes, ThreadPoolExecutor(1) as threads:
+        first, second = worker_processes.take(soon()), worker_processes.take(soon())
+        taken = threads.submit(worker_processes.take, soon())
+        waiting(worker_processes, 1)
+        worker_processes.close()
         assert type(taken.exception()) is ConversionTimeout
-        crew.give_back(first)
-        crew.lose(second, "died")
+        worker_processes.give_back(first)
+        worker_processes.lose(second, "died")
         with pytest.raises(ConversionTimeout):
-            crew.take(soon())
-        assert crew.numbers() == {"size": 2, "workers": 0, "busy": 0, "starting": 0, "queue": 0}
+            worker_processes.take(soon())
+        assert worker_processes.numbers() == {"size": 2, "workers": 0, "busy": 0, "starting": 0, "queue": 0}
         assert first.ended
         assert second.ended
 
 
 def test_a_process_that_is_ready_only_after_the_end_is_ended(making):
     making.let.clear()
-    with crew_of(making) as crew, ThreadPoolExecutor(2) as threads:
-        taken = threads.submit(crew.take, soon())
+    with crew_of(making) as worker_processes, ThreadPoolExecutor(2) as threads:
+        taken = threads.submit(worker_processes.take, soon())
         assert awaited(lambda: making.made)
-        closed = threads.submit(crew.close)
+        closed = threads.submit(worker_processes.close)
         assert type(taken.exception()) is ConversionTimeout
         making.let.set()
         closed.result()
@@ -230,49 +230,49 @@ def test_a_process_that_is_ready_only_after_the_end_is_ended(making):
 
 @pytest.mark.parametrize(("reason", "limit"), [("documents", {"documents": 2}), ("memory", {"memory": 10})])
 def test_a_process_whose_time_is_over_works_until_its_successor_is_there(making, reason, limit):
-    with crew_of(making, **limit) as crew:
-        first = crew.take(soon())
-        back(crew, first)
+    with crew_of(making, **limit) as worker_processes:
+        first = worker_processes.take(soon())
+        back(worker_processes, first)
         making.let.clear()
         first.held = 11
         for _ in range(3):
-            assert crew.take(soon()) is first
-            back(crew, first)
+            assert worker_processes.take(soon()) is first
+            back(worker_processes, first)
         assert awaited(lambda: len(making.made) == 2)
         assert not first.ended
         making.let.set()
         assert awaited(lambda: first.ended)
-        assert crew.take(soon()) is making.made[1]
-        assert crew.restarts() == {reason: 1}
+        assert worker_processes.take(soon()) is making.made[1]
+        assert worker_processes.restarts() == {reason: 1}
 
 
 def test_a_process_whose_time_is_over_leaves_also_while_documents_wait(making):
-    with crew_of(making, documents=1) as crew, ThreadPoolExecutor(1) as threads:
-        first = crew.take(soon())
+    with crew_of(making, documents=1) as worker_processes, ThreadPoolExecutor(1) as threads:
+        first = worker_processes.take(soon())
         making.let.clear()
-        back(crew, first)
-        assert crew.take(soon()) is first
+        back(worker_processes, first)
+        assert worker_processes.take(soon()) is first
         making.let.set()
-        successor = crew.take(soon())
-        taken = threads.submit(crew.take, soon())
-        waiting(crew, 1)
-        back(crew, first)
+        successor = worker_processes.take(soon())
+        taken = threads.submit(worker_processes.take, soon())
+        waiting(worker_processes, 1)
+        back(worker_processes, first)
         assert awaited(lambda: first.ended)
-        assert crew.numbers()["workers"] == 1
-        back(crew, successor)
+        assert worker_processes.numbers()["workers"] == 1
+        back(worker_processes, successor)
         assert taken.result() is successor
 
 
 def test_a_successor_that_does_not_start_is_tried_again(making):
-    with crew_of(making, documents=1) as crew:
-        first = crew.take(soon())
+    with crew_of(making, documents=1) as worker_processes:
+        first = worker_processes.take(soon())
         making.fault = ConversionFault("不能启动", "does not start")
-        back(crew, first)
-        assert awaited(lambda: len(making.made) == 2 and not crew.numbers()["starting"])
+        back(worker_processes, first)
+        assert awaited(lambda: len(making.made) == 2 and not worker_processes.numbers()["starting"])
         assert not first.ended
         making.fault = None
-        assert crew.take(soon()) is first
-        back(crew, first)
+        assert worker_processes.take(soon()) is first
+        back(worker_processes, first)
         assert awaited(lambda: first.ended)
 
 

@@ -17,8 +17,8 @@ from service.extraction import extract
 from service.regeneration import import_documents
 from tests.helpers.batch import Place, kill
 from tests.helpers.docx_edit import edited, paragraph, reword
+from tests.helpers.libreoffice import saved
 from tests.helpers.processes import awaited
-from tests.helpers.saving import saved
 
 
 def filled(form, sample="full", year=2021):

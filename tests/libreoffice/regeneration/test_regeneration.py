@@ -22,10 +22,9 @@ from service.regeneration import comparison
 from tests.helpers import ROOT, docx_read
 from tests.helpers.archive import Tamper
 from tests.helpers.batch import Place, kill, write
-from tests.helpers.docx_edit import W, edited, paragraph, put, reword
+from tests.helpers.docx_edit import BODY, W, copy_forms, edit, edited, paragraph, put, reword
 from tests.helpers.layout_cases import border_removed, font_of_a_heading_changed
 from tests.helpers.processes import awaited
-from tests.helpers.template_edit import BODY, copy_forms, edit
 
 EDITION = "annex2", 2021
 MADE_BY = {"service": "0.1.0", "docxtpl": "0.20", "libreoffice": "LibreOffice 7.4", "fonts": {"sha256": "aa"}}

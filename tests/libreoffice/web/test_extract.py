@@ -12,10 +12,9 @@ import pytest
 
 from service import create_app, generate
 from service.submission import parse
-from tests.helpers.docx_builder import docx, paragraph
-from tests.helpers.saving import saved
-from tests.libreoffice.conversion.test_file_kind import parts, zipped
-from tests.unit.cli.test_extract import data, noted, payload
+from tests.helpers.docx_builder import docx, noted, paragraph, parts, zipped
+from tests.helpers.libreoffice import saved
+from tests.helpers.payloads import full_annex2, validated_annex2
 
 EXTRACT = "/api/v1/extract"
 
@@ -27,7 +26,7 @@ def client():
 
 @pytest.fixture(scope="module")
 def filled():
-    return generate("annex2", 2021, payload(), ("docx",))["docx"]
+    return generate("annex2", 2021, full_annex2(), ("docx",))["docx"]
 
 
 def sent(client, content, headers=None, **fields):
@@ -41,7 +40,7 @@ def test_a_filled_form_gives_its_payload_to_be_sent_again(client, filled):
     assert list(answer.json) == ["form", "year", "data", "warnings", "layout"]
     assert answer.json["layout"] == {"official": True, "differences": []}
     assert (answer.json["form"], answer.json["year"], answer.json["warnings"]) == ("annex2", 2021, [])
-    assert data(parse(answer.data)["data"]) == data(payload())
+    assert validated_annex2(parse(answer.data)["data"]) == validated_annex2(full_annex2())
     again = client.post("/api/v1/forms/annex2/2021/documents?format=docx", json=answer.json["data"])
     assert again.data == filled
 
@@ -59,11 +58,11 @@ def test_other_programs_documents_are_read(client, filled, extension):
     answer = sent(client, saved(filled, extension))
     assert (answer.status_code, answer.json["warnings"]) == (200, [])
     assert answer.json["layout"] == {"official": True, "differences": []}
-    assert data(parse(answer.data)["data"]) == data(payload())
+    assert validated_annex2(parse(answer.data)["data"]) == validated_annex2(full_annex2())
 
 
 def test_a_pdf_gives_what_it_carries(client):
-    sample = json.loads(json.dumps(payload(), default=float))
+    sample = json.loads(json.dumps(full_annex2(), default=float))
     made = client.post("/api/v1/forms/annex2/2021/documents?format=pdf&attach=true", json=sample)
     answer = sent(client, made.data)
     assert answer.json == {"form": "annex2", "year": 2021, "data": sample, "warnings": [], "layout": None}

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from service import catalog
 from tests.helpers.application import application, of_tenant, problem
 from tests.helpers.archive import entry
-from tests.helpers.processes import words
+from tests.helpers.pdf import words
 
 ANNEX3 = "/api/v1/forms/annex3/2021/documents"
 RECORDS = "/api/v1/records"

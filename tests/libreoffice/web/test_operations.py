@@ -11,8 +11,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from service import create_app
-from tests.helpers.processes import awaited, crew, kill, running, sockets, words
-from tests.helpers.real_server import served
+from tests.helpers.libreoffice import sockets, worker_processes
+from tests.helpers.pdf import words
+from tests.helpers.processes import awaited, kill, running
+from tests.helpers.serve import served
 
 DOCUMENTS = "/api/v1/forms/annex3/2021/documents"
 FAMILIES = {
@@ -72,7 +74,7 @@ def test_metrics_count_a_process_replaced_and_a_document_refused(settings):
     client = create_app(one).test_client()
     assert client.post(DOCUMENTS, json={}).status_code == 200
     assert awaited(lambda: numbers(client)["kexie_pool_busy_workers", ""] == 0)
-    kill(*crew(one)["soffice"], how=signal.SIGSTOP)
+    kill(*worker_processes(one)["soffice"], how=signal.SIGSTOP)
     assert client.post(DOCUMENTS, json={"case_name": "案例"}).status_code == 503
     told = numbers(client)
     assert told["kexie_pool_documents_total", "converted"] == 1
@@ -93,7 +95,7 @@ def posted(port, payload):
 def test_the_service_is_warm_before_the_first_request_and_leaves_nothing(settings, tmp_path, how):
     warm = dataclasses.replace(settings, prewarm=True, converters=1, workers=2)
     with served(warm, tmp_path / "log") as service:
-        assert awaited(lambda: crew(warm)["soffice"], 60), (tmp_path / "log").read_text()
+        assert awaited(lambda: worker_processes(warm)["soffice"], 60), (tmp_path / "log").read_text()
         assert "一号案例" in words(posted(service.port, {"case_name": "一号案例"}))
         left = sockets(warm)
         assert left

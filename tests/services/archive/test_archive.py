@@ -25,9 +25,19 @@ from service.cli import main  # noqa: F401 - the rooms have defined their tables
 from service.config import Settings
 from service.errors import ArchiveFault, ArchiveUnavailable, UnknownRecord, UsageError
 from service.web import blueprint  # noqa: F401
-from tests.helpers.archive import CREATED, FILES, PLACES, Tamper, adding, entry, faults, numbered, settings_of
+from tests.helpers.archive import (
+    CREATED,
+    FILES,
+    PLACES,
+    Tamper,
+    adding,
+    entry,
+    faults,
+    numbered,
+    read_only,
+    settings_of,
+)
 from tests.helpers.servers import PASSWORD, folder, free_port
-from tests.helpers.storage import read_only
 
 
 @pytest.fixture(params=PLACES)

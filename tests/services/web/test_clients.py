@@ -20,8 +20,8 @@ from service import catalog
 from service.access import SCOPES, Keys
 from service.config import Settings
 from tests.helpers import ROOT
-from tests.helpers.processes import words
-from tests.helpers.real_server import served
+from tests.helpers.pdf import words
+from tests.helpers.serve import served
 
 CLIENTS = ROOT / "samples" / "clients"
 PAGE = (ROOT / "docs" / "guide" / "clients.md").read_text(encoding="utf-8")

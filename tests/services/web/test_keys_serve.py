@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from service import doctor
 from service.cli import main
 from tests.helpers.processes import awaited
-from tests.helpers.real_server import served
+from tests.helpers.serve import served
 
 VALIDATE = "/api/v1/forms/annex3/2021/validate"
 SOON = 5  # seconds

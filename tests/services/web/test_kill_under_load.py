@@ -16,7 +16,7 @@ from service import catalog
 from tests.helpers.application import lines
 from tests.helpers.batch import PATIENCE, kill
 from tests.helpers.processes import awaited, below, gone, stat
-from tests.helpers.serving import Serving
+from tests.helpers.serve import Serving
 
 SAMPLE = catalog.edition("annex3", 2021).sample("minimal")
 DOCUMENTS = "/api/v1/forms/annex3/2021/documents"

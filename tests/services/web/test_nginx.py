@@ -10,7 +10,7 @@ import pytest
 
 from service.config import Settings
 from tests.helpers import ROOT
-from tests.helpers.real_server import served
+from tests.helpers.serve import served
 from tests.helpers.servers import Server, free_port
 
 DOCS = ROOT / "docs" / "guide" / "deployment.md"

@@ -19,7 +19,7 @@ from tests.helpers.archive import faults
 from tests.helpers.batch import COMMAND, PATIENCE, kill, workers
 from tests.helpers.processes import awaited, below, gone, stat
 from tests.helpers.processes import kill as kill_process
-from tests.helpers.serving import Serving
+from tests.helpers.serve import Serving
 
 BATCHES = "/api/v1/batches"
 NDJSON = {"Content-Type": "application/x-ndjson"}

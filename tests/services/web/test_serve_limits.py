@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from service.config import Settings
-from tests.helpers.processes import awaited, crew, kill, running
-from tests.helpers.real_server import served
+from tests.helpers.libreoffice import worker_processes
+from tests.helpers.processes import awaited, kill, running
+from tests.helpers.serve import served
 
 VALIDATE = "/api/v1/forms/annex3/2021/validate"
 DOCUMENTS = "/api/v1/forms/annex3/2021/documents"
@@ -150,14 +151,14 @@ def test_a_request_killed_half_way_is_done_when_it_is_sent_again(settings, tmp_p
 
     with served(kept, tmp_path / "log", "--workers", "1") as service:
         assert httpx.post(f"{service.url}{DOCUMENTS}", json={}, timeout=120).status_code == 200
-        kill(*crew(kept)["soffice"], how=signal.SIGSTOP)
+        kill(*worker_processes(kept)["soffice"], how=signal.SIGSTOP)
         thread = threading.Thread(target=lost, args=(service,))
         thread.start()
         assert awaited(lambda: service.sample("kexie_pool_busy_workers") == 1, 60)
         os.killpg(service.process.pid, signal.SIGKILL)
         thread.join(60)
         assert not thread.is_alive()
-        kill(*crew(kept)["soffice"], how=signal.SIGCONT)
+        kill(*worker_processes(kept)["soffice"], how=signal.SIGCONT)
     with served(kept, tmp_path / "log", "--workers", "1") as service:
         first, again = post(service), post(service)
         assert (first.status_code, first.content[:5]) == (200, b"%PDF-")

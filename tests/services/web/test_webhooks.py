@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import socket
 import ssl
 import subprocess
-import threading
 
 import httpx
 import pytest
@@ -20,39 +18,12 @@ from service.batch.jobs.job_tables import webhooks
 from service.errors import UsageError
 from tests.helpers.application import application, lines, of_tenant
 from tests.helpers.processes import awaited
+from tests.helpers.servers import Receiver
 
 BATCHES = "/api/v1/batches"
 NDJSON = "application/x-ndjson"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ALLOWED = ("hooks.example.cn", "10.0.0.5:8080", "[::1]:8080", "intranet:80", "secure:443")
-
-
-class Receiver:
-    """A server on this machine that keeps what it is sent, and answers with the statuses it is given."""
-
-    def __init__(self, context=None):
-        self.got, self.statuses = [], {}
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.got.append((self.path, dict(self.headers), body))
-                self.send_response(next(outer.statuses.get(self.path, iter(())), 204))
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-
-            def log_message(self, *_):
-                return
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        if context:
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.host = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def at(self, path):
-        return [(headers, body) for found, headers, body in self.got if found == path]
 
 
 @pytest.fixture(scope="module")

@@ -19,13 +19,13 @@ from service.batch.inputs.check_item import check
 from service.batch.inputs.json_items import LINE_MAXIMUM
 from service.batch.inputs.read_input import read
 from service.errors import InvalidPayload, UnreadableInput
-from tests.helpers.sheet_builder import items, one, saved, workbook
+from tests.helpers.batch import read_item, read_items, workbook, workbook_bytes
 
 LINE = {"form": "annex2", "year": 2021, "id": "3201-0001", "data": {"cover": {"applicant": "云泽县科协"}}}
 
 
 def lines(*texts):
-    return items("\n".join(texts).encode(), "input.ndjson", None, None)
+    return read_items("\n".join(texts).encode(), "input.ndjson", None, None)
 
 
 def codes(item):
@@ -73,13 +73,13 @@ def test_a_bad_line_is_told_and_stops_no_other(text, found):
 
 def test_a_line_that_is_not_utf8_and_a_line_without_end_are_told():
     body = b"\xff\xfe\n" + b"x" * (2 * LINE_MAXIMUM + 1) + b"\n\n" + json.dumps(LINE).encode()
-    bad, long, good = items(body, "input.ndjson")
+    bad, long, good = read_items(body, "input.ndjson")
     assert (codes(bad), codes(long), codes(good)) == (["not_utf8"], ["line_too_long"], [])
     assert str(good.place) == "line 4"
 
 
 def test_a_json_array_is_items():
-    first, second = items(json.dumps([LINE, 1]).encode(), "input.json")
+    first, second = read_items(json.dumps([LINE, 1]).encode(), "input.json")
     assert (str(first.place), first.data, str(second.place)) == ("item 1", LINE["data"], "item 2")
     assert codes(second) == ["not_an_item"]
 
@@ -87,7 +87,7 @@ def test_a_json_array_is_items():
 @pytest.mark.parametrize(("body", "told"), [(b"[1,\n2", "第 2 行"), (b"\xff", "UTF-8"), (b"12", "数组")])
 def test_json_that_is_no_array_is_told_as_a_whole(body, told):
     with pytest.raises(UnreadableInput) as error:
-        items(body, "input.json")
+        read_items(body, "input.json")
     assert told in error.value.text.zh
 
 
@@ -125,7 +125,7 @@ def test_a_pipe_is_read(name):
 
 def test_what_is_no_input_is_told():
     with pytest.raises(UnreadableInput):
-        items(b"hello", "input.doc")
+        read_items(b"hello", "input.doc")
 
 
 CSV = '编号,申报单位,基本情况·手机,总体思路\n1,云泽县科协,13800002719,"第一段\n第二段，含逗号,"\n\n2,,,思路\n'
@@ -135,7 +135,7 @@ CSV = '编号,申报单位,基本情况·手机,总体思路\n1,云泽县科协,
 @pytest.mark.parametrize("separator", [",", "\t", ";"])
 def test_csv_in_every_encoding_and_with_every_separator(encoding, separator):
     text = CSV if separator == "," else CSV.replace(",", separator)
-    first, second = items(text.encode(encoding), "input.csv")
+    first, second = read_items(text.encode(encoding), "input.csv")
     assert first.data["cover"] == {"applicant": "云泽县科协"}
     assert first.data["basic_info"] == {"mobile": "13800002719"}
     assert first.data["overall_approach"].startswith("第一段\n第二段，")
@@ -145,7 +145,7 @@ def test_csv_in_every_encoding_and_with_every_separator(encoding, separator):
 
 def test_a_damaged_byte_in_csv_is_told_and_stops_no_other():
     body = CSV.encode() + b"3," + b"\xe4\xba" + "县科协,,\n".encode()
-    first, second, third = items(body, "input.csv")
+    first, second, third = read_items(body, "input.csv")
     assert (first.errors, second.errors) == ((), ())
     assert codes(third) == ["bad_characters"]
     assert "第 5 行 B 列“申报单位”" in third.errors[0].message.zh
@@ -161,7 +161,7 @@ def test_a_damaged_byte_in_csv_is_told_and_stops_no_other():
 )
 def test_what_excel_garbled_in_csv_is_told(heading, cell, code):
     body = f"id,contact_person,{heading}\n1,某,{cell}\n" if heading != "编号" else f"编号,联系人\n{cell},某\n"
-    assert code in codes(one(body.encode(), name="input.csv"))
+    assert code in codes(read_item(body.encode(), name="input.csv"))
 
 
 def test_headings_are_paths_labels_or_their_unique_ends():
@@ -177,7 +177,7 @@ def test_headings_are_paths_labels_or_their_unique_ends():
         "budget.items.2.amount",
         "计划开支合计（万元）",
     ]
-    item = one(workbook([headings, ["1", "甲", "乙", "138 0000 2719", 1, 2, 3, 4.5, "5", 9.5]]))
+    item = read_item(workbook([headings, ["1", "甲", "乙", "138 0000 2719", 1, 2, 3, 4.5, "5", 9.5]]))
     assert item.errors == ()
     assert item.data == {
         "cover": {"applicant": "甲"},
@@ -201,7 +201,7 @@ def test_headings_are_paths_labels_or_their_unique_ends():
     ],
 )
 def test_a_heading_that_is_unclear_is_told_with_the_nearest(heading, code, told):
-    filled, blank = items(workbook([["编号", "申报单位", heading], ["1", "甲", "x"], ["2", "乙"]]))
+    filled, blank = read_items(workbook([["编号", "申报单位", heading], ["1", "甲", "x"], ["2", "乙"]]))
     assert codes(filled) == [code]
     assert told in filled.errors[0].message.zh
     assert "第 2 行 C 列" in filled.errors[0].message.zh
@@ -209,13 +209,13 @@ def test_a_heading_that_is_unclear_is_told_with_the_nearest(heading, code, told)
 
 
 def test_two_columns_of_one_field_and_a_column_without_heading_are_told():
-    item = one(workbook([["编号", "手机", "basic_info.mobile", None], ["1", "13800002719", "1", "x"]]))
+    item = read_item(workbook([["编号", "手机", "basic_info.mobile", None], ["1", "13800002719", "1", "x"]]))
     assert codes(item) == ["duplicate_heading", "no_heading"]
 
 
 def test_indicators_have_dots_in_their_ids():
     row = ["1", 3.5, "４", "3分", 6.5]
-    item = one(
+    item = read_item(
         workbook([["id", "scores.1.1", "1.3", "服务科技工作者 第4项 得分", "bonus"], row]), form="annex1"
     )
     assert item.errors == ()
@@ -224,7 +224,7 @@ def test_indicators_have_dots_in_their_ids():
 
 def cell(heading, value, **keywords):
     """The item of a sheet with one filled field."""
-    return one(workbook([["编号", heading], ["1", value]], **keywords))
+    return read_item(workbook([["编号", heading], ["1", value]], **keywords))
 
 
 def leaf(item):
@@ -317,7 +317,7 @@ def test_a_number_that_is_shown_as_a_date_is_one(format):
     ],
 )
 def test_a_wrong_cell_is_told_with_sheet_row_and_column(heading, value, code):
-    item = one(workbook([["编号", heading, "联系人"], ["1", value, "某"]], title="申报表"))
+    item = read_item(workbook([["编号", heading, "联系人"], ["1", value, "某"]], title="申报表"))
     with pytest.raises(InvalidPayload) as found:
         check(item)
     (error,) = found.value.errors
@@ -336,7 +336,7 @@ def test_an_error_cell_is_told():
 def test_one_bad_amount_does_not_make_the_total_wrong():
     headings = ["编号", "计划开支1·金额", "计划开支2·金额", "计划开支合计"]
     with pytest.raises(InvalidPayload) as found:
-        check(one(workbook([headings, ["1", 1, "很多", 3]])))
+        check(read_item(workbook([headings, ["1", 1, "很多", 3]])))
     assert [(error.pointer, error.code) for error in found.value.errors] == [
         ("/budget/items/1/amount", "not_an_amount")
     ]
@@ -345,7 +345,7 @@ def test_one_bad_amount_does_not_make_the_total_wrong():
 def test_rows_as_json_text_and_not_twice():
     rows = '[{"name": "甲", "amount": 1.10}]'
     headings = ["编号", "budget.items", "计划开支1·金额"]
-    once, twice = items(workbook([headings, ["1", rows], ["2", rows, 3]]))
+    once, twice = read_items(workbook([headings, ["1", rows], ["2", rows, 3]]))
     assert once.data == {"budget": {"items": [{"name": "甲", "amount": Decimal("1.10")}]}}
     assert (once.errors, codes(twice)) == ((), ["rows_twice"])
 
@@ -354,7 +354,7 @@ def test_titles_blank_rows_repeated_headings_and_notes_are_no_items():
     headings = ["序号", "编号", "申报单位"]
     rows = [["2021年申报汇总"], [], headings, ["no", "id", "cover.applicant"], [1, "a", "甲"], ["  ", " "]]
     rows += [[], headings, [2, "b", "乙"], ["注：以上由各县填报。"], ["2. 另附纸质件。"], [3, "c", "丙"]]
-    found = items(workbook(rows, merge=["A1:C1"]))
+    found = read_items(workbook(rows, merge=["A1:C1"]))
     assert [(item.id, str(item.place), item.errors) for item in found] == [
         ("a", "Sheet1!5", ()),
         ("b", "Sheet1!9", ()),
@@ -363,19 +363,19 @@ def test_titles_blank_rows_repeated_headings_and_notes_are_no_items():
 
 
 def test_a_row_with_an_id_alone_is_no_blank_form():
-    assert codes(one(workbook([["编号", "申报单位"], ["1", None]]))) == ["empty_row"]
+    assert codes(read_item(workbook([["编号", "申报单位"], ["1", None]]))) == ["empty_row"]
 
 
 def test_merged_rows_count_for_the_first_and_are_told_for_the_others():
     rows = [["编号", "申报单位", "联系人"], ["1", "甲", "某"], ["2", None, "某"], ["3", "丙", "某"]]
-    first, second, third = items(workbook(rows, merge=["B2:B3"]))
+    first, second, third = read_items(workbook(rows, merge=["B2:B3"]))
     assert (first.data["cover"]["applicant"], first.errors, third.errors) == ("甲", (), ())
     assert codes(second) == ["merged_rows"]
     assert "B2:B3" in second.errors[0].message.zh
 
 
 def test_merged_columns_are_told():
-    item = one(workbook([["编号", "申报单位", "联系人"], ["1", "甲", None]], merge=["B2:C2"]))
+    item = read_item(workbook([["编号", "申报单位", "联系人"], ["1", "甲", None]], merge=["B2:C2"]))
     assert codes(item) == ["merged_columns"]
 
 
@@ -387,7 +387,7 @@ def test_form_and_year_stand_in_columns():
         ["3", "annex3", 2021, "丙", None, "13800002719"],
         ["4", "annex7", 2021, "丁", None, None],
     ]
-    first, second, third, fourth = items(workbook(rows), form=None, year=None)
+    first, second, third, fourth = read_items(workbook(rows), form=None, year=None)
     assert first.data == {"basic_info": {"association_name": "甲", "mobile": "13800002719"}}
     assert (second.form, second.year, second.data) == (
         "annex3",
@@ -398,12 +398,12 @@ def test_form_and_year_stand_in_columns():
 
 
 def test_the_form_must_be_named():
-    item = one(workbook([["编号", "申报单位"], ["1", "甲"]]), form=None, year=None)
+    item = read_item(workbook([["编号", "申报单位"], ["1", "甲"]]), form=None, year=None)
     assert codes(item) == ["no_form"]
 
 
 def test_numeric_ids_are_text():
-    assert one(workbook([["编号", "申报单位"], [32010001, "甲"]])).id == "32010001"
+    assert read_item(workbook([["编号", "申报单位"], [32010001, "甲"]])).id == "32010001"
 
 
 def test_hidden_sheets_and_sheets_without_headings_are_passed_over():
@@ -416,12 +416,12 @@ def test_hidden_sheets_and_sheets_without_headings_are_passed_over():
     second = book.create_sheet("第二批")
     second.append(["编号", "申报单位"])
     second.append(["2", "乙"])
-    assert [str(item.place) for item in items(saved(book))] == ["Sheet1!2", "第二批!2"]
+    assert [str(item.place) for item in read_items(workbook_bytes(book))] == ["Sheet1!2", "第二批!2"]
 
 
 def test_a_sheet_without_headings_is_told():
     with pytest.raises(UnreadableInput) as error:
-        items(workbook([["hello", "world"], [1, 2]]))
+        read_items(workbook([["hello", "world"], [1, 2]]))
     assert "列标题" in error.value.text.zh
 
 
@@ -430,7 +430,7 @@ def test_a_sheet_without_headings_is_told():
 )
 def test_what_is_no_workbook_is_told(body):
     with pytest.raises(UnreadableInput) as error:
-        items(body)
+        read_items(body)
     assert ("密码" in error.value.text.zh) == body.startswith(b"\xd0")
 
 
@@ -452,7 +452,7 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n 
 def test_a_document_type_is_refused(part):
     bomb = rewritten(GOOD, part, lambda xml: f"<!DOCTYPE x [{LAUGHS}]><x>&l9;</x>".encode())
     with pytest.raises(UnreadableInput):
-        items(bomb)
+        read_items(bomb)
 
 
 def test_a_part_that_unpacks_too_large_is_refused_before_it_is_read():
@@ -465,13 +465,13 @@ def test_a_part_that_unpacks_too_large_is_refused_before_it_is_read():
             part.write(bytes(1024 * 1024))
     assert len(made.getvalue()) < 2 * 1024 * 1024
     with pytest.raises(UnreadableInput) as error:
-        items(made.getvalue())
+        read_items(made.getvalue())
     assert "256 MB" in error.value.text.zh
 
 
 def test_cells_at_the_far_corner_cost_nothing():
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    first, last = items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"</sheetData>", far)))
+    first, last = read_items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"</sheetData>", far)))
     assert (first.errors, last.place.number) == ((), 1_048_576)
     assert codes(last) == ["no_id", "no_heading"]
 
@@ -489,7 +489,7 @@ def test_cells_at_the_far_corner_cost_nothing():
 )
 def test_cells_that_the_standard_does_not_know_are_told(wrong):
     with pytest.raises(UnreadableInput):
-        items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"</row>", wrong + b"</row>", 2)))
+        read_items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"</row>", wrong + b"</row>", 2)))
 
 
 @pytest.mark.parametrize("digits", [b"1e999", b"1e308", b"-1e-300", b"nan"])
@@ -498,18 +498,18 @@ def test_numbers_beyond_all_use_are_told_quickly(digits):
         workbook([["编号", "编制数"], ["1", 7]]), SHEET, lambda xml: xml.replace(b"<v>7<", b"<v>%s<" % digits)
     )
     with pytest.raises((InvalidPayload, UnreadableInput)):
-        check(one(body))
+        check(read_item(body))
 
 
 def test_tags_without_end_are_refused():
     with pytest.raises(UnreadableInput):
-        items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"<sheetData>", b"<a>" * 1_000_000)))
+        read_items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"<sheetData>", b"<a>" * 1_000_000)))
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.9])
 def test_a_cut_workbook_is_told(keep):
     with pytest.raises(UnreadableInput):
-        items(GOOD[: int(len(GOOD) * keep)])
+        read_items(GOOD[: int(len(GOOD) * keep)])
 
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -557,7 +557,7 @@ def strange():
 
 
 def test_a_workbook_as_other_programs_write_it(strange):
-    item = one(strange)
+    item = read_item(strange)
     assert (item.id, item.errors) == ("a-1", ())
     assert item.data == {"cover": {"applicant": "甲"}, "overall_approach": "换行\r\n_x0041_"}
 
@@ -572,14 +572,14 @@ def test_a_workbook_as_other_programs_write_it(strange):
 )
 def test_shared_strings_that_are_none_are_refused(strange, part, change):
     with pytest.raises(UnreadableInput):
-        items(rewritten(strange, part, change))
+        read_items(rewritten(strange, part, change))
 
 
 def test_dates_of_1904():
     body = workbook([["编号", "最近一次换届日期"], ["1", 44264 - 1462]], formats={"B2": "yyyy-mm-dd"})
     since_1904 = partial(re.sub, rb"<workbookPr(?=[ /])", b'<workbookPr date1904="1"')
     old = rewritten(body, "xl/workbook.xml", since_1904)
-    assert leaf(one(old)) == "2021-03-09"
+    assert leaf(read_item(old)) == "2021-03-09"
 
 
 PARTS = zipfile.ZipFile(io.BytesIO(GOOD)).namelist()
@@ -598,7 +598,7 @@ def test_a_damaged_workbook_is_read_or_refused(part, at, length, new):
         return xml[:start] + new + xml[start + length :]
 
     try:
-        found = items(rewritten(GOOD, part, damage))
+        found = read_items(rewritten(GOOD, part, damage))
     except UnreadableInput:
         return
     assert all(item.errors or item.data for item in found)

@@ -20,8 +20,8 @@ from service.batch.sheets import blank_sheet, marked_sheet, payload_row
 from service.cli import main
 from service.errors import InvalidPayload, UnreadableInput
 from service.submission import validate
-from tests.helpers.sheet_builder import items, saved, workbook
-from tests.unit.schemas.test_any_payload import PAYLOADS
+from tests.helpers.batch import read_items, workbook, workbook_bytes
+from tests.helpers.payloads import PAYLOADS
 
 
 def blank(form):
@@ -137,7 +137,7 @@ def test_a_sheet_that_is_filled_in_gives_the_documents_of_the_json(edition, name
     sheet.cell(5, 1, "3201-0001")
     for path, value in leaves(edition.sample(name)):
         sheet.cell(5, where[path], typed(value))
-    (item,) = read(io.BytesIO(saved(book)))
+    (item,) = read(io.BytesIO(workbook_bytes(book)))
     assert (item.form, item.year, item.id, str(item.place)) == (edition.form, 2021, "3201-0001", "申报数据!5")
     documents = [generate(edition.form, 2021, data, ("docx",)) for data in (item.data, edition.sample(name))]
     assert documents[0] == documents[1]
@@ -178,7 +178,7 @@ ROWS = [
 def failures(content, name="input.xlsx"):
     """The errors of each failed row, as a batch would have them."""
     failed = {}
-    for item in items(content, name):
+    for item in read_items(content, name):
         try:
             check(item)
         except InvalidPayload as error:
@@ -228,7 +228,7 @@ def test_the_marked_sheet_is_mended_and_read_without_naming_the_form(source):
     (sheet,) = book.worksheets
     for name, value in (("C3", 13800002719), ("D3", "否"), ("A4", 3), ("E4", 1), ("F4", "2021年3月9日")):
         sheet[name] = value
-    second, third = (check(item) for item in read(io.BytesIO(saved(book))))
+    second, third = (check(item) for item in read(io.BytesIO(workbook_bytes(book))))
     assert second.data["basic_info"]["mobile"] == "13800002719"
     assert third.data["basic_info"]["last_election_date"] == datetime.date(2021, 3, 9)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service import catalog, generate
+from service import generate
 from service.cli import main
 from service.submission import parse, validate
 from tests.helpers import ROOT
-from tests.helpers.docx_builder import docx, paragraph
-from tests.helpers.saving import FILTERS, saved
-from tests.libreoffice.conversion.test_file_kind import parts, strict, zipped
+from tests.helpers.docx_builder import docx, noted, paragraph, strict
+from tests.helpers.libreoffice import FILTERS, saved
+from tests.helpers.payloads import full_annex2, validated_annex2
 
 SAMPLES = ROOT / "samples" / "2021"
 
@@ -28,24 +28,7 @@ def run(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def filled():
     """The full sample of annex2 as .docx, with an amount that has a fraction."""
-    return generate("annex2", 2021, payload(), ("docx",))["docx"]
-
-
-def payload():
-    return parse((SAMPLES / "annex2.full.json").read_bytes())
-
-
-def data(read):
-    return validate(catalog.edition("annex2", 2021), read).data
-
-
-def noted(document):
-    """The form with a line typed where none belongs."""
-    changed = parts(document)
-    body = changed["word/document.xml"].decode()
-    at = body.index("<w:sectPr") if "</w:tbl><w:sectPr" in body else body.rindex("<w:sectPr")
-    changed["word/document.xml"] = f"{body[:at]}{paragraph('另附说明一份')}{body[at:]}".encode()
-    return zipped(changed)
+    return generate("annex2", 2021, full_annex2(), ("docx",))["docx"]
 
 
 def test_each_form_is_recognised_and_read(run, tmp_path, edition):
@@ -68,13 +51,13 @@ def test_a_form_saved_by_another_program_is_read(run, tmp_path, filled, extensio
     result = run("extract", f"form.{extension}", "--json", "-o", "back.json")
     told = json.loads(result.stdout)
     assert (result.exit_code, told["form"], told["year"], told["warnings"]) == (0, "annex2", 2021, [])
-    assert data(parse((tmp_path / "back.json").read_bytes())) == data(payload())
+    assert validated_annex2(parse((tmp_path / "back.json").read_bytes())) == validated_annex2(full_annex2())
 
 
 def test_the_payload_goes_to_standard_output_and_numbers_keep_their_digits(run, tmp_path, filled):
     piped = run("extract", "-", input=filled)
     assert piped.exit_code == 0
-    assert data(parse(piped.stdout_bytes)) == data(payload())
+    assert validated_annex2(parse(piped.stdout_bytes)) == validated_annex2(full_annex2())
     (tmp_path / "a.docx").write_bytes(filled)
     assert run("extract", "a.docx", "-o", "a.json").exit_code == 0
     assert (tmp_path / "a.json").read_bytes() == piped.stdout_bytes
@@ -86,7 +69,7 @@ def test_warnings_are_told_beside_the_payload(run, tmp_path, filled):
     (tmp_path / "a.docx").write_bytes(noted(filled))
     result = run("extract", "a.docx")
     assert result.exit_code == 0
-    assert data(parse(result.stdout_bytes)) == data(payload())
+    assert validated_annex2(parse(result.stdout_bytes)) == validated_annex2(full_annex2())
     (line,) = result.stderr.splitlines()
     assert "另附说明一份" in line
     machine = json.loads(run("extract", "a.docx", "--json").stdout)
@@ -105,7 +88,7 @@ def test_form_and_year_may_be_given(run, tmp_path, filled, given):
     (tmp_path / "a.docx").write_bytes(filled)
     result = run("extract", "a.docx", *given)
     assert result.exit_code == 0
-    assert data(parse(result.stdout_bytes)) == data(payload())
+    assert validated_annex2(parse(result.stdout_bytes)) == validated_annex2(full_annex2())
 
 
 @pytest.mark.parametrize("given", [(), ("--form", "annex2"), ("--year", 2021)])

@@ -117,7 +117,7 @@ def test_a_guard_that_does_not_answer_is_ended(mark):
 
 PARENT = """
 import os, sys
-from service.conversion.process import Guarded
+from service.conversion.libreoffice.guarded_process import Guarded
 guarded = Guarded(sys.argv[1:], dict(os.environ))
 guarded.ends(600)
 """

@@ -11,7 +11,7 @@ import pytest
 
 from service import generate
 from service.errors import ConversionFault
-from tests.helpers.finished_pdf import finish
+from tests.helpers.pdf import finish
 
 DATE = datetime(2021, 3, 9, 8, 30, tzinfo=UTC)
 

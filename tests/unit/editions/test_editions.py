@@ -20,7 +20,7 @@ from service import catalog, generate, publication
 from service.cli import main
 from service.editions import files, year
 from tests.helpers import docx_check, docx_read
-from tests.helpers.template_edit import BODY, copy_forms, edit
+from tests.helpers.docx_edit import BODY, copy_forms, edit
 
 ALL = pytest.mark.parametrize("edition", catalog.editions(), ids=lambda found: f"{found.form}-{found.year}")
 COMMAND = "from service.cli import main; main()"

@@ -12,7 +12,7 @@ from service.errors import InvalidPayload
 from service.extraction import extract
 from service.submission import validate
 from tests.helpers.hand_made import flat, present
-from tests.unit.schemas.test_any_payload import values
+from tests.helpers.payloads import values
 
 
 def labels(edition):

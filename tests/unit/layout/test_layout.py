@@ -16,8 +16,8 @@ from service.cli import main
 from service.layout import certify
 from tests.helpers.docx_edit import W, cell, edited, paragraph, properties, put, row, table
 from tests.helpers.layout_cases import CASES
-from tests.helpers.saving import save
-from tests.unit.schemas.test_any_payload import PAYLOADS
+from tests.helpers.libreoffice import save
+from tests.helpers.payloads import PAYLOADS
 
 SEAL, LETTERHEAD = 45, 180  # mm
 

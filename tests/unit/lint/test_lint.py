@@ -13,7 +13,7 @@ from schemas.base import FormSchema
 from schemas.fields import Line
 from service import catalog, lint
 from service.cli import main
-from tests.helpers.template_edit import BODY, copy_forms, edit
+from tests.helpers.docx_edit import BODY, copy_forms, edit
 
 RELATIONS = "word/_rels/document.xml.rels"
 MOBILE = "{{ basic_info.mobile }}"

@@ -20,8 +20,7 @@ from tests.helpers import ROOT
 from tests.helpers import docx_builder as build
 from tests.helpers.docx_builder import docx, paragraph
 from tests.helpers.docx_check import problems
-from tests.helpers.rendering import CORE, by_docxtpl, loaded, parts, texts
-from tests.helpers.rendering_cases import CONTEXT, TEMPLATES
+from tests.helpers.rendering import CONTEXT, CORE, TEMPLATES, by_docxtpl, loaded, parts, texts
 
 # Not valid from docxtpl either: gridSpan and shd before tcW, runs in text, python-docx's own settings.
 INVALID = {"colspan", "cell background", "rich text without r", "made by python-docx"}

@@ -8,8 +8,7 @@ from service.errors import TemplateFault
 from tests.helpers import docx_builder as build
 from tests.helpers.docx_builder import cell, docx, paragraph, row, table
 from tests.helpers.docx_check import problems
-from tests.helpers.rendering import by_docxtpl, loaded, parts, texts
-from tests.helpers.rendering_cases import LOOP
+from tests.helpers.rendering import LOOP, by_docxtpl, loaded, parts, texts
 
 XML_TEXT = st.text(
     st.one_of(

@@ -14,53 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Points, Rows, Text, YesNo
 from service import catalog, create_app, generate
 from service.errors import InvalidPayload
 from service.submission import parse, validate
 from tests.helpers import docx_check, docx_read
+from tests.helpers.payloads import PAYLOADS
 
-XML_CHARACTERS = st.characters(blacklist_categories=("Cs",), blacklist_characters="\ufffe\uffff").filter(
-    lambda character: character >= " " or character == "\t"
-)
-SPICE = st.sampled_from(
-    ["&", "<b>", "{{ x }}", "{% if %}", "}}", "{_{", '"', "'", "\t", "😀", "𠅤", "𬭎", "]]>", "&amp;"]
-)
-LINES = st.lists(st.one_of(SPICE, st.text(XML_CHARACTERS, max_size=8)), max_size=4).map("".join)
-PHONES = st.sampled_from(
-    ["0520-5550 1234", "138 0000 0001、139 0000 0002", "0520-5550 1234转8001", "５５５０１２３４"]
-)
-EMAILS = st.sampled_from(["kexie@example.org", "a@example.org、b@example.com", "科协@例子.中国"])
-
-
-def values(field):
-    """What a sender may give for a field, null and absent included."""
-    if isinstance(field, Group):
-        return groups(field.schema)
-    if isinstance(field, Rows):
-        return st.lists(groups(field.inner.schema), max_size=4)
-    by_type = [
-        (Phone, PHONES),
-        (Email, EMAILS),
-        (Line, LINES),
-        (Text, st.lists(LINES, max_size=4).map("\n".join)),
-        (YesNo, st.booleans()),
-        (Day, st.dates(datetime.date(1000, 1, 1)).map(datetime.date.isoformat)),
-        (Count, st.integers(0, 9_999_999)),
-        (Money, st.integers(0, 10**6).map(lambda cents: f"{Decimal(cents) / 100:.2f}")),
-        (Points, st.integers(0, 2 * getattr(field, "maximum", 0)).map(lambda halves: halves / 2)),
-    ]
-    return next(strategy for kind, strategy in by_type if isinstance(field, kind))
-
-
-def groups(schema):
-    fields = {field.data_key or name: field for name, field in schema.fields.items() if name != "total"}
-    return st.fixed_dictionaries(
-        {}, optional={key: st.one_of(st.none(), values(field)) for key, field in fields.items()}
-    )
-
-
-PAYLOADS = {edition.form: groups(edition.schema) for edition in catalog.editions()}
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(), inner, max_size=4)),

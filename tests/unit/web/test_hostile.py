@@ -36,9 +36,9 @@ from tests.helpers.hostile_rows import (
     VALIDATE,
 )
 from tests.helpers.processes import awaited, below, running
-from tests.helpers.real_server import served
-from tests.services.access.test_tokens import AUDIENCE, EC, ED, ISSUER, RSA, SHARED, jwks
-from tests.services.web.test_webhooks import Receiver
+from tests.helpers.serve import served
+from tests.helpers.servers import Receiver
+from tests.helpers.tokens import AUDIENCE, EC, ED, ISSUER, RSA, SHARED, jwks
 
 PORTAL, EVIL = "https://portal.example", "https://evil.example"
 MEMORY = 400  # MiB of each process of the server, at the most of all that stands below

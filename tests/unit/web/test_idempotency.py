@@ -224,7 +224,7 @@ def test_a_second_request_waits_for_the_first_a_while(config, monkeypatch, patie
 KILLED = """
 import os, signal, sys
 from service.config import Settings
-from service.web.answers import Answers
+from service.web.http.idempotency_store import Answers
 Answers(Settings.from_env({"KEXIE_ARCHIVE": sys.argv[1]})).claim("南京", "k", "r")
 os.kill(os.getpid(), signal.SIGKILL)
 """

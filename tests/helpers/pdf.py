@@ -1,12 +1,25 @@
-"""Each character of a PDF with the face that drew it, and whether ink is where it stands, by PDFium."""
+"""PDFs: finished from bytes, their text, and each character with the face that drew it (PDFium)."""
 
 from __future__ import annotations
 
 import ctypes
+import subprocess
+import tempfile
 from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
+from service.conversion.pdf import finish as pdf
+
+
+def finish(content, *rest):
+    """What `pdf.finish` makes of a file with `content`."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return pdf.finish(file, *rest)
+
 
 # The family of each face by the name that LibreOffice writes into the PDF.
 FAMILIES = {
@@ -22,6 +35,14 @@ FAMILIES = {
     "DejaVuSans": "DejaVu Sans",
 }
 _SCALE = 4  # pixels a point: 288 dpi
+
+
+def words(pdf, page=None):
+    """The text of a PDF, or of one page of it, without white space."""
+    one = [] if page is None else ["-f", str(page), "-l", str(page)]
+    command = ["pdftotext", *one, "-", "-"]
+    made = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=60)
+    return "".join(made.stdout.decode().split())
 
 
 class Glyph(NamedTuple):

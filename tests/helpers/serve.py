@@ -1,7 +1,8 @@
-"""What the tests of a real server share: `kexie-forms serve`, its log, plain sockets."""
+"""`kexie-forms serve` in a process of its own: its log, its numbers, plain sockets."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.helpers.batch import COMMAND, Place, kill
 from tests.helpers.processes import awaited
 from tests.helpers.servers import answers, free_port
 
@@ -76,3 +78,37 @@ def served(settings, log, *options):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(60)
+
+
+class Serving(Place):
+    """The server, once `serve` was called; requests are answered within `patience` seconds."""
+
+    def __init__(self, root, patience):
+        super().__init__(root, KEXIE_BATCH_WORKERS="1", KEXIE_ARCHIVE=str(root / "archive"))
+        self.port = free_port()
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=patience)
+        self.process = None
+
+    def serve(self):
+        command = [COMMAND, "serve", "--port", str(self.port), "--workers", "2"]
+        with (self.root / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                env={**os.environ, **self.settings},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        assert awaited(self._alive, 60), (self.root / "log").read_text()
+
+    def _alive(self):
+        with contextlib.suppress(httpx.HTTPError):
+            return self.http.get("/healthz").status_code == 200
+        return False
+
+    def end(self):
+        self.http.close()
+        if self.process:
+            kill(self.process)
+        super().end()
