@@ -21,6 +21,7 @@ lint: .venv/dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy && $(BIN)/mypy samples/clients
 	@$(BIN)/kexie-forms lint
+	@deploy/js/check
 
 bench: .venv/dev .venv/peers
 	@failed=0; \

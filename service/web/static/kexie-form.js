@@ -12,7 +12,7 @@
  */
 (() => {
   "use strict";
-  const script = document.currentScript.src;
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   const base = new URL("..", script);
   const THEME = ["accent", "accent-text", "text", "muted", "background", "surface", "border", "radius", "font", "scheme"];
   const SILENT = 5_000; // ms from the frame's load to the form's first word, which comes before that load where all is well

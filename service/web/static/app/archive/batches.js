@@ -50,7 +50,7 @@ byId("choose").hidden = false;
 chosen();
 byId("send").addEventListener("submit", send);
 input.addEventListener("change", chosen);
-watchDrop((file, files) => {
+watchDrop((_, files) => {
   input.files = files;
   chosen();
   input.focus();

@@ -2,7 +2,7 @@
 import { Client, fileName, save } from "../shared/client.js";
 import { worded } from "../shared/errors.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
-import { byId, moment, notice, page, word } from "../shared/page.js";
+import { byId, elementOf, moment, notice, page, word } from "../shared/page.js";
 
 export const client = new Client({ base: "", language: page.lang === "en" ? "en" : "zh-CN", askKey });
 
@@ -36,7 +36,7 @@ export function replace(id, made) {
 export async function start(shown) {
   prepare(document);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-save]");
+    const link = elementOf(event).closest("a[data-save]");
     if (!link || !client.keyed) return; // a link alone sends no key
     event.preventDefault();
     saveFile(link.getAttribute("href"));

@@ -3,7 +3,7 @@ import { client, fetched, replace, say, start } from "./page_base.js";
 import { draft, leave } from "../form/draft.js";
 import { worded } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
-import { announce, byId, disable, notice, page, word } from "../shared/page.js";
+import { announce, byId, disable, elementOf, notice, page, word } from "../shared/page.js";
 import { valuesOf } from "../form/payload.js";
 
 const latest = new Latest();
@@ -70,7 +70,7 @@ async function fill() {
 }
 
 document.addEventListener("click", (event) => {
-  const { id } = event.target;
+  const { id } = elementOf(event);
   if (id === "previous") turn(-1);
   if (id === "next") turn(1);
   if (id === "load") load();

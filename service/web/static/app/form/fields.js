@@ -14,7 +14,7 @@ const kind = (pointer) => control(pointer)?.dataset.kind;
 export function read() {
   const values = new Map();
   for (const [name, value] of new FormData(form)) {
-    if (name.startsWith("/")) values.set(name, value.replaceAll("\r\n", "\n"));
+    if (name.startsWith("/")) values.set(name, String(value).replaceAll("\r\n", "\n"));
   }
   return values;
 }

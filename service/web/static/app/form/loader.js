@@ -14,7 +14,10 @@ export class Loader {
     this.#changed = changed;
   }
 
-  /** Fills the form with what was read of `name`; what another form's page takes is offered to it. */
+  /** Fills the form with what was read of `name`; what another form's page takes is offered to it.
+   * @param {{ form?: string, year?: number, data: object, warnings: object[] }} found
+   * @param {string} name
+   */
   fill({ form, year, data, warnings }, name) {
     if (form && (form !== page.form || Number(year) !== page.year)) {
       offerOther({ form, year: Number(year), data, from: { name, warnings } });

@@ -9,7 +9,7 @@ import { Flow } from "./live_check.js";
 import { Host } from "./portal_messages.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
-import { byId, disable, moment, notice, noticeOf, page, unsay, word } from "../shared/page.js";
+import { byId, disable, elementOf, moment, notice, noticeOf, page, unsay, word } from "../shared/page.js";
 import { compact } from "./payload.js";
 import { Preview } from "./preview.js";
 import { watchRows } from "./table_rows.js";
@@ -143,7 +143,7 @@ function left() {
 
 function watchForm() {
   form.addEventListener("input", (event) => {
-    edited(event.target.name);
+    edited(elementOf(event).name);
     changed();
   });
   form.addEventListener("focusin", come);
@@ -151,7 +151,7 @@ function watchForm() {
   form.addEventListener("focusout", () => setTimeout(left, 200));
   form.addEventListener("keydown", (event) => {
     // Return in a line of text would save a document that nobody asked for.
-    if (event.key === "Enter" && event.target.matches("input:not([type='file'])")) event.preventDefault();
+    if (event.key === "Enter" && elementOf(event).matches("input:not([type='file'])")) event.preventDefault();
   });
   form.addEventListener("submit", submit);
   watchRows((table) => {

@@ -43,7 +43,7 @@ function put(root, keys, value, tables) {
 
 /** A payload to keep: without the rows in which nothing stands. */
 export function compact(payload) {
-  return JSON.parse(JSON.stringify(payload), (key, value) =>
+  return JSON.parse(JSON.stringify(payload), (_, value) =>
     Array.isArray(value) ? value.filter((row) => row === null || typeof row !== "object" || Object.keys(row).length) : value);
 }
 

@@ -1,5 +1,5 @@
 // The rows of a table: added, removed, numbered.
-import { announce, disable, noticeIn, word } from "../shared/page.js";
+import { announce, disable, elementOf, noticeIn, word } from "../shared/page.js";
 
 const NAMING = ["id", "name", "for", "aria-describedby", "data-field", "data-count"];
 
@@ -40,7 +40,7 @@ export function watchRows(changed) {
       changed();
     });
     table.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-remove]");
+      const button = elementOf(event).closest("[data-remove]");
       if (button) remove(table, button.closest(".row"), add, changed);
     });
   }

@@ -1,10 +1,11 @@
 // The bar of the form page: its menu, and its height where it sticks.
+import { elementOf } from "../shared/page.js";
 
 /** The menu goes when something of it was chosen, on Escape, and when another place is clicked. */
 export function watchMenu(menu) {
   if (!menu) return;
   document.addEventListener("click", (event) => {
-    const chosen = event.target.closest("button, label") && menu.contains(event.target);
+    const chosen = elementOf(event).closest("button, label") && menu.contains(event.target);
     if (chosen || !menu.contains(event.target)) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {

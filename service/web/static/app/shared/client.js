@@ -14,6 +14,7 @@ export class Client {
   #asking = null;
   #token;
 
+  /** @param {{ base: string, language: string, askKey: (refused?: string) => Promise<string>, token?: string }} options */
   constructor({ base, language, askKey, token }) {
     this.#base = base;
     this.#language = language;
@@ -24,6 +25,8 @@ export class Client {
   /** The response of a request, all of it, made again with a key where the service wants one; `quiet` asks for none.
    *
    * `streamed`: the response as it begins. `patience`: ms until it is there, 0 for ever. Throws Problem or Unreachable.
+   * @param {string} path
+   * @param {RequestInit & { quiet?: boolean, streamed?: boolean, patience?: number }} [options]
    */
   async request(path, { quiet = false, ...options } = {}) {
     let key = this.#token ?? heldKey();
@@ -53,6 +56,10 @@ export class Client {
     return this.#token !== undefined;
   }
 
+  /**
+   * @param {string} path
+   * @param {RequestInit & { streamed?: boolean, patience?: number }} options
+   */
   async #fetch(path, { signal, streamed = false, patience = page.patience, ...options }) {
     const ended = new AbortController();
     const end = () => ended.abort();

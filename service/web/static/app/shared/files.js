@@ -1,5 +1,5 @@
 // Files in and out: data as JSON, and a filled document that is read.
-import { byId, notice, page, word } from "./page.js";
+import { byId, elementOf, notice, page, word } from "./page.js";
 import { save } from "./client.js";
 import { Told, worded } from "./errors.js";
 import { keyActions } from "./key_dialog.js";
@@ -49,9 +49,10 @@ async function readDocument(file, client) {
 export function watchFiles(taken) {
   for (const id of ["load-json", "read-docx"]) {
     byId(id)?.addEventListener("change", (event) => {
-      const [file] = event.target.files;
+      const input = elementOf(event);
+      const [file] = input.files;
       if (file) taken(file);
-      event.target.value = "";
+      input.value = "";
     });
   }
   watchDrop(taken);

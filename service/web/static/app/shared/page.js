@@ -8,7 +8,11 @@ export function word(key, values = {}) {
   return (values.count === 1 ? one : many).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+/** An element of the page. @type {(id: string) => any} */
 export const byId = (id) => document.getElementById(id);
+
+/** The element on which an event happened. @type {(event: Event) => any} */
+export const elementOf = (event) => event.target;
 
 /** An element with text and children; `attributes` may hold listeners as onX functions. */
 export function element(name, attributes = {}, ...children) {
