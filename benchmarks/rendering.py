@@ -17,7 +17,7 @@ from pathlib import Path
 
 from docxtpl import DocxTemplate
 
-from service import catalog, context, submission
+from service import catalog, submission, template_context
 from service.rendering import load_template
 
 FORM, YEAR = "annex2", 2021
@@ -48,7 +48,7 @@ def median_ms(work: Callable[[], object], times: int) -> float:
 def main() -> int:
     """Measure, print the table, and tell by the exit code whether the ratio is high enough."""
     edition = catalog.edition(FORM, YEAR)
-    data = context.build(submission.validate(edition, edition.sample("full")))
+    data = template_context.build(submission.validate(edition, edition.sample("full")))
     path = edition.template_path
     template, packed = load_template(path), path.read_bytes()
     plain = median_ms(lambda: by_docxtpl(path, data), 40)

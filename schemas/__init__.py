@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.base import FieldGroup, FormSchema, Limit
-from schemas.faults import Fault
-from schemas.table import EditionRow, TableFault
+from schemas.edition_table import EditionRow, TableFault
+from schemas.field_faults import Fault
+from schemas.form_schema import FieldGroup, FormSchema, Limit
 
 __all__ = ["EditionRow", "Fault", "FieldGroup", "FormSchema", "Limit", "TableFault"]

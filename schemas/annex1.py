@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load
 
-from schemas.base import FieldGroup, FormSchema
 from schemas.fields import Group, Line, Points
+from schemas.form_schema import FieldGroup, FormSchema
 
 BONUS_MAXIMUM = 10
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from schemas.base import FieldGroup, FormSchema, Limit
-from schemas.faults import Fault
+from schemas.field_faults import Fault
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
+from schemas.form_schema import FieldGroup, FormSchema, Limit
 
 
 class Cover(FieldGroup):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.base import FormSchema, Limit
 from schemas.fields import Line, Text
+from schemas.form_schema import FormSchema, Limit
 
 
 class Annex3(FormSchema):

@@ -15,7 +15,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
-from schemas.faults import Fault
+from schemas.field_faults import Fault
 
 LINE_MAXIMUM = 200
 TEXT_MAXIMUM = 20_000

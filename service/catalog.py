@@ -13,7 +13,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
-from schemas import FormSchema, TableFault, table
+from schemas import FormSchema, TableFault, edition_table
 from schemas.fields import Group, Rows
 from service import publication
 from service.errors import TemplateFault, UnknownForm, UnknownYear
@@ -177,7 +177,7 @@ def _edition_hash(edition: Edition, template_hash: str) -> str:
 def editions() -> tuple[Edition, ...]:
     """Every edition, by form and year. Raises TemplateFault when the table of editions cannot be read."""
     try:
-        found = table.read(table.TABLE)
+        found = edition_table.read(edition_table.TABLE)
     except TableFault as error:
         raise TemplateFault(f"版次表有误：{error}", f"The table of editions is faulty: {error}") from error
     return tuple(

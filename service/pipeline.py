@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from service import catalog, context, document_data, glyph_warnings, roundtrip
+from service import catalog, document_data, glyph_warnings, roundtrip, template_context
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion import convert
@@ -207,7 +207,7 @@ def _made(submission: Submission, prove: bool) -> bytes:
 
 
 def _render(submission: Submission) -> bytes:
-    return _template(submission.edition).render(context.build(submission))
+    return _template(submission.edition).render(template_context.build(submission))
 
 
 def _template(edition: Edition) -> Template:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from service import catalog, pipeline, reading
+from service import catalog, filled_form, pipeline
 from service.cli.terminal import (
     STDIO,
     edition_arguments,
@@ -108,7 +108,7 @@ def extract(file: str, form: str | None, year: int | None, output: str) -> None:
     FILE: .docx、.doc、.wps、.odt、.rtf，或以 --attach 生成的 PDF / or a PDF made with --attach.
     --json：标准输出是 {form, year, data, warnings, layout}；没有 -o 时只有它 / the only output without -o.
     """
-    examined = reading.examine(read(file), form, year, Settings.from_env())
+    examined = filled_form.examine(read(file), form, year, Settings.from_env())
     found = examined.extraction
     if output != STDIO or not wants_json():
         write(output, dump(found.data))

@@ -10,7 +10,7 @@ from service import editions
 from service import lint as linting
 from service.cli.terminal import json_too, print_json, wants_json
 from service.errors import TemplateFault
-from service.lint.faults import Report
+from service.lint.lint_report import Report
 
 
 @click.command(name="lint")

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from service import reading
+from service import filled_form
 from service.cli.terminal import json_too, print_json, read, wants_json
 from service.config import Settings
 from service.errors import PayloadError
@@ -22,7 +22,7 @@ from service.layout import Certificate
 @json_too
 def check(file: str, form: str | None, year: int | None) -> None:
     """核对版式与正式表单是否一致 / the layout beside the official form."""
-    edition, certificate = reading.check(read(file), form, year, Settings.from_env())
+    edition, certificate = filled_form.check(read(file), form, year, Settings.from_env())
     if wants_json():
         print_json({"form": edition.form, "year": edition.year, **certificate.as_dict()})
     elif certificate.official:

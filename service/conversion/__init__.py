@@ -15,7 +15,7 @@ from service.conversion.fonts.font_check import Gate
 from service.conversion.libreoffice import probe, soffice
 from service.conversion.libreoffice.probe import tidy
 from service.conversion.libreoffice.to_docx import to_docx
-from service.conversion.pdf import finish
+from service.conversion.pdf import finish_pdf
 from service.conversion.pdf.attachments import Attachment, attachments
 from service.conversion.pool.client import client, ended, leave_all, warm
 from service.conversion.pool.launcher import log_here
@@ -66,7 +66,7 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
     pool = client(settings)
     with pool.convert(docx, lambda: dates.append(docx_check.modified(docx))).pdf as made:
         began = time.monotonic()
-        finished = finish.finish(made, dates[-1], carrying)
+        finished = finish_pdf.finish(made, dates[-1], carrying)
     pool.step("finish", time.monotonic() - began)
     return finished
 

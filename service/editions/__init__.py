@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from schemas import table
+from schemas import edition_table
 from service import catalog, lint, publication
 from service.catalog import Edition, samples_folder, templates_folder
 from service.editions import files, year
@@ -42,7 +42,7 @@ def new(to: int, source: int) -> list[Path]:
     """
     _checkout()
     _check(to, source)
-    rows = table.rows(table.TABLE)
+    rows = edition_table.rows(edition_table.TABLE)
     old = [row for row in rows if row["year"] == source]
     templates = [templates_folder(source) / f"{row['form']}.docx" for row in old]
     samples = [path for pattern in _SAMPLES for path in sorted(samples_folder(source).glob(pattern))]
@@ -50,9 +50,9 @@ def new(to: int, source: int) -> list[Path]:
         templates_folder(to): {path.name: _made(path, year.template, source, to) for path in templates},
         samples_folder(to): {path.name: _made(path, year.sample, source, to) for path in samples},
     }
-    _write(folders, table.TABLE, table.text([*rows, *(_row(row, source, to) for row in old)]))
+    _write(folders, edition_table.TABLE, edition_table.text([*rows, *(_row(row, source, to) for row in old)]))
     catalog.editions.cache_clear()
-    return [*(folder / name for folder, made in folders.items() for name in made), table.TABLE]
+    return [*(folder / name for folder, made in folders.items() for name in made), edition_table.TABLE]
 
 
 def publish(of: int, form: str | None = None) -> list[Published]:

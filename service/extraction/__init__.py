@@ -12,11 +12,11 @@ reading    all of these in their order
 
 from __future__ import annotations
 
-from service.extraction.document import Document, load
-from service.extraction.findings import Extraction, ReadingWarning
+from service.extraction.extraction_result import Extraction, ReadingWarning
 from service.extraction.reading import read
 from service.extraction.recognise import recognise
 from service.extraction.skeleton import skeleton
+from service.extraction.word_document import Document, load
 
 __all__ = ["Extraction", "ReadingWarning", "extract"]
 

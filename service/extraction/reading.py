@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service.extraction.align import align
-from service.extraction.body import read_body, read_title
-from service.extraction.document import Document
-from service.extraction.findings import Extraction
-from service.extraction.results import Results
+from service.extraction.align_tables import align
+from service.extraction.extraction_result import Extraction
+from service.extraction.read_paragraphs import read_body, read_title
+from service.extraction.read_tables import read_table
+from service.extraction.reading_results import Results
 from service.extraction.skeleton import Skeleton
-from service.extraction.tables import read_table
+from service.extraction.word_document import Document
 
 
 def read(form: Skeleton, document: Document) -> Extraction:

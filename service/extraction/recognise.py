@@ -9,8 +9,8 @@ from functools import lru_cache
 from service import catalog
 from service.catalog import Edition
 from service.errors import UnrecognisedForm
-from service.extraction.document import Document
 from service.extraction.skeleton import fixed, has_mark, skeleton
+from service.extraction.word_document import Document
 
 _LEAST = 0.3  # of the form's fixed texts
 _TWO = 0.6  # both forms are there

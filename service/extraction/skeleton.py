@@ -11,10 +11,10 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from schemas.fields import Line, Rows, Text, YesNo
-from service import context
+from service import template_context
 from service.catalog import Edition, nested
 from service.extraction.characters import bare
-from service.extraction.document import Cell, Document, Row, Table, load
+from service.extraction.word_document import Cell, Document, Row, Table, load
 from service.rendering import load_template
 from service.submission import validate
 
@@ -130,7 +130,7 @@ def _made(edition: Edition, modified: int) -> Skeleton:
     template = load_template(edition.template_path)
     slots: dict[str, Slot] = {}
     marked = _marked(edition.schema, (), slots, count(_FIRST))
-    blank = context.build(validate(edition, {}))
+    blank = template_context.build(validate(edition, {}))
     return Skeleton(edition, load(template.render(marked)), load(template.render(blank)), slots)
 
 

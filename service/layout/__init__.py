@@ -13,12 +13,18 @@ certificate what is told
 from __future__ import annotations
 
 from service.catalog import Edition
-from service.extraction.align import align
-from service.extraction.document import Document, load
-from service.layout import body, margins, page, proofs, tables
+from service.extraction.align_tables import align
+from service.extraction.word_document import Document, load
+from service.layout import (
+    compare_headers_footers,
+    compare_page_setup,
+    compare_paragraphs,
+    compare_tables,
+    review_marks,
+)
 from service.layout.certificate import Certificate, Difference, differences
 from service.layout.formatting import Styles
-from service.layout.official import official
+from service.layout.official_form import official
 
 __all__ = ["Certificate", "Difference", "certify"]
 
@@ -32,10 +38,10 @@ def certify(docx: bytes | Document, edition: Edition) -> Certificate:
     form, styles = official(edition), Styles(document.parts)
     alignment = align(form.document, document)
     found = [
-        *page.findings(form.document, document),
-        *margins.findings(form.document, form.styles, document, styles),
-        *body.findings(form, document, styles, alignment),
-        *tables.findings(form, styles, alignment),
-        *proofs.findings(document, form.framed),
+        *compare_page_setup.findings(form.document, document),
+        *compare_headers_footers.findings(form.document, form.styles, document, styles),
+        *compare_paragraphs.findings(form, document, styles, alignment),
+        *compare_tables.findings(form, styles, alignment),
+        *review_marks.findings(document, form.framed),
     ]
     return Certificate(tuple(differences(found)))

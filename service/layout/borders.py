@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from service.extraction.document import Row, Table
+from service.extraction.word_document import Row, Table
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import Grid, Placed, number
 from service.wordml import W, property_of, value

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import Bilingual
-from service.extraction.findings import shown
-from service.extraction.places import in_table, whole_table
+from service.extraction.document_positions import in_table, whole_table
+from service.extraction.extraction_result import shown
 
 _MANY = 4
 

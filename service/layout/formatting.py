@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from service.extraction.document import part
-from service.layout.fonts import family, theme_fonts
+from service.extraction.word_document import part
 from service.layout.spacing import Spacing, spacing
+from service.layout.typeface_names import family, theme_fonts
 from service.wordml import W, is_on, property_of, value, whole
 
 _STYLES = "word/styles.xml"

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from lxml import etree
 
-from service.extraction.document import Cell, Row, Table
+from service.extraction.word_document import Cell, Row, Table
 from service.wordml import W, property_of
 
 TOLERANCE = 0.03  # of the table's width

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from service.extraction.document import Document, Paragraph, Table
+from service.extraction.word_document import Document, Paragraph, Table
 from service.layout.formatting import Styles
 from service.wordml import W, is_on, property_of, value
 

@@ -20,10 +20,18 @@ from lxml import etree
 from service import catalog
 from service.catalog import Edition
 from service.errors import Bilingual, TemplateFault
-from service.lint import expressions, labels, official, package, paths, shapes, tags
-from service.lint.faults import WHOLE, Fault, Report
+from service.lint import (
+    forbidden_content,
+    jinja_tree,
+    label_check,
+    official_text_check,
+    schema_paths,
+    schema_shapes,
+    template_tags,
+)
+from service.lint.lint_report import WHOLE, Fault, Report
 from service.rendering import Template
-from service.rendering.package import open_package
+from service.rendering.docx_package import open_package
 from service.wordml import unpack
 
 __all__ = ["CHANGED", "Fault", "Report", "check", "chosen"]
@@ -71,37 +79,37 @@ def _template(edition: Edition) -> list[Fault]:
         raise TemplateFault(f"模板读不了：{error}", f"the template cannot be read: {error}") from error
     opened = open_package(path, data)
     try:
-        found = list(package.faults(parts))
-        stretches = list(tags.stretches(opened, parts))
+        found = list(forbidden_content.faults(parts))
+        stretches = list(template_tags.stretches(opened, parts))
     except etree.XMLSyntaxError as error:
         raise TemplateFault(f"模板不是良构的 XML：{error}", f"not well-formed XML: {error}") from error
     found += _schema(edition, stretches)
     if not any(fault.code in _UNRENDERABLE for fault in found):
-        found += official.faults(edition, Template(path, data))
+        found += official_text_check.faults(edition, Template(path, data))
     if not found:
-        found += labels.faults(edition)
+        found += label_check.faults(edition)
     return found
 
 
-def _schema(edition: Edition, stretches: Iterable[tags.Stretch | Fault]) -> list[Fault]:
-    context, faults, printed, whole = shapes.shapes(edition.schema), list[Fault](), set[str](), True
+def _schema(edition: Edition, stretches: Iterable[template_tags.Stretch | Fault]) -> list[Fault]:
+    context, faults, printed, whole = schema_shapes.shapes(edition.schema), list[Fault](), set[str](), True
     for stretch in stretches:
         if isinstance(stretch, Fault):
             faults.append(stretch)
             continue
-        tree, wrong = expressions.tree(stretch.tags)
+        tree, wrong = jinja_tree.tree(stretch.tags)
         faults += wrong
         if tree is None:
             whole = False
             continue
-        findings = paths.follow(tree, stretch.tags, context)
+        findings = schema_paths.follow(tree, stretch.tags, context)
         faults += findings.faults
         printed |= findings.printed
     return [*faults, *_missing(context, printed)] if whole else faults
 
 
-def _missing(context: shapes.Shape, printed: Iterable[str]) -> Iterator[Fault]:
-    for spelled, leaf in shapes.leaves(context):
+def _missing(context: schema_shapes.Shape, printed: Iterable[str]) -> Iterator[Fault]:
+    for spelled, leaf in schema_shapes.leaves(context):
         if leaf.pointer not in printed:
             message = Bilingual(
                 f"数据模式有此栏（{leaf.label}），模板中没有印出",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.catalog import Edition
-from service.conversion.pdf import differences as pdf_differences
-from service.conversion.pdf.differences import PdfDifferences
+from service.conversion.pdf import pdf_differences
+from service.conversion.pdf.pdf_differences import PdfDifferences
 from service.errors import Bilingual, PayloadError
-from service.layout import revision
+from service.layout.document_changes import WORDS, changes
 from service.wordml import unpack
 
 #: What can have changed, in the order of a report.
@@ -99,8 +99,8 @@ def _edition(edition: Edition, before: Mapping[str, Any]) -> Iterator[Change]:
 def _docx(edition: Edition, before: bytes, now: bytes) -> list[Change]:
     try:
         found = [
-            Change("text" if each.code in revision.WORDS else "layout", each.code, each.place, each.message)
-            for each in revision.changes(before, now, edition)
+            Change("text" if each.code in WORDS else "layout", each.code, each.place, each.message)
+            for each in changes(before, now, edition)
         ]
     except PayloadError as error:
         found = [Change("layout", error.code, _DOCUMENT, error.text)]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from service import catalog, pipeline, reading
+from service import catalog, filled_form, pipeline
 from service.archive import NO_TENANT, Archive, Entry, Pending, Record
 from service.archive.object_store import stored
 from service.batch.inputs.item import Item, Place
@@ -27,7 +27,7 @@ from service.batch.workers import worker_main
 from service.batch.workers.child_processes import command
 from service.config import Settings
 from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument, UsageError
-from service.reading import Examination
+from service.filled_form import Examination
 from service.submission import dump, validate
 
 PROCESS = command("service.regeneration.import_documents")
@@ -137,7 +137,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
         return process_item.Told(
             json.dumps({"state": "skipped", "form": record.form, "key": record.key}), record
         )
-    read = reading.examine(original, claim.form or None, claim.year, settings)
+    read = filled_form.examine(original, claim.form or None, claim.year, settings)
     edition = read.extraction.edition
     try:
         submission = validate(edition, read.extraction.data)

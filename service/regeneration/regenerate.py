@@ -31,7 +31,7 @@ from service.batch.jobs.job_tables import FINISHED, REGENERATE, items, jobs
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import command
 from service.config import Settings
-from service.conversion.pdf import differences
+from service.conversion.pdf import pdf_differences
 from service.errors import ArchiveUnavailable, KexieError, PayloadError, UsageError
 from service.regeneration import comparison
 from service.regeneration.comparison import Comparison
@@ -187,7 +187,7 @@ def _draw(
     for number in found.pages if folder else ():
         name = f"{record.year}-{record.form}-{safe(record.id)}-{record.key[:8]}-{number:02}.png"
         with aside(Path(str(folder)) / name) as file:
-            file.write(differences.picture(before["pdf"], now["pdf"], number))
+            file.write(pdf_differences.picture(before["pdf"], now["pdf"], number))
         names.append(name)
     return names
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from service.errors import TemplateFault
-from service.rendering import zipping
-from service.rendering.package import open_package
-from service.rendering.parts import Body, Core, Notes, Part, Story
+from service.rendering import zip_writer
+from service.rendering.docx_package import open_package
+from service.rendering.tagged_parts import Body, Core, Notes, Part, Story
 
 
 class Template:
@@ -28,7 +28,7 @@ class Template:
         ]
         self._parts = tuple(part for part in parts if not part.static)
         untagged = [(part.name, part.render({})) for part in parts if part.static]
-        self._package = zipping.fixed([*opened.others, *untagged])
+        self._package = zip_writer.fixed([*opened.others, *untagged])
 
     @property
     def is_fast(self) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from service.conversion.pdf import finish as pdf
+from service.conversion.pdf import finish_pdf as pdf
 
 
 def finish(content, *rest):

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from schemas.faults import MESSAGES
+from schemas.field_faults import MESSAGES
 from service import catalog, errors
 from service.archive.record import PARTS
 from service.web.pages import archive_messages, messages
@@ -28,11 +28,11 @@ ROOMS = [
     "service.catalog",
     "service.wordml",
     "service.submission",
-    "service.context",
+    "service.template_context",
     "service.rendering",
     "service.extraction",
     "service.layout",
-    "service.conversion.errors",
+    "service.conversion.conversion_errors",
     "service.conversion.file_kind",
     "service.conversion.docx_check",
     "service.conversion.pdf",
@@ -43,7 +43,7 @@ ROOMS = [
     "service.glyph_warnings",
     "service.document_data",
     "service.roundtrip",
-    "service.reading",
+    "service.filled_form",
     "service.pipeline",
     "service.lint",
     "service.editions",

@@ -13,7 +13,7 @@ from marshmallow import fields
 
 from schemas.fields import Count, Day, Money, Points, Rows, YesNo
 from service.errors import NotJson
-from service.extraction import values
+from service.extraction import field_values
 from service.submission import parse
 
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "true", "yes", "y", "1", "对", "是☑否□", "是√否□", "是√否"])
@@ -109,20 +109,20 @@ def _day(field: fields.Field[Any], value: Value) -> Any:
 
 def _number(field: fields.Field[Any], value: Value) -> Any:
     if isinstance(value, Decimal):
-        return values.json_number(value)
+        return field_values.json_number(value)
     if not isinstance(value, str):
         raise CellFault(_CODES[type(field)])
     plain = "".join(unicodedata.normalize("NFKC", value).split())
     if _PLAIN.fullmatch(plain):
-        return values.json_number(Decimal(plain.replace(",", "")))
+        return field_values.json_number(Decimal(plain.replace(",", "")))
     return _typed(field, value)
 
 
 def _typed(field: fields.Field[Any], written: str) -> Any:
     """What a person typed, with units and in Chinese ways."""
     try:
-        return values.read(field, written)
-    except values.Unreadable as error:
+        return field_values.read(field, written)
+    except field_values.Unreadable as error:
         raise CellFault(_CODES[type(field)]) from error
 
 

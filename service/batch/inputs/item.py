@@ -17,7 +17,7 @@ _PLACES = {
 }
 _PLACE = re.compile(r"(line|row|item) ([0-9]+)")
 
-#: What can be wrong with an input itself; what is wrong with its values, `schemas.faults` tells.
+#: What can be wrong with an input itself; what is wrong with its values, `schemas.field_faults` tells.
 MESSAGES: dict[str, tuple[str, str]] = {
     "not_json": (
         "不合 JSON 语法，请检查引号、逗号和括号。",

@@ -22,7 +22,7 @@ from service.batch.inputs.columns import Headings, Leaf
 from service.batch.inputs.xlsx import FORM_NAME, YEAR_NAME
 from service.batch.sheets import field_rules, guide, payload_row
 from service.catalog import Edition
-from service.rendering.zipping import fixed
+from service.rendering.zip_writer import fixed
 
 SHEET = "申报数据"
 TITLE_ROW, SECTION_ROW, HEADING_ROW, PATH_ROW, FIRST_ROW = range(1, 6)

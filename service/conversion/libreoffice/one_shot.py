@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from service.conversion.errors import is_full, no_pdf, no_space, temp_folder_fault
+from service.conversion.conversion_errors import is_full, no_pdf, no_space, temp_folder_fault
 from service.conversion.libreoffice import profile, soffice
-from service.conversion.libreoffice.guarded_process import run
+from service.conversion.libreoffice.reaped_process import run
 from service.conversion.libreoffice.worker_protocol import Converted, Setup, WorkerHung, WorkerLost
 
 Runner = Callable[[Sequence[str], Mapping[str, str], float], int]

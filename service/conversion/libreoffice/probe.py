@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion.errors import temp_folder_fault
+from service.conversion.conversion_errors import temp_folder_fault
 from service.conversion.libreoffice import temp_folders
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from service.config import Settings
 from service.conversion import file_kind
-from service.conversion.errors import is_full, no_space, past_deadline, temp_folder_fault
+from service.conversion.conversion_errors import is_full, no_space, past_deadline, temp_folder_fault
 from service.conversion.fonts import faces
 from service.conversion.libreoffice import profile, soffice, temp_folders
-from service.conversion.libreoffice.guarded_process import run
+from service.conversion.libreoffice.reaped_process import run
 from service.errors import ConversionFault, KexieError, UnreadableDocument
 
 # Named, else LibreOffice takes whatever it does not know for plain text.

@@ -13,9 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from service.conversion.errors import is_full, no_pdf, no_space, not_started, slow_start, temp_folder_fault
+from service.conversion.conversion_errors import (
+    is_full,
+    no_pdf,
+    no_space,
+    not_started,
+    slow_start,
+    temp_folder_fault,
+)
 from service.conversion.libreoffice import profile, soffice
-from service.conversion.libreoffice.guarded_process import Guarded
+from service.conversion.libreoffice.reaped_process import Guarded
 from service.conversion.libreoffice.worker_protocol import Converted, Setup, WorkerHung, WorkerLost
 
 _DRIVER = Path(__file__).with_name("uno_driver.py")

@@ -11,8 +11,8 @@ from datetime import datetime
 import pikepdf
 from pikepdf import Name
 
-from service.conversion.pdf.reader import PlainPdf, Stream
-from service.conversion.pdf.syntax import array, dictionary, moment, string
+from service.conversion.pdf.pdf_reader import PlainPdf, Stream
+from service.conversion.pdf.pdf_syntax import array, dictionary, moment, string
 from service.errors import UnreadableDocument
 
 PDF_LIMIT = 32 * 1024 * 1024  # bytes

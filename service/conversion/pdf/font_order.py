@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from service.conversion.pdf.reader import PlainPdf
-from service.conversion.pdf.syntax import reference, renumbered
+from service.conversion.pdf.pdf_reader import PlainPdf
+from service.conversion.pdf.pdf_syntax import reference, renumbered
 
 _PROGRAMS = (b"/FontFile", b"/FontFile2", b"/FontFile3")  # ISO 32000-1, table 122
 _FONTS = re.compile(rb"/Font\s+(\d+)\s+0\s+R")  # in a dictionary of resources

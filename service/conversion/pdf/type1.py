@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from service.conversion.pdf.font_order import Font
-from service.conversion.pdf.reader import PlainPdf, Stream
+from service.conversion.pdf.pdf_reader import PlainPdf, Stream
 
 _FIRST = 4_100_001  # what LibreOffice begins with; 4,000,000 to 4,999,999 are free for all
 _NUMBER = re.compile(rb"(?<=/UniqueID )\d{7}(?= def)")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service.config import Settings
-from service.conversion.errors import no_answer
+from service.conversion.conversion_errors import no_answer
 from service.conversion.libreoffice.worker_protocol import Converted
 from service.conversion.pool import address, launcher, protocol
 from service.conversion.pool.launcher import raise_error

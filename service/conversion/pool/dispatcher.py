@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from service.conversion.errors import past_deadline
+from service.conversion.conversion_errors import past_deadline
 from service.conversion.libreoffice.worker_protocol import Converted, Worker, WorkerHung, WorkerLost
 from service.conversion.pool.metrics import Metrics
 from service.conversion.pool.quarantine import Strikes

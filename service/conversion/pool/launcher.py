@@ -11,7 +11,7 @@ from pathlib import Path
 
 from service import errors
 from service.config import Settings
-from service.conversion.errors import no_answer
+from service.conversion.conversion_errors import no_answer
 from service.conversion.pool import protocol
 from service.errors import KexieError
 

@@ -20,7 +20,7 @@ import threading
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion.errors import no_answer, no_pdf, temp_folder_fault
+from service.conversion.conversion_errors import no_answer, no_pdf, temp_folder_fault
 from service.conversion.fonts import faces
 from service.conversion.libreoffice import soffice, temp_folders
 from service.conversion.libreoffice.one_shot import OneShotWorker

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.conversion.errors import closing, not_started, past_deadline, queue_full
+from service.conversion.conversion_errors import closing, not_started, past_deadline, queue_full
 from service.conversion.libreoffice.worker_protocol import Worker
 from service.conversion.pool.metrics import Metrics
 from service.errors import KexieError

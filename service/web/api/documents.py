@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from service import catalog, conversion, pipeline, reading
+from service import catalog, conversion, filled_form, pipeline
 from service.catalog import Edition
 from service.conversion.pdf.page_images import Page
 from service.errors import ConversionFault, ProofFault, UnknownYear
@@ -163,7 +163,7 @@ def _counted() -> Iterator[None]:
 def extract() -> Response:
     """读取填好的表单 / a filled form in, its payload out"""
     content, form, year = upload(settings().file_limit)
-    found = reading.examine(content, form, year, settings())
+    found = filled_form.examine(content, form, year, settings())
     return Response(dump(found.as_dict(language())), content_type="application/json")
 
 

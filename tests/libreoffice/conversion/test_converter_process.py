@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from service.conversion import convert, status
-from service.conversion.libreoffice import guarded_process, temp_folders
+from service.conversion.libreoffice import reaped_process, temp_folders
 from service.conversion.libreoffice.one_shot import OneShotWorker
 from service.conversion.libreoffice.uno_worker import UnoWorker
 from service.conversion.pool import server as host
@@ -61,7 +61,7 @@ def test_a_process_for_one_document_starts_once_and_without_its_drawing_test(set
     seen = {}
 
     def look(command, environment, deadline):
-        code = guarded_process.run(command, environment, deadline)
+        code = reaped_process.run(command, environment, deadline)
         seen.update(code=code, tested=drawing_tests(Path(environment["HOME"], "profile", "user")))
         return code
 

@@ -19,8 +19,8 @@ from pikepdf import Array, Dictionary, Stream
 
 from service import catalog, generate
 from service.config import Settings
-from service.conversion.pdf import reader
-from service.conversion.pdf.syntax import Irregular
+from service.conversion.pdf import pdf_reader
+from service.conversion.pdf.pdf_syntax import Irregular
 from service.conversion.pool.client import client
 from service.errors import ConversionFault
 from tests.helpers.pdf import finish
@@ -196,4 +196,4 @@ def test_a_pdf_changed_anywhere_is_a_fault_or_opens(raws, place, table, put, tak
 )
 def test_what_is_no_dictionary_is_not_taken_for_one(text):
     with pytest.raises(Irregular):
-        reader.entries(text)
+        pdf_reader.entries(text)

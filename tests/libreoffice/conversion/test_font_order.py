@@ -8,9 +8,9 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name
 
-from service.conversion.pdf import font_order, reader
-from service.conversion.pdf.compress import deflated
-from service.conversion.pdf.writer import packed
+from service.conversion.pdf import font_order, pdf_reader
+from service.conversion.pdf.pdf_compression import deflated
+from service.conversion.pdf.pdf_writer import packed
 
 NAMES = ("F1", "F2", "F10")
 
@@ -44,7 +44,7 @@ def written(order):
 
 
 def settled(content):
-    pdf = reader.read(content)
+    pdf = pdf_reader.read(content)
     font_order.settle(pdf, list(font_order.used(pdf, pdf.pages())))
     return pdf
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from service import catalog, generate
 from service.archive import Entry
-from service.conversion.pdf import differences
+from service.conversion.pdf import pdf_differences
 from service.regeneration import comparison
 from tests.helpers import ROOT, docx_read
 from tests.helpers.archive import Tamper
@@ -334,7 +334,7 @@ def test_a_part_that_prints_nothing_is_named_by_its_name(forms):
 def test_the_pictures_show_a_page_that_is_only_in_one(forms):
     _, long = documents(*EDITION)
     _, short = documents("annex3", 2021)
-    found = differences.compare(short["pdf"], long["pdf"])
+    found = pdf_differences.compare(short["pdf"], long["pdf"])
     assert (found.before < found.now, found.pages) == (True, tuple(range(1, found.now + 1)))
-    drawn = Image.open(io.BytesIO(differences.picture(short["pdf"], long["pdf"], found.now)))
+    drawn = Image.open(io.BytesIO(pdf_differences.picture(short["pdf"], long["pdf"], found.now)))
     assert drawn.getpixel((100, drawn.height // 2)) == (208, 208, 208)

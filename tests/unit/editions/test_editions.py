@@ -15,7 +15,7 @@ from functools import partial
 import pytest
 from click.testing import CliRunner
 
-from schemas import table
+from schemas import edition_table
 from service import catalog, generate, publication
 from service.cli import main
 from service.editions import files, year
@@ -44,9 +44,9 @@ def folder(tmp_path, monkeypatch):
     """A copy of templates, samples and table in which editions may be made."""
     copy_forms(tmp_path)
     rows = tmp_path / "editions.json"
-    rows.write_bytes(table.TABLE.read_bytes())
+    rows.write_bytes(edition_table.TABLE.read_bytes())
     monkeypatch.setattr(catalog, "_ROOT", tmp_path)
-    monkeypatch.setattr(table, "TABLE", rows)
+    monkeypatch.setattr(edition_table, "TABLE", rows)
     # A cache of its own: the editions that other tests hold stay those of the catalogue.
     monkeypatch.setattr(catalog, "editions", functools.cache(catalog.editions.__wrapped__))
     return tmp_path
@@ -325,7 +325,7 @@ def test_dates_of_a_sample_move_as_far_as_the_year():
 def test_a_table_that_cannot_be_read_is_told(folder, content, said):
     row = {"form": "annex1", "year": 2021, "schema": "annex1.Annex1", "title": "t", "provenance": "official"}
     text = content if isinstance(content, str) else json.dumps([{**row, **change} for change in content])
-    table.TABLE.write_text(text, encoding="utf-8")
+    edition_table.TABLE.write_text(text, encoding="utf-8")
     catalog.editions.cache_clear()
     result = run("forms")
     assert result.exit_code == 4
@@ -394,9 +394,9 @@ def _give_a_schema(checkout):
         {**row, "schema": "annex2_2022.Annex2Of2022"}
         if (row["form"], row["year"]) == ("annex2", 2022)
         else row
-        for row in table.rows(rows)
+        for row in edition_table.rows(rows)
     ]
-    rows.write_text(table.text(edited), encoding="utf-8")
+    rows.write_text(edition_table.text(edited), encoding="utf-8")
 
 
 def _row_for_the_field(checkout):

@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from service.extraction import extract
-from service.reading import examine
+from service.filled_form import examine
 from tests.helpers.hand_made import Paper, W, elements, field, flat, put, set_property, t, text_of
 
 

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from schemas.annex3 import Annex3
-from schemas.base import FormSchema
 from schemas.fields import Line
+from schemas.form_schema import FormSchema
 from service import catalog, lint
 from service.cli import main
 from tests.helpers.docx_edit import BODY, copy_forms, edit

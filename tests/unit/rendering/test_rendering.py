@@ -14,7 +14,7 @@ import pytest
 from docxtpl import RichText
 from lxml import etree
 
-from service import catalog, context, submission
+from service import catalog, submission, template_context
 from service.rendering import load_template
 from tests.helpers import ROOT
 from tests.helpers import docx_builder as build
@@ -185,7 +185,7 @@ EDITIONS = [
 @pytest.mark.parametrize(("edition", "sample"), EDITIONS)
 def test_the_forms_are_docxtpls_and_take_the_fast_way(edition, sample):
     payload = {} if sample == "blank" else edition.sample(sample)
-    data = context.build(submission.validate(edition, payload))
+    data = template_context.build(submission.validate(edition, payload))
     template = load_template(edition.template_path)
     document = template.render(data)
     assert template.is_fast

@@ -1,0 +1,227 @@
+"""Which table and row of a document is which of the official form, found by their labels in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
+from typing import TypeVar
+
+from service.extraction.characters import unnumbered
+from service.extraction.skeleton import fixed, has_mark
+from service.extraction.word_document import Cell, Document, Paragraph, Row, Table
+
+_SAME_SHAPE = 10.0  # a row of the same cells with the same labels
+_LABEL = 3.0
+_REPEATED, _OTHER_SHAPE = 1.0, 0.2
+_HEADING = 5.0
+
+Official = TypeVar("Official")
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, eq=False)
+class RowMatch:
+    """A row of the form and its like in the document; None where it is missing, or was added."""
+
+    official: Row | None
+    found: Row | None
+
+
+@dataclass(frozen=True, eq=False)
+class TableMatch:
+    """A table of the form, its like in the document, and their rows in the document's order."""
+
+    official: Table
+    found: Table | None
+    rows: tuple[RowMatch, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """Every table of the form in its order, and the document's tables that are none of them."""
+
+    tables: tuple[TableMatch, ...]
+    added: tuple[Table, ...]
+
+
+def align(official: Document, found: Document) -> Alignment:
+    """The tables of `found` beside those of `official`, a skeleton's document."""
+    headings = _headings(official), _headings(found)
+    paired = pairs(
+        official.tables,
+        found.tables,
+        lambda one, other: _table_likeness(one, other, *headings),
+        lambda _: False,
+    )
+    matches = {id(one): other for one, other in paired if one is not None}
+    return Alignment(
+        tuple(_table_match(table, matches.get(id(table))) for table in official.tables),
+        tuple(other for one, other in paired if one is None and other is not None),
+    )
+
+
+@lru_cache(maxsize=4096)
+def labels(row: Row) -> tuple[tuple[int, str], ...]:
+    """The fixed cells of an official row that say something: index and text for comparing."""
+    return tuple(
+        (index, cell.bare)
+        for index, cell in enumerate(row.cells)
+        if cell.bare and not cell.continues and not has_mark(cell.text)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _inside(row: Row) -> tuple[str, ...]:
+    """The fixed text beside the fields in an official row's cells, for comparing."""
+    return tuple(text for cell in row.cells if has_mark(cell.text) and (text := fixed(cell.text)))
+
+
+def says(cell: Cell, label: str) -> bool:
+    """Whether a cell says just what a label says; a colon may stand behind it."""
+    return cell.bare.rstrip(":") == label.rstrip(":")
+
+
+def same_shape(official: Row, found: Row) -> bool:
+    """Whether the two rows have as many cells, and each label of the form in its place."""
+    return len(official.cells) == len(found.cells) and all(
+        says(found.cells[index], label) for index, label in labels(official)
+    )
+
+
+def merged_label(table: Table, official: Cell) -> str:
+    """What an official cell says, or the one above that it goes on from, for comparing."""
+    above = ""
+    for row in table.rows if official.continues else ():
+        for cell in row.cells:
+            if cell is official:
+                return above
+            if cell.column == official.column and not cell.continues:
+                above = cell.bare
+    return official.bare
+
+
+def repeats_heads(row: Row, heads: Row) -> bool:
+    """Whether a row is that of the heads once more, as on a second page."""
+    return row.bares == heads.bares
+
+
+def _headings(document: Document) -> dict[int, str]:
+    """The paragraph above each table, by the table's number."""
+    above, headings = "", {}
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            above = unnumbered(block.bare) or above
+        else:
+            headings[block.number] = above
+            above = ""
+    return headings
+
+
+def _table_match(official: Table, found: Table | None) -> TableMatch:
+    if found is None:
+        return TableMatch(official, None, tuple(RowMatch(row, None) for row in official.rows))
+    same = _same_from_above(official, found)
+    above = zip(official.rows[:same], found.rows[:same], strict=True)
+    below = pairs(official.rows[same:], found.rows[same:], row_likeness, _is_repeated)
+    return TableMatch(official, found, tuple(RowMatch(*pair) for pair in (*above, *below)))
+
+
+def _same_from_above(official: Table, found: Table) -> int:
+    """How many rows from above have the same labels in the same places; they need no weighing."""
+    rows = zip(official.rows, found.rows, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: labels(pair[0]) and same_shape(*pair), rows))
+
+
+def _table_likeness(
+    official: Table, found: Table, official_headings: dict[int, str], headings: dict[int, str]
+) -> float:
+    heading = official_headings[official.number]
+    same_heading = bool(heading) and heading == headings[found.number]
+    known = [text for row in official.rows for _, text in labels(row)]
+    same = sum(text in found.bares for text in known)
+    alike = _LABEL * same + _HEADING * same_heading
+    return alike + (len(official.rows) == len(found.rows)) if alike else _loose(official, found)
+
+
+def _loose(official: Table, found: Table) -> float:
+    """Tables without any label, such as a long text's, whose heading was changed."""
+    bare = not any(labels(row) for row in official.rows)
+    shape = [len(row.cells) for row in official.rows] == [len(row.cells) for row in found.rows]
+    return _OTHER_SHAPE if bare and shape else 0.0
+
+
+def row_likeness(official: Row, found: Row) -> float:
+    """How sure it is that a row of the document is this row of the form; 0 where nothing speaks for it."""
+    known, inside = labels(official), _inside(official)
+    if not known and not inside:
+        shape = len(official.cells) == len(found.cells)
+        return _REPEATED if shape else _OTHER_SHAPE
+    if known and same_shape(official, found):
+        return _SAME_SHAPE + _LABEL * len(known)
+    texts = found.bares
+    same = sum(any(each.startswith(text) for each in texts) for _, text in known)
+    if known and not same:
+        return 0.0
+    return _LABEL * same + sum(_holds(texts, text) for text in inside)
+
+
+def _holds(texts: Sequence[str], text: str) -> bool:
+    """Whether a cell holds the fixed text of an official one: all of its characters in their order."""
+    return any(_in_order(text, each) for each in texts)
+
+
+def _in_order(text: str, other: str) -> bool:
+    characters = iter(other)
+    return all(character in characters for character in text)
+
+
+def _is_repeated(row: Row) -> bool:
+    """Whether a row of the form stands for any number of rows: it holds fields and nothing else."""
+    cells = [cell for cell in row.cells if not cell.continues]
+    return len(cells) > 1 and all(has_mark(cell.text) and not fixed(cell.text) for cell in cells)
+
+
+def pairs(
+    official: Sequence[Official],
+    found: Sequence[Found],
+    likeness: Callable[[Official, Found], float],
+    repeated: Callable[[Official], bool],
+) -> list[tuple[Official | None, Found | None]]:
+    """The two lists side by side in their order, as alike as can be; a `repeated` one may have many."""
+    best = [[0.0] * (len(found) + 1) for _ in range(len(official) + 1)]
+    alike = [[likeness(one, other) for other in found] for one in official]
+    again = [repeated(one) for one in official]
+    for i in reversed(range(len(official))):
+        for j in reversed(range(len(found))):
+            taken = best[i][j + 1] if again[i] else best[i + 1][j + 1]
+            matched = alike[i][j] + taken if alike[i][j] else 0.0
+            best[i][j] = max(matched, best[i + 1][j], best[i][j + 1])
+    return list(_walk(official, found, best, alike, again))
+
+
+def _walk(
+    official: Sequence[Official],
+    found: Sequence[Found],
+    best: list[list[float]],
+    alike: list[list[float]],
+    again: list[bool],
+) -> list[tuple[Official | None, Found | None]]:
+    pairs: list[tuple[Official | None, Found | None]] = []
+    i = j = 0
+    met = False  # whether this repeated one has been matched already
+    while i < len(official) and j < len(found):
+        taken = best[i][j + 1] if again[i] else best[i + 1][j + 1]
+        if alike[i][j] and best[i][j] == alike[i][j] + taken:
+            pairs.append((official[i], found[j]))
+            i, j, met = (i, j + 1, True) if again[i] else (i + 1, j + 1, False)
+        elif best[i][j] == best[i + 1][j]:
+            if not met:
+                pairs.append((official[i], None))
+            i, met = i + 1, False
+        else:
+            pairs.append((None, found[j]))
+            j += 1
+    pairs += [(one, None) for one in official[i + met :]]
+    return pairs + [(None, other) for other in found[j:]]

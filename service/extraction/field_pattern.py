@@ -1,0 +1,230 @@
+"""The text of a place on the form, taken apart along its fixed words: what was written in each field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from schemas.fields import YesNo
+from service.extraction.characters import CHECKED, EMPTY, alike, bare
+from service.extraction.skeleton import Slot, cut, fixed, is_mark
+from service.extraction.skeleton import marks as marks_in
+from service.extraction.yes_no_boxes import Unclear, answer
+
+_SPACE = r"[\s\u200b-\u200d\ufeff_]*"
+_NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
+_NOTE = r"(?:[(（][^)）\n]*[)）])?"
+_PUNCTUATION = re.compile(r"[^\w/]|_")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What stands in one slot: its text, or the answer of a yes/no; `exact` where all around is as printed.
+
+    `code` names why it cannot be taken; `rest` is what stands beside an answer.
+    """
+
+    text: str | None
+    exact: bool
+    answer: bool | None = None
+    code: str | None = None
+    rest: str = ""
+
+
+class NoMatch(ValueError):
+    """The fixed words of the place are not in the text."""
+
+
+def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]) -> dict[str, Written]:
+    """What was written in each slot of `official`, the text of a place with its marks.
+
+    `blank` is the place on the blank form; `found` the place in the document. Of a yes/no, only the mark of
+    its 是 is answered. Raises NoMatch.
+    """
+    marks = marks_in(official)
+    if found == blank or (blank is not None and alike(found, blank)):
+        return {mark: Written(None, exact=True) for mark in marks if slots[mark].option is not False}
+    exact = _pattern(official, _kinds(marks, slots)).fullmatch(found)
+    if exact:
+        return _exact(marks, exact.groups(), slots, _blanks(official, blank, slots))
+    if any(isinstance(slots[mark].field, YesNo) for mark in marks):
+        return _answers(official, found, slots)
+    return _loose(official, blank, found, marks, slots)
+
+
+def _kinds(marks: list[str], slots: Mapping[str, Slot]) -> str:
+    return "".join(
+        "b" if slots[mark].option is not None else "m" if slots[mark].many else "l" for mark in marks
+    )
+
+
+_GROUPS = {"b": f"([{CHECKED}{EMPTY}])", "m": r"((?:.|\n)*)", "l": r"([^\n]*)"}
+
+
+@lru_cache(maxsize=1024)
+def _pattern(official: str, kinds: str) -> re.Pattern[str]:
+    """The fixed words as they are printed."""
+    groups = iter(kinds)
+    return re.compile("".join(_GROUPS[next(groups)] if is_mark(c) else re.escape(c) for c in official))
+
+
+@lru_cache(maxsize=1024)
+def _loose_pattern(official: str, kinds: str) -> re.Pattern[str]:
+    """The fixed words in any spacing, without their punctuation where it was left out.
+
+    What was written behind a colon where the form has no field, as a name for a signature, is `beside_…`.
+    """
+    groups, parts = iter(kinds), [_SPACE]
+    for number, character in enumerate(official):
+        if is_mark(character):
+            parts += [_GROUPS[next(groups)].replace("*)", "*?)"), _SPACE]
+        elif official.startswith((":\n", "：\n"), number):
+            parts += [_variants(character), rf"(?P<beside_{number}>[^\n]*?)", _SPACE]
+        elif not character.isspace():
+            parts += [_variants(character), _SPACE]
+    return re.compile("".join(parts))
+
+
+def _variants(character: str) -> str:
+    """A fixed character in its full-width and its ASCII form; punctuation may be missing."""
+    same = {character, unicodedata.normalize("NFKC", character)}
+    if character.isascii():
+        same.add(chr(ord(character) + 0xFEE0))
+    choice = f"(?:{'|'.join(map(re.escape, sorted(same)))})"
+    return f"{choice}?" if _PUNCTUATION.fullmatch(character) else choice
+
+
+@lru_cache(maxsize=1024)
+def _captured(official: str, blank: str, kinds: str) -> tuple[str, ...] | None:
+    found = _pattern(official, kinds).fullmatch(blank)
+    return found.groups() if found else None
+
+
+def _blanks(official: str, blank: str | None, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+    """What the blank form prints in the place of each slot, such as 年 月 日."""
+    marks = marks_in(official)
+    captured = _captured(official, blank, _kinds(marks, slots)) if blank is not None else None
+    return captured or ("",) * len(marks)
+
+
+def _exact(
+    marks: list[str], texts: tuple[Any, ...], slots: Mapping[str, Slot], blanks: tuple[str, ...]
+) -> dict[str, Written]:
+    written = {}
+    by_mark = dict(zip(marks, texts, strict=True))
+    ticks: dict[tuple[str, ...], list[bool]] = {}
+    for mark in marks:
+        if slots[mark].option is not None:
+            ticks.setdefault(slots[mark].path, []).append(by_mark[mark] == CHECKED)
+    for mark, blank in zip(marks, blanks, strict=True):
+        slot, text = slots[mark], by_mark[mark]
+        if slot.option is None:
+            is_blank = alike(text, blank)
+            written[mark] = Written(None if is_blank else text, exact=True)
+        elif slot.option:
+            yes, no = ticks[slot.path]
+            written[mark] = (
+                Written(None, exact=True, code="unclear_box")
+                if yes and no
+                else Written(None, exact=True, answer=yes if yes or no else None)
+            )
+    return written
+
+
+@dataclass(frozen=True)
+class _Question:
+    mark: str
+    head: str
+    yes: str
+    no: str
+
+
+def _questions(official: str, slots: Mapping[str, Slot]) -> list[_Question]:
+    """The yes/no questions of a place: the words before the boxes, and what stands in front of them."""
+    pieces = cut(official)
+    found: list[_Question] = []
+    for literal, mark in zip(pieces[::2], pieces[1::2], strict=False):
+        words = literal.split()
+        if slots[mark].option:
+            found.append(_Question(mark, bare("".join(words[:-1])), bare(words[-1]), ""))
+        elif slots[mark].option is False:
+            last = found[-1]
+            found[-1] = _Question(last.mark, last.head, last.yes, bare(words[-1]))
+    return found
+
+
+def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, Written]:
+    questions = _questions(official, slots)
+    places = [_place(question.head, found) for question in questions]
+    if any(place is None for place in places) or places != sorted(places, key=lambda place: place or (0, 0)):
+        raise NoMatch
+    ends = [place[0] for place in places[1:] if place] + [len(found)]
+    written = {}
+    for question, place, end in zip(questions, places, ends, strict=True):
+        assert place
+        try:
+            said = found[place[1] : end]
+            given = answer(said, question.yes, question.no)
+            if not bare(said).strip("、/") and any(word in found for word in (question.yes, question.no)):
+                raise Unclear  # the answer of another question may be this one's as well
+            written[question.mark] = Written(None, exact=False, answer=given.value, rest=given.rest)
+        except Unclear:
+            written[question.mark] = Written(None, exact=False, code="unclear_box")
+    return written
+
+
+def _place(words: str, text: str) -> tuple[int, int] | None:
+    """Where fixed words stand in a text, in any spacing."""
+    found = re.search(_SPACE.join(map(_variants, words)), text)
+    return found.span() if found else None
+
+
+def _loose(
+    official: str, blank: str | None, found: str, marks: list[str], slots: Mapping[str, Slot]
+) -> dict[str, Written]:
+    loose = _loose_pattern(official, _kinds(marks, slots)).fullmatch(found)
+    blanks, beside = _blanks(official, blank, slots), ""
+    if loose:
+        named = loose.re.groupindex.values()
+        texts = [text for number, text in enumerate(loose.groups(), 1) if number not in named]
+        texts = [_tidy(text) if fixed(official) else text.strip() for text in texts]
+        beside = " ".join(filter(None, map(str.strip, loose.groupdict().values())))
+    elif len(marks) == 1:
+        texts = [_without_words(official, found)]
+    else:
+        raise NoMatch
+    return {
+        mark: Written(
+            None if bare(text) == bare(printed) else text,
+            exact=False,
+            rest=beside if mark == marks[0] else "",
+        )
+        for mark, text, printed in zip(marks, texts, blanks, strict=True)
+    }
+
+
+def _tidy(text: str) -> str:
+    """The text behind a label, without the colon between."""
+    return text.strip().lstrip(":：").lstrip()
+
+
+def _words(words: str) -> str:
+    """A pattern of fixed words in any spacing; a note in brackets, as （公章）, may be another or missing."""
+    parts = []
+    for part in _NOTE_SPLIT.split(words):
+        is_note = _NOTE_SPLIT.fullmatch(part) is not None
+        parts += [_NOTE] if is_note else [_variants(c) for c in part if not c.isspace()]
+    return _SPACE.join(parts)
+
+
+def _without_words(official: str, found: str) -> str:
+    """The text without the fixed words at its beginning and its end, as far as they are there."""
+    before, _, after = cut(official)
+    for words, anchor in ((before, "^{}"), (after, "{}$")):
+        if fixed(words):
+            found = re.sub(anchor.format(f"{_SPACE}{_words(words)}{_SPACE}"), "", found, count=1)
+    return found.strip()

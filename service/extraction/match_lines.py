@@ -1,0 +1,124 @@
+"""The fields outside tables: each line that begins with a label of the form, however it was typed anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+
+from service.extraction.characters import label, letters
+from service.extraction.field_pattern import NoMatch, Written, take
+from service.extraction.skeleton import Skeleton, cut, has_mark
+from service.extraction.word_document import Document, Paragraph, Row, Table
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was found for one official line: the paragraph's number from 1, or a table's row, and its text."""
+
+    official: str
+    written: dict[str, Written]
+    paragraph: int | None
+    cell: tuple[int, int, int] | None
+    text: str
+
+
+def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tuple[list[Line], list[Line]]:
+    """The official lines that hold fields; and what else stands in the paragraphs that were read for them."""
+    official, blank = form.document.paragraphs, form.blank.paragraphs
+    pairs = [(one.text, other.text) for one, other in zip(official, blank, strict=True) if has_mark(one.text)]
+    labels = [label(cut(text)[0]) for text, _ in pairs]
+    numbered = list(enumerate(document.paragraphs, 1))
+    lines, exact, start = list[Line](), dict[int, int](), 0
+    for index, ((text, empty), wanted) in enumerate(zip(pairs, labels, strict=True)):
+        found = _exact(text, empty, numbered[start:], form)
+        if found and found.paragraph:
+            exact[found.paragraph], start = index, found.paragraph
+        else:
+            found = _loose(text, empty, wanted, labels, numbered, form)
+        if found and exact.get(found.paragraph or 0, index) != index:  # two fields in a line
+            one = exact.pop(found.paragraph or 0)
+            only = [numbered[(found.paragraph or 1) - 1]]
+            lines[one] = _loose(*pairs[one], labels[one], labels, only, form) or lines[one]
+        found = found or _in_tables(text, wanted, added)
+        lines.append(found or Line(text, {}, None, None, ""))
+    return lines, list(_beside(lines, exact, labels, document))
+
+
+def _beside(
+    lines: Sequence[Line], exact: Container[int], labels: Sequence[str], document: Document
+) -> Iterator[Line]:
+    """The parts of paragraphs that were read by parts, and are no line of the form."""
+    for number in {line.paragraph for line in lines if line.paragraph}:
+        if number in exact:
+            continue
+        read = [line.text for line in lines if line.paragraph == number]
+        for text in _parts(document.paragraphs[number - 1].text, labels):
+            if text.strip() and text not in read:
+                yield Line("", {}, number, None, text)
+
+
+def _exact(
+    official: str, blank: str, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
+) -> Line | None:
+    """A paragraph just as it is printed."""
+    words = cut(official)[0]
+    for number, paragraph in paragraphs:
+        if paragraph.text.startswith(words):
+            try:
+                written = take(official, blank, paragraph.text, form.slots)
+            except NoMatch:
+                continue
+            if all(each.exact for each in written.values()):
+                return Line(official, written, number, None, paragraph.text)
+    return None
+
+
+def _loose(
+    official: str,
+    blank: str,
+    wanted: str,
+    labels: Sequence[str],
+    paragraphs: Sequence[tuple[int, Paragraph]],
+    form: Skeleton,
+) -> Line | None:
+    for number, paragraph in paragraphs:
+        for text in _parts(paragraph.text, labels):
+            if letters(text).startswith(wanted) and _is_label(text, wanted):
+                try:
+                    return Line(official, take(official, blank, text, form.slots), number, None, text)
+                except NoMatch:
+                    continue
+    return None
+
+
+def _is_label(text: str, wanted: str) -> bool:
+    """Whether the label stands alone: a colon, bracket, space or line follows, or nothing."""
+    rest = re.match(r"[\s\u200b]*".join(map(re.escape, wanted)) + r"(?P<next>.?)", text.lstrip(), re.DOTALL)
+    return rest is not None and re.fullmatch(r"[\s:：(（_\u200b]?", rest["next"]) is not None
+
+
+def _parts(text: str, labels: Sequence[str]) -> Iterator[str]:
+    """The lines of a paragraph, and of each line those parts that begin with a label and a colon."""
+    spaced = "|".join(r"[\s\u200b]*".join(map(re.escape, each)) for each in labels)
+    begins = re.compile(rf"(?<=\s)(?=(?:{spaced})[\s\u200b]*(?:[(（][^)）]*[)）])?[\s\u200b]*[:：])")
+    for line in text.split("\n"):
+        yield from begins.split(line)
+
+
+def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> Line | None:
+    """The label in a cell of a table that is none of the form's, and the value in the next one."""
+    for table in tables:
+        for row in table.rows:
+            for index, cell in enumerate(row.cells):
+                if label(cell.text) == wanted:
+                    return _in_row(official, table, row, index)
+    return None
+
+
+def _in_row(official: str, table: Table, row: Row, index: int) -> Line:
+    after = row.cells[index + 1] if index + 1 < len(row.cells) else None
+    text = after.text.strip() if after else ""
+    mark = cut(official)[1]
+    place = table.number, table.rows.index(row) + 1, index + 2
+    return Line(official, {mark: Written(text or None, exact=False)}, None, place, text)

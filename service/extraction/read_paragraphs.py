@@ -1,0 +1,73 @@
+"""The fields outside the form's tables and in the document's title, and all text there that is no field's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from service.errors import Bilingual
+from service.extraction.characters import unnumbered
+from service.extraction.document_positions import in_paragraph, in_properties, in_table
+from service.extraction.field_pattern import NoMatch, take
+from service.extraction.match_lines import Line, read_lines
+from service.extraction.reading_results import Results
+from service.extraction.recognise import arabic, in_year, years
+from service.extraction.skeleton import Skeleton, fixed, marks
+from service.extraction.word_document import Document, Table
+
+
+def read_body(form: Skeleton, document: Document, added: Sequence[Table], results: Results) -> None:
+    """Reads the paragraphs, and the tables `added` to the form's own, in which a line may have been put."""
+    lines, beside = read_lines(form, document, added)
+    used = {line.paragraph for line in lines if line.paragraph}
+    for line in lines:
+        if line.written:
+            place = in_table(*line.cell) if line.cell else in_paragraph(line.paragraph or 0)
+            results.fields(line.written, place, line.text)
+        else:
+            place = Bilingual("正文", "the text")
+            results.warn("line_missing", place, fixed(line.official), form.first(line.official))
+    for line in beside:
+        results.warn("unread_text", in_paragraph(line.paragraph or 0), line.text)
+    _unread_paragraphs(form, document, used, results)
+    _unread_rows(lines, added, results)
+
+
+def read_title(form: Skeleton, document: Document, results: Results) -> None:
+    """Reads a field that is printed nowhere but in the title among the document's properties.
+
+    The title may tell any year: who types another one on the form leaves the properties as they were.
+    """
+    title, found = form.document.title, document.title
+    if form.printed.issuperset(marks(title)):
+        return
+    if str(form.edition.year) in title:
+        found = in_year(found, form.edition.year)
+    try:
+        written = take(title, form.blank.title, found, form.slots)
+    except NoMatch:
+        return
+    if all(each.exact for each in written.values()):
+        results.fields(written, in_properties(), found)
+
+
+def _unread_paragraphs(form: Skeleton, document: Document, used: Collection[int], results: Results) -> None:
+    unnumbered_own = {unnumbered(text) for text in form.lines}
+    told = years(document, form.edition)
+    for number, paragraph in enumerate(document.paragraphs, 1):
+        text = arabic(paragraph.bare)
+        if any(note.code == "numbering" for note in paragraph.notes) and text in unnumbered_own:
+            continue
+        results.notes(paragraph, in_paragraph(number))
+        if text and number not in used and text not in form.lines:
+            year = str(form.edition.year)
+            of_other_year = any(text.replace(str(other), year) in form.lines for other in told)
+            code = "year_differs" if of_other_year else "unread_text"
+            results.warn(code, in_paragraph(number), paragraph.text)
+
+
+def _unread_rows(lines: Sequence[Line], added: Sequence[Table], results: Results) -> None:
+    read = {line.cell[:2] for line in lines if line.cell}
+    for table in added:
+        for number, row in enumerate(table.rows, 1):
+            if (table.number, number) not in read and row.text.strip():
+                results.warn("unread_text", in_table(table.number, number), row.text)

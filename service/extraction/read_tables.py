@@ -1,0 +1,154 @@
+"""The fields in one of the form's tables, row by row, and what stands in it that is no field's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemas.fields import Points, YesNo
+from service.errors import Bilingual
+from service.extraction import field_values
+from service.extraction.align_tables import TableMatch, labels, merged_label, repeats_heads, says
+from service.extraction.document_positions import in_table, whole_table
+from service.extraction.field_pattern import NoMatch, Written, take
+from service.extraction.match_cells import CellMatch, match_cells, match_columns
+from service.extraction.reading_results import Results
+from service.extraction.skeleton import Skeleton, has_mark, marks
+from service.extraction.word_document import Row, Table
+from service.wordml import W
+
+_MARKED = [W + name for name in ("highlight", "em", "bdr", "u")]
+
+
+def read_table(form: Skeleton, match: TableMatch, results: Results) -> None:
+    """Reads a table of the form; one that the document lacks is told."""
+    if match.found is None:
+        slot = form.first("".join(row.text for row in match.official.rows))
+        results.warn("table_missing", whole_table(match.official.number), "", slot)
+    else:
+        _Table(form, match.official, match.found, results).read(match)
+
+
+class _Table:
+    """A table of the form and its like in the document, while it is read from above."""
+
+    def __init__(self, form: Skeleton, official: Table, found: Table, results: Results) -> None:
+        self._form, self._official, self._found, self._results = form, official, found, results
+        self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
+        self._heads: tuple[Row, Row] | None = None  # the last row of heads, the official one and its like
+        self._repeated = 0  # rows of a repeated group that were read
+        self._columns: dict[int, str] = {}  # what the last heads say, by the official cells' columns
+
+    def read(self, match: TableMatch) -> None:
+        for row in match.rows:
+            if row.found is None:
+                if row.official is not None:
+                    self._missing(row.official)
+            elif self._heads and repeats_heads(row.found, self._heads[1]):
+                continue
+            elif row.official is None:
+                self._added(row.found)
+            else:
+                self._row(row.official, row.found)
+
+    def _missing(self, official: Row) -> None:
+        slot = self._form.first(official.text)
+        if slot and not self._form.repeats(official):
+            words = "、".join(label for _, label in labels(official))
+            self._results.warn("row_missing", whole_table(self._found.number), words, slot)
+
+    def _added(self, found: Row) -> None:
+        if found.text.strip():
+            self._results.warn("row_added", in_table(self._found.number, self._numbers[found]), found.text)
+
+    def _row(self, official: Row, found: Row) -> None:
+        repeated, columns = self._form.repeats(official), None
+        if repeated and self._heads:
+            columns = match_columns(official, found, self._heads)
+        label, cells = "", columns or match_cells(official, found)
+        for cell in cells:
+            self._cell(found, cell, label)
+            if cell.official.bare and not has_mark(cell.official.text):
+                label = cell.text
+        if repeated:
+            self._repeated += any(cell.bare for cell in found.cells)
+        elif not has_mark(official.text):
+            self._heads = official, found
+            self._columns = {cell.official.column: cell.text for cell in cells}
+
+    def _cell(self, row: Row, cell: CellMatch, label: str) -> None:
+        """Reads a cell; `label` is what the label before it says."""
+        place, slot = self._place(row, cell), self._form.first(cell.official.text)
+        for each in cell.found:
+            for paragraph in each.paragraphs:
+                self._results.notes(paragraph, place, slot, self._repeated)
+        if slot is None or cell.code == "unread_text":
+            self._fixed(cell, place)
+            return
+        if any(each.continues for each in cell.found):
+            self._results.warn("cells_unclear", place, cell.text, slot, self._repeated)
+            return
+        if cell.code:
+            self._results.warn(cell.code, place, cell.text, slot, self._repeated)
+        if cell.code != "cells_unclear":
+            self._fields(cell, place, label)
+
+    def _place(self, row: Row, cell: CellMatch) -> Bilingual:
+        elements = [each.element for each in cell.found]
+        numbers = (number for number, each in enumerate(row.cells, 1) if each.element in elements)
+        return in_table(self._found.number, self._numbers[row], next(numbers, len(row.cells)))
+
+    def _fixed(self, cell: CellMatch, place: Bilingual) -> None:
+        """A label that is another, or text where the form has none."""
+        official, unread = cell.official, cell.code == "unread_text"
+        is_label = not unread and bool(official.bare) and not official.continues
+        for found in cell.found:
+            same = not unread and says(found, merged_label(self._official, official))
+            if found.bare and not found.continues and not same:
+                self._results.warn("label_changed" if is_label else "unread_text", place, found.text)
+
+    def _fields(self, cell: CellMatch, place: Bilingual, label: str) -> None:
+        official, blank = cell.official.text, self._form.blank_text(cell.official)
+        try:
+            written = take(official, blank, _certain(cell), self._form.slots)
+        except NoMatch:
+            for mark in marks(official):
+                self._results.warn("unreadable", place, cell.text, self._form.slots[mark], self._repeated)
+            return
+        said = label, self._columns.get(cell.official.column, "")
+        checked = {mark: self._in_unit(mark, each, said) for mark, each in written.items()}
+        if _has_marked_words(cell):
+            checked = {mark: self._ticked(mark, each) for mark, each in checked.items()}
+        self._results.fields(checked, place, cell.text, self._repeated)
+        if blank and cell.text.strip():
+            self._maxima(written, place, cell.text)
+
+    def _in_unit(self, mark: str, written: Written, said: tuple[str, str]) -> Written:
+        """What was written; not certain where a label that holds for it names another unit."""
+        field, is_blank = self._form.slots[mark].field, not (written.text and written.text.strip())
+        if is_blank or not any(field_values.is_in_other_unit(field, label) for label in said):
+            return written
+        return replace(written, code="unit_differs")
+
+    def _ticked(self, mark: str, written: Written) -> Written:
+        """The answer; where nothing is ticked, a word that stands out may be one."""
+        is_open = isinstance(self._form.slots[mark].field, YesNo) and written.answer is None
+        return replace(written, code="unclear_box") if is_open and not written.code else written
+
+    def _maxima(self, written: dict[str, Written], place: Bilingual, text: str) -> None:
+        for mark, each in written.items():
+            slot = self._form.slots[mark]
+            if isinstance(slot.field, Points) and each.text is None:
+                self._results.maximum(slot, place, text)
+
+
+def _certain(cell: CellMatch) -> str:
+    """The text of a cell. Raises NoMatch where a field draws what is no part of it."""
+    if any(note.code == "field" for each in cell.found for one in each.paragraphs for note in one.notes):
+        raise NoMatch
+    return cell.text
+
+
+def _has_marked_words(cell: CellMatch) -> bool:
+    """Whether some of a cell is highlighted, underlined, framed or dotted."""
+    marked = (mark for each in cell.found for mark in each.element.iter(*_MARKED))
+    return any(mark.get(W + "val") != "none" for mark in marked)

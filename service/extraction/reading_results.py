@@ -1,0 +1,93 @@
+"""What has been read of a document so far: values by path, and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.fields import Line, Points, YesNo
+from service.errors import Bilingual
+from service.extraction import field_values
+from service.extraction.assemble_payload import Path, assembled, joined
+from service.extraction.characters import bare
+from service.extraction.document_positions import whole_document
+from service.extraction.extraction_result import Extraction, ReadingWarning
+from service.extraction.field_pattern import Written
+from service.extraction.reading_warnings import warning
+from service.extraction.skeleton import ROW, Skeleton, Slot
+from service.extraction.word_document import Paragraph
+
+_MOST = 200  # warnings that are told one by one
+
+
+class Results:
+    """The values and warnings of one document; `row` counts from 0 within a repeated group."""
+
+    def __init__(self, form: Skeleton) -> None:
+        self._form = form
+        self._values: dict[Path, Any] = {}
+        self._warnings: dict[ReadingWarning, None] = {}
+        self._untold = 0
+        self._bare_points = False  # whether points were written without their maximum
+        self._maxima: list[tuple[Slot, Bilingual, str]] = []  # that stand alone, with place and text
+
+    def warn(self, code: str, place: Bilingual, text: str, slot: Slot | None = None, row: int = 0) -> None:
+        """Tells of a place, once; with a slot, of its field."""
+        if len(self._warnings) >= _MOST:
+            self._untold += 1
+        else:
+            self._warnings[warning(self._form.edition, code, place, text, slot, row)] = None
+
+    def notes(self, paragraph: Paragraph, place: Bilingual, slot: Slot | None = None, row: int = 0) -> None:
+        """Tells what stands in a paragraph and could not become text."""
+        for note in paragraph.notes:
+            # LibreOffice makes a text box of a paragraph that stands at a place of its own.
+            is_framed = note.code == "text_box" and all(
+                bare(line) in self._form.lines for line in note.text.split("\n")
+            )
+            if not is_framed:
+                self.warn(note.code, place, note.text, slot, row)
+
+    def fields(self, written: Mapping[str, Written], place: Bilingual, text: str, row: int = 0) -> None:
+        """Takes what was written in the slots of a place that says `text`, by their marks."""
+        for mark, each in written.items():
+            slot = self._form.slots[mark]
+            if each.code:
+                self.warn(each.code, place, text, slot, row)
+            elif isinstance(slot.field, YesNo):
+                self._put(slot, row, each.answer)
+            elif each.text is not None:
+                self._value(slot, each.text, place, row)
+            if each.rest:
+                self.warn("unread_text", place, each.rest, slot, row)
+            if isinstance(slot.field, Points) and each.text is not None and not each.exact:
+                self._bare_points = True
+
+    def maximum(self, slot: Slot, place: Bilingual, text: str) -> None:
+        """Remembers that only the maximum of points stands at a place."""
+        self._maxima.append((slot, place, text))
+
+    def extraction(self) -> Extraction:
+        """The payload of all values, and the warnings."""
+        if self._bare_points:  # then a maximum that stands alone may be points too
+            for slot, place, text in self._maxima:
+                self.warn("unclear_score", place, text, slot)
+        edition, told = self._form.edition, list(self._warnings)
+        if self._untold:
+            told.append(warning(edition, "more", whole_document(), str(self._untold)))
+        return Extraction(edition, assembled(edition.schema, self._values), tuple(told))
+
+    def _value(self, slot: Slot, text: str, place: Bilingual, row: int) -> None:
+        if isinstance(slot.field, Line) and "\n" in text:
+            lines = [line for line in map(str.strip, text.split("\n")) if line]
+            if len(lines) > 1:
+                self.warn("cells_joined", place, text, slot, row)
+            text = joined(lines)
+        try:
+            self._put(slot, row, field_values.read(slot.field, text))
+        except field_values.Unreadable:
+            self.warn("unreadable", place, text, slot, row)
+
+    def _put(self, slot: Slot, row: int, value: Any) -> None:
+        if value is not None:
+            self._values.setdefault(tuple(row if key == ROW else key for key in slot.path), value)

@@ -1,0 +1,239 @@
+"""A .docx as its reader sees it: paragraphs, and tables of rows of cells, in their order."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml import etree
+
+from service.errors import UnreadableDocument
+from service.extraction.characters import bare
+from service.extraction.paragraph_text import Note, paragraph_text
+from service.wordml import W, parse, properties_of, property_of, unpack, value, whole
+
+_BODY, _CORE = "word/document.xml", "docProps/core.xml"
+_FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+# Far more than any form filled in.
+_LIMITS = {W + "p": 100_000, W + "tbl": 500, W + "tr": 2000, W + "tc": 20_000}
+_LONG = 500  # characters
+_MERGES = (W + "vMerge", W + "hMerge")
+_TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}
+
+
+@dataclass(frozen=True, eq=False)
+class Paragraph:
+    """A paragraph: its text without deleted parts, what could not become text, and its element."""
+
+    text: str
+    notes: tuple[Note, ...]
+    element: etree._Element
+
+    @cached_property
+    def bare(self) -> str:
+        """Its text for comparing."""
+        return bare(self.text)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A cell: its paragraphs, first grid column from 0, width in columns; does it go on from above?"""
+
+    paragraphs: tuple[Paragraph, ...]
+    column: int
+    span: int
+    continues: bool
+    element: etree._Element
+
+    @cached_property
+    def text(self) -> str:
+        """Its paragraphs' text, one line each."""
+        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    @cached_property
+    def bare(self) -> str:
+        """Its text for comparing."""
+        return bare(self.text)
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A row that is not deleted."""
+
+    cells: tuple[Cell, ...]
+    element: etree._Element
+
+    @cached_property
+    def text(self) -> str:
+        """Its cells' text, a space between them."""
+        return " ".join(cell.text for cell in self.cells)
+
+    @cached_property
+    def bares(self) -> tuple[str, ...]:
+        """What each of its cells says, for comparing."""
+        return tuple(cell.bare for cell in self.cells)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table; `number` counts from 1 within the document's body."""
+
+    number: int
+    rows: tuple[Row, ...]
+    element: etree._Element
+
+    @cached_property
+    def bares(self) -> frozenset[str]:
+        """All that its cells say, for comparing; those left out whose text is longer than any label."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        return frozenset(cell.bare for cell in cells if len(cell.text) < _LONG)
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """The body of a .docx, block by block, its title (core property), and its root element."""
+
+    blocks: tuple[Paragraph | Table, ...]
+    title: str
+    element: etree._Element
+    parts: dict[str, bytes] = field(repr=False)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables of the body."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """The cells of all tables."""
+        return (cell for table in self.tables for row in table.rows for cell in row.cells)
+
+    @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the body outside tables."""
+        return tuple(block for block in self.blocks if isinstance(block, Paragraph))
+
+
+def load(docx: bytes) -> Document:
+    """The document in a .docx (ECMA-376, transitional). Raises UnreadableDocument."""
+    try:
+        parts = unpack(docx)
+    except _FAULTS as error:
+        raise _unreadable() from error
+    root, core = part(parts, _BODY), part(parts, _CORE)
+    body = None if root is None else root.find(W + "body")
+    if root is None or body is None:
+        raise _unreadable()
+    counted = Counter(element.tag for element in root.iter(*_LIMITS))
+    if any(counted[name] > most for name, most in _LIMITS.items()):
+        raise UnreadableDocument(
+            "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
+            "The document has too many paragraphs, tables or cells for a filled form.",
+        )
+    title = "" if core is None else core.findtext(_TITLE) or ""
+    return Document(tuple(_numbered(_blocks(body))), title, root, parts)
+
+
+def part(parts: dict[str, bytes], name: str) -> etree._Element | None:
+    """The root of the XML part `name`; None where there is none. Raises UnreadableDocument."""
+    if name not in parts:
+        return None
+    try:
+        return parse(parts[name])
+    except etree.XMLSyntaxError as error:
+        raise _unreadable() from error
+
+
+def _unreadable() -> UnreadableDocument:
+    return UnreadableDocument(
+        "文件不是完整的 Word 文档（.docx）。请用 Word、WPS 或 LibreOffice 打开并另存为 .docx 后重试。",
+        "The file is no whole Word document (.docx): open it in Word, WPS or LibreOffice, save it as .docx, "
+        "and try again.",
+    )
+
+
+def _numbered(blocks: Iterator[Paragraph | etree._Element]) -> Iterator[Paragraph | Table]:
+    number = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        else:
+            number += 1
+            yield Table(number, tuple(_rows(block)), block)
+
+
+def _children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
+    """The children called `wanted`, those inside content controls and insertions included."""
+    for child in element:
+        if child.tag == wanted:
+            yield child
+        elif child.tag in _TRANSPARENT:
+            yield from _children(child, wanted)
+
+
+def _blocks(element: etree._Element) -> Iterator[Paragraph | etree._Element]:
+    """Paragraphs, and the elements of tables; a paragraph whose mark is deleted goes on in the next."""
+    text, notes = "", tuple[Note, ...]()
+    for child in _flat(element):
+        if child.tag == W + "tbl":
+            yield child
+            continue
+        more, new = paragraph_text(child)
+        text, notes = text + more, (*notes, *new)
+        if not _mark_is_deleted(child):
+            yield Paragraph(text, notes, child)
+            text, notes = "", ()
+    if text or notes:
+        yield Paragraph(text, notes, child)
+
+
+def _flat(element: etree._Element) -> Iterator[etree._Element]:
+    for child in element:
+        if child.tag in (W + "p", W + "tbl"):
+            yield child
+        elif child.tag in _TRANSPARENT:
+            yield from _flat(child)
+
+
+def _mark_is_deleted(paragraph: etree._Element) -> bool:
+    mark = property_of(paragraph, "pPr", "rPr")
+    return mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
+
+
+def _rows(table: etree._Element) -> Iterator[Row]:
+    for row in _children(table, W + "tr"):
+        if property_of(row, "trPr", "del") is None:
+            yield Row(tuple(_cells(row)), row)
+
+
+def _cells(row: etree._Element) -> Iterator[Cell]:
+    column = whole(value(property_of(row, "trPr", "gridBefore")), 0)
+    for cell in _children(row, W + "tc"):
+        properties = properties_of(cell, "tcPr")
+        span = whole(value(properties.get(W + "gridSpan")), 1)
+        if W + "cellDel" not in properties:
+            continues = any(_continues(properties.get(merge)) for merge in _MERGES)
+            yield Cell(tuple(_cell_paragraphs(cell)), column, span, continues, cell)
+        column += span
+
+
+def _continues(merge: etree._Element | None) -> bool:
+    return merge is not None and value(merge) != "restart"
+
+
+def _cell_paragraphs(cell: etree._Element) -> Iterator[Paragraph]:
+    for block in _blocks(cell):
+        if isinstance(block, Paragraph):
+            yield block
+        else:  # a table within the cell: its text, and a note that it was one
+            note: tuple[Note, ...] = (Note("nested_table", ""),)
+            for row in _rows(block):
+                for inner in row.cells:
+                    for paragraph in inner.paragraphs:
+                        yield Paragraph(paragraph.text, (*note, *paragraph.notes), paragraph.element)
+                        note = ()

@@ -1,0 +1,130 @@
+"""Headers and footers beside the official ones: the page's number still there, nothing added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.errors import Bilingual
+from service.extraction.extraction_result import shown
+from service.extraction.paragraph_text import paragraph_text
+from service.extraction.word_document import Document, Paragraph, part
+from service.layout.certificate import Finding, Place
+from service.layout.compare_characters import Told
+from service.layout.compare_page_setup import sections
+from service.layout.compare_text import Standard, passage, squash
+from service.layout.formatting import Styles
+from service.wordml import W, is_on
+
+_RELATIONS, _SETTINGS = "word/_rels/document.xml.rels", "word/settings.xml"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_PAGE = "PAGE"
+_DRAWN = (W + "drawing", W + "pict", W + "object")
+_NAMES = {
+    "default": ("", ""),
+    "first": ("首页", " of the first page"),
+    "even": ("偶数页", " of even pages"),
+}
+_KINDS = {"header": ("页眉", "header"), "footer": ("页脚", "footer")}
+
+
+class Story:
+    """A header or footer: its text, its page number, its paragraphs; an empty one where it is none."""
+
+    def __init__(self, root: etree._Element | None) -> None:
+        elements = [] if root is None else list(root.iter(W + "p"))
+        self.paragraphs = tuple(Paragraph(paragraph_text(each)[0], (), each) for each in elements)
+        fields = [] if root is None else [*_instructions(root)]
+        self.has_number = any(instruction.split()[:1] == [_PAGE] for instruction in fields)
+        self.is_drawn = root is not None and next(root.iter(*_DRAWN), None) is not None
+        text = squash("".join(each.text for each in self.paragraphs))
+        digits = "".join(character for character in text if not character.isdigit())
+        self.text = digits if self.has_number else text
+
+
+def _instructions(root: etree._Element) -> Iterator[str]:
+    """The instructions of the fields, simple ones and those in several runs."""
+    yield from (field.get(W + "instr", "") for field in root.iter(W + "fldSimple"))
+    for paragraph in root.iter(W + "p"):
+        text = ""
+        for element in paragraph.iter(W + "instrText", W + "fldChar"):
+            if element.tag == W + "instrText":
+                text += element.text or ""
+            elif text:
+                yield text
+                text = ""
+
+
+def findings(
+    official: Document, official_styles: Styles, document: Document, styles: Styles
+) -> Iterator[Finding]:
+    """Every difference of headers and footers."""
+    one, other = _Stories(official), _Stories(document)
+    for kind, (zh, en) in _KINDS.items():
+        for which, (which_zh, which_en) in _NAMES.items():
+            place = Place("margins", Bilingual(f"{which_zh}{zh}", f"the {en}{which_en}"))
+            for told in _of_kind(one.all(kind, which), official_styles, other.all(kind, which), styles):
+                yield Finding(told[0], place, told[1])
+
+
+def _of_kind(
+    official: list[Story], official_styles: Styles, found: list[Story], styles: Styles
+) -> Iterator[Told]:
+    for number, story in enumerate(found):
+        like = official[min(number, len(official) - 1)]
+        if like.has_number and not story.has_number:
+            yield "page_number_missing", Bilingual("缺少页码", "the page number is missing")
+        elif like.text != story.text:
+            text = shown(" ".join(each.text for each in story.paragraphs))
+            yield (
+                "margin_text_changed",
+                Bilingual(f"文字与正式表单不同，现为“{text}”", f"the text differs: “{text}”"),
+            )
+        else:
+            yield from _formatting(like, official_styles, story, styles)
+        if story.is_drawn and not like.is_drawn:
+            yield (
+                "picture_added",
+                Bilingual("多了图片、水印或文本框", "a picture, watermark or text box was added"),
+            )
+
+
+def _formatting(official: Story, official_styles: Styles, found: Story, styles: Styles) -> Iterator[Told]:
+    one = passage(official.paragraphs, official_styles, None)
+    other = passage(found.paragraphs, styles, None)
+    if one.text == other.text:
+        yield from Standard(one, None, {}).formatting(other)
+
+
+class _Stories:
+    """The headers and footers that a document's pages show, section by section."""
+
+    def __init__(self, document: Document) -> None:
+        self._parts = document.parts
+        self._sections = sections(document)
+        relations = part(document.parts, _RELATIONS)
+        self._targets = {
+            each.get("Id"): each.get("Target", "").lstrip("/").removeprefix("word/")
+            for each in ([] if relations is None else relations)
+        }
+        settings = part(document.parts, _SETTINGS)
+        self._even = settings is not None and is_on(settings.find(W + "evenAndOddHeaders"))
+
+    def all(self, kind: str, which: str) -> list[Story]:
+        """Each section's header or footer (`kind`) for default, first or even pages (`which`)."""
+        stories, last = [], None
+        for section in self._sections:
+            last = self._reference(section, kind, which) or last
+            used = {"default": True, "first": is_on(section.find(W + "titlePg")), "even": self._even}[which]
+            stories.append(Story(self._root(last) if used and last else None))
+        return stories or [Story(None)]
+
+    def _reference(self, section: etree._Element, kind: str, which: str) -> str | None:
+        for reference in section.iterchildren(f"{W}{kind}Reference"):
+            if reference.get(W + "type", "default") == which:
+                return reference.get(_R)
+        return None
+
+    def _root(self, reference: str) -> etree._Element | None:
+        return part(self._parts, f"word/{self._targets.get(reference, '')}")

@@ -1,0 +1,108 @@
+"""The page set-up of each section: paper, orientation, margins, columns, borders, background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.errors import Bilingual
+from service.extraction.word_document import Document
+from service.layout.certificate import DOCUMENT, Finding, section_place
+from service.layout.compare_characters import Told
+from service.layout.grid import HALF_MILLIMETRE, measure, millimetres
+from service.wordml import W, is_on, property_of
+
+_MARGINS = {
+    "top": ("上边距", "top margin"),
+    "bottom": ("下边距", "bottom margin"),
+    "left": ("左边距", "left margin"),
+    "right": ("右边距", "right margin"),
+    "gutter": ("装订线", "gutter"),
+}
+_FOOTER = ("页脚距边界", "distance of the footer from the edge")
+
+
+def sections(document: Document) -> list[etree._Element]:
+    """The `w:sectPr` of each section (ECMA-376 part 1, 17.6)."""
+    return list(document.element.iterfind(f"{W}body/{W}p/{W}pPr/{W}sectPr")) + list(
+        document.element.iterfind(f"{W}body/{W}sectPr")
+    )
+
+
+def findings(official: Document, document: Document) -> Iterator[Finding]:
+    """Every difference of the page set-up."""
+    one, other = sections(official), sections(document)
+    if len(one) != len(other):
+        zh, en = (
+            f"应有{len(one)}节，现有{len(other)}节",
+            f"there are {len(other)} sections in place of {len(one)}",
+        )
+        yield Finding("sections_changed", DOCUMENT, Bilingual(zh, en))
+    for number, found in enumerate(other, 1):
+        place = section_place(number, len(other))
+        like = one[min(number, len(one)) - 1]
+        yield from (Finding(code, place, message) for code, message in _of_section(like, found))
+    background = document.element.find(W + "background")
+    if background is not None and background.get(W + "color", "auto").upper() not in ("AUTO", "FFFFFF"):
+        yield Finding(
+            "background_added", DOCUMENT, Bilingual("页面加了底色", "the page has a background colour")
+        )
+
+
+def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Told]:
+    yield from _paper(official, found)
+    names = {**_MARGINS, **({"footer": _FOOTER} if official.find(W + "footerReference") is not None else {})}
+    for name, (zh, en) in names.items():
+        one, other = (measure(each.find(W + "pgMar"), name) for each in (official, found))
+        if abs(abs(one) - abs(other)) > HALF_MILLIMETRE:
+            yield (
+                "margin_changed",
+                Bilingual(
+                    f"{zh}由{millimetres(one)}变为{millimetres(other)}毫米",
+                    f"the {en} changed from {millimetres(one)} to {millimetres(other)} mm",
+                ),
+            )
+    if _columns(official) != _columns(found):
+        yield "page_columns_changed", Bilingual("分栏数与正式表单不同", "the number of text columns differs")
+    if official.find(W + "pgBorders") is None and found.find(W + "pgBorders") is not None:
+        yield "page_border_added", Bilingual("页面加了边框", "the page has a border")
+    if is_on(found.find(W + "titlePg")) != is_on(official.find(W + "titlePg")):
+        yield (
+            "first_page_changed",
+            Bilingual(
+                "“首页不同”的页眉页脚设置与正式表单不同", "the setting for a different first page differs"
+            ),
+        )
+
+
+def _paper(official: etree._Element, found: etree._Element) -> Iterator[Told]:
+    one, other = _size(official), _size(found)
+    if _is_landscape(one) != _is_landscape(other):
+        yield (
+            "orientation_changed",
+            Bilingual("纸张方向与正式表单不同", "the orientation of the paper differs"),
+        )
+    if any(abs(a - b) > HALF_MILLIMETRE for a, b in zip(sorted(one), sorted(other), strict=True)):
+        width, height = (millimetres(each) for each in other)
+        yield (
+            "paper_changed",
+            Bilingual(
+                f"纸张不是正式表单的大小，现为{width}×{height}毫米",
+                f"the paper has another size than the official form: {width} × {height} mm",
+            ),
+        )
+
+
+def _size(section: etree._Element) -> tuple[float, float]:
+    size = section.find(W + "pgSz")
+    return measure(size, "w"), measure(size, "h")
+
+
+def _is_landscape(size: tuple[float, float]) -> bool:
+    return size[0] > size[1]
+
+
+def _columns(section: etree._Element) -> int:
+    columns = property_of(section, "cols")
+    return 1 if columns is None else int(measure(columns, "num")) or max(len(columns), 1)

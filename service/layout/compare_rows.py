@@ -1,0 +1,128 @@
+"""One row beside the official one: its cells in their places, split or merged, its height."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.errors import Bilingual
+from service.extraction.word_document import Row
+from service.layout.compare_cells import is_merged_down
+from service.layout.compare_characters import Told
+from service.layout.grid import (
+    HALF_MILLIMETRE,
+    TOLERANCE,
+    Grid,
+    Placed,
+    measure,
+    millimetres,
+    same_edges,
+    within,
+)
+from service.wordml import W, is_on, property_of
+
+CellPair = tuple[int, int]
+
+
+def set_up(official: Row, found: Row) -> Iterator[Told]:
+    """What differs in the height of a row, in its breaking across pages, and in its repetition."""
+    one, other = _height(official.element), _height(found.element)
+    if one[0] and (one[1] != other[1] or abs(one[0] - other[0]) > HALF_MILLIMETRE):
+        yield (
+            "row_height_changed",
+            Bilingual(
+                f"行高由{millimetres(one[0])}变为{millimetres(other[0])}毫米" if other[0] else "行高不再固定",
+                f"the row height changed from {millimetres(one[0])} to {millimetres(other[0])} mm"
+                if other[0]
+                else "the row height is no longer set",
+            ),
+        )
+    if _is_set(official, "cantSplit") and not _is_set(found, "cantSplit"):
+        yield "row_may_break", Bilingual("行可以跨页断开，正式表单不可以", "the row may break across pages")
+    if _is_set(official, "tblHeader") != _is_set(found, "tblHeader"):
+        yield (
+            "header_row_changed",
+            Bilingual(
+                "“在各页顶端重复标题行”与正式表单不同", "the repetition as a header row on each page differs"
+            ),
+        )
+
+
+def _height(row: etree._Element) -> tuple[float, str]:
+    height = property_of(row, "trPr", "trHeight")
+    if height is None:
+        return 0.0, "atLeast"
+    return measure(height, "val"), height.get(W + "hRule", "atLeast").replace("auto", "atLeast")
+
+
+def _is_set(row: Row, name: str) -> bool:
+    return is_on(property_of(row.element, "trPr", name))
+
+
+def cells(official: Row, one: Grid, found: Row, other: Grid) -> tuple[list[CellPair], list[tuple[int, Told]]]:
+    """The cells of the two rows side by side, by index, and what was done to their grid.
+
+    Each difference comes with the index of the cell of `found` at which it is.
+    """
+    here, there = one.fractions(official), other.fractions(found)
+    if len(here) == len(there):
+        pairs = [(index, index) for index in range(len(official.cells))]
+        return pairs, list(_moved_edges(here, there))
+    as_wide = abs(one.width - other.width) <= TOLERANCE * one.width
+    if not as_wide or not (within(here, there) or within(there, here)):
+        count = len(official.cells), len(found.cells)
+        return [], [
+            (-1, ("columns_changed", Bilingual(
+                f"应有{count[0]}格，现有{count[1]}格", f"there are {count[1]} cells in place of {count[0]}"
+            )))
+        ]  # fmt: skip
+    pairs = list(_by_edges(one.rows[official], other.rows[found], one.width, other.width))
+    return pairs, list(_regrouped(here, there))
+
+
+def _moved_edges(here: list[float], there: list[float]) -> Iterator[tuple[int, Told]]:
+    if same_edges(here, there):
+        return
+    moved = [at for at, (a, b) in enumerate(zip(here, there, strict=True)) if not same_edges([a], [b])]
+    yield (
+        max(moved[0] - 1, 0),
+        ("column_width_changed", Bilingual("列宽与正式表单不同", "the widths of the columns differ")),
+    )
+
+
+def _regrouped(here: list[float], there: list[float]) -> Iterator[tuple[int, Told]]:
+    """Where an official cell has become several, or several have become one."""
+    for at in range(len(there) - 1):
+        inside = [edge for edge in here[1:-1] if there[at] + TOLERANCE < edge < there[at + 1] - TOLERANCE]
+        if inside:
+            yield at, ("cells_merged", Bilingual("单元格被合并", "cells were merged"))
+    for at in range(len(here) - 1):
+        inner = [n for n, edge in enumerate(there) if here[at] + TOLERANCE < edge < here[at + 1] - TOLERANCE]
+        if inner:
+            yield inner[0] - 1, ("cell_split", Bilingual("单元格被拆分", "a cell was split"))
+
+
+def _by_edges(
+    official: tuple[Placed, ...], found: tuple[Placed, ...], width: float, other: float
+) -> Iterator[CellPair]:
+    for one, placed in enumerate(official):
+        for two, there in enumerate(found):
+            edges = [placed.left / width, placed.right / width], [there.left / other, there.right / other]
+            if same_edges(*edges):
+                yield one, two
+
+
+def vertical(official: etree._Element, found: etree._Element) -> Iterator[Told]:
+    """Whether a cell goes on from the one above it as the official one does."""
+    one, other = is_merged_down(official), is_merged_down(found)
+    if one and not other:
+        yield (
+            "vertical_merge_split",
+            Bilingual("与上方合并的单元格被拆分", "a cell merged with the one above was split"),
+        )
+    elif other and not one:
+        yield (
+            "cells_merged_vertically",
+            Bilingual("与上方的单元格被合并", "the cell was merged with the one above"),
+        )

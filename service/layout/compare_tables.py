@@ -1,0 +1,172 @@
+"""The tables of a document beside the official ones, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.errors import Bilingual
+from service.extraction.align_tables import Alignment, RowMatch, TableMatch
+from service.extraction.extraction_result import shown
+from service.extraction.word_document import Row, Table
+from service.layout import compare_cells, compare_rows
+from service.layout.borders import Borders
+from service.layout.certificate import Finding, Place, cell_place, row_place, table_place
+from service.layout.compare_characters import Told
+from service.layout.compare_text import passage
+from service.layout.formatting import Styles, table_style
+from service.layout.grid import TOLERANCE, Grid
+from service.layout.official_form import Official
+from service.wordml import property_of, value
+
+
+def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterator[Finding]:
+    """Every difference of the tables."""
+    for match in alignment.tables:
+        if match.found is None:
+            yield _missing(match.official)
+        else:
+            yield from _Comparison(official, styles, match, match.found).findings()
+    for table in alignment.added:
+        message = Bilingual("正式表单没有这个表格", "the official form has no such table")
+        yield Finding("table_added", table_place(table.number), message)
+
+
+def _missing(table: Table) -> Finding:
+    number = table.number
+    words = Bilingual(f"正式表单第{number}个表格", f"table {number} of the official form")
+    return Finding("table_missing", Place(f"official {number}", words), Bilingual("缺失", "is missing"))
+
+
+class _Comparison:
+    """One table of the form and its like in the document."""
+
+    def __init__(self, official: Official, styles: Styles, match: TableMatch, found: Table) -> None:
+        self._official, self._styles, self._match, self._found = official, styles, match, found
+        self._grid, self._found_grid = official.grid(match.official), Grid(found)
+        self._borders = official.borders(match.official)
+        self._found_borders = Borders(found, self._found_grid, styles)
+        self._compared: set[Row] = set()  # whose lines have been compared
+        self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
+
+    def findings(self) -> Iterator[Finding]:
+        place = table_place(self._found.number)
+        yield from (Finding(code, place, message) for code, message in self._whole())
+        last = 0
+        for match in _rejoined(self._match.rows):
+            if match.found is None:
+                yield from self._missing_row(match, last)
+                continue
+            last = self._numbers[match.found]
+            if match.official is None:
+                yield self._finding(last, -1, ("row_added", _added_row(match.found)))
+            else:
+                yield from self._row(match.official, match.found, last)
+
+    def _finding(self, row: int, cell: int, told: Told) -> Finding:
+        table = self._found.number
+        place = row_place(table, row) if cell < 0 else cell_place(table, row, cell + 1)
+        return Finding(told[0], place, told[1])
+
+    def _missing_row(self, match: RowMatch, last: int) -> Iterator[Finding]:
+        if match.official is None:
+            return
+        table = self._found.number
+        where = Bilingual(f"第{table}个表格第{last}行之后", f"table {table} after row {last}")
+        names = (
+            self._official.cell(cell, table_style(self._match.official.element)).label
+            for cell in match.official.cells
+        )
+        name = shown(" ".join(filter(None, names)))
+        message = Bilingual(f"缺少“{name}”一行", f"the row “{name}” is missing")
+        yield Finding("row_missing", Place(f"table {table}", where), message)
+
+    def _whole(self) -> Iterator[Told]:
+        one, other = self._grid.width, self._found_grid.width
+        if abs(one - other) > TOLERANCE * one:
+            yield (
+                "table_width_changed",
+                Bilingual(
+                    f"表格宽度为正式表单的{other / one:.0%}",
+                    f"the table has {other / one:.0%} of the official width",
+                ),
+            )
+        if _alignment(self._match.official) != _alignment(self._found):
+            yield (
+                "table_alignment_changed",
+                Bilingual("表格的水平位置与正式表单不同", "the table's alignment on the page differs"),
+            )
+        if property_of(self._found.element, "tblPr", "tblpPr") is not None:
+            yield "table_floats", Bilingual("表格被设为文字环绕", "text flows around the table")
+
+    def _row(self, official: Row, found: Row, number: int) -> Iterator[Finding]:
+        yield from (self._finding(number, -1, told) for told in compare_rows.set_up(official, found))
+        paired, changed = compare_rows.cells(official, self._grid, found, self._found_grid)
+        yield from (self._finding(number, at, told) for at, told in changed)
+        whole = len(official.cells) == len(found.cells)
+        for one, other in paired:
+            for told in self._cell(official, one, found, other, whole=whole):
+                yield self._finding(number, other, told)
+        if whole:
+            self._compared.add(found)
+
+    def _cell(self, official: Row, one: int, found: Row, other: int, *, whole: bool) -> Iterator[Told]:
+        cell, there = official.cells[one], found.cells[other]
+        merges = list(compare_rows.vertical(cell.element, there.element))
+        yield from merges
+        if not merges and not cell.continues:
+            text = passage(there.paragraphs, self._styles, table_style(self._found.element))
+            standard = self._official.cell(cell, table_style(self._match.official.element))
+            yield from compare_cells.wording(standard, there, text)
+        yield from compare_cells.paint(cell, there, self._match.official.element, self._found.element)
+        for side in self._sides(official, found, other) if whole and not merges else ():
+            yield from compare_cells.line(
+                side, self._borders.side(official, one, side), self._found_borders.side(found, other, side)
+            )
+
+    def _sides(self, official: Row, found: Row, cell: int) -> Iterator[str]:
+        """The sides on which the two rows lie alike and that no cell before has told of."""
+        one, other = self._match.official.rows, self._found.rows
+        at = self._numbers[found] - 1
+        if (official is one[0]) == (at == 0) and (at == 0 or other[at - 1] not in self._compared):
+            yield "top"
+        if cell == 0:
+            yield "left"
+        yield "right"
+        if (official is one[-1]) == (found is other[-1]):
+            yield "bottom"
+
+
+def _rejoined(matches: tuple[RowMatch, ...]) -> Iterator[RowMatch]:
+    """The rows, one that is missing and one that was added in its place as one that was reworded."""
+    waiting: list[RowMatch] = []
+    for match in matches:
+        if match.official is not None and match.found is not None:
+            yield from waiting
+            waiting = []
+            yield match
+            continue
+        like = next((each for each in waiting if _may_be_one(each, match)), None)
+        if like is None:
+            waiting.append(match)
+        else:
+            waiting[waiting.index(like)] = RowMatch(
+                match.official or like.official, match.found or like.found
+            )
+    yield from waiting
+
+
+def _may_be_one(one: RowMatch, other: RowMatch) -> bool:
+    official, found = one.official or other.official, one.found or other.found
+    if official is None or found is None or (one.official is None) == (other.official is None):
+        return False
+    return [each.span for each in official.cells] == [each.span for each in found.cells]
+
+
+def _added_row(row: Row) -> Bilingual:
+    text = shown(" ".join(cell.text for cell in row.cells if cell.text))
+    return Bilingual(f"多了一行“{text}”", f"the row “{text}” was added")
+
+
+def _alignment(table: Table) -> str:
+    found = value(property_of(table.element, "tblPr", "jc")) or "left"
+    return {"start": "left", "end": "right"}.get(found, found)

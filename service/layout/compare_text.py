@@ -1,0 +1,152 @@
+"""Text and formatting of one place beside the official ones: what is printed there, and what is filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.errors import Bilingual
+from service.extraction.characters import CHECKED, EMPTY
+from service.extraction.extraction_result import shown
+from service.extraction.paragraph_text import run_texts
+from service.extraction.skeleton import Slot, is_mark
+from service.extraction.word_document import Paragraph
+from service.layout.compare_characters import Told, printed, typed
+from service.layout.formatting import Format, Styles
+from service.wordml import property_of, value
+
+# White space and marks without a shape: Word and LibreOffice change these by themselves.
+_SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_BOX = f"[{CHECKED}{EMPTY}]"
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """The text of some paragraphs without white space, and the format of each character if it is known."""
+
+    text: str
+    formats: tuple[Format, ...]
+
+
+def passage(paragraphs: Sequence[Paragraph], styles: Styles, table_style: str | None) -> Passage:
+    """The paragraphs as one passage."""
+    text = "".join(squash(paragraph.text) for paragraph in paragraphs)
+    pieces = [piece for each in paragraphs for piece in _pieces(each, styles, table_style)]
+    if "".join(piece for piece, _ in pieces) != text:  # text that comes from no run, such as a form field's
+        return Passage(text, ())
+    return Passage(text, tuple(format for piece, format in pieces for _ in piece))
+
+
+def _pieces(whole: Paragraph, styles: Styles, table_style: str | None) -> Iterator[tuple[str, Format]]:
+    element = whole.element
+    style = value(property_of(element, "pPr", "pStyle"))
+    paragraph = styles.alignment(element, table_style), styles.spacing(element, table_style)
+    for run, text in run_texts(element):
+        if piece := squash(text):
+            yield piece, styles.run(run, style, table_style, paragraph)
+
+
+def squash(text: str) -> str:
+    """`text` without white space, every other character as it is."""
+    return _SPACE.sub("", text)
+
+
+class Standard:
+    """An official passage with its marks, and how it reads where the form is left blank."""
+
+    def __init__(self, passage: Passage, blank: Passage | None, slots: dict[str, Slot]) -> None:
+        self.passage = passage
+        self._slots = slots
+        self._pieces = _cut(passage.text)
+        self.has_fields = any(is_mark(piece[0]) for piece in self._pieces)
+        same = blank is None or self._pattern.fullmatch(blank.text)
+        self._blank = None if same or blank is None else Standard(blank, None, {})
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("".join(self._group(piece, _BOX) for piece in self._pieces), re.DOTALL)
+
+    @cached_property
+    def _any_box(self) -> re.Pattern[str]:
+        return re.compile("".join(self._group(piece, ".?") for piece in self._pieces), re.DOTALL)
+
+    def _group(self, piece: str, box: str) -> str:
+        if not is_mark(piece[0]):
+            return f"({re.escape(piece)})"
+        return f"({box})" if self._is_box(piece) else "(.*)"
+
+    def _is_box(self, piece: str) -> bool:
+        return piece in self._slots and self._slots[piece].option is not None
+
+    def fits(self, text: str) -> bool:
+        """Whether a text without white space is the official one, whatever is filled in."""
+        return self._pattern.fullmatch(text) is not None or (
+            self._blank is not None and self._blank.fits(text)
+        )
+
+    def formatting(self, found: Passage) -> Iterator[Told]:
+        """What differs in the formatting of a passage that fits."""
+        match = self._pattern.fullmatch(found.text) or self._any_box.fullmatch(found.text)
+        if match is None:
+            if self._blank is not None:
+                yield from self._blank.formatting(found)
+            return
+        if not found.formats or not self.passage.formats:
+            return
+        at = 0
+        told: set[Told] = set()
+        for number, piece in enumerate(self._pieces, 1):
+            official = self.passage.formats[at : at + len(piece)]
+            at += len(piece)
+            span = slice(*match.span(number))
+            told.update(self._of_piece(piece, official, found.text[span], found.formats[span]))
+        yield from sorted(told, key=lambda each: each[0])
+
+    def _of_piece(
+        self, piece: str, official: Sequence[Format], text: str, formats: Sequence[Format]
+    ) -> Iterator[Told]:
+        if is_mark(piece[0]):
+            box = self._is_box(piece)
+            for character, format in set(zip(text, formats, strict=True)):
+                if format != official[0]:
+                    yield from typed(character, official[0], format, box=box)
+            return
+        for character, one, other in set(zip(piece, official, formats, strict=True)):
+            if one != other:
+                yield from printed(character, one, other)
+
+    def boxes(self, text: str) -> Iterator[Told]:
+        """The boxes that are no longer ☑ or □, of a text that fits but for them."""
+        match = self._any_box.fullmatch(text)
+        for number, piece in enumerate(self._pieces, 1):
+            if match is None or not self._is_box(piece) or re.fullmatch(_BOX, match.group(number)):
+                continue
+            word, glyph = match.group(number - 1)[-1:] if number > 1 else "", match.group(number)
+            if glyph:
+                yield (
+                    "box_changed",
+                    Bilingual(f"“{word}”后的方框被换成“{glyph}”", f"the box after “{word}” became “{glyph}”"),
+                )
+            else:
+                yield (
+                    "box_removed",
+                    Bilingual(f"“{word}”后的方框被删去", f"the box after “{word}” was removed"),
+                )
+
+    @cached_property
+    def label(self) -> str:
+        """Its fixed text, for a message."""
+        return shown("".join(piece for piece in self._pieces if not is_mark(piece[0])))
+
+
+def _cut(text: str) -> list[str]:
+    """`text` cut into marks, one each, and the fixed text between them."""
+    pieces: list[str] = []
+    for character in text:
+        if pieces and not is_mark(character) and not is_mark(pieces[-1][0]):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces

@@ -1,0 +1,67 @@
+"""A document beside an earlier one of the same form and data: what differs, filled cells included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from service.catalog import Edition
+from service.errors import Bilingual
+from service.extraction.align_tables import align
+from service.extraction.skeleton import Skeleton
+from service.extraction.word_document import Document, load
+from service.layout import (
+    compare_headers_footers,
+    compare_page_setup,
+    compare_paragraphs,
+    compare_tables,
+    review_marks,
+)
+from service.layout.certificate import Difference, Finding, differences
+from service.layout.formatting import Styles
+from service.layout.official_form import Official
+
+#: The codes of what a reader reads; all others are of how it stands there.
+WORDS = frozenset(
+    f"{what}_{how}"
+    for what in ("text", "heading", "label", "fixed_text", "margin_text", "numbering", "box", "row", "table")
+    for how in ("changed", "added", "missing", "removed")
+)
+
+
+def changes(before: bytes, now: bytes, edition: Edition) -> tuple[Difference, ...]:
+    """Every difference of `now` from `before` in words and layout, at its place in `now`.
+
+    Raises UnreadableDocument where one is no .docx.
+    """
+    old, new = load(before), load(now)
+    return tuple(map(_of_the_archived, differences(_findings(Skeleton(edition, old, old, {}), new))))
+
+
+def _findings(earlier: Skeleton, document: Document) -> Iterator[Finding]:
+    """What the layout certificate finds where the earlier document stands for the official form."""
+    form, styles = Official(earlier), Styles(document.parts)
+    alignment = align(form.document, document)
+    yield from compare_page_setup.findings(form.document, document)
+    yield from compare_headers_footers.findings(form.document, form.styles, document, styles)
+    yield from compare_paragraphs.findings(form, document, styles, alignment)
+    yield from compare_tables.findings(form, styles, alignment)
+    before = [
+        (finding.code, finding.message) for finding in review_marks.findings(form.document, form.framed)
+    ]
+    for finding in review_marks.findings(document, form.framed):
+        if (finding.code, finding.message) in before:
+            before.remove((finding.code, finding.message))
+        else:
+            yield finding
+
+
+def _of_the_archived(difference: Difference) -> Difference:
+    """The certificate's words, of the document that stands for the official form here."""
+    return replace(difference, place=_renamed(difference.place), message=_renamed(difference.message))
+
+
+def _renamed(text: Bilingual) -> Bilingual:
+    return Bilingual(
+        text.zh.replace("正式表单", "原文书"), text.en.replace("the official form", "the archived document")
+    )

@@ -1,0 +1,107 @@
+"""The official side of the comparison, prepared once for each edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from service.catalog import Edition
+from service.extraction.skeleton import Skeleton, is_mark, skeleton
+from service.extraction.word_document import Cell, Document, Paragraph, Table
+from service.layout.borders import Borders
+from service.layout.compare_text import Standard, passage
+from service.layout.formatting import Styles
+from service.layout.grid import Grid
+from service.layout.pagination import starts_of_pages
+from service.wordml import property_of, value
+
+
+@dataclass(frozen=True, eq=False)
+class OfficialParagraph:
+    """A paragraph outside tables: whether it is a heading or starts a page, how many tables are above it."""
+
+    paragraph: Paragraph
+    standard: Standard
+    is_heading: bool
+    starts_a_page: bool
+    tables_above: int
+
+    @property
+    def text(self) -> str:
+        """What is printed in it."""
+        return "".join(character for character in self.paragraph.text if not is_mark(character))
+
+
+class Official:
+    """An edition's form: its document with marks, its styles, and the standard for each passage."""
+
+    def __init__(self, made: Skeleton) -> None:
+        self.document: Document = made.document
+        self.styles = Styles(made.document.parts)
+        self._made = made
+        self._cells: dict[Cell, Standard] = {}
+        self._grids = {table: Grid(table) for table in self.document.tables}
+        self._borders = {table: Borders(table, grid, self.styles) for table, grid in self._grids.items()}
+
+    @cached_property
+    def body(self) -> tuple[OfficialParagraph, ...]:
+        """The paragraphs outside tables."""
+        blanks = self._made.blank.paragraphs
+        found: list[OfficialParagraph] = []
+        tables, breaks = 0, starts_of_pages(self.document, self.styles)
+        for block in self.document.blocks:
+            if isinstance(block, Table):
+                tables += 1
+                continue
+            standard = self._standard((block,), (blanks[len(found)],), None)
+            found.append(OfficialParagraph(block, standard, self._is_heading(block), block in breaks, tables))
+        return tuple(found)
+
+    @cached_property
+    def framed(self) -> frozenset[str]:
+        """The texts that stand in frames, which some programs make text boxes of."""
+        return frozenset(
+            each.standard.passage.text
+            for each in self.body
+            if property_of(each.paragraph.element, "pPr", "framePr") is not None
+        )
+
+    def _is_heading(self, paragraph: Paragraph) -> bool:
+        outline = self.styles.paragraph(paragraph.element, None, "outlineLvl")
+        return outline is not None or value(property_of(paragraph.element, "pPr", "pStyle")) == "Title"
+
+    def cell(self, cell: Cell, table_style: str | None) -> Standard:
+        """The standard for a cell of the form."""
+        if cell not in self._cells:
+            blank = self._made.blank_cell(cell)
+            self._cells[cell] = self._standard(
+                cell.paragraphs, blank.paragraphs if blank else None, table_style
+            )
+        return self._cells[cell]
+
+    def grid(self, table: Table) -> Grid:
+        """Where the cells of a table of the form stand."""
+        return self._grids[table]
+
+    def borders(self, table: Table) -> Borders:
+        """The lines of a table of the form."""
+        return self._borders[table]
+
+    def _standard(
+        self,
+        official: tuple[Paragraph, ...],
+        blank: tuple[Paragraph, ...] | None,
+        table_style: str | None,
+    ) -> Standard:
+        empty = None if blank is None else passage(blank, self.styles, table_style)
+        return Standard(passage(official, self.styles, table_style), empty, self._made.slots)
+
+
+def official(edition: Edition) -> Official:
+    """The official form of an edition, made once for each state of its template. Raises TemplateFault."""
+    return _prepared(skeleton(edition))
+
+
+@lru_cache(maxsize=64)
+def _prepared(made: Skeleton) -> Official:
+    return Official(made)

@@ -1,0 +1,99 @@
+"""What lies over a form or is still open in it: tracked changes, comments, text boxes, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.errors import Bilingual
+from service.extraction.extraction_result import shown
+from service.extraction.paragraph_text import paragraph_text
+from service.extraction.word_document import Document
+from service.layout.certificate import DOCUMENT, Finding, Place, paragraph_place, row_place, table_place
+from service.layout.compare_characters import Told
+from service.layout.compare_text import squash
+from service.layout.grid import number
+from service.wordml import W
+
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+_V = "{urn:schemas-microsoft-com:vml}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_CHANGES = [
+    W + name
+    for name in (
+        "ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "rPrChange", "pPrChange",
+        "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange", "tblPrExChange",
+    )
+]  # fmt: skip
+_DRAWN = [W + "drawing", W + "pict", W + "object"]
+_SEAL = 60 * 36_000  # 60 mm in EMU: the largest round seals have 50 mm
+_CHANGED = Bilingual("修订尚未接受或拒绝", "a tracked change is still open")
+_COMMENTED = Bilingual("批注尚未删除", "a comment is left")
+_NOTED = Bilingual("多了脚注或尾注", "a footnote or endnote was added")
+_NOTES = [W + "footnoteReference", W + "endnoteReference"]
+
+
+def findings(document: Document, framed: frozenset[str]) -> Iterator[Finding]:
+    """Tracked changes, comments and what is drawn over the form; `framed` texts may stand in text boxes."""
+    places = _Places(document)
+    for element in document.element.iter(*_CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
+        told = _told(element, framed)
+        if told is not None:
+            yield Finding(told[0], places.of(element), told[1])
+
+
+def _told(element: etree._Element, framed: frozenset[str]) -> Told | None:
+    if element.tag in _CHANGES:
+        return "tracked_change", _CHANGED
+    if element.tag == W + "commentReference":
+        return "comment", _COMMENTED
+    if element.tag in _NOTES:
+        return "footnote_added", _NOTED
+    inner = (above.tag for above in element.iterancestors())
+    if any(tag in (W + "txbxContent", _MC + "Fallback") for tag in inner):
+        return None
+    return _drawn(element, framed)
+
+
+def _drawn(element: etree._Element, framed: frozenset[str]) -> Told | None:
+    """A text box, a shape, or a picture that is larger than any seal."""
+    if element.find(f".//{W}txbxContent") is not None:
+        if (texts := boxed(element)) and texts <= framed:
+            return None
+        text = shown(" ".join(sorted(texts)))
+        return "text_box_added", Bilingual(f"多了文本框“{text}”", f"a text box “{text}” was added")
+    if element.find(f".//{_PIC}") is None and element.find(f".//{_V}imagedata") is None:
+        return "shape_added", Bilingual("多了图形", "a shape was added")
+    extent = element.find(f".//{_WP}extent")
+    size = [] if extent is None else [number(extent.get("cx")), number(extent.get("cy"))]
+    if max(size, default=0) > _SEAL:
+        return "picture_added", Bilingual("多了比印章大的图片", "a picture larger than a seal was added")
+    return None
+
+
+def boxed(element: etree._Element) -> set[str]:
+    """The texts of the paragraphs in text boxes below `element`, without white space."""
+    paragraphs = [each for box in element.iter(W + "txbxContent") for each in box.iter(W + "p")]
+    return {text for each in paragraphs if (text := squash(paragraph_text(each)[0]))}
+
+
+class _Places:
+    """Where an element of the body stands."""
+
+    def __init__(self, document: Document) -> None:
+        self._words: dict[etree._Element, Place] = {}
+        for table in document.tables:
+            self._words[table.element] = table_place(table.number)
+            for at, row in enumerate(table.rows, 1):
+                self._words[row.element] = row_place(table.number, at)
+        for paragraph in document.paragraphs:
+            self._words[paragraph.element] = paragraph_place(paragraph.text, heading=False)
+
+    def of(self, element: etree._Element) -> Place:
+        """The row, table or paragraph that holds `element`."""
+        for each in (element, *element.iterancestors()):
+            if each in self._words:
+                return self._words[each]
+        return DOCUMENT

@@ -1,0 +1,114 @@
+"""What a template must not hold: programs, links to the outside, what changes at print, unknown fonts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from service.conversion.fonts.faces import FACES
+from service.errors import Bilingual
+from service.lint.lint_report import WHOLE, Fault
+from service.wordml import W, paragraphs, parse
+
+_PROGRAMS = ("vbaproject", "vbadata", "/activex/", "/embeddings/")
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+# ECMA-376 part 1, 17.16.5: fields whose result is the same for the same document.
+_STEADY = {"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "EQ", "SYMBOL"}
+_LIVE = {W + name for name in ("dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")}
+_FONT_KEYS = tuple(W + key for key in ("ascii", "hAnsi", "eastAsia", "cs"))
+_THEME_KEYS = tuple(W + key for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"))
+_KNOWN = {face.official for face in FACES}
+
+_PROGRAM = Bilingual("模板不能含有宏或嵌入的程序，请删去", "a template holds no macro or program: remove it")
+_REMOTE = Bilingual("模板依附于外部模板，请解除", "the template hangs on a template outside: detach it")
+_LINK = Bilingual("模板不能链接到外部，请删去链接", "a template holds no link to the outside: remove it")
+_CHANGES = Bilingual(
+    "域的内容会在打印时改变，请改为文字；可用 PAGE、NUMPAGES",
+    "a field whose result changes at print: write text instead; PAGE and NUMPAGES are fine",
+)
+_THEME = Bilingual("字体取自主题，请直接写字体名", "the font is the theme's: name the font itself")
+
+
+def faults(parts: Mapping[str, bytes]) -> Iterator[Fault]:
+    """Every such fault of the package `parts`."""
+    for name, content in parts.items():
+        if _is_program(name, content):
+            yield Fault("macro", WHOLE, name, _PROGRAM)
+        elif name.endswith(".rels"):
+            yield from _links(name, parse(content))
+        elif name.startswith("word/") and name.endswith(".xml"):
+            yield from _part(name, parse(content))
+
+
+def _is_program(name: str, content: bytes) -> bool:
+    if name == "[Content_Types].xml":
+        return b"macroEnabled" in content
+    return any(mark in f"/{name}".lower() for mark in _PROGRAMS) and not name.endswith(".rels")
+
+
+def _links(name: str, root: etree._Element) -> Iterator[Fault]:
+    for relationship in root.iter(_RELATIONSHIP):
+        if relationship.get("TargetMode") == "External":
+            remote = relationship.get("Type", "").endswith("/attachedTemplate")
+            target = f"{name} {relationship.get('Target', '')}"
+            yield Fault("external_link", WHOLE, target, _REMOTE if remote else _LINK)
+
+
+def _part(name: str, root: etree._Element) -> Iterator[Fault]:
+    places = {paragraph.element: paragraph.place for paragraph in paragraphs(root, name)}
+    told = set()
+    for fault in (*_fields(name, root, places), *_fonts(name, root, places)):
+        if fault not in told:
+            told.add(fault)
+            yield fault
+
+
+def _fields(name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]) -> Iterator[Fault]:
+    codes: list[list[str]] = []
+    for element in root.iter(etree.Element):
+        if element.tag in _LIVE:
+            yield Fault("live_field", _place(element, name, places), etree.QName(element).localname, _CHANGES)
+        elif element.tag == W + "fldSimple":
+            yield from _code(element.get(W + "instr", ""), _place(element, name, places))
+        elif element.tag == W + "instrText" and codes:
+            codes[-1].append(element.text or "")
+        elif element.tag == W + "fldChar":
+            kind = element.get(W + "fldCharType")
+            if kind == "begin":
+                codes.append([])
+            elif kind == "end" and codes:
+                yield from _code("".join(codes.pop()), _place(element, name, places))
+
+
+def _code(code: str, place: Bilingual) -> Iterator[Fault]:
+    words = code.split()
+    if words and words[0].upper() not in _STEADY:
+        yield Fault("live_field", place, code.strip(), _CHANGES)
+
+
+def _fonts(name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]) -> Iterator[Fault]:
+    for element in root.iter(W + "rFonts", W + "sym"):
+        keys = _FONT_KEYS if element.tag == W + "rFonts" else (W + "font",)
+        for font in [str(element.get(key)) for key in keys if element.get(key)]:
+            if font not in _KNOWN:
+                yield Fault("unknown_font", _place(element, name, places), font, _unknown())
+        for theme in [str(element.get(key)) for key in _THEME_KEYS if element.get(key)]:
+            yield Fault("unknown_font", _place(element, name, places), theme, _THEME)
+
+
+def _unknown() -> Bilingual:
+    names = "、".join(sorted(_KNOWN))
+    return Bilingual(f"本服务没有这种字体，可用：{names}", f"no font of this service; there are: {names}")
+
+
+def _place(element: etree._Element, name: str, places: Mapping[etree._Element, Bilingual]) -> Bilingual:
+    for above in element.iterancestors(W + "p", W + "style", W + "docDefaults"):
+        if above in places:
+            return places[above]
+        if above.tag == W + "style":
+            style = above.get(W + "styleId")
+            return Bilingual(f"样式“{style}”", f"style {style}")
+        if above.tag == W + "docDefaults":
+            return Bilingual("默认格式", "document defaults")
+    return Bilingual(name, name)

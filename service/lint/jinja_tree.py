@@ -1,0 +1,85 @@
+"""The tags of one stretch as one Jinja tree; tags that cannot be read are told and stood in for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from service.errors import Bilingual
+from service.lint.lint_report import Fault
+from service.lint.template_tags import Tag
+
+_ENVIRONMENT = Environment(autoescape=True)
+_NEUTRAL = {"if": "{% if 1 %}", "elif": "{% elif 1 %}", "for": "{% for _ in () %}"}
+_CLOSING = {"if": "{% endif %}", "for": "{% endfor %}"}
+_FIXED = ("else", "endif", "endfor")
+_PLAIN = (*_NEUTRAL, "set", "")
+PLAIN_ONLY = Bilingual(
+    "模板里只用 for、if 和 set；路径要写全",
+    "templates use for, if and set alone, and write each path out",
+)
+_DIFFERENT_EACH_TIME = {"random"}
+
+
+def tree(tags: Sequence[Tag]) -> tuple[nodes.Template | None, list[Fault]]:
+    """The tree, one tag a line, and the faults; None where the tags do not match each other."""
+    faults: list[Fault] = []
+    sources = [_source(tag, faults) for tag in tags]
+    try:
+        found = _ENVIRONMENT.parse("\n".join(sources))
+    except TemplateSyntaxError as error:
+        tag = tags[min(error.lineno, len(tags)) - 1]
+        message = Bilingual(
+            f"与别的标签不配对：{error.message}", f"does not match the other tags: {error.message}"
+        )
+        return None, [*faults, Fault("syntax", tag.place, tag.written, message)]
+    return found, [*faults, *_filters(found, tags)]
+
+
+def _source(tag: Tag, faults: list[Fault]) -> str:
+    """The tag's source, or where it cannot be read one that stands in for it."""
+    keyword = _keyword(tag)
+    if keyword in _FIXED:
+        return tag.jinja
+    if keyword not in _PLAIN:
+        faults.append(Fault("unsupported_tag", tag.place, tag.written, PLAIN_ONLY))
+        return ""
+    opened = "{% if 1 %}" if keyword == "elif" else ""
+    closing = _CLOSING.get("if" if keyword == "elif" else keyword, "")
+    try:
+        _ENVIRONMENT.parse(f"{opened}{tag.jinja}{closing}")
+    except TemplateSyntaxError as error:
+        message = Bilingual(f"标签写法有误：{error.message}", f"cannot be read: {error.message}")
+        faults.append(Fault("syntax", tag.place, tag.written, message))
+        return _NEUTRAL.get(keyword, "")
+    return tag.jinja
+
+
+def _keyword(tag: Tag) -> str:
+    words = tag.jinja.removeprefix("{%").removesuffix("%}").strip("-+ ").split(None, 1)
+    if not tag.jinja.startswith("{%") or not words:
+        return ""
+    return words[0] if words[0] in _FIXED else _near(words[0])
+
+
+def _near(word: str) -> str:
+    """The keyword that opens a block, also where it is misspelled."""
+    return next(iter(difflib.get_close_matches(word, _NEUTRAL, 1, 0.8)), word)
+
+
+def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[Fault]:
+    faults = []
+    for node in found.find_all((nodes.Filter, nodes.Test)):
+        known = _ENVIRONMENT.filters if isinstance(node, nodes.Filter) else _ENVIRONMENT.tests
+        tag = tags[node.lineno - 1]
+        if node.name not in known:
+            message = Bilingual(
+                f"没有名为 {node.name} 的过滤器或测试", f"there is no filter or test {node.name}"
+            )
+            faults.append(Fault("unknown_filter", tag.place, tag.written, message))
+        elif node.name in _DIFFERENT_EACH_TIME:
+            message = Bilingual("每次印出的内容不同", "prints something else each time")
+            faults.append(Fault("changes_at_print", tag.place, tag.written, message))
+    return faults

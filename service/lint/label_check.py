@@ -1,0 +1,72 @@
+"""Each field beside its own label: two tags that changed places would prove each other right."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+
+from service.catalog import Edition, nested, walk
+from service.errors import Bilingual
+from service.extraction.characters import label
+from service.extraction.document_positions import in_paragraph, in_table
+from service.extraction.skeleton import Skeleton, Slot, cut, has_mark, skeleton
+from service.extraction.word_document import Cell, Row
+from service.lint.lint_report import Fault
+
+Path = tuple[str, ...]
+
+
+def faults(edition: Edition) -> Iterator[Fault]:
+    """Every field that stands at the label of another one. The template is one that can be rendered."""
+    form, titles = skeleton(edition), _titles(edition)
+    groups = {label(str(field.metadata["title"])) for _, field in walk(edition.schema) if nested(field)}
+    for number, paragraph in enumerate(form.document.paragraphs, 1):
+        for said, slot in _inside(paragraph.text, "", form):
+            yield from _fault(slot, said, titles, in_paragraph(number))
+    for table in form.document.tables:
+        for at, row in enumerate(table.rows, 1):
+            above = table.rows[at - 2].cells if at > 1 else ()
+            for cell, said, slot in _in_row(row, above, form, groups):
+                yield from _fault(slot, said, titles, in_table(table.number, at, cell))
+
+
+def _titles(edition: Edition) -> dict[str, list[Path]]:
+    """The paths of the fields and groups that bear each title."""
+    titles: dict[str, list[Path]] = {}
+    for path, field in walk(edition.schema):
+        titles.setdefault(label(str(field.metadata["title"])), []).append(path)
+    return titles
+
+
+def _inside(text: str, before: str, form: Skeleton) -> Iterator[tuple[str, Slot]]:
+    """Each field of a text with the words in front of it, or the label `before` the text."""
+    pieces = cut(text)
+    for words, mark in zip(pieces[::2], pieces[1::2], strict=False):
+        yield label(words) or before, form.slots[mark]
+
+
+def _in_row(
+    row: Row, above: Sequence[Cell], form: Skeleton, groups: Container[str]
+) -> Iterator[tuple[int, str, Slot]]:
+    """Each field of a row with its cell, from 1, and each label that is said of it.
+
+    That is the label in front of it or at the head of its column, and the row's labels of `groups`.
+    """
+    labels: list[str] = []
+    for number, cell in enumerate(row.cells, 1):
+        if not has_mark(cell.text):
+            labels.append(label(cell.text))
+            continue
+        head = above[number - 1].text if not labels and len(above) == len(row.cells) else ""
+        for words, slot in _inside(cell.text, labels[-1] if labels else label(head), form):
+            yield from ((number, said, slot) for said in (words, *filter(groups.__contains__, labels[:-1])))
+
+
+def _fault(slot: Slot, said: str, titles: dict[str, list[Path]], place: Bilingual) -> Iterator[Fault]:
+    """A fault where `said` is the title of other fields, or of a group that the field is not in."""
+    paths = titles.get(said, [])
+    own = label(str(slot.field.metadata["title"]))
+    if said == own or not paths or any(slot.path[: len(path)] == path for path in paths):
+        return
+    meant = "、".join(".".join(path) for path in paths)
+    message = Bilingual(f"标签“{said}”是 {meant} 的", f"the label {said} is that of {meant}")
+    yield Fault("other_label", place, f"{{{{ {'.'.join(slot.path)} }}}}", message)

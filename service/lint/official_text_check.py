@@ -1,0 +1,71 @@
+"""The blank form beside the official text: each difference, and where on the form it stands."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from service import template_context
+from service.catalog import Edition
+from service.errors import Bilingual
+from service.lint.lint_report import Fault
+from service.rendering import Template
+from service.submission import validate
+from service.wordml import Paragraph, paragraphs, parse, unpack
+
+_SPACE = re.compile(r"\s+")
+_BODY = "word/document.xml"
+_SHOWN, _CONTEXT = 24, 6
+
+
+def faults(edition: Edition, template: Template) -> Iterator[Fault]:
+    """How the blank form's text, white space aside, differs from the official one. Raises TemplateFault."""
+    blank = template.render(template_context.build(validate(edition, {})))
+    if not edition.official_path.is_file():
+        return
+    official = _squash(edition.official_path.read_text(encoding="utf-8"))
+    found = paragraphs(parse(unpack(blank)[_BODY]))
+    yield from _differences(official, found)
+
+
+def _differences(official: str, found: list[Paragraph]) -> Iterator[Fault]:
+    here = "".join(_squash(paragraph.text) for paragraph in found)
+    start = _shared(official, here)
+    room = min(len(official), len(here)) - start
+    end = min(room, _shared(official[::-1], here[::-1]))
+    middle = official[start : len(official) - end], here[start : len(here) - end]
+    matcher = difflib.SequenceMatcher(None, *middle, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
+            wanted, shown = _around(official, start + a, start + b), _around(here, start + c, start + d)
+            message = Bilingual(f"官方文本为“{wanted}”", f"the official text says “{wanted}”")
+            yield Fault("differs_from_official", _place(found, start + c), shown, message)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    least = min(len(one), len(other))
+    return next((at for at in range(least) if one[at] != other[at]), least)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """A stretch of the text with a little of what stands around it."""
+    return f"…{text[max(0, start - _CONTEXT) : start]}{_short(text[start:end])}{text[end : end + _CONTEXT]}…"
+
+
+def _place(found: list[Paragraph], at: int) -> Bilingual:
+    for paragraph in found:
+        length = len(_squash(paragraph.text))
+        if at < length:
+            return paragraph.place
+        at -= length
+    return Bilingual("末尾", "the end")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
+
+
+def _squash(text: str) -> str:
+    return _SPACE.sub("", text)

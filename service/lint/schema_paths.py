@@ -1,0 +1,175 @@
+"""A tree of tags held against the schema: every path that is named, and every field that is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jinja2 import nodes
+
+from service.errors import Bilingual
+from service.lint.jinja_tree import PLAIN_ONLY
+from service.lint.lint_report import Fault
+from service.lint.schema_shapes import ANY, Chain, Shape, reachable, resolve
+from service.lint.template_tags import Tag
+
+_GLOBALS = {"range": ANY, "loop": ANY}
+_SAME_ITEMS = {"list", "reverse", "sort"}
+_NOT_A_LIST = Bilingual("不能逐项重复", "cannot be looped over")
+_UNPRINTABLE = {
+    "lines": Bilingual(
+        "有多行，要写 {{%p for line in {0} %}} … {{%p endfor %}}",
+        "has several lines: write {{%p for line in {0} %}} … {{%p endfor %}}",
+    ),
+    "rows": Bilingual(
+        "有多行，要写 {{%tr for item in {0} %}} … {{%tr endfor %}}",
+        "has several rows: write {{%tr for item in {0} %}} … {{%tr endfor %}}",
+    ),
+    "boxes": Bilingual("有两个方框；写 {0}.yes 或 {0}.no", "has two boxes; write {0}.yes or {0}.no"),
+    "group": Bilingual("是一组栏目，要写出其中一栏", "is a group of fields: name one of them"),
+}
+Scope = Mapping[str, Shape]
+
+
+@dataclass
+class Findings:
+    """What a stretch of tags names wrongly, and the pointers of the fields that it prints."""
+
+    faults: list[Fault] = field(default_factory=list)
+    printed: set[str] = field(default_factory=set)
+
+
+def follow(tree: nodes.Template, tags: Sequence[Tag], context: Shape) -> Findings:
+    """Walk `tree`, the tree of `tags`, with the names of `context`."""
+    walk = _Walk(tags)
+    walk.block(tree.body, {**_GLOBALS, **context.children})
+    return walk.findings
+
+
+class _Walk:
+    def __init__(self, tags: Sequence[Tag]) -> None:
+        self.findings = Findings()
+        self._tags = tags
+
+    def block(self, body: Iterable[nodes.Node], scope: Scope) -> None:
+        """Statements in their order; `{% set %}` adds a name for those after it."""
+        scope = dict(scope)
+        for node in body:
+            if isinstance(node, nodes.Output):
+                for child in node.nodes:
+                    self._print(child, scope)
+            elif isinstance(node, nodes.If):
+                self._if(node, scope)
+            elif isinstance(node, nodes.For):
+                self._for(node, scope)
+            elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+                scope[node.target.name] = self._value(node.node, scope)
+            else:
+                self._fault("unsupported_tag", node, PLAIN_ONLY)
+
+    def _if(self, node: nodes.If, scope: Scope) -> None:
+        self._read(node.test, scope)
+        self.block(node.body, scope)
+        for branch in node.elif_:
+            self._if(branch, scope)
+        self.block(node.else_, scope)
+
+    def _for(self, node: nodes.For, scope: Scope) -> None:
+        inner = node.iter
+        while isinstance(inner, nodes.Filter) and inner.name in _SAME_ITEMS and inner.node is not None:
+            inner = inner.node
+        looped = self._value(inner, scope)
+        if looped.kind not in ("rows", "lines", "any"):
+            self._fault("not_a_list", node, _NOT_A_LIST)
+        names = _names(node.target)
+        inside = {**scope, **dict.fromkeys(names, ANY if len(names) > 1 else looped.item or ANY)}
+        if node.test is not None:
+            self._read(node.test, inside)
+        self.block(node.body, inside)
+        self.block(node.else_, scope)
+
+    def _print(self, node: nodes.Node, scope: Scope) -> None:
+        """Take what the expression prints as printed."""
+        if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
+            self._print_value(node, scope)
+        elif isinstance(node, (nodes.Compare, nodes.Not, nodes.Test)):
+            self._read(node, scope)
+        elif isinstance(node, nodes.CondExpr):
+            self._read(node.test, scope)
+            self._print(node.expr1, scope)
+            if node.expr2 is not None:
+                self._print(node.expr2, scope)
+        elif isinstance(node, nodes.Filter) and node.node is not None and _chain(node.node):
+            self._print_value(node.node, scope, filtered=True)
+            for argument in (*node.args, *node.kwargs):
+                self._read(argument, scope)
+        else:
+            for child in node.iter_child_nodes():
+                self._print(child, scope)
+
+    def _print_value(self, node: nodes.Node, scope: Scope, *, filtered: bool = False) -> None:
+        shape = self._value(node, scope)
+        if shape.kind == "leaf" or (filtered and shape.kind == "lines"):
+            self.findings.printed.add(shape.pointer)
+        elif shape.kind in _UNPRINTABLE:
+            hint = _UNPRINTABLE[shape.kind]
+            spelled = _spelled(node)
+            self._fault("unprintable", node, Bilingual(hint.zh.format(spelled), hint.en.format(spelled)))
+
+    def _read(self, node: nodes.Node, scope: Scope) -> None:
+        """Follow every path in an expression that is not printed."""
+        if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
+            self._value(node, scope)
+            return
+        for child in node.iter_child_nodes():
+            self._read(child, scope)
+
+    def _value(self, node: nodes.Node, scope: Scope) -> Shape:
+        chain = _chain(node)
+        if chain is None:
+            if isinstance(node, (nodes.Getattr, nodes.Getitem)):
+                self._fault("unsupported_tag", node, PLAIN_ONLY)
+            else:
+                self._read(node, scope)
+            return ANY
+        found, near = resolve(chain, scope)
+        if found is None:
+            zh, en = (f"；是否应为 {near}？", f"; meant {near}?") if near else ("", "")
+            self._fault("not_in_schema", node, Bilingual(f"数据模式中没有{zh}", f"not in the schema{en}"))
+        # What was meant is taken as said, so that one mistake is one fault.
+        return found or reachable(scope).get(near, ANY)
+
+    def _fault(self, code: str, node: nodes.Node, message: Bilingual) -> None:
+        tag = self._tags[node.lineno - 1]
+        fault = Fault(code, tag.place, tag.written, message)
+        if fault not in self.findings.faults:
+            self.findings.faults.append(fault)
+
+
+def _names(target: nodes.Node) -> list[str]:
+    if isinstance(target, nodes.Name):
+        return [target.name]
+    return [name.name for name in target.find_all(nodes.Name)]
+
+
+def _chain(node: nodes.Node) -> Chain | None:
+    """The name and the keys of `a.b["c"]`; None for all else."""
+    keys: list[tuple[str | int, bool]] = []
+    while isinstance(node, (nodes.Getattr, nodes.Getitem)):
+        if isinstance(node, nodes.Getattr):
+            keys.append((node.attr, True))
+        elif isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, (str, int)):
+            keys.append((node.arg.value, False))
+        else:
+            return None
+        node = node.node
+    return (node.name, keys[::-1]) if isinstance(node, nodes.Name) else None
+
+
+def _spelled(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Getattr):
+        return f"{_spelled(node.node)}.{node.attr}"
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        key = node.arg.value
+        return f'{_spelled(node.node)}["{key}"]' if isinstance(key, str) else f"{_spelled(node.node)}[{key}]"
+    return node.name if isinstance(node, nodes.Name) else "…"

@@ -1,0 +1,133 @@
+"""What the schema gives a template: names, what lies behind each, and how each is spelled in a tag."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from schemas.fields import Line, Rows, Text, YesNo
+from service.catalog import nested
+
+# A dict's own attributes win over its keys in Jinja: such a key must be written in brackets.
+_DICT_ATTRIBUTES = frozenset(dir(dict))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A value as `service.template_context` builds it.
+
+    `kind`: "leaf" prints; "group" has `children` by key, "boxes" too (a yes/no); "rows" and "lines" are
+    looped over, giving `item`; "any" is not known, and nothing is demanded of it.
+    """
+
+    kind: str
+    pointer: str = ""
+    label: str = ""
+    children: Mapping[str, Shape] = field(default_factory=dict)
+    item: Shape | None = None
+
+
+ANY = Shape("any")
+# A name and the keys behind it, each with whether a dot leads to it: `a.b["c"]`.
+Chain = tuple[str, list[tuple[str | int, bool]]]
+_KEY_ALIKE, _WHOLE_ALIKE = 0.6, 0.75
+
+
+def shapes(schema: Schema) -> Shape:
+    """The shape of a whole context."""
+    return _group(schema, "", "")
+
+
+def _group(schema: Schema, pointer: str, label: str) -> Shape:
+    keys = {found.data_key or name: found for name, found in schema.fields.items()}
+    return Shape(
+        "group",
+        pointer,
+        label,
+        {key: _shape(found, f"{pointer}/{key}") for key, found in keys.items()},
+    )
+
+
+def _shape(found: fields.Field[Any], pointer: str) -> Shape:
+    label = str(found.metadata["title"])
+    if inner := nested(found):
+        if isinstance(found, Rows):
+            return Shape("rows", pointer, label, item=_group(inner, f"{pointer}/*", label))
+        return _group(inner, pointer, label)
+    if isinstance(found, YesNo):
+        boxes = {"yes": "是", "no": "否"}
+        return Shape(
+            "boxes",
+            pointer,
+            label,
+            {key: Shape("leaf", f"{pointer}/{key}", f"{label} {box}") for key, box in boxes.items()},
+        )
+    if isinstance(found, Text) and not isinstance(found, Line):
+        return Shape("lines", pointer, label, item=Shape("leaf", pointer, label))
+    return Shape("leaf", pointer, label)
+
+
+def step(base: str, key: str) -> str:
+    """`base` and one key more, as a tag spells it."""
+    plain = key.isidentifier() and key not in _DICT_ATTRIBUTES
+    return f"{base}.{key}" if plain else f'{base}["{key}"]'
+
+
+def reachable(names: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Every expression that leads to something other than a group, from the names in scope."""
+    found: dict[str, Shape] = {}
+    for name, shape in names.items():
+        _reach(name, shape, found)
+    return found
+
+
+def _reach(spelled: str, shape: Shape, found: dict[str, Shape]) -> None:
+    if shape.kind not in ("group", "any"):
+        found[spelled] = shape
+    for key, child in shape.children.items():
+        _reach(step(spelled, key), child, found)
+
+
+def resolve(chain: Chain, names: Mapping[str, Shape]) -> tuple[Shape | None, str]:
+    """What a chain leads to, or None and the expression that was probably meant, "" where none is near."""
+    name, keys = chain
+    shape, spelled = names.get(name), name
+    if shape is None:
+        whole = "".join([name, *(f".{key}" for key, _ in keys)])
+        return None, _near(whole, reachable(names), _WHOLE_ALIKE)
+    for key, by_dot in keys:
+        if shape.kind == "any":
+            break
+        child = _child(shape, key, by_dot)
+        if child is None:
+            meant = str(key) if str(key) in shape.children else _near(str(key), shape.children, _KEY_ALIKE)
+            return None, step(spelled, meant) if meant else ""
+        shape, spelled = child, step(spelled, str(key))
+    return shape, spelled
+
+
+def _near(wrong: str, known: Iterable[str], alike: float) -> str:
+    return next(iter(difflib.get_close_matches(wrong, list(known), 1, alike)), "")
+
+
+def _child(shape: Shape, key: str | int, by_dot: bool) -> Shape | None:
+    if shape.item is not None and isinstance(key, int):
+        return shape.item
+    text = str(key)
+    if shape.kind == "leaf" and by_dot and not text.startswith("_") and hasattr(str, text):
+        return shape
+    return None if by_dot and text in _DICT_ATTRIBUTES else shape.children.get(text)
+
+
+def leaves(shape: Shape, spelled: str = "") -> Iterator[tuple[str, Shape]]:
+    """Everything that must be printed somewhere, with its expression; `[…]` stands for a row."""
+    if shape.kind == "leaf":
+        yield spelled, shape
+    elif shape.item is not None:
+        yield from leaves(shape.item, spelled if shape.kind == "lines" else f"{spelled}[…]")
+    for key, child in shape.children.items():
+        yield from leaves(child, step(spelled, key) if spelled else key)

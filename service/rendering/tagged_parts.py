@@ -1,0 +1,158 @@
+"""One part with tags, ready to be rendered: context → the bytes of the part.
+
+The text that Jinja gives is the result wherever `structure` proved so, every value printed is plain and
+none holds a line break or tab; otherwise the part goes the way that docxtpl sends it, through lxml.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml.parser import parse_xml
+from docxtpl import DocxTemplate
+from jinja2 import nodes
+from lxml import etree
+
+from service.rendering.compiled_tags import Tags
+from service.rendering.docx_package import Properties, Source
+from service.rendering.structure import body_stays, story_stays
+from service.rendering.template_errors import Place
+
+_BROKEN = (b"\t", b"\n", b"\a", b"\f")
+_START = re.compile(r"<w:body\b[^>]*>")
+_DECLARED = re.compile(r'\sxmlns:[^=]*="[^"]*"')
+_LEFTOVER = re.compile("[\a\f]")
+
+
+class Part(ABC):
+    """A part of the package with tags in it."""
+
+    def __init__(self, source: Source, file: str) -> None:
+        """Compile the tags of `source`. Raises TemplateFault."""
+        self.name = source.name
+        self.proved = False
+        self._source = source
+        self._place = Place(file, source.name)
+        self._tags = Tags(source.xml, self._place, self._shape)
+
+    @property
+    def static(self) -> bool:
+        """True when no tag stands in the part."""
+        return self._tags.static
+
+    def render(self, context: Mapping[str, object]) -> bytes:
+        """The part's bytes, UTF-8. Raises TemplateFault."""
+        text, plain = self._tags.render(context)
+        data = text.encode("utf-8")
+        broken = any(mark in data for mark in _BROKEN)
+        if plain and self.proved and not broken:
+            return data
+        try:
+            return self._repaired(self._resolved(text) if broken else text)
+        except Exception as exc:
+            raise self._place.fault(f"渲染后不成 XML：{exc}", f"no XML after rendering: {exc}") from exc
+
+    def _resolved(self, text: str) -> str:
+        text = DocxTemplate("").resolve_listing(text)
+        if found := _LEFTOVER.search(text):
+            raise ValueError(f"U+{ord(found.group()):04X} outside of the text of a paragraph")
+        return text
+
+    @abstractmethod
+    def _shape(self, tree: nodes.Template) -> None:
+        """Note what is proved of the tags, and complete the part around them."""
+
+    @abstractmethod
+    def _repaired(self, text: str) -> bytes:
+        """What docxtpl and python-docx make of the rendered text."""
+
+
+class Notes(Part):
+    """The footnotes, which docxtpl writes as they come from Jinja."""
+
+    def _shape(self, tree: nodes.Template) -> None:
+        self.proved = True
+
+    def _repaired(self, text: str) -> bytes:
+        return text.encode("utf-8")
+
+
+class Story(Part):
+    """A header or footer, which python-docx parses without blank text."""
+
+    def _shape(self, tree: nodes.Template) -> None:
+        self.proved = story_stays(tree)
+        _surround(tree, self._source.head, "")
+
+    def _repaired(self, text: str) -> bytes:
+        return bytes(serialize_part_xml(parse_xml(text.removeprefix(self._source.head))))
+
+
+class Body(Part):
+    """The document's body, in which docxtpl mends tables and numbers drawings."""
+
+    def _shape(self, tree: nodes.Template) -> None:
+        self.proved = self._source.usual and body_stays(tree)
+        start = _START.match(self._source.xml)
+        self._start = start.group() if start else ""
+        # The root declares these already.
+        short = _DECLARED.sub(
+            lambda found: "" if found.group() in self._source.head else found.group(), self._start
+        )
+        self._head = self._source.head + short
+        first = next(tree.find_all(nodes.TemplateData))
+        first.data = first.data.removeprefix(self._start)
+        _surround(tree, self._head, self._source.tail)
+
+    def _repaired(self, text: str) -> bytes:
+        source = self._source
+        body = self._start + text[len(self._head) : len(text) - len(source.tail)]
+        docxtpl = DocxTemplate("")
+        docxtpl.docx_ids_index = 1000
+        tree = docxtpl.fix_tables(body)
+        docxtpl.fix_docpr_ids(tree)
+        return (source.head + etree.tostring(tree, encoding="unicode") + source.tail).encode("utf-8")
+
+
+class Core:
+    """The core properties, each escaped once (docxtpl escapes them twice)."""
+
+    def __init__(self, properties: Properties, file: str) -> None:
+        """Compile the tags of `properties`. Raises TemplateFault."""
+        self.name = properties.name
+        self._pieces: list[str | Tags] = [properties.xml]
+        for key, text in properties.texts.items():
+            tags = Tags(text, Place(file, f"{properties.name} ({key})"), xml=False)
+            self._put(properties.mark(key), tags)
+
+    def _put(self, mark: str, tags: Tags) -> None:
+        for at, piece in enumerate(self._pieces):
+            if isinstance(piece, str) and mark in piece:
+                before, _, after = piece.partition(mark)
+                self._pieces[at : at + 1] = [before, tags, after]
+                return
+
+    @property
+    def static(self) -> bool:
+        """True when no tag stands in any property."""
+        return all(isinstance(piece, str) or piece.static for piece in self._pieces)
+
+    def render(self, context: Mapping[str, object]) -> bytes:
+        """The part's bytes, UTF-8. Raises TemplateFault."""
+        pieces = (
+            piece if isinstance(piece, str) else _escape(piece.render(context)[0]) for piece in self._pieces
+        )
+        return "".join(pieces).encode("utf-8")
+
+
+def _escape(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
+
+
+def _surround(tree: nodes.Template, head: str, tail: str) -> None:
+    tree.body.insert(0, nodes.Output([nodes.TemplateData(head)]))
+    tree.body.append(nodes.Output([nodes.TemplateData(tail)]))
