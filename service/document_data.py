@@ -10,7 +10,7 @@ from typing import Any
 
 from service import catalog
 from service.catalog import Edition
-from service.conversion import Attachment, attachments
+from service.conversion.pdf.attachments import Attachment, attachments
 from service.errors import NotJson, UnreadableDocument, UnrecognisedForm
 from service.extraction import Extraction
 from service.glyph_warnings import CharacterWarning

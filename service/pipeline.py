@@ -5,23 +5,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from service import catalog, document_data, glyph_warnings, roundtrip, template_context
+from service import catalog, glyph_warnings, template_context
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion import convert
 from service.conversion.fonts.font_check import Finding, Gate, gate
-from service.conversion.pdf.page_images import Page
-from service.conversion.pdf.page_images import page as draw
 from service.errors import ConverterMissing, UsageError
 from service.glyph_warnings import CharacterWarning
 from service.rendering import Template, load_template
 from service.submission import Submission, validate
+
+if TYPE_CHECKING:
+    from service.conversion.pdf.attachments import Attachment
+    from service.conversion.pdf.page_images import Page
 
 FORMATS = ("docx", "pdf")
 UNSAFE = r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\\/:*?"<>|]'  # in a file's name; pages use it too
@@ -88,7 +90,7 @@ def produce(
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, made["docx"], settings)
     there = {file_name(submission.edition, submission, "docx"): made["docx"]}
-    inside = document_data.attached(submission, there, warned) if attach else ()
+    inside = _attached(submission, there, warned) if attach else ()
     made["pdf"] = convert(drawable, settings, carrying=inside)
     return Product({format: made[format] for format in formats}, warned)
 
@@ -159,12 +161,12 @@ def page(
     """
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, _made(submission, prove), settings)
-    return draw(_seen_again(drawable, settings), number, lines), warned
+    return _draw(_seen_again(drawable, settings), number, lines), warned
 
 
 def pictured(product: Product, number: int) -> Page:
     """Page `number` (from 1) of a PDF that was made. Raises as `pages.page`."""
-    return draw(product.documents["pdf"], number)
+    return _draw(product.documents["pdf"], number)
 
 
 def bundle(
@@ -181,7 +183,7 @@ def packed(submission: Submission, product: Product) -> bytes:
         file_name(submission.edition, submission, format): document
         for format, document in product.documents.items()
     }
-    files[document_data.MANIFEST] = document_data.manifest(submission.edition, files, product.warnings)
+    files |= _manifest(submission.edition, files, product.warnings)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -202,6 +204,8 @@ def _made(submission: Submission, prove: bool) -> bytes:
     """The .docx of a submission, read back where it is to be proved. Raises TemplateFault or ProofFault."""
     docx = _render(submission)
     if prove:
+        from service import roundtrip
+
         roundtrip.prove(submission, docx)
     return docx
 
@@ -224,3 +228,28 @@ def _seen_again(docx: bytes, settings: Settings) -> bytes:
 @lru_cache(maxsize=64)
 def _compiled(path: Path, modified: int) -> Template:
     return load_template(path)
+
+
+# What only some documents need is imported at its first use: a command without it starts in half the time.
+
+
+def _attached(
+    submission: Submission, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]
+) -> tuple[Attachment, ...]:
+    from service import document_data
+
+    return document_data.attached(submission, files, warned)
+
+
+def _manifest(
+    edition: Edition, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]
+) -> dict[str, bytes]:
+    from service import document_data
+
+    return {document_data.MANIFEST: document_data.manifest(edition, files, warned)}
+
+
+def _draw(pdf: bytes, number: int, lines: Sequence[str] = ()) -> Page:
+    from service.conversion.pdf.page_images import page
+
+    return page(pdf, number, lines)

@@ -1,48 +1,26 @@
-"""The commands on forms and documents."""
+"""The commands that check payloads and make documents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from service import catalog, filled_form, pipeline
+from service import catalog, pipeline
 from service.cli.terminal import (
     STDIO,
     edition_arguments,
-    format_of,
     json_too,
     print_json,
     read,
-    submission,
     wants_json,
     write,
 )
 from service.config import Settings
+from service.errors import UsageError
 from service.glyph_warnings import CharacterWarning
-from service.submission import dump, validate
-
-
-@click.command()
-@json_too
-def forms() -> None:
-    """列出表单和版次 / forms, editions, provenance, template hash."""
-    rows = [edition.summary() for edition in catalog.editions()]
-    if wants_json():
-        print_json(rows)
-        return
-    for row in rows:
-        click.echo(
-            f"{row['form']}  {row['year']}  {row['provenance']}  {row['template_hash']}  {row['title']}"
-            f"  {row['provenance_text']}"
-        )
-
-
-@click.command()
-@edition_arguments
-def schema(form: str, year: int) -> None:
-    """输出 JSON Schema（2020-12）/ JSON Schema of an edition."""
-    print_json(catalog.edition(form, year).json_schema())
+from service.submission import Submission, parse, validate
 
 
 @click.command()
@@ -51,7 +29,7 @@ def schema(form: str, year: int) -> None:
 @json_too
 def blank(form: str, year: int, output: str) -> None:
     """输出空白表 / the official blank form."""
-    format = format_of(output)
+    format = _format_of(output)
     product = pipeline.blank(validate(catalog.edition(form, year), {}), format, Settings.from_env())
     write(output, product.documents[format])
     _tell(product.warnings, [output])
@@ -63,7 +41,7 @@ def blank(form: str, year: int, output: str) -> None:
 @json_too
 def validate_command(form: str, year: int, payload: str) -> None:
     """校验报文 / counts and computed totals, or every error at once."""
-    submitted = submission(form, year, payload)
+    submitted = _submission(form, year, payload)
     warnings = pipeline.warnings(submitted, Settings.from_env())
     print_json({**submitted.report(), "warnings": [warning.as_dict() for warning in warnings]})
 
@@ -79,8 +57,8 @@ def validate_command(form: str, year: int, payload: str) -> None:
 @json_too
 def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach: bool, prove: bool) -> None:
     """生成文书 / documents from a payload."""
-    formats = [format_of(output) for output in outputs]
-    submitted = submission(form, year, payload)
+    formats = [_format_of(output) for output in outputs]
+    submitted = _submission(form, year, payload)
     product = pipeline.produce(submitted, formats, Settings.from_env(), attach=attach, prove=prove)
     for output, format in zip(outputs, formats, strict=True):
         write(output, product.documents[format])
@@ -96,25 +74,20 @@ def _tell(warnings: Sequence[CharacterWarning], outputs: Sequence[str]) -> None:
         click.echo(f"{warning.pointer or '/'}  {warning.label}：{warning.message}", err=True)
 
 
-@click.command()
-@click.argument("file", metavar="FILE")
-@click.option("--form", metavar="F", help="省略时自动识别 / recognised when left out")
-@click.option("--year", type=int, metavar="Y", help="同上 / likewise")
-@click.option("-o", "output", default=STDIO, metavar="PAYLOAD.json", help="默认标准输出 / standard output")
-@json_too
-def extract(file: str, form: str | None, year: int | None, output: str) -> None:
-    """从填好的表单读出报文 / the payload of a filled form.
+def _submission(form: str, year: int, payload: str) -> Submission:
+    """The submission of the payload in a file. Raises UnknownForm, UnknownYear, NotJson, InvalidPayload."""
+    edition = catalog.edition(form, year)
+    return validate(edition, parse(read(payload)))
 
-    FILE: .docx、.doc、.wps、.odt、.rtf，或以 --attach 生成的 PDF / or a PDF made with --attach.
-    --json：标准输出是 {form, year, data, warnings, layout}；没有 -o 时只有它 / the only output without -o.
-    """
-    examined = filled_form.examine(read(file), form, year, Settings.from_env())
-    found = examined.extraction
-    if output != STDIO or not wants_json():
-        write(output, dump(found.data))
-    if wants_json():
-        write(STDIO, dump(examined.as_dict()))
-        return
-    for warning in found.warnings:
-        where = f"{warning.pointer}  {warning.label}：" if warning.pointer else ""
-        click.echo(f"{where}{warning.message}（{warning.place}：{warning.text}）", err=True)
+
+def _format_of(name: str) -> str:
+    """The format that a file's name asks for, "pdf" for standard output. Raises UsageError."""
+    suffix = Path(name).suffix.lstrip(".").lower()
+    if name == STDIO:
+        return "pdf"
+    if suffix not in pipeline.FORMATS:
+        raise UsageError(
+            f"无法从“{name}”看出格式，请用 .docx 或 .pdf 作扩展名。",
+            f"'{name}' does not show the format: end it in .docx or .pdf.",
+        )
+    return suffix

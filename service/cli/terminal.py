@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from collections.abc import Callable
@@ -10,15 +11,33 @@ from typing import Any
 
 import click
 
-from service import catalog, pipeline
 from service.atomic_file import aside
 from service.cli import usage
+from service.cli.interrupt import INTERRUPTED, ends_quietly
 from service.errors import KexieError, UsageError
-from service.submission import Submission, parse, validate
 
 STDIO = "-"
-_INTERRUPTED = 130  # as shells say of SIGINT
 _WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
+
+
+class LazyCommand(click.Command):
+    """A command whose module is imported when it is called; `help` is what the list of commands shows."""
+
+    def __init__(self, name: str, place: str, help: str) -> None:
+        super().__init__(name, help=help)
+        self.place = place
+
+    def load(self) -> click.Command:
+        """The command itself, of the module and attribute that `place` names."""
+        module, _, attribute = self.place.partition(":")
+        with ends_quietly():
+            command = getattr(importlib.import_module(f"service.cli.{module}"), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """The context of the command itself, which click then invokes."""
+        return self.load().make_context(*args, **extra)
 
 
 class Commands(click.Group):
@@ -34,7 +53,7 @@ class Commands(click.Group):
             report(told, as_json=bool(error.ctx and error.ctx.find_root().params.get("as_json")))
             sys.exit(told.exit_code)
         except click.Abort:  # Ctrl-C
-            sys.exit(_INTERRUPTED)
+            sys.exit(INTERRUPTED)
         sys.exit(done if isinstance(done, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -81,12 +100,6 @@ def edition_arguments(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("form", metavar="FORM")(function)
 
 
-def submission(form: str, year: int, payload: str) -> Submission:
-    """The submission of the payload in a file. Raises UnknownForm, UnknownYear, NotJson, InvalidPayload."""
-    edition = catalog.edition(form, year)
-    return validate(edition, parse(read(payload)))
-
-
 def read(name: str) -> bytes:
     """The bytes of a file, or of standard input."""
     return sys.stdin.buffer.read() if name == STDIO else existing(name).read_bytes()
@@ -106,19 +119,6 @@ def existing(name: str) -> Path:
             f"No file '{name}': check its name and the current folder.",
         )
     return path
-
-
-def format_of(name: str) -> str:
-    """The format that a file's name asks for, "pdf" for standard output. Raises UsageError."""
-    suffix = Path(name).suffix.lstrip(".").lower()
-    if name == STDIO:
-        return "pdf"
-    if suffix not in pipeline.FORMATS:
-        raise UsageError(
-            f"无法从“{name}”看出格式，请用 .docx 或 .pdf 作扩展名。",
-            f"'{name}' does not tell the format: end it in .docx or .pdf.",
-        )
-    return suffix
 
 
 def write(name: str, content: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from service.config import Settings
 from service.conversion import docx_check
@@ -15,16 +15,15 @@ from service.conversion.fonts.font_check import Gate
 from service.conversion.libreoffice import probe, soffice
 from service.conversion.libreoffice.probe import tidy
 from service.conversion.libreoffice.to_docx import to_docx
-from service.conversion.pdf import finish_pdf
-from service.conversion.pdf.attachments import Attachment, attachments
 from service.conversion.pool.client import client, ended, leave_all, warm
 from service.conversion.pool.launcher import log_here
 from service.errors import ConverterMissing
 
+if TYPE_CHECKING:
+    from service.conversion.pdf.attachments import Attachment
+
 __all__ = [
-    "Attachment",
     "Status",
-    "attachments",
     "convert",
     "ended",
     "kind",
@@ -62,6 +61,8 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
     Raises ConverterMissing, ConversionTimeout, DocumentRefused, QueueFull, TempFolderFault, or
     ConversionFault.
     """
+    from service.conversion.pdf import finish_pdf  # pikepdf, which only a conversion needs
+
     dates = []
     pool = client(settings)
     with pool.convert(docx, lambda: dates.append(docx_check.modified(docx))).pdf as made:

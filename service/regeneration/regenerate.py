@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from service import catalog, conversion, pipeline
+from service import catalog, pipeline
 from service.archive import Archive, Entry, Record
 from service.archive.folder_names import safe
 from service.archive.tool_versions import makers
@@ -31,7 +31,7 @@ from service.batch.jobs.job_tables import FINISHED, REGENERATE, items, jobs
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import command
 from service.config import Settings
-from service.conversion.pdf import pdf_differences
+from service.conversion.pdf import attachments, pdf_differences
 from service.errors import ArchiveUnavailable, KexieError, PayloadError, UsageError
 from service.regeneration import comparison
 from service.regeneration.comparison import Comparison
@@ -136,7 +136,7 @@ def _carries(pdf: bytes | None) -> bool:
     if pdf is None or b"EmbeddedFile" not in pdf:
         return False
     with contextlib.suppress(PayloadError):
-        return bool(conversion.attachments(pdf))
+        return bool(attachments.attachments(pdf))
     return False
 
 

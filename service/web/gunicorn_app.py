@@ -17,6 +17,7 @@ from service import conversion
 from service.access import Registry
 from service.config import Settings
 from service.conversion.libreoffice import temp_folders
+from service.conversion.pdf import finish_pdf, page_images  # noqa: F401 - loaded once, before workers fork
 from service.errors import UsageError
 from service.web import create_app
 from service.web.gunicorn_worker import Log, Worker

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from service import catalog, create_app, generate
 from service.cli import main
-from service.conversion import Attachment, attachments
-from service.conversion.pdf.attachments import PDF_LIMIT, UNPACKED_LIMIT
+from service.conversion.pdf.attachments import PDF_LIMIT, UNPACKED_LIMIT, Attachment, attachments
 from service.errors import UnreadableDocument, UsageError
 from service.submission import dump, parse, validate
 from tests.helpers import ROOT

@@ -8,8 +8,8 @@ import shutil
 import subprocess
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from service.errors import ConverterMissing
 

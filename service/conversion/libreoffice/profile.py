@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 _COMMON = "/org.openoffice.Office.Common"
 _WRITER = "/org.openoffice.Office.Writer"

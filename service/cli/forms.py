@@ -1,0 +1,30 @@
+"""The commands on what forms exist."""
+
+from __future__ import annotations
+
+import click
+
+from service import catalog
+from service.cli.terminal import edition_arguments, json_too, print_json, wants_json
+
+
+@click.command()
+@json_too
+def forms() -> None:
+    """列出表单和版次 / forms, editions, provenance, template hash."""
+    rows = [edition.summary() for edition in catalog.editions()]
+    if wants_json():
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(
+            f"{row['form']}  {row['year']}  {row['provenance']}  {row['template_hash']}  {row['title']}"
+            f"  {row['provenance_text']}"
+        )
+
+
+@click.command()
+@edition_arguments
+def schema(form: str, year: int) -> None:
+    """输出 JSON Schema（2020-12）/ JSON Schema of an edition."""
+    print_json(catalog.edition(form, year).json_schema())
