@@ -25,11 +25,11 @@ from service.batch.jobs.counts import Counts
 from service.batch.jobs.item_queue import Claim
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.process_item import Outcome, Stored
-from service.batch.workers.child_processes import SLOTS, command
-from service.batch.workers.local_executor import Local
-from service.batch.workers.runner import Run
-from service.batch.workers.shutdown import Stop
-from service.batch.workers.worker_loop import Desk, Terms
+from service.batch.workers.child_processes import SLOTS, module_command
+from service.batch.workers.local_executor import LocalExecutor
+from service.batch.workers.runner import BatchRun
+from service.batch.workers.shutdown import StopRequest
+from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
 from service.config import Settings
 from service.process_identity import name
 from service.submission import dump, validate
@@ -122,10 +122,12 @@ def run(
     with tempfile.TemporaryDirectory() as root, Archive.open(settings, Path(root, "archive")) as archive:
         source = _source(Path(root), count, forms)
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(tuple(formats)))
-        local = Local(archive, settings, Path(root, "archive"), job, workers, slots, command(module))
+        local = LocalExecutor(
+            archive, settings, Path(root, "archive"), job, workers, slots, module_command(module)
+        )
         if "pdf" in formats and module == "service.batch.workers.worker_main":
             conversion.warm(settings)
-        made = Run(archive, job, lambda: read_input.read(source), local, Stop(), lambda _: b"")
+        made = BatchRun(archive, job, lambda: read_input.read(source), local, StopRequest(), lambda _: b"")
         watched = Watched()
         result = made(watched, Path(root), retry_failed=False)
     conversion.leave_all()
@@ -168,7 +170,7 @@ def _one(archive: Archive, keep: Callable[..., Outcome], settings: Settings, roo
 def _all(archive: Archive, source: Path, keep: Callable[..., Outcome], settings: Settings) -> None:
     job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(pipeline.FORMATS))
     job_store.load(archive, job, read_input.read(source))
-    Desk(archive, settings, Terms(name(), job.id, SLOTS, 60, 60), keep).run()
+    WorkerLoop(archive, settings, WorkerTerms(name(), job.id, SLOTS, 60, 60), keep).run()
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from service import archive, catalog, conversion
-from service.access import Registry
+from service.access import Authenticator
 from service.config import Settings
 from service.conversion.fonts.faces import FACES, Face, same_design
 from service.errors import ArchiveFault, ConversionFault, KexieError
@@ -55,7 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
         ),
         *(
             Finding(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
-            for part in archive.look(settings)
+            for part in archive.part_statuses(settings)
         ),
         _keys(settings),
         _secret(settings),
@@ -65,7 +65,7 @@ def examine(settings: Settings) -> list[Finding]:
 def _keys(settings: Settings) -> Finding:
     name = "密钥 / keys"
     try:
-        configured = Registry(settings).configured()
+        configured = Authenticator(settings).configured()
     except KexieError as error:
         return Finding(name, False, str(error.text), exit_code=error.exit_code)
     told = "调用须带密钥 / callers need a key"

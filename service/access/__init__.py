@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.access.api_keys import Key, Keys
-from service.access.authenticator import Registry
+from service.access.api_keys import ApiKey, ApiKeys
+from service.access.authenticator import Authenticator
 from service.access.caller import ANYONE, SCOPE_NAMES, SCOPES, Caller
 
-__all__ = ["ANYONE", "SCOPES", "SCOPE_NAMES", "Caller", "Key", "Keys", "Registry"]
+__all__ = ["ANYONE", "SCOPES", "SCOPE_NAMES", "ApiKey", "ApiKeys", "Authenticator", "Caller"]

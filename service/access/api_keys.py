@@ -19,7 +19,7 @@ from service.access.caller import SCOPES, Caller, is_tenant
 from service.access.key_table import KEYS
 from service.archive import NO_TENANT
 from service.archive.database import open_database, reading, sqlite_file, writing
-from service.archive.locations import places
+from service.archive.locations import locate
 from service.config import Settings
 from service.errors import UnknownKey, UsageError
 
@@ -29,7 +29,7 @@ _NAME_LIMIT = 200  # characters
 
 
 @dataclass(frozen=True)
-class Key:
+class ApiKey:
     """A key without its secret. Times are UTC; None where it does not expire, or is not revoked."""
 
     id: str
@@ -56,13 +56,13 @@ class Key:
         return "expired" if self.expires is not None and self.expires <= now else "live"
 
 
-def parsed(credential: str) -> tuple[str, str] | None:
+def parse_key(credential: str) -> tuple[str, str] | None:
     """Public id and secret of what was sent as a key; None for what is no key."""
     match = _KEY.fullmatch(credential)
     return (match[1], match[2]) if match else None
 
 
-class Keys:
+class ApiKeys:
     """The keys in the archive's database."""
 
     def __init__(self, engine: Engine) -> None:
@@ -76,7 +76,7 @@ class Keys:
 
         Raises ArchiveUnavailable or ArchiveFault.
         """
-        url = places(settings).database
+        url = locate(settings).database
         if not create and (file := sqlite_file(url)) is not None and not file.exists():
             return None
         try:
@@ -100,14 +100,14 @@ class Keys:
 
     def add(
         self, tenant: str, scopes: Iterable[str], name: str = "", days: int | None = None
-    ) -> tuple[Key, str]:
+    ) -> tuple[ApiKey, str]:
         """A new key, and what its owner sends: told here and never again. Raises UsageError.
 
         The tenant "" is that of what the command line archives. Without `days` the key does not expire.
         """
         _check(tenant, wanted := tuple(scopes), name, days)
         secret, now = secrets.token_hex(32), datetime.now(UTC)
-        key = Key(
+        key = ApiKey(
             id=secrets.token_hex(6),
             tenant=tenant,
             scopes=tuple(scope for scope in SCOPES if scope in wanted),
@@ -121,7 +121,7 @@ class Keys:
             connection.execute(insert(KEYS).values(**{**vars(key), "scopes": " ".join(key.scopes)}))
         return key, f"kexie_{key.id}_{secret}"
 
-    def all(self) -> list[Key]:
+    def all(self) -> list[ApiKey]:
         """Every key, the oldest first."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(KEYS).order_by(KEYS.c.created, KEYS.c.id)).mappings()
@@ -132,13 +132,13 @@ class Keys:
         with reading(self._engine) as connection:
             return connection.execute(select(KEYS.c.id).limit(1)).first() is not None
 
-    def find(self, id: str) -> Key | None:
+    def find(self, id: str) -> ApiKey | None:
         """The key of this public id."""
         with reading(self._engine) as connection:
             row = connection.execute(select(KEYS).where(KEYS.c.id == id)).mappings().first()
             return _key(row) if row else None
 
-    def revoke(self, id: str) -> Key:
+    def revoke(self, id: str) -> ApiKey:
         """The key, of no use from now on; one revoked before keeps its time. Raises UnknownKey."""
         live = KEYS.c.id == id, KEYS.c.revoked.is_(None)
         with writing(self._engine) as connection:
@@ -151,8 +151,8 @@ class Keys:
         return found
 
 
-def _key(row: RowMapping) -> Key:
-    return Key(**{**row, "scopes": tuple(row["scopes"].split())})
+def _key(row: RowMapping) -> ApiKey:
+    return ApiKey(**{**row, "scopes": tuple(row["scopes"].split())})
 
 
 def _hashed(secret: str) -> str:

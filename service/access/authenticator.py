@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from service.access import embed_token
-from service.access.api_keys import Key, Keys, parsed
+from service.access.api_keys import ApiKey, ApiKeys, parse_key
 from service.access.caller import ANYONE, BY_ISSUER, Caller
-from service.access.jwt_issuer import Issuer
+from service.access.jwt_issuer import JwtIssuer
 from service.archive.database import sqlite_file
-from service.archive.locations import places
+from service.archive.locations import locate
 from service.config import Settings
 from service.errors import Unauthorized
 
@@ -22,24 +22,24 @@ REMEMBERED = 2.0  # seconds that a revoked key may still be taken by a process t
 
 @dataclass(frozen=True)
 class _Seen:
-    key: Key
+    key: ApiKey
     at: float
 
 
-class Registry:
+class Authenticator:
     """Who calls, for one process; the database is opened with the first question.
 
     Raises UsageError for settings that cannot be.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        sqlite_file(places(settings).database)
+        sqlite_file(locate(settings).database)
         self._settings = settings
         self._clock = clock
         self._lock = threading.Lock()
-        self._keys: Keys | None = None
+        self._keys: ApiKeys | None = None
         self._seen: dict[str, _Seen] = {}
-        self._issuer = Issuer(settings, clock) if settings.jwt_issuer else None
+        self._issuer = JwtIssuer(settings, clock) if settings.jwt_issuer else None
         self._closed = self._issuer is not None
         self._looked: float | None = None
 
@@ -65,7 +65,7 @@ class Registry:
 
         Raises Unauthorized, and ArchiveFault, ArchiveUnavailable or AccessFault where that cannot be known.
         """
-        if credential and embed_token.is_one(credential):
+        if credential and embed_token.is_embed_token(credential):
             return self._by_embed(embed_token.read(credential, self._settings))
         if not self.configured():
             return ANYONE
@@ -74,7 +74,7 @@ class Registry:
                 "请在 Authorization: Bearer 或 X-API-Key 中提供密钥。",
                 "Send a key in Authorization: Bearer, or in X-API-Key.",
             )
-        if (key := parsed(credential)) is not None:
+        if (key := parse_key(credential)) is not None:
             return self._by_key(*key)
         if self._issuer is not None and credential.count(".") == 2:
             return self._issuer.caller(credential)
@@ -92,7 +92,7 @@ class Registry:
             raise _refused()
         return self._live(id).caller()
 
-    def _live(self, id: str) -> Key:
+    def _live(self, id: str) -> ApiKey:
         if (key := self._found(id)) is None:
             raise _refused()
         match key.state(datetime.now(UTC)):
@@ -102,7 +102,7 @@ class Registry:
                 raise _refused("密钥已过期，请向管理员索取新的。", "The key has expired: ask for a new one.")
         return key
 
-    def _found(self, id: str) -> Key | None:
+    def _found(self, id: str) -> ApiKey | None:
         now = self._clock()
         seen = self._seen.get(id)
         if seen is not None and now - seen.at < REMEMBERED:
@@ -115,10 +115,10 @@ class Registry:
             self._seen[id] = _Seen(found, now)
         return found
 
-    def _opened(self) -> Keys | None:
+    def _opened(self) -> ApiKeys | None:
         with self._lock:
             if self._keys is None:
-                self._keys = Keys.open(self._settings, create=False)
+                self._keys = ApiKeys.open(self._settings, create=False)
             return self._keys
 
 

@@ -38,7 +38,7 @@ class EmbedToken:
     expires: int
 
 
-def is_one(credential: str) -> bool:
+def is_embed_token(credential: str) -> bool:
     """Whether this claims to be such a token; nothing is proved."""
     return credential.startswith(_BEGINS)
 
@@ -59,7 +59,7 @@ def sign(token: EmbedToken, settings: Settings) -> str:
 def read(token: str, settings: Settings) -> EmbedToken:
     """What a token says, proved to be ours and of now. Raises Unauthorized."""
     key = _key(settings)
-    if key is None or not is_one(token) or not token.isascii():
+    if key is None or not is_embed_token(token) or not token.isascii():
         raise _refused()
     try:
         claims = parse(jws.deserialize_compact(token, key, algorithms=["HS256"]).payload)

@@ -23,7 +23,7 @@ class _UnknownKey(ValueError):
     pass
 
 
-class Issuer:
+class JwtIssuer:
     """Who calls, by the token of KEXIE_JWT_ISSUER. Raises UsageError for settings that cannot be."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from service.archive.archive import Archive, Pending
-from service.archive.archive_status import look
-from service.archive.bagit_export import Count, export
+from service.archive.archive_status import part_statuses
+from service.archive.bagit_export import ExportCount, export
 from service.archive.record import NO_TENANT, PARTS, Entry, Record, StoredFile
-from service.archive.verify import Fault, Verification
+from service.archive.verify import Verification, VerificationFault
 
 __all__ = [
     "NO_TENANT",
     "PARTS",
     "Archive",
-    "Count",
     "Entry",
-    "Fault",
+    "ExportCount",
     "Pending",
     "Record",
     "StoredFile",
     "Verification",
+    "VerificationFault",
     "export",
-    "look",
+    "part_statuses",
 ]

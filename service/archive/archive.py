@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from service.archive import database, index, manifest
-from service.archive.locations import places
-from service.archive.object_store import Objects, stored
+from service.archive.locations import locate
+from service.archive.object_store import Objects, stored_file
 from service.archive.record import PARTS, Entry, Record, StoredFile, check
-from service.archive.tool_versions import makers
-from service.archive.verify import Fault, Verification, verify_record
+from service.archive.tool_versions import current_tool_versions
+from service.archive.verify import Verification, VerificationFault, verify_record
 from service.config import Settings
 from service.errors import UnknownRecord
 
@@ -52,7 +52,7 @@ class Archive:
         One that cannot be written, as on a DVD, can be read all the same. Raises ArchiveFault,
         ArchiveUnavailable, and without `create` UsageError where there is none.
         """
-        place = places(settings, folder)
+        place = locate(settings, folder)
         engine = database.open_database(place.database, create=create)
         try:
             return cls(engine, Objects(place.objects), settings)
@@ -96,7 +96,7 @@ class Archive:
     def store_behind(self, newest: Record | None, entry: Entry) -> Pending:
         """Does as `store`, which raises alike, where the newest version so far is known."""
         check(entry)
-        files = {part: stored(entry.files[part]) for part in PARTS if part in entry.files}
+        files = {part: stored_file(entry.files[part]) for part in PARTS if part in entry.files}
         version = newest.version + 1 if newest else 1
         if newest and _equal(newest.files, files):
             kept = [part for part in files if files[part] == newest.files.get(part)]
@@ -106,8 +106,8 @@ class Archive:
 
     def _described(self, entry: Entry, version: int, files: dict[str, StoredFile]) -> StoredFile:
         """Stores the entry's files with the manifest that tells of them as `version`."""
-        composed = manifest.compose(entry, version, files, makers(self._settings))
-        described = stored(composed)
+        composed = manifest.compose(entry, version, files, current_tool_versions(self._settings))
+        described = stored_file(composed)
         contents = [(file, entry.files[part]) for part, file in files.items()]
         self.objects.put([*contents, (described, composed)])
         return described
@@ -119,7 +119,7 @@ class Archive:
         Raises ArchiveFault, ArchiveUnavailable.
         """
         entry = pending.entry
-        with database.faults():
+        with database.database_errors():
             index.lock(connection, entry.tenant, entry.form, entry.year, entry.id)
             newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
             if newest and _equal(newest.files, pending.files):
@@ -219,7 +219,7 @@ class Archive:
         """
         return Verification(self.engine, self.objects, tell)
 
-    def verify_record(self, record: Record) -> list[Fault]:
+    def verify_record(self, record: Record) -> list[VerificationFault]:
         """The faults of one record, its files hashed anew. Raises ArchiveUnavailable."""
         return verify_record(self.objects, record)
 

@@ -10,7 +10,7 @@ from sqlalchemy import URL
 
 from service.archive import index
 from service.archive.database import open_database, reading, sqlite_file
-from service.archive.locations import places
+from service.archive.locations import locate
 from service.archive.object_store import Objects
 from service.config import Settings, public
 from service.errors import ArchiveFault, UsageError
@@ -19,7 +19,7 @@ _NOT_YET = "尚未建立，首次使用时建立 / not there yet: made when firs
 
 
 @dataclass(frozen=True)
-class Part:
+class PartStatus:
     """One part of the archive; `needed` tells whether it is in use, so that its failing is a fault."""
 
     name: str
@@ -28,9 +28,9 @@ class Part:
     needed: bool = True
 
 
-def look(settings: Settings) -> list[Part]:
+def part_statuses(settings: Settings) -> list[PartStatus]:
     """The archive with its number of records, its database, its objects."""
-    place = places(settings)
+    place = locate(settings)
     file = sqlite_file(place.database)
     there = file is None or file.exists()
     return [
@@ -40,42 +40,42 @@ def look(settings: Settings) -> list[Part]:
     ]
 
 
-def _records(settings: Settings) -> Part:
+def _records(settings: Settings) -> PartStatus:
     name = "档案 / archive"
     try:
-        engine = open_database(places(settings).database, create=False)
+        engine = open_database(locate(settings).database, create=False)
         with reading(engine) as connection:
             count = index.count(connection)
         engine.dispose()
-        return Part(name, True, f"{count:,} 条记录 / {count:,} records")
+        return PartStatus(name, True, f"{count:,} 条记录 / {count:,} records")
     except UsageError:
-        return Part(name, True, _NOT_YET)
+        return PartStatus(name, True, _NOT_YET)
     except ArchiveFault as error:
-        return Part(name, False, str(error.text))
+        return PartStatus(name, False, str(error.text))
 
 
-def _server(settings: Settings, url: URL) -> Part:
+def _server(settings: Settings, url: URL) -> PartStatus:
     found = _records(settings)
-    return Part("档案索引 / database", found.ok, public(url.render_as_string()))
+    return PartStatus("档案索引 / database", found.ok, public(url.render_as_string()))
 
 
-def _objects(place: Path | str) -> Part:
+def _objects(place: Path | str) -> PartStatus:
     name = "档案文件 / objects"
     if isinstance(place, Path):
         return _folder(name, place / "objects")
     try:
         Objects(place).shelves()
     except ArchiveFault as error:
-        return Part(name, False, str(error.text))
-    return Part(name, True, public(place))
+        return PartStatus(name, False, str(error.text))
+    return PartStatus(name, True, public(place))
 
 
-def _folder(name: str, folder: Path, shown: str = "") -> Part:
+def _folder(name: str, folder: Path, shown: str = "") -> PartStatus:
     shown = shown or str(folder)
     if folder.is_dir():
         writable = os.access(folder, os.W_OK | os.X_OK)
-        return Part(name, writable, shown if writable else f"{shown} 不可写 / cannot be written")
+        return PartStatus(name, writable, shown if writable else f"{shown} 不可写 / cannot be written")
     above = next(parent for parent in folder.parents if parent.exists())
     if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
-        return Part(name, True, f"{shown} {_NOT_YET}", needed=False)
-    return Part(name, False, f"{shown} 无法建立 / cannot be made", needed=False)
+        return PartStatus(name, True, f"{shown} {_NOT_YET}", needed=False)
+    return PartStatus(name, False, f"{shown} 无法建立 / cannot be made", needed=False)

@@ -15,7 +15,7 @@ from pathlib import Path
 import bagit
 
 from service.archive.archive import Archive
-from service.archive.folder_names import Names
+from service.archive.folder_names import FolderNames
 from service.archive.manifest import FILE_NAME, NAMES, file_name
 from service.archive.record import PARTS, Record
 from service.archive.record_tables import iso
@@ -45,7 +45,7 @@ _NUMBER = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1
 
 
 @dataclass
-class Count:
+class ExportCount:
     """What a bag holds."""
 
     records: int = 0
@@ -57,8 +57,8 @@ def export(
     bag: Path,
     year: int | None = None,
     form: str | None = None,
-    tell: Callable[[Count], None] = lambda count: None,
-) -> Count:
+    tell: Callable[[ExportCount], None] = lambda count: None,
+) -> ExportCount:
     """Writes every version of the chosen records into the new folder `bag`; `tell` is called for each.
 
     The newest version lies in the submission's folder, an older one in `v1` … below it.
@@ -82,16 +82,16 @@ def export(
 
 
 def _fill(
-    archive: Archive, root: Path, year: int | None, form: str | None, tell: Callable[[Count], None]
-) -> Count:
-    count = Count()
+    archive: Archive, root: Path, year: int | None, form: str | None, tell: Callable[[ExportCount], None]
+) -> ExportCount:
+    count = ExportCount()
     with (root / INDEX).open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)
         table.writerow(_HEADINGS)
         for record, newest, folder in _places(archive.records(form=form, year=year, all_versions=True)):
             count.files += _write(archive, record, root / folder)
             count.records += 1
-            table.writerow(map(cell, _row(record, newest, folder)))
+            table.writerow(map(csv_cell, _row(record, newest, folder)))
             tell(count)
     if not count.records:
         raise UsageError(
@@ -110,10 +110,10 @@ def _bag(folder: Path) -> None:
 
 def _places(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str]]:
     """Each record, whether it is the newest version, and its folder in the bag."""
-    tenants, forms = Names(), Names()
+    tenants, forms = FolderNames(), FolderNames()
     for (tenant, year, form), of_form in groupby(records, _group):
         above = f"{f'tenants/{tenants.of(tenant)}/' if tenant else ''}{year}/{forms.of(form)}"
-        ids = Names()
+        ids = FolderNames()
         for id, versions in groupby(of_form, lambda found: found.id):
             *older, newest = versions
             folder = f"{above}/{ids.of(id)}"
@@ -156,7 +156,7 @@ def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:
         yield record.files[part].sha256 if part in record.files else ""
 
 
-def cell(value: object) -> object:
+def csv_cell(value: object) -> object:
     """A value as a cell of a CSV that no spreadsheet takes for a formula, or shows as another."""
     if not isinstance(value, str):
         return value

@@ -33,7 +33,7 @@ def open_database(url: URL, *, create: bool) -> Engine:
     Every transaction of an SQLite engine takes the write lock when it begins, unless it is one of `reading`.
     Raises ArchiveUnavailable, ArchiveFault, and UsageError where there is no archive and none is to be made.
     """
-    with faults(url):
+    with database_errors(url):
         engine = _engine(url)
         try:
             _bring_up_to_date(engine, create)
@@ -156,19 +156,19 @@ def _postgresql(url: URL) -> Engine:
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that only reads, and keeps no other from writing."""
-    with faults(engine.url), engine.connect() as connection:
+    with database_errors(engine.url), engine.connect() as connection:
         yield connection.execution_options(**{_READING: True})
 
 
 @contextlib.contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection in a transaction: committed at the end, rolled back on an error."""
-    with faults(engine.url), engine.begin() as connection:
+    with database_errors(engine.url), engine.begin() as connection:
         yield connection
 
 
 @contextlib.contextmanager
-def faults(url: URL | None = None) -> Iterator[None]:
+def database_errors(url: URL | None = None) -> Iterator[None]:
     """Turns the database's errors into ArchiveUnavailable (try again) or ArchiveFault (look after it)."""
     try:
         yield

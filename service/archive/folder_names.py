@@ -12,7 +12,7 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
-class Names:
+class FolderNames:
     """The names given in one folder: the same for the same id, another for another, whatever their case."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Names:
 
     def of(self, id: str) -> str:
         """The name of an id: itself where that is safe, else made safe, with digits of its hash behind."""
-        plain = safe(id)
+        plain = safe_name(id)
         names = [f"{plain}~{_digits(id, number)}" for number in (8, 16, 32, 64)]
         for name in [plain, *names] if plain == id else names:
             if self._taken.setdefault(_folded(name), id) == id:
@@ -28,7 +28,7 @@ class Names:
         raise AssertionError(id)
 
 
-def safe(id: str) -> str:
+def safe_name(id: str) -> str:
     """An id with nothing in it that a file system minds or that leads out of a folder; never empty."""
     name = _UNSAFE.sub("_", unicodedata.normalize("NFC", id)).strip(" .") or "_"
     if _DEVICES.fullmatch(name):

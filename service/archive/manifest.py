@@ -20,7 +20,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kexie-forms:record")
 
 
 @dataclass(frozen=True)
-class Makers:
+class ToolVersions:
     """What makes documents here: versions, the face behind each official font name, and one hash of all."""
 
     service: str
@@ -58,7 +58,7 @@ def file_name(part: str, original_name: str | None) -> str:
     return NAMES[part] + (ending if _ENDING.fullmatch(ending) else "")
 
 
-def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers: Makers) -> bytes:
+def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers: ToolVersions) -> bytes:
     """The manifest of `entry` as `version`."""
     return canonical(
         {

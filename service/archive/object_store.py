@@ -39,7 +39,7 @@ _RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedObject:
     """An object as its store lists it: where it lies, the SHA-256 of its name, bytes, when it was written."""
 
     place: str
@@ -53,7 +53,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def stored(content: bytes) -> StoredFile:
+def stored_file(content: bytes) -> StoredFile:
     """What names a file's content in the store."""
     return StoredFile(sha256(content), len(content))
 
@@ -79,10 +79,10 @@ class Objects:
     def _put(self, file: StoredFile, content: bytes) -> None:
         with self._faults(file.sha256):
             if self.folder and self._there(file):
-                sync(self.folder / key(file.sha256))
+                sync(self.folder / object_name(file.sha256))
                 return
             try:
-                self._write(key(file.sha256), content)
+                self._write(object_name(file.sha256), content)
             except (FileExistsError, AlreadyExistsError) as error:
                 if not self._there(file):  # S3 says so too while another writes it
                     raise OSError("another writer of the same file has not finished") from error
@@ -95,7 +95,7 @@ class Objects:
 
     def _there(self, file: StoredFile) -> bool:
         try:
-            size = self._size(key(file.sha256))
+            size = self._size(object_name(file.sha256))
         except FileNotFoundError:
             return False
         if size != file.size:
@@ -108,7 +108,7 @@ class Objects:
     def get(self, file: StoredFile) -> bytes:
         """The content. Raises ArchiveFault where it is not there, or is another than its name says."""
         with self._faults(file.sha256):
-            content = bytes(obstore.get(self._store, key(file.sha256)).bytes())
+            content = bytes(obstore.get(self._store, object_name(file.sha256)).bytes())
         if sha256(content) != file.sha256:
             raise self._changed(file.sha256)
         return content
@@ -116,7 +116,7 @@ class Objects:
     def stream(self, digest: str) -> Iterator[bytes]:
         """The content in pieces of about 1 MB, unchecked. Raises ArchiveFault where it is not there."""
         with self._faults(digest):
-            for piece in obstore.get(self._store, key(digest)).stream(min_chunk_size=_CHUNK):
+            for piece in obstore.get(self._store, object_name(digest)).stream(min_chunk_size=_CHUNK):
                 yield bytes(piece)
 
     def digest(self, name: str) -> StoredFile | None:
@@ -134,14 +134,14 @@ class Objects:
         """`digest` of each name, in their order, several at once."""
         return self._threads.map(self.digest, names)
 
-    def shelves(self) -> tuple[list[str], list[Listed]]:
+    def shelves(self) -> tuple[list[str], list[ListedObject]]:
         """The folders in which objects lie, named by two digits of SHA-256; files that lie beside them."""
         with self._faults():
             found = obstore.list_with_delimiter(self._store, _PREFIX)
             strays = [_listed(meta) for meta in found["objects"]]
         return sorted(name.removeprefix(f"{_PREFIX}/") for name in found["common_prefixes"]), strays
 
-    def list(self, shelf: str) -> Iterator[Listed]:
+    def list(self, shelf: str) -> Iterator[ListedObject]:
         """Every object of a shelf, in no order."""
         with self._faults():
             for page in obstore.list(self._store, f"{_PREFIX}/{shelf}"):
@@ -150,7 +150,7 @@ class Objects:
     def delete(self, digest: str) -> None:
         """Takes away an object that no record can ever name."""
         with self._faults(digest), contextlib.suppress(FileNotFoundError):
-            obstore.delete(self._store, key(digest))
+            obstore.delete(self._store, object_name(digest))
 
     def close(self) -> None:
         """Ends the threads."""
@@ -158,7 +158,7 @@ class Objects:
 
     @contextlib.contextmanager
     def _faults(self, digest: str = "") -> Iterator[None]:
-        name = key(digest) if digest else _PREFIX
+        name = object_name(digest) if digest else _PREFIX
         try:
             yield
         except FileNotFoundError as error:
@@ -179,27 +179,28 @@ class Objects:
 
     def _changed(self, digest: str) -> ArchiveFault:
         return ArchiveFault(
-            f"档案文件已被改动：{self.where} 中的 {key(digest)} 与其校验值不符。请从备份恢复。",
-            f"A file of the archive was changed: {key(digest)} in {self.where} has another hash. "
+            f"档案文件已被改动：{self.where} 中的 {object_name(digest)} 与其校验值不符。请从备份恢复。",
+            f"A file of the archive was changed: {object_name(digest)} in {self.where} has another hash. "
             "Restore it from a backup.",
         )
 
     def _wrong_size(self, file: StoredFile, there: int) -> ArchiveFault:
+        name = object_name(file.sha256)
         return ArchiveFault(
-            f"档案文件大小不符：{self.where} 中的 {key(file.sha256)} 有 {there} 字节，应为 {file.size} 字节。"
+            f"档案文件大小不符：{self.where} 中的 {name} 有 {there} 字节，应为 {file.size} 字节。"
             "请从备份恢复；若无记录引用它，可将其移走后重试。",
-            f"A file of the archive has a wrong size: {key(file.sha256)} in {self.where} has {there} bytes "
+            f"A file of the archive has a wrong size: {name} in {self.where} has {there} bytes "
             f"instead of {file.size}. Restore it from a backup; where no record names it, move it away "
             "and try again.",
         )
 
 
-def _listed(meta: ObjectMeta) -> Listed:
+def _listed(meta: ObjectMeta) -> ListedObject:
     name = meta["path"].removeprefix(f"{_PREFIX}/").replace("/", "", 1)
-    return Listed(meta["path"], name, meta["size"], meta["last_modified"])
+    return ListedObject(meta["path"], name, meta["size"], meta["last_modified"])
 
 
-def key(digest: str) -> str:
+def object_name(digest: str) -> str:
     """Where an object lies below the store's root: objects/ab/cdef…"""
     return f"{_PREFIX}/{digest[:2]}/{digest[2:]}"
 

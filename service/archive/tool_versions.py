@@ -8,13 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from service import conversion
-from service.archive.manifest import Makers, canonical
+from service.archive.manifest import ToolVersions, canonical
 from service.config import Settings
 
-_known: dict[tuple[str, tuple[Path, ...]], Makers] = {}
+_known: dict[tuple[str, tuple[Path, ...]], ToolVersions] = {}
 
 
-def makers(settings: Settings) -> Makers:
+def current_tool_versions(settings: Settings) -> ToolVersions:
     """Versions and fonts; takes about 0.3 s the first time."""
     key = (settings.soffice, settings.font_dirs)
     if (found := _known.get(key)) is None:
@@ -24,17 +24,17 @@ def makers(settings: Settings) -> Makers:
     return found
 
 
-def know(settings: Settings, found: Makers) -> None:
+def remember(settings: Settings, found: ToolVersions) -> None:
     """Takes what another process of this machine has looked up with the same settings."""
     if found.libreoffice:
         _known[settings.soffice, settings.font_dirs] = found
 
 
-def _looked_up(settings: Settings) -> Makers:
+def _looked_up(settings: Settings) -> ToolVersions:
     status = conversion.status(settings)
     seen = {family: [_hash(file), index] for family, (file, index) in status.gate.faces.items()}
     fonts = {"faces": status.faces, "sha256": hashlib.sha256(canonical(seen)).hexdigest()}
-    return Makers(version("kexie-forms"), version("docxtpl"), status.version, fonts)
+    return ToolVersions(version("kexie-forms"), version("docxtpl"), status.version, fonts)
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from service.archive import index
 from service.archive.database import reading
 from service.archive.local_files import ASIDE
 from service.archive.manifest import FILE_NAME, NAMES, record_key
-from service.archive.object_store import Listed, Objects, key
+from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
 from service.errors import Bilingual
 
@@ -65,7 +65,7 @@ MESSAGES = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class VerificationFault:
     """One fault of an archive: its code, where (a name below the store's root), the record and its file."""
 
     code: str
@@ -110,7 +110,7 @@ class Verification:
         self._tell = tell
         self.records = self.files = self.size = self.faults = 0
 
-    def __iter__(self) -> Iterator[Fault]:
+    def __iter__(self) -> Iterator[VerificationFault]:
         shelves, strays = self._objects.shelves()
         yield from self._counted(map(_without_row, strays))
         for strange in sorted(set(shelves) - set(_SHELVES)):
@@ -119,12 +119,12 @@ class Verification:
             yield from self._counted(self._shelf(shelf, shelf in shelves))
             self._tell(self)
 
-    def _counted(self, faults: Iterator[Fault]) -> Iterator[Fault]:
+    def _counted(self, faults: Iterator[VerificationFault]) -> Iterator[VerificationFault]:
         for fault in faults:
             self.faults += 1
             yield fault
 
-    def _shelf(self, shelf: str, there: bool) -> Iterator[Fault]:
+    def _shelf(self, shelf: str, there: bool) -> Iterator[VerificationFault]:
         # Objects are written before their rows: with the rows read last, no object of a row is overlooked.
         listed = {found.sha256: found for found in self._objects.list(shelf)} if there else {}
         with reading(self._engine) as connection:
@@ -136,7 +136,9 @@ class Verification:
         for digest in sorted(listed.keys() - named.keys()):
             yield _without_row(listed[digest])
 
-    def _file(self, record: Record, part: str, digest: str, found: StoredFile | None) -> Iterator[Fault]:
+    def _file(
+        self, record: Record, part: str, digest: str, found: StoredFile | None
+    ) -> Iterator[VerificationFault]:
         if part == "manifest":
             self.records += 1
             yield from _manifest(self._objects, record, found)
@@ -145,7 +147,7 @@ class Verification:
         yield from _document(record, part, found)
 
 
-def verify_record(objects: Objects, record: Record) -> list[Fault]:
+def verify_record(objects: Objects, record: Record) -> list[VerificationFault]:
     """The faults of one record: its files and its manifest hashed anew. Raises ArchiveUnavailable."""
     parts = list(record.files)
     names = [*(record.files[part].sha256 for part in parts), record.manifest]
@@ -156,20 +158,20 @@ def verify_record(objects: Objects, record: Record) -> list[Fault]:
     return [*faults, *_manifest(objects, record, described)]
 
 
-def _document(record: Record, part: str, found: StoredFile | None) -> Iterator[Fault]:
+def _document(record: Record, part: str, found: StoredFile | None) -> Iterator[VerificationFault]:
     wanted = record.files[part]
     if code := _code(wanted, found):
-        yield Fault(code, key(wanted.sha256), record, NAMES[part])
+        yield VerificationFault(code, object_name(wanted.sha256), record, NAMES[part])
 
 
-def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Iterator[Fault]:
-    place = key(record.manifest)
+def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Iterator[VerificationFault]:
+    place = object_name(record.manifest)
     if found is None:
-        yield Fault("row_without_object", place, record, FILE_NAME)
+        yield VerificationFault("row_without_object", place, record, FILE_NAME)
     elif found.sha256 != record.manifest:
-        yield Fault("manifest_changed", place, record, FILE_NAME)
+        yield VerificationFault("manifest_changed", place, record, FILE_NAME)
     elif not agree(record, json.loads(objects.get(found))):
-        yield Fault("row_differs", place, record, FILE_NAME)
+        yield VerificationFault("row_differs", place, record, FILE_NAME)
 
 
 def _code(wanted: StoredFile, found: StoredFile | None) -> str | None:
@@ -180,11 +182,11 @@ def _code(wanted: StoredFile, found: StoredFile | None) -> str | None:
     return "object_changed" if found.sha256 != wanted.sha256 else None
 
 
-def _without_row(found: Listed) -> Fault:
+def _without_row(found: ListedObject) -> VerificationFault:
     if not _NAME.fullmatch(found.sha256) and not PurePosixPath(found.place).name.startswith(ASIDE):
-        return Fault("foreign_file", found.place)
+        return VerificationFault("foreign_file", found.place)
     young = datetime.now(UTC) - found.written < _YOUNG
-    return Fault("young_object_without_row" if young else "object_without_row", found.place)
+    return VerificationFault("young_object_without_row" if young else "object_without_row", found.place)
 
 
 def agree(record: Record, manifest: Mapping[str, Any]) -> bool:

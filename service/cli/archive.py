@@ -89,7 +89,7 @@ def verify(folder: Path | None) -> None:
         sys.exit(ArchiveFault.exit_code)
 
 
-def _line(fault: room.Fault) -> str:
+def _line(fault: room.VerificationFault) -> str:
     named = fault.record
     record = f"{named.form} {named.year} {named.id} v{named.version} {fault.file} " if named else ""
     return f"✗ {fault.code}  {record}{fault.place}：{fault.message}"
@@ -183,6 +183,6 @@ def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -
         click.echo(_exported(count))
 
 
-def _exported(count: room.Count) -> str:
+def _exported(count: room.ExportCount) -> str:
     zh = f"已导出 {count.records} 条记录、{count.files} 个文件"
     return f"{zh} / {count.records} records, {count.files} files exported"

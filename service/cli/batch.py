@@ -20,12 +20,12 @@ from service.archive import Archive
 from service.batch.inputs import read_input
 from service.batch.jobs.failures import failures
 from service.batch.jobs.job_store import Job, Options, formats_of, has_any, open_job, sha256
-from service.batch.jobs.progress import shown
-from service.batch.jobs.result_files import Result
+from service.batch.jobs.progress import progress_display
+from service.batch.jobs.result_files import BatchResult
 from service.batch.sheets import marked_sheet
-from service.batch.workers.local_executor import Local
-from service.batch.workers.runner import Executor, Run
-from service.batch.workers.shutdown import Stop, on_signals
+from service.batch.workers.local_executor import LocalExecutor
+from service.batch.workers.runner import BatchRun, Executor
+from service.batch.workers.shutdown import StopRequest, on_signals
 from service.cli.archive import archive_option
 from service.cli.terminal import STDIO, existing, json_too, print_json, wants_json
 from service.config import Settings
@@ -45,7 +45,7 @@ def workers_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def leave(*, interrupted: bool, failed: int, stop: Stop) -> None:
+def leave(*, interrupted: bool, failed: int, stop: StopRequest) -> None:
     """Exits as a job's end asks for: 130 or 143 where a signal stopped it, 3 where items failed."""
     if interrupted:
         sys.exit(_SIGNALLED + stop.signal)
@@ -99,7 +99,7 @@ def batch(
     beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
     with on_signals() as stop, _input(input, place.settings) as source, place.opened() as archive:
         job = open_job(archive, Path(input).name, sha256(source), options)
-        run = Run(
+        run = BatchRun(
             archive,
             job,
             lambda: read_input.read(source, form, year, temporary=place.settings.temp_dir),
@@ -107,7 +107,7 @@ def batch(
             stop,
             lambda failed: marked_sheet.make(source, failed, form, year),
         )
-        with shown() as seen:
+        with progress_display() as seen:
             result = run(seen, errors or beside, retry_failed=retry_failed)
         _tell(archive, result)
         _tell_unused(archive, job, form, year)
@@ -150,10 +150,10 @@ class _Place:
 
     def executor(self, archive: Archive, job: Job, workers: int) -> Executor:
         if self.settings.broker_url:
-            from service.batch.workers.broker_executor import Remote
+            from service.batch.workers.broker_executor import BrokerExecutor
 
-            return Remote(archive, self.settings)
-        return Local(archive, self.settings, self.folder, job, workers)
+            return BrokerExecutor(archive, self.settings)
+        return LocalExecutor(archive, self.settings, self.folder, job, workers)
 
 
 @contextlib.contextmanager
@@ -184,7 +184,7 @@ def _tell_unused(archive: Archive, job: Job, form: str | None, year: int | None)
         )
 
 
-def _tell(archive: Archive, result: Result) -> None:
+def _tell(archive: Archive, result: BatchResult) -> None:
     if wants_json():
         told = [failure.as_dict() for failure in failures(archive, result.job.id)]
         print_json({**result.as_dict(), "failures": told})

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from service.access import SCOPES, Key, Keys
+from service.access import SCOPES, ApiKey, ApiKeys
 from service.archive.record_tables import iso
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
@@ -50,8 +50,8 @@ def add(tenant: str, scopes: tuple[str, ...], name: str, days: int | None) -> No
 @json_too
 def list_command() -> None:
     """列出密钥，不含其内容 / every key, without its secret."""
-    found = Keys.open(Settings.from_env(), create=False)
-    listed: list[Key] = []
+    found = ApiKeys.open(Settings.from_env(), create=False)
+    listed: list[ApiKey] = []
     if found is not None:
         with found:
             listed = found.all()
@@ -77,17 +77,17 @@ def revoke(id: str) -> None:
         click.echo(f"已撤销 / revoked: {key.id}")
 
 
-def _opened() -> Keys:
-    found = Keys.open(Settings.from_env(), create=True)
+def _opened() -> ApiKeys:
+    found = ApiKeys.open(Settings.from_env(), create=True)
     assert found is not None
     return found
 
 
-def _state(key: Key) -> str:
+def _state(key: ApiKey) -> str:
     return key.state(datetime.now(UTC))
 
 
-def _described(key: Key) -> dict[str, Any]:
+def _described(key: ApiKey) -> dict[str, Any]:
     times = {"created": key.created, "expires": key.expires, "revoked": key.revoked}
     return {
         "id": key.id,

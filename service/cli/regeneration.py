@@ -12,9 +12,9 @@ import click
 
 from service import catalog
 from service.archive import Archive
-from service.batch.jobs.progress import shown
-from service.batch.workers.local_executor import Local
-from service.batch.workers.runner import End, Work
+from service.batch.jobs.progress import progress_display
+from service.batch.workers.local_executor import LocalExecutor
+from service.batch.workers.runner import JobRun, RunEnd
 from service.batch.workers.shutdown import on_signals
 from service.cli.archive import archive_option, filters
 from service.cli.batch import leave, workers_option
@@ -23,8 +23,8 @@ from service.config import Settings
 from service.conversion.libreoffice import probe
 from service.regeneration import import_documents, import_report, regeneration_report, report_files
 from service.regeneration import regenerate as regeneration
-from service.regeneration.regenerate import PICTURES, Wanted
-from service.regeneration.report_files import Summary
+from service.regeneration.regenerate import PICTURES, RegenerationRequest
+from service.regeneration.report_files import ReportSummary
 
 _report = click.option(
     "--report",
@@ -63,7 +63,7 @@ def regenerate(
     settings = Settings.from_env()
     drawn = report.absolute() / PICTURES if pictures else None
     archived = folder.absolute() if folder else None
-    wanted = Wanted(form, year, drawn, archived, dry_run)
+    wanted = RegenerationRequest(form, year, drawn, archived, dry_run)
     with contextlib.ExitStack() as stack:
         stop = stack.enter_context(on_signals())
         archive = stack.enter_context(Archive.open(settings, folder, create=False))
@@ -71,9 +71,9 @@ def regenerate(
         if drawn:
             drawn.mkdir(parents=True, exist_ok=True)
         job = regeneration.open_regeneration(queue, wanted)
-        executor = Local(queue, settings, place, job, workers, command=regeneration.PROCESS)
-        work = Work(queue, job, lambda: regeneration.records(archive, wanted), executor, stop)
-        with shown() as seen:
+        executor = LocalExecutor(queue, settings, place, job, workers, command=regeneration.PROCESS)
+        work = JobRun(queue, job, lambda: regeneration.records(archive, wanted), executor, stop)
+        with progress_display() as seen:
             end = work.until_end(seen, retry_failed=False)
         kind, lines = regeneration_report.kind(archive), partial(regeneration_report.lines, dry_run=dry_run)
         summary, files = report_files.write(queue, job, kind, report, settings.temp_dir, lines)
@@ -109,13 +109,13 @@ def import_command(
     退出码 / exit codes: 0 all archived · 3 some not · 130 Ctrl-C · 143 SIGTERM
     """
     settings = Settings.from_env()
-    import_documents.check(year, form)
-    found = import_documents.look(directory)
+    import_documents.check_edition(year, form)
+    found = import_documents.find_documents(directory)
     with on_signals() as stop, Archive.open(settings, folder) as archive:
         job = import_documents.open_import(archive, found, year, form)
-        executor = Local(archive, settings, folder, job, workers, command=import_documents.PROCESS)
-        work = Work(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
-        with shown() as seen:
+        executor = LocalExecutor(archive, settings, folder, job, workers, command=import_documents.PROCESS)
+        work = JobRun(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
+        with progress_display() as seen:
             end = work.until_end(seen, retry_failed=True)
         kind, lines = import_report.KIND, import_report.lines
         summary, files = report_files.write(archive, job, kind, report, settings.temp_dir, lines)
@@ -123,7 +123,7 @@ def import_command(
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
-def _tell(summary: Summary, files: tuple[Path, ...], end: End, lines: list[str]) -> None:
+def _tell(summary: ReportSummary, files: tuple[Path, ...], end: RunEnd, lines: list[str]) -> None:
     told: dict[str, Any] = {
         **summary.as_dict(),
         "left": end.counts.open,

@@ -17,27 +17,27 @@ from typing import Any
 
 from service import catalog, filled_form, pipeline
 from service.archive import NO_TENANT, Archive, Entry, Pending, Record
-from service.archive.object_store import stored
-from service.batch.inputs.item import Item, Place
+from service.archive.object_store import stored_file
+from service.batch.inputs.item import InputPlace, Item
 from service.batch.jobs import item_errors, process_item
 from service.batch.jobs.item_queue import Claim
 from service.batch.jobs.job_store import Job, Options, open_job, sha256
 from service.batch.jobs.job_tables import IMPORT
 from service.batch.workers import worker_main
-from service.batch.workers.child_processes import command
+from service.batch.workers.child_processes import module_command
 from service.config import Settings
 from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument, UsageError
 from service.filled_form import Examination
 from service.submission import dump, validate
 
-PROCESS = command("service.regeneration.import_documents")
+PROCESS = module_command("service.regeneration.import_documents")
 SUFFIXES = (".docx", ".doc", ".odt", ".wps")
 READING = "reading:"  # before the code of what was not certain when an invalid document was read
 _TEMPORARY = ("~$", ".")  # Word's and LibreOffice's files beside a document that is open
 
 
 @dataclass(frozen=True)
-class FilePlace(Place):
+class FilePlace(InputPlace):
     """A file, by its path below the folder."""
 
     path: str = ""
@@ -47,7 +47,7 @@ class FilePlace(Place):
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDocuments:
     """The documents of a folder, sorted by path, and the folder as given."""
 
     folder: Path
@@ -61,7 +61,7 @@ class Found:
         return whole.hexdigest()
 
 
-def look(folder: Path) -> Found:
+def find_documents(folder: Path) -> FoundDocuments:
     """The documents below a folder, by their suffix. Raises UsageError where there are none."""
     if not folder.is_dir():
         raise UsageError(f"“{folder}”不是目录，请检查路径。", f"'{folder}' is no folder: check the path.")
@@ -74,22 +74,22 @@ def look(folder: Path) -> Found:
             f"“{folder}”中没有 {kinds} 文件，请检查路径。",
             f"No {', '.join(SUFFIXES)} file in '{folder}': check the path.",
         )
-    return Found(folder, paths)
+    return FoundDocuments(folder, paths)
 
 
-def check(year: int, form: str | None) -> None:
+def check_edition(year: int, form: str | None) -> None:
     """Raises UnknownForm, UnknownYear where nothing can be of that year and form."""
     forms = sorted({edition.form for edition in catalog.editions()})
     if form or not any(edition.year == year for edition in catalog.editions()):
         catalog.edition(form or forms[0], year)
 
 
-def open_import(archive: Archive, found: Found, year: int, form: str | None) -> Job:
+def open_import(archive: Archive, found: FoundDocuments, year: int, form: str | None) -> Job:
     """The job of these files with these contents: a new one, or the one there is."""
     return open_job(archive, found.folder.name, found.digest(), Options((IMPORT,), form=form, year=year))
 
 
-def documents(found: Found, year: int, form: str | None) -> Iterator[Item]:
+def documents(found: FoundDocuments, year: int, form: str | None) -> Iterator[Item]:
     """The files as items, each with the id that its path gives; files with the same id are faulty."""
     named: dict[str, list[str]] = defaultdict(list)
     for path in found.paths:
@@ -125,16 +125,16 @@ def _twice(id: str, paths: Sequence[str]) -> FieldError:
     return FieldError("/id", "编号", "duplicate_id", text)
 
 
-def do(claim: Claim, archive: Archive, settings: Settings) -> process_item.Outcome:
+def import_document(claim: Claim, archive: Archive, settings: Settings) -> process_item.Outcome:
     """Reads a document, makes its documents anew and archives them with the original."""
-    return process_item.guarded(claim, lambda: _work(claim, archive, settings))
+    return process_item.outcome_of(claim, lambda: _work(claim, archive, settings))
 
 
 def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Outcome:
     order = json.loads(claim.payload)
     original = _read(Path(order["folder"]) / order["path"], settings.file_limit)
     if record := _already(claim, archive, original):
-        return process_item.Told(
+        return process_item.Reported(
             json.dumps({"state": "skipped", "form": record.form, "key": record.key}), record
         )
     read = filled_form.examine(original, claim.form or None, claim.year, settings)
@@ -142,7 +142,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
     try:
         submission = validate(edition, read.extraction.data)
     except InvalidPayload as error:
-        return process_item.Refused([*item_errors.of(error), *_uncertain(read)])
+        return process_item.Refused([*item_errors.errors_of(error), *_uncertain(read)])
     made = pipeline.produce(submission, pipeline.FORMATS, settings, prove=True)
     warnings, layout = _warnings(read), _layout(read)
     entry = Entry(
@@ -157,7 +157,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
     )
     pending = archive.store(entry)
     told = {"state": _state(pending), "form": edition.form, "warnings": warnings, "layout": layout}
-    return process_item.Told(json.dumps(told), pending)
+    return process_item.Reported(json.dumps(told), pending)
 
 
 def _state(pending: Pending) -> str:
@@ -185,7 +185,7 @@ def _read(path: Path, limit: int) -> bytes:
 
 def _already(claim: Claim, archive: Archive, original: bytes) -> Record | None:
     """The newest record of this id and year that was made of the very same file."""
-    same = stored(original)
+    same = stored_file(original)
     found = archive.records(form=claim.form or None, year=claim.year, id=claim.submitter, tenant=NO_TENANT)
     return next((each for each in found if each.files.get("original") == same), None)
 
@@ -207,4 +207,4 @@ def _uncertain(read: Examination) -> Iterator[FieldError]:
 
 
 if __name__ == "__main__":
-    worker_main.main(do)
+    worker_main.main(import_document)

@@ -12,7 +12,7 @@ from service.batch.jobs import item_errors
 from service.batch.jobs.job_tables import DONE
 from service.errors import FieldError, KexieError
 from service.regeneration.import_documents import READING
-from service.regeneration.report_files import Column, Kind, Summary, Told
+from service.regeneration.report_files import ReportColumn, ReportEntry, ReportKind, ReportSummary
 
 NAMES = {
     "archived": ("已归档", "archived"),
@@ -25,12 +25,12 @@ NAMES = {
 _UNREADABLE = {"unreadable_document", "unrecognised_form", "document_refused", "unknown_form", "unknown_year"}
 
 
-def _told(row: Row[Any]) -> Told:
+def _told(row: Row[Any]) -> ReportEntry:
     known = {"file": row.place, "form": row.form or None, "year": row.year, "id": row.submitter}
-    nothing: Told = {"warnings": [], "layout": [], "errors": [], "key": row.record}
+    nothing: ReportEntry = {"warnings": [], "layout": [], "errors": [], "key": row.record}
     if row.state == DONE:
         return {**known, **nothing, **json.loads(row.errors), "key": row.record}
-    errors = item_errors.from_text(row.errors)
+    errors = item_errors.from_json(row.errors)
     return {
         **known,
         **nothing,
@@ -40,7 +40,7 @@ def _told(row: Row[Any]) -> Told:
     }
 
 
-def _warning(error: FieldError) -> Told:
+def _warning(error: FieldError) -> ReportEntry:
     place, _, message = error.message.zh.partition("：")
     told = {**error.as_dict(), "code": error.code.removeprefix(READING), "place": place, "message": message}
     return {"kind": "reading", **told}
@@ -59,7 +59,7 @@ def _codes(kind: type[KexieError]) -> set[str]:
     return {kind.code}.union(*(_codes(below) for below in kind.__subclasses__()))
 
 
-def _kinds(told: Told) -> Iterator[tuple[str, str]]:
+def _kinds(told: ReportEntry) -> Iterator[tuple[str, str]]:
     """Each file that was not archived, so that it is found."""
     if told["errors"]:
         zh, en = NAMES[told["state"]]
@@ -70,7 +70,7 @@ def _kinds(told: Told) -> Iterator[tuple[str, str]]:
         )
 
 
-def _lines(found: Sequence[Told]) -> str:
+def _lines(found: Sequence[ReportEntry]) -> str:
     """Warnings, differences or errors as text, one a line."""
     return "\n".join(
         "：".join(str(each[key]) for key in ("pointer", "label", "place", "message") if each.get(key))
@@ -78,26 +78,26 @@ def _lines(found: Sequence[Told]) -> str:
     )
 
 
-KIND = Kind(
+KIND = ReportKind(
     "import",
     "导入",
     (
-        Column("文件", 40, lambda told: told["file"]),
-        Column("表单", 10, lambda told: told["form"]),
-        Column("年度", 8, lambda told: told["year"]),
-        Column("编号", 30, lambda told: told["id"]),
-        Column("结果", 12, lambda told: NAMES[told["state"]][0]),
-        Column("错误", 70, lambda told: _lines(told["errors"])),
-        Column("读取提醒", 70, lambda told: _lines(told["warnings"])),
-        Column("版式差异", 70, lambda told: _lines(told["layout"])),
-        Column("记录号", 40, lambda told: told["key"]),
+        ReportColumn("文件", 40, lambda told: told["file"]),
+        ReportColumn("表单", 10, lambda told: told["form"]),
+        ReportColumn("年度", 8, lambda told: told["year"]),
+        ReportColumn("编号", 30, lambda told: told["id"]),
+        ReportColumn("结果", 12, lambda told: NAMES[told["state"]][0]),
+        ReportColumn("错误", 70, lambda told: _lines(told["errors"])),
+        ReportColumn("读取提醒", 70, lambda told: _lines(told["warnings"])),
+        ReportColumn("版式差异", 70, lambda told: _lines(told["layout"])),
+        ReportColumn("记录号", 40, lambda told: told["key"]),
     ),
     _told,
     _kinds,
 )
 
 
-def lines(summary: Summary) -> list[str]:
+def lines(summary: ReportSummary) -> list[str]:
     """The summary: Chinese first, English below, then each file that was not archived."""
     count = summary.states
     total = sum(count.values())

@@ -20,16 +20,16 @@ from sqlalchemy import delete, func, select
 
 from service import catalog, pipeline
 from service.archive import Archive, Entry, Record
-from service.archive.folder_names import safe
-from service.archive.tool_versions import makers
+from service.archive.folder_names import safe_name
+from service.archive.tool_versions import current_tool_versions
 from service.atomic_file import aside
-from service.batch.inputs.item import Item, Place
+from service.batch.inputs.item import InputPlace, Item
 from service.batch.jobs import process_item
 from service.batch.jobs.item_queue import Claim
 from service.batch.jobs.job_store import Job, Options, open_job
 from service.batch.jobs.job_tables import FINISHED, REGENERATE, items, jobs
 from service.batch.workers import worker_main
-from service.batch.workers.child_processes import command
+from service.batch.workers.child_processes import module_command
 from service.config import Settings
 from service.conversion.pdf import attachments, pdf_differences
 from service.errors import ArchiveUnavailable, KexieError, PayloadError, UsageError
@@ -37,13 +37,13 @@ from service.regeneration import comparison
 from service.regeneration.comparison import Comparison
 from service.submission import parse, validate
 
-PROCESS = command("service.regeneration.regenerate")
+PROCESS = module_command("service.regeneration.regenerate")
 REASON = "regenerated"
 PICTURES = "pictures"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RegenerationRequest:
     """Which records are wanted, where their pictures go, and the folder of their archive (None: settings)."""
 
     form: str | None = None
@@ -62,7 +62,7 @@ class Wanted:
         }
 
 
-def open_regeneration(queue: Archive, wanted: Wanted) -> Job:
+def open_regeneration(queue: Archive, wanted: RegenerationRequest) -> Job:
     """The job of comparing what there is with what would be made now: one that was stopped goes on.
 
     Once it is finished, or after a change of an edition or a version, the next is a new one.
@@ -77,11 +77,11 @@ def open_regeneration(queue: Archive, wanted: Wanted) -> Job:
     return open_job(queue, REGENERATE, hashlib.sha256(json.dumps(asked).encode()).hexdigest(), options)
 
 
-def records(archive: Archive, wanted: Wanted) -> Iterator[Item]:
+def records(archive: Archive, wanted: RegenerationRequest) -> Iterator[Item]:
     """The newest version of each record that is wanted, as items. Raises UsageError where there is none."""
     number = 0
     for number, record in enumerate(archive.records(form=wanted.form, year=wanted.year), 1):
-        yield Item(Place("item", number), record.form, record.year, record.key, wanted.order(record))
+        yield Item(InputPlace("item", number), record.form, record.year, record.key, wanted.order(record))
     if not number:
         raise UsageError(
             "没有符合条件的记录。执行 kexie-forms records 查看全部记录。",
@@ -89,9 +89,9 @@ def records(archive: Archive, wanted: Wanted) -> Iterator[Item]:
         )
 
 
-def do(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outcome:
+def regenerate_record(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outcome:
     """Makes a record's documents anew, compares, and archives what changed unless it is a dry run."""
-    return process_item.guarded(claim, lambda: _work(claim, queue, settings), _passes)
+    return process_item.outcome_of(claim, lambda: _work(claim, queue, settings), _passes)
 
 
 def _passes(error: KexieError) -> bool:
@@ -111,18 +111,20 @@ def _work(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outc
     made = pipeline.produce(submission, formats, settings, attach=_carries(before.get("pdf")))
     old = {format: before[format] for format in formats}
     described = archive.manifest(record)
-    found = comparison.compare(edition, described, makers(settings).of(made.documents), old, made.documents)
+    found = comparison.compare(
+        edition, described, current_tool_versions(settings).of(made.documents), old, made.documents
+    )
     pictures = _draw(record, found, old, made.documents, order["pictures"])
     told = {**_told(record, found), "pictures": pictures}
     if found.identical or order["dry_run"]:
-        return process_item.Told(json.dumps(told))
+        return process_item.Reported(json.dumps(told))
     if archive.latest(record.tenant, record.form, record.year, record.id) != record:
         return _work(claim, queue, settings)  # a newer submission came meanwhile: it must stay the newest
     entry = _entry(claim, record, described, {**before, **made.documents})
     warnings = [*_kept(described), *(warning.as_dict() for warning in made.warnings)]
     entry = replace(entry, edition=edition.summary(), warnings=warnings)
     pending = archive.store(entry)
-    return process_item.Told(json.dumps({**told, "new_version": pending.version}), pending)
+    return process_item.Reported(json.dumps({**told, "new_version": pending.version}), pending)
 
 
 @cache
@@ -159,7 +161,7 @@ def _kept(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [warning for warning in described["warnings"] if "kind" in warning]
 
 
-def named(record: Record) -> dict[str, Any]:
+def record_fields(record: Record) -> dict[str, Any]:
     """What names a record in a report, for JSON."""
     return {name: getattr(record, name) for name in ("key", "tenant", "form", "year", "id", "version")}
 
@@ -167,7 +169,7 @@ def named(record: Record) -> dict[str, Any]:
 def _told(record: Record, found: Comparison) -> dict[str, Any]:
     return {
         "state": "identical" if found.identical else "changed",
-        **named(record),
+        **record_fields(record),
         "parts": found.parts,
         "pages": found.pages,
         "changes": [change.as_dict() for change in found.changes],
@@ -185,7 +187,7 @@ def _draw(
     """Draws each page that looks different; the pictures' names in the folder."""
     names = []
     for number in found.pages if folder else ():
-        name = f"{record.year}-{record.form}-{safe(record.id)}-{record.key[:8]}-{number:02}.png"
+        name = f"{record.year}-{record.form}-{safe_name(record.id)}-{record.key[:8]}-{number:02}.png"
         with aside(Path(str(folder)) / name) as file:
             file.write(pdf_differences.picture(before["pdf"], now["pdf"], number))
         names.append(name)
@@ -193,4 +195,4 @@ def _draw(
 
 
 if __name__ == "__main__":
-    worker_main.main(do)
+    worker_main.main(regenerate_record)

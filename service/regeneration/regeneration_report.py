@@ -11,8 +11,8 @@ from sqlalchemy import Row
 from service.archive import Archive
 from service.batch.jobs import item_errors
 from service.batch.jobs.job_tables import DONE
-from service.regeneration.regenerate import named
-from service.regeneration.report_files import Column, Kind, Summary, Told
+from service.regeneration.regenerate import record_fields
+from service.regeneration.report_files import ReportColumn, ReportEntry, ReportKind, ReportSummary
 
 NAMES = {
     "identical": ("一致", "identical"),
@@ -30,19 +30,19 @@ _PARTS = {
 _MOST = 40  # kinds of changes in the text
 
 
-def kind(archive: Archive) -> Kind:
+def kind(archive: Archive) -> ReportKind:
     """The report on records of this archive."""
-    return Kind("regeneration", "重新生成", _COLUMNS, _teller(archive), _kinds)
+    return ReportKind("regeneration", "重新生成", _COLUMNS, _teller(archive), _kinds)
 
 
-def _teller(archive: Archive) -> Callable[[Row[Any]], Told]:
-    def told(row: Row[Any]) -> Told:
+def _teller(archive: Archive) -> Callable[[Row[Any]], ReportEntry]:
+    def told(row: Row[Any]) -> ReportEntry:
         if row.state == DONE:
             return {**json.loads(row.errors), "errors": []}
         record = archive.get(row.submitter)
         return {
             "state": "failed",
-            **named(record),
+            **record_fields(record),
             "parts": [],
             "pages": [],
             "changes": [],
@@ -50,14 +50,14 @@ def _teller(archive: Archive) -> Callable[[Row[Any]], Told]:
             "pictures": [],
             "errors": [
                 {**error.as_dict(), "message": {"zh": error.message.zh, "en": error.message.en}}
-                for error in item_errors.from_text(row.errors)
+                for error in item_errors.from_json(row.errors)
             ],
         }
 
     return told
 
 
-def _kinds(told: Told) -> Iterator[tuple[str, str]]:
+def _kinds(told: ReportEntry) -> Iterator[tuple[str, str]]:
     if told["state"] == "identical":
         return
     for change in told["changes"]:
@@ -66,38 +66,38 @@ def _kinds(told: Told) -> Iterator[tuple[str, str]]:
         yield f"失败：{error['label']} {error['message']['zh']}", f"failed: {error['message']['en']}"
 
 
-def _change(change: Told, lang: str) -> str:
+def _change(change: ReportEntry, lang: str) -> str:
     part = dict(zip(("zh", "en"), _PARTS[change["part"]], strict=True))
     colon = {"zh": "：", "en": ": "}[lang]
     return f"{part[lang]} | {change['place'][lang]}{colon}{change['message'][lang]}"
 
 
-def _changes(told: Told) -> str:
+def _changes(told: ReportEntry) -> str:
     return "\n".join(_change(change, "zh") for change in told["changes"])
 
 
-def _errors(told: Told) -> str:
+def _errors(told: ReportEntry) -> str:
     return "\n".join(
         f"{error['pointer']} {error['label']}：{error['message']['zh']}".strip() for error in told["errors"]
     )
 
 
 _COLUMNS = (
-    Column("年度", 8, lambda told: told["year"]),
-    Column("表单", 10, lambda told: told["form"]),
-    Column("编号", 24, lambda told: told["id"]),
-    Column("版本", 8, lambda told: told["version"]),
-    Column("结果", 10, lambda told: NAMES[told["state"]][0]),
-    Column("变化部分", 24, lambda told: "、".join(_PARTS[part][0] for part in told["parts"])),
-    Column("变化", 80, _changes),
-    Column("错误", 60, _errors),
-    Column("新版本", 10, lambda told: told["new_version"]),
-    Column("图片", 50, lambda told: "\n".join(told["pictures"])),
-    Column("记录号", 40, lambda told: told["key"]),
+    ReportColumn("年度", 8, lambda told: told["year"]),
+    ReportColumn("表单", 10, lambda told: told["form"]),
+    ReportColumn("编号", 24, lambda told: told["id"]),
+    ReportColumn("版本", 8, lambda told: told["version"]),
+    ReportColumn("结果", 10, lambda told: NAMES[told["state"]][0]),
+    ReportColumn("变化部分", 24, lambda told: "、".join(_PARTS[part][0] for part in told["parts"])),
+    ReportColumn("变化", 80, _changes),
+    ReportColumn("错误", 60, _errors),
+    ReportColumn("新版本", 10, lambda told: told["new_version"]),
+    ReportColumn("图片", 50, lambda told: "\n".join(told["pictures"])),
+    ReportColumn("记录号", 40, lambda told: told["key"]),
 )
 
 
-def lines(summary: Summary, *, dry_run: bool) -> list[str]:
+def lines(summary: ReportSummary, *, dry_run: bool) -> list[str]:
     """The summary: Chinese first, English below; what changed, with the number of records, most first."""
     count = summary.states
     total = sum(count.values())
@@ -119,7 +119,7 @@ def lines(summary: Summary, *, dry_run: bool) -> list[str]:
     ]
 
 
-def _editions(summary: Summary, language: int) -> Iterator[str]:
+def _editions(summary: ReportSummary, language: int) -> Iterator[str]:
     """A line an edition where not all of it is identical."""
     for form, year in sorted({key[:2] for key in summary.editions if key[2] != "identical"}, key=str):
         states = (

@@ -21,7 +21,7 @@ from sqlalchemy import Row
 
 from service.archive import Archive
 from service.atomic_file import aside
-from service.batch.jobs.failures import rows
+from service.batch.jobs.failures import item_rows
 from service.batch.jobs.job_store import Job
 from service.batch.jobs.job_tables import DONE, FAILED
 from service.batch.sheets import payload_row
@@ -30,27 +30,27 @@ _CELL_MAXIMUM = 32_000  # characters; a cell takes 32,767
 _MOST_KINDS = 2_000  # of what is told with its number; records of a kind beyond them only in the files
 _HEAD = PatternFill("solid", fgColor="D9D9D9")
 
-Told = dict[str, Any]
+ReportEntry = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Column:
+class ReportColumn:
     """A column of the sheet: its heading, its width in characters, and its text for a record."""
 
     heading: str
     width: int
-    text: Callable[[Told], Any]
+    text: Callable[[ReportEntry], Any]
 
 
 @dataclass
-class Summary:
+class ReportSummary:
     """How many records came to what: by state, by edition and state, and by what is told of them."""
 
     states: Counter[str] = field(default_factory=Counter)
     editions: Counter[tuple[Any, Any, str]] = field(default_factory=Counter)
     kinds: Counter[tuple[Any, Any, str, str]] = field(default_factory=Counter)
 
-    def see(self, told: Told, kinds: Iterable[tuple[str, str]]) -> None:
+    def see(self, told: ReportEntry, kinds: Iterable[tuple[str, str]]) -> None:
         """Counts one record, and what is told of it in Chinese and English."""
         edition = told["form"] or "?", told["year"]
         self.states[told["state"]] += 1
@@ -71,30 +71,30 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ReportKind:
     """A kind of report: its files' name, its sheet's title and columns, and what it tells of a record."""
 
     name: str
     title: str
-    columns: Sequence[Column]
-    told: Callable[[Row[Any]], Told]
-    kinds: Callable[[Told], Iterable[tuple[str, str]]]
+    columns: Sequence[ReportColumn]
+    told: Callable[[Row[Any]], ReportEntry]
+    kinds: Callable[[ReportEntry], Iterable[tuple[str, str]]]
 
 
 def write(
     archive: Archive,
     job: Job,
-    kind: Kind,
+    kind: ReportKind,
     folder: Path,
     temporary: Path,
-    lines: Callable[[Summary], list[str]],
-) -> tuple[Summary, tuple[Path, ...]]:
+    lines: Callable[[ReportSummary], list[str]],
+) -> tuple[ReportSummary, tuple[Path, ...]]:
     """Writes NAME.json, NAME.xlsx and NAME.txt, whose text `lines` makes, into the folder.
 
     Until they are whole, openpyxl's own files lie in the folder `temporary`. Raises OSError, ArchiveFault.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    summary = Summary()
+    summary = ReportSummary()
     names = tuple(folder / f"{kind.name}.{suffix}" for suffix in ("json", "xlsx", "txt"))
     with _temporaries_in(temporary), contextlib.ExitStack() as stack:
         data, sheet, text = (stack.enter_context(aside(name)) for name in names)
@@ -102,7 +102,7 @@ def write(
         page = _page(book, kind)
         data.write(b'{"records": [')
         count = 0
-        for count, row in enumerate(rows(archive, job.id, (DONE, FAILED)), 1):
+        for count, row in enumerate(item_rows(archive, job.id, (DONE, FAILED)), 1):
             told = kind.told(row)
             summary.see(told, kind.kinds(told))
             data.write((b",\n" if count > 1 else b"\n") + _json(told))
@@ -118,7 +118,7 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _page(book: openpyxl.Workbook, kind: Kind) -> WriteOnlyWorksheet:
+def _page(book: openpyxl.Workbook, kind: ReportKind) -> WriteOnlyWorksheet:
     page = book.create_sheet(kind.title)
     page.freeze_panes = "A2"
     for number, column in enumerate(kind.columns, 1):
@@ -135,7 +135,7 @@ def _cell(page: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value).encode("utf-8", "replace").decode()
         value = value if len(value) <= _CELL_MAXIMUM else f"{value[:_CELL_MAXIMUM]}……"
-    payload_row.put(cell, value)
+    payload_row.set_cell(cell, value)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 

@@ -14,8 +14,8 @@ from flask.sansio.app import App
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, MapAdapter
 
-from service.access import Registry
-from service.batch.hosted.supervisor import Keeper
+from service.access import Authenticator
+from service.batch.hosted.supervisor import Supervisor
 from service.config import Settings
 from service.web.api import batches, documents, embed_tokens, health, records
 from service.web.http import archive_handle, auth, problems, rate_limit, request_hooks
@@ -52,9 +52,9 @@ class ServiceBlueprint(Blueprint):
         settings = app.config.get("KEXIE_SETTINGS") or Settings.from_env(_configured(app))
         app.config.update(
             KEXIE_SETTINGS=settings,
-            KEXIE_ACCESS=Registry(settings),
+            KEXIE_ACCESS=Authenticator(settings),
             KEXIE_SHELF=archive_handle.Shelf(settings),
-            KEXIE_KEEPER=Keeper(settings),
+            KEXIE_KEEPER=Supervisor(settings),
             KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
             KEXIE_LEAVING=threading.Event(),
             KEXIE_READINESS=health.Readiness(settings),

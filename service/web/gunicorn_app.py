@@ -14,7 +14,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from service import conversion
-from service.access import Registry
+from service.access import Authenticator
 from service.config import Settings
 from service.conversion.libreoffice import temp_folders
 from service.conversion.pdf import finish_pdf, page_images  # noqa: F401 - loaded once, before workers fork
@@ -55,7 +55,7 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     """
     json_log.configure(settings.log_level)
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
-    closed = Registry(settings).configured()
+    closed = Authenticator(settings).configured()
     _check_host(settings, host, closed)
     options = _options(settings, host, port)
     options["on_starting"] = lambda _: print(_greeting(settings, host, port, closed), flush=True)

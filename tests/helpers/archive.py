@@ -15,7 +15,7 @@ import obstore
 
 from service import catalog
 from service.archive import Archive, Entry
-from service.archive.object_store import key
+from service.archive.object_store import object_name
 from service.config import Settings
 from tests.helpers.servers import folder
 
@@ -59,13 +59,13 @@ class Tamper:
         self.store = archive.objects._store
 
     def read(self, digest):
-        return bytes(obstore.get(self.store, key(digest)).bytes())
+        return bytes(obstore.get(self.store, object_name(digest)).bytes())
 
     def write(self, digest, content):
-        obstore.put(self.store, key(digest), content, mode="overwrite")
+        obstore.put(self.store, object_name(digest), content, mode="overwrite")
 
     def delete(self, digest):
-        obstore.delete(self.store, key(digest))
+        obstore.delete(self.store, object_name(digest))
 
 
 def faults(archive):

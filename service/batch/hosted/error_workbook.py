@@ -6,14 +6,14 @@ import tempfile
 from pathlib import Path
 
 from service.archive import Archive
-from service.batch.hosted.http_batch import Posted, sheet
-from service.batch.inputs.item import Place
+from service.batch.hosted.http_batch import HttpBatch, sheet_pieces
+from service.batch.inputs.item import InputPlace
 from service.batch.inputs.read_input import SHEETS
 from service.batch.jobs.failures import failures
 from service.batch.sheets import marked_sheet
 
 
-def make(archive: Archive, batch: Posted, folder: Path) -> bytes | None:
+def make(archive: Archive, batch: HttpBatch, folder: Path) -> bytes | None:
     """The .xlsx as `errors_sheet.make` makes it; None where there was no sheet, or no row of it failed.
 
     The sheet that came is unpacked into a file without a name in `folder`.
@@ -21,11 +21,13 @@ def make(archive: Archive, batch: Posted, folder: Path) -> bytes | None:
     if batch.input not in SHEETS:
         return None
     places = ((found.place, found.errors) for found in failures(archive, batch.job))
-    failed = {(place.sheet, place.number): errors for place, errors in places if isinstance(place, Place)}
+    failed = {
+        (place.sheet, place.number): errors for place, errors in places if isinstance(place, InputPlace)
+    }
     if not failed:
         return None
     with tempfile.TemporaryFile(dir=folder) as file:
-        for piece in sheet(archive, batch.job):
+        for piece in sheet_pieces(archive, batch.job):
             file.write(piece)
         if not file.tell():
             return None

@@ -24,7 +24,7 @@ _PIECE = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
-class Input:
+class UploadedBatch:
     """A batch as it came: its content as a file, the format of it (of `inputs.FORMATS`), name and SHA-256."""
 
     file: IO[bytes]
@@ -34,7 +34,7 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Posted:
+class HttpBatch:
     """A batch, and how far it is. Times are seconds since 1970; `ended` is None until no item needs work."""
 
     job: int
@@ -54,7 +54,7 @@ class Posted:
         return self.counts.open + self.counts.ended
 
 
-def post(archive: Archive, sent: Input, options: Options, folder: Path) -> str:
+def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path) -> str:
     """Takes a batch in, and tells its name in addresses; the same input and options are the same batch.
 
     All its items are in the table when this returns: it goes on whatever ends this process. One that was
@@ -76,7 +76,7 @@ def post(archive: Archive, sent: Input, options: Options, folder: Path) -> str:
     return public
 
 
-def _load(archive: Archive, job: Job, sent: Input, options: Options, folder: Path) -> None:
+def _load(archive: Archive, job: Job, sent: UploadedBatch, options: Options, folder: Path) -> None:
     sent.file.seek(0)
     found = read(sent.file, options.form, options.year, name=f"batch.{sent.format}", temporary=folder)
     job_store.load(archive, job, _some(found))
@@ -90,7 +90,7 @@ def _some(found: Iterator[Any]) -> Iterator[Any]:
     yield from found
 
 
-def _keep(connection: Connection, job: int, sent: Input) -> None:
+def _keep(connection: Connection, job: int, sent: UploadedBatch) -> None:
     """Keeps a sheet, of a job that the command line began as well."""
     kept = select(sheets.c.number).where(sheets.c.job == job).limit(1)
     if sent.format not in SHEETS or connection.execute(kept).first():
@@ -107,7 +107,7 @@ def _forget(connection: Connection, job: int) -> None:
         connection.execute(delete(jobs).where(jobs.c.id == job))
 
 
-def _named(connection: Connection, job: int, sent: Input, options: Options) -> str:
+def _named(connection: Connection, job: int, sent: UploadedBatch, options: Options) -> str:
     """The name in addresses of a job, of one that the command line began as well."""
     new = {"public": uuid.uuid4().hex, "input": sent.format, "form": options.form, "year": options.year}
     unnamed = update(jobs).where(jobs.c.id == job, jobs.c.public.is_(None))
@@ -115,7 +115,7 @@ def _named(connection: Connection, job: int, sent: Input, options: Options) -> s
     return str(connection.scalar(select(jobs.c.public).where(jobs.c.id == job)))
 
 
-def sheet(archive: Archive, job: int) -> Iterator[bytes]:
+def sheet_pieces(archive: Archive, job: int) -> Iterator[bytes]:
     """The sheet that a batch came as, in pieces; none for what was no sheet, or began on the command line."""
     number = 0
     while True:
@@ -128,7 +128,7 @@ def sheet(archive: Archive, job: int) -> Iterator[bytes]:
         number += 1
 
 
-def find(archive: Archive, tenant: str, public: str) -> Posted:
+def find(archive: Archive, tenant: str, public: str) -> HttpBatch:
     """The tenant's batch of that name. Raises UnknownBatch, for another tenant's as for none."""
     wanted = select(jobs).where(*_of(tenant), jobs.c.public == public)
     with archive.reading() as connection:
@@ -141,7 +141,7 @@ def find(archive: Archive, tenant: str, public: str) -> Posted:
         return _posted(row, item_queue.counts(connection, row.id))
 
 
-def page(archive: Archive, tenant: str, after: Posted | None, limit: int) -> list[tuple[str, Posted]]:
+def page(archive: Archive, tenant: str, after: HttpBatch | None, limit: int) -> list[tuple[str, HttpBatch]]:
     """At most `limit` batches of a tenant with their names, the latest first, behind the one given."""
     wanted = select(jobs).where(*_of(tenant)).order_by(jobs.c.id.desc()).limit(limit)
     if after is not None:
@@ -168,8 +168,8 @@ def _counted(connection: Connection, wanted: Sequence[int]) -> dict[int, Counts]
     return {job: Counts(**states) for job, states in by.items()}
 
 
-def _posted(row: Row[Any], counts: Counts) -> Posted:
-    return Posted(
+def _posted(row: Row[Any], counts: Counts) -> HttpBatch:
+    return HttpBatch(
         row.id,
         row.name,
         _state(row.state, counts),

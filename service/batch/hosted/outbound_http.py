@@ -106,12 +106,12 @@ def _address(to: Target) -> str:
     except OSError as error:
         raise Unreachable("name") from error
     addresses = [str(each[4][0]) for each in found]
-    if not to.intranet and not all(map(public, addresses)):
+    if not to.intranet and not all(map(is_public, addresses)):
         raise Unreachable("address")
     return addresses[0]
 
 
-def public(address: str) -> bool:
+def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet, and stands for no other."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):

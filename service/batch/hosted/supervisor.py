@@ -15,11 +15,11 @@ import time
 from service import conversion
 from service.archive import Archive
 from service.archive.database import sqlite_file
-from service.archive.locations import places
-from service.batch.hosted.webhook_sender import Courier
+from service.archive.locations import locate
+from service.batch.hosted.webhook_sender import WebhookSender
 from service.batch.jobs import active_jobs, webhook_queue
-from service.batch.jobs.leader_lock import Lock
-from service.batch.workers.child_processes import GRACE, SLOTS, Children, command, orders
+from service.batch.jobs.leader_lock import LeaderLock
+from service.batch.workers.child_processes import GRACE, SLOTS, ChildProcesses, module_command, options_line
 from service.batch.workers.local_executor import recover
 from service.batch.workers.runner import Executor
 from service.config import Settings
@@ -30,12 +30,12 @@ _STANDBY = 1.0  # seconds between looks whether the process that has the lock st
 _LINGER = 5.0  # seconds without work before the worker processes are ended
 _TROUBLE = 5.0  # seconds after a failure
 _MINUTE = 60.0  # seconds in which processes may not end over and over
-_PROCESS = command("service.batch.workers.worker_main")
+_PROCESS = module_command("service.batch.workers.worker_main")
 
 _log = logging.getLogger("kexie.batch")
 
 
-class Keeper:
+class Supervisor:
     """The keeper of the settings' archive. Its calls may come from any thread, and after a fork."""
 
     def __init__(self, settings: Settings) -> None:
@@ -53,7 +53,7 @@ class Keeper:
         self._pid = os.getpid()
 
     def _may_be_there(self) -> bool:
-        file = sqlite_file(places(self._settings).database)
+        file = sqlite_file(locate(self._settings).database)
         return file is None or file.exists()
 
     def wake(self) -> None:
@@ -99,7 +99,7 @@ class Keeper:
     def _keep(self, archive: Archive) -> None:
         """Works, or waits for the process that does, until there is nothing to do."""
         while not self._stopping.is_set() and self._needed(archive):
-            lock = Lock(archive.engine)
+            lock = LeaderLock(archive.engine)
             if not lock.take():
                 self._stopping.wait(_STANDBY)
                 continue
@@ -113,9 +113,9 @@ class Keeper:
         with archive.reading() as connection:
             return active_jobs.any_live(connection) or webhook_queue.any_pending(connection)
 
-    def _work(self, archive: Archive, lock: Lock) -> None:
+    def _work(self, archive: Archive, lock: LeaderLock) -> None:
         """Sees to batches and webhooks until there are none."""
-        with Courier(archive, self._settings):
+        with WebhookSender(archive, self._settings):
             while self._needed(archive) and not self._stopping.wait(_LOOK):
                 lock.check()
                 if self._any_live(archive):
@@ -125,7 +125,7 @@ class Keeper:
         with archive.reading() as connection:
             return active_jobs.any_live(connection)
 
-    def _batches(self, archive: Archive, lock: Lock) -> None:
+    def _batches(self, archive: Archive, lock: LeaderLock) -> None:
         """Lets an executor work, and brings batches to their end, until there has been none for a while."""
         conversion.tidy(self._settings)
         executor = self._executor(archive)
@@ -146,9 +146,9 @@ class Keeper:
         """Workers of any machine where there is a broker, else processes that end with this thread."""
         settings = self._settings
         if settings.broker_url:
-            from service.batch.workers.broker_executor import Remote  # Celery takes half a second
+            from service.batch.workers.broker_executor import BrokerExecutor  # Celery takes half a second
 
-            return Remote(archive, settings)
+            return BrokerExecutor(archive, settings)
         return _Processes(archive, settings)
 
 
@@ -157,9 +157,9 @@ class _Processes:
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._grace = 2 * settings.deadline + GRACE
-        told = orders(settings, None, None, SLOTS)
+        told = options_line(settings, None, None, SLOTS)
         count = settings.batch_workers
-        self._children = Children(_PROCESS, told, count, lambda: recover(archive), settings.lease)
+        self._children = ChildProcesses(_PROCESS, told, count, lambda: recover(archive), settings.lease)
         self.start, self.tend, self.kill = self._children.start, self._children.tend, self._children.kill
 
     def stop(self) -> None:

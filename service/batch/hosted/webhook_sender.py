@@ -13,7 +13,7 @@ from standardwebhooks import Webhook
 from service.archive import Archive
 from service.batch.hosted import outbound_http
 from service.batch.jobs import webhook_queue
-from service.batch.jobs.webhook_queue import Message
+from service.batch.jobs.webhook_queue import WebhookMessage
 from service.config import Settings
 from service.errors import UsageError
 
@@ -25,7 +25,7 @@ _GONE = 410  # the receiver wants no more
 _log = logging.getLogger("kexie.batch")
 
 
-class Courier:
+class WebhookSender:
     """Sends what is due, in a thread of its own, until it is to stop."""
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
@@ -34,7 +34,7 @@ class Courier:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
 
-    def __enter__(self) -> Courier:
+    def __enter__(self) -> WebhookSender:
         self._thread.start()
         return self
 
@@ -53,12 +53,12 @@ class Courier:
                     _log.warning("webhooks cannot be delivered: %s", type(error).__name__)
                     self._stopping.wait(_TROUBLE)
 
-    def _deliver(self, message: Message) -> None:
+    def _deliver(self, message: WebhookMessage) -> None:
         outcome, said = self._sent(message)
         with self._archive.writing() as connection:
             webhook_queue.mark(connection, message, said, time.time(), self._settings.webhook_wait, outcome)
 
-    def _sent(self, message: Message) -> tuple[str, str]:
+    def _sent(self, message: WebhookMessage) -> tuple[str, str]:
         """How a try ended, and what to tell of it."""
         try:
             to = outbound_http.target(message.url, self._settings.allowed_hosts)
@@ -71,9 +71,9 @@ class Courier:
             return webhook_queue.DELIVERED, f"status {status}"
         return webhook_queue.FAILED if status == _GONE else webhook_queue.PENDING, f"status {status}"
 
-    def _headers(self, message: Message) -> dict[str, str]:
+    def _headers(self, message: WebhookMessage) -> dict[str, str]:
         now = datetime.now(UTC)
-        signed = Webhook(signing(self._settings)).sign(message.id, now, message.body)
+        signed = Webhook(signing_secret(self._settings)).sign(message.id, now, message.body)
         return {
             "Content-Type": "application/json",
             "User-Agent": "kexie-forms",
@@ -83,7 +83,7 @@ class Courier:
         }
 
 
-def signing(settings: Settings) -> str:
+def signing_secret(settings: Settings) -> str:
     """The secret that signs webhooks. Raises UsageError where there is none."""
     if settings.webhook_secret is None:
         raise UsageError(

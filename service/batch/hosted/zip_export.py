@@ -16,8 +16,8 @@ from sqlalchemy import Row, select
 from zipstream import ZipStream  # type: ignore[import-untyped]
 
 from service.archive import PARTS, Archive, Record
-from service.archive.bagit_export import cell
-from service.archive.folder_names import Names
+from service.archive.bagit_export import csv_cell
+from service.archive.folder_names import FolderNames
 from service.archive.manifest import FILE_NAME, NAMES, file_name
 from service.batch.jobs.failures import failures
 from service.batch.jobs.job_tables import items
@@ -44,7 +44,7 @@ def stream(archive: Archive, job: int, folder: Path) -> Iterator[bytes]:
             if record:
                 _add(pack, archive, record, place)
                 yield from pack.all_files()
-            rows.writerow(map(cell, _row(item, record, place)))
+            rows.writerow(map(csv_cell, _row(item, record, place)))
         text.flush()
         table.seek(0)
         pack.add(_pieces(table), TABLE)
@@ -70,7 +70,7 @@ def _add(pack: Any, archive: Archive, record: Record, place: str) -> None:
 
 def _places(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None, str]]:
     """Each item, its record where it has one, and the record's folder, named as in an exported bag."""
-    names: defaultdict[tuple[int, str], Names] = defaultdict(Names)
+    names: defaultdict[tuple[int, str], FolderNames] = defaultdict(FolderNames)
     for item, record in _items(archive, job):
         place = ""
         if record:

@@ -26,7 +26,7 @@ _CODES = {Count: "not_a_count", Money: "not_an_amount", Points: "not_points", Da
 
 
 @dataclass(frozen=True)
-class Broken:
+class UnreadableCell:
     """A cell without a value: `code` of `item.MESSAGES`, and what stands there."""
 
     code: str
@@ -34,10 +34,10 @@ class Broken:
 
 
 #: What a cell holds; a cell that is not there is blank.
-Value = str | bool | Decimal | datetime.date | Broken
+Value = str | bool | Decimal | datetime.date | UnreadableCell
 
 
-class CellFault(ValueError):
+class CellError(ValueError):
     """The cell is no value of its field; `code` is one of `item.MESSAGES`."""
 
     def __init__(self, code: str, name: str = "") -> None:
@@ -51,8 +51,8 @@ def read(field: fields.Field[Any], value: Value) -> Any:
 
     A number that is one, though not one of the field, is given as it is: `validate` knows its fault.
     """
-    if isinstance(value, Broken):
-        raise CellFault(value.code, value.text)
+    if isinstance(value, UnreadableCell):
+        raise CellError(value.code, value.text)
     if isinstance(field, YesNo):
         return _yes_no(value)
     if isinstance(field, Day):
@@ -66,22 +66,22 @@ def read(field: fields.Field[Any], value: Value) -> Any:
 
 def text(value: Value) -> str:
     """The cell as text: a number without exponent or needless zeros. Raises CellFault."""
-    if isinstance(value, Broken):
-        raise CellFault(value.code, value.text)
+    if isinstance(value, UnreadableCell):
+        raise CellError(value.code, value.text)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime.date):
-        raise CellFault("date_for_text")
+        raise CellError("date_for_text")
     if isinstance(value, Decimal):
         if abs(value) >= _SURE_DIGITS:
-            raise CellFault("digits_lost")
+            raise CellError("digits_lost")
         return f"{value.normalize():f}"
     return value
 
 
 def shown(value: Value) -> str:
     """The cell roughly as a person sees it."""
-    if isinstance(value, Broken):
+    if isinstance(value, UnreadableCell):
         return value.text
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
@@ -93,7 +93,7 @@ def _yes_no(value: Value) -> bool | None:
     if plain == _NEITHER:
         return None
     if plain not in _YES | _NO:
-        raise CellFault("not_yes_no")
+        raise CellError("not_yes_no")
     return plain in _YES
 
 
@@ -111,7 +111,7 @@ def _number(field: fields.Field[Any], value: Value) -> Any:
     if isinstance(value, Decimal):
         return field_values.json_number(value)
     if not isinstance(value, str):
-        raise CellFault(_CODES[type(field)])
+        raise CellError(_CODES[type(field)])
     plain = "".join(unicodedata.normalize("NFKC", value).split())
     if _PLAIN.fullmatch(plain):
         return field_values.json_number(Decimal(plain.replace(",", "")))
@@ -123,14 +123,14 @@ def _typed(field: fields.Field[Any], written: str) -> Any:
     try:
         return field_values.read(field, written)
     except field_values.Unreadable as error:
-        raise CellFault(_CODES[type(field)]) from error
+        raise CellError(_CODES[type(field)]) from error
 
 
 def _rows(value: Value) -> Any:
     try:
         rows = parse(shown(value).encode("utf-8", "surrogatepass"))
     except NotJson as error:
-        raise CellFault("rows_not_json") from error
+        raise CellError("rows_not_json") from error
     if not isinstance(rows, list):
-        raise CellFault("rows_not_json")
+        raise CellError("rows_not_json")
     return rows

@@ -33,7 +33,7 @@ _REMARK = re.compile(r"\([^()]*\)$")
 
 
 @dataclass(frozen=True)
-class Leaf:
+class FieldColumn:
     """One field of a form as a column: its path (rows count from 0), and its labels from the top."""
 
     path: tuple[str | int, ...]
@@ -56,37 +56,37 @@ def _joined(path: tuple[str | int, ...]) -> str:
 
 
 @dataclass(frozen=True)
-class Unclear:
+class UnclearHeading:
     """A heading that is no column: `code` is "unknown_heading" or "ambiguous_heading"."""
 
     code: str
     values: dict[str, str]
 
 
-class Headings:
+class EditionColumns:
     """The columns of one edition."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self.leaves = tuple(_leaves(edition.schema))
         self._written = _written(self.leaves)
-        self._names: dict[str, list[Leaf]] = defaultdict(list)
-        self._endings: dict[str, list[Leaf]] = defaultdict(list)
+        self._names: dict[str, list[FieldColumn]] = defaultdict(list)
+        self._endings: dict[str, list[FieldColumn]] = defaultdict(list)
         for leaf in self.leaves:
             for whole in {leaf.name, JOINT.join(leaf.labels), self._written[leaf.path]}:
                 self._names[_plain(whole)].append(leaf)
             for ending in _endings(leaf):
                 self._endings[_plain(ending)].append(leaf)
 
-    def heading(self, leaf: Leaf) -> str:
+    def heading(self, leaf: FieldColumn) -> str:
         """The Chinese heading of a column: its labels below the form's section, all where need be."""
         return self._written[leaf.path]
 
-    def label(self, leaf: Leaf) -> str:
+    def label(self, leaf: FieldColumn) -> str:
         """The official label of the field, as errors name it."""
         return place(self.edition, leaf.path)[1]
 
-    def find(self, heading: str) -> Leaf | Unclear:
+    def find(self, heading: str) -> FieldColumn | UnclearHeading:
         """The column that a heading means: a JSON path, a full label, or the end of one that is unique."""
         plain = _plain(heading)
         for known in (plain, _REMARK.sub("", plain)):
@@ -95,8 +95,8 @@ class Headings:
                 return found[0]
             if found:
                 there = "、".join(self._written[leaf.path] for leaf in found[:4])
-                return Unclear("ambiguous_heading", {"name": heading, "there": there})
-        return Unclear("unknown_heading", {"name": heading, **self._nearest(plain)})
+                return UnclearHeading("ambiguous_heading", {"name": heading, "there": there})
+        return UnclearHeading("unknown_heading", {"name": heading, **self._nearest(plain)})
 
     def knows(self, heading: str) -> bool:
         """Whether the form has such a column, or several."""
@@ -125,16 +125,16 @@ def special(heading: str) -> str | None:
 
 
 @cache
-def of(form: str, year: int) -> Headings:
+def edition_columns(form: str, year: int) -> EditionColumns:
     """The headings of an edition that there is."""
-    return Headings(next(each for each in editions() if (each.form, each.year) == (form, year)))
+    return EditionColumns(next(each for each in editions() if (each.form, each.year) == (form, year)))
 
 
 def recognised(headings: list[str]) -> int:
     """How many of a row's texts are headings of the edition that knows most of them."""
     plain = sum(special(heading) is not None for heading in headings)
     rest = [heading for heading in headings if special(heading) is None]
-    known = (of(edition.form, edition.year) for edition in editions())
+    known = (edition_columns(edition.form, edition.year) for edition in editions())
     return plain + max(sum(each.knows(heading) for heading in rest) for each in known)
 
 
@@ -142,25 +142,28 @@ def all_known(headings: list[str]) -> bool:
     """Whether the texts are all headings, of one edition."""
     rest = [heading for heading in headings if special(heading) is None]
     return any(
-        all(of(edition.form, edition.year).knows(heading) for heading in rest) for edition in editions()
+        all(edition_columns(edition.form, edition.year).knows(heading) for heading in rest)
+        for edition in editions()
     )
 
 
-def _leaves(schema: Schema, path: tuple[str | int, ...] = (), labels: tuple[str, ...] = ()) -> Iterator[Leaf]:
+def _leaves(
+    schema: Schema, path: tuple[str | int, ...] = (), labels: tuple[str, ...] = ()
+) -> Iterator[FieldColumn]:
     for name, field in schema.fields.items():
         here, title = (*path, field.data_key or name), str(field.metadata["title"])
         inner = nested(field)
         if isinstance(field, Rows):
-            yield Leaf(here, (*labels, title), field)
+            yield FieldColumn(here, (*labels, title), field)
             for number in range(field.maximum if inner else 0):
                 yield from _leaves(inner, (*here, number), (*labels, f"{title}{number + 1}"))  # type: ignore[arg-type]
         elif inner:
             yield from _leaves(inner, here, (*labels, title))
         else:
-            yield Leaf(here, (*labels, title), field)
+            yield FieldColumn(here, (*labels, title), field)
 
 
-def _written(leaves: tuple[Leaf, ...]) -> dict[tuple[str | int, ...], str]:
+def _written(leaves: tuple[FieldColumn, ...]) -> dict[tuple[str | int, ...], str]:
     short = {leaf.path: JOINT.join(leaf.labels[1:] or leaf.labels) for leaf in leaves}
     times = Counter(short.values())
     return {
@@ -169,7 +172,7 @@ def _written(leaves: tuple[Leaf, ...]) -> dict[tuple[str | int, ...], str]:
     }
 
 
-def _endings(leaf: Leaf) -> set[str]:
+def _endings(leaf: FieldColumn) -> set[str]:
     labels = {JOINT.join(leaf.labels[start:]) for start in range(len(leaf.labels))}
     keys = {
         _joined(leaf.path[start:]) for start in range(len(leaf.path)) if isinstance(leaf.path[start], str)

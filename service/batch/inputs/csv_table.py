@@ -11,9 +11,9 @@ from collections.abc import Generator, Iterator
 from itertools import islice
 from typing import IO
 
-from service.batch.inputs.cell_values import Broken, Value
+from service.batch.inputs.cell_values import UnreadableCell, Value
 from service.batch.inputs.columns import recognised
-from service.batch.inputs.table_model import Row, Table
+from service.batch.inputs.table_model import SheetRow, SheetTable
 
 _SEPARATORS = (",", "\t", ";", "，")
 _CHUNK = 1 << 16  # bytes
@@ -24,11 +24,11 @@ _LINE_MAXIMUM = 1 << 20  # characters
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def table(file: IO[bytes]) -> Table:
+def table(file: IO[bytes]) -> SheetTable:
     """The rows of a seekable .csv, in constant memory."""
     encoding = _encoding(file)
     separator = max(_SEPARATORS, key=lambda each: _known(file, encoding, each))
-    return Table("", _rows(file, encoding, separator))
+    return SheetTable("", _rows(file, encoding, separator))
 
 
 def _encoding(file: IO[bytes]) -> str:
@@ -69,7 +69,7 @@ def _known(file: IO[bytes], encoding: str, separator: str) -> int:
             return 0
 
 
-def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[Row]:
+def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[SheetRow]:
     rows = csv.reader(_lines(file, encoding), delimiter=separator)
     number = 0
     while True:
@@ -79,17 +79,17 @@ def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(number, {0: Broken("bad_csv", str(error))})
+            yield SheetRow(number, {0: UnreadableCell("bad_csv", str(error))})
             continue
         cells = {column: _value(text) for column, text in enumerate(row) if text.strip()}
         if cells:
-            yield Row(number, cells)
+            yield SheetRow(number, cells)
 
 
 def _value(text: str) -> Value:
     plain = text.strip()
     if "\ufffd" in text:
-        return Broken("bad_characters", plain)
+        return UnreadableCell("bad_characters", plain)
     if _ROUNDED.fullmatch(plain):
-        return Broken("digits_lost", plain)
-    return Broken("error_cell", plain) if _ERROR.fullmatch(plain) else text
+        return UnreadableCell("digits_lost", plain)
+    return UnreadableCell("error_cell", plain) if _ERROR.fullmatch(plain) else text

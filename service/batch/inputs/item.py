@@ -135,14 +135,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
-def fault(code: str, pointer: str = "", label: str = "", **values: Any) -> FieldError:
+def field_error(code: str, pointer: str = "", label: str = "", **values: Any) -> FieldError:
     """The error `code` of `MESSAGES` as a FieldError."""
     zh, en = MESSAGES[code]
     return FieldError(pointer, label, code, Bilingual(zh.format(**values), en.format(**values)))
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column of a sheet as a reader names it: its letter ("F") and its heading."""
 
     letter: str
@@ -150,7 +150,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Place:
+class InputPlace:
     """Where an item stands: `number` (from 1) of a "line" (.ndjson), "item" (.json) or "row" (of a sheet).
 
     `columns` tells the column of a row's fields, by JSON Pointer; .csv has no sheet's name.
@@ -159,7 +159,7 @@ class Place:
     kind: str
     number: int
     sheet: str = ""
-    columns: Mapping[str, Column] = field(default_factory=dict, repr=False)
+    columns: Mapping[str, SheetColumn] = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.number}" if self.sheet else f"{self.kind} {self.number}"
@@ -186,7 +186,7 @@ class Place:
             return error
         return self.located(error, self.column(error.shown_at))
 
-    def located(self, error: FieldError, column: Column | None) -> FieldError:
+    def located(self, error: FieldError, column: SheetColumn | None) -> FieldError:
         """The error with sheet, row and the given column before its message."""
         zh = f"工作表“{self.sheet}”" if self.sheet else ""
         en = f"Sheet '{self.sheet}', row" if self.sheet else "Row"
@@ -196,7 +196,7 @@ class Place:
             en = f"{en}, column {column.letter} '{column.heading}'"
         return replace(error, message=Bilingual(f"{zh}：{error.message.zh}", f"{en}: {error.message.en}"))
 
-    def column(self, pointer: str) -> Column | None:
+    def column(self, pointer: str) -> SheetColumn | None:
         """The column of a field; of a group, that of its first field; inside a column, that column."""
         if not pointer:
             return None
@@ -207,10 +207,10 @@ class Place:
         return next(inside, None) or next(around, None)
 
 
-def place_of(text: str) -> Place | None:
+def parse_place(text: str) -> InputPlace | None:
     """The place that a text such as "line 3" names; None where it names a sheet, a file or a record."""
     found = _PLACE.fullmatch(text)
-    return Place(found[1], int(found[2])) if found else None
+    return InputPlace(found[1], int(found[2])) if found else None
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,7 @@ class Item:
     be read stands in `data` as its text, so that `validate` refuses the field as well.
     """
 
-    place: Place
+    place: InputPlace
     form: str | None
     year: int | None
     id: str | None
@@ -230,4 +230,4 @@ class Item:
 
 
 #: The errors of a sheet's failed rows, by the sheet's name ("" for .csv) and the row's number, as in `Place`.
-Failed = Mapping[tuple[str, int], Sequence[FieldError]]
+FailedRows = Mapping[tuple[str, int], Sequence[FieldError]]

@@ -10,8 +10,8 @@ from typing import Any
 from service import catalog
 from service.archive.record import ID_MAXIMUM
 from service.batch.inputs import cell_values
-from service.batch.inputs.cell_values import CellFault, Value
-from service.batch.inputs.item import fault
+from service.batch.inputs.cell_values import CellError, Value
+from service.batch.inputs.item import field_error
 from service.catalog import Edition
 from service.errors import FieldError
 
@@ -20,7 +20,7 @@ _YEAR = re.compile(r"([0-9]{4})(年|年度)?")
 
 
 @dataclass(frozen=True)
-class Named:
+class ItemIdentity:
     """An item's form, year and id as far as they can be read, the edition they name, and the errors."""
 
     form: str | None
@@ -31,10 +31,10 @@ class Named:
 
 
 def _fault(code: str, key: str, **values: Any) -> FieldError:
-    return fault(code, f"/{key}", LABELS[key], **values)
+    return field_error(code, f"/{key}", LABELS[key], **values)
 
 
-def of_json(item: Mapping[str, Any], form: str | None, year: int | None) -> Named:
+def of_json(item: Mapping[str, Any], form: str | None, year: int | None) -> ItemIdentity:
     """The names in a JSON object; `form` and `year` where it tells none."""
     given_id, given_form, given_year = item.get("id"), item.get("form"), item.get("year")
     if isinstance(given_id, int) and not isinstance(given_id, bool):
@@ -50,13 +50,13 @@ def _is_year(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 9999
 
 
-def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | None) -> Named:
+def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | None) -> ItemIdentity:
     """The names in the cells of a row; `form` and `year` where they are blank."""
     texts, errors = {}, []
     for key, value in given.items():
         try:
             texts[key] = "" if value is None else cell_values.text(value).strip()
-        except CellFault as found:
+        except CellError as found:
             errors.append(_fault(found.code, key, name=found.name))
     if found_year := texts.get("year"):
         match = _YEAR.fullmatch(found_year)
@@ -68,14 +68,14 @@ def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | No
     return _named(texts.get("id") or None, texts.get("form") or form, year, errors)
 
 
-def _named(id: Any, form: Any, year: int | None, errors: list[FieldError]) -> Named:
+def _named(id: Any, form: Any, year: int | None, errors: list[FieldError]) -> ItemIdentity:
     told = {error.pointer for error in errors}
     found = [] if "/id" in told else id_errors(id)
     edition: Edition | None = None
     if "/form" not in told and "/year" not in told:
         edition, wrong = _edition(form, year)
         found += wrong
-    return Named(
+    return ItemIdentity(
         form if isinstance(form, str) else None,
         year,
         id if isinstance(id, str) else None,

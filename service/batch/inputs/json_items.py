@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from service.batch.inputs import item_identity
 from service.batch.inputs.input_errors import unreadable
-from service.batch.inputs.item import Item, Place, fault
+from service.batch.inputs.item import InputPlace, Item, field_error
 from service.errors import NotJson
 from service.submission import parse, pointer
 
@@ -22,7 +22,7 @@ def lines(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]
     number = 0
     while line := file.readline(LINE_MAXIMUM + 1):
         number += 1
-        place = Place("line", number)
+        place = InputPlace("line", number)
         if len(line) > LINE_MAXIMUM:
             while line and not line.endswith(b"\n"):
                 line = file.readline(LINE_MAXIMUM)
@@ -31,7 +31,7 @@ def lines(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]
             yield _of_line(place, line, form, year)
 
 
-def _of_line(place: Place, line: bytes, form: str | None, year: int | None) -> Item:
+def _of_line(place: InputPlace, line: bytes, form: str | None, year: int | None) -> Item:
     try:
         return _item(place, parse(line), form, year)
     except NotJson as error:
@@ -55,21 +55,21 @@ def array(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]
         parsed = [parsed]
     if not isinstance(parsed, list):
         raise unreadable("not_a_list")
-    return (_item(Place("item", number), each, form, year) for number, each in enumerate(parsed, 1))
+    return (_item(InputPlace("item", number), each, form, year) for number, each in enumerate(parsed, 1))
 
 
-def _refused(place: Place, form: str | None, year: int | None, code: str, **values: Any) -> Item:
-    return Item(place, form, year, None, None, (fault(code, **values),))
+def _refused(place: InputPlace, form: str | None, year: int | None, code: str, **values: Any) -> Item:
+    return Item(place, form, year, None, None, (field_error(code, **values),))
 
 
-def _item(place: Place, item: Any, form: str | None, year: int | None) -> Item:
+def _item(place: InputPlace, item: Any, form: str | None, year: int | None) -> Item:
     if not isinstance(item, dict):
         return _refused(place, form, year, "not_an_item")
     named = item_identity.of_json(item, form, year)
     errors = [*named.errors]
-    errors += (fault("unknown_key", pointer((key,)), key, name=key) for key in item if key not in KEYS)
+    errors += (field_error("unknown_key", pointer((key,)), key, name=key) for key in item if key not in KEYS)
     duplicates = getattr(item, "duplicates", ())
-    errors += (fault("duplicate_key", pointer((key,)), key, name=key) for key in duplicates)
+    errors += (field_error("duplicate_key", pointer((key,)), key, name=key) for key in duplicates)
     if item.get("data") is None:
-        errors.append(fault("no_data", "/data", item_identity.LABELS["data"]))
+        errors.append(field_error("no_data", "/data", item_identity.LABELS["data"]))
     return Item(place, named.form, named.year, named.id, item.get("data"), tuple(errors))

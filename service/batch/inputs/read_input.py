@@ -11,12 +11,10 @@ from typing import IO
 
 from service.batch.inputs import csv_table, json_items
 from service.batch.inputs.input_errors import unreadable
-from service.batch.inputs.item import Item, Place
+from service.batch.inputs.item import Item
 from service.batch.inputs.table_items import SEARCHED, open_table
-from service.batch.inputs.table_model import Table
+from service.batch.inputs.table_model import SheetTable
 from service.batch.inputs.xlsx import Workbook
-
-__all__ = ["FORMATS", "SHEETS", "SUFFIXES", "Item", "Place", "named_format", "open_tables", "read"]
 
 FORMATS = ("ndjson", "json", "csv", "xlsx")
 SHEETS = ("csv", "xlsx")
@@ -72,7 +70,7 @@ def _items(
     return _of_tables(_tables(file, format, stack), form, year)
 
 
-def open_tables(source: Path, stack: ExitStack, name: str | None = None) -> Iterator[Table]:
+def open_tables(source: Path, stack: ExitStack, name: str | None = None) -> Iterator[SheetTable]:
     """The tables of a .csv or .xlsx, open until the stack is left; `name` stands for the file's own.
 
     Raises UnreadableInput, for others too.
@@ -85,13 +83,13 @@ def open_tables(source: Path, stack: ExitStack, name: str | None = None) -> Iter
     return _tables(file, format, stack)
 
 
-def _tables(file: IO[bytes], format: str, stack: ExitStack) -> Iterator[Table]:
+def _tables(file: IO[bytes], format: str, stack: ExitStack) -> Iterator[SheetTable]:
     if format == "csv":
         return iter([csv_table.table(file)])
     return stack.enter_context(Workbook(file)).tables()
 
 
-def _of_tables(tables: Iterator[Table], form: str | None, year: int | None) -> Iterator[Item]:
+def _of_tables(tables: Iterator[SheetTable], form: str | None, year: int | None) -> Iterator[Item]:
     """The items of every table that has headings."""
     any_headings = False
     for sheet in tables:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from service.batch.inputs import cell_values, columns, item_identity
-from service.batch.inputs.item import Item, Place
-from service.batch.inputs.table_model import Head, Row, Table
-from service.batch.inputs.table_row import fill
+from service.batch.inputs.item import InputPlace, Item
+from service.batch.inputs.table_model import HeadingRow, SheetRow, SheetTable
+from service.batch.inputs.table_row import fill_row
 
 SEARCHED = 5  # rows that are not blank, among which the headings are
 _NOTE = re.compile(
@@ -19,15 +19,15 @@ _NOTE = re.compile(
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedTable:
     """A table whose heading row is found: the rows down to it, and each row below it with its item."""
 
-    above: tuple[Row, ...]
-    head: Head
-    rows: Iterator[tuple[Row, Item]]
+    above: tuple[SheetRow, ...]
+    head: HeadingRow
+    rows: Iterator[tuple[SheetRow, Item]]
 
 
-def open_table(table: Table, form: str | None, year: int | None) -> Opened | None:
+def open_table(table: SheetTable, form: str | None, year: int | None) -> OpenedTable | None:
     """None where it has no heading row. `form` and `year` stand for what neither row nor sheet tells."""
     rows = iter(table.rows)
     first = list(islice(rows, SEARCHED))
@@ -36,16 +36,16 @@ def open_table(table: Table, form: str | None, year: int | None) -> Opened | Non
         return None
     best = scores.index(max(scores))
     texts = {column: cell_values.shown(value) for column, value in first[best].cells.items()}
-    head = Head(first[best].number, texts)
+    head = HeadingRow(first[best].number, texts)
     form, year = table.form or form, table.year or year
     pairs = (
         (row, _item(table.sheet, head, row, form, year))
         for row in _submissions(chain(first[best + 1 :], rows))
     )
-    return Opened(tuple(first[: best + 1]), head, pairs)
+    return OpenedTable(tuple(first[: best + 1]), head, pairs)
 
 
-def _submissions(rows: Iterable[Row]) -> Iterator[Row]:
+def _submissions(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
     """The rows without headings that stand again and without notes."""
     noted = False
     for row in rows:
@@ -56,31 +56,31 @@ def _submissions(rows: Iterable[Row]) -> Iterator[Row]:
             yield row
 
 
-def _is_note(row: Row) -> bool:
+def _is_note(row: SheetRow) -> bool:
     column, value = next(iter(row.cells.items()))
     wide = any(area.top == row.number and area.left <= column < area.right for area in row.areas)
     return wide or _NOTE.match(cell_values.shown(value)) is not None
 
 
-def _is_heading(row: Row) -> bool:
+def _is_heading(row: SheetRow) -> bool:
     """Whether the row is headings again: below the labels `sheet` writes the JSON paths."""
     texts = _texts(row)
     return len(texts) > 1 and len(texts) == len(row.cells) and columns.all_known(texts)
 
 
-def _texts(row: Row) -> list[str]:
+def _texts(row: SheetRow) -> list[str]:
     return [value for value in row.cells.values() if isinstance(value, str)]
 
 
-def _item(sheet: str, head: Head, row: Row, form: str | None, year: int | None) -> Item:
+def _item(sheet: str, head: HeadingRow, row: SheetRow, form: str | None, year: int | None) -> Item:
     given = {kind: row.cells.get(column) for kind, column in head.special.items()}
     named = item_identity.of_cells(given, form, year)
     if not named.edition:
-        place = Place("row", row.number, sheet, head.named)
+        place = InputPlace("row", row.number, sheet, head.named)
         errors = tuple(place.locate(error) for error in named.errors)
         return Item(place, named.form, named.year, named.id, {}, errors)
     meanings = head.meanings(named.edition.form, named.edition.year)
-    place = Place("row", row.number, sheet, meanings.columns)
-    filled = fill(place, head, meanings, row)
+    place = InputPlace("row", row.number, sheet, meanings.columns)
+    filled = fill_row(place, head, meanings, row)
     errors = (*(place.locate(error) for error in named.errors), *filled.errors)
     return Item(place, named.form, named.year, named.id, filled.data, errors)

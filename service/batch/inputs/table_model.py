@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from service.batch.inputs import columns as headings
 from service.batch.inputs.cell_values import Value
-from service.batch.inputs.columns import Leaf
-from service.batch.inputs.item import Column, fault
+from service.batch.inputs.columns import FieldColumn
+from service.batch.inputs.item import SheetColumn, field_error
 from service.errors import FieldError
 
 
 @dataclass(frozen=True)
-class Area:
+class MergedArea:
     """Merged cells: first and last row (from 1), first and last column (from 0)."""
 
     name: str
@@ -24,26 +24,26 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """A row that is not blank: its number from 1, its cells by column from 0, the merged areas on it."""
 
     number: int
     cells: Mapping[int, Value]
-    areas: tuple[Area, ...] = ()
+    areas: tuple[MergedArea, ...] = ()
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """A sheet of rows; `form` and `year` where the sheet itself knows them."""
 
     sheet: str
-    rows: Iterable[Row]
+    rows: Iterable[SheetRow]
     form: str | None = None
     year: int | None = None
 
 
 @dataclass
-class Head:
+class HeadingRow:
     """The heading row of a table."""
 
     number: int
@@ -55,55 +55,57 @@ class Head:
         kinds = {column: headings.special(text) for column, text in self.texts.items()}
         self.special = {kind: column for column, kind in reversed(kinds.items()) if kind}
         self.ignored = frozenset(column for column, kind in kinds.items() if kind is not None)
-        self._meanings: dict[tuple[str, int], Meanings] = {}
+        self._meanings: dict[tuple[str, int], ColumnMeanings] = {}
 
-    def column(self, column: int) -> Column:
+    def column(self, column: int) -> SheetColumn:
         """A column as readers name it."""
-        return Column(letter(column), self.texts.get(column, ""))
+        return SheetColumn(column_letter(column), self.texts.get(column, ""))
 
     @property
-    def named(self) -> dict[str, Column]:
+    def named(self) -> dict[str, SheetColumn]:
         """The columns of id, form and year, by JSON Pointer."""
         return {f"/{kind}": self.column(column) for kind, column in self.special.items()}
 
-    def meanings(self, form: str, year: int) -> Meanings:
+    def meanings(self, form: str, year: int) -> ColumnMeanings:
         """What the columns mean in an edition."""
         if (form, year) not in self._meanings:
-            self._meanings[form, year] = Meanings.of(self, headings.of(form, year))
+            self._meanings[form, year] = ColumnMeanings.of(self, headings.edition_columns(form, year))
         return self._meanings[form, year]
 
 
 @dataclass(frozen=True)
-class Meanings:
+class ColumnMeanings:
     """The columns of a sheet in one edition: its fields, and the headings that are none."""
 
-    known: headings.Headings
-    leaves: Mapping[int, Leaf]
+    known: headings.EditionColumns
+    leaves: Mapping[int, FieldColumn]
     faults: Mapping[int, FieldError]
-    columns: Mapping[str, Column]
+    columns: Mapping[str, SheetColumn]
 
     @classmethod
-    def of(cls, head: Head, known: headings.Headings) -> Meanings:
+    def of(cls, head: HeadingRow, known: headings.EditionColumns) -> ColumnMeanings:
         """What the columns below `head` mean; of two with the same meaning the second is a fault."""
-        leaves: dict[int, Leaf] = {}
+        leaves: dict[int, FieldColumn] = {}
         faults: dict[int, FieldError] = {}
         first: dict[str, int] = {}
         for column, text in head.texts.items():
             if column in head.ignored:
                 continue
             found = known.find(text)
-            if isinstance(found, headings.Unclear):
-                faults[column] = fault(found.code, "", text, **found.values)
+            if isinstance(found, headings.UnclearHeading):
+                faults[column] = field_error(found.code, "", text, **found.values)
             elif found.name in first:
-                there = letter(first[found.name])
-                faults[column] = fault("duplicate_heading", found.pointer, text, name=text, column=there)
+                there = column_letter(first[found.name])
+                faults[column] = field_error(
+                    "duplicate_heading", found.pointer, text, name=text, column=there
+                )
             else:
                 leaves[column], first[found.name] = found, column
         columns = {leaf.pointer: head.column(c) for c, leaf in leaves.items()}
         return cls(known, leaves, faults, {**head.named, **columns})
 
 
-def letter(column: int) -> str:
+def column_letter(column: int) -> str:
     """The letters of a column from 0, as spreadsheets write it: 0 is "A", 26 is "AA"."""
     letters = ""
     column += 1

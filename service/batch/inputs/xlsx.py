@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import IO
 
 from service.batch.inputs.input_errors import unreadable
-from service.batch.inputs.table_model import Area, Row, Table
+from service.batch.inputs.table_model import MergedArea, SheetRow, SheetTable
 from service.batch.inputs.xlsx_cells import CellReader, column_of, date_styles, unescaped
 from service.batch.inputs.xlsx_rows import sheet_rows
-from service.batch.inputs.xml_stream import BadMarkup, Tag, tags
+from service.batch.inputs.xml_stream import BadMarkup, XmlTag, tags
 
 UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
 DIRECTORY_MAXIMUM = (
@@ -76,12 +76,12 @@ class Workbook:
     ) -> None:
         self._zip.close()
 
-    def tables(self) -> Iterator[Table]:
+    def tables(self) -> Iterator[SheetTable]:
         """Every visible worksheet."""
         for sheet in self._sheets:
-            yield Table(sheet.name, self._rows(sheet.part), sheet.form, sheet.year)
+            yield SheetTable(sheet.name, self._rows(sheet.part), sheet.form, sheet.year)
 
-    def _rows(self, part: str) -> Iterator[Row]:
+    def _rows(self, part: str) -> Iterator[SheetRow]:
         try:
             areas = self._areas(part)
             with self._zip.open(part) as file:
@@ -93,7 +93,7 @@ class Workbook:
         if sum(info.file_size for info in self._zip.infolist()) > UNPACKED_MAXIMUM:
             raise unreadable("too_large", maximum=UNPACKED_MAXIMUM // 1024 // 1024)
 
-    def _tags(self, part: str) -> Iterator[Tag]:
+    def _tags(self, part: str) -> Iterator[XmlTag]:
         with self._zip.open(part) as file:
             yield from tags(file)
 
@@ -121,7 +121,7 @@ class Workbook:
         self._cells = CellReader(strings, dates, since_1904=since_1904)
         self._sheets = list(_sheets(workbook, related))
 
-    def _areas(self, part: str) -> list[Area]:
+    def _areas(self, part: str) -> list[MergedArea]:
         """The merged cells of a sheet, by their first row. They stand behind its rows: it is read twice."""
         with self._zip.open(part) as file:
             before = b""
@@ -145,14 +145,14 @@ def _is_old(source: Path | IO[bytes]) -> bool:
     return source.read(4) == _OLD
 
 
-def _area(reference: str) -> Area | None:
+def _area(reference: str) -> MergedArea | None:
     found = _AREA.fullmatch(reference)
     if not found:
         return None
-    return Area(reference, int(found[2]), int(found[4]), column_of(found[1]), column_of(found[3]))
+    return MergedArea(reference, int(found[2]), int(found[4]), column_of(found[1]), column_of(found[3]))
 
 
-def _strings(part: Iterator[Tag]) -> Iterator[str]:
+def _strings(part: Iterator[XmlTag]) -> Iterator[str]:
     """The shared strings, without the readings beside them (18.4.8, 18.4.6)."""
     texts: list[str] = []
     reading = False
@@ -167,7 +167,7 @@ def _strings(part: Iterator[Tag]) -> Iterator[str]:
             texts.append(tag.text)
 
 
-def _sheets(workbook: list[Tag], related: dict[str, tuple[str, str]]) -> Iterator[_Sheet]:
+def _sheets(workbook: list[XmlTag], related: dict[str, tuple[str, str]]) -> Iterator[_Sheet]:
     """The visible worksheets, with the form and year that `sheet` wrote into their defined names."""
     found: list[_Sheet | None] = []
     names: dict[tuple[str, str | None], str] = {}

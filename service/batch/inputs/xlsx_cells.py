@@ -11,8 +11,8 @@ from decimal import Decimal
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from service.batch.inputs.cell_values import Broken, Value
-from service.batch.inputs.xml_stream import Tag
+from service.batch.inputs.cell_values import UnreadableCell, Value
+from service.batch.inputs.xml_stream import XmlTag
 
 COLUMNS_MAXIMUM = 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]*")
@@ -45,7 +45,7 @@ def escaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"_x005F{found[0]}", text).replace("\r", "_x000D_")
 
 
-def date_styles(styles: Iterable[Tag]) -> frozenset[int]:
+def date_styles(styles: Iterable[XmlTag]) -> frozenset[int]:
     """The cell styles of a workbook's styles part that show a number as a date."""
     custom: dict[int, str] = {}
     dates, number, inside = [], 0, False
@@ -84,7 +84,7 @@ class CellReader:
         if kind == "inlineStr":
             return unescaped(text)
         if value is None or value == "":
-            return Broken("formula_without_value", "") if formula and kind != "str" else None
+            return UnreadableCell("formula_without_value", "") if formula and kind != "str" else None
         if kind == "s":
             return self._shared(int(value))
         if kind == "str":
@@ -92,7 +92,7 @@ class CellReader:
         if kind == "b":
             return value.strip() in ("1", "true")
         if kind == "e":
-            return Broken("error_cell", value)
+            return UnreadableCell("error_cell", value)
         if kind == "d":
             return datetime.datetime.fromisoformat(value)
         return self._number(value, int(attributes.get("s", 0)))
@@ -105,7 +105,7 @@ class CellReader:
     def _number(self, digits: str, style: int) -> Value:
         number = float(digits)
         if not math.isfinite(number):
-            return Broken("error_cell", digits[:20])
+            return UnreadableCell("error_cell", digits[:20])
         if style in self._dates:
             return self._date(number)
         # Beyond 15 digits stands what binary fractions add: 0.1+0.2 is 0.3 to whoever sees the sheet.
@@ -115,7 +115,7 @@ class CellReader:
         try:
             found = from_excel(number, self._epoch)
         except (ValueError, OverflowError):
-            return Broken("error_cell", "#####")
+            return UnreadableCell("error_cell", "#####")
         if isinstance(found, datetime.datetime):
             return found if found.time() != datetime.time() else found.date()
         return str(found)

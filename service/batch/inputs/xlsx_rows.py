@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from service.batch.inputs.cell_values import Value
-from service.batch.inputs.table_model import Area, Row
+from service.batch.inputs.table_model import MergedArea, SheetRow
 from service.batch.inputs.xlsx_cells import CellReader, column_of
-from service.batch.inputs.xml_stream import Tag
+from service.batch.inputs.xml_stream import XmlTag
 
 
 class _Cell:
@@ -22,7 +22,7 @@ class _Cell:
         self.formula = False
         self._reading = False
 
-    def take(self, tag: Tag) -> None:
+    def take(self, tag: XmlTag) -> None:
         if tag.name == "rPh":
             self._reading = tag.start
         elif tag.name == "f":
@@ -33,7 +33,7 @@ class _Cell:
             self.texts.append(tag.text)
 
 
-def sheet_rows(tags: Iterator[Tag], reader: CellReader, areas: Sequence[Area]) -> Iterator[Row]:
+def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[MergedArea]) -> Iterator[SheetRow]:
     """The rows that hold anything but white space. `areas` are sorted by their first row."""
     near = _Near(areas)
     number, before = 0, -1
@@ -44,7 +44,7 @@ def sheet_rows(tags: Iterator[Tag], reader: CellReader, areas: Sequence[Area]) -
             if tag.start:
                 number, before, cells = int(tag.attributes.get("r", number + 1)), -1, {}
             elif cells:
-                yield Row(number, cells, near.touching(number))
+                yield SheetRow(number, cells, near.touching(number))
         elif tag.name == "c" and tag.start:
             cell = _Cell(tag.attributes, before)
             before = cell.column
@@ -60,11 +60,11 @@ def sheet_rows(tags: Iterator[Tag], reader: CellReader, areas: Sequence[Area]) -
 class _Near:
     """The merged areas that touch a row, as rows are read from the top."""
 
-    def __init__(self, areas: Sequence[Area]) -> None:
+    def __init__(self, areas: Sequence[MergedArea]) -> None:
         self._coming = list(reversed(areas))
-        self._open: list[Area] = []
+        self._open: list[MergedArea] = []
 
-    def touching(self, number: int) -> tuple[Area, ...]:
+    def touching(self, number: int) -> tuple[MergedArea, ...]:
         while self._coming and self._coming[-1].top <= number:
             self._open.append(self._coming.pop())
         self._open = [area for area in self._open if area.bottom >= number]

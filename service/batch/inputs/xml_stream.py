@@ -32,7 +32,7 @@ _READ = frozenset(
 )
 
 
-class Tag(NamedTuple):
+class XmlTag(NamedTuple):
     """A start tag with its attributes, or an end tag with the text since the tag before it; no prefixes."""
 
     start: bool
@@ -47,7 +47,7 @@ class BadMarkup(ValueError):
 
 class _Stream:
     def __init__(self) -> None:
-        self.tags: list[Tag] = []
+        self.tags: list[XmlTag] = []
         self._text: list[str] = []
         self._depth = self._count = 0
         self._parser = expat.ParserCreate()
@@ -57,7 +57,7 @@ class _Stream:
         self._parser.CharacterDataHandler = self._text.append
         self._parser.StartDoctypeDeclHandler = self._refuse
 
-    def feed(self, chunk: bytes) -> list[Tag]:
+    def feed(self, chunk: bytes) -> list[XmlTag]:
         self.tags = []
         try:
             self._parser.Parse(chunk, not chunk)
@@ -73,12 +73,12 @@ class _Stream:
         self._text.clear()
         name = name.rpartition(":")[2]
         if name in _READ:
-            self.tags.append(Tag(True, name, attributes, ""))
+            self.tags.append(XmlTag(True, name, attributes, ""))
 
     def _end(self, name: str) -> None:
         name = name.rpartition(":")[2]
         if name in _READ:
-            self.tags.append(Tag(False, name, {}, "".join(self._text)))
+            self.tags.append(XmlTag(False, name, {}, "".join(self._text)))
         self._text.clear()
         self._depth -= 1
 
@@ -86,7 +86,7 @@ class _Stream:
         raise BadMarkup("DOCTYPE")
 
 
-def tags(part: IO[bytes]) -> Iterator[Tag]:
+def tags(part: IO[bytes]) -> Iterator[XmlTag]:
     """The tags of an XML part, in constant memory. Raises BadMarkup."""
     stream = _Stream()
     while chunk := part.read(_CHUNK):

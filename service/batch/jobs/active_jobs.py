@@ -80,4 +80,4 @@ def resume(connection: Connection, job: int, now: float) -> None:
     again = update(items).where(cancelled).values(state=QUEUED, due=now, sent=None)
     if connection.execute(again).rowcount:
         job_store.finish(connection, job, finished=False)
-        webhook_queue.resumed(connection, job)
+        webhook_queue.batch_resumed(connection, job)

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from service.archive import Archive
-from service.batch.inputs.item import Column, Place, place_of
+from service.batch.inputs.item import InputPlace, SheetColumn, parse_place
 from service.batch.jobs import item_errors
 from service.batch.jobs.job_tables import FAILED, items, jobs
 from service.errors import FieldError
 
 _PAGE = 500
 
-Columns = Mapping[str, Mapping[str, Column]]  # by sheet and JSON Pointer
+Columns = Mapping[str, Mapping[str, SheetColumn]]  # by sheet and JSON Pointer
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Failure:
     """A failed item: where it stands in the input, what it is, and why it failed."""
 
     position: int
-    place: Place | str
+    place: InputPlace | str
     form: str | None
     year: int | None
     id: str | None
@@ -49,11 +49,11 @@ def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
     """
     with archive.reading() as connection:
         columns = _columns(connection.scalar(select(jobs.c.columns).where(jobs.c.id == job)))
-    for row in rows(archive, job, [FAILED], after):
+    for row in item_rows(archive, job, [FAILED], after):
         yield _failure(row, columns)
 
 
-def rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
+def item_rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
     """The items of a job behind a position that are in one of these states, in their order, page by page."""
     wanted = select(items).where(items.c.job == job, items.c.state.in_(states)).order_by(items.c.position)
     while True:
@@ -66,24 +66,24 @@ def rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -
 
 
 def _failure(row: Row[Any], columns: Columns) -> Failure:
-    errors = item_errors.from_text(row.errors)
+    errors = item_errors.from_json(row.errors)
     place = _place(row.place, columns)
     # Without a payload the reader has named the cell.
-    if isinstance(place, Place) and place.in_sheet and row.payload is not None:
+    if isinstance(place, InputPlace) and place.in_sheet and row.payload is not None:
         errors = tuple(map(place.locate, errors))
     return Failure(row.position, place, row.form, row.year, row.submitter, errors)
 
 
 def _columns(text: str | None) -> Columns:
     return {
-        sheet: {pointer: Column(letter, heading) for pointer, (letter, heading) in columns.items()}
+        sheet: {pointer: SheetColumn(letter, heading) for pointer, (letter, heading) in columns.items()}
         for sheet, columns in json.loads(text or "{}").items()
     }
 
 
-def _place(text: str, columns: Columns) -> Place | str:
+def _place(text: str, columns: Columns) -> InputPlace | str:
     """The place that `Place` named so; the name itself of a file or a record."""
     sheet, _, number = text.rpartition("!")
-    if found := place_of(text):
+    if found := parse_place(text):
         return replace(found, columns=columns.get("", {}))
-    return Place("row", int(number), sheet, columns[sheet]) if sheet in columns else text
+    return InputPlace("row", int(number), sheet, columns[sheet]) if sheet in columns else text

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from service.batch.inputs.item import place_of
+from service.batch.inputs.item import parse_place
 from service.errors import Bilingual, FieldError, KexieError
 
 
-def as_text(errors: Sequence[FieldError]) -> str:
+def to_json(errors: Sequence[FieldError]) -> str:
     """The errors as JSON, for the table."""
     return json.dumps(
         [[each.pointer, each.label, each.code, each.message.zh, each.message.en, each.at] for each in errors]
     )
 
 
-def from_text(text: str | None) -> tuple[FieldError, ...]:
+def from_json(text: str | None) -> tuple[FieldError, ...]:
     """The errors that `as_text` wrote."""
     return tuple(
         FieldError(pointer, label, code, Bilingual(zh, en), *at)  # jobs of former versions have no `at`
@@ -24,12 +24,12 @@ def from_text(text: str | None) -> tuple[FieldError, ...]:
     )
 
 
-def of(error: KexieError) -> tuple[FieldError, ...]:
+def errors_of(error: KexieError) -> tuple[FieldError, ...]:
     """Each fault of the data that an error tells; the error itself where it tells none."""
     return error.errors or (FieldError("", error.title.zh, error.code, error.text),)
 
 
-def lost() -> FieldError:
+def worker_lost() -> FieldError:
     """The error of an item over which workers ended again and again."""
     text = Bilingual(
         "处理这条记录的进程多次意外中止，不再重试。请告知管理员；可用 --retry-failed 再试。",
@@ -39,7 +39,7 @@ def lost() -> FieldError:
     return FieldError("", "处理进程", "worker_lost", text)
 
 
-def unexpected() -> FieldError:
+def service_failed() -> FieldError:
     """The error of an item over which the service itself failed."""
     text = Bilingual(
         "处理这条记录时服务出错，已写入日志。请告知管理员。",
@@ -48,7 +48,7 @@ def unexpected() -> FieldError:
     return FieldError("", KexieError.title.zh, KexieError.code, text)
 
 
-def twice(id: str, here: str, before: str) -> FieldError:
+def duplicate_id(id: str, here: str, before: str) -> FieldError:
     """The error of an item whose id stood in the same input before."""
     text = Bilingual(
         f"编号“{id}”在同一批次中出现两次：先在{_called(before)}，又在{_called(here)}。请只保留一条。",
@@ -59,5 +59,5 @@ def twice(id: str, here: str, before: str) -> FieldError:
 
 def _called(place: str) -> str:
     """A place as Chinese readers name it."""
-    found = place_of(place)
+    found = parse_place(place)
     return found.named.zh if found else f" {place} "

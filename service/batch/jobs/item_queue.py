@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, 
 
 from service import process_identity
 from service.batch.jobs.counts import Counts
-from service.batch.jobs.item_errors import as_text, lost
+from service.batch.jobs.item_errors import to_json, worker_lost
 from service.batch.jobs.job_tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
 
@@ -134,14 +134,14 @@ def done(connection: Connection, worker: str, claim: Claim) -> bool:
     return connection.execute(_DONE, _held(worker, claim)).rowcount == 1
 
 
-def keep_record(connection: Connection, claim: Claim, record: str | None, told: str | None = None) -> None:
+def set_record(connection: Connection, claim: Claim, record: str | None, told: str | None = None) -> None:
     """Notes the key of the record that a done item became, and what is told of it as JSON."""
     connection.execute(_KEEP, {"held_id": claim.id, "key": record, "told": told})
 
 
 def fail(connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError]) -> None:
     """The item's own fault: it stays failed until someone asks for another try."""
-    _settle(connection, worker, claim, state=FAILED, due=None, errors=as_text(errors))
+    _settle(connection, worker, claim, state=FAILED, due=None, errors=to_json(errors))
 
 
 def release(
@@ -150,10 +150,10 @@ def release(
     """Something befell the item that may pass: it is tried again later, or has failed at the last time."""
     faults = claim.faults + 1
     if faults >= MOST_FAULTS:
-        _settle(connection, worker, claim, state=FAILED, due=None, errors=as_text(errors), faults=faults)
+        _settle(connection, worker, claim, state=FAILED, due=None, errors=to_json(errors), faults=faults)
         return
     due = now + back_off(faults, claim.id)
-    _settle(connection, worker, claim, state=QUEUED, due=due, errors=as_text(errors), faults=faults)
+    _settle(connection, worker, claim, state=QUEUED, due=due, errors=to_json(errors), faults=faults)
 
 
 def back_off(faults: int, item: int) -> float:
@@ -164,7 +164,7 @@ def back_off(faults: int, item: int) -> float:
     return float(_BACK_OFF ** (faults - 1)) * (1 + (item * 7 % 11) / 22)
 
 
-def hand_back(connection: Connection, worker: str, claim: Claim, now: float) -> None:
+def requeue(connection: Connection, worker: str, claim: Claim, now: float) -> None:
     """The item was claimed in vain and is as it was; anyone may have it from `now` on."""
     _settle(connection, worker, claim, state=QUEUED, due=now, attempts=items.c.attempts - 1)
 
@@ -191,7 +191,7 @@ def recover(connection: Connection, now: float, job: int | None = None) -> int:
 def _blame(connection: Connection, worker: str, item: int, faults: int, now: float) -> int:
     values: dict[str, Any] = {"state": QUEUED, "due": now + back_off(faults, item)}
     if faults >= MOST_FAULTS:
-        values = {"state": FAILED, "due": None, "errors": as_text([lost()])}
+        values = {"state": FAILED, "due": None, "errors": to_json([worker_lost()])}
     mine = (items.c.id == item) & (items.c.worker == worker) & (items.c.state == RUNNING)
     freed = update(items).where(mine).values(worker=None, sent=None, faults=faults, **values)
     return connection.execute(freed).rowcount

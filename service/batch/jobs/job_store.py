@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from service.archive import NO_TENANT, Archive
 from service.batch.inputs.check_item import check
-from service.batch.inputs.item import Column, Item
+from service.batch.inputs.item import Item, SheetColumn
 from service.batch.jobs import item_errors, webhook_queue
 from service.batch.jobs.job_tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError, KexieError, UsageError
@@ -123,7 +123,7 @@ class _Columns:
     """The columns of a sheet's fields, the same in each of its rows."""
 
     def __init__(self) -> None:
-        self._of: dict[str, Mapping[str, Column]] = {}
+        self._of: dict[str, Mapping[str, SheetColumn]] = {}
 
     def see(self, item: Item) -> Item:
         if item.place.in_sheet:
@@ -154,7 +154,7 @@ def finish(connection: Connection, job: int, *, finished: bool) -> None:
     connection.execute(loaded.where(jobs.c.state == RUNNING).values(state=FINISHED))
     now = time.time()
     if connection.execute(loaded.where(jobs.c.ended.is_(None)).values(ended=now)).rowcount:
-        webhook_queue.happened(connection, job, now)
+        webhook_queue.batch_ended(connection, job, now)
 
 
 def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:
@@ -186,7 +186,7 @@ def _storable(text: str | None) -> str | None:
 
 def _state(errors: Sequence[FieldError]) -> dict[str, Any]:
     if errors:
-        return {"state": FAILED, "due": None, "errors": item_errors.as_text(errors)}
+        return {"state": FAILED, "due": None, "errors": item_errors.to_json(errors)}
     return {"state": QUEUED, "due": time.time(), "errors": None}
 
 
@@ -197,7 +197,7 @@ def _payload(item: Item) -> tuple[bytes | None, Sequence[FieldError]]:
     try:
         return dump(check(item).payload), ()
     except KexieError as error:
-        return None, item_errors.of(error)
+        return None, item_errors.errors_of(error)
 
 
 def _find_twice(connection: Connection, job: Job, rows: Sequence[dict[str, Any]]) -> None:
@@ -217,5 +217,5 @@ def _find_twice(connection: Connection, job: Job, rows: Sequence[dict[str, Any]]
         named = (row["form"], row["year"], row["submitter"])
         before = first.setdefault(named, row["place"])
         if before != row["place"] and None not in named:
-            refused = _state([item_errors.twice(row["submitter"], row["place"], before)])
+            refused = _state([item_errors.duplicate_id(row["submitter"], row["place"], before)])
             row.update(refused, payload=None)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from service.archive.database import faults, sqlite_file
+from service.archive.database import database_errors, sqlite_file
 
 _NAME = "batches.lock"
 _NUMBER = 0x6B657862  # any number that all processes agree on
 
 
-class Lock:
+class LeaderLock:
     """Held until it is given back, or until its process ends. Raises ArchiveUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
@@ -38,7 +38,7 @@ class Lock:
         return True
 
     def _take_session(self) -> bool:
-        with faults():
+        with database_errors():
             session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             taken = session.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _NUMBER})
             if taken:
@@ -50,7 +50,7 @@ class Lock:
     def check(self) -> None:
         """Raises ArchiveUnavailable where the database's server has lost the session that holds it."""
         if self._session is not None:
-            with faults():
+            with database_errors():
                 self._session.execute(text("SELECT 1"))
 
     def give_back(self) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from service import catalog, pipeline
 from service.archive import Archive, Entry, Pending, Record
-from service.archive.object_store import stored
+from service.archive.object_store import stored_file
 from service.batch.jobs import item_errors, item_queue
 from service.batch.jobs.item_queue import Claim
 from service.catalog import Edition
@@ -34,7 +34,7 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class There:
+class AlreadyArchived:
     """The same submission is archived already."""
 
     record: Record
@@ -55,7 +55,7 @@ class Postponed:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported:
     """The item is done, and `told` (JSON) is kept of it; with a record, or one that is to be written."""
 
     told: str
@@ -63,39 +63,41 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Unwritten:
+class ArchiveUnwritten:
     """The archive cannot be written: no fault of the item, which is handed back."""
 
     error: ArchiveUnwritable
 
 
-Outcome = Stored | There | Refused | Postponed | Told | Unwritten
-Doing = Callable[[Claim, Archive, Settings], Outcome]
+Outcome = Stored | AlreadyArchived | Refused | Postponed | Reported | ArchiveUnwritten
+ItemProcessor = Callable[[Claim, Archive, Settings], Outcome]
 
 
-def do(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
+def process(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
     """Does what an item asks for, but for the marks in the tables; never raises an Exception."""
-    return guarded(claim, lambda: _work(claim, archive, settings))
+    return outcome_of(claim, lambda: _work(claim, archive, settings))
 
 
-def guarded(
+def outcome_of(
     claim: Claim, working: Callable[[], Outcome], passes: Callable[[KexieError], bool] | None = None
 ) -> Outcome:
     """What `working` makes of an item; an outcome too where it raises. `passes` tells what may pass."""
     if claim.attempt > _MOST_CLAIMS:
-        return Refused([item_errors.lost()])
+        return Refused([item_errors.worker_lost()])
     try:
         return working()
     except ArchiveUnwritable as error:
-        return Unwritten(error)
+        return ArchiveUnwritten(error)
     except KexieError as error:
         return (
-            Postponed(item_errors.of(error)) if (passes or _passes)(error) else Refused(item_errors.of(error))
+            Postponed(item_errors.errors_of(error))
+            if (passes or _passes)(error)
+            else Refused(item_errors.errors_of(error))
         )
     except Exception as error:
         trace = "".join(traceback.format_tb(error.__traceback__))  # its text may hold the data
         _log.error("item %d: %s\n%s", claim.id, type(error).__name__, trace)
-        return Refused([item_errors.unexpected()])
+        return Refused([item_errors.service_failed()])
 
 
 def _passes(error: KexieError) -> bool:
@@ -110,7 +112,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
     payload = dump(submission.payload)
     newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
     if newest and _is_this(newest, claim, edition, payload):
-        return There(newest)
+        return AlreadyArchived(newest)
     made = pipeline.produce(submission, claim.formats, settings, prove=True)
     entry = Entry(
         claim.form,
@@ -127,7 +129,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
 
 def _is_this(newest: Record, claim: Claim, edition: Edition, payload: bytes) -> bool:
     """Whether a version is of the same payload and template, and has every format asked for."""
-    same = newest.edition_hash == edition.edition_hash and newest.files.get("payload") == stored(payload)
+    same = newest.edition_hash == edition.edition_hash and newest.files.get("payload") == stored_file(payload)
     return same and newest.files.keys() >= set(claim.formats)
 
 
@@ -143,16 +145,16 @@ def mark(
             item_queue.fail(connection, worker, claim, errors)
         case Postponed(errors):
             item_queue.release(connection, worker, claim, errors, now)
-        case Unwritten(_):
-            item_queue.hand_back(connection, worker, claim, now + _LATER)
-        case There(record):
+        case ArchiveUnwritten(_):
+            item_queue.requeue(connection, worker, claim, now + _LATER)
+        case AlreadyArchived(record):
             if item_queue.done(connection, worker, claim):
-                item_queue.keep_record(connection, claim, record.key)
+                item_queue.set_record(connection, claim, record.key)
         case Stored(pending):
             if item_queue.done(connection, worker, claim):
-                item_queue.keep_record(connection, claim, archive.record(pending, connection).key)
-        case Told(told, record):
+                item_queue.set_record(connection, claim, archive.record(pending, connection).key)
+        case Reported(told, record):
             if item_queue.done(connection, worker, claim):
                 if isinstance(record, Pending):
                     record = archive.record(record, connection)
-                item_queue.keep_record(connection, claim, record.key if record else None, told)
+                item_queue.set_record(connection, claim, record.key if record else None, told)

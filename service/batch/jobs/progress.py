@@ -18,7 +18,7 @@ _EACH = 10.0  # seconds between lines
 _OF_LATE = 30.0  # seconds over which the rate is taken
 
 
-class Shown(Protocol):
+class ProgressDisplay(Protocol):
     """Something that shows how far a batch is."""
 
     def loading(self, count: int) -> None:
@@ -54,7 +54,7 @@ def duration(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-class Lines:
+class ProgressLines:
     """One line each ten seconds on standard error."""
 
     def __init__(self) -> None:
@@ -95,18 +95,18 @@ class Lines:
         print(line, file=sys.stderr, flush=True)
 
 
-class _Told(ProgressColumn):
+class _Detail(ProgressColumn):
     """What the task says of itself."""
 
     def render(self, task: Task) -> Text:
         return Text(str(task.fields["told"]))
 
 
-class Bar:
+class ProgressBar:
     """A bar on standard error."""
 
     def __init__(self) -> None:
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Told()
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Detail()
         self._progress = Progress(*columns, console=Console(stderr=True))
         self._task = self._progress.add_task("读入 reading", total=None, told="")
         self._pace = Pace()
@@ -134,6 +134,6 @@ class Bar:
         )
 
 
-def shown() -> Bar | Lines:
+def progress_display() -> ProgressBar | ProgressLines:
     """What suits standard error."""
-    return Bar() if sys.stderr.isatty() else Lines()
+    return ProgressBar() if sys.stderr.isatty() else ProgressLines()

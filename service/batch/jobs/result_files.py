@@ -10,7 +10,7 @@ from typing import Any
 
 from service.archive import Archive
 from service.atomic_file import aside
-from service.batch.inputs.item import Failed, Place
+from service.batch.inputs.item import FailedRows, InputPlace
 from service.batch.jobs import item_queue
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.failures import failures
@@ -22,7 +22,7 @@ MARKED = "errors.xlsx"
 
 
 @dataclass(frozen=True)
-class Result:
+class BatchResult:
     """The end of a run: the job's counts, how many were done before it, seconds, and files on failures."""
 
     job: Job
@@ -47,7 +47,7 @@ class Result:
 
 
 def write_errors(
-    archive: Archive, job: Job, counts: Counts, folder: Path, marked: Callable[[Failed], bytes]
+    archive: Archive, job: Job, counts: Counts, folder: Path, marked: Callable[[FailedRows], bytes]
 ) -> tuple[Path, ...]:
     """Writes `errors.ndjson` into a folder where items failed, and beside it what `marked` makes of a sheet.
 
@@ -65,7 +65,7 @@ def write_errors(
         for failure in failures(archive, job.id):
             line = json.dumps({**failure.as_dict(), "job": job.key}, ensure_ascii=False)
             file.write(line.encode("utf-8", "backslashreplace") + b"\n")  # an id may hold a lone surrogate
-            if isinstance(failure.place, Place) and failure.place.in_sheet:
+            if isinstance(failure.place, InputPlace) and failure.place.in_sheet:
                 in_sheet[failure.place.sheet, failure.place.number] = failure.errors
     if not in_sheet:
         return (told,)
@@ -83,7 +83,7 @@ def _is_of(path: Path, job: Job) -> bool:
         return False
 
 
-def counted(archive: Archive, job: Job) -> Counts:
+def job_counts(archive: Archive, job: Job) -> Counts:
     """How far a job is."""
     with archive.reading() as connection:
         return item_queue.counts(connection, job.id)

@@ -27,7 +27,7 @@ _TIMES = 4.0  # as long as before is the wait for another try
 
 
 @dataclass(frozen=True)
-class Message:
+class WebhookMessage:
     """A message to be sent: `row` is its webhook, `tries` how often it was sent before."""
 
     row: int
@@ -47,10 +47,10 @@ def register(connection: Connection, job: int, url: str, address: str, now: floa
     new = {"job": job, "url": url, "address": address, "state": WAITING, "message": _message(), "tries": 0}
     connection.execute(insert(webhooks).values(new))
     if connection.scalar(select(jobs.c.ended).where(jobs.c.id == job)) is not None:
-        happened(connection, job, now)
+        batch_ended(connection, job, now)
 
 
-def happened(connection: Connection, job: int, now: float) -> None:
+def batch_ended(connection: Connection, job: int, now: float) -> None:
     """The batch is at its end: every webhook that waits for it is to be sent."""
     waiting = connection.execute(
         select(webhooks.c.id, webhooks.c.address).where(webhooks.c.job == job, webhooks.c.state == WAITING)
@@ -72,7 +72,7 @@ def _body(connection: Connection, job: int, address: str, now: float) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def resumed(connection: Connection, job: int) -> None:
+def batch_resumed(connection: Connection, job: int) -> None:
     """The batch goes on: its next end is told anew."""
     for row in connection.scalars(select(webhooks.c.id).where(webhooks.c.job == job)).all():
         again = {"state": WAITING, "message": _message(), "body": None, "due": None, "tries": 0, "said": None}
@@ -87,13 +87,18 @@ def any_pending(connection: Connection) -> bool:
     )
 
 
-def due(connection: Connection, now: float, most: int) -> list[Message]:
+def due(connection: Connection, now: float, most: int) -> list[WebhookMessage]:
     """At most `most` messages to be sent now."""
     wanted = select(webhooks).where(webhooks.c.due <= now).order_by(webhooks.c.due).limit(most)
-    return [Message(row.id, row.url, row.message, row.body, row.tries) for row in connection.execute(wanted)]
+    return [
+        WebhookMessage(row.id, row.url, row.message, row.body, row.tries)
+        for row in connection.execute(wanted)
+    ]
 
 
-def mark(connection: Connection, sent: Message, said: str, now: float, wait: float, outcome: str) -> None:
+def mark(
+    connection: Connection, sent: WebhookMessage, said: str, now: float, wait: float, outcome: str
+) -> None:
     """Notes how a try ended: DELIVERED, FAILED for good, or PENDING: tried again `wait` seconds later.
 
     The wait is four times as long each time; the last of `MOST_TRIES` is FAILED.
@@ -107,7 +112,7 @@ def mark(connection: Connection, sent: Message, said: str, now: float, wait: flo
     connection.execute(update(webhooks).where(same).values(values))
 
 
-def of(connection: Connection, job: int) -> Sequence[Row[Any]]:
+def of_batch(connection: Connection, job: int) -> Sequence[Row[Any]]:
     """The webhooks of a batch."""
     return connection.execute(select(webhooks).where(webhooks.c.job == job).order_by(webhooks.c.id)).all()
 

@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.batch.inputs import columns
-from service.batch.inputs.columns import Headings, Leaf
+from service.batch.inputs.columns import EditionColumns, FieldColumn
 from service.batch.inputs.xlsx import FORM_NAME, YEAR_NAME
 from service.batch.sheets import field_rules, guide, payload_row
 from service.catalog import Edition
@@ -39,28 +39,28 @@ _FOREVER = rb"\g<1>2021-01-01T00:00:00Z"
 
 def make(edition: Edition, submissions: Sequence[tuple[str, Any]] = ()) -> bytes:
     """The .xlsx of an edition, with a row for each (id, payload)."""
-    known = columns.of(edition.form, edition.year)
-    leaves = payload_row.columns(known, (payload for _, payload in submissions))
+    known = columns.edition_columns(edition.form, edition.year)
+    leaves = payload_row.sheet_columns(known, (payload for _, payload in submissions))
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
-    remember(sheet, edition.form, edition.year)
+    store_edition(sheet, edition.form, edition.year)
     _head(sheet, known, leaves)
     _columns(sheet, edition, leaves)
     for number, (id, payload) in enumerate(submissions, FIRST_ROW):
         for column, value in enumerate([id, *payload_row.sheet_row(leaves, payload)], 1):
             _fill(sheet, number, column, value)
-    guide.add(book, known, leaves)
-    return packed(book)
+    guide.add_guide(book, known, leaves)
+    return workbook_bytes(book)
 
 
-def remember(sheet: Worksheet, form: str, year: int) -> None:
+def store_edition(sheet: Worksheet, form: str, year: int) -> None:
     """Writes form and year into the sheet, where `inputs.read` finds them."""
     for name, text in ((FORM_NAME, f'"{form}"'), (YEAR_NAME, str(year))):
         sheet.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
 
 
-def packed(book: Workbook) -> bytes:
+def workbook_bytes(book: Workbook) -> bytes:
     """The workbook's file, without the time at which it was made."""
     made = io.BytesIO()
     book.save(made)
@@ -71,7 +71,7 @@ def packed(book: Workbook) -> bytes:
     ).with_parts(())
 
 
-def _head(sheet: Worksheet, known: Headings, leaves: Sequence[Leaf]) -> None:
+def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[FieldColumn]) -> None:
     """Title, sections, headings, and JSON paths."""
     edition = known.edition
     sheet.cell(TITLE_ROW, 1, edition.title).font = Font(name="宋体", size=16, bold=True)
@@ -106,7 +106,7 @@ def _heading(sheet: Worksheet, column: int, heading: str, name: str, colour: str
         (PATH_ROW, name, Font(name="Arial", size=7, color="808080")),
     ):
         cell = sheet.cell(row, column)
-        payload_row.put(cell, text)
+        payload_row.set_cell(cell, text)
         cell.font, cell.alignment, cell.border = font, _CENTRE, _BORDER
         cell.fill = PatternFill("solid", fgColor=colour)
 
@@ -115,14 +115,14 @@ def _comment(zh: str, en: str) -> Comment:
     return Comment(f"{zh}\n{en}", "kexie-forms", height=90, width=260)
 
 
-def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[Leaf]) -> None:
+def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[FieldColumn]) -> None:
     """Width, format and rule of each column."""
     _shape(sheet, 1, _ID_WIDTH, "@")
     span = f"$A${FIRST_ROW}:$A${LAST_ROW}"
     unique = DataValidation("custom", formula1=f"COUNTIF({span},A{FIRST_ROW})=1", allow_blank=True)
     _rule(sheet, unique, 1, guide.ID.zh)
     for column, leaf in enumerate(leaves, 2):
-        kind = field_rules.kind(leaf.field)
+        kind = field_rules.column_format(leaf.field)
         _shape(sheet, column, kind.width, kind.format)
         if kind.rule:
             first = f"{get_column_letter(column)}{FIRST_ROW}"
@@ -151,6 +151,6 @@ def _fill(sheet: Worksheet, row: int, column: int, value: Any) -> None:
     if value is None:
         return
     cell = sheet.cell(row, column)
-    payload_row.put(cell, value)
+    payload_row.set_cell(cell, value)
     shape = sheet.column_dimensions[get_column_letter(column)]
     cell.number_format, cell.alignment = shape.number_format, _TOP

@@ -22,14 +22,14 @@ from schemas.fields import (
     YesNo,
 )
 from service import errors
-from service.batch.inputs.columns import Leaf
+from service.batch.inputs.columns import FieldColumn
 from service.catalog import Edition
 
 YES, NO = "是", "否"
 
 
 @dataclass(frozen=True)
-class Rule:
+class CellRule:
     """The rule of a column's cells, as openpyxl's `DataValidation` takes it; {cell} is the first cell."""
 
     type: str
@@ -37,37 +37,39 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ColumnFormat:
     """A kind of field in a sheet: its column's width in characters, number format, words and rule."""
 
     width: int
     format: str
     note: errors.Bilingual
-    rule: Rule | None = None
+    rule: CellRule | None = None
 
 
-def kind(field: fields.Field[Any]) -> Kind:
+def column_format(field: fields.Field[Any]) -> ColumnFormat:
     """How a sheet shows a field. Dates before 1900 are no dates to a spreadsheet, so they are text."""
     if isinstance(field, YesNo):
         note = errors.Bilingual(f"选“{YES}”或“{NO}”。", f"Choose {YES} (yes) or {NO} (no).")
-        return Kind(11, "@", note, Rule("list", {"formula1": f'"{YES},{NO}"'}))
+        return ColumnFormat(11, "@", note, CellRule("list", {"formula1": f'"{YES},{NO}"'}))
     if isinstance(field, Count):
         note = errors.Bilingual("不小于 0 的整数。", "A whole number of 0 or more.")
         limits = {"operator": "between", "formula1": "0", "formula2": str(COUNT_MAXIMUM)}
-        return Kind(11, "0", note, Rule("whole", limits))
+        return ColumnFormat(11, "0", note, CellRule("whole", limits))
     if isinstance(field, Money):
         note = errors.Bilingual("万元，最多两位小数。", "In 万元, at most 2 decimals.")
         formula = f"AND(ISNUMBER({{cell}}),{{cell}}>=0,{{cell}}<={MONEY_MAXIMUM},ROUND({{cell}},2)={{cell}})"
-        return Kind(12, "0.00", note, Rule("custom", {"formula1": formula}))
+        return ColumnFormat(12, "0.00", note, CellRule("custom", {"formula1": formula}))
     if isinstance(field, Points):
         return _points(field)
     if isinstance(field, Day):
         note = errors.Bilingual("日期，例如 2021-03-09。", "A date, such as 2021-03-09.")
-        return Kind(13, "yyyy-mm-dd", note, Rule("date", {"operator": "greaterThanOrEqual", "formula1": "1"}))
+        return ColumnFormat(
+            13, "yyyy-mm-dd", note, CellRule("date", {"operator": "greaterThanOrEqual", "formula1": "1"})
+        )
     return _text(field)
 
 
-def _points(field: Points) -> Kind:
+def _points(field: Points) -> ColumnFormat:
     note = errors.Bilingual(
         f"0 至 {field.maximum} 分，以 {STEP} 分为单位。", f"0 to {field.maximum} points in steps of {STEP}."
     )
@@ -75,10 +77,10 @@ def _points(field: Points) -> Kind:
         f"AND(ISNUMBER({{cell}}),{{cell}}>=0,{{cell}}<={field.maximum},"
         f"ROUND({{cell}}/{STEP},0)*{STEP}={{cell}})"
     )
-    return Kind(12, "General", note, Rule("custom", {"formula1": formula}))
+    return ColumnFormat(12, "General", note, CellRule("custom", {"formula1": formula}))
 
 
-def _text(field: fields.Field[Any]) -> Kind:
+def _text(field: fields.Field[Any]) -> ColumnFormat:
     if isinstance(field, Phone):
         zh, en = "电话号码，多个用“、”隔开。", "A phone number; between several the Chinese comma (、)."
     elif isinstance(field, Email):
@@ -88,15 +90,15 @@ def _text(field: fields.Field[Any]) -> Kind:
     else:
         zh, en = "可分段（Alt+Enter 换行）。", "Text; Alt+Enter begins a new paragraph."
     maximum = field.maximum if isinstance(field, Text) else 0
-    rule = Rule("textLength", {"operator": "lessThanOrEqual", "formula1": str(maximum)})
-    return Kind(
+    rule = CellRule("textLength", {"operator": "lessThanOrEqual", "formula1": str(maximum)})
+    return ColumnFormat(
         20 if isinstance(field, Line) else 48, "@", errors.Bilingual(zh, en), rule if maximum else None
     )
 
 
-def note(edition: Edition, leaf: Leaf) -> errors.Bilingual:
+def note(edition: Edition, leaf: FieldColumn) -> errors.Bilingual:
     """What a column takes: its kind, the joint 字 limit that counts it, what the schema says of it."""
-    said = kind(leaf.field).note
+    said = column_format(leaf.field).note
     zh, en = said.zh, said.en
     for limit in edition.limits():
         if leaf.pointer in limit["fields"]:

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from schemas.fields import Day, Money
-from service.batch.inputs.columns import Headings, Leaf
+from service.batch.inputs.columns import EditionColumns, FieldColumn
 from service.batch.sheets import field_rules, payload_row
 from service.errors import Bilingual
 
@@ -49,7 +49,7 @@ _TOP = Alignment(vertical="top", wrap_text=True)
 _TABLE = ("列标题 Heading", "键名 Key", "要求", "Wanted")
 
 
-def add(book: Workbook, known: Headings, leaves: Sequence[Leaf]) -> None:
+def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[FieldColumn]) -> None:
     """Adds the page, with each column's heading, key and limits."""
     page = book.create_sheet(SHEET)
     for letter, width in zip("ABCD", (42, 44, 48, 48), strict=True):
@@ -70,5 +70,5 @@ def add(book: Workbook, known: Headings, leaves: Sequence[Leaf]) -> None:
         note = field_rules.note(known.edition, leaf)
         for column, text in enumerate((known.heading(leaf), leaf.name, note.zh, note.en), 1):
             cell = page.cell(row, column)
-            payload_row.put(cell, text)
+            payload_row.set_cell(cell, text)
             cell.alignment = _TOP

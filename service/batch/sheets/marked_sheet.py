@@ -14,14 +14,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.batch.inputs import columns
-from service.batch.inputs.cell_values import Broken, Value
+from service.batch.inputs.cell_values import UnreadableCell, Value
 from service.batch.inputs.input_errors import unreadable
-from service.batch.inputs.item import Failed, Item
+from service.batch.inputs.item import FailedRows, Item
 from service.batch.inputs.read_input import open_tables
-from service.batch.inputs.table_items import SEARCHED, Opened, open_table
-from service.batch.inputs.table_model import Row
+from service.batch.inputs.table_items import SEARCHED, OpenedTable, open_table
+from service.batch.inputs.table_model import SheetRow
 from service.batch.sheets import payload_row
-from service.batch.sheets.blank_sheet import SHEET, packed, remember
+from service.batch.sheets.blank_sheet import SHEET, store_edition, workbook_bytes
 from service.errors import FieldError
 
 _WRONG = PatternFill("solid", fgColor="FFC7CE")
@@ -32,7 +32,7 @@ _COMMENT_MAXIMUM = 2_000  # characters
 
 def make(
     source: Path,
-    failed: Failed,
+    failed: FailedRows,
     form: str | None = None,
     year: int | None = None,
     *,
@@ -54,23 +54,23 @@ def make(
                 sheet = book.create_sheet(table.sheet or SHEET)
                 known = (table.form or form, table.year or year)
                 if known[0] and known[1]:
-                    remember(sheet, known[0], known[1])
+                    store_edition(sheet, known[0], known[1])
                 _Copy(sheet, opened).write(failed, table.sheet, good_rows=good_rows)
     if not book.sheetnames:
         raise unreadable("no_headings", searched=SEARCHED)
-    return packed(book)
+    return workbook_bytes(book)
 
 
 class _Copy:
     """One sheet, written anew."""
 
-    def __init__(self, sheet: Worksheet, opened: Opened) -> None:
+    def __init__(self, sheet: Worksheet, opened: OpenedTable) -> None:
         self._sheet = sheet
         self._opened = opened
         self._width = max(opened.head.texts) + 2
         self._row = 0
 
-    def write(self, failed: Failed, name: str, *, good_rows: bool) -> None:
+    def write(self, failed: FailedRows, name: str, *, good_rows: bool) -> None:
         self._headings()
         for row, item in self._opened.rows:
             errors = failed.get((name, row.number), ())
@@ -90,7 +90,7 @@ class _Copy:
         self._sheet.column_dimensions[get_column_letter(self._width)].width = _ERRORS_WIDTH
         self._sheet.freeze_panes = self._sheet.cell(self._row + 1, 2)
 
-    def _put(self, row: Row) -> None:
+    def _put(self, row: SheetRow) -> None:
         self._row += 1
         for column, value in row.cells.items():
             if column < self._width - 1:
@@ -115,14 +115,14 @@ class _Copy:
             )
         if errors:
             cell = self._sheet.cell(self._row, self._width)
-            payload_row.put(cell, "\n".join(dict.fromkeys(str(error.message) for error in errors)))
+            payload_row.set_cell(cell, "\n".join(dict.fromkeys(str(error.message) for error in errors)))
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _copy(cell: Cell, value: Value) -> None:
     """What cannot be read stays an error until it is mended, whatever it looked like."""
-    if isinstance(value, Broken):
+    if isinstance(value, UnreadableCell):
         cell.value = value.text if value.text in ERROR_CODES else "#N/A"
         cell.data_type = "e"
     else:
-        payload_row.put(cell, value)
+        payload_row.set_cell(cell, value)

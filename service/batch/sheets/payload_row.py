@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl.cell import Cell, WriteOnlyCell
 
 from schemas.fields import Day, Money, Points, Rows
-from service.batch.inputs.columns import Headings, Leaf
+from service.batch.inputs.columns import EditionColumns, FieldColumn
 from service.batch.inputs.xlsx_cells import escaped
 from service.batch.sheets.field_rules import NO, YES
 
@@ -19,7 +19,7 @@ ROWS = 10
 _FIRST_DAY = datetime.date(1900, 3, 1)  # before it, spreadsheets disagree
 
 
-def columns(known: Headings, payloads: Iterable[Any] = ()) -> tuple[Leaf, ...]:
+def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[FieldColumn, ...]:
     """The columns that a sheet for these payloads has: all leaves, tables as numbered columns."""
     rows = max([ROWS, *(_longest(payload) for payload in payloads)])
     return tuple(
@@ -34,7 +34,7 @@ def _longest(payload: Any) -> int:
     return max([len(payload) if isinstance(payload, list) else 0, *map(_longest, inner)])
 
 
-def sheet_row(leaves: Iterable[Leaf], payload: Any) -> list[Any]:
+def sheet_row(leaves: Iterable[FieldColumn], payload: Any) -> list[Any]:
     """The value of each column's cell, None where it is blank: 是 and 否, numbers, dates, text."""
     return [_value(leaf, _at(payload, leaf.path)) for leaf in leaves]
 
@@ -48,7 +48,7 @@ def _at(payload: Any, path: tuple[str | int, ...]) -> Any:
     return payload
 
 
-def _value(leaf: Leaf, value: Any) -> Any:
+def _value(leaf: FieldColumn, value: Any) -> Any:
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(leaf.field, (Money, Points)) and isinstance(value, str):
@@ -59,7 +59,7 @@ def _value(leaf: Leaf, value: Any) -> Any:
     return value
 
 
-def put(cell: Cell | WriteOnlyCell, value: Any) -> None:
+def set_cell(cell: Cell | WriteOnlyCell, value: Any) -> None:
     """Sets a cell's value; text stays text, whatever it begins with."""
     if isinstance(value, str):
         cell.value = escaped(value)

@@ -8,7 +8,7 @@ from service.batch.workers.sweeper import Sweeper
 from service.config import Settings
 
 
-class Remote:
+class BrokerExecutor:
     """Workers on any machine that share broker, database and objects. See `run.Executor`."""
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
@@ -31,5 +31,5 @@ class Remote:
 
 def sweeper(archive: Archive, settings: Settings) -> Sweeper:
     """A sweeper that names items to the broker of these settings."""
-    app = celery_app.make(settings)
+    app = celery_app.make_app(settings)
     return Sweeper(archive, lambda ids: celery_app.send(app, ids), settings.lease)

@@ -13,7 +13,7 @@ TASK = "kexie.item"
 QUEUE = "kexie.items"
 
 
-def make(settings: Settings) -> Celery:
+def make_app(settings: Settings) -> Celery:
     """The application of these settings, without tasks. `settings.broker_url` must be there.
 
     A message is acknowledged when its item is marked; one that is lost on the way is sent again by a sweeper.

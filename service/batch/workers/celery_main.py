@@ -14,17 +14,17 @@ from celery.platforms import SecurityWarning
 
 from service import process_identity
 from service.batch.workers import bootstrap, celery_app
-from service.batch.workers.celery_task import Hand
+from service.batch.workers.celery_task import CeleryTask
 
 
 def main() -> None:
     """Takes its orders, and serves."""
     warnings.simplefilter("ignore", SecurityWarning)  # whose process this is, its operator decides
-    with bootstrap.ordered() as orders:
-        hand = Hand(orders.archive, orders.settings, process_identity.name())
-        bootstrap.when_told_to_end(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    with bootstrap.worker_process() as orders:
+        hand = CeleryTask(orders.archive, orders.settings, process_identity.name())
+        bootstrap.on_stdin_end(lambda: os.kill(os.getpid(), signal.SIGTERM))
         name = f"kexie-{os.getpid()}@{socket.gethostname()}"
-        celery_app.serve(celery_app.make(orders.settings), hand.do, orders.slots, name)
+        celery_app.serve(celery_app.make_app(orders.settings), hand.do, orders.slots, name)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from service.archive import Archive
 from service.batch.jobs import item_queue, process_item
 from service.batch.jobs.item_queue import RENEWALS, Claim
-from service.batch.jobs.process_item import Doing, Outcome
+from service.batch.jobs.process_item import ItemProcessor, Outcome
 from service.config import Settings
 from service.errors import KexieError
 
@@ -21,11 +21,11 @@ _LONGEST = 30.0  # seconds between two of them
 _log = logging.getLogger("kexie.batch")
 
 
-class Hand:
+class CeleryTask:
     """Does items by their numbers, from any thread; a thread of its own renews the leases meanwhile."""
 
     def __init__(
-        self, archive: Archive, settings: Settings, worker: str, doing: Doing = process_item.do
+        self, archive: Archive, settings: Settings, worker: str, doing: ItemProcessor = process_item.process
     ) -> None:
         self._archive = archive
         self._settings = settings

@@ -13,8 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from service import process_identity
-from service.archive.tool_versions import makers
-from service.batch.workers.outage import Heard
+from service.archive.tool_versions import current_tool_versions
+from service.batch.workers.outage import OutageReports
 from service.config import Settings
 from service.errors import ArchiveFault, KexieError
 
@@ -23,12 +23,12 @@ GRACE = 5.0  # seconds to end, beyond what running items have themselves
 _MOST_IN_VAIN = 5  # times that every process ends with nothing done
 
 
-def command(module: str) -> tuple[str, ...]:
+def module_command(module: str) -> tuple[str, ...]:
     """What runs a module of ours in a fresh process."""
     return (sys.executable, "-P", "-m", module)
 
 
-def orders(settings: Settings, folder: Path | None, job: int | None, slots: int) -> bytes:
+def options_line(settings: Settings, folder: Path | None, job: int | None, slots: int) -> bytes:
     """The orders of a worker process: one line for its standard input."""
     told = {
         "settings": settings.as_env(),
@@ -36,12 +36,12 @@ def orders(settings: Settings, folder: Path | None, job: int | None, slots: int)
         "job": job,
         "slots": slots,
         # Looked up here once: each process would start a LibreOffice to ask for its version.
-        "makers": asdict(makers(settings)),
+        "makers": asdict(current_tool_versions(settings)),
     }
     return json.dumps(told).encode() + b"\n"
 
 
-class Children:
+class ChildProcesses:
     """`count` processes with the same orders. Each ends when its standard input does, or its parent.
 
     One that ends by itself with exit code 0 has nothing left to do, unless the work is `endless`; another is
@@ -70,7 +70,7 @@ class Children:
         self._running: list[subprocess.Popen[bytes]] = []
         self._in_vain = 0
         self._progress = -1
-        self._heard = Heard()
+        self._heard = OutageReports()
 
     def start(self) -> None:
         """Frees what dead processes of earlier runs held, and starts all."""

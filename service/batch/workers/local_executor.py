@@ -8,13 +8,13 @@ from pathlib import Path
 from service.archive import Archive
 from service.batch.jobs import item_queue
 from service.batch.jobs.job_store import Job
-from service.batch.workers.child_processes import GRACE, SLOTS, Children, command, orders
+from service.batch.workers.child_processes import GRACE, SLOTS, ChildProcesses, module_command, options_line
 from service.config import Settings
 
-_PROCESS = command("service.batch.workers.worker_main")
+_PROCESS = module_command("service.batch.workers.worker_main")
 
 
-class Local:
+class LocalExecutor:
     """Worker processes on this machine, which die with this one. See `run.Executor`."""
 
     def __init__(
@@ -28,8 +28,10 @@ class Local:
         command: tuple[str, ...] = _PROCESS,
     ) -> None:
         self._grace = 2 * settings.deadline + GRACE
-        told = orders(settings, folder, job.id, slots)
-        self._children = Children(command, told, workers, lambda: recover(archive, job.id), settings.lease)
+        told = options_line(settings, folder, job.id, slots)
+        self._children = ChildProcesses(
+            command, told, workers, lambda: recover(archive, job.id), settings.lease
+        )
 
     def start(self) -> None:
         """Starts the processes."""

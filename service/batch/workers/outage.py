@@ -12,7 +12,7 @@ _EACH = 30.0  # seconds between lines for people
 _OFTEN = 1.0  # seconds between a worker's lines for its parent
 
 
-class Trouble:
+class Outage:
     """What keeps a worker from writing, since when, and how long it bears that."""
 
     def __init__(self, patience: float) -> None:
@@ -39,7 +39,7 @@ class Trouble:
         self._since = None
 
 
-class Heard:
+class OutageReports:
     """What worker processes tell their parent of it: for people, one line each half a minute."""
 
     def __init__(self) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 from service.archive import Archive
-from service.batch.inputs.item import Failed, Item
+from service.batch.inputs.item import FailedRows, Item
 from service.batch.jobs import active_jobs, item_queue, job_store, result_files
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.job_store import Job
-from service.batch.jobs.progress import Shown
-from service.batch.jobs.result_files import Result
-from service.batch.workers.shutdown import Stop
+from service.batch.jobs.progress import ProgressDisplay
+from service.batch.jobs.result_files import BatchResult
+from service.batch.workers.shutdown import StopRequest
 
 _LOOK = 0.2  # seconds between looks at the table,
 _REST = 20  # or so many times as long as one takes
@@ -42,7 +42,7 @@ class Executor(Protocol):
 
 
 @dataclass(frozen=True)
-class End:
+class RunEnd:
     """Where a job stands after a run: counts, how many were done before, seconds, whether it was stopped."""
 
     counts: Counts
@@ -52,16 +52,16 @@ class End:
 
 
 @dataclass(frozen=True)
-class Work:
+class JobRun:
     """A job being done: the archive, the job, who does the work, who may stop it; `read` reads the input."""
 
     archive: Archive
     job: Job
     read: Callable[[], Iterable[Item]]
     executor: Executor
-    stop: Stop
+    stop: StopRequest
 
-    def until_end(self, shown: Shown, *, retry_failed: bool) -> End:
+    def until_end(self, shown: ProgressDisplay, *, retry_failed: bool) -> RunEnd:
         """Works until every item is done or failed, or until it is to stop.
 
         Raises ArchiveFault, and what reading the input raises.
@@ -72,12 +72,12 @@ class Work:
             active_jobs.resume(connection, self.job.id, time.time())
             if retry_failed:
                 item_queue.retry_failed(connection, self.job.id, time.time())
-        before = result_files.counted(self.archive, self.job)
+        before = result_files.job_counts(self.archive, self.job)
         counts = self._work(shown, before) if loaded and before.open else before
         interrupted = not loaded or bool(counts.open)
-        return End(counts, before.done, time.monotonic() - began, interrupted)
+        return RunEnd(counts, before.done, time.monotonic() - began, interrupted)
 
-    def _load(self, shown: Shown) -> bool:
+    def _load(self, shown: ProgressDisplay) -> bool:
         """Loads what is not loaded yet; False where it was to stop before the end."""
         if not self.job.loaded:
             try:
@@ -92,7 +92,7 @@ class Work:
                 raise _Stopped
             yield item
 
-    def _work(self, shown: Shown, counts: Counts) -> Counts:
+    def _work(self, shown: ProgressDisplay, counts: Counts) -> Counts:
         """Lets the executor work, and watches."""
         self._say(finished=False)
         try:
@@ -103,15 +103,15 @@ class Work:
         except BaseException:
             self.executor.kill()
             raise
-        counts = result_files.counted(self.archive, self.job)
+        counts = result_files.job_counts(self.archive, self.job)
         shown.at(counts)
         if not counts.open:
             self._say(finished=True)
         return counts
 
-    def _look(self, shown: Shown) -> Counts:
+    def _look(self, shown: ProgressDisplay) -> Counts:
         began = time.monotonic()
-        counts = result_files.counted(self.archive, self.job)
+        counts = result_files.job_counts(self.archive, self.job)
         self.stop.asked.wait(_REST * (time.monotonic() - began))
         shown.at(counts)
         self.executor.tend(counts.done + counts.failed)
@@ -123,13 +123,13 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Run(Work):
+class BatchRun(JobRun):
     """One run of a batch; `marked` makes a sheet of the failed rows of its input."""
 
-    marked: Callable[[Failed], bytes]
+    marked: Callable[[FailedRows], bytes]
 
-    def __call__(self, shown: Shown, errors: Path, *, retry_failed: bool) -> Result:
+    def __call__(self, shown: ProgressDisplay, errors: Path, *, retry_failed: bool) -> BatchResult:
         """Works as `until_end` does, and tells of failures in the folder `errors`. Raises as it does."""
         end = self.until_end(shown, retry_failed=retry_failed)
         files = result_files.write_errors(self.archive, self.job, end.counts, errors, self.marked)
-        return Result(self.job, end.counts, end.before, end.seconds, files, end.interrupted)
+        return BatchResult(self.job, end.counts, end.before, end.seconds, files, end.interrupted)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 _LOOK = 0.1  # seconds
 
 
-class Stop:
+class StopRequest:
     """Whether a signal asked to stop, and which was the first; a second one does not wait for what runs."""
 
     def __init__(self) -> None:
@@ -34,9 +34,9 @@ class Stop:
 
 
 @contextlib.contextmanager
-def on_signals() -> Iterator[Stop]:
+def on_signals() -> Iterator[StopRequest]:
     """What Ctrl-C and SIGTERM ask for, in the block."""
-    stop = Stop()
+    stop = StopRequest()
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop

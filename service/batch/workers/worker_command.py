@@ -8,18 +8,18 @@ import time
 from service import conversion
 from service.archive import Archive
 from service.batch.workers.broker_executor import sweeper
-from service.batch.workers.child_processes import GRACE, SLOTS, Children, command, orders
+from service.batch.workers.child_processes import GRACE, SLOTS, ChildProcesses, module_command, options_line
 from service.batch.workers.local_executor import recover
-from service.batch.workers.shutdown import Stop
+from service.batch.workers.shutdown import StopRequest
 from service.config import Settings
 from service.errors import UsageError
 
-_PROCESS = command("service.batch.workers.celery_main")
+_PROCESS = module_command("service.batch.workers.celery_main")
 _PAUSE = 1.0  # seconds between two sweeps
 _MINUTE = 60.0  # seconds in which processes may not end over and over
 
 
-def serve(settings: Settings, workers: int, stop: Stop) -> None:
+def serve(settings: Settings, workers: int, stop: StopRequest) -> None:
     """Does what messages name in `workers` processes until it is to stop; then running items finish.
 
     Raises UsageError without a broker, ArchiveFault, and KexieError as `Children.tend` does.
@@ -32,8 +32,10 @@ def serve(settings: Settings, workers: int, stop: Stop) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     conversion.tidy(settings)
     with Archive.open(settings) as archive:
-        told = orders(settings, None, None, SLOTS)
-        children = Children(_PROCESS, told, workers, lambda: recover(archive), settings.lease, endless=True)
+        told = options_line(settings, None, None, SLOTS)
+        children = ChildProcesses(
+            _PROCESS, told, workers, lambda: recover(archive), settings.lease, endless=True
+        )
         sweeping = sweeper(archive, settings)
         try:
             children.start()

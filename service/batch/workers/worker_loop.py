@@ -16,8 +16,15 @@ from sqlalchemy import Connection
 from service.archive import Archive
 from service.batch.jobs import active_jobs, item_errors, item_queue, process_item
 from service.batch.jobs.item_queue import RENEWALS, Claim
-from service.batch.jobs.process_item import Doing, Outcome, Postponed, Stored, Told, Unwritten
-from service.batch.workers.outage import Trouble
+from service.batch.jobs.process_item import (
+    ArchiveUnwritten,
+    ItemProcessor,
+    Outcome,
+    Postponed,
+    Reported,
+    Stored,
+)
+from service.batch.workers.outage import Outage
 from service.config import Settings
 from service.errors import ArchiveUnwritable, KexieError
 
@@ -36,7 +43,7 @@ Finished = tuple[Claim, Outcome]
 
 
 @dataclass(frozen=True)
-class Terms:
+class WorkerTerms:
     """How a process works: its name as a worker, the job, items at once, seconds of a lease and of grace.
 
     Without a job it works on all live ones, and waits for more. The grace is what running items have to
@@ -50,7 +57,7 @@ class Terms:
     grace: float
 
 
-class Desk:
+class WorkerLoop:
     """Does the items of a job until none is left, or until it is stopped.
 
     The slots never wait for the database: whatever they finish lies here until the desk marks it, many in
@@ -58,7 +65,11 @@ class Desk:
     """
 
     def __init__(
-        self, archive: Archive, settings: Settings, terms: Terms, doing: Doing = process_item.do
+        self,
+        archive: Archive,
+        settings: Settings,
+        terms: WorkerTerms,
+        doing: ItemProcessor = process_item.process,
     ) -> None:
         self._archive = archive
         self._settings = settings
@@ -70,7 +81,7 @@ class Desk:
         self._stopping = threading.Event()
         self._renewed = time.monotonic()
         self._pace = 0.0  # items a second of late
-        self._tables, self._objects = Trouble(terms.grace), Trouble(terms.grace)
+        self._tables, self._objects = Outage(terms.grace), Outage(terms.grace)
 
     def stop(self) -> None:
         """Lets running items finish and no other begin; may be called by a signal's handler."""
@@ -164,10 +175,10 @@ class Desk:
     def _look_at(self, finished: Sequence[Finished]) -> None:
         """Whether the files of the archive can be written. Raises ArchiveUnwritable as `run` does."""
         outcomes = [outcome for _, outcome in finished]
-        if any(isinstance(outcome, (Stored, Told)) for outcome in outcomes):
+        if any(isinstance(outcome, (Stored, Reported)) for outcome in outcomes):
             self._objects.over()
         for outcome in outcomes:
-            if isinstance(outcome, Unwritten) and not self._stopping.is_set():
+            if isinstance(outcome, ArchiveUnwritten) and not self._stopping.is_set():
                 self._objects.met(outcome.error)
 
     def _mark(self, claim: Claim, outcome: Outcome) -> bool:
@@ -175,9 +186,9 @@ class Desk:
         try:
             self._transaction([(claim, outcome)], 0)
         except KexieError as error:
-            instead: Outcome = Postponed(item_errors.of(error))
+            instead: Outcome = Postponed(item_errors.errors_of(error))
             if isinstance(error, ArchiveUnwritable):
-                instead = Unwritten(error)
+                instead = ArchiveUnwritten(error)
             if self._tried([(claim, instead)], 0) is None:
                 self._finished.put((claim, outcome))
                 return False
@@ -263,4 +274,4 @@ class Desk:
         # Where it cannot be written, the next run finds that this worker is gone.
         with contextlib.suppress(KexieError), self._archive.writing() as connection:
             for claim in unbegun:
-                item_queue.hand_back(connection, self._terms.worker, claim, time.time())
+                item_queue.requeue(connection, self._terms.worker, claim, time.time())

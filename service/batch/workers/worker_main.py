@@ -10,22 +10,22 @@ import signal
 import sys
 
 from service import process_identity
-from service.batch.jobs.process_item import Doing, do
+from service.batch.jobs.process_item import ItemProcessor, process
 from service.batch.workers import bootstrap
-from service.batch.workers.worker_loop import Desk, Terms
+from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
 from service.errors import ArchiveFault
 
 
-def main(doing: Doing = do) -> None:
+def main(doing: ItemProcessor = process) -> None:
     """Takes its orders, and works on them."""
-    with bootstrap.ordered() as orders:
+    with bootstrap.worker_process() as orders:
         settings = orders.settings
-        terms = Terms(
+        terms = WorkerTerms(
             process_identity.name(), orders.job, orders.slots, settings.lease, 2 * settings.deadline
         )
-        desk = Desk(orders.archive, settings, terms, doing)
+        desk = WorkerLoop(orders.archive, settings, terms, doing)
         signal.signal(signal.SIGTERM, lambda *_: desk.stop())
-        bootstrap.when_told_to_end(desk.stop)
+        bootstrap.on_stdin_end(desk.stop)
         try:
             desk.run()
         except ArchiveFault as error:  # the parent has been told

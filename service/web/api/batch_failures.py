@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from service.archive import Archive
-from service.batch.hosted.http_batch import Posted
-from service.batch.inputs.item import Column, Place
+from service.batch.hosted.http_batch import HttpBatch
+from service.batch.inputs.item import InputPlace, SheetColumn
 from service.batch.jobs.failures import Failure, failures
 from service.errors import Bilingual, FieldError, UsageError
 
@@ -32,7 +32,9 @@ class Row:
     faults: tuple[Fault, ...]
 
 
-def page(archive: Archive, batch: Posted, after: str | None, limit: int) -> tuple[list[Failure], int | None]:
+def page(
+    archive: Archive, batch: HttpBatch, after: str | None, limit: int
+) -> tuple[list[Failure], int | None]:
     """At most `limit` failed items behind the position `after`; that of the last, if there are more.
 
     Raises UsageError where `after` is no position.
@@ -48,25 +50,25 @@ def row(failure: Failure, lang: str) -> Row:
     """A failed item as the table shows it, in `lang`."""
     place = failure.place
     faults = tuple(_fault(error, place, lang) for error in failure.errors)
-    if isinstance(place, Place):
+    if isinstance(place, InputPlace):
         return Row(place.sheet, place.named.of(lang), failure.id or "", faults)
     return Row("", place, failure.id or "", faults)
 
 
-def _fault(error: FieldError, place: Place | str, lang: str) -> Fault:
+def _fault(error: FieldError, place: InputPlace | str, lang: str) -> Fault:
     """The place, which the message tells first, has columns of its own."""
     message = error.message.of(lang)
-    column = place.column(error.shown_at) if isinstance(place, Place) else None
-    if isinstance(place, Place) and place.in_sheet:
+    column = place.column(error.shown_at) if isinstance(place, InputPlace) else None
+    if isinstance(place, InputPlace) and place.in_sheet:
         for named in (column, None):
             message = message.removeprefix(_prefix(place, named).of(lang))
     return Fault(_named(column, error.label) if column else "", error.label, message)
 
 
-def _named(column: Column, label: str) -> str:
+def _named(column: SheetColumn, label: str) -> str:
     """The column's letter, and its heading where that is another than the label."""
     return column.letter if column.heading == label else f"{column.letter} {column.heading}"
 
 
-def _prefix(place: Place, column: Column | None) -> Bilingual:
+def _prefix(place: InputPlace, column: SheetColumn | None) -> Bilingual:
     return place.located(FieldError("", "", "", Bilingual("", "")), column).message

@@ -7,13 +7,13 @@ from typing import Any
 
 from service.archive import Archive
 from service.archive.record_tables import iso
-from service.batch.hosted.http_batch import Posted
+from service.batch.hosted.http_batch import HttpBatch
 from service.batch.inputs.read_input import SHEETS
 from service.batch.jobs import webhook_queue
 from service.web.http.urls import link
 
 
-def webhooks(archive: Archive, batch: Posted) -> list[dict[str, Any]]:
+def webhooks(archive: Archive, batch: HttpBatch) -> list[dict[str, Any]]:
     """The batch's webhooks: waiting for its end, pending, delivered or failed."""
     with archive.reading() as connection:
         return [
@@ -24,7 +24,7 @@ def webhooks(archive: Archive, batch: Posted) -> list[dict[str, Any]]:
                 "next_try": None if hook.due is None else moment(hook.due),
                 "said": hook.said,
             }
-            for hook in webhook_queue.of(connection, batch.job)
+            for hook in webhook_queue.of_batch(connection, batch.job)
         ]
 
 
@@ -33,12 +33,12 @@ def moment(seconds: float) -> str:
     return iso(datetime.fromtimestamp(seconds, UTC))
 
 
-def progress(batch: Posted) -> dict[str, Any]:
+def progress(batch: HttpBatch) -> dict[str, Any]:
     """How far it is."""
     return {"state": batch.state, "total": batch.total, "counts": vars(batch.counts)}
 
 
-def whole(id: str, batch: Posted) -> dict[str, Any]:
+def whole(id: str, batch: HttpBatch) -> dict[str, Any]:
     """All of it but for its errors and webhooks; `id` is its name in addresses."""
     links = {"self": "batch", "events": "events", "documents": "documents", "errors": "errors"}
     if batch.input in SHEETS and batch.counts.failed:

@@ -13,7 +13,7 @@ from typing import IO
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from service.batch.hosted.http_batch import Input
+from service.batch.hosted.http_batch import UploadedBatch
 from service.batch.inputs.read_input import named_format
 from service.errors import UsageError
 from service.web.http.parameters import BATCH_FORMATS, WRAPPING
@@ -31,7 +31,7 @@ def prepare(folder: Path, limit: int) -> None:
 
 
 @contextmanager
-def batch(folder: Path, limit: int) -> Iterator[Input]:
+def batch(folder: Path, limit: int) -> Iterator[UploadedBatch]:
     """The batch in the request: its body, or the part `file` of a form; at most `limit` bytes, in `folder`.
 
     Its file has no name: nothing of it is left, whatever ends this process. Raises UnsupportedMediaType,
@@ -48,7 +48,7 @@ def batch(folder: Path, limit: int) -> Iterator[Input]:
         raise UnsupportedMediaType
     with tempfile.TemporaryFile(dir=folder) as file:
         _copy(file, limit)
-        yield Input(file, format, f"batch.{format}", _hashed(file))
+        yield UploadedBatch(file, format, f"batch.{format}", _hashed(file))
 
 
 def _copy(file: IO[bytes], limit: int) -> None:
@@ -63,7 +63,7 @@ def _copy(file: IO[bytes], limit: int) -> None:
     file.flush()
 
 
-def _part(limit: int) -> Input:
+def _part(limit: int) -> UploadedBatch:
     sent = request.files.getlist("file")
     if len(sent) != 1:
         raise UsageError(
@@ -81,7 +81,7 @@ def _part(limit: int) -> Input:
     if file.tell() > limit:
         raise RequestEntityTooLarge
     shown = "".join(filter(str.isprintable, Path(sent[0].filename or "").name))
-    return Input(file, format, shown[:_NAME], _hashed(file))
+    return UploadedBatch(file, format, shown[:_NAME], _hashed(file))
 
 
 def _hashed(file: IO[bytes]) -> str:

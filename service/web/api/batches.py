@@ -11,8 +11,8 @@ from flask_smorest import Blueprint
 
 from service import catalog
 from service.batch.hosted import error_workbook, http_batch, outbound_http, webhook_sender, zip_export
-from service.batch.hosted.http_batch import Posted
-from service.batch.hosted.supervisor import Keeper
+from service.batch.hosted.http_batch import HttpBatch
+from service.batch.hosted.supervisor import Supervisor
 from service.batch.jobs import active_jobs, webhook_queue
 from service.batch.jobs.job_store import Options, formats_of
 from service.batch.sheets import blank_sheet
@@ -34,8 +34,8 @@ from service.web.openapi.batches import FORMATS
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
 
 
-def _keeper() -> Keeper:
-    found: Keeper = current_app.config["KEXIE_KEEPER"]
+def _keeper() -> Supervisor:
+    found: Supervisor = current_app.config["KEXIE_KEEPER"]
     return found
 
 
@@ -71,7 +71,7 @@ def post() -> Response:
 
 def take_in(
     form: str | None, of_year: int | None, formats: tuple[str, ...], hook: str | None = None
-) -> tuple[str, Posted]:
+) -> tuple[str, HttpBatch]:
     """The batch in the request, begun or found again, with its name in addresses; `hook` is told of its end.
 
     Raises as `sent.batch`, and UnknownForm, UnknownYear, UnreadableInput, and UsageError for the webhook.
@@ -80,11 +80,11 @@ def take_in(
     if form is not None and (of_year is not None or form not in {each.form for each in catalog.editions()}):
         catalog.edition(form, of_year or 0)  # is there such an edition
     if hook is not None:
-        webhook_sender.signing(settings)
+        webhook_sender.signing_secret(settings)
         outbound_http.target(hook, settings.allowed_hosts)
     with batch_upload.batch(settings.archive, settings.batch_limit) as given:
         options = Options(formats, tenant, form, of_year)
-        id = http_batch.post(archive(), given, options, settings.archive)
+        id = http_batch.submit(archive(), given, options, settings.archive)
     found = http_batch.find(archive(), tenant, id)
     if hook is not None:
         with archive().writing() as connection:
@@ -157,7 +157,7 @@ def events(id: str) -> Response:
     listeners: threading.Semaphore = current_app.config["KEXIE_LISTENERS"]
     leaving: threading.Event = current_app.config["KEXIE_LEAVING"]
 
-    def told(batch: Posted) -> dict[str, Any]:
+    def told(batch: HttpBatch) -> dict[str, Any]:
         return {"id": id, **batch_json.progress(batch), "url": url}
 
     if listeners.acquire(blocking=False):

@@ -13,7 +13,7 @@ from flask_smorest import Blueprint
 
 from service import catalog
 from service.archive import Record
-from service.archive.folder_names import safe
+from service.archive.folder_names import safe_name
 from service.archive.manifest import file_name
 from service.archive.record_tables import iso
 from service.conversion.pdf.page_images import page as draw
@@ -190,7 +190,7 @@ def _name(record: Record, extension: str) -> str:
         title = catalog.edition(record.form, record.year).title
     except (UnknownForm, UnknownYear):  # an edition that this service has no longer
         title = record.form
-    return f"{title}（{safe(record.id)}）.{extension}"
+    return f"{title}（{safe_name(record.id)}）.{extension}"
 
 
 def _told(record: Record) -> dict[str, Any]:

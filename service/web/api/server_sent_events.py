@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from service.batch.hosted.http_batch import Posted
+from service.batch.hosted.http_batch import HttpBatch
 
 _STAY = 20.0  # seconds of one answer
 _HEARTBEAT = 5.0  # seconds between signs of life
@@ -18,22 +18,22 @@ _LOOK = 0.5  # seconds between looks at the table,
 _REST = 20  # or so many times as long as one takes
 _SOON, _LATER = 1_000, 5_000  # milliseconds before a client comes back
 
-Told = Callable[[Posted], dict[str, Any]]
+Told = Callable[[HttpBatch], dict[str, Any]]
 
 
-def id_of(batch: Posted) -> str:
+def id_of(batch: HttpBatch) -> str:
     """The id of the event that tells how far a batch is: another one whenever that has changed."""
     return f"{batch.counts.ended}-{batch.state}{'' if batch.ended is None else '-end'}"
 
 
-def once(batch: Posted, told: Told) -> Iterator[bytes]:
+def once(batch: HttpBatch, told: Told) -> Iterator[bytes]:
     """One event, for a client that must come back: as many as may listen do so already."""
     yield _retry(_LATER)
     yield _event(batch, told)
 
 
 def stream(
-    look: Callable[[], Posted], told: Told, last: str, wait: Callable[[float], bool]
+    look: Callable[[], HttpBatch], told: Told, last: str, wait: Callable[[float], bool]
 ) -> Iterator[bytes]:
     """An event for each change since the one whose id is `last`; the last of all is `finished`.
 
@@ -61,7 +61,7 @@ def _retry(milliseconds: int) -> bytes:
     return f"retry: {milliseconds}\n\n".encode()
 
 
-def _event(batch: Posted, told: Told) -> bytes:
+def _event(batch: HttpBatch, told: Told) -> bytes:
     name = "progress" if batch.ended is None else "finished"
     data = json.dumps(told(batch), ensure_ascii=False)
     return f"event: {name}\nid: {id_of(batch)}\ndata: {data}\n\n".encode("utf-8", "backslashreplace")

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from flask import current_app, g, request
 from flask_smorest import Blueprint
 
-from service.access import SCOPE_NAMES, Caller, Registry
+from service.access import SCOPE_NAMES, Authenticator, Caller
 from service.config import Settings
 from service.errors import Forbidden
 
@@ -64,9 +64,9 @@ def caller() -> Caller:
     return found
 
 
-def registry() -> Registry:
+def registry() -> Authenticator:
     """Who may call the application that answers."""
-    found: Registry = current_app.config["KEXIE_ACCESS"]
+    found: Authenticator = current_app.config["KEXIE_ACCESS"]
     return found
 
 

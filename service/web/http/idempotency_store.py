@@ -30,7 +30,7 @@ from sqlalchemy.exc import IntegrityError
 
 from service import process_identity
 from service.archive.database import open_database, writing
-from service.archive.locations import places
+from service.archive.locations import locate
 from service.archive.record_tables import METADATA, Moment, plain
 from service.config import Settings
 from service.errors import IdempotencyKeyReused
@@ -146,7 +146,7 @@ class Answers:
     def _engine(self) -> Engine:
         with self._lock:
             if self._opened is None or self._opened[0] != os.getpid():
-                self._opened = os.getpid(), open_database(places(self._settings).database, create=True)
+                self._opened = os.getpid(), open_database(locate(self._settings).database, create=True)
             return self._opened[1]
 
 

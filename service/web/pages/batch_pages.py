@@ -152,13 +152,13 @@ def _batch(id: str) -> str:
     )
 
 
-def _rate(ended: int, found: http_batch.Posted) -> int:
+def _rate(ended: int, found: http_batch.HttpBatch) -> int:
     """Items a minute."""
     until = time.time() if found.ended is None else found.ended
     return round(ended * 60 / max(until - found.created, 1))
 
 
-def _watched(id: str, found: http_batch.Posted, ended: int) -> dict[str, Any]:
+def _watched(id: str, found: http_batch.HttpBatch, ended: int) -> dict[str, Any]:
     """What the page's script needs to watch it."""
     return {
         "self": link("batches.batch", id=id),

@@ -9,7 +9,7 @@ import bagit
 import pytest
 
 from service.archive import Archive, export
-from service.archive.folder_names import Names, safe
+from service.archive.folder_names import FolderNames, safe_name
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 from tests.helpers.archive import FILES, PLACES, Tamper, entry, settings_of
@@ -73,7 +73,7 @@ def test_a_bag_holds_every_version_under_plain_names(place, tmp_path, request):
     folders = [
         "2021/annex2/3201-0001",
         "2021/annex2/3201-0001/v1",
-        f"tenants/{Names().of('city/1')}/2020/annex1/某县",
+        f"tenants/{FolderNames().of('city/1')}/2020/annex1/某县",
     ]
     assert files == {"索引.csv", *(f"{folder}/{name}" for folder in folders for name in names)}
     folder = bag / "data" / folders[0]
@@ -163,8 +163,8 @@ def test_nasty_ids_stay_inside_and_apart(archive, tmp_path):
 
 @pytest.mark.parametrize("id", NASTY)
 def test_a_name_is_safe_and_the_same_each_time(id):
-    name = Names().of(id)
-    assert name == Names().of(id)
+    name = FolderNames().of(id)
+    assert name == FolderNames().of(id)
     assert not set(name) & set('\\/:*?"<>|%\0')
     assert name not in ("", ".", "..")
     assert name == name.strip(" .")
@@ -172,11 +172,11 @@ def test_a_name_is_safe_and_the_same_each_time(id):
 
 
 def test_harmless_ids_keep_their_names():
-    names = Names()
+    names = FolderNames()
     assert [names.of(id) for id in ("3201-0001", "南京市 玄武区", "a.b_c")] == [
         "3201-0001",
         "南京市 玄武区",
         "a.b_c",
     ]
     assert names.of("3201-0001") == "3201-0001"
-    assert names.of("A.B_C") != safe("A.B_C") == "A.B_C"
+    assert names.of("A.B_C") != safe_name("A.B_C") == "A.B_C"

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 
 from service.archive import Archive
-from service.archive.object_store import key
+from service.archive.object_store import object_name
 from service.archive.record_tables import FILES, RECORDS
 from service.archive.verify import MESSAGES
 from service.errors import ArchiveFault
@@ -56,25 +56,25 @@ def test_a_flipped_byte(archive, record, tamper, part, name):
     content = bytearray(tamper.read(digest))
     content[3] ^= 1
     tamper.write(digest, bytes(content))
-    assert told(archive) == [("object_changed", "id-1", name, key(digest))]
+    assert told(archive) == [("object_changed", "id-1", name, object_name(digest))]
 
 
 def test_a_wrong_size(archive, record, tamper):
     digest = record.files["pdf"].sha256
     tamper.write(digest, tamper.read(digest)[:-1])
-    assert told(archive) == [("wrong_size", "id-1", "申报书.pdf", key(digest))]
+    assert told(archive) == [("wrong_size", "id-1", "申报书.pdf", object_name(digest))]
 
 
 def test_a_missing_object(archive, record, tamper):
     digest = record.files["docx"].sha256
     tamper.delete(digest)
-    assert told(archive) == [("object_missing", "id-1", "申报书.docx", key(digest))]
+    assert told(archive) == [("object_missing", "id-1", "申报书.docx", object_name(digest))]
 
 
 def test_an_edited_manifest(archive, record, tamper):
     edited = {**json.loads(tamper.read(record.manifest)), "id": "id-9"}
     tamper.write(record.manifest, json.dumps(edited).encode())
-    assert told(archive) == [("manifest_changed", "id-1", "manifest.json", key(record.manifest))]
+    assert told(archive) == [("manifest_changed", "id-1", "manifest.json", object_name(record.manifest))]
 
 
 def test_an_index_row_without_an_object(archive):
@@ -83,17 +83,17 @@ def test_an_index_row_without_an_object(archive):
     with archive.writing() as connection:
         row = {**values, "key": "ghost", "edition_hash": "0" * 64, "manifest": digest}
         connection.execute(insert(RECORDS), {**row, "created": entry().created})
-    assert told(archive) == [("row_without_object", "ghost", "manifest.json", key(digest))]
+    assert told(archive) == [("row_without_object", "ghost", "manifest.json", object_name(digest))]
 
 
 def test_an_object_without_a_row(archive, tamper):
     digest = "cd" * 32
     tamper.write(digest, b"nobody's")
-    assert told(archive) == [("young_object_without_row", None, "", key(digest))]
+    assert told(archive) == [("young_object_without_row", None, "", object_name(digest))]
     if archive.objects.folder:
         two_hours_ago = time.time() - 7200
-        os.utime(archive.objects.folder / key(digest), (two_hours_ago, two_hours_ago))
-        assert told(archive) == [("object_without_row", None, "", key(digest))]
+        os.utime(archive.objects.folder / object_name(digest), (two_hours_ago, two_hours_ago))
+        assert told(archive) == [("object_without_row", None, "", object_name(digest))]
 
 
 def test_a_deleted_row(archive, record):
@@ -102,7 +102,7 @@ def test_a_deleted_row(archive, record):
         connection.execute(delete(RECORDS).where(RECORDS.c.key == record.key))
     objects = [record.manifest, *(file.sha256 for file in record.files.values())]
     assert sorted(told(archive)) == sorted(
-        ("young_object_without_row", None, "", key(digest)) for digest in objects
+        ("young_object_without_row", None, "", object_name(digest)) for digest in objects
     )
 
 
@@ -122,7 +122,7 @@ def test_an_edited_row(archive, record, change):
     with archive.writing() as connection:
         connection.execute(update(RECORDS).where(RECORDS.c.key == record.key).values(change))
     shown = change.get("id", "id-1")
-    assert told(archive) == [("row_differs", shown, "manifest.json", key(record.manifest))]
+    assert told(archive) == [("row_differs", shown, "manifest.json", object_name(record.manifest))]
 
 
 def test_a_file_row_that_is_gone(archive, record):
@@ -130,8 +130,8 @@ def test_a_file_row_that_is_gone(archive, record):
     with archive.writing() as connection:
         connection.execute(delete(FILES).where(FILES.c.record == record.key, FILES.c.part == "pdf"))
     assert sorted(told(archive)) == [
-        ("row_differs", "id-1", "manifest.json", key(record.manifest)),
-        ("young_object_without_row", None, "", key(digest)),
+        ("row_differs", "id-1", "manifest.json", object_name(record.manifest)),
+        ("young_object_without_row", None, "", object_name(digest)),
     ]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from service import catalog
 from service.batch.inputs import read_input
 from service.batch.jobs import job_store
-from service.batch.jobs.item_errors import as_text
+from service.batch.jobs.item_errors import to_json
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
 from service.errors import Bilingual, FieldError
@@ -134,7 +134,7 @@ def test_failed_records_are_tried_again_when_asked_and_their_files_go(place, tmp
     with place.opened() as archive:
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
         job_store.load(archive, job, read_input.read(source))
-        passing = as_text(
+        passing = to_json(
             [FieldError("", "档案", "archive_unavailable", Bilingual("不可用。", "Not there."))]
         )
         with archive.writing() as connection:

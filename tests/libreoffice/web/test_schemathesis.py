@@ -25,7 +25,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.filters import FilterSet
 from schemathesis.transport.wsgi import WSGITransport
 
-from service.access import SCOPES, Keys
+from service.access import SCOPES, ApiKeys
 from tests.helpers.application import application
 
 AT_LEAST = 2_000  # cases
@@ -92,7 +92,7 @@ def operations():
 
 @pytest.fixture(scope="module")
 def schema(app):
-    with Keys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
+    with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
         _, key = keys.add("云泽县", SCOPES)
     project = ProjectConfig(
         headers={"Authorization": f"Bearer {key}"},

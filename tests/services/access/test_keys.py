@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from service import create_app
-from service.access import Keys, Registry, authenticator
+from service.access import ApiKeys, Authenticator, authenticator
 from service.cli import main
 from service.config import Settings
 from service.errors import ArchiveUnavailable, Unauthorized
@@ -185,11 +185,11 @@ class Clock:
 def asked(place, key):
     """A registry whose time the test tells, and how often it asks the database."""
     clock = Clock()
-    found = Registry(Settings.from_env(place), clock)
+    found = Authenticator(Settings.from_env(place), clock)
     counted = []
-    real = Keys.find
+    real = ApiKeys.find
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Keys, "find", lambda self, id: counted.append(id) or real(self, id))
+        patch.setattr(ApiKeys, "find", lambda self, id: counted.append(id) or real(self, id))
         yield found, clock, counted
 
 
@@ -227,7 +227,7 @@ def test_an_expired_key_says_so(place, key, tmp_path):
 
 def test_the_first_key_closes_a_running_service(place, kexie):
     clock = Clock()
-    found = Registry(Settings.from_env(place), clock)
+    found = Authenticator(Settings.from_env(place), clock)
     assert found.caller(None).scopes == {"generate", "archive:read", "archive:write", "admin"}
     kexie("keys", "add", "--tenant", "a", "--scope", "generate")
     clock.now += authenticator.REMEMBERED
@@ -236,7 +236,7 @@ def test_the_first_key_closes_a_running_service(place, kexie):
 
 
 def test_a_shut_service_without_its_database_stays_closed(place):
-    found = Registry(Settings.from_env(place))
+    found = Authenticator(Settings.from_env(place))
     found.shut()
     with pytest.raises(Unauthorized):
         found.caller(None)
@@ -260,7 +260,7 @@ def test_a_database_that_goes_away_is_missed_within_seconds(place, key, asked, m
     def gone(*_):
         raise ArchiveUnavailable("没有", "gone")
 
-    monkeypatch.setattr(Keys, "find", gone)
+    monkeypatch.setattr(ApiKeys, "find", gone)
     assert found.caller(key["key"]).name == key["id"]
     clock.now += authenticator.REMEMBERED
     with pytest.raises(ArchiveUnavailable):
@@ -271,11 +271,11 @@ def test_a_database_that_goes_away_is_missed_within_seconds(place, key, asked, m
 def test_keys_are_the_same_on_both_databases(request, where, place):
     url = "" if where == "sqlite" else request.getfixturevalue("postgresql").database()
     settings = dataclasses.replace(Settings.from_env(place), database_url=url or None)
-    assert Registry(settings).configured() is False
-    with Keys.open(settings, create=True) as keys:
+    assert Authenticator(settings).configured() is False
+    with ApiKeys.open(settings, create=True) as keys:
         made, secret = keys.add("云泽县", ["admin"], "备注", 1)
         assert keys.all() == [made]
-        assert Registry(settings).caller(secret).name == made.id
+        assert Authenticator(settings).caller(secret).name == made.id
         assert keys.revoke(made.id).revoked is not None
         with pytest.raises(Unauthorized):
-            Registry(settings).caller(secret)
+            Authenticator(settings).caller(secret)

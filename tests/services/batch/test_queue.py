@@ -16,7 +16,7 @@ from service.archive import Archive
 from service.batch.inputs import read_input
 from service.batch.jobs import item_queue, job_store
 from service.batch.jobs.failures import failures
-from service.batch.jobs.item_errors import from_text, lost
+from service.batch.jobs.item_errors import from_json, worker_lost
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
 from service.config import Settings
@@ -108,7 +108,7 @@ def test_who_lost_the_lease_cannot_mark(archive, job):
         assert item_queue.done(connection, "one", mine) is False
         item_queue.fail(connection, "one", mine, [WRONG])
         item_queue.release(connection, "one", mine, [WRONG], NOW)
-        item_queue.hand_back(connection, "one", mine, NOW)
+        item_queue.requeue(connection, "one", mine, NOW)
     assert rows(archive, job)[0].state == "running"
     with archive.writing() as connection:
         assert item_queue.done(connection, "two", theirs) is True
@@ -127,7 +127,7 @@ def test_what_may_pass_is_tried_again_later_each_time_and_fails_at_last(archive,
             assert claim(archive, job, "two", 4, row.due - 0.01) == []
             waits.append(row.due - now)
             now = row.due
-    assert (row.state, row.faults, from_text(row.errors)) == ("failed", item_queue.MOST_FAULTS, (WRONG,))
+    assert (row.state, row.faults, from_json(row.errors)) == ("failed", item_queue.MOST_FAULTS, (WRONG,))
     assert [seconds // least for seconds, least in zip(waits, (1, 4, 16, 64), strict=True)] == [1.0] * 4
 
 
@@ -144,7 +144,7 @@ def test_what_befell_an_item_is_claimed_alone_after_the_others(archive, job):
 def test_what_is_handed_back_can_be_claimed_at_once_and_counts_no_attempt(archive, job):
     (found,) = claim(archive, job, "one")
     with archive.writing() as connection:
-        item_queue.hand_back(connection, "one", found, NOW)
+        item_queue.requeue(connection, "one", found, NOW)
     again = claim(archive, job, "two", 4)
     assert [(found.submitter, found.attempt) for found in again] == [(id, 1) for id in "abcd"]
 
@@ -217,7 +217,7 @@ def test_an_item_over_which_workers_end_again_and_again_fails(archive, job, proc
     with archive.writing() as connection:
         assert item_queue.recover(connection, NOW, job.id) == 1
     (failed,) = failures(archive, job.id)
-    assert (failed.id, failed.errors) == ("a", (lost(),))
+    assert (failed.id, failed.errors) == ("a", (worker_lost(),))
 
 
 def test_another_machines_worker_is_left_to_its_lease(archive, job):

@@ -8,7 +8,7 @@ import pytest
 
 from service import catalog
 from service.archive import Archive
-from service.batch.jobs.leader_lock import Lock
+from service.batch.jobs.leader_lock import LeaderLock
 from tests.helpers.application import application, lines
 from tests.helpers.archive import settings_of
 from tests.helpers.batch import Place
@@ -22,7 +22,7 @@ PATIENCE = 120
 def test_the_lock_is_one_s_at_a_time(place, tmp_path, request):
     settings = settings_of(place, tmp_path / "archive", request)
     with Archive.open(settings) as one, Archive.open(settings) as other:
-        first, second = Lock(one.engine), Lock(other.engine)
+        first, second = LeaderLock(one.engine), LeaderLock(other.engine)
         assert first.take()
         assert not second.take()
         first.check()

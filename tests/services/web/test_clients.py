@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from service import catalog
-from service.access import SCOPES, Keys
+from service.access import SCOPES, ApiKeys
 from service.config import Settings
 from tests.helpers import ROOT
 from tests.helpers.pdf import words
@@ -79,7 +79,7 @@ def service(tmp_path_factory, portal):
     settings = Settings.from_env(
         {**places, "KEXIE_BATCH_WORKERS": "1", "KEXIE_CORS_ORIGINS": portal, "KEXIE_SECRET": "s" * 32}
     )
-    with Keys.open(settings, create=True) as keys:
+    with ApiKeys.open(settings, create=True) as keys:
         key = keys.add("云泽县", SCOPES)[1]
     with served(settings, folder / "log", "--workers", "1") as running:
         yield running.url, key

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from service import create_app, pipeline
-from service.access import Keys
+from service.access import ApiKeys
 from service.errors import UsageError
 from service.web.http import json_log
 from tests.helpers.servers import free_port
@@ -34,7 +34,7 @@ def test_too_many_requests_are_told_when_to_come_again():
 
 def test_each_key_has_its_own_count_and_a_wrong_one_none(tmp_path):
     app = create_app({"KEXIE_RATE": "1 per hour", "KEXIE_ARCHIVE": str(tmp_path)})
-    with Keys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
+    with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
         sent = [keys.add("南京", ["generate"])[1] for _ in range(2)]
 
     def status(key):
@@ -83,7 +83,7 @@ SECRETS = ("张三", "13800000000", "kexie_", "198.51.100.7", "secret")
 
 def test_a_line_tells_the_route_and_nothing_that_was_sent(log, tmp_path):
     app = create_app({"KEXIE_ARCHIVE": str(tmp_path)})
-    with Keys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
+    with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
         key, sent = keys.add("南京", ["generate"])
     headers = {
         "X-API-Key": sent,

@@ -12,7 +12,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from service.batch.hosted import outbound_http
-from service.batch.hosted.outbound_http import Unreachable, public, target
+from service.batch.hosted.outbound_http import Unreachable, is_public, target
 from service.batch.jobs import webhook_queue
 from service.batch.jobs.job_tables import webhooks
 from service.errors import UsageError
@@ -170,7 +170,7 @@ def test_an_address_that_the_settings_name_is_taken(url, intranet):
     ],
 )
 def test_only_addresses_of_the_public_internet_are_public(address, expected):
-    assert public(address) is expected
+    assert is_public(address) is expected
 
 
 def test_a_public_host_that_turns_to_a_private_address_is_not_called(monkeypatch, receiver):
@@ -238,7 +238,9 @@ def test_the_last_try_is_the_last(client, receiver):
     archive = client.application.config["KEXIE_SHELF"].archive()
     with archive.writing() as connection:
         row = connection.execute(webhooks.select().where(webhooks.c.url.endswith("/last"))).one()
-        message = webhook_queue.Message(row.id, row.url, row.message, row.body, webhook_queue.MOST_TRIES - 1)
+        message = webhook_queue.WebhookMessage(
+            row.id, row.url, row.message, row.body, webhook_queue.MOST_TRIES - 1
+        )
         webhook_queue.mark(connection, message, "status 500", 0.0, 5.0, webhook_queue.PENDING)
         row = connection.execute(webhooks.select().where(webhooks.c.id == row.id)).one()
         assert (row.state, row.due) == ("failed", None)

@@ -13,7 +13,7 @@ from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 
 from service import create_app
-from service.access import Keys, embed_token
+from service.access import ApiKeys, embed_token
 from service.config import Settings
 from service.errors import Unauthorized
 from tests.helpers.tokens import SECRET, a_token, signing
@@ -31,7 +31,7 @@ def settings(place):
 
 @pytest.fixture(scope="module")
 def client(place, settings):
-    with Keys.open(settings, create=True) as keys:
+    with ApiKeys.open(settings, create=True) as keys:
         keys.add("云泽县", ["generate"])
     return create_app(place).test_client()
 

@@ -22,8 +22,8 @@ from service.batch.jobs.failures import failures
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
 from service.batch.jobs.process_item import Postponed, Refused, Stored
-from service.batch.workers.celery_task import Hand
-from service.batch.workers.worker_loop import Desk, Terms
+from service.batch.workers.celery_task import CeleryTask
+from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
 from service.config import Settings
 from service.errors import (
     ArchiveUnavailable,
@@ -63,7 +63,7 @@ def store(claim, archive, _):
 
 
 def desk(archive, job, doing, worker="me", slots=4, lease=60.0, grace=30.0):
-    return Desk(archive, Settings.from_env(), Terms(worker, job.id, slots, lease, grace), doing)
+    return WorkerLoop(archive, Settings.from_env(), WorkerTerms(worker, job.id, slots, lease, grace), doing)
 
 
 @contextlib.contextmanager
@@ -175,12 +175,12 @@ def test_a_lease_is_renewed_while_work_goes_on(archive, job):
 def test_the_hand_of_a_celery_worker_renews_its_lease_too(archive, job):
     slow = Slow()
     settings = dataclasses.replace(Settings.from_env(), lease=1.0)
-    hand = Hand(archive, settings, "me", slow)
+    hand = CeleryTask(archive, settings, "me", slow)
     with running(lambda: hand.do(1), slow.end.set):
         assert awaited(lambda: slow.begun == 1)
         (first,) = heartbeats(archive)
         assert awaited(lambda: heartbeats(archive)[0] > first + 1.5, 30)
-        Hand(archive, settings, "other", store).do(1)
+        CeleryTask(archive, settings, "other", store).do(1)
     assert (versions(archive), column(archive, "attempts")[0]) == ([("3200000", 1)], 1)
 
 
@@ -211,7 +211,7 @@ def test_what_may_pass_is_tried_again(archive, job):
     def busy_once(claim, archive, settings):
         tried.append(claim.submitter)
         if tried.count(claim.submitter) == 1 and claim.submitter.endswith("7"):
-            return Postponed(item_errors.of(QueueFull("满。", "Full.")))
+            return Postponed(item_errors.errors_of(QueueFull("满。", "Full.")))
         return store(claim, archive, settings)
 
     desk(archive, job, busy_once).run()
@@ -232,7 +232,7 @@ class TestWhoseFault:
             monkeypatch.setattr("service.pipeline.produce", failing)
             with archive.writing() as connection:
                 claim = item_queue.claim_one(connection, "me", 1, time.time(), 60)
-            return process_item.do(claim, archive, Settings.from_env())
+            return process_item.process(claim, archive, Settings.from_env())
 
         return outcome
 
@@ -263,8 +263,8 @@ class TestWhoseFault:
     def test_an_item_claimed_over_and_over_fails(self, archive, job):
         with archive.writing() as connection:
             claim = item_queue.claim_one(connection, "me", 1, time.time(), 60)
-        made = process_item.do(dataclasses.replace(claim, attempt=51), archive, Settings.from_env())
-        assert made == Refused([item_errors.lost()])
+        made = process_item.process(dataclasses.replace(claim, attempt=51), archive, Settings.from_env())
+        assert made == Refused([item_errors.worker_lost()])
 
 
 def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
@@ -273,7 +273,7 @@ def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
     source.write_text(json.dumps({"form": "annex3", "year": 2021, "id": "a", "data": data}))
     job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
     job_store.load(archive, job, read_input.read(source))
-    desk(archive, job, process_item.do).run()
+    desk(archive, job, process_item.process).run()
     (failure,) = failures(archive, job.id)
     assert [error.pointer for error in failure.errors] == ["/association_name", "/fax", "/background"]
     assert all(error.label and error.message.zh and error.message.en for error in failure.errors)

@@ -46,21 +46,21 @@ def test_an_empty_sheet_says_that_it_has_no_record(edition):
 
 
 def test_every_leaf_has_a_column_that_its_heading_and_its_path_find(edition):
-    known = headings.of(edition.form, 2021)
+    known = headings.edition_columns(edition.form, 2021)
     sheet = blank(edition.form)[blank_sheet.SHEET]
     for row in (blank_sheet.HEADING_ROW, blank_sheet.PATH_ROW):
         texts = [cell.value for cell in sheet[row]][1:]
-        assert [known.find(text) for text in texts] == list(payload_row.columns(known))
+        assert [known.find(text) for text in texts] == list(payload_row.sheet_columns(known))
         assert len(set(texts)) == len(texts)
     inside = {path for path, field in catalog.walk(edition.schema) if not catalog.nested(field)}
     assert {
         tuple("*" if isinstance(key, int) else key for key in leaf.path)
-        for leaf in payload_row.columns(known)
+        for leaf in payload_row.sheet_columns(known)
     } == inside
 
 
 def test_every_full_label_finds_its_column(edition):
-    known = headings.of(edition.form, 2021)
+    known = headings.edition_columns(edition.form, 2021)
     for leaf in known.leaves:
         assert known.find("·".join(leaf.labels)) == leaf
         assert known.find(leaf.name) == leaf

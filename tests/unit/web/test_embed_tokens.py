@@ -8,7 +8,7 @@ import time
 import pytest
 
 from service import create_app
-from service.access import Keys, Registry, authenticator, embed_token
+from service.access import ApiKeys, Authenticator, authenticator, embed_token
 from service.config import Settings
 from service.errors import Unauthorized
 from tests.helpers.tokens import SECRET, a_token, signing
@@ -31,7 +31,7 @@ def settings(place):
 
 @pytest.fixture(scope="module")
 def keys(settings):
-    with Keys.open(settings, create=True) as found:
+    with ApiKeys.open(settings, create=True) as found:
         yield found
 
 
@@ -202,7 +202,7 @@ def test_a_token_ends_with_the_key_that_had_it_made(keys, settings):
             return self.now
 
     clock = Clock()
-    found = Registry(settings, clock)
+    found = Authenticator(settings, clock)
     key, _ = keys.add("云泽县", ["generate"])
     token = embed_token.sign(a_token(maker=key.id), settings)
     assert found.caller(token).form == "annex3"
@@ -215,7 +215,7 @@ def test_a_token_ends_with_the_key_that_had_it_made(keys, settings):
 @pytest.mark.parametrize("maker", ["", "jwt:云泽县", "0123456789ab"])
 def test_a_token_of_nobody_is_refused_where_there_are_keys(keys, key, settings, maker):
     with pytest.raises(Unauthorized):
-        Registry(settings).caller(embed_token.sign(a_token(maker=maker), settings))
+        Authenticator(settings).caller(embed_token.sign(a_token(maker=maker), settings))
 
 
 def test_without_keys_a_token_binds_its_form_all_the_same(tmp_path):

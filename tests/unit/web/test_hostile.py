@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
-from service.access import Keys, embed_token
+from service.access import ApiKeys, embed_token
 from service.config import Settings
 from tests.helpers import hostile_files as files
 from tests.helpers.application import lines
@@ -78,7 +78,7 @@ def settings(place):
 
 @pytest.fixture(scope="module")
 def keys(settings):
-    with Keys.open(settings, create=True) as opened:
+    with ApiKeys.open(settings, create=True) as opened:
         return [
             opened.add(tenant, ("generate", "archive:read", "archive:write"))[1]
             for tenant in ("云泽县", "临水县")

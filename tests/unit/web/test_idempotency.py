@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import update
 
 from service import create_app, pipeline
-from service.access import Keys
+from service.access import ApiKeys
 from service.archive.database import open_database, writing
-from service.archive.locations import places
+from service.archive.locations import locate
 from service.config import Settings
 from service.web.http.idempotency_store import ANSWERS, Answer, Answers, Claim
 from tests.helpers.application import application, lines
@@ -148,7 +148,7 @@ def test_a_batch_is_begun_once_however_it_is_sent(tmp_path, size):
 
 def test_a_key_is_of_its_tenant_alone(config):
     app = create_app(config)
-    with Keys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
+    with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
         bearers = [f"Bearer {keys.add(tenant, ['generate'])[1]}" for tenant in ("南京", "苏州")]
         bearers.append(f"Bearer {keys.add('南京', ['generate'])[1]}")
     told = []
@@ -242,7 +242,7 @@ def test_the_claim_of_a_machine_that_went_silent_is_taken_over_in_time(config):
     settings = Settings.from_env(config)
     answers, late, prompt = Answers(settings), Answer(200, [], b"late"), Answer(200, [], b"prompt")
     first = answers.claim("南京", "k", "r")
-    engine = open_database(places(settings).database, create=False)
+    engine = open_database(locate(settings).database, create=False)
     with writing(engine) as connection:
         gone = {"lease": datetime.now(UTC) - timedelta(seconds=1), "holder": "elsewhere/b/1/1.1/2.2"}
         connection.execute(update(ANSWERS).values(**gone))

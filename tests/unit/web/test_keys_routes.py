@@ -7,7 +7,7 @@ import re
 import pytest
 
 from service import create_app
-from service.access import SCOPES, Keys
+from service.access import SCOPES, ApiKeys
 from service.config import Settings
 
 OPEN: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ def place(tmp_path_factory):
 @pytest.fixture(scope="module")
 def key(place):
     """Makes a key with these scopes."""
-    with Keys.open(Settings.from_env(place), create=True) as keys:
+    with ApiKeys.open(Settings.from_env(place), create=True) as keys:
         made = {}
 
         def of(*scopes):

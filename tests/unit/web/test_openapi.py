@@ -14,7 +14,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from service import catalog, errors
-from service.access import SCOPES, Keys
+from service.access import SCOPES, ApiKeys
 from service.config import Settings
 from tests.helpers.application import application, lines
 from tests.helpers.processes import awaited
@@ -74,7 +74,7 @@ def app(place):
 
 @pytest.fixture(scope="module")
 def keys(app):
-    with Keys.open(
+    with ApiKeys.open(
         Settings.from_env({"KEXIE_ARCHIVE": app.config["KEXIE_SETTINGS"].archive}), create=True
     ) as keys:
         yield {"all": keys.add("云泽县", SCOPES)[1], "one": keys.add("云泽县", ("admin",))[1]}

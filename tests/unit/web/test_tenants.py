@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service import catalog
-from service.access import Keys
+from service.access import ApiKeys
 from service.archive import Entry
 from tests.helpers.application import application, problem
 from tests.helpers.processes import awaited
@@ -94,7 +94,7 @@ def app(tmp_path_factory, hook):
 
 @pytest.fixture(scope="module")
 def tenants(app):
-    with Keys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
+    with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
         return Tenant(app, keys, "云泽县"), Tenant(app, keys, "临水县")
 
 
