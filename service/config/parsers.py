@@ -1,4 +1,4 @@
-"""What a setting is, and how its text is read."""
+"""How the text of a setting is parsed; each raises ValueError for a text that it does not accept."""
 
 from __future__ import annotations
 
@@ -7,40 +7,14 @@ import re
 import tempfile
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from service.errors import Bilingual
-
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each pool makes a folder of its own
+_LARGE = 512 * 1024 * 1024  # bytes
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 _HOST = re.compile(r"([a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
-_LARGE = 512 * 1024 * 1024  # bytes
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting: the environment variable, its default as written there, how it is read, its help."""
-
-    name: str
-    field: str
-    default: str
-    read: Callable[[str], Any]
-    help: Bilingual
-    secret: bool = False  # may hold a password: its value is told to nobody
-
-    @staticmethod
-    def write(value: Any) -> str:
-        """The text of which `read` makes `value`."""
-        if value is None:
-            return ""
-        if isinstance(value, tuple):
-            return os.pathsep.join(map(str, value))
-        if isinstance(value, frozenset):
-            return ",".join(sorted(value))
-        return str(int(value)) if isinstance(value, bool) else str(value)
+_RATE = re.compile("[1-9][0-9]{0,8} per (second|minute|hour|day)")
 
 
 def paths(text: str) -> tuple[Path, ...]:
@@ -64,7 +38,7 @@ def positive_float(text: str) -> float:
     return number
 
 
-def folder(text: str) -> Path:
+def temp_folder(text: str) -> Path:
     """By default a file system in memory, where it is large enough for many documents: 3 ms faster each."""
     if text:
         return Path(text).absolute()
@@ -83,14 +57,14 @@ def flag(text: str) -> bool:
     return text == "1"
 
 
-def level(text: str) -> str:
+def log_level(text: str) -> str:
     """A level of the log."""
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(text)
     return text.upper()
 
 
-def folder_name(text: str) -> Path:
+def folder(text: str) -> Path:
     """A folder."""
     return Path(text).absolute()
 
@@ -104,12 +78,6 @@ def url(*schemes: str) -> Callable[[str], str | None]:
         return text or None
 
     return read
-
-
-def public(url: str) -> str:
-    """A URL without user, password, query and fragment, to be shown to people."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def is_origin(text: str) -> bool:
@@ -129,5 +97,42 @@ def hosts(text: str) -> frozenset[str]:
 def webhook_secret(text: str) -> str | None:
     """A secret of Standard Webhooks: whsec_ and 24 to 64 bytes in Base64, or none."""
     if text and not (text.startswith("whsec_") and 24 <= len(b64decode(text[6:], validate=True)) <= 64):
+        raise ValueError(text)
+    return text or None
+
+
+def text(text: str) -> str | None:
+    """Any text, or none."""
+    return text or None
+
+
+def key_set(text: str) -> Path | str | None:
+    """A file, an https URL, or none."""
+    if "://" not in text:
+        return Path(text).absolute() if text else None
+    if urlsplit(text).scheme != "https" or not urlsplit(text).hostname:
+        raise ValueError(text)
+    return text
+
+
+def count(text: str) -> int:
+    """A whole number of 0 or more."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def origins(text: str) -> frozenset[str]:
+    """Exact origins, separated by commas."""
+    origins = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not all(map(is_origin, origins)):
+        raise ValueError(text)
+    return origins
+
+
+def rate(text: str) -> str | None:
+    """Requests per unit of time, or none."""
+    if text and not _RATE.fullmatch(text):
         raise ValueError(text)
     return text or None

@@ -1,0 +1,84 @@
+"""What a setting is: environment variable, default, parser and help, declared with its field."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from service.errors import Bilingual, UsageError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its field of `Settings`, its default as written in the environment, parser and help."""
+
+    field: str
+    default: str
+    parse: Callable[[str], Any]
+    help: Bilingual
+    secret: bool  # may hold a password: its value is never shown
+    documented: str  # what the reference prints as default, where that depends on the machine
+
+    @property
+    def name(self) -> str:
+        """The environment variable."""
+        return f"KEXIE_{self.field.upper()}"
+
+    def value(self, text: str | None) -> Any:
+        """The value of a text, or of the default where it is empty. Raises UsageError."""
+        text = text or self.default
+        try:
+            return self.parse(text)
+        except ValueError:
+            pass
+        zh, en = ("", "") if self.secret else (f"“{text}”", f" '{text}'")
+        raise UsageError(
+            f"设置 {self.name} 的值{zh}无效（{self.help.zh}）。",
+            f"Setting {self.name} has an invalid value{en} ({self.help.en}).",
+        )
+
+    @staticmethod
+    def write(value: Any) -> str:
+        """The text of which `parse` makes `value`."""
+        if value is None:
+            return ""
+        if isinstance(value, tuple):
+            return os.pathsep.join(map(str, value))
+        if isinstance(value, frozenset):
+            return ",".join(sorted(value))
+        return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def setting(
+    default: str,
+    parse: Callable[[str], Any],
+    zh: str,
+    en: str,
+    *,
+    secret: bool = False,
+    documented: str = "",
+) -> Any:
+    """A dataclass field that declares a setting; its help in both languages."""
+    about = {
+        "default": default,
+        "parse": parse,
+        "help": Bilingual(zh, en),
+        "secret": secret,
+        "documented": documented or default,
+    }
+    return dataclasses.field(repr=not secret, metadata=about)
+
+
+def declared(field: dataclasses.Field[Any]) -> Setting:
+    """The setting that a field declares."""
+    return Setting(field.name, **field.metadata)
+
+
+def public(url: str) -> str:
+    """A URL without user, password, query and fragment, to be shown to people."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
