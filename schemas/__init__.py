@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.edition_table import EditionRow, TableFault
-from schemas.field_faults import Fault
+from schemas.field_faults import FieldFault
 from schemas.form_schema import FieldGroup, FormSchema, Limit
 
-__all__ = ["EditionRow", "Fault", "FieldGroup", "FormSchema", "Limit", "TableFault"]
+__all__ = ["EditionRow", "FieldFault", "FieldGroup", "FormSchema", "Limit", "TableFault"]

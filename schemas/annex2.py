@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from schemas.field_faults import Fault
+from schemas.field_faults import FieldFault
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
 from schemas.form_schema import FieldGroup, FormSchema, Limit
 
@@ -89,7 +89,9 @@ class Budget(FieldGroup):
     def _total_is_the_sum(self, data: dict[str, Any], original: Any, **kwargs: Any) -> None:
         given, amounts = data.get("total"), _amounts(original)
         if given is not None and amounts is not None and given != sum(amounts):
-            raise ValidationError([Fault("total_mismatch", {"total": given, "sum": sum(amounts)})], "total")
+            raise ValidationError(
+                [FieldFault("total_mismatch", {"total": given, "sum": sum(amounts)})], "total"
+            )
 
     @post_load
     def _compute_total(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:

@@ -82,7 +82,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class FieldFault:
     """One fault of one field: a code of `MESSAGES` and the values its message names."""
 
     code: str

@@ -1,7 +1,7 @@
 """The field types of the forms: what each takes from JSON and what it makes of it.
 
 Every field may be absent or null: it is then left blank on the form. `title` is
-the official label. Faults are raised as `marshmallow.ValidationError([Fault])`.
+the official label. Faults are raised as `marshmallow.ValidationError([FieldFault])`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
-from schemas.field_faults import Fault
+from schemas.field_faults import FieldFault
 
 LINE_MAXIMUM = 200
 TEXT_MAXIMUM = 20_000
@@ -46,7 +46,7 @@ def _is_blank(text: str) -> bool:
 
 
 def _fault(code: str, **values: Any) -> ValidationError:
-    return ValidationError([Fault(code, values)])
+    return ValidationError([FieldFault(code, values)])
 
 
 class Leaf(fields.Field[Any]):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema
 
-from schemas.field_faults import Fault
+from schemas.field_faults import FieldFault
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class FieldGroup(Schema):
         unknown = RAISE
 
     error_messages: dict[str, Any] = {  # noqa: RUF012 - marshmallow declares it so
-        "type": Fault("not_an_object"),
-        "unknown": Fault("unknown_field"),
+        "type": FieldFault("not_an_object"),
+        "unknown": FieldFault("unknown_field"),
     }
 
 

@@ -21,7 +21,7 @@ _SECRET = 32  # bytes
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """One thing looked at; `needed` tells whether the service cannot do without it."""
 
     name: str
@@ -39,22 +39,22 @@ class Finding:
         return {name: value for name, value in asdict(self).items() if name != "exit_code"}
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings) -> list[CheckResult]:
     """LibreOffice, each official font, each edition, the archive, keys, in this order."""
     status = conversion.status(settings)
     missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
     return [
-        Finding("LibreOffice", status.version is not None, status.version or missing),
-        Finding("python3-uno", status.uno, _ENGINES[status.uno], needed=False),
-        *(_font(face, status.faces[face.official], status.gate.count(face.official)) for face in FACES),
+        CheckResult("LibreOffice", status.version is not None, status.version or missing),
+        CheckResult("python3-uno", status.uno, _ENGINES[status.uno], needed=False),
+        *(_font(face, status.faces[face.official], status.font_check.count(face.official)) for face in FACES),
         *(
-            Finding(
+            CheckResult(
                 f"{edition.form} {edition.year}", edition.template_path.is_file(), edition.provenance_text
             )
             for edition in catalog.editions()
         ),
         *(
-            Finding(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
+            CheckResult(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
             for part in archive.part_statuses(settings)
         ),
         _keys(settings),
@@ -62,35 +62,37 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def _keys(settings: Settings) -> Finding:
+def _keys(settings: Settings) -> CheckResult:
     name = "密钥 / keys"
     try:
         configured = Authenticator(settings).configured()
     except KexieError as error:
-        return Finding(name, False, str(error.text), exit_code=error.exit_code)
-    told = "调用须带密钥 / callers need a key"
-    return Finding(name, configured, told if configured else _OPEN, needed=False)
+        return CheckResult(name, False, str(error.text), exit_code=error.exit_code)
+    detail = "调用须带密钥 / callers need a key"
+    return CheckResult(name, configured, detail if configured else _OPEN, needed=False)
 
 
-def _secret(settings: Settings) -> Finding:
+def _secret(settings: Settings) -> CheckResult:
     length = len((settings.secret or "").encode())
     if length == 0:
-        told = "未设置，不能签发嵌入令牌 / not set, so no tokens of embedded forms"
+        detail = "未设置，不能签发嵌入令牌 / not set, so no tokens of embedded forms"
     elif length < _SECRET:
-        told = f"只有 {length} 字节，应有 {_SECRET} 以上 / {length} bytes, too few: {_SECRET} or more"
+        detail = f"只有 {length} 字节，应有 {_SECRET} 以上 / {length} bytes, too few: {_SECRET} or more"
     else:
-        told = "已设置 / set"
-    return Finding("KEXIE_SECRET", length >= _SECRET, told, needed=False)
+        detail = "已设置 / set"
+    return CheckResult("KEXIE_SECRET", length >= _SECRET, detail, needed=False)
 
 
-def _font(face: Face, chosen: str | None, covered: int) -> Finding:
+def _font(face: Face, chosen: str | None, covered: int) -> CheckResult:
     official = face.official
     if chosen is None:
-        return Finding(official, False, f"没有可用的字体 / no face: {face.package}")
+        return CheckResult(official, False, f"没有可用的字体 / no face: {face.package}")
     many = f"，共 {covered:,} 字 / {covered:,} characters"
     if chosen == official:
-        return Finding(official, True, f"已安装正式字体 / the official face itself{many}")
+        return CheckResult(official, True, f"已安装正式字体 / the official face itself{many}")
     if same_design(chosen, face.stand_ins[0]):
-        return Finding(official, True, f"以 {chosen} 代替 / drawn by {chosen}{many}")
+        return CheckResult(official, True, f"以 {chosen} 代替 / drawn by {chosen}{many}")
     better = f"更接近的字体见 / a closer face is in {face.package}"
-    return Finding(official, False, f"只能以 {chosen} 代替 / only {chosen} is there；{better}", needed=False)
+    return CheckResult(
+        official, False, f"只能以 {chosen} 代替 / only {chosen} is there；{better}", needed=False
+    )

@@ -21,7 +21,7 @@ PAYLOAD, MANIFEST = "payload.json", "manifest.json"
 
 def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]) -> bytes:
     """The edition, the service's version, each file's SHA-256 and size in bytes, and warnings, as JSON."""
-    told = {
+    manifest_data = {
         **edition.summary(),
         "service": version("kexie-forms"),
         "files": [
@@ -30,7 +30,7 @@ def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[Char
         ],
         "warnings": [warning.as_dict() for warning in warned],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2).encode()
+    return json.dumps(manifest_data, ensure_ascii=False, indent=2).encode()
 
 
 def attached(
@@ -48,7 +48,7 @@ def attached(
 def read_back(pdf: bytes, form: str | None = None, year: int | None = None) -> Extraction:
     """The payload that a PDF carries, of the edition that its manifest names.
 
-    Raises UnreadableDocument where it carries none, UnrecognisedForm where the edition is not told, or is
+    Raises UnreadableDocument where it carries none, UnrecognisedForm if the edition is not given, or is
     another than `form` and `year`, and UnknownForm or UnknownYear.
     """
     carried = attachments(pdf)
@@ -58,8 +58,8 @@ def read_back(pdf: bytes, form: str | None = None, year: int | None = None) -> E
             "This PDF carries no payload. Only PDFs that were made with --attach can be read.",
         )
     payload = _json(carried[PAYLOAD])
-    told = _json(carried[MANIFEST]) if MANIFEST in carried else {}
-    edition = _edition(told.get("form", form), told.get("year", year))
+    manifest_data = _json(carried[MANIFEST]) if MANIFEST in carried else {}
+    edition = _edition(manifest_data.get("form", form), manifest_data.get("year", year))
     if (form or edition.form, year or edition.year) != (edition.form, edition.year):
         raise UnrecognisedForm(
             f"这份 PDF 是 {edition.form} {edition.year} 年的版次，与所指定的不符。请改正或不指定。",

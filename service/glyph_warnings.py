@@ -1,4 +1,4 @@
-"""Which fields of a submission hold the characters that the font gate found."""
+"""Locates the characters reported by the font check in the fields of a submission."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
-from service.conversion.fonts.font_check import Finding
+from service.conversion.fonts.font_check import GlyphFallback
 from service.errors import Bilingual, CharacterNotDrawable, FieldError, FormNotDrawable
 from service.submission import Path, Submission, place
 
 NOT_DRAWABLE = "character_not_drawable"
 SUBSTITUTED = "character_substituted"
 
-Look = Callable[[Submission], Sequence[Finding]]
+Look = Callable[[Submission], Sequence[GlyphFallback]]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,9 @@ class CharacterWarning:
         return FieldError(self.pointer, self.label, self.code, self.message)
 
 
-def warnings(submission: Submission, findings: Sequence[Finding], look: Look) -> tuple[CharacterWarning, ...]:
+def warnings(
+    submission: Submission, findings: Sequence[GlyphFallback], look: Look
+) -> tuple[CharacterWarning, ...]:
     """A warning for each field and character found, in the form's order; the form's own come first.
 
     `findings` are those of the submission's document, and `look` tells those of another's. It is asked where
@@ -105,8 +107,8 @@ def refuse(warned: Sequence[CharacterWarning]) -> None:
 
 
 def _apart(
-    submission: Submission, look: Look, findings: Sequence[Finding], leaves: Sequence[tuple[Path, str]]
-) -> dict[tuple[Path, str], set[Finding]]:
+    submission: Submission, look: Look, findings: Sequence[GlyphFallback], leaves: Sequence[tuple[Path, str]]
+) -> dict[tuple[Path, str], set[GlyphFallback]]:
     """What is found of each character that several faces draw, in each kind of field that holds it."""
     times = Counter(finding.character for finding in findings)
     shared = "".join(character for character, faces in times.items() if faces > 1)

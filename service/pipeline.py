@@ -15,7 +15,7 @@ from service import catalog, glyph_warnings, template_context
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion import convert
-from service.conversion.fonts.font_check import Finding, Gate, gate
+from service.conversion.fonts.font_check import FontCheck, GlyphFallback, font_check
 from service.errors import ConverterMissing, UsageError
 from service.glyph_warnings import CharacterWarning
 from service.rendering import Template, load_template
@@ -112,14 +112,14 @@ def _drawable(
     submission: Submission, docx: bytes, settings: Settings
 ) -> tuple[bytes, tuple[CharacterWarning, ...]]:
     """The .docx to convert, and the warnings. Raises CharacterNotDrawable."""
-    there = gate(settings.font_dirs)
+    there = font_check(settings.font_dirs)
     checked = there.check(docx)
     warned = glyph_warnings.warnings(submission, checked.findings, partial(_found, there))
     glyph_warnings.refuse(warned)
     return checked.docx, warned
 
 
-def _found(there: Gate, submission: Submission) -> tuple[Finding, ...]:
+def _found(there: FontCheck, submission: Submission) -> tuple[GlyphFallback, ...]:
     return there.check(_render(submission)).findings
 
 
@@ -129,7 +129,7 @@ def warnings(submission: Submission, settings: Settings | None = None) -> tuple[
     Empty where no font is installed. Raises TemplateFault.
     """
     try:
-        there = gate((settings or Settings.from_env()).font_dirs)
+        there = font_check((settings or Settings.from_env()).font_dirs)
     except ConverterMissing:
         return ()
     return glyph_warnings.warnings(submission, _found(there, submission), partial(_found, there))

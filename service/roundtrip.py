@@ -38,8 +38,8 @@ def prove(submission: Submission, docx: bytes) -> None:
     except InvalidPayload as error:
         faults += [FieldError(fault.pointer, fault.label, fault.code, _INVALID) for fault in error.errors]
     else:
-        told = {fault.pointer for fault in faults}
-        faults += [d for d in differences(edition, submission.data, back) if d.pointer not in told]
+        reported = {fault.pointer for fault in faults}
+        faults += [d for d in differences(edition, submission.data, back) if d.pointer not in reported]
     if faults:
         raise ProofFault(tuple(faults))
 

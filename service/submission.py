@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from schemas import Fault
+from schemas import FieldFault
 from schemas.fields import Line, Text
 from service import errors, wordcount
 from service.catalog import Edition, nested, walk
@@ -136,7 +136,7 @@ def faithful(payload: Any) -> bytes | None:
 
 def validate(edition: Edition, payload: Any) -> Submission:
     """The submission of a payload. Raises InvalidPayload with every FieldError, in the form's order."""
-    found = [(path, Fault("duplicate_key")) for path in _duplicates(payload)]
+    found = [(path, FieldFault("duplicate_key")) for path in _duplicates(payload)]
     data: Any = {}
     try:
         data = edition.schema.load(payload)
@@ -161,7 +161,7 @@ def _duplicates(payload: Any) -> Iterator[Path]:
             pending += [((*path, number), inner) for number, inner in enumerate(value)]
 
 
-def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple[Path, Fault]]:
+def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple[Path, FieldFault]]:
     """Marshmallow's tree of messages as (path, fault), in the order of the form."""
     if isinstance(messages, list):
         yield from ((path, fault) for fault in messages)
@@ -192,12 +192,12 @@ def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[FieldError]:
         count, maximum = sum(counts), limit["maximum"]
         if count > maximum:
             values = {"count": count, "maximum": maximum, "excess": count - maximum}
-            text = errors.Bilingual(*Fault("too_many_words", values).message())
+            text = errors.Bilingual(*FieldFault("too_many_words", values).message())
             longest = fields[counts.index(max(counts))]
             yield FieldError(fields[0], limit["label"], "too_many_words", text, longest)
 
 
-def _field_error(edition: Edition, path: Path, fault: Fault) -> FieldError:
+def _field_error(edition: Edition, path: Path, fault: FieldFault) -> FieldError:
     return FieldError(*place(edition, path), fault.code, errors.Bilingual(*fault.message()))
 
 

@@ -19,7 +19,7 @@ _STORIES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注"}
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class PlacedParagraph:
     """A paragraph and where it stands; tables, rows and cells count from 1, as do paragraphs outside them."""
 
     element: etree._Element
@@ -82,13 +82,13 @@ def whole(text: str | None, default: int) -> int:
     return int(text) if text and _WHOLE.fullmatch(text) else default
 
 
-def paragraphs(root: etree._Element, part: str = "word/document.xml") -> list[Paragraph]:
+def paragraphs(root: etree._Element, part: str = "word/document.xml") -> list[PlacedParagraph]:
     """Every paragraph of a part in reading order; those of other parts than the body name the part."""
-    return list(_walk(root, _story(part), _Count()))
+    return list(_walk(root, _story(part), _Numbering()))
 
 
 @dataclass
-class _Count:
+class _Numbering:
     """How many paragraphs and tables were met so far, at one level."""
 
     paragraphs: int = 0
@@ -102,7 +102,7 @@ def _story(part: str) -> Bilingual:
     return Bilingual(f"{kind} {stem}，", f"{stem}, ") if kind else Bilingual("", "")
 
 
-def _walk(element: etree._Element, above: Bilingual, count: _Count) -> Iterator[Paragraph]:
+def _walk(element: etree._Element, above: Bilingual, count: _Numbering) -> Iterator[PlacedParagraph]:
     for child in element:
         if child.tag == _TABLE:
             count.tables += 1
@@ -110,27 +110,27 @@ def _walk(element: etree._Element, above: Bilingual, count: _Count) -> Iterator[
         elif child.tag == _PARAGRAPH:
             count.paragraphs += 1
             place = _place(above, count)
-            yield Paragraph(child, place)
+            yield PlacedParagraph(child, place)
             inside = Bilingual(f"{place.zh}的文本框，", f"{place.en}, text box, ")
-            yield from _walk(child, inside, _Count())
+            yield from _walk(child, inside, _Numbering())
         else:
             yield from _walk(child, above, count)
 
 
-def _place(above: Bilingual, count: _Count) -> Bilingual:
+def _place(above: Bilingual, count: _Numbering) -> Bilingual:
     if count.in_cell:
         return Bilingual(above.zh.removesuffix("，"), above.en.removesuffix(", "))
     return Bilingual(f"{above.zh}第 {count.paragraphs} 段", f"{above.en}paragraph {count.paragraphs}")
 
 
-def _table(table: etree._Element, above: Bilingual, number: int) -> Iterator[Paragraph]:
+def _table(table: etree._Element, above: Bilingual, number: int) -> Iterator[PlacedParagraph]:
     for r, row in enumerate(_nearest(table, _ROW), 1):
         for c, cell in enumerate(_nearest(row, _CELL), 1):
             here = Bilingual(
                 f"{above.zh}表 {number} 第 {r} 行第 {c} 格，",
                 f"{above.en}table {number}, row {r}, cell {c}, ",
             )
-            yield from _walk(cell, here, _Count(in_cell=True))
+            yield from _walk(cell, here, _Numbering(in_cell=True))
 
 
 def _nearest(element: etree._Element, tag: str) -> Iterator[etree._Element]:

@@ -32,7 +32,7 @@ def remember(settings: Settings, found: ToolVersions) -> None:
 
 def _looked_up(settings: Settings) -> ToolVersions:
     status = conversion.status(settings)
-    seen = {family: [_hash(file), index] for family, (file, index) in status.gate.faces.items()}
+    seen = {family: [_hash(file), index] for family, (file, index) in status.font_check.faces.items()}
     fonts = {"faces": status.faces, "sha256": hashlib.sha256(canonical(seen)).hexdigest()}
     return ToolVersions(version("kexie-forms"), version("docxtpl"), status.version, fonts)
 

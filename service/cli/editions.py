@@ -10,7 +10,7 @@ from service import editions
 from service import lint as linting
 from service.cli.terminal import json_too, print_json, wants_json
 from service.errors import TemplateFault
-from service.lint.lint_report import Report
+from service.lint.lint_report import LintReport
 
 
 @click.command(name="lint")
@@ -29,7 +29,7 @@ def lint(form: str | None, year: int | None) -> None:
         sys.exit(TemplateFault.exit_code)
 
 
-def _tell(report: Report) -> None:
+def _tell(report: LintReport) -> None:
     checked, many = report.edition, len(report.faults)
     name = f"{checked.form} {checked.year}"
     if many:

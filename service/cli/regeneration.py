@@ -20,7 +20,7 @@ from service.cli.archive import archive_option, filters
 from service.cli.batch import leave, workers_option
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
-from service.conversion.libreoffice import probe
+from service.conversion.libreoffice.temp_folders import probe_folder
 from service.regeneration import import_documents, import_report, regeneration_report, report_files
 from service.regeneration import regenerate as regeneration
 from service.regeneration.regenerate import PICTURES, RegenerationRequest
@@ -84,7 +84,7 @@ def regenerate(
 @contextlib.contextmanager
 def _queue(settings: Settings) -> Iterator[tuple[Path, Archive]]:
     """A queue that is not the archive's and vanishes with this command."""
-    with probe.folder(settings) as held:
+    with probe_folder(settings) as held:
         place = held / "queue"  # a folder of its own: opening an archive locks its folder
         with Archive.open(settings, place) as queue:
             yield place, queue

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from service.config import Settings
 from service.conversion import docx_check
 from service.conversion.file_kind import kind
-from service.conversion.fonts import faces as fonts
-from service.conversion.fonts.font_check import Gate
-from service.conversion.libreoffice import probe, soffice
-from service.conversion.libreoffice.probe import tidy
+from service.conversion.fonts import faces
+from service.conversion.fonts.font_check import FontCheck
+from service.conversion.libreoffice import soffice
+from service.conversion.libreoffice.temp_folders import probe_folder, remove_probe_folders
 from service.conversion.libreoffice.to_docx import to_docx
 from service.conversion.pool.client import client, ended, leave_all, warm
 from service.conversion.pool.launcher import log_here
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Status",
     "convert",
+    "count_proof",
     "ended",
     "kind",
     "leave_all",
     "log_here",
-    "proved",
+    "remove_probe_folders",
     "state",
     "status",
-    "tidy",
     "to_docx",
     "warm",
 ]
@@ -45,7 +45,7 @@ class Status:
     version: str | None
     faces: dict[str, str | None]
     uno: bool
-    gate: Gate
+    font_check: FontCheck
 
     @property
     def ready(self) -> bool:
@@ -73,22 +73,22 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
 
 
 def state(settings: Settings) -> dict[str, Any] | None:
-    """The pool's numbers (`Crew.numbers` and `Metrics.snapshot`); None where none was needed yet."""
+    """The pool's numbers (`WorkerPool.numbers` and `Metrics.snapshot`); None where none was needed yet."""
     return client(settings).state()
 
 
-def proved(settings: Settings, *, passed: bool) -> None:
+def count_proof(settings: Settings, *, passed: bool) -> None:
     """Counts a proof among the pool's numbers, where those of all processes add up."""
     client(settings).proof("proved" if passed else "failed")
 
 
 def status(settings: Settings) -> Status:
     """What is there for converting, looked up anew; takes about 0.2 s."""
-    with probe.folder(settings) as folder:
+    with probe_folder(settings) as folder:
         try:
             version: str | None = soffice.version(settings.soffice, folder)
         except ConverterMissing:
             version = None
-    there = Gate(fonts.installed(settings.font_dirs))
-    faces = {face.official: there.stand_in(face) for face in fonts.FACES}
-    return Status(version, faces, soffice.has_uno(settings.uno_python), there)
+    fonts = FontCheck(faces.installed(settings.font_dirs))
+    chosen = {face.official: fonts.stand_in(face) for face in faces.FACES}
+    return Status(version, chosen, soffice.has_uno(settings.uno_python), fonts)

@@ -78,20 +78,20 @@ def _inside(row: Row) -> tuple[str, ...]:
     return tuple(text for cell in row.cells if has_mark(cell.text) and (text := fixed(cell.text)))
 
 
-def says(cell: Cell, label: str) -> bool:
-    """Whether a cell says just what a label says; a colon may stand behind it."""
+def matches_label(cell: Cell, label: str) -> bool:
+    """Whether a cell holds exactly a label, with or without a colon behind it."""
     return cell.bare.rstrip(":") == label.rstrip(":")
 
 
 def same_shape(official: Row, found: Row) -> bool:
     """Whether the two rows have as many cells, and each label of the form in its place."""
     return len(official.cells) == len(found.cells) and all(
-        says(found.cells[index], label) for index, label in labels(official)
+        matches_label(found.cells[index], label) for index, label in labels(official)
     )
 
 
 def merged_label(table: Table, official: Cell) -> str:
-    """What an official cell says, or the one above that it goes on from, for comparing."""
+    """The text of an official cell, or of the cell above that it continues, normalised."""
     above = ""
     for row in table.rows if official.continues else ():
         for cell in row.cells:

@@ -16,7 +16,7 @@ class ReadingWarning:
     """One place that could not be read for certain, or that holds what no field takes.
 
     `pointer` and `label` name the field (JSON Pointer, RFC 6901; official label), or are "" where it is
-    none. `place` says where in the document (表 and 行 count from 1), `text` what stands there.
+    none. `place` matches_label where in the document (表 and 行 count from 1), `text` what stands there.
     """
 
     pointer: str

@@ -13,7 +13,7 @@ from schemas.fields import YesNo
 from service.extraction.characters import CHECKED, EMPTY, alike, bare
 from service.extraction.skeleton import Slot, cut, fixed, is_mark
 from service.extraction.skeleton import marks as marks_in
-from service.extraction.yes_no_boxes import Unclear, answer
+from service.extraction.yes_no_boxes import UnclearBoxes, answer
 
 _SPACE = r"[\s\u200b-\u200d\ufeff_]*"
 _NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
@@ -167,12 +167,12 @@ def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, 
     for question, place, end in zip(questions, places, ends, strict=True):
         assert place
         try:
-            said = found[place[1] : end]
-            given = answer(said, question.yes, question.no)
-            if not bare(said).strip("、/") and any(word in found for word in (question.yes, question.no)):
-                raise Unclear  # the answer of another question may be this one's as well
+            answered = found[place[1] : end]
+            given = answer(answered, question.yes, question.no)
+            if not bare(answered).strip("、/") and any(word in found for word in (question.yes, question.no)):
+                raise UnclearBoxes  # the answer of another question may be this one's as well
             written[question.mark] = Written(None, exact=False, answer=given.value, rest=given.rest)
-        except Unclear:
+        except UnclearBoxes:
             written[question.mark] = Written(None, exact=False, code="unclear_box")
     return written
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
-from service.extraction.align_tables import labels, same_shape, says
+from service.extraction.align_tables import labels, matches_label, same_shape
 from service.extraction.characters import bare
 from service.extraction.skeleton import has_mark
 from service.extraction.word_document import Cell, Row
@@ -74,7 +74,11 @@ def match_columns(official: Row, found: Row, heads: tuple[Row, Row]) -> list[Cel
         return None
     matches, left = [], list(found.cells)
     for cell, head in zip(official.cells, heads[0].cells, strict=True):
-        below = [one for one, each in zip(found.cells, heads[1].cells, strict=True) if says(each, head.bare)]
+        below = [
+            one
+            for one, each in zip(found.cells, heads[1].cells, strict=True)
+            if matches_label(each, head.bare)
+        ]
         if len(below) != 1 or not head.bare:
             return None
         matches.append(CellMatch(cell, (below[0],)))
@@ -87,7 +91,7 @@ def _anchors(official: Row, found: Row) -> list[_Anchor]:
     choices: list[list[_Anchor | None]] = []
     for index, label in labels(official):
         begun = [j for j, cell in enumerate(found.cells) if cell.bare.startswith(label)]
-        same = [j for j in begun if says(found.cells[j], label)]
+        same = [j for j in begun if matches_label(found.cells[j], label)]
         choices.append([*(_Anchor(index, j, label) for j in (same or begun)[:_MOST]), None])
     best: list[_Anchor] = []
     least = float("-inf")
@@ -101,10 +105,10 @@ def _anchors(official: Row, found: Row) -> list[_Anchor]:
 
 
 def _in_any_order(official: Row, found: Row) -> list[_Anchor]:
-    """Every label of the row, each in the one cell that says it; none where one is not there, or twice."""
+    """The cell of each label of the row; empty if a label is missing or occurs twice."""
     anchors = []
     for index, label in labels(official):
-        there = [j for j, cell in enumerate(found.cells) if says(cell, label)]
+        there = [j for j, cell in enumerate(found.cells) if matches_label(cell, label)]
         if len(there) != 1:
             return []
         anchors.append(_Anchor(index, there[0], label))
@@ -126,7 +130,7 @@ def _split(cells: list[Cell], anchors: list[_Anchor], end: _Anchor) -> tuple[lis
         at = anchor.found + shift
         moved.append(replace(anchor, found=at))
         short = 0 < following.found - anchor.found < following.official - anchor.official
-        if short and not says(cells[at], anchor.label):
+        if short and not matches_label(cells[at], anchor.label):
             cells[at : at + 1] = _parted(cells[at], anchor.label)
             shift += 1
     return cells, moved

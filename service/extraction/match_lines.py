@@ -13,7 +13,7 @@ from service.extraction.word_document import Document, Paragraph, Row, Table
 
 
 @dataclass(frozen=True)
-class Line:
+class MatchedLine:
     """What was found for one official line: the paragraph's number from 1, or a table's row, and its text."""
 
     official: str
@@ -23,13 +23,15 @@ class Line:
     text: str
 
 
-def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tuple[list[Line], list[Line]]:
+def read_lines(
+    form: Skeleton, document: Document, added: Sequence[Table]
+) -> tuple[list[MatchedLine], list[MatchedLine]]:
     """The official lines that hold fields; and what else stands in the paragraphs that were read for them."""
     official, blank = form.document.paragraphs, form.blank.paragraphs
     pairs = [(one.text, other.text) for one, other in zip(official, blank, strict=True) if has_mark(one.text)]
     labels = [label(cut(text)[0]) for text, _ in pairs]
     numbered = list(enumerate(document.paragraphs, 1))
-    lines, exact, start = list[Line](), dict[int, int](), 0
+    lines, exact, start = list[MatchedLine](), dict[int, int](), 0
     for index, ((text, empty), wanted) in enumerate(zip(pairs, labels, strict=True)):
         found = _exact(text, empty, numbered[start:], form)
         if found and found.paragraph:
@@ -41,13 +43,13 @@ def read_lines(form: Skeleton, document: Document, added: Sequence[Table]) -> tu
             only = [numbered[(found.paragraph or 1) - 1]]
             lines[one] = _loose(*pairs[one], labels[one], labels, only, form) or lines[one]
         found = found or _in_tables(text, wanted, added)
-        lines.append(found or Line(text, {}, None, None, ""))
+        lines.append(found or MatchedLine(text, {}, None, None, ""))
     return lines, list(_beside(lines, exact, labels, document))
 
 
 def _beside(
-    lines: Sequence[Line], exact: Container[int], labels: Sequence[str], document: Document
-) -> Iterator[Line]:
+    lines: Sequence[MatchedLine], exact: Container[int], labels: Sequence[str], document: Document
+) -> Iterator[MatchedLine]:
     """The parts of paragraphs that were read by parts, and are no line of the form."""
     for number in {line.paragraph for line in lines if line.paragraph}:
         if number in exact:
@@ -55,12 +57,12 @@ def _beside(
         read = [line.text for line in lines if line.paragraph == number]
         for text in _parts(document.paragraphs[number - 1].text, labels):
             if text.strip() and text not in read:
-                yield Line("", {}, number, None, text)
+                yield MatchedLine("", {}, number, None, text)
 
 
 def _exact(
     official: str, blank: str, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
-) -> Line | None:
+) -> MatchedLine | None:
     """A paragraph just as it is printed."""
     words = cut(official)[0]
     for number, paragraph in paragraphs:
@@ -70,7 +72,7 @@ def _exact(
             except NoMatch:
                 continue
             if all(each.exact for each in written.values()):
-                return Line(official, written, number, None, paragraph.text)
+                return MatchedLine(official, written, number, None, paragraph.text)
     return None
 
 
@@ -81,12 +83,12 @@ def _loose(
     labels: Sequence[str],
     paragraphs: Sequence[tuple[int, Paragraph]],
     form: Skeleton,
-) -> Line | None:
+) -> MatchedLine | None:
     for number, paragraph in paragraphs:
         for text in _parts(paragraph.text, labels):
             if letters(text).startswith(wanted) and _is_label(text, wanted):
                 try:
-                    return Line(official, take(official, blank, text, form.slots), number, None, text)
+                    return MatchedLine(official, take(official, blank, text, form.slots), number, None, text)
                 except NoMatch:
                     continue
     return None
@@ -106,7 +108,7 @@ def _parts(text: str, labels: Sequence[str]) -> Iterator[str]:
         yield from begins.split(line)
 
 
-def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> Line | None:
+def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> MatchedLine | None:
     """The label in a cell of a table that is none of the form's, and the value in the next one."""
     for table in tables:
         for row in table.rows:
@@ -116,9 +118,9 @@ def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> Line | No
     return None
 
 
-def _in_row(official: str, table: Table, row: Row, index: int) -> Line:
+def _in_row(official: str, table: Table, row: Row, index: int) -> MatchedLine:
     after = row.cells[index + 1] if index + 1 < len(row.cells) else None
     text = after.text.strip() if after else ""
     mark = cut(official)[1]
     place = table.number, table.rows.index(row) + 1, index + 2
-    return Line(official, {mark: Written(text or None, exact=False)}, None, place, text)
+    return MatchedLine(official, {mark: Written(text or None, exact=False)}, None, place, text)

@@ -46,7 +46,7 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
     """The text of a `w:p`, and notes on what could not become text; "" where a content control prompts."""
     if any(map(_prompts, paragraph.iterancestors(W + "sdt"))):
         return "", ()
-    reader = _Reader()
+    reader = _ParagraphReader()
     reader.read(paragraph)
     text = "".join(reader.text)
     number = value(property_of(paragraph, "pPr", "numPr", "numId"))
@@ -57,7 +57,7 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
 
 def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
     """The runs of a `w:p` that print something, each with the text that it gives."""
-    reader = _Reader()
+    reader = _ParagraphReader()
     reader.read(paragraph)
     return reader.runs
 
@@ -71,7 +71,7 @@ class _Field:
     instruction: str = ""
 
 
-class _Reader:
+class _ParagraphReader:
     """Reads one paragraph; a complex field's instruction is skipped and its result kept."""
 
     def __init__(self) -> None:
@@ -222,7 +222,7 @@ def _as_symbols(text: str, font: str) -> str:
 
 
 def _drawn(element: etree._Element) -> Iterator[Note]:
-    """A text box with what it says, or a picture."""
+    """A note for a text box, with its text, or for a picture."""
     boxes = [box for box in element.iter(W + "txbxContent") if not _is_fallback(box, element)]
     texts = ["\n".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
     if texts:

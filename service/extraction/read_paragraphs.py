@@ -8,14 +8,14 @@ from service.errors import Bilingual
 from service.extraction.characters import unnumbered
 from service.extraction.document_positions import in_paragraph, in_properties, in_table
 from service.extraction.field_pattern import NoMatch, take
-from service.extraction.match_lines import Line, read_lines
-from service.extraction.reading_results import Results
+from service.extraction.match_lines import MatchedLine, read_lines
+from service.extraction.reading_results import ReadingResults
 from service.extraction.recognise import arabic, in_year, years
 from service.extraction.skeleton import Skeleton, fixed, marks
 from service.extraction.word_document import Document, Table
 
 
-def read_body(form: Skeleton, document: Document, added: Sequence[Table], results: Results) -> None:
+def read_body(form: Skeleton, document: Document, added: Sequence[Table], results: ReadingResults) -> None:
     """Reads the paragraphs, and the tables `added` to the form's own, in which a line may have been put."""
     lines, beside = read_lines(form, document, added)
     used = {line.paragraph for line in lines if line.paragraph}
@@ -32,7 +32,7 @@ def read_body(form: Skeleton, document: Document, added: Sequence[Table], result
     _unread_rows(lines, added, results)
 
 
-def read_title(form: Skeleton, document: Document, results: Results) -> None:
+def read_title(form: Skeleton, document: Document, results: ReadingResults) -> None:
     """Reads a field that is printed nowhere but in the title among the document's properties.
 
     The title may tell any year: who types another one on the form leaves the properties as they were.
@@ -50,9 +50,11 @@ def read_title(form: Skeleton, document: Document, results: Results) -> None:
         results.fields(written, in_properties(), found)
 
 
-def _unread_paragraphs(form: Skeleton, document: Document, used: Collection[int], results: Results) -> None:
+def _unread_paragraphs(
+    form: Skeleton, document: Document, used: Collection[int], results: ReadingResults
+) -> None:
     unnumbered_own = {unnumbered(text) for text in form.lines}
-    told = years(document, form.edition)
+    written_years = years(document, form.edition)
     for number, paragraph in enumerate(document.paragraphs, 1):
         text = arabic(paragraph.bare)
         if any(note.code == "numbering" for note in paragraph.notes) and text in unnumbered_own:
@@ -60,12 +62,12 @@ def _unread_paragraphs(form: Skeleton, document: Document, used: Collection[int]
         results.notes(paragraph, in_paragraph(number))
         if text and number not in used and text not in form.lines:
             year = str(form.edition.year)
-            of_other_year = any(text.replace(str(other), year) in form.lines for other in told)
+            of_other_year = any(text.replace(str(other), year) in form.lines for other in written_years)
             code = "year_differs" if of_other_year else "unread_text"
             results.warn(code, in_paragraph(number), paragraph.text)
 
 
-def _unread_rows(lines: Sequence[Line], added: Sequence[Table], results: Results) -> None:
+def _unread_rows(lines: Sequence[MatchedLine], added: Sequence[Table], results: ReadingResults) -> None:
     read = {line.cell[:2] for line in lines if line.cell}
     for table in added:
         for number, row in enumerate(table.rows, 1):

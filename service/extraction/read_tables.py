@@ -7,11 +7,11 @@ from dataclasses import replace
 from schemas.fields import Points, YesNo
 from service.errors import Bilingual
 from service.extraction import field_values
-from service.extraction.align_tables import TableMatch, labels, merged_label, repeats_heads, says
+from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label, repeats_heads
 from service.extraction.document_positions import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
-from service.extraction.reading_results import Results
+from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import Skeleton, has_mark, marks
 from service.extraction.word_document import Row, Table
 from service.wordml import W
@@ -19,7 +19,7 @@ from service.wordml import W
 _MARKED = [W + name for name in ("highlight", "em", "bdr", "u")]
 
 
-def read_table(form: Skeleton, match: TableMatch, results: Results) -> None:
+def read_table(form: Skeleton, match: TableMatch, results: ReadingResults) -> None:
     """Reads a table of the form; one that the document lacks is told."""
     if match.found is None:
         slot = form.first("".join(row.text for row in match.official.rows))
@@ -31,7 +31,7 @@ def read_table(form: Skeleton, match: TableMatch, results: Results) -> None:
 class _Table:
     """A table of the form and its like in the document, while it is read from above."""
 
-    def __init__(self, form: Skeleton, official: Table, found: Table, results: Results) -> None:
+    def __init__(self, form: Skeleton, official: Table, found: Table, results: ReadingResults) -> None:
         self._form, self._official, self._found, self._results = form, official, found, results
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
         self._heads: tuple[Row, Row] | None = None  # the last row of heads, the official one and its like
@@ -76,7 +76,7 @@ class _Table:
             self._columns = {cell.official.column: cell.text for cell in cells}
 
     def _cell(self, row: Row, cell: CellMatch, label: str) -> None:
-        """Reads a cell; `label` is what the label before it says."""
+        """Reads a cell; `label` is the text of the label before it."""
         place, slot = self._place(row, cell), self._form.first(cell.official.text)
         for each in cell.found:
             for paragraph in each.paragraphs:
@@ -102,7 +102,7 @@ class _Table:
         official, unread = cell.official, cell.code == "unread_text"
         is_label = not unread and bool(official.bare) and not official.continues
         for found in cell.found:
-            same = not unread and says(found, merged_label(self._official, official))
+            same = not unread and matches_label(found, merged_label(self._official, official))
             if found.bare and not found.continues and not same:
                 self._results.warn("label_changed" if is_label else "unread_text", place, found.text)
 
@@ -114,18 +114,18 @@ class _Table:
             for mark in marks(official):
                 self._results.warn("unreadable", place, cell.text, self._form.slots[mark], self._repeated)
             return
-        said = label, self._columns.get(cell.official.column, "")
-        checked = {mark: self._in_unit(mark, each, said) for mark, each in written.items()}
+        unit_labels = label, self._columns.get(cell.official.column, "")
+        checked = {mark: self._in_unit(mark, each, unit_labels) for mark, each in written.items()}
         if _has_marked_words(cell):
             checked = {mark: self._ticked(mark, each) for mark, each in checked.items()}
         self._results.fields(checked, place, cell.text, self._repeated)
         if blank and cell.text.strip():
             self._maxima(written, place, cell.text)
 
-    def _in_unit(self, mark: str, written: Written, said: tuple[str, str]) -> Written:
+    def _in_unit(self, mark: str, written: Written, unit_labels: tuple[str, str]) -> Written:
         """What was written; not certain where a label that holds for it names another unit."""
         field, is_blank = self._form.slots[mark].field, not (written.text and written.text.strip())
-        if is_blank or not any(field_values.is_in_other_unit(field, label) for label in said):
+        if is_blank or not any(field_values.is_in_other_unit(field, label) for label in unit_labels):
             return written
         return replace(written, code="unit_differs")
 

@@ -17,24 +17,24 @@ from service.extraction.reading_warnings import warning
 from service.extraction.skeleton import ROW, Skeleton, Slot
 from service.extraction.word_document import Paragraph
 
-_MOST = 200  # warnings that are told one by one
+_MOST = 200  # warnings that are listed one by one
 
 
-class Results:
+class ReadingResults:
     """The values and warnings of one document; `row` counts from 0 within a repeated group."""
 
     def __init__(self, form: Skeleton) -> None:
         self._form = form
         self._values: dict[Path, Any] = {}
         self._warnings: dict[ReadingWarning, None] = {}
-        self._untold = 0
+        self._unlisted = 0
         self._bare_points = False  # whether points were written without their maximum
         self._maxima: list[tuple[Slot, Bilingual, str]] = []  # that stand alone, with place and text
 
     def warn(self, code: str, place: Bilingual, text: str, slot: Slot | None = None, row: int = 0) -> None:
         """Tells of a place, once; with a slot, of its field."""
         if len(self._warnings) >= _MOST:
-            self._untold += 1
+            self._unlisted += 1
         else:
             self._warnings[warning(self._form.edition, code, place, text, slot, row)] = None
 
@@ -49,7 +49,7 @@ class Results:
                 self.warn(note.code, place, note.text, slot, row)
 
     def fields(self, written: Mapping[str, Written], place: Bilingual, text: str, row: int = 0) -> None:
-        """Takes what was written in the slots of a place that says `text`, by their marks."""
+        """Takes what was written in the slots of a place with the text `text`, by their marks."""
         for mark, each in written.items():
             slot = self._form.slots[mark]
             if each.code:
@@ -72,10 +72,10 @@ class Results:
         if self._bare_points:  # then a maximum that stands alone may be points too
             for slot, place, text in self._maxima:
                 self.warn("unclear_score", place, text, slot)
-        edition, told = self._form.edition, list(self._warnings)
-        if self._untold:
-            told.append(warning(edition, "more", whole_document(), str(self._untold)))
-        return Extraction(edition, assembled(edition.schema, self._values), tuple(told))
+        edition, listed = self._form.edition, list(self._warnings)
+        if self._unlisted:
+            listed.append(warning(edition, "more", whole_document(), str(self._unlisted)))
+        return Extraction(edition, assembled(edition.schema, self._values), tuple(listed))
 
     def _value(self, slot: Slot, text: str, place: Bilingual, row: int) -> None:
         if isinstance(slot.field, Line) and "\n" in text:

@@ -1,4 +1,4 @@
-"""The warnings of reading: what each code says, and the field that it is said of."""
+"""Reading warnings: the message of each code, and the field that it concerns."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
         there = "、".join(map(str, sorted(known)))
         raise UnrecognisedForm(
             f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {there} 年的版次。请指明按哪一年读取。",
-            f"The title says {written[0]}; form {form} has {there}. Name the year to read by.",
+            f"The title matches_label {written[0]}; form {form} has {there}. Name the year to read by.",
         )
     return known[written[0]]
 

@@ -73,7 +73,7 @@ class Skeleton:
         return self._blank_cells.get(cell)
 
     def blank_text(self, cell: Cell) -> str | None:
-        """What a cell of the form says on the blank form; None for one of a repeated row."""
+        """The text of a form cell on the blank form; None for one of a repeated row."""
         blank = self.blank_cell(cell)
         return None if blank is None else blank.text
 

@@ -75,7 +75,7 @@ class Row:
 
     @cached_property
     def bares(self) -> tuple[str, ...]:
-        """What each of its cells says, for comparing."""
+        """The normalised text of each cell."""
         return tuple(cell.bare for cell in self.cells)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from service.extraction.characters import EMPTY, TICKED, UNTICKED
 
 
-class Unclear(ValueError):
+class UnclearBoxes(ValueError):
     """Both are ticked, or a tick may belong to either."""
 
 
@@ -20,7 +20,7 @@ class _Mark:
 
 
 @dataclass(frozen=True)
-class Answer:
+class BoxAnswer:
     """The answer, None where nothing is ticked, and what else stands beside the words and boxes."""
 
     value: bool | None
@@ -33,18 +33,18 @@ _IGNORED = re.compile(r"[\s、,，;；/／。.:：()（）_\u200b\ufe0e\ufe0f]+"
 _CROSSED = re.compile("[×✕✗✘☒]")  # beside a tick: the other one is not chosen
 
 
-def answer(text: str, yes: str, no: str) -> Answer:
-    """The answer in `text`, whose two words are `yes` and `no`. Raises Unclear."""
+def answer(text: str, yes: str, no: str) -> BoxAnswer:
+    """The answer in `text`, whose two words are `yes` and `no`. Raises UnclearBoxes."""
     text = _BRACKETED.sub(lambda found: found[1] or EMPTY, text)
     marks = [_Mark(found[0] in TICKED, *found.span()) for found in _MARKS.finditer(text)]
     words = [text.find(yes), text.find(no)]
     rest = _IGNORED.sub("", _MARKS.sub("", text).replace(yes, "", 1).replace(no, "", 1))
     if -1 in words:
-        return Answer(_alone(marks, words, rest), rest)
+        return BoxAnswer(_alone(marks, words, rest), rest)
     if not any(mark.ticked for mark in marks):
         if re.search(f"[(（]\\s*(?:{yes}|{no})\\s*[)）]", text):
-            raise Unclear
-        return Answer(None, rest)
+            raise UnclearBoxes
+        return BoxAnswer(None, rest)
     rest = _CROSSED.sub("", rest)
     first, last = sorted([(words[0], yes, True), (words[1], no, False)])
     of_first, of_last = _shared(
@@ -52,17 +52,17 @@ def answer(text: str, yes: str, no: str) -> Answer:
     )
     ticked = [any(mark.ticked for mark in each) for each in (of_first, of_last)]
     if all(ticked):
-        raise Unclear
-    return Answer(first[2] if ticked[0] else last[2], rest)
+        raise UnclearBoxes
+    return BoxAnswer(first[2] if ticked[0] else last[2], rest)
 
 
 def _alone(marks: list[_Mark], words: list[int], rest: str) -> bool | None:
     """Only one of the words is left, or none; 不是 and 基本是 are no answers."""
     if rest or (marks and not any(mark.ticked for mark in marks)):
-        raise Unclear
+        raise UnclearBoxes
     if words == [-1, -1]:
         if marks:
-            raise Unclear
+            raise UnclearBoxes
         return None
     return words[1] == -1
 
@@ -70,13 +70,13 @@ def _alone(marks: list[_Mark], words: list[int], rest: str) -> bool | None:
 def _shared(
     text: str, marks: list[_Mark], first: tuple[int, int], last: tuple[int, int]
 ) -> tuple[list[_Mark], list[_Mark]]:
-    """Which marks belong to the first word, and which to the last. Raises Unclear."""
+    """Which marks belong to the first word, and which to the last. Raises UnclearBoxes."""
     before = [mark for mark in marks if mark.end <= first[0]]
     between = [mark for mark in marks if first[1] <= mark.start and mark.end <= last[0]]
     after = [mark for mark in marks if mark.start >= last[1]]
     if before and after:
         if not all(mark.ticked for mark in before):
-            raise Unclear
+            raise UnclearBoxes
         return before + between, after
     if after:
         return _boxes_behind(text, between, after, last[0])
@@ -92,7 +92,7 @@ def _boxes_behind(
     if len(between) < 2 or not between[-1].ticked or between[-1].end != word:
         return between, after
     if not text[between[-2].end : between[-1].start].isspace():
-        raise Unclear
+        raise UnclearBoxes
     return between[:-1], [between[-1], *after]
 
 
@@ -103,7 +103,7 @@ def _boxes_in_front(
     if len(between) < 2 or not between[0].ticked or between[0].start != word:
         return before, between
     if not text[between[0].end : between[1].start].isspace():
-        raise Unclear
+        raise UnclearBoxes
     return [*before, between[0]], between[1:]
 
 
@@ -120,5 +120,5 @@ def _only_between(text: str, between: list[_Mark], word: int, other: int) -> tup
         if not text[mark.end : other].strip(TICKED + UNTICKED) and not text[mark.end : other][-1:].isspace()
     ]
     if any(mark in far for mark in near) or len(near) + len(far) != len(between):
-        raise Unclear
+        raise UnclearBoxes
     return near, far

@@ -7,7 +7,7 @@ page        page set-up; margins: headers and footers
 body        paragraphs outside tables; pagination: which of them start a page
 tables      tables; rows, cells, grid, borders: what each of them compares
 proofs      tracked changes, comments, what is drawn over the form
-certificate what is told
+certificate what is change
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ _MANY = 4
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """Where in a document: a region of it ("" for the whole), and the words for the very place."""
 
     region: str
@@ -54,51 +54,51 @@ class Certificate:
 
 
 @dataclass(frozen=True)
-class Finding:
+class LayoutFinding:
     """A difference before many of one kind become one."""
 
     code: str
-    place: Place
+    place: Position
     message: Bilingual
 
 
-DOCUMENT = Place("", Bilingual("全文", "the document"))
+DOCUMENT = Position("", Bilingual("全文", "the document"))
 
 
-def table_place(number: int) -> Place:
+def table_place(number: int) -> Position:
     """The table `number`, counted from 1 over the body."""
-    return Place(f"table {number}", whole_table(number))
+    return Position(f"table {number}", whole_table(number))
 
 
-def row_place(table: int, row: int) -> Place:
+def row_place(table: int, row: int) -> Position:
     """A row, counted from 1 over the rows that the document has."""
-    return Place(f"table {table}", in_table(table, row))
+    return Position(f"table {table}", in_table(table, row))
 
 
-def cell_place(table: int, row: int, cell: int) -> Place:
+def cell_place(table: int, row: int, cell: int) -> Position:
     """A cell, counted from 1 from the left over the cells that its row has."""
-    return Place(f"table {table}", in_table(table, row, cell))
+    return Position(f"table {table}", in_table(table, row, cell))
 
 
-def section_place(number: int, count: int) -> Place:
+def section_place(number: int, count: int) -> Position:
     """The page set-up, of one section where there are more."""
     if count == 1:
-        return Place("page", Bilingual("页面设置", "page set-up"))
-    return Place("page", Bilingual(f"第{number}节页面设置", f"page set-up of section {number}"))
+        return Position("page", Bilingual("页面设置", "page set-up"))
+    return Position("page", Bilingual(f"第{number}节页面设置", f"page set-up of section {number}"))
 
 
-def paragraph_place(text: str, *, heading: bool) -> Place:
+def paragraph_place(text: str, *, heading: bool) -> Position:
     """A paragraph outside tables, by its text."""
     cut = shown(text) or "　"
     words = (
         (f"标题“{cut}”", f"the heading “{cut}”") if heading else (f"段落“{cut}”", f"the paragraph “{cut}”")
     )
-    return Place("body", Bilingual(*words))
+    return Position("body", Bilingual(*words))
 
 
-def differences(findings: Iterable[Finding]) -> Iterator[Difference]:
+def differences(findings: Iterable[LayoutFinding]) -> Iterator[Difference]:
     """The findings, those that say one thing of many places of a region as one."""
-    groups: dict[tuple[str, str, Bilingual], list[Finding]] = {}
+    groups: dict[tuple[str, str, Bilingual], list[LayoutFinding]] = {}
     for finding in findings:
         alike = groups.setdefault((finding.place.region, finding.code, finding.message), [])
         if finding not in alike:

@@ -10,7 +10,7 @@ from service.errors import Bilingual
 from service.extraction.extraction_result import shown
 from service.extraction.word_document import Cell
 from service.layout.borders import Border
-from service.layout.compare_characters import Told
+from service.layout.compare_characters import Change
 from service.layout.compare_text import Passage, Standard
 from service.layout.formatting import fill
 from service.wordml import W, property_of, value
@@ -18,7 +18,7 @@ from service.wordml import W, property_of, value
 _SIDE = {"top": ("上", "top"), "left": ("左", "left"), "bottom": ("下", "bottom"), "right": ("右", "right")}
 
 
-def wording(standard: Standard, cell: Cell, found: Passage) -> Iterator[Told]:
+def wording(standard: Standard, cell: Cell, found: Passage) -> Iterator[Change]:
     """What differs in the text of a cell and its formatting, whatever is filled in."""
     if standard.fits(found.text):
         yield from standard.formatting(found)
@@ -35,7 +35,7 @@ def wording(standard: Standard, cell: Cell, found: Passage) -> Iterator[Told]:
             yield code, Bilingual(f"“{label}”被改动，现为“{now}”", f"“{label}” was changed, now “{now}”")
 
 
-def paint(official: Cell, found: Cell, whole: etree._Element, table: etree._Element) -> Iterator[Told]:
+def paint(official: Cell, found: Cell, whole: etree._Element, table: etree._Element) -> Iterator[Change]:
     """What differs in shading, in the place of the text between top and bottom, and in its direction.
 
     `whole` and `table` are the two tables, whose shading holds where a cell has none of its own.
@@ -70,7 +70,7 @@ def _direction(cell: Cell) -> str:
     return {"lr": "tbRl", "tb": "lrTb"}.get(direction, direction)
 
 
-def line(side: str, official: Border | None, found: Border | None) -> Iterator[Told]:
+def line(side: str, official: Border | None, found: Border | None) -> Iterator[Change]:
     """What differs in the line on one side; None is no line to compare."""
     if official is None or found is None or official.is_like(found):
         return

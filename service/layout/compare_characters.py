@@ -9,10 +9,10 @@ from service.errors import Bilingual
 from service.layout.formatting import Format
 from service.layout.spacing import Spacing, is_near
 
-Told = tuple[str, Bilingual]
+Change = tuple[str, Bilingual]
 
 
-def printed(character: str, official: Format, found: Format) -> Iterator[Told]:
+def printed(character: str, official: Format, found: Format) -> Iterator[Change]:
     """What differs in a character of the form itself."""
     one, other = _font(character, official), _font(character, found)
     if one != other:
@@ -48,7 +48,7 @@ _SWITCHES = (
 )
 
 
-def typed(character: str, official: Format, found: Format, *, box: bool) -> Iterator[Told]:
+def typed(character: str, official: Format, found: Format, *, box: bool) -> Iterator[Change]:
     """What differs in a character that was filled in."""
     one, other = _font(character, official), _font(character, found)
     if one != other and not box:
@@ -79,7 +79,7 @@ def _points(format: Format) -> str:
     return f"{format.size / 2:g}"
 
 
-def _colours(official: Format, found: Format) -> Iterator[Told]:
+def _colours(official: Format, found: Format) -> Iterator[Change]:
     if official.colour != found.colour:
         yield "colour_changed", Bilingual("文字颜色与正式表单不同", "the colour of the text differs")
     if official.highlight != found.highlight:
@@ -95,7 +95,7 @@ _ALIGNED = {
 }
 
 
-def _alignment(official: Format, found: Format) -> Iterator[Told]:
+def _alignment(official: Format, found: Format) -> Iterator[Change]:
     if official.alignment != found.alignment:
         one, other = (
             _ALIGNED.get(each.alignment, (each.alignment, each.alignment)) for each in (official, found)

@@ -10,8 +10,8 @@ from service.errors import Bilingual
 from service.extraction.extraction_result import shown
 from service.extraction.paragraph_text import paragraph_text
 from service.extraction.word_document import Document, Paragraph, part
-from service.layout.certificate import Finding, Place
-from service.layout.compare_characters import Told
+from service.layout.certificate import LayoutFinding, Position
+from service.layout.compare_characters import Change
 from service.layout.compare_page_setup import sections
 from service.layout.compare_text import Standard, passage, squash
 from service.layout.formatting import Styles
@@ -29,7 +29,7 @@ _NAMES = {
 _KINDS = {"header": ("页眉", "header"), "footer": ("页脚", "footer")}
 
 
-class Story:
+class HeaderFooter:
     """A header or footer: its text, its page number, its paragraphs; an empty one where it is none."""
 
     def __init__(self, root: etree._Element | None) -> None:
@@ -58,19 +58,19 @@ def _instructions(root: etree._Element) -> Iterator[str]:
 
 def findings(
     official: Document, official_styles: Styles, document: Document, styles: Styles
-) -> Iterator[Finding]:
+) -> Iterator[LayoutFinding]:
     """Every difference of headers and footers."""
-    one, other = _Stories(official), _Stories(document)
+    one, other = _HeadersFooters(official), _HeadersFooters(document)
     for kind, (zh, en) in _KINDS.items():
         for which, (which_zh, which_en) in _NAMES.items():
-            place = Place("margins", Bilingual(f"{which_zh}{zh}", f"the {en}{which_en}"))
-            for told in _of_kind(one.all(kind, which), official_styles, other.all(kind, which), styles):
-                yield Finding(told[0], place, told[1])
+            place = Position("margins", Bilingual(f"{which_zh}{zh}", f"the {en}{which_en}"))
+            for change in _of_kind(one.all(kind, which), official_styles, other.all(kind, which), styles):
+                yield LayoutFinding(change[0], place, change[1])
 
 
 def _of_kind(
-    official: list[Story], official_styles: Styles, found: list[Story], styles: Styles
-) -> Iterator[Told]:
+    official: list[HeaderFooter], official_styles: Styles, found: list[HeaderFooter], styles: Styles
+) -> Iterator[Change]:
     for number, story in enumerate(found):
         like = official[min(number, len(official) - 1)]
         if like.has_number and not story.has_number:
@@ -90,14 +90,16 @@ def _of_kind(
             )
 
 
-def _formatting(official: Story, official_styles: Styles, found: Story, styles: Styles) -> Iterator[Told]:
+def _formatting(
+    official: HeaderFooter, official_styles: Styles, found: HeaderFooter, styles: Styles
+) -> Iterator[Change]:
     one = passage(official.paragraphs, official_styles, None)
     other = passage(found.paragraphs, styles, None)
     if one.text == other.text:
         yield from Standard(one, None, {}).formatting(other)
 
 
-class _Stories:
+class _HeadersFooters:
     """The headers and footers that a document's pages show, section by section."""
 
     def __init__(self, document: Document) -> None:
@@ -111,14 +113,14 @@ class _Stories:
         settings = part(document.parts, _SETTINGS)
         self._even = settings is not None and is_on(settings.find(W + "evenAndOddHeaders"))
 
-    def all(self, kind: str, which: str) -> list[Story]:
+    def all(self, kind: str, which: str) -> list[HeaderFooter]:
         """Each section's header or footer (`kind`) for default, first or even pages (`which`)."""
         stories, last = [], None
         for section in self._sections:
             last = self._reference(section, kind, which) or last
             used = {"default": True, "first": is_on(section.find(W + "titlePg")), "even": self._even}[which]
-            stories.append(Story(self._root(last) if used and last else None))
-        return stories or [Story(None)]
+            stories.append(HeaderFooter(self._root(last) if used and last else None))
+        return stories or [HeaderFooter(None)]
 
     def _reference(self, section: etree._Element, kind: str, which: str) -> str | None:
         for reference in section.iterchildren(f"{W}{kind}Reference"):

@@ -8,8 +8,8 @@ from lxml import etree
 
 from service.errors import Bilingual
 from service.extraction.word_document import Document
-from service.layout.certificate import DOCUMENT, Finding, section_place
-from service.layout.compare_characters import Told
+from service.layout.certificate import DOCUMENT, LayoutFinding, section_place
+from service.layout.compare_characters import Change
 from service.layout.grid import HALF_MILLIMETRE, measure, millimetres
 from service.wordml import W, is_on, property_of
 
@@ -30,7 +30,7 @@ def sections(document: Document) -> list[etree._Element]:
     )
 
 
-def findings(official: Document, document: Document) -> Iterator[Finding]:
+def findings(official: Document, document: Document) -> Iterator[LayoutFinding]:
     """Every difference of the page set-up."""
     one, other = sections(official), sections(document)
     if len(one) != len(other):
@@ -38,19 +38,19 @@ def findings(official: Document, document: Document) -> Iterator[Finding]:
             f"应有{len(one)}节，现有{len(other)}节",
             f"there are {len(other)} sections in place of {len(one)}",
         )
-        yield Finding("sections_changed", DOCUMENT, Bilingual(zh, en))
+        yield LayoutFinding("sections_changed", DOCUMENT, Bilingual(zh, en))
     for number, found in enumerate(other, 1):
         place = section_place(number, len(other))
         like = one[min(number, len(one)) - 1]
-        yield from (Finding(code, place, message) for code, message in _of_section(like, found))
+        yield from (LayoutFinding(code, place, message) for code, message in _of_section(like, found))
     background = document.element.find(W + "background")
     if background is not None and background.get(W + "color", "auto").upper() not in ("AUTO", "FFFFFF"):
-        yield Finding(
+        yield LayoutFinding(
             "background_added", DOCUMENT, Bilingual("页面加了底色", "the page has a background colour")
         )
 
 
-def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Told]:
+def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Change]:
     yield from _paper(official, found)
     names = {**_MARGINS, **({"footer": _FOOTER} if official.find(W + "footerReference") is not None else {})}
     for name, (zh, en) in names.items():
@@ -76,7 +76,7 @@ def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Tol
         )
 
 
-def _paper(official: etree._Element, found: etree._Element) -> Iterator[Told]:
+def _paper(official: etree._Element, found: etree._Element) -> Iterator[Change]:
     one, other = _size(official), _size(found)
     if _is_landscape(one) != _is_landscape(other):
         yield (

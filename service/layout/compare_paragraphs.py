@@ -10,7 +10,7 @@ from service.extraction.align_tables import Alignment, pairs
 from service.extraction.characters import bare, unnumbered
 from service.extraction.extraction_result import shown
 from service.extraction.word_document import Document, Paragraph, Table
-from service.layout.certificate import Finding, Place, paragraph_place
+from service.layout.certificate import LayoutFinding, Position, paragraph_place
 from service.layout.compare_text import Passage, passage
 from service.layout.formatting import Styles
 from service.layout.official_form import Official, OfficialParagraph
@@ -28,7 +28,7 @@ Pair = tuple[OfficialParagraph | None, Found | None]
 
 def findings(
     official: Official, document: Document, styles: Styles, alignment: Alignment
-) -> Iterator[Finding]:
+) -> Iterator[LayoutFinding]:
     """Every difference of the paragraphs outside tables."""
     found = [(each, passage((each,), styles, None)) for each in document.paragraphs]
     above = _tables_above(document, alignment)
@@ -48,7 +48,9 @@ def findings(
             yield from _page_break(one, other[0] in breaks)
             if one.text and above[other[0]] != sum(number <= one.tables_above for number in kept):
                 place = paragraph_place(one.text, heading=one.is_heading)
-                yield Finding("paragraph_moved", place, Bilingual("不在原来的位置", "is not where it was"))
+                yield LayoutFinding(
+                    "paragraph_moved", place, Bilingual("不在原来的位置", "is not where it was")
+                )
         if other is not None and other[1].text:
             last = (f"“{shown(other[0].text)}”",) * 2
 
@@ -94,53 +96,57 @@ def _tables_above(document: Document, alignment: Alignment) -> dict[Paragraph, i
     return above
 
 
-def _of_pair(official: OfficialParagraph, found: Found) -> Iterator[Finding]:
+def _of_pair(official: OfficialParagraph, found: Found) -> Iterator[LayoutFinding]:
     place = paragraph_place(official.text, heading=official.is_heading)
     kind = "heading" if official.is_heading else "text"
     standard, other = official.standard, found[1]
     if standard.fits(other.text):
-        yield from (Finding(code, place, message) for code, message in standard.formatting(other))
+        yield from (LayoutFinding(code, place, message) for code, message in standard.formatting(other))
     elif boxes := list(standard.boxes(other.text)):
-        yield from (Finding(code, place, message) for code, message in boxes)
+        yield from (LayoutFinding(code, place, message) for code, message in boxes)
     elif _is_numbered(found[0]) and unnumbered(bare(official.text)) == found[0].bare:
-        yield Finding("numbering_changed", place, _AUTOMATIC)
+        yield LayoutFinding("numbering_changed", place, _AUTOMATIC)
     else:
         now = shown(found[0].text)
-        yield Finding(f"{kind}_changed", place, Bilingual(f"被改动，现为“{now}”", f"was changed to “{now}”"))
+        yield LayoutFinding(
+            f"{kind}_changed", place, Bilingual(f"被改动，现为“{now}”", f"was changed to “{now}”")
+        )
 
 
 def _is_numbered(paragraph: Paragraph) -> bool:
     return any(note.code == "numbering" for note in paragraph.notes)
 
 
-def _page_break(official: OfficialParagraph, found: bool) -> Iterator[Finding]:
+def _page_break(official: OfficialParagraph, found: bool) -> Iterator[LayoutFinding]:
     place = paragraph_place(official.text, heading=official.is_heading)
     if official.text and official.starts_a_page and not found:
-        yield Finding("page_break_missing", place, Bilingual("前面缺少分页", "no longer starts a new page"))
+        yield LayoutFinding(
+            "page_break_missing", place, Bilingual("前面缺少分页", "no longer starts a new page")
+        )
     elif official.text and found and not official.starts_a_page:
-        yield Finding("page_break_added", place, Bilingual("前面多了分页", "starts a new page"))
+        yield LayoutFinding("page_break_added", place, Bilingual("前面多了分页", "starts a new page"))
 
 
-def _missing(official: OfficialParagraph, last: tuple[str, str]) -> Finding:
+def _missing(official: OfficialParagraph, last: tuple[str, str]) -> LayoutFinding:
     if not official.standard.passage.text:
-        return Finding(
+        return LayoutFinding(
             "empty_paragraph_missing", _after(last), Bilingual("少了一个空段落", "an empty paragraph is gone")
         )
     kind = "heading" if official.is_heading else "text"
     place = paragraph_place(official.text, heading=official.is_heading)
-    return Finding(f"{kind}_missing", place, Bilingual("缺失", "is missing"))
+    return LayoutFinding(f"{kind}_missing", place, Bilingual("缺失", "is missing"))
 
 
-def _added(found: Found, last: tuple[str, str]) -> Finding:
+def _added(found: Found, last: tuple[str, str]) -> LayoutFinding:
     text = shown(found[0].text)
     if not found[1].text:
-        return Finding(
+        return LayoutFinding(
             "empty_paragraph_added", _after(last), Bilingual("多了一个空段落", "an empty paragraph was added")
         )
-    return Finding(
+    return LayoutFinding(
         "text_added", _after(last), Bilingual(f"多了一段“{text}”", f"the paragraph “{text}” was added")
     )
 
 
-def _after(last: tuple[str, str]) -> Place:
-    return Place("body", Bilingual(f"{last[0]}之后", f"after {last[1]}"))
+def _after(last: tuple[str, str]) -> Position:
+    return Position("body", Bilingual(f"{last[0]}之后", f"after {last[1]}"))

@@ -9,7 +9,7 @@ from lxml import etree
 from service.errors import Bilingual
 from service.extraction.word_document import Row
 from service.layout.compare_cells import is_merged_down
-from service.layout.compare_characters import Told
+from service.layout.compare_characters import Change
 from service.layout.grid import (
     HALF_MILLIMETRE,
     TOLERANCE,
@@ -25,7 +25,7 @@ from service.wordml import W, is_on, property_of
 CellPair = tuple[int, int]
 
 
-def set_up(official: Row, found: Row) -> Iterator[Told]:
+def set_up(official: Row, found: Row) -> Iterator[Change]:
     """What differs in the height of a row, in its breaking across pages, and in its repetition."""
     one, other = _height(official.element), _height(found.element)
     if one[0] and (one[1] != other[1] or abs(one[0] - other[0]) > HALF_MILLIMETRE):
@@ -60,7 +60,9 @@ def _is_set(row: Row, name: str) -> bool:
     return is_on(property_of(row.element, "trPr", name))
 
 
-def cells(official: Row, one: Grid, found: Row, other: Grid) -> tuple[list[CellPair], list[tuple[int, Told]]]:
+def cells(
+    official: Row, one: Grid, found: Row, other: Grid
+) -> tuple[list[CellPair], list[tuple[int, Change]]]:
     """The cells of the two rows side by side, by index, and what was done to their grid.
 
     Each difference comes with the index of the cell of `found` at which it is.
@@ -81,7 +83,7 @@ def cells(official: Row, one: Grid, found: Row, other: Grid) -> tuple[list[CellP
     return pairs, list(_regrouped(here, there))
 
 
-def _moved_edges(here: list[float], there: list[float]) -> Iterator[tuple[int, Told]]:
+def _moved_edges(here: list[float], there: list[float]) -> Iterator[tuple[int, Change]]:
     if same_edges(here, there):
         return
     moved = [at for at, (a, b) in enumerate(zip(here, there, strict=True)) if not same_edges([a], [b])]
@@ -91,7 +93,7 @@ def _moved_edges(here: list[float], there: list[float]) -> Iterator[tuple[int, T
     )
 
 
-def _regrouped(here: list[float], there: list[float]) -> Iterator[tuple[int, Told]]:
+def _regrouped(here: list[float], there: list[float]) -> Iterator[tuple[int, Change]]:
     """Where an official cell has become several, or several have become one."""
     for at in range(len(there) - 1):
         inside = [edge for edge in here[1:-1] if there[at] + TOLERANCE < edge < there[at + 1] - TOLERANCE]
@@ -113,7 +115,7 @@ def _by_edges(
                 yield one, two
 
 
-def vertical(official: etree._Element, found: etree._Element) -> Iterator[Told]:
+def vertical(official: etree._Element, found: etree._Element) -> Iterator[Change]:
     """Whether a cell goes on from the one above it as the official one does."""
     one, other = is_merged_down(official), is_merged_down(found)
     if one and not other:

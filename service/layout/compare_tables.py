@@ -10,8 +10,8 @@ from service.extraction.extraction_result import shown
 from service.extraction.word_document import Row, Table
 from service.layout import compare_cells, compare_rows
 from service.layout.borders import Borders
-from service.layout.certificate import Finding, Place, cell_place, row_place, table_place
-from service.layout.compare_characters import Told
+from service.layout.certificate import LayoutFinding, Position, cell_place, row_place, table_place
+from service.layout.compare_characters import Change
 from service.layout.compare_text import passage
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import TOLERANCE, Grid
@@ -19,7 +19,7 @@ from service.layout.official_form import Official
 from service.wordml import property_of, value
 
 
-def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterator[Finding]:
+def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterator[LayoutFinding]:
     """Every difference of the tables."""
     for match in alignment.tables:
         if match.found is None:
@@ -28,13 +28,15 @@ def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterat
             yield from _Comparison(official, styles, match, match.found).findings()
     for table in alignment.added:
         message = Bilingual("正式表单没有这个表格", "the official form has no such table")
-        yield Finding("table_added", table_place(table.number), message)
+        yield LayoutFinding("table_added", table_place(table.number), message)
 
 
-def _missing(table: Table) -> Finding:
+def _missing(table: Table) -> LayoutFinding:
     number = table.number
     words = Bilingual(f"正式表单第{number}个表格", f"table {number} of the official form")
-    return Finding("table_missing", Place(f"official {number}", words), Bilingual("缺失", "is missing"))
+    return LayoutFinding(
+        "table_missing", Position(f"official {number}", words), Bilingual("缺失", "is missing")
+    )
 
 
 class _Comparison:
@@ -48,9 +50,9 @@ class _Comparison:
         self._compared: set[Row] = set()  # whose lines have been compared
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[LayoutFinding]:
         place = table_place(self._found.number)
-        yield from (Finding(code, place, message) for code, message in self._whole())
+        yield from (LayoutFinding(code, place, message) for code, message in self._whole())
         last = 0
         for match in _rejoined(self._match.rows):
             if match.found is None:
@@ -62,12 +64,12 @@ class _Comparison:
             else:
                 yield from self._row(match.official, match.found, last)
 
-    def _finding(self, row: int, cell: int, told: Told) -> Finding:
+    def _finding(self, row: int, cell: int, change: Change) -> LayoutFinding:
         table = self._found.number
         place = row_place(table, row) if cell < 0 else cell_place(table, row, cell + 1)
-        return Finding(told[0], place, told[1])
+        return LayoutFinding(change[0], place, change[1])
 
-    def _missing_row(self, match: RowMatch, last: int) -> Iterator[Finding]:
+    def _missing_row(self, match: RowMatch, last: int) -> Iterator[LayoutFinding]:
         if match.official is None:
             return
         table = self._found.number
@@ -78,9 +80,9 @@ class _Comparison:
         )
         name = shown(" ".join(filter(None, names)))
         message = Bilingual(f"缺少“{name}”一行", f"the row “{name}” is missing")
-        yield Finding("row_missing", Place(f"table {table}", where), message)
+        yield LayoutFinding("row_missing", Position(f"table {table}", where), message)
 
-    def _whole(self) -> Iterator[Told]:
+    def _whole(self) -> Iterator[Change]:
         one, other = self._grid.width, self._found_grid.width
         if abs(one - other) > TOLERANCE * one:
             yield (
@@ -98,18 +100,18 @@ class _Comparison:
         if property_of(self._found.element, "tblPr", "tblpPr") is not None:
             yield "table_floats", Bilingual("表格被设为文字环绕", "text flows around the table")
 
-    def _row(self, official: Row, found: Row, number: int) -> Iterator[Finding]:
-        yield from (self._finding(number, -1, told) for told in compare_rows.set_up(official, found))
+    def _row(self, official: Row, found: Row, number: int) -> Iterator[LayoutFinding]:
+        yield from (self._finding(number, -1, change) for change in compare_rows.set_up(official, found))
         paired, changed = compare_rows.cells(official, self._grid, found, self._found_grid)
-        yield from (self._finding(number, at, told) for at, told in changed)
+        yield from (self._finding(number, at, change) for at, change in changed)
         whole = len(official.cells) == len(found.cells)
         for one, other in paired:
-            for told in self._cell(official, one, found, other, whole=whole):
-                yield self._finding(number, other, told)
+            for change in self._cell(official, one, found, other, whole=whole):
+                yield self._finding(number, other, change)
         if whole:
             self._compared.add(found)
 
-    def _cell(self, official: Row, one: int, found: Row, other: int, *, whole: bool) -> Iterator[Told]:
+    def _cell(self, official: Row, one: int, found: Row, other: int, *, whole: bool) -> Iterator[Change]:
         cell, there = official.cells[one], found.cells[other]
         merges = list(compare_rows.vertical(cell.element, there.element))
         yield from merges
@@ -124,7 +126,7 @@ class _Comparison:
             )
 
     def _sides(self, official: Row, found: Row, cell: int) -> Iterator[str]:
-        """The sides on which the two rows lie alike and that no cell before has told of."""
+        """The sides on which the two rows lie alike and that no earlier cell has compared."""
         one, other = self._match.official.rows, self._found.rows
         at = self._numbers[found] - 1
         if (official is one[0]) == (at == 0) and (at == 0 or other[at - 1] not in self._compared):

@@ -13,7 +13,7 @@ from service.extraction.extraction_result import shown
 from service.extraction.paragraph_text import run_texts
 from service.extraction.skeleton import Slot, is_mark
 from service.extraction.word_document import Paragraph
-from service.layout.compare_characters import Told, printed, typed
+from service.layout.compare_characters import Change, printed, typed
 from service.layout.formatting import Format, Styles
 from service.wordml import property_of, value
 
@@ -86,7 +86,7 @@ class Standard:
             self._blank is not None and self._blank.fits(text)
         )
 
-    def formatting(self, found: Passage) -> Iterator[Told]:
+    def formatting(self, found: Passage) -> Iterator[Change]:
         """What differs in the formatting of a passage that fits."""
         match = self._pattern.fullmatch(found.text) or self._any_box.fullmatch(found.text)
         if match is None:
@@ -96,17 +96,17 @@ class Standard:
         if not found.formats or not self.passage.formats:
             return
         at = 0
-        told: set[Told] = set()
+        change: set[Change] = set()
         for number, piece in enumerate(self._pieces, 1):
             official = self.passage.formats[at : at + len(piece)]
             at += len(piece)
             span = slice(*match.span(number))
-            told.update(self._of_piece(piece, official, found.text[span], found.formats[span]))
-        yield from sorted(told, key=lambda each: each[0])
+            change.update(self._of_piece(piece, official, found.text[span], found.formats[span]))
+        yield from sorted(change, key=lambda each: each[0])
 
     def _of_piece(
         self, piece: str, official: Sequence[Format], text: str, formats: Sequence[Format]
-    ) -> Iterator[Told]:
+    ) -> Iterator[Change]:
         if is_mark(piece[0]):
             box = self._is_box(piece)
             for character, format in set(zip(text, formats, strict=True)):
@@ -117,7 +117,7 @@ class Standard:
             if one != other:
                 yield from printed(character, one, other)
 
-    def boxes(self, text: str) -> Iterator[Told]:
+    def boxes(self, text: str) -> Iterator[Change]:
         """The boxes that are no longer ☑ or □, of a text that fits but for them."""
         match = self._any_box.fullmatch(text)
         for number, piece in enumerate(self._pieces, 1):

@@ -17,7 +17,7 @@ from service.layout import (
     compare_tables,
     review_marks,
 )
-from service.layout.certificate import Difference, Finding, differences
+from service.layout.certificate import Difference, LayoutFinding, differences
 from service.layout.formatting import Styles
 from service.layout.official_form import Official
 
@@ -38,7 +38,7 @@ def changes(before: bytes, now: bytes, edition: Edition) -> tuple[Difference, ..
     return tuple(map(_of_the_archived, differences(_findings(Skeleton(edition, old, old, {}), new))))
 
 
-def _findings(earlier: Skeleton, document: Document) -> Iterator[Finding]:
+def _findings(earlier: Skeleton, document: Document) -> Iterator[LayoutFinding]:
     """What the layout certificate finds where the earlier document stands for the official form."""
     form, styles = Official(earlier), Styles(document.parts)
     alignment = align(form.document, document)

@@ -29,7 +29,7 @@ class Grid:
     """The cells of a table, each in its place."""
 
     def __init__(self, table: Table) -> None:
-        """Place the cells by their own widths, and by the table's grid where they give none (17.4.71)."""
+        """Position the cells by their own widths, and by the table's grid where they give none (17.4.71)."""
         columns = table.element.iterfind(f"{W}tblGrid/{W}gridCol")
         self._columns = [0.0, *accumulate(number(column.get(W + "w")) for column in columns)]
         self.rows: dict[Row, tuple[Placed, ...]] = {row: tuple(self._placed(row)) for row in table.rows}

@@ -10,8 +10,15 @@ from service.errors import Bilingual
 from service.extraction.extraction_result import shown
 from service.extraction.paragraph_text import paragraph_text
 from service.extraction.word_document import Document
-from service.layout.certificate import DOCUMENT, Finding, Place, paragraph_place, row_place, table_place
-from service.layout.compare_characters import Told
+from service.layout.certificate import (
+    DOCUMENT,
+    LayoutFinding,
+    Position,
+    paragraph_place,
+    row_place,
+    table_place,
+)
+from service.layout.compare_characters import Change
 from service.layout.compare_text import squash
 from service.layout.grid import number
 from service.wordml import W
@@ -35,16 +42,16 @@ _NOTED = Bilingual("多了脚注或尾注", "a footnote or endnote was added")
 _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 
-def findings(document: Document, framed: frozenset[str]) -> Iterator[Finding]:
+def findings(document: Document, framed: frozenset[str]) -> Iterator[LayoutFinding]:
     """Tracked changes, comments and what is drawn over the form; `framed` texts may stand in text boxes."""
-    places = _Places(document)
+    places = _Positions(document)
     for element in document.element.iter(*_CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
-        told = _told(element, framed)
-        if told is not None:
-            yield Finding(told[0], places.of(element), told[1])
+        change = _change(element, framed)
+        if change is not None:
+            yield LayoutFinding(change[0], places.of(element), change[1])
 
 
-def _told(element: etree._Element, framed: frozenset[str]) -> Told | None:
+def _change(element: etree._Element, framed: frozenset[str]) -> Change | None:
     if element.tag in _CHANGES:
         return "tracked_change", _CHANGED
     if element.tag == W + "commentReference":
@@ -57,7 +64,7 @@ def _told(element: etree._Element, framed: frozenset[str]) -> Told | None:
     return _drawn(element, framed)
 
 
-def _drawn(element: etree._Element, framed: frozenset[str]) -> Told | None:
+def _drawn(element: etree._Element, framed: frozenset[str]) -> Change | None:
     """A text box, a shape, or a picture that is larger than any seal."""
     if element.find(f".//{W}txbxContent") is not None:
         if (texts := boxed(element)) and texts <= framed:
@@ -79,11 +86,11 @@ def boxed(element: etree._Element) -> set[str]:
     return {text for each in paragraphs if (text := squash(paragraph_text(each)[0]))}
 
 
-class _Places:
+class _Positions:
     """Where an element of the body stands."""
 
     def __init__(self, document: Document) -> None:
-        self._words: dict[etree._Element, Place] = {}
+        self._words: dict[etree._Element, Position] = {}
         for table in document.tables:
             self._words[table.element] = table_place(table.number)
             for at, row in enumerate(table.rows, 1):
@@ -91,7 +98,7 @@ class _Places:
         for paragraph in document.paragraphs:
             self._words[paragraph.element] = paragraph_place(paragraph.text, heading=False)
 
-    def of(self, element: etree._Element) -> Place:
+    def of(self, element: etree._Element) -> Position:
         """The row, table or paragraph that holds `element`."""
         for each in (element, *element.iterancestors()):
             if each in self._words:

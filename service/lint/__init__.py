@@ -7,7 +7,7 @@ paths        every path that the tree names, and every field that it prints
 package      programs, links, fields that change at print, fonts
 official     the blank form beside the official text
 labels       each field beside its own label
-faults       what is told of all this
+faults       what is seen of all this
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from service.lint import (
     schema_shapes,
     template_tags,
 )
-from service.lint.lint_report import WHOLE, Fault, Report
+from service.lint.lint_report import WHOLE, LintFault, LintReport
 from service.rendering import Template
 from service.rendering.docx_package import open_package
 from service.wordml import unpack
 
-__all__ = ["CHANGED", "Fault", "Report", "check", "chosen"]
+__all__ = ["CHANGED", "LintFault", "LintReport", "check", "chosen"]
 
 CHANGED = "changed_since_published"
 # With these there is no blank form that could be compared with the official text.
@@ -60,17 +60,17 @@ def chosen(form: str | None, year: int | None) -> tuple[Edition, ...]:
     return tuple(e for e in found if form in (None, e.form) and year in (None, e.year))
 
 
-def check(edition: Edition) -> Report:
+def check(edition: Edition) -> LintReport:
     """Every fault of an edition at once, and what is worth a note."""
     try:
         faults = (*_template(edition), *_published(edition))
     except TemplateFault as fault:
-        faults = (Fault("unreadable", WHOLE, edition.template_path.name, fault.text),)
-        return Report(edition, faults, ())
-    return Report(edition, faults, tuple(_notes(edition)))
+        faults = (LintFault("unreadable", WHOLE, edition.template_path.name, fault.text),)
+        return LintReport(edition, faults, ())
+    return LintReport(edition, faults, tuple(_notes(edition)))
 
 
-def _template(edition: Edition) -> list[Fault]:
+def _template(edition: Edition) -> list[LintFault]:
     path = edition.template_path
     try:
         data = path.read_bytes()
@@ -91,10 +91,15 @@ def _template(edition: Edition) -> list[Fault]:
     return found
 
 
-def _schema(edition: Edition, stretches: Iterable[template_tags.Stretch | Fault]) -> list[Fault]:
-    context, faults, printed, whole = schema_shapes.shapes(edition.schema), list[Fault](), set[str](), True
+def _schema(edition: Edition, stretches: Iterable[template_tags.Stretch | LintFault]) -> list[LintFault]:
+    context, faults, printed, whole = (
+        schema_shapes.shapes(edition.schema),
+        list[LintFault](),
+        set[str](),
+        True,
+    )
     for stretch in stretches:
-        if isinstance(stretch, Fault):
+        if isinstance(stretch, LintFault):
             faults.append(stretch)
             continue
         tree, wrong = jinja_tree.tree(stretch.tags)
@@ -108,17 +113,17 @@ def _schema(edition: Edition, stretches: Iterable[template_tags.Stretch | Fault]
     return [*faults, *_missing(context, printed)] if whole else faults
 
 
-def _missing(context: schema_shapes.Shape, printed: Iterable[str]) -> Iterator[Fault]:
+def _missing(context: schema_shapes.Shape, printed: Iterable[str]) -> Iterator[LintFault]:
     for spelled, leaf in schema_shapes.leaves(context):
         if leaf.pointer not in printed:
             message = Bilingual(
                 f"数据模式有此栏（{leaf.label}），模板中没有印出",
                 f"in the schema ({leaf.label}), printed nowhere in the template",
             )
-            yield Fault("not_in_template", WHOLE, f"{{{{ {spelled} }}}}", message)
+            yield LintFault("not_in_template", WHOLE, f"{{{{ {spelled} }}}}", message)
 
 
-def _published(edition: Edition) -> Iterator[Fault]:
+def _published(edition: Edition) -> Iterator[LintFault]:
     if edition.versions and not edition.published:
         last, name = edition.versions[-1].number, f"{edition.form} {edition.year}"
         publish = f"kexie-forms edition publish {edition.year} {edition.form}"
@@ -127,7 +132,7 @@ def _published(edition: Edition) -> Iterator[Fault]:
             f"not what was published as version {last}: publish version {last + 1} with `{publish}`, "
             "or undo the change of template or schema",
         )
-        yield Fault(CHANGED, WHOLE, name, message)
+        yield LintFault(CHANGED, WHOLE, name, message)
 
 
 def _notes(edition: Edition) -> Iterator[Bilingual]:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from service.conversion.fonts.faces import FACES
 from service.errors import Bilingual
-from service.lint.lint_report import WHOLE, Fault
+from service.lint.lint_report import WHOLE, LintFault
 from service.wordml import W, paragraphs, parse
 
 _PROGRAMS = ("vbaproject", "vbadata", "/activex/", "/embeddings/")
@@ -30,11 +30,11 @@ _CHANGES = Bilingual(
 _THEME = Bilingual("字体取自主题，请直接写字体名", "the font is the theme's: name the font itself")
 
 
-def faults(parts: Mapping[str, bytes]) -> Iterator[Fault]:
+def faults(parts: Mapping[str, bytes]) -> Iterator[LintFault]:
     """Every such fault of the package `parts`."""
     for name, content in parts.items():
         if _is_program(name, content):
-            yield Fault("macro", WHOLE, name, _PROGRAM)
+            yield LintFault("macro", WHOLE, name, _PROGRAM)
         elif name.endswith(".rels"):
             yield from _links(name, parse(content))
         elif name.startswith("word/") and name.endswith(".xml"):
@@ -47,28 +47,32 @@ def _is_program(name: str, content: bytes) -> bool:
     return any(mark in f"/{name}".lower() for mark in _PROGRAMS) and not name.endswith(".rels")
 
 
-def _links(name: str, root: etree._Element) -> Iterator[Fault]:
+def _links(name: str, root: etree._Element) -> Iterator[LintFault]:
     for relationship in root.iter(_RELATIONSHIP):
         if relationship.get("TargetMode") == "External":
             remote = relationship.get("Type", "").endswith("/attachedTemplate")
             target = f"{name} {relationship.get('Target', '')}"
-            yield Fault("external_link", WHOLE, target, _REMOTE if remote else _LINK)
+            yield LintFault("external_link", WHOLE, target, _REMOTE if remote else _LINK)
 
 
-def _part(name: str, root: etree._Element) -> Iterator[Fault]:
+def _part(name: str, root: etree._Element) -> Iterator[LintFault]:
     places = {paragraph.element: paragraph.place for paragraph in paragraphs(root, name)}
-    told = set()
+    seen = set()
     for fault in (*_fields(name, root, places), *_fonts(name, root, places)):
-        if fault not in told:
-            told.add(fault)
+        if fault not in seen:
+            seen.add(fault)
             yield fault
 
 
-def _fields(name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]) -> Iterator[Fault]:
+def _fields(
+    name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]
+) -> Iterator[LintFault]:
     codes: list[list[str]] = []
     for element in root.iter(etree.Element):
         if element.tag in _LIVE:
-            yield Fault("live_field", _place(element, name, places), etree.QName(element).localname, _CHANGES)
+            yield LintFault(
+                "live_field", _place(element, name, places), etree.QName(element).localname, _CHANGES
+            )
         elif element.tag == W + "fldSimple":
             yield from _code(element.get(W + "instr", ""), _place(element, name, places))
         elif element.tag == W + "instrText" and codes:
@@ -81,20 +85,22 @@ def _fields(name: str, root: etree._Element, places: Mapping[etree._Element, Bil
                 yield from _code("".join(codes.pop()), _place(element, name, places))
 
 
-def _code(code: str, place: Bilingual) -> Iterator[Fault]:
+def _code(code: str, place: Bilingual) -> Iterator[LintFault]:
     words = code.split()
     if words and words[0].upper() not in _STEADY:
-        yield Fault("live_field", place, code.strip(), _CHANGES)
+        yield LintFault("live_field", place, code.strip(), _CHANGES)
 
 
-def _fonts(name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]) -> Iterator[Fault]:
+def _fonts(
+    name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]
+) -> Iterator[LintFault]:
     for element in root.iter(W + "rFonts", W + "sym"):
         keys = _FONT_KEYS if element.tag == W + "rFonts" else (W + "font",)
         for font in [str(element.get(key)) for key in keys if element.get(key)]:
             if font not in _KNOWN:
-                yield Fault("unknown_font", _place(element, name, places), font, _unknown())
+                yield LintFault("unknown_font", _place(element, name, places), font, _unknown())
         for theme in [str(element.get(key)) for key in _THEME_KEYS if element.get(key)]:
-            yield Fault("unknown_font", _place(element, name, places), theme, _THEME)
+            yield LintFault("unknown_font", _place(element, name, places), theme, _THEME)
 
 
 def _unknown() -> Bilingual:

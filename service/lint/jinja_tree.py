@@ -1,4 +1,4 @@
-"""The tags of one stretch as one Jinja tree; tags that cannot be read are told and stood in for."""
+"""The tags of one stretch as one Jinja tree; unreadable tags are reported and replaced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from service.errors import Bilingual
-from service.lint.lint_report import Fault
+from service.lint.lint_report import LintFault
 from service.lint.template_tags import Tag
 
 _ENVIRONMENT = Environment(autoescape=True)
@@ -23,9 +23,9 @@ PLAIN_ONLY = Bilingual(
 _DIFFERENT_EACH_TIME = {"random"}
 
 
-def tree(tags: Sequence[Tag]) -> tuple[nodes.Template | None, list[Fault]]:
+def tree(tags: Sequence[Tag]) -> tuple[nodes.Template | None, list[LintFault]]:
     """The tree, one tag a line, and the faults; None where the tags do not match each other."""
-    faults: list[Fault] = []
+    faults: list[LintFault] = []
     sources = [_source(tag, faults) for tag in tags]
     try:
         found = _ENVIRONMENT.parse("\n".join(sources))
@@ -34,17 +34,17 @@ def tree(tags: Sequence[Tag]) -> tuple[nodes.Template | None, list[Fault]]:
         message = Bilingual(
             f"与别的标签不配对：{error.message}", f"does not match the other tags: {error.message}"
         )
-        return None, [*faults, Fault("syntax", tag.place, tag.written, message)]
+        return None, [*faults, LintFault("syntax", tag.place, tag.written, message)]
     return found, [*faults, *_filters(found, tags)]
 
 
-def _source(tag: Tag, faults: list[Fault]) -> str:
+def _source(tag: Tag, faults: list[LintFault]) -> str:
     """The tag's source, or where it cannot be read one that stands in for it."""
     keyword = _keyword(tag)
     if keyword in _FIXED:
         return tag.jinja
     if keyword not in _PLAIN:
-        faults.append(Fault("unsupported_tag", tag.place, tag.written, PLAIN_ONLY))
+        faults.append(LintFault("unsupported_tag", tag.place, tag.written, PLAIN_ONLY))
         return ""
     opened = "{% if 1 %}" if keyword == "elif" else ""
     closing = _CLOSING.get("if" if keyword == "elif" else keyword, "")
@@ -52,7 +52,7 @@ def _source(tag: Tag, faults: list[Fault]) -> str:
         _ENVIRONMENT.parse(f"{opened}{tag.jinja}{closing}")
     except TemplateSyntaxError as error:
         message = Bilingual(f"标签写法有误：{error.message}", f"cannot be read: {error.message}")
-        faults.append(Fault("syntax", tag.place, tag.written, message))
+        faults.append(LintFault("syntax", tag.place, tag.written, message))
         return _NEUTRAL.get(keyword, "")
     return tag.jinja
 
@@ -69,7 +69,7 @@ def _near(word: str) -> str:
     return next(iter(difflib.get_close_matches(word, _NEUTRAL, 1, 0.8)), word)
 
 
-def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[Fault]:
+def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[LintFault]:
     faults = []
     for node in found.find_all((nodes.Filter, nodes.Test)):
         known = _ENVIRONMENT.filters if isinstance(node, nodes.Filter) else _ENVIRONMENT.tests
@@ -78,8 +78,8 @@ def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[Fault]:
             message = Bilingual(
                 f"没有名为 {node.name} 的过滤器或测试", f"there is no filter or test {node.name}"
             )
-            faults.append(Fault("unknown_filter", tag.place, tag.written, message))
+            faults.append(LintFault("unknown_filter", tag.place, tag.written, message))
         elif node.name in _DIFFERENT_EACH_TIME:
             message = Bilingual("每次印出的内容不同", "prints something else each time")
-            faults.append(Fault("changes_at_print", tag.place, tag.written, message))
+            faults.append(LintFault("changes_at_print", tag.place, tag.written, message))
     return faults

@@ -10,23 +10,23 @@ from service.extraction.characters import label
 from service.extraction.document_positions import in_paragraph, in_table
 from service.extraction.skeleton import Skeleton, Slot, cut, has_mark, skeleton
 from service.extraction.word_document import Cell, Row
-from service.lint.lint_report import Fault
+from service.lint.lint_report import LintFault
 
 Path = tuple[str, ...]
 
 
-def faults(edition: Edition) -> Iterator[Fault]:
+def faults(edition: Edition) -> Iterator[LintFault]:
     """Every field that stands at the label of another one. The template is one that can be rendered."""
     form, titles = skeleton(edition), _titles(edition)
     groups = {label(str(field.metadata["title"])) for _, field in walk(edition.schema) if nested(field)}
     for number, paragraph in enumerate(form.document.paragraphs, 1):
-        for said, slot in _inside(paragraph.text, "", form):
-            yield from _fault(slot, said, titles, in_paragraph(number))
+        for label_text, slot in _inside(paragraph.text, "", form):
+            yield from _fault(slot, label_text, titles, in_paragraph(number))
     for table in form.document.tables:
         for at, row in enumerate(table.rows, 1):
             above = table.rows[at - 2].cells if at > 1 else ()
-            for cell, said, slot in _in_row(row, above, form, groups):
-                yield from _fault(slot, said, titles, in_table(table.number, at, cell))
+            for cell, label_text, slot in _in_row(row, above, form, groups):
+                yield from _fault(slot, label_text, titles, in_table(table.number, at, cell))
 
 
 def _titles(edition: Edition) -> dict[str, list[Path]]:
@@ -47,7 +47,7 @@ def _inside(text: str, before: str, form: Skeleton) -> Iterator[tuple[str, Slot]
 def _in_row(
     row: Row, above: Sequence[Cell], form: Skeleton, groups: Container[str]
 ) -> Iterator[tuple[int, str, Slot]]:
-    """Each field of a row with its cell, from 1, and each label that is said of it.
+    """Each field of a row with its cell, from 1, and each label that applies to it.
 
     That is the label in front of it or at the head of its column, and the row's labels of `groups`.
     """
@@ -58,15 +58,20 @@ def _in_row(
             continue
         head = above[number - 1].text if not labels and len(above) == len(row.cells) else ""
         for words, slot in _inside(cell.text, labels[-1] if labels else label(head), form):
-            yield from ((number, said, slot) for said in (words, *filter(groups.__contains__, labels[:-1])))
+            yield from (
+                (number, label_text, slot)
+                for label_text in (words, *filter(groups.__contains__, labels[:-1]))
+            )
 
 
-def _fault(slot: Slot, said: str, titles: dict[str, list[Path]], place: Bilingual) -> Iterator[Fault]:
-    """A fault where `said` is the title of other fields, or of a group that the field is not in."""
-    paths = titles.get(said, [])
+def _fault(
+    slot: Slot, label_text: str, titles: dict[str, list[Path]], place: Bilingual
+) -> Iterator[LintFault]:
+    """A fault where `label_text` is the title of other fields, or of a group that the field is not in."""
+    paths = titles.get(label_text, [])
     own = label(str(slot.field.metadata["title"]))
-    if said == own or not paths or any(slot.path[: len(path)] == path for path in paths):
+    if label_text == own or not paths or any(slot.path[: len(path)] == path for path in paths):
         return
     meant = "、".join(".".join(path) for path in paths)
-    message = Bilingual(f"标签“{said}”是 {meant} 的", f"the label {said} is that of {meant}")
-    yield Fault("other_label", place, f"{{{{ {'.'.join(slot.path)} }}}}", message)
+    message = Bilingual(f"标签“{label_text}”是 {meant} 的", f"the label {label_text} is that of {meant}")
+    yield LintFault("other_label", place, f"{{{{ {'.'.join(slot.path)} }}}}", message)

@@ -12,7 +12,7 @@ WHOLE = Bilingual("整个模板", "the template as a whole")
 
 
 @dataclass(frozen=True)
-class Fault:
+class LintFault:
     """One fault: its stable code, where it is, what stands there, and what is wrong with it."""
 
     code: str
@@ -39,11 +39,11 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Report:
+class LintReport:
     """An edition's faults, all at once, and notes on what is no fault."""
 
     edition: Edition
-    faults: tuple[Fault, ...]
+    faults: tuple[LintFault, ...]
     notes: tuple[Bilingual, ...]
 
     def as_dict(self) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from service import template_context
 from service.catalog import Edition
 from service.errors import Bilingual
-from service.lint.lint_report import Fault
+from service.lint.lint_report import LintFault
 from service.rendering import Template
 from service.submission import validate
-from service.wordml import Paragraph, paragraphs, parse, unpack
+from service.wordml import PlacedParagraph, paragraphs, parse, unpack
 
 _SPACE = re.compile(r"\s+")
 _BODY = "word/document.xml"
 _SHOWN, _CONTEXT = 24, 6
 
 
-def faults(edition: Edition, template: Template) -> Iterator[Fault]:
+def faults(edition: Edition, template: Template) -> Iterator[LintFault]:
     """How the blank form's text, white space aside, differs from the official one. Raises TemplateFault."""
     blank = template.render(template_context.build(validate(edition, {})))
     if not edition.official_path.is_file():
@@ -29,7 +29,7 @@ def faults(edition: Edition, template: Template) -> Iterator[Fault]:
     yield from _differences(official, found)
 
 
-def _differences(official: str, found: list[Paragraph]) -> Iterator[Fault]:
+def _differences(official: str, found: list[PlacedParagraph]) -> Iterator[LintFault]:
     here = "".join(_squash(paragraph.text) for paragraph in found)
     start = _shared(official, here)
     room = min(len(official), len(here)) - start
@@ -40,7 +40,7 @@ def _differences(official: str, found: list[Paragraph]) -> Iterator[Fault]:
         if kind != "equal":
             wanted, shown = _around(official, start + a, start + b), _around(here, start + c, start + d)
             message = Bilingual(f"官方文本为“{wanted}”", f"the official text says “{wanted}”")
-            yield Fault("differs_from_official", _place(found, start + c), shown, message)
+            yield LintFault("differs_from_official", _place(found, start + c), shown, message)
 
 
 def _shared(one: str, other: str) -> int:
@@ -54,7 +54,7 @@ def _around(text: str, start: int, end: int) -> str:
     return f"…{text[max(0, start - _CONTEXT) : start]}{_short(text[start:end])}{text[end : end + _CONTEXT]}…"
 
 
-def _place(found: list[Paragraph], at: int) -> Bilingual:
+def _place(found: list[PlacedParagraph], at: int) -> Bilingual:
     for paragraph in found:
         length = len(_squash(paragraph.text))
         if at < length:

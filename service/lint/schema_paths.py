@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from service.errors import Bilingual
 from service.lint.jinja_tree import PLAIN_ONLY
-from service.lint.lint_report import Fault
+from service.lint.lint_report import LintFault
 from service.lint.schema_shapes import ANY, Chain, Shape, reachable, resolve
 from service.lint.template_tags import Tag
 
@@ -32,14 +32,14 @@ Scope = Mapping[str, Shape]
 
 
 @dataclass
-class Findings:
+class PathFindings:
     """What a stretch of tags names wrongly, and the pointers of the fields that it prints."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LintFault] = field(default_factory=list)
     printed: set[str] = field(default_factory=set)
 
 
-def follow(tree: nodes.Template, tags: Sequence[Tag], context: Shape) -> Findings:
+def follow(tree: nodes.Template, tags: Sequence[Tag], context: Shape) -> PathFindings:
     """Walk `tree`, the tree of `tags`, with the names of `context`."""
     walk = _Walk(tags)
     walk.block(tree.body, {**_GLOBALS, **context.children})
@@ -48,7 +48,7 @@ def follow(tree: nodes.Template, tags: Sequence[Tag], context: Shape) -> Finding
 
 class _Walk:
     def __init__(self, tags: Sequence[Tag]) -> None:
-        self.findings = Findings()
+        self.findings = PathFindings()
         self._tags = tags
 
     def block(self, body: Iterable[nodes.Node], scope: Scope) -> None:
@@ -136,12 +136,12 @@ class _Walk:
         if found is None:
             zh, en = (f"；是否应为 {near}？", f"; meant {near}?") if near else ("", "")
             self._fault("not_in_schema", node, Bilingual(f"数据模式中没有{zh}", f"not in the schema{en}"))
-        # What was meant is taken as said, so that one mistake is one fault.
+        # Continue with the likely meaning, so that one mistake is one fault.
         return found or reachable(scope).get(near, ANY)
 
     def _fault(self, code: str, node: nodes.Node, message: Bilingual) -> None:
         tag = self._tags[node.lineno - 1]
-        fault = Fault(code, tag.place, tag.written, message)
+        fault = LintFault(code, tag.place, tag.written, message)
         if fault not in self.findings.faults:
             self.findings.faults.append(fault)
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.errors import Bilingual
-from service.lint.lint_report import Fault
-from service.rendering.docx_package import Opened
-from service.wordml import Paragraph, W, paragraphs, parse
+from service.lint.lint_report import LintFault
+from service.rendering.docx_package import OpenedTemplate
+from service.wordml import PlacedParagraph, W, paragraphs, parse
 
 _TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 _DELIMITER = re.compile(r"{{|{%|{#|}}|%}|#}")
@@ -49,7 +49,7 @@ class Stretch:
     tags: tuple[Tag, ...]
 
 
-def stretches(opened: Opened, parts: Mapping[str, bytes]) -> Iterator[Stretch | Fault]:
+def stretches(opened: OpenedTemplate, parts: Mapping[str, bytes]) -> Iterator[Stretch | LintFault]:
     """The tags of every part that is rendered, and faults of the text around tags."""
     rendered = [opened.body.name, *(source.name for source in (*opened.stories, *opened.notes))]
     for name in rendered:
@@ -65,7 +65,7 @@ def stretches(opened: Opened, parts: Mapping[str, bytes]) -> Iterator[Stretch | 
     yield from _elsewhere(parts, {*rendered, opened.properties.name})
 
 
-def _paragraph(paragraph: Paragraph, found: list[Tag]) -> Iterator[Fault]:
+def _paragraph(paragraph: PlacedParagraph, found: list[Tag]) -> Iterator[LintFault]:
     for element in paragraph.element.iter(etree.Element):
         for value in element.attrib.values():
             yield from _text(str(value), paragraph.place, found)
@@ -75,7 +75,7 @@ def _paragraph(paragraph: Paragraph, found: list[Tag]) -> Iterator[Fault]:
         if (kind := _ELEMENT.match(tag.written)) and kind[2] in _AROUND:
             around = _around(paragraph.element, kind[2])
             if around.replace(tag.written, "", 1).strip():
-                yield Fault("text_beside_tag", tag.place, tag.written, _BESIDE)
+                yield LintFault("text_beside_tag", tag.place, tag.written, _BESIDE)
 
 
 def _around(element: etree._Element, kind: str) -> str:
@@ -84,12 +84,12 @@ def _around(element: etree._Element, kind: str) -> str:
     return "".join(text.text or "" for text in holder.iter(W + "t"))
 
 
-def _text(text: str, place: Bilingual, found: list[Tag]) -> Iterator[Fault]:
+def _text(text: str, place: Bilingual, found: list[Tag]) -> Iterator[LintFault]:
     for written in _TAG.findall(text):
         found.append(Tag(written, _as_jinja(written), place))
     rest = _TAG.sub("", text)
     if _DELIMITER.search(rest):
-        yield Fault("incomplete_tag", place, rest.strip()[:80], _UNCLOSED)
+        yield LintFault("incomplete_tag", place, rest.strip()[:80], _UNCLOSED)
 
 
 def _as_jinja(written: str) -> str:
@@ -100,10 +100,10 @@ def _as_jinja(written: str) -> str:
     return _CELL_TAG.sub(r"{{ \1 }}", tag)
 
 
-def _elsewhere(parts: Mapping[str, bytes], rendered: set[str]) -> Iterator[Fault]:
+def _elsewhere(parts: Mapping[str, bytes], rendered: set[str]) -> Iterator[LintFault]:
     for name, content in parts.items():
         if name in rendered or not name.endswith(".xml"):
             continue
         for element in parse(content).iter(etree.Element):
             for tag in _TAG.findall(element.text or ""):
-                yield Fault("tag_not_rendered", Bilingual(name, name), tag, _NOT_HERE)
+                yield LintFault("tag_not_rendered", Bilingual(name, name), tag, _NOT_HERE)

@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from service.rendering.template_errors import ForbiddenCharacter, Place
+from service.rendering.template_errors import ForbiddenCharacter, TemplatePart
 
 _FORBIDDEN = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DICT_ATTRIBUTES = frozenset(dir(dict))
@@ -65,12 +65,14 @@ _TEXT_ENVIRONMENT = _environment(autoescape=False)
 Shaper = Callable[[nodes.Template], None]
 
 
-class Tags:
+class CompiledTags:
     """A compiled source: XML as docxtpl patched it, or the plain text of a property."""
 
-    def __init__(self, source: str, place: Place, shape: Shaper | None = None, *, xml: bool = True) -> None:
+    def __init__(
+        self, source: str, place: TemplatePart, shape: Shaper | None = None, *, xml: bool = True
+    ) -> None:
         """Compile `source`; `shape` may look at the tree and change it first. Raises TemplateFault."""
-        self._place = place
+        self._part = place
         self._source = _PARAGRAPH.sub(r"\n<w:p", source) if xml else source
         self._filename = f"<{place.part}>"
         environment = _XML_ENVIRONMENT if xml else _TEXT_ENVIRONMENT
@@ -94,7 +96,7 @@ class Tags:
         try:
             text = "".join(self._template.root_render_func(run))
         except Exception as exc:
-            raise self._place.tag_fault(self._source, self._line(exc), exc) from exc
+            raise self._part.tag_fault(self._source, self._line(exc), exc) from exc
         return text, isinstance(run, _Context) and run.plain
 
     def _line(self, exc: BaseException) -> int | None:

@@ -33,7 +33,7 @@ _PREFIXES = {
 
 
 @dataclass(frozen=True)
-class Source:
+class TaggedSource:
     """A part with tags: its name in the zip and its XML, patched by docxtpl for Jinja.
 
     `head` and `tail` stand around `xml` in the part and hold no tags. `usual`: WordprocessingML goes by
@@ -48,7 +48,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Properties:
+class CoreProperties:
     """The core properties part; the text of each of PROPERTIES stands in `xml` as its `mark`."""
 
     name: str
@@ -62,17 +62,17 @@ class Properties:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedTemplate:
     """A template taken apart; `others` are the names and bytes of the parts without tags."""
 
-    body: Source
-    stories: list[Source]
-    notes: list[Source]
-    properties: Properties
+    body: TaggedSource
+    stories: list[TaggedSource]
+    notes: list[TaggedSource]
+    properties: CoreProperties
     others: list[tuple[str, bytes]]
 
 
-def open_package(file: Path, data: bytes) -> Opened:
+def open_package(file: Path, data: bytes) -> OpenedTemplate:
     """Take the .docx `data`, read from `file`, apart. Raises TemplateFault."""
     template = DocxTemplate(io.BytesIO(data))
     try:
@@ -85,7 +85,7 @@ def open_package(file: Path, data: bytes) -> Opened:
     return opened
 
 
-def _take_apart(template: DocxTemplate) -> Opened:
+def _take_apart(template: DocxTemplate) -> OpenedTemplate:
     document: Document = template.docx
     body = _body(template, document)
     stories = list(_stories(template, document))
@@ -96,17 +96,17 @@ def _take_apart(template: DocxTemplate) -> Opened:
     tagged = {source.name for source in (body, *stories, *notes)} | {properties.name}
     with zipfile.ZipFile(saved) as package:
         others = [(name, package.read(name)) for name in package.namelist() if name not in tagged]
-    return Opened(body, stories, notes, properties, others)
+    return OpenedTemplate(body, stories, notes, properties, others)
 
 
-def _body(template: DocxTemplate, document: Document) -> Source:
+def _body(template: DocxTemplate, document: Document) -> TaggedSource:
     root = document.element
     root.body.tail = None
     shell = copy.deepcopy(root)
     shell.replace(shell.body, etree.Comment("body"))
     head, _, tail = etree.tostring(shell, encoding="unicode").partition(_BODY)
     xml = _number_drawings(template.patch_xml(template.get_xml()))
-    return Source(document.part.partname.membername, xml, _DECLARATION + head, tail, _is_usual(root))
+    return TaggedSource(document.part.partname.membername, xml, _DECLARATION + head, tail, _is_usual(root))
 
 
 def _number_drawings(xml: str) -> str:
@@ -124,24 +124,24 @@ def _is_usual(root: etree._Element) -> bool:
     return True
 
 
-def _stories(template: DocxTemplate, document: Document) -> Iterator[Source]:
+def _stories(template: DocxTemplate, document: Document) -> Iterator[TaggedSource]:
     seen = set()
     for uri in (template.HEADER_URI, template.FOOTER_URI):
         for _, part in template.get_headers_footers(uri):
             if part.partname not in seen:
                 seen.add(part.partname)
-                yield Source(part.partname.membername, template.patch_xml(template.get_part_xml(part)))
+                yield TaggedSource(part.partname.membername, template.patch_xml(template.get_part_xml(part)))
 
 
-def _notes(template: DocxTemplate, document: Document) -> Iterator[Source]:
+def _notes(template: DocxTemplate, document: Document) -> Iterator[TaggedSource]:
     for part in document.part.package.iter_parts():
         if part.content_type == CONTENT_TYPE.WML_FOOTNOTES:
             xml = part.blob.decode("utf-8")
             etree.fromstring(part.blob)
-            yield Source(part.partname.membername, template.patch_xml(xml), head="")
+            yield TaggedSource(part.partname.membername, template.patch_xml(xml), head="")
 
 
-def _properties(document: Document) -> Properties:
+def _properties(document: Document) -> CoreProperties:
     package = document.part.package
     try:
         part = package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES)
@@ -152,8 +152,8 @@ def _properties(document: Document) -> Properties:
     core = document.core_properties
     texts = {key: getattr(core, key) for key in PROPERTIES}
     for key in PROPERTIES:
-        setattr(core, key, Properties.mark(key))
-    return Properties(part.partname.membername, part.blob.decode("utf-8"), texts)
+        setattr(core, key, CoreProperties.mark(key))
+    return CoreProperties(part.partname.membername, part.blob.decode("utf-8"), texts)
 
 
 def _damage(file: Path, data: bytes, exc: Exception) -> TemplateFault:

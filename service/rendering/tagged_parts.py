@@ -16,10 +16,10 @@ from docxtpl import DocxTemplate
 from jinja2 import nodes
 from lxml import etree
 
-from service.rendering.compiled_tags import Tags
-from service.rendering.docx_package import Properties, Source
+from service.rendering.compiled_tags import CompiledTags
+from service.rendering.docx_package import CoreProperties, TaggedSource
 from service.rendering.structure import body_stays, story_stays
-from service.rendering.template_errors import Place
+from service.rendering.template_errors import TemplatePart
 
 _BROKEN = (b"\t", b"\n", b"\a", b"\f")
 _START = re.compile(r"<w:body\b[^>]*>")
@@ -27,16 +27,16 @@ _DECLARED = re.compile(r'\sxmlns:[^=]*="[^"]*"')
 _LEFTOVER = re.compile("[\a\f]")
 
 
-class Part(ABC):
+class TaggedPart(ABC):
     """A part of the package with tags in it."""
 
-    def __init__(self, source: Source, file: str) -> None:
+    def __init__(self, source: TaggedSource, file: str) -> None:
         """Compile the tags of `source`. Raises TemplateFault."""
         self.name = source.name
         self.proved = False
         self._source = source
-        self._place = Place(file, source.name)
-        self._tags = Tags(source.xml, self._place, self._shape)
+        self._part = TemplatePart(file, source.name)
+        self._tags = CompiledTags(source.xml, self._part, self._shape)
 
     @property
     def static(self) -> bool:
@@ -53,7 +53,7 @@ class Part(ABC):
         try:
             return self._repaired(self._resolved(text) if broken else text)
         except Exception as exc:
-            raise self._place.fault(f"渲染后不成 XML：{exc}", f"no XML after rendering: {exc}") from exc
+            raise self._part.fault(f"渲染后不成 XML：{exc}", f"no XML after rendering: {exc}") from exc
 
     def _resolved(self, text: str) -> str:
         text = DocxTemplate("").resolve_listing(text)
@@ -70,7 +70,7 @@ class Part(ABC):
         """What docxtpl and python-docx make of the rendered text."""
 
 
-class Notes(Part):
+class NotesPart(TaggedPart):
     """The footnotes, which docxtpl writes as they come from Jinja."""
 
     def _shape(self, tree: nodes.Template) -> None:
@@ -80,7 +80,7 @@ class Notes(Part):
         return text.encode("utf-8")
 
 
-class Story(Part):
+class StoryPart(TaggedPart):
     """A header or footer, which python-docx parses without blank text."""
 
     def _shape(self, tree: nodes.Template) -> None:
@@ -91,7 +91,7 @@ class Story(Part):
         return bytes(serialize_part_xml(parse_xml(text.removeprefix(self._source.head))))
 
 
-class Body(Part):
+class BodyPart(TaggedPart):
     """The document's body, in which docxtpl mends tables and numbers drawings."""
 
     def _shape(self, tree: nodes.Template) -> None:
@@ -117,18 +117,18 @@ class Body(Part):
         return (source.head + etree.tostring(tree, encoding="unicode") + source.tail).encode("utf-8")
 
 
-class Core:
+class CorePropertiesPart:
     """The core properties, each escaped once (docxtpl escapes them twice)."""
 
-    def __init__(self, properties: Properties, file: str) -> None:
+    def __init__(self, properties: CoreProperties, file: str) -> None:
         """Compile the tags of `properties`. Raises TemplateFault."""
         self.name = properties.name
-        self._pieces: list[str | Tags] = [properties.xml]
+        self._pieces: list[str | CompiledTags] = [properties.xml]
         for key, text in properties.texts.items():
-            tags = Tags(text, Place(file, f"{properties.name} ({key})"), xml=False)
+            tags = CompiledTags(text, TemplatePart(file, f"{properties.name} ({key})"), xml=False)
             self._put(properties.mark(key), tags)
 
-    def _put(self, mark: str, tags: Tags) -> None:
+    def _put(self, mark: str, tags: CompiledTags) -> None:
         for at, piece in enumerate(self._pieces):
             if isinstance(piece, str) and mark in piece:
                 before, _, after = piece.partition(mark)

@@ -9,7 +9,7 @@ from pathlib import Path
 from service.errors import TemplateFault
 from service.rendering import zip_writer
 from service.rendering.docx_package import open_package
-from service.rendering.tagged_parts import Body, Core, Notes, Part, Story
+from service.rendering.tagged_parts import BodyPart, CorePropertiesPart, NotesPart, StoryPart, TaggedPart
 
 
 class Template:
@@ -20,11 +20,11 @@ class Template:
         self.path = path
         self.sha256 = hashlib.sha256(data).hexdigest()
         opened, file = open_package(path, data), str(path)
-        parts: list[Part | Core] = [
-            Body(opened.body, file),
-            *(Story(source, file) for source in opened.stories),
-            *(Notes(source, file) for source in opened.notes),
-            Core(opened.properties, file),
+        parts: list[TaggedPart | CorePropertiesPart] = [
+            BodyPart(opened.body, file),
+            *(StoryPart(source, file) for source in opened.stories),
+            *(NotesPart(source, file) for source in opened.notes),
+            CorePropertiesPart(opened.properties, file),
         ]
         self._parts = tuple(part for part in parts if not part.static)
         untagged = [(part.name, part.render({})) for part in parts if part.static]
@@ -33,7 +33,7 @@ class Template:
     @property
     def is_fast(self) -> bool:
         """True when plain one-line values need no XML parser to be rendered into the document's parts."""
-        return all(part.proved for part in self._parts if not isinstance(part, Core))
+        return all(part.proved for part in self._parts if not isinstance(part, CorePropertiesPart))
 
     def render(self, context: Mapping[str, object]) -> bytes:
         """The .docx for `context`: plain str, numbers, lists, dicts, and docxtpl's RichText and Listing.

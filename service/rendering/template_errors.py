@@ -24,7 +24,7 @@ class ForbiddenCharacter(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
+class TemplatePart:
     """Where tags stand: a template file and a part of its package."""
 
     file: str

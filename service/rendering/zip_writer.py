@@ -21,7 +21,7 @@ _END = struct.Struct("<4s4H2IH")
 
 
 @dataclass(frozen=True)
-class Package:
+class FixedEntries:
     """The entries that never change, ready to be written before those that do."""
 
     entries: bytes
@@ -33,13 +33,13 @@ class Package:
         return _join(self, parts, _LEVEL_EACH_TIME)
 
 
-def fixed(parts: Iterable[tuple[str, bytes]]) -> Package:
+def fixed(parts: Iterable[tuple[str, bytes]]) -> FixedEntries:
     """Prepare the (name, content) of the parts that never change, in their order."""
-    entries, directory, count = _append(Package(b"", b"", 0), parts, _LEVEL_ONCE)
-    return Package(b"".join(entries), b"".join(directory), count)
+    entries, directory, count = _append(FixedEntries(b"", b"", 0), parts, _LEVEL_ONCE)
+    return FixedEntries(b"".join(entries), b"".join(directory), count)
 
 
-def _join(package: Package, parts: Iterable[tuple[str, bytes]], level: int) -> bytes:
+def _join(package: FixedEntries, parts: Iterable[tuple[str, bytes]], level: int) -> bytes:
     entries, directory, count = _append(package, parts, level)
     start, size = sum(map(len, entries)), sum(map(len, directory))
     end = _END.pack(b"PK\5\6", 0, 0, count, count, size, start, 0)
@@ -47,7 +47,7 @@ def _join(package: Package, parts: Iterable[tuple[str, bytes]], level: int) -> b
 
 
 def _append(
-    package: Package, parts: Iterable[tuple[str, bytes]], level: int
+    package: FixedEntries, parts: Iterable[tuple[str, bytes]], level: int
 ) -> tuple[list[bytes], list[bytes], int]:
     entries, directory = [package.entries], [package.directory]
     count, offset = package.count, len(package.entries)

@@ -48,7 +48,7 @@ _PARTS = {"reaper": (3, "process_reaper.py"), "driver": (2, "uno_driver.py"), "s
 
 
 def worker_processes(settings):
-    """The processes of a pool's workers: the numbers of each guard, driver and soffice."""
+    """The processes of a pool's workers: the numbers of each reaper, driver and soffice."""
     found = {part: [] for part in _PARTS}
     for command, number in commands(str(settings.temp_dir)):
         for part, (place, name) in _PARTS.items():

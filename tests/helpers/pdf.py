@@ -10,15 +10,15 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from service.conversion.pdf import finish_pdf as pdf
+from service.conversion.pdf import finish_pdf
 
 
 def finish(content, *rest):
-    """What `pdf.finish` makes of a file with `content`."""
+    """What `finish_pdf.finish` makes of a file with `content`."""
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
-        return pdf.finish(file, *rest)
+        return finish_pdf.finish(file, *rest)
 
 
 # The family of each face by the name that LibreOffice writes into the PDF.

@@ -19,7 +19,7 @@ from service.cli import main
 from service.config import Settings
 from service.conversion import convert
 from service.conversion.fonts.faces import FACES
-from service.conversion.fonts.font_check import gate, needs_glyph
+from service.conversion.fonts.font_check import font_check, needs_glyph
 from service.errors import CharacterNotDrawable
 from service.submission import validate
 from tests.helpers.docx_builder import docx, paragraph
@@ -47,7 +47,7 @@ NOWHERE = "\U00030010\ue000🤖ह\U000e0fff"
 
 def rare():
     """300 characters that the body's first face lacks: from each block, evenly spread, the next that is."""
-    there = gate(())
+    there = font_check(())
     first = there.chain(BODY)[0]
     chosen = list(NAMES)
     for low, high, count in BLOCKS:
@@ -127,7 +127,7 @@ def test_libreoffice_draws_with_the_face_foretold(shared, official, latin):
     """Alone, among Chinese and among Latin; so that its neighbours change nothing."""
     properties = fonts_of(latin or official, official)
     around = "".join(paragraph(f"国{each}国a{each}a {each}", properties=properties) for each in SAMPLE)
-    there = gate(())
+    there = font_check(())
     checked = there.check(docx(paragraph(SAMPLE, properties=properties) + around))
     drawn = defaultdict(set)
     for glyph in glyphs(convert(checked.docx, shared)):
@@ -144,14 +144,14 @@ def test_libreoffice_draws_with_the_face_foretold(shared, official, latin):
 
 def test_neighbours_do_not_change_a_face(shared):
     """By itself LibreOffice takes the face with most of what is missing, for 𠮷 too: HanaMinB."""
-    checked = gate(()).check(docx(paragraph("𠮷𫟃𬺰", properties=fonts_of(BODY, BODY))))
+    checked = font_check(()).check(docx(paragraph("𠮷𫟃𬺰", properties=fonts_of(BODY, BODY))))
     faces = [(glyph.character, glyph.face) for glyph in glyphs(convert(checked.docx, shared))]
     assert faces == [("𠮷", "HanaMinA"), ("𫟃", "HanaMinB"), ("𬺰", "HanaMinB")]
 
 
 def test_an_empty_outline_is_passed_over(shared):
     """AR PL KaitiM GB maps these to nothing at all."""
-    checked = gate(()).check(docx(paragraph("ⅰⅱⅲ", properties=fonts_of("楷体_GB2312", "楷体_GB2312"))))
+    checked = font_check(()).check(docx(paragraph("ⅰⅱⅲ", properties=fonts_of("楷体_GB2312", "楷体_GB2312"))))
     assert [(glyph.face, glyph.inked) for glyph in glyphs(convert(checked.docx, shared))] == [
         ("HanaMinA", True)
     ] * 3
@@ -159,7 +159,7 @@ def test_an_empty_outline_is_passed_over(shared):
 
 def test_what_is_not_to_be_seen_needs_no_glyph(shared):
     text = "甲\u0085\x7f乙\u200b\u00ad丙\ufeff\ufe0f丁\U000e0100"
-    checked = gate(()).check(docx(paragraph(text, properties=fonts_of(BODY, BODY))))
+    checked = font_check(()).check(docx(paragraph(text, properties=fonts_of(BODY, BODY))))
     assert checked.findings == ()
     drawn = "".join(glyph.character for glyph in glyphs(convert(checked.docx, shared)))
     assert "".join(each for each in drawn if needs_glyph(each)) == "甲乙丙丁"
@@ -280,11 +280,11 @@ def test_any_text_passes_or_is_refused_the_same_way_each_time(text):
     assert warnings == pipeline.warnings(submission)
     assert {warning.pointer for warning in warnings} <= {"/overall_approach"}
     written = pipeline.produce(submission, ("docx",)).documents["docx"]
-    checked = gate(()).check(written)
-    assert checked == gate(()).check(written)
+    checked = font_check(()).check(written)
+    assert checked == font_check(()).check(written)
     if not any(warning.face is None for warning in warnings):
         # What now names its face is no longer found.
-        assert gate(()).check(checked.docx) == (checked.docx, ())
+        assert font_check(()).check(checked.docx) == (checked.docx, ())
 
 
 def formed(monkeypatch, tmp_path, *paragraphs, form="annex3"):

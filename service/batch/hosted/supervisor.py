@@ -127,7 +127,7 @@ class Supervisor:
 
     def _batches(self, archive: Archive, lock: LeaderLock) -> None:
         """Lets an executor work, and brings batches to their end, until there has been none for a while."""
-        conversion.tidy(self._settings)
+        conversion.remove_probe_folders(self._settings)
         executor = self._executor(archive)
         last = time.monotonic()
         try:

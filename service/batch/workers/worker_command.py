@@ -30,7 +30,7 @@ def serve(settings: Settings, workers: int, stop: StopRequest) -> None:
             "KEXIE_BROKER_URL is not set. One machine needs no worker: kexie-forms batch starts its own.",
         )
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
-    conversion.tidy(settings)
+    conversion.remove_probe_folders(settings)
     with Archive.open(settings) as archive:
         told = options_line(settings, None, None, SLOTS)
         children = ChildProcesses(

@@ -23,25 +23,25 @@ _UNNAMED = "Times New Roman"  # 17.3.2.26: the default is the application's; thi
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
-class Names(NamedTuple):
+class FontNames(NamedTuple):
     """The font names of a run: for Latin text, and for Chinese."""
 
     latin: str
     asian: str
 
 
-class Text(NamedTuple):
+class TextPiece(NamedTuple):
     """A piece of text with the names of its fonts, and the element that holds it."""
 
     element: etree._Element
     text: str
-    names: Names
+    names: FontNames
 
 
 _Own = tuple[str | None, str | None]
 
 
-def stories(docx: bytes) -> tuple[dict[str, etree._Element], Styles]:
+def stories(docx: bytes) -> tuple[dict[str, etree._Element], FontStyles]:
     """The document, headers, footers and notes by the name of their part, and the styles."""
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         parts = package.namelist()
@@ -51,7 +51,7 @@ def stories(docx: bytes) -> tuple[dict[str, etree._Element], Styles]:
 
 
 def replaced(docx: bytes, changed: Mapping[str, etree._Element]) -> bytes:
-    """The .docx with the `changed` parts in place of its own."""
+    """The .docx with the `changed` parts replaced."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in package.infolist():
@@ -61,7 +61,7 @@ def replaced(docx: bytes, changed: Mapping[str, etree._Element]) -> bytes:
     return out.getvalue()
 
 
-class Styles:
+class FontStyles:
     """The fonts that a document's styles name."""
 
     def __init__(self, root: etree._Element) -> None:
@@ -69,15 +69,15 @@ class Styles:
         self._default = _own(root.find(f"{_W}docDefaults/{_W}rPrDefault/{_RPR}/{_RFONTS}"))
         default = root.find(f"{_W}style[@{_W}type='paragraph'][@{_W}default='1']")
         self._normal = None if default is None else default.get(_W + "styleId")
-        self._known: dict[tuple[str | None, str | None, _Own], Names] = {}
+        self._known: dict[tuple[str | None, str | None, _Own], FontNames] = {}
 
-    def names(self, paragraph: str | None, run: str | None, own: _Own = (None, None)) -> Names:
+    def names(self, paragraph: str | None, run: str | None, own: _Own = (None, None)) -> FontNames:
         """The names in force: a run's own, then its style's, its paragraph's style's, the document's."""
         key = (paragraph, run, own)
         if key not in self._known:
             layers = (own, *self._layers(run), *self._layers(paragraph or self._normal), self._default)
             latin, asian = (next((layer[i] for layer in layers if layer[i]), None) for i in (0, 1))
-            self._known[key] = Names(latin or _UNNAMED, asian or _UNNAMED)
+            self._known[key] = FontNames(latin or _UNNAMED, asian or _UNNAMED)
         return self._known[key]
 
     def _layers(self, name: str | None) -> Iterator[_Own]:
@@ -91,9 +91,9 @@ class Styles:
 
 
 @lru_cache(maxsize=16)
-def styles(part: bytes) -> Styles:
+def styles(part: bytes) -> FontStyles:
     """The styles of a `word/styles.xml`."""
-    return Styles(etree.fromstring(part, _PARSER))
+    return FontStyles(etree.fromstring(part, _PARSER))
 
 
 def _own(fonts: etree._Element | None) -> _Own:
@@ -102,7 +102,7 @@ def _own(fonts: etree._Element | None) -> _Own:
     return fonts.get(_ASCII) or fonts.get(_HANSI), fonts.get(_ASIA)
 
 
-def texts(story: etree._Element, styles: Styles) -> Iterator[Text]:
+def texts(story: etree._Element, styles: FontStyles) -> Iterator[TextPiece]:
     """Every piece of text of a story, in its order, with the names of its fonts."""
     paragraph = run = None
     own: _Own = (None, None)
@@ -110,7 +110,7 @@ def texts(story: etree._Element, styles: Styles) -> Iterator[Text]:
         tag = element.tag
         if tag == _T:
             if element.text:
-                yield Text(element, element.text, styles.names(paragraph, run, own))
+                yield TextPiece(element, element.text, styles.names(paragraph, run, own))
         elif tag == _R:
             run, own = None, (None, None)
         elif tag == _RFONTS:
@@ -125,14 +125,14 @@ def texts(story: etree._Element, styles: Styles) -> Iterator[Text]:
             yield _symbol(element)
 
 
-def _symbol(element: etree._Element) -> Text:
+def _symbol(element: etree._Element) -> TextPiece:
     """A symbol by its number in a font of its own (17.3.3.30)."""
     name = element.get(_W + "font", _UNNAMED)
     try:
         text = chr(int(element.get(_W + "char", ""), 16))
     except (ValueError, OverflowError):
         text = ""
-    return Text(element, text, Names(name, name))
+    return TextPiece(element, text, FontNames(name, name))
 
 
 def pin(element: etree._Element, segments: Sequence[tuple[str, str | None]]) -> None:

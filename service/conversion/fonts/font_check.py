@@ -1,4 +1,4 @@
-"""The font gate: which face draws each character of a .docx, known before it is converted."""
+"""Font check: which face draws each character of a .docx, determined before conversion."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from service.conversion.fonts import docx_runs
-from service.conversion.fonts import faces as fonts
-from service.conversion.fonts.docx_runs import Names
+from service.conversion.fonts import docx_runs, faces
+from service.conversion.fonts.docx_runs import FontNames
+from service.conversion.fonts.faces import Face, same_design
 from service.errors import ConverterMissing
 
 # What LibreOffice surely takes for Chinese, and for Latin (i18npool, breakiteratorImpl.cxx); any other
@@ -35,7 +35,7 @@ _DROPPED = re.compile("[\x7f-\x9f\U0001bca0-\U0001bca3]")
 _PRIVATE = "Co"
 
 
-class Finding(NamedTuple):
+class GlyphFallback(NamedTuple):
     """A character that the first face of its font name lacks: the face that draws it, or None."""
 
     character: str
@@ -43,60 +43,60 @@ class Finding(NamedTuple):
     face: str | None
 
 
-class Checked(NamedTuple):
+class CheckedDocx(NamedTuple):
     """The .docx to convert, in which such characters name their face, and what was found."""
 
     docx: bytes
-    findings: tuple[Finding, ...]
+    findings: tuple[GlyphFallback, ...]
 
 
-class _Place(NamedTuple):
+class _DrawnBy(NamedTuple):
     official: str
     face: str | None
     font: str | None  # the name to be written into the run; None: its own will do
     strange: bool  # drawn in another design than the text around it, or by no face at all
 
 
-class Gate:
+class FontCheck:
     """The installed faces, opened when they are first asked, and what they said."""
 
-    def __init__(self, faces: Mapping[str, tuple[Path, int]]) -> None:
-        self.faces = faces
+    def __init__(self, installed: Mapping[str, tuple[Path, int]]) -> None:
+        self.faces = installed
         self._opened: dict[str, hb.Font] = {}
         self._draws: dict[tuple[str, str], bool] = {}
         self._chains: dict[str, tuple[str, ...]] = {}
-        self._fine: dict[Names, set[str]] = {}
+        self._fine: dict[FontNames, set[str]] = {}
         self._lock = threading.Lock()
 
-    def check(self, docx: bytes) -> Checked:
+    def check(self, docx: bytes) -> CheckedDocx:
         """Looks at every character of a .docx; about 1 ms for a form, where all is well.
 
         LibreOffice's own choice depends on which characters stand together, and on what it converted before.
         So each character that the first face of its font lacks gets a run of its own that names its face.
         """
         stories, styles = docx_runs.stories(docx)
-        found: dict[Finding, None] = {}
+        found: dict[GlyphFallback, None] = {}
         changed = {}
         with self._lock:
             for name, story in stories.items():
                 for piece in [piece for piece in docx_runs.texts(story, styles) if not self._is_fine(piece)]:
                     changed[name] = story
-                    self._settle(piece, found)
-        return Checked(docx_runs.replaced(docx, changed) if changed else docx, tuple(found))
+                    self._pin(piece, found)
+        return CheckedDocx(docx_runs.replaced(docx, changed) if changed else docx, tuple(found))
 
     def chain(self, official: str) -> tuple[str, ...]:
         """The installed faces that draw the text of a font name, in order."""
         if official not in self._chains:
-            self._chains[official] = fonts.chain(official, self.faces)
+            self._chains[official] = faces.chain(official, self.faces)
         return self._chains[official]
 
-    def stand_in(self, face: fonts.Face) -> str | None:
+    def stand_in(self, face: Face) -> str | None:
         """The installed face that draws the text of an official name; None where none has what it is for."""
         return self.face(face.official, face.sample)
 
     def face(self, official: str, character: str) -> str | None:
         """The installed face that draws `character` in a run of the font name `official`; None: none does."""
-        return self._place(character, Names(official, official)).face
+        return self._drawn_by(character, FontNames(official, official)).face
 
     def count(self, official: str) -> int:
         """How many characters the chain of a font name has an entry for."""
@@ -105,58 +105,58 @@ class Gate:
             covered.update(self._open(face).face.unicodes)
         return len(covered)
 
-    def _is_fine(self, piece: docx_runs.Text) -> bool:
+    def _is_fine(self, piece: docx_runs.TextPiece) -> bool:
         fine = self._fine.setdefault(piece.names, set())
         if fine.issuperset(piece.text):
             return True
         doubtful = set(piece.text) - fine
         for character in doubtful:
             needless = not needs_glyph(character) and not _DROPPED.match(character)
-            if needless or self._place(character, piece.names).font is None:
+            if needless or self._drawn_by(character, piece.names).font is None:
                 fine.add(character)
         return doubtful <= fine
 
-    def _settle(self, piece: docx_runs.Text, found: dict[Finding, None]) -> None:
+    def _pin(self, piece: docx_runs.TextPiece, found: dict[GlyphFallback, None]) -> None:
         segments: list[tuple[str, str | None]] = []
         for cluster in self._joined(piece):
-            place = self._place(cluster, piece.names)
-            if place.strange:
-                missed = self._strangers(cluster, place)
-                found |= dict.fromkeys(Finding(each, place.official, place.face) for each in missed)
-            if segments and segments[-1][1] == place.font:
-                segments[-1] = (segments[-1][0] + cluster, place.font)
+            drawn = self._drawn_by(cluster, piece.names)
+            if drawn.strange:
+                missed = self._strangers(cluster, drawn)
+                found |= dict.fromkeys(GlyphFallback(each, drawn.official, drawn.face) for each in missed)
+            if segments and segments[-1][1] == drawn.font:
+                segments[-1] = (segments[-1][0] + cluster, drawn.font)
             else:
-                segments.append((cluster, place.font))
+                segments.append((cluster, drawn.font))
         docx_runs.pin(piece.element, segments)
 
-    def _joined(self, piece: docx_runs.Text) -> Iterator[str]:
+    def _joined(self, piece: docx_runs.TextPiece) -> Iterator[str]:
         """The clusters of a text; one that no face draws as a whole is left to its single characters."""
         for cluster in _clusters(_DROPPED.sub("", piece.text)):
-            if len(cluster) > 1 and self._place(cluster, piece.names).face is None:
+            if len(cluster) > 1 and self._drawn_by(cluster, piece.names).face is None:
                 yield from cluster
             else:
                 yield cluster
 
-    def _strangers(self, cluster: str, place: _Place) -> Iterator[str]:
-        first = next(iter(self.chain(place.official)), None)
+    def _strangers(self, cluster: str, drawn: _DrawnBy) -> Iterator[str]:
+        first = next(iter(self.chain(drawn.official)), None)
         for character in filter(needs_glyph, cluster):
             if first is None or not self._has(first, character):
                 yield character
 
-    def _place(self, cluster: str, names: Names) -> _Place:
+    def _drawn_by(self, cluster: str, names: FontNames) -> _DrawnBy:
         """Which face draws the characters of `cluster`, which belong together."""
         officials = _officials(cluster, names)
         firsts = {name: next(iter(self.chain(name)), None) for name in officials}
         having = [name for name, face in firsts.items() if face and self._have(face, cluster)]
         if having == list(firsts):
-            return _Place(having[0], firsts[having[0]], None, False)
+            return _DrawnBy(having[0], firsts[having[0]], None, False)
         if having:
-            return _Place(having[0], firsts[having[0]], having[0], False)
+            return _DrawnBy(having[0], firsts[having[0]], having[0], False)
         first = firsts[officials[0]]
         for face in self.chain(officials[0]):
             if self._have(face, cluster) and (face == officials[0] or not _private(cluster)):
-                return _Place(officials[0], face, face, not fonts.same_design(face, first or face))
-        return _Place(officials[0], None, officials[0], True)
+                return _DrawnBy(officials[0], face, face, not same_design(face, first or face))
+        return _DrawnBy(officials[0], None, officials[0], True)
 
     def _have(self, face: str, cluster: str) -> bool:
         return all(self._has(face, character) for character in cluster if needs_glyph(character))
@@ -179,15 +179,15 @@ class Gate:
 
 
 @lru_cache(maxsize=8)
-def gate(folders: tuple[Path, ...]) -> Gate:
-    """The gate for the faces in `folders` and the fixed ones, looked up once. Raises ConverterMissing."""
-    faces = fonts.installed(folders)
-    if not faces:
+def font_check(folders: tuple[Path, ...]) -> FontCheck:
+    """The check for the faces in `folders` and the fixed ones, created once. Raises ConverterMissing."""
+    installed = faces.installed(folders)
+    if not installed:
         raise ConverterMissing(
             "找不到任何字体。请安装 fontconfig 和 fonts-hanazono，并执行 kexie-forms doctor 检查。",
             "No font is there: install fontconfig and fonts-hanazono, then run kexie-forms doctor.",
         )
-    return Gate(faces)
+    return FontCheck(installed)
 
 
 def needs_glyph(character: str) -> bool:
@@ -198,7 +198,7 @@ def needs_glyph(character: str) -> bool:
     return kind[0] != "Z" and kind != "Cc" and not _IGNORED.match(character)
 
 
-def _officials(cluster: str, names: Names) -> tuple[str, ...]:
+def _officials(cluster: str, names: FontNames) -> tuple[str, ...]:
     if names.latin == names.asian or _LATIN.fullmatch(cluster):
         return (names.latin,)
     return (names.asian,) if _ASIAN.fullmatch(cluster) else (names.asian, names.latin)

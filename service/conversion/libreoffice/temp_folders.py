@@ -11,10 +11,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from service.config import Settings
+from service.conversion.conversion_errors import temp_folder_fault
 from service.conversion.libreoffice import profile
 
 # What the names begin with: of a pool's folder, a reading's, and that of a look at LibreOffice.
-POOL, READING, LOOK = "kexie-pool-", "kexie-read-", "kexie-look-"
+POOL, READING, PROBE = "kexie-pool-", "kexie-read-", "kexie-probe-"
 _MOMENT = 60.0  # seconds, of which a folder is not held yet for some microseconds
 
 
@@ -34,7 +36,7 @@ def hold(folder: Path) -> int:
 
 
 def left_behind(temp_dir: Path, *kinds: str) -> list[Path]:
-    """The folders of `kinds` (POOL, READING, LOOK) in `temp_dir` whose process is gone."""
+    """The folders of `kinds` (POOL, READING, PROBE) in `temp_dir` whose process is gone."""
     found = []
     for kind in kinds:
         for folder in temp_dir.glob(f"{kind}*"):
@@ -80,3 +82,18 @@ def private(temp_dir: Path, kind: str) -> Iterator[Path]:
         if os.getpid() == owner:
             sweep(made)
         os.close(held)
+
+
+@contextlib.contextmanager
+def probe_folder(settings: Settings) -> Iterator[Path]:
+    """A private folder for probing LibreOffice, removed afterwards. Raises TempFolderFault."""
+    try:
+        with private(settings.temp_dir, PROBE) as folder:
+            yield folder
+    except OSError as error:
+        raise temp_folder_fault(settings.temp_dir, error) from error
+
+
+def remove_probe_folders(settings: Settings) -> None:
+    """Removes the probe folders of killed processes."""
+    tidy(settings.temp_dir, PROBE)

@@ -1,6 +1,6 @@
 """Drives one LibreOffice over a UNO pipe; runs under the system's Python, which alone has python3-uno.
 
-Standard library and uno only. Started by the guard with a socket to the worker: each line that
+Standard library and uno only. Started by the reaper with a socket to the worker: each line that
 comes in is a JSON object {"docx", "pdf"} of two paths; the answer is {"load", "export"} in
 seconds, or {"fault"}; after it {"closed"} says that the document is forgotten. {"ready"}, with
 LibreOffice's process number, comes first of all.
@@ -38,12 +38,12 @@ def main(channel_number: str, pipe: str, export: str, command: list[str]) -> Non
     context = _connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
     frame = _frame(context)
     options = _options(json.loads(export))
-    _say(channel, {"ready": office.pid})
+    _send(channel, {"ready": office.pid})
     for line in channel.makefile("rb"):
         job = json.loads(line)
         document = _convert(channel, frame, options, job)
         _forget(frame, document)
-        _say(channel, {"closed": True})
+        _send(channel, {"closed": True})
 
 
 def _connect(address: str) -> Any:
@@ -98,10 +98,10 @@ def _convert(channel: socket.socket, frame: Any, options: tuple[Any, ...], job: 
         document = frame.loadComponentFromURL(uno.systemPathToFileUrl(job["docx"]), "_self", 0, _LOADING)
         loaded = time.perf_counter()
         document.storeToURL(uno.systemPathToFileUrl(job["pdf"]), options)
-        _say(channel, {"load": loaded - began, "export": time.perf_counter() - loaded})
+        _send(channel, {"load": loaded - began, "export": time.perf_counter() - loaded})
     except Exception as error:  # whatever UNO raises
         frame.isActive()  # raises too, and ends this process, where it is LibreOffice that ended
-        _say(channel, {"fault": type(error).__name__})
+        _send(channel, {"fault": type(error).__name__})
     return document
 
 
@@ -111,7 +111,7 @@ def _forget(frame: Any, document: Any) -> None:
         document.close(True)
 
 
-def _say(channel: socket.socket, answer: dict[str, Any]) -> None:
+def _send(channel: socket.socket, answer: dict[str, Any]) -> None:
     channel.sendall(json.dumps(answer).encode() + b"\n")
 
 

@@ -1,4 +1,4 @@
-"""A persistent LibreOffice with its own profile and UNO pipe, driven by a script under the guard."""
+"""A persistent LibreOffice with its own profile and UNO pipe, driven by a script under the reaper."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from service.conversion.conversion_errors import (
     temp_folder_fault,
 )
 from service.conversion.libreoffice import profile, soffice
-from service.conversion.libreoffice.reaped_process import Guarded
+from service.conversion.libreoffice.reaped_process import ReapedProcess
 from service.conversion.libreoffice.worker_protocol import Converted, Setup, WorkerHung, WorkerLost
 
 _DRIVER = Path(__file__).with_name("uno_driver.py")
@@ -35,7 +35,7 @@ class UnoWorker:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._folder: Path | None = None
-        self._process: Guarded | None = None
+        self._process: ReapedProcess | None = None
         self._channel: socket.socket | None = None
         self._home = ""
         self._office = 0  # its process number
@@ -80,7 +80,7 @@ class UnoWorker:
             command = [*driver, json.dumps(soffice.EXPORT), *office]
             environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
             self._channel = ours
-            self._process = Guarded(command, environment, pass_fds=(theirs.fileno(),))
+            self._process = ReapedProcess(command, environment, pass_fds=(theirs.fileno(),))
 
     def stop(self) -> None:
         """See Worker."""

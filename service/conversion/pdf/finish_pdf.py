@@ -13,7 +13,7 @@ import pikepdf
 
 from service.conversion.pdf import font_order, pdf_reader
 from service.conversion.pdf.attachments import FAULTS, Attachment, embed
-from service.conversion.pdf.pdf_compression import Deflated
+from service.conversion.pdf.pdf_compression import ThreadedDeflate
 from service.conversion.pdf.pdf_reader import PlainPdf
 from service.conversion.pdf.pdf_syntax import Irregular, elements, moment
 from service.conversion.pdf.pdf_writer import packed
@@ -55,7 +55,9 @@ def _finished(file: BinaryIO, date: datetime, attachments: Sequence[Attachment])
 
 def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -> bytes:
     pdf = pdf_reader.read(content)
-    deflate = Deflated(stream.content for stream in pdf.streams.values() if b"/Filter" not in stream.entries)
+    deflate = ThreadedDeflate(
+        stream.content for stream in pdf.streams.values() if b"/Filter" not in stream.entries
+    )
     pages = list(pdf.pages())
     if not pages:
         raise _broken()

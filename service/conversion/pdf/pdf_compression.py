@@ -16,7 +16,7 @@ from deflate import zlib_compress
 _LEVEL = 1  # fonts are 1 % smaller at level 6, in twice the time
 _THREADS = 2
 _WORTH = 32 * 1024  # bytes; less is deflated sooner than a thread is awake
-_PATIENCE = 0.0003  # seconds
+_START_TIMEOUT = 0.0003  # seconds
 
 _executors: dict[int, ThreadPoolExecutor] = {}
 
@@ -26,7 +26,7 @@ def deflated(content: bytes) -> bytes:
     return bytes(zlib_compress(content, _LEVEL))
 
 
-class Deflated:
+class ThreadedDeflate:
     """Contents being deflated on threads, for libdeflate needs no lock of Python's."""
 
     def __init__(self, contents: Iterable[bytes]) -> None:
@@ -34,21 +34,21 @@ class Deflated:
         self._running = Semaphore(0)
         large = sorted((each for each in contents if len(each) >= _WORTH), key=len, reverse=True)
         threads = _executor()
-        self._begun: dict[int, tuple[bytes, Future[bytes]]] = {
-            id(content): (content, threads.submit(self._made, content)) for content in large
+        self._futures: dict[int, tuple[bytes, Future[bytes]]] = {
+            id(content): (content, threads.submit(self._deflate, content)) for content in large
         }
         # Each thread needs Python's lock to begin; what follows here may hold it for long.
         for _ in range(min(_THREADS, len(large))):
-            self._running.acquire(timeout=_PATIENCE)
+            self._running.acquire(timeout=_START_TIMEOUT)
 
-    def _made(self, content: bytes) -> bytes:
+    def _deflate(self, content: bytes) -> bytes:
         self._running.release()
         return deflated(content)
 
     def __call__(self, content: bytes) -> bytes:
-        """`content` deflated: by a thread, or here where none has begun with it."""
-        _, begun = self._begun.get(id(content), (content, None))
-        return deflated(content) if begun is None or begun.cancel() else begun.result()
+        """`content` deflated: by a thread, or here if no thread has started on it."""
+        _, entry = self._futures.get(id(content), (content, None))
+        return deflated(content) if entry is None or entry.cancel() else entry.result()
 
 
 def _executor() -> ThreadPoolExecutor:

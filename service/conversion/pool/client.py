@@ -25,15 +25,15 @@ def _nothing() -> None:
     """What is done meanwhile where nothing else is."""
 
 
-class Client:
+class PoolClient:
     """The pool of one set of settings, for all threads of one process."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._address = address.of(settings)
-        self._patience = 2 * settings.deadline + launcher.PATIENCE
+        self._timeout = 2 * settings.deadline + launcher.START_TIMEOUT
         self._lock = threading.Lock()
-        self._stay: socket.socket | None = None
+        self._presence: socket.socket | None = None
         self._free: list[socket.socket] = []
         self._failed = 0.0
 
@@ -61,14 +61,14 @@ class Client:
     def step(self, name: str, seconds: float) -> None:
         """Tells the pool how long a step outside it took, where a connection is at hand."""
         with self._lock:
-            stay, connection = self._stay, self._free.pop() if self._free else None
-        if connection and stay:
+            presence, connection = self._presence, self._free.pop() if self._free else None
+        if connection and presence:
             try:
                 protocol.send(connection, {"do": "step", "name": name, "seconds": seconds})
             except OSError:  # the next document finds out
                 connection.close()
             else:
-                self._keep(stay, connection)
+                self._keep(presence, connection)
 
     def proof(self, result: str) -> None:
         """Has the pool count a proof, "proved" or "failed". What hinders that hinders no document."""
@@ -81,17 +81,17 @@ class Client:
             self._drop()
 
     def _drop(self) -> None:
-        for connection in (*self._free, *([self._stay] if self._stay else ())):
+        for connection in (*self._free, *([self._presence] if self._presence else ())):
             connection.close()
         self._free.clear()
-        self._stay = None
+        self._presence = None
 
     def _ask(
         self, head: protocol.Head, body: bytes = b"", meanwhile: Callable[[], object] = _nothing
     ) -> protocol.Message:
-        until = time.monotonic() + self._patience
+        until = time.monotonic() + self._timeout
         for _ in range(_TRIES):
-            stay, connection = self._connection()
+            presence, connection = self._connection()
             try:
                 connection.settimeout(max(until - time.monotonic(), _LEAST))
                 protocol.send(connection, head, body)
@@ -105,25 +105,25 @@ class Client:
                 raise
             except OSError:  # the pool's process is gone: the next try starts a new one
                 connection.close()
-                self._lost(stay)
+                self._lost(presence)
                 continue
-            self._keep(stay, connection)
+            self._keep(presence, connection)
             raise_error(answer.head)
             return answer
         raise no_answer()
 
-    def _keep(self, stay: socket.socket, connection: socket.socket) -> None:
+    def _keep(self, presence: socket.socket, connection: socket.socket) -> None:
         """Keeps a connection for the next document, unless its pool is gone or left meanwhile."""
         with self._lock:
-            if self._stay is stay:
+            if self._presence is presence:
                 self._free.append(connection)
                 return
         connection.close()
 
-    def _lost(self, stay: socket.socket) -> None:
-        """Gives up the pool that `stay` kept, unless another thread has found a new one already."""
+    def _lost(self, presence: socket.socket) -> None:
+        """Gives up the pool that `presence` kept, unless another thread has found a new one already."""
         with self._lock:
-            if self._stay is stay:
+            if self._presence is presence:
                 self._drop()
 
     def _connection(self) -> tuple[socket.socket, socket.socket]:
@@ -138,20 +138,20 @@ class Client:
                 raise error if isinstance(error, KexieError) else no_answer() from error
 
     def _connected(self) -> tuple[socket.socket, socket.socket]:
-        if self._stay is not None and not self._free:
+        if self._presence is not None and not self._free:
             with contextlib.suppress(OSError):
-                return self._stay, self._open()
+                return self._presence, self._open()
             self._drop()  # the pool's process is gone
-        if self._stay is None:
-            self._stay = self._arrive()
-        return self._stay, self._free.pop() if self._free else self._open()
+        if self._presence is None:
+            self._presence = self._attach()
+        return self._presence, self._free.pop() if self._free else self._open()
 
-    def _arrive(self) -> socket.socket:
+    def _attach(self) -> socket.socket:
         """A connection that only tells the pool that this process is there."""
-        until = time.monotonic() + launcher.PATIENCE
+        until = time.monotonic() + launcher.START_TIMEOUT
         while time.monotonic() < until:
             try:
-                return self._welcomed(self._open())
+                return self._announced(self._open())
             except (PermissionError, TimeoutError) as error:
                 raise no_answer() from error
             except ConnectionRefusedError:
@@ -160,7 +160,7 @@ class Client:
                 time.sleep(0.01)
         raise no_answer()
 
-    def _welcomed(self, connection: socket.socket) -> socket.socket:
+    def _announced(self, connection: socket.socket) -> socket.socket:
         try:
             protocol.send(connection, {"do": "stay"})
             protocol.receive(connection)
@@ -170,19 +170,19 @@ class Client:
         return connection
 
     def _open(self) -> socket.socket:
-        return self._address.connect(launcher.PATIENCE)
+        return self._address.connect(launcher.START_TIMEOUT)
 
 
-_clients: dict[tuple[int, Settings], Client] = {}
+_clients: dict[tuple[int, Settings], PoolClient] = {}
 _lock = threading.Lock()
 
 
-def client(settings: Settings) -> Client:
+def client(settings: Settings) -> PoolClient:
     """This process's client for these settings, made at its first call; a forked process gets its own."""
     key = os.getpid(), settings
     with _lock:
         if key not in _clients:
-            _clients[key] = Client(settings)
+            _clients[key] = PoolClient(settings)
         return _clients[key]
 
 

@@ -15,7 +15,7 @@ from service.conversion.conversion_errors import no_answer
 from service.conversion.pool import protocol
 from service.errors import KexieError
 
-PATIENCE = 20.0  # seconds for the pool's process to come up
+START_TIMEOUT = 20.0  # seconds for the pool's process to come up
 
 _log: list[int | None] = [subprocess.DEVNULL]
 
@@ -31,34 +31,34 @@ def log_here() -> None:
 def start(settings: Settings) -> None:
     """Starts the pool's process and returns when it serves. Raises the KexieError that it met, if any."""
     try:
-        said = _started(settings)
-        head: protocol.Head = json.loads(said)
+        line = _first_line(settings)
+        head: protocol.Head = json.loads(line)
     except (OSError, ValueError) as error:
         raise no_answer() from error
     raise_error(head)
 
 
-def _started(settings: Settings) -> bytes:
+def _first_line(settings: Settings) -> bytes:
     """What the process says when it serves, or cannot; nothing where it ended, or was silent and is ended."""
-    host = subprocess.Popen(  # noqa: S603 - our own module
+    server = subprocess.Popen(  # noqa: S603 - our own module
         [_python(), "-P", "-m", "service.conversion.pool.server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=_log[0],
         start_new_session=True,
     )
-    threading.Thread(target=host.wait, daemon=True).start()  # so that it leaves no zombie
-    assert host.stdin
-    assert host.stdout
-    with host.stdin, host.stdout:
-        host.stdin.write(json.dumps(settings.as_env(secrets=False)).encode())
-        host.stdin.close()
+    threading.Thread(target=server.wait, daemon=True).start()  # so that it leaves no zombie
+    assert server.stdin
+    assert server.stdout
+    with server.stdin, server.stdout:
+        server.stdin.write(json.dumps(settings.as_env(secrets=False)).encode())
+        server.stdin.close()
         watch = select.poll()
-        watch.register(host.stdout, select.POLLIN)
-        said = host.stdout.readline() if watch.poll(PATIENCE * 1000) else b""
-    if not said:
-        host.kill()
-    return said
+        watch.register(server.stdout, select.POLLIN)
+        line = server.stdout.readline() if watch.poll(START_TIMEOUT * 1000) else b""
+    if not line:
+        server.kill()
+    return line
 
 
 def _python() -> str:

@@ -15,7 +15,7 @@ _KEPT = 1024  # documents
 _FORGOTTEN_AFTER = 600.0  # seconds: the cause may have been another than the document
 
 
-class Strikes:
+class Quarantine:
     """Counts by a document's SHA-256; any thread may call."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -31,8 +31,8 @@ from service.conversion.pool.dispatcher import Limits, Pool
 from service.errors import KexieError
 
 _MIB = 1024 * 1024
-_FIRST = 20.0  # seconds for the first user to come
-_PATIENCE = 60.0  # seconds for a user to take an answer
+_FIRST_USER_TIMEOUT = 20.0  # seconds for the first user to come
+_SEND_TIMEOUT = 60.0  # seconds for a user to take an answer
 
 _log = logging.getLogger("kexie.conversion")
 
@@ -43,23 +43,23 @@ def main() -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    place = address.of(settings)
+    pool_address = address.of(settings)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         try:
-            listener.bind(place.socket_name)
+            listener.bind(pool_address.socket_name)
         except OSError as error:
-            faster = error.errno == errno.EADDRINUSE  # another process was: its pool serves
-            _tell({"ready": True} if faster else _as_head(no_answer()))
+            other_is_running = error.errno == errno.EADDRINUSE  # another process was: its pool serves
+            _report_start({"ready": True} if other_is_running else _error_head(no_answer()))
             return
         listener.listen(128)
-        with contextlib.closing(_Host(settings, place, listener)) as host:
+        with contextlib.closing(_Server(settings, pool_address, listener)) as server:
             try:
-                host.prepare()
+                server.prepare()
             except KexieError as error:
-                _tell(_as_head(error))
+                _report_start(_error_head(error))
                 return
-            _tell({"ready": True})
-            host.serve()
+            _report_start({"ready": True})
+            server.serve()
 
 
 def setup(settings: Settings, folder: Path) -> Setup:
@@ -95,54 +95,54 @@ def pool(settings: Settings, ready: Setup) -> Pool:
     return Pool(make, limits)
 
 
-class _Host:
-    def __init__(self, settings: Settings, place: address.Address, listener: socket.socket) -> None:
+class _Server:
+    def __init__(self, settings: Settings, pool_address: address.Address, listener: socket.socket) -> None:
         self._settings = settings
-        self._place = place
+        self._address = pool_address
         self._listener = listener
         self._pool: Pool | None = None
         self._selector = selectors.DefaultSelector()
-        self._staying: set[socket.socket] = set()
-        self._arrivals, self._doorbell = socket.socketpair()
-        self._held = -1
+        self._users: set[socket.socket] = set()
+        self._arrivals, self._wakeup = socket.socketpair()
+        self._lock_descriptor = -1
 
     def prepare(self) -> None:
-        """Removes what killed processes left, also at its own place; makes a folder and the pool in it."""
+        """Removes what killed processes left, also at its own address; makes a folder and the pool in it."""
         left = temp_folders.left_behind(self._settings.temp_dir, temp_folders.POOL, temp_folders.READING)
-        for folder in (self._place.folder, *left):
+        for folder in (self._address.folder, *left):
             temp_folders.sweep(folder)
-        ready = setup(self._settings, self._place.folder)
-        self._held = temp_folders.hold(self._place.folder)
+        ready = setup(self._settings, self._address.folder)
+        self._lock_descriptor = temp_folders.hold(self._address.folder)
         self._pool = pool(self._settings, ready)
 
     def serve(self) -> None:
         """Takes connections until the last user is gone."""
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._arrivals, selectors.EVENT_READ)
-        patience: float | None = _FIRST
-        while events := self._selector.select(patience):
+        timeout: float | None = _FIRST_USER_TIMEOUT
+        while events := self._selector.select(timeout):
             for key, _ in events:
                 if key.fileobj is self._listener:
                     connection = self._listener.accept()[0]
-                    threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+                    threading.Thread(target=self._handle, args=(connection,), daemon=True).start()
                 elif key.fileobj is self._arrivals:
                     self._arrivals.recv(4096)
-                    for user in list(self._staying):
+                    for user in list(self._users):
                         with contextlib.suppress(KeyError):
                             self._selector.register(user, selectors.EVENT_READ)
                 elif self._leaves(key.fileobj):
                     return
-            patience = None if self._staying else _FIRST
+            timeout = None if self._users else _FIRST_USER_TIMEOUT
 
     def _leaves(self, user: object) -> bool:
         """Forgets a user that is gone; whether it was the last."""
         assert isinstance(user, socket.socket)
         self._selector.unregister(user)
-        self._staying.discard(user)
+        self._users.discard(user)
         user.close()
-        return not self._staying
+        return not self._users
 
-    def _talk(self, connection: socket.socket) -> None:
+    def _handle(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             connection.settimeout(None)
             while address.is_ours(connection):
@@ -151,8 +151,8 @@ class _Host:
                     file.close()
                 if head["do"] == "stay":
                     protocol.send(connection, {})
-                    self._staying.add(connection)
-                    self._doorbell.send(b"!")
+                    self._users.add(connection)
+                    self._wakeup.send(b"!")
                     return
                 self._reply(connection, head, body)
         connection.close()
@@ -167,18 +167,18 @@ class _Host:
             if head["do"] == "convert":
                 self._pool.convert(body, deliver)
                 return
-            answer = self._told(head)
+            answer = self._result(head)
         except protocol.Closed:
             raise
         except KexieError as error:
-            answer = _as_head(error)
+            answer = _error_head(error)
         except Exception:  # whoever asked waits for an answer
             _log.exception("the pool failed")
-            answer = _as_head(no_pdf())
+            answer = _error_head(no_pdf())
         if answer is not None:
             _send(connection, answer)
 
-    def _told(self, head: protocol.Head) -> protocol.Head | None:
+    def _result(self, head: protocol.Head) -> protocol.Head | None:
         """What to send back, if anything."""
         assert self._pool
         match head["do"]:
@@ -202,26 +202,26 @@ class _Host:
         """
         if self._pool:
             self._pool.close()
-        temp_folders.sweep(self._place.folder)
-        if self._held >= 0:
-            os.close(self._held)
+        temp_folders.sweep(self._address.folder)
+        if self._lock_descriptor >= 0:
+            os.close(self._lock_descriptor)
 
 
 def _send(connection: socket.socket, head: protocol.Head, file: int | None = None) -> None:
     """Sends an answer. Raises wire.Closed where nobody takes it."""
     try:
-        connection.settimeout(_PATIENCE)
+        connection.settimeout(_SEND_TIMEOUT)
         protocol.send(connection, head, file=file)
         connection.settimeout(None)
     except OSError as error:
         raise protocol.Closed from error
 
 
-def _as_head(error: KexieError) -> protocol.Head:
+def _error_head(error: KexieError) -> protocol.Head:
     return {"error": type(error).__name__, "zh": error.text.zh, "en": error.text.en}
 
 
-def _tell(head: protocol.Head) -> None:
+def _report_start(head: protocol.Head) -> None:
     """One line on standard output, which is then closed: whoever started this process waits for it."""
     print(json.dumps(head), flush=True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

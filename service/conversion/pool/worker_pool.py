@@ -39,7 +39,7 @@ class _Waiter:
         self.error: KexieError | None = None
 
 
-class Crew:
+class WorkerPool:
     """At most `limits.size` processes, started when first needed, and one more while one is replaced.
 
     A process that ends or hangs is replaced at once; one that served its number of documents, or

@@ -148,12 +148,12 @@ def _counted() -> Iterator[None]:
     try:
         yield
     except ProofFault:
-        conversion.proved(settings(), passed=False)
+        conversion.count_proof(settings(), passed=False)
         raise
     except ConversionFault:
-        conversion.proved(settings(), passed=True)
+        conversion.count_proof(settings(), passed=True)
         raise
-    conversion.proved(settings(), passed=True)
+    conversion.count_proof(settings(), passed=True)
 
 
 @blueprint.post("/extract")

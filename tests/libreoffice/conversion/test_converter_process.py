@@ -16,7 +16,7 @@ from service.conversion import convert, status
 from service.conversion.libreoffice import reaped_process, temp_folders
 from service.conversion.libreoffice.one_shot import OneShotWorker
 from service.conversion.libreoffice.uno_worker import UnoWorker
-from service.conversion.pool import server as host
+from service.conversion.pool import server
 from service.errors import ConversionFault, TempFolderFault
 from tests.helpers.docx_builder import docx, linked, paragraph, picture
 from tests.helpers.libreoffice import stand_in
@@ -49,7 +49,7 @@ def test_nothing_is_fetched_for_a_document(settings):
 @pytest.fixture
 def setup(settings):
     folder = settings.temp_dir / "pool"
-    yield host.setup(settings, folder)
+    yield server.setup(settings, folder)
     temp_folders.sweep(folder)
 
 

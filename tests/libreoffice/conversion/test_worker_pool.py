@@ -13,7 +13,7 @@ import pytest
 from service.conversion.libreoffice.worker_protocol import Converted, WorkerHung, WorkerLost
 from service.conversion.pool.dispatcher import Limits, Pool
 from service.conversion.pool.metrics import Metrics
-from service.conversion.pool.worker_pool import Crew
+from service.conversion.pool.worker_pool import WorkerPool
 from service.errors import ConversionFault, ConversionTimeout, DocumentRefused, QueueFull
 from tests.helpers.processes import awaited
 
@@ -74,7 +74,7 @@ def making():
 @contextmanager
 def crew_of(making, size=1, queue=8, documents=100, memory=100):
     metrics = Metrics()
-    worker_processes = Crew(making, Limits(size, queue, 10.0, documents, memory), metrics)
+    worker_processes = WorkerPool(making, Limits(size, queue, 10.0, documents, memory), metrics)
     worker_processes.restarts = lambda: metrics.snapshot()["restarts"]
     try:
         yield worker_processes

@@ -1,4 +1,4 @@
-"""Which font names the gate reads from a .docx, and what it writes back."""
+"""Which font names the font check reads from a .docx, and what it writes back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from service import doctor
 from service.config import Settings
 from service.conversion.fonts import faces
-from service.conversion.fonts.font_check import Gate, gate
+from service.conversion.fonts.font_check import FontCheck, font_check
 from service.errors import ConverterMissing
 from tests.helpers.docx_builder import docx, paragraph, zipped
 
@@ -59,13 +59,13 @@ RUN = '<w:rStyle w:val="Run"/>'
     ],
 )
 def test_the_name_in_force_is_that_of_the_nearest_layer(body, official):
-    found = gate(()).check(written(body)).findings
+    found = font_check(()).check(written(body)).findings
     assert [finding.official for finding in found] == [official]
 
 
 def test_headers_footers_and_notes_are_looked_at():
     made = written(paragraph("甲"), header=text("<w:t>𫟃</w:t>"), footer=text("<w:t>𬺰</w:t>"), footnote="𪚥")
-    assert {finding.character for finding in gate(()).check(made).findings} == set("𫟃𬺰𪚥")
+    assert {finding.character for finding in font_check(()).check(made).findings} == set("𫟃𬺰𪚥")
 
 
 def test_only_the_rare_character_gets_another_font():
@@ -73,7 +73,7 @@ def test_only_the_rare_character_gets_another_font():
         f'<w:r><w:rPr>{RUN}<w:b/></w:rPr><w:t xml:space="preserve">a 甲𫟃乙 </w:t><w:tab/><w:t>丙</w:t></w:r>'
     )
     before = written(f"<w:p>{run}</w:p>")
-    after = gate(()).check(before).docx
+    after = font_check(()).check(before).docx
     with zipfile.ZipFile(io.BytesIO(after)) as package:
         body = re.sub(r' xmlns:\w+="[^"]*"', "", package.read("word/document.xml").decode())
         assert package.testzip() is None
@@ -90,12 +90,12 @@ def test_only_the_rare_character_gets_another_font():
 
 def test_a_document_that_needs_nothing_stays_as_it_is():
     made = written(text("<w:t>县级科协 R12 “引号”</w:t>", "Below"))
-    assert gate(()).check(made) == (made, ())
+    assert font_check(()).check(made) == (made, ())
 
 
 def test_a_character_and_its_marks_stay_together():
     """FandolFang has m, and no mark to set above it: Liberation Serif draws both."""
-    made = gate(()).check(written(text("<w:t>国m\u0301国</w:t>", "", RUN))).docx
+    made = font_check(()).check(written(text("<w:t>国m\u0301国</w:t>", "", RUN))).docx
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         body = package.read("word/document.xml").decode()
     assert re.findall(r"<w:t[ >][^<]*<", body)[1].endswith(">m\u0301<")
@@ -126,7 +126,7 @@ def test_a_later_stand_in_of_the_same_design_is_as_good(monkeypatch):
 
 
 def test_a_face_without_chinese_stands_for_no_chinese_name():
-    latin = Gate({"Liberation Serif": faces.installed()["Liberation Serif"]})
+    latin = FontCheck({"Liberation Serif": faces.installed()["Liberation Serif"]})
     stands = {face.official: latin.stand_in(face) for face in faces.FACES}
     assert {name for name, face in stands.items() if face} == {"Times New Roman"}
 
@@ -134,4 +134,4 @@ def test_a_face_without_chinese_stands_for_no_chinese_name():
 def test_without_any_font_the_answer_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(faces, "installed", lambda _=(): {})
     with pytest.raises(ConverterMissing, match="fontconfig"):
-        gate((tmp_path,))
+        font_check((tmp_path,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.conversion.pool.quarantine import Strikes
+from service.conversion.pool.quarantine import Quarantine
 from service.errors import DocumentRefused
 
 
@@ -21,60 +21,60 @@ def clock():
 
 
 @pytest.fixture
-def strikes(clock):
-    return Strikes(clock)
+def quarantine(clock):
+    return Quarantine(clock)
 
 
-def refused(strikes, docx):
+def refused(quarantine, docx):
     try:
-        strikes.check(docx)
+        quarantine.check(docx)
     except DocumentRefused:
         return True
     return False
 
 
-def strike(strikes, docx):
+def strike(quarantine, docx):
     """Whether the document is refused at this strike."""
     try:
-        strikes.add(docx)
+        quarantine.add(docx)
     except DocumentRefused:
         return True
     return False
 
 
-def test_the_second_strike_refuses_that_document_and_no_other(strikes):
-    assert [strike(strikes, b"one") for _ in range(3)] == [False, True, True]
-    assert refused(strikes, b"one")
-    assert not refused(strikes, b"two")
+def test_the_second_strike_refuses_that_document_and_no_other(quarantine):
+    assert [strike(quarantine, b"one") for _ in range(3)] == [False, True, True]
+    assert refused(quarantine, b"one")
+    assert not refused(quarantine, b"two")
 
 
 @pytest.mark.parametrize(("later", "still"), [(599.0, True), (600.0, False)])
-def test_a_refused_document_is_tried_again_after_ten_minutes(strikes, clock, later, still):
-    strike(strikes, b"one")
-    strike(strikes, b"one")
+def test_a_refused_document_is_tried_again_after_ten_minutes(quarantine, clock, later, still):
+    strike(quarantine, b"one")
+    strike(quarantine, b"one")
     clock.now += later
-    assert refused(strikes, b"one") is still
-    assert strike(strikes, b"one") is still
+    assert refused(quarantine, b"one") is still
+    assert strike(quarantine, b"one") is still
 
 
-def test_a_strike_is_forgotten_after_ten_minutes(strikes, clock):
-    strike(strikes, b"one")
+def test_a_strike_is_forgotten_after_ten_minutes(quarantine, clock):
+    strike(quarantine, b"one")
     clock.now += 601
-    assert strike(strikes, b"one") is False
+    assert strike(quarantine, b"one") is False
 
 
-def test_a_success_forgives(strikes):
-    strike(strikes, b"one")
-    strikes.clear(b"one")
-    strikes.clear(b"never seen")
-    assert strike(strikes, b"one") is False
+def test_a_success_forgives(quarantine):
+    strike(quarantine, b"one")
+    quarantine.clear(b"one")
+    quarantine.clear(b"never seen")
+    assert strike(quarantine, b"one") is False
 
 
-def test_no_more_than_a_thousand_are_kept_and_the_oldest_go_first(strikes):
-    strike(strikes, b"old")
-    strike(strikes, b"young")
-    strike(strikes, b"young")
+def test_no_more_than_a_thousand_are_kept_and_the_oldest_go_first(quarantine):
+    strike(quarantine, b"old")
+    strike(quarantine, b"young")
+    strike(quarantine, b"young")
     for number in range(1023):
-        strike(strikes, str(number).encode())
-    assert refused(strikes, b"young")
-    assert strike(strikes, b"old") is False
+        strike(quarantine, str(number).encode())
+    assert refused(quarantine, b"young")
+    assert strike(quarantine, b"old") is False

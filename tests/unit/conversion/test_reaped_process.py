@@ -1,4 +1,4 @@
-"""A command under the guard: nothing that it started outlives it, its deadline, or us."""
+"""A command under the reaper: nothing that it started outlives it, its deadline, or us."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import uuid
 
 import pytest
 
-from service.conversion.libreoffice.reaped_process import Guarded, run
+from service.conversion.libreoffice.reaped_process import ReapedProcess, run
 from tests.helpers.processes import awaited, below, gone, kill, running, stat
 
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
@@ -80,46 +80,46 @@ def test_after_the_command_nothing_is_left(mark):
 
 def test_a_command_that_ignores_signals_ends_too(mark):
     command, environment = family(mark, "trap '' TERM INT HUP; wait")
-    guarded = Guarded(command, environment)
+    process = ReapedProcess(command, environment)
     assert started(mark)
-    guarded.end()
+    process.end()
     assert running(mark) == []
 
 
 def test_the_end_may_come_twice(mark):
-    guarded = Guarded(*family(mark, "wait"))
-    assert not guarded.ends(0)
-    assert guarded.end() == guarded.end()
-    assert guarded.ends(0)
+    process = ReapedProcess(*family(mark, "wait"))
+    assert not process.ends(0)
+    assert process.end() == process.end()
+    assert process.ends(0)
     assert running(mark) == []
 
 
 def test_a_guard_that_was_killed_leaves_nothing(mark):
     """Its command is told of its death; what lives in the same group is ended with it."""
     command = ["/bin/bash", "-c", f"exec -a {mark} sleep 600 & wait", mark]
-    guarded = Guarded(command, ENVIRONMENT)
+    process = ReapedProcess(command, ENVIRONMENT)
     assert awaited(lambda: mark in [name for name, _ in running(mark)])
-    (guard,) = [number for name, number in running(mark) if name == "python"]
-    kill(guard)
-    guarded.end()
+    (reaper,) = [number for name, number in running(mark) if name == "python"]
+    kill(reaper)
+    process.end()
     assert gone(mark)
 
 
 def test_a_guard_that_does_not_answer_is_ended(mark):
     command = ["/bin/bash", "-c", f"exec -a {mark} sleep 600 & wait", mark]
-    guarded = Guarded(command, ENVIRONMENT)
+    process = ReapedProcess(command, ENVIRONMENT)
     assert awaited(lambda: mark in [name for name, _ in running(mark)])
-    (guard,) = [number for name, number in running(mark) if name == "python"]
-    kill(guard, how=signal.SIGSTOP)
-    guarded.end()
+    (reaper,) = [number for name, number in running(mark) if name == "python"]
+    kill(reaper, how=signal.SIGSTOP)
+    process.end()
     assert gone(mark)
 
 
 PARENT = """
 import os, sys
-from service.conversion.libreoffice.reaped_process import Guarded
-guarded = Guarded(sys.argv[1:], dict(os.environ))
-guarded.ends(600)
+from service.conversion.libreoffice.reaped_process import ReapedProcess
+process = ReapedProcess(sys.argv[1:], dict(os.environ))
+process.ends(600)
 """
 
 
@@ -137,18 +137,18 @@ def test_everything_ends_with_a_killed_parent(mark):
 def test_a_command_ends_where_parent_and_guard_are_killed_at_once(mark):
     parent = subprocess.Popen([sys.executable, "-c", PARENT, "/bin/sleep", mark])
     assert awaited(lambda: "sleep" in [name for name, _ in running(mark)])
-    (guard,) = [number for name, number in running(mark) if name == "python" and number != parent.pid]
-    kill(guard, parent.pid, how=signal.SIGSTOP)
-    kill(guard, parent.pid)
+    (reaper,) = [number for name, number in running(mark) if name == "python" and number != parent.pid]
+    kill(reaper, parent.pid, how=signal.SIGSTOP)
+    kill(reaper, parent.pid)
     parent.wait()
     assert gone(mark)
 
 
 def test_orphans_that_end_are_reaped_while_the_command_runs(mark, tmp_path):
-    """As LibreOffice leaves its gpg to the guard."""
+    """As LibreOffice leaves its gpg to the reaper."""
     script = f"for _ in 1 2 3 4 5; do (true &) ; done; touch {tmp_path}/done; sleep 600; exit"
-    guarded = Guarded(["/bin/bash", "-c", script, mark], ENVIRONMENT)
+    process = ReapedProcess(["/bin/bash", "-c", script, mark], ENVIRONMENT)
     assert awaited((tmp_path / "done").exists)
-    (guard,) = [number for name, number in running(mark) if name == "python"]
-    assert awaited(lambda: len(below(guard)) == 3)  # with the shell, and its sleep
-    guarded.end()
+    (reaper,) = [number for name, number in running(mark) if name == "python"]
+    assert awaited(lambda: len(below(reaper)) == 3)  # with the shell, and its sleep
+    process.end()

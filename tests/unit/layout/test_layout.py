@@ -28,7 +28,7 @@ def filled(form, sample="full"):
     return generate(form, 2021, payload, ("docx",))["docx"]
 
 
-def told(docx, form):
+def reported(docx, form):
     certificate = certify(docx, catalog.edition(form, 2021))
     return [(each.code, each.place.zh, each.message.zh) for each in certificate.differences]
 
@@ -45,7 +45,7 @@ def test_a_generated_form_is_official(edition, sample):
 @given(st.data())
 def test_whatever_is_filled_in_the_form_is_official(form, data):
     payload = data.draw(PAYLOADS[form])
-    assert told(generate(form, 2021, payload, ("docx",))["docx"], form) == []
+    assert reported(generate(form, 2021, payload, ("docx",))["docx"], form) == []
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_words_of_the_form_may_stand_in_a_field(text):
         "overall_approach": text,
         "review": {"city_opinion": {"text": text, "date": "2021-03-09"}, "province_opinion": {"text": text}},
     }
-    assert told(generate("annex2", 2021, payload, ("docx",))["docx"], "annex2") == []
+    assert reported(generate("annex2", 2021, payload, ("docx",))["docx"], "annex2") == []
 
 
 def test_libreoffice_saves_a_form_as_official(edition, tmp_path):
@@ -66,12 +66,12 @@ def test_libreoffice_saves_a_form_as_official(edition, tmp_path):
         names[-1].write_bytes(filled(edition.form, sample))
     save(names, "docx", tmp_path)
     for name in names:
-        assert told((tmp_path / "out" / name.name).read_bytes(), edition.form) == []
+        assert reported((tmp_path / "out" / name.name).read_bytes(), edition.form) == []
 
 
 @pytest.mark.parametrize(("form", "edit", "expected"), CASES, ids=[edit.__name__ for _, edit, _ in CASES])
 def test_what_differs_is_named_and_nothing_else(form, edit, expected):
-    found = told(edit(filled(form)), form)
+    found = reported(edit(filled(form)), form)
     assert [code for code, _, _ in found] == [code for code, _, _ in expected]
     for (_, place, message), (_, where, words) in zip(found, expected, strict=True):
         assert place.startswith(where)
@@ -102,7 +102,7 @@ def test_budget_rows_may_be_more_or_fewer():
         table(root, 4).remove(row(root, 4, 2))
 
     for change in (more, fewer):
-        assert told(edited(filled("annex2"), change), "annex2") == []
+        assert reported(edited(filled("annex2"), change), "annex2") == []
 
 
 def test_what_word_rewrites_by_itself_is_no_difference():
@@ -119,7 +119,7 @@ def test_what_word_rewrites_by_itself_is_no_difference():
         for column in table(root, 1).iter(W + "gridCol"):
             column.set(W + "w", str(int(column.get(W + "w")) + 3))
 
-    assert told(edited(filled("annex2"), rewrite), "annex2") == []
+    assert reported(edited(filled("annex2"), rewrite), "annex2") == []
 
 
 def test_what_wps_writes_anew_is_no_difference():
@@ -133,7 +133,7 @@ def test_what_wps_writes_anew_is_no_difference():
         for fonts in root.iter(W + "rFonts"):
             fonts.attrib.pop(W + "hint", None)
 
-    assert told(edited(filled("annex2"), rewrite), "annex2") == []
+    assert reported(edited(filled("annex2"), rewrite), "annex2") == []
 
 
 def test_a_frame_may_become_a_text_box():
@@ -150,7 +150,7 @@ def test_a_frame_may_become_a_text_box():
         for line in lines:
             next(shape.iter(W + "txbxContent")).append(line)
 
-    assert told(edited(filled("annex2"), rewrite), "annex2") == []
+    assert reported(edited(filled("annex2"), rewrite), "annex2") == []
 
 
 @pytest.mark.parametrize(("size", "expected"), [(SEAL, []), (LETTERHEAD, ["picture_added"])])
@@ -166,7 +166,7 @@ def test_a_seal_is_no_difference_and_a_larger_picture_is(size, expected):
             9,
         )
 
-    assert [code for code, _, _ in told(edited(filled("annex2"), stamp), "annex2")] == expected
+    assert [code for code, _, _ in reported(edited(filled("annex2"), stamp), "annex2")] == expected
 
 
 @pytest.fixture
