@@ -8,7 +8,7 @@ from service.extraction.extraction_result import ReadingWarning, shown
 from service.extraction.skeleton import ROW, Slot
 from service.submission import place as pointer_and_label
 
-_MESSAGES = {
+MESSAGES = {
     "unread_text": Bilingual("这段文字不属于任何栏目，未读取。", "This text belongs to no field: not read."),
     "row_added": Bilingual("表单上没有这一行，未读取。", "The form has no such row; it was not read."),
     "row_missing": Bilingual(
@@ -76,4 +76,4 @@ def warning(
     if slot:
         path = tuple(row if key == ROW else key for key in slot.path)
         pointer, label = pointer_and_label(edition, path)
-    return ReadingWarning(pointer, label, code, place, shown(text), _MESSAGES[code])
+    return ReadingWarning(pointer, label, code, place, shown(text), MESSAGES[code])
