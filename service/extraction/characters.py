@@ -22,10 +22,10 @@ _JOINED = 16  # more than the characters at the end of a cut text that may becom
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _BRACKETS = re.compile(r"\(.*?\)")
 _NO_LETTER = re.compile(r"[^\w]")
-# White space, and the formats (Cf) of Unicode 14, which draw nothing.
+# White space, and the formats (Cf) of Unicode 15, which draw nothing.
 _INVISIBLE = re.compile(
     "[\\s\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013438"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+"
 )
 _QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))

@@ -53,7 +53,7 @@ RUN = '<w:rStyle w:val="Run"/>'
         (text(RARE, "Below", RUN), "仿宋"),
         (text(RARE, "Below", f'{RUN}<w:rFonts w:eastAsia="宋体"/>'), "宋体"),
         (text(RARE, "Below", f'{RUN}<w:rFonts w:ascii="宋体" w:hint="eastAsia"/>'), "仿宋"),
-        (text("<w:t>Ʀ</w:t>", "Below"), "Times New Roman"),
+        (text("<w:t>Ͱ</w:t>", "Below"), "Times New Roman"),
         (text('<w:sym w:font="Segoe UI Symbol" w:char="F0A8"/>'), "Segoe UI Symbol"),
         ("<w:tbl><w:tr><w:tc>" + text(RARE, "Base") + "</w:tc></w:tr></w:tbl>", "黑体"),
     ],
