@@ -26,7 +26,7 @@ from service.batch.jobs.item_queue import Claim
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.process_item import Outcome, Stored
 from service.batch.workers.child_processes import SLOTS, module_command
-from service.batch.workers.local_executor import LocalExecutor
+from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import BatchRun
 from service.batch.workers.shutdown import StopRequest
 from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
@@ -52,7 +52,7 @@ class Watched:
     def loading(self, count: int) -> None:
         """See progress.Shown."""
 
-    def at(self, counts: Counts) -> None:
+    def update(self, counts: Counts) -> None:
         """See progress.Shown."""
         self._seen.append((time.monotonic(), counts.done))
 
@@ -122,8 +122,8 @@ def run(
     with tempfile.TemporaryDirectory() as root, Archive.open(settings, Path(root, "archive")) as archive:
         source = _source(Path(root), count, forms)
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(tuple(formats)))
-        local = LocalExecutor(
-            archive, settings, Path(root, "archive"), job, workers, slots, module_command(module)
+        local = local_executor(
+            archive, settings, Path(root, "archive"), job.id, workers, slots, module_command(module)
         )
         if "pdf" in formats and module == "service.batch.workers.worker_main":
             conversion.warm(settings)

@@ -23,7 +23,7 @@ from service.batch.jobs.job_store import Job, Options, formats_of, has_any, open
 from service.batch.jobs.progress import progress_display
 from service.batch.jobs.result_files import BatchResult
 from service.batch.sheets import marked_sheet
-from service.batch.workers.local_executor import LocalExecutor
+from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import BatchRun, Executor
 from service.batch.workers.shutdown import StopRequest, on_signals
 from service.cli.archive import archive_option
@@ -153,7 +153,7 @@ class _Place:
             from service.batch.workers.broker_executor import BrokerExecutor
 
             return BrokerExecutor(archive, self.settings)
-        return LocalExecutor(archive, self.settings, self.folder, job, workers)
+        return local_executor(archive, self.settings, self.folder, job.id, workers)
 
 
 @contextlib.contextmanager

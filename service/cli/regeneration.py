@@ -13,7 +13,7 @@ import click
 from service import catalog
 from service.archive import Archive
 from service.batch.jobs.progress import progress_display
-from service.batch.workers.local_executor import LocalExecutor
+from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import JobRun, RunEnd
 from service.batch.workers.shutdown import on_signals
 from service.cli.archive import archive_option, filters
@@ -71,7 +71,7 @@ def regenerate(
         if drawn:
             drawn.mkdir(parents=True, exist_ok=True)
         job = regeneration.open_regeneration(queue, wanted)
-        executor = LocalExecutor(queue, settings, place, job, workers, command=regeneration.PROCESS)
+        executor = local_executor(queue, settings, place, job.id, workers, command=regeneration.PROCESS)
         work = JobRun(queue, job, lambda: regeneration.records(archive, wanted), executor, stop)
         with progress_display() as seen:
             end = work.until_end(seen, retry_failed=False)
@@ -113,7 +113,9 @@ def import_command(
     found = import_documents.find_documents(directory)
     with on_signals() as stop, Archive.open(settings, folder) as archive:
         job = import_documents.open_import(archive, found, year, form)
-        executor = LocalExecutor(archive, settings, folder, job, workers, command=import_documents.PROCESS)
+        executor = local_executor(
+            archive, settings, folder, job.id, workers, command=import_documents.PROCESS
+        )
         work = JobRun(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
         with progress_display() as seen:
             end = work.until_end(seen, retry_failed=True)

@@ -54,7 +54,7 @@ class ServiceBlueprint(Blueprint):
             KEXIE_SETTINGS=settings,
             KEXIE_ACCESS=Authenticator(settings),
             KEXIE_SHELF=archive_handle.Shelf(settings),
-            KEXIE_KEEPER=Supervisor(settings),
+            KEXIE_SUPERVISOR=Supervisor(settings),
             KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
             KEXIE_LEAVING=threading.Event(),
             KEXIE_READINESS=health.Readiness(settings),
@@ -116,7 +116,7 @@ def _begin() -> None:
     request.new_file = io.BytesIO  # type: ignore[attr-defined]
     request._get_file_stream = lambda *_, **__: request.new_file()  # type: ignore[method-assign, attr-defined]
     request_hooks.begin()
-    current_app.config["KEXIE_KEEPER"].look()
+    current_app.config["KEXIE_SUPERVISOR"].resume()
 
 
 def _made() -> ServiceBlueprint:

@@ -123,7 +123,7 @@ def _greeting(settings: Settings, host: str, port: int, closed: bool) -> str:
 
 def _begin(settings: Settings, app: Flask) -> None:
     """What each web worker does first."""
-    app.config["KEXIE_KEEPER"].look()
+    app.config["KEXIE_SUPERVISOR"].resume()
     _leave_when_told(app)
     conversion.log_here()
     if settings.prewarm:
@@ -136,7 +136,7 @@ def _leave_when_told(app: Flask) -> None:
 
     def leave(number: int, frame: FrameType | None) -> None:
         app.config["KEXIE_LEAVING"].set()
-        app.config["KEXIE_KEEPER"].ask_to_stop()
+        app.config["KEXIE_SUPERVISOR"].ask_to_stop()
         if callable(before):
             before(number, frame)
 
@@ -146,5 +146,5 @@ def _leave_when_told(app: Flask) -> None:
 def _end(app: Flask | None) -> None:
     """What each web worker does last."""
     if app is not None:
-        app.config["KEXIE_KEEPER"].stop()
+        app.config["KEXIE_SUPERVISOR"].stop()
     conversion.leave_all()

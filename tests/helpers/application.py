@@ -27,7 +27,7 @@ def application(folder, **settings):
     try:
         yield app
     finally:
-        app.config["KEXIE_KEEPER"].stop()
+        app.config["KEXIE_SUPERVISOR"].stop()
         app.config["KEXIE_SHELF"].close()
         leave_all()
     assert awaited(lambda: list(temporary.iterdir()) == []), list(temporary.iterdir())

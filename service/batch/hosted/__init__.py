@@ -1,1 +1,1 @@
-"""Batches that came over HTTP: kept going, zipped, announced by webhook."""
+"""Batches that came over HTTP: supervised, zipped, announced by webhook."""

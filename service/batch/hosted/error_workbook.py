@@ -1,4 +1,4 @@
-"""The rows that failed of a sheet that came over HTTP, their faulty cells marked."""
+"""The workbook of failed rows of a sheet uploaded over HTTP, with the faulty cells marked."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from service.batch.sheets import marked_sheet
 
 
 def make(archive: Archive, batch: HttpBatch, folder: Path) -> bytes | None:
-    """The .xlsx as `errors_sheet.make` makes it; None where there was no sheet, or no row of it failed.
+    """The .xlsx of `marked_sheet.make`; None if the input was no sheet or no row failed.
 
-    The sheet that came is unpacked into a file without a name in `folder`.
+    The uploaded sheet is unpacked into an unnamed file in `folder`.
     """
     if batch.input not in SHEETS:
         return None

@@ -1,15 +1,15 @@
-"""Batches that came over HTTP: taken in, found by the name in their address, listed."""
+"""Batches over HTTP: submitted, found by their public name, listed."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service.archive import Archive
 from service.batch.inputs.input_errors import unreadable
@@ -25,7 +25,7 @@ _PIECE = 1024 * 1024  # bytes
 
 @dataclass(frozen=True)
 class UploadedBatch:
-    """A batch as it came: its content as a file, the format of it (of `inputs.FORMATS`), name and SHA-256."""
+    """An uploaded batch: its content as a file, its format (of `read_input.FORMATS`), name and SHA-256."""
 
     file: IO[bytes]
     format: str
@@ -35,7 +35,7 @@ class UploadedBatch:
 
 @dataclass(frozen=True)
 class HttpBatch:
-    """A batch, and how far it is. Times are seconds since 1970; `ended` is None until no item needs work."""
+    """A batch and its progress. Times are seconds since 1970; `ended` is None while items are open."""
 
     job: int
     name: str
@@ -50,15 +50,15 @@ class HttpBatch:
 
     @property
     def total(self) -> int:
-        """How many items there are."""
+        """The number of items."""
         return self.counts.open + self.counts.ended
 
 
 def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path) -> str:
-    """Takes a batch in, and tells its name in addresses; the same input and options are the same batch.
+    """Submits a batch and returns its public name; the same input and options are the same batch.
 
-    All its items are in the table when this returns: it goes on whatever ends this process. One that was
-    cancelled goes on too. Raises UnreadableInput where nothing of it can be read; then nothing of it stays.
+    All items are in the database on return, so the batch survives this process. A cancelled batch resumes.
+    Raises UnreadableInput when nothing of it can be read; then nothing of it is kept.
     """
     job = job_store.open_job(archive, sent.name, sent.sha256, options)
     if not job.loaded:
@@ -70,19 +70,19 @@ def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path
             raise
     with archive.writing() as connection:
         _keep(connection, job.id, sent)
-        public = _named(connection, job.id, sent, options)
+        public = _publish(connection, job.id, sent, options)
         active_jobs.resume(connection, job.id, time.time())
-        active_jobs.end(connection, job.id, time.time())  # where the reader has refused all of it
+        active_jobs.end(connection, job.id, time.time())  # the reader may have refused every item
     return public
 
 
 def _load(archive: Archive, job: Job, sent: UploadedBatch, options: Options, folder: Path) -> None:
     sent.file.seek(0)
     found = read(sent.file, options.form, options.year, name=f"batch.{sent.format}", temporary=folder)
-    job_store.load(archive, job, _some(found))
+    job_store.load(archive, job, _not_empty(found))
 
 
-def _some(found: Iterator[Any]) -> Iterator[Any]:
+def _not_empty(found: Iterator[Any]) -> Iterator[Any]:
     first = next(found, None)
     if first is None:
         raise unreadable("no_items")
@@ -91,7 +91,7 @@ def _some(found: Iterator[Any]) -> Iterator[Any]:
 
 
 def _keep(connection: Connection, job: int, sent: UploadedBatch) -> None:
-    """Keeps a sheet, of a job that the command line began as well."""
+    """Stores the uploaded sheet, also for a job that the command line started."""
     kept = select(sheets.c.number).where(sheets.c.job == job).limit(1)
     if sent.format not in SHEETS or connection.execute(kept).first():
         return
@@ -107,8 +107,8 @@ def _forget(connection: Connection, job: int) -> None:
         connection.execute(delete(jobs).where(jobs.c.id == job))
 
 
-def _named(connection: Connection, job: int, sent: UploadedBatch, options: Options) -> str:
-    """The name in addresses of a job, of one that the command line began as well."""
+def _publish(connection: Connection, job: int, sent: UploadedBatch, options: Options) -> str:
+    """Assigns the public name of a job, also of one that the command line started."""
     new = {"public": uuid.uuid4().hex, "input": sent.format, "form": options.form, "year": options.year}
     unnamed = update(jobs).where(jobs.c.id == job, jobs.c.public.is_(None))
     connection.execute(unnamed.values(new))
@@ -116,7 +116,7 @@ def _named(connection: Connection, job: int, sent: UploadedBatch, options: Optio
 
 
 def sheet_pieces(archive: Archive, job: int) -> Iterator[bytes]:
-    """The sheet that a batch came as, in pieces; none for what was no sheet, or began on the command line."""
+    """The uploaded sheet of a batch in pieces; nothing for other inputs, or a job of the command line."""
     number = 0
     while True:
         wanted = select(sheets.c.piece).where(sheets.c.job == job, sheets.c.number == number)
@@ -129,7 +129,7 @@ def sheet_pieces(archive: Archive, job: int) -> Iterator[bytes]:
 
 
 def find(archive: Archive, tenant: str, public: str) -> HttpBatch:
-    """The tenant's batch of that name. Raises UnknownBatch, for another tenant's as for none."""
+    """The tenant's batch of this public name. Raises UnknownBatch, also for another tenant's batch."""
     wanted = select(jobs).where(*_of(tenant), jobs.c.public == public)
     with archive.reading() as connection:
         row = connection.execute(wanted).first() if public.isalnum() else None
@@ -138,37 +138,25 @@ def find(archive: Archive, tenant: str, public: str) -> HttpBatch:
                 "没有这个批次。请用 GET /api/v1/batches 查看全部批次。",
                 "There is no such batch: see GET /api/v1/batches.",
             )
-        return _posted(row, item_queue.counts(connection, row.id))
+        return _http_batch(row, item_queue.counts(connection, row.id))
 
 
 def page(archive: Archive, tenant: str, after: HttpBatch | None, limit: int) -> list[tuple[str, HttpBatch]]:
-    """At most `limit` batches of a tenant with their names, the latest first, behind the one given."""
+    """Up to `limit` batches of a tenant with their public names, latest first, after the given one."""
     wanted = select(jobs).where(*_of(tenant)).order_by(jobs.c.id.desc()).limit(limit)
     if after is not None:
         wanted = wanted.where(jobs.c.id < after.job)
     with archive.reading() as connection:
         rows = connection.execute(wanted).all()
-        counted = _counted(connection, [row.id for row in rows])
-        return [(row.public, _posted(row, counted[row.id])) for row in rows]
+        counted = item_queue.counts_of(connection, [row.id for row in rows])
+        return [(row.public, _http_batch(row, counted[row.id])) for row in rows]
 
 
 def _of(tenant: str) -> tuple[Any, ...]:
     return jobs.c.tenant == tenant, jobs.c.public.is_not(None), jobs.c.state != LOADING
 
 
-def _counted(connection: Connection, wanted: Sequence[int]) -> dict[int, Counts]:
-    found = (
-        select(items.c.job, items.c.state, func.count())
-        .where(items.c.job.in_(wanted))
-        .group_by(items.c.job, items.c.state)
-    )
-    by: dict[int, dict[str, int]] = {job: {} for job in wanted}
-    for job, state, count in connection.execute(found):
-        by[job][state] = count
-    return {job: Counts(**states) for job, states in by.items()}
-
-
-def _posted(row: Row[Any], counts: Counts) -> HttpBatch:
+def _http_batch(row: Row[Any], counts: Counts) -> HttpBatch:
     return HttpBatch(
         row.id,
         row.name,

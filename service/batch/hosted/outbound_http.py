@@ -1,4 +1,4 @@
-"""Requests to hosts outside, and only to those that the settings name: checked, pinned, within a deadline."""
+"""Outbound requests, only to hosts in the settings: address checked and pinned, with a deadline."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ import httpx
 
 from service.errors import UsageError
 
-DEADLINE = 10.0  # seconds, from the first byte to the answer's status
+DEADLINE = 10.0  # seconds for a request, up to the status of the response
 _LONGEST = 2_000  # characters of a URL
 _PORTS = {"https": 443, "http": 80}
 _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 
 
 class Unreachable(Exception):
-    """There was no answer; the text says why in a word."""
+    """No response arrived; the text is the reason in one word."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A URL that may be called. One of the intranet may have a private address."""
+    """A URL that may be called; an intranet host may have a private address."""
 
     url: httpx.URL
     intranet: bool
 
 
 def target(url: str, allowed: Collection[str]) -> Target:
-    """The target of a URL, where `allowed` (KEXIE_ALLOWED_HOSTS) names it. Raises UsageError.
+    """The target of a URL whose host is in `allowed` (KEXIE_ALLOWED_HOSTS). Raises UsageError.
 
-    `host` allows HTTPS at port 443 and public addresses alone; `host:port` is a host of the intranet.
+    `host` allows only HTTPS on port 443 and public addresses; `host:port` is an intranet host.
     """
     try:
         parsed = httpx.URL(url)
@@ -57,13 +57,13 @@ def target(url: str, allowed: Collection[str]) -> Target:
 def _refused() -> UsageError:
     return UsageError(
         "不能访问这个地址：须为 https，主机须在设置 KEXIE_ALLOWED_HOSTS 中，不带用户名和 #。请联系管理员。",
-        "This address may not be called: it must be https, of a host that KEXIE_ALLOWED_HOSTS names, "
-        "without user and fragment. Ask the administrator.",
+        "This URL is not allowed: it must be https, with a host in KEXIE_ALLOWED_HOSTS, "
+        "without user name and fragment. Ask the administrator.",
     )
 
 
 def post(to: Target, body: bytes, headers: Mapping[str, str]) -> int:
-    """Posts `body`, and tells the status that came back; redirects are not followed. Raises Unreachable."""
+    """Posts `body` and returns the response status, without following redirects. Raises Unreachable."""
     address = _address(to)
     try:
         return asyncio.run(_post(to, address, body, headers))
@@ -74,7 +74,7 @@ def post(to: Target, body: bytes, headers: Mapping[str, str]) -> int:
 
 
 async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str]) -> int:
-    """Connects to the very address that was checked: the name is not looked up again."""
+    """Connects to the checked address: the name is not resolved again."""
     host = to.url.raw_host.decode("ascii")
     named = {**headers, "Host": to.url.netloc.decode("ascii")}
     async with (
@@ -86,20 +86,20 @@ async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str
             content=body,
             headers=named,
             extensions={"sni_hostname": host},
-        ) as answer,
+        ) as response,
     ):
-        return answer.status_code
+        return response.status_code
 
 
 def _trusted() -> ssl.SSLContext:
-    """The authorities of this machine, its own ones too, and those that Mozilla trusts."""
+    """Trusts the certificate authorities of this machine and those of Mozilla."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
 def _address(to: Target) -> str:
-    """The address to connect to. Raises Unreachable where one of the host's is not what it may be."""
+    """Resolves the host to an address. Raises Unreachable when any of its addresses is not allowed."""
     host = to.url.raw_host.decode("ascii")
     try:
         found = socket.getaddrinfo(host, to.url.port or _PORTS[to.url.scheme], type=socket.SOCK_STREAM)
@@ -112,7 +112,7 @@ def _address(to: Target) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet, and stands for no other."""
+    """Whether an IP address is public and does not embed another address."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped:

@@ -1,7 +1,7 @@
-"""Sees to the batches that came over HTTP, from a thread of a web process: work, end, webhooks.
+"""The supervisor of batches over HTTP: a thread of a web process that runs workers and sends webhooks.
 
-Of all processes that share an archive one does so at a time, which holds a lock; the others wait for it to
-end. A keeper's thread is there only while there is something to do.
+Of all processes that share an archive, the holder of the leader lock supervises; the others stand by. The
+thread runs only while a batch is active or a webhook is pending.
 """
 
 from __future__ import annotations
@@ -19,24 +19,23 @@ from service.archive.locations import locate
 from service.batch.hosted.webhook_sender import WebhookSender
 from service.batch.jobs import active_jobs, webhook_queue
 from service.batch.jobs.leader_lock import LeaderLock
-from service.batch.workers.child_processes import GRACE, SLOTS, ChildProcesses, module_command, options_line
-from service.batch.workers.local_executor import recover
+from service.batch.workers.child_processes import GRACE
+from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import Executor
 from service.config import Settings
 from service.errors import UsageError
 
-_LOOK = 0.3  # seconds between looks at the tables
-_STANDBY = 1.0  # seconds between looks whether the process that has the lock still lives
+_POLL = 0.3  # seconds between two queries of the database
+_STANDBY = 1.0  # seconds between two tries to acquire the lock
 _LINGER = 5.0  # seconds without work before the worker processes are ended
-_TROUBLE = 5.0  # seconds after a failure
+_RETRY = 5.0  # seconds after a failure
 _MINUTE = 60.0  # seconds in which processes may not end over and over
-_PROCESS = module_command("service.batch.workers.worker_main")
 
 _log = logging.getLogger("kexie.batch")
 
 
 class Supervisor:
-    """The keeper of the settings' archive. Its calls may come from any thread, and after a fork."""
+    """Supervises the batches of the settings' archive. May be called from any thread, and after a fork."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -46,18 +45,18 @@ class Supervisor:
         self._again = False
         self._stopping = threading.Event()
 
-    def look(self) -> None:
-        """Begins what an earlier process has left, at the first call in a process."""
-        if self._pid != os.getpid() and self._may_be_there():
+    def resume(self) -> None:
+        """Resumes the batches of earlier processes, at the first call in a process."""
+        if self._pid != os.getpid() and self._archive_may_exist():
             self.wake()
         self._pid = os.getpid()
 
-    def _may_be_there(self) -> bool:
+    def _archive_may_exist(self) -> bool:
         file = sqlite_file(locate(self._settings).database)
         return file is None or file.exists()
 
     def wake(self) -> None:
-        """There is something to do."""
+        """Starts the thread unless it runs: there is a batch or a webhook."""
         with self._mutex:
             if self._pid != os.getpid():
                 self._pid, self._thread, self._stopping = os.getpid(), None, threading.Event()
@@ -68,11 +67,11 @@ class Supervisor:
                 atexit.register(self.stop)
 
     def ask_to_stop(self) -> None:
-        """Lets running items finish, and no other begin; may be called by a signal's handler."""
+        """Lets running items finish and starts no other; safe to call from a signal handler."""
         self._stopping.set()
 
     def stop(self) -> None:
-        """As `ask_to_stop`; returns when all that was started is gone, and what was not begun handed back."""
+        """As `ask_to_stop`; returns when every process has ended and waiting items are requeued."""
         self._stopping.set()
         thread = self._thread if self._pid == os.getpid() else None
         if thread is not None:
@@ -84,84 +83,69 @@ class Supervisor:
             self._again = False
             try:
                 with Archive.open(self._settings, create=False) as archive:
-                    self._keep(archive)
-            except UsageError:  # there is no archive
+                    self._supervise(archive)
+            except UsageError:  # no archive exists
                 pass
-            except Exception as error:  # whatever it is, batches must go on once it is mended
-                _log.warning("batches cannot be kept: %s", type(error).__name__)
-                self._stopping.wait(_TROUBLE)
+            except Exception as error:  # of any kind: batches must continue once it is fixed
+                _log.warning("batches cannot be supervised: %s", type(error).__name__)
+                self._stopping.wait(_RETRY)
                 continue
             with self._mutex:
                 if not self._again:
                     self._thread = None
                     return
 
-    def _keep(self, archive: Archive) -> None:
-        """Works, or waits for the process that does, until there is nothing to do."""
+    def _supervise(self, archive: Archive) -> None:
+        """Supervises, or stands by, until nothing is active or pending."""
         while not self._stopping.is_set() and self._needed(archive):
             lock = LeaderLock(archive.engine)
-            if not lock.take():
+            if not lock.acquire():
                 self._stopping.wait(_STANDBY)
                 continue
             try:
                 self._work(archive, lock)
             finally:
-                lock.give_back()
+                lock.release()
 
     def _needed(self, archive: Archive) -> bool:
         self._again = False
         with archive.reading() as connection:
-            return active_jobs.any_live(connection) or webhook_queue.any_pending(connection)
+            return active_jobs.any_active(connection) or webhook_queue.any_pending(connection)
 
     def _work(self, archive: Archive, lock: LeaderLock) -> None:
-        """Sees to batches and webhooks until there are none."""
+        """Runs workers and sends webhooks until nothing is active or pending."""
         with WebhookSender(archive, self._settings):
-            while self._needed(archive) and not self._stopping.wait(_LOOK):
+            while self._needed(archive) and not self._stopping.wait(_POLL):
                 lock.check()
-                if self._any_live(archive):
+                if self._any_active(archive):
                     self._batches(archive, lock)
 
-    def _any_live(self, archive: Archive) -> bool:
+    def _any_active(self, archive: Archive) -> bool:
         with archive.reading() as connection:
-            return active_jobs.any_live(connection)
+            return active_jobs.any_active(connection)
 
     def _batches(self, archive: Archive, lock: LeaderLock) -> None:
-        """Lets an executor work, and brings batches to their end, until there has been none for a while."""
+        """Runs an executor and ends finished batches until none has been active for a while."""
         conversion.remove_probe_folders(self._settings)
         executor = self._executor(archive)
         last = time.monotonic()
         try:
             executor.start()
-            while not self._stopping.wait(_LOOK) and time.monotonic() < last + _LINGER:
+            while not self._stopping.wait(_POLL) and time.monotonic() < last + _LINGER:
                 lock.check()
                 executor.tend(int(time.monotonic() // _MINUTE))
-                active_jobs.settle(archive, time.time())
-                if self._any_live(archive):
+                active_jobs.finish_ended(archive, time.time())
+                if self._any_active(archive):
                     last = time.monotonic()
             executor.stop()
         finally:
             executor.kill()
 
     def _executor(self, archive: Archive) -> Executor:
-        """Workers of any machine where there is a broker, else processes that end with this thread."""
+        """Workers on any machine if a broker is configured, else processes that end with this one."""
         settings = self._settings
         if settings.broker_url:
             from service.batch.workers.broker_executor import BrokerExecutor  # Celery takes half a second
 
             return BrokerExecutor(archive, settings)
-        return _Processes(archive, settings)
-
-
-class _Processes:
-    """Worker processes for all live batches. See `run.Executor`."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._grace = 2 * settings.deadline + GRACE
-        told = options_line(settings, None, None, SLOTS)
-        count = settings.batch_workers
-        self._children = ChildProcesses(_PROCESS, told, count, lambda: recover(archive), settings.lease)
-        self.start, self.tend, self.kill = self._children.start, self._children.tend, self._children.kill
-
-    def stop(self) -> None:
-        """Lets running items finish; the others are handed back."""
-        self._children.stop(self._grace)
+        return local_executor(archive, settings, None, None, settings.batch_workers)

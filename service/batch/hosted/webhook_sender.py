@@ -1,4 +1,4 @@
-"""Delivers webhooks, signed as Standard Webhooks (standardwebhooks.com) asks, until they are taken."""
+"""The webhook sender: delivers signed messages (Standard Webhooks, standardwebhooks.com) with retries."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from service.config import Settings
 from service.errors import UsageError
 
 _AT_ONCE = 4
-_LOOK = 0.5  # seconds between looks at the table
-_TROUBLE = 5.0  # seconds after a failure
-_GONE = 410  # the receiver wants no more
+_POLL = 0.5  # seconds between two queries of the database
+_RETRY = 5.0  # seconds after a failure
+_GONE = 410  # the receiver unsubscribes
 
 _log = logging.getLogger("kexie.batch")
 
 
 class WebhookSender:
-    """Sends what is due, in a thread of its own, until it is to stop."""
+    """Sends due messages from its own thread until it is stopped."""
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._archive = archive
@@ -44,22 +44,22 @@ class WebhookSender:
 
     def _run(self) -> None:
         with ThreadPoolExecutor(_AT_ONCE, "webhook") as threads:
-            while not self._stopping.wait(_LOOK):
+            while not self._stopping.wait(_POLL):
                 try:
                     with self._archive.reading() as connection:
                         due = webhook_queue.due(connection, time.time(), _AT_ONCE)
                     list(threads.map(self._deliver, due))
-                except Exception as error:  # whatever it is, webhooks must go on once it is mended
+                except Exception as error:  # of any kind: webhooks must continue once it is fixed
                     _log.warning("webhooks cannot be delivered: %s", type(error).__name__)
-                    self._stopping.wait(_TROUBLE)
+                    self._stopping.wait(_RETRY)
 
     def _deliver(self, message: WebhookMessage) -> None:
-        outcome, said = self._sent(message)
+        outcome, result = self._send(message)
         with self._archive.writing() as connection:
-            webhook_queue.mark(connection, message, said, time.time(), self._settings.webhook_wait, outcome)
+            webhook_queue.mark(connection, message, result, time.time(), self._settings.webhook_wait, outcome)
 
-    def _sent(self, message: WebhookMessage) -> tuple[str, str]:
-        """How a try ended, and what to tell of it."""
+    def _send(self, message: WebhookMessage) -> tuple[str, str]:
+        """Sends a message; returns the state and the result of the try."""
         try:
             to = outbound_http.target(message.url, self._settings.allowed_hosts)
             status = outbound_http.post(to, message.body.encode(), self._headers(message))
@@ -84,10 +84,10 @@ class WebhookSender:
 
 
 def signing_secret(settings: Settings) -> str:
-    """The secret that signs webhooks. Raises UsageError where there is none."""
+    """The secret that signs webhooks. Raises UsageError if none is set."""
     if settings.webhook_secret is None:
         raise UsageError(
             "未启用批次回调：管理员须设置 KEXIE_WEBHOOK_SECRET 和 KEXIE_ALLOWED_HOSTS。",
-            "There are no webhooks here: KEXIE_WEBHOOK_SECRET and KEXIE_ALLOWED_HOSTS must be set.",
+            "Webhooks are disabled: the administrator must set KEXIE_WEBHOOK_SECRET and KEXIE_ALLOWED_HOSTS.",
         )
     return settings.webhook_secret

@@ -1,4 +1,4 @@
-"""What a batch came to as one zip, made while it is sent: each record's files, a table, what failed."""
+"""The result of a batch as a streamed zip: the files of each record, a table, the failures."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _STATES = {"queued": "等待", "running": "处理中", "done": "完成", "failed
 
 
 def stream(archive: Archive, job: int, folder: Path) -> Iterator[bytes]:
-    """The zip in pieces; memory holds one document at a time. The table is kept in a file in `folder`.
+    """Yields the zip in pieces, with one document in memory at a time; the table is a file in `folder`.
 
-    Raises ArchiveFault, ArchiveUnavailable: then the zip has no end, and cannot be taken for whole.
+    Raises ArchiveFault, ArchiveUnavailable: then the zip lacks its end and is recognised as incomplete.
     """
     pack = ZipStream(compress_type=ZIP_DEFLATED)
     with tempfile.TemporaryFile(dir=folder) as table:
         text = io.TextIOWrapper(table, encoding="utf-8-sig", newline="", errors="backslashreplace")
         rows = csv.writer(text)
         rows.writerow((*_HEADINGS, *(f"{name} SHA-256" for name in NAMES.values())))
-        for item, record, place in _places(archive, job):
+        for item, record, place in _with_folders(archive, job):
             if record:
                 _add(pack, archive, record, place)
                 yield from pack.all_files()
@@ -54,7 +54,7 @@ def stream(archive: Archive, job: int, folder: Path) -> Iterator[bytes]:
 
 
 def errors(archive: Archive, job: int, lang: str = "zh") -> Iterator[bytes]:
-    """A line of JSON for each failed item, as the command line writes them beside its input."""
+    """Yields a line of JSON for each failed item, as in the file that the command line writes."""
     for failure in failures(archive, job):
         line = json.dumps(failure.as_dict(lang), ensure_ascii=False)
         yield line.encode("utf-8", "backslashreplace") + b"\n"
@@ -63,13 +63,13 @@ def errors(archive: Archive, job: int, lang: str = "zh") -> Iterator[bytes]:
 def _add(pack: Any, archive: Archive, record: Record, place: str) -> None:
     original = archive.manifest(record)["original_name"] if "original" in record.files else None
     for part in record.files:
-        kind = ZIP_DEFLATED if part == "payload" else ZIP_STORED  # documents are packed already
+        kind = ZIP_DEFLATED if part == "payload" else ZIP_STORED  # documents are compressed already
         pack.add(archive.read(record, part), f"{place}/{file_name(part, original)}", compress_type=kind)
     pack.add(archive.read(record, "manifest"), f"{place}/{FILE_NAME}")
 
 
-def _places(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None, str]]:
-    """Each item, its record where it has one, and the record's folder, named as in an exported bag."""
+def _with_folders(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None, str]]:
+    """Yields each item, its record or None, and the record's folder, named as in an exported bag."""
     names: defaultdict[tuple[int, str], FolderNames] = defaultdict(FolderNames)
     for item, record in _items(archive, job):
         place = ""

@@ -1,1 +1,1 @@
-"""The tables of jobs and items, and what one item goes through."""
+"""Jobs and their items: the tables, the queue, and how one item is processed."""

@@ -1,4 +1,4 @@
-"""The batches that the service works on: claimed from in turn, cancelled, resumed, brought to an end."""
+"""Active batches over HTTP: items claimed, batches cancelled, resumed and finished."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from service.batch.jobs import item_queue, job_store, webhook_queue
 from service.batch.jobs.item_queue import Claim
 from service.batch.jobs.job_tables import CANCELLED, QUEUED, RUNNING, items, jobs
 
-_LIVE = jobs.c.public.is_not(None) & jobs.c.ended.is_(None) & jobs.c.state.in_((RUNNING, CANCELLED))
+_ACTIVE = jobs.c.public.is_not(None) & jobs.c.ended.is_(None) & jobs.c.state.in_((RUNNING, CANCELLED))
 
 
-def any_live(connection: Connection) -> bool:
-    """Whether any batch is not at its end."""
-    return connection.execute(select(jobs.c.id).where(_LIVE).limit(1)).first() is not None
+def any_active(connection: Connection) -> bool:
+    """Whether any batch has not ended."""
+    return connection.execute(select(jobs.c.id).where(_ACTIVE).limit(1)).first() is not None
 
 
 def claim(connection: Connection, worker: str, count: int, now: float, lease: float) -> list[Claim]:
-    """At most `count` items of one live batch, for `lease` seconds: of another each time, as chance has it.
+    """Claims up to `count` items of one randomly chosen active batch for `lease` seconds.
 
-    So a small batch does not wait for the end of a large one.
+    The random choice keeps a small batch from waiting for the end of a large one.
     """
-    running = list(connection.scalars(select(jobs.c.id).where(_LIVE, jobs.c.state == RUNNING)))
+    running = list(connection.scalars(select(jobs.c.id).where(_ACTIVE, jobs.c.state == RUNNING)))
     random.shuffle(running)
     for job in running:
         if claimed := item_queue.claim(connection, worker, count, now, lease, job):
@@ -33,19 +33,19 @@ def claim(connection: Connection, worker: str, count: int, now: float, lease: fl
 
 
 def next_due(connection: Connection) -> float | None:
-    """When the next item of a live batch may be claimed; None where no item needs work."""
-    running = connection.scalars(select(jobs.c.id).where(_LIVE, jobs.c.state == RUNNING)).all()
+    """The time when the next item of an active batch is due; None when no item is open."""
+    running = connection.scalars(select(jobs.c.id).where(_ACTIVE, jobs.c.state == RUNNING)).all()
     dues = (item_queue.next_due(connection, job) for job in running)
     return min((due for due in dues if due is not None), default=None)
 
 
-def settle(archive: Archive, now: float) -> None:
-    """Ends live batches of which no item needs work, and cancels what cancelled ones still hold."""
+def finish_ended(archive: Archive, now: float) -> None:
+    """Ends active batches without open items, and cancels the waiting items of cancelled batches."""
     with archive.reading() as connection:
-        live = connection.execute(select(jobs.c.id, jobs.c.state).where(_LIVE)).all()
+        active = connection.execute(select(jobs.c.id, jobs.c.state).where(_ACTIVE)).all()
         ready = [
             row.id
-            for row in live
+            for row in active
             if row.state == CANCELLED or item_queue.next_due(connection, row.id) is None
         ]
     if ready:
@@ -55,27 +55,27 @@ def settle(archive: Archive, now: float) -> None:
 
 
 def end(connection: Connection, job: int, now: float) -> None:
-    """Cancels the waiting items of a cancelled batch; a batch of which no item needs work is at its end."""
+    """Cancels the waiting items of a cancelled batch, and ends a batch without open items."""
     state = connection.scalar(select(jobs.c.state).where(jobs.c.id == job))
     if state == CANCELLED:
         item_queue.recover(connection, now, job)
-        late = (items.c.state == RUNNING) & (items.c.due <= now)  # its worker gave no sign of life
+        late = (items.c.state == RUNNING) & (items.c.due <= now)  # its worker has not renewed the lease
         waiting = (items.c.job == job) & ((items.c.state == QUEUED) | late)
-        gone = update(items).where(waiting)
-        connection.execute(gone.values(state=CANCELLED, due=None, worker=None, sent=None))
+        cancelled = update(items).where(waiting)
+        connection.execute(cancelled.values(state=CANCELLED, due=None, worker=None, sent=None))
     if item_queue.next_due(connection, job) is None:
         job_store.finish(connection, job, finished=True)
 
 
 def cancel(connection: Connection, job: int, now: float) -> None:
-    """Cancels a batch: items that run are finished, the others cancelled. One at its end stays so."""
+    """Cancels a batch: running items finish, waiting items are cancelled. An ended batch is left as it is."""
     running = (jobs.c.id == job) & (jobs.c.state == RUNNING)
     if connection.execute(update(jobs).where(running).values(state=CANCELLED)).rowcount:
         end(connection, job, now)
 
 
 def resume(connection: Connection, job: int, now: float) -> None:
-    """Queues the cancelled items of a batch again; nothing where there are none."""
+    """Requeues the cancelled items of a batch, if any."""
     cancelled = (items.c.job == job) & (items.c.state == CANCELLED)
     again = update(items).where(cancelled).values(state=QUEUED, due=now, sent=None)
     if connection.execute(again).rowcount:

@@ -1,4 +1,4 @@
-"""How far a job is: how many of its items are in each state."""
+"""The counts of a job's items by state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Counts:
-    """How many items of a job are in each state."""
+    """The number of a job's items in each state."""
 
     queued: int = 0
     running: int = 0
@@ -17,10 +17,10 @@ class Counts:
 
     @property
     def open(self) -> int:
-        """Items that still need work."""
+        """Items that are queued or running."""
         return self.queued + self.running
 
     @property
     def ended(self) -> int:
-        """Items that need none any more."""
+        """Items that are done, failed or cancelled."""
         return self.done + self.failed + self.cancelled

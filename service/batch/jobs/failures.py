@@ -1,4 +1,4 @@
-"""The failed items of a job, each with its place and its errors."""
+"""The failed items of a job, with their places in the input and their errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Columns = Mapping[str, Mapping[str, SheetColumn]]  # by sheet and JSON Pointer
 
 @dataclass(frozen=True)
 class Failure:
-    """A failed item: where it stands in the input, what it is, and why it failed."""
+    """A failed item: its place in the input, its identity and its errors."""
 
     position: int
     place: InputPlace | str
@@ -32,7 +32,7 @@ class Failure:
     errors: tuple[FieldError, ...]
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """The failure as JSON tells it, its messages in `lang`."""
+        """The failure for JSON, with messages in `lang`."""
         return {
             "place": str(self.place),
             "form": self.form,
@@ -43,9 +43,9 @@ class Failure:
 
 
 def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
-    """The failed items of a job behind a position, in the order of its input, in constant memory.
+    """Yields the failed items of a job after a position, in input order, in constant memory.
 
-    An error in a sheet names sheet, row and column.
+    Errors of sheet rows name sheet, row and column.
     """
     with archive.reading() as connection:
         columns = _columns(connection.scalar(select(jobs.c.columns).where(jobs.c.id == job)))
@@ -54,7 +54,7 @@ def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
 
 
 def item_rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
-    """The items of a job behind a position that are in one of these states, in their order, page by page."""
+    """Yields the items of a job after a position in any of these states, in order, page by page."""
     wanted = select(items).where(items.c.job == job, items.c.state.in_(states)).order_by(items.c.position)
     while True:
         with archive.reading() as connection:
@@ -68,7 +68,7 @@ def item_rows(archive: Archive, job: int, states: Collection[str], after: int = 
 def _failure(row: Row[Any], columns: Columns) -> Failure:
     errors = item_errors.from_json(row.errors)
     place = _place(row.place, columns)
-    # Without a payload the reader has named the cell.
+    # An item without payload was refused by the reader, whose errors already name the cell.
     if isinstance(place, InputPlace) and place.in_sheet and row.payload is not None:
         errors = tuple(map(place.locate, errors))
     return Failure(row.position, place, row.form, row.year, row.submitter, errors)
@@ -82,7 +82,7 @@ def _columns(text: str | None) -> Columns:
 
 
 def _place(text: str, columns: Columns) -> InputPlace | str:
-    """The place that `Place` named so; the name itself of a file or a record."""
+    """Parses the text of an `InputPlace`; returns the text itself for a file or a record."""
     sheet, _, number = text.rpartition("!")
     if found := parse_place(text):
         return replace(found, columns=columns.get("", {}))

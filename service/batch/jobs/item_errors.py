@@ -1,4 +1,4 @@
-"""What went wrong with an item: kept as JSON, told in both languages."""
+"""The errors of an item, stored as JSON with messages in both languages."""
 
 from __future__ import annotations
 
@@ -10,54 +10,54 @@ from service.errors import Bilingual, FieldError, KexieError
 
 
 def to_json(errors: Sequence[FieldError]) -> str:
-    """The errors as JSON, for the table."""
+    """Serialises errors for the `errors` column."""
     return json.dumps(
         [[each.pointer, each.label, each.code, each.message.zh, each.message.en, each.at] for each in errors]
     )
 
 
 def from_json(text: str | None) -> tuple[FieldError, ...]:
-    """The errors that `as_text` wrote."""
+    """Parses what `to_json` wrote."""
     return tuple(
-        FieldError(pointer, label, code, Bilingual(zh, en), *at)  # jobs of former versions have no `at`
+        FieldError(pointer, label, code, Bilingual(zh, en), *at)  # jobs of earlier versions have no `at`
         for pointer, label, code, zh, en, *at in json.loads(text or "[]")
     )
 
 
 def errors_of(error: KexieError) -> tuple[FieldError, ...]:
-    """Each fault of the data that an error tells; the error itself where it tells none."""
+    """The field errors of an error; the error itself as one when it has none."""
     return error.errors or (FieldError("", error.title.zh, error.code, error.text),)
 
 
 def worker_lost() -> FieldError:
-    """The error of an item over which workers ended again and again."""
+    """The error of an item whose workers crashed repeatedly."""
     text = Bilingual(
         "处理这条记录的进程多次意外中止，不再重试。请告知管理员；可用 --retry-failed 再试。",
-        "Processes that worked on this record ended again and again. Tell the administrator; "
-        "--retry-failed tries once more.",
+        "The processes working on this record crashed repeatedly, so it is not retried. Tell the "
+        "administrator; --retry-failed tries again.",
     )
     return FieldError("", "处理进程", "worker_lost", text)
 
 
 def service_failed() -> FieldError:
-    """The error of an item over which the service itself failed."""
+    """The error of an item whose processing raised an unexpected exception."""
     text = Bilingual(
         "处理这条记录时服务出错，已写入日志。请告知管理员。",
-        "The service failed over this record; its log says how. Tell the administrator.",
+        "The service failed on this record; the log has the details. Tell the administrator.",
     )
     return FieldError("", KexieError.title.zh, KexieError.code, text)
 
 
 def duplicate_id(id: str, here: str, before: str) -> FieldError:
-    """The error of an item whose id stood in the same input before."""
+    """The error of an item whose id occurred earlier in the same input."""
     text = Bilingual(
-        f"编号“{id}”在同一批次中出现两次：先在{_called(before)}，又在{_called(here)}。请只保留一条。",
-        f"The id '{id}' stands twice in this batch: at {before}, then at {here}. Keep one.",
+        f"编号“{id}”在同一批次中出现两次：先在{_chinese_name(before)}，又在{_chinese_name(here)}。请只保留一条。",
+        f"The id '{id}' occurs twice in this batch: at {before}, then at {here}. Keep one.",
     )
     return FieldError("/id", "编号", "duplicate_id", text)
 
 
-def _called(place: str) -> str:
-    """A place as Chinese readers name it."""
+def _chinese_name(place: str) -> str:
+    """The name of a place in Chinese text."""
     found = parse_place(place)
     return found.named.zh if found else f" {place} "

@@ -1,4 +1,4 @@
-"""The queue that the table of items is: who may work on what, until when, and what became of it."""
+"""The item queue in the database: claims with leases, retries with back-off, results."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from service.batch.jobs.job_tables import DONE, FAILED, HERE, QUEUED, RUNNING, i
 from service.errors import FieldError
 
 MOST_FAULTS = 5
-RENEWALS = 4  # in the time of a lease: one may be late, and the next still comes in time
-_BACK_OFF = 4.0  # times as long at each fault
-_LIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
+RENEWALS = 4  # per lease: one may be late, and the next is still in time
+_BACK_OFF = 4.0  # factor per fault
+_ACTIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
 
 
 @dataclass(frozen=True)
 class Claim:
-    """An item that one worker works on: nobody else may before its lease is over.
+    """An item claimed by one worker until its lease expires.
 
-    `attempt` tells it from every other claim of the same item; `created` is the time of the first.
+    `attempt` distinguishes the claims of one item; `created` is the time of its first claim.
     """
 
     id: int
@@ -40,9 +40,9 @@ class Claim:
 
 
 def claim(connection: Connection, worker: str, count: int, now: float, lease: float, job: int) -> list[Claim]:
-    """At most `count` items of a job, for `lease` seconds from `now` (everywhere seconds since 1970, UTC).
+    """Claims up to `count` items of a job for `lease` seconds from `now` (seconds since 1970, UTC).
 
-    An item that something befell before is claimed alone, after all others: it may end its worker again.
+    Items that failed before are claimed one at a time and last: they may crash the worker.
     """
     due = (items.c.job == job) & (items.c.due <= now)
     first = _claim(connection, worker, due & (items.c.faults == 0), count, now, lease)
@@ -50,7 +50,7 @@ def claim(connection: Connection, worker: str, count: int, now: float, lease: fl
 
 
 def claim_one(connection: Connection, worker: str, item: int, now: float, lease: float) -> Claim | None:
-    """The item of that number, or None where it is done, failed, not due yet, or somebody else's."""
+    """Claims one item; returns None if it is done, failed, not due or claimed by another worker."""
     found = _claim(connection, worker, (items.c.id == item) & (items.c.due <= now), 1, now, lease)
     return found[0] if found else None
 
@@ -79,7 +79,7 @@ def _claim(
 
 
 def _first(most: int, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The `most` items that are due first, of those that no other transaction is just taking."""
+    """Selects the `most` items due first that no other transaction has locked."""
     ready = select(items.c.id).where(which).order_by(items.c.due, items.c.id).limit(most)
     locked = ready.with_for_update(skip_locked=True).cte("ready")
     return items.c.id.in_(select(locked.c.id))
@@ -101,13 +101,13 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> Claim:
 
 
 def renew(connection: Connection, worker: str, claims: Collection[Claim], now: float, lease: float) -> None:
-    """Renews the leases of claims that `worker` still holds."""
+    """Renews the leases that `worker` still holds."""
     held = items.c.id.in_([claim.id for claim in claims]) & (items.c.worker == worker)
     connection.execute(update(items).where(held).values(due=now + lease, heartbeat=now))
 
 
 def _settled(**values: Any) -> Update:
-    """The statement that ends a claim of `_held`; built anew it takes longer than its execution."""
+    """The statement that ends a claim of `_held`; building it takes longer than executing it."""
     held = (items.c[name] == bindparam(f"held_{name}") for name in ("id", "worker", "attempts"))
     return update(items).where(*held).values(worker=None, sent=None, **values)
 
@@ -116,7 +116,7 @@ _DONE = _settled(state=DONE, due=None, payload=None, errors=None)
 _KEEP = (
     update(items)
     .where(items.c.id == bindparam("held_id"))
-    .values(record=bindparam("key"), errors=bindparam("told"))
+    .values(record=bindparam("key"), errors=bindparam("report"))
 )
 
 
@@ -125,29 +125,29 @@ def _held(worker: str, claim: Claim) -> dict[str, Any]:
 
 
 def _settle(connection: Connection, worker: str, claim: Claim, **values: Any) -> None:
-    """Ends a claim, unless its lease was over and the item is somebody else's now."""
+    """Ends a claim, unless its lease has expired and another worker has the item."""
     connection.execute(_settled(**values), _held(worker, claim))
 
 
 def done(connection: Connection, worker: str, claim: Claim) -> bool:
-    """The item is archived, in this very transaction; False where another has it: then it must not be."""
+    """Marks the item done; False if another worker has it: then nothing must be archived for this claim."""
     return connection.execute(_DONE, _held(worker, claim)).rowcount == 1
 
 
-def set_record(connection: Connection, claim: Claim, record: str | None, told: str | None = None) -> None:
-    """Notes the key of the record that a done item became, and what is told of it as JSON."""
-    connection.execute(_KEEP, {"held_id": claim.id, "key": record, "told": told})
+def set_record(connection: Connection, claim: Claim, record: str | None, report: str | None = None) -> None:
+    """Sets the record key of a done item, and its report as JSON."""
+    connection.execute(_KEEP, {"held_id": claim.id, "key": record, "report": report})
 
 
 def fail(connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError]) -> None:
-    """The item's own fault: it stays failed until someone asks for another try."""
+    """Marks an invalid item failed, until a retry is requested."""
     _settle(connection, worker, claim, state=FAILED, due=None, errors=to_json(errors))
 
 
 def release(
     connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError], now: float
 ) -> None:
-    """Something befell the item that may pass: it is tried again later, or has failed at the last time."""
+    """Requeues an item after a transient error, or marks it failed after the last try."""
     faults = claim.faults + 1
     if faults >= MOST_FAULTS:
         _settle(connection, worker, claim, state=FAILED, due=None, errors=to_json(errors), faults=faults)
@@ -157,24 +157,24 @@ def release(
 
 
 def back_off(faults: int, item: int) -> float:
-    """Seconds to wait after so many faults: 1, 4, 16, 64, each up to half longer, item by item.
+    """Seconds to wait after `faults` faults: 1, 4, 16, 64, each prolonged by up to half, by item.
 
-    Items that were lost together come back one by one, so that the one to blame is found.
+    Items that crashed together return one by one, so that the guilty one is found.
     """
     return float(_BACK_OFF ** (faults - 1)) * (1 + (item * 7 % 11) / 22)
 
 
 def requeue(connection: Connection, worker: str, claim: Claim, now: float) -> None:
-    """The item was claimed in vain and is as it was; anyone may have it from `now` on."""
+    """Returns an unprocessed item to the queue, due at `now`; the claim does not count."""
     _settle(connection, worker, claim, state=QUEUED, due=now, attempts=items.c.attempts - 1)
 
 
 def recover(connection: Connection, now: float, job: int | None = None) -> int:
-    """Frees what dead workers of this machine hold, without waiting for their leases; how many items.
+    """Frees the items of dead workers on this machine before their leases expire; returns how many.
 
-    A worker that died while the process that started it lives may have died of its item: that is a fault.
+    A worker that died while its parent lives may have been crashed by its item: that counts as a fault.
     """
-    running = (_LIVE if job is None else items.c.job == job) & (items.c.state == RUNNING)
+    running = (_ACTIVE if job is None else items.c.job == job) & (items.c.state == RUNNING)
     holders = connection.scalars(select(items.c.worker).where(running).distinct()).all()
     freed = 0
     for worker in filter(process_identity.dead, holders):
@@ -198,37 +198,46 @@ def _blame(connection: Connection, worker: str, item: int, faults: int, now: flo
 
 
 def retry_failed(connection: Connection, job: int, now: float) -> int:
-    """Queues the failed items of a job again, those excepted that could not be read; how many."""
+    """Requeues the failed items of a job, except those that could not be read; returns how many."""
     failed = (items.c.job == job) & (items.c.state == FAILED) & items.c.payload.is_not(None)
     again = update(items).where(failed).values(state=QUEUED, due=now, faults=0, errors=None, sent=None)
     return connection.execute(again).rowcount
 
 
 def counts(connection: Connection, job: int) -> Counts:
-    """How far a job is."""
-    found = select(items.c.state, func.count()).where(items.c.job == job).group_by(items.c.state)
-    return Counts(**dict(connection.execute(found).tuples().all()))
+    """The counts of a job."""
+    return counts_of(connection, [job])[job]
+
+
+def counts_of(connection: Connection, wanted: Collection[int]) -> dict[int, Counts]:
+    """The counts of several jobs, by job."""
+    key = items.c.job, items.c.state
+    found = select(*key, func.count()).where(items.c.job.in_(wanted)).group_by(*key)
+    states: dict[int, dict[str, int]] = {job: {} for job in wanted}
+    for job, state, count in connection.execute(found):
+        states[job][state] = count
+    return {job: Counts(**numbers) for job, numbers in states.items()}
 
 
 def next_due(connection: Connection, job: int) -> float | None:
-    """When the next item of a job may be claimed; None where no item needs work any more."""
+    """The time when the next item of a job is due; None when no item is open."""
     due: float | None = connection.scalar(select(func.min(items.c.due)).where(items.c.job == job))
     return due
 
 
 def to_send(connection: Connection, now: float, again: float, most: int) -> list[int]:
-    """Items to name to the broker: due, and not named within `again` seconds; `most` may wait there.
+    """Selects due items to send to the broker: not sent within `again` seconds, `most` waiting there.
 
-    They are marked as sent in this transaction, so that of all sweepers only one sends each.
+    Marks them as sent in this transaction, so that only one sweeper sends each.
     """
     waiting = (items.c.state == QUEUED) & (items.c.sent > now - again)
-    live = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING, jobs.c.formats.not_in(HERE)))
-    room = max(most - (connection.scalar(select(func.count()).where(live, waiting)) or 0), 0)
+    shared = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING, jobs.c.formats.not_in(HERE)))
+    room = max(most - (connection.scalar(select(func.count()).where(shared, waiting)) or 0), 0)
     unsent = or_(items.c.sent.is_(None), items.c.sent <= now - again)
-    marked = update(items).where(_first(room, live & (items.c.due <= now) & unsent)).values(sent=now)
+    marked = update(items).where(_first(room, shared & (items.c.due <= now) & unsent)).values(sent=now)
     return sorted(connection.scalars(marked.returning(items.c.id)))
 
 
 def not_sent(connection: Connection, ids: Collection[int]) -> None:
-    """These could not be sent after all."""
+    """Clears the mark of items that could not be sent."""
     connection.execute(update(items).where(items.c.id.in_(ids)).values(sent=None))

@@ -1,4 +1,4 @@
-"""A job: an input once for all, found again by its bytes, its items loaded into the table."""
+"""Jobs in the database: opened by the hash of their input, their items loaded once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _YEARS = range(10_000)
 
 @dataclass(frozen=True)
 class Options:
-    """What makes two jobs of one input: whose records, which documents, the form and year of a sheet."""
+    """Options that distinguish two jobs of one input: tenant, formats, default form and year."""
 
     formats: tuple[str, ...]
     tenant: str = NO_TENANT
@@ -39,7 +39,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Job:
-    """A job in the table."""
+    """A job in the database."""
 
     id: int
     key: str
@@ -50,7 +50,7 @@ class Job:
 
 
 def formats_of(text: str) -> tuple[str, ...]:
-    """The formats that a text such as "docx,pdf" names, in the pipeline's order. Raises UsageError."""
+    """Parses a list of formats such as "docx,pdf" into the pipeline's order. Raises UsageError."""
     named = {part.strip().lower() for part in text.split(",")}
     if unknown := sorted(named - set(FORMATS)):
         raise UsageError(
@@ -67,7 +67,7 @@ def sha256(file: Path) -> str:
 
 
 def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
-    """The job of an input, whose SHA-256 is `digest`, with these options: a new one, or the one there is."""
+    """Finds or creates the job of the input whose SHA-256 is `digest`, with these options."""
     asked = [digest, options.tenant, options.formats, options.form, options.year]
     key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:32]
     with archive.writing() as connection:
@@ -91,7 +91,7 @@ def _as_job(row: Row[Any]) -> Job:
 
 
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Inserts the rows that are not there yet."""
+    """Inserts the rows that do not exist yet."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
@@ -99,54 +99,50 @@ def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) 
 def load(
     archive: Archive, job: Job, found: Iterable[Item], loaded: Callable[[int], None] = lambda _: None
 ) -> None:
-    """Puts the items of an input into the table, in constant memory; `loaded` is told how many are there.
+    """Loads the items of an input in constant memory; calls `loaded` with the number loaded so far.
 
-    What was killed while it loaded goes on where it stood; two that load the same input disturb nobody.
+    An interrupted load resumes where it ended; two processes may load the same input at once.
     """
     with archive.reading() as connection:
-        there = connection.scalar(select(func.count()).where(items.c.job == job.id)) or 0
-    position = there
-    columns = _Columns()
-    for chunk in _chunks(itertools.islice(map(columns.see, found), there, None)):
+        position = connection.scalar(select(func.count()).where(items.c.job == job.id)) or 0
+    columns: dict[str, Mapping[str, SheetColumn]] = {}  # by sheet, the same in each of its rows
+    for chunk in _chunks(itertools.islice(_noting_columns(found, columns), position, None)):
         rows = [_row(job, position + number, item) for number, item in enumerate(chunk)]
         with archive.writing() as connection:
-            _find_twice(connection, job, rows)
+            _refuse_duplicates(connection, job, rows)
             _insert(connection, items, rows)
         position += len(rows)
         loaded(position)
     with archive.writing() as connection:
         finish_loading = update(jobs).where(jobs.c.id == job.id, jobs.c.state == LOADING)
-        connection.execute(finish_loading.values(state=RUNNING, total=position, columns=columns.text()))
+        connection.execute(
+            finish_loading.values(state=RUNNING, total=position, columns=_columns_json(columns))
+        )
 
 
-class _Columns:
-    """The columns of a sheet's fields, the same in each of its rows."""
-
-    def __init__(self) -> None:
-        self._of: dict[str, Mapping[str, SheetColumn]] = {}
-
-    def see(self, item: Item) -> Item:
+def _noting_columns(found: Iterable[Item], columns: dict[str, Mapping[str, SheetColumn]]) -> Iterator[Item]:
+    for item in found:
         if item.place.in_sheet:
-            self._of.setdefault(item.place.sheet, item.place.columns)
-        return item
+            columns.setdefault(item.place.sheet, item.place.columns)
+        yield item
 
-    def text(self) -> str | None:
-        """As JSON, for the table."""
-        told = {
-            sheet: {pointer: [column.letter, column.heading] for pointer, column in columns.items()}
-            for sheet, columns in self._of.items()
-        }
-        return json.dumps(told) if told else None
+
+def _columns_json(columns: Mapping[str, Mapping[str, SheetColumn]]) -> str | None:
+    by_sheet = {
+        sheet: {pointer: [column.letter, column.heading] for pointer, column in known.items()}
+        for sheet, known in columns.items()
+    }
+    return json.dumps(by_sheet) if by_sheet else None
 
 
 def has_any(connection: Connection, job: int, column: str, value: str | int) -> bool:
-    """Whether an item of the job has that value in that column."""
+    """Whether any item of the job has this value in this column."""
     found = exists().where(items.c.job == job, items.c[column] == value)
     return connection.execute(select(found)).scalar_one()
 
 
 def finish(connection: Connection, job: int, *, finished: bool) -> None:
-    """Says whether the job is at its end: no sweeper looks after it then. What is cancelled stays so."""
+    """Marks the job finished or running; a finished job is ignored by sweepers, a cancelled one stays so."""
     loaded = update(jobs).where(jobs.c.id == job, jobs.c.state != LOADING)
     if not finished:
         connection.execute(loaded.values(state=RUNNING, ended=None))
@@ -180,7 +176,7 @@ def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
 
 
 def _storable(text: str | None) -> str | None:
-    """A refused item's text as every database takes it: lone surrogates and NUL as escapes."""
+    """Text that every database accepts: lone surrogates and NUL escaped."""
     return text and text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
@@ -191,7 +187,7 @@ def _state(errors: Sequence[FieldError]) -> dict[str, Any]:
 
 
 def _payload(item: Item) -> tuple[bytes | None, Sequence[FieldError]]:
-    """The payload's JSON; every error of an item that the reader refused, or that JSON cannot hold."""
+    """The payload as JSON, or the errors of an item that the reader or JSON cannot accept."""
     if not item.errors and (text := faithful(item.data)):
         return text, ()
     try:
@@ -200,11 +196,10 @@ def _payload(item: Item) -> tuple[bytes | None, Sequence[FieldError]]:
         return None, item_errors.errors_of(error)
 
 
-def _find_twice(connection: Connection, job: Job, rows: Sequence[dict[str, Any]]) -> None:
-    """Refuses each row whose form, year and id an earlier one of the job has.
+def _refuse_duplicates(connection: Connection, job: Job, rows: Sequence[dict[str, Any]]) -> None:
+    """Refuses each row with the form, year and id of an earlier row of the job, which is kept.
 
-    Which of the two is meant cannot be known; as versions of one record, the order of two workers would
-    decide. The earlier one stands, whatever becomes of it.
+    As versions of one record, the order of two workers would decide which one is the newest.
     """
     ids = {row["submitter"] for row in rows if row["submitter"] is not None}
     columns = items.c.form, items.c.year, items.c.submitter, items.c.place

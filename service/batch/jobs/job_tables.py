@@ -20,19 +20,19 @@ from service.archive.record_tables import METADATA
 
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER
 
-# A job's states, and an item's.
+# The states of jobs and items.
 LOADING, RUNNING, FINISHED, CANCELLED = "loading", "running", "finished", "cancelled"
 QUEUED, DONE, FAILED = "queued", "done", "failed"
 
-#: What stands in the place of a job's formats where its work is another, which no other machine can do.
+#: The `formats` of jobs that import or regenerate, which only this machine can process.
 IMPORT, REGENERATE = "import", "regenerate"
 HERE = (IMPORT, REGENERATE)
 
 #: Times are seconds since 1970 (UTC). `key` names a job; the same input and options have the same key.
-#: `columns` tells the letter and heading of each field's column, by sheet; null for what is no sheet.
-#: What came over HTTP has `public`, its name in addresses, which nobody can guess; `input`, the format it
-#: came in; the `form` and `year` it was read with. `ended` is null until no item of the job needs work. An
-#: item of a cancelled job is cancelled too, unless it was done or failed before.
+#: `columns` is JSON: letter and heading of each field's column, by sheet; null unless the input is a sheet.
+#: Batches over HTTP have `public` (the unguessable name in URLs), `input` (its format), and the `form` and
+#: `year` given with it. `ended` is null while items are open. The items of a cancelled job are cancelled too,
+#: unless they were done or failed before.
 jobs = Table(
     "jobs",
     METADATA,
@@ -54,7 +54,7 @@ jobs = Table(
     Index(None, "public", unique=True),
 )
 
-#: The sheets that batches over HTTP came as, in pieces, for the marked sheet of what failed.
+#: The uploaded sheets of batches over HTTP, in pieces, from which the workbook of failed rows is made.
 sheets = Table(
     "sheets",
     METADATA,
@@ -63,11 +63,10 @@ sheets = Table(
     Column("piece", LargeBinary, nullable=False),
 )
 
-#: `due` is when anyone may claim the item: at once, after a back-off, or at the end of a running item's
-#: lease; it is null for good once the item is done or failed. `faults` counts what befell the item without
-#: being its own fault, `attempts` the claims, `sent` is when its number last went to the broker. `errors` of
-#: an item that is done is what the work tells of it. `payload` is null once it is archived, and for what the
-#: reader of the input refused.
+#: `due` is when the item may be claimed: at once, after a back-off, or when its lease expires; it is null
+#: once the item is done or failed. `faults` counts transient errors and crashes, `attempts` counts claims,
+#: `sent` is when its id was last sent to the broker. `errors` holds the report of a done item. `payload` is
+#: null once it is archived, and for items that the reader refused.
 items = Table(
     "items",
     METADATA,
@@ -96,9 +95,9 @@ items = Table(
     Index(None, "job", "submitter", "form", "year"),
 )
 
-#: Who is told of a batch's end (`hooks`). `address` is the batch's, as its caller saw it. `message` is the id
-#: of the message, the same at each try; `body` what it says, null until there is something to say; `due` when
-#: it is to be sent; `said` how the last try ended.
+#: The webhooks of batches. `address` is the URL of the batch as its caller saw it. `message` is the id of the
+#: message, the same for each try; `body` is null until the batch has ended; `due` is when the message is to
+#: be sent; `said` is the result of the last try.
 webhooks = Table(
     "webhooks",
     METADATA,

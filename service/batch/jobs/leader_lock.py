@@ -1,4 +1,4 @@
-"""The lock of an archive's batches: one process of all that share it looks after them."""
+"""The leader lock: of all processes that share an archive, one supervises its batches."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from sqlalchemy import Connection, Engine, text
 from service.archive.database import database_errors, sqlite_file
 
 _NAME = "batches.lock"
-_NUMBER = 0x6B657862  # any number that all processes agree on
+_NUMBER = 0x6B657862  # the same in every process
 
 
 class LeaderLock:
-    """Held until it is given back, or until its process ends. Raises ArchiveUnavailable."""
+    """A lock held until it is released or its process ends. Raises ArchiveUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._file: int | None = None
         self._session: Connection | None = None
 
-    def take(self) -> bool:
-        """Whether it is this one's now."""
+    def acquire(self) -> bool:
+        """Tries to take the lock; returns whether this process holds it now."""
         file = sqlite_file(self._engine.url)
-        return self._take_file(file.with_name(_NAME)) if file else self._take_session()
+        return self._lock_file(file.with_name(_NAME)) if file else self._lock_session()
 
-    def _take_file(self, file: Path) -> bool:
+    def _lock_file(self, file: Path) -> bool:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -37,7 +37,7 @@ class LeaderLock:
         self._file = descriptor
         return True
 
-    def _take_session(self) -> bool:
+    def _lock_session(self) -> bool:
         with database_errors():
             session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             taken = session.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _NUMBER})
@@ -48,16 +48,16 @@ class LeaderLock:
         return bool(taken)
 
     def check(self) -> None:
-        """Raises ArchiveUnavailable where the database's server has lost the session that holds it."""
+        """Raises ArchiveUnavailable when the database server has lost the session that holds the lock."""
         if self._session is not None:
             with database_errors():
                 self._session.execute(text("SELECT 1"))
 
-    def give_back(self) -> None:
-        """Lets another process have it."""
+    def release(self) -> None:
+        """Releases the lock."""
         if self._file is not None:
             os.close(self._file)
         if self._session is not None:
-            self._session.invalidate()  # a pooled session would keep it
+            self._session.invalidate()  # a pooled session would keep the lock
             self._session.close()
         self._file = self._session = None

@@ -1,4 +1,4 @@
-"""The one function that does an item: validate, render, convert, archive; and what becomes of it."""
+"""Processing of one item: validate, render, convert, archive; the outcome, and how it is marked."""
 
 from __future__ import annotations
 
@@ -20,51 +20,51 @@ from service.config import Settings
 from service.errors import ArchiveFault, ArchiveUnwritable, ConversionFault, FieldError, KexieError
 from service.submission import dump, parse, validate
 
-_MOST_CLAIMS = 50  # an item that ends whole machines must not go on for ever
-_LATER = 5.0  # seconds before an item that could not be written is tried again
+_MOST_CLAIMS = 50  # an item that crashes whole machines must end at some time
+_LATER = 5.0  # seconds until an item that could not be archived is retried
 
 _log = logging.getLogger("kexie.batch")
 
 
 @dataclass(frozen=True)
 class Stored:
-    """The documents are stored; the record is to be written with the mark."""
+    """The documents are stored; `mark` writes the record."""
 
     pending: Pending
 
 
 @dataclass(frozen=True)
 class AlreadyArchived:
-    """The same submission is archived already."""
+    """The same submission is already archived."""
 
     record: Record
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The item itself is at fault."""
+    """The item itself is invalid."""
 
     errors: Sequence[FieldError]
 
 
 @dataclass(frozen=True)
 class Postponed:
-    """Something befell it that may pass."""
+    """A transient error occurred: the item is retried."""
 
     errors: Sequence[FieldError]
 
 
 @dataclass(frozen=True)
 class Reported:
-    """The item is done, and `told` (JSON) is kept of it; with a record, or one that is to be written."""
+    """The item is done with a `report` (JSON), and with a record, an unwritten record or none."""
 
-    told: str
+    report: str
     record: Record | Pending | None = None
 
 
 @dataclass(frozen=True)
 class ArchiveUnwritten:
-    """The archive cannot be written: no fault of the item, which is handed back."""
+    """The archive cannot be written: the item is requeued without blame."""
 
     error: ArchiveUnwritable
 
@@ -74,36 +74,32 @@ ItemProcessor = Callable[[Claim, Archive, Settings], Outcome]
 
 
 def process(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
-    """Does what an item asks for, but for the marks in the tables; never raises an Exception."""
+    """Processes an item without marking it; never raises an Exception."""
     return outcome_of(claim, lambda: _work(claim, archive, settings))
 
 
 def outcome_of(
-    claim: Claim, working: Callable[[], Outcome], passes: Callable[[KexieError], bool] | None = None
+    claim: Claim, work: Callable[[], Outcome], transient: Callable[[KexieError], bool] | None = None
 ) -> Outcome:
-    """What `working` makes of an item; an outcome too where it raises. `passes` tells what may pass."""
+    """Calls `work`, and turns what it raises into an outcome. `transient` selects the errors to retry."""
     if claim.attempt > _MOST_CLAIMS:
         return Refused([item_errors.worker_lost()])
     try:
-        return working()
+        return work()
     except ArchiveUnwritable as error:
         return ArchiveUnwritten(error)
     except KexieError as error:
-        return (
-            Postponed(item_errors.errors_of(error))
-            if (passes or _passes)(error)
-            else Refused(item_errors.errors_of(error))
-        )
+        kind = Postponed if (transient or _transient)(error) else Refused
+        return kind(item_errors.errors_of(error))
     except Exception as error:
-        trace = "".join(traceback.format_tb(error.__traceback__))  # its text may hold the data
+        trace = "".join(traceback.format_tb(error.__traceback__))  # the error's text may contain the data
         _log.error("item %d: %s\n%s", claim.id, type(error).__name__, trace)
         return Refused([item_errors.service_failed()])
 
 
-def _passes(error: KexieError) -> bool:
-    """Whether another try may go well: the queue was full, a deadline passed, something was not there."""
-    busy = error.status in (429, 503)
-    return busy or isinstance(error, ArchiveFault) or type(error) is ConversionFault
+def _transient(error: KexieError) -> bool:
+    """Whether a retry may succeed: a full queue, a timeout, an unavailable archive."""
+    return error.status in (429, 503) or isinstance(error, ArchiveFault) or type(error) is ConversionFault
 
 
 def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
@@ -128,7 +124,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
 
 
 def _is_this(newest: Record, claim: Claim, edition: Edition, payload: bytes) -> bool:
-    """Whether a version is of the same payload and template, and has every format asked for."""
+    """Whether a version has the same payload and template, and every requested format."""
     same = newest.edition_hash == edition.edition_hash and newest.files.get("payload") == stored_file(payload)
     return same and newest.files.keys() >= set(claim.formats)
 
@@ -136,9 +132,9 @@ def _is_this(newest: Record, claim: Claim, edition: Edition, payload: bytes) -> 
 def mark(
     connection: Connection, archive: Archive, worker: str, claim: Claim, outcome: Outcome, now: float
 ) -> None:
-    """Writes what became of an item, and its record, in the caller's transaction.
+    """Marks an item with its outcome and writes its record, in the caller's transaction.
 
-    Nothing where the lease was over and another worker has the item: what that one writes, counts.
+    Does nothing if the lease has expired and another worker has claimed the item.
     """
     match outcome:
         case Refused(errors):
@@ -153,8 +149,8 @@ def mark(
         case Stored(pending):
             if item_queue.done(connection, worker, claim):
                 item_queue.set_record(connection, claim, archive.record(pending, connection).key)
-        case Reported(told, record):
+        case Reported(report, record):
             if item_queue.done(connection, worker, claim):
                 if isinstance(record, Pending):
                     record = archive.record(record, connection)
-                item_queue.set_record(connection, claim, record.key if record else None, told)
+                item_queue.set_record(connection, claim, record.key if record else None, report)

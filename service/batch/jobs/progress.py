@@ -1,11 +1,10 @@
-"""How far a batch is: a bar with rate and time left on a terminal, one line each ten seconds elsewhere."""
+"""Progress display: a bar with rate and remaining time on a terminal, else a line every ten seconds."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections import deque
-from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
@@ -15,30 +14,30 @@ from rich.text import Text
 from service.batch.jobs.counts import Counts
 
 _EACH = 10.0  # seconds between lines
-_OF_LATE = 30.0  # seconds over which the rate is taken
+_WINDOW = 30.0  # seconds over which the rate is averaged
 
 
 class ProgressDisplay(Protocol):
-    """Something that shows how far a batch is."""
+    """Shows the progress of a job."""
 
     def loading(self, count: int) -> None:
-        """So many items were read from the input."""
+        """Shows that `count` items have been read from the input."""
 
-    def at(self, counts: Counts) -> None:
-        """The job stands here."""
+    def update(self, counts: Counts) -> None:
+        """Shows the counts of the job."""
 
 
 class Pace:
-    """The rate of late, and the time left."""
+    """The recent rate and the remaining time."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
 
-    def at(self, counts: Counts) -> tuple[float, float | None]:
-        """Items a second, and seconds left; None where that cannot be told."""
+    def measure(self, counts: Counts) -> tuple[float, float | None]:
+        """Items per second, and seconds left (None when unknown)."""
         now, ended = time.monotonic(), counts.done + counts.failed
         self._seen.append((now, ended))
-        while now - self._seen[0][0] > _OF_LATE:
+        while now - self._seen[0][0] > _WINDOW:
             self._seen.popleft()
         began, before = self._seen[0]
         rate = (ended - before) / (now - began) if now > began else 0.0
@@ -55,7 +54,7 @@ def duration(seconds: float | None) -> str:
 
 
 class ProgressLines:
-    """One line each ten seconds on standard error."""
+    """One line every ten seconds on standard error."""
 
     def __init__(self) -> None:
         self._pace = Pace()
@@ -64,42 +63,40 @@ class ProgressLines:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         return
 
     def loading(self, count: int) -> None:
-        """See Shown."""
-        if self._time():
-            self._say(f"已读入 {count} 条 / {count} records read")
+        """See ProgressDisplay."""
+        if self._is_due():
+            self._print(f"已读入 {count} 条 / {count} records read")
 
-    def at(self, counts: Counts) -> None:
-        """See Shown."""
-        rate, left = self._pace.at(counts)
-        if self._time():
+    def update(self, counts: Counts) -> None:
+        """See ProgressDisplay."""
+        rate, left = self._pace.measure(counts)
+        if self._is_due():
             total = counts.open + counts.done + counts.failed
             ended = counts.done + counts.failed
-            self._say(
+            self._print(
                 f"{ended}/{total}，失败 {counts.failed}，每秒 {rate:.1f}，剩余 {duration(left)}"
                 f" / {counts.failed} failed, {rate:.1f} a second, {duration(left)} left"
             )
 
-    def _time(self) -> bool:
+    def _is_due(self) -> bool:
         if time.monotonic() < self._last + _EACH:
             return False
         self._last = time.monotonic()
         return True
 
-    def _say(self, line: str) -> None:
+    def _print(self, line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
 class _Detail(ProgressColumn):
-    """What the task says of itself."""
+    """Counts, rate and remaining time behind the bar."""
 
     def render(self, task: Task) -> Text:
-        return Text(str(task.fields["told"]))
+        return Text(str(task.fields["detail"]))
 
 
 class ProgressBar:
@@ -108,32 +105,30 @@ class ProgressBar:
     def __init__(self) -> None:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Detail()
         self._progress = Progress(*columns, console=Console(stderr=True))
-        self._task = self._progress.add_task("读入 reading", total=None, told="")
+        self._task = self._progress.add_task("读入 reading", total=None, detail="")
         self._pace = Pace()
 
     def __enter__(self) -> Self:
         self._progress.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
     def loading(self, count: int) -> None:
-        """See Shown."""
+        """See ProgressDisplay."""
         self._progress.update(self._task, completed=count)
 
-    def at(self, counts: Counts) -> None:
-        """See Shown."""
-        rate, left = self._pace.at(counts)
+    def update(self, counts: Counts) -> None:
+        """See ProgressDisplay."""
+        rate, left = self._pace.measure(counts)
         ended = counts.done + counts.failed
-        told = f"失败 {counts.failed} failed  {rate:.1f}/s  剩余 {duration(left)} left"
+        detail = f"失败 {counts.failed} failed  {rate:.1f}/s  剩余 {duration(left)} left"
         self._progress.update(
-            self._task, description="生成 making", total=ended + counts.open, completed=ended, told=told
+            self._task, description="生成 making", total=ended + counts.open, completed=ended, detail=detail
         )
 
 
 def progress_display() -> ProgressBar | ProgressLines:
-    """What suits standard error."""
+    """The display that suits standard error."""
     return ProgressBar() if sys.stderr.isatty() else ProgressLines()

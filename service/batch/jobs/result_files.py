@@ -1,4 +1,4 @@
-"""What a batch came to: counts, failures, and the files that tell of them."""
+"""The result of a batch: its counts, and the files that list its failures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MARKED = "errors.xlsx"
 
 @dataclass(frozen=True)
 class BatchResult:
-    """The end of a run: the job's counts, how many were done before it, seconds, and files on failures."""
+    """The result of a run: the job's counts, items done before it, seconds, and files of failures."""
 
     job: Job
     counts: Counts
@@ -33,7 +33,7 @@ class BatchResult:
     interrupted: bool
 
     def as_dict(self) -> dict[str, Any]:
-        """The result as JSON tells it, but for the failures."""
+        """The result for JSON, without the failures."""
         return {
             "job": self.job.key,
             "total": self.counts.open + self.counts.done + self.counts.failed,
@@ -49,33 +49,33 @@ class BatchResult:
 def write_errors(
     archive: Archive, job: Job, counts: Counts, folder: Path, marked: Callable[[FailedRows], bytes]
 ) -> tuple[Path, ...]:
-    """Writes `errors.ndjson` into a folder where items failed, and beside it what `marked` makes of a sheet.
+    """Writes the failed items to `errors.ndjson`, and for a sheet the workbook of `marked` beside it.
 
-    Where none failed it removes what an earlier run of this job has written.
+    Without failures it removes the files that an earlier run of this job wrote.
     """
-    told, sheet = folder / ERRORS, folder / MARKED
+    errors, sheet = folder / ERRORS, folder / MARKED
     if not counts.failed:
-        if _is_of(told, job):
+        if _is_of(errors, job):
             sheet.unlink(missing_ok=True)
-            told.unlink()
+            errors.unlink()
         return ()
     folder.mkdir(parents=True, exist_ok=True)
     in_sheet: dict[tuple[str, int], Sequence[FieldError]] = {}
-    with aside(told) as file:
+    with aside(errors) as file:
         for failure in failures(archive, job.id):
             line = json.dumps({**failure.as_dict(), "job": job.key}, ensure_ascii=False)
-            file.write(line.encode("utf-8", "backslashreplace") + b"\n")  # an id may hold a lone surrogate
+            file.write(line.encode("utf-8", "backslashreplace") + b"\n")  # an id may contain a lone surrogate
             if isinstance(failure.place, InputPlace) and failure.place.in_sheet:
                 in_sheet[failure.place.sheet, failure.place.number] = failure.errors
     if not in_sheet:
-        return (told,)
+        return (errors,)
     with aside(sheet) as file:
         file.write(marked(in_sheet))
-    return told, sheet
+    return errors, sheet
 
 
 def _is_of(path: Path, job: Job) -> bool:
-    """Whether the file tells of this job, and not of another input in the same folder."""
+    """Whether the file is of this job, and not of another input in the same folder."""
     try:
         with path.open(encoding="utf-8") as file:
             return bool(json.loads(file.readline())["job"] == job.key)
@@ -84,6 +84,6 @@ def _is_of(path: Path, job: Job) -> bool:
 
 
 def job_counts(archive: Archive, job: Job) -> Counts:
-    """How far a job is."""
+    """The counts of a job."""
     with archive.reading() as connection:
         return item_queue.counts(connection, job.id)

@@ -1,7 +1,7 @@
-"""The table of webhooks: who is told of a batch's end, what was said, when it is tried again.
+"""The webhook queue: URLs to notify when a batch ends, their messages, their retries.
 
-A webhook is `waiting` until its batch is at its end, then `pending` until it is `delivered`, or has `failed`
-at the last try.
+A webhook is `waiting` until its batch ends, then `pending` until it is `delivered` or has `failed` after the
+last try.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from service.errors import UsageError
 WAITING, PENDING, DELIVERED, FAILED = "waiting", "pending", "delivered", "failed"
 MOST_TRIES = 8
 _MOST = 8  # webhooks of a batch
-_TIMES = 4.0  # as long as before is the wait for another try
+_TIMES = 4.0  # factor of the wait per try
 
 
 @dataclass(frozen=True)
 class WebhookMessage:
-    """A message to be sent: `row` is its webhook, `tries` how often it was sent before."""
+    """A message to send: `row` is its webhook, `tries` the number of earlier tries."""
 
     row: int
     url: str
@@ -38,7 +38,7 @@ class WebhookMessage:
 
 
 def register(connection: Connection, job: int, url: str, address: str, now: float) -> None:
-    """Has the end of a batch told to `url`, once; at once where it is at its end. Raises UsageError."""
+    """Registers `url` for the end of a batch, once; queues the message if it has ended. Raises UsageError."""
     mine = webhooks.c.job == job
     if connection.scalar(select(webhooks.c.id).where(mine, webhooks.c.url == url)) is not None:
         return
@@ -51,36 +51,36 @@ def register(connection: Connection, job: int, url: str, address: str, now: floa
 
 
 def batch_ended(connection: Connection, job: int, now: float) -> None:
-    """The batch is at its end: every webhook that waits for it is to be sent."""
+    """Queues the messages of all webhooks that wait for the end of the batch."""
     waiting = connection.execute(
         select(webhooks.c.id, webhooks.c.address).where(webhooks.c.job == job, webhooks.c.state == WAITING)
     ).all()
     for row in waiting:
         body = _body(connection, job, row.address, now)
-        told = update(webhooks).where(webhooks.c.id == row.id)
-        connection.execute(told.values(state=PENDING, body=body, due=now))
+        this = update(webhooks).where(webhooks.c.id == row.id)
+        connection.execute(this.values(state=PENDING, body=body, due=now))
 
 
 def _body(connection: Connection, job: int, address: str, now: float) -> str:
     row = connection.execute(select(jobs.c.public, jobs.c.state).where(jobs.c.id == job)).one()
     counts = item_queue.counts(connection, job)
-    told = {
+    body = {
         "type": "batch.cancelled" if row.state == CANCELLED else "batch.finished",
         "timestamp": iso(datetime.fromtimestamp(now, UTC)),
         "data": {"batch": row.public, "state": row.state, "counts": vars(counts), "url": address},
     }
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(body, ensure_ascii=False)
 
 
 def batch_resumed(connection: Connection, job: int) -> None:
-    """The batch goes on: its next end is told anew."""
+    """Resets the webhooks of a resumed batch: its next end is a new message."""
     for row in connection.scalars(select(webhooks.c.id).where(webhooks.c.job == job)).all():
         again = {"state": WAITING, "message": _message(), "body": None, "due": None, "tries": 0, "said": None}
         connection.execute(update(webhooks).where(webhooks.c.id == row).values(again))
 
 
 def any_pending(connection: Connection) -> bool:
-    """Whether anything is to be sent, now or later."""
+    """Whether any message is to be sent, now or later."""
     return (
         connection.execute(select(webhooks.c.id).where(webhooks.c.due.is_not(None)).limit(1)).first()
         is not None
@@ -88,7 +88,7 @@ def any_pending(connection: Connection) -> bool:
 
 
 def due(connection: Connection, now: float, most: int) -> list[WebhookMessage]:
-    """At most `most` messages to be sent now."""
+    """Up to `most` messages due now."""
     wanted = select(webhooks).where(webhooks.c.due <= now).order_by(webhooks.c.due).limit(most)
     return [
         WebhookMessage(row.id, row.url, row.message, row.body, row.tries)
@@ -97,14 +97,14 @@ def due(connection: Connection, now: float, most: int) -> list[WebhookMessage]:
 
 
 def mark(
-    connection: Connection, sent: WebhookMessage, said: str, now: float, wait: float, outcome: str
+    connection: Connection, sent: WebhookMessage, result: str, now: float, wait: float, outcome: str
 ) -> None:
-    """Notes how a try ended: DELIVERED, FAILED for good, or PENDING: tried again `wait` seconds later.
+    """Records a try: DELIVERED, FAILED for good, or PENDING for a retry after `wait` seconds.
 
-    The wait is four times as long each time; the last of `MOST_TRIES` is FAILED.
+    The wait is four times as long each time; the last of `MOST_TRIES` ends as FAILED.
     """
     tries = sent.tries + 1
-    values: dict[str, Any] = {"state": outcome, "due": None, "tries": tries, "said": said}
+    values: dict[str, Any] = {"state": outcome, "due": None, "tries": tries, "said": result}
     if outcome == PENDING:
         over = tries >= MOST_TRIES
         values |= {"state": FAILED} if over else {"due": now + wait * _TIMES**sent.tries}

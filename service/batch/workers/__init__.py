@@ -1,1 +1,1 @@
-"""The processes that do items: on this machine, or those of a broker."""
+"""Worker processes that process items: local ones, and Celery workers of a broker."""

@@ -1,4 +1,4 @@
-"""What every worker process does first: take its orders, open the archive, live and end with its parent."""
+"""Start-up of every worker process: reads its options, opens the archive, ends with its parent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.config import Settings
 
 @dataclass(frozen=True)
 class WorkerOptions:
-    """What a worker process works on: the job, if it is for one alone, and how many items at once."""
+    """Options of a worker process: its job (None: all active batches) and how many items it runs at once."""
 
     settings: Settings
     archive: Archive
@@ -30,23 +30,23 @@ class WorkerOptions:
 
 @contextlib.contextmanager
 def worker_process() -> Iterator[WorkerOptions]:
-    """The orders on standard input (`children.orders`), and the archive, which is closed afterwards."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent decides
+    """Reads the options from standard input (`child_processes.options_line`), and opens the archive."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process: the parent decides
     process_identity.tie_to_parent()
-    told = json.loads(sys.stdin.readline())
-    settings = Settings.from_env(told["settings"])
-    tool_versions.remember(settings, ToolVersions(**told["makers"]))
+    options = json.loads(sys.stdin.readline())
+    settings = Settings.from_env(options["settings"])
+    tool_versions.remember(settings, ToolVersions(**options["tool_versions"]))
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with Archive.open(settings, Path(told["folder"]) if told["folder"] else None) as archive:
+    with Archive.open(settings, Path(options["folder"]) if options["folder"] else None) as archive:
         try:
-            yield WorkerOptions(settings, archive, told["job"], told["slots"])
+            yield WorkerOptions(settings, archive, options["job"], options["slots"])
         finally:
             conversion.leave_all()
 
 
 def on_stdin_end(end: Callable[[], object]) -> None:
-    """Calls `end`, in a thread of its own, when standard input ends."""
+    """Calls `end` from its own thread when standard input ends."""
 
     def listen() -> None:
         sys.stdin.read()

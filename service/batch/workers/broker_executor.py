@@ -1,4 +1,4 @@
-"""The executor of batches that machines share: names items to the broker, and lets workers do them."""
+"""The broker executor: sends item ids to the broker; workers on any machine process them."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from service.config import Settings
 
 
 class BrokerExecutor:
-    """Workers on any machine that share broker, database and objects. See `run.Executor`."""
+    """Implements `runner.Executor` with workers that share the broker, the database and the object store."""
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._sweeper = sweeper(archive, settings)
 
     def start(self) -> None:
-        """Names the first items to the broker."""
+        """Sends the first item ids."""
         self._sweeper.sweep()
 
     def tend(self, _: int) -> None:
-        """Names what is due."""
+        """Sends the ids of due items."""
         self._sweeper.sweep()
 
     def stop(self) -> None:
-        """Nothing: the workers go on, and sweep themselves."""
+        """Does nothing: the workers continue, and sweep themselves."""
 
     def kill(self) -> None:
-        """Nothing, as `stop`."""
+        """Does nothing, as `stop`."""
 
 
 def sweeper(archive: Archive, settings: Settings) -> Sweeper:
-    """A sweeper that names items to the broker of these settings."""
+    """Returns a sweeper for the broker of these settings."""
     app = celery_app.make_app(settings)
     return Sweeper(archive, lambda ids: celery_app.send(app, ids), settings.lease)

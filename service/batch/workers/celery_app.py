@@ -1,4 +1,4 @@
-"""The Celery application: messages carry the numbers of items and nothing else; the truth is in the table."""
+"""The Celery application: messages carry item ids only; all state is in the database."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ QUEUE = "kexie.items"
 
 
 def make_app(settings: Settings) -> Celery:
-    """The application of these settings, without tasks. `settings.broker_url` must be there.
+    """Returns the application without tasks; `settings.broker_url` must be set.
 
-    A message is acknowledged when its item is marked; one that is lost on the way is sent again by a sweeper.
+    A message is acknowledged once its item is marked; a sweeper resends lost messages.
     """
     app = Celery("kexie", broker=settings.broker_url, set_as_current=False)
     app.conf.update(
@@ -36,7 +36,7 @@ def make_app(settings: Settings) -> Celery:
 
 
 def _transport(settings: Settings) -> dict[str, Any]:
-    """Redis sends a message that nobody acknowledged again after a lease; it takes the first two for that."""
+    """Redis redelivers unacknowledged messages after one lease: the first two options."""
     if not (settings.broker_url or "").startswith("redis"):
         return {}
     return {
@@ -48,16 +48,16 @@ def _transport(settings: Settings) -> dict[str, Any]:
 
 
 def send(app: Celery, ids: Sequence[int]) -> None:
-    """Sends the numbers of items. Raises kombu's OperationalError where the broker cannot be reached."""
+    """Sends item ids. Raises kombu's OperationalError when the broker cannot be reached."""
     with app.connection_for_write(connect_timeout=5) as connection:
         connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
         for id in ids:
             app.send_task(TASK, (id,), connection=connection, retry=False)
 
 
-def serve(app: Celery, do: Callable[[int], None], slots: int, name: str) -> None:
-    """Runs a Celery worker in this process, which does items in `slots` threads, until SIGTERM."""
-    app.task(do, name=TASK)
+def serve(app: Celery, run: Callable[[int], None], slots: int, name: str) -> None:
+    """Runs a Celery worker with `slots` threads in this process until SIGTERM."""
+    app.task(run, name=TASK)
     worker = app.Worker(
         pool="threads",
         concurrency=slots,

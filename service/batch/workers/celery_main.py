@@ -1,6 +1,6 @@
 """A Celery worker process: `python -m service.batch.workers.celery_main`.
 
-It does the items that messages name until standard input ends or SIGTERM comes: then running items finish.
+It processes the items named by messages until standard input ends or SIGTERM arrives; running items finish.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from service.batch.workers.celery_task import CeleryTask
 
 
 def main() -> None:
-    """Takes its orders, and serves."""
-    warnings.simplefilter("ignore", SecurityWarning)  # whose process this is, its operator decides
-    with bootstrap.worker_process() as orders:
-        hand = CeleryTask(orders.archive, orders.settings, process_identity.name())
+    """Reads its options and serves the queue."""
+    warnings.simplefilter("ignore", SecurityWarning)  # the operator chooses the user of this process
+    with bootstrap.worker_process() as options:
+        task = CeleryTask(options.archive, options.settings, process_identity.name())
         bootstrap.on_stdin_end(lambda: os.kill(os.getpid(), signal.SIGTERM))
         name = f"kexie-{os.getpid()}@{socket.gethostname()}"
-        celery_app.serve(celery_app.make_app(orders.settings), hand.do, orders.slots, name)
+        celery_app.serve(celery_app.make_app(options.settings), task.run, options.slots, name)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A worker process's side of an item that a message names: claim it, keep its lease, do it, mark it."""
+"""The Celery task: claims the item of a message, renews its lease, processes it, marks it."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from service.batch.jobs.process_item import ItemProcessor, Outcome
 from service.config import Settings
 from service.errors import KexieError
 
-_TRIES = 8  # to mark an item: about two minutes, before it is left to the end of its lease
-_LONGEST = 30.0  # seconds between two of them
+_TRIES = 8  # to mark an item: about two minutes; then its lease expires
+_LONGEST = 30.0  # seconds between two tries
 
 _log = logging.getLogger("kexie.batch")
 
 
 class CeleryTask:
-    """Does items by their numbers, from any thread; a thread of its own renews the leases meanwhile."""
+    """Processes items by id from any thread; a background thread renews their leases."""
 
     def __init__(
-        self, archive: Archive, settings: Settings, worker: str, doing: ItemProcessor = process_item.process
+        self, archive: Archive, settings: Settings, worker: str, process: ItemProcessor = process_item.process
     ) -> None:
         self._archive = archive
         self._settings = settings
         self._worker = worker
-        self._doing = doing
+        self._process = process
         self._held: dict[int, Claim] = {}
         threading.Thread(target=self._keep_leases, daemon=True).start()
 
-    def do(self, item: int) -> None:
-        """Does the item unless it is done, failed, or somebody else's: a message may come twice.
+    def run(self, item: int) -> None:
+        """Processes the item unless it is done, failed or claimed elsewhere: a message may arrive twice.
 
-        Raises ArchiveUnavailable where the table cannot be reached: the sweeper sends the number again.
+        Raises ArchiveUnavailable when the database cannot be reached: the sweeper resends the id.
         """
         now = time.time()
         with self._archive.writing() as connection:
             claim = item_queue.claim_one(connection, self._worker, item, now, self._settings.lease)
         if claim:
             with self._holding(claim):
-                self._mark(claim, self._doing(claim, self._archive, self._settings))
+                self._mark(claim, self._process(claim, self._archive, self._settings))
 
     @contextlib.contextmanager
     def _holding(self, claim: Claim) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""An archive that cannot be written: told seldom, and borne for a while only."""
+"""Outages: reports an unwritable archive at most every 30 s, and gives up after the grace period."""
 
 from __future__ import annotations
 
@@ -13,59 +13,58 @@ _OFTEN = 1.0  # seconds between a worker's lines for its parent
 
 
 class Outage:
-    """What keeps a worker from writing, since when, and how long it bears that."""
+    """A worker's record of an outage: true while it lasts; raises its error after `timeout` seconds."""
 
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
         self._since: float | None = None
-        self._told = -_OFTEN
+        self._reported = -_OFTEN
 
     def __bool__(self) -> bool:
         return self._since is not None
 
-    def met(self, error: KexieError) -> None:
-        """It could not write, and the parent is told why. Raises the error once that has lasted too long."""
+    def occurred(self, error: KexieError) -> None:
+        """Reports a failed write to the parent on standard output. Raises the error after the timeout."""
         now = time.monotonic()
         if self._since is None:
             self._since = now
-        if now - self._told >= _OFTEN:
-            self._told = now
+        if now - self._reported >= _OFTEN:
+            self._reported = now
             print(json.dumps([error.text.zh, error.text.en]), flush=True)
-        if now - self._since > self._patience:
+        if now - self._since > self._timeout:
             raise error
 
-    def over(self) -> None:
-        """It could write again."""
+    def end(self) -> None:
+        """Ends the outage: a write has succeeded."""
         self._since = None
 
 
 class OutageReports:
-    """What worker processes tell their parent of it: for people, one line each half a minute."""
+    """The outages that worker processes report to their parent, shown to people every half minute."""
 
     def __init__(self) -> None:
-        self._last: Bilingual | None = None
-        self._said = -_EACH
+        self._last = Bilingual("", "")
+        self._shown = -_EACH
 
-    def hear(self, line: bytes) -> None:
-        """Takes a worker's line; another line than `Trouble` writes is none of it."""
+    def receive(self, line: bytes) -> None:
+        """Shows a report that `Outage` wrote; ignores any other line."""
         try:
             self._last = Bilingual(*json.loads(line))
         except (ValueError, TypeError):
             return
-        if time.monotonic() - self._said >= _EACH:
-            self._said = time.monotonic()
+        if time.monotonic() - self._shown >= _EACH:
+            self._shown = time.monotonic()
             print(
                 f"暂停：{self._last.zh}已完成的不会丢失，可写后自动继续。\n"
-                f"Waiting: {self._last.en} What is done is kept; this goes on by itself once it can write.",
+                f"Waiting: {self._last.en} Finished items are kept; the batch continues once it can write.",
                 file=sys.stderr,
                 flush=True,
             )
 
-    def end(self) -> ArchiveFault:
+    def final_error(self) -> ArchiveFault:
         """The error with which a batch ends after a worker has given up."""
-        said = self._last or Bilingual("", "")
         return ArchiveUnavailable(
-            f"{said.zh}等待过久，已停止。已完成的都已归档，其余留待下次：处理后再执行同一命令。",
-            f"{said.en} It lasted too long, so this stopped. What is done is archived; "
-            "once that is mended, the same command does the rest.",
+            f"{self._last.zh}等待过久，已停止。已完成的都已归档，其余留待下次：处理后再执行同一命令。",
+            f"{self._last.en} The outage lasted too long, so the batch stopped. Finished items are archived; "
+            "fix the cause, then run the same command to do the rest.",
         )

@@ -1,4 +1,4 @@
-"""A batch from its input to its end: load what is new, let the executor work, watch, tell."""
+"""The runner of a job: loads new items, runs the executor, reports progress, writes the results."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from service.batch.jobs.progress import ProgressDisplay
 from service.batch.jobs.result_files import BatchResult
 from service.batch.workers.shutdown import StopRequest
 
-_LOOK = 0.2  # seconds between looks at the table,
-_REST = 20  # or so many times as long as one takes
+_POLL = 0.2  # seconds between two counts of the items,
+_REST = 20  # or this many times as long as one count takes
 
 
 class _Stopped(Exception):
-    """A signal came while the input was read."""
+    """A signal arrived while the input was read."""
 
 
 class Executor(Protocol):
-    """Who does the items of a job."""
+    """Processes the items of a job."""
 
     def start(self) -> None:
-        """Begins."""
+        """Starts processing."""
 
     def tend(self, ended: int) -> None:
-        """Sees that the work goes on; so many items are done or have failed."""
+        """Keeps the work going; `ended` items are done or have failed."""
 
     def stop(self) -> None:
-        """Ends, running items finished; returns when nothing of it is left."""
+        """Lets running items finish; returns when everything has ended."""
 
     def kill(self) -> None:
-        """Ends at once."""
+        """Ends everything at once."""
 
 
 @dataclass(frozen=True)
 class RunEnd:
-    """Where a job stands after a run: counts, how many were done before, seconds, whether it was stopped."""
+    """The state of a job after a run: counts, items done before it, seconds, whether it was interrupted."""
 
     counts: Counts
     before: int
@@ -53,7 +53,7 @@ class RunEnd:
 
 @dataclass(frozen=True)
 class JobRun:
-    """A job being done: the archive, the job, who does the work, who may stop it; `read` reads the input."""
+    """One run of a job: `read` reads its input, `executor` processes its items, `stop` may interrupt it."""
 
     archive: Archive
     job: Job
@@ -61,27 +61,27 @@ class JobRun:
     executor: Executor
     stop: StopRequest
 
-    def until_end(self, shown: ProgressDisplay, *, retry_failed: bool) -> RunEnd:
-        """Works until every item is done or failed, or until it is to stop.
+    def until_end(self, display: ProgressDisplay, *, retry_failed: bool) -> RunEnd:
+        """Runs until every item is done or has failed, or until a stop is requested.
 
-        Raises ArchiveFault, and what reading the input raises.
+        Raises ArchiveFault, and the errors of reading the input.
         """
         began = time.monotonic()
-        loaded = self._load(shown)
+        loaded = self._load(display)
         with self.archive.writing() as connection:
             active_jobs.resume(connection, self.job.id, time.time())
             if retry_failed:
                 item_queue.retry_failed(connection, self.job.id, time.time())
         before = result_files.job_counts(self.archive, self.job)
-        counts = self._work(shown, before) if loaded and before.open else before
+        counts = self._work(display, before) if loaded and before.open else before
         interrupted = not loaded or bool(counts.open)
         return RunEnd(counts, before.done, time.monotonic() - began, interrupted)
 
-    def _load(self, shown: ProgressDisplay) -> bool:
-        """Loads what is not loaded yet; False where it was to stop before the end."""
+    def _load(self, display: ProgressDisplay) -> bool:
+        """Loads the rest of the input; returns False when interrupted."""
         if not self.job.loaded:
             try:
-                job_store.load(self.archive, self.job, self._until_stopped(), shown.loading)
+                job_store.load(self.archive, self.job, self._until_stopped(), display.loading)
             except _Stopped:
                 return False
         return not self.stop.asked.is_set()
@@ -92,44 +92,44 @@ class JobRun:
                 raise _Stopped
             yield item
 
-    def _work(self, shown: ProgressDisplay, counts: Counts) -> Counts:
-        """Lets the executor work, and watches."""
-        self._say(finished=False)
+    def _work(self, display: ProgressDisplay, counts: Counts) -> Counts:
+        """Runs the executor and shows the progress."""
+        self._set_finished(finished=False)
         try:
             self.executor.start()
-            while counts.open and not self.stop.asked.wait(_LOOK):
-                counts = self._look(shown)
+            while counts.open and not self.stop.asked.wait(_POLL):
+                counts = self._poll(display)
             self.stop.end(self.executor.stop, self.executor.kill)
         except BaseException:
             self.executor.kill()
             raise
         counts = result_files.job_counts(self.archive, self.job)
-        shown.at(counts)
+        display.update(counts)
         if not counts.open:
-            self._say(finished=True)
+            self._set_finished(finished=True)
         return counts
 
-    def _look(self, shown: ProgressDisplay) -> Counts:
+    def _poll(self, display: ProgressDisplay) -> Counts:
         began = time.monotonic()
         counts = result_files.job_counts(self.archive, self.job)
         self.stop.asked.wait(_REST * (time.monotonic() - began))
-        shown.at(counts)
+        display.update(counts)
         self.executor.tend(counts.done + counts.failed)
         return counts
 
-    def _say(self, *, finished: bool) -> None:
+    def _set_finished(self, *, finished: bool) -> None:
         with self.archive.writing() as connection:
             job_store.finish(connection, self.job.id, finished=finished)
 
 
 @dataclass(frozen=True)
 class BatchRun(JobRun):
-    """One run of a batch; `marked` makes a sheet of the failed rows of its input."""
+    """One run of a batch; `marked` makes a workbook of the failed rows of its input."""
 
     marked: Callable[[FailedRows], bytes]
 
-    def __call__(self, shown: ProgressDisplay, errors: Path, *, retry_failed: bool) -> BatchResult:
-        """Works as `until_end` does, and tells of failures in the folder `errors`. Raises as it does."""
-        end = self.until_end(shown, retry_failed=retry_failed)
+    def __call__(self, display: ProgressDisplay, errors: Path, *, retry_failed: bool) -> BatchResult:
+        """Runs as `until_end`, and writes the failures into the folder `errors`. Raises as it does."""
+        end = self.until_end(display, retry_failed=retry_failed)
         files = result_files.write_errors(self.archive, self.job, end.counts, errors, self.marked)
         return BatchResult(self.job, end.counts, end.before, end.seconds, files, end.interrupted)

@@ -1,4 +1,4 @@
-"""What Ctrl-C and SIGTERM ask for: first to finish what runs, then to end at once."""
+"""Shutdown by Ctrl-C and SIGTERM: the first signal lets running items finish, the second ends at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LOOK = 0.1  # seconds
 
 
 class StopRequest:
-    """Whether a signal asked to stop, and which was the first; a second one does not wait for what runs."""
+    """Signal handler that records the first signal and whether a second one came."""
 
     def __init__(self) -> None:
         self.asked = threading.Event()
@@ -19,12 +19,12 @@ class StopRequest:
         self.signal = 0
 
     def __call__(self, number: int, _: object = None) -> None:
-        """A signal has come."""
+        """Handles a signal."""
         (self.now if self.asked.is_set() else self.asked).set()
         self.signal = self.signal or number
 
     def end(self, stop: Callable[[], None], kill: Callable[[], None]) -> None:
-        """Calls `stop`, which takes its time; `kill` where a signal does not let it."""
+        """Calls `stop`, which may take long, and `kill` when a second signal arrives."""
         stopping = threading.Thread(target=stop, daemon=True)
         stopping.start()
         while stopping.is_alive():
@@ -35,7 +35,7 @@ class StopRequest:
 
 @contextlib.contextmanager
 def on_signals() -> Iterator[StopRequest]:
-    """What Ctrl-C and SIGTERM ask for, in the block."""
+    """Installs the handler for Ctrl-C and SIGTERM within the block."""
     stop = StopRequest()
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -1,4 +1,4 @@
-"""The sweeper: names to the broker what is due in the table, and once more what nobody has taken for long."""
+"""The sweeper: sends the ids of due items to the broker, and resends those that no worker claimed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from service.archive import Archive
 from service.batch.jobs import item_queue
 from service.errors import KexieError
 
-WAITING = 256  # numbers of items that may wait at the broker: what it loses costs little
-_LONGEST = 30.0  # seconds between tries while broker or table cannot be reached
+WAITING = 256  # item ids that may wait at the broker: losing them costs little
+_LONGEST = 30.0  # seconds between tries while the broker or the database cannot be reached
 
 _log = logging.getLogger("kexie.batch")
 
@@ -21,9 +21,9 @@ Send = Callable[[Sequence[int]], None]
 
 
 class Sweeper:
-    """Sends the numbers of due items; any number of sweepers may run, the table tells who sends which.
+    """Sends the ids of due items. Any number of sweepers may run: the database assigns each id to one.
 
-    A number that nobody took for `again` seconds is sent once more: the broker may have lost it.
+    An id that no worker claimed within `again` seconds is resent: the broker may have lost it.
     """
 
     def __init__(self, archive: Archive, send: Send, again: float) -> None:
@@ -34,9 +34,9 @@ class Sweeper:
         self._next = 0.0
 
     def sweep(self) -> int:
-        """Sends what is to be sent, and frees what dead workers of this machine hold; how many were sent.
+        """Sends due ids and frees the items of dead workers on this machine; returns how many it sent.
 
-        Nothing while it waits after a failure, which is told in the log and never raised.
+        A failure is logged, never raised, and followed by a pause in which this does nothing.
         """
         if time.monotonic() < self._next:
             return 0

@@ -1,4 +1,4 @@
-"""What `kexie-forms worker` runs: Celery worker processes, looked after, and a sweeper."""
+"""What `kexie-forms worker` runs: supervised Celery worker processes and a sweeper."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from service import conversion
 from service.archive import Archive
 from service.batch.workers.broker_executor import sweeper
-from service.batch.workers.child_processes import GRACE, SLOTS, ChildProcesses, module_command, options_line
+from service.batch.workers.child_processes import SLOTS, ChildProcesses, module_command, options_line
 from service.batch.workers.local_executor import recover
 from service.batch.workers.shutdown import StopRequest
 from service.config import Settings
@@ -20,9 +20,9 @@ _MINUTE = 60.0  # seconds in which processes may not end over and over
 
 
 def serve(settings: Settings, workers: int, stop: StopRequest) -> None:
-    """Does what messages name in `workers` processes until it is to stop; then running items finish.
+    """Runs `workers` Celery processes until `stop` is requested; running items finish.
 
-    Raises UsageError without a broker, ArchiveFault, and KexieError as `Children.tend` does.
+    Raises UsageError without a broker, ArchiveFault, and KexieError as `ChildProcesses.tend` does.
     """
     if not settings.broker_url:
         raise UsageError(
@@ -32,9 +32,9 @@ def serve(settings: Settings, workers: int, stop: StopRequest) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     conversion.remove_probe_folders(settings)
     with Archive.open(settings) as archive:
-        told = options_line(settings, None, None, SLOTS)
+        options = options_line(settings, None, None, SLOTS)
         children = ChildProcesses(
-            _PROCESS, told, workers, lambda: recover(archive), settings.lease, endless=True
+            _PROCESS, options, workers, lambda: recover(archive), settings, endless=True
         )
         sweeping = sweeper(archive, settings)
         try:
@@ -42,6 +42,6 @@ def serve(settings: Settings, workers: int, stop: StopRequest) -> None:
             while not stop.asked.wait(_PAUSE):
                 children.tend(int(time.monotonic() // _MINUTE))
                 sweeping.sweep()
-            stop.end(lambda: children.stop(2 * settings.deadline + GRACE), children.kill)
+            stop.end(children.stop, children.kill)
         finally:
             children.kill()

@@ -1,11 +1,11 @@
-"""One worker process at work: slots that do items, and a desk that claims, renews and marks for them."""
+"""The worker loop: threads process items while the loop claims, renews and marks them in batches."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import math
-import queue as queues
+import queue
 import threading
 import time
 from collections.abc import Sequence
@@ -28,14 +28,14 @@ from service.batch.workers.outage import Outage
 from service.config import Settings
 from service.errors import ArchiveUnwritable, KexieError
 
-_NEWEST = 0.3  # the share of the last round in the pace
-_GATHER = 0.05  # seconds in which outcomes are gathered for one transaction
-_AHEAD = 0.2  # seconds' worth of items that lie ready, for the tables may be another process's meanwhile
+_NEWEST = 0.3  # weight of the last round in the pace
+_GATHER = 0.05  # seconds to collect outcomes for one transaction
+_AHEAD = 0.2  # seconds of work claimed ahead: another process may hold the database meanwhile
 _MOST_AT_ONCE = 64
-_IDLE = 0.5  # seconds between looks for items that others may have to give up
-_TROUBLE = 1.0  # seconds before a database that failed is asked again,
-_SHORT = 0.1  # once it is to stop
-_LAST = 5.0  # seconds in which it is asked then, where nothing runs any more
+_IDLE = 0.5  # seconds between checks for items that other workers release
+_RETRY = 1.0  # seconds before the next try after a database error,
+_RETRY_STOPPING = 0.1  # while stopping
+_LAST_TRIES = 5.0  # seconds of tries while stopping, once nothing runs any more
 
 _log = logging.getLogger("kexie.batch")
 
@@ -44,10 +44,10 @@ Finished = tuple[Claim, Outcome]
 
 @dataclass(frozen=True)
 class WorkerTerms:
-    """How a process works: its name as a worker, the job, items at once, seconds of a lease and of grace.
+    """Parameters of a worker loop: worker name, job, items at once, seconds of a lease and of grace.
 
-    Without a job it works on all live ones, and waits for more. The grace is what running items have to
-    finish once the process is to stop.
+    Without a job it processes all active jobs and waits for more. The grace period is what running items
+    have to finish once the process is asked to stop.
     """
 
     worker: str
@@ -58,10 +58,10 @@ class WorkerTerms:
 
 
 class WorkerLoop:
-    """Does the items of a job until none is left, or until it is stopped.
+    """Processes the items of a job until none is left, or until it is stopped.
 
-    The slots never wait for the database: whatever they finish lies here until the desk marks it, many in
-    one transaction, which claims the next and renews the leases as well.
+    The slots (threads) never wait for the database: finished items are queued here until the loop marks
+    many of them in one transaction, which also claims the next items and renews the leases.
     """
 
     def __init__(
@@ -69,28 +69,28 @@ class WorkerLoop:
         archive: Archive,
         settings: Settings,
         terms: WorkerTerms,
-        doing: ItemProcessor = process_item.process,
+        process: ItemProcessor = process_item.process,
     ) -> None:
         self._archive = archive
         self._settings = settings
         self._terms = terms
-        self._doing = doing
-        self._todo: queues.SimpleQueue[Claim | None] = queues.SimpleQueue()
-        self._finished: queues.SimpleQueue[Finished] = queues.SimpleQueue()
+        self._process = process
+        self._todo: queue.SimpleQueue[Claim | None] = queue.SimpleQueue()
+        self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._held: dict[int, Claim] = {}  # claimed and not marked, by item
         self._stopping = threading.Event()
         self._renewed = time.monotonic()
-        self._pace = 0.0  # items a second of late
-        self._tables, self._objects = Outage(terms.grace), Outage(terms.grace)
+        self._pace = 0.0  # recent items per second
+        self._database, self._store = Outage(terms.grace), Outage(terms.grace)
 
     def stop(self) -> None:
-        """Lets running items finish and no other begin; may be called by a signal's handler."""
+        """Lets running items finish and starts no other; safe to call from a signal handler."""
         self._stopping.set()
 
     def run(self) -> None:
-        """Returns when no item of the job needs work any more, or when it was stopped.
+        """Runs until no item of the job is open, or until it is stopped.
 
-        Raises ArchiveFault where the archive cannot be written for as long as the grace.
+        Raises ArchiveFault when the archive cannot be written for the whole grace period.
         """
         slots = [threading.Thread(target=self._slot, daemon=True) for _ in range(self._terms.slots)]
         for slot in slots:
@@ -106,14 +106,14 @@ class WorkerLoop:
     def _slot(self) -> None:
         while claim := self._todo.get():
             if self._stopping.is_set():
-                self._todo.put(claim)  # to be handed back
+                self._todo.put(claim)  # to be requeued
                 return
-            self._finished.put((claim, self._doing(claim, self._archive, self._settings)))
+            self._finished.put((claim, self._process(claim, self._archive, self._settings)))
 
     def _round(self) -> bool:
-        """Marks what is finished and claims as much as is needed; False when the job is at its end."""
+        """Marks finished items and claims new ones; returns False when the job has ended."""
         began = time.monotonic()
-        finished = self._gather(self._patience())
+        finished = self._gather(self._timeout())
         claimed = self._write(finished, self._wanted(len(finished)))
         for claim in claimed:
             self._held[claim.id] = claim
@@ -122,7 +122,7 @@ class WorkerLoop:
         self._pace += _NEWEST * (len(finished) / max(taken, 0.001) - self._pace)
         return bool(self._held) or self._more()
 
-    def _patience(self) -> float:
+    def _timeout(self) -> float:
         """Seconds to wait for the first outcome."""
         if not self._held:
             return 0
@@ -135,67 +135,67 @@ class WorkerLoop:
         while len(finished) < _MOST_AT_ONCE:
             try:
                 finished.append(self._finished.get(timeout=max(until - time.monotonic(), 0)))
-            except queues.Empty:
+            except queue.Empty:
                 break
             if len(finished) == 1:
                 until = time.monotonic() + (0 if self._todo.empty() else _GATHER)
         return finished
 
     def _wanted(self, finished: int) -> int:
-        """How many items to claim: one for each slot, and as many as are begun before the next look.
+        """The number of items to claim: one per slot, plus those that start before the next round.
 
-        While the archive cannot be written, one at a time tries whether it can be again.
+        While the archive cannot be written, one item at a time tests whether it can be again.
         """
-        if self._objects:
+        if self._store:
             return 0 if len(self._held) > finished else 1
         ahead = max(self._terms.slots, math.ceil(self._pace * _AHEAD))
         held = len(self._held) - finished
         return min(max(self._terms.slots + ahead - held, 0), _MOST_AT_ONCE)
 
     def _write(self, finished: Sequence[Finished], wanted: int) -> list[Claim]:
-        """Marks, leases, claims in one transaction; where that fails, each by itself."""
+        """Marks, renews and claims in one transaction; if that fails, each item on its own."""
         try:
             claimed = self._transaction(finished, wanted)
             self._forget(finished)
         except KexieError as error:
-            _log.debug("the tables cannot be written: %s", type(error).__name__)
+            _log.debug("the database cannot be written: %s", type(error).__name__)
             left = [each for each in finished if not self._mark(*each)]
-            claimed = self._tried([], wanted) or []
+            claimed = self._try_transaction([], wanted) or []
             if left or not finished:
                 self._wait(error)
-        self._look_at(finished)
+        self._check_store(finished)
         return claimed
 
     def _wait(self, error: KexieError) -> None:
         if not self._stopping.is_set():
-            self._tables.met(error)
-        if self._stopping.wait(_TROUBLE):
-            time.sleep(_SHORT)
+            self._database.occurred(error)
+        if self._stopping.wait(_RETRY):
+            time.sleep(_RETRY_STOPPING)
 
-    def _look_at(self, finished: Sequence[Finished]) -> None:
-        """Whether the files of the archive can be written. Raises ArchiveUnwritable as `run` does."""
+    def _check_store(self, finished: Sequence[Finished]) -> None:
+        """Notes whether the object store can be written. Raises ArchiveUnwritable as `run` does."""
         outcomes = [outcome for _, outcome in finished]
         if any(isinstance(outcome, (Stored, Reported)) for outcome in outcomes):
-            self._objects.over()
+            self._store.end()
         for outcome in outcomes:
             if isinstance(outcome, ArchiveUnwritten) and not self._stopping.is_set():
-                self._objects.met(outcome.error)
+                self._store.occurred(outcome.error)
 
     def _mark(self, claim: Claim, outcome: Outcome) -> bool:
-        """Marks an item by itself: it may be the only one that cannot be. Else it waits for the tables."""
+        """Marks one item alone, as it may be the only one that fails; otherwise it waits for the database."""
         try:
             self._transaction([(claim, outcome)], 0)
         except KexieError as error:
             instead: Outcome = Postponed(item_errors.errors_of(error))
             if isinstance(error, ArchiveUnwritable):
                 instead = ArchiveUnwritten(error)
-            if self._tried([(claim, instead)], 0) is None:
+            if self._try_transaction([(claim, instead)], 0) is None:
                 self._finished.put((claim, outcome))
                 return False
         self._forget([(claim, outcome)])
         return True
 
-    def _tried(self, finished: Sequence[Finished], wanted: int) -> list[Claim] | None:
+    def _try_transaction(self, finished: Sequence[Finished], wanted: int) -> list[Claim] | None:
         try:
             return self._transaction(finished, wanted)
         except KexieError:
@@ -213,7 +213,7 @@ class WorkerLoop:
             if renewing and self._held:
                 item_queue.renew(connection, terms.worker, self._held.values(), now, terms.lease)
             claimed = self._claim(connection, wanted, now) if wanted else []
-        self._tables.over()
+        self._database.end()
         if renewing:
             self._renewed = time.monotonic()
         return claimed
@@ -229,7 +229,7 @@ class WorkerLoop:
             self._held.pop(claim.id, None)
 
     def _more(self) -> bool:
-        """Waits until an item may be due; False when there is none left."""
+        """Waits until an item may be due; returns False when none is left."""
         try:
             with self._archive.reading() as connection:
                 job = self._terms.job
@@ -237,7 +237,7 @@ class WorkerLoop:
                     active_jobs.next_due(connection) if job is None else item_queue.next_due(connection, job)
                 )
         except KexieError:
-            self._stopping.wait(_TROUBLE)
+            self._stopping.wait(_RETRY)
             return True
         if due is None and job is not None:
             return False
@@ -246,32 +246,32 @@ class WorkerLoop:
         return True
 
     def _finish(self) -> None:
-        """Hands back what is not begun, and marks what finishes in time.
+        """Requeues items that have not started, and marks those that finish within the grace period.
 
-        What cannot be marked then is done again by the next run, which finds its files stored.
+        The next run repeats items that could not be marked, and finds their files stored.
         """
         until = time.monotonic() + self._terms.grace
-        self._hand_back()
+        self._requeue()
         while self._held and time.monotonic() < until:
-            self._write(self._gather(self._patience()), 0)
-            self._hand_back()
-            if self._finished.qsize() >= len(self._held):  # nothing runs, and what is done cannot be marked
-                until = min(until, time.monotonic() + _LAST)
+            self._write(self._gather(self._timeout()), 0)
+            self._requeue()
+            if self._finished.qsize() >= len(self._held):  # nothing runs, and finished items cannot be marked
+                until = min(until, time.monotonic() + _LAST_TRIES)
 
-    def _hand_back(self) -> None:
-        unbegun = []
+    def _requeue(self) -> None:
+        not_started = []
         while not self._todo.empty():
             try:
                 claim = self._todo.get_nowait()
-            except queues.Empty:
+            except queue.Empty:
                 break
             if claim:
-                unbegun.append(claim)
-        if not unbegun:
+                not_started.append(claim)
+        if not not_started:
             return
-        for claim in unbegun:
+        for claim in not_started:
             del self._held[claim.id]
-        # Where it cannot be written, the next run finds that this worker is gone.
+        # If this fails, the next run finds that this worker is gone.
         with contextlib.suppress(KexieError), self._archive.writing() as connection:
-            for claim in unbegun:
+            for claim in not_started:
                 item_queue.requeue(connection, self._terms.worker, claim, time.time())

@@ -1,7 +1,7 @@
 """A local worker process: `python -m service.batch.workers.worker_main`.
 
-It works until its job is done, or until standard input ends or SIGTERM comes: then running items finish.
-Without a job it does those of all live batches, and waits for more.
+It runs until its job is done, or until standard input ends or SIGTERM arrives; running items finish.
+Without a job it processes all active batches and waits for more.
 """
 
 from __future__ import annotations
@@ -10,25 +10,26 @@ import signal
 import sys
 
 from service import process_identity
-from service.batch.jobs.process_item import ItemProcessor, process
+from service.batch.jobs import process_item
+from service.batch.jobs.process_item import ItemProcessor
 from service.batch.workers import bootstrap
 from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
 from service.errors import ArchiveFault
 
 
-def main(doing: ItemProcessor = process) -> None:
-    """Takes its orders, and works on them."""
-    with bootstrap.worker_process() as orders:
-        settings = orders.settings
+def main(process: ItemProcessor = process_item.process) -> None:
+    """Reads its options and runs the worker loop."""
+    with bootstrap.worker_process() as options:
+        settings = options.settings
         terms = WorkerTerms(
-            process_identity.name(), orders.job, orders.slots, settings.lease, 2 * settings.deadline
+            process_identity.name(), options.job, options.slots, settings.lease, 2 * settings.deadline
         )
-        desk = WorkerLoop(orders.archive, settings, terms, doing)
-        signal.signal(signal.SIGTERM, lambda *_: desk.stop())
-        bootstrap.on_stdin_end(desk.stop)
+        loop = WorkerLoop(options.archive, settings, terms, process)
+        signal.signal(signal.SIGTERM, lambda *_: loop.stop())
+        bootstrap.on_stdin_end(loop.stop)
         try:
-            desk.run()
-        except ArchiveFault as error:  # the parent has been told
+            loop.run()
+        except ArchiveFault as error:  # it has been reported to the parent
             sys.exit(error.exit_code)
 
 

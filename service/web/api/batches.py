@@ -34,8 +34,8 @@ from service.web.openapi.batches import FORMATS
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
 
 
-def _keeper() -> Supervisor:
-    found: Supervisor = current_app.config["KEXIE_KEEPER"]
+def _supervisor() -> Supervisor:
+    found: Supervisor = current_app.config["KEXIE_SUPERVISOR"]
     return found
 
 
@@ -89,7 +89,7 @@ def take_in(
     if hook is not None:
         with archive().writing() as connection:
             webhook_queue.register(connection, found.job, hook, link("batches.batch", id=id), time.time())
-    _keeper().wake()
+    _supervisor().wake()
     return id, found
 
 
@@ -141,7 +141,7 @@ def stop(id: str) -> None:
     found = http_batch.find(archive(), caller().tenant, id)
     with archive().writing() as connection:
         active_jobs.cancel(connection, found.job, time.time())
-    _keeper().wake()
+    _supervisor().wake()
 
 
 @blueprint.get("/batches/<id>/events")

@@ -23,12 +23,12 @@ def test_the_lock_is_one_s_at_a_time(place, tmp_path, request):
     settings = settings_of(place, tmp_path / "archive", request)
     with Archive.open(settings) as one, Archive.open(settings) as other:
         first, second = LeaderLock(one.engine), LeaderLock(other.engine)
-        assert first.take()
-        assert not second.take()
+        assert first.acquire()
+        assert not second.acquire()
         first.check()
-        first.give_back()
-        assert second.take()
-        second.give_back()
+        first.release()
+        assert second.acquire()
+        second.release()
 
 
 def test_an_application_without_batches_starts_nothing(tmp_path):

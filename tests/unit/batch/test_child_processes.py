@@ -6,8 +6,10 @@ import os
 import signal
 import sqlite3
 import sys
+from dataclasses import replace
 
 from service.batch.workers.child_processes import ChildProcesses
+from service.config import Settings
 from tests.helpers.processes import awaited
 
 HOLDER = """
@@ -29,7 +31,7 @@ def test_a_process_that_stands_still_gives_the_databases_lock_back(tmp_path):
     database = tmp_path / "index.sqlite"
     sqlite3.connect(database).close()
     command = (sys.executable, "-c", HOLDER, str(database), str(tmp_path / "holds-"))
-    children = ChildProcesses(command, b"", 1, lambda: None, patience=0.5)
+    children = ChildProcesses(command, b"", 1, lambda: None, replace(Settings.from_env(), lease=0.5))
     children.start()
     try:
         assert awaited(lambda: holders(tmp_path))

@@ -175,12 +175,12 @@ def test_a_lease_is_renewed_while_work_goes_on(archive, job):
 def test_the_hand_of_a_celery_worker_renews_its_lease_too(archive, job):
     slow = Slow()
     settings = dataclasses.replace(Settings.from_env(), lease=1.0)
-    hand = CeleryTask(archive, settings, "me", slow)
-    with running(lambda: hand.do(1), slow.end.set):
+    task = CeleryTask(archive, settings, "me", slow)
+    with running(lambda: task.run(1), slow.end.set):
         assert awaited(lambda: slow.begun == 1)
         (first,) = heartbeats(archive)
         assert awaited(lambda: heartbeats(archive)[0] > first + 1.5, 30)
-        CeleryTask(archive, settings, "other", store).do(1)
+        CeleryTask(archive, settings, "other", store).run(1)
     assert (versions(archive), column(archive, "attempts")[0]) == ([("3200000", 1)], 1)
 
 
