@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import re
 import secrets
-import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -67,8 +66,6 @@ class ApiKeys:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        # An application has no end at which it would close them: none of its connections is left behind.
-        self._end = weakref.finalize(self, engine.dispose)
 
     @classmethod
     def open(cls, settings: Settings, *, create: bool) -> Self | None:
@@ -87,8 +84,8 @@ class ApiKeys:
             return None
 
     def close(self) -> None:
-        """Gives the database's connections back."""
-        self._end()
+        """Closes the database's connections."""
+        self._engine.dispose()
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +11,7 @@ from service.access import embed_token
 from service.access.api_keys import ApiKey, ApiKeys, parse_key
 from service.access.caller import ANYONE, BY_ISSUER, Caller
 from service.access.jwt_issuer import JwtIssuer
-from service.archive.database import sqlite_file
-from service.archive.locations import locate
+from service.archive.database_handle import DatabaseHandle
 from service.config import Settings
 from service.errors import Unauthorized
 
@@ -27,17 +25,20 @@ class _Seen:
 
 
 class Authenticator:
-    """Who calls, for one process; the database is opened with the first question.
+    """Who calls, for one process; the database, by default one of its own, is opened at the first lookup.
 
-    Raises UsageError for settings that cannot be.
+    Raises UsageError for settings that cannot be used.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        sqlite_file(locate(settings).database)
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        database: DatabaseHandle | None = None,
+    ) -> None:
+        self._database = database or DatabaseHandle(settings)
         self._settings = settings
         self._clock = clock
-        self._lock = threading.Lock()
-        self._keys: ApiKeys | None = None
         self._seen: dict[str, _Seen] = {}
         self._issuer = JwtIssuer(settings, clock) if settings.jwt_issuer else None
         self._closed = self._issuer is not None
@@ -54,7 +55,7 @@ class Authenticator:
         """
         now = self._clock()
         if not self._closed and (self._looked is None or now - self._looked >= REMEMBERED):
-            keys = self._opened()
+            keys = self._keys()
             if keys is not None and keys.any():
                 self._closed = True
             self._looked = now
@@ -107,7 +108,7 @@ class Authenticator:
         seen = self._seen.get(id)
         if seen is not None and now - seen.at < REMEMBERED:
             return seen.key
-        keys = self._opened()
+        keys = self._keys()
         found = keys.find(id) if keys else None
         if found is None:
             self._seen.pop(id, None)
@@ -115,11 +116,9 @@ class Authenticator:
             self._seen[id] = _Seen(found, now)
         return found
 
-    def _opened(self) -> ApiKeys | None:
-        with self._lock:
-            if self._keys is None:
-                self._keys = ApiKeys.open(self._settings, create=False)
-            return self._keys
+    def _keys(self) -> ApiKeys | None:
+        engine = self._database.existing()
+        return ApiKeys(engine) if engine else None
 
 
 def _refused(

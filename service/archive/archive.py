@@ -60,8 +60,13 @@ class Archive:
             engine.dispose()
             raise
 
+    @classmethod
+    def on(cls, engine: Engine, settings: Settings) -> Archive:
+        """The archive of the settings on an engine that others use too. Raises as `open`."""
+        return cls(engine, Objects(locate(settings).objects), settings)
+
     def close(self) -> None:
-        """Gives connections and threads back."""
+        """Closes connections and ends threads."""
         self.engine.dispose()
         self.objects.close()
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from service.archive import index
-from service.archive.database import open_database, reading, sqlite_file
+from service.archive.database import reading, sqlite_file
+from service.archive.database_handle import DatabaseHandle
 from service.archive.locations import locate
 from service.archive.object_store import Objects
 from service.config import Settings, public
-from service.errors import ArchiveFault, UsageError
+from service.errors import ArchiveFault
 
 _NOT_YET = "尚未建立，首次使用时建立 / not there yet: made when first used"
 
@@ -43,13 +44,12 @@ def part_statuses(settings: Settings) -> list[PartStatus]:
 def _records(settings: Settings) -> PartStatus:
     name = "档案 / archive"
     try:
-        engine = open_database(locate(settings).database, create=False)
+        database = DatabaseHandle(settings)
+        if (engine := database.existing()) is None:
+            return PartStatus(name, True, _NOT_YET)
         with reading(engine) as connection:
             count = index.count(connection)
-        engine.dispose()
         return PartStatus(name, True, f"{count:,} 条记录 / {count:,} records")
-    except UsageError:
-        return PartStatus(name, True, _NOT_YET)
     except ArchiveFault as error:
         return PartStatus(name, False, str(error.text))
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, MapAdapter
 
 from service.access import Authenticator
+from service.archive.database_handle import DatabaseHandle
 from service.batch.hosted.supervisor import Supervisor
 from service.config import Settings
 from service.web.api import batches, documents, embed_tokens, health, records
@@ -50,17 +51,18 @@ class ServiceBlueprint(Blueprint):
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Called by `register_blueprint`. Raises UsageError for settings that cannot be read."""
         settings = app.config.get("KEXIE_SETTINGS") or Settings.from_env(_configured(app))
+        database = DatabaseHandle(settings)
         app.config.update(
             KEXIE_SETTINGS=settings,
-            KEXIE_ACCESS=Authenticator(settings),
-            KEXIE_SHELF=archive_handle.Shelf(settings),
+            KEXIE_ACCESS=Authenticator(settings, database=database),
+            KEXIE_ARCHIVE_HANDLE=archive_handle.ArchiveHandle(settings, database),
             KEXIE_SUPERVISOR=Supervisor(settings),
             KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
             KEXIE_LEAVING=threading.Event(),
             KEXIE_READINESS=health.Readiness(settings),
             KEXIE_TRAFFIC=Traffic(),
             KEXIE_RATES=rate_limit.Rates(settings),
-            KEXIE_ANSWERS=Answers(settings),
+            KEXIE_ANSWERS=Answers(settings, database),
         )
         super().register(app, options)
 

@@ -147,4 +147,5 @@ def _end(app: Flask | None) -> None:
     """What each web worker does last."""
     if app is not None:
         app.config["KEXIE_SUPERVISOR"].stop()
+        app.config["KEXIE_ARCHIVE_HANDLE"].close()
     conversion.leave_all()

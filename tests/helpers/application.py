@@ -28,7 +28,7 @@ def application(folder, **settings):
         yield app
     finally:
         app.config["KEXIE_SUPERVISOR"].stop()
-        app.config["KEXIE_SHELF"].close()
+        app.config["KEXIE_ARCHIVE_HANDLE"].close()
         leave_all()
     assert awaited(lambda: list(temporary.iterdir()) == []), list(temporary.iterdir())
 

@@ -1,4 +1,4 @@
-"""The archive of an application, opened when it is first asked for, in each process anew."""
+"""The archive of an application, opened at first use, in each process anew."""
 
 from __future__ import annotations
 
@@ -8,33 +8,36 @@ import threading
 from flask import current_app
 
 from service.archive import Archive
+from service.archive.database_handle import DatabaseHandle
 from service.config import Settings
 
 
-class Shelf:
+class ArchiveHandle:
     """The archive that the settings name. May be asked from any thread, and after a fork."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, database: DatabaseHandle) -> None:
         self._settings = settings
+        self._database = database
         self._lock = threading.Lock()
         self._opened: tuple[int, Archive] | None = None  # by the process that opened it
 
     def archive(self) -> Archive:
-        """The archive; made where it is not there. Raises ArchiveUnavailable or ArchiveFault."""
+        """The archive; made if it is missing. Raises ArchiveUnavailable or ArchiveFault."""
         with self._lock:
             if self._opened is None or self._opened[0] != os.getpid():
-                self._opened = os.getpid(), Archive.open(self._settings)
+                self._opened = os.getpid(), Archive.on(self._database.engine(), self._settings)
             return self._opened[1]
 
     def close(self) -> None:
-        """Gives connections and threads back."""
+        """Closes the database's connections and ends the archive's threads."""
         with self._lock:
             if self._opened and self._opened[0] == os.getpid():
-                self._opened[1].close()
+                self._opened[1].objects.close()
             self._opened = None
+            self._database.close()
 
 
 def archive() -> Archive:
-    """The archive of the application that answers. Raises as `Shelf.archive`."""
-    shelf: Shelf = current_app.config["KEXIE_SHELF"]
-    return shelf.archive()
+    """The archive of the application that answers. Raises as `ArchiveHandle.archive`."""
+    handle: ArchiveHandle = current_app.config["KEXIE_ARCHIVE_HANDLE"]
+    return handle.archive()

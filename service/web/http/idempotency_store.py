@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Connection,
-    Engine,
     Index,
     Integer,
     LargeBinary,
@@ -29,8 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from service import process_identity
-from service.archive.database import open_database, writing
-from service.archive.locations import locate
+from service.archive.database import writing
+from service.archive.database_handle import DatabaseHandle
 from service.archive.record_tables import METADATA, Moment, plain
 from service.config import Settings
 from service.errors import IdempotencyKeyReused
@@ -81,10 +78,8 @@ class Claim:
 class Answers:
     """The answers kept. Every call raises ArchiveUnavailable or ArchiveFault as the database does."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._opened: tuple[int, Engine] | None = None  # by the process that opened it
+    def __init__(self, settings: Settings, database: DatabaseHandle) -> None:
+        self._database = database
         self._kept = timedelta(hours=settings.idempotency_hours)
         self._lease = timedelta(seconds=settings.longest_request)
 
@@ -95,7 +90,7 @@ class Answers:
         """
         wanted = Claim(tenant, key, uuid.uuid4().hex)
         try:
-            with writing(self._engine()) as connection:
+            with writing(self._database.engine()) as connection:
                 return self._claimed(connection, wanted, request)
         except _Taken:
             return None
@@ -135,19 +130,13 @@ class Answers:
             "body": answer.body,
             "expires": datetime.now(UTC) + self._kept,
         }
-        with writing(self._engine()) as connection:
+        with writing(self._database.engine()) as connection:
             connection.execute(update(ANSWERS).where(*claim.mine).values(**values))
 
     def release(self, claim: Claim) -> None:
         """Leaves a claimed request unanswered, to be tried again."""
-        with writing(self._engine()) as connection:
+        with writing(self._database.engine()) as connection:
             connection.execute(delete(ANSWERS).where(*claim.mine))
-
-    def _engine(self) -> Engine:
-        with self._lock:
-            if self._opened is None or self._opened[0] != os.getpid():
-                self._opened = os.getpid(), open_database(locate(self._settings).database, create=True)
-            return self._opened[1]
 
 
 class _Taken(Exception):

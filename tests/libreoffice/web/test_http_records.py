@@ -189,7 +189,7 @@ def test_addresses_carry_the_prefix_under_which_the_service_is_mounted(app, reco
 def test_an_imported_original_keeps_its_own_ending(app, client, name, ending):
     files = {"payload": b"{}", "original": f"original {name}".encode()}
     made = entry(f"old{ending}", form="annex3", files=files, original_name=name)
-    record = app.config["KEXIE_SHELF"].archive().add(made)
+    record = app.config["KEXIE_ARCHIVE_HANDLE"].archive().add(made)
     answer = client.get(f"{RECORDS}/{record.key}/original")
     assert (answer.data, answer.mimetype) == (files["original"], "application/octet-stream")
     saved = unquote(re.search(r"filename\*=UTF-8''(\S+)", answer.headers["Content-Disposition"])[1])

@@ -235,7 +235,7 @@ def test_a_receiver_that_says_nothing_is_left_at_the_deadline(monkeypatch):
 def test_the_last_try_is_the_last(client, receiver):
     address = send(client, "last", f"http://{receiver.host}/last").headers["Location"]
     assert awaited(lambda: hook(client, address)["state"] == "delivered", 30)
-    archive = client.application.config["KEXIE_SHELF"].archive()
+    archive = client.application.config["KEXIE_ARCHIVE_HANDLE"].archive()
     with archive.writing() as connection:
         row = connection.execute(webhooks.select().where(webhooks.c.url.endswith("/last"))).one()
         message = webhook_queue.WebhookMessage(

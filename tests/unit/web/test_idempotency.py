@@ -15,6 +15,7 @@ from sqlalchemy import update
 from service import create_app, pipeline
 from service.access import ApiKeys
 from service.archive.database import open_database, writing
+from service.archive.database_handle import DatabaseHandle
 from service.archive.locations import locate
 from service.config import Settings
 from service.web.http.idempotency_store import ANSWERS, Answer, Answers, Claim
@@ -224,23 +225,29 @@ def test_a_second_request_waits_for_the_first_a_while(config, monkeypatch, patie
 KILLED = """
 import os, signal, sys
 from service.config import Settings
+from service.archive.database_handle import DatabaseHandle
 from service.web.http.idempotency_store import Answers
-Answers(Settings.from_env({"KEXIE_ARCHIVE": sys.argv[1]})).claim("南京", "k", "r")
+settings = Settings.from_env({"KEXIE_ARCHIVE": sys.argv[1]})
+Answers(settings, DatabaseHandle(settings)).claim("南京", "k", "r")
 os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+def stored(settings):
+    return Answers(settings, DatabaseHandle(settings))
 
 
 def test_what_a_killed_process_began_is_begun_again(config):
     command = [sys.executable, "-c", KILLED, config["KEXIE_ARCHIVE"]]
     assert subprocess.run(command, timeout=60).returncode == -signal.SIGKILL
-    answers = Answers(Settings.from_env(config))
+    answers = stored(Settings.from_env(config))
     assert isinstance(answers.claim("南京", "k", "r"), Claim)
     assert answers.claim("南京", "k", "r") is None
 
 
 def test_the_claim_of_a_machine_that_went_silent_is_taken_over_in_time(config):
     settings = Settings.from_env(config)
-    answers, late, prompt = Answers(settings), Answer(200, [], b"late"), Answer(200, [], b"prompt")
+    answers, late, prompt = stored(settings), Answer(200, [], b"late"), Answer(200, [], b"prompt")
     first = answers.claim("南京", "k", "r")
     engine = open_database(locate(settings).database, create=False)
     with writing(engine) as connection:

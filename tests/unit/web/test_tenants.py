@@ -125,7 +125,7 @@ def things(app, owner, hook):
         created=datetime.now(UTC),
         tenant=owner.name,
     )
-    return {"batch": batch, "record": app.config["KEXIE_SHELF"].archive().add(entry).key}
+    return {"batch": batch, "record": app.config["KEXIE_ARCHIVE_HANDLE"].archive().add(entry).key}
 
 
 def routes(app):
