@@ -59,6 +59,7 @@ ROOMS = [
     "service.doctor",
     "service.web.controls",
     "service.web.http",
+    "service.web.schemas",
     "service.web.openapi",
     "service.web.api",
     "service.web.pages",

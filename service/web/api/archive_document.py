@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from service.archive import Entry
 from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
-from service.errors import InvalidPayload, UsageError
+from service.errors import InvalidPayload
 from service.pipeline import Product
 from service.submission import Submission, dump, validate
 from service.web.http.archive_handle import archive
@@ -18,17 +18,11 @@ from service.web.http.auth import caller
 from service.web.http.urls import link
 
 
-def submitted(edition: Edition, payload: Any, attached: bool) -> tuple[Submission, str]:
-    """The submission to be archived, and the submitter's id, `?id=`.
+def submitted(edition: Edition, payload: Any, id: str | None) -> tuple[Submission, str]:
+    """The submission to be archived, and the submitter's own key.
 
-    Raises InvalidPayload with every fault of both, UsageError for a PDF that is to carry its data.
+    Raises InvalidPayload with every error of both.
     """
-    if attached:
-        raise UsageError(
-            "归档的 PDF 不携带数据：请去掉 attach=true，报文另存在档案中。",
-            "An archived PDF carries no data: leave out attach=true, the archive keeps the payload itself.",
-        )
-    id = request.args.get("id")
     errors = tuple(id_errors(id))
     try:
         submission = validate(edition, payload)

@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, current_app, request
-from flask_smorest import Blueprint
 
 from service import catalog
 from service.batch.hosted import error_workbook, http_batch, outbound_http, webhook_sender, zip_export
 from service.batch.hosted.http_batch import HttpBatch
 from service.batch.hosted.supervisor import Supervisor
 from service.batch.jobs import active_jobs, webhook_queue
-from service.batch.jobs.job_store import Options, formats_of
+from service.batch.jobs.job_store import Options
 from service.batch.sheets import blank_sheet
-from service.errors import UnknownBatch, UsageError
-from service.web.api import batch_failures, batch_json, batch_upload
+from service.catalog import Edition
+from service.errors import UnknownBatch
+from service.web.api import batch_failures, batch_upload
 from service.web.api import server_sent_events as sent_events
-from service.web.api.documents import find_edition
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs
 from service.web.http.auth import settings as _settings
+from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
-from service.web.http.parameters import XLSX, limit, text, year
-from service.web.http.problems import json_response, language
+from service.web.http.parameters import XLSX, language
 from service.web.http.urls import following, link, saved_as
-from service.web.openapi import batches as openapi_batches
-from service.web.openapi import forms
-from service.web.openapi.batches import FORMATS
+from service.web.openapi.parts import BATCH_LOCATION, NAMED, batch_body, event_stream, made, saved
+from service.web.schemas.batches import (
+    BatchesQuery,
+    BatchListSchema,
+    BatchPath,
+    BatchQuery,
+    BatchSchema,
+    BatchWithErrorsSchema,
+    EventsHeaders,
+    FailuresQuery,
+    ProgressSchema,
+    whole,
+)
+from service.web.schemas.forms import EditionPath
+
+_PROGRESS = ProgressSchema()
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
 
@@ -40,10 +53,10 @@ def _supervisor() -> Supervisor:
 
 
 @blueprint.get("/forms/<form>/<year>/sheet")
-@blueprint.doc(**forms.sheet(XLSX))
-def sheet(form: str, year: str) -> Response:
+@blueprint.doc(**saved("空白表格 / the empty sheet", XLSX))
+@blueprint.arguments(EditionPath, location="path")
+def sheet(edition: Edition) -> Response:
     """批量填报用的空白表格 / the empty sheet to fill in for a batch, as `kexie-forms sheet` writes it"""
-    edition = find_edition(form, year)
     response = Response(blank_sheet.make(edition), content_type=XLSX)
     response.headers["Content-Disposition"] = saved_as("sheet.xlsx", f"{edition.title}（批量填报）.xlsx")
     response.headers["Cache-Control"] = "no-cache"
@@ -53,20 +66,17 @@ def sheet(form: str, year: str) -> Response:
 
 
 @blueprint.post("/batches")
-@blueprint.doc(**openapi_batches.post())
+@blueprint.doc(**batch_body())
 @needs("generate", "archive:write")
 @replayable(lambda: batch_upload.prepare(_settings().archive, _settings().batch_limit))
-def post() -> Response:
+@blueprint.response(202, BatchSchema, description="已接收 / taken in", headers=BATCH_LOCATION)
+@blueprint.arguments(BatchQuery)
+def post(
+    form: str | None, year: int | None, formats: tuple[str, ...], webhook: str | None
+) -> tuple[Mapping[str, Any], dict[str, str]]:
     """提交批次 / many submissions as one job; the same again is the same batch"""
-    id, found = take_in(
-        text("form"),
-        year(),
-        asked_formats(request.args.get("formats", FORMATS[0])),
-        request.args.get("webhook"),
-    )
-    response = json_response(batch_json.whole(id, found), 202)
-    response.headers["Location"] = link("batches.batch", id=id)
-    return response
+    id, found = take_in(form, year, formats, webhook)
+    return whole(id, found), {"Location": link("batches.batch", id=id)}
 
 
 def take_in(
@@ -94,46 +104,47 @@ def take_in(
 
 
 @blueprint.get("/batches")
-@blueprint.doc(**openapi_batches.batches())
 @needs("archive:read")
-def batches() -> Response:
+@blueprint.response(200, BatchListSchema, description="批次 / batches")
+@blueprint.arguments(BatchesQuery)
+def batches(limit: int, after: str | None) -> dict[str, Any]:
     """列出批次 / the batches, the latest first"""
-    count, after = limit(), request.args.get("after")
     behind = None if after is None else http_batch.find(archive(), caller().tenant, after)
-    found = http_batch.page(archive(), caller().tenant, behind, count + 1)
-    more = len(found) > count
-    return json_response(
-        {
-            "batches": [batch_json.whole(id, batch) for id, batch in found[:count]],
-            "next": following(found[count - 1][0]) if more else None,
-        }
-    )
+    found = http_batch.page(archive(), caller().tenant, behind, limit + 1)
+    more = len(found) > limit
+    return {
+        "batches": [whole(id, batch) for id, batch in found[:limit]],
+        "next": following(found[limit - 1][0]) if more else None,
+    }
 
 
 @blueprint.get("/batches/<id>")
-@blueprint.doc(**openapi_batches.batch())
 @needs("archive:read")
-def batch(id: str) -> Response:
+@blueprint.response(200, BatchWithErrorsSchema, description="批次 / the batch")
+@blueprint.arguments(BatchPath, location="path")
+@blueprint.arguments(FailuresQuery)
+def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
     """批次：进度与各条的错误 / how far a batch is, and the errors of its items, page by page"""
     found = http_batch.find(archive(), caller().tenant, id)
-    failed, behind = batch_failures.page(archive(), found, request.args.get("after"), limit())
-    return json_response(
-        {
-            **batch_json.whole(id, found),
-            "errors": [failure.as_dict(language()) for failure in failed],
-            "next": None if behind is None else following(behind),
-            "webhooks": batch_json.webhooks(archive(), found),
-        }
-    )
+    failed, behind = batch_failures.page(archive(), found, after, limit)
+    with archive().reading() as connection:
+        hooks = webhook_queue.of_batch(connection, found.job)
+    return {
+        **whole(id, found),
+        "errors": failed,
+        "next": None if behind is None else following(behind),
+        "webhooks": hooks,
+    }
 
 
 @blueprint.delete("/batches/<id>")
-@blueprint.doc(**openapi_batches.cancel())
 @needs("generate", "archive:write")
-def cancel(id: str) -> Response:
+@blueprint.response(200, BatchSchema, description="已取消，或早已结束 / cancelled, or at its end")
+@blueprint.arguments(BatchPath, location="path")
+def cancel(id: str) -> Mapping[str, Any]:
     """取消批次 / cancels what has not begun; what is done is kept"""
     stop(id)
-    return json_response(batch_json.whole(id, http_batch.find(archive(), caller().tenant, id)))
+    return whole(id, http_batch.find(archive(), caller().tenant, id))
 
 
 def stop(id: str) -> None:
@@ -145,33 +156,37 @@ def stop(id: str) -> None:
 
 
 @blueprint.get("/batches/<id>/events")
-@blueprint.doc(**openapi_batches.events())
+@blueprint.doc(**event_stream())
 @needs("archive:read")
-def events(id: str) -> Response:
+@blueprint.arguments(BatchPath, location="path")
+@blueprint.arguments(EventsHeaders, location="headers")
+def events(id: str, last: str) -> Response:
     """进度推送 / progress as server-sent events; EventSource reconnects by itself"""
     tenant, there, url = caller().tenant, archive(), link("batches.batch", id=id)
     found = http_batch.find(there, tenant, id)
-    last = request.headers.get("Last-Event-ID", "")
     if found.ended is not None and last == sent_events.id_of(found):
         return Response(status=204)  # EventSource comes back no more
     listeners: threading.Semaphore = current_app.config["KEXIE_LISTENERS"]
     leaving: threading.Event = current_app.config["KEXIE_LEAVING"]
 
-    def told(batch: HttpBatch) -> dict[str, Any]:
-        return {"id": id, **batch_json.progress(batch), "url": url}
+    def report(batch: HttpBatch) -> Any:
+        return _PROGRESS.dump({**vars(batch), "id": id, "total": batch.total, "url": url})
 
     if listeners.acquire(blocking=False):
-        stream = sent_events.stream(lambda: http_batch.find(there, tenant, id), told, last, leaving.wait)
+        stream = sent_events.stream(lambda: http_batch.find(there, tenant, id), report, last, leaving.wait)
     else:
-        listeners, stream = threading.Semaphore(0), sent_events.once(found, told)
+        listeners, stream = threading.Semaphore(0), sent_events.once(found, report)
     response = Response(stream, content_type="text/event-stream")
     response.call_on_close(listeners.release)
     return response
 
 
 @blueprint.get("/batches/<id>/documents.zip")
-@blueprint.doc(**openapi_batches.documents())
+@blueprint.doc(
+    **made("各条的文书、manifest.csv、errors.ndjson / the documents", "application/zip", headers=NAMED)
+)
 @needs("archive:read")
+@blueprint.arguments(BatchPath, location="path")
 def documents(id: str) -> Response:
     """批次的全部文书 / all documents of a batch so far, streamed"""
     found = http_batch.find(archive(), caller().tenant, id)
@@ -180,8 +195,9 @@ def documents(id: str) -> Response:
 
 
 @blueprint.get("/batches/<id>/errors.ndjson")
-@blueprint.doc(**openapi_batches.errors())
+@blueprint.doc(**made("每行一条 / a line each", "application/x-ndjson", headers=NAMED))
 @needs("archive:read")
+@blueprint.arguments(BatchPath, location="path")
 def errors(id: str) -> Response:
     """各条的错误 / the errors of all failed items, a line each"""
     found = http_batch.find(archive(), caller().tenant, id)
@@ -190,8 +206,9 @@ def errors(id: str) -> Response:
 
 
 @blueprint.get("/batches/<id>/errors.xlsx")
-@blueprint.doc(**openapi_batches.errors_sheet())
+@blueprint.doc(**made("失败的行，错误单元格已标出 / the failed rows", XLSX, headers=NAMED))
 @needs("archive:read")
+@blueprint.arguments(BatchPath, location="path")
 def errors_sheet(id: str) -> Response:
     """标出错误的表格 / the failed rows of a sheet, faulty cells marked, to be mended and sent again"""
     found = http_batch.find(archive(), caller().tenant, id)
@@ -202,15 +219,6 @@ def errors_sheet(id: str) -> Response:
             "The batch was no sheet, or no row of it failed: see errors.ndjson.",
         )
     return _saved(Response(made, content_type=XLSX), "errors.xlsx", id)
-
-
-def asked_formats(asked: str) -> tuple[str, ...]:
-    """What of each item is archived, of the text that asks for it. Raises UsageError."""
-    if asked not in FORMATS:
-        raise UsageError(
-            f"formats 只能取 {'、'.join(FORMATS)}。", f"formats takes one of: {'; '.join(FORMATS)}."
-        )
-    return formats_of(asked)
 
 
 def _saved(response: Response, plain: str, id: str) -> Response:

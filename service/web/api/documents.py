@@ -6,84 +6,79 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
 from service import catalog, conversion, filled_form, pipeline
 from service.catalog import Edition
 from service.conversion.pdf.page_images import Page
-from service.errors import ConversionFault, ProofFault, UnknownYear
+from service.errors import ConversionFault, ProofFault
 from service.glyph_warnings import CharacterWarning
 from service.submission import Submission, dump, validate
 from service.web.api import archive_document
 from service.web.controls import outline
 from service.web.http.auth import needs, require, settings
+from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
-from service.web.http.parameters import (
-    MEDIA_TYPES,
-    attach,
-    document_format,
-    flag,
-    page_number,
-    payload,
-    prove,
-    take_upload,
-    upload,
-)
-from service.web.http.problems import json_response, language
+from service.web.http.parameters import MEDIA_TYPES, language, payload, take_upload
 from service.web.http.urls import saved_as
-from service.web.openapi import forms as openapi
+from service.web.openapi.parts import KEPT, MADE, made, payload_body, saved
+from service.web.schemas.forms import (
+    BLANK,
+    DOCUMENTS,
+    BlankQuery,
+    CatalogueSchema,
+    DocumentQuery,
+    EditionPath,
+    EditionSchema,
+    ExtractForm,
+    ExtractionSchema,
+    ReportSchema,
+)
 
 _WARNINGS_LIMIT = 4096  # bytes of a header that every proxy takes
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="科协表单")
 
-_BLANK = ("pdf", "docx", "png")
-_DOCUMENTS = ("pdf", "docx", "zip", "png")
+_FORMATS = tuple(MEDIA_TYPES[name] for name in DOCUMENTS)
 
 
-def find_edition(form: str, year: str) -> Edition:
-    """The edition that an address names. Raises UnknownForm or UnknownYear."""
-    if not (year.isascii() and year.isdecimal() and len(year) == 4):
-        if form not in {found.form for found in catalog.editions()}:
-            catalog.edition(form, 0)  # an unknown form is told first
-        raise UnknownYear(f"年度“{year}”应为四位数字。", f"Year '{year}' must be four digits.")
-    return catalog.edition(form, int(year))
+def _with_decimals(value: Any, status: int) -> Response:
+    """JSON in which a payload's Decimals keep their digits."""
+    return Response(dump(value), status, content_type="application/json")
 
 
 @blueprint.get("/forms")
-@blueprint.doc(**openapi.forms())
-def forms() -> Response:
+@blueprint.response(200, CatalogueSchema, description="表单和版次 / forms and editions")
+def forms() -> dict[str, Any]:
     """列出表单和版次 / the catalogue of forms and editions"""
-    return json_response({"forms": [edition.summary() for edition in catalog.editions()]})
+    return {"forms": [edition.summary() for edition in catalog.editions()]}
 
 
 @blueprint.get("/forms/<form>/<year>")
-@blueprint.doc(**openapi.edition())
-def edition(form: str, year: str) -> Response:
+@blueprint.response(200, EditionSchema, description="版次 / the edition")
+@blueprint.arguments(EditionPath, location="path")
+def edition(edition: Edition) -> dict[str, Any]:
     """一个版次：结构、标签、字数限制、样例 / an edition: schema, labels, limits, sample"""
-    found = find_edition(form, year)
-    return json_response(
-        {
-            **found.summary(),
-            "schema": found.json_schema(),
-            "labels": found.labels(),
-            "limits": found.limits(),
-            "sample": found.sample("full"),
-        }
-    )
+    return {
+        **edition.summary(),
+        "schema": edition.json_schema(),
+        "labels": edition.labels(),
+        "limits": edition.limits(),
+        "sample": edition.sample("full"),
+    }
 
 
 @blueprint.get("/forms/<form>/<year>/blank")
-@blueprint.doc(**openapi.document(_BLANK))
-def blank(form: str, year: str) -> Response:
+@blueprint.doc(**saved("文书 / the document", *(MEDIA_TYPES[name] for name in BLANK), headers=MADE))
+@blueprint.arguments(EditionPath, location="path")
+@blueprint.arguments(BlankQuery)
+def blank(edition: Edition, format: str, page: int) -> Response:
     """空白表 / the official blank form"""
-    found = find_edition(form, year)
-    format = document_format(_BLANK)
-    submission, number = validate(found, {}), page_number(format)
+    submission = validate(edition, {})
     if format == "png":
-        response = _picture(submission, number)
+        response = _picture(submission, page)
     else:
         product = pipeline.blank(submission, format, settings())
         response = download(submission, product.documents[format], format, product.warnings)
@@ -93,44 +88,46 @@ def blank(form: str, year: str) -> Response:
 
 
 @blueprint.post("/forms/<form>/<year>/validate")
-@blueprint.doc(**openapi.validation())
+@blueprint.doc(**payload_body())
 @needs("generate")
 @replayable()
-def validate_payload(form: str, year: str) -> Response:
+@blueprint.response(200, ReportSchema, description="字数与合计 / counts and totals")
+@blueprint.arguments(EditionPath, location="path")
+def validate_payload(edition: Edition) -> dict[str, Any]:
     """校验报文 / counts and totals, or every error at once"""
-    submission = validate(find_edition(form, year), payload())
-    warnings = pipeline.warnings(submission, settings())
-    return json_response(
-        {**submission.report(), "warnings": [warning.as_dict(language()) for warning in warnings]}
-    )
+    submission = validate(edition, payload())
+    return {**submission.report(), "warnings": pipeline.warnings(submission, settings())}
 
 
 @blueprint.post("/forms/<form>/<year>/documents")
-@blueprint.doc(**openapi.document(_DOCUMENTS, takes_payload=True))
+@blueprint.doc(**payload_body())
+@blueprint.doc(**made("文书 / the document", *_FORMATS, headers=MADE))
+@blueprint.doc(**made("文书，新存档 / the document, archived anew", *_FORMATS, status=201, headers=KEPT))
 @needs("generate")
 @replayable()
-def documents(form: str, year: str) -> Response:
+@blueprint.arguments(EditionPath, location="path")
+@blueprint.arguments(DocumentQuery)
+def documents(
+    edition: Edition, format: str, page: int, attach: bool, prove: bool, archive: bool, id: str | None
+) -> Response:
     """由报文生成文书 / payload in, document out"""
-    found = find_edition(form, year)
-    format = document_format(_DOCUMENTS)
-    number, attached, proved = page_number(format), attach(format), prove()
-    if flag("archive"):
-        return _archived(found, format, number, attached)
-    submission = validate(found, payload())
-    with _counted() if proved else contextlib.nullcontext():
+    if archive:
+        return _archived(edition, format, page, id)
+    submission = validate(edition, payload())
+    with _counted() if prove else contextlib.nullcontext():
         if format == "png":
-            return _picture(submission, number, proved)
+            return _picture(submission, page, prove)
         if format == "zip":
-            document, warnings = pipeline.bundle(submission, settings(), attach=attached, prove=proved)
+            document, warnings = pipeline.bundle(submission, settings(), attach=attach, prove=prove)
             return download(submission, document, format, warnings)
-        product = pipeline.produce(submission, (format,), settings(), attach=attached, prove=proved)
+        product = pipeline.produce(submission, (format,), settings(), attach=attach, prove=prove)
         return download(submission, product.documents[format], format, product.warnings)
 
 
-def _archived(edition: Edition, format: str, number: int, attached: bool) -> Response:
+def _archived(edition: Edition, format: str, number: int, asked: str | None) -> Response:
     """The document of a payload that is archived with both of its documents."""
     require("archive:write")
-    submission, id = archive_document.submitted(edition, payload(), attached)
+    submission, id = archive_document.submitted(edition, payload(), asked)
     with _counted():
         product = pipeline.produce(submission, settings=settings(), prove=True)
     if format == "png":
@@ -157,14 +154,15 @@ def _counted() -> Iterator[None]:
 
 
 @blueprint.post("/extract")
-@blueprint.doc(**openapi.extraction())
 @needs("generate")
-@replayable(lambda: take_upload(settings().file_limit))
-def extract() -> Response:
+@replayable(take_upload)
+@blueprint.response(
+    200, ExtractionSchema, write=_with_decimals, description="报文和提醒 / payload and warnings"
+)
+@blueprint.arguments(ExtractForm, location="files", content_type="multipart/form-data")
+def extract(body: dict[str, Any]) -> filled_form.Examination:
     """读取填好的表单 / a filled form in, its payload out"""
-    content, form, year = upload(settings().file_limit)
-    found = filled_form.examine(content, form, year, settings())
-    return Response(dump(found.as_dict(language())), content_type="application/json")
+    return filled_form.examine(body["file"], body["form"], body["year"], settings())
 
 
 def _picture(submission: Submission, number: int, proved: bool = False) -> Response:
@@ -189,7 +187,7 @@ def _picture_of(
 
 
 def _warned(warnings: Sequence[CharacterWarning]) -> dict[str, str]:
-    """The headers that tell how many warnings there are, and as many of them as fit, as ASCII JSON."""
+    """The headers with the number of warnings, and as many of them as fit, as ASCII JSON."""
     if not warnings:
         return {}
     items: list[str] = []
@@ -210,7 +208,7 @@ def download(
     warnings: Sequence[CharacterWarning],
     extension: str | None = None,
 ) -> Response:
-    """A document to save under a Chinese name (RFC 6266, RFC 8187), its warnings told beside it."""
+    """A document to save under a Chinese name (RFC 6266, RFC 8187), its warnings in headers."""
     name = pipeline.file_name(submission.edition, submission, extension or format)
     response = Response(document, content_type=MEDIA_TYPES[format])
     response.set_etag(hashlib.sha256(document).hexdigest())

@@ -6,16 +6,16 @@ import threading
 import time
 
 from flask import Response, current_app, render_template
-from flask_smorest import Blueprint
 
 from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
 from service.web.http.auth import needs, settings
-from service.web.http.problems import json_response
+from service.web.http.blueprint import Blueprint, tolerant
 from service.web.http.prometheus import CONTENT_TYPE as _PROMETHEUS
 from service.web.http.prometheus import text as metrics_text
-from service.web.openapi import forms, schemas
+from service.web.openapi.parts import TEXT
+from service.web.schemas.forms import AliveSchema, ReadySchema
 
 _REMEMBERED = 30.0  # seconds between two looks at LibreOffice and the fonts
 
@@ -41,16 +41,16 @@ class Readiness:
 
 
 @blueprint.get("/healthz")
-@blueprint.doc(**forms.operation("存活 / alive", schema=schemas.ALIVE))
-def healthz() -> Response:
-    """The process is alive."""
-    return json_response({"status": "alive"})
+@blueprint.response(200, AliveSchema, description="存活 / alive")
+def healthz() -> dict[str, str]:
+    """存活 / alive"""
+    return {"status": "alive"}
 
 
 @blueprint.get("/readyz")
-@blueprint.doc(**forms.operation("就绪：能否转换 PDF / ready: can it convert", 503, schema=schemas.READY))
-def readyz() -> Response:
-    """Documents can be converted. Raises ConverterMissing, a 503, where they cannot."""
+@blueprint.response(200, ReadySchema, description="就绪：能否转换 PDF / ready: can it convert")
+def readyz() -> conversion.Status:
+    """就绪：能否转换 PDF / ready: can it convert"""
     readiness: Readiness = current_app.config["KEXIE_READINESS"]
     status = readiness.status()
     if not status.ready:
@@ -60,36 +60,21 @@ def readyz() -> Response:
             f"暂时无法转换 PDF，缺少：{'、'.join(missing)}。请执行 kexie-forms doctor。",
             f"Cannot convert to PDF; missing: {', '.join(missing)}. Run kexie-forms doctor.",
         )
-    return json_response({"status": "ready", "libreoffice": status.version, "fonts": status.faces})
+    return status
 
 
 @blueprint.get("/metrics")
-@blueprint.doc(
-    summary="指标 / metrics",
-    responses={
-        "200": {
-            "description": "指标（Prometheus）/ metrics",
-            "content": {_PROMETHEUS: {"schema": {"type": "string"}}},
-        }
-    },
-)
 @needs("admin")
+@blueprint.response(200, TEXT, content_type=_PROMETHEUS, description="指标（Prometheus）/ metrics")
 def metrics() -> Response:
-    """The pool's numbers as Prometheus reads them."""
+    """指标 / metrics"""
     numbers = conversion.state(settings())
     return Response(metrics_text(numbers, current_app.config["KEXIE_TRAFFIC"]), content_type=_PROMETHEUS)
 
 
 @blueprint.get("/docs")
-@blueprint.doc(
-    summary="接口文档 / this documentation, readable",
-    responses={
-        "200": {
-            "description": "网页 / a page",
-            "content": {"text/html": {"schema": {"type": "string"}}},
-        }
-    },
-)
-def docs() -> str:
-    """The API documentation, all of it served from here."""
-    return render_template("docs.html")
+@tolerant
+@blueprint.response(200, TEXT, content_type="text/html", description="网页 / a page")
+def docs() -> Response:
+    """接口文档 / this documentation, readable"""
+    return Response(render_template("docs.html"))

@@ -9,28 +9,34 @@ from pathlib import PurePath
 from typing import Any
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
 from service import catalog
 from service.archive import Record
 from service.archive.folder_names import safe_name
 from service.archive.manifest import file_name
-from service.archive.record_tables import iso
 from service.conversion.pdf.page_images import page as draw
 from service.errors import UnknownForm, UnknownRecord, UnknownYear
 from service.web.http import parameters
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs
-from service.web.http.parameters import document_format, flag, limit, page_number, text, year
-from service.web.http.problems import json_response, language
-from service.web.http.urls import following, link, saved_as
-from service.web.openapi import records as openapi_archive
+from service.web.http.blueprint import Blueprint
+from service.web.http.urls import following, saved_as
+from service.web.openapi.parts import PAGE_COUNT, saved
+from service.web.schemas.records import (
+    RecordListSchema,
+    RecordPath,
+    RecordPdfQuery,
+    RecordSchema,
+    RecordsQuery,
+    VerificationSchema,
+)
 
 MEDIA_TYPES = parameters.MEDIA_TYPES | {
     "payload": "application/json",
     "manifest": "application/json",
     "original": "application/octet-stream",
 }
+_PDF = (MEDIA_TYPES["pdf"], MEDIA_TYPES["png"])
 _EXTENSIONS = {"payload": "json", "manifest": "manifest.json"}
 
 _KEY = re.compile("[0-9a-f-]{36}")
@@ -39,57 +45,45 @@ blueprint = Blueprint("records", __name__, url_prefix="/api/v1", description="�
 
 
 @blueprint.get("/records")
-@blueprint.doc(**openapi_archive.records())
 @needs("archive:read")
-def records() -> Response:
+@blueprint.response(200, RecordListSchema, description="档案 / records")
+@blueprint.arguments(RecordsQuery)
+def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     """列出档案 / the archive, page by page: by year, form and id"""
-    count, after = limit(), request.args.get("after")
     if after is not None:
         find(after)
-    found = archive().records(
-        text("form"),
-        year(),
-        text("id"),
-        caller().tenant,
-        flag("all_versions"),
-        after,
-        count + 1,
-        text("holding"),
-    )
-    page = list(itertools.islice(found, count))
+    found = archive().records(tenant=caller().tenant, after=after, limit=limit + 1, **wanted)
+    page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
-    return json_response(
-        {
-            "records": [_told(record) for record in page],
-            "next": following(page[-1].key) if more else None,
-        }
-    )
+    return {"records": page, "next": following(page[-1].key) if more else None}
 
 
 @blueprint.get("/records/<key>")
-@blueprint.doc(**openapi_archive.record())
 @needs("archive:read")
-def record(key: str) -> Response:
+@blueprint.response(200, RecordSchema, description="档案 / the record")
+@blueprint.arguments(RecordPath, location="path")
+def record(key: str) -> Record:
     """一条档案 / one record, its files with their hashes"""
-    return json_response(_told(find(key)))
+    return find(key)
 
 
 @blueprint.get("/records/<key>/docx")
-@blueprint.doc(**openapi_archive.part("Word 文书 / the .docx", MEDIA_TYPES["docx"]))
+@blueprint.doc(**saved("Word 文书 / the .docx", MEDIA_TYPES["docx"]))
 @needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
 def docx(key: str) -> Response:
     """档案中的 .docx / the archived .docx"""
     return part(key, "docx")
 
 
 @blueprint.get("/records/<key>/pdf")
-@blueprint.doc(**openapi_archive.pdf())
+@blueprint.doc(**saved("PDF/A 文书，或一页 PNG / the PDF/A, or a page as PNG", *_PDF, headers=PAGE_COUNT))
 @needs("archive:read")
-def pdf(key: str) -> Response:
+@blueprint.arguments(RecordPath, location="path")
+@blueprint.arguments(RecordPdfQuery)
+def pdf(key: str, format: str, page: int) -> Response:
     """档案中的 PDF，或其中一页的图像 / the archived PDF/A, or a picture of one of its pages"""
-    format = document_format(("pdf", "png"))
-    number = page_number(format)
-    return _picture(key, number) if format == "png" else part(key, "pdf")
+    return _picture(key, page) if format == "png" else part(key, "pdf")
 
 
 def _picture(key: str, number: int) -> Response:
@@ -105,41 +99,45 @@ def _picture(key: str, number: int) -> Response:
 
 
 @blueprint.get("/records/<key>/verify")
-@blueprint.doc(**openapi_archive.verification())
 @needs("archive:read")
-def verify(key: str) -> Response:
-    """重新计算校验值 / the record's files hashed anew, and what `kexie-forms verify` would say of it"""
+@blueprint.response(
+    200, VerificationSchema, description="没有错误时 faults 为空 / faults is empty where all is well"
+)
+@blueprint.arguments(RecordPath, location="path")
+def verify(key: str) -> dict[str, Any]:
+    """重新计算校验值 / the record's files hashed again, checked as `kexie-forms verify` does"""
     found = find(key)
     faults = archive().verify_record(found)
-    return json_response(
-        {
-            "key": found.key,
-            "verified": iso(datetime.now(UTC)),
-            "files": len(found.files) + 1,
-            "faults": [fault.as_dict(language()) for fault in faults],
-        }
-    )
+    return {
+        "key": found.key,
+        "verified": datetime.now(UTC),
+        "files": len(found.files) + 1,
+        "faults": faults,
+    }
 
 
 @blueprint.get("/records/<key>/payload")
-@blueprint.doc(**openapi_archive.part("报文 / the payload", "application/json"))
+@blueprint.doc(**saved("报文 / the payload", "application/json"))
 @needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
 def payload(key: str) -> Response:
     """档案中的报文 / the archived payload"""
     return part(key, "payload")
 
 
 @blueprint.get("/records/<key>/manifest")
-@blueprint.doc(**openapi_archive.part("清单 / the manifest", "application/json"))
+@blueprint.doc(**saved("清单 / the manifest", "application/json"))
 @needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
 def manifest(key: str) -> Response:
     """清单：来源、校验值 / what made the documents, and their hashes"""
     return part(key, "manifest")
 
 
 @blueprint.get("/records/<key>/original")
-@blueprint.doc(**openapi_archive.part("导入的原件 / what was imported", "application/octet-stream"))
+@blueprint.doc(**saved("导入的原件 / what was imported", "application/octet-stream"))
 @needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
 def original(key: str) -> Response:
     """导入的原件 / the filled document of which the record was made, where there was one"""
     return part(key, "original")
@@ -191,27 +189,3 @@ def _name(record: Record, extension: str) -> str:
     except (UnknownForm, UnknownYear):  # an edition that this service has no longer
         title = record.form
     return f"{title}（{safe_name(record.id)}）.{extension}"
-
-
-def _told(record: Record) -> dict[str, Any]:
-    return {
-        "key": record.key,
-        "form": record.form,
-        "year": record.year,
-        "id": record.id,
-        "version": record.version,
-        "created": iso(record.created),
-        "edition_hash": record.edition_hash,
-        "warnings": record.warnings,
-        "manifest_sha256": record.manifest,
-        "files": {
-            part: {"sha256": file.sha256, "size": file.size, "url": link(f"records.{part}", key=record.key)}
-            for part, file in record.files.items()
-        },
-        "links": {
-            "self": link("records.record", key=record.key),
-            "manifest": link("records.manifest", key=record.key),
-            "verify": link("records.verify", key=record.key),
-            **{part: link(f"records.{part}", key=record.key) for part in record.files},
-        },
-    }

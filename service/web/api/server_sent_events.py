@@ -1,4 +1,4 @@
-"""A batch's progress as server-sent events, for some seconds at a time: then its client comes back.
+"""Server-sent events: a batch's progress, in streams of 20 seconds after which the client reconnects.
 
 So a listener holds a thread of the server only for a while, and a proxy in between ends no long answer.
 """
@@ -18,22 +18,22 @@ _LOOK = 0.5  # seconds between looks at the table,
 _REST = 20  # or so many times as long as one takes
 _SOON, _LATER = 1_000, 5_000  # milliseconds before a client comes back
 
-Told = Callable[[HttpBatch], dict[str, Any]]
+Report = Callable[[HttpBatch], Any]  # a batch as JSON
 
 
 def id_of(batch: HttpBatch) -> str:
-    """The id of the event that tells how far a batch is: another one whenever that has changed."""
+    """The id of the event that reports a batch's progress: it changes whenever the progress does."""
     return f"{batch.counts.ended}-{batch.state}{'' if batch.ended is None else '-end'}"
 
 
-def once(batch: HttpBatch, told: Told) -> Iterator[bytes]:
+def once(batch: HttpBatch, report: Report) -> Iterator[bytes]:
     """One event, for a client that must come back: as many as may listen do so already."""
     yield _retry(_LATER)
-    yield _event(batch, told)
+    yield _event(batch, report)
 
 
 def stream(
-    look: Callable[[], HttpBatch], told: Told, last: str, wait: Callable[[float], bool]
+    look: Callable[[], HttpBatch], report: Report, last: str, wait: Callable[[float], bool]
 ) -> Iterator[bytes]:
     """An event for each change since the one whose id is `last`; the last of all is `finished`.
 
@@ -48,7 +48,7 @@ def stream(
         rest = max(_LOOK, _REST * (time.monotonic() - began))
         if id_of(batch) != last:
             last = id_of(batch)
-            yield _event(batch, told)
+            yield _event(batch, report)
             spoke = time.monotonic()
         elif time.monotonic() > spoke + _HEARTBEAT:
             yield b": \n\n"
@@ -61,7 +61,7 @@ def _retry(milliseconds: int) -> bytes:
     return f"retry: {milliseconds}\n\n".encode()
 
 
-def _event(batch: HttpBatch, told: Told) -> bytes:
+def _event(batch: HttpBatch, report: Report) -> bytes:
     name = "progress" if batch.ended is None else "finished"
-    data = json.dumps(told(batch), ensure_ascii=False)
+    data = json.dumps(report(batch), ensure_ascii=False)
     return f"event: {name}\nid: {id_of(batch)}\ndata: {data}\n\n".encode("utf-8", "backslashreplace")

@@ -10,11 +10,14 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 from gunicorn.http.errors import ParseException
+from marshmallow import fields
 from werkzeug.exceptions import ClientDisconnected, HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import Bilingual, Forbidden, KexieError, Unauthorized
+from service.web.http.fields import Answer, Message, shown
 from service.web.http.json_log import where
+from service.web.http.parameters import language
 
 MEDIA_TYPE = "application/problem+json"
 RETRIED = (408, 409, 429, 503)  # statuses after which the same request may be sent again
@@ -74,12 +77,6 @@ INTERNAL = (
 )
 
 
-def language() -> str:
-    """ "en" where the request prefers English over Chinese, else "zh"."""
-    preferred = (tag.lower().partition("-")[0] for tag in request.accept_languages.values())
-    return next((tag for tag in preferred if tag in ("zh", "en")), "zh")
-
-
 def request_id() -> str:
     """The name of the request at hand: the caller's own where it is harmless, else one of ours."""
     if "kexie_request_id" not in g:
@@ -87,6 +84,36 @@ def request_id() -> str:
         g.kexie_request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
     found: str = g.kexie_request_id
     return found
+
+
+class FieldErrorSchema(Answer):
+    """One error of the data."""
+
+    pointer = fields.String(metadata=shown("/case_name", "JSON Pointer (RFC 6901)"))
+    label = fields.String(metadata=shown("案例名称", "表上的名称 / the official label"))
+    code = fields.String(metadata=shown("required"))
+    message = Message(metadata=shown("必填。"))
+
+
+class ProblemSchema(Answer):
+    """RFC 9457"""
+
+    class Meta(Answer.Meta):
+        description = "RFC 9457"
+
+    type = fields.String(metadata={"description": "urn:kexie-forms:problem:… 与 code 对应 / names the code"})
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String(metadata={"description": "什么、在哪里、怎么办 / what, where, what to do"})
+    code = fields.String(metadata={"description": "供程序判断，不会改变 / stable, for programs"})
+    request_id = fields.String(metadata={"description": "与 X-Request-ID 相同 / the same as X-Request-ID"})
+    errors = fields.List(
+        fields.Nested(FieldErrorSchema),
+        metadata={"description": "数据的全部错误 / all errors of the data at once", "optional": True},
+    )
+
+
+_PROBLEM = ProblemSchema()
 
 
 def register(app: Flask | Blueprint) -> None:
@@ -146,7 +173,7 @@ def described(
 
 def _answer(problem: dict[str, Any], retry_after: int = KexieError.retry_after) -> Response:
     status: int = problem["status"]
-    response = json_response(problem, status, MEDIA_TYPE)
+    response = json_response(_PROBLEM.dump(problem), status, MEDIA_TYPE)
     response.headers["Content-Language"] = "en" if language() == "en" else "zh-CN"
     if status in RETRIED:
         response.headers["Retry-After"] = str(retry_after)

@@ -1,25 +1,30 @@
-"""The OpenAPI file: what the routes' decorators tell, gathered once for whatever prefix they stand under."""
+"""The OpenAPI file, assembled from what the routes declare, for whatever prefix they stand under."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from typing import Any, ClassVar
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
-from service.web.openapi import batches, errors, forms, operation_ids, parts, records
+from service.web.http.problems import ProblemSchema
+from service.web.openapi import errors, examples, operation_ids, parts
+from service.web.schemas.batches import ProgressSchema
 
 
 class _Api(Api):  # type: ignore[misc]
     """flask-smorest with our problem details in place of its own error body."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
-    ERROR_SCHEMA: ClassVar[dict[str, str]] = {"$ref": "#/components/schemas/Problem"}
+    ERROR_SCHEMA: ClassVar[dict[str, str]] = parts.named("Problem")
 
     def _register_error_handlers(self) -> None:
         pass  # its application answers nobody
+
+    def _register_pagination_header(self) -> None:
+        pass  # lists name their next page in the body
 
 
 def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
@@ -29,15 +34,27 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
         API_TITLE="科协表单 kexie-forms", API_VERSION=version("kexie-forms"), OPENAPI_VERSION="3.1.0"
     )
     documented = _Api(app)
+    components = documented.spec.components
+    components.schema("Problem", schema=ProblemSchema)
     for blueprint in blueprints:
         documented.register_blueprint(blueprint)
-    components = forms.components() | records.components() | batches.components()
-    for name, schema in components.items():
-        documented.spec.components.schema(name, schema)
+    components.schema("Progress", schema=ProgressSchema)
+    for name, schema in parts.payload_schemas().items():
+        components.schema(name, schema)
     for name, scheme in parts.security_schemes().items():
-        documented.spec.components.security_scheme(name, scheme)
+        components.security_scheme(name, scheme)
     described: dict[str, Any] = documented.spec.to_dict()
-    parts.complete(described["paths"])
+    for operation in _operations(described):
+        if scopes := operation.pop("x-scopes", None):
+            parts.require(operation, list(scopes))
+        if operation.get("x-idempotent"):
+            parts.replay(operation)
     operation_ids.complete(described)
     errors.complete(described)
+    examples.complete(described)
     return described
+
+
+def _operations(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in description["paths"].values():
+        yield from (operation for method, operation in methods.items() if method != "parameters")

@@ -41,25 +41,27 @@ from service.errors import (
     UsageError,
 )
 from service.submission import validate
-from service.web.http.problems import HTTP, INTERNAL, RETRIED, as_problem, described
-from service.web.openapi.parts import header
+from service.web.http.problems import HTTP, INTERNAL, MEDIA_TYPE, RETRIED, as_problem, described
+from service.web.openapi.parts import header, problems
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
-# Addresses, and the codes that their errors may have; a status that no row tells has that of the last.
+# Methods with addresses, and the codes of their errors: of the API's routes all that they may answer, of the
+# pages, which name their statuses themselves, the examples.
 _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"\w+ /api/.*", ("usage", "rate_exceeded", "internal_error")),
     (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
     (r".*/(validate|documents|embed-tokens)", ("not_json", "invalid_payload")),
     (r".*/documents", ("character_not_drawable", "proof_failed")),
     (r".*/(blank|documents)", ("conversion_fault", "document_refused", "conversion_timeout", "queue_full")),
     (r".*/(blank|documents)", ("template_fault", "temp_folder_fault", "converter_missing")),
     (r".*/extract", ("unknown_form", "unreadable_document", "unrecognised_form", "conversion_timeout")),
-    (r".*/batches", ("unreadable_input",)),
-    (r".*/batches.*", ("unknown_batch", "archive_fault")),
-    (r".*/records.*", ("unknown_record", "archive_fault")),
-    (r"/(forms|embed)/.*", ("invalid_payload",)),
-    (r"/readyz", ("converter_missing",)),
-    (r"/(api|forms|embed)/.*", ("rate_exceeded",)),
+    (r"post .*/batches", ("unreadable_input",)),
+    (r".*/batches.*", ("unknown_batch", "archive_fault", "internal_error")),
+    (r".*/records.*", ("unknown_record", "archive_fault", "internal_error")),
+    (r"\w+ /(forms|embed)/.*", ("invalid_payload", "rate_exceeded")),
+    (r".*/readyz", ("converter_missing",)),
 )
+_OF_BODIES = ("request_timeout", "too_large", "unsupported_media_type")
 _SAID: tuple[tuple[type[KexieError], str], ...] = (
     (UsageError, "没有这个格式，format 可选：pdf、docx、zip、png。"),
     (NotJson, "报文不是有效的 JSON（第 3 行第 5 列）。"),
@@ -84,34 +86,30 @@ _SAID: tuple[tuple[type[KexieError], str], ...] = (
 _PLACE = FieldError(
     "/case_name", "案例名称", "character_not_drawable", Bilingual("没有字体可以印出“𪛖”（U+2A6D6）。", "")
 )
-_ALWAYS = ("usage", "unauthorized", "forbidden", "idempotency_conflict", "internal_error")
 
 
 def complete(description: dict[str, Any]) -> None:
-    """Gives every error of every route its examples and headers."""
+    """Gives every route its errors, every error its examples and headers."""
     examples = _examples()
     description["components"]["examples"] = {
-        code: {"summary": f"{told['title']} / {title}", "value": told}
-        for code, (told, title) in examples.items()
+        code: {"summary": f"{problem['title']} / {title}", "value": problem}
+        for code, (problem, title) in examples.items()
     }
     description["components"]["headers"] = _headers()
     for path, method, operation in _operations(description["paths"]):
+        codes = list(_codes(f"{method} {path}", operation))
+        if "text/html" not in operation["responses"].get("200", {}).get("content", {}):
+            operation["responses"] |= problems(tuple(examples[code][0]["status"] for code in codes))
         operation["responses"] = dict(sorted(operation["responses"].items()))
         for status, answer in operation["responses"].items():
             answer["headers"] = _of_all(status, operation) | answer.get("headers", {})
-            if "application/problem+json" not in answer.get("content", {}):
-                continue
-            codes = [
-                code for code in _codes(path, method, operation) if examples[code][0]["status"] == int(status)
-            ]
-            shown = {
-                code: {"$ref": f"#/components/examples/{code}"} for code in codes or [_last(int(status))]
-            }
-            told = answer["content"]["application/problem+json"]
-            answer["content"] = {**answer["content"], "application/problem+json": {**told, "examples": shown}}
-            answer["description"] = " · ".join(
-                f"{examples[code][0]['title']} / {examples[code][1]}" for code in shown
-            )
+            if content := answer.get("content", {}).get(MEDIA_TYPE):
+                shown = [code for code in codes if examples[code][0]["status"] == int(status)]
+                shown = shown or [_last(int(status))]
+                refs = {code: {"$ref": f"#/components/examples/{code}"} for code in shown}
+                answer["content"] = {**answer["content"], MEDIA_TYPE: {**content, "examples": refs}}
+                titles = (f"{examples[code][0]['title']} / {examples[code][1]}" for code in shown)
+                answer["description"] = " · ".join(titles)
 
 
 def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -121,18 +119,24 @@ def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
                 yield path, method, operation
 
 
-def _codes(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    codes = [code for pattern, told in _CODES if re.fullmatch(pattern, path) for code in told]
+def _codes(route: str, operation: dict[str, Any]) -> dict[str, None]:
+    """The codes of a route's errors, each once."""
+    codes = [code for pattern, found in _CODES if re.fullmatch(pattern, route) for code in found]
+    if any(one["name"] == "format" for one in operation.get("parameters", ())):
+        codes.append("not_acceptable")
+    if "requestBody" in operation:
+        codes += ["usage", *_OF_BODIES]
     if operation.get("x-idempotent"):
-        codes.append("idempotency_key_reused")
+        codes += ["idempotency_conflict", "idempotency_key_reused"]
     if "security" in operation:
-        codes += ["archive_unavailable", "access_unavailable"]
-    return [*dict.fromkeys([*_ALWAYS, *codes])]
+        codes += ["unauthorized", "forbidden", "archive_unavailable", "access_unavailable"]
+    return dict.fromkeys(codes)
 
 
 def _last(status: int) -> str:
-    """The code of a status that no row tells: that of HTTP itself, or of a service that cannot work now."""
-    return HTTP[status][0] if status in HTTP else "archive_unavailable"
+    """The code of a page's status that no row names."""
+    known = {400: "usage", 401: "unauthorized", 403: "forbidden", 500: "internal_error"}
+    return known.get(status) or (HTTP[status][0] if status in HTTP else "archive_unavailable")
 
 
 def _of_all(status: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -150,17 +154,12 @@ def _of_all(status: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _headers() -> dict[str, Any]:
-    quoted = {"type": "string", "pattern": '^(W/)?"[^"]*"$'}
     return {
         "X-Request-ID": header("请求的编号，报告问题时请附上 / the request's name, for questions about it"),
-        "Content-Language": header(
-            "错误的语言 / of the error's texts", {"type": "string", "enum": ["zh-CN", "en"]}
-        ),
-        "Retry-After": header(
-            "多少秒后可重试 / seconds before another try", {"type": "integer", "minimum": 1}
-        ),
+        "Content-Language": header("错误的语言 / of the error's texts", enum=["zh-CN", "en"]),
+        "Retry-After": header("多少秒后可重试 / seconds before another try", type="integer", minimum=1),
         "WWW-Authenticate": header("RFC 6750, 3"),
-        "ETag": header("文件的 SHA-256 / of the file", quoted),
+        "ETag": header("文件的 SHA-256 / of the file", pattern='^(W/)?"[^"]*"$'),
         "Content-Disposition": header("中文文件名 / its Chinese name (RFC 6266, RFC 8187)"),
     }
 

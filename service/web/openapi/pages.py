@@ -1,4 +1,4 @@
-"""What the OpenAPI file tells of the pages."""
+"""What the OpenAPI file says of the pages."""
 
 from __future__ import annotations
 
@@ -6,51 +6,12 @@ from collections.abc import Collection
 from typing import Any
 
 from service.web.http.parameters import MEDIA_TYPES
-from service.web.openapi.parts import problems
+from service.web.openapi.parts import TEXT, problems
 
-_TEXT = {"type": "string"}
 _FILE = {"type": "string", "format": "binary"}
-_HTML = {"text/html": {"schema": _TEXT}}
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_STATUS = {400: "请求有误 / bad request", 401: "令牌无效 / bad token", 403: "没有权限 / forbidden"}
-_STATUS |= {404: "没有这份表单 / no such form", 422: "填写有误，附各项错误 / the page with its errors"}
-_STATUS |= {500: "故障 / a fault", 503: "暂不可用 / not available", 429: "繁忙 / busy"}
-
-
-def page(description: str, *faults: int, query: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A route that answers a page in HTML, its errors as well; `query` names what its address may ask."""
-    parameters = [
-        {"in": "query", "name": name, "schema": _TEXT, "description": _QUERY[name]} for name in query
-    ]
-    return {
-        "summary": description,
-        "parameters": parameters,
-        "responses": {"200": {"description": description, "content": {**_HTML}}, **_faults(faults)},
-    }
-
-
-def posted(*more: str) -> dict[str, Any]:
-    """The route to which a form is posted where there is no JavaScript; `more` its address may ask."""
-    documents = {MEDIA_TYPES[name]: {"schema": _FILE} for name in ("pdf", "docx")}
-    field = {"type": "object", "additionalProperties": _TEXT}
-    answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
-    described = page(
-        "不用 JavaScript 时提交填写页 / the page posted without JavaScript",
-        400,
-        401,
-        403,
-        404,
-        422,
-        429,
-        500,
-        503,
-        query=("lang", *more),
-    )
-    described["responses"] |= {"200": answer, **problems((413,))}
-    described["requestBody"] = {"content": {kind: {"schema": field} for kind in _FORMS}}
-    return described
-
-
+_HTML = {"text/html": {"schema": TEXT}}
+_FIELDS = {"schema": {"type": "object", "additionalProperties": TEXT}}
+_FORM = {"content": dict.fromkeys(("application/x-www-form-urlencoded", "multipart/form-data"), _FIELDS)}
 _QUERY = {
     "lang": "en：英文 / English",
     "token": "嵌入令牌 / an embed token",
@@ -58,9 +19,34 @@ _QUERY = {
     "form": "表单 / the form",
     "year": "年度 / the plan year",
     "id": "编号含有的文字 / a text that the id holds",
-    "verify": "true：核对校验值 / hash the files anew",
+    "verify": "true：核对校验值 / hash the files again",
     "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / the site around it, which must be allowed",
 }
+
+
+def page(description: str, *statuses: int, query: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A route that answers a page in HTML, its errors as well; `query` names what its address may ask."""
+    parameters = [
+        {"in": "query", "name": name, "schema": TEXT, "description": _QUERY[name]} for name in query
+    ]
+    return {
+        "summary": description,
+        "parameters": parameters,
+        "responses": {"200": {"description": description, "content": {**_HTML}}, **_errors(statuses)},
+    }
+
+
+def posted(*more: str) -> dict[str, Any]:
+    """The route to which a form is posted where there is no JavaScript; `more` its address may ask."""
+    documents = {MEDIA_TYPES[name]: {"schema": _FILE} for name in ("pdf", "docx")}
+    answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
+    described = page(
+        "不用 JavaScript 时提交填写页 / the page posted without JavaScript",
+        *(400, 401, 403, 404, 422, 429, 500, 503),
+        query=("lang", *more),
+    )
+    described["responses"] |= {"200": answer, **problems((413,))}
+    return {**described, "requestBody": _FORM}
 
 
 def kept(description: str, *query: str, posts: bool = False, files: Collection[str] = ()) -> dict[str, Any]:
@@ -70,8 +56,7 @@ def kept(description: str, *query: str, posts: bool = False, files: Collection[s
     """
     described = page(description, 400, 401, 403, 404, 500, 503, query=("lang", *query))
     if posts:
-        fields = {"type": "object", "additionalProperties": _TEXT}
-        described["requestBody"] = {"content": {kind: {"schema": fields} for kind in _FORMS}}
+        described["requestBody"] = _FORM
         described["responses"] |= problems((413,))
     described["responses"]["200"]["content"] |= {name: {"schema": _FILE} for name in files}
     return described
@@ -80,9 +65,9 @@ def kept(description: str, *query: str, posts: bool = False, files: Collection[s
 def sent() -> dict[str, Any]:
     """A batch that a browser without JavaScript sends."""
     described = kept("批次 / the batch", "after", posts=True)
-    described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_faults((422,))}
+    described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_errors((422,))}
     described["responses"] |= problems((415,))
-    fields = {"file": _FILE, **dict.fromkeys(("edition", "formats", "key"), _TEXT)}
+    fields = {"file": _FILE, **dict.fromkeys(("edition", "formats", "key"), TEXT)}
     schema = {"type": "object", "required": ["file"], "properties": fields}
     described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     return described
@@ -94,13 +79,8 @@ def embedded() -> dict[str, Any]:
     return page("嵌入的填写页 / the form inside another site", 401, 403, 404, 503, query=asked)
 
 
-def _faults(statuses: tuple[int, ...]) -> dict[str, Any]:
-    told: dict[str, Any] = problems(statuses)
-    for status in statuses:
-        answer = told[str(status)]
-        told[str(status)] = {
-            **answer,
-            "description": _STATUS[status],
-            "content": answer.get("content", {}) | _HTML,
-        }
-    return told
+def _errors(statuses: tuple[int, ...]) -> dict[str, Any]:
+    return {
+        status: {**answer, "content": answer["content"] | _HTML}
+        for status, answer in problems(statuses).items()
+    }

@@ -1,46 +1,21 @@
-"""What the descriptions of all routes are made of: parameters, answers, problems."""
+"""What no schema of a route can say: files, streams, payloads, and the media types of batches."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from service import catalog
+from service.web.http.parameters import BATCH_FORMATS
+
 TEXT = {"type": "string"}
-#: A text without control characters.
-VISIBLE = {**TEXT, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"}
+_BINARY = {"schema": {**TEXT, "format": "binary"}}
+_OBJECT = {"schema": {"type": "object"}}
 
 
-def query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    """A parameter in the query."""
-    return {"in": "query", "name": name, "schema": schema, "description": description}
-
-
-def in_path(name: str, description: str, example: str) -> dict[str, Any]:
-    """A parameter in the path."""
-    schema = {"type": "string", "examples": [example]}
-    return {"in": "path", "name": name, "required": True, "schema": schema, "description": description}
-
-
-def header(description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+def header(description: str, **schema: Any) -> dict[str, Any]:
     """A header of an answer."""
-    return {"description": description, "schema": schema or TEXT}
-
-
-def json_answer(description: str, schema: dict[str, Any], example: Any = None) -> dict[str, Any]:
-    """An answer in JSON."""
-    content = {"schema": schema, **({} if example is None else {"example": example})}
-    return {"description": description, "content": {"application/json": content}}
-
-
-def file_answer(description: str, media_type: str) -> dict[str, Any]:
-    """An answer that is a file."""
-    schema = {"type": "string", "format": "binary"}
-    return {"description": description, "content": {media_type: {"schema": schema}}}
-
-
-SAVED = {
-    "ETag": {"$ref": "#/components/headers/ETag"},
-    "Content-Disposition": {"$ref": "#/components/headers/Content-Disposition"},
-}
+    return {"description": description, "schema": {**TEXT, **schema}}
 
 
 def named(schema: str) -> dict[str, str]:
@@ -48,10 +23,101 @@ def named(schema: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
-def unchanged() -> dict[str, Any]:
-    """The answer to who has the file already."""
-    told = {"description": "没有变化（If-None-Match）/ the caller has it", "headers": {"ETag": SAVED["ETag"]}}
-    return {"304": told}
+NAMED = {"Content-Disposition": {"$ref": "#/components/headers/Content-Disposition"}}
+SAVED = {"ETag": {"$ref": "#/components/headers/ETag"}, **NAMED}
+PAGE_COUNT = {
+    **SAVED,
+    "X-Page-Count": header("PNG：文书的页数 / of a PNG: pages of the document", type="integer"),
+}
+MADE = {
+    **PAGE_COUNT,
+    "X-Section-Pages": header(
+        "format=png 时各部分从第几页起，JSON / where each section begins, as JSON, with PNG; "
+        "without those of which it is not certain"
+    ),
+    "X-Warning-Count": header("提醒的条数 / number of warnings; absent where there is none", type="integer"),
+    "X-Warnings": {
+        "description": "提醒，最多 4 KB / as many warnings as fit into 4 KB, JSON in ASCII",
+        "content": {"application/json": {"schema": {"type": "array", "items": named("Warning")}}},
+    },
+}
+KEPT = {**MADE, "Location": header("档案的地址 / the address of the record")}
+BATCH_LOCATION = {"Location": header("批次的地址 / the address of the batch")}
+# OpenAPI 3.1 has no word for a stream: this is one of its events.
+_EVENT = {
+    "type": "object",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"enum": ["progress", "finished"]},
+        "id": TEXT,
+        "data": {**TEXT, "contentMediaType": "application/json", "contentSchema": named("Progress")},
+        "retry": {"type": "integer"},
+    },
+}
+_EVENTS = """retry: 1000
+
+event: progress
+id: 36-running
+data: {"id": "…", "state": "running", "total": 120, "counts": {"queued": 80, …}, "url": "…"}
+
+event: finished
+id: 120-finished-end
+data: {"id": "…", "state": "finished", "total": 120, "counts": {"done": 119, …}, "url": "…"}
+"""
+
+
+def made(description: str, *media_types: str, status: int = 200, headers: dict[str, Any]) -> dict[str, Any]:
+    """A route that answers a file, of one of these media types."""
+    content = {name: _OBJECT if name == "application/json" else _BINARY for name in media_types}
+    return {"responses": {str(status): {"description": description, "content": content, "headers": headers}}}
+
+
+def saved(description: str, *media_types: str, headers: dict[str, Any] = SAVED) -> dict[str, Any]:
+    """A route that answers a file, or 304 to who has it already."""
+    same = {"description": "没有变化（If-None-Match）/ the caller has it", "headers": {"ETag": SAVED["ETag"]}}
+    return {"responses": made(description, *media_types, headers=headers)["responses"] | {"304": same}}
+
+
+def event_stream() -> dict[str, Any]:
+    """The route of server-sent events."""
+    stream = {"text/event-stream": {"schema": _EVENT, "example": _EVENTS}}
+    over = {"description": "没有更多了 / the client has seen the last one"}
+    return {"responses": {"200": {"description": "事件流 / events", "content": stream}, "204": over}}
+
+
+def payload_body() -> dict[str, Any]:
+    """A route that takes a payload, described by the schemas of the editions themselves."""
+    samples = {f"{one.form}_{one.year}": one.sample("full") for one in catalog.editions()}
+    content = {
+        "schema": {"anyOf": [named(name) for name in samples]},
+        "examples": {name: {"value": sample} for name, sample in samples.items()},
+    }
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def batch_body() -> dict[str, Any]:
+    """The route that takes a batch, of any format."""
+    data = catalog.edition("annex3", 2021).sample("minimal")
+    item = {"form": "annex3", "year": 2021, "id": "3201-0001", "data": data}
+    kinds = {"form": TEXT, "year": {"type": "integer"}, "id": TEXT, "data": {"type": "object"}}
+    schema = {"type": "object", "required": list(kinds), "properties": kinds}
+    other = {"description": "逐条报错，不影响其余 / anything else fails, alone, with its own errors"}
+    form = {"type": "object", "required": ["file"], "properties": {"file": _BINARY["schema"]}}
+    content: dict[str, Any] = {
+        **dict.fromkeys(BATCH_FORMATS, _BINARY),
+        "application/x-ndjson": {**_BINARY, "example": f"{json.dumps(item, ensure_ascii=False)}\n"},
+        "application/json": {
+            "schema": {"type": "array", "minItems": 1, "items": {"anyOf": [schema, other]}},
+            "example": [item],
+        },
+        "multipart/form-data": {"schema": form},
+    }
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def payload_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each edition's payload, by name."""
+    return {f"{edition.form}_{edition.year}": edition.json_schema() for edition in catalog.editions()}
 
 
 def problems(statuses: tuple[int, ...]) -> dict[str, Any]:
@@ -60,26 +126,8 @@ def problems(statuses: tuple[int, ...]) -> dict[str, Any]:
     return {str(status): {"description": "问题 / problem", "content": content} for status in statuses}
 
 
-def listed(name: str, item: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a page of a list, with the address of the next page."""
-    return {
-        "type": "object",
-        "required": [name, "next"],
-        "properties": {name: {"type": "array", "items": item}, "next": {"type": ["string", "null"]}},
-    }
-
-
-def paging(after: dict[str, Any]) -> list[dict[str, Any]]:
-    """The parameters of a list; `after` is the schema of what tells a page."""
-    whole = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
-    return [
-        query("limit", whole, "每页最多几条 / at most so many"),
-        query("after", after, "上一页 next 中的值 / from `next` of the page before"),
-    ]
-
-
 def security_schemes() -> dict[str, dict[str, Any]]:
-    """The two ways to send a key; both stand for the same."""
+    """The two ways to send a key; both mean the same."""
     key = "kexie-forms keys add 所给的密钥、门户签发的 JWT 或嵌入令牌 / a key, a JWT of the portal, a token"
     return {
         "key": {"type": "http", "scheme": "bearer", "description": key},
@@ -87,30 +135,20 @@ def security_schemes() -> dict[str, dict[str, Any]]:
     }
 
 
-def complete(paths: dict[str, Any]) -> None:
-    """Adds to every route what its scopes, its Idempotency-Key and the limits of the API bring about."""
+def require(operation: dict[str, Any], scopes: list[str]) -> None:
+    """Describes a route that only callers with all of `scopes` reach."""
+    need = "、".join(f"`{scope}`" for scope in scopes)
+    operation["security"] = [{"key": scopes}, {"header": scopes}]
+    operation["description"] = f"需要权限 / needs the scope: {need}"
+    operation["responses"] = problems((401, 403, 503)) | operation["responses"]
+
+
+def replay(operation: dict[str, Any]) -> None:
+    """Describes a route whose answers are kept under an Idempotency-Key."""
     key = {
         "in": "header",
         "name": "Idempotency-Key",
         "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
         "description": "同一键、同一请求得到同一答复 / the same key and request get the same answer",
     }
-    for path, operations in paths.items():
-        for method, operation in operations.items():
-            if method == "parameters":
-                continue
-            if scopes := operation.pop("x-scopes", None):
-                _require(operation, list(scopes))
-            if operation.get("x-idempotent"):
-                operation["responses"] |= problems((400, 409, 413, 422, 503))
-                operation["parameters"] = [*operation.get("parameters", ()), key]
-            if path.startswith("/api/"):
-                operation["responses"] |= problems((408, 429) if "requestBody" in operation else (429,))
-
-
-def _require(operation: dict[str, Any], scopes: list[str]) -> None:
-    """Describes a route that only callers with all of `scopes` reach."""
-    need = "、".join(f"`{scope}`" for scope in scopes)
-    operation["security"] = [{"key": scopes}, {"header": scopes}]
-    operation["description"] = f"需要权限 / needs the scope: {need}"
-    operation["responses"] = problems((401, 403, 503)) | operation["responses"]
+    operation["parameters"] = [*operation.get("parameters", ()), key]

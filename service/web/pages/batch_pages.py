@@ -13,15 +13,16 @@ from service import catalog
 from service.batch.hosted import http_batch
 from service.batch.inputs.read_input import SUFFIXES
 from service.errors import UnreadableInput, UsageError
-from service.web.api import batch_failures, batch_json, batch_upload, batches
-from service.web.api.documents import find_edition
+from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs, require, settings
+from service.web.http.fields import moment
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
 from service.web.openapi import pages
-from service.web.openapi.batches import FORMATS
 from service.web.pages import page_base, render
+from service.web.schemas.batches import FORMATS, links, read_formats
+from service.web.schemas.forms import find_edition
 
 _LISTED, _FAILED = 20, 50  # batches, and failed items, of a page
 _REFRESHING = 3  # seconds after which the page comes anew where there is no JavaScript
@@ -54,7 +55,7 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
         edition = find_edition(form, year) if form else None
         of_form, of_year = (edition.form, edition.year) if edition else (None, None)
         id, _ = batches.take_in(
-            of_form, of_year, batches.asked_formats(request.form.get("formats", FORMATS[0]))
+            of_form, of_year, read_formats("formats", request.form.get("formats", FORMATS[0]))
         )
     except (UnreadableInput, UsageError) as error:
         return page_base.private(_index(error.text.of(render.language()))), error.status
@@ -84,7 +85,7 @@ def asked_of(id: str) -> Response:
     page_base.own_site()
     asked = request.form.get("do", "look")
     if asked in _FILES:
-        return _FILES[asked](id)
+        return _FILES[asked](id=id)
     if asked == "cancel":
         require(*_SEND)
         batches.stop(id)
@@ -99,7 +100,7 @@ def _shown(id: str) -> Response:
     return page_base.private(_batch(id))
 
 
-_FILES: dict[str, Callable[[str], Response]] = {
+_FILES: dict[str, Callable[..., Response]] = {
     "documents": batches.documents,
     "errors_sheet": batches.errors_sheet,
     "errors": batches.errors,
@@ -114,7 +115,7 @@ def _index(fault: str = "") -> str:
         tenant = caller().tenant
         behind = None if after is None else http_batch.find(archive(), tenant, after)
         found = http_batch.page(archive(), tenant, behind, _LISTED + 1)
-        listed = [(id, each, batch_json.moment(each.created)) for id, each in found[:_LISTED]]
+        listed = [(id, each, moment(each.created)) for id, each in found[:_LISTED]]
         following = found[_LISTED - 1][0] if len(found) > _LISTED else None
     return render.page(
         "batches",
@@ -136,12 +137,12 @@ def _batch(id: str) -> str:
         "batch",
         id=id,
         batch=found,
-        counts=batch_json.progress(found)["counts"],
+        counts=vars(found.counts),
         ended=ended,
         rate=_rate(ended, found),
-        links=batch_json.whole(id, found)["links"],
-        created=batch_json.moment(found.created),
-        finished=None if found.ended is None else batch_json.moment(found.ended),
+        links=links(id, found),
+        created=moment(found.created),
+        finished=None if found.ended is None else moment(found.ended),
         seconds=None if found.ended is None else max(round(found.ended - found.created), 1),
         rows=rows,
         columns=any(fault.column for row in rows for fault in row.faults),

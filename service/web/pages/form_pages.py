@@ -12,12 +12,13 @@ from service.access import embed_token
 from service.catalog import Edition
 from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
 from service.submission import validate
-from service.web.api.documents import download, find_edition
+from service.web.api.documents import download
 from service.web.controls import form_data
 from service.web.http import security_headers
 from service.web.http.auth import bound, needs, registry, settings
 from service.web.openapi import pages
 from service.web.pages import messages, page_base, render
+from service.web.schemas.forms import find_edition
 
 _FORMATS = ("docx", "pdf")
 

@@ -16,7 +16,7 @@ from service.archive.record_tables import iso
 from service.web.api import records
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, require
-from service.web.http.parameters import flag, plan_year, text
+from service.web.http.fields import read_flag, read_visible, read_year
 from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.pages import page_base, render
@@ -42,7 +42,7 @@ def index_for_key() -> Response:
 
 
 def _index() -> Response:
-    asked = {name: (text(name) or "").strip() for name in ("form", "year", "id")}
+    asked = {name: read_visible(name, request.args.get(name, "")).strip() for name in ("form", "year", "id")}
     found, following = _found(asked) if page_base.may("archive:read") else (None, None)
     return page_base.private(
         render.page(
@@ -90,7 +90,9 @@ def _record(key: str) -> Response:
     if not page_base.may("archive:read"):
         return page_base.private(render.page("record", record=None, closed=True))
     found = records.find(key)
-    faults = archive().verify_record(found) if flag("verify") else None
+    faults = (
+        archive().verify_record(found) if read_flag("verify", request.args.get("verify", "false")) else None
+    )
     versions = archive().versions(found, _VERSIONS + 1)
     return page_base.private(
         render.page(
@@ -117,7 +119,7 @@ def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
         records.find(after)
     found = archive().records(
         asked["form"] or None,
-        plan_year(asked["year"] or None),
+        read_year("year", asked["year"]) if asked["year"] else None,
         tenant=caller().tenant,
         after=after,
         limit=_PAGE + 1,

@@ -253,6 +253,7 @@ def upload(content):
 # An operation, a request of it (method by its name), and the status of its answer: 401 is asked of all below.
 ASKED = [
     ("listForms", f"{V1}/forms", {}, 200),
+    ("listForms", f"{V1}/forms?year=2021", {}, 400),
     ("getEdition", FORM, {}, 200),
     ("getEdition", NONE, {}, 404),
     ("getBlank", f"{FORM}/blank?format=docx", {}, 200),

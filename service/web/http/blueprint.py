@@ -1,0 +1,125 @@
+"""Blueprints of JSON routes: what a route takes and answers is declared by schemas, once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import flask_smorest
+from flask import current_app, request
+from flask_smorest.utils import set_status_and_headers_in_response, unpack_tuple_response
+from marshmallow import Schema
+from werkzeug import Response
+
+from service.errors import UsageError
+from service.web.http.parameters import payload, upload
+from service.web.http.problems import json_response
+
+View = Callable[..., Any]
+_SHOWN = 40  # characters of a name in a message
+_SOURCES: dict[str, Callable[[Schema], Any]] = {
+    "query": lambda _: request.args,
+    "headers": lambda schema: {
+        name: request.headers[name] for name in _names(schema) if name in request.headers
+    },
+    "json": lambda _: payload(),
+    "files": lambda _: upload(),
+}
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    """flask-smorest's blueprint with our JSON and our errors; a parameter that a route lacks is refused."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.before_request(_refuse_unknown_parameters)
+
+    def arguments(
+        self, schema: type[Schema], *, location: str = "query", **described: Any
+    ) -> Callable[[View], View]:
+        """The view takes what `schema` loads as keyword arguments; those of its path instead of the texts.
+
+        A body ("json", "files") stays one argument, `body`. Fields raise errors of ours.
+        """
+        loaded, known = schema(), {"in": location, "schema": schema, "required": True, **described}
+
+        def decorate(view: View) -> View:
+            @functools.wraps(view)
+            def taken(*args: Any, **kwargs: Any) -> Any:
+                if location == "path":
+                    return view(*args, **loaded.load(kwargs))
+                found = loaded.load(_SOURCES[location](loaded))
+                return view(*args, **kwargs, **({"body": found} if location in ("json", "files") else found))
+
+            vars(taken)["_apidoc"] = {**vars(taken).get("_apidoc", {})}
+            before = taken._apidoc.get("arguments", {}).get("parameters", [])  # type: ignore[attr-defined]
+            taken._apidoc["arguments"] = {"parameters": [known, *before]}  # type: ignore[attr-defined]
+            return taken
+
+        return decorate
+
+    def response(
+        self,
+        status_code: int,
+        schema: type[Schema] | dict[str, Any] | None = None,
+        *,
+        write: Callable[..., Response] = json_response,
+        **described: Any,
+    ) -> Callable[[View], View]:
+        """The view's value, alone or with headers, is dumped by `schema`, and written as JSON by `write`.
+
+        A Response is answered as it is; then a `schema` in OpenAPI's own words will do.
+        """
+        document = super().response(status_code, schema, **described)
+        dumped = schema() if isinstance(schema, type) else None
+
+        def decorate(view: View) -> View:
+            @functools.wraps(view)
+            def answered(*args: Any, **kwargs: Any) -> Any:
+                value, _, headers = unpack_tuple_response(view(*args, **kwargs))
+                if isinstance(value, Response):
+                    return value
+                response = write(dumped.dump(value) if dumped else value, status_code)
+                set_status_and_headers_in_response(response, None, headers)
+                return response
+
+            decorated: View = document(answered)
+            return decorated
+
+        return decorate
+
+
+def tolerant(view: View) -> View:
+    """Lets a page take parameters that it does not declare: links from outside may carry some."""
+    vars(view)["tolerant"] = True
+    return view
+
+
+def _refuse_unknown_parameters() -> None:
+    """Raises UsageError for a parameter that the route does not declare, lest it be ignored in silence."""
+    if not request.args or request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if vars(view).get("tolerant"):
+        return
+    known = _declared(view)
+    for name in request.args:
+        if name not in known:
+            zh, en = "、".join(known) or "无", ", ".join(known) or "none"
+            raise UsageError(
+                f"没有查询参数 {name[:_SHOWN]!r}；可用的参数：{zh}。",
+                f"Unknown query parameter {name[:_SHOWN]!r}; known here: {en}.",
+            )
+
+
+@functools.cache
+def _declared(view: View) -> tuple[str, ...]:
+    """The names of the query parameters that a view declares."""
+    arguments = vars(view).get("_apidoc", {}).get("arguments", {}).get("parameters", ())
+    schemas = [one["schema"]() for one in arguments if one["in"] == "query"]
+    return tuple(name for schema in schemas for name in _names(schema))
+
+
+def _names(schema: Schema) -> list[str]:
+    return [field.data_key or name for name, field in schema.fields.items()]

@@ -1,0 +1,120 @@
+"""What the route of embed tokens takes and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
+
+from service.access import embed_token
+from service.access.caller import is_tenant
+from service.config import is_origin
+from service.errors import Bilingual, FieldError, InvalidPayload
+from service.submission import pointer
+from service.web.http.fields import Answer, shown
+
+DATA = "预填内容"
+_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImtleGllLWVtYmVkK2p3dCJ9.eyJ…"  # noqa: S105 - an example
+_ORIGIN = "^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$"
+# Each field of the body: its name for people, and what it must be.
+_FIELDS: dict[str, tuple[str, Bilingual]] = {
+    "form": ("表单", Bilingual("应为表单的名称，例如 annex2。", "Must be a form's name, such as annex2.")),
+    "year": ("年度", Bilingual("应为整数，例如 2021。", "Must be a whole number, such as 2021.")),
+    "origin": (
+        "门户的源",
+        Bilingual(
+            "应为门户页面的源，小写，例如 https://portal.example。",
+            "Must be the origin of the portal's page, in lower case, such as https://portal.example.",
+        ),
+    ),
+    "data": (DATA, Bilingual("应为 JSON 对象。", "Must be a JSON object.")),
+    "seconds": (
+        "有效秒数",
+        Bilingual(
+            f"应为 1 至 {embed_token.LONGEST} 的整数。",
+            f"Must be a whole number from 1 to {embed_token.LONGEST}.",
+        ),
+    ),
+    "tenant": ("租户", Bilingual("应为 1 至 100 个可见字符。", "Must be 1 to 100 visible characters.")),
+}
+_UNKNOWN = Bilingual("没有这一项，请删去。", "There is no such field: remove it.")
+
+
+def _where(fits: Callable[[Any], bool]) -> Callable[[Any], None]:
+    def check(value: Any) -> None:
+        if not fits(value):
+            raise ValidationError("invalid")
+
+    return check
+
+
+class EmbedTokenRequestSchema(Schema):
+    """Which form a token is for, on which page, and what it fills in; null is as good as absent."""
+
+    form = fields.String(required=True, metadata=shown("annex3", "表单 / the form"))
+    year = fields.Integer(required=True, strict=True, metadata=shown(2021, "年度 / the plan year"))
+    origin = fields.String(
+        required=True,
+        validate=_where(is_origin),
+        metadata=shown(
+            "https://portal.example", "嵌入页面的源 / the origin of the page around the form", pattern=_ORIGIN
+        ),
+    )
+    data = fields.Raw(
+        validate=_where(lambda value: isinstance(value, dict)),
+        metadata=shown(
+            {"case_name": "“科普大篷车”进校园"},
+            "预填的报文 / the payload filled in before",
+            type=["object", "null"],
+        ),
+    )
+    seconds = fields.Integer(
+        strict=True,
+        allow_none=True,
+        validate=validate.Range(1, embed_token.LONGEST),
+        metadata={**shown(600), "default": 600},
+    )
+    tenant = fields.String(
+        allow_none=True,
+        validate=_where(is_tenant),
+        metadata=shown(
+            "云泽县科协",
+            "别的租户，须有 admin 权限 / another tenant, which takes the scope admin",
+            minLength=1,
+            maxLength=100,
+        ),
+    )
+
+    @pre_load
+    def _given(self, body: Any, **_: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        return {name: value for name, value in body.items() if value is not None}
+
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> NoReturn:
+        """Raises InvalidPayload with every error of the body's own fields."""
+        if not isinstance(data, dict):
+            raise InvalidPayload((FieldError("", "请求", "not_an_object", _FIELDS["data"][1]),)) from error
+        wrong: Any = error.messages
+        unknown = [
+            FieldError(pointer((name,)), "请求", "unknown_field", _UNKNOWN)
+            for name in data
+            if name in wrong and name not in _FIELDS
+        ]
+        known = [
+            FieldError(pointer((name,)), label, "required" if data.get(name) is None else "invalid", message)
+            for name, (label, message) in _FIELDS.items()
+            if name in wrong
+        ]
+        raise InvalidPayload((*unknown, *known)) from error
+
+
+class EmbedTokenSchema(Answer):
+    """A token, until when it counts, and the address in which it travels."""
+
+    token = fields.String(metadata=shown(_TOKEN, "作为 Bearer 使用 / to be sent as Bearer"))
+    expires = fields.String(metadata=shown("2021-03-09T08:10:00Z", format="date-time"))
+    url = fields.String(
+        metadata=shown(f"/embed/annex3/2021?token={_TOKEN}", "iframe 的地址 / the address for an iframe")
+    )
