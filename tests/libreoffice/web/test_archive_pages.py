@@ -10,7 +10,7 @@ import pytest
 from service.archive import Archive
 from service.batch.inputs.read_input import FORMATS, named_format
 from service.batch.jobs.job_store import formats_of
-from service.web.openapi import batches
+from service.web.schemas import batches
 from tests.helpers.application import application, of_tenant
 from tests.helpers.archive import entry
 

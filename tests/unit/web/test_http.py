@@ -136,6 +136,49 @@ def test_every_error_is_a_problem(client, method, path, headers, status, code):
     assert ("Allow" in answer.headers) == (status == 405)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/forms"),
+        ("GET", ANNEX2),
+        ("GET", f"{ANNEX2}/blank"),
+        ("GET", f"{ANNEX2}/sheet"),
+        ("POST", f"{ANNEX2}/validate"),
+        ("POST", f"{ANNEX2}/documents"),
+        ("POST", "/api/v1/extract"),
+        ("GET", "/api/v1/records"),
+        ("POST", "/api/v1/batches"),
+        ("POST", "/api/v1/embed-tokens"),
+        ("GET", "/healthz"),
+        ("GET", "/readyz"),
+        ("GET", "/metrics"),
+        ("GET", "/openapi.json"),
+    ],
+)
+def test_an_unknown_query_parameter_is_an_error(client, method, path):
+    answer = client.open(f"{path}?fromat=docx", method=method)
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert answer.json["code"] == "usage"
+    assert "fromat" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(("lang", "detail"), [("zh", "没有查询参数 'fromat'；可用的参数：format、page。"), ("en", "Unknown query parameter 'fromat'; known here: format, page.")])  # fmt: skip # noqa: E501
+def test_the_error_names_the_parameters_that_are_known(client, lang, detail):
+    answer = client.get(f"{ANNEX2}/blank?fromat=docx", headers={"Accept-Language": lang})
+    assert answer.json["detail"] == detail
+
+
+@pytest.mark.parametrize("page", ["/", "/forms/annex2/2021", "/batches", "/records", "/docs"])
+def test_pages_take_the_parameters_of_a_link_from_outside(client, page):
+    assert client.get(f"{page}?utm_source=news").status_code == 200
+
+
+def test_an_id_is_taken_only_where_it_is_archived(client, full):
+    answer = client.post(f"{ANNEX2}/documents?format=docx&id=1", json=full)
+    assert (answer.status_code, answer.json["code"]) == (400, "usage")
+    assert "archive=true" in answer.json["detail"]
+
+
 def test_a_problem_speaks_english_where_that_is_preferred(client):
     answer = client.get("/nowhere", headers={"Accept-Language": "en-GB, zh;q=0.5"})
     assert (answer.json["title"], answer.headers["Content-Language"]) == ("Not found", "en")
