@@ -61,7 +61,7 @@ def sheet(name, make, status=422, code="unreadable_input", told=""):
 
 
 def hook(name, url):
-    told = "may not be called"
+    told = "is not allowed"
     return post(name, f"{BATCHES}?webhook={quote(url, safe='')}", lines(ITEM), 400, "usage", told, NDJSON)
 
 
