@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from service.pipeline import generate
+    from service.web import create_app
+    from service.web.blueprint import blueprint
 
 __all__ = ["blueprint", "create_app", "generate"]
 
-# All import when first asked for: the pool's own process needs neither templates nor Flask.
+# Imported at first use: the pool's own process needs neither templates nor Flask.
+_MODULES = {"blueprint": "service.web.blueprint", "create_app": "service.web", "generate": "service.pipeline"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "blueprint":
-        from service.web import blueprint
-
-        return blueprint
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def create_app(config: Any = None) -> Any:
-    """The WSGI application; see `service.web.create_app`."""
-    from service.web import create_app as create
-
-    return create(config)
-
-
-def generate(form: str, year: int, payload: Any, *args: Any, **kwargs: Any) -> dict[str, bytes]:
-    """The documents of a payload, as bytes by format; see `service.pipeline.generate`."""
-    from service.pipeline import generate as make
-
-    return make(form, year, payload, *args, **kwargs)
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_MODULES[name]), name)
