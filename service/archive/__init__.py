@@ -1,4 +1,4 @@
-"""The archive: records that are written once, found by an index, and proved by their hashes."""
+"""The archive: records written once, found by an index, verified by their hashes."""
 
 from __future__ import annotations
 

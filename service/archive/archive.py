@@ -1,4 +1,4 @@
-"""The archive as its callers see it: add, find, read, verify."""
+"""The archive's interface: add, find, read and verify records."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _PAGE = 500
 
 @dataclass(frozen=True)
 class Pending:
-    """An entry whose files are stored, and the version that it was thought to become.
+    """An entry whose files are stored, and the version that it is expected to become.
 
-    `manifest` is None where it was thought to be the newest version itself.
+    `manifest` is None if it equals the newest version.
     """
 
     entry: Entry
@@ -38,7 +38,7 @@ class Pending:
 
 
 class Archive:
-    """Records in an index, their files in a store. One in a process; its calls may come from any thread."""
+    """Records in an index, their files in an object store. One per process, usable from any thread."""
 
     def __init__(self, engine: Engine, objects: Objects, settings: Settings) -> None:
         self.engine = engine
@@ -47,10 +47,10 @@ class Archive:
 
     @classmethod
     def open(cls, settings: Settings, folder: Path | None = None, *, create: bool = True) -> Archive:
-        """The archive in `folder`, or the one of the settings; what is missing is made.
+        """Opens the archive in `folder`, or that of the settings, and creates what is missing.
 
-        One that cannot be written, as on a DVD, can be read all the same. Raises ArchiveFault,
-        ArchiveUnavailable, and without `create` UsageError where there is none.
+        A read-only archive (on a DVD) can be read. Raises ArchiveFault, ArchiveUnavailable, and without
+        `create` UsageError if no archive exists.
         """
         place = locate(settings, folder)
         engine = database.open_database(place.database, create=create)
@@ -77,11 +77,11 @@ class Archive:
         self.close()
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """A connection that only reads; with SQLite it keeps nobody from writing."""
+        """A read-only connection; with SQLite it does not block writers."""
         return database.reading(self.engine)
 
     def writing(self) -> AbstractContextManager[Connection]:
-        """A connection in a transaction, for `record` and for rows of the caller's own."""
+        """A connection in a transaction, for `record` and for the caller's own rows."""
         return database.writing(self.engine)
 
     def add(self, entry: Entry) -> Record:
@@ -91,15 +91,14 @@ class Archive:
             return self.record(pending, connection)
 
     def store(self, entry: Entry) -> Pending:
-        """Stores the entry's files and manifest; no record is there before `record`. Safe to repeat.
+        """Stores the entry's files and manifest; `record` creates the record. Safe to repeat.
 
-        Raises UsageError for an entry that cannot be kept, ArchiveFault, ArchiveUnavailable.
+        Raises UsageError for an invalid entry, ArchiveFault, ArchiveUnavailable.
         """
-        check(entry)
         return self.store_behind(self.latest(entry.tenant, entry.form, entry.year, entry.id), entry)
 
     def store_behind(self, newest: Record | None, entry: Entry) -> Pending:
-        """Does as `store`, which raises alike, where the newest version so far is known."""
+        """As `store`, for a known newest version."""
         check(entry)
         files = {part: stored_file(entry.files[part]) for part in PARTS if part in entry.files}
         version = newest.version + 1 if newest else 1
@@ -110,7 +109,7 @@ class Archive:
         return Pending(entry, files, version, self._described(entry, version, files))
 
     def _described(self, entry: Entry, version: int, files: dict[str, StoredFile]) -> StoredFile:
-        """Stores the entry's files with the manifest that tells of them as `version`."""
+        """Stores the entry's files and their manifest as `version`."""
         composed = manifest.compose(entry, version, files, current_tool_versions(self._settings))
         described = stored_file(composed)
         contents = [(file, entry.files[part]) for part, file in files.items()]
@@ -120,7 +119,7 @@ class Archive:
     def record(self, pending: Pending, connection: Connection) -> Record:
         """Inserts the record of stored files in the caller's transaction (of `writing`, or of `engine`).
 
-        Where the newest version has the same payload, .docx and PDF, it is that version.
+        Returns the newest version if it has the same payload, .docx and PDF.
         Raises ArchiveFault, ArchiveUnavailable.
         """
         entry = pending.entry
@@ -140,7 +139,7 @@ class Archive:
             return made
 
     def _forget(self, pending: Pending, connection: Connection) -> None:
-        """Takes away the manifest of a version that another entry has become, unless a record names it."""
+        """Deletes the manifest of a version number that another entry has taken, unless a record names it."""
         if pending.manifest and not index.has_manifest(connection, pending.manifest.sha256):
             self.objects.delete(pending.manifest.sha256)
 
@@ -155,9 +154,9 @@ class Archive:
         limit: int | None = None,
         holding: str | None = None,
     ) -> Iterator[Record]:
-        """Records by tenant, year, form, id and version, read page by page; the newest versions by default.
+        """Yields records by tenant, year, form, id and version, page by page; by default the newest ones.
 
-        `after` is the key of the last record that was seen; the ids of all contain `holding`.
+        `after` is the key of the last record seen; `holding` is a text that the ids contain.
         """
         wanted: dict[str, Any] = {"form": form, "year": year, "id": id, "tenant": tenant, "holding": holding}
         left = limit
@@ -172,7 +171,7 @@ class Archive:
             left = None if left is None else left - len(found)
 
     def count(self) -> int:
-        """How many records there are, every version counted."""
+        """The number of records, counting every version."""
         with self.reading() as connection:
             return index.count(connection)
 
@@ -188,24 +187,24 @@ class Archive:
         return found
 
     def named(self, keys: Sequence[str]) -> dict[str, Record]:
-        """The records of those keys, by key; those that are not there are left out."""
+        """The records with these keys, by key; missing ones are left out."""
         with self.reading() as connection:
             return {record.key: record for record in index.by_keys(connection, keys)}
 
     def latest(self, tenant: str, form: str, year: int, id: str) -> Record | None:
-        """The newest version of a submission; None where there is none."""
+        """The newest version of a submission, or None."""
         with self.reading() as connection:
             return index.latest(connection, tenant, form, year, id)
 
     def versions(self, record: Record, limit: int) -> list[Record]:
-        """At most `limit` versions of a record's submission, the newest first."""
+        """Up to `limit` versions of a record's submission, newest first."""
         with self.reading() as connection:
             return index.versions(connection, record.tenant, record.form, record.year, record.id, limit)
 
     def read(self, record: Record, part: str) -> bytes:
-        """A file of a record, or its "manifest", proved by its hash.
+        """Reads a file of a record, or its "manifest", and checks its hash.
 
-        Raises UnknownRecord where the record has no such part, ArchiveFault, ArchiveUnavailable.
+        Raises UnknownRecord if the record has no such part, ArchiveFault, ArchiveUnavailable.
         """
         if part == "manifest":
             return self.objects.get(StoredFile(record.manifest, 0))
@@ -217,15 +216,15 @@ class Archive:
             )
         return self.objects.get(record.files[part])
 
-    def verify(self, tell: Callable[[Verification], None] = lambda seen: None) -> Verification:
-        """Compares all objects, manifests and rows: iterate over it for the faults, it counts meanwhile.
+    def verify(self, on_progress: Callable[[Verification], None] = lambda seen: None) -> Verification:
+        """Compares all objects, manifests and rows: iterating yields the faults and counts what was checked.
 
-        `tell` is called with it now and then.
+        `on_progress` is called with it from time to time.
         """
-        return Verification(self.engine, self.objects, tell)
+        return Verification(self.engine, self.objects, on_progress)
 
     def verify_record(self, record: Record) -> list[VerificationFault]:
-        """The faults of one record, its files hashed anew. Raises ArchiveUnavailable."""
+        """Rehashes the files of one record and returns its faults. Raises ArchiveUnavailable."""
         return verify_record(self.objects, record)
 
     def manifest(self, record: Record) -> dict[str, Any]:
@@ -235,7 +234,7 @@ class Archive:
 
 
 def _equal(one: Mapping[str, StoredFile], other: Mapping[str, StoredFile]) -> bool:
-    """Whether payload, .docx and PDF are equal; of a filled original without any of them, the original."""
+    """Whether payload, .docx and PDF are equal; without any of them, whether the originals are."""
     compared = [part for part in _COMPARED if part in one or part in other] or PARTS
     return all(one.get(part) == other.get(part) for part in compared)
 

@@ -1,4 +1,4 @@
-"""What is there of the archive that the settings name, looked at without making anything."""
+"""The status of the archive's parts, checked without creating anything."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from service.archive.object_store import Objects
 from service.config import Settings, public
 from service.errors import ArchiveFault
 
-_NOT_YET = "尚未建立，首次使用时建立 / not there yet: made when first used"
+_NOT_YET = "尚未建立，首次使用时建立 / does not exist yet: created on first use"
 
 
 @dataclass(frozen=True)
 class PartStatus:
-    """One part of the archive; `needed` tells whether it is in use, so that its failing is a fault."""
+    """The status of one part of the archive; `needed` is whether its failure is a fault."""
 
     name: str
     ok: bool
@@ -30,7 +30,7 @@ class PartStatus:
 
 
 def part_statuses(settings: Settings) -> list[PartStatus]:
-    """The archive with its number of records, its database, its objects."""
+    """The status of the records, the database and the object store."""
     place = locate(settings)
     file = sqlite_file(place.database)
     there = file is None or file.exists()
@@ -64,7 +64,7 @@ def _objects(place: Path | str) -> PartStatus:
     if isinstance(place, Path):
         return _folder(name, place / "objects")
     try:
-        Objects(place).shelves()
+        Objects(place).prefixes()
     except ArchiveFault as error:
         return PartStatus(name, False, str(error.text))
     return PartStatus(name, True, public(place))
@@ -78,4 +78,4 @@ def _folder(name: str, folder: Path, shown: str = "") -> PartStatus:
     above = next(parent for parent in folder.parents if parent.exists())
     if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
         return PartStatus(name, True, f"{shown} {_NOT_YET}", needed=False)
-    return PartStatus(name, False, f"{shown} 无法建立 / cannot be made", needed=False)
+    return PartStatus(name, False, f"{shown} 无法建立 / cannot be created", needed=False)

@@ -1,4 +1,4 @@
-"""An archive, or a part of it, as a BagIt bag (RFC 8493) with plain names, read without the service."""
+"""Exports an archive, or a part of it, as a BagIt bag (RFC 8493) that is readable without the service."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ _HEADINGS = (
     "版次校验值",
     *(f"{name} SHA-256" for name in NAMES.values()),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is a formula to Excel
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # Excel takes a cell with such a beginning for a formula
 
-# What Excel would show without its zeros, rounded, or as a date.
+# Excel would strip leading zeros, round, or show a date.
 _NUMBER = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?|[0-9.]+[Ee][0-9]+")
 
 
 @dataclass
 class ExportCount:
-    """What a bag holds."""
+    """The numbers of records and files in a bag."""
 
     records: int = 0
     files: int = 0
@@ -57,21 +57,20 @@ def export(
     bag: Path,
     year: int | None = None,
     form: str | None = None,
-    tell: Callable[[ExportCount], None] = lambda count: None,
+    on_progress: Callable[[ExportCount], None] = lambda count: None,
 ) -> ExportCount:
-    """Writes every version of the chosen records into the new folder `bag`; `tell` is called for each.
+    """Writes every version of the selected records into the new folder `bag`; calls `on_progress` for each.
 
-    The newest version lies in the submission's folder, an older one in `v1` … below it.
-    Raises UsageError where the folder is there or there are no records, ArchiveFault where a file of the
-    archive is not as it was written, OSError.
+    The newest version is in the submission's folder, older ones in `v1` … below it. Raises UsageError if the
+    folder exists or no record matches, ArchiveFault if a file of the archive was changed, OSError.
     """
     if bag.exists() or bag.is_symlink():
         raise UsageError(
-            f"“{bag}”已存在。请指定一个新的目录。", f"'{bag}' is there already: name a new folder."
+            f"“{bag}”已存在。请指定一个新的目录。", f"'{bag}' already exists: name a new folder."
         )
     aside = Path(tempfile.mkdtemp(dir=bag.absolute().parent, prefix=f".{bag.name}."))
     try:
-        count = _fill(archive, aside, year, form, tell)
+        count = _fill(archive, aside, year, form, on_progress)
         _bag(aside)
         aside.chmod(0o755)
         aside.rename(bag)
@@ -82,34 +81,38 @@ def export(
 
 
 def _fill(
-    archive: Archive, root: Path, year: int | None, form: str | None, tell: Callable[[ExportCount], None]
+    archive: Archive,
+    root: Path,
+    year: int | None,
+    form: str | None,
+    on_progress: Callable[[ExportCount], None],
 ) -> ExportCount:
     count = ExportCount()
     with (root / INDEX).open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)
         table.writerow(_HEADINGS)
-        for record, newest, folder in _places(archive.records(form=form, year=year, all_versions=True)):
+        for record, newest, folder in _with_folders(archive.records(form=form, year=year, all_versions=True)):
             count.files += _write(archive, record, root / folder)
             count.records += 1
             table.writerow(map(csv_cell, _row(record, newest, folder)))
-            tell(count)
+            on_progress(count)
     if not count.records:
         raise UsageError(
             "没有符合条件的记录，未生成归档包。执行 kexie-forms records 查看全部记录。",
-            "No record is of that year and form, so there is no bag. See kexie-forms records.",
+            "No record matches this year and form, so no bag was made. See kexie-forms records.",
         )
     return count
 
 
 def _bag(folder: Path) -> None:
-    """Makes a folder a bag; bagit writes version 0.97, which is 1.0 where no name needs an escape."""
+    """Turns a folder into a bag; bagit writes version 0.97, which equals 1.0 if no name needs an escape."""
     made = bagit.make_bag(str(folder), dict(_DESCRIBED), checksums=["sha256"])
     (folder / "bagit.txt").write_text(_VERSION, encoding="utf-8")
     made.save()
 
 
-def _places(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str]]:
-    """Each record, whether it is the newest version, and its folder in the bag."""
+def _with_folders(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str]]:
+    """Yields each record, whether it is the newest version, and its folder in the bag."""
     tenants, forms = FolderNames(), FolderNames()
     for (tenant, year, form), of_form in groupby(records, _group):
         above = f"{f'tenants/{tenants.of(tenant)}/' if tenant else ''}{year}/{forms.of(form)}"
@@ -127,9 +130,9 @@ def _group(record: Record) -> tuple[str, int, str]:
 
 
 def _write(archive: Archive, record: Record, folder: Path) -> int:
-    """Writes a record's files and its manifest; how many files, as `verify` counts them.
+    """Writes a record's files and manifest; returns the number of files, as `verify` counts them.
 
-    Raises ArchiveFault where one was changed.
+    Raises ArchiveFault if one was changed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     original = archive.manifest(record)["original_name"] if "original" in record.files else None
@@ -144,7 +147,7 @@ def _write(archive: Archive, record: Record, folder: Path) -> int:
         if found.hexdigest() != digest:
             raise ArchiveFault(
                 f"记录 {record.key} 的 {name} 已被改动，未生成归档包。执行 kexie-forms verify 查看全部错误。",
-                f"{name} of record {record.key} was changed, so there is no bag: see kexie-forms verify.",
+                f"{name} of record {record.key} was changed, so no bag was made: see kexie-forms verify.",
             )
     return len(record.files)
 
@@ -157,7 +160,7 @@ def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:
 
 
 def csv_cell(value: object) -> object:
-    """A value as a cell of a CSV that no spreadsheet takes for a formula, or shows as another."""
+    """A value as a CSV cell that no spreadsheet takes for a formula or reformats."""
     if not isinstance(value, str):
         return value
     return f"'{value}" if value.startswith(_FORMULA) or _NUMBER.fullmatch(value) else value

@@ -1,4 +1,4 @@
-"""The database of the index: how it is opened, locked and brought up to date."""
+"""The index database: opened, locked and migrated."""
 
 from __future__ import annotations
 
@@ -15,28 +15,27 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from service.archive import migrations
-from service.archive.local_files import UNWRITABLE
-from service.archive.unwritable import unwritable
+from service.archive.local_files import UNWRITABLE, unwritable
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, UsageError
 
-_PATIENCE = 30  # seconds that a call waits for a lock, or for the server
-_MIGRATION_LOCK = 0x6B657869  # any number that all processes agree on
+_TIMEOUT = 30  # seconds to wait for a lock or for the server
+_MIGRATION_LOCK = 0x6B657869  # the same in every process
 _UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 _NO_SPACE = ("53100", "25006")  # disk_full, read_only_sql_transaction
 _READING = "kexie_reading"
 
 
 def open_database(url: URL, *, create: bool) -> Engine:
-    """The engine of a database by its URL, its tables brought up to date, and made where `create` allows it.
+    """Opens a database by its URL and migrates its tables; creates them only with `create`.
 
-    Every transaction of an SQLite engine takes the write lock when it begins, unless it is one of `reading`.
-    Raises ArchiveUnavailable, ArchiveFault, and UsageError where there is no archive and none is to be made.
+    Every transaction of an SQLite engine takes the write lock at its start, except those of `reading`.
+    Raises ArchiveUnavailable, ArchiveFault, and without `create` UsageError if no archive exists.
     """
     with database_errors(url):
         engine = _engine(url)
         try:
-            _bring_up_to_date(engine, create)
+            _migrate(engine, create)
         except BaseException as error:
             engine.dispose()
             if isinstance(error, OSError):
@@ -46,7 +45,7 @@ def open_database(url: URL, *, create: bool) -> Engine:
 
 
 def sqlite_file(url: URL) -> Path | None:
-    """The file of an SQLite database's URL; None for a database on a server."""
+    """The file of an SQLite database; None for a database server."""
     if url.get_backend_name() != "sqlite":
         return None
     if url.database in (None, "", ":memory:"):
@@ -64,7 +63,7 @@ def _engine(url: URL) -> Engine:
     if file.exists() and not _writable(file):
         engine = create_engine(plain, creator=lambda: _connect_read_only(file))
     else:
-        engine = create_engine(plain, connect_args={"timeout": _PATIENCE})
+        engine = create_engine(plain, connect_args={"timeout": _TIMEOUT})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
@@ -75,17 +74,17 @@ def _writable(file: Path) -> bool:
 
 
 def _connect_read_only(file: Path) -> sqlite3.Connection:
-    """A connection to a database that cannot be written (sqlite.org/wal.html, "Read-Only Databases").
+    """Connects to a database that cannot be written (sqlite.org/wal.html, "Read-Only Databases").
 
-    Without the log of a writer beside it, it is read as what nobody changes.
+    Without a writer's log beside it, the file is opened as immutable.
     """
     log = file.with_name(f"{file.name}-wal")
     unlogged = not log.exists() or not log.stat().st_size
     uri = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if unlogged else ''}"
-    return sqlite3.connect(uri, uri=True, timeout=_PATIENCE, check_same_thread=False)
+    return sqlite3.connect(uri, uri=True, timeout=_TIMEOUT, check_same_thread=False)
 
 
-def _bring_up_to_date(engine: Engine, create: bool) -> None:
+def _migrate(engine: Engine, create: bool) -> None:
     file = sqlite_file(engine.url)
     if file is None or file.exists():
         with reading(engine) as connection:
@@ -106,7 +105,7 @@ def _bring_up_to_date(engine: Engine, create: bool) -> None:
 def _locked_file(engine: Engine, file: Path) -> Iterator[Connection]:
     file.parent.mkdir(parents=True, exist_ok=True)
     with _locked(file.parent), engine.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA journal_mode = WAL")  # of the file, once for all
+        connection.connection.cursor().execute("PRAGMA journal_mode = WAL")  # persistent in the file
         with connection.begin():
             yield connection
 
@@ -129,10 +128,10 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _configure(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # no transaction but those that `_begin` begins
+    connection.isolation_level = None  # only `_begin` starts transactions
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA synchronous = FULL")  # a record that was told is there after a power cut too
+    cursor.execute("PRAGMA synchronous = FULL")  # a reported record survives a power cut
     cursor.close()
 
 
@@ -145,17 +144,17 @@ def _postgresql(url: URL) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
-        pool_timeout=_PATIENCE,
+        pool_timeout=_TIMEOUT,
         connect_args={
             "connect_timeout": 10,
-            "options": f"-c statement_timeout={_PATIENCE}s -c timezone=UTC",
+            "options": f"-c statement_timeout={_TIMEOUT}s -c timezone=UTC",
         },
     )
 
 
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that only reads, and keeps no other from writing."""
+    """A read-only connection that does not block writers."""
     with database_errors(engine.url), engine.connect() as connection:
         yield connection.execution_options(**{_READING: True})
 
@@ -169,37 +168,37 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def database_errors(url: URL | None = None) -> Iterator[None]:
-    """Turns the database's errors into ArchiveUnavailable (try again) or ArchiveFault (look after it)."""
+    """Turns database errors into ArchiveUnavailable (retry) or ArchiveFault (needs repair)."""
     try:
         yield
     except OperationalError as error:
         raise _unavailable(url, error) from error
     except SQLAlchemyError as error:
-        said, (zh, en) = _said(error), _where(url)
+        reason, (zh, en) = _reason(error), _where(url)
         raise ArchiveFault(
-            f"档案数据库{zh}出错：{said}。请检查数据库，必要时从备份恢复。",
-            f"The archive's database{en} is at fault: {said}. Look after it, or restore it from a backup.",
+            f"档案数据库{zh}出错：{reason}。请检查数据库，必要时从备份恢复。",
+            f"The archive's database{en} failed: {reason}. Repair it, or restore it from a backup.",
         ) from error
 
 
 def _unavailable(url: URL | None, error: Exception) -> ArchiveUnavailable:
-    said, (zh, en) = _said(error), _where(url)
+    reason, (zh, en) = _reason(error), _where(url)
     if url and _is_unwritable(error):
-        return unwritable(_shown(url), said)
+        return unwritable(_shown(url), reason)
     return ArchiveUnavailable(
-        f"档案数据库{zh}暂不可用：{said}。请检查数据库是否运行、可写，然后重试。",
-        f"The archive's database{en} is not available: {said}. See that it runs and can be written, "
+        f"档案数据库{zh}暂不可用：{reason}。请检查数据库是否运行、可写，然后重试。",
+        f"The archive's database{en} is not available: {reason}. Check that it runs and is writable, "
         "then try again.",
     )
 
 
 def _is_unwritable(error: Exception) -> bool:
-    """Whether the disk is full or must not be written; by SQLite's code and PostgreSQL's SQLSTATE."""
+    """Whether the disk is full or read-only, by SQLite's code or PostgreSQL's SQLSTATE."""
     if isinstance(error, OSError):
         return error.errno in UNWRITABLE
-    said = error.orig if isinstance(error, DBAPIError) else None
-    code = getattr(said, "sqlite_errorcode", 0) & 0xFF  # the rest tells more of the same kind
-    return code in _UNWRITABLE or getattr(said, "sqlstate", None) in _NO_SPACE
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the primary result code
+    return code in _UNWRITABLE or getattr(cause, "sqlstate", None) in _NO_SPACE
 
 
 def _where(url: URL | None) -> tuple[str, str]:
@@ -211,9 +210,9 @@ def _shown(url: URL) -> str:
     return str(sqlite_file(url) or public(url.render_as_string(hide_password=True)))
 
 
-def _said(error: Exception) -> str:
-    """What the driver or the system said, without statement and values, which may be personal."""
-    said = str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
+def _reason(error: Exception) -> str:
+    """The message of the driver or the system, without statement and values, which may be personal."""
+    reason = str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
     if isinstance(error, OSError):
-        said = f"{error.strerror}: {error.filename}"
-    return said.strip().split("\n", 1)[0].rstrip(".")
+        reason = f"{error.strerror}: {error.filename}"
+    return reason.strip().split("\n", 1)[0].rstrip(".")

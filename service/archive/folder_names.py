@@ -1,4 +1,4 @@
-"""Submitters' ids as names of folders, safe on every file system and told apart."""
+"""Folder names from submitters' ids: safe on every file system, and distinct."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 class FolderNames:
-    """The names given in one folder: the same for the same id, another for another, whatever their case."""
+    """The names in one folder: one per id, distinct even if case is ignored."""
 
     def __init__(self) -> None:
         self._taken: dict[str, str] = {}
 
     def of(self, id: str) -> str:
-        """The name of an id: itself where that is safe, else made safe, with digits of its hash behind."""
+        """The name of an id: itself if that is safe, else a safe form followed by digits of its hash."""
         plain = safe_name(id)
         names = [f"{plain}~{_digits(id, number)}" for number in (8, 16, 32, 64)]
         for name in [plain, *names] if plain == id else names:
@@ -29,7 +29,7 @@ class FolderNames:
 
 
 def safe_name(id: str) -> str:
-    """An id with nothing in it that a file system minds or that leads out of a folder; never empty."""
+    """An id without characters that a file system rejects or that lead out of a folder; never empty."""
     name = _UNSAFE.sub("_", unicodedata.normalize("NFC", id)).strip(" .") or "_"
     if _DEVICES.fullmatch(name):
         name = f"_{name}"

@@ -1,4 +1,4 @@
-"""The index: one row a record, with its files, in the database."""
+"""The index in the database: one row per record, with its files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, i
 from service.archive.record import PARTS, Record, StoredFile
 from service.archive.record_tables import FILES, RECORDS
 
-_BEHIND_DIGITS = "g"  # sorts behind every hexadecimal digit
+_BEHIND_DIGITS = "g"  # sorts after every hexadecimal digit
 _SUBMISSION = ("tenant", "form", "year", "id")
-# Built once: to build a statement takes longer than SQLite takes to answer it.
+# Built once: building a statement takes longer than SQLite takes to execute it.
 _VERSIONS = (
     select(RECORDS)
     .where(*(RECORDS.c[name] == bindparam(name) for name in _SUBMISSION))
@@ -26,8 +26,8 @@ _ORDER = (RECORDS.c.tenant, RECORDS.c.year, RECORDS.c.form, RECORDS.c.id, RECORD
 
 
 def lock(connection: Connection, tenant: str, form: str, year: int, id: str) -> None:
-    """Keeps others from adding a version of this id until the transaction ends."""
-    if connection.dialect.name == "postgresql":  # SQLite's transaction has the lock of the whole file
+    """Blocks other versions of this id until the transaction ends."""
+    if connection.dialect.name == "postgresql":  # an SQLite transaction locks the whole file
         name = "\x1f".join((tenant, form, str(year), id))
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
@@ -38,7 +38,7 @@ def latest(connection: Connection, tenant: str, form: str, year: int, id: str) -
 
 
 def versions(connection: Connection, tenant: str, form: str, year: int, id: str, limit: int) -> list[Record]:
-    """At most `limit` versions, the newest first."""
+    """Up to `limit` versions, newest first."""
     wanted = {"tenant": tenant, "form": form, "year": year, "id": id, "limit": limit}
     return _records(connection, _VERSIONS, wanted)
 
@@ -54,7 +54,7 @@ def has_manifest(connection: Connection, digest: str) -> bool:
 
 
 def count(connection: Connection) -> int:
-    """How many records there are."""
+    """The number of records."""
     return connection.execute(select(func.count()).select_from(RECORDS)).scalar_one()
 
 
@@ -79,7 +79,7 @@ def page(
     holding: str | None = None,
     **filters: Any,
 ) -> list[Record]:
-    """At most `limit` records behind the one whose key is `after`, by tenant, year, form, id and version.
+    """Up to `limit` records after the one with the key `after`, by tenant, year, form, id and version.
 
     `holding` is a text that their ids contain.
     """
@@ -98,11 +98,11 @@ def page(
     return _records(connection, wanted)
 
 
-def naming(connection: Connection, shelf: str) -> dict[str, list[tuple[Record, str]]]:
-    """The objects whose SHA-256 begins with `shelf`: for each the records that name it, and as which part."""
-    begins = [FILES.c.sha256 >= shelf, FILES.c.sha256 < shelf + _BEHIND_DIGITS]
+def records_by_object(connection: Connection, prefix: str) -> dict[str, list[tuple[Record, str]]]:
+    """The objects whose SHA-256 begins with `prefix`: with the records that name each, and as which part."""
+    begins = [FILES.c.sha256 >= prefix, FILES.c.sha256 < prefix + _BEHIND_DIGITS]
     rows = connection.execute(select(FILES.c.record, FILES.c.part, FILES.c.sha256).where(*begins)).all()
-    described = [RECORDS.c.manifest >= shelf, RECORDS.c.manifest < shelf + _BEHIND_DIGITS]
+    described = [RECORDS.c.manifest >= prefix, RECORDS.c.manifest < prefix + _BEHIND_DIGITS]
     manifests = connection.execute(select(RECORDS.c.key, RECORDS.c.manifest).where(*described)).all()
     names = [*rows, *((key, "manifest", digest) for key, digest in manifests)]
     records = {record.key: record for record in by_keys(connection, sorted({name[0] for name in names}))}
@@ -113,7 +113,7 @@ def naming(connection: Connection, shelf: str) -> dict[str, list[tuple[Record, s
 
 
 def by_keys(connection: Connection, keys: Sequence[str]) -> list[Record]:
-    """The records of those keys, in no order."""
+    """The records with these keys, unordered."""
     pieces = [keys[start : start + 500] for start in range(0, len(keys), 500)]
     return [
         record

@@ -1,4 +1,4 @@
-"""A file that is written once into a local folder: whole and on the disk, or not there at all."""
+"""Local files written once: complete and on disk, or absent."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import os
 import secrets
 from pathlib import Path
 
+from service.errors import ArchiveUnwritable
+
 _NO_NAMELESS_FILES = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL)  # NFS and the like
-#: The disk is full, or must not be written.
+#: The disk is full or read-only.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR)
 ASIDE = ".aside-"
 
 
 def write_once(path: Path, content: bytes) -> None:
-    """Writes a file that gets its name when it is whole and on the disk, and never the name of another.
+    """Writes a file that gets its name once it is complete and on disk; never replaces another.
 
-    A process that ends in between leaves nothing (open(2), O_TMPFILE), but for a file system without such
-    files: there a file whose name begins with `ASIDE`. Raises FileExistsError, OSError.
+    A crash in between leaves nothing (open(2), O_TMPFILE); on file systems without O_TMPFILE it leaves a
+    file whose name begins with `ASIDE`. Raises FileExistsError, OSError.
     """
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +39,7 @@ def write_once(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Brings the name of a file or folder to the disk, which others may just have given it."""
+    """Flushes the name of a file or folder to disk, which another process may just have created."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
@@ -67,3 +69,12 @@ def _aside(folder: int, name: str, content: bytes) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(aside, dir_fd=folder)
+
+
+def unwritable(where: str, reason: str) -> ArchiveUnwritable:
+    """The error that the archive at `where` cannot be written."""
+    return ArchiveUnwritable(
+        f"档案写不进：{where}（{reason}）。请腾出磁盘空间，或检查该目录能否写入。",
+        f"The archive cannot be written: {where} ({reason}). Free space on that disk, or check that "
+        "the folder is writable.",
+    )

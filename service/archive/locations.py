@@ -1,4 +1,4 @@
-"""Where an archive lies: its database, its objects."""
+"""The location of an archive: its database and its objects."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ INDEX = "index.sqlite"
 
 @dataclass(frozen=True)
 class ArchiveLocation:
-    """Where an archive lies: the URL of its database, and folder or URL of its objects."""
+    """The URL of an archive's database, and the folder or URL of its objects."""
 
     database: URL
     objects: Path | str
 
 
 def locate(settings: Settings, folder: Path | None = None) -> ArchiveLocation:
-    """Where the archive in `folder` lies, or the one of the settings."""
+    """The location of the archive in `folder`, or of that in the settings."""
     root = (folder or settings.archive).absolute()
-    local = URL.create("sqlite", database=str(root / INDEX))  # whatever a path holds, ?, # and % too
+    local = URL.create("sqlite", database=str(root / INDEX))  # paths may contain ?, # and %
     if folder is not None:
         return ArchiveLocation(local, root)
     database = make_url(settings.database_url) if settings.database_url else local

@@ -1,4 +1,4 @@
-"""A record's manifest: what it is, what made it and how its files are proved, as JSON."""
+"""The manifest of a record as JSON: its identity, the tool versions, the hashes of its files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kexie-forms:record")
 
 @dataclass(frozen=True)
 class ToolVersions:
-    """What makes documents here: versions, the face behind each official font name, and one hash of all."""
+    """Tool versions, and the font face behind each official font name, with one hash of all faces."""
 
     service: str
     docxtpl: str
@@ -29,7 +29,7 @@ class ToolVersions:
     fonts: Mapping[str, Any]
 
     def of(self, parts: Mapping[str, object]) -> dict[str, Any]:
-        """The makers of a record that has these parts; those that had no hand in it are None."""
+        """The versions for a record with these parts; tools that were not used are None."""
         return {
             "service": self.service,
             "docxtpl": self.docxtpl if "docx" in parts else None,
@@ -39,9 +39,9 @@ class ToolVersions:
 
 
 def canonical(value: Any) -> bytes:
-    """JSON in UTF-8, the same bytes for the same value, to be read by people too."""
+    """Canonical, readable JSON in UTF-8: the same bytes for the same value."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
-    # A key of the payload in a warning may hold a lone surrogate, which UTF-8 has no bytes for.
+    # A payload key in a warning may contain a lone surrogate, which UTF-8 cannot encode.
     return (text + "\n").encode("utf-8", "backslashreplace")
 
 
@@ -51,14 +51,14 @@ def record_key(tenant: str, form: str, year: int, id: str, version: int) -> str:
 
 
 def file_name(part: str, original_name: str | None) -> str:
-    """The name of a part's file. An original keeps its own ending, for it may be a .doc, .odt or .wps."""
+    """The file name of a part. An original keeps its suffix: it may be a .doc, .odt or .wps."""
     if part != "original":
         return NAMES[part]
     ending = PurePath(original_name or "").suffix.lower()
     return NAMES[part] + (ending if _ENDING.fullmatch(ending) else "")
 
 
-def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers: ToolVersions) -> bytes:
+def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], versions: ToolVersions) -> bytes:
     """The manifest of `entry` as `version`."""
     return canonical(
         {
@@ -70,7 +70,7 @@ def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], makers:
             "version": version,
             "created": iso(entry.created),
             "edition": dict(entry.edition),
-            "made_by": makers.of(files),
+            "made_by": versions.of(files),
             "original_name": entry.original_name,
             **({"reason": entry.reason} if entry.reason else {}),
             "files": [

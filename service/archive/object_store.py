@@ -1,4 +1,4 @@
-"""The store of objects: each under its SHA-256, written once, in a local folder or a bucket of S3."""
+"""The object store: files named by their SHA-256, written once, in a local folder or an S3 bucket."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from service.archive.local_files import UNWRITABLE, sync, write_once
+from service.archive.local_files import UNWRITABLE, sync, unwritable, write_once
 from service.archive.record import StoredFile
-from service.archive.unwritable import unwritable
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, ObjectMissing
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 _PREFIX = "objects"
 _AT_ONCE = 8
 _CHUNK = 1024 * 1024  # bytes read at once
-# These stand in the place of all client options of AWS_*; the endpoint alone says whether it is HTTP.
+# They replace all client options of AWS_*; the endpoint decides whether it is HTTP.
 _CLIENT: ClientConfig = {
     "allow_http": True,
     "connect_timeout": timedelta(seconds=5),
@@ -40,7 +39,7 @@ _RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
 
 @dataclass(frozen=True)
 class ListedObject:
-    """An object as its store lists it: where it lies, the SHA-256 of its name, bytes, when it was written."""
+    """An object as the store lists it: path, SHA-256 (its name), size in bytes, time of writing."""
 
     place: str
     sha256: str
@@ -54,37 +53,37 @@ def sha256(content: bytes) -> str:
 
 
 def stored_file(content: bytes) -> StoredFile:
-    """What names a file's content in the store."""
+    """The SHA-256 and size of a content."""
     return StoredFile(sha256(content), len(content))
 
 
 class Objects:
-    """Objects by their SHA-256. Every call raises ArchiveUnavailable where the store does not answer."""
+    """Objects by their SHA-256. Every call raises ArchiveUnavailable if the store does not respond."""
 
     def __init__(self, place: Path | str) -> None:
         """`place` is a local folder, or a URL s3://bucket/prefix; keys and endpoint of S3 are in AWS_*."""
         self.folder = place if isinstance(place, Path) else None
         self.where = str(place) if isinstance(place, Path) else public(place)
-        with self._faults():
+        with self._errors():
             self._store = _opened(place)
         self._threads = ThreadPoolExecutor(_AT_ONCE, "archive-objects")
 
     def put(self, contents: Iterable[tuple[StoredFile, bytes]]) -> None:
-        """Stores each content (with what `stored` says of it) where it is not there; returns when all are.
+        """Stores each content that is missing, given with its `stored_file`; returns when all are stored.
 
-        Raises ArchiveFault where an object of that name has another size.
+        Raises ArchiveFault if an object of that name has another size.
         """
         list(self._threads.map(lambda each: self._put(*each), contents))
 
     def _put(self, file: StoredFile, content: bytes) -> None:
-        with self._faults(file.sha256):
-            if self.folder and self._there(file):
+        with self._errors(file.sha256):
+            if self.folder and self._exists(file):
                 sync(self.folder / object_name(file.sha256))
                 return
             try:
                 self._write(object_name(file.sha256), content)
             except (FileExistsError, AlreadyExistsError) as error:
-                if not self._there(file):  # S3 says so too while another writes it
+                if not self._exists(file):  # S3 responds so while another process writes it
                     raise OSError("another writer of the same file has not finished") from error
 
     def _write(self, name: str, content: bytes) -> None:
@@ -93,7 +92,7 @@ class Objects:
         else:
             obstore.put(self._store, name, content, mode="create")
 
-    def _there(self, file: StoredFile) -> bool:
+    def _exists(self, file: StoredFile) -> bool:
         try:
             size = self._size(object_name(file.sha256))
         except FileNotFoundError:
@@ -106,21 +105,21 @@ class Objects:
         return (self.folder / name).stat().st_size if self.folder else obstore.head(self._store, name)["size"]
 
     def get(self, file: StoredFile) -> bytes:
-        """The content. Raises ArchiveFault where it is not there, or is another than its name says."""
-        with self._faults(file.sha256):
+        """Reads an object. Raises ArchiveFault if it is missing or does not match its hash."""
+        with self._errors(file.sha256):
             content = bytes(obstore.get(self._store, object_name(file.sha256)).bytes())
         if sha256(content) != file.sha256:
             raise self._changed(file.sha256)
         return content
 
     def stream(self, digest: str) -> Iterator[bytes]:
-        """The content in pieces of about 1 MB, unchecked. Raises ArchiveFault where it is not there."""
-        with self._faults(digest):
+        """Yields an object in pieces of about 1 MB, unchecked. Raises ArchiveFault if it is missing."""
+        with self._errors(digest):
             for piece in obstore.get(self._store, object_name(digest)).stream(min_chunk_size=_CHUNK):
                 yield bytes(piece)
 
     def digest(self, name: str) -> StoredFile | None:
-        """Hash and size of what lies under `name`, read in constant memory; None where nothing does."""
+        """Hashes the object `name` in constant memory; None if it is missing."""
         found, size = hashlib.sha256(), 0
         try:
             for piece in self.stream(name):
@@ -131,25 +130,25 @@ class Objects:
         return StoredFile(found.hexdigest(), size)
 
     def digests(self, names: Iterable[str]) -> Iterator[StoredFile | None]:
-        """`digest` of each name, in their order, several at once."""
+        """The `digest` of each name, in order, computed in parallel."""
         return self._threads.map(self.digest, names)
 
-    def shelves(self) -> tuple[list[str], list[ListedObject]]:
-        """The folders in which objects lie, named by two digits of SHA-256; files that lie beside them."""
-        with self._faults():
+    def prefixes(self) -> tuple[list[str], list[ListedObject]]:
+        """The folders of objects, named by two digits of SHA-256, and the files beside them."""
+        with self._errors():
             found = obstore.list_with_delimiter(self._store, _PREFIX)
             strays = [_listed(meta) for meta in found["objects"]]
         return sorted(name.removeprefix(f"{_PREFIX}/") for name in found["common_prefixes"]), strays
 
-    def list(self, shelf: str) -> Iterator[ListedObject]:
-        """Every object of a shelf, in no order."""
-        with self._faults():
-            for page in obstore.list(self._store, f"{_PREFIX}/{shelf}"):
+    def list(self, prefix: str) -> Iterator[ListedObject]:
+        """Yields every object of a folder, unordered."""
+        with self._errors():
+            for page in obstore.list(self._store, f"{_PREFIX}/{prefix}"):
                 yield from map(_listed, page)
 
     def delete(self, digest: str) -> None:
-        """Takes away an object that no record can ever name."""
-        with self._faults(digest), contextlib.suppress(FileNotFoundError):
+        """Deletes an object that no record can name."""
+        with self._errors(digest), contextlib.suppress(FileNotFoundError):
             obstore.delete(self._store, object_name(digest))
 
     def close(self) -> None:
@@ -157,7 +156,7 @@ class Objects:
         self._threads.shutdown()
 
     @contextlib.contextmanager
-    def _faults(self, digest: str = "") -> Iterator[None]:
+    def _errors(self, digest: str = "") -> Iterator[None]:
         name = object_name(digest) if digest else _PREFIX
         try:
             yield
@@ -170,11 +169,11 @@ class Objects:
         except (OSError, BaseError) as error:
             if isinstance(error, OSError) and error.errno in UNWRITABLE:
                 raise unwritable(self.where, os.strerror(error.errno or 0)) from error
-            said = str(error).split("\n", 1)[0][:200]
+            reason = str(error).split("\n", 1)[0][:200]
             raise ArchiveUnavailable(
-                f"无法读写档案文件（{self.where}，{name}）：{said}。请检查存储空间、权限和连接，然后重试。",
-                f"The archive's files cannot be read or written ({self.where}, {name}): {said}. "
-                "See to space, rights and connection, then try again.",
+                f"无法读写档案文件（{self.where}，{name}）：{reason}。请检查存储空间、权限和连接，然后重试。",
+                f"The archive's files cannot be read or written ({self.where}, {name}): {reason}. "
+                "Check disk space, permissions and connection, then try again.",
             ) from error
 
     def _changed(self, digest: str) -> ArchiveFault:
@@ -190,7 +189,7 @@ class Objects:
             f"档案文件大小不符：{self.where} 中的 {name} 有 {there} 字节，应为 {file.size} 字节。"
             "请从备份恢复；若无记录引用它，可将其移走后重试。",
             f"A file of the archive has a wrong size: {name} in {self.where} has {there} bytes "
-            f"instead of {file.size}. Restore it from a backup; where no record names it, move it away "
+            f"instead of {file.size}. Restore it from a backup; if no record names it, move it away "
             "and try again.",
         )
 
@@ -201,7 +200,7 @@ def _listed(meta: ObjectMeta) -> ListedObject:
 
 
 def object_name(digest: str) -> str:
-    """Where an object lies below the store's root: objects/ab/cdef…"""
+    """The path of an object below the store's root: objects/ab/cdef…"""
     return f"{_PREFIX}/{digest[:2]}/{digest[2:]}"
 
 

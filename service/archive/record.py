@@ -1,4 +1,4 @@
-"""What the archive keeps: an entry to be kept, and the record of one that is."""
+"""Entries to archive, and the records of archived ones."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ID_MAXIMUM, TENANT_MAXIMUM = 200, 100  # characters
 
 @dataclass(frozen=True)
 class Entry:
-    """A submission with its documents, to be archived.
+    """A submission and its documents to archive.
 
-    `id` is the submitter's own key, unique in tenant, form and year. `created` (UTC) is when the entry was
-    first worked on: an entry that is worked on again after a crash keeps it, and so its manifest's bytes.
+    `id` is the submitter's own key, unique in tenant, form and year. `created` (UTC) is when processing of
+    the entry began; a retry after a crash keeps it, and so the bytes of its manifest.
     """
 
     form: str
@@ -32,12 +32,12 @@ class Entry:
     tenant: str = NO_TENANT
     warnings: Sequence[Mapping[str, Any]] = ()
     original_name: str | None = None
-    reason: str | None = None  # why there is a further version, where it is not the submitter's
+    reason: str | None = None  # why a further version exists, if not by the submitter
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file of a record: its SHA-256 in hexadecimal, under which it is stored, and its size in bytes."""
+    """A file of a record: its SHA-256 in hexadecimal, which names the object, and its size in bytes."""
 
     sha256: str
     size: int
@@ -45,10 +45,10 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Record:
-    """One archived version of a submission; never changed once it is there.
+    """One archived version of a submission; never changed.
 
-    `key` names it in URLs: the same for the same tenant, form, year, id and version, and nothing can be read
-    from it. `manifest` is the SHA-256 of the manifest's bytes.
+    `key` names it in URLs: derived from tenant, form, year, id and version, without revealing them.
+    `manifest` is the SHA-256 of the manifest's bytes.
     """
 
     key: str
@@ -65,7 +65,7 @@ class Record:
 
 
 def check(entry: Entry) -> None:
-    """Raises UsageError where an entry cannot be kept under its id, or has no file."""
+    """Raises UsageError if the id or the tenant is invalid, or a file is missing or unknown."""
     _check_name(Bilingual("编号", "id"), entry.id, 1, ID_MAXIMUM)
     _check_name(Bilingual("租户", "tenant"), entry.tenant, 0, TENANT_MAXIMUM)
     if not entry.files or set(entry.files) - set(PARTS):

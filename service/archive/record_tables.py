@@ -1,6 +1,6 @@
-"""The tables of the archive's index: records, and the files of each.
+"""The tables of the index: records and their files.
 
-A room that keeps tables in the same database defines them on `METADATA` too, and adds a migration
+Other packages define their tables of this database on `METADATA` too, and add a migration
 (`service/archive/migrations/`).
 """
 
@@ -35,7 +35,7 @@ METADATA = MetaData(
 
 
 class Moment(TypeDecorator[datetime]):
-    """A time in UTC, kept as ISO 8601 text of fixed length, so that it sorts and reads alike everywhere."""
+    """A time in UTC, stored as ISO 8601 text of fixed length, which sorts alike in every database."""
 
     impl = String(27)
     cache_ok = True

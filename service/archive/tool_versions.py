@@ -1,4 +1,4 @@
-"""What makes documents on this machine, looked up once in a process."""
+"""The tool versions and fonts of this machine, looked up once per process."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _known: dict[tuple[str, tuple[Path, ...]], ToolVersions] = {}
 
 
 def current_tool_versions(settings: Settings) -> ToolVersions:
-    """Versions and fonts; takes about 0.3 s the first time."""
+    """Looks up versions and fonts; takes about 0.3 s the first time."""
     key = (settings.soffice, settings.font_dirs)
     if (found := _known.get(key)) is None:
         found = _looked_up(settings)
-        if found.libreoffice:  # else it may be there next time
+        if found.libreoffice:  # else it may be installed later
             _known[key] = found
     return found
 
 
 def remember(settings: Settings, found: ToolVersions) -> None:
-    """Takes what another process of this machine has looked up with the same settings."""
+    """Stores what another process of this machine has looked up with the same settings."""
     if found.libreoffice:
         _known[settings.soffice, settings.font_dirs] = found
 

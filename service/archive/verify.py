@@ -1,4 +1,4 @@
-"""The proof of an archive: every object hashed anew, and rows, manifests and objects compared."""
+"""Verification of an archive: rehashes every object, and compares rows, manifests and objects."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
 from service.errors import Bilingual
 
-_SHELVES = [f"{number:02x}" for number in range(256)]
+_PREFIXES = [f"{number:02x}" for number in range(256)]
 _NAME = re.compile("[0-9a-f]{64}")
 _YOUNG = timedelta(hours=1)
 MESSAGES = {
     "object_changed": Bilingual(
         "内容与校验值不符，已被改动。请从备份恢复此文件。",
-        "Its bytes are not those that were archived. Restore this file from a backup.",
+        "Its content differs from what was archived. Restore this file from a backup.",
     ),
     "wrong_size": Bilingual(
         "大小与登记的不符，可能被截断。请从备份恢复此文件。",
-        "It has not the size that was recorded; it may be cut off. Restore this file from a backup.",
+        "Its size differs from the recorded one; it may be truncated. Restore this file from a backup.",
     ),
     "object_missing": Bilingual(
         "文件不见了。请从备份恢复此文件。", "The file is missing. Restore it from a backup."
@@ -40,8 +40,8 @@ MESSAGES = {
     ),
     "row_without_object": Bilingual(
         "索引中有这条记录，但存储中没有它的清单。请从备份恢复此文件；若记录本不该有，从备份恢复索引。",
-        "The index has this record, but the store has no manifest of it. Restore this file from a backup, "
-        "or the index where there should be no such record.",
+        "The index has this record, but the store lacks its manifest. Restore this file from a backup, "
+        "or the index if the record should not exist.",
     ),
     "row_differs": Bilingual(
         "索引与清单不一致，索引被改动。请从备份恢复索引。",
@@ -49,24 +49,24 @@ MESSAGES = {
     ),
     "foreign_file": Bilingual(
         "不是档案的文件：文件名不是校验值。它不影响任何记录，请移到档案目录之外。",
-        "No file of the archive: its name is no SHA-256. It touches no record; move it out of the archive.",
+        "Not a file of the archive: its name is no SHA-256. It affects no record; move it elsewhere.",
     ),
     "object_without_row": Bilingual(
         "没有记录引用此文件。若索引完好，可将其移走。",
-        "No record names this file. Where the index is whole, move the file away.",
+        "No record names this file. If the index is intact, move the file away.",
     ),
     "young_object_without_row": Bilingual(
         "没有记录引用此文件，它写入还不到一小时：可能正在归档，或归档中途被中止。"
         "请重新执行中止的任务，再校验一次。",
-        "No record names this file, which is less than an hour old: it is being archived, or that was cut "
-        "short. Run again what was cut short, then verify once more.",
+        "No record names this file, which is less than an hour old: archiving is in progress or was "
+        "interrupted. Run the interrupted job again, then verify again.",
     ),
 }
 
 
 @dataclass(frozen=True)
 class VerificationFault:
-    """One fault of an archive: its code, where (a name below the store's root), the record and its file."""
+    """One fault of an archive: its code, the path below the store's root, the record and its file."""
 
     code: str
     place: str
@@ -75,7 +75,7 @@ class VerificationFault:
 
     @property
     def message(self) -> Bilingual:
-        """What it is, and what to do."""
+        """What is wrong, and what to do."""
         return MESSAGES[self.code]
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
@@ -95,40 +95,43 @@ class VerificationFault:
 
 
 class Verification:
-    """One run over an archive: yields each fault, and counts what it has seen so far.
+    """One run over an archive: yields each fault, and counts what it has checked so far.
 
-    Takes the objects shelf by shelf, 256 in all, so that memory holds a 256th of the index. Records that are
-    added meanwhile are no fault. Raises ArchiveUnavailable.
+    Reads the objects in 256 folders, so that memory holds a 256th of the index. Records added meanwhile are
+    no fault. Raises ArchiveUnavailable.
     """
 
     def __init__(
-        self, engine: Engine, objects: Objects, tell: Callable[[Verification], None] = lambda seen: None
+        self,
+        engine: Engine,
+        objects: Objects,
+        on_progress: Callable[[Verification], None] = lambda seen: None,
     ) -> None:
-        """`tell` is called after each shelf."""
+        """`on_progress` is called after each folder."""
         self._engine = engine
         self._objects = objects
-        self._tell = tell
+        self._on_progress = on_progress
         self.records = self.files = self.size = self.faults = 0
 
     def __iter__(self) -> Iterator[VerificationFault]:
-        shelves, strays = self._objects.shelves()
+        prefixes, strays = self._objects.prefixes()
         yield from self._counted(map(_without_row, strays))
-        for strange in sorted(set(shelves) - set(_SHELVES)):
+        for strange in sorted(set(prefixes) - set(_PREFIXES)):
             yield from self._counted(map(_without_row, self._objects.list(strange)))
-        for shelf in _SHELVES:
-            yield from self._counted(self._shelf(shelf, shelf in shelves))
-            self._tell(self)
+        for prefix in _PREFIXES:
+            yield from self._counted(self._folder(prefix, prefix in prefixes))
+            self._on_progress(self)
 
     def _counted(self, faults: Iterator[VerificationFault]) -> Iterator[VerificationFault]:
         for fault in faults:
             self.faults += 1
             yield fault
 
-    def _shelf(self, shelf: str, there: bool) -> Iterator[VerificationFault]:
-        # Objects are written before their rows: with the rows read last, no object of a row is overlooked.
-        listed = {found.sha256: found for found in self._objects.list(shelf)} if there else {}
+    def _folder(self, prefix: str, exists: bool) -> Iterator[VerificationFault]:
+        # Objects are written before their rows: reading the rows last finds the object of every row.
+        listed = {found.sha256: found for found in self._objects.list(prefix)} if exists else {}
         with reading(self._engine) as connection:
-            named = index.naming(connection, shelf)
+            named = index.records_by_object(connection, prefix)
         for digest, found in zip(named, self._objects.digests(named), strict=True):
             self.size += found.size if found else 0
             for record, part in named[digest]:
@@ -148,7 +151,7 @@ class Verification:
 
 
 def verify_record(objects: Objects, record: Record) -> list[VerificationFault]:
-    """The faults of one record: its files and its manifest hashed anew. Raises ArchiveUnavailable."""
+    """Rehashes the files and the manifest of one record; returns its faults. Raises ArchiveUnavailable."""
     parts = list(record.files)
     names = [*(record.files[part].sha256 for part in parts), record.manifest]
     *files, described = objects.digests(names)
@@ -190,7 +193,7 @@ def _without_row(found: ListedObject) -> VerificationFault:
 
 
 def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
-    """Whether a record's row says what its manifest says."""
+    """Whether a record's row agrees with its manifest."""
     files = {file["part"]: StoredFile(file["sha256"], file["size"]) for file in manifest["files"]}
     return record == Record(
         record_key(*(manifest[name] for name in ("tenant", "form", "year", "id", "version"))),

@@ -1,4 +1,4 @@
-"""The schema of the index, brought up to date by Alembic when an archive is opened."""
+"""Migrations of the index, run by Alembic when an archive is opened."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ HEAD = max(path.stem for path in _VERSIONS.glob("r[0-9]*.py"))
 
 
 def has_any(connection: Connection) -> bool:
-    """Whether the database has tables of an archive, of whichever version."""
+    """Whether the database has the tables of an archive, of any version."""
     return inspect(connection).has_table("alembic_version")
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database is of this version. Raises ArchiveFault where it is of a later one."""
+    """Whether the database is of this version. Raises ArchiveFault if it is of a later one."""
     if not has_any(connection):
         return False
     there = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if there is not None and there > HEAD:
         raise ArchiveFault(
             f"档案索引由较新版本的 kexie-forms 建立（{there}，本版本只到 {HEAD}）。请升级 kexie-forms。",
-            f"The archive's index is of a newer kexie-forms ({there}; this one knows {HEAD}): upgrade it.",
+            f"The archive's index is of a newer kexie-forms ({there}; this one supports {HEAD}): upgrade it.",
         )
     return there == HEAD
 
 
 def upgrade(connection: Connection) -> None:
-    """Makes the tables that are missing, in the caller's transaction; the caller holds the lock."""
-    from alembic.config import Config  # it takes 0.2 s, and an archive that is up to date needs none of it
+    """Runs the missing migrations in the caller's transaction; the caller holds the lock."""
+    from alembic.config import Config  # takes 0.2 s, and an up-to-date archive needs none of it
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
 
