@@ -172,7 +172,7 @@ def process():
     parent.communicate(timeout=20)
 
 
-_CHILD = "from service.batch import workers; print(workers.name(), flush=True); input()"
+_CHILD = "from service import process_identity; print(process_identity.name(), flush=True); input()"
 _PARENT = f"""
 import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", {_CHILD!r}], stdin=subprocess.PIPE)
