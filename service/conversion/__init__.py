@@ -1,4 +1,4 @@
-"""One call from .docx to PDF/A, and what is needed for it."""
+"""Conversion of .docx to PDF/A in one call, and the state of what it needs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Status:
-    """LibreOffice's version (None: not there), the face behind each official name, python3-uno, the fonts."""
+    """LibreOffice's version (None if missing), the face for each official font, python3-uno, the fonts."""
 
     version: str | None
     faces: dict[str, str | None]
@@ -49,17 +49,16 @@ class Status:
 
     @property
     def ready(self) -> bool:
-        """Whether documents can be converted: LibreOffice and every face are there."""
+        """Whether documents can be converted: LibreOffice and a face for every font are installed."""
         return self.version is not None and all(self.faces.values())
 
 
 def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()) -> bytes:
-    """PDF/A-2b (ISO 19005-2) of a .docx, the same bytes each time.
+    """Converts a .docx to PDF/A-2b (ISO 19005-2); the same input gives the same bytes.
 
-    With files that it is to carry, PDF/A-3b (ISO 19005-3).
-    Waits at most `settings.deadline` seconds for a LibreOffice process, and gives it as long again.
-    Raises ConverterMissing, ConversionTimeout, DocumentRefused, QueueFull, TempFolderFault, or
-    ConversionFault.
+    With attachments, PDF/A-3b (ISO 19005-3). Waits at most `settings.deadline` seconds for a
+    LibreOffice process and as long again for the conversion. Raises ConverterMissing,
+    ConversionTimeout, DocumentRefused, QueueFull, TempFolderFault, or ConversionFault.
     """
     from service.conversion.pdf import finish_pdf  # pikepdf, which only a conversion needs
 
@@ -73,17 +72,17 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
 
 
 def state(settings: Settings) -> dict[str, Any] | None:
-    """The pool's numbers (`WorkerPool.numbers` and `Metrics.snapshot`); None where none was needed yet."""
+    """The pool's counters (`WorkerPool.numbers` and `Metrics.snapshot`); None if no pool is running."""
     return client(settings).state()
 
 
 def count_proof(settings: Settings, *, passed: bool) -> None:
-    """Counts a proof among the pool's numbers, where those of all processes add up."""
+    """Counts a proof in the pool's metrics, which all processes share."""
     client(settings).proof("proved" if passed else "failed")
 
 
 def status(settings: Settings) -> Status:
-    """What is there for converting, looked up anew; takes about 0.2 s."""
+    """Checks what is installed for conversion; takes about 0.2 s."""
     with probe_folder(settings) as folder:
         try:
             version: str | None = soffice.version(settings.soffice, folder)

@@ -1,4 +1,4 @@
-"""The errors that conversion meets, in both languages, and whether the temporary folder is full."""
+"""Constructors of conversion errors with texts in both languages; check for a full temporary folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LITTLE_SPACE = 4 * 1024 * 1024  # bytes left in the temporary folder
 
 
 def is_full(folder: Path) -> bool:
-    """Whether less room is left in `folder` than a document may need."""
+    """Whether `folder` has less free space than a document may need."""
     try:
         free = os.statvfs(folder)
     except OSError:
@@ -29,22 +29,22 @@ def is_full(folder: Path) -> bool:
 
 
 def no_space(folder: Path) -> TempFolderFault:
-    """The fault of a temporary folder that is full."""
+    """The temporary folder is full."""
     return temp_folder_fault(folder, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
 
 
 def temp_folder_fault(folder: Path, error: OSError) -> TempFolderFault:
-    """The fault that says what is wrong with the temporary folder."""
+    """The temporary folder cannot be used, with the reason."""
     en = error.strerror or type(error).__name__
     zh = _REASONS.get(error.errno or 0, en)
     return TempFolderFault(
         f"无法使用临时目录 {folder}：{zh}。请检查其空间和权限，或设置 KEXIE_TEMP_DIR。",
-        f"Cannot use the temporary folder {folder}: {en}. Check its space and rights, or set KEXIE_TEMP_DIR.",
+        f"Cannot use the temporary folder {folder}: {en}. Check space and permissions or set KEXIE_TEMP_DIR.",
     )
 
 
 def no_pdf() -> ConversionFault:
-    """The fault of a document of which LibreOffice made no PDF."""
+    """LibreOffice wrote no PDF for the document."""
     return ConversionFault(
         "LibreOffice 没有生成 PDF：文档可能已损坏。请执行 kexie-forms doctor 检查环境。",
         "LibreOffice wrote no PDF: the document may be broken. Run kexie-forms doctor to check.",
@@ -52,45 +52,47 @@ def no_pdf() -> ConversionFault:
 
 
 def not_started() -> ConversionFault:
-    """The fault of a LibreOffice that ends as soon as it is started."""
+    """LibreOffice exits right after its start."""
     return ConversionFault(
         "LibreOffice 启动后立即退出。请执行 kexie-forms doctor 检查环境。",
-        "LibreOffice ended as soon as it was started. Run kexie-forms doctor to check.",
+        "LibreOffice exited right after its start. Run kexie-forms doctor to check.",
     )
 
 
 def slow_start(seconds: float) -> ConversionTimeout:
-    """The error of a LibreOffice that is not ready within `seconds`."""
+    """LibreOffice is not ready within `seconds`."""
     return ConversionTimeout(
         f"LibreOffice 在 {seconds:g} 秒内没有启动。请稍后重试。",
-        f"LibreOffice did not start within {seconds:g} s: try again.",
+        f"LibreOffice did not start within {seconds:g} s. Try again later.",
     )
 
 
 def past_deadline(deadline: float) -> ConversionTimeout:
-    """The error of a document that waited, or was converted, for longer than `deadline` seconds."""
+    """Waiting or converting took longer than `deadline` seconds."""
     return ConversionTimeout(
         f"转换超过 {deadline:g} 秒仍未完成，已中止。请稍后重试，或缩短正文。",
-        f"Conversion passed its deadline of {deadline:g} s: try again, or shorten the text.",
+        f"Conversion exceeded its deadline of {deadline:g} s. Try again later, or shorten the text.",
     )
 
 
 def queue_full(waiting: int) -> QueueFull:
-    """The error of a document that finds `waiting` others before it."""
+    """The queue already holds `waiting` documents."""
     return QueueFull(
         f"已有 {waiting} 份文书在等待转换。请稍后重试。",
-        f"{waiting} documents are waiting for conversion already: try again later.",
+        f"{waiting} documents are already waiting for conversion. Try again later.",
     )
 
 
 def closing() -> ConversionTimeout:
-    """The error of a document that comes while the pool ends."""
-    return ConversionTimeout("转换服务正在停止。请稍后重试。", "The converter is stopping: try again later.")
+    """The pool is shutting down."""
+    return ConversionTimeout(
+        "转换服务正在停止。请稍后重试。", "The converter is shutting down. Try again later."
+    )
 
 
 def no_answer() -> ConversionTimeout:
-    """The error of a document that the pool's process took and never answered."""
+    """The pool's process does not answer."""
     return ConversionTimeout(
         "转换进程没有应答。请稍后重试；仍失败时执行 kexie-forms doctor 检查环境。",
-        "The converter does not answer. Try again; if it fails again, run kexie-forms doctor.",
+        "The converter does not respond. Try again; if it fails, run kexie-forms doctor.",
     )

@@ -1,4 +1,4 @@
-"""The .docx before it is converted: whole or broken, and its own date."""
+"""Checks a .docx before conversion and reads its modification date."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def modified(docx: bytes) -> datetime:
-    """The document's `dcterms:modified` (ECMA-376 part 2, 11.2) in UTC; 1980-01-01 where it has none.
+    """The document's `dcterms:modified` (ECMA-376 part 2, 11.2) in UTC; 1980-01-01 if missing.
 
-    Raises ConversionFault where the .docx is broken, which LibreOffice would rather print than refuse.
+    Raises ConversionFault for a broken .docx, which LibreOffice might print instead of refusing.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:

@@ -1,4 +1,4 @@
-"""What kind of document a file is, told by its own signature, and whether it is safe to unpack."""
+"""Detects the kind of a document by its signature and checks that it is safe to unpack."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.errors import UnreadableDocument
 DOCX, STRICT, ODT, DOC, RTF, PDF = "docx", "strict", "odt", "doc", "rtf", "pdf"
 
 UNPACKED_LIMIT = 100 * 1024 * 1024  # bytes, of all parts of a package together
-XML_LIMIT = 16 * 1024 * 1024  # bytes, of its XML, which takes ten times as much memory when it is read
+XML_LIMIT = 16 * 1024 * 1024  # bytes of XML, which needs ten times as much memory when parsed
 PARTS_LIMIT = 2000
 
 _CHUNK = 64 * 1024
@@ -24,15 +24,20 @@ _BODY = re.compile(r"word/document\d*\.xml")
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main document"  # ECMA-376 1, 17.2.3
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main document"
 _LOCKED, _METHODS = 1, (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_NEVER_PARSED = (".htm", ".html", ".svg", ".xhtml")  # by us or the import filters; a DOCTYPE is common there
+_NEVER_PARSED = (
+    ".htm",
+    ".html",
+    ".svg",
+    ".xhtml",
+)  # nor by the import filters
 _MUST_PARSE = (".rels", ".xml")
 _FAULTS = (EOFError, NotImplementedError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
 def kind(content: bytes) -> str:
-    """The kind of a document: DOCX, STRICT (.docx to be made transitional), ODT, DOC (also .wps), RTF, PDF.
+    """The document's kind: DOCX, STRICT (ISO strict .docx), ODT, DOC (also .wps), RTF or PDF.
 
-    A package is unpacked within the limits once, and none of its XML may declare a document type.
+    A package is unpacked once within the limits; XML with a DOCTYPE is refused.
     Raises UnreadableDocument.
     """
     if content.startswith(b"%PDF-"):
@@ -46,13 +51,13 @@ def kind(content: bytes) -> str:
     raise UnreadableDocument(
         "这不是 Word 文书。请提交 .docx、.doc、.wps、.odt 或 .rtf 文件，"
         "或本服务生成的、携带数据的 PDF（attach）。",
-        "This is no document: send a .docx, .doc, .wps, .odt or .rtf, or a PDF of this service that carries "
-        "its data (attach).",
+        "This is not a Word document. Submit a .docx, .doc, .wps, .odt or .rtf file, or a PDF of this "
+        "service with attached data (attach).",
     )
 
 
 def repacked(content: bytes) -> bytes:
-    """A package that `kind` has taken, written anew: whoever unpacks it finds what was checked, no more."""
+    """Rewrites a package accepted by `kind`, so that other readers see exactly the checked parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(out, "w") as written:
         for name in package.namelist():
@@ -66,7 +71,7 @@ def _ole(content: bytes) -> str:
     if "WordDocument".encode("utf-16-le") not in content:  # [MS-DOC] 2.1.1
         raise UnreadableDocument(
             "这个文件不是 Word 或 WPS 文字文书。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            "This file is no document of Word or WPS Writer: save it as .docx and send it again.",
+            "This file is not a Word or WPS document. Save it as .docx and resubmit it.",
         )
     return DOC
 
@@ -88,7 +93,7 @@ def _package(content: bytes) -> str:
     if not {_TRANSITIONAL, _STRICT} & set(bodies.values()):
         raise UnreadableDocument(
             "这个压缩包不是 .docx 或 .odt 文书，或已损坏。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            "This archive is no .docx or .odt, or broken: save the document as .docx and send it again.",
+            "This archive is not a .docx or .odt, or it is damaged. Save it as .docx and resubmit it.",
         )
     return STRICT
 
@@ -97,7 +102,7 @@ def _odt(package: zipfile.ZipFile) -> str:
     if package.read("mimetype").strip() != _ODT:
         raise UnreadableDocument(
             "这个 OpenDocument 文件不是文字文书。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            "This OpenDocument file is no text document: save it as .docx and send it again.",
+            "This OpenDocument file is not a text document. Save it as .docx and resubmit it.",
         )
     manifest = "META-INF/manifest.xml"
     if manifest in package.NameToInfo and b"encryption-data" in package.read(manifest):
@@ -106,7 +111,7 @@ def _odt(package: zipfile.ZipFile) -> str:
 
 
 def _check(parts: list[zipfile.ZipInfo]) -> None:
-    """Raises UnreadableDocument for what may not be unpacked. All is told by the package's directory."""
+    """Raises UnreadableDocument if the zip directory shows that the package must not be unpacked."""
     if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
         raise _too_large(UNPACKED_LIMIT)
     if any(part.flag_bits & _LOCKED for part in parts):
@@ -117,7 +122,7 @@ def _check(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _root(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> str | None:
-    """The name of an XML part's root; None for other parts. Reads it to its end, where its checksum is."""
+    """The root element's name of an XML part; None for other parts. Reads all of it to check the CRC."""
     chunks = _chunks(package, part)
     first = next(chunks, b"")
     name = part.filename.lower()
@@ -135,7 +140,7 @@ def _root(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> str | None:
 
 
 def _ciphertext(package: zipfile.ZipFile) -> bool:
-    """Whether parts may be encrypted one by one (OpenDocument 1.2 part 3, 3.4); `_odt` tells then."""
+    """Whether single parts may be encrypted (OpenDocument 1.2 part 3, 3.4), which `_odt` checks."""
     return "mimetype" in package.NameToInfo
 
 
@@ -146,7 +151,7 @@ def _chunks(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 class _Prolog:
-    """An XML part up to its root, before which alone a document type can be declared (XML 1.0, 2.8)."""
+    """Parses an XML part up to its root; a DOCTYPE can only be declared before it (XML 1.0, 2.8)."""
 
     def __init__(self) -> None:
         self.root: str | None = None
@@ -155,11 +160,11 @@ class _Prolog:
         self._parser.StartDoctypeDeclHandler = self._declare
 
     def ended(self, chunk: bytes) -> bool:
-        """Whether the root began by the end of `chunk`. Raises UnreadableDocument."""
+        """Feeds a chunk and returns whether the root has begun. Raises UnreadableDocument."""
         try:
             self._parser.Parse(chunk, False)
         except expat.ExpatError as error:
-            if self.root is None:  # what follows the root is for whoever reads the document
+            if self.root is None:  # content after the root is left to the document's reader
                 raise _broken() from error
         return self.root is not None
 
@@ -169,7 +174,7 @@ class _Prolog:
     def _declare(self, *declared: object) -> None:
         raise UnreadableDocument(
             "文书的 XML 中有 DTD 声明，不予读取。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            "The document's XML declares a DTD, which is not read: save it as .docx and send it again.",
+            "The document's XML declares a DTD, which is not accepted. Save it as .docx and resubmit it.",
         )
 
 
@@ -177,20 +182,20 @@ def _too_large(limit: int) -> UnreadableDocument:
     return UnreadableDocument(
         f"文书展开后超过 {limit // 1024**2} MiB 或 {PARTS_LIMIT} 个部件，不予读取。"
         "请删去多余的内容和图片后重新提交。",
-        f"The document unpacks to more than {limit // 1024**2} MiB or {PARTS_LIMIT} parts: "
-        "take out pictures and what does not belong to it, and send it again.",
+        f"The document unpacks to more than {limit // 1024**2} MiB or {PARTS_LIMIT} parts. "
+        "Remove pictures and unrelated content and resubmit it.",
     )
 
 
 def _locked() -> UnreadableDocument:
     return UnreadableDocument(
         "文书设有密码。请取消密码，保存后重新提交。",
-        "The document is locked with a password: remove it, save, and send it again.",
+        "The document is protected by a password. Remove it, save, and resubmit.",
     )
 
 
 def _broken() -> UnreadableDocument:
     return UnreadableDocument(
         "文书已损坏，无法读取。请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
-        "The document is broken: open it in Word or WPS, save it as .docx, and send it again.",
+        "The document is damaged. Open it in Word or WPS, save it as .docx, and resubmit it.",
     )

@@ -1,4 +1,4 @@
-"""The way back: a filled .docx gives its payload, found by the official labels around each cell.
+"""Extracts the payload of a filled .docx by the official labels around each field.
 
 document   .docx → paragraphs and tables, as its reader sees them (runs, characters)
 skeleton   edition → the same of its own form, with a mark in the place of each field
@@ -22,10 +22,10 @@ __all__ = ["Extraction", "ReadingWarning", "extract"]
 
 
 def extract(docx: bytes | Document, form: str | None = None, year: int | None = None) -> Extraction:
-    """The payload of a filled form, and what could not be read for certain.
+    """The payload of a filled form, and warnings for what could not be read with certainty.
 
-    Form and year are recognised from the document unless they are given. Raises UnreadableDocument where
-    `docx` is no Word document, UnrecognisedForm where it is none of the forms, UnknownForm, UnknownYear.
+    Form and year are recognised from the document unless given. Raises UnreadableDocument if `docx` is no
+    Word document, UnrecognisedForm if it is none of the forms, UnknownForm, UnknownYear.
     """
     document = load(docx) if isinstance(docx, bytes) else docx
     edition = recognise(document, form, year)

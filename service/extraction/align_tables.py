@@ -1,4 +1,4 @@
-"""Which table and row of a document is which of the official form, found by their labels in their order."""
+"""Aligns the tables and rows of a document with those of the official form by labels and order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.extraction.characters import unnumbered
 from service.extraction.skeleton import fixed, has_mark
 from service.extraction.word_document import Cell, Document, Paragraph, Row, Table
 
-_SAME_SHAPE = 10.0  # a row of the same cells with the same labels
+_SAME_SHAPE = 10.0  # same cells with the same labels
 _LABEL = 3.0
 _REPEATED, _OTHER_SHAPE = 1.0, 0.2
 _HEADING = 5.0
@@ -23,7 +23,7 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, eq=False)
 class RowMatch:
-    """A row of the form and its like in the document; None where it is missing, or was added."""
+    """A row of the form and the matching row of the document; None if missing or added."""
 
     official: Row | None
     found: Row | None
@@ -31,7 +31,7 @@ class RowMatch:
 
 @dataclass(frozen=True, eq=False)
 class TableMatch:
-    """A table of the form, its like in the document, and their rows in the document's order."""
+    """A table of the form, the matching table of the document, and their rows in document order."""
 
     official: Table
     found: Table | None
@@ -40,14 +40,14 @@ class TableMatch:
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """Every table of the form in its order, and the document's tables that are none of them."""
+    """The form's tables in order, and the document's additional tables."""
 
     tables: tuple[TableMatch, ...]
     added: tuple[Table, ...]
 
 
 def align(official: Document, found: Document) -> Alignment:
-    """The tables of `found` beside those of `official`, a skeleton's document."""
+    """Matches the tables of `found` with those of `official`, a skeleton's document."""
     headings = _headings(official), _headings(found)
     paired = pairs(
         official.tables,
@@ -64,7 +64,7 @@ def align(official: Document, found: Document) -> Alignment:
 
 @lru_cache(maxsize=4096)
 def labels(row: Row) -> tuple[tuple[int, str], ...]:
-    """The fixed cells of an official row that say something: index and text for comparing."""
+    """The labels of an official row: cell index and normalised text."""
     return tuple(
         (index, cell.bare)
         for index, cell in enumerate(row.cells)
@@ -74,7 +74,7 @@ def labels(row: Row) -> tuple[tuple[int, str], ...]:
 
 @lru_cache(maxsize=4096)
 def _inside(row: Row) -> tuple[str, ...]:
-    """The fixed text beside the fields in an official row's cells, for comparing."""
+    """The normalised fixed text beside the fields in an official row's cells."""
     return tuple(text for cell in row.cells if has_mark(cell.text) and (text := fixed(cell.text)))
 
 
@@ -84,7 +84,7 @@ def matches_label(cell: Cell, label: str) -> bool:
 
 
 def same_shape(official: Row, found: Row) -> bool:
-    """Whether the two rows have as many cells, and each label of the form in its place."""
+    """Whether the rows have the same number of cells, and each label in the same cell."""
     return len(official.cells) == len(found.cells) and all(
         matches_label(found.cells[index], label) for index, label in labels(official)
     )
@@ -103,12 +103,12 @@ def merged_label(table: Table, official: Cell) -> str:
 
 
 def repeats_heads(row: Row, heads: Row) -> bool:
-    """Whether a row is that of the heads once more, as on a second page."""
+    """Whether a row repeats the header row, as on a second page."""
     return row.bares == heads.bares
 
 
 def _headings(document: Document) -> dict[int, str]:
-    """The paragraph above each table, by the table's number."""
+    """The paragraph above each table, by table number."""
     above, headings = "", {}
     for block in document.blocks:
         if isinstance(block, Paragraph):
@@ -129,7 +129,7 @@ def _table_match(official: Table, found: Table | None) -> TableMatch:
 
 
 def _same_from_above(official: Table, found: Table) -> int:
-    """How many rows from above have the same labels in the same places; they need no weighing."""
+    """The number of leading rows with the same labels in the same cells, which need no weighing."""
     rows = zip(official.rows, found.rows, strict=False)
     return sum(1 for _ in takewhile(lambda pair: labels(pair[0]) and same_shape(*pair), rows))
 
@@ -146,14 +146,14 @@ def _table_likeness(
 
 
 def _loose(official: Table, found: Table) -> float:
-    """Tables without any label, such as a long text's, whose heading was changed."""
+    """The likeness of tables without labels, such as a long text's, whose heading was changed."""
     bare = not any(labels(row) for row in official.rows)
     shape = [len(row.cells) for row in official.rows] == [len(row.cells) for row in found.rows]
     return _OTHER_SHAPE if bare and shape else 0.0
 
 
 def row_likeness(official: Row, found: Row) -> float:
-    """How sure it is that a row of the document is this row of the form; 0 where nothing speaks for it."""
+    """The confidence that a row of the document is this row of the form; 0 without evidence."""
     known, inside = labels(official), _inside(official)
     if not known and not inside:
         shape = len(official.cells) == len(found.cells)
@@ -168,7 +168,7 @@ def row_likeness(official: Row, found: Row) -> float:
 
 
 def _holds(texts: Sequence[str], text: str) -> bool:
-    """Whether a cell holds the fixed text of an official one: all of its characters in their order."""
+    """Whether a cell contains all characters of an official cell's fixed text in order."""
     return any(_in_order(text, each) for each in texts)
 
 
@@ -178,7 +178,7 @@ def _in_order(text: str, other: str) -> bool:
 
 
 def _is_repeated(row: Row) -> bool:
-    """Whether a row of the form stands for any number of rows: it holds fields and nothing else."""
+    """Whether a row of the form may repeat: it holds only fields."""
     cells = [cell for cell in row.cells if not cell.continues]
     return len(cells) > 1 and all(has_mark(cell.text) and not fixed(cell.text) for cell in cells)
 
@@ -189,7 +189,7 @@ def pairs(
     likeness: Callable[[Official, Found], float],
     repeated: Callable[[Official], bool],
 ) -> list[tuple[Official | None, Found | None]]:
-    """The two lists side by side in their order, as alike as can be; a `repeated` one may have many."""
+    """Aligns two lists in order with the greatest total likeness; a `repeated` item may match many."""
     best = [[0.0] * (len(found) + 1) for _ in range(len(official) + 1)]
     alike = [[likeness(one, other) for other in found] for one in official]
     again = [repeated(one) for one in official]
@@ -210,7 +210,7 @@ def _walk(
 ) -> list[tuple[Official | None, Found | None]]:
     pairs: list[tuple[Official | None, Found | None]] = []
     i = j = 0
-    met = False  # whether this repeated one has been matched already
+    met = False  # whether this repeated item has been matched
     while i < len(official) and j < len(found):
         taken = best[i][j + 1] if again[i] else best[i + 1][j + 1]
         if alike[i][j] and best[i][j] == alike[i][j] + taken:

@@ -1,4 +1,4 @@
-"""The values that were read, put together as a payload."""
+"""Assembles extracted values into a payload."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 
 
 def joined(lines: Sequence[str]) -> str:
-    """Lines as one, with a space only between letters or digits."""
+    """Joins lines, with a space only between ASCII characters."""
     text = ""
     for line in lines:
         text += (" " if text and text[-1].isascii() and line[0].isascii() else "") + line
@@ -22,7 +22,7 @@ def joined(lines: Sequence[str]) -> str:
 
 
 def assembled(schema: Schema, values: Mapping[Path, Any], above: Path = ()) -> dict[str, Any]:
-    """The payload of the values by path, in the form's order, without what is blank."""
+    """The payload of the values by path, in the form's order, without blank fields."""
     data: dict[str, Any] = {}
     for name, field in schema.fields.items():
         key = field.data_key or name

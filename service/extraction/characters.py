@@ -1,4 +1,4 @@
-"""Characters as people type them: boxes and ticks of every kind, and text as labels are compared."""
+"""Normalises characters as people type them: boxes, ticks, and text for comparing labels."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import unicodedata
 from functools import lru_cache
 
 CHECKED, EMPTY = "☑", "□"
-#: Marks that stand for a box with a tick, for a tick, and for an empty box; 口 and R only between the words.
+#: Marks for a ticked box, a tick, and an empty box; 口 and R only between the words.
 TICKED = "☑√✓✔■▣●◉◼R"
 UNTICKED = "□☐○口▢◻◯"
 
-# The characters of symbol fonts, as code points below U+F100 or as the Latin letter that is their key.
+# Characters of symbol fonts by code point below U+F100 or by the Latin letter of their key.
 _SYMBOLS: dict[str, dict[int, str]] = {
     "Wingdings": {0xFE: CHECKED, 0xFC: "√", 0xA8: EMPTY, 0x6F: EMPTY, 0x71: EMPTY, 0x6E: "■", 0xFD: "☒"},
     "Wingdings 2": {0x52: CHECKED, 0x50: "√", 0xA3: EMPTY, 0x2A: EMPTY, 0x53: "☒", 0x51: "☒"},
     "Symbol": {0xD6: "√", 0xB7: "·"},
 }
 _ENOUGH = 64  # characters
-_JOINED = 16  # more than the characters at the end of a cut text that may become one with what follows
+_JOINED = 16  # more than the characters at a cut that may combine with the following ones
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _BRACKETS = re.compile(r"\(.*?\)")
 _NO_LETTER = re.compile(r"[^\w]")
-# White space, and the formats (Cf) of Unicode 15, which draw nothing.
+# White space, and the invisible format characters (Cf) of Unicode 15.
 _INVISIBLE = re.compile(
     "[\\s\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
@@ -32,7 +32,7 @@ _QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))
 
 
 def symbol(font: str, code: int) -> str | None:
-    """The character that `code` draws in a symbol font: a box or tick, or None where it is neither.
+    """The box or tick that `code` draws in a symbol font; None if it is neither.
 
     `code` is that of `w:sym` (ECMA-376 part 1, 17.3.3.30), with or without 0xF000.
     """
@@ -40,12 +40,12 @@ def symbol(font: str, code: int) -> str | None:
 
 
 def is_symbol_font(font: str | None) -> bool:
-    """Whether `font` draws symbols in the place of letters."""
+    """Whether `font` draws symbols instead of letters."""
     return font in _SYMBOLS
 
 
 def bare(text: str) -> str:
-    """`text` for comparing labels: no white space, full-width forms as their ASCII ones, straight quotes."""
+    """Normalises `text` for comparing: no white space, ASCII for full-width forms, straight quotes."""
     if text.isascii():
         return "".join(text.split())
     return _known(text) if len(text) <= _ENOUGH else _plain(text)
@@ -54,15 +54,15 @@ def bare(text: str) -> str:
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)  # of ＂ and ＇ too
     for quote, straight in _QUOTES:
-        plain = plain.replace(quote, straight)  # on a long text far faster than translate()
+        plain = plain.replace(quote, straight)  # on long text much faster than translate()
     return _INVISIBLE.sub("", plain)
 
 
-_known = lru_cache(maxsize=4096)(_plain)  # the labels of the forms, over and over
+_known = lru_cache(maxsize=4096)(_plain)  # for the forms' labels
 
 
 def alike(text: str, other: str) -> bool:
-    """Whether two texts are the same for comparing; of a long one mostly its beginning tells."""
+    """Whether two texts are equal when normalised; for a long text the beginning often decides."""
     wanted = bare(other)
     beginning = bare(text[: _ENOUGH + 2 * len(other)])
     if len(beginning) > len(wanted) + _JOINED:
@@ -71,15 +71,15 @@ def alike(text: str, other: str) -> bool:
 
 
 def letters(text: str) -> str:
-    """`text` for comparing, without punctuation."""
+    """Normalises `text` for comparing, without punctuation."""
     return _NO_LETTER.sub("", bare(text))
 
 
 def label(text: str) -> str:
-    """`text` for comparing, without notes in brackets and punctuation: 申报单位 of 申报单位（公章）：."""
+    """Normalises `text`, without bracketed notes and punctuation: 申报单位 for 申报单位（公章）：."""
     return _NO_LETTER.sub("", _BRACKETS.sub("", bare(text)))
 
 
 def unnumbered(text: str) -> str:
-    """A heading for comparing, without its number such as 三、: Word may count by itself."""
+    """A normalised heading without its number such as 三、, which Word may generate."""
     return _NUMBER.sub("", text)

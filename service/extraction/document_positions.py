@@ -1,4 +1,4 @@
-"""Places in a document, in words."""
+"""Positions in a document, in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from service.errors import Bilingual
 
 
 def in_table(table: int, row: int, cell: int | None = None) -> Bilingual:
-    """A cell, or a row, of a table; all count from 1."""
+    """A cell or row of a table, counted from 1."""
     if cell is None:
         return Bilingual(f"第{table}个表格第{row}行", f"table {table}, row {row}")
     return Bilingual(f"第{table}个表格第{row}行第{cell}格", f"table {table}, row {row}, cell {cell}")

@@ -1,4 +1,4 @@
-"""What extraction tells: the payload it read, and every place that it could not read for certain."""
+"""The result of an extraction: payload and warnings."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class ReadingWarning:
 
 @dataclass(frozen=True)
 class Extraction:
-    """A filled form read back: its edition, its payload without blank fields, and the warnings."""
+    """An extracted form: edition, payload without blank fields, and warnings."""
 
     edition: Edition
     data: dict[str, Any]
     warnings: tuple[ReadingWarning, ...]
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """What the API answers, messages in `lang`, for `submission.dump`: `data` may hold Decimals."""
+        """The API's response with messages in `lang`, for `submission.dump`: `data` may hold Decimals."""
         return {
             "form": self.edition.form,
             "year": self.edition.year,
@@ -57,6 +57,6 @@ class Extraction:
 
 
 def shown(text: str) -> str:
-    """`text` in one line, cut short for a message."""
+    """`text` in one line, shortened for a message."""
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}……"

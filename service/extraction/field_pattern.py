@@ -1,4 +1,4 @@
-"""The text of a place on the form, taken apart along its fixed words: what was written in each field."""
+"""Extracts the field values of a text by the fixed words between them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _PUNCTUATION = re.compile(r"[^\w/]|_")
 
 @dataclass(frozen=True)
 class Written:
-    """What stands in one slot: its text, or the answer of a yes/no; `exact` where all around is as printed.
+    """The content of a slot: text, or the answer of a yes/no; `exact` if the text around it is unchanged.
 
-    `code` names why it cannot be taken; `rest` is what stands beside an answer.
+    `code` is the reason why it cannot be read; `rest` is other text beside an answer.
     """
 
     text: str | None
@@ -36,14 +36,14 @@ class Written:
 
 
 class NoMatch(ValueError):
-    """The fixed words of the place are not in the text."""
+    """The fixed words are not in the text."""
 
 
 def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]) -> dict[str, Written]:
-    """What was written in each slot of `official`, the text of a place with its marks.
+    """The content of each slot of `official`, a text with marks.
 
-    `blank` is the place on the blank form; `found` the place in the document. Of a yes/no, only the mark of
-    its 是 is answered. Raises NoMatch.
+    `blank` is the text on the blank form, `found` the text in the document. For a yes/no, only the mark of
+    是 gets the answer. Raises NoMatch.
     """
     marks = marks_in(official)
     if found == blank or (blank is not None and alike(found, blank)):
@@ -67,16 +67,16 @@ _GROUPS = {"b": f"([{CHECKED}{EMPTY}])", "m": r"((?:.|\n)*)", "l": r"([^\n]*)"}
 
 @lru_cache(maxsize=1024)
 def _pattern(official: str, kinds: str) -> re.Pattern[str]:
-    """The fixed words as they are printed."""
+    """A pattern of the fixed words as printed."""
     groups = iter(kinds)
     return re.compile("".join(_GROUPS[next(groups)] if is_mark(c) else re.escape(c) for c in official))
 
 
 @lru_cache(maxsize=1024)
 def _loose_pattern(official: str, kinds: str) -> re.Pattern[str]:
-    """The fixed words in any spacing, without their punctuation where it was left out.
+    """A pattern of the fixed words with any spacing and optional punctuation.
 
-    What was written behind a colon where the form has no field, as a name for a signature, is `beside_…`.
+    Text behind a colon without a field, such as a typed signature, is captured as `beside_…`.
     """
     groups, parts = iter(kinds), [_SPACE]
     for number, character in enumerate(official):
@@ -90,7 +90,7 @@ def _loose_pattern(official: str, kinds: str) -> re.Pattern[str]:
 
 
 def _variants(character: str) -> str:
-    """A fixed character in its full-width and its ASCII form; punctuation may be missing."""
+    """A pattern of a fixed character, full-width or ASCII; punctuation is optional."""
     same = {character, unicodedata.normalize("NFKC", character)}
     if character.isascii():
         same.add(chr(ord(character) + 0xFEE0))
@@ -105,7 +105,7 @@ def _captured(official: str, blank: str, kinds: str) -> tuple[str, ...] | None:
 
 
 def _blanks(official: str, blank: str | None, slots: Mapping[str, Slot]) -> tuple[str, ...]:
-    """What the blank form prints in the place of each slot, such as 年 月 日."""
+    """The blank form's text in each slot, such as 年 月 日."""
     marks = marks_in(official)
     captured = _captured(official, blank, _kinds(marks, slots)) if blank is not None else None
     return captured or ("",) * len(marks)
@@ -144,7 +144,7 @@ class _Question:
 
 
 def _questions(official: str, slots: Mapping[str, Slot]) -> list[_Question]:
-    """The yes/no questions of a place: the words before the boxes, and what stands in front of them."""
+    """The yes/no questions of a text: the words of the boxes, and the words before them."""
     pieces = cut(official)
     found: list[_Question] = []
     for literal, mark in zip(pieces[::2], pieces[1::2], strict=False):
@@ -170,7 +170,7 @@ def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, 
             answered = found[place[1] : end]
             given = answer(answered, question.yes, question.no)
             if not bare(answered).strip("、/") and any(word in found for word in (question.yes, question.no)):
-                raise UnclearBoxes  # the answer of another question may be this one's as well
+                raise UnclearBoxes  # the answer of another question may also be this one's
             written[question.mark] = Written(None, exact=False, answer=given.value, rest=given.rest)
         except UnclearBoxes:
             written[question.mark] = Written(None, exact=False, code="unclear_box")
@@ -178,7 +178,7 @@ def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, 
 
 
 def _place(words: str, text: str) -> tuple[int, int] | None:
-    """Where fixed words stand in a text, in any spacing."""
+    """The span of fixed words in a text, with any spacing."""
     found = re.search(_SPACE.join(map(_variants, words)), text)
     return found.span() if found else None
 
@@ -208,12 +208,12 @@ def _loose(
 
 
 def _tidy(text: str) -> str:
-    """The text behind a label, without the colon between."""
+    """The text behind a label, without the colon."""
     return text.strip().lstrip(":：").lstrip()
 
 
 def _words(words: str) -> str:
-    """A pattern of fixed words in any spacing; a note in brackets, as （公章）, may be another or missing."""
+    """A pattern of fixed words with any spacing; bracketed notes, as （公章）, may differ or be missing."""
     parts = []
     for part in _NOTE_SPLIT.split(words):
         is_note = _NOTE_SPLIT.fullmatch(part) is not None
@@ -222,7 +222,7 @@ def _words(words: str) -> str:
 
 
 def _without_words(official: str, found: str) -> str:
-    """The text without the fixed words at its beginning and its end, as far as they are there."""
+    """Removes the fixed words at the beginning and the end of a text."""
     before, _, after = cut(official)
     for words, anchor in ((before, "^{}"), (after, "{}$")):
         if fixed(words):

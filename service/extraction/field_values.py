@@ -1,4 +1,4 @@
-"""What a person wrote in a field, as its value: numbers, amounts, dates, points, text."""
+"""Parses handwritten-style field text into values: numbers, amounts, dates, points, text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from marshmallow import fields
 from schemas.fields import Count, Day, Money, Points
 from service.extraction.characters import bare
 
-# Full-width forms alone: ² and ① are no digits of a number.
+# Only full-width forms: ² and ① are no digits of a number.
 _FULL_WIDTH: dict[int, int] = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 _DIGITS = str.maketrans("〇○O零一二三四五六七八九", "0000123456789")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
@@ -24,19 +24,19 @@ _TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _CHINESE = re.compile(r"([0-9]{4})年([0-9十]{1,3})月([0-9十]{1,3})[日号]")
 _BLANK_DAY = re.compile("_*年_*月_*日")
 _TWO_NUMBERS = re.compile(r"[0-9]\s+[0-9]")
-# The unit that ends the words in a label's brackets: what it counts by, and of what.
+# The unit at the end of a label's brackets: multiplier and unit.
 _UNIT = re.compile(r"(?P<by>[十百千万亿]*)(?P<of>[美欧港日]?元|[个人名家所位座支]|)(?:人民币)?$")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 
 
 class Unreadable(ValueError):
-    """The text is no value of its field."""
+    """The text is no valid value of its field."""
 
 
 def read(field: fields.Field[Any], text: str) -> Any:
-    """The JSON value of a field's text; None where it is blank. Raises Unreadable.
+    """The JSON value of a field's text; None if blank. Raises Unreadable.
 
-    Counts are int, amounts in 万元 and points Decimal or int, dates ISO 8601, all else the text as it is.
+    Counts are int, amounts in 万元 and points Decimal or int, dates ISO 8601, other values the text.
     """
     normal = text.translate(_FULL_WIDTH)
     plain = "".join(normal.split())
@@ -57,7 +57,7 @@ def read(field: fields.Field[Any], text: str) -> Any:
 
 
 def is_in_other_unit(field: fields.Field[Any], label: str) -> bool:
-    """Whether a label names, in brackets, another unit than the field's: 万元 of amounts, 1 of counts."""
+    """Whether a label's brackets name a unit other than the field's: 万元 for amounts, 1 for counts."""
     if not isinstance(field, (Count, Money)):
         return False
     for words in _BRACKETED.findall(bare(label)):
@@ -71,7 +71,7 @@ def is_in_other_unit(field: fields.Field[Any], label: str) -> bool:
 
 
 def json_number(number: Decimal) -> Decimal | int:
-    """The number without zeros at its end."""
+    """The number without trailing zeros."""
     return int(number) if number == number.to_integral_value() else number.normalize()
 
 
@@ -87,7 +87,7 @@ def _number(pattern: re.Pattern[str], text: str) -> Decimal:
 
 
 def _amount(text: str) -> Decimal | int:
-    """An amount in 万元; one that is expressly in 元 is a ten-thousandth."""
+    """An amount in 万元; an amount given in 元 is converted."""
     number, unit = _number(_MONEY, text), _MONEY.fullmatch(text)
     if unit and unit[2] == "元":
         number /= 10_000

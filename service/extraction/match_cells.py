@@ -1,4 +1,4 @@
-"""Which cells of a row hold what the official row has there: label by label, also after splits and merges."""
+"""Matches the cells of a row with the official row by labels, also after splits and merges."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from service.extraction.characters import bare
 from service.extraction.skeleton import has_mark
 from service.extraction.word_document import Cell, Row
 
-_MOST = 4  # cells that one label may be looked for in: every choice of them is weighed
+_MOST = 4  # candidate cells per label, since every combination is weighed
 
 
 @dataclass(frozen=True, eq=False)
 class CellMatch:
-    """An official cell and what stands there: none, one or several cells; `code` where it is not certain."""
+    """An official cell and its matching cells, none or several; `code` if uncertain."""
 
     official: Cell
     found: tuple[Cell, ...]
@@ -24,13 +24,13 @@ class CellMatch:
 
     @property
     def text(self) -> str:
-        """What the cells say, one line a paragraph."""
+        """The cells' text, one line per paragraph."""
         return "\n".join(each.text for each in self.found)
 
 
 @dataclass(frozen=True)
 class _Anchor:
-    """A label of the official row, by its index, and the cell that begins with it."""
+    """A label of the official row with its index, and the cell that begins with it."""
 
     official: int
     found: int
@@ -38,7 +38,7 @@ class _Anchor:
 
 
 def match_cells(official: Row, found: Row) -> list[CellMatch]:
-    """The official row's cells beside those of the document's row; each cell of it stands somewhere."""
+    """Matches the official row's cells with those of the document's row; every cell is matched."""
     if same_shape(official, found):
         return [CellMatch(one, (other,)) for one, other in zip(official.cells, found.cells, strict=True)]
     only_heads = not any(has_mark(cell.text) for cell in official.cells)
@@ -55,7 +55,7 @@ def match_cells(official: Row, found: Row) -> list[CellMatch]:
 def _between(
     official: Sequence[Cell], found: Sequence[Cell], anchors: Sequence[_Anchor]
 ) -> Iterator[CellMatch]:
-    """The labels, and the cells from each label up to the next one."""
+    """Matches the labels, and the cells between them."""
     ends = [*(anchor.official for anchor in anchors), len(official)]
     stops = [*sorted(anchor.found for anchor in anchors), len(found)]
     yield from _segment(official[: ends[0]], found[: stops[0]])
@@ -66,9 +66,9 @@ def _between(
 
 
 def match_columns(official: Row, found: Row, heads: tuple[Row, Row]) -> list[CellMatch] | None:
-    """The cells of a row under the heads of their columns, in any order and with others between.
+    """Matches the cells of a row by their column heads, in any order and with others between.
 
-    `heads` is the official row of heads and the document's; None where they do not tell.
+    `heads` is the official header row and the document's; None if they are not conclusive.
     """
     if (len(official.cells), len(found.cells)) != (len(heads[0].cells), len(heads[1].cells)):
         return None
@@ -87,7 +87,7 @@ def match_columns(official: Row, found: Row, heads: tuple[Row, Row]) -> list[Cel
 
 
 def _anchors(official: Row, found: Row) -> list[_Anchor]:
-    """The labels that are there, in their order; where one could be two cells, the more likely one."""
+    """The labels found, in order; of several candidate cells the most likely."""
     choices: list[list[_Anchor | None]] = []
     for index, label in labels(official):
         begun = [j for j, cell in enumerate(found.cells) if cell.bare.startswith(label)]
@@ -116,7 +116,7 @@ def _in_any_order(official: Row, found: Row) -> list[_Anchor]:
 
 
 def _likely(anchors: Sequence[_Anchor], official: int, found: int) -> int:
-    """More labels are better, and then as many cells between them as the form has."""
+    """Scores anchors: more labels first, then the same number of cells between them as on the form."""
     ends = [_Anchor(-1, -1, ""), *anchors, _Anchor(official, found, "")]
     gaps = pairwise(ends)
     wrong = sum(abs((b.official - a.official) - (b.found - a.found)) for a, b in gaps)
@@ -124,7 +124,7 @@ def _likely(anchors: Sequence[_Anchor], official: int, found: int) -> int:
 
 
 def _split(cells: list[Cell], anchors: list[_Anchor], end: _Anchor) -> tuple[list[Cell], list[_Anchor]]:
-    """A label's cell that took in the cell after it becomes two again: the label, and the rest."""
+    """Splits a label's cell that was merged with the cell after it."""
     moved, shift = [], 0
     for anchor, following in pairwise([*anchors, end]):
         at = anchor.found + shift
@@ -137,7 +137,7 @@ def _split(cells: list[Cell], anchors: list[_Anchor], end: _Anchor) -> tuple[lis
 
 
 def _parted(cell: Cell, label: str) -> list[Cell]:
-    """The label at the beginning of a cell, and the rest of it."""
+    """Splits a cell into the label at its beginning and the rest."""
     left = len(label)
     heads, rests = [], []
     for paragraph in cell.paragraphs:
@@ -154,7 +154,7 @@ def _parted(cell: Cell, label: str) -> list[Cell]:
 
 
 def _segment(official: Sequence[Cell], found: Sequence[Cell]) -> Iterator[CellMatch]:
-    """The cells between two labels."""
+    """Matches the cells between two labels."""
     slots = [cell for cell in official if has_mark(cell.text)]
     if len(official) == len(found):
         for one, other in zip(official, found, strict=True):

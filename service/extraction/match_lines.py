@@ -1,4 +1,4 @@
-"""The fields outside tables: each line that begins with a label of the form, however it was typed anew."""
+"""Matches lines outside tables with the form's labels, also when retyped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.extraction.word_document import Document, Paragraph, Row, Table
 
 @dataclass(frozen=True)
 class MatchedLine:
-    """What was found for one official line: the paragraph's number from 1, or a table's row, and its text."""
+    """The match of an official line: paragraph number from 1, or table cell, and the text."""
 
     official: str
     written: dict[str, Written]
@@ -26,7 +26,7 @@ class MatchedLine:
 def read_lines(
     form: Skeleton, document: Document, added: Sequence[Table]
 ) -> tuple[list[MatchedLine], list[MatchedLine]]:
-    """The official lines that hold fields; and what else stands in the paragraphs that were read for them."""
+    """The official lines with fields, and other text in the paragraphs read for them."""
     official, blank = form.document.paragraphs, form.blank.paragraphs
     pairs = [(one.text, other.text) for one, other in zip(official, blank, strict=True) if has_mark(one.text)]
     labels = [label(cut(text)[0]) for text, _ in pairs]
@@ -38,7 +38,7 @@ def read_lines(
             exact[found.paragraph], start = index, found.paragraph
         else:
             found = _loose(text, empty, wanted, labels, numbered, form)
-        if found and exact.get(found.paragraph or 0, index) != index:  # two fields in a line
+        if found and exact.get(found.paragraph or 0, index) != index:  # two fields in one line
             one = exact.pop(found.paragraph or 0)
             only = [numbered[(found.paragraph or 1) - 1]]
             lines[one] = _loose(*pairs[one], labels[one], labels, only, form) or lines[one]
@@ -50,7 +50,7 @@ def read_lines(
 def _beside(
     lines: Sequence[MatchedLine], exact: Container[int], labels: Sequence[str], document: Document
 ) -> Iterator[MatchedLine]:
-    """The parts of paragraphs that were read by parts, and are no line of the form."""
+    """The unmatched parts of paragraphs that were matched in parts."""
     for number in {line.paragraph for line in lines if line.paragraph}:
         if number in exact:
             continue
@@ -63,7 +63,7 @@ def _beside(
 def _exact(
     official: str, blank: str, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
 ) -> MatchedLine | None:
-    """A paragraph just as it is printed."""
+    """Matches a paragraph exactly as printed."""
     words = cut(official)[0]
     for number, paragraph in paragraphs:
         if paragraph.text.startswith(words):
@@ -95,13 +95,13 @@ def _loose(
 
 
 def _is_label(text: str, wanted: str) -> bool:
-    """Whether the label stands alone: a colon, bracket, space or line follows, or nothing."""
+    """Whether the label is complete: followed by a colon, bracket, space, line or nothing."""
     rest = re.match(r"[\s\u200b]*".join(map(re.escape, wanted)) + r"(?P<next>.?)", text.lstrip(), re.DOTALL)
     return rest is not None and re.fullmatch(r"[\s:：(（_\u200b]?", rest["next"]) is not None
 
 
 def _parts(text: str, labels: Sequence[str]) -> Iterator[str]:
-    """The lines of a paragraph, and of each line those parts that begin with a label and a colon."""
+    """The lines of a paragraph, split at labels with a colon."""
     spaced = "|".join(r"[\s\u200b]*".join(map(re.escape, each)) for each in labels)
     begins = re.compile(rf"(?<=\s)(?=(?:{spaced})[\s\u200b]*(?:[(（][^)）]*[)）])?[\s\u200b]*[:：])")
     for line in text.split("\n"):
@@ -109,7 +109,7 @@ def _parts(text: str, labels: Sequence[str]) -> Iterator[str]:
 
 
 def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> MatchedLine | None:
-    """The label in a cell of a table that is none of the form's, and the value in the next one."""
+    """Matches a label in a cell of an additional table, with the value in the next cell."""
     for table in tables:
         for row in table.rows:
             for index, cell in enumerate(row.cells):

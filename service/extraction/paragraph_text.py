@@ -1,4 +1,4 @@
-"""The text of a paragraph as it would print: insertions kept, deletions dropped, controls and fields read."""
+"""Reads the text of a paragraph as printed: with insertions, controls and fields, without deletions."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _CODE = re.compile("[0-9A-Fa-f]{1,8}")
 
 @dataclass(frozen=True)
 class Note:
-    """What stands in a paragraph and is no text of it: a text box, a picture, a footnote, hidden text."""
+    """Non-text content of a paragraph: text box, picture, footnote, hidden text."""
 
     code: str
     text: str
 
 
 def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
-    """The text of a `w:p`, and notes on what could not become text; "" where a content control prompts."""
+    """The text of a `w:p` and notes on its non-text content; "" if it is a content control's prompt."""
     if any(map(_prompts, paragraph.iterancestors(W + "sdt"))):
         return "", ()
     reader = _ParagraphReader()
@@ -56,7 +56,7 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
 
 
 def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
-    """The runs of a `w:p` that print something, each with the text that it gives."""
+    """The printing runs of a `w:p` with their texts."""
     reader = _ParagraphReader()
     reader.read(paragraph)
     return reader.runs
@@ -64,7 +64,7 @@ def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
 
 @dataclass
 class _Field:
-    """A complex field that is being read; `is_control` where it is a form field of Word 97."""
+    """A complex field being read; `is_control` for a form field of Word 97."""
 
     is_control: bool
     has_result: bool = False
@@ -72,13 +72,13 @@ class _Field:
 
 
 class _ParagraphReader:
-    """Reads one paragraph; a complex field's instruction is skipped and its result kept."""
+    """Reads one paragraph; skips the instructions of complex fields and keeps their results."""
 
     def __init__(self) -> None:
         self.text: list[str] = []
         self.notes: list[Note] = []
         self.runs: list[tuple[etree._Element, str]] = []
-        self._fields: list[_Field] = []  # that are open, the innermost last
+        self._fields: list[_Field] = []  # open fields, the innermost last
 
     def read(self, element: etree._Element) -> None:
         for child in element:
@@ -165,7 +165,7 @@ class _ParagraphReader:
             self.notes.append(Note("field", instruction.strip()))
 
     def _legacy(self, mark: etree._Element) -> None:
-        """A form field of Word 97: its box, or the entry chosen from its list."""
+        """Reads a form field of Word 97: its box, or the selected list entry."""
         box = property_of(mark, "ffData", "checkBox")
         if box is not None:
             checked = box.find(W + "checked")
@@ -181,7 +181,7 @@ class _ParagraphReader:
         self.text.append(CHECKED if checked else EMPTY)
 
     def _control(self, control: etree._Element) -> None:
-        """A content control: its text, its box as it is set, and nothing where it only prompts."""
+        """Reads a content control: its text or box; nothing if it shows its prompt."""
         settings, content = control.find(W + "sdtPr"), control.find(W + "sdtContent")
         box = settings.find(_W14 + "checkbox") if settings is not None else None
         if box is not None:
@@ -198,13 +198,13 @@ def _texts(element: etree._Element, name: str) -> str:
 
 
 def _is_lost(instruction: str, has_result: bool) -> bool:
-    """Whether a field prints what is no text: a character in a ring, a symbol, or what Word counts anew."""
+    """Whether a field's printed content is no text: an enclosed character, a symbol, or a missing result."""
     kind = (instruction.split() or [""])[0].upper()
     return kind in _DRAWN or (not has_result and kind not in _COUNTED)
 
 
 def _prompts(control: etree._Element) -> bool:
-    """Whether a content control shows its prompt, and so holds nothing."""
+    """Whether a content control shows its prompt and so is empty."""
     return is_on(property_of(control, "sdtPr", "showingPlcHdr"))
 
 
@@ -232,6 +232,6 @@ def _drawn(element: etree._Element) -> Iterator[Note]:
 
 
 def _is_fallback(box: etree._Element, top: etree._Element) -> bool:
-    """Whether a text box is the copy for readers that do not know the newer form of it."""
+    """Whether a text box is the fallback copy for older readers."""
     newer = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
     return newer and any(each.tag == _MC + "Fallback" for each in box.iterancestors())

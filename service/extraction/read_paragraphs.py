@@ -1,4 +1,4 @@
-"""The fields outside the form's tables and in the document's title, and all text there that is no field's."""
+"""Reads the fields outside tables and in the document's title; warns of other text there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.extraction.word_document import Document, Table
 
 
 def read_body(form: Skeleton, document: Document, added: Sequence[Table], results: ReadingResults) -> None:
-    """Reads the paragraphs, and the tables `added` to the form's own, in which a line may have been put."""
+    """Reads the paragraphs, and the additional tables `added`, which may contain lines of the form."""
     lines, beside = read_lines(form, document, added)
     used = {line.paragraph for line in lines if line.paragraph}
     for line in lines:
@@ -33,9 +33,9 @@ def read_body(form: Skeleton, document: Document, added: Sequence[Table], result
 
 
 def read_title(form: Skeleton, document: Document, results: ReadingResults) -> None:
-    """Reads a field that is printed nowhere but in the title among the document's properties.
+    """Reads a field that is printed only in the title property of the document.
 
-    The title may tell any year: who types another one on the form leaves the properties as they were.
+    The title may name any year, since people who change the year on the form leave the properties.
     """
     title, found = form.document.title, document.title
     if form.printed.issuperset(marks(title)):

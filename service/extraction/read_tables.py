@@ -1,4 +1,4 @@
-"""The fields in one of the form's tables, row by row, and what stands in it that is no field's."""
+"""Reads the fields of a form's table row by row; warns of other text in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARKED = [W + name for name in ("highlight", "em", "bdr", "u")]
 
 
 def read_table(form: Skeleton, match: TableMatch, results: ReadingResults) -> None:
-    """Reads a table of the form; one that the document lacks is told."""
+    """Reads a table of the form; warns if the document lacks it."""
     if match.found is None:
         slot = form.first("".join(row.text for row in match.official.rows))
         results.warn("table_missing", whole_table(match.official.number), "", slot)
@@ -29,14 +29,14 @@ def read_table(form: Skeleton, match: TableMatch, results: ReadingResults) -> No
 
 
 class _Table:
-    """A table of the form and its like in the document, while it is read from above."""
+    """A table of the form and of the document, read from top to bottom."""
 
     def __init__(self, form: Skeleton, official: Table, found: Table, results: ReadingResults) -> None:
         self._form, self._official, self._found, self._results = form, official, found, results
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
-        self._heads: tuple[Row, Row] | None = None  # the last row of heads, the official one and its like
-        self._repeated = 0  # rows of a repeated group that were read
-        self._columns: dict[int, str] = {}  # what the last heads say, by the official cells' columns
+        self._heads: tuple[Row, Row] | None = None  # the last header row, official and found
+        self._repeated = 0  # rows read of a repeated group
+        self._columns: dict[int, str] = {}  # texts of the last heads by the official cells' columns
 
     def read(self, match: TableMatch) -> None:
         for row in match.rows:
@@ -98,7 +98,7 @@ class _Table:
         return in_table(self._found.number, self._numbers[row], next(numbers, len(row.cells)))
 
     def _fixed(self, cell: CellMatch, place: Bilingual) -> None:
-        """A label that is another, or text where the form has none."""
+        """Warns of a changed label, or of text where the form has none."""
         official, unread = cell.official, cell.code == "unread_text"
         is_label = not unread and bool(official.bare) and not official.continues
         for found in cell.found:
@@ -123,14 +123,14 @@ class _Table:
             self._maxima(written, place, cell.text)
 
     def _in_unit(self, mark: str, written: Written, unit_labels: tuple[str, str]) -> Written:
-        """What was written; not certain where a label that holds for it names another unit."""
+        """The content; uncertain if one of its labels names another unit."""
         field, is_blank = self._form.slots[mark].field, not (written.text and written.text.strip())
         if is_blank or not any(field_values.is_in_other_unit(field, label) for label in unit_labels):
             return written
         return replace(written, code="unit_differs")
 
     def _ticked(self, mark: str, written: Written) -> Written:
-        """The answer; where nothing is ticked, a word that stands out may be one."""
+        """The answer; if nothing is ticked, a highlighted word may be one."""
         is_open = isinstance(self._form.slots[mark].field, YesNo) and written.answer is None
         return replace(written, code="unclear_box") if is_open and not written.code else written
 
@@ -142,13 +142,13 @@ class _Table:
 
 
 def _certain(cell: CellMatch) -> str:
-    """The text of a cell. Raises NoMatch where a field draws what is no part of it."""
+    """The text of a cell. Raises NoMatch if a field draws content that is not in it."""
     if any(note.code == "field" for each in cell.found for one in each.paragraphs for note in one.notes):
         raise NoMatch
     return cell.text
 
 
 def _has_marked_words(cell: CellMatch) -> bool:
-    """Whether some of a cell is highlighted, underlined, framed or dotted."""
+    """Whether a cell has highlighted, underlined, framed or emphasised text."""
     marked = (mark for each in cell.found for mark in each.element.iter(*_MARKED))
     return any(mark.get(W + "val") != "none" for mark in marked)

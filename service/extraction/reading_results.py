@@ -1,4 +1,4 @@
-"""What has been read of a document so far: values by path, and warnings."""
+"""Collects the values and warnings while a document is read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.extraction.reading_warnings import warning
 from service.extraction.skeleton import ROW, Skeleton, Slot
 from service.extraction.word_document import Paragraph
 
-_MOST = 200  # warnings that are listed one by one
+_MOST = 200  # warnings listed individually
 
 
 class ReadingResults:
@@ -29,19 +29,19 @@ class ReadingResults:
         self._warnings: dict[ReadingWarning, None] = {}
         self._unlisted = 0
         self._bare_points = False  # whether points were written without their maximum
-        self._maxima: list[tuple[Slot, Bilingual, str]] = []  # that stand alone, with place and text
+        self._maxima: list[tuple[Slot, Bilingual, str]] = []  # printed without points, with position and text
 
     def warn(self, code: str, place: Bilingual, text: str, slot: Slot | None = None, row: int = 0) -> None:
-        """Tells of a place, once; with a slot, of its field."""
+        """Adds a warning once; with a slot, for its field."""
         if len(self._warnings) >= _MOST:
             self._unlisted += 1
         else:
             self._warnings[warning(self._form.edition, code, place, text, slot, row)] = None
 
     def notes(self, paragraph: Paragraph, place: Bilingual, slot: Slot | None = None, row: int = 0) -> None:
-        """Tells what stands in a paragraph and could not become text."""
+        """Adds warnings for the notes of a paragraph."""
         for note in paragraph.notes:
-            # LibreOffice makes a text box of a paragraph that stands at a place of its own.
+            # LibreOffice converts a positioned paragraph into a text box.
             is_framed = note.code == "text_box" and all(
                 bare(line) in self._form.lines for line in note.text.split("\n")
             )
@@ -49,7 +49,7 @@ class ReadingResults:
                 self.warn(note.code, place, note.text, slot, row)
 
     def fields(self, written: Mapping[str, Written], place: Bilingual, text: str, row: int = 0) -> None:
-        """Takes what was written in the slots of a place with the text `text`, by their marks."""
+        """Adds the contents of slots, by marks, from a position with the text `text`."""
         for mark, each in written.items():
             slot = self._form.slots[mark]
             if each.code:
@@ -64,12 +64,12 @@ class ReadingResults:
                 self._bare_points = True
 
     def maximum(self, slot: Slot, place: Bilingual, text: str) -> None:
-        """Remembers that only the maximum of points stands at a place."""
+        """Records that a position shows only the maximum of points."""
         self._maxima.append((slot, place, text))
 
     def extraction(self) -> Extraction:
         """The payload of all values, and the warnings."""
-        if self._bare_points:  # then a maximum that stands alone may be points too
+        if self._bare_points:  # then a lone maximum may be a score
             for slot, place, text in self._maxima:
                 self.warn("unclear_score", place, text, slot)
         edition, listed = self._form.edition, list(self._warnings)

@@ -9,61 +9,65 @@ from service.extraction.skeleton import ROW, Slot
 from service.submission import place as pointer_and_label
 
 MESSAGES = {
-    "unread_text": Bilingual("这段文字不属于任何栏目，未读取。", "This text belongs to no field: not read."),
-    "row_added": Bilingual("表单上没有这一行，未读取。", "The form has no such row; it was not read."),
+    "unread_text": Bilingual(
+        "这段文字不属于任何栏目，未读取。", "This text belongs to no field and was not read."
+    ),
+    "row_added": Bilingual("表单上没有这一行，未读取。", "The form has no such row; not read."),
     "row_missing": Bilingual(
-        "缺少这一行，其中各栏未读取。", "This row is missing: its fields were not read."
+        "缺少这一行，其中各栏未读取。", "This row is missing; its fields were not read."
     ),
     "table_missing": Bilingual(
         "缺少这个表格，其中各栏未读取。",
-        "This table is missing: its fields were not read.",
+        "This table is missing; its fields were not read.",
     ),
     "line_missing": Bilingual(
         "没有找到这一栏的文字，未读取。",
-        "The words of this field were not found: not read.",
+        "The label of this field was not found; not read.",
     ),
     "label_changed": Bilingual(
         "栏目名称被改动，按位置读取，请核对。",
-        "The label was changed; read by its position: check it.",
+        "The label was changed; read by position. Please check.",
     ),
     "cells_joined": Bilingual(
         "多个单元格或多行并为一栏读取，请核对。",
-        "Several cells or lines were read as one: check it.",
+        "Several cells or lines were read as one. Please check.",
     ),
     "cells_unclear": Bilingual(
-        "单元格被拆分或合并，无法确定，未读取。", "Cells were split or merged: not read."
+        "单元格被拆分或合并，无法确定，未读取。", "Cells were split or merged; not read."
     ),
-    "unreadable": Bilingual("无法确定填写的内容，未读取。", "What is written is not certain: not read."),
+    "unreadable": Bilingual("无法确定填写的内容，未读取。", "The content is uncertain; not read."),
     "unclear_box": Bilingual(
-        "无法确定勾选的是哪一项，未读取。", "Which box is ticked is not certain: not read."
+        "无法确定勾选的是哪一项，未读取。", "It is uncertain which box is ticked; not read."
     ),
     "unclear_score": Bilingual(
         "只写满分值，无法确定是满分还是未评分，未读取。",
-        "Only the maximum stands here: full points or none given; it was not read.",
+        "Only the maximum is printed: full points or no score; not read.",
     ),
     "unit_differs": Bilingual(
         "栏目名称写的是另一种单位，数值未读取。",
-        "The label names another unit: the number was not read.",
+        "The label names another unit; the number was not read.",
     ),
-    "year_differs": Bilingual("年度与标题不一致，请核对。", "The year is not that of the title: check it."),
+    "year_differs": Bilingual("年度与标题不一致，请核对。", "The year differs from the title. Please check."),
     "text_box": Bilingual("文本框中的文字未读取。", "The text in a text box was not read."),
     "picture": Bilingual("图片未读取。", "A picture was not read."),
     "footnote": Bilingual("脚注或尾注未读取。", "A footnote or endnote was not read."),
     "field": Bilingual(
-        "域的内容不在文字之中，未读取。", "What a field draws is no part of the text: not read."
+        "域的内容不在文字之中，未读取。", "The field's printed content is not text; not read."
     ),
-    "struck_text": Bilingual("划去的文字未读取，请核对。", "Text that is struck out was not read: check it."),
-    "more": Bilingual("另有更多处不能确定，未逐一列出。", "There are more such places, which are not told."),
+    "struck_text": Bilingual("划去的文字未读取，请核对。", "Struck-out text was not read. Please check."),
+    "more": Bilingual(
+        "另有更多处不能确定，未逐一列出。", "There are more uncertain positions, which are not listed."
+    ),
     "formula": Bilingual("公式未读取。", "A formula was not read."),
-    "hidden_text": Bilingual("隐藏文字不会印出，未读取。", "Hidden text does not print; it was not read."),
+    "hidden_text": Bilingual("隐藏文字不会印出，未读取。", "Hidden text is not printed; not read."),
     "nested_table": Bilingual(
         "单元格中的表格按文字读取，请核对。",
-        "A table within a cell was read as text: check it.",
+        "A table in a cell was read as text. Please check.",
     ),
     "symbol": Bilingual("不认识的符号，未读取。", "An unknown symbol was not read."),
     "numbering": Bilingual(
         "自动编号不在文字之中，未读取。",
-        "Automatic numbers are no part of the text: not read.",
+        "Automatic numbers are not text; not read.",
     ),
 }
 
@@ -71,7 +75,7 @@ MESSAGES = {
 def warning(
     edition: Edition, code: str, place: Bilingual, text: str, slot: Slot | None = None, row: int = 0
 ) -> ReadingWarning:
-    """The warning `code` at a place; for a slot, of its field, in row `row` (from 0) of a repeated one."""
+    """The warning `code` at a position; with a slot for its field, in row `row` (from 0) if repeated."""
     pointer, label = "", ""
     if slot:
         path = tuple(row if key == ROW else key for key in slot.path)

@@ -1,4 +1,4 @@
-"""Which form a document is, and of which year."""
+"""Recognises form and year of a document."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from service.extraction.skeleton import fixed, has_mark, skeleton
 from service.extraction.word_document import Document
 
 _LEAST = 0.3  # of the form's fixed texts
-_TWO = 0.6  # both forms are there
+_TWO = 0.6  # the document contains both forms
 _CHINESE_YEAR = re.compile("[〇○零一二三四五六七八九]{4}(?=年)")
 _YEAR = re.compile("(?:[0-9０-９]{4}|[〇○零一二三四五六七八九]{4})(?=年)")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 def recognise(document: Document, form: str | None = None, year: int | None = None) -> Edition:
-    """The edition that a document is a filled form of; what is given of `form` and `year` is taken as true.
+    """The edition of a filled form; a given `form` or `year` is not checked.
 
     Raises UnrecognisedForm, UnknownForm, UnknownYear.
     """
@@ -34,7 +34,7 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
     if not written:
         raise UnrecognisedForm(
             f"文书中没有写明年度的表单 {form} 的标题。请核对是不是这份表单，或指明年度。",
-            f"The document has no title of form {form} that tells a year: is it this one? Name the year.",
+            f"The document has no title of form {form} with a year. Check the form, or specify the year.",
         )
     if written[0] not in known:
         there = "、".join(map(str, sorted(known)))
@@ -46,7 +46,7 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
 
 
 def years(document: Document, edition: Edition) -> list[int]:
-    """The years in those fixed paragraphs of the form that tell one, in the document's order."""
+    """The years in the form's fixed paragraphs, in document order."""
     wanted = [_with_year(text, edition.year) for text in _paragraphs(edition)]
     found = []
     for paragraph in document.paragraphs:
@@ -59,7 +59,7 @@ def years(document: Document, edition: Edition) -> list[int]:
 
 @lru_cache(maxsize=512)
 def _with_year(text: str, year: int) -> re.Pattern[str] | None:
-    """The fixed text with any other year in the place of its own."""
+    """A pattern of the fixed text with any year."""
     before, there, after = text.partition(str(year))
     if not there:
         return None
@@ -67,12 +67,12 @@ def _with_year(text: str, year: int) -> re.Pattern[str] | None:
 
 
 def arabic(text: str) -> str:
-    """The text with a year in Chinese numerals, such as 二〇二一年, in digits."""
+    """Converts a year in Chinese numerals, such as 二〇二一年, to digits."""
     return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
 
 
 def in_year(text: str, year: int) -> str:
-    """The text with `year` in the place of the first year that it tells."""
+    """Replaces the first year in a text by `year`."""
     return _YEAR.sub(str(year), text, count=1)
 
 
@@ -96,13 +96,13 @@ def _form(document: Document) -> str:
 
 
 def _latest() -> Iterator[Edition]:
-    """The last edition of each form."""
+    """The latest edition of each form."""
     newest = {edition.form: edition for edition in sorted(catalog.editions(), key=lambda each: each.year)}
     return iter(newest.values())
 
 
 def _share(edition: Edition, texts: set[str]) -> float:
-    """How much of the form's fixed text is in a document."""
+    """The share of the form's fixed texts found in a document."""
     own = _fixed_texts(edition)
     return sum(text in texts for text in own) / len(own)
 
@@ -122,7 +122,7 @@ def _fixed_texts(edition: Edition) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _paragraphs(edition: Edition) -> tuple[str, ...]:
-    """The fixed paragraphs outside tables, for comparing."""
+    """The normalised fixed paragraphs outside tables."""
     return tuple(
         fixed(paragraph.text)
         for paragraph in skeleton(edition).document.paragraphs

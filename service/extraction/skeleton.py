@@ -1,4 +1,4 @@
-"""An edition's form with a mark in the place of each field: its template tells where each one is printed."""
+"""An edition's form with a mark for each field, rendered from its template."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.extraction.word_document import Cell, Document, Row, Table, load
 from service.rendering import load_template
 from service.submission import validate
 
-_FIRST = 0xF0000  # plane 15, where no character is assigned
+_FIRST = 0xF0000  # plane 15, for private use
 _LAST = 0xFFFFD
 _MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 ROW = "*"
@@ -26,7 +26,7 @@ ROW = "*"
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a field is printed: its path of keys ("*" for a row), the field, and for yes/no which box."""
+    """A printed field: its path of keys ("*" for a row), the field, and for yes/no the box."""
 
     path: tuple[str, ...]
     field: fields.Field[Any]
@@ -34,13 +34,13 @@ class Slot:
 
     @property
     def many(self) -> bool:
-        """Whether its text may have several lines."""
+        """Whether the text may have several lines."""
         return isinstance(self.field, Text) and not isinstance(self.field, Line)
 
 
 @dataclass(frozen=True, eq=False)
 class Skeleton:
-    """The form with marks, the blank form, and the slot that each mark stands for."""
+    """The form with marks, the blank form, and the slot of each mark."""
 
     edition: Edition
     document: Document
@@ -49,31 +49,31 @@ class Skeleton:
 
     @cached_property
     def lines(self) -> frozenset[str]:
-        """The fixed text of each paragraph outside tables, for comparing."""
+        """The normalised fixed text of each paragraph outside tables."""
         return frozenset(fixed(each.text) for each in self.document.paragraphs)
 
     @cached_property
     def printed(self) -> frozenset[str]:
-        """The marks of the fields that are printed in the body."""
+        """The marks of the fields printed in the body."""
         document = self.document
         texts = [*(each.text for each in document.paragraphs), *(each.text for each in document.cells)]
         return frozenset(mark for text in texts for mark in marks(text))
 
     def first(self, text: str) -> Slot | None:
-        """The first slot of a text; None where there is none."""
+        """The first slot of a text, if any."""
         found = _MARK.search(text)
         return self.slots[found[0]] if found else None
 
     def repeats(self, row: Row) -> bool:
-        """Whether a row of the form stands for any number of rows."""
+        """Whether a row of the form may repeat."""
         return any(ROW in self.slots[mark].path for mark in marks(row.text))
 
     def blank_cell(self, cell: Cell) -> Cell | None:
-        """A cell of the form on the blank form; None for one of a repeated row."""
+        """The cell on the blank form; None in a repeated row."""
         return self._blank_cells.get(cell)
 
     def blank_text(self, cell: Cell) -> str | None:
-        """The text of a form cell on the blank form; None for one of a repeated row."""
+        """The cell's text on the blank form; None in a repeated row."""
         blank = self.blank_cell(cell)
         return None if blank is None else blank.text
 
@@ -87,7 +87,7 @@ class Skeleton:
         }
 
     def _blank_rows(self, table: Table, blank: Table) -> list[tuple[Row, Row]]:
-        """Rows side by side: the blank form has any number of empty ones where one repeats."""
+        """Pairs the rows; the blank form may have any number of rows for a repeated one."""
         rows = list(table.rows)
         first = next((at for at, row in enumerate(rows) if self.repeats(row)), len(rows))
         behind = [row for row in rows[first:] if not self.repeats(row)]
@@ -96,32 +96,32 @@ class Skeleton:
 
 
 def is_mark(character: str) -> bool:
-    """Whether a character stands for a field."""
+    """Whether a character is the mark of a field."""
     return _FIRST <= ord(character) <= _LAST
 
 
 def has_mark(text: str) -> bool:
-    """Whether a field is printed in `text`."""
+    """Whether `text` has a field."""
     return _MARK.search(text) is not None
 
 
 def marks(text: str) -> list[str]:
-    """The marks of the fields that are printed in `text`, in their order."""
+    """The marks in `text`, in order."""
     return _MARK.findall(text)
 
 
 def cut(text: str) -> list[str]:
-    """`text` cut at its marks: fixed words, a mark, fixed words, a mark, … and words at the end."""
+    """Splits `text` at its marks: fixed words, mark, fixed words, mark, … and final words."""
     return _MARK.split(text)
 
 
 def fixed(text: str) -> str:
-    """What is printed in `text` beside its fields, for comparing."""
+    """The normalised fixed text of `text`."""
     return bare(_MARK.sub("", text))
 
 
 def skeleton(edition: Edition) -> Skeleton:
-    """The skeleton of an edition, made once for each state of its template. Raises TemplateFault."""
+    """The skeleton of an edition, cached until its template changes. Raises TemplateFault."""
     return _made(edition, edition.template_path.stat().st_mtime_ns)
 
 

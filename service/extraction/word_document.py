@@ -1,4 +1,4 @@
-"""A .docx as its reader sees it: paragraphs, and tables of rows of cells, in their order."""
+"""Loads a .docx as its reader sees it: paragraphs, and tables of rows of cells, in order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.wordml import W, parse, properties_of, property_of, unpack, value, 
 _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
-# Far more than any form filled in.
+# Far more than in any filled form.
 _LIMITS = {W + "p": 100_000, W + "tbl": 500, W + "tr": 2000, W + "tc": 20_000}
 _LONG = 500  # characters
 _MERGES = (W + "vMerge", W + "hMerge")
@@ -28,7 +28,7 @@ _TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W 
 
 @dataclass(frozen=True, eq=False)
 class Paragraph:
-    """A paragraph: its text without deleted parts, what could not become text, and its element."""
+    """A paragraph: its text without deleted parts, notes on non-text content, and its element."""
 
     text: str
     notes: tuple[Note, ...]
@@ -36,13 +36,13 @@ class Paragraph:
 
     @cached_property
     def bare(self) -> str:
-        """Its text for comparing."""
+        """Its normalised text."""
         return bare(self.text)
 
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """A cell: its paragraphs, first grid column from 0, width in columns; does it go on from above?"""
+    """A cell: paragraphs, first grid column from 0, width in columns, whether it continues from above."""
 
     paragraphs: tuple[Paragraph, ...]
     column: int
@@ -57,7 +57,7 @@ class Cell:
 
     @cached_property
     def bare(self) -> str:
-        """Its text for comparing."""
+        """Its normalised text."""
         return bare(self.text)
 
 
@@ -89,7 +89,7 @@ class Table:
 
     @cached_property
     def bares(self) -> frozenset[str]:
-        """All that its cells say, for comparing; those left out whose text is longer than any label."""
+        """The normalised texts of its cells, without those longer than any label."""
         cells = (cell for row in self.rows for cell in row.cells)
         return frozenset(cell.bare for cell in cells if len(cell.text) < _LONG)
 
@@ -140,7 +140,7 @@ def load(docx: bytes) -> Document:
 
 
 def part(parts: dict[str, bytes], name: str) -> etree._Element | None:
-    """The root of the XML part `name`; None where there is none. Raises UnreadableDocument."""
+    """The root of the XML part `name`; None if missing. Raises UnreadableDocument."""
     if name not in parts:
         return None
     try:
@@ -152,8 +152,8 @@ def part(parts: dict[str, bytes], name: str) -> etree._Element | None:
 def _unreadable() -> UnreadableDocument:
     return UnreadableDocument(
         "文件不是完整的 Word 文档（.docx）。请用 Word、WPS 或 LibreOffice 打开并另存为 .docx 后重试。",
-        "The file is no whole Word document (.docx): open it in Word, WPS or LibreOffice, save it as .docx, "
-        "and try again.",
+        "The file is not a complete Word document (.docx). Open it in Word, WPS or LibreOffice, save it as "
+        ".docx, and try again.",
     )
 
 
@@ -168,7 +168,7 @@ def _numbered(blocks: Iterator[Paragraph | etree._Element]) -> Iterator[Paragrap
 
 
 def _children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
-    """The children called `wanted`, those inside content controls and insertions included."""
+    """The children called `wanted`, also inside content controls and insertions."""
     for child in element:
         if child.tag == wanted:
             yield child
@@ -177,7 +177,7 @@ def _children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
 
 
 def _blocks(element: etree._Element) -> Iterator[Paragraph | etree._Element]:
-    """Paragraphs, and the elements of tables; a paragraph whose mark is deleted goes on in the next."""
+    """Paragraphs and table elements; a paragraph with a deleted mark continues in the next."""
     text, notes = "", tuple[Note, ...]()
     for child in _flat(element):
         if child.tag == W + "tbl":
@@ -230,7 +230,7 @@ def _cell_paragraphs(cell: etree._Element) -> Iterator[Paragraph]:
     for block in _blocks(cell):
         if isinstance(block, Paragraph):
             yield block
-        else:  # a table within the cell: its text, and a note that it was one
+        else:  # a nested table: its text with a note
             note: tuple[Note, ...] = (Note("nested_table", ""),)
             for row in _rows(block):
                 for inner in row.cells:

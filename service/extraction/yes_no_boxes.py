@@ -1,4 +1,4 @@
-"""The answer to a yes/no question, however its boxes were ticked."""
+"""Reads the answer to a yes/no question from its boxes, however they were ticked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.extraction.characters import EMPTY, TICKED, UNTICKED
 
 
 class UnclearBoxes(ValueError):
-    """Both are ticked, or a tick may belong to either."""
+    """Both boxes are ticked, or a tick may belong to either."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class _Mark:
 
 @dataclass(frozen=True)
 class BoxAnswer:
-    """The answer, None where nothing is ticked, and what else stands beside the words and boxes."""
+    """The answer, None if nothing is ticked, and other text beside the words and boxes."""
 
     value: bool | None
     rest: str
@@ -30,11 +30,11 @@ class BoxAnswer:
 _MARKS = re.compile(f"[{TICKED}{UNTICKED}]")
 _BRACKETED = re.compile(rf"[(（\[［【]\s*([{TICKED}{UNTICKED}])?\s*[)）\]］】]")
 _IGNORED = re.compile(r"[\s、,，;；/／。.:：()（）_\u200b\ufe0e\ufe0f]+")
-_CROSSED = re.compile("[×✕✗✘☒]")  # beside a tick: the other one is not chosen
+_CROSSED = re.compile("[×✕✗✘☒]")  # beside a tick: marks the option not chosen
 
 
 def answer(text: str, yes: str, no: str) -> BoxAnswer:
-    """The answer in `text`, whose two words are `yes` and `no`. Raises UnclearBoxes."""
+    """The answer in `text` with the words `yes` and `no`. Raises UnclearBoxes."""
     text = _BRACKETED.sub(lambda found: found[1] or EMPTY, text)
     marks = [_Mark(found[0] in TICKED, *found.span()) for found in _MARKS.finditer(text)]
     words = [text.find(yes), text.find(no)]
@@ -57,7 +57,7 @@ def answer(text: str, yes: str, no: str) -> BoxAnswer:
 
 
 def _alone(marks: list[_Mark], words: list[int], rest: str) -> bool | None:
-    """Only one of the words is left, or none; 不是 and 基本是 are no answers."""
+    """The answer if only one of the words is left, or none; 不是 and 基本是 are no answers."""
     if rest or (marks and not any(mark.ticked for mark in marks)):
         raise UnclearBoxes
     if words == [-1, -1]:
@@ -70,7 +70,7 @@ def _alone(marks: list[_Mark], words: list[int], rest: str) -> bool | None:
 def _shared(
     text: str, marks: list[_Mark], first: tuple[int, int], last: tuple[int, int]
 ) -> tuple[list[_Mark], list[_Mark]]:
-    """Which marks belong to the first word, and which to the last. Raises UnclearBoxes."""
+    """The marks of the first word and of the last. Raises UnclearBoxes."""
     before = [mark for mark in marks if mark.end <= first[0]]
     between = [mark for mark in marks if first[1] <= mark.start and mark.end <= last[0]]
     after = [mark for mark in marks if mark.start >= last[1]]
@@ -88,7 +88,7 @@ def _shared(
 def _boxes_behind(
     text: str, between: list[_Mark], after: list[_Mark], word: int
 ) -> tuple[list[_Mark], list[_Mark]]:
-    """是□ 否□; a tick may stand right before 否 as well, apart from the box of 是."""
+    """是□ 否□; a tick may also precede 否 directly, separate from the box of 是."""
     if len(between) < 2 or not between[-1].ticked or between[-1].end != word:
         return between, after
     if not text[between[-2].end : between[-1].start].isspace():
@@ -99,7 +99,7 @@ def _boxes_behind(
 def _boxes_in_front(
     text: str, before: list[_Mark], between: list[_Mark], word: int
 ) -> tuple[list[_Mark], list[_Mark]]:
-    """□是 □否; a tick may stand right behind 是 as well, apart from the box of 否."""
+    """□是 □否; a tick may also follow 是 directly, separate from the box of 否."""
     if len(between) < 2 or not between[0].ticked or between[0].start != word:
         return before, between
     if not text[between[0].end : between[1].start].isspace():
@@ -108,7 +108,7 @@ def _boxes_in_front(
 
 
 def _only_between(text: str, between: list[_Mark], word: int, other: int) -> tuple[list[_Mark], list[_Mark]]:
-    """是√ 否, or 是 √否: the tick stands at its word; or 是□ □否."""
+    """是√ 否 or 是 √否, with the tick next to its word; or 是□ □否."""
     near = [
         mark
         for mark in between

@@ -1,13 +1,13 @@
-"""Lint: a template held against its schema, the official text, and what a template may hold.
+"""Lints a template against its schema, the official text, and the permitted content.
 
-shapes       what the schema gives a template
-tags         the tags of every part, each with its place
-expressions  those tags as a Jinja tree
-paths        every path that the tree names, and every field that it prints
-package      programs, links, fields that change at print, fonts
-official     the blank form beside the official text
-labels       each field beside its own label
-faults       what is seen of all this
+schema_shapes        what the schema offers to a template
+template_tags        the tags of every part with their positions
+jinja_tree           the tags as a Jinja tree
+schema_paths         paths named and fields printed by the tree
+forbidden_content    programs, links, fields that change when printed, fonts
+official_text_check  the blank form against the official text
+label_check          each field against its label
+lint_report          faults and notes
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from service.wordml import unpack
 __all__ = ["CHANGED", "LintFault", "LintReport", "check", "chosen"]
 
 CHANGED = "changed_since_published"
-# With these there is no blank form that could be compared with the official text.
+# With these the blank form cannot be rendered for the comparison with the official text.
 _UNRENDERABLE = {
     "syntax",
     "incomplete_tag",
@@ -51,7 +51,7 @@ _UNRENDERABLE = {
 
 
 def chosen(form: str | None, year: int | None) -> tuple[Edition, ...]:
-    """The editions of a form, of a year, or all. Raises UnknownForm, UnknownYear."""
+    """The editions of a form, a year, or all. Raises UnknownForm, UnknownYear."""
     found = catalog.editions()
     if form is not None:
         catalog.edition(form, year or next((e.year for e in found if e.form == form), found[0].year))
@@ -61,7 +61,7 @@ def chosen(form: str | None, year: int | None) -> tuple[Edition, ...]:
 
 
 def check(edition: Edition) -> LintReport:
-    """Every fault of an edition at once, and what is worth a note."""
+    """All faults of an edition, and notes."""
     try:
         faults = (*_template(edition), *_published(edition))
     except TemplateFault as fault:
@@ -129,7 +129,7 @@ def _published(edition: Edition) -> Iterator[LintFault]:
         publish = f"kexie-forms edition publish {edition.year} {edition.form}"
         message = Bilingual(
             f"与已发布的第 {last} 版不同：用 {publish} 发布第 {last + 1} 版，或撤销对模板和数据模式的改动",
-            f"not what was published as version {last}: publish version {last + 1} with `{publish}`, "
+            f"differs from published version {last}: publish version {last + 1} with `{publish}`, "
             "or undo the change of template or schema",
         )
         yield LintFault(CHANGED, WHOLE, name, message)

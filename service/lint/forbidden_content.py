@@ -1,4 +1,4 @@
-"""What a template must not hold: programs, links to the outside, what changes at print, unknown fonts."""
+"""Finds forbidden content: programs, external links, fields that change when printed, unknown fonts."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _FONT_KEYS = tuple(W + key for key in ("ascii", "hAnsi", "eastAsia", "cs"))
 _THEME_KEYS = tuple(W + key for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"))
 _KNOWN = {face.official for face in FACES}
 
-_PROGRAM = Bilingual("模板不能含有宏或嵌入的程序，请删去", "a template holds no macro or program: remove it")
-_REMOTE = Bilingual("模板依附于外部模板，请解除", "the template hangs on a template outside: detach it")
-_LINK = Bilingual("模板不能链接到外部，请删去链接", "a template holds no link to the outside: remove it")
+_PROGRAM = Bilingual("模板不能含有宏或嵌入的程序，请删去", "macros and programs are not allowed: remove it")
+_REMOTE = Bilingual("模板依附于外部模板，请解除", "it is attached to an external template: detach it")
+_LINK = Bilingual("模板不能链接到外部，请删去链接", "external links are not allowed: remove it")
 _CHANGES = Bilingual(
     "域的内容会在打印时改变，请改为文字；可用 PAGE、NUMPAGES",
-    "a field whose result changes at print: write text instead; PAGE and NUMPAGES are fine",
+    "the field changes when printed: use text instead; PAGE and NUMPAGES are allowed",
 )
-_THEME = Bilingual("字体取自主题，请直接写字体名", "the font is the theme's: name the font itself")
+_THEME = Bilingual("字体取自主题，请直接写字体名", "the font comes from the theme: name the font itself")
 
 
 def faults(parts: Mapping[str, bytes]) -> Iterator[LintFault]:
-    """Every such fault of the package `parts`."""
+    """All such faults of the package `parts`."""
     for name, content in parts.items():
         if _is_program(name, content):
             yield LintFault("macro", WHOLE, name, _PROGRAM)
@@ -105,7 +105,7 @@ def _fonts(
 
 def _unknown() -> Bilingual:
     names = "、".join(sorted(_KNOWN))
-    return Bilingual(f"本服务没有这种字体，可用：{names}", f"no font of this service; there are: {names}")
+    return Bilingual(f"本服务没有这种字体，可用：{names}", f"unknown font; available: {names}")
 
 
 def _place(element: etree._Element, name: str, places: Mapping[etree._Element, Bilingual]) -> Bilingual:

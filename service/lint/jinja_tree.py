@@ -1,4 +1,4 @@
-"""The tags of one stretch as one Jinja tree; unreadable tags are reported and replaced."""
+"""Parses tags into one Jinja tree; unreadable tags are reported and replaced."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _FIXED = ("else", "endif", "endfor")
 _PLAIN = (*_NEUTRAL, "set", "")
 PLAIN_ONLY = Bilingual(
     "模板里只用 for、if 和 set；路径要写全",
-    "templates use for, if and set alone, and write each path out",
+    "templates may use only for, if and set, with full paths",
 )
 _DIFFERENT_EACH_TIME = {"random"}
 
 
 def tree(tags: Sequence[Tag]) -> tuple[nodes.Template | None, list[LintFault]]:
-    """The tree, one tag a line, and the faults; None where the tags do not match each other."""
+    """The tree, one tag per line, and the faults; None if the tags do not match each other."""
     faults: list[LintFault] = []
     sources = [_source(tag, faults) for tag in tags]
     try:
@@ -39,7 +39,7 @@ def tree(tags: Sequence[Tag]) -> tuple[nodes.Template | None, list[LintFault]]:
 
 
 def _source(tag: Tag, faults: list[LintFault]) -> str:
-    """The tag's source, or where it cannot be read one that stands in for it."""
+    """The tag's source, or a neutral replacement if it cannot be parsed."""
     keyword = _keyword(tag)
     if keyword in _FIXED:
         return tag.jinja
@@ -51,7 +51,7 @@ def _source(tag: Tag, faults: list[LintFault]) -> str:
     try:
         _ENVIRONMENT.parse(f"{opened}{tag.jinja}{closing}")
     except TemplateSyntaxError as error:
-        message = Bilingual(f"标签写法有误：{error.message}", f"cannot be read: {error.message}")
+        message = Bilingual(f"标签写法有误：{error.message}", f"syntax error: {error.message}")
         faults.append(LintFault("syntax", tag.place, tag.written, message))
         return _NEUTRAL.get(keyword, "")
     return tag.jinja
@@ -65,7 +65,7 @@ def _keyword(tag: Tag) -> str:
 
 
 def _near(word: str) -> str:
-    """The keyword that opens a block, also where it is misspelled."""
+    """The keyword that opens a block, corrected if misspelled."""
     return next(iter(difflib.get_close_matches(word, _NEUTRAL, 1, 0.8)), word)
 
 
@@ -80,6 +80,6 @@ def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[LintFault]:
             )
             faults.append(LintFault("unknown_filter", tag.place, tag.written, message))
         elif node.name in _DIFFERENT_EACH_TIME:
-            message = Bilingual("每次印出的内容不同", "prints something else each time")
+            message = Bilingual("每次印出的内容不同", "prints different content each time")
             faults.append(LintFault("changes_at_print", tag.place, tag.written, message))
     return faults

@@ -1,4 +1,4 @@
-"""Each field beside its own label: two tags that changed places would prove each other right."""
+"""Checks that each field is printed at its own label; detects swapped tags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Path = tuple[str, ...]
 
 
 def faults(edition: Edition) -> Iterator[LintFault]:
-    """Every field that stands at the label of another one. The template is one that can be rendered."""
+    """The fields printed at the label of another field. Requires a renderable template."""
     form, titles = skeleton(edition), _titles(edition)
     groups = {label(str(field.metadata["title"])) for _, field in walk(edition.schema) if nested(field)}
     for number, paragraph in enumerate(form.document.paragraphs, 1):
@@ -30,7 +30,7 @@ def faults(edition: Edition) -> Iterator[LintFault]:
 
 
 def _titles(edition: Edition) -> dict[str, list[Path]]:
-    """The paths of the fields and groups that bear each title."""
+    """The paths of the fields and groups by title."""
     titles: dict[str, list[Path]] = {}
     for path, field in walk(edition.schema):
         titles.setdefault(label(str(field.metadata["title"])), []).append(path)
@@ -38,7 +38,7 @@ def _titles(edition: Edition) -> dict[str, list[Path]]:
 
 
 def _inside(text: str, before: str, form: Skeleton) -> Iterator[tuple[str, Slot]]:
-    """Each field of a text with the words in front of it, or the label `before` the text."""
+    """Each field of a text with the words before it, or with the label `before` the text."""
     pieces = cut(text)
     for words, mark in zip(pieces[::2], pieces[1::2], strict=False):
         yield label(words) or before, form.slots[mark]
@@ -49,7 +49,7 @@ def _in_row(
 ) -> Iterator[tuple[int, str, Slot]]:
     """Each field of a row with its cell, from 1, and each label that applies to it.
 
-    That is the label in front of it or at the head of its column, and the row's labels of `groups`.
+    That is the label before it or at the head of its column, and the row's labels of `groups`.
     """
     labels: list[str] = []
     for number, cell in enumerate(row.cells, 1):
@@ -67,7 +67,7 @@ def _in_row(
 def _fault(
     slot: Slot, label_text: str, titles: dict[str, list[Path]], place: Bilingual
 ) -> Iterator[LintFault]:
-    """A fault where `label_text` is the title of other fields, or of a group that the field is not in."""
+    """A fault if `label_text` is the title of other fields, or of a group without the field."""
     paths = titles.get(label_text, [])
     own = label(str(slot.field.metadata["title"]))
     if label_text == own or not paths or any(slot.path[: len(path)] == path for path in paths):

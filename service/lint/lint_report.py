@@ -1,4 +1,4 @@
-"""What lint tells: each fault of an edition, by place, and what is worth a note."""
+"""The lint report: faults of an edition with their positions, and notes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WHOLE = Bilingual("整个模板", "the template as a whole")
 
 @dataclass(frozen=True)
 class LintFault:
-    """One fault: its stable code, where it is, what stands there, and what is wrong with it."""
+    """A fault: stable code, position, text found there, and message."""
 
     code: str
     place: Bilingual
@@ -40,7 +40,7 @@ class LintFault:
 
 @dataclass(frozen=True)
 class LintReport:
-    """An edition's faults, all at once, and notes on what is no fault."""
+    """All faults of an edition, and notes that are no faults."""
 
     edition: Edition
     faults: tuple[LintFault, ...]

@@ -1,4 +1,4 @@
-"""The blank form beside the official text: each difference, and where on the form it stands."""
+"""Compares the blank form with the official text and locates each difference."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHOWN, _CONTEXT = 24, 6
 
 
 def faults(edition: Edition, template: Template) -> Iterator[LintFault]:
-    """How the blank form's text, white space aside, differs from the official one. Raises TemplateFault."""
+    """The differences between the blank form and the official text, ignoring white space."""
     blank = template.render(template_context.build(validate(edition, {})))
     if not edition.official_path.is_file():
         return
@@ -39,18 +39,18 @@ def _differences(official: str, found: list[PlacedParagraph]) -> Iterator[LintFa
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
             wanted, shown = _around(official, start + a, start + b), _around(here, start + c, start + d)
-            message = Bilingual(f"官方文本为“{wanted}”", f"the official text says “{wanted}”")
+            message = Bilingual(f"官方文本为“{wanted}”", f"the official text is “{wanted}”")
             yield LintFault("differs_from_official", _place(found, start + c), shown, message)
 
 
 def _shared(one: str, other: str) -> int:
-    """How many characters both begin with."""
+    """The length of the common prefix."""
     least = min(len(one), len(other))
     return next((at for at in range(least) if one[at] != other[at]), least)
 
 
 def _around(text: str, start: int, end: int) -> str:
-    """A stretch of the text with a little of what stands around it."""
+    """A part of the text with some context."""
     return f"…{text[max(0, start - _CONTEXT) : start]}{_short(text[start:end])}{text[end : end + _CONTEXT]}…"
 
 

@@ -1,4 +1,4 @@
-"""A tree of tags held against the schema: every path that is named, and every field that is printed."""
+"""Checks the paths of a tag tree against the schema and collects the printed fields."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _NOT_A_LIST = Bilingual("不能逐项重复", "cannot be looped over")
 _UNPRINTABLE = {
     "lines": Bilingual(
         "有多行，要写 {{%p for line in {0} %}} … {{%p endfor %}}",
-        "has several lines: write {{%p for line in {0} %}} … {{%p endfor %}}",
+        "has several lines: use {{%p for line in {0} %}} … {{%p endfor %}}",
     ),
     "rows": Bilingual(
         "有多行，要写 {{%tr for item in {0} %}} … {{%tr endfor %}}",
-        "has several rows: write {{%tr for item in {0} %}} … {{%tr endfor %}}",
+        "has several rows: use {{%tr for item in {0} %}} … {{%tr endfor %}}",
     ),
-    "boxes": Bilingual("有两个方框；写 {0}.yes 或 {0}.no", "has two boxes; write {0}.yes or {0}.no"),
+    "boxes": Bilingual("有两个方框；写 {0}.yes 或 {0}.no", "has two boxes; use {0}.yes or {0}.no"),
     "group": Bilingual("是一组栏目，要写出其中一栏", "is a group of fields: name one of them"),
 }
 Scope = Mapping[str, Shape]
@@ -33,14 +33,14 @@ Scope = Mapping[str, Shape]
 
 @dataclass
 class PathFindings:
-    """What a stretch of tags names wrongly, and the pointers of the fields that it prints."""
+    """The faults of a stretch of tags, and the pointers of the printed fields."""
 
     faults: list[LintFault] = field(default_factory=list)
     printed: set[str] = field(default_factory=set)
 
 
 def follow(tree: nodes.Template, tags: Sequence[Tag], context: Shape) -> PathFindings:
-    """Walk `tree`, the tree of `tags`, with the names of `context`."""
+    """Checks `tree`, the tree of `tags`, against the names of `context`."""
     walk = _Walk(tags)
     walk.block(tree.body, {**_GLOBALS, **context.children})
     return walk.findings
@@ -52,7 +52,7 @@ class _Walk:
         self._tags = tags
 
     def block(self, body: Iterable[nodes.Node], scope: Scope) -> None:
-        """Statements in their order; `{% set %}` adds a name for those after it."""
+        """Checks statements in order; `{% set %}` adds a name for the following ones."""
         scope = dict(scope)
         for node in body:
             if isinstance(node, nodes.Output):
@@ -89,7 +89,7 @@ class _Walk:
         self.block(node.else_, scope)
 
     def _print(self, node: nodes.Node, scope: Scope) -> None:
-        """Take what the expression prints as printed."""
+        """Checks an expression and marks its fields as printed."""
         if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
             self._print_value(node, scope)
         elif isinstance(node, (nodes.Compare, nodes.Not, nodes.Test)):
@@ -117,7 +117,7 @@ class _Walk:
             self._fault("unprintable", node, Bilingual(hint.zh.format(spelled), hint.en.format(spelled)))
 
     def _read(self, node: nodes.Node, scope: Scope) -> None:
-        """Follow every path in an expression that is not printed."""
+        """Checks every path in an expression that is not printed."""
         if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
             self._value(node, scope)
             return
@@ -134,7 +134,7 @@ class _Walk:
             return ANY
         found, near = resolve(chain, scope)
         if found is None:
-            zh, en = (f"；是否应为 {near}？", f"; meant {near}?") if near else ("", "")
+            zh, en = (f"；是否应为 {near}？", f"; did you mean {near}?") if near else ("", "")
             self._fault("not_in_schema", node, Bilingual(f"数据模式中没有{zh}", f"not in the schema{en}"))
         # Continue with the likely meaning, so that one mistake is one fault.
         return found or reachable(scope).get(near, ANY)
@@ -153,7 +153,7 @@ def _names(target: nodes.Node) -> list[str]:
 
 
 def _chain(node: nodes.Node) -> Chain | None:
-    """The name and the keys of `a.b["c"]`; None for all else."""
+    """The name and keys of `a.b["c"]`; None for other expressions."""
     keys: list[tuple[str | int, bool]] = []
     while isinstance(node, (nodes.Getattr, nodes.Getitem)):
         if isinstance(node, nodes.Getattr):

@@ -1,4 +1,4 @@
-"""What the schema gives a template: names, what lies behind each, and how each is spelled in a tag."""
+"""What the schema offers to a template: names, their values, and how tags spell them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Shape:
     """A value as `service.template_context` builds it.
 
     `kind`: "leaf" prints; "group" has `children` by key, "boxes" too (a yes/no); "rows" and "lines" are
-    looped over, giving `item`; "any" is not known, and nothing is demanded of it.
+    looped over, giving `item`; "any" is unknown and not checked.
     """
 
     kind: str
@@ -32,7 +32,7 @@ class Shape:
 
 
 ANY = Shape("any")
-# A name and the keys behind it, each with whether a dot leads to it: `a.b["c"]`.
+# A name and its keys, each with whether it follows a dot: `a.b["c"]`.
 Chain = tuple[str, list[tuple[str | int, bool]]]
 _KEY_ALIKE, _WHOLE_ALIKE = 0.6, 0.75
 
@@ -72,13 +72,13 @@ def _shape(found: fields.Field[Any], pointer: str) -> Shape:
 
 
 def step(base: str, key: str) -> str:
-    """`base` and one key more, as a tag spells it."""
+    """`base` extended by one key, as a tag spells it."""
     plain = key.isidentifier() and key not in _DICT_ATTRIBUTES
     return f"{base}.{key}" if plain else f'{base}["{key}"]'
 
 
 def reachable(names: Mapping[str, Shape]) -> dict[str, Shape]:
-    """Every expression that leads to something other than a group, from the names in scope."""
+    """All expressions for values other than groups, from the names in scope."""
     found: dict[str, Shape] = {}
     for name, shape in names.items():
         _reach(name, shape, found)
@@ -93,7 +93,7 @@ def _reach(spelled: str, shape: Shape, found: dict[str, Shape]) -> None:
 
 
 def resolve(chain: Chain, names: Mapping[str, Shape]) -> tuple[Shape | None, str]:
-    """What a chain leads to, or None and the expression that was probably meant, "" where none is near."""
+    """The value of a chain, or None and the expression probably meant, "" if none is similar."""
     name, keys = chain
     shape, spelled = names.get(name), name
     if shape is None:
@@ -124,7 +124,7 @@ def _child(shape: Shape, key: str | int, by_dot: bool) -> Shape | None:
 
 
 def leaves(shape: Shape, spelled: str = "") -> Iterator[tuple[str, Shape]]:
-    """Everything that must be printed somewhere, with its expression; `[…]` stands for a row."""
+    """Every field that must be printed, with its expression; `[…]` stands for a row."""
     if shape.kind == "leaf":
         yield spelled, shape
     elif shape.item is not None:

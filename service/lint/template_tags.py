@@ -1,4 +1,4 @@
-"""The tags of a template, in reading order, each with its place; text beside them that would be lost."""
+"""Finds the tags of a template with their positions, and text beside them that would be lost."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _PROPERTIES |= {"subject": "主题", "title": "标题"}
 
 _BESIDE = Bilingual(
     "同一段（行、格）里的其他内容不会印出，请移到别处",
-    "what else stands in its paragraph (row, cell) is not printed: move it elsewhere",
+    "other content of its paragraph (row, cell) is not printed: move it elsewhere",
 )
 _UNCLOSED = Bilingual(
-    "标签没有写完整，应在同一段内", "an incomplete tag; it must open and close in one paragraph"
+    "标签没有写完整，应在同一段内", "incomplete tag; it must open and close in one paragraph"
 )
-_NOT_HERE = Bilingual("此处的标签不会被填写", "tags are not filled in here")
+_NOT_HERE = Bilingual("此处的标签不会被填写", "tags are not rendered here")
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag as written, as Jinja reads it, and where it stands."""
+    """A tag as written, as Jinja reads it, and its position."""
 
     written: str
     jinja: str
@@ -50,7 +50,7 @@ class Stretch:
 
 
 def stretches(opened: OpenedTemplate, parts: Mapping[str, bytes]) -> Iterator[Stretch | LintFault]:
-    """The tags of every part that is rendered, and faults of the text around tags."""
+    """The tags of all rendered parts, and faults of the text around tags."""
     rendered = [opened.body.name, *(source.name for source in (*opened.stories, *opened.notes))]
     for name in rendered:
         found: list[Tag] = []
@@ -79,7 +79,7 @@ def _paragraph(paragraph: PlacedParagraph, found: list[Tag]) -> Iterator[LintFau
 
 
 def _around(element: etree._Element, kind: str) -> str:
-    """All text of the paragraph, row or cell that vanishes with a tag."""
+    """The text of the paragraph, row or cell that is removed with a tag."""
     holder = element if kind == "p" else next(element.iterancestors(W + kind), element)
     return "".join(text.text or "" for text in holder.iter(W + "t"))
 
@@ -93,7 +93,7 @@ def _text(text: str, place: Bilingual, found: list[Tag]) -> Iterator[LintFault]:
 
 
 def _as_jinja(written: str) -> str:
-    """A tag as Jinja gets it from docxtpl, in one line."""
+    """A tag as docxtpl passes it to Jinja, in one line."""
     tag = " ".join(_ELEMENT.sub(r"\1 ", written).translate(_QUOTES).split())
     if _MERGE_TAG.match(tag):
         return ""

@@ -1,14 +1,15 @@
-"""Rendering: a docxtpl template, prepared once, makes .docx bytes many times and always the same.
+"""Renders docxtpl templates: compiled once, rendered many times with reproducible bytes.
 
-`load_template(path).render(context)` gives what docxtpl's `render(context, autoescape=True)` gives, but
-strict about missing names, sandboxed, and with every value printed as sent. The steps:
+`load_template(path).render(context)` gives the result of docxtpl's `render(context, autoescape=True)`, but
+fails on missing names, runs sandboxed, and prints every value as sent. The modules:
 
-package    .docx → its parts: those without tags as bytes, those with tags as docxtpl's patched XML
-tags       patched XML → a compiled Jinja template that tells faults by part, line and tag
-structure  can docxtpl's repairs after Jinja (tables, picture ids, blank text) change anything here?
-parts      one part with tags: context → bytes, with those repairs only where they could matter
-zipping    parts → the bytes of the package
-template   all of them in their order
+docx_package     .docx → parts: without tags as bytes, with tags as docxtpl's patched XML
+compiled_tags    patched XML → a compiled Jinja template; errors name part, line and tag
+tag_outline      the elements of a part, and how its tags choose or repeat them
+repair_analysis  whether docxtpl's repairs after Jinja (tables, picture ids, blank text) can change a part
+tagged_parts     a part with tags: context → bytes, with those repairs only if needed
+zip_writer       parts → package
+template         all steps in order
 """
 
 from service.rendering.template import Template, load_template

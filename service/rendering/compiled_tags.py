@@ -1,4 +1,4 @@
-"""The tags of one part: compiled by a sandboxed, strict Jinja; each fault names its part, line and tag."""
+"""Compiles the tags of a part in a sandboxed, strict Jinja; faults name part, line and tag."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LITERAL_BRACES = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 
 
 class _Context(Context):
-    """One rendering; `plain` until a value that is not plain data, such as RichText, is printed."""
+    """The context of one rendering; `plain` unless a non-plain value, such as RichText, is printed."""
 
     plain = True
 
@@ -46,7 +46,7 @@ class _Environment(SandboxedEnvironment):
     context_class = _Context
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        # What the sandbox does for a dict, without an AttributeError raised and caught for each key.
+        # As the sandbox does for a dict, without raising and catching an AttributeError for each key.
         if obj.__class__ is dict and attribute not in _DICT_ATTRIBUTES:
             try:
                 return obj[attribute]
@@ -66,12 +66,12 @@ Shaper = Callable[[nodes.Template], None]
 
 
 class CompiledTags:
-    """A compiled source: XML as docxtpl patched it, or the plain text of a property."""
+    """A compiled source: XML patched by docxtpl, or the plain text of a property."""
 
     def __init__(
         self, source: str, place: TemplatePart, shape: Shaper | None = None, *, xml: bool = True
     ) -> None:
-        """Compile `source`; `shape` may look at the tree and change it first. Raises TemplateFault."""
+        """Compiles `source`; `shape` may inspect and change the tree first. Raises TemplateFault."""
         self._part = place
         self._source = _PARAGRAPH.sub(r"\n<w:p", source) if xml else source
         self._filename = f"<{place.part}>"
@@ -91,7 +91,7 @@ class CompiledTags:
         )
 
     def render(self, context: Mapping[str, object]) -> tuple[str, bool]:
-        """The text for `context`, and whether only plain data was printed. Raises TemplateFault."""
+        """Renders `context`; also returns whether only plain data was printed. Raises TemplateFault."""
         run = self._template.new_context(dict(context))
         try:
             text = "".join(self._template.root_render_func(run))
@@ -109,9 +109,9 @@ class CompiledTags:
 
 
 def _unline(tree: nodes.Template) -> None:
-    """Take back the line breaks that only number the lines; print docxtpl's `{_{` as `{{` in the template.
+    """Removes the line breaks that only number the lines, and replaces docxtpl's `{_{` by `{{`.
 
-    docxtpl does both on the rendered text, and so spoils values that hold such text.
+    docxtpl does both on the rendered text, which corrupts values with such text.
     """
     for data in tree.find_all(nodes.TemplateData):
         data.data = _braces(_LINED_PARAGRAPH.sub("<w:p", data.data))

@@ -1,4 +1,4 @@
-"""A .docx taken apart: parts without tags as python-docx saves them, the others as docxtpl reads them."""
+"""Splits a template: parts without tags as python-docx saves them, parts with tags for docxtpl."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lxml import etree
 
 from service.errors import TemplateFault
 
-# The properties whose text docxtpl takes for templates.
+# The properties whose text docxtpl renders.
 PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _SUFFIX = (".xml", ".rels")
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -36,8 +36,8 @@ _PREFIXES = {
 class TaggedSource:
     """A part with tags: its name in the zip and its XML, patched by docxtpl for Jinja.
 
-    `head` and `tail` stand around `xml` in the part and hold no tags. `usual`: WordprocessingML goes by
-    its usual prefixes, so that its elements can be told by their names as written.
+    `head` and `tail` surround `xml` and hold no tags. `usual`: WordprocessingML uses its usual prefixes,
+    so that elements can be recognised by their qualified names.
     """
 
     name: str
@@ -49,7 +49,7 @@ class TaggedSource:
 
 @dataclass(frozen=True)
 class CoreProperties:
-    """The core properties part; the text of each of PROPERTIES stands in `xml` as its `mark`."""
+    """The core properties part; in `xml` a `mark` replaces the text of each of PROPERTIES."""
 
     name: str
     xml: str
@@ -57,13 +57,13 @@ class CoreProperties:
 
     @staticmethod
     def mark(key: str) -> str:
-        """The stand-in for the property `key`."""
+        """The placeholder for the property `key`."""
         return f"\ue000{key}\ue001"
 
 
 @dataclass(frozen=True)
 class OpenedTemplate:
-    """A template taken apart; `others` are the names and bytes of the parts without tags."""
+    """A template split into parts; `others` are the names and bytes of the parts without tags."""
 
     body: TaggedSource
     stories: list[TaggedSource]
@@ -73,7 +73,7 @@ class OpenedTemplate:
 
 
 def open_package(file: Path, data: bytes) -> OpenedTemplate:
-    """Take the .docx `data`, read from `file`, apart. Raises TemplateFault."""
+    """Splits the .docx `data`, read from `file`, into parts. Raises TemplateFault."""
     template = DocxTemplate(io.BytesIO(data))
     try:
         template.init_docx()
@@ -110,7 +110,7 @@ def _body(template: DocxTemplate, document: Document) -> TaggedSource:
 
 
 def _number_drawings(xml: str) -> str:
-    """Number the drawings in their order, as docxtpl does after rendering."""
+    """Numbers the drawings in order, as docxtpl does after rendering."""
     numbers = iter(range(_FIRST_DRAWING_ID, 1 << 31))
     return _DRAWING.sub(lambda found: f'{_ID.sub("", found.group())} id="{next(numbers)}"', xml)
 
@@ -146,7 +146,7 @@ def _properties(document: Document) -> CoreProperties:
     try:
         part = package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES)
     except KeyError:
-        # python-docx adds one with the time of now, which would differ in each rendering.
+        # python-docx would add one with the current time, which differs in each rendering.
         document.core_properties.modified = datetime.datetime(1980, 1, 1)
         part = package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES)
     core = document.core_properties
@@ -157,7 +157,7 @@ def _properties(document: Document) -> CoreProperties:
 
 
 def _damage(file: Path, data: bytes, exc: Exception) -> TemplateFault:
-    """What is wrong with a package that cannot be opened: the first bad part, or the package itself."""
+    """The fault of a package that cannot be opened: its first bad part, or the package itself."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             for name in package.namelist():
@@ -167,7 +167,7 @@ def _damage(file: Path, data: bytes, exc: Exception) -> TemplateFault:
     except Exception as error:
         exc = error
     return TemplateFault(
-        f"模板 {file} 不是完好的 Word 文件：{exc}", f"{file} is not a sound Word file: {exc}"
+        f"模板 {file} 不是完好的 Word 文件：{exc}", f"{file} is not a valid Word file: {exc}"
     )
 
 

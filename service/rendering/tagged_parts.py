@@ -1,7 +1,7 @@
-"""One part with tags, ready to be rendered: context → the bytes of the part.
+"""Renders a part with tags: context → the bytes of the part.
 
-The text that Jinja gives is the result wherever `structure` proved so, every value printed is plain and
-none holds a line break or tab; otherwise the part goes the way that docxtpl sends it, through lxml.
+Jinja's text is the result if `repair_analysis` proved so and all printed values are plain, without line
+breaks and tabs. Otherwise the part is repaired with lxml, as docxtpl does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lxml import etree
 
 from service.rendering.compiled_tags import CompiledTags
 from service.rendering.docx_package import CoreProperties, TaggedSource
-from service.rendering.structure import body_stays, story_stays
+from service.rendering.repair_analysis import body_needs_no_repair, story_needs_no_repair
 from service.rendering.template_errors import TemplatePart
 
 _BROKEN = (b"\t", b"\n", b"\a", b"\f")
@@ -28,10 +28,10 @@ _LEFTOVER = re.compile("[\a\f]")
 
 
 class TaggedPart(ABC):
-    """A part of the package with tags in it."""
+    """A part of the package with tags."""
 
     def __init__(self, source: TaggedSource, file: str) -> None:
-        """Compile the tags of `source`. Raises TemplateFault."""
+        """Compiles the tags of `source`. Raises TemplateFault."""
         self.name = source.name
         self.proved = False
         self._source = source
@@ -40,7 +40,7 @@ class TaggedPart(ABC):
 
     @property
     def static(self) -> bool:
-        """True when no tag stands in the part."""
+        """Whether the part has no tags."""
         return self._tags.static
 
     def render(self, context: Mapping[str, object]) -> bytes:
@@ -63,15 +63,15 @@ class TaggedPart(ABC):
 
     @abstractmethod
     def _shape(self, tree: nodes.Template) -> None:
-        """Note what is proved of the tags, and complete the part around them."""
+        """Analyses the tags, and adds the text around them."""
 
     @abstractmethod
     def _repaired(self, text: str) -> bytes:
-        """What docxtpl and python-docx make of the rendered text."""
+        """The rendered text after the repairs of docxtpl and python-docx."""
 
 
 class NotesPart(TaggedPart):
-    """The footnotes, which docxtpl writes as they come from Jinja."""
+    """The footnotes, which docxtpl does not repair."""
 
     def _shape(self, tree: nodes.Template) -> None:
         self.proved = True
@@ -81,10 +81,10 @@ class NotesPart(TaggedPart):
 
 
 class StoryPart(TaggedPart):
-    """A header or footer, which python-docx parses without blank text."""
+    """A header or footer, from which python-docx drops blank text."""
 
     def _shape(self, tree: nodes.Template) -> None:
-        self.proved = story_stays(tree)
+        self.proved = story_needs_no_repair(tree)
         _surround(tree, self._source.head, "")
 
     def _repaired(self, text: str) -> bytes:
@@ -92,10 +92,10 @@ class StoryPart(TaggedPart):
 
 
 class BodyPart(TaggedPart):
-    """The document's body, in which docxtpl mends tables and numbers drawings."""
+    """The document's body, in which docxtpl repairs tables and numbers drawings."""
 
     def _shape(self, tree: nodes.Template) -> None:
-        self.proved = self._source.usual and body_stays(tree)
+        self.proved = self._source.usual and body_needs_no_repair(tree)
         start = _START.match(self._source.xml)
         self._start = start.group() if start else ""
         # The root declares these already.
@@ -118,10 +118,10 @@ class BodyPart(TaggedPart):
 
 
 class CorePropertiesPart:
-    """The core properties, each escaped once (docxtpl escapes them twice)."""
+    """The core properties, escaped once (docxtpl escapes them twice)."""
 
     def __init__(self, properties: CoreProperties, file: str) -> None:
-        """Compile the tags of `properties`. Raises TemplateFault."""
+        """Compiles the tags of `properties`. Raises TemplateFault."""
         self.name = properties.name
         self._pieces: list[str | CompiledTags] = [properties.xml]
         for key, text in properties.texts.items():
@@ -137,7 +137,7 @@ class CorePropertiesPart:
 
     @property
     def static(self) -> bool:
-        """True when no tag stands in any property."""
+        """Whether no property has tags."""
         return all(isinstance(piece, str) or piece.static for piece in self._pieces)
 
     def render(self, context: Mapping[str, object]) -> bytes:

@@ -1,4 +1,4 @@
-"""A template, loaded once: context → .docx bytes, the same bytes for the same context."""
+"""A template, loaded once; renders a context to reproducible .docx bytes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from service.rendering.tagged_parts import BodyPart, CorePropertiesPart, NotesPa
 
 
 class Template:
-    """A docxtpl template, prepared; holds no state of a rendering, so any thread may render at any time."""
+    """A compiled docxtpl template; thread-safe, since it keeps no state of a rendering."""
 
     def __init__(self, path: Path, data: bytes) -> None:
-        """Prepare `data`, the bytes of the .docx at `path`. Raises TemplateFault."""
+        """Compiles `data`, the bytes of the .docx at `path`. Raises TemplateFault."""
         self.path = path
         self.sha256 = hashlib.sha256(data).hexdigest()
         opened, file = open_package(path, data), str(path)
@@ -32,24 +32,23 @@ class Template:
 
     @property
     def is_fast(self) -> bool:
-        """True when plain one-line values need no XML parser to be rendered into the document's parts."""
+        """Whether plain one-line values are rendered without an XML parser."""
         return all(part.proved for part in self._parts if not isinstance(part, CorePropertiesPart))
 
     def render(self, context: Mapping[str, object]) -> bytes:
-        """The .docx for `context`: plain str, numbers, lists, dicts, and docxtpl's RichText and Listing.
+        """Renders `context`: plain str, numbers, lists, dicts, and docxtpl's RichText and Listing.
 
-        Values print as they are sent; None prints nothing. Zip times are 1980-01-01. Raises TemplateFault
-        when a tag cannot be resolved: a missing name, an attribute the sandbox refuses, a character that
-        XML forbids.
+        Values print as sent; None prints nothing. Zip times are 1980-01-01. Raises TemplateFault if a tag
+        cannot be resolved: a missing name, an attribute the sandbox refuses, a character that XML forbids.
         """
         return self._package.with_parts([(part.name, part.render(context)) for part in self._parts])
 
 
 def load_template(path: str | Path) -> Template:
-    """Read and compile the docxtpl template at `path`, some 100 ms for a form: keep it and render many times.
+    """Loads the docxtpl template at `path`; takes about 100 ms for a form, so keep it for many renderings.
 
-    Raises TemplateFault, whose text names the file and, where it can, the part and the tag, when the file is
-    missing, no sound .docx, or has a tag that Jinja cannot compile.
+    Raises TemplateFault, naming the file and if possible part and tag, if the file is missing, no valid
+    .docx, or has a tag that Jinja cannot compile.
     """
     file = Path(path)
     try:

@@ -1,4 +1,4 @@
-"""TemplateFault, worded: which file, which part, which line and tag, and why."""
+"""Creates TemplateFaults that name file, part, line, tag and reason."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 
 class ForbiddenCharacter(ValueError):
-    """A value holds a character that XML 1.0 forbids (section 2.2, production 2)."""
+    """A value contains a character that XML 1.0 forbids (section 2.2, production 2)."""
 
 
 @dataclass(frozen=True)
 class TemplatePart:
-    """Where tags stand: a template file and a part of its package."""
+    """The location of tags: a template file and a part of its package."""
 
     file: str
     part: str
 
     def fault(self, zh: str, en: str) -> TemplateFault:
-        """A fault of this part as a whole."""
+        """A fault of the whole part."""
         return TemplateFault(f"模板 {self.file} 的 {self.part}：{zh}", f"{self.file}, {self.part}: {en}")
 
     def tag_fault(self, source: str, line: int | None, exc: Exception) -> TemplateFault:
-        """A fault of one tag; `line` counts in `source` from 1, one line a Word paragraph."""
+        """A fault of one tag; `line` counts from 1 in `source`, one line per Word paragraph."""
         reason = _reason(exc)
         if line is None:
             return self.fault(f"{reason}：{exc}", str(exc))

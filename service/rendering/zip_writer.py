@@ -1,6 +1,6 @@
-"""Zip packages with the same bytes every time: entries that never change are deflated once.
+"""Writes reproducible zip packages; entries that never change are compressed once.
 
-Written by hand after PKWARE's APPNOTE 6.3.3, for `zipfile` would read and rewrite every entry.
+Follows PKWARE's APPNOTE 6.3.3; `zipfile` would read and rewrite every entry.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _DOS_1980 = 0x0021  # date 1980-01-01; the time is 0
 _STORED, _DEFLATED = 0, 8
 _UTF8_NAME = 0x800
-# 3 is the best that zlib does without lazy matching: on a form, 9 takes 7 times longer and saves 6 %.
+# 3 is zlib's best level without lazy matching: on a form, 9 takes 7 times longer and saves 6 %.
 _LEVEL_EACH_TIME, _LEVEL_ONCE = 3, 9
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -22,19 +22,19 @@ _END = struct.Struct("<4s4H2IH")
 
 @dataclass(frozen=True)
 class FixedEntries:
-    """The entries that never change, ready to be written before those that do."""
+    """The compressed entries that never change, written before the others."""
 
     entries: bytes
     directory: bytes
     count: int
 
     def with_parts(self, parts: Iterable[tuple[str, bytes]]) -> bytes:
-        """The whole package, with the (name, content) of each part that changes after the fixed ones."""
+        """The package with the (name, content) of each changing part after the fixed ones."""
         return _join(self, parts, _LEVEL_EACH_TIME)
 
 
 def fixed(parts: Iterable[tuple[str, bytes]]) -> FixedEntries:
-    """Prepare the (name, content) of the parts that never change, in their order."""
+    """Compresses the (name, content) of the parts that never change, in order."""
     entries, directory, count = _append(FixedEntries(b"", b"", 0), parts, _LEVEL_ONCE)
     return FixedEntries(b"".join(entries), b"".join(directory), count)
 

@@ -1,4 +1,4 @@
-"""The text of a .docx with the fonts that it names (ECMA-376 part 1, 17.3.2.26 and 17.7.2)."""
+"""Reads the text of a .docx with its font names, and sets fonts (ECMA-376 part 1, 17.3.2.26, 17.7.2)."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _VAL, _ASCII, _HANSI, _ASIA = (_W + name for name in ("val", "ascii", "hAnsi", "
 _STORY = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _STYLES = "word/styles.xml"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_UNNAMED = "Times New Roman"  # 17.3.2.26: the default is the application's; this is Word's
+_UNNAMED = "Times New Roman"  # Word's default; 17.3.2.26 leaves it to the application
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 class FontNames(NamedTuple):
-    """The font names of a run: for Latin text, and for Chinese."""
+    """The font names of a run for Latin and for Chinese text."""
 
     latin: str
     asian: str
 
 
 class TextPiece(NamedTuple):
-    """A piece of text with the names of its fonts, and the element that holds it."""
+    """A piece of text with its element and font names."""
 
     element: etree._Element
     text: str
@@ -42,7 +42,7 @@ _Own = tuple[str | None, str | None]
 
 
 def stories(docx: bytes) -> tuple[dict[str, etree._Element], FontStyles]:
-    """The document, headers, footers and notes by the name of their part, and the styles."""
+    """The document, headers, footers and notes by part name, and the styles."""
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         parts = package.namelist()
         shown = filter(_STORY.fullmatch, parts)
@@ -62,7 +62,7 @@ def replaced(docx: bytes, changed: Mapping[str, etree._Element]) -> bytes:
 
 
 class FontStyles:
-    """The fonts that a document's styles name."""
+    """The font names set by a document's styles."""
 
     def __init__(self, root: etree._Element) -> None:
         self._styles = {style.get(_W + "styleId", ""): style for style in root.iter(_W + "style")}
@@ -72,7 +72,7 @@ class FontStyles:
         self._known: dict[tuple[str | None, str | None, _Own], FontNames] = {}
 
     def names(self, paragraph: str | None, run: str | None, own: _Own = (None, None)) -> FontNames:
-        """The names in force: a run's own, then its style's, its paragraph's style's, the document's."""
+        """The effective names: from the run, its style, the paragraph's style, the document defaults."""
         key = (paragraph, run, own)
         if key not in self._known:
             layers = (own, *self._layers(run), *self._layers(paragraph or self._normal), self._default)
@@ -92,7 +92,7 @@ class FontStyles:
 
 @lru_cache(maxsize=16)
 def styles(part: bytes) -> FontStyles:
-    """The styles of a `word/styles.xml`."""
+    """The font names of a `word/styles.xml`."""
     return FontStyles(etree.fromstring(part, _PARSER))
 
 
@@ -103,7 +103,7 @@ def _own(fonts: etree._Element | None) -> _Own:
 
 
 def texts(story: etree._Element, styles: FontStyles) -> Iterator[TextPiece]:
-    """Every piece of text of a story, in its order, with the names of its fonts."""
+    """The pieces of text of a story in order, with their font names."""
     paragraph = run = None
     own: _Own = (None, None)
     for element in story.iter(_P, _R, _PSTYLE, _RSTYLE, _RFONTS, _T, _SYM):
@@ -126,7 +126,7 @@ def texts(story: etree._Element, styles: FontStyles) -> Iterator[TextPiece]:
 
 
 def _symbol(element: etree._Element) -> TextPiece:
-    """A symbol by its number in a font of its own (17.3.3.30)."""
+    """A symbol, given by font and character code (17.3.3.30)."""
     name = element.get(_W + "font", _UNNAMED)
     try:
         text = chr(int(element.get(_W + "char", ""), 16))
@@ -136,9 +136,9 @@ def _symbol(element: etree._Element) -> TextPiece:
 
 
 def pin(element: etree._Element, segments: Sequence[tuple[str, str | None]]) -> None:
-    """Cuts the text in `element` into `segments`, each in a run of its own with the font that it names.
+    """Splits the text in `element` into `segments`, each in its own run with the given font.
 
-    A segment with None keeps the fonts of the run that it was in.
+    A segment with None keeps the fonts of its run.
     """
     run = element.getparent()
     if run is None or element.tag != _T:

@@ -1,4 +1,4 @@
-"""The fonts: which face stands for each official name, told to LibreOffice by a file of its own."""
+"""Font faces: which face draws each official font name, as a fontconfig file for LibreOffice."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pathlib import Path
 
 from service.errors import ConverterMissing
 
-_OWN = Path(__file__).parent.with_name("faces")  # made by deploy/make-faces
+_OWN = Path(__file__).parent.with_name("faces")  # built by deploy/make-faces
 _LOCAL = "/usr/local/share/fonts"
 _DEBIAN = "/usr/share/fonts"
 _REGULAR = 80  # fontconfig's FC_WEIGHT_REGULAR
 
-# These files alone of Debian's: what else is installed on the machine does not change a document.
-# All are TrueType: LibreOffice numbers the Type 1 fonts that it makes of CFF faces through its life.
+# Only these Debian files are used, so other installed fonts do not change a document. All are TrueType:
+# LibreOffice converts CFF faces to Type 1 with a running number.
 _FILES = (
     "truetype/arphic-gbsn00lp/gbsn00lp.ttf",
     "truetype/arphic-gkai00mp/gkai00mp.ttf",
@@ -30,31 +30,31 @@ _FILES = (
     "truetype/dejavu/DejaVuSans-Bold.ttf",
 )
 
-# The service brings its own build of the Fandol faces.
+# The service ships its own build of the Fandol faces.
 _NOT_THESE = (f"{_LOCAL}/*Fandol*.otf", f"{_DEBIAN}/*")
 
-# Every chain ends in all of these, so that a character is lost only where no face has it.
+# The end of every chain, so that a character is lost only if no face has it.
 _REST = ("HanaMinA", "HanaMinB", "Liberation Serif", "DejaVu Sans")
 
-# The same outlines under another name: going from one to the other changes no design.
+# Faces with the same design under another name.
 _DESIGNS = {"Kexie Box": "HanaMinA", "HanaMinB": "HanaMinA"}
 
 
 @dataclass(frozen=True)
 class Face:
-    """An official font name, the faces that stand for it first, and the Debian package of the first.
+    """An official font name, its preferred substitutes, and the Debian package of the first.
 
-    `stand_ins` is the whole chain: a character is drawn by the first installed face in it that has it.
+    `stand_ins` is the whole chain: the first installed face with a glyph draws the character.
     """
 
     official: str
     own: tuple[str, ...]
     package: str
-    sample: str = "永"  # what it is there to draw
+    sample: str = "永"  # a character that the face must draw
 
     @property
     def stand_ins(self) -> tuple[str, ...]:
-        """The faces that may stand for the official one, in order."""
+        """The substitute faces in order."""
         return (*self.own, *(name for name in _REST if name not in self.own))
 
 
@@ -71,9 +71,9 @@ FACES = (
 
 
 def configuration(folders: Sequence[Path] = ()) -> str:
-    """The fontconfig file: `folders` and the fixed ones, each official name with its stand-ins.
+    """The fontconfig file: `folders` and the fixed ones, and the substitutes of each official name.
 
-    An official face that is installed comes first and wins.
+    An installed official face takes precedence.
     """
     home = os.path.expanduser("~/.cache/fontconfig")  # noqa: PTH111 - pathlib raises where there is none
     caches = ["/var/cache/fontconfig", *([home] if home.startswith("/") else [])]
@@ -86,7 +86,7 @@ def configuration(folders: Sequence[Path] = ()) -> str:
             *(f"<cachedir>{escape(cache)}</cachedir>" for cache in caches),
             _selection(folders),
             *map(_alias, FACES),
-            # Any other name: the same order of faces for whatever it lacks.
+            # Any other name falls back to the same faces.
             f'<match target="pattern"><edit name="family" mode="append_last" binding="strong">{_names(_REST)}'
             "</edit></match>",
             "</fontconfig>",
@@ -100,12 +100,12 @@ def _places(folders: Sequence[Path]) -> list[str]:
 
 
 def stamp(folders: Sequence[Path] = ()) -> list[tuple[str, int]]:
-    """Each folder of fonts with the time of its last change in ns: another list means other fonts."""
+    """Each font folder with its modification time in ns, to detect changed fonts."""
     found = []
     for place in _places(folders):
         for folder, _, _ in os.walk(place):
             with contextlib.suppress(OSError):
-                found.append((folder, os.stat(folder).st_mtime_ns))  # noqa: PTH116 - a walk names strings
+                found.append((folder, os.stat(folder).st_mtime_ns))  # noqa: PTH116 - os.walk yields strings
     return sorted(found)
 
 
@@ -130,20 +130,20 @@ def _names(families: Sequence[str]) -> str:
 
 
 def chain(official: str, faces: Container[str]) -> tuple[str, ...]:
-    """The families among the installed `faces` that draw the text of a font name, in fontconfig's order."""
+    """The installed `faces` that draw the text of a font name, in fontconfig's order."""
     known = next((face for face in FACES if face.official == official), Face(official, (), ""))
     return tuple(name for name in (official, *known.stand_ins) if name in faces)
 
 
 def same_design(one: str, other: str) -> bool:
-    """Whether the faces `one` and `other` are of one design, so that nobody sees where they meet."""
+    """Whether two faces have the same design, so that mixing them is invisible."""
     return _DESIGNS.get(one, one) == _DESIGNS.get(other, other)
 
 
 def installed(folders: Sequence[Path] = ()) -> dict[str, tuple[Path, int]]:
-    """Every family that the configuration shows: the file of its most regular face, and the index in it.
+    """Each configured family with the file of its most regular face and the index in the file.
 
-    Empty where fontconfig's own commands are not installed. Raises ConverterMissing where they do not answer.
+    Empty if fontconfig is not installed. Raises ConverterMissing if fc-list fails.
     """
     fc_list = shutil.which("fc-list")
     if fc_list is None:
@@ -161,7 +161,7 @@ def installed(folders: Sequence[Path] = ()) -> dict[str, tuple[Path, int]]:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConverterMissing(
             "fontconfig 的 fc-list 没有应答，无法得知有哪些字体。请检查字体目录，或重新安装 fontconfig。",
-            "fontconfig's fc-list does not answer: check the font folders, or install fontconfig anew.",
+            "fontconfig's fc-list does not respond. Check the font folders, or reinstall fontconfig.",
         ) from error
     found: dict[str, tuple[Path, int]] = {}
     for _, families, file, index in sorted(map(_listed, answer.stdout.splitlines())):
@@ -173,5 +173,5 @@ def installed(folders: Sequence[Path] = ()) -> dict[str, tuple[Path, int]]:
 def _listed(line: str) -> tuple[tuple[bool, float], list[str], str, int]:
     slant, weight, families, file, index = line.split("\t")
     plain = abs(float(weight) - _REGULAR) if weight.replace(".", "").isdecimal() else 0.0
-    # The upper half of the index names an instance of a variable font.
+    # The upper 16 bits of the index select an instance of a variable font.
     return (slant != "0", plain), families.split(","), file, int(index) & 0xFFFF

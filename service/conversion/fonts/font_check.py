@@ -17,8 +17,8 @@ from service.conversion.fonts.docx_runs import FontNames
 from service.conversion.fonts.faces import Face, same_design
 from service.errors import ConverterMissing
 
-# What LibreOffice surely takes for Chinese, and for Latin (i18npool, breakiteratorImpl.cxx); any other
-# character may go with its neighbours.
+# What LibreOffice always treats as Chinese and as Latin (i18npool, breakiteratorImpl.cxx); other
+# characters may follow their neighbours.
 _ASIAN = re.compile(
     "[\u2e80-\u303f\u3041-\u31e3\u31f0-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee"
     "\U00020000-\U0003fffd]"
@@ -30,13 +30,13 @@ _IGNORED = re.compile(
 _VISIBLE_FORMATS = re.compile(
     "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]"
 )
-# Not to be seen, but LibreOffice draws a box for each.
+# Invisible characters for which LibreOffice draws a box.
 _DROPPED = re.compile("[\x7f-\x9f\U0001bca0-\U0001bca3]")
 _PRIVATE = "Co"
 
 
 class GlyphFallback(NamedTuple):
-    """A character that the first face of its font name lacks: the face that draws it, or None."""
+    """A character missing from the first face of its font name, and the face that draws it, or None."""
 
     character: str
     official: str
@@ -44,7 +44,7 @@ class GlyphFallback(NamedTuple):
 
 
 class CheckedDocx(NamedTuple):
-    """The .docx to convert, in which such characters name their face, and what was found."""
+    """The .docx to convert, with explicit faces for such characters, and the findings."""
 
     docx: bytes
     findings: tuple[GlyphFallback, ...]
@@ -53,12 +53,12 @@ class CheckedDocx(NamedTuple):
 class _DrawnBy(NamedTuple):
     official: str
     face: str | None
-    font: str | None  # the name to be written into the run; None: its own will do
-    strange: bool  # drawn in another design than the text around it, or by no face at all
+    font: str | None  # the font name to set on the run; None keeps its own
+    strange: bool  # drawn in a different design, or by no face
 
 
 class FontCheck:
-    """The installed faces, opened when they are first asked, and what they said."""
+    """The installed faces, opened on demand, with cached results."""
 
     def __init__(self, installed: Mapping[str, tuple[Path, int]]) -> None:
         self.faces = installed
@@ -69,10 +69,10 @@ class FontCheck:
         self._lock = threading.Lock()
 
     def check(self, docx: bytes) -> CheckedDocx:
-        """Looks at every character of a .docx; about 1 ms for a form, where all is well.
+        """Checks every character of a .docx; takes about 1 ms for a form without findings.
 
-        LibreOffice's own choice depends on which characters stand together, and on what it converted before.
-        So each character that the first face of its font lacks gets a run of its own that names its face.
+        LibreOffice's own fallback depends on neighbouring characters and on documents converted before. So
+        each character missing from the first face of its font gets a run of its own with an explicit face.
         """
         stories, styles = docx_runs.stories(docx)
         found: dict[GlyphFallback, None] = {}
@@ -91,15 +91,15 @@ class FontCheck:
         return self._chains[official]
 
     def stand_in(self, face: Face) -> str | None:
-        """The installed face that draws the text of an official name; None where none has what it is for."""
+        """The installed face that draws an official name's sample character; None if no face does."""
         return self.face(face.official, face.sample)
 
     def face(self, official: str, character: str) -> str | None:
-        """The installed face that draws `character` in a run of the font name `official`; None: none does."""
+        """The installed face that draws `character` in the font `official`; None if no face does."""
         return self._drawn_by(character, FontNames(official, official)).face
 
     def count(self, official: str) -> int:
-        """How many characters the chain of a font name has an entry for."""
+        """The number of characters covered by the chain of a font name."""
         covered = hb.Set()
         for face in self.chain(official):
             covered.update(self._open(face).face.unicodes)
@@ -130,7 +130,7 @@ class FontCheck:
         docx_runs.pin(piece.element, segments)
 
     def _joined(self, piece: docx_runs.TextPiece) -> Iterator[str]:
-        """The clusters of a text; one that no face draws as a whole is left to its single characters."""
+        """The clusters of a text; a cluster that no face draws is split into its characters."""
         for cluster in _clusters(_DROPPED.sub("", piece.text)):
             if len(cluster) > 1 and self._drawn_by(cluster, piece.names).face is None:
                 yield from cluster
@@ -144,7 +144,7 @@ class FontCheck:
                 yield character
 
     def _drawn_by(self, cluster: str, names: FontNames) -> _DrawnBy:
-        """Which face draws the characters of `cluster`, which belong together."""
+        """The face that draws all characters of `cluster`."""
         officials = _officials(cluster, names)
         firsts = {name: next(iter(self.chain(name)), None) for name in officials}
         having = [name for name, face in firsts.items() if face and self._have(face, cluster)]
@@ -162,7 +162,7 @@ class FontCheck:
         return all(self._has(face, character) for character in cluster if needs_glyph(character))
 
     def _has(self, face: str, character: str) -> bool:
-        """Whether `face` draws `character` with an outline that is not empty."""
+        """Whether `face` has a glyph with a non-empty outline for `character`."""
         key = (face, character)
         if key not in self._draws:
             font = self._open(face)
@@ -185,13 +185,13 @@ def font_check(folders: tuple[Path, ...]) -> FontCheck:
     if not installed:
         raise ConverterMissing(
             "找不到任何字体。请安装 fontconfig 和 fonts-hanazono，并执行 kexie-forms doctor 检查。",
-            "No font is there: install fontconfig and fonts-hanazono, then run kexie-forms doctor.",
+            "No font is installed. Install fontconfig and fonts-hanazono, then run kexie-forms doctor.",
         )
     return FontCheck(installed)
 
 
 def needs_glyph(character: str) -> bool:
-    """Whether a character is to be seen: white space, controls and default ignorables (UAX 44) are not."""
+    """Whether a character is visible: not white space, a control or a default ignorable (UAX 44)."""
     kind = unicodedata.category(character)
     if kind == "Cf":
         return _VISIBLE_FORMATS.match(character) is not None
@@ -209,7 +209,7 @@ def _private(cluster: Iterable[str]) -> bool:
 
 
 def _clusters(text: str) -> list[str]:
-    """`text` cut into characters, each with the marks and joiners that follow it."""
+    """Splits `text` into characters, each with its following marks and joiners."""
     clusters: list[str] = []
     for character in text:
         joined = (

@@ -1,4 +1,4 @@
-"""A LibreOffice process for each document: slower, for machines without python3-uno."""
+"""Worker that starts LibreOffice for each document: slower, for machines without python3-uno."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FILTER = "pdf:writer_pdf_Export:" + json.dumps(
 
 
 class OneShotWorker:
-    """A Worker that starts LibreOffice anew for each document, with a profile and folder of its own."""
+    """A Worker that starts a new LibreOffice with its own profile and folder for each document."""
 
     def __init__(self, setup: Setup, runner: Runner = run) -> None:
         self._setup = setup
@@ -39,7 +39,7 @@ class OneShotWorker:
         soffice.program(self._setup.soffice)
 
     def stop(self) -> None:
-        """See Worker: nothing lasts longer than a document."""
+        """See Worker: no process outlives a document."""
 
     def healthy(self) -> bool:
         """See Worker."""
@@ -50,11 +50,11 @@ class OneShotWorker:
         return True
 
     def memory(self) -> int:
-        """See Worker: nothing is held between documents."""
+        """See Worker: no memory is held between documents."""
         return 0
 
     def convert(self, docx: bytes, seconds: float) -> Converted:
-        """See Worker; the one step is `convert`."""
+        """See Worker; reports a single step, `convert`."""
         began = time.monotonic()
         try:
             folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._setup.root))
@@ -92,5 +92,5 @@ class OneShotWorker:
         if is_full(folder):
             raise no_space(folder)
         if code != 0 or not (folder / "profile" / "user").is_dir():
-            raise WorkerLost  # LibreOffice ends with 0 also where it could not load a document
+            raise WorkerLost  # LibreOffice also exits with 0 if it cannot load a document
         raise no_pdf()

@@ -1,10 +1,9 @@
-"""Runs a command, and ends everything it started as soon as the command or the caller is gone.
+"""Runs a command and kills all its descendants once the command or the caller ends.
 
-The caller holds the other end of standard input, so that its death, however sudden, is seen
-here. Grandchildren whose parent died fall to this process (PR_SET_CHILD_SUBREAPER, prctl(2)):
-it can kill and reap every one of them, whatever group or session it moved to, and reaps those
-that end before (LibreOffice's gpg). Linux only;
-few imports, so that it starts in 20 ms.
+The caller holds the other end of standard input, so its death is noticed here. As child subreaper
+(PR_SET_CHILD_SUBREAPER, prctl(2)) this process inherits orphaned descendants of any group or session
+and can kill and reap them, including those that end earlier (LibreOffice's gpg). Linux only; few
+imports, so that it starts in 20 ms.
 """
 
 import ctypes
@@ -15,20 +14,20 @@ import sys
 import time
 
 _PR_SET_CHILD_SUBREAPER = 36
-_STEP_BACK = 5  # behind the processes that answer requests (nice(2))
+_NICENESS = 5  # lower priority than the processes that answer requests (nice(2))
 
 
 def main(command: list[str]) -> int:
-    """Runs `command` to its end, or to that of standard input; returns its exit code, 0 for the latter."""
+    """Runs `command` until it or standard input ends; returns its exit code, 0 in the latter case."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    rung = _bell()
-    os.nice(_STEP_BACK)
+    child_exited = _child_exit_pipe()
+    os.nice(_NICENESS)
     no_input = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
     child = os.posix_spawn(command[0], command, os.environ, file_actions=no_input)
-    _step_back()
+    _lower_priority()
     try:
-        while 0 not in select.select([0, rung], [], [])[0]:
-            os.read(rung, 4096)
+        while 0 not in select.select([0, child_exited], [], [])[0]:
+            os.read(child_exited, 4096)
             code = _reap(child)
             if code is not None:
                 return code
@@ -37,34 +36,34 @@ def main(command: list[str]) -> int:
         _end_all()
 
 
-def _step_back() -> None:
-    """The same for the session, whose members' own niceness counts among themselves only (sched(7))."""
+def _lower_priority() -> None:
+    """Sets the niceness of the session's autogroup; niceness counts only within a session (sched(7))."""
     for _ in range(3):
         try:
             session = os.open("/proc/self/autogroup", os.O_WRONLY)
             try:
-                os.write(session, b"%d" % _STEP_BACK)
+                os.write(session, b"%d" % _NICENESS)
             finally:
                 os.close(session)
-        except BlockingIOError:  # the kernel takes one of all in a tenth of a second
+        except BlockingIOError:  # the kernel accepts one change per 0.1 s
             time.sleep(0.11)
-        except OSError:  # not there, and then not needed
+        except OSError:  # no autogroups, so not needed
             return
         else:
             return
 
 
-def _bell() -> int:
-    """A pipe from which there is something to read after a child has ended."""
-    rung, ringer = os.pipe()
-    os.set_blocking(ringer, False)
+def _child_exit_pipe() -> int:
+    """A pipe that becomes readable when a child has ended."""
+    readable, writable = os.pipe()
+    os.set_blocking(writable, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(ringer, warn_on_full_buffer=False)
-    return rung
+    signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
+    return readable
 
 
 def _reap(child: int) -> int | None:
-    """Reaps all that has ended; the exit code of `child` where it has."""
+    """Reaps all ended children; returns the exit code of `child` if it has ended."""
     while True:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == child:
@@ -81,12 +80,12 @@ def _end_all() -> None:
             os.wait()
     except ChildProcessError:
         return
-    except OSError:  # a kernel that does not tell the children: then the whole group, this process too
+    except OSError:  # the kernel lists no children: kill the whole group, this process included
         os.killpg(0, signal.SIGKILL)
 
 
 def _children() -> list[int]:
-    with open(f"/proc/self/task/{os.getpid()}/children") as numbers:  # noqa: PTH123 - a dear import
+    with open(f"/proc/self/task/{os.getpid()}/children") as numbers:  # noqa: PTH123 - importing pathlib is slow
         return [int(number) for number in numbers.read().split()]
 
 

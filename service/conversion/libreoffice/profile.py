@@ -1,4 +1,4 @@
-"""A fresh LibreOffice profile: nothing asked, nothing fetched, no macros, and a quick start."""
+"""Creates LibreOffice profiles: no dialogs, no network access, no macros, fast start."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _COMMON = "/org.openoffice.Office.Common"
 _WRITER = "/org.openoffice.Office.Writer"
 _LINGUISTIC = "/org.openoffice.Office.Linguistic"
 _PROXY = "/org.openoffice.Inet/Settings"
-_DEAD_PROXY = ("127.0.0.1", "9")  # RFC 863: discard; nobody listens
+_DEAD_PROXY = ("127.0.0.1", "9")  # RFC 863: the discard port, where nothing listens
 
-# What differs from LibreOffice's own values: (node, property, value).
+# Settings that differ from LibreOffice's defaults: (node, property, value).
 _REGISTRY = (
     (f"{_COMMON}/Security/Scripting", "DisableMacrosExecution", "true"),
     (f"{_COMMON}/Security/Scripting", "MacroSecurityLevel", "3"),
-    # The one switch that keeps LibreOffice 7.4 from fetching linked pictures; that of updates does not.
+    # The only setting that keeps LibreOffice 7.4 from fetching linked pictures; disabling updates does not.
     (f"{_COMMON}/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     (f"{_WRITER}/Content/Update", "Link", "0"),  # 0 is never
     ("/org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
@@ -29,7 +29,7 @@ _REGISTRY = (
     (_PROXY, "ooInetProxyType", "2"),
     *((_PROXY, f"ooInet{kind}ProxyName", _DEAD_PROXY[0]) for kind in ("HTTP", "HTTPS")),
     *((_PROXY, f"ooInet{kind}ProxyPort", _DEAD_PROXY[1]) for kind in ("HTTP", "HTTPS")),
-    # What only a person at the screen needs; without it a form loads some 3 ms faster.
+    # Interactive features; without them a form loads about 3 ms faster.
     (f"{_WRITER}/AutoFunction/Completion", "Enable", "false"),
     (f"{_WRITER}/AutoFunction/Completion", "CollectWords", "false"),
     (f"{_LINGUISTIC}/SpellChecking", "IsSpellAuto", "false"),
@@ -38,33 +38,33 @@ _REGISTRY = (
     (f"{_COMMON}/Undo", "Steps", "0"),
     (f"{_COMMON}/History", "PickListSize", "0"),
     (f"{_COMMON}/Save/Document", "LoadPrinter", "false"),
-    # A version older than its own makes LibreOffice test its drawing for 0.8 s before it starts.
+    # With a version older than its own, LibreOffice tests its rendering for 0.8 s at the start.
     ("/org.openoffice.Setup/Product", "ooSetupLastVersion", "99.9"),
 )
 
 
 def make(folder: Path, soffice: Path) -> str:
-    """Makes a profile in `folder` for the LibreOffice whose command is `soffice`; returns its URL."""
+    """Creates a profile in `folder` for the LibreOffice command `soffice` and returns its URL."""
     user = folder / "user"
     (user / "extensions").mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
     if build := _build(soffice):
-        # Without it LibreOffice takes its extensions for stale, ends with 81 and has to be started again.
+        # Without it LibreOffice considers its extensions stale and exits with 81 to be restarted.
         (user / "extensions" / "buildid").write_text(build, encoding="utf-8")
     return folder.absolute().as_uri()
 
 
 def pipe(url: str) -> str:
-    """The name of the UNO pipe of the LibreOffice whose profile is at `url`."""
+    """The UNO pipe name of the LibreOffice with the profile at `url`."""
     return f"kexie{hashlib.sha256(url.encode()).hexdigest()[:32]}"
 
 
 def sockets(url: str) -> list[Path]:
-    """Where the sockets of a LibreOffice lie: of its profile, at `url`, and of its UNO pipe.
+    """Paths of a LibreOffice's sockets: of its profile at `url` and of its UNO pipe.
 
-    They lie in /tmp whatever TMPDIR says; that of the profile is named after the MD5 of the URL in
-    UTF-16, each byte in hexadecimal without a leading zero (LibreOffice 7.4,
-    desktop/unx/source/start.c, get_pipe_path).
+    They are in /tmp regardless of TMPDIR. The profile's is named after the MD5 of the URL in UTF-16,
+    each byte in hexadecimal without leading zero (LibreOffice 7.4, desktop/unx/source/start.c,
+    get_pipe_path).
     """
     digest = hashlib.md5(url.encode("utf-16-le"), usedforsecurity=False).digest()
     instance = f"SingleOfficeIPC_{''.join(f'{byte:x}' for byte in digest)}"
@@ -76,7 +76,7 @@ def sockets(url: str) -> list[Path]:
 
 
 def forget(url: str) -> None:
-    """Removes the sockets that a killed LibreOffice left for the profile at `url`."""
+    """Removes the sockets of a killed LibreOffice with the profile at `url`."""
     for path in sockets(url):
         path.unlink(missing_ok=True)
 
@@ -95,7 +95,7 @@ def _registry() -> str:
 
 
 def _build(soffice: Path) -> str | None:
-    """LibreOffice's build identifier, which stands in `versionrc` beside its program."""
+    """LibreOffice's build identifier from `versionrc` beside its program."""
     try:
         text = soffice.resolve().with_name("versionrc").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

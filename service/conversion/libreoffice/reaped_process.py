@@ -1,4 +1,4 @@
-"""A process under the reaper: nothing that it started outlives it, or us."""
+"""Runs a command under the process reaper: no descendant outlives the command or this process."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _REAPER = Path(__file__).with_name("process_reaper.py")
-_END_TIMEOUT = 5.0  # seconds for the reaper to end what it started
+_END_TIMEOUT = 5.0  # seconds for the reaper to kill all descendants
 
 
 class ReapedProcess:
-    """A command running under the reaper in a session of its own; it dies with a reaper that is killed."""
+    """A command in its own session under the reaper; it is killed if the reaper dies."""
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
@@ -33,7 +33,7 @@ class ReapedProcess:
         )
 
     def ends(self, seconds: float) -> bool:
-        """Whether it ends within `seconds`; it is not reaped, so that its number stays its own."""
+        """Whether the process ends within `seconds`. Does not reap it, so that its pid is not reused."""
         if self._reaper.returncode is not None:
             return True
         ended = os.pidfd_open(self._reaper.pid)
@@ -45,9 +45,9 @@ class ReapedProcess:
             os.close(ended)
 
     def end(self) -> int:
-        """Ends it with all that it started, and whatever a reaper that was itself killed left; its exit code.
+        """Ends the command with all descendants and returns the exit code.
 
-        Past a moment's patience a reaper that does not answer is killed with its whole group.
+        Kills the whole process group if the reaper does not end in time or was itself killed.
         """
         if self._reaper.returncode is None:
             if self._reaper.stdin:
@@ -59,7 +59,7 @@ class ReapedProcess:
 
 
 def _die_with_parent() -> list[str]:
-    """Words before a command that make it die with the process that started it (prctl(2), PDEATHSIG)."""
+    """Command prefix that kills the command when its parent dies (prctl(2), PDEATHSIG)."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
@@ -67,7 +67,7 @@ def _die_with_parent() -> list[str]:
 def run(command: Sequence[str], environment: Mapping[str, str], deadline: float) -> int:
     """Runs `command` under the reaper for at most `deadline` seconds and returns its exit code.
 
-    Nothing that it started is left afterwards. Raises TimeoutError past the deadline.
+    No descendant is left running. Raises TimeoutError after the deadline.
     """
     process = ReapedProcess(command, environment)
     try:

@@ -1,4 +1,4 @@
-"""LibreOffice as an outside program: is it there and suitable, and how it is called."""
+"""LibreOffice as an external program: discovery, version check, options, environment."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from pathlib import Path
 from service.errors import ConverterMissing
 
 OLDEST = (7, 4)  # the first whose --convert-to takes its options as JSON
-IMPORT_FILTER = "MS Word 2007 XML"  # named, else LibreOffice prints whatever is no .docx as plain text
+IMPORT_FILTER = "MS Word 2007 XML"  # explicit, otherwise LibreOffice prints any other file as plain text
 EXPORT: dict[str, int | bool] = {"SelectPdfVersion": 2, "UseTaggedPDF": True, "ExportBookmarks": False}
 QUIET = ("--headless", "--invisible", "--nologo", "--nodefault", "--norestore", "--nolockcheck")
 
-# Debian's libjemalloc2; without it the same documents come, some 5 ms later each.
+# Debian's libjemalloc2; saves about 5 ms per document.
 _JEMALLOC = "lib/*/libjemalloc.so.2"
-# Memory once used is kept for the next document: giving it back costs more than jemalloc gains.
+# Keeps freed memory for the next document: returning it costs more than jemalloc gains.
 _KEEP_MEMORY = "dirty_decay_ms:-1,muzzy_decay_ms:-1,narenas:1,oversize_threshold:0"
 
 
 def find(soffice: str) -> Path:
-    """The path of LibreOffice's command. Raises ConverterMissing."""
+    """The path of the LibreOffice command. Raises ConverterMissing."""
     path = shutil.which(soffice)
     if path is None:
         raise ConverterMissing(
             f"找不到 LibreOffice（{soffice}）。请安装 libreoffice-writer-nogui，或设置 KEXIE_SOFFICE。",
-            f"LibreOffice ({soffice}) is not there: install libreoffice-writer-nogui, or set KEXIE_SOFFICE.",
+            f"LibreOffice ({soffice}) not found. Install libreoffice-writer-nogui, or set KEXIE_SOFFICE.",
         )
     return Path(path)
 
 
 def program(soffice: str) -> Path:
-    """LibreOffice's program itself, past its start script where there is one. Raises ConverterMissing."""
+    """The LibreOffice binary behind the start script, if any. Raises ConverterMissing."""
     command = find(soffice)
     itself = command.resolve().with_name("soffice.bin")
     return itself if itself.is_file() else command
 
 
 def version(soffice: str, folder: Path) -> str:
-    """LibreOffice's version line, such as "LibreOffice 7.4.7.2 40(Build:2)"; `folder` is its home meanwhile.
+    """LibreOffice's version line, such as "LibreOffice 7.4.7.2 40(Build:2)", run with `folder` as home.
 
-    Raises ConverterMissing where there is none, it does not start, or it is older than 7.4.
+    Raises ConverterMissing if it is not installed, does not start, or is older than 7.4.
     """
     command = [str(find(soffice)), "--version"]
     try:
@@ -59,7 +59,7 @@ def version(soffice: str, folder: Path) -> str:
 def _unsuitable(soffice: str) -> ConverterMissing:
     return ConverterMissing(
         f"“{soffice}”无法启动，或不是 LibreOffice 7.4 及以上版本。请重新安装 libreoffice-writer-nogui。",
-        f"'{soffice}' does not start or is no LibreOffice of at least 7.4: install libreoffice-writer-nogui.",
+        f"'{soffice}' does not start or is older than LibreOffice 7.4. Install libreoffice-writer-nogui.",
     )
 
 
@@ -75,7 +75,7 @@ def has_uno(python: str) -> bool:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """All of the environment that LibreOffice gets: no proxy and no secret of the service's own."""
+    """LibreOffice's complete environment, without proxies and secrets of the service."""
     jemalloc = next(Path("/usr").glob(_JEMALLOC), None)
     faster = {"LD_PRELOAD": str(jemalloc), "MALLOC_CONF": _KEEP_MEMORY} if jemalloc else {}
     return {
@@ -85,7 +85,7 @@ def environment(folder: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "SAL_USE_VCLPLUGIN": "svp",
-        # `pdf.finish` deflates four times as fast; a LibreOffice without this switch deflates itself.
+        # `finish_pdf` compresses four times as fast; a LibreOffice without this switch compresses itself.
         "VCL_DEBUG_DISABLE_PDFCOMPRESSION": "1",
         **faster,
     }

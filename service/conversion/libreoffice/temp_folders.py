@@ -1,4 +1,4 @@
-"""The folders that conversion works in: held while they are in use, swept once their process is gone."""
+"""Temporary folders of conversion: locked while in use, removed once their process has ended."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from service.config import Settings
 from service.conversion.conversion_errors import temp_folder_fault
 from service.conversion.libreoffice import profile
 
-# What the names begin with: of a pool's folder, a reading's, and that of a look at LibreOffice.
+# Name prefixes of the folders of a pool, of reading a document, and of probing LibreOffice.
 POOL, READING, PROBE = "kexie-pool-", "kexie-read-", "kexie-probe-"
-_MOMENT = 60.0  # seconds, of which a folder is not held yet for some microseconds
+_NEW = 60.0  # seconds; a new folder is not locked yet for some microseconds
 
 
 def hold(folder: Path) -> int:
-    """Marks a folder as in use until the descriptor returned is closed, by its process's end too.
+    """Locks a folder until the returned descriptor is closed, at the latest by the process's end.
 
-    Unlike a pool's socket name, which containers with networks of their own do not share, all that share the
-    folder see the mark. Raises BlockingIOError where it is held, OSError where it is not there.
+    Unlike a pool's socket name, the lock is visible to all containers that share the folder. Raises
+    BlockingIOError if it is locked, OSError if it is missing.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
@@ -36,7 +36,7 @@ def hold(folder: Path) -> int:
 
 
 def left_behind(temp_dir: Path, *kinds: str) -> list[Path]:
-    """The folders of `kinds` (POOL, READING, PROBE) in `temp_dir` whose process is gone."""
+    """The folders of `kinds` (POOL, READING, PROBE) in `temp_dir` whose process has ended."""
     found = []
     for kind in kinds:
         for folder in temp_dir.glob(f"{kind}*"):
@@ -47,8 +47,8 @@ def left_behind(temp_dir: Path, *kinds: str) -> list[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Removes a folder, and the sockets that killed processes left for the profiles in it."""
-    if folder.is_symlink():  # somebody else's
+    """Removes a folder and the sockets that killed processes left for its profiles."""
+    if folder.is_symlink():  # another user's
         return
     for home in (*folder.glob("worker-*/profile"), folder / "profile"):
         profile.forget(home.absolute().as_uri())
@@ -56,27 +56,28 @@ def sweep(folder: Path) -> None:
 
 
 def tidy(temp_dir: Path, *kinds: str) -> None:
-    """Removes what killed processes left of private folders of `kinds`."""
+    """Removes private folders of `kinds` left by killed processes."""
     for folder in left_behind(temp_dir, *kinds):
         sweep(folder)
     for folder in (new for kind in kinds for new in temp_dir.glob(f".{kind}*")):
         with contextlib.suppress(OSError):
-            if folder.stat().st_mtime < time.time() - _MOMENT:
+            if folder.stat().st_mtime < time.time() - _NEW:
                 sweep(folder)
 
 
 @contextlib.contextmanager
 def private(temp_dir: Path, kind: str) -> Iterator[Path]:
-    """A folder of `kind`, gone afterwards; what killed processes left of that kind goes before.
+    """A folder of `kind`, removed afterwards; folders left by killed processes are removed before.
 
-    A process forked meanwhile leaves it alone. Raises OSError where there can be none.
+    A forked child does not remove it. Raises OSError if it cannot be created.
     """
     owner = os.getpid()
     tidy(temp_dir, kind)
     made = Path(tempfile.mkdtemp(prefix=f".{kind}", dir=temp_dir))
     held = hold(made)
     try:
-        made = made.rename(made.with_name(made.name[1:]))  # only now others see it, and see it held
+        # Gets its final name only once it is locked.
+        made = made.rename(made.with_name(made.name[1:]))
         yield made
     finally:
         if os.getpid() == owner:

@@ -1,4 +1,4 @@
-"""Documents of other kinds to a plain .docx, each by a LibreOffice of its own."""
+"""Converts other document formats to .docx, each with a separate LibreOffice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.conversion.libreoffice import profile, soffice, temp_folders
 from service.conversion.libreoffice.reaped_process import run
 from service.errors import ConversionFault, KexieError, UnreadableDocument
 
-# Named, else LibreOffice takes whatever it does not know for plain text.
+# Explicit, otherwise LibreOffice reads unknown content as plain text.
 _IMPORT_FILTERS = {
     file_kind.DOC: "MS Word 97",
     file_kind.ODT: "writer8",
@@ -22,15 +22,15 @@ _IMPORT_FILTERS = {
 }
 _EXPORT = f"docx:{soffice.IMPORT_FILTER}"
 
-# One at a time in each process of the service: a LibreOffice takes some 200 MB and a whole core.
+# One at a time in each process: a LibreOffice takes about 200 MB and a whole core.
 _turn = threading.Lock()
 
 
 def to_docx(content: bytes, kind: str, settings: Settings) -> bytes:
-    """A transitional .docx (ECMA-376 part 4) of a document of `kind` (`intake.kind`, not DOCX or PDF).
+    """Converts a document of `kind` (`file_kind.kind`, not DOCX or PDF) to transitional .docx.
 
-    Waits at most `settings.deadline` seconds for its turn, and gives LibreOffice as long again, some 1 s of
-    which it needs. Raises UnreadableDocument, ConverterMissing, ConversionTimeout, TempFolderFault, or
+    Waits at most `settings.deadline` seconds for its turn, and as long again for LibreOffice, which takes
+    about 1 s. Raises UnreadableDocument, ConverterMissing, ConversionTimeout, TempFolderFault, or
     ConversionFault.
     """
     if kind in (file_kind.ODT, file_kind.STRICT):
@@ -68,17 +68,17 @@ def _converted(content: bytes, kind: str, folder: Path, settings: Settings) -> b
 
 
 def _refused(code: int, folder: Path) -> KexieError:
-    """Why LibreOffice, which ended with `code`, wrote nothing."""
+    """The error for a LibreOffice that exited with `code` and wrote nothing."""
     if is_full(folder):
         return no_space(folder)
     if code != 0:
         return ConversionFault(
             f"LibreOffice 读取文书时异常退出（退出码 {code}）。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            f"LibreOffice broke off over it (exit code {code}): save it as .docx and send it again.",
+            f"LibreOffice crashed on the document (exit code {code}). Save it as .docx and resubmit it.",
         )
     return UnreadableDocument(
         "LibreOffice 无法打开这份文书：可能已损坏或设有密码。"
         "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
-        "LibreOffice cannot open the document: it may be broken or locked with a password. "
-        "Open it in Word or WPS, save it as .docx, and send it again.",
+        "LibreOffice cannot open the document: it may be damaged or protected by a password. "
+        "Open it in Word or WPS, save it as .docx, and resubmit it.",
     )

@@ -1,9 +1,9 @@
-"""Drives one LibreOffice over a UNO pipe; runs under the system's Python, which alone has python3-uno.
+"""Drives one LibreOffice over a UNO pipe; runs under the system's Python, which has python3-uno.
 
-Standard library and uno only. Started by the reaper with a socket to the worker: each line that
-comes in is a JSON object {"docx", "pdf"} of two paths; the answer is {"load", "export"} in
-seconds, or {"fault"}; after it {"closed"} says that the document is forgotten. {"ready"}, with
-LibreOffice's process number, comes first of all.
+Uses only the standard library and uno. Started by the reaper with a socket to the worker. It first
+sends {"ready": LibreOffice's pid}. Each request line is a JSON object {"docx", "pdf"} of two paths;
+the response is {"load", "export"} in seconds or {"fault"}, followed by {"closed"} once the document
+is closed.
 """
 
 import json
@@ -26,14 +26,14 @@ _EXPORT = "writer_pdf_Export"
 
 
 def main(channel_number: str, pipe: str, export: str, command: list[str]) -> None:
-    """Serves the channel until its end; ends the moment LibreOffice does."""
+    """Serves the channel until it is closed; exits when LibreOffice exits."""
     channel = socket.socket(fileno=int(channel_number))
-    setpriv = shutil.which("setpriv")  # LibreOffice dies with this process, however sudden
+    setpriv = shutil.which("setpriv")  # kills LibreOffice when this process dies
     tied = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
-    office = subprocess.Popen(  # noqa: S603 - what the worker names
+    office = subprocess.Popen(  # noqa: S603 - the worker's command
         [*tied, *command], stdin=subprocess.DEVNULL
     )
-    # A thread, for a call that is under way when LibreOffice ends may never return.
+    # In a thread, since a call in progress may never return once LibreOffice has exited.
     threading.Thread(target=lambda: os._exit(office.wait() or 1), daemon=True).start()
     context = _connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
     frame = _frame(context)
@@ -49,7 +49,7 @@ def main(channel_number: str, pipe: str, export: str, command: list[str]) -> Non
 def _connect(address: str) -> Any:
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    while True:  # until LibreOffice ends or the worker's patience does
+    while True:  # until LibreOffice exits or the worker's timeout expires
         try:
             return resolver.resolve(address)
         except NoConnectException:
@@ -57,9 +57,9 @@ def _connect(address: str) -> Any:
 
 
 def _frame(context: Any) -> Any:
-    """A window of ours for one document after the other.
+    """A window reused for all documents.
 
-    A frame of LibreOffice's own would make tool bars and menus for each, some 6 ms a document.
+    LibreOffice's default frame creates tool bars and menus, about 6 ms per document.
     """
     create = context.ServiceManager.createInstanceWithContext
     window = WindowDescriptor()
@@ -85,7 +85,7 @@ def _property(name: str, value: Any) -> Any:
 _LOADING = (
     _property("Hidden", True),
     _property("ReadOnly", True),
-    _property("FilterName", "MS Word 2007 XML"),  # else garbage is taken for plain text
+    _property("FilterName", "MS Word 2007 XML"),  # otherwise garbage is read as plain text
     _property("MacroExecutionMode", 0),  # com.sun.star.document.MacroExecMode.NEVER_EXECUTE
     _property("UpdateDocMode", 0),  # com.sun.star.document.UpdateDocMode.NO_UPDATE
 )
@@ -99,8 +99,8 @@ def _convert(channel: socket.socket, frame: Any, options: tuple[Any, ...], job: 
         loaded = time.perf_counter()
         document.storeToURL(uno.systemPathToFileUrl(job["pdf"]), options)
         _send(channel, {"load": loaded - began, "export": time.perf_counter() - loaded})
-    except Exception as error:  # whatever UNO raises
-        frame.isActive()  # raises too, and ends this process, where it is LibreOffice that ended
+    except Exception as error:  # UNO raises many kinds
+        frame.isActive()  # raises and so ends this process if LibreOffice has exited
         _send(channel, {"fault": type(error).__name__})
     return document
 
@@ -119,4 +119,4 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
     finally:
-        os._exit(1)  # the ordinary way out would wait for what LibreOffice still owes
+        os._exit(1)  # a normal exit would wait for pending UNO calls

@@ -1,4 +1,4 @@
-"""A persistent LibreOffice with its own profile and UNO pipe, driven by a script under the reaper."""
+"""Worker with a persistent LibreOffice, its own profile and UNO pipe, driven by `uno_driver`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class UnoWorker:
-    """A Worker that keeps one LibreOffice."""
+    """A Worker that keeps one LibreOffice running."""
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
@@ -38,7 +38,7 @@ class UnoWorker:
         self._process: ReapedProcess | None = None
         self._channel: socket.socket | None = None
         self._home = ""
-        self._office = 0  # its process number
+        self._office = 0  # LibreOffice's pid
         self._settled = True
         self._count = 0
         self._unread = b""
@@ -55,7 +55,7 @@ class UnoWorker:
         try:
             self._launch(folder, program)
             self._office = self._receive(seconds)["ready"]
-        except OSError as error:  # no process or descriptor is left on this machine
+        except OSError as error:  # the machine is out of processes or descriptors
             self.stop()
             raise not_started() from error
         except WorkerHung as error:
@@ -122,7 +122,7 @@ class UnoWorker:
                     file.unlink(missing_ok=True)
 
     def _fault(self) -> Exception:
-        """Whose fault a document without a PDF is: the machine's, the process's, or its own."""
+        """The error for a missing PDF: caused by the process, the disk, or the document."""
         if not self.healthy():
             return WorkerLost()
         if is_full(self._setup.root):
@@ -170,7 +170,7 @@ class UnoWorker:
             if not watch.poll(max(seconds, 0) * 1000):
                 raise WorkerHung
             received = self._channel.recv(4096)
-        except (OSError, ValueError) as error:  # ValueError: it was closed meanwhile
+        except (OSError, ValueError) as error:  # ValueError: closed by another thread
             raise WorkerLost from error
         if not received:
             raise WorkerLost

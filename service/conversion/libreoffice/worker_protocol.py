@@ -1,4 +1,4 @@
-"""What a converter process is to the pool: start, stop, healthy, one document at a time; its failures."""
+"""Interface between the pool and a converter process, and its failures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import BinaryIO, Protocol
 
 @dataclass(frozen=True)
 class Setup:
-    """What a worker starts with: LibreOffice's command, the folder for its own one, the fonts file, and the
-    Python that has python3-uno."""
+    """A worker's configuration: LibreOffice command, parent folder, fonts file, Python with python3-uno."""
 
     soffice: str
     root: Path
@@ -20,14 +19,14 @@ class Setup:
 
 @dataclass(frozen=True)
 class Converted:
-    """A PDF as LibreOffice wrote it, an open file whose name is gone, and the seconds that each step took."""
+    """A PDF as LibreOffice wrote it, as an open unlinked file, and the seconds of each step."""
 
     pdf: BinaryIO
     steps: dict[str, float]
 
 
 class WorkerLost(Exception):
-    """The process died, or lost what it needs; the document may be tried with another."""
+    """The process died or lost its folder; the document may be retried with another."""
 
 
 class WorkerHung(WorkerLost):
@@ -35,22 +34,22 @@ class WorkerHung(WorkerLost):
 
 
 class Worker(Protocol):
-    """What the pool needs of a converter process."""
+    """A converter process for one document at a time."""
 
     def start(self, seconds: float) -> None:
-        """Makes it ready within `seconds`. Raises ConversionFault or one of its kinds."""
+        """Starts the process within `seconds`. Raises ConversionFault or a subclass."""
 
     def stop(self) -> None:
-        """Ends it and removes all that it used; may be called at any time, more than once."""
+        """Ends the process and removes its files; may be called at any time, repeatedly."""
 
     def healthy(self) -> bool:
-        """Whether it can take a document."""
+        """Whether the process can take a document."""
 
     def convert(self, docx: bytes, seconds: float) -> Converted:
-        """The PDF of a .docx within `seconds`. Raises WorkerHung, WorkerLost, or ConversionFault."""
+        """Converts a .docx within `seconds`. Raises WorkerHung, WorkerLost, or ConversionFault."""
 
     def settle(self, seconds: float) -> bool:
-        """Whether it is done with its last document within `seconds`."""
+        """Whether the process has closed its last document within `seconds`."""
 
     def memory(self) -> int:
-        """The bytes of memory it holds."""
+        """The resident memory in bytes."""

@@ -1,4 +1,4 @@
-"""Files that a PDF carries inside: embedded as PDF/A-3 asks (ISO 19005-3, 6.8), and read back."""
+"""Embeds files in a PDF as PDF/A-3 requires (ISO 19005-3, 6.8), and reads them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.errors import UnreadableDocument
 PDF_LIMIT = 32 * 1024 * 1024  # bytes
 UNPACKED_LIMIT = 16 * 1024 * 1024  # bytes, of all attachments together
 
-# What pikepdf raises for a file that is broken, locked, or built to confuse.
+# What pikepdf raises for damaged, encrypted or malicious files.
 FAULTS = (
     pikepdf.PikepdfError,
     AttributeError,
@@ -33,7 +33,7 @@ FAULTS = (
 
 @dataclass(frozen=True)
 class Attachment:
-    """A JSON file to travel inside a PDF: its name, what it is for its readers, its bytes."""
+    """A JSON file to embed in a PDF: name, description, bytes."""
 
     name: str
     description: str
@@ -41,7 +41,7 @@ class Attachment:
 
 
 def embed(pdf: PlainPdf, attachments: Sequence[Attachment], date: datetime) -> None:
-    """Embeds each file with `date` (UTC) and names it in the catalogue's /AF and /Names. Raises Irregular.
+    """Embeds each file with `date` (UTC) and lists it in the catalogue's /AF and /Names. Raises Irregular.
 
     ISO 32000-2: 7.11.3 file specifications, 7.11.4 embedded files, 14.13 associated files.
     """
@@ -58,7 +58,7 @@ def embed(pdf: PlainPdf, attachments: Sequence[Attachment], date: datetime) -> N
 
 def _specification(pdf: PlainPdf, attachment: Attachment, date: datetime) -> bytes:
     content, name = attachment.content, string(attachment.name)
-    checksum = hashlib.md5(content, usedforsecurity=False)  # what ISO 32000-2 table 45 asks for
+    checksum = hashlib.md5(content, usedforsecurity=False)  # required by ISO 32000-2, table 45
     parameters = {
         b"/ModDate": moment(date),
         b"/Size": b"%d" % len(content),
@@ -83,9 +83,9 @@ def _specification(pdf: PlainPdf, attachment: Attachment, date: datetime) -> byt
 
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
-    """The files inside a PDF, by name. Raises UnreadableDocument where it is no PDF, too large, or empty."""
+    """The embedded files of a PDF by name. Raises UnreadableDocument if it has none or is unreadable."""
     _check(pdf)
-    # Else a few kilobytes unpack to gigabytes. A setting of the whole process, which needs no more than this.
+    # Prevents decompression bombs. The setting applies to the whole process.
     pikepdf.settings.set_qpdf_limits(flate_max_memory=UNPACKED_LIMIT, run_length_max_memory=UNPACKED_LIMIT)
     try:
         with pikepdf.open(io.BytesIO(pdf), inherit_page_attributes=False, attempt_recovery=False) as document:
@@ -93,12 +93,12 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
     except FAULTS as error:
         raise UnreadableDocument(
             "PDF 已损坏、已加密或附件过大，无法读取其中的数据。请使用以 --attach 生成的原文件。",
-            "The PDF is damaged, locked, or its attachment too large: take the file as --attach made it.",
+            "The PDF is damaged or encrypted, or its attachment is too large. Use the original file.",
         ) from error
     if not found:
         raise UnreadableDocument(
             "这份 PDF 没有携带数据。只能读取以 --attach 生成的 PDF。",
-            "This PDF carries no data. Only PDFs that were made with --attach can be read.",
+            "This PDF has no attached data. Only PDFs made with --attach can be read.",
         )
     return found
 
@@ -107,12 +107,12 @@ def _check(pdf: bytes) -> None:
     if not pdf.startswith(b"%PDF-"):
         raise UnreadableDocument(
             "这不是 PDF 文件。只能读取以 --attach 生成的 PDF。",
-            "This is no PDF. Only PDFs that were made with --attach can be read.",
+            "This is not a PDF. Only PDFs made with --attach can be read.",
         )
     if len(pdf) > PDF_LIMIT:
         raise UnreadableDocument(
             f"PDF 超过 {PDF_LIMIT // 1024**2} MiB，不予读取。只能读取以 --attach 生成的 PDF。",
-            f"The PDF is larger than {PDF_LIMIT // 1024**2} MiB: only PDFs made with --attach can be read.",
+            f"The PDF is larger than {PDF_LIMIT // 1024**2} MiB. Only PDFs with --attach can be read.",
         )
 
 
@@ -120,7 +120,9 @@ def _read(document: pikepdf.Pdf) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name, specification in document.attachments.items():
         stream = specification.get_file().obj
-        if stream.get("/Filter", Name.FlateDecode) != Name.FlateDecode:  # no limit holds for the others
+        if (
+            stream.get("/Filter", Name.FlateDecode) != Name.FlateDecode
+        ):  # the limits do not apply to other filters
             raise ValueError(name)
         found[name] = stream.read_bytes()
         if sum(map(len, found.values())) > UNPACKED_LIMIT:

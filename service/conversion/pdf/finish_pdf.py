@@ -1,4 +1,4 @@
-"""The PDF that LibreOffice wrote: judged, then made the same bytes for the same document."""
+"""Validates LibreOffice's PDF and normalises it to the same bytes for the same document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.conversion.pdf.pdf_writer import packed
 from service.conversion.pdf.type1 import renumber
 from service.errors import ConversionFault
 
-_ENDING = 1024  # bytes, in which a whole PDF has its %%EOF
+_ENDING = 1024  # bytes at the end, which contain %%EOF
 _DATES = (b"/CreationDate", b"/ModDate")
 _ICC_DATE = slice(24, 36)  # ICC.1:2010 7.2.8: when the profile was made
 _CLAIM = re.compile(rb"<pdfaid:part>2</pdfaid:part>(\s*<pdfaid:conformance>B</pdfaid:conformance>)")
@@ -30,11 +30,10 @@ _PADDING = re.compile(rb"\s+(<\?xpacket end=)")
 
 
 def finish(pdf: BinaryIO, date: datetime, attachments: Sequence[Attachment] = ()) -> bytes:
-    """The PDF with all of its dates `date` (UTC), its language zh-CN, and an identifier from its content.
+    """Sets all dates to `date` (UTC), the language to zh-CN, and an identifier derived from the content.
 
-    `pdf` is a file of the file system. PDF/A-2b (ISO 19005-2) as it came; with `attachments`, which it
-    then carries, PDF/A-3b (ISO 19005-3). Raises ConversionFault where it is no whole PDF/A-2b of at least
-    one page.
+    `pdf` is a real file with PDF/A-2b (ISO 19005-2); with `attachments` the result is PDF/A-3b
+    (ISO 19005-3). Raises ConversionFault if it is no complete PDF/A-2b of at least one page.
     """
     size = pdf.seek(0, io.SEEK_END)
     pdf.seek(max(size - _ENDING, 0))
@@ -75,7 +74,7 @@ def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -
 
 
 def _plain(file: BinaryIO) -> bytes:
-    """The PDF as `plain_pdf` reads it, however another version of LibreOffice wrote it."""
+    """Rewrites a PDF of another LibreOffice version in the form that `pdf_reader` reads."""
     out = io.BytesIO()
     with pikepdf.open(
         file,
@@ -91,7 +90,7 @@ def _plain(file: BinaryIO) -> bytes:
             stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
             fix_metadata_version=False,
         )
-        if document.get_warnings():  # what qpdf cannot read it takes for null
+        if document.get_warnings():  # qpdf replaces unreadable objects by null
             raise _broken()
     return out.getvalue()
 
@@ -99,14 +98,14 @@ def _plain(file: BinaryIO) -> bytes:
 def _broken() -> ConversionFault:
     return ConversionFault(
         "LibreOffice 没有生成完整的 PDF。请稍后重试；仍失败时执行 kexie-forms doctor 检查环境。",
-        "LibreOffice gave no whole PDF. Try again; if it fails again, run kexie-forms doctor.",
+        "LibreOffice wrote an incomplete PDF. Try again; if it fails again, run kexie-forms doctor.",
     )
 
 
 def _unlike(part: str) -> ConversionFault:
     return ConversionFault(
         f"LibreOffice 生成的 PDF 与 PDF/A-2b 不符（{part}）。请执行 kexie-forms doctor 检查其版本。",
-        f"LibreOffice's PDF is not the PDF/A-2b asked for ({part}): run kexie-forms doctor, see its version.",
+        f"LibreOffice's PDF is not PDF/A-2b ({part}). Run kexie-forms doctor to check its version.",
     )
 
 
@@ -123,7 +122,7 @@ def _normalise(pdf: PlainPdf, date: datetime) -> None:
 
 
 def _metadata(pdf: PlainPdf, date: datetime, part: int) -> None:
-    """Sets the XMP's dates and claim within its bytes; reading it as XML would take 1 ms more."""
+    """Sets the XMP dates and PDF/A part by regular expressions; parsing it would take 1 ms more."""
     place = pdf.entries(pdf.trailer[b"/Root"]).get(b"/Metadata")
     if place is None:
         raise _unlike("/Metadata")

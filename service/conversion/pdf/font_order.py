@@ -1,6 +1,6 @@
-"""The fonts inside a PDF, put into the order of their names.
+"""Sorts the fonts of a PDF by name.
 
-LibreOffice writes them in the order of addresses in its memory, which is not the same in every process.
+LibreOffice writes them in the order of memory addresses, which differs between processes.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _FONTS = re.compile(rb"/Font\s+(\d+)\s+0\s+R")  # in a dictionary of resources
 
 
 class Font(NamedTuple):
-    """A font as the resources name it, its entries, and those of its descriptor."""
+    """A font: its reference in the resources, its entries, and its descriptor's entries."""
 
     place: bytes
     entries: dict[bytes, bytes]
     described: dict[bytes, bytes]
 
     def parts(self) -> Iterator[int]:
-        """The numbers of the objects that make it up."""
+        """The object numbers of the font's parts."""
         programs = [self.described.get(name) for name in _PROGRAMS]
         others = [self.entries.get(name) for name in (b"/FontDescriptor", b"/ToUnicode")]
         for value in (*programs, *others, self.place):
@@ -33,7 +33,7 @@ class Font(NamedTuple):
 
 
 def used(pdf: PlainPdf, pages: Iterable[dict[bytes, bytes]]) -> Iterator[Font]:
-    """The fonts of the pages' resources, which pages may share, by their names there. Raises Irregular."""
+    """The fonts in the pages' resources, ordered by resource name. Raises Irregular."""
     for resources in dict.fromkeys(page.get(b"/Resources", b"<<>>") for page in pages):
         fonts = pdf.entries(pdf.entries(resources).get(b"/Font", b"<<>>"))
         for name in sorted(fonts, key=lambda name: (len(name), name)):
@@ -42,7 +42,7 @@ def used(pdf: PlainPdf, pages: Iterable[dict[bytes, bytes]]) -> Iterator[Font]:
 
 
 def settle(pdf: PlainPdf, fonts: Iterable[Font]) -> None:
-    """Numbers the objects of the fonts anew, after all others, in the order of `fonts`."""
+    """Renumbers the font objects after all others, in the order of `fonts`."""
     parts = dict.fromkeys(part for font in fonts for part in font.parts())
     numbers = {old: new for new, old in enumerate(parts, pdf.size)}
     naming = {number for number, text in pdf.objects.items() if b"/Font" in text}

@@ -1,4 +1,4 @@
-"""One page of a PDF as a picture, for a look before the document is taken."""
+"""Renders one page of a PDF as PNG for the preview."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from PIL import Image
 from service.errors import ConversionFault, UsageError
 
 DPI = 144  # an A4 page of 1191 × 1684 pixels
-_COMPRESSION = 3  # of 0 to 9; more takes longer and gains nothing here
-one_at_a_time = threading.Lock()  # PDFium is not thread-safe, its closing included
+_COMPRESSION = 3  # of 0 to 9; more takes longer without gain
+one_at_a_time = threading.Lock()  # PDFium is not thread-safe, not even closing
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as PNG, and the number of pages of its document.
+    """A page as PNG, and the page count of its document.
 
-    `lines` has the number of the page of each line that was asked for, 0 where that is not certain.
+    `lines` holds the page number of each requested line, 0 if uncertain.
     """
 
     png: bytes
@@ -31,10 +31,10 @@ class Page:
 
 
 def page(pdf: bytes, number: int, lines: Sequence[str] = ()) -> Page:
-    """Page `number` (from 1) of a PDF on white at 144 dpi, the same bytes each time; where `lines` stand.
+    """Renders page `number` (from 1) on white at 144 dpi with stable bytes, and locates `lines`.
 
-    Raises UsageError, which tells the number of pages, where there is no such page, and
-    ConversionFault where PDFium cannot read the PDF.
+    Raises UsageError with the page count if there is no such page, and ConversionFault if PDFium cannot
+    read the PDF.
     """
     try:
         with one_at_a_time:
@@ -42,7 +42,7 @@ def page(pdf: bytes, number: int, lines: Sequence[str] = ()) -> Page:
     except pypdfium2.PdfiumError as error:
         raise ConversionFault(
             "无法显示生成的 PDF。请下载 PDF 查看。",
-            "The PDF cannot be drawn: take the PDF itself.",
+            "The PDF cannot be rendered. Download the PDF itself.",
         ) from error
     png = io.BytesIO()
     picture.save(png, "PNG", compress_level=_COMPRESSION)
@@ -56,16 +56,16 @@ def _drawn(pdf: bytes, number: int, lines: Sequence[str]) -> tuple[Image.Image, 
         if not 1 <= number <= count:
             raise UsageError(
                 f"page 应为 1 至 {count} 的整数：该文书共 {count} 页。",
-                f"page takes 1 to {count}: the document has {count} page(s).",
+                f"page must be 1 to {count}: the document has {count} page(s).",
             )
         sheet = opened.enter_context(contextlib.closing(document[number - 1]))
         bitmap = opened.enter_context(contextlib.closing(sheet.render(scale=DPI / 72, rev_byteorder=True)))
-        drawn = bitmap.to_pil().copy()  # a copy: the bitmap's memory goes with it
+        drawn = bitmap.to_pil().copy()  # a copy, since the bitmap's memory is freed
         return drawn, count, _places(document, lines) if lines else ()
 
 
 def _places(document: pypdfium2.PdfDocument, lines: Sequence[str]) -> tuple[int, ...]:
-    """The page of each line; 0 where none is it, or several are, as one may be typed."""
+    """The page of each line; 0 if it is on none or on several, as typed text may repeat it."""
     found: dict[str, list[int]] = {}
     for number in range(len(document)):
         with contextlib.ExitStack() as opened:

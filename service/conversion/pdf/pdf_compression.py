@@ -1,7 +1,7 @@
-"""What LibreOffice left plain in a PDF, deflated by libdeflate while the rest is set in order.
+"""Compresses the uncompressed streams of a PDF with libdeflate on threads.
 
-As small as zlib makes it, in a quarter of the time. The bytes are the same on every processor for
-one version of libdeflate, which is locked.
+As small as zlib in a quarter of the time. For one version of libdeflate, which is pinned, the bytes are
+the same on every processor.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from deflate import zlib_compress
 
 _LEVEL = 1  # fonts are 1 % smaller at level 6, in twice the time
 _THREADS = 2
-_WORTH = 32 * 1024  # bytes; less is deflated sooner than a thread is awake
+_WORTH = 32 * 1024  # bytes; less is compressed faster than a thread starts
 _START_TIMEOUT = 0.0003  # seconds
 
 _executors: dict[int, ThreadPoolExecutor] = {}
@@ -27,17 +27,17 @@ def deflated(content: bytes) -> bytes:
 
 
 class ThreadedDeflate:
-    """Contents being deflated on threads, for libdeflate needs no lock of Python's."""
+    """Compresses contents on threads; libdeflate releases Python's global lock."""
 
     def __init__(self, contents: Iterable[bytes]) -> None:
-        """Begins with those of `contents` that are worth a thread, the largest first."""
+        """Starts with those of `contents` that are worth a thread, the largest first."""
         self._running = Semaphore(0)
         large = sorted((each for each in contents if len(each) >= _WORTH), key=len, reverse=True)
         threads = _executor()
         self._futures: dict[int, tuple[bytes, Future[bytes]]] = {
             id(content): (content, threads.submit(self._deflate, content)) for content in large
         }
-        # Each thread needs Python's lock to begin; what follows here may hold it for long.
+        # Each thread needs the global lock to start; the code that follows may hold it for long.
         for _ in range(min(_THREADS, len(large))):
             self._running.acquire(timeout=_START_TIMEOUT)
 
@@ -52,6 +52,6 @@ class ThreadedDeflate:
 
 
 def _executor() -> ThreadPoolExecutor:
-    """The threads of this process, for all documents; a forked process gets its own."""
+    """The thread pool of this process; a forked process gets its own."""
     process = os.getpid()
     return _executors.get(process) or _executors.setdefault(process, ThreadPoolExecutor(_THREADS, "deflate"))

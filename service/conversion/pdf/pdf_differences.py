@@ -1,4 +1,4 @@
-"""Two PDFs beside each other: which pages look different and how, which fonts are only in one."""
+"""Compares two PDFs: pages that look different, and fonts that only one contains."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.conversion.pdf.attachments import FAULTS
 from service.conversion.pdf.page_images import one_at_a_time
 from service.errors import ConversionFault
 
-_DPI = 50  # enough for a thin line to leave a trace
+_DPI = 50  # enough to notice a thin line
 _PICTURE_DPI = 90
 _MARGIN, _GAP = 6, 12  # pixels
 _MARK, _NOTHING = "#d00000", "#d0d0d0"
@@ -24,7 +24,7 @@ _MARK, _NOTHING = "#d00000", "#d0d0d0"
 
 @dataclass(frozen=True)
 class PdfDifferences:
-    """Numbers of pages before and now, the pages (from 1) that look different, fonts gone and new."""
+    """Page counts before and now, pages (from 1) that look different, fonts removed and added."""
 
     before: int
     now: int
@@ -34,7 +34,7 @@ class PdfDifferences:
 
 
 def compare(before: bytes, now: bytes) -> PdfDifferences:
-    """What differs between two PDFs for whoever looks at them. Raises ConversionFault where one is broken."""
+    """The visible differences between two PDFs. Raises ConversionFault if one is damaged."""
     gone, new = _fonts(before), _fonts(now)
     with _opened(before) as one, _opened(now) as other:
         pages = tuple(
@@ -48,9 +48,9 @@ def compare(before: bytes, now: bytes) -> PdfDifferences:
 
 
 def picture(before: bytes, now: bytes, number: int) -> bytes:
-    """Page `number` (from 1) of both side by side as PNG, what differs framed in red; grey where it is none.
+    """Page `number` (from 1) of both side by side as PNG, differences framed in red, a missing page grey.
 
-    Raises ConversionFault where one is broken.
+    Raises ConversionFault if one is damaged.
     """
     with _opened(before) as one, _opened(now) as other:
         left, right = (_drawn(each, number - 1, _PICTURE_DPI) for each in (one, other))
@@ -74,7 +74,7 @@ def picture(before: bytes, now: bytes, number: int) -> bytes:
 
 
 def _area(one: Image.Image, other: Image.Image, size: tuple[int, int]) -> tuple[int, int, int, int] | None:
-    """What differs, as a rectangle around it."""
+    """The bounding box of the differences."""
     sheets = [Image.new("RGB", size, _NOTHING) for _ in range(2)]
     for sheet, drawn in zip(sheets, (one, other), strict=True):
         sheet.paste(drawn, (0, 0))
@@ -82,7 +82,7 @@ def _area(one: Image.Image, other: Image.Image, size: tuple[int, int]) -> tuple[
 
 
 def _fonts(pdf: bytes) -> set[str]:
-    """The fonts' names, without the six letters of a subset (ISO 32000-2, 9.9.2)."""
+    """The font names without subset prefixes (ISO 32000-2, 9.9.2)."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             names = {
@@ -110,7 +110,7 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def _drawn(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Image:
-    """A page (from 0) on white; one grey dot where there is no such page."""
+    """A page (from 0) on white; one grey pixel if it does not exist."""
     with one_at_a_time:
         if number >= len(document):
             return Image.new("RGB", (1, 1), _NOTHING)
@@ -126,5 +126,5 @@ def _drawn(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Imag
 def _broken() -> ConversionFault:
     return ConversionFault(
         "PDF 无法读取，不能比较。请执行 kexie-forms verify 检查档案。",
-        "A PDF cannot be read, so it cannot be compared. Check the archive with kexie-forms verify.",
+        "A PDF cannot be read for the comparison. Check the archive with kexie-forms verify.",
     )

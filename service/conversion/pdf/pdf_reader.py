@@ -1,7 +1,7 @@
-"""A PDF of plain objects and one table of their places, taken apart: the way LibreOffice writes it.
+"""Parses a PDF with plain objects and one cross-reference table, as LibreOffice writes it.
 
-ISO 32000-1: 7.3.8 streams, 7.5.4 cross-reference table, 7.5.5 trailer. Objects are found by the
-table, streams end by their /Length; nothing is searched for in them.
+ISO 32000-1: 7.3.8 streams, 7.5.4 cross-reference table, 7.5.5 trailer. Objects are located by the table,
+stream ends by /Length, without searching.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from itertools import repeat
 
 from service.conversion.pdf.pdf_syntax import Irregular, dictionary, elements, entries, reference
 
-_HEADER = re.compile(rb"%PDF-1\.[5-7](?=[\r\n])")  # the first that knows object streams: 1.5
+_HEADER = re.compile(rb"%PDF-1\.[5-7](?=[\r\n])")  # 1.5 introduced object streams
 _END = re.compile(rb"\sstartxref\s+(\d{1,10})\s+%%EOF\s*\Z")
-_ENDING = 64  # bytes, in which `_END` is
+_ENDING = 64  # bytes that contain `_END`
 _TABLE = re.compile(
     rb"xref\n0 (\d+)\n((?:\d{10} \d{5} [fn] \n)*+)trailer\s*(<<.*>>)\s*startxref\s+\d+\s+%%EOF\s*\Z",
     re.DOTALL,
 )
-# LibreOffice puts comments before some objects and after others.
+# LibreOffice writes comments before and after some objects.
 _OBJECT = re.compile(rb"(?:%[^\n]*+\n)*+(\d+) 0 obj\n(.*)\nendobj\n(?:\n|%[^\n]*+\n)*+", re.DOTALL)
 
 
 @dataclass
 class Stream:
-    """A stream: its dictionary without /Length, and its content as the filters left it."""
+    """A stream: its dictionary without /Length, and its encoded content."""
 
     entries: dict[bytes, bytes]
     content: bytes
 
     @property
     def plain(self) -> bytes:
-        """The content of a stream without filters. Raises Irregular where it has some."""
+        """The content of an unfiltered stream. Raises Irregular if it has filters."""
         if b"/Filter" in self.entries:
             raise Irregular("/Filter")
         return self.content
@@ -41,7 +41,7 @@ class Stream:
 
 @dataclass
 class PlainPdf:
-    """Header, trailer, and by their numbers the streams and all other objects, these as they are written."""
+    """Header, trailer, and by number the streams and the other objects as text."""
 
     header: bytes
     trailer: dict[bytes, bytes]
@@ -50,11 +50,11 @@ class PlainPdf:
 
     @property
     def size(self) -> int:
-        """The first number that no object has."""
+        """The first free object number."""
         return max((*self.objects, *self.streams)) + 1
 
     def add(self, new: bytes | Stream) -> bytes:
-        """Takes up one more object; returns a reference to it."""
+        """Adds an object and returns a reference to it."""
         number = self.size
         if isinstance(new, Stream):
             self.streams[number] = new
@@ -63,7 +63,7 @@ class PlainPdf:
         return b"%d 0 R" % number
 
     def text(self, value: bytes) -> bytes:
-        """What `value` is or refers to. Raises Irregular."""
+        """Resolves `value` if it is a reference. Raises Irregular."""
         number = reference(value)
         if number is None:
             return value
@@ -72,25 +72,25 @@ class PlainPdf:
         return self.objects[number]
 
     def entries(self, value: bytes) -> dict[bytes, bytes]:
-        """The entries of the dictionary that `value` is or refers to. Raises Irregular."""
+        """The entries of a dictionary given directly or by reference. Raises Irregular."""
         return entries(self.text(value))
 
     def replace(self, value: bytes, entries: dict[bytes, bytes]) -> None:
-        """Gives the dictionary that `value` refers to other entries. Raises Irregular."""
+        """Replaces the entries of the referenced dictionary. Raises Irregular."""
         number = reference(value) or 0
         if number not in self.objects:
             raise Irregular("reference")
         self.objects[number] = dictionary(entries)
 
     def stream(self, value: bytes) -> Stream:
-        """The stream that `value` refers to. Raises Irregular."""
+        """The referenced stream. Raises Irregular."""
         found = self.streams.get(reference(value) or 0)
         if found is None:
             raise Irregular("stream")
         return found
 
     def pages(self) -> Iterator[dict[bytes, bytes]]:
-        """The entries of each page (7.7.3), in their order. Raises Irregular."""
+        """The entries of each page (7.7.3) in order. Raises Irregular."""
         waiting = [self.entries(self.trailer[b"/Root"])[b"/Pages"]]
         seen = set()
         while waiting:
@@ -106,7 +106,7 @@ class PlainPdf:
 
 
 def read(pdf: bytes) -> PlainPdf:
-    """The parts of a PDF. Raises Irregular."""
+    """Parses a PDF. Raises Irregular."""
     header, end = _HEADER.match(pdf), _END.search(pdf, max(len(pdf) - _ENDING, 0))
     table = _TABLE.match(pdf, int(end[1])) if end else None
     if not header or not table:
@@ -136,7 +136,7 @@ def _objects(pdf: bytes, table: re.Match[bytes]) -> dict[int, bytes]:
 
 
 def _stream(objects: dict[int, bytes], text: bytes) -> tuple[Stream, int]:
-    """A stream, and the number of the object that holds its length, or 0."""
+    """A stream, and the number of the object with its length, or 0."""
     head, _, rest = text.partition(b"\nstream\n")
     content = entries(head)
     length = content.pop(b"/Length", b"")

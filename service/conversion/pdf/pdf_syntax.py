@@ -1,4 +1,4 @@
-"""PDF's dictionaries as bytes (ISO 32000-1, 7.2 and 7.3), as far as LibreOffice and qpdf write them."""
+"""PDF syntax as bytes (ISO 32000-1, 7.2 and 7.3), as far as LibreOffice and qpdf write it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _TOKEN = re.compile(
     rb"""
     \s+ | %[^\r\n]*+
   | << | >>
-  | \[ [^\[\]()<>%]*+ \]  # an array of neither strings nor dictionaries: widths, boxes
+  | \[ [^\[\]()<>%]*+ \]  # an array without strings and dictionaries: widths, boxes
   | \[ | \]
   | \( (?: [^()\\] | \\. )*+ \)
   | < [0-9A-Fa-f\s]*+ >
@@ -20,9 +20,9 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _DEEPER = {b"<<": 1, b"[": 1, b">>": -1, b"]": -1}
-_NOTHING = frozenset(b" \t\r\n\f\v%")  # the first bytes of white space and comments
+_NOTHING = frozenset(b" \t\r\n\f\v%")  # first bytes of white space and comments
 _REFERENCE = re.compile(rb"(\d+)\s+0\s+R")
-# What holds no reference (a string, a comment, a row of numbers), or a reference.
+# Tokens without references (strings, comments, number arrays), and references.
 _REFERRING = re.compile(
     rb"""
     \( (?: [^()\\] | \\. )*+ \) | %[^\r\n]*+ | \[ [\d\s.-]*+ \]
@@ -33,11 +33,11 @@ _REFERRING = re.compile(
 
 
 class Irregular(ValueError):
-    """A PDF that may be whole, but is not written the way that is read here."""
+    """A possibly valid PDF that is not written in the expected form."""
 
 
 def entries(text: bytes) -> dict[bytes, bytes]:
-    """The entries of the dictionary `text` (7.3.7), each value as it is written. Raises Irregular."""
+    """The entries of the dictionary `text` (7.3.7) with values as text. Raises Irregular."""
     if not (text.startswith(b"<<") and text.endswith(b">>")):
         raise Irregular("dictionary")
     values = elements(text)
@@ -48,7 +48,7 @@ def entries(text: bytes) -> dict[bytes, bytes]:
 
 
 def elements(text: bytes) -> list[bytes]:
-    """The objects in the array or dictionary `text`, each as it is written. Raises Irregular."""
+    """The objects in the array or dictionary `text`, as text. Raises Irregular."""
     inner = text[2:-2] if text.startswith(b"<<") else text[1:-1]
     tokens = _TOKEN.findall(inner)
     found, depth, begin = [], 0, 0
@@ -66,37 +66,37 @@ def elements(text: bytes) -> list[bytes]:
 
 
 def dictionary(content: Mapping[bytes, bytes]) -> bytes:
-    """The text of a dictionary with these entries."""
+    """Serialises a dictionary."""
     return b"<<" + b"".join(name + b" " + value for name, value in content.items()) + b">>"
 
 
 def array(values: Iterable[bytes]) -> bytes:
-    """The text of an array of these objects."""
+    """Serialises an array."""
     return b"[" + b" ".join(values) + b"]"
 
 
 def string(text: str) -> bytes:
-    """The text string (7.9.2.2) `text`, in hexadecimal digits."""
+    """Serialises a text string (7.9.2.2) in hexadecimal."""
     content = text.encode("ascii") if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be")
     return b"<%s>" % content.hex().encode()
 
 
 def moment(date: datetime) -> bytes:
-    """The date (7.9.4) of `date` (UTC)."""
+    """Serialises a date (7.9.4) in UTC."""
     return f"(D:{date:%Y%m%d%H%M%SZ})".encode()
 
 
 def reference(value: bytes) -> int | None:
-    """The number of the object that `value` refers to (7.3.10); None where it is no reference."""
+    """The object number of a reference (7.3.10); None for other values."""
     found = _REFERENCE.fullmatch(value)
     return int(found[1]) if found else None
 
 
 def renumbered(text: bytes, numbers: Mapping[int, int]) -> bytes:
-    """`text` with each reference to a key of `numbers` made one to its value."""
+    """Replaces the object numbers of references in `text` by `numbers`."""
 
-    def anew(found: re.Match[bytes]) -> bytes:
+    def renumber(found: re.Match[bytes]) -> bytes:
         number = found["number"]
         return found[0] if number is None else b"%d" % numbers.get(int(number), int(number))
 
-    return _REFERRING.sub(anew, text)
+    return _REFERRING.sub(renumber, text)

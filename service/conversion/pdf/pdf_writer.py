@@ -1,7 +1,7 @@
-"""A PDF in its smallest form: its objects in an object stream, all that is plain deflated.
+"""Writes a compact PDF: objects in an object stream, uncompressed content deflated.
 
-ISO 32000-1: 7.5.7 object streams, 7.5.8 cross-reference streams. ISO 19005-2, 6.1.7.1 asks for the line
-ends about a stream's content, 6.1.3 for the comment after the header and the /ID.
+ISO 32000-1: 7.5.7 object streams, 7.5.8 cross-reference streams. ISO 19005-2 requires the line ends
+around a stream's content (6.1.7.1), the comment after the header and the /ID (6.1.3).
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ _LEFT_OUT = (
     b"/ID",
     b"/DocChecksum",
     b"/Size",
-)  # of the trailer; LibreOffice makes the first two of its clock
-_PLACE = struct.Struct(">BII")  # the fields of a cross-reference stream: kind, place or stream, index
+)  # of the trailer; LibreOffice derives the first two from the time
+_PLACE = struct.Struct(">BII")  # cross-reference stream fields: kind, offset or stream, index
 _FREE = _PLACE.pack(0, 0, 65535)
 
 Deflate = Callable[[bytes], bytes]
 
 
 def packed(pdf: PlainPdf, deflate: Deflate) -> bytes:
-    """The file, with an /ID made of its content; /Metadata stays plain, for readers of XMP alone."""
+    """The file with an /ID derived from its content; /Metadata stays uncompressed for XMP readers."""
     numbers = sorted(pdf.objects)
     holder = pdf.size
     streams = {number: _small(pdf.streams[number], deflate) for number in sorted(pdf.streams)}
@@ -45,7 +45,7 @@ def packed(pdf: PlainPdf, deflate: Deflate) -> bytes:
 
 
 def _holder(numbers: Sequence[int], objects: Mapping[int, bytes]) -> Stream:
-    """The object stream: each object's number and place, then the objects."""
+    """The object stream: number and offset of each object, then the objects."""
     texts = [objects[number] for number in numbers]
     begins = accumulate((len(text) + 1 for text in texts), initial=0)
     index = b"%d %d " * len(texts) % tuple(chain.from_iterable(zip(numbers, begins, strict=False)))

@@ -1,7 +1,7 @@
-"""Type 1 fonts inside a PDF, numbered anew.
+"""Renumbers the Type 1 fonts in a PDF.
 
-LibreOffice embeds an OpenType face with CFF outlines as Type 1, with a /UniqueID that counts up
-as long as its process lives, so that the same document gets other bytes. TrueType has none.
+LibreOffice embeds an OpenType face with CFF outlines as Type 1, with a /UniqueID that counts up during
+the life of the process, so that the bytes of the same document differ. TrueType has none.
 Adobe Type 1 Font Format: 2.5 (UniqueID), 7.2 and 7.3 (eexec encryption).
 """
 
@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from service.conversion.pdf.font_order import Font
 from service.conversion.pdf.pdf_reader import PlainPdf, Stream
 
-_FIRST = 4_100_001  # what LibreOffice begins with; 4,000,000 to 4,999,999 are free for all
+_FIRST = 4_100_001  # LibreOffice's first; 4,000,000 to 4,999,999 are free for private use
 _NUMBER = re.compile(rb"(?<=/UniqueID )\d{7}(?= def)")
 _KEY, _FACTOR, _SUMMAND, _MASK = 55665, 52845, 22719, 0xFFFF
 
 
 def renumber(pdf: PlainPdf, fonts: Iterable[Font]) -> None:
-    """Gives the document's Type 1 fonts the numbers that a fresh LibreOffice gives; takes 0.2 ms a KB."""
+    """Numbers the document's Type 1 fonts as a fresh LibreOffice would; takes 0.2 ms per KB."""
     places = {font.described[b"/FontFile"] for font in fonts if b"/FontFile" in font.described}
     files = [pdf.stream(place) for place in places]
     numbered = [(int(found[0]), file) for file in files if (found := _NUMBER.search(file.plain))]

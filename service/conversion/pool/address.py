@@ -1,7 +1,7 @@
-"""Where the pool of a machine is found: one name for all processes with the same settings and user.
+"""Address of a machine's pool: one name for all processes with the same settings and user.
 
-The name is a Linux abstract socket's (unix(7)): binding it is the lock that keeps the pool
-single, and it vanishes with its process, so that nothing is ever stale.
+The name is that of a Linux abstract socket (unix(7)): binding it is the lock that keeps the pool
+single, and it disappears with its process, so it is never stale.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from service.config import Settings
 from service.conversion.fonts import faces
 from service.conversion.libreoffice import temp_folders
 
-# What the pool works by; processes that differ in other settings share one.
+# The settings that define a pool; processes that differ in other settings share one.
 _THE_POOLS = (
     "KEXIE_SOFFICE",
     "KEXIE_TEMP_DIR",
@@ -31,12 +31,12 @@ _THE_POOLS = (
     "KEXIE_RECYCLE_MEMORY",
     "KEXIE_UNO_PYTHON",
 )
-_CREDENTIALS = struct.Struct("3i")  # unix(7): process, user and group of the other side
+_CREDENTIALS = struct.Struct("3i")  # unix(7): pid, uid and gid of the peer
 
 
 @dataclass(frozen=True)
 class Address:
-    """The pool's socket name, and the folder in which it works."""
+    """The pool's socket name and working folder."""
 
     name: str
     folder: Path
@@ -47,9 +47,9 @@ class Address:
         return f"\0{self.name}"
 
     def connect(self, seconds: float) -> socket.socket:
-        """A connection to the pool, whose calls end after `seconds`.
+        """Connects to the pool with a socket timeout of `seconds`.
 
-        Raises ConnectionRefusedError where there is no pool, OSError where its process is another user's.
+        Raises ConnectionRefusedError if no pool is running, OSError if another user owns it.
         """
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
@@ -64,10 +64,10 @@ class Address:
 
 
 def of(settings: Settings) -> Address:
-    """The address of the pool of these settings and fonts, this user, this version and this container."""
+    """The pool's address for these settings and fonts, this user, version and container."""
     values = settings.as_env()
     ours = [values[name] for name in _THE_POOLS]
-    space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network, not files
+    space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network but not files
     seen = faces.stamp(settings.font_dirs)
     mark = json.dumps([ours, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
     name = temp_folders.POOL + hashlib.sha256(mark.encode()).hexdigest()[:24]
@@ -75,7 +75,7 @@ def of(settings: Settings) -> Address:
 
 
 def is_ours(connection: socket.socket) -> bool:
-    """Whether the process at the other side is of the same user."""
+    """Whether the peer process belongs to the same user."""
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     user: int = _CREDENTIALS.unpack(raw)[1]
     return user == os.getuid()

@@ -1,4 +1,4 @@
-"""A process's way to the pool: starts it where there is none, and stays in touch so that it lives."""
+"""Pool client: starts the pool and holds a connection that keeps it alive."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from service.conversion.pool.launcher import raise_error
 from service.errors import KexieError
 
 _TRIES = 3
-_LEAST = 0.001  # seconds: 0 would be another mode
+_LEAST = 0.001  # seconds; 0 would make the socket non-blocking
 
 
 def _nothing() -> None:
-    """What is done meanwhile where nothing else is."""
+    """The default for `meanwhile`."""
 
 
 class PoolClient:
-    """The pool of one set of settings, for all threads of one process."""
+    """Client of the pool for one set of settings; thread-safe."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -38,20 +38,20 @@ class PoolClient:
         self._failed = 0.0
 
     def convert(self, docx: bytes, meanwhile: Callable[[], object] = _nothing) -> Converted:
-        """The PDF of a .docx, as LibreOffice wrote it; `meanwhile` is called while that is at work.
+        """Converts a .docx to the PDF as LibreOffice writes it; calls `meanwhile` during the conversion.
 
-        Raises as `Pool.convert` does, and what `meanwhile` raises.
+        Raises as `Pool.convert`, and what `meanwhile` raises.
         """
         answer = self._ask({"do": "convert"}, docx, meanwhile)
         assert answer.file
         return Converted(answer.file, answer.head["steps"])
 
     def warm(self) -> None:
-        """Starts the pool with all of its processes."""
+        """Starts the pool with all its processes."""
         self._ask({"do": "warm"})
 
     def state(self) -> dict[str, Any] | None:
-        """The pool's numbers (`Pool.state`); None where there is no pool: this is no reason for one."""
+        """The pool's counters (`Pool.state`); None if no pool is running. Does not start one."""
         try:
             self._address.connect(1).close()
         except OSError:
@@ -59,24 +59,24 @@ class PoolClient:
         return self._ask({"do": "state"}).head
 
     def step(self, name: str, seconds: float) -> None:
-        """Tells the pool how long a step outside it took, where a connection is at hand."""
+        """Reports the duration of a step outside the pool if a connection is free."""
         with self._lock:
             presence, connection = self._presence, self._free.pop() if self._free else None
         if connection and presence:
             try:
                 protocol.send(connection, {"do": "step", "name": name, "seconds": seconds})
-            except OSError:  # the next document finds out
+            except OSError:  # the next document will notice
                 connection.close()
             else:
                 self._keep(presence, connection)
 
     def proof(self, result: str) -> None:
-        """Has the pool count a proof, "proved" or "failed". What hinders that hinders no document."""
+        """Counts a proof in the pool, "proved" or "failed"; ignores errors of the pool."""
         with contextlib.suppress(KexieError):
             self._ask({"do": "proof", "result": result})
 
     def leave(self) -> None:
-        """Ends every connection; the pool ends with the last process that does."""
+        """Closes all connections; the pool ends when its last client has left."""
         with self._lock:
             self._drop()
 
@@ -103,7 +103,7 @@ class PoolClient:
             except KexieError:
                 connection.close()
                 raise
-            except OSError:  # the pool's process is gone: the next try starts a new one
+            except OSError:  # the pool has ended: the next try starts a new one
                 connection.close()
                 self._lost(presence)
                 continue
@@ -113,7 +113,7 @@ class PoolClient:
         raise no_answer()
 
     def _keep(self, presence: socket.socket, connection: socket.socket) -> None:
-        """Keeps a connection for the next document, unless its pool is gone or left meanwhile."""
+        """Keeps a connection for the next document, unless its pool has ended or was left meanwhile."""
         with self._lock:
             if self._presence is presence:
                 self._free.append(connection)
@@ -121,7 +121,7 @@ class PoolClient:
         connection.close()
 
     def _lost(self, presence: socket.socket) -> None:
-        """Gives up the pool that `presence` kept, unless another thread has found a new one already."""
+        """Drops the pool of `presence`, unless another thread has already connected to a new one."""
         with self._lock:
             if self._presence is presence:
                 self._drop()
@@ -129,7 +129,7 @@ class PoolClient:
     def _connection(self) -> tuple[socket.socket, socket.socket]:
         asked = time.monotonic()
         with self._lock:
-            if self._failed > asked:  # another thread tried in vain while this one waited for it
+            if self._failed > asked:  # another thread failed while this one waited for the lock
                 raise no_answer()
             try:
                 return self._connected()
@@ -141,13 +141,13 @@ class PoolClient:
         if self._presence is not None and not self._free:
             with contextlib.suppress(OSError):
                 return self._presence, self._open()
-            self._drop()  # the pool's process is gone
+            self._drop()  # the pool has ended
         if self._presence is None:
             self._presence = self._attach()
         return self._presence, self._free.pop() if self._free else self._open()
 
     def _attach(self) -> socket.socket:
-        """A connection that only tells the pool that this process is there."""
+        """Opens the connection that keeps the pool alive; starts the pool if necessary."""
         until = time.monotonic() + launcher.START_TIMEOUT
         while time.monotonic() < until:
             try:
@@ -156,7 +156,7 @@ class PoolClient:
                 raise no_answer() from error
             except ConnectionRefusedError:
                 launcher.start(self._settings)
-            except OSError:  # it was just ending
+            except OSError:  # the pool is just shutting down
                 time.sleep(0.01)
         raise no_answer()
 
@@ -178,7 +178,7 @@ _lock = threading.Lock()
 
 
 def client(settings: Settings) -> PoolClient:
-    """This process's client for these settings, made at its first call; a forked process gets its own."""
+    """The client of this process for these settings; a forked process gets its own."""
     key = os.getpid(), settings
     with _lock:
         if key not in _clients:
@@ -187,7 +187,7 @@ def client(settings: Settings) -> PoolClient:
 
 
 def leave_all() -> None:
-    """Leaves every pool of this process; what no other process uses ends."""
+    """Leaves all pools of this process; pools without other clients end."""
     with _lock:
         for found in _clients.values():
             found.leave()
@@ -195,13 +195,13 @@ def leave_all() -> None:
 
 
 def warm(settings: Settings) -> None:
-    """Starts the pool with all of its processes; what hinders that is told to the first document."""
+    """Starts the pool with all its processes; errors are reported to the first document."""
     with contextlib.suppress(KexieError):
         client(settings).warm()
 
 
 def ended(settings: Settings, seconds: float = 5.0) -> bool:
-    """Whether the pool of these settings is gone, or goes within `seconds`."""
+    """Whether the pool of these settings has ended, or ends within `seconds`."""
     until = time.monotonic() + seconds
     place = address.of(settings)
     while time.monotonic() < until:

@@ -1,4 +1,4 @@
-"""The pool: each document gets a process, a second try where the process ended, and its own error."""
+"""Dispatches documents to worker processes, with a retry if a process dies."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Pool:
         self._quarantine = Quarantine()
 
     def convert(self, docx: bytes, deliver: Callable[[Converted], None]) -> None:
-        """Gives the PDF of a .docx to `deliver`; after that its process forgets it and takes the next.
+        """Converts a .docx and passes the PDF to `deliver`; then the process is free for the next.
 
-        Waits at most the deadline for a process, and gives it as long again. Raises QueueFull,
+        Waits at most the deadline for a process and as long again for the conversion. Raises QueueFull,
         ConversionTimeout, DocumentRefused, ConverterMissing, TempFolderFault, or ConversionFault.
         """
         try:
@@ -45,15 +45,15 @@ class Pool:
             self.metrics.step(name, taken)
 
     def warm(self) -> None:
-        """Starts every process that is not there yet."""
+        """Starts all missing processes."""
         self._workers.warm()
 
     def state(self) -> dict[str, Any]:
-        """Numbers for JSON: those of `WorkerPool.numbers` and of `Metrics.snapshot`."""
+        """Counters for JSON: `WorkerPool.numbers` and `Metrics.snapshot`."""
         return {**self._workers.numbers(), **self.metrics.snapshot()}
 
     def close(self) -> None:
-        """Ends every process; who waits, or comes later, gets an error."""
+        """Ends all processes; waiting and later calls get an error."""
         self._workers.close()
 
     def _convert(self, docx: bytes) -> tuple[Worker, Converted]:
@@ -70,7 +70,7 @@ class Pool:
             worker = self._workers.take(until, again=True)
 
     def _try(self, worker: Worker, docx: bytes, seconds: float) -> Converted | None:
-        """The PDF, or None where the process ended and another may try."""
+        """The PDF, or None if the process died and another may retry."""
         try:
             return worker.convert(docx, seconds)
         except WorkerHung as error:

@@ -1,4 +1,4 @@
-"""Starts the pool's own process."""
+"""Starts the pool's process."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from service.conversion.conversion_errors import no_answer
 from service.conversion.pool import protocol
 from service.errors import KexieError
 
-START_TIMEOUT = 20.0  # seconds for the pool's process to come up
+START_TIMEOUT = 20.0  # seconds for the pool's process to start
 
 _log: list[int | None] = [subprocess.DEVNULL]
 
 
 def log_here() -> None:
-    """Lets the pools that this process starts write their log to its standard error.
+    """Makes pools started by this process log to its standard error.
 
-    For a service. A command does not, for whoever reads its output would wait for the pool's end.
+    For the service. A command does not, since readers of its output would wait for the pool's end.
     """
     _log[0] = None
 
 
 def start(settings: Settings) -> None:
-    """Starts the pool's process and returns when it serves. Raises the KexieError that it met, if any."""
+    """Starts the pool's process and waits until it serves. Raises the KexieError that it reports, if any."""
     try:
         line = _first_line(settings)
         head: protocol.Head = json.loads(line)
@@ -39,7 +39,7 @@ def start(settings: Settings) -> None:
 
 
 def _first_line(settings: Settings) -> bytes:
-    """What the process says when it serves, or cannot; nothing where it ended, or was silent and is ended."""
+    """The process's status line; empty if it ended, or sent none in time and was killed."""
     server = subprocess.Popen(  # noqa: S603 - our own module
         [_python(), "-P", "-m", "service.conversion.pool.server"],
         stdin=subprocess.PIPE,
@@ -47,7 +47,7 @@ def _first_line(settings: Settings) -> bytes:
         stderr=_log[0],
         start_new_session=True,
     )
-    threading.Thread(target=server.wait, daemon=True).start()  # so that it leaves no zombie
+    threading.Thread(target=server.wait, daemon=True).start()  # reaps it
     assert server.stdin
     assert server.stdout
     with server.stdin, server.stdout:
@@ -62,14 +62,14 @@ def _first_line(settings: Settings) -> bytes:
 
 
 def _python() -> str:
-    """This process's Python; under a server that embeds one, that of the same environment."""
+    """This process's Python; in a server with an embedded Python, that of the same environment."""
     if Path(sys.executable).name.startswith("python"):
         return sys.executable
     return str(Path(sys.exec_prefix, "bin", "python3"))
 
 
 def raise_error(head: protocol.Head) -> None:
-    """Raises the KexieError that a message of the pool's process tells, if it does."""
+    """Raises the KexieError that a message of the pool carries, if any."""
     if "error" in head:
         kind: type[KexieError] = getattr(errors, head["error"])
         raise kind(head["zh"], head["en"])

@@ -1,4 +1,4 @@
-"""What the pool counts: documents by outcome, seconds by step, processes replaced by reason, proofs."""
+"""Counters of the pool: documents by outcome, seconds by step, process restarts by reason, proofs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Metrics:
-    """Counters that only grow; any thread may add to them."""
+    """Monotonic counters; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,22 +18,22 @@ class Metrics:
         self._seconds: dict[str, tuple[int, float]] = {}
 
     def document(self, outcome: str) -> None:
-        """One document ended: "converted", or the code of its error."""
+        """Counts a document: "converted" or the code of its error."""
         with self._lock:
             self._documents[outcome] += 1
 
     def restart(self, reason: str) -> None:
-        """One process was replaced: "died", "hung", "documents" or "memory"."""
+        """Counts a replaced process: "died", "hung", "documents" or "memory"."""
         with self._lock:
             self._restarts[reason] += 1
 
     def proof(self, result: str) -> None:
-        """One document was read back: "proved" or "failed"."""
+        """Counts a document that was read back: "proved" or "failed"."""
         with self._lock:
             self._proofs[result] += 1
 
     def step(self, name: str, seconds: float) -> None:
-        """One step of one document took `seconds`."""
+        """Counts a step of a document that took `seconds`."""
         with self._lock:
             count, total = self._seconds.get(name, (0, 0.0))
             self._seconds[name] = count + 1, total + seconds

@@ -1,4 +1,4 @@
-"""Messages between the pool's process and those that use it: a JSON head, a body of bytes, an open file."""
+"""Messages between the pool and its clients: JSON head, bytes, and an optional open file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LARGEST = 256 * 1024 * 1024  # bytes
 
 
 class Message(NamedTuple):
-    """What came: the file is there where one was sent, and the receiver's to close."""
+    """A received message; the receiver closes the file, if any."""
 
     head: Head
     body: bytes
@@ -23,11 +23,11 @@ class Message(NamedTuple):
 
 
 class Closed(ConnectionError):
-    """The other side is gone."""
+    """The peer has closed the connection."""
 
 
 def send(connection: socket.socket, head: Head, body: bytes = b"", file: int | None = None) -> None:
-    """Sends one message, with an open file (unix(7), SCM_RIGHTS). Raises OSError, as TimeoutError is one."""
+    """Sends a message, optionally with an open file (unix(7), SCM_RIGHTS). Raises OSError."""
     text = json.dumps(head).encode()
     message = _SIZES.pack(len(text), len(body)) + text + body
     sent = socket.send_fds(connection, [message], [] if file is None else [file])
@@ -36,7 +36,7 @@ def send(connection: socket.socket, head: Head, body: bytes = b"", file: int | N
 
 
 def receive(connection: socket.socket) -> Message:
-    """The next message. Raises Closed where there is none, OSError as `send` does."""
+    """Receives the next message. Raises Closed at the end, OSError as `send`."""
     start, files, _, _ = socket.recv_fds(connection, _SIZES.size, 1)
     if not start:
         raise Closed("the other side closed the connection")
@@ -44,7 +44,7 @@ def receive(connection: socket.socket) -> Message:
     try:
         text_size, body_size = _SIZES.unpack(start + _exactly(connection, _SIZES.size - len(start)))
         if max(text_size, body_size) > _LARGEST:
-            raise Closed("a message of impossible size")
+            raise Closed("message too large")
         head: Head = json.loads(_exactly(connection, text_size))
         return Message(head, _exactly(connection, body_size), file)
     except BaseException:

@@ -1,4 +1,4 @@
-"""Remembers documents that ended or hung their process, so that none does it over and over."""
+"""Quarantine for documents that repeatedly crash or hang their process."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from service.errors import DocumentRefused
 
 ALLOWED = 2
 _KEPT = 1024  # documents
-_FORGOTTEN_AFTER = 600.0  # seconds: the cause may have been another than the document
+_FORGOTTEN_AFTER = 600.0  # seconds; the document may not have been the cause
 
 
 class Quarantine:
-    """Counts by a document's SHA-256; any thread may call."""
+    """Counts failures by the document's SHA-256; thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -24,16 +24,16 @@ class Quarantine:
         self._found: OrderedDict[bytes, tuple[int, float]] = OrderedDict()
 
     def check(self, docx: bytes) -> None:
-        """Raises DocumentRefused for a document that has ended or hung its process twice of late."""
+        """Raises DocumentRefused if the document recently crashed or hung its process twice."""
         if self._count(_key(docx)) >= ALLOWED:
             raise DocumentRefused(
                 "这份文书两次使 LibreOffice 崩溃或停止响应，十分钟内不再尝试。请改用 .docx，并告知管理员。",
-                "This document ended or hung LibreOffice twice and is not tried again for ten minutes: "
-                "take the .docx, and tell the administrator.",
+                "This document crashed or hung LibreOffice twice and is not retried for ten minutes. "
+                "Use the .docx and inform the administrator.",
             )
 
     def add(self, docx: bytes) -> None:
-        """One more process ended or hung over this document. Raises DocumentRefused at the second."""
+        """Counts a process that crashed or hung on the document. Raises DocumentRefused at the second."""
         key = _key(docx)
         with self._lock:
             self._found[key] = self._live(key) + 1, self._clock() + _FORGOTTEN_AFTER
@@ -43,7 +43,7 @@ class Quarantine:
         self.check(docx)
 
     def clear(self, docx: bytes) -> None:
-        """The document was converted after all."""
+        """Forgets a document that was converted."""
         with self._lock:
             self._found.pop(_key(docx), None)
 

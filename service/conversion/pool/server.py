@@ -1,7 +1,6 @@
-"""The pool's own process: serves every process of the machine that has the same settings.
+"""The pool's process: serves all processes of the machine with the same settings.
 
-It lives as long as one of them is there, each of which keeps one connection that only says so,
-and ends the moment the last is gone, however it went.
+Each client holds one idle connection; the process ends when the last of these is closed.
 """
 
 from __future__ import annotations
@@ -31,14 +30,14 @@ from service.conversion.pool.dispatcher import Limits, Pool
 from service.errors import KexieError
 
 _MIB = 1024 * 1024
-_FIRST_USER_TIMEOUT = 20.0  # seconds for the first user to come
-_SEND_TIMEOUT = 60.0  # seconds for a user to take an answer
+_FIRST_USER_TIMEOUT = 20.0  # seconds
+_SEND_TIMEOUT = 60.0  # seconds
 
 _log = logging.getLogger("kexie.conversion")
 
 
 def main() -> None:
-    """Reads the settings as JSON from standard input, says how the start went on standard output, serves."""
+    """Reads settings as JSON from standard input, reports the start on standard output, and serves."""
     settings = Settings.from_env(json.load(sys.stdin))
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -48,7 +47,7 @@ def main() -> None:
         try:
             listener.bind(pool_address.socket_name)
         except OSError as error:
-            other_is_running = error.errno == errno.EADDRINUSE  # another process was: its pool serves
+            other_is_running = error.errno == errno.EADDRINUSE  # another pool started first
             _report_start({"ready": True} if other_is_running else _error_head(no_answer()))
             return
         listener.listen(128)
@@ -63,12 +62,12 @@ def main() -> None:
 
 
 def setup(settings: Settings, folder: Path) -> Setup:
-    """What workers start with, their folders and the fonts file in `folder`. Raises TempFolderFault."""
+    """The workers' configuration, with the fonts file in `folder`. Raises TempFolderFault."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or (found.st_uid, found.st_mode & 0o077) != (os.getuid(), 0):
-            raise PermissionError(errno.EPERM, "another user's folder stands there")
+            raise PermissionError(errno.EPERM, "the folder belongs to another user")
         file = folder / "fonts.conf"
         file.write_text(faces.configuration(settings.font_dirs), encoding="utf-8")
     except OSError as error:
@@ -77,7 +76,7 @@ def setup(settings: Settings, folder: Path) -> Setup:
 
 
 def pool(settings: Settings, ready: Setup) -> Pool:
-    """The pool of these settings: persistent processes where python3-uno is there, else one a document."""
+    """The pool for these settings: persistent processes with python3-uno, otherwise one per document."""
     kind: type[UnoWorker] | type[OneShotWorker] = (
         UnoWorker if soffice.has_uno(settings.uno_python) else OneShotWorker
     )
@@ -107,7 +106,7 @@ class _Server:
         self._lock_descriptor = -1
 
     def prepare(self) -> None:
-        """Removes what killed processes left, also at its own address; makes a folder and the pool in it."""
+        """Removes folders of killed processes, then creates the folder and the pool."""
         left = temp_folders.left_behind(self._settings.temp_dir, temp_folders.POOL, temp_folders.READING)
         for folder in (self._address.folder, *left):
             temp_folders.sweep(folder)
@@ -116,7 +115,7 @@ class _Server:
         self._pool = pool(self._settings, ready)
 
     def serve(self) -> None:
-        """Takes connections until the last user is gone."""
+        """Accepts connections until the last user has left."""
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._arrivals, selectors.EVENT_READ)
         timeout: float | None = _FIRST_USER_TIMEOUT
@@ -135,7 +134,7 @@ class _Server:
             timeout = None if self._users else _FIRST_USER_TIMEOUT
 
     def _leaves(self, user: object) -> bool:
-        """Forgets a user that is gone; whether it was the last."""
+        """Removes a user that has left; returns whether it was the last."""
         assert isinstance(user, socket.socket)
         self._selector.unregister(user)
         self._users.discard(user)
@@ -172,14 +171,14 @@ class _Server:
             raise
         except KexieError as error:
             answer = _error_head(error)
-        except Exception:  # whoever asked waits for an answer
+        except Exception:  # the client waits for a response
             _log.exception("the pool failed")
             answer = _error_head(no_pdf())
         if answer is not None:
             _send(connection, answer)
 
     def _result(self, head: protocol.Head) -> protocol.Head | None:
-        """What to send back, if anything."""
+        """The response to a request, if any."""
         assert self._pool
         match head["do"]:
             case "step":
@@ -196,9 +195,9 @@ class _Server:
         raise ValueError(head["do"])
 
     def close(self) -> None:
-        """Ends every process and removes the folder; the name is given up after that, by the caller.
+        """Ends all processes and removes the folder.
 
-        Else the next pool's processes could stand in the folder that this one removes.
+        The caller releases the socket name afterwards, so that no new pool uses the folder meanwhile.
         """
         if self._pool:
             self._pool.close()
@@ -208,7 +207,7 @@ class _Server:
 
 
 def _send(connection: socket.socket, head: protocol.Head, file: int | None = None) -> None:
-    """Sends an answer. Raises wire.Closed where nobody takes it."""
+    """Sends a response. Raises protocol.Closed if the client does not take it."""
     try:
         connection.settimeout(_SEND_TIMEOUT)
         protocol.send(connection, head, file=file)
@@ -222,7 +221,7 @@ def _error_head(error: KexieError) -> protocol.Head:
 
 
 def _report_start(head: protocol.Head) -> None:
-    """One line on standard output, which is then closed: whoever started this process waits for it."""
+    """Prints one status line for the launcher, then redirects standard output to /dev/null."""
     print(json.dumps(head), flush=True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

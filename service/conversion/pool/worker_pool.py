@@ -1,4 +1,4 @@
-"""The converter processes there are: who gets one when, and when one is replaced."""
+"""Pool of converter processes: assignment in order of arrival, replacement by policy."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from service.conversion.libreoffice.worker_protocol import Worker
 from service.conversion.pool.metrics import Metrics
 from service.errors import KexieError
 
-_SETTLING = 10.0  # seconds for a process to be done with a document it has delivered
+_SETTLING = 10.0  # seconds for a process to close a delivered document
 
 _log = logging.getLogger("kexie.conversion")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Processes; documents that may wait; seconds to wait and again to convert; when one is replaced."""
+    """Number of processes, queue length, deadline in seconds, and thresholds for replacing a process."""
 
     size: int
     queue: int
@@ -31,7 +31,7 @@ class Limits:
 
 
 class _Waiter:
-    """Someone who waits for a process, and gets it or an error."""
+    """A queued request for a process, which gets a process or an error."""
 
     def __init__(self) -> None:
         self.served = threading.Event()
@@ -40,10 +40,10 @@ class _Waiter:
 
 
 class WorkerPool:
-    """At most `limits.size` processes, started when first needed, and one more while one is replaced.
+    """At most `limits.size` processes, started on demand, and one more during a replacement.
 
-    A process that ends or hangs is replaced at once; one that served its number of documents, or
-    holds too much memory, as soon as its successor is ready.
+    A process that dies or hangs is replaced at once; one that reached its number of documents or
+    memory limit, as soon as its successor is ready.
     """
 
     def __init__(self, make: Callable[[], Worker], limits: Limits, metrics: Metrics) -> None:
@@ -51,18 +51,18 @@ class WorkerPool:
         self._limits = limits
         self._metrics = metrics
         self._lock = threading.Lock()
-        self._served: dict[Worker, int] = {}  # every process that is there, and its documents
+        self._served: dict[Worker, int] = {}  # running processes and their document counts
         self._idle: list[Worker] = []
-        self._leaving: set[Worker] = set()  # a successor is ready, or on its way
+        self._leaving: set[Worker] = set()  # a successor is ready or starting
         self._starting = 0
         self._waiters: deque[_Waiter] = deque()
         self._threads: set[threading.Thread] = set()
         self._closed = False
 
     def take(self, until: float, *, again: bool = False) -> Worker:
-        """A process, by `until` on the monotonic clock; first come, first served, but for an `again`.
+        """A free process, waiting until `until` (monotonic); in order of arrival, retries (`again`) first.
 
-        Raises QueueFull, ConversionTimeout, or why no process can be started.
+        Raises QueueFull, ConversionTimeout, or the reason why no process can be started.
         """
         with self._lock:
             if self._closed:
@@ -81,17 +81,17 @@ class WorkerPool:
         return waiter.worker
 
     def give_back(self, worker: Worker) -> None:
-        """Takes a process back in the background, once it is done with its document."""
+        """Returns a process in the background, once it has closed its document."""
         self._in_background(lambda: self._take_back(worker))
 
     def lose(self, worker: Worker, reason: str) -> None:
-        """Ends a process that `reason` made useless, and starts another in its place."""
+        """Replaces a process that failed for `reason`."""
         with self._lock:
             if worker in self._served:
                 self._replace(worker, reason)
 
     def warm(self) -> None:
-        """Starts every process that is not there yet; returns when they are ready or the deadline is past."""
+        """Starts all missing processes and waits until they are ready, at most the deadline."""
         until = time.monotonic() + self._limits.deadline
         with self._lock:
             while self._has_room():
@@ -100,7 +100,7 @@ class WorkerPool:
             time.sleep(0.02)
 
     def numbers(self) -> dict[str, int]:
-        """Processes allowed, there, busy, and starting; documents waiting."""
+        """Processes allowed, running, busy and starting; documents waiting."""
         with self._lock:
             return {
                 "size": self._limits.size,
@@ -111,7 +111,7 @@ class WorkerPool:
             }
 
     def close(self) -> None:
-        """Ends every process; who waits, or comes later, gets an error."""
+        """Ends all processes; waiting and later requests get an error."""
         with self._lock:
             self._closed = True
             workers = list(self._served)
@@ -123,12 +123,12 @@ class WorkerPool:
         for thread in list(self._threads):
             thread.join(_SETTLING)
 
-    # All that follows is called with the lock held, but for _take_back, _start and _not_started.
+    # The methods below are called with the lock held, except _take_back, _start and _not_started.
 
     def _take_back(self, worker: Worker) -> None:
         sound = worker.settle(_SETTLING) and worker.healthy()
         with self._lock:
-            if worker not in self._served:  # closed meanwhile
+            if worker not in self._served:  # closed in the meantime
                 return
             if not sound:
                 self._replace(worker, "died")
@@ -148,7 +148,7 @@ class WorkerPool:
         return None
 
     def _queue(self, again: bool) -> _Waiter:
-        """A place in the queue; a document that had its process already has the first."""
+        """Queues a request; a retry goes to the front."""
         waiter = _Waiter()
         if again:
             self._waiters.appendleft(waiter)
@@ -172,7 +172,7 @@ class WorkerPool:
             self._in_background(worker.stop)
 
     def _renew(self, worker: Worker) -> None:
-        """Starts the successor of a process whose time is over, one process at a time."""
+        """Starts the successor of a process that reached a threshold, one process at a time."""
         alone = not self._starting and len(self._served) <= self._limits.size
         if alone and self._over(worker) and not self._leaving - {worker}:
             self._leaving.add(worker)
@@ -184,7 +184,7 @@ class WorkerPool:
         return "memory" if worker.memory() > self._limits.memory else None
 
     def _dismiss(self) -> None:
-        """Ends idle processes whose successor is there."""
+        """Ends idle processes whose successor is ready."""
         for worker in self._leaving & set(self._idle):
             if len(self._served) > self._limits.size:
                 self._idle.remove(worker)
@@ -211,7 +211,7 @@ class WorkerPool:
         except KexieError as error:
             self._not_started(error)
             return
-        except Exception:  # else this place would stay taken for good
+        except Exception:  # otherwise the slot would stay occupied
             _log.exception("LibreOffice did not start")
             self._not_started(not_started())
             return

@@ -54,40 +54,40 @@ def change(name, old, new, *expected, part=BODY):
             "misspelled",
             "basic_info.mobile",
             "basic_info.mobil",
-            "table 1, row 2, cell 6: {{ basic_info.mobil }} – not in the schema; meant basic_info.mobile?",
+            "table 1, row 2, cell 6: {{ basic_info.mobil }} – not in the schema; did you mean basic_info.mobile?",
         ),
         change(
             "misspelled-group",
             "basic_info.mobile",
             "basic_inf.mobile",
-            "table 1, row 2, cell 6: {{ basic_inf.mobile }} – not in the schema; meant basic_info.mobile?",
+            "table 1, row 2, cell 6: {{ basic_inf.mobile }} – not in the schema; did you mean basic_info.mobile?",
         ),
         change(
             "misspelled-in-a-row",
             "item.amount",
             "item.amont",
-            "table 4, row 3, cell 3: {{ item.amont }} – not in the schema; meant item.amount?",
+            "table 4, row 3, cell 3: {{ item.amont }} – not in the schema; did you mean item.amount?",
         ),
         change(
             "misspelled-loop",
             "in overall_approach",
             "in overal_approach",
             "table 2, row 1, cell 1: {%p for line in overal_approach %} – not in the schema; "
-            "meant overall_approach?",
+            "did you mean overall_approach?",
         ),
         change(
             "misspelled-condition",
             "{% if review.applicant_date",
             "{% if review.aplicant_date",
             "table 5, row 1, cell 1: {% if review.aplicant_date %} – not in the schema; "
-            "meant review.applicant_date?",
+            "did you mean review.applicant_date?",
         ),
         change(
             "method-of-a-dict",
             'in budget["items"]',
             "in budget.items",
             "table 4, row 2, cell 1: {%tr for item in budget.items %} – not in the schema; "
-            'meant budget["items"]?',
+            'did you mean budget["items"]?',
         ),
         change(
             "outside-its-loop",
@@ -99,7 +99,7 @@ def change(name, old, new, *expected, part=BODY):
             "in-the-properties",
             "{{ cover.applicant }}",
             "{{ cover.aplicant }}",
-            "document property title: {{ cover.aplicant }} – not in the schema; meant cover.applicant?",
+            "document property title: {{ cover.aplicant }} – not in the schema; did you mean cover.applicant?",
             part="docProps/core.xml",
         ),
         change(
@@ -134,14 +134,14 @@ def change(name, old, new, *expected, part=BODY):
             MOBILE,
             MOBILE + "{{ overall_approach }}",
             "table 1, row 2, cell 6: {{ overall_approach }} – has several lines: "
-            "write {%p for line in overall_approach %} … {%p endfor %}",
+            "use {%p for line in overall_approach %} … {%p endfor %}",
         ),
         change(
             "printed-boxes",
             MOBILE,
             MOBILE + "{{ basic_info.is_independent }}",
             "table 1, row 2, cell 6: {{ basic_info.is_independent }} – has two boxes; "
-            "write basic_info.is_independent.yes or basic_info.is_independent.no",
+            "use basic_info.is_independent.yes or basic_info.is_independent.no",
         ),
         change(
             "printed-group",
@@ -159,30 +159,30 @@ def change(name, old, new, *expected, part=BODY):
             "syntax",
             MOBILE,
             MOBILE + "{{ basic_info..mobile }}",
-            "table 1, row 2, cell 6: {{ basic_info..mobile }} – cannot be read: expected name or number",
+            "table 1, row 2, cell 6: {{ basic_info..mobile }} – syntax error: expected name or number",
         ),
         change(
             "unknown-statement",
             "{% if review.applicant_date",
             "{% iff review.applicant_date",
-            "table 5, row 1, cell 1: {% iff review.applicant_date %} – cannot be read: "
+            "table 5, row 1, cell 1: {% iff review.applicant_date %} – syntax error: "
             "Encountered unknown tag 'iff'.",
         ),
         change(
             "macro-of-jinja",
             MOBILE,
             MOBILE + "{% macro x() %}{% endmacro %}",
-            "table 1, row 2, cell 6: {% macro x() %} – templates use for, if and set alone, "
-            "and write each path out",
-            "table 1, row 2, cell 6: {% endmacro %} – templates use for, if and set alone, "
-            "and write each path out",
+            "table 1, row 2, cell 6: {% macro x() %} – templates may use only for, if and set, "
+            "with full paths",
+            "table 1, row 2, cell 6: {% endmacro %} – templates may use only for, if and set, "
+            "with full paths",
         ),
         change(
             "computed-path",
             MOBILE,
             MOBILE + "{{ basic_info[cover.email] }}",
-            "table 1, row 2, cell 6: {{ basic_info[cover.email] }} – templates use for, if and set alone, "
-            "and write each path out",
+            "table 1, row 2, cell 6: {{ basic_info[cover.email] }} – templates may use only for, if and set, "
+            "with full paths",
         ),
         change(
             "unknown-filter",
@@ -195,33 +195,33 @@ def change(name, old, new, *expected, part=BODY):
             MOBILE,
             "{{ basic_info.mobile|default(basic_info.mobil) }}",
             "table 1, row 2, cell 6: {{ basic_info.mobile|default(basic_info.mobil) }} – not in the schema; "
-            "meant basic_info.mobile?",
+            "did you mean basic_info.mobile?",
         ),
         change(
             "random",
             MOBILE,
             "{{ basic_info.mobile|random }}",
-            "table 1, row 2, cell 6: {{ basic_info.mobile|random }} – prints something else each time",
+            "table 1, row 2, cell 6: {{ basic_info.mobile|random }} – prints different content each time",
         ),
         change(
             "not-closed",
             MOBILE,
             MOBILE + "{{ basic_info.mobile",
-            "table 1, row 2, cell 6: {{ basic_info.mobile – an incomplete tag; "
+            "table 1, row 2, cell 6: {{ basic_info.mobile – incomplete tag; "
             "it must open and close in one paragraph",
         ),
         change(
             "beside-a-row-tag",
             "{%tr for item",
             "金额{%tr for item",
-            'table 4, row 2, cell 1: {%tr for item in budget["items"] %} – what else stands in its paragraph '
+            'table 4, row 2, cell 1: {%tr for item in budget["items"] %} – other content of its paragraph '
             "(row, cell) is not printed: move it elsewhere",
         ),
         change(
             "where-nothing-is-filled-in",
             "</w:styles>",
             "<!-- --><w:style><w:name>{{ cover.email }}</w:name></w:style></w:styles>",
-            "word/styles.xml: {{ cover.email }} – tags are not filled in here",
+            "word/styles.xml: {{ cover.email }} – tags are not rendered here",
             part="word/styles.xml",
         ),
         change(
@@ -229,36 +229,36 @@ def change(name, old, new, *expected, part=BODY):
             "编制数",
             "编数",
             "table 1, row 3, cell 5: …组是□否□编数实有人员数… – "
-            "the official text says “…组是□否□编制数实有人员数…”",
+            "the official text is “…组是□否□编制数实有人员数…”",
         ),
         change(
             "field",
             "<w:t>2021年</w:t></w:r>",
             f"<w:t>2021年</w:t></w:r>{FIELD}",
-            'paragraph 10: DATE \\@ "yyyy" – a field whose result changes at print: write text instead; '
-            "PAGE and NUMPAGES are fine",
+            'paragraph 10: DATE \\@ "yyyy" – the field changes when printed: use text instead; '
+            "PAGE and NUMPAGES are allowed",
         ),
         change(
             "simple-field-in-the-footer",
             "<w:r>",
             '<w:fldSimple w:instr="FILENAME"/><w:r>',
-            "footer1, paragraph 1: FILENAME – a field whose result changes at print: write text instead; "
-            "PAGE and NUMPAGES are fine",
+            "footer1, paragraph 1: FILENAME – the field changes when printed: use text instead; "
+            "PAGE and NUMPAGES are allowed",
             part="word/footer1.xml",
         ),
         change(
             "live-date",
             "<w:t>2021年</w:t>",
             "<w:t>2021年</w:t><w:dayLong/>",
-            "paragraph 10: dayLong – a field whose result changes at print: write text instead; "
-            "PAGE and NUMPAGES are fine",
+            "paragraph 10: dayLong – the field changes when printed: use text instead; "
+            "PAGE and NUMPAGES are allowed",
         ),
         change(
             "remote-template",
             "</Relationships>",
             '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             'attachedTemplate" Target="http://example.org/a.dotm" TargetMode="External"/></Relationships>',
-            f"{WHOLE}: {RELATIONS} http://example.org/a.dotm – the template hangs on a template outside: "
+            f"{WHOLE}: {RELATIONS} http://example.org/a.dotm – it is attached to an external template: "
             "detach it",
             part=RELATIONS,
         ),
@@ -267,7 +267,7 @@ def change(name, old, new, *expected, part=BODY):
             "</Relationships>",
             '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             'hyperlink" Target="http://example.org/" TargetMode="External"/></Relationships>',
-            f"{WHOLE}: {RELATIONS} http://example.org/ – a template holds no link to the outside: remove it",
+            f"{WHOLE}: {RELATIONS} http://example.org/ – external links are not allowed: remove it",
             part=RELATIONS,
         ),
     ],
@@ -282,15 +282,15 @@ def test_fonts_that_the_service_lacks_are_named(annex2):
     edit(annex2, ("<w:t>2021年</w:t>", run))
     edit(annex2, ('w:eastAsia="方正小标宋简体"', 'w:eastAsia="华文行楷"'), part="word/styles.xml")
     assert sorted(line.split(";")[0] for line in told()) == [
-        "paragraph 10: Comic Sans – no font of this service",
-        "paragraph 10: minorEastAsia – the font is the theme's: name the font itself",
-        "style Title: 华文行楷 – no font of this service",
+        "paragraph 10: Comic Sans – unknown font",
+        "paragraph 10: minorEastAsia – the font comes from the theme: name the font itself",
+        "style Title: 华文行楷 – unknown font",
     ]
 
 
 def test_a_macro_is_found(annex2):
     edit(annex2, added={"word/vbaProject.bin": b"x"})
-    assert told() == [f"{WHOLE}: word/vbaProject.bin – a template holds no macro or program: remove it"]
+    assert told() == [f"{WHOLE}: word/vbaProject.bin – macros and programs are not allowed: remove it"]
 
 
 def test_a_tag_that_is_split_over_runs_is_one_tag(annex2):
@@ -316,7 +316,7 @@ def test_all_faults_are_told_at_once_in_both_languages(annex2):
     assert lines[0] == "✗ annex2 2021：3 处故障 / 3 fault(s)"
     wrong = "表 1 第 2 行第 6 格：{{ basic_info.mobil }} – 数据模式中没有；是否应为 basic_info.mobile？"
     assert lines.index(wrong) + 1 == lines.index(
-        "table 1, row 2, cell 6: {{ basic_info.mobil }} – not in the schema; meant basic_info.mobile?"
+        "table 1, row 2, cell 6: {{ basic_info.mobil }} – not in the schema; did you mean basic_info.mobile?"
     )
     assert "第 8 段：{{ cover.emial }} – 数据模式中没有；是否应为 cover.email？" in lines
     assert len(lines) == 7

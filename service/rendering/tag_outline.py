@@ -1,4 +1,4 @@
-"""The outline of a part with tags: its elements, and what the tags choose among or repeat."""
+"""The outline of a part with tags: its elements, and which of them the tags choose or repeat."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from jinja2 import nodes
 
 _MARKUP = re.compile(r"<[^>]*>?|[^<]+")
 _TEXT = {"w:t", "w:delText", "w:instrText", "a:t"}
-# A branch may close these and open them again, as tags in runs of their own do.
+# A branch may close and reopen these, as tags in separate runs do.
 _CROSSED = {"w:t", "w:r", "w:p"}
 _GRID = {"w:tblGrid", "w:gridCol", "w:tr", "w:tc", "w:tcPr", "w:gridSpan"}
 _TAGGED = "\0"
 
 
 class Unproved(Exception):
-    """The tags do more than can be followed without their values."""
+    """The effect of the tags cannot be determined without their values."""
 
 
 @dataclass
 class Element:
-    """An element, or with no name a branch of a Choice; `tag` is its start tag, values as NUL."""
+    """An element, or without a name a branch of a Choice; `tag` is its start tag with NUL for values."""
 
     name: str
     tag: str = ""
@@ -32,22 +32,22 @@ class Element:
 
 @dataclass
 class Choice:
-    """What a tag decides: one of the branches; of a loop the first any number of times, or the other."""
+    """The alternatives of a tag; for a loop any number of the first branch, or the other."""
 
     branches: list[Element]
     loop: bool
 
 
 def outline(tree: nodes.Template, *, blanks_vanish: bool = False) -> Element:
-    """The outline of `tree`, in which every way through the tags gives well-formed XML.
+    """The outline of `tree`, for which every path through the tags gives well-formed XML.
 
-    Raises Unproved when it does not, when a value stands elsewhere than in a text or an attribute, and,
-    with `blanks_vanish`, when blank text stands between elements.
+    Raises Unproved if it does not, if a value is printed outside of text and attributes, and, with
+    `blanks_vanish`, if there is blank text between elements.
     """
-    return _Reader(blanks_vanish).read(tree.body)
+    return _OutlineReader(blanks_vanish).read(tree.body)
 
 
-class _Reader:
+class _OutlineReader:
     def __init__(self, blanks_vanish: bool) -> None:
         self._blanks_vanish = blanks_vanish
         self._open: list[str] = []
