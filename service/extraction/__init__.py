@@ -1,19 +1,21 @@
 """Extracts the payload of a filled .docx by the official labels around each field.
 
-document   .docx → paragraphs and tables, as its reader sees them (runs, characters)
-skeleton   edition → the same of its own form, with a mark in the place of each field
-recognise  which form it is, and of which year
-align      which table and row is which of the form's (cells: which cell; lines: outside tables)
-pattern    what was written in each field (boxes: which answer was ticked)
-results    that text as its value (values); what is not certain is a warning (warnings, places)
-body       the fields outside tables; tables: those in them
-reading    all of these in their order
+word_document       .docx → paragraphs and tables (paragraph_text, characters)
+skeleton            edition → the same of its form, with a mark for each field
+recognise           form and year of a document
+align_tables        the document's tables and rows against the form's (match_cells, match_lines)
+field_pattern       the content of each field (yes_no_boxes: ticked answers)
+reading_results     contents as values (field_values), uncertain ones as reading_warnings
+read_paragraphs     the fields outside tables; read_tables: those in tables
 """
 
 from __future__ import annotations
 
+from service.extraction.align_tables import align
 from service.extraction.extraction_result import Extraction, ReadingWarning
-from service.extraction.reading import read
+from service.extraction.read_paragraphs import read_body, read_title
+from service.extraction.read_tables import read_table
+from service.extraction.reading_results import ReadingResults
 from service.extraction.recognise import recognise
 from service.extraction.skeleton import skeleton
 from service.extraction.word_document import Document, load
@@ -29,4 +31,10 @@ def extract(docx: bytes | Document, form: str | None = None, year: int | None = 
     """
     document = load(docx) if isinstance(docx, bytes) else docx
     edition = recognise(document, form, year)
-    return read(skeleton(edition), document)
+    marked = skeleton(edition)
+    results, matched = ReadingResults(marked), align(marked.document, document)
+    read_body(marked, document, matched.added, results)
+    for match in matched.tables:
+        read_table(marked, match, results)
+    read_title(marked, document, results)
+    return results.extraction()

@@ -13,10 +13,10 @@ _SHOWN = 60
 
 @dataclass(frozen=True)
 class ReadingWarning:
-    """One place that could not be read for certain, or that holds what no field takes.
+    """A position that could not be read with certainty, or whose text belongs to no field.
 
-    `pointer` and `label` name the field (JSON Pointer, RFC 6901; official label), or are "" where it is
-    none. `place` matches_label where in the document (表 and 行 count from 1), `text` what stands there.
+    `pointer` and `label` name the field (JSON Pointer, RFC 6901; official label), or are "" without one.
+    `place` is the position in the document (表 and 行 count from 1), `text` the text found there.
     """
 
     pointer: str

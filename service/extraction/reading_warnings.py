@@ -9,9 +9,7 @@ from service.extraction.skeleton import ROW, Slot
 from service.submission import place as pointer_and_label
 
 MESSAGES = {
-    "unread_text": Bilingual(
-        "这段文字不属于任何栏目，未读取。", "This text belongs to no field and was not read."
-    ),
+    "unread_text": Bilingual("这段文字不属于任何栏目，未读取。", "The text belongs to no field; not read."),
     "row_added": Bilingual("表单上没有这一行，未读取。", "The form has no such row; not read."),
     "row_missing": Bilingual(
         "缺少这一行，其中各栏未读取。", "This row is missing; its fields were not read."
@@ -55,9 +53,7 @@ MESSAGES = {
         "域的内容不在文字之中，未读取。", "The field's printed content is not text; not read."
     ),
     "struck_text": Bilingual("划去的文字未读取，请核对。", "Struck-out text was not read. Please check."),
-    "more": Bilingual(
-        "另有更多处不能确定，未逐一列出。", "There are more uncertain positions, which are not listed."
-    ),
+    "more": Bilingual("另有更多处不能确定，未逐一列出。", "More uncertain positions are not listed."),
     "formula": Bilingual("公式未读取。", "A formula was not read."),
     "hidden_text": Bilingual("隐藏文字不会印出，未读取。", "Hidden text is not printed; not read."),
     "nested_table": Bilingual(

@@ -54,13 +54,15 @@ def change(name, old, new, *expected, part=BODY):
             "misspelled",
             "basic_info.mobile",
             "basic_info.mobil",
-            "table 1, row 2, cell 6: {{ basic_info.mobil }} – not in the schema; did you mean basic_info.mobile?",
+            "table 1, row 2, cell 6: {{ basic_info.mobil }} – not in the schema; "
+            "did you mean basic_info.mobile?",
         ),
         change(
             "misspelled-group",
             "basic_info.mobile",
             "basic_inf.mobile",
-            "table 1, row 2, cell 6: {{ basic_inf.mobile }} – not in the schema; did you mean basic_info.mobile?",
+            "table 1, row 2, cell 6: {{ basic_inf.mobile }} – not in the schema; "
+            "did you mean basic_info.mobile?",
         ),
         change(
             "misspelled-in-a-row",
@@ -99,7 +101,8 @@ def change(name, old, new, *expected, part=BODY):
             "in-the-properties",
             "{{ cover.applicant }}",
             "{{ cover.aplicant }}",
-            "document property title: {{ cover.aplicant }} – not in the schema; did you mean cover.applicant?",
+            "document property title: {{ cover.aplicant }} – not in the schema; "
+            "did you mean cover.applicant?",
             part="docProps/core.xml",
         ),
         change(
