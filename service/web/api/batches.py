@@ -38,7 +38,7 @@ from service.web.schemas.batches import (
     EventsHeaders,
     FailuresQuery,
     ProgressSchema,
-    whole,
+    dumpable,
 )
 from service.web.schemas.forms import EditionPath
 
@@ -76,7 +76,7 @@ def post(
 ) -> tuple[Mapping[str, Any], dict[str, str]]:
     """提交批次 / many submissions as one job; the same again is the same batch"""
     id, found = take_in(form, year, formats, webhook)
-    return whole(id, found), {"Location": link("batches.batch", id=id)}
+    return dumpable(id, found), {"Location": link("batches.batch", id=id)}
 
 
 def take_in(
@@ -113,7 +113,7 @@ def batches(limit: int, after: str | None) -> dict[str, Any]:
     found = http_batch.page(archive(), caller().tenant, behind, limit + 1)
     more = len(found) > limit
     return {
-        "batches": [whole(id, batch) for id, batch in found[:limit]],
+        "batches": [dumpable(id, batch) for id, batch in found[:limit]],
         "next": following(found[limit - 1][0]) if more else None,
     }
 
@@ -130,7 +130,7 @@ def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
     with archive().reading() as connection:
         hooks = webhook_queue.of_batch(connection, found.job)
     return {
-        **whole(id, found),
+        **dumpable(id, found),
         "errors": failed,
         "next": None if behind is None else following(behind),
         "webhooks": hooks,
@@ -144,7 +144,7 @@ def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
 def cancel(id: str) -> Mapping[str, Any]:
     """取消批次 / cancels what has not begun; what is done is kept"""
     stop(id)
-    return whole(id, http_batch.find(archive(), caller().tenant, id))
+    return dumpable(id, http_batch.find(archive(), caller().tenant, id))
 
 
 def stop(id: str) -> None:

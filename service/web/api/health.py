@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 from flask import Response, current_app, render_template
 
@@ -49,7 +50,7 @@ def healthz() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 @blueprint.response(200, ReadySchema, description="就绪：能否转换 PDF / ready: can it convert")
-def readyz() -> conversion.Status:
+def readyz() -> dict[str, Any]:
     """就绪：能否转换 PDF / ready: can it convert"""
     readiness: Readiness = current_app.config["KEXIE_READINESS"]
     status = readiness.status()
@@ -60,7 +61,7 @@ def readyz() -> conversion.Status:
             f"暂时无法转换 PDF，缺少：{'、'.join(missing)}。请执行 kexie-forms doctor。",
             f"Cannot convert to PDF; missing: {', '.join(missing)}. Run kexie-forms doctor.",
         )
-    return status
+    return {"status": "ready", "libreoffice": status.version, "fonts": status.faces}
 
 
 @blueprint.get("/metrics")

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields
 
 from service.archive.record_tables import iso
 from service.errors import Bilingual, UsageError
 from service.web.http.parameters import accepted, language
 
-HASH = "^[0-9a-f]{64}$"
-SHOWN_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+Field = fields.Field[Any]
+_OPTIONS = ("attribute", "data_key", "allow_none", "validate", "required", "strict")  # marshmallow's own
+_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _VISIBLE = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 _MOST = 500  # of a list at once
@@ -28,12 +29,12 @@ class Parameters(Schema):
 
 
 class Answer(Schema):
-    """An answer in JSON: each property is there unless its metadata has `optional`."""
+    """An answer in JSON: each property is there unless its field is declared `optional`."""
 
     class Meta:
         unknown = EXCLUDE
 
-    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+    def on_bind_field(self, field_name: str, field_obj: Field) -> None:
         """Makes the field required, for the description."""
         field_obj.required = not field_obj.metadata.get("optional")
 
@@ -41,60 +42,74 @@ class Answer(Schema):
 class Parameter(fields.Field[Any]):
     """A parameter that `parse` reads, given its name and text; it raises UsageError where it cannot."""
 
-    def __init__(
-        self,
-        parse: Callable[[str, str], Any],
-        description: str,
-        absent: Any = None,
-        data_key: str | None = None,
-        **schema: Any,
-    ) -> None:
+    def __init__(self, parse: Callable[[str, str], Any], about: str, absent: Any = None, **more: Any) -> None:
         # A callable, for the description gives the default as it is sent.
         default = absent if callable(absent) else lambda: absent
-        super().__init__(
-            load_default=default, data_key=data_key, metadata={"description": description, **schema}
-        )
+        options = {name: more.pop(name) for name in _OPTIONS if name in more}
+        super().__init__(load_default=default, metadata={"description": about, **more}, **options)
         self._parse = parse
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
         return self._parse(attr or "", value)
 
 
-class Moment(fields.DateTime):
-    """A moment, given as datetime or as seconds since 1970, in ISO 8601."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(metadata=shown("2021-03-09T08:00:00.123456Z"), **options)
-
+class _Moment(fields.DateTime):
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         return None if value is None else moment(value)
 
 
-class Message(fields.String):
-    """A text in the language of the request."""
-
+class _Message(fields.String):
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str:
         return value.of(language()) if isinstance(value, Bilingual) else str(value)
 
 
-def shown(example: Any, description: str = "", **schema: Any) -> dict[str, Any]:
-    """Metadata of a field: an example of it, what it is, and more of its JSON Schema."""
-    return {"examples": [example], **({"description": description} if description else {}), **schema}
+def field(kind: type[Field], example: Any, about: str = "", *inner: Any, **more: Any) -> Any:
+    """A field of that kind with an example, what it is, marshmallow's options and words of JSON Schema."""
+    options = {name: more.pop(name) for name in _OPTIONS if name in more}
+    shown = {} if example is None else {"examples": [example]}
+    return kind(*inner, metadata=shown | ({"description": about} if about else {}) | more, **options)
 
 
-def count(example: int = 1, description: str = "", least: int = 0, **options: Any) -> fields.Integer:
-    """A whole number from `least` on."""
-    return fields.Integer(validate=validate.Range(min=least), metadata=shown(example, description), **options)
+def text(example: Any = None, about: str = "", **more: Any) -> Any:
+    """A text."""
+    return field(fields.String, example, about, **more)
 
 
-def digest() -> fields.String:
+def whole(example: Any = None, about: str = "", **more: Any) -> Any:
+    """A whole number."""
+    return field(fields.Integer, example, about, **more)
+
+
+def message(example: Any = None) -> Any:
+    """A text in the language of the request."""
+    return field(_Message, example)
+
+
+def moment_of(**more: Any) -> Any:
+    """A moment, of a datetime or of seconds since 1970, in ISO 8601."""
+    return field(_Moment, "2021-03-09T08:00:00.123456Z", **more)
+
+
+def digest() -> Any:
     """A SHA-256 in hexadecimal."""
-    return fields.String(metadata=shown(SHOWN_HASH, pattern=HASH))
+    return text(_HASH, pattern="^[0-9a-f]{64}$")
 
 
-def optional_text() -> fields.String:
-    """A text, or null."""
-    return fields.String(allow_none=True)
+def many(schema: type[Schema] | Field, about: str = "", example: Any = None, **more: Any) -> Any:
+    """A list of what the schema or the field says."""
+    return field(
+        fields.List, example, about, fields.Nested(schema) if isinstance(schema, type) else schema, **more
+    )
+
+
+def inside(schema: type[Schema], about: str = "", **more: Any) -> Any:
+    """An object."""
+    return field(fields.Nested, None, about, schema, **more)
+
+
+def mapping(example: Any = None, about: str = "", values: type[Field] | None = None) -> Any:
+    """An object with any keys."""
+    return field(fields.Dict, example, about, None, values and values())
 
 
 def moment(value: datetime | float) -> str:
@@ -102,48 +117,39 @@ def moment(value: datetime | float) -> str:
     return iso(value if isinstance(value, datetime) else datetime.fromtimestamp(value, UTC))
 
 
-def plain(description: str, **schema: Any) -> Parameter:
-    """A text as it came."""
-    return Parameter(lambda _, value: value, description, **{"type": "string"} | schema)
+def plain(about: str, absent: str | None = None, **more: Any) -> Parameter:
+    """A parameter taken as it came."""
+    return Parameter(lambda _, value: value, about, absent, **{"type": "string"} | more)
 
 
-def visible(description: str) -> Parameter:
-    """A text without control characters."""
-    return Parameter(read_visible, description, type="string", pattern=_VISIBLE)
+def visible(about: str) -> Parameter:
+    """A parameter without control characters."""
+    return Parameter(read_visible, about, type="string", pattern=_VISIBLE)
 
 
-def flag(description: str) -> Parameter:
-    """`true` or `false`."""
-    return Parameter(read_flag, description, False, enum=["true", "false"], default="false")
+def flag(about: str) -> Parameter:
+    """A parameter that is `true` or `false`."""
+    return Parameter(read_flag, about, False, enum=["true", "false"], default="false")
 
 
-def year(description: str) -> Parameter:
-    """A plan year."""
-    return Parameter(read_year, description, type="string", pattern="^[0-9]{4}$")
+def year(about: str) -> Parameter:
+    """A parameter that is a plan year."""
+    return Parameter(read_year, about, type="string", pattern="^[0-9]{4}$")
 
 
 def format_of(*offered: str) -> Parameter:
     """A document's format; where none is asked for, the one that Accept prefers."""
-    return Parameter(
-        lambda _, value: _one_of(offered, value),
-        "格式，优先于 Accept / format, before Accept",
-        lambda: accepted(offered),
-        enum=list(offered),
-    )
 
+    def read(_: str, value: str) -> str:
+        if value in offered:
+            return value
+        raise UsageError(
+            f"没有这个格式，format 可选：{'、'.join(offered)}。",
+            f"No such format; format takes: {', '.join(offered)}.",
+        )
 
-class Page(Parameters):
-    """A page of a list."""
-
-    limit = Parameter(
-        lambda _, value: _limit(value),
-        "每页最多几条 / at most so many",
-        100,
-        type="integer",
-        minimum=1,
-        maximum=_MOST,
-        default=100,
-    )
+    about = "格式，优先于 Accept / format, before Accept"
+    return Parameter(read, about, lambda: accepted(offered), enum=list(offered))
 
 
 def read_visible(name: str, value: str) -> str:
@@ -167,18 +173,19 @@ def read_year(name: str, value: str) -> int:
     return int(value)
 
 
-def _limit(value: str) -> int:
+def _read_limit(_: str, value: str) -> int:
     if not re.fullmatch("[0-9]{1,3}", value) or not 1 <= int(value) <= _MOST:
-        raise UsageError(
-            f"limit 应为 1 至 {_MOST} 的整数。", f"limit must be a whole number from 1 to {_MOST}."
-        )
+        zh, en = f"limit 应为 1 至 {_MOST} 的整数。", f"limit must be a whole number from 1 to {_MOST}."
+        raise UsageError(zh, en)
     return int(value)
 
 
-def _one_of(offered: tuple[str, ...], value: str) -> str:
-    if value not in offered:
-        raise UsageError(
-            f"没有这个格式，format 可选：{'、'.join(offered)}。",
-            f"No such format; format takes: {', '.join(offered)}.",
-        )
-    return value
+class Page(Parameters):
+    """A page of a list."""
+
+    limit = Parameter(
+        _read_limit,
+        "每页最多几条 / at most so many",
+        100,
+        **{"type": "integer", "minimum": 1, "maximum": _MOST, "default": 100},
+    )

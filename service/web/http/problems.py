@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 from gunicorn.http.errors import ParseException
-from marshmallow import fields
 from werkzeug.exceptions import ClientDisconnected, HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import Bilingual, Forbidden, KexieError, Unauthorized
-from service.web.http.fields import Answer, Message, shown
+from service.web.http import fields
+from service.web.http.fields import Answer, text, whole
 from service.web.http.json_log import where
 from service.web.http.parameters import language
 
@@ -89,28 +89,22 @@ def request_id() -> str:
 class FieldErrorSchema(Answer):
     """One error of the data."""
 
-    pointer = fields.String(metadata=shown("/case_name", "JSON Pointer (RFC 6901)"))
-    label = fields.String(metadata=shown("案例名称", "表上的名称 / the official label"))
-    code = fields.String(metadata=shown("required"))
-    message = Message(metadata=shown("必填。"))
+    pointer = text("/case_name", "JSON Pointer (RFC 6901)")
+    label = text("案例名称", "表上的名称 / the official label")
+    code = text("required")
+    message = fields.message("必填。")
 
 
 class ProblemSchema(Answer):
-    """RFC 9457"""
+    """Problem details (RFC 9457)."""
 
-    class Meta(Answer.Meta):
-        description = "RFC 9457"
-
-    type = fields.String(metadata={"description": "urn:kexie-forms:problem:… 与 code 对应 / names the code"})
-    title = fields.String()
-    status = fields.Integer()
-    detail = fields.String(metadata={"description": "什么、在哪里、怎么办 / what, where, what to do"})
-    code = fields.String(metadata={"description": "供程序判断，不会改变 / stable, for programs"})
-    request_id = fields.String(metadata={"description": "与 X-Request-ID 相同 / the same as X-Request-ID"})
-    errors = fields.List(
-        fields.Nested(FieldErrorSchema),
-        metadata={"description": "数据的全部错误 / all errors of the data at once", "optional": True},
-    )
+    type = text(None, "urn:kexie-forms:problem:… 与 code 对应 / names the code")
+    title = text()
+    status = whole()
+    detail = text(None, "什么、在哪里、怎么办 / what, where, what to do")
+    code = text(None, "供程序判断，不会改变 / stable, for programs")
+    request_id = text(None, "与 X-Request-ID 相同 / the same as X-Request-ID")
+    errors = fields.many(FieldErrorSchema, "数据的全部错误 / all errors of the data at once", optional=True)
 
 
 _PROBLEM = ProblemSchema()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from marshmallow import Schema, ValidationError, fields, pre_load, validate
+from marshmallow import Schema, ValidationError, pre_load, validate
+from marshmallow.fields import Raw
 
 from service.access import embed_token
 from service.access.caller import is_tenant
 from service.config import is_origin
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.submission import pointer
-from service.web.http.fields import Answer, shown
+from service.web.http.fields import Answer, field, text, whole
 
 DATA = "预填内容"
 _TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImtleGllLWVtYmVkK2p3dCJ9.eyJ…"  # noqa: S105 - an example
@@ -52,38 +53,32 @@ def _where(fits: Callable[[Any], bool]) -> Callable[[Any], None]:
 class EmbedTokenRequestSchema(Schema):
     """Which form a token is for, on which page, and what it fills in; null is as good as absent."""
 
-    form = fields.String(required=True, metadata=shown("annex3", "表单 / the form"))
-    year = fields.Integer(required=True, strict=True, metadata=shown(2021, "年度 / the plan year"))
-    origin = fields.String(
+    form = text("annex3", "表单 / the form", required=True)
+    year = whole(2021, "年度 / the plan year", required=True, strict=True)
+    origin = text(
+        "https://portal.example",
+        "嵌入页面的源 / the origin of the page around the form",
         required=True,
         validate=_where(is_origin),
-        metadata=shown(
-            "https://portal.example", "嵌入页面的源 / the origin of the page around the form", pattern=_ORIGIN
-        ),
+        pattern=_ORIGIN,
     )
-    data = fields.Raw(
+    data = field(
+        Raw,
+        {"case_name": "“科普大篷车”进校园"},
+        "预填的报文 / the payload filled in before",
         validate=_where(lambda value: isinstance(value, dict)),
-        metadata=shown(
-            {"case_name": "“科普大篷车”进校园"},
-            "预填的报文 / the payload filled in before",
-            type=["object", "null"],
-        ),
+        type=["object", "null"],
     )
-    seconds = fields.Integer(
-        strict=True,
-        allow_none=True,
-        validate=validate.Range(1, embed_token.LONGEST),
-        metadata={**shown(600), "default": 600},
+    seconds = whole(
+        600, strict=True, allow_none=True, default=600, validate=validate.Range(1, embed_token.LONGEST)
     )
-    tenant = fields.String(
+    tenant = text(
+        "云泽县科协",
+        "别的租户，须有 admin 权限 / another tenant, which takes the scope admin",
         allow_none=True,
         validate=_where(is_tenant),
-        metadata=shown(
-            "云泽县科协",
-            "别的租户，须有 admin 权限 / another tenant, which takes the scope admin",
-            minLength=1,
-            maxLength=100,
-        ),
+        minLength=1,
+        maxLength=100,
     )
 
     @pre_load
@@ -111,10 +106,6 @@ class EmbedTokenRequestSchema(Schema):
 
 
 class EmbedTokenSchema(Answer):
-    """A token, until when it counts, and the address in which it travels."""
-
-    token = fields.String(metadata=shown(_TOKEN, "作为 Bearer 使用 / to be sent as Bearer"))
-    expires = fields.String(metadata=shown("2021-03-09T08:10:00Z", format="date-time"))
-    url = fields.String(
-        metadata=shown(f"/embed/annex3/2021?token={_TOKEN}", "iframe 的地址 / the address for an iframe")
-    )
+    token = text(_TOKEN, "作为 Bearer 使用 / to be sent as Bearer")
+    expires = text("2021-03-09T08:10:00Z", format="date-time")
+    url = text(f"/embed/annex3/2021?token={_TOKEN}", "iframe 的地址 / the address for an iframe")

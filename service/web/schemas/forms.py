@@ -6,28 +6,17 @@ import re
 from typing import Any
 
 from flask_smorest.fields import Upload
-from marshmallow import fields, post_load, validate
+from marshmallow import post_load
+from marshmallow.fields import Boolean, Integer, Raw, String
 
 from service import catalog
 from service.catalog import Edition
 from service.errors import UnknownYear, UsageError
-from service.web.http.fields import (
-    Answer,
-    Message,
-    Parameters,
-    count,
-    digest,
-    flag,
-    format_of,
-    optional_text,
-    plain,
-    shown,
-    year,
-)
+from service.web.http import fields
+from service.web.http.fields import Answer, Parameters, text, whole
 
 BLANK = ("pdf", "docx", "png")
 DOCUMENTS = ("pdf", "docx", "zip", "png")
-_EDITIONS = catalog.editions()
 
 
 def find_edition(form: str, year: str) -> Edition:
@@ -42,8 +31,8 @@ def find_edition(form: str, year: str) -> Edition:
 class EditionPath(Parameters):
     """The form and the year of an address, loaded as `edition`."""
 
-    form = fields.String(required=True, metadata={"examples": sorted({each.form for each in _EDITIONS})})
-    year = fields.String(required=True, metadata={"examples": sorted({str(each.year) for each in _EDITIONS})})
+    form = text(required=True, examples=sorted({each.form for each in catalog.editions()}))
+    year = text(required=True, examples=sorted({str(each.year) for each in catalog.editions()}))
 
     @post_load
     def _edition(self, path: dict[str, str], **_: Any) -> dict[str, Edition]:
@@ -53,8 +42,8 @@ class EditionPath(Parameters):
 class BlankQuery(Parameters):
     """Which format, and of a picture which page."""
 
-    format = format_of(*BLANK)
-    page = plain("format=png 的页码 / page of the PNG", type="integer", minimum=1, default=1)
+    format = fields.format_of(*BLANK)
+    page = fields.plain("format=png 的页码 / page of the PNG", type="integer", minimum=1, default=1)
 
     @post_load
     def _page(self, query: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -72,13 +61,13 @@ class BlankQuery(Parameters):
 class DocumentQuery(BlankQuery):
     """What of a payload is made, and whether it is archived."""
 
-    format = format_of(*DOCUMENTS)
-    attach = flag("PDF 内携带报文和清单（PDF/A-3b）/ the PDF carries payload and manifest")
-    prove = flag(
+    format = fields.format_of(*DOCUMENTS)
+    attach = fields.flag("PDF 内携带报文和清单（PDF/A-3b）/ the PDF carries payload and manifest")
+    prove = fields.flag(
         "文书读回后与报文相同才交付，否则 500 / delivered only when, read back, it equals the payload"
     )
-    archive = flag("存档，两种格式都存 / archive it too, in both formats; answers 201 and Location")
-    id = plain(
+    archive = fields.flag("存档，两种格式都存 / archive it too, in both formats; answers 201 and Location")
+    id = fields.plain(
         "存档用的编号，本表单、本年度内不重复 / the submitter's own key, unique in form and year",
         minLength=1,
         maxLength=200,
@@ -108,150 +97,127 @@ class DocumentQuery(BlankQuery):
 class ExtractForm(Parameters):
     """A filled form, and which one it is where that is known."""
 
-    file = Upload(
+    file = fields.field(
+        Upload,
+        None,
+        ".docx、.doc、.wps、.odt、.rtf，或携带报文的 PDF / or a PDF with its payload",
         required=True,
-        metadata={
-            "description": ".docx、.doc、.wps、.odt、.rtf，或携带报文的 PDF / or a PDF with its payload"
-        },
     )
-    form = plain("省略时自动识别 / recognised when absent")
-    year = year("同上 / likewise")
+    form = fields.plain("省略时自动识别 / recognised when absent")
+    year = fields.year("同上 / likewise")
 
 
 class EditionSummarySchema(Answer):
-    """An edition's row in the catalogue."""
-
-    form = fields.String(metadata=shown("annex3"))
-    year = fields.Integer(metadata=shown(2021))
-    title = fields.String(metadata=shown("县级科协单项工作创新案例申报书"))
-    provenance = fields.String(validate=validate.OneOf(("official", "derived")))
-    provenance_text = fields.String(metadata=shown("官方"))
-    derived_from = fields.Integer(allow_none=True)
-    version = count(least=1)
-    published = fields.Boolean()
-    edition_hash = digest()
-    template_hash = digest()
+    form = text("annex3")
+    year = whole(2021)
+    title = text("县级科协单项工作创新案例申报书")
+    provenance = text(enum=["official", "derived"])
+    provenance_text = text("官方")
+    derived_from = whole(allow_none=True)
+    version = whole(1, minimum=1)
+    published = fields.field(Boolean, None)
+    edition_hash = fields.digest()
+    template_hash = fields.digest()
 
 
 class CatalogueSchema(Answer):
-    """The forms and their editions."""
-
-    forms = fields.List(fields.Nested(EditionSummarySchema))
+    forms = fields.many(EditionSummarySchema)
 
 
 class LimitSchema(Answer):
     """A limit on the 字 of some fields together."""
 
-    fields_ = fields.List(
-        fields.String(metadata=shown("/background", "JSON Pointer (RFC 6901)")),
+    fields_ = fields.many(
+        text("/background", "JSON Pointer (RFC 6901)"),
+        "合计的栏目 / counted together",
         data_key="fields",
         attribute="fields",
-        metadata={"description": "合计的栏目 / counted together"},
     )
-    label = fields.String(metadata=shown("背景、举措、成效"))
-    maximum = fields.Integer(metadata=shown(2000, "字数上限 / at most so many 字"))
+    label = text("背景、举措、成效")
+    maximum = whole(2000, "字数上限 / at most so many 字")
 
 
 class CountedLimitSchema(LimitSchema):
-    """A limit, and how many 字 there are."""
-
-    count = fields.Integer(metadata=shown(1234, "现有字数 / 字 now"))
+    count = whole(1234, "现有字数 / 字 now")
 
 
 class EditionSchema(EditionSummarySchema):
-    """An edition, with all that a page to fill it in needs."""
-
-    schema = fields.Dict(metadata={"description": "报文的 JSON Schema (2020-12) / of the payload"})
-    labels = fields.Dict(
-        values=fields.String(),
-        metadata=shown({"/case_name": "案例名称"}, "JSON Pointer → 表上的名称"),
-    )
-    limits = fields.List(fields.Nested(LimitSchema))
-    sample = fields.Dict(metadata={"description": "填满的样例 / a sample with every field"})
+    schema = fields.mapping(None, "报文的 JSON Schema (2020-12) / of the payload")
+    labels = fields.mapping({"/case_name": "案例名称"}, "JSON Pointer → 表上的名称", String)
+    limits = fields.many(LimitSchema)
+    sample = fields.mapping(None, "填满的样例 / a sample with every field")
 
 
 class WarningSchema(Answer):
     """A character that is drawn in another design than its text, or not at all."""
 
-    pointer = fields.String(metadata=shown("/case_name"))
-    label = fields.String(metadata=shown("案例名称"))
-    code = fields.String(validate=validate.OneOf(("character_substituted", "character_not_drawable")))
-    character = fields.String(metadata=shown("䶮"))
-    code_point = fields.String(metadata=shown("U+4DAE"))
-    face = optional_text()
-    message = Message()
+    pointer = text("/case_name")
+    label = text("案例名称")
+    code = text(enum=["character_substituted", "character_not_drawable"])
+    character = text("䶮")
+    code_point = text("U+4DAE")
+    face = text(allow_none=True)
+    message = fields.message()
 
 
 class ReportSchema(Answer):
     """What the validator found of a valid payload."""
 
-    form = fields.String(metadata=shown("annex1"))
-    year = fields.Integer(metadata=shown(2021))
-    valid = fields.Boolean(validate=validate.Equal(True))
-    counts = fields.Dict(
-        values=fields.Integer(),
-        metadata=shown({}, "各栏字数（Word 的算法）/ 字 of each text, as Word counts them"),
-    )
-    limits = fields.List(fields.Nested(CountedLimitSchema))
-    totals = fields.Dict(metadata=shown({"total": 96.5}, "算出的合计 / computed totals"))
-    warnings = fields.List(fields.Nested(WarningSchema))
+    form = text("annex1")
+    year = whole(2021)
+    valid = fields.field(Boolean, None, enum=[True])
+    counts = fields.mapping({}, "各栏字数（Word 的算法）/ 字 of each text, as Word counts them", Integer)
+    limits = fields.many(CountedLimitSchema)
+    totals = fields.mapping({"total": 96.5}, "算出的合计 / computed totals")
+    warnings = fields.many(WarningSchema)
 
 
 class ReadingWarningSchema(Answer):
-    """A place of a filled form that could not be read for certain."""
-
-    pointer = fields.String(metadata=shown("/case_name"))
-    label = fields.String(metadata=shown("案例名称"))
-    code = fields.String()
-    place = Message(metadata=shown("表1 第2行"))
-    text = fields.String()
-    message = Message()
+    pointer = text("/case_name")
+    label = text("案例名称")
+    code = text()
+    place = fields.message("表1 第2行")
+    text = text()
+    message = fields.message()
 
 
 class DifferenceSchema(Answer):
-    """A difference from the official layout."""
-
-    code = fields.String()
-    place = Message(metadata=shown("表1 第2行"))
-    message = Message()
+    code = text()
+    place = fields.message("表1 第2行")
+    message = fields.message()
 
 
 class LayoutSchema(Answer):
-    """Whether the layout is as official."""
-
-    official = fields.Boolean()
-    differences = fields.List(fields.Nested(DifferenceSchema))
+    official = fields.field(Boolean, None)
+    differences = fields.many(DifferenceSchema)
 
 
 class ExtractionSchema(Answer):
     """A filled form, read back."""
 
-    form = fields.String(attribute="extraction.edition.form", metadata=shown("annex3"))
-    year = fields.Integer(attribute="extraction.edition.year", metadata=shown(2021))
-    data = fields.Raw(
+    form = text("annex3", attribute="extraction.edition.form")
+    year = whole(2021, attribute="extraction.edition.year")
+    data = fields.field(
+        Raw,
+        {},
+        "报文，供再次提交 / the payload, to be sent again",
         attribute="extraction.data",
-        metadata=shown({}, "报文，供再次提交 / the payload, to be sent again", type="object"),
+        type="object",
     )
-    warnings = fields.List(fields.Nested(ReadingWarningSchema), attribute="extraction.warnings")
-    layout = fields.Nested(
+    warnings = fields.many(ReadingWarningSchema, attribute="extraction.warnings")
+    layout = fields.inside(
         LayoutSchema,
+        "版式是否与正式表单一致 / is the layout as official; null for a PDF",
         attribute="certificate",
         allow_none=True,
-        metadata={"description": "版式是否与正式表单一致 / is the layout as official; null for a PDF"},
     )
 
 
 class AliveSchema(Answer):
-    """The process is alive."""
-
-    status = fields.String(validate=validate.Equal("alive"))
+    status = text(enum=["alive"])
 
 
 class ReadySchema(Answer):
-    """Documents can be converted."""
-
-    status = fields.String(validate=validate.Equal("ready"), dump_default="ready")
-    libreoffice = fields.String(attribute="version", metadata={"description": "版本 / its version"})
-    fonts = fields.Dict(
-        attribute="faces", metadata={"description": "各官方字体由哪个字体代印 / the face behind each font"}
-    )
+    status = text(enum=["ready"])
+    libreoffice = text(None, "版本 / its version")
+    fonts = fields.mapping(None, "各官方字体由哪个字体代印 / the face behind each font")
