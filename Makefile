@@ -25,7 +25,7 @@ lint: .venv/dev
 
 bench: .venv/dev .venv/peers
 	@failed=0; \
-	$(BIN)/python benchmarks/rendering.py || failed=1; \
+	$(BIN)/python -m benchmarks.rendering || failed=1; \
 	$(BIN)/python -m benchmarks.conversion || failed=1; \
 	$(BIN)/python -m benchmarks.extraction || failed=1; \
 	$(BIN)/python -m benchmarks.batch || failed=1; \

@@ -1,11 +1,12 @@
-"""How long it takes to read a filled form back into its payload, a thousand times for each form.
+"""How long it takes to read a filled form back into its payload, beside python-docx reading its text.
 
 The documents are the full samples as the service makes them, and as LibreOffice saved them again. Prints a
-table; exits 1 when a median is over the bar. Run: `.venv/bin/python -m benchmarks.extraction`.
+table; exits 1 when the ratio is over the bar. Run: `.venv/bin/python -m benchmarks.extraction`.
 """
 
 from __future__ import annotations
 
+import io
 import statistics
 import subprocess
 import sys
@@ -13,7 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import report
+import docx
+from docx.oxml.ns import qn
+
+from benchmarks.report import Bar, in_turn, judge, timed
 from service import catalog, generate
 from service.config import Settings
 from service.extraction import extract
@@ -21,15 +25,15 @@ from service.submission import validate
 
 YEAR = 2021
 FORMS = ("annex1", "annex2", "annex3")
-TIMES = 1000
-MOST_MS = 25
+TIMES = 200
+MOST_RATIO = 1.15
 _PATIENCE = 120.0  # seconds
 
 
-def saved_again(docx: bytes, program: str, folder: Path) -> bytes:
+def saved_again(content: bytes, program: str, folder: Path) -> bytes:
     """The document as LibreOffice, the program `program`, saves it."""
     source, target = folder / "source.docx", folder / "saved"
-    source.write_bytes(docx)
+    source.write_bytes(content)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     subprocess.run(
         [program, profile, "--headless", "--convert-to", "docx", "--outdir", target, source],
@@ -41,36 +45,42 @@ def saved_again(docx: bytes, program: str, folder: Path) -> bytes:
     return (target / source.name).read_bytes()
 
 
-def measure(form: str, docx: bytes) -> list[float]:
-    """The ms of each reading. Raises RuntimeError where it does not give the sample back."""
+def paragraphs(content: bytes) -> list[str]:
+    """The text of each paragraph by python-docx, those of tables too."""
+    return [each.text for each in docx.Document(io.BytesIO(content)).element.body.iter(qn("w:p"))]
+
+
+def measure(form: str, content: bytes) -> list[list[float]]:
+    """The processor seconds of each extraction, and of each reading of the paragraphs.
+
+    Raises RuntimeError where the extraction does not give the sample back.
+    """
     edition = catalog.edition(form, YEAR)
-    if validate(edition, extract(docx).data).data != validate(edition, edition.sample("full")).data:
+    if validate(edition, extract(content).data).data != validate(edition, edition.sample("full")).data:
         raise RuntimeError(f"The sample of {form} was not read back.")
-    taken = []
-    for _ in range(TIMES):
-        start = time.perf_counter()
-        extract(docx)
-        taken.append((time.perf_counter() - start) * 1000)
-    return taken
+    return in_turn(
+        TIMES,
+        lambda: timed(lambda: extract(content), time.process_time),
+        lambda: timed(lambda: paragraphs(content), time.process_time),
+    )
 
 
 def main() -> int:
-    """Measure, print the table, and tell by the exit code whether every median is low enough."""
-    slowest = 0.0
-    print(f"full samples of {YEAR}, .docx to payload, {TIMES} times each")
-    print(f"  {'ms a document':40}{'median':>10}{'95th of 100':>14}")
+    """Measures, prints the table, and says by the exit code whether every ratio is low enough."""
+    sums = [0.0, 0.0]
+    print(f"full samples of {YEAR}, .docx to payload, {TIMES} times each, in turn with python-docx")
+    print(f"  {'processor time in ms':40}{'median':>10}{'least':>10}{'python-docx':>14}")
     for form in FORMS:
         made = generate(form, YEAR, catalog.edition(form, YEAR).sample("full"), ("docx",))["docx"]
         with tempfile.TemporaryDirectory() as folder:
             again = saved_again(made, Settings.from_env().soffice, Path(folder))
-        for name, docx in ((form, made), (f"{form}, saved by LibreOffice", again)):
-            taken = measure(form, docx)
-            slowest = max(slowest, statistics.median(taken))
-            print(f"  {name:40}{statistics.median(taken):10.1f}{report.p95(taken):14.1f}")
-    passed = slowest < MOST_MS
-    missed = "" if passed else " - MISSED"
-    print(f"the slowest median is {slowest:.1f} ms; under {MOST_MS} is asked for{missed}")
-    return 0 if passed else 1
+        for name, content in ((form, made), (f"{form}, saved by LibreOffice", again)):
+            ours, theirs = measure(form, content)
+            sums = [sums[0] + min(ours), sums[1] + min(theirs)]
+            cells = statistics.median(ours), min(ours), min(theirs)
+            print("  {:40}{:10.1f}{:10.1f}{:14.1f}".format(name, *(1000 * each for each in cells)))
+    ratio = sums[0] / sums[1]
+    return judge([Bar("extraction of all six, in times of python-docx's reading", ratio, most=MOST_RATIO)])
 
 
 if __name__ == "__main__":

@@ -1,17 +1,26 @@
-"""How the benchmarks print: tables for the terminal or as Markdown, and the machine they ran on."""
+"""What the benchmarks share: ways measured in turn, bars on ratios, tables, and the machine they ran on.
+
+Times depend on the machine and on what else it does; ratios of ways that take turns hardly do. So every bar
+on time is on a ratio: of the least processor seconds where one process does the work, else of least times or
+pair by pair.
+"""
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from service.conversion.libreoffice import soffice
 
+T = TypeVar("T")
 Figures = Mapping[str, Sequence[float]]  # measured values by form
 
 
@@ -22,6 +31,59 @@ class Row:
     zh: str
     en: str
     cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A measured value, what it is, and the bounds that it has to keep."""
+
+    what: str
+    value: float
+    least: float = -math.inf
+    most: float = math.inf
+    unit: str = " ×"
+
+    @property
+    def met(self) -> bool:
+        """Whether the value is within its bounds."""
+        return self.least <= self.value <= self.most
+
+    def __str__(self) -> str:
+        bound = f"at least {self.least:g}" if self.least > -math.inf else f"at most {self.most:g}"
+        return f"  {self.what:66}{self.value:8.2f}{self.unit}, {bound}{'' if self.met else ' - MISSED'}"
+
+
+def judge(bars: Sequence[Bar]) -> int:
+    """Prints each bar; the exit code: 1 where one is missed."""
+    for bar in bars:
+        print(bar, flush=True)
+    return int(not all(bar.met for bar in bars))
+
+
+def timed(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    """The seconds that `work` takes; with `time.process_time`, those of the processor in this process."""
+    start = clock()
+    work()
+    return clock() - start
+
+
+def in_turn(rounds: int, *ways: Callable[[], T]) -> list[list[T]]:
+    """What is measured of each way: A B A B …, so that a change of the machine's pace hits all alike."""
+    taken: list[list[T]] = [[] for _ in ways]
+    for _ in range(rounds):
+        for way, values in zip(ways, taken, strict=True):
+            values.append(way())
+    return taken
+
+
+def of_least(these: Sequence[float], those: Sequence[float]) -> float:
+    """The least of these values as a multiple of the least of those."""
+    return min(these) / min(those)
+
+
+def pair_by_pair(these: Sequence[float], those: Sequence[float]) -> float:
+    """The median of the ratios of values that were measured one after the other."""
+    return statistics.median(one / other for one, other in zip(these, those, strict=True))
 
 
 def median_and_least(figures: Figures) -> list[str]:
