@@ -103,11 +103,6 @@ def main() -> int:
         cells = statistics.median(seconds), min(seconds), statistics.median(processor), min(processor)
         print("  {:40}{:10.2f}{:10.2f}{:20.2f}{:10.2f}".format(name, *(1000 * each for each in cells)))
     ours, bare_ones = ([processor for _, processor in pairs] for pairs in taken[:2])
-    print(
-        of_least(ours, bare_ones),
-        pair_by_pair(ours, bare_ones),
-        statistics.median(ours) / statistics.median(bare_ones),
-    )
     ratio = of_least(ours, bare_ones)
     return judge([Bar("archiving a record, in times of its bytes written bare", ratio, most=MOST_RATIO)])
 
