@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from service import catalog
 from service.config import Settings
@@ -52,16 +51,6 @@ def settings(tmp_path):
     yield Settings.from_env({"KEXIE_TEMP_DIR": str(folder)})
     leave_all()
     assert awaited(lambda: list(folder.iterdir()) == []), list(folder.iterdir())
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 @pytest.fixture(params=["annex1", "annex2", "annex3"])

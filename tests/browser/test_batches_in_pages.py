@@ -21,7 +21,7 @@ from tests.helpers.docx_read import squash, text
 EMAIL = "不像电子信箱，应如 name@example.com；多个用“、”隔开。"
 PHONE = "不像电话号码。可写区号和分机，多个号码用“、”或“/”隔开。"
 APPLICANT = "第{number}县科协"
-PATIENCE = 180_000  # ms
+TIMEOUT = 180_000  # ms
 _WATCH = """setInterval(() => {
   const bar = document.getElementById("progress");
   if (bar) (window.seen ??= []).push(bar.value);
@@ -54,7 +54,7 @@ def send(page, name, content):
 
 def ended(page, failed=0):
     told = f"已结束，{failed} 行失败" if failed else "已结束"
-    expect(page.locator("#state")).to_have_text(told, timeout=PATIENCE)
+    expect(page.locator("#state")).to_have_text(told, timeout=TIMEOUT)
 
 
 def counts(page):
@@ -174,14 +174,14 @@ def test_what_cannot_be_read_is_told_beside_its_file(visit, name, content, told)
 def test_a_batch_is_cancelled_after_a_question(visit):
     page = visit("/batches")
     send(page, "取消.ndjson", lines(80, "cancelled"))
-    page.wait_for_function("() => document.getElementById('progress')?.value > 0", timeout=PATIENCE)
+    page.wait_for_function("() => document.getElementById('progress')?.value > 0", timeout=TIMEOUT)
     page.get_by_role("button", name="取消批次").click()
     notice = page.locator("#notice")
     expect(notice).to_contain_text("确定取消？已完成的保留。")
     expect(notice.get_by_role("button", name="取消批次")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("#state")).to_have_text("已取消", timeout=PATIENCE)
-    expect(page.locator("#cancel")).to_be_hidden(timeout=PATIENCE)
+    expect(page.locator("#state")).to_have_text("已取消", timeout=TIMEOUT)
+    expect(page.locator("#cancel")).to_be_hidden(timeout=TIMEOUT)
     assert int(counts(page)["已取消"]) > 0
 
 
@@ -232,8 +232,8 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit, thirty, width, dark):
         assert page.evaluate("() => document.documentElement.scrollWidth") == width
         page.set_input_files("#file", {"name": "a.xlsx", "mimeType": "", "buffer": thirty})
         page.locator("#send button").click()
-        page.locator("#errors").wait_for(timeout=PATIENCE)
-        expect(page.locator("#state")).to_have_text(re.compile("已结束|Finished"), timeout=PATIENCE)
+        page.locator("#errors").wait_for(timeout=TIMEOUT)
+        expect(page.locator("#state")).to_have_text(re.compile("已结束|Finished"), timeout=TIMEOUT)
         page.locator("#actions .primary").wait_for()  # the page as the server made it at the end
         assert violations(page) == []
         assert page.evaluate("() => document.documentElement.scrollWidth") == width

@@ -23,7 +23,7 @@ from service.errors import KexieError
 from tests.helpers.processes import awaited, below
 
 COMMAND = Path(sys.executable).with_name("kexie-forms")
-PATIENCE = 120  # seconds
+TIMEOUT = 120  # seconds
 
 
 def write(path, count, faulty=0, **more):
@@ -62,7 +62,7 @@ class Place:
     def run(self, *arguments):
         """The exit code and the result of a command that is run to its end."""
         process = self.start(*arguments, "--json")
-        said = process.communicate(timeout=PATIENCE)[0]
+        said = process.communicate(timeout=TIMEOUT)[0]
         try:
             return process.returncode, json.loads(said)
         except ValueError:
@@ -91,7 +91,7 @@ class Place:
 
     def until(self, done):
         """Waits until so many items are done."""
-        assert awaited(lambda: self.states().get("done", 0) >= done, PATIENCE), self.states()
+        assert awaited(lambda: self.states().get("done", 0) >= done, TIMEOUT), self.states()
 
     def records(self):
         """Each record's form, year, id and version, with the SHA-256 of its files."""
@@ -145,7 +145,7 @@ def under_terminal(line, place):
         env={**os.environ, **place.settings, "TERM": "xterm"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
     return done.stdout.decode()
 

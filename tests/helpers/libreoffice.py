@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from service.config import Settings
@@ -44,16 +45,17 @@ def saved(document, extension, **how):
         return (folder / "out" / f"document.{extension}").read_bytes()
 
 
-_PARTS = {"reaper": (3, "process_reaper.py"), "driver": (2, "uno_driver.py"), "soffice": (0, "soffice.bin")}
-
-
 def worker_processes(settings):
-    """The processes of a pool's workers: the numbers of each reaper, driver and soffice."""
-    found = {part: [] for part in _PARTS}
+    """The process numbers of a pool's workers: each reaper, driver and soffice."""
+    found = {"reaper": [], "driver": [], "soffice": []}
     for command, number in commands(str(settings.temp_dir)):
-        for part, (place, name) in _PARTS.items():
-            if len(command) > place and Path(command[place]).name == name:
-                found[part].append(number)
+        names = [Path(word).name for word in command]
+        if names[0] == "soffice.bin":
+            found["soffice"].append(number)
+        elif "process_reaper.py" in names:
+            found["reaper"].append(number)
+        elif "uno_driver.py" in names:
+            found["driver"].append(number)
     return found
 
 
@@ -82,6 +84,121 @@ def stand_in(tmp_path, script):
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
     return str(path)
+
+
+_GATED_DRIVER = """#!/usr/bin/python3 -I
+import importlib.util, itertools, os, pathlib, sys, time
+if sys.argv[2] == "-c":
+    exec(sys.argv[3])
+    sys.exit()
+spec = importlib.util.spec_from_file_location("uno_driver", sys.argv[2])
+driver = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(driver)
+convert, folder = driver._convert, pathlib.Path({folder!r})
+
+def ticket():
+    for number in itertools.count():
+        try:
+            (folder / str(number)).touch(exist_ok=False)
+            return number
+        except FileExistsError:
+            pass
+
+def allowed():
+    try:
+        return int((folder / "allowed").read_text())
+    except FileNotFoundError:
+        return float("inf")
+
+def convert_when_allowed(*arguments):
+    number = ticket()
+    while number >= allowed():
+        time.sleep(0.01)
+    return convert(*arguments)
+
+driver._convert = convert_when_allowed
+try:
+    driver.main(sys.argv[3], sys.argv[4], sys.argv[5], sys.argv[6:])
+finally:
+    os._exit(1)
+"""
+
+
+class Gate:
+    """Holds documents back in LibreOffice's driver: only as many are converted as a test allows.
+
+    `python` is the program to be used as KEXIE_UNO_PYTHON.
+    """
+
+    def __init__(self, folder):
+        self._folder = folder / "gate"
+        self._folder.mkdir()
+        program = folder / "gated-driver"
+        program.write_text(_GATED_DRIVER.format(folder=str(self._folder)), encoding="utf-8")
+        program.chmod(0o755)
+        self.python = str(program)
+
+    def allow(self, count):
+        """Lets this many documents pass, counted from now on; all others wait."""
+        for ticket in self._folder.glob("[0-9]*"):
+            ticket.unlink()
+        aside = self._folder.with_name("allowed")
+        aside.write_text(str(count), encoding="utf-8")
+        aside.replace(self._folder / "allowed")
+
+    def open(self):
+        """Lets every document pass."""
+        (self._folder / "allowed").unlink(missing_ok=True)
+
+
+_FAKE_DRIVER = """#!{python} -I
+import contextlib, json, os, pathlib, shutil, socket, sys, time
+folder = pathlib.Path({folder!r})
+if sys.argv[2] == "-c":
+    sys.exit()
+while (folder / "no-start").exists():
+    time.sleep(0.01)
+channel = socket.socket(fileno=int(sys.argv[3]))
+
+def send(answer):
+    channel.sendall(json.dumps(answer).encode() + b"\\n")
+
+send({{"ready": os.getpid()}})
+for line in channel.makefile("rb"):
+    with contextlib.suppress(FileNotFoundError):
+        (folder / "hang").unlink()
+        time.sleep(3600)
+    shutil.copy(folder / "converted.pdf", json.loads(line)["pdf"])
+    send({{"load": 0.0, "export": 0.0}})
+    send({{"closed": True}})
+"""
+
+
+class FakeDriver:
+    """A driver without LibreOffice: answers every document with one PDF, hangs or does not start when told.
+
+    `python` is the program to be used as KEXIE_UNO_PYTHON.
+    """
+
+    def __init__(self, folder, pdf):
+        self._folder = folder / "fake"
+        self._folder.mkdir()
+        (self._folder / "converted.pdf").write_bytes(pdf)
+        program = folder / "fake-driver"
+        program.write_text(_FAKE_DRIVER.format(python=sys.executable, folder=str(self._folder)), "utf-8")
+        program.chmod(0o755)
+        self.python = str(program)
+
+    def hang(self):
+        """Lets the next document hang for good."""
+        (self._folder / "hang").touch()
+
+    @contextmanager
+    def not_starting(self):
+        """Lets no process become ready during the block."""
+        (self._folder / "no-start").touch()
+        yield
+        (self._folder / "no-start").unlink()
 
 
 def main(threads, first, last):

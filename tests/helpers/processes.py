@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def awaited(condition, seconds=10.0):
+def awaited(condition, seconds=60.0):
     """Whether `condition` comes true within `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
@@ -57,5 +57,5 @@ def below(number):
 
 
 def gone(mark):
-    """Whether no process names `mark` any more within a few seconds."""
+    """Whether no process names `mark` any more, after a wait where one still does."""
     return awaited(lambda: not running(mark))

@@ -18,7 +18,7 @@ from service.batch.jobs.job_tables import items
 from service.errors import Bilingual, FieldError
 from service.pipeline import generate
 from tests.helpers.archive import empty, faults, fill, small
-from tests.helpers.batch import COMMAND, PATIENCE, Place, told, under_terminal, write
+from tests.helpers.batch import COMMAND, TIMEOUT, Place, told, under_terminal, write
 from tests.helpers.pdf import words
 from tests.helpers.processes import awaited
 
@@ -238,7 +238,7 @@ def filling(tmp_path):
 
 def test_a_full_disk_ends_a_batch_with_one_clear_message(filling, tmp_path):
     process = full(filling, tmp_path, 400)
-    said = process.communicate(timeout=PATIENCE)[0]
+    said = process.communicate(timeout=TIMEOUT)[0]
     assert process.returncode == 6, said
     assert str(filling.archive) in json.loads(said)["detail"]
     log = (filling.root / "log").read_text(encoding="utf-8")
@@ -253,7 +253,7 @@ def test_a_full_disk_ends_a_batch_with_one_clear_message(filling, tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
 def test_a_signal_ends_a_batch_on_a_full_disk(filling, tmp_path, number):
     process = full(filling, tmp_path, 400)
-    assert awaited(lambda: "暂停" in (filling.root / "log").read_text(encoding="utf-8"), PATIENCE)
+    assert awaited(lambda: "暂停" in (filling.root / "log").read_text(encoding="utf-8"), TIMEOUT)
     process.send_signal(number)
     process.communicate(timeout=40)
     assert process.returncode == 128 + number
@@ -264,7 +264,7 @@ def test_an_option_that_has_no_effect_is_told(place, tmp_path):
     source = write(tmp_path / "in.ndjson", 1, forms=("annex3",))
     item = json.loads(source.read_text(encoding="utf-8"))
     process = place.start("batch", source, "--formats", "docx", "--form", "annex1", "--year", item["year"])
-    process.communicate(timeout=PATIENCE)
+    process.communicate(timeout=TIMEOUT)
     told = (place.root / "log").read_text(encoding="utf-8")
     assert "--form annex1 未起作用" in told
     assert "--year" not in told

@@ -8,8 +8,8 @@ import pytest
 
 from service.config import Settings
 from tests.helpers.archive import faults
-from tests.helpers.batch import PATIENCE, Place, kill, workers, write
-from tests.helpers.libreoffice import host, worker_processes
+from tests.helpers.batch import TIMEOUT, Place, kill, workers, write
+from tests.helpers.libreoffice import Gate, host, worker_processes
 from tests.helpers.processes import awaited, gone, stat
 from tests.helpers.processes import kill as kill_process
 
@@ -31,14 +31,24 @@ def undisturbed(source, tmp_path_factory):
 
 
 @pytest.fixture
-def place(tmp_path):
-    made = Place(tmp_path / "place")
+def gate(tmp_path):
+    return Gate(tmp_path)
+
+
+@pytest.fixture
+def place(tmp_path, gate):
+    made = Place(tmp_path / "place", KEXIE_UNO_PYTHON=gate.python)
     yield made
     made.end()
 
 
-def start(place, source):
-    return place.start("batch", source, "--workers", 2)
+def start(place, source, gate, done):
+    """A batch of which this many more items are done, and no further one until the gate opens."""
+    before = place.states().get("done", 0)
+    gate.allow(done - before)
+    process = place.start("batch", source, "--workers", 2)
+    place.until(done)
+    return process
 
 
 def check(place, undisturbed):
@@ -51,8 +61,9 @@ def check(place, undisturbed):
     assert gone(str(place.root))
 
 
-def resumed(place, source, undisturbed):
+def resumed(place, source, gate, undisturbed):
     """The next run does what is left."""
+    gate.open()
     code, result = place.run("batch", source)
     assert (code, result["done"], result["failed"]) == (3, COUNT - FAULTY, FAULTY)
     check(place, undisturbed)
@@ -63,61 +74,52 @@ def settings(place):
 
 
 @pytest.mark.parametrize("done", [1, 10])
-def test_everything_killed(place, source, undisturbed, done):
-    process = start(place, source)
-    place.until(done)
-    kill(process)
-    resumed(place, source, undisturbed)
+def test_everything_killed(place, source, gate, undisturbed, done):
+    kill(start(place, source, gate, done))
+    resumed(place, source, gate, undisturbed)
 
 
-def test_everything_killed_over_and_over(place, source, undisturbed):
+def test_everything_killed_over_and_over(place, source, gate, undisturbed):
     for done in (0, 1, 4, 8):
-        process = start(place, source)
-        place.until(done)
-        kill(process)
-    resumed(place, source, undisturbed)
+        kill(start(place, source, gate, done))
+    resumed(place, source, gate, undisturbed)
 
 
-def test_the_command_alone_killed_takes_its_workers_along(place, source, undisturbed):
-    process = start(place, source)
-    place.until(3)
+def test_the_command_alone_killed_takes_its_workers_along(place, source, gate, undisturbed):
+    process = start(place, source, gate, 3)
     there = workers(process)
     assert len(there) == 2
     process.kill()
     assert awaited(lambda: not any(map(stat, there)))
-    resumed(place, source, undisturbed)
+    resumed(place, source, gate, undisturbed)
 
 
-def test_a_worker_killed_is_replaced_in_the_same_run(place, source, undisturbed):
-    process = start(place, source)
-    place.until(3)
+def test_a_worker_killed_is_replaced_in_the_same_run(place, source, gate, undisturbed):
+    process = start(place, source, gate, 3)
     kill_process(workers(process)[0])
-    assert process.wait(PATIENCE) == 3
+    gate.open()
+    assert process.wait(TIMEOUT) == 3
     check(place, undisturbed)
 
 
-def test_a_worker_that_stands_still_is_ended_and_another_does_its_items(tmp_path, source, undisturbed):
-    place = Place(tmp_path / "place", KEXIE_LEASE="2")
-    process = start(place, source)
-    try:
-        place.until(3)
-        stuck = workers(process)[0]
-        kill_process(stuck, how=signal.SIGSTOP)
-        place.until(COUNT - FAULTY)
-        assert process.wait(PATIENCE) == 3
-        assert stat(stuck) is None
-        check(place, undisturbed)
-    finally:
-        place.end()
+def test_a_worker_that_stands_still_is_ended_and_another_does_its_items(place, source, gate, undisturbed):
+    place.settings["KEXIE_LEASE"] = "2"
+    process = start(place, source, gate, 3)
+    stuck = workers(process)[0]
+    kill_process(stuck, how=signal.SIGSTOP)
+    gate.open()
+    assert process.wait(TIMEOUT) == 3
+    assert stat(stuck) is None
+    check(place, undisturbed)
 
 
 @pytest.mark.parametrize("part", ["soffice", "reaper", "driver", "host"])
-def test_the_converter_killed(place, source, undisturbed, part):
-    process = start(place, source)
-    place.until(3)
+def test_the_converter_killed(place, source, gate, undisturbed, part):
+    process = start(place, source, gate, 3)
     victims = [host(settings(place))] if part == "host" else worker_processes(settings(place))[part][:1]
     kill_process(*victims)
-    assert process.wait(PATIENCE) == 3
+    gate.open()
+    assert process.wait(TIMEOUT) == 3
     check(place, undisturbed)
 
 
@@ -125,33 +127,31 @@ def test_the_converter_killed(place, source, undisturbed, part):
     ("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
 )
 def test_stopped_by_a_signal_what_runs_is_finished_and_the_rest_handed_back(
-    place, source, undisturbed, how, code
+    place, source, gate, undisturbed, how, code
 ):
-    process = start(place, source)
-    place.until(3)
+    process = start(place, source, gate, 3)
     kill(process, how)
-    assert process.wait(PATIENCE) == code
+    gate.open()
+    assert process.wait(TIMEOUT) == code
     states = place.states()
     assert set(states) <= {"done", "failed", "queued"}
     assert 3 <= states["done"] < COUNT - FAULTY
     assert set(place.attempts()) <= {0, 1}
     assert len(place.records()) == states["done"]
     assert gone(str(place.root))
-    resumed(place, source, undisturbed)
+    resumed(place, source, gate, undisturbed)
 
 
-def test_two_signals_end_it_at_once(place, source, undisturbed):
-    process = start(place, source)
-    place.until(2)
-    kill_process(*worker_processes(settings(place))["soffice"], how=signal.SIGSTOP)
+def test_two_signals_end_it_at_once(place, source, gate, undisturbed):
+    process = start(place, source, gate, 2)
     kill(process, signal.SIGINT)
     assert not awaited(lambda: process.poll() is not None, 1)
-    kill(process, signal.SIGINT)
-    assert process.wait(20) == 130
-    resumed(place, source, undisturbed)
+    assert awaited(lambda: process.poll() is not None or kill(process, signal.SIGINT))
+    assert process.returncode == 130
+    resumed(place, source, gate, undisturbed)
 
 
 def test_two_commands_at_once_share_the_work(place, source, undisturbed):
     first, second = (place.start("batch", source, "--workers", 1) for _ in "12")
-    assert [process.wait(PATIENCE) for process in (first, second)] == [3, 3]
+    assert [process.wait(TIMEOUT) for process in (first, second)] == [3, 3]
     check(place, undisturbed)

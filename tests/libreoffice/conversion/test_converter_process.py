@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import http.server
 import io
+import signal
 import threading
 import time
 from pathlib import Path
@@ -16,11 +17,12 @@ from service.conversion import convert, status
 from service.conversion.libreoffice import reaped_process, temp_folders
 from service.conversion.libreoffice.one_shot import OneShotWorker
 from service.conversion.libreoffice.uno_worker import UnoWorker
+from service.conversion.libreoffice.worker_protocol import WorkerHung
 from service.conversion.pool import server
 from service.errors import ConversionFault, TempFolderFault
 from tests.helpers.docx_builder import docx, linked, paragraph, picture
-from tests.helpers.libreoffice import stand_in
-from tests.helpers.processes import awaited
+from tests.helpers.libreoffice import stand_in, worker_processes
+from tests.helpers.processes import awaited, kill, running
 
 SMALL = docx(paragraph("县级科协"), title="申报书")
 
@@ -81,6 +83,18 @@ def test_a_persistent_process_starts_without_its_drawing_test(setup):
         worker.stop()
     assert not worker.healthy()
     assert list(setup.root.glob("worker-*")) == []
+
+
+def test_a_libreoffice_that_hangs_is_ended_with_its_driver(setup, settings):
+    worker = UnoWorker(setup)
+    worker.start(60)
+    try:
+        kill(*worker_processes(settings)["soffice"], how=signal.SIGSTOP)
+        with pytest.raises(WorkerHung):
+            worker.convert(SMALL, 0.5)
+    finally:
+        worker.stop()
+    assert running(str(settings.temp_dir)) == []
 
 
 @pytest.mark.parametrize("written", [None, b"", b"%PDF-1.7\n", b"not a PDF"])

@@ -20,7 +20,7 @@ BATCHES = "/api/v1/batches"
 NDJSON, JSON, CSV = "application/x-ndjson", "application/json", "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DATA = catalog.edition("annex3", 2021).sample("minimal")
-PATIENCE = 120
+TIMEOUT = 120
 
 
 def item(id, **more):
@@ -59,7 +59,7 @@ def send(client, body, kind=NDJSON, query=""):
 
 
 def finished(client, address):
-    assert awaited(lambda: client.get(address).json["finished"], PATIENCE), client.get(address).json
+    assert awaited(lambda: client.get(address).json["finished"], TIMEOUT), client.get(address).json
     return client.get(address).json
 
 
@@ -243,7 +243,7 @@ def test_a_cancelled_batch_keeps_what_is_done_and_goes_on_when_it_is_sent_again(
     # With PDFs: a batch of .docx alone may be at its end before it is cancelled.
     body = lines(*(item(f"cancel-{number}") for number in range(30)))
     address = send(client, body)
-    assert awaited(lambda: client.get(address).json["counts"]["done"] >= 1, PATIENCE)
+    assert awaited(lambda: client.get(address).json["counts"]["done"] >= 1, TIMEOUT)
     assert client.delete(address).json["state"] == "cancelled"
     told = finished(client, address)
     assert told["counts"]["cancelled"] > 0

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from tests.helpers.archive import faults
-from tests.helpers.batch import PATIENCE, Place, kill, workers, write
+from tests.helpers.batch import TIMEOUT, Place, kill, workers, write
 from tests.helpers.processes import awaited, gone, stat
 
 COUNT = 40
@@ -41,7 +41,7 @@ def ended(*processes):
     """The exit codes of workers that are asked to end."""
     for process in processes:
         process.send_signal(signal.SIGTERM)
-    return [process.wait(PATIENCE) for process in processes]
+    return [process.wait(TIMEOUT) for process in processes]
 
 
 def test_a_worker_killed_and_redis_restarted(place, source, redis_server):
@@ -54,7 +54,7 @@ def test_a_worker_killed_and_redis_restarted(place, source, redis_server):
     assert awaited(lambda: not any(map(stat, there)))
     place.until(12)
     redis_server.restart()
-    assert batch.wait(PATIENCE) == 3
+    assert batch.wait(TIMEOUT) == 3
     check(place)
     assert ended(second) == [0]
     assert awaited(lambda: list(place.temporary.iterdir()) == [])
@@ -81,7 +81,7 @@ def test_a_stopped_worker_finishes_what_runs_and_another_does_the_rest(place, so
     assert "running" not in place.states()
     assert place.states()["done"] < DONE
     second = place.start("worker", "--workers", 2)
-    assert batch.wait(PATIENCE) == 3
+    assert batch.wait(TIMEOUT) == 3
     check(place)
     assert set(place.attempts()) <= {0, 1}
     assert ended(second) == [0]
@@ -94,7 +94,7 @@ def test_a_broker_that_is_not_there_yet_is_waited_for(place, source, redis_serve
     assert awaited(lambda: place.states().get("queued"), 60)
     assert batch.poll() is None
     redis_server.start()
-    assert batch.wait(PATIENCE) == 3
+    assert batch.wait(TIMEOUT) == 3
     check(place)
     assert ended(worker) == [0]
 
@@ -103,7 +103,7 @@ def test_ctrl_c_leaves_the_rest_to_the_workers(place, source):
     batch = place.start("batch", source, "--formats", "docx")
     assert awaited(lambda: place.states().get("queued"), 60)
     kill(batch, signal.SIGINT)
-    assert batch.wait(PATIENCE) == 130
+    assert batch.wait(TIMEOUT) == 130
     worker = place.start("worker", "--workers", 1)
     place.until(DONE)
     assert ended(worker) == [0]

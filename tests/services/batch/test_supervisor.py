@@ -15,7 +15,7 @@ from tests.helpers.batch import Place
 from tests.helpers.processes import awaited
 
 DATA = catalog.edition("annex3", 2021).sample("minimal")
-PATIENCE = 120
+TIMEOUT = 120
 
 
 @pytest.mark.parametrize("place", ["sqlite-folder", "postgresql-folder"])
@@ -51,9 +51,9 @@ def test_a_batch_over_http_is_done_by_the_workers_of_a_broker(tmp_path, redis_se
                 "/api/v1/batches?formats=docx", data=lines(*items), content_type="application/x-ndjson"
             )
             address = answer.headers["Location"]
-            assert awaited(lambda: client.get(address).json["finished"], PATIENCE)
+            assert awaited(lambda: client.get(address).json["finished"], TIMEOUT)
             assert client.get(address).json["counts"]["done"] == 5
         worker.terminate()
-        assert worker.wait(PATIENCE) == 0
+        assert worker.wait(TIMEOUT) == 0
     finally:
         place.end()

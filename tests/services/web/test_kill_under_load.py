@@ -14,7 +14,7 @@ import pytest
 
 from service import catalog
 from tests.helpers.application import lines
-from tests.helpers.batch import PATIENCE, kill
+from tests.helpers.batch import TIMEOUT, kill
 from tests.helpers.processes import awaited, below, gone, stat
 from tests.helpers.serve import Serving
 
@@ -53,14 +53,14 @@ class Clients:
 
     def __exit__(self, *_):
         for thread in self._threads:
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT)
         assert not any(thread.is_alive() for thread in self._threads)
 
     def seen(self, status):
         return [told for told in self.told if told.answer.status_code == status]
 
     def _until_lost(self, client):
-        with httpx.Client(base_url=self.url, timeout=PATIENCE) as http:
+        with httpx.Client(base_url=self.url, timeout=TIMEOUT) as http:
             for number in range(1000):
                 name = f"{self.round}-{client}-{number}"
                 asked = self._batch if number % 4 == 0 else self._archive
@@ -94,7 +94,7 @@ class Service(Serving):
 
 @pytest.fixture
 def service(tmp_path):
-    made = Service(tmp_path / "service", PATIENCE)
+    made = Service(tmp_path / "service", TIMEOUT)
     made.serve()
     yield made
     made.end()
@@ -128,7 +128,7 @@ def comes_to_its_end(service, told):
     def batch():
         return service.http.get(told.answer.headers["Location"]).json()
 
-    assert awaited(lambda: batch()["finished"], PATIENCE), batch()
+    assert awaited(lambda: batch()["finished"], TIMEOUT), batch()
     assert (batch()["state"], batch()["counts"]["done"]) == ("finished", ITEMS)
 
 

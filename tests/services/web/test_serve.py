@@ -16,7 +16,7 @@ from service import catalog
 from tests.helpers import ROOT
 from tests.helpers.application import lines
 from tests.helpers.archive import faults
-from tests.helpers.batch import COMMAND, PATIENCE, kill, workers
+from tests.helpers.batch import COMMAND, TIMEOUT, kill, workers
 from tests.helpers.processes import awaited, below, gone, stat
 from tests.helpers.processes import kill as kill_process
 from tests.helpers.serve import Serving
@@ -43,7 +43,7 @@ class Served(Serving):
             told.update(self.http.get(address).json())
             return told["finished"]
 
-        assert awaited(over, PATIENCE), told
+        assert awaited(over, TIMEOUT), told
         return told
 
 
@@ -142,7 +142,7 @@ def test_the_commands_of_the_documentation_run_as_they_are_printed(served, tmp_p
         env={**os.environ, **served.settings, "PATH": f"{COMMAND.parent}:{os.environ['PATH']}"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")

@@ -34,7 +34,7 @@ from service.errors import (
     KexieError,
     QueueFull,
 )
-from tests.helpers.batch import COMMAND, PATIENCE, Place, write
+from tests.helpers.batch import COMMAND, TIMEOUT, Place, write
 from tests.helpers.processes import awaited
 
 MANY = 30
@@ -306,7 +306,7 @@ def test_memory_does_not_grow_with_the_records(tmp_path):
             [sys.executable, "-c", _PEAK, *map(str, command)],
             capture_output=True,
             check=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         )
         assert place.states() == {"done": count}
         place.end()
