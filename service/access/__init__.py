@@ -1,4 +1,4 @@
-"""Who calls, and what for: keys, the tokens of a portal's own issuer, tokens for embedded forms."""
+"""Authentication: API keys, tokens of a portal's issuer, tokens of embedded forms."""
 
 from __future__ import annotations
 

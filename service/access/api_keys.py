@@ -1,4 +1,4 @@
-"""API keys: made, listed, revoked, and found by their public id. Of a secret only its hash is kept."""
+"""API keys: created, listed, revoked, found by public id. Only the hash of a secret is stored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine, RowMapping, insert, select, update
@@ -29,7 +28,7 @@ _NAME_LIMIT = 200  # characters
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A key without its secret. Times are UTC; None where it does not expire, or is not revoked."""
+    """A key without its secret. Times are UTC; `expires` and `revoked` may be None."""
 
     id: str
     tenant: str
@@ -41,11 +40,11 @@ class ApiKey:
     sha256: str = field(repr=False)
 
     def caller(self) -> Caller:
-        """Who calls with it."""
+        """The caller that this key authenticates."""
         return Caller(self.tenant, frozenset(self.scopes), self.id)
 
-    def opened_by(self, secret: str) -> bool:
-        """Whether `secret` is the key's; takes the same time either way."""
+    def matches(self, secret: str) -> bool:
+        """Whether `secret` is that of the key, compared in constant time."""
         return hmac.compare_digest(self.sha256, _hashed(secret))
 
     def state(self, now: datetime) -> str:
@@ -56,7 +55,7 @@ class ApiKey:
 
 
 def parse_key(credential: str) -> tuple[str, str] | None:
-    """Public id and secret of what was sent as a key; None for what is no key."""
+    """Parses a credential into public id and secret; None if it is not a key."""
     match = _KEY.fullmatch(credential)
     return (match[1], match[2]) if match else None
 
@@ -69,7 +68,7 @@ class ApiKeys:
 
     @classmethod
     def open(cls, settings: Settings, *, create: bool) -> Self | None:
-        """The keys of the settings' archive; None where there is no archive and none is to be made.
+        """Opens the keys of the settings' archive; None without `create` if no archive exists.
 
         Raises ArchiveUnavailable or ArchiveFault.
         """
@@ -90,17 +89,15 @@ class ApiKeys:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def add(
         self, tenant: str, scopes: Iterable[str], name: str = "", days: int | None = None
     ) -> tuple[ApiKey, str]:
-        """A new key, and what its owner sends: told here and never again. Raises UsageError.
+        """Creates a key; returns it and its credential, which cannot be retrieved again. Raises UsageError.
 
-        The tenant "" is that of what the command line archives. Without `days` the key does not expire.
+        The tenant "" is that of the command line. Without `days` the key does not expire.
         """
         _check(tenant, wanted := tuple(scopes), name, days)
         secret, now = secrets.token_hex(32), datetime.now(UTC)
@@ -119,24 +116,24 @@ class ApiKeys:
         return key, f"kexie_{key.id}_{secret}"
 
     def all(self) -> list[ApiKey]:
-        """Every key, the oldest first."""
+        """All keys, oldest first."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(KEYS).order_by(KEYS.c.created, KEYS.c.id)).mappings()
             return [_key(row) for row in rows]
 
     def any(self) -> bool:
-        """Whether there has ever been a key."""
+        """Whether any key was ever created."""
         with reading(self._engine) as connection:
             return connection.execute(select(KEYS.c.id).limit(1)).first() is not None
 
     def find(self, id: str) -> ApiKey | None:
-        """The key of this public id."""
+        """The key with this public id, or None."""
         with reading(self._engine) as connection:
             row = connection.execute(select(KEYS).where(KEYS.c.id == id)).mappings().first()
             return _key(row) if row else None
 
     def revoke(self, id: str) -> ApiKey:
-        """The key, of no use from now on; one revoked before keeps its time. Raises UnknownKey."""
+        """Revokes a key; an earlier revocation keeps its time. Raises UnknownKey."""
         live = KEYS.c.id == id, KEYS.c.revoked.is_(None)
         with writing(self._engine) as connection:
             connection.execute(update(KEYS).where(*live).values(revoked=datetime.now(UTC)))
@@ -153,7 +150,7 @@ def _key(row: RowMapping) -> ApiKey:
 
 
 def _hashed(secret: str) -> str:
-    # 256 random bits need no slow hash: there is nothing to guess.
+    # 256 random bits cannot be guessed, so a slow hash is not needed.
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What a caller sent, and who he is: a key is looked up in the database every two seconds at most."""
+"""Authenticates callers by key or token; caches a key for two seconds."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from service.archive.database_handle import DatabaseHandle
 from service.config import Settings
 from service.errors import Unauthorized
 
-REMEMBERED = 2.0  # seconds that a revoked key may still be taken by a process that has just seen it
+REMEMBERED = 2.0  # seconds that a process may accept a revoked key after its last lookup
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _CachedKey:
     key: ApiKey
     at: float
 
 
 class Authenticator:
-    """Who calls, for one process; the database, by default one of its own, is opened at the first lookup.
+    """Authenticates the callers of one process; opens the database at the first lookup.
 
-    Raises UsageError for settings that cannot be used.
+    Raises UsageError for invalid settings.
     """
 
     def __init__(
@@ -39,32 +39,32 @@ class Authenticator:
         self._database = database or DatabaseHandle(settings)
         self._settings = settings
         self._clock = clock
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, _CachedKey] = {}
         self._issuer = JwtIssuer(settings, clock) if settings.jwt_issuer else None
-        self._closed = self._issuer is not None
+        self._required = self._issuer is not None
         self._looked: float | None = None
 
-    def shut(self) -> None:
-        """From now on nobody calls without a credential, even if there is no key at all."""
-        self._closed = True
+    def require_credentials(self) -> None:
+        """Requires a credential from now on, even if no key exists."""
+        self._required = True
 
     def configured(self) -> bool:
-        """Whether callers must tell who they are. Once they must, they must for good.
+        """Whether authentication is required. Once required, it stays required.
 
-        Raises ArchiveUnavailable or ArchiveFault where that cannot be known.
+        Raises ArchiveUnavailable or ArchiveFault if that cannot be determined.
         """
         now = self._clock()
-        if not self._closed and (self._looked is None or now - self._looked >= REMEMBERED):
+        if not self._required and (self._looked is None or now - self._looked >= REMEMBERED):
             keys = self._keys()
             if keys is not None and keys.any():
-                self._closed = True
+                self._required = True
             self._looked = now
-        return self._closed
+        return self._required
 
     def caller(self, credential: str | None) -> Caller:
-        """Who calls with this key or token.
+        """The caller of this key or token.
 
-        Raises Unauthorized, and ArchiveFault, ArchiveUnavailable or AccessFault where that cannot be known.
+        Raises Unauthorized; ArchiveFault, ArchiveUnavailable or AccessFault if that cannot be determined.
         """
         if credential and embed_token.is_embed_token(credential):
             return self._by_embed(embed_token.read(credential, self._settings))
@@ -82,14 +82,14 @@ class Authenticator:
         raise _refused()
 
     def _by_embed(self, token: embed_token.EmbedToken) -> Caller:
-        """Who calls from an embedded form: no longer than the key lives that had its token made."""
+        """The caller of an embedded form, valid as long as the key that requested its token."""
         if self.configured() and not (self._issuer and token.maker.startswith(BY_ISSUER)):
             self._live(token.maker)
         return Caller(token.tenant, frozenset({"generate"}), token.maker, token.form, token.year)
 
     def _by_key(self, id: str, secret: str) -> Caller:
         key = self._found(id)
-        if key is None or not key.opened_by(secret):
+        if key is None or not key.matches(secret):
             raise _refused()
         return self._live(id).caller()
 
@@ -113,7 +113,7 @@ class Authenticator:
         if found is None:
             self._seen.pop(id, None)
         else:
-            self._seen[id] = _Seen(found, now)
+            self._seen[id] = _CachedKey(found, now)
         return found
 
     def _keys(self) -> ApiKeys | None:

@@ -1,4 +1,4 @@
-"""Who calls: a tenant, and what he may do."""
+"""The caller of a request: its tenant and scopes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from service.archive import NO_TENANT
 from service.errors import Bilingual
 
-#: What a caller may do, and how people call it. None holds another: who administrates reads no archive.
+#: The scopes and their names. No scope includes another: admin does not read the archive.
 SCOPE_NAMES = {
     "generate": Bilingual("校验、生成和读取文书", "check, make and read documents"),
     "archive:read": Bilingual("查看档案和批次", "see the archive and batches"),
@@ -17,18 +17,18 @@ SCOPE_NAMES = {
 }
 SCOPES = tuple(SCOPE_NAMES)
 
-#: What the name of a caller begins with who has a token of the portal's issuer; his tenant follows.
+#: The prefix of the name of a caller with a token of the portal's issuer; its tenant follows.
 BY_ISSUER = "jwt:"
 
-_TENANT_LIMIT = 100  # characters, as the archive's index holds them
+_TENANT_LIMIT = 100  # characters, as in the archive's index
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls.
+    """An authenticated caller.
 
-    `name` is the public id of the key, `jwt:TENANT` for a token of the portal's issuer, and "" where no keys
-    are configured. `form` and `year` bind an embedded form to one edition; None where nothing is bound.
+    `name` is the public id of the key, `jwt:TENANT` for a token of the portal's issuer, and "" if no keys are
+    configured. `form` and `year` restrict an embedded form to one edition.
     """
 
     tenant: str
@@ -38,12 +38,12 @@ class Caller:
     year: int | None = None
 
 
-#: Everyone, where no keys are configured.
+#: Every caller, if no keys are configured.
 ANYONE = Caller(NO_TENANT, frozenset(SCOPES), "")
 
 
 def is_tenant(name: object) -> bool:
-    """Whether `name` can name a tenant: 1 to 100 characters in NFC, none invisible, no space at the ends."""
+    """Whether `name` is a valid tenant name: 1 to 100 visible characters in NFC, no space at the ends."""
     if not isinstance(name, str) or not 0 < len(name) <= _TENANT_LIMIT or name != name.strip():
         return False
     return unicodedata.is_normalized("NFC", name) and all(

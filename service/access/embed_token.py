@@ -1,4 +1,4 @@
-"""Tokens of embedded forms: signed here, short-lived, good for one form in one year."""
+"""Tokens of embedded forms: signed here, short-lived, valid for one form of one year."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from service.errors import AccessFault, NotJson, Unauthorized
 from service.submission import parse
 
 LONGEST = 3600  # seconds
-LIMIT = 6000  # characters of a token, which travels in an address
+LIMIT = 6000  # characters of a token, which is sent in a URL
 _HEADER = {"alg": "HS256", "typ": "kexie-embed+jwt"}
 
 
 @dataclass(frozen=True)
 class EmbedToken:
-    """What a token says: the form, for whom, the origin of the page around it, the values filled in before.
+    """The claims of a token: form, tenant, origin of the embedding page, prefilled values.
 
-    `maker` is the name of the caller who had it made, `expires` seconds since 1970 (UTC).
+    `maker` is the name of the caller that requested it, `expires` seconds since 1970 (UTC).
     """
 
     form: str
@@ -39,17 +39,17 @@ class EmbedToken:
 
 
 def is_embed_token(credential: str) -> bool:
-    """Whether this claims to be such a token; nothing is proved."""
+    """Whether a credential has the header of such a token; the signature is not checked."""
     return credential.startswith(_BEGINS)
 
 
 def sign(token: EmbedToken, settings: Settings) -> str:
-    """The token as text, to be sent as Bearer or in an address. Raises AccessFault without KEXIE_SECRET."""
+    """Signs a token, to be sent as Bearer or in a URL. Raises AccessFault without KEXIE_SECRET."""
     if (key := _key(settings)) is None:
         raise AccessFault(
             "本服务未设置 KEXIE_SECRET，不能签发嵌入令牌。请管理员设置至少 32 字节的随机值。",
-            "KEXIE_SECRET is not set, so no token of an embedded form can be signed: "
-            "the administrator sets it to 32 random bytes or more.",
+            "KEXIE_SECRET is not set, so tokens of embedded forms cannot be signed: "
+            "the administrator must set it to 32 random bytes or more.",
         )
     claims = {name: value for name, value in vars(token).items() if name != "expires"}
     text = _compact({**claims, "exp": token.expires})
@@ -57,14 +57,14 @@ def sign(token: EmbedToken, settings: Settings) -> str:
 
 
 def read(token: str, settings: Settings) -> EmbedToken:
-    """What a token says, proved to be ours and of now. Raises Unauthorized."""
+    """Verifies a token's signature and expiry; returns its claims. Raises Unauthorized."""
     key = _key(settings)
     if key is None or not is_embed_token(token) or not token.isascii():
         raise _refused()
     try:
         claims = parse(jws.deserialize_compact(token, key, algorithms=["HS256"]).payload)
         found = EmbedToken(expires=int(claims.pop("exp")), **claims)
-    except (JoseError, ValueError, NotJson, KeyError, TypeError) as error:  # the last two: of another version
+    except (JoseError, ValueError, NotJson, KeyError, TypeError) as error:  # also of another version
         raise _refused() from error
     if found.expires <= time.time():
         raise Unauthorized(
@@ -74,7 +74,7 @@ def read(token: str, settings: Settings) -> EmbedToken:
 
 
 def _compact(value: Any) -> bytes:
-    # The values of a valid payload have few decimals: as floats they keep them all.
+    # A valid payload's numbers have few decimals, which floats keep exactly.
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=float).encode()
 
 
@@ -84,7 +84,7 @@ _BEGINS = base64.urlsafe_b64encode(_compact(_HEADER)).decode().rstrip("=") + "."
 def _key(settings: Settings) -> OctKey | None:
     if settings.secret is None:
         return None
-    # A key of its own for this use, and of full length whatever the secret's.
+    # A separate key for this use, of full length for any length of the secret.
     return OctKey.import_key(hashlib.sha256(b"kexie-forms embed token\0" + settings.secret.encode()).digest())
 
 

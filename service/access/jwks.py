@@ -20,8 +20,8 @@ from service.errors import AccessFault, UsageError
 
 _DEADLINE = 5.0  # seconds for a fetch as a whole
 _LIMIT = 256 * 1024  # bytes
-_AGAIN = 60.0  # seconds between two fetches at least
-_OLD = 3600.0  # seconds after which keys are fetched again, known or not
+_AGAIN = 60.0  # minimum seconds between two fetches
+_OLD = 3600.0  # seconds after which keys are fetched again
 
 _log = logging.getLogger("kexie.access")
 
@@ -29,14 +29,14 @@ _Found = dict[str | None, Key]
 
 
 class KeySet(Protocol):
-    """Where an issuer's keys come from."""
+    """The public keys of an issuer."""
 
     def find(self, kid: str | None) -> Key | None:
-        """The key of this id; without an id, the only one there is. Raises AccessFault without any key."""
+        """The key with this id; without an id, the only key. Raises AccessFault if no key is available."""
 
 
 def key_set(settings: Settings, clock: Callable[[], float] = time.monotonic) -> KeySet:
-    """The keys that KEXIE_JWT_KEYS names. Raises UsageError for a place that cannot be."""
+    """The keys of KEXIE_JWT_KEYS. Raises UsageError for an invalid location."""
     place = settings.jwt_keys
     if isinstance(place, Path):
         return _File(place)
@@ -49,13 +49,13 @@ def key_set(settings: Settings, clock: Callable[[], float] = time.monotonic) -> 
 
 
 def _names(url: str) -> frozenset[str | None]:
-    """How KEXIE_ALLOWED_HOSTS may name the host of an https URL: alone, or with its port."""
+    """The names by which KEXIE_ALLOWED_HOSTS may allow an https URL: its host, or host and port."""
     parts = urlsplit(url)
     return frozenset((parts.hostname, f"{parts.hostname}:{parts.port or 443}"))
 
 
 class _File:
-    """A file, read again once it has changed; keys that can be read stay until others can."""
+    """A file, reread when it changes; the last readable keys stay valid."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -75,7 +75,7 @@ class _File:
             try:
                 self._read()
             except (OSError, ValueError) as error:
-                _log.error("KEXIE_JWT_KEYS cannot be read, the keys before stay: %s", type(error).__name__)
+                _log.error("KEXIE_JWT_KEYS cannot be read, the earlier keys stay: %s", type(error).__name__)
             return _chosen(self._keys, kid)
 
     def _read(self) -> None:
@@ -87,7 +87,7 @@ class _File:
 
 
 class _Fetched:
-    """A URL, fetched with the first token, then hourly, and for an unknown key once a minute at most."""
+    """A URL, fetched for the first token, then hourly, and at most once a minute for unknown keys."""
 
     def __init__(self, url: str, clock: Callable[[], float]) -> None:
         self._url = url
@@ -107,7 +107,7 @@ class _Fetched:
             if not self._keys:
                 raise AccessFault(
                     "暂时无法取得门户签发者的公钥，请稍后重试。",
-                    "The public keys of the portal's issuer cannot be had at present: try again later.",
+                    "The public keys of the portal's issuer are unavailable at present: try again later.",
                 )
             return _chosen(self._keys, kid)
 
@@ -116,11 +116,11 @@ class _Fetched:
             self._keys = read(_fetch(self._url))
             self._fetched = now
         except (httpx.HTTPError, OSError, ValueError) as error:
-            _log.error("KEXIE_JWT_KEYS cannot be fetched, the keys before stay: %s", type(error).__name__)
+            _log.error("KEXIE_JWT_KEYS cannot be fetched, the earlier keys stay: %s", type(error).__name__)
 
 
 def read(content: bytes) -> _Found:
-    """The keys by their ids; those that sign nothing public are left out. Raises ValueError."""
+    """Parses the keys by id, without symmetric and encryption keys. Raises ValueError."""
     try:
         listed: Any = json.loads(content)["keys"]
         keys = [key for data in listed if (key := _public(data)) is not None]
@@ -132,7 +132,7 @@ def read(content: bytes) -> _Found:
 
 
 def _public(data: dict[str, Any]) -> Key | None:
-    # A symmetric key in a public list is known to all, and would sign for anyone.
+    # Anyone can sign with a symmetric key from a public list.
     if data.get("kty") not in ("RSA", "EC", "OKP") or data.get("use", "sig") != "sig":
         return None
     key = import_key(data)
@@ -147,11 +147,11 @@ def _chosen(keys: _Found, kid: str | None) -> Key | None:
 def _fetch(url: str) -> bytes:
     until = time.monotonic() + _DEADLINE
     content = b""
-    with httpx.stream("GET", url, timeout=_DEADLINE, follow_redirects=False) as answer:
-        if answer.status_code != httpx.codes.OK:
-            raise ValueError(answer.status_code)
-        for chunk in answer.iter_bytes():
+    with httpx.stream("GET", url, timeout=_DEADLINE, follow_redirects=False) as response:
+        if response.status_code != httpx.codes.OK:
+            raise ValueError(response.status_code)
+        for chunk in response.iter_bytes():
             content += chunk
             if len(content) > _LIMIT or time.monotonic() > until:
-                raise ValueError("too much, or too slow")
+                raise ValueError("too large or too slow")
     return content

@@ -1,4 +1,4 @@
-"""The JWTs of a portal's own issuer (RFC 7519, as RFC 8725 advises)."""
+"""JWTs of a portal's issuer (RFC 7519, hardened by RFC 8725)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class _UnknownKey(ValueError):
 
 
 class JwtIssuer:
-    """Who calls, by the token of KEXIE_JWT_ISSUER. Raises UsageError for settings that cannot be."""
+    """Authenticates callers by tokens of KEXIE_JWT_ISSUER. Raises UsageError for invalid settings."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         if not (settings.jwt_issuer and settings.jwt_audience):
             raise UsageError(
                 "KEXIE_JWT_ISSUER、KEXIE_JWT_AUDIENCE、KEXIE_JWT_KEYS 须一起设置。",
-                "KEXIE_JWT_ISSUER, KEXIE_JWT_AUDIENCE and KEXIE_JWT_KEYS are to be set together.",
+                "KEXIE_JWT_ISSUER, KEXIE_JWT_AUDIENCE and KEXIE_JWT_KEYS must be set together.",
             )
         self._keys = key_set(settings, clock)
         self._rules = jwt.JWTClaimsRegistry(
@@ -41,13 +41,11 @@ class JwtIssuer:
         )
 
     def caller(self, token: str) -> Caller:
-        """Who calls. Raises Unauthorized, or AccessFault where the issuer's keys cannot be had."""
+        """The caller of a token. Raises Unauthorized, or AccessFault if the issuer's keys are unavailable."""
         claims = self._claims(token)
         tenant, scope = claims.get("tenant"), claims.get("scope")
         if not isinstance(tenant, str) or not is_tenant(tenant) or not isinstance(scope, str):
-            raise _refused(
-                "令牌缺少有效的 tenant 或 scope。", "The token has no tenant or scope that can be read."
-            )
+            raise _refused("令牌缺少有效的 tenant 或 scope。", "The token has no valid tenant or scope.")
         return Caller(tenant, frozenset(scope.split()) & frozenset(SCOPES), BY_ISSUER + tenant)
 
     def _claims(self, token: str) -> dict[str, Any]:

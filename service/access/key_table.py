@@ -1,4 +1,4 @@
-"""The table of keys, in the archive's database."""
+"""The table of API keys in the archive's database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Column, String, Table, Text
 
 from service.archive.record_tables import METADATA, Moment, plain
 
-#: A key's row stays for ever: a service that has ever had a key never opens again. `scopes` are separated by
+#: Rows are never deleted: once a key has existed, authentication stays required. `scopes` are separated by
 #: spaces, `sha256` is the hash of the secret.
 KEYS = Table(
     "keys",

@@ -41,7 +41,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         self.flask = create_app(self.settings)
         if self.closed:
-            self.flask.config["KEXIE_ACCESS"].shut()
+            self.flask.config["KEXIE_ACCESS"].require_credentials()
         return self.flask
 
 

@@ -237,7 +237,7 @@ def test_the_first_key_closes_a_running_service(place, kexie):
 
 def test_a_shut_service_without_its_database_stays_closed(place):
     found = Authenticator(Settings.from_env(place))
-    found.shut()
+    found.require_credentials()
     with pytest.raises(Unauthorized):
         found.caller(None)
 

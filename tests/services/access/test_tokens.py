@@ -109,7 +109,7 @@ def test_the_file_is_read_again_once_it_has_changed(tmp_path, place, caplog):
     assert asked(app, signed(key=EC, alg="ES256", kid="ec")).status_code == 200
     file.unlink()
     assert asked(app, signed(key=EC, alg="ES256", kid="ec")).status_code == 200
-    assert "the keys before stay" in caplog.text
+    assert "the earlier keys stay" in caplog.text
 
 
 @pytest.mark.parametrize(
