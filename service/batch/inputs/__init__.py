@@ -1,1 +1,1 @@
-"""A file of any format becomes items: JSON lines, sheets, their headings and cells."""
+"""Reads an input file of any format into items: JSON lines, sheets, their headings and cells."""

@@ -1,4 +1,4 @@
-"""A cell of a sheet as the JSON value of its field."""
+"""Converts a cell of a sheet into the JSON value of its field."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _CODES = {Count: "not_a_count", Money: "not_an_amount", Points: "not_points", Da
 
 @dataclass(frozen=True)
 class UnreadableCell:
-    """A cell without a value: `code` of `item.MESSAGES`, and what stands there."""
+    """A cell without a usable value: `code` of `input_errors.ITEM_MESSAGES`, and its text."""
 
     code: str
     text: str
 
 
-#: What a cell holds; a cell that is not there is blank.
+#: The value of a cell; a missing cell is blank.
 Value = str | bool | Decimal | datetime.date | UnreadableCell
 
 
 class CellError(ValueError):
-    """The cell is no value of its field; `code` is one of `item.MESSAGES`."""
+    """The cell is not a value of its field; `code` is one of `input_errors.ITEM_MESSAGES`."""
 
     def __init__(self, code: str, name: str = "") -> None:
         super().__init__(code)
@@ -47,9 +47,9 @@ class CellError(ValueError):
 
 
 def read(field: fields.Field[Any], value: Value) -> Any:
-    """The JSON value of a cell; None where it is blank. Raises CellFault.
+    """The JSON value of a cell; None if it is blank. Raises CellError.
 
-    A number that is one, though not one of the field, is given as it is: `validate` knows its fault.
+    A number out of the field's range is returned as it is: `validate` reports it.
     """
     if isinstance(value, UnreadableCell):
         raise CellError(value.code, value.text)
@@ -65,7 +65,7 @@ def read(field: fields.Field[Any], value: Value) -> Any:
 
 
 def text(value: Value) -> str:
-    """The cell as text: a number without exponent or needless zeros. Raises CellFault."""
+    """The cell as text, a number without exponent or trailing zeros. Raises CellError."""
     if isinstance(value, UnreadableCell):
         raise CellError(value.code, value.text)
     if isinstance(value, bool):
@@ -80,7 +80,7 @@ def text(value: Value) -> str:
 
 
 def shown(value: Value) -> str:
-    """The cell roughly as a person sees it."""
+    """The cell approximately as a spreadsheet displays it."""
     if isinstance(value, UnreadableCell):
         return value.text
     if isinstance(value, Decimal):
@@ -119,7 +119,7 @@ def _number(field: fields.Field[Any], value: Value) -> Any:
 
 
 def _typed(field: fields.Field[Any], written: str) -> Any:
-    """What a person typed, with units and in Chinese ways."""
+    """Parses typed text, with units and Chinese notation."""
     try:
         return field_values.read(field, written)
     except field_values.Unreadable as error:

@@ -1,4 +1,4 @@
-"""The columns of an edition's sheet, and which of them a heading means."""
+"""The columns of an edition's sheet, and the matching of headings to them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from schemas.fields import Rows
 from service.catalog import Edition, editions, nested
 from service.submission import place, pointer
 
-#: Columns that say which submission a row is, by their headings; the first is the one that is written.
+#: Headings of the columns that identify a submission; the first one is written.
 SPECIAL: dict[str, tuple[str, ...]] = {
     "id": ("编号", "id", "申报编号", "项目编号"),
     "form": ("表单", "form"),
     "year": ("年度", "year", "计划年度"),
 }
-ERRORS = "错误"  # the heading of the column that `errors_sheet` adds
+ERRORS = "错误"  # the heading of the column that `marked_sheet` adds
 IGNORED = ("序号", "no", "no.", ERRORS)
 JOINT = "·"
-_LONGEST = 200  # characters of a text that may be a heading
+_LONGEST = 200  # maximum characters of a heading
 _SEPARATORS = re.compile(r"[·・•‧∙/\\>|›→]+")
 _DROPPED = re.compile(r"[\s“”\"'‘’「」*]")
 _REMARK = re.compile(r"\([^()]*\)$")
@@ -34,7 +34,7 @@ _REMARK = re.compile(r"\([^()]*\)$")
 
 @dataclass(frozen=True)
 class FieldColumn:
-    """One field of a form as a column: its path (rows count from 0), and its labels from the top."""
+    """A field of a form as a column: its path (rows count from 0) and its labels, outermost first."""
 
     path: tuple[str | int, ...]
     labels: tuple[str, ...]
@@ -57,7 +57,7 @@ def _joined(path: tuple[str | int, ...]) -> str:
 
 @dataclass(frozen=True)
 class UnclearHeading:
-    """A heading that is no column: `code` is "unknown_heading" or "ambiguous_heading"."""
+    """A heading that matches no single column: `code` is "unknown_heading" or "ambiguous_heading"."""
 
     code: str
     values: dict[str, str]
@@ -79,7 +79,7 @@ class EditionColumns:
                 self._endings[_plain(ending)].append(leaf)
 
     def heading(self, leaf: FieldColumn) -> str:
-        """The Chinese heading of a column: its labels below the form's section, all where need be."""
+        """The Chinese heading of a column: its labels below the section; all of them if ambiguous."""
         return self._written[leaf.path]
 
     def label(self, leaf: FieldColumn) -> str:
@@ -87,7 +87,7 @@ class EditionColumns:
         return place(self.edition, leaf.path)[1]
 
     def find(self, heading: str) -> FieldColumn | UnclearHeading:
-        """The column that a heading means: a JSON path, a full label, or the end of one that is unique."""
+        """The column of a heading: a JSON path, a full label, or a unique end of one."""
         plain = _plain(heading)
         for known in (plain, _REMARK.sub("", plain)):
             found = self._names.get(known) or self._endings.get(known) or []
@@ -99,7 +99,7 @@ class EditionColumns:
         return UnclearHeading("unknown_heading", {"name": heading, **self._nearest(plain)})
 
     def knows(self, heading: str) -> bool:
-        """Whether the form has such a column, or several."""
+        """Whether the heading matches one column or more."""
         plain = _plain(heading[:_LONGEST])
         return any(
             known in self._endings or known in self._names for known in (plain, _REMARK.sub("", plain))
@@ -117,7 +117,7 @@ class EditionColumns:
 
 
 def special(heading: str) -> str | None:
-    """ "id", "form" or "year" of a heading that says which submission a row is; "" of one to be ignored."""
+    """ "id", "form" or "year" for the heading of such a column, "" for one to ignore, else None."""
     plain = _plain(heading[:_LONGEST])
     if plain in IGNORED:
         return ""
@@ -126,12 +126,12 @@ def special(heading: str) -> str | None:
 
 @cache
 def edition_columns(form: str, year: int) -> EditionColumns:
-    """The headings of an edition that there is."""
+    """The columns of an existing edition."""
     return EditionColumns(next(each for each in editions() if (each.form, each.year) == (form, year)))
 
 
 def recognised(headings: list[str]) -> int:
-    """How many of a row's texts are headings of the edition that knows most of them."""
+    """The number of headings in a row, for the edition that matches most of them."""
     plain = sum(special(heading) is not None for heading in headings)
     rest = [heading for heading in headings if special(heading) is None]
     known = (edition_columns(edition.form, edition.year) for edition in editions())
@@ -139,7 +139,7 @@ def recognised(headings: list[str]) -> int:
 
 
 def all_known(headings: list[str]) -> bool:
-    """Whether the texts are all headings, of one edition."""
+    """Whether all texts are headings of one edition."""
     rest = [heading for heading in headings if special(heading) is None]
     return any(
         all(edition_columns(edition.form, edition.year).knows(heading) for heading in rest)
@@ -181,6 +181,6 @@ def _endings(leaf: FieldColumn) -> set[str]:
 
 
 def _plain(heading: str) -> str:
-    """A heading without the differences that people make: width, case, spaces, quotes, separators."""
+    """Normalises a heading: width, case, spaces, quotes, separators."""
     dropped = _DROPPED.sub("", _SEPARATORS.sub(JOINT, unicodedata.normalize("NFKC", heading)))
     return dropped.casefold()

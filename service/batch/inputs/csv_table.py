@@ -1,4 +1,4 @@
-"""A .csv as a table: its encoding and separator found, its rows streamed."""
+"""Reads a .csv as a table: detects its encoding and separator, streams its rows."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _SEPARATORS = (",", "\t", ";", "，")
 _CHUNK = 1 << 16  # bytes
 _BEGIN = 8  # lines
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|#+)")
-_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2,3}")  # a long number as Excel shows it
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2,3}")  # a long number as Excel displays it
 _LINE_MAXIMUM = 1 << 20  # characters
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def table(file: IO[bytes]) -> SheetTable:
-    """The rows of a seekable .csv, in constant memory."""
+    """The table of a seekable .csv, streamed in constant memory."""
     encoding = _encoding(file)
     separator = max(_SEPARATORS, key=lambda each: _known(file, encoding, each))
     return SheetTable("", _rows(file, encoding, separator))
 
 
 def _encoding(file: IO[bytes]) -> str:
-    """UTF-8 where the file is, or nearly is, UTF-8; else GB18030, as Excel in China writes it."""
+    """Detects UTF-8 (even with a few errors); else assumes GB18030, as Chinese Excel writes."""
     file.seek(0)
     begin = file.read(4)
     for mark, encoding in _MARKS:
@@ -55,12 +55,12 @@ def _lines(file: IO[bytes], encoding: str) -> Generator[str, None, None]:
         while line := text.readline(_LINE_MAXIMUM):
             yield line
     finally:
-        with contextlib.suppress(ValueError):  # the file is closed: who read it has had enough
+        with contextlib.suppress(ValueError):  # the reader has stopped and closed the file
             text.detach()
 
 
 def _known(file: IO[bytes], encoding: str, separator: str) -> int:
-    """The most headings that a row of the file's beginning has, with this separator."""
+    """The most headings in one of the first rows, split by this separator."""
     with contextlib.closing(_lines(file, encoding)) as lines:
         rows = csv.reader(islice(lines, _BEGIN), delimiter=separator)
         try:

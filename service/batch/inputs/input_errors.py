@@ -1,15 +1,16 @@
-"""Why a batch's file cannot be read as a whole."""
+"""The errors of a batch's input: of the whole file, and of a single item."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from service.errors import UnreadableInput
+from service.errors import Bilingual, FieldError, UnreadableInput
 
-MESSAGES: dict[str, tuple[str, str]] = {
+#: Errors of the whole file.
+FILE_MESSAGES: dict[str, tuple[str, str]] = {
     "not_a_workbook": (
         "文件不是完整的 .xlsx 工作簿。请在 Excel 或 WPS 中打开，另存为“.xlsx”后重新提交。",
-        "The file is no whole .xlsx workbook. Open it in Excel or WPS, save it as .xlsx and send it again.",
+        "The file is not a complete .xlsx workbook. Open it in Excel or WPS and save it as .xlsx again.",
     ),
     "old_workbook": (
         "文件是加密的或旧格式（.xls）的工作簿。请去掉密码，另存为“.xlsx”后重新提交。",
@@ -17,13 +18,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "too_large": (
         "文件展开后超过 {maximum} MB。请分成几个文件提交，或改用 .ndjson。",
-        "Unpacked, the file is larger than {maximum} MB. Send several files, or use .ndjson.",
+        "Unpacked, the file is larger than {maximum} MB. Submit several files, or use .ndjson.",
     ),
     "too_many_parts": (
         "文件内的部件太多，不像是表格。请用 Excel 或 WPS 另存为“.xlsx”后重新提交。",
-        "The file has more parts than a workbook has: save it as .xlsx in Excel or WPS, and send it again.",
+        "The file has more parts than a workbook has: save it as .xlsx in Excel or WPS, and submit again.",
     ),
-    "no_items": ("其中没有任何申报数据。", "There is no submission in it."),
+    "no_items": ("其中没有任何申报数据。", "The file contains no submission."),
     "no_headings": (
         "前 {searched} 行中没有找到列标题。请用 kexie-forms sheet 生成的表格，标题可用中文名称或 JSON 路径。",
         "No headings in the first {searched} rows. Use the sheet of `kexie-forms sheet`; headings are "
@@ -31,13 +32,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_records": (
         "文件中没有记录。每条记录占一行；表格的记录填在列标题之下。请检查是不是选错了文件。",
-        "No record in the file. Each record is a line; in a sheet they stand below the headings. "
-        "See whether this is the right file.",
+        "The file contains no record. Each record is a line; in a sheet, a row below the headings. "
+        "Check that this is the right file.",
     ),
     "not_json": (
         "第 {line} 行第 {column} 列不合 JSON 语法，整个文件无法读取。.ndjson 中的错误行不影响其他行。",
-        "Not JSON at line {line}, column {column}, so nothing of the file can be read. In .ndjson, "
-        "a bad line does not stop the others.",
+        "Not JSON at line {line}, column {column}, so the whole file cannot be read. In .ndjson, "
+        "a bad line does not affect the others.",
     ),
     "not_json_text": (
         "文件不是 UTF-8 编码的 JSON。请以 UTF-8 保存。",
@@ -49,16 +50,139 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_table": (
         "“{name}”不是表格，只有 .csv 和 .xlsx 有行和列。",
-        "'{name}' is no sheet; only .csv and .xlsx have rows and columns.",
+        "'{name}' is not a sheet; only .csv and .xlsx have rows and columns.",
     ),
     "unknown_format": (
         "无法从“{name}”看出格式，可用：.ndjson、.json、.csv、.tsv、.xlsx。",
-        "'{name}' does not tell the format; there are: .ndjson, .json, .csv, .tsv, .xlsx.",
+        "The name '{name}' has no known format; supported: .ndjson, .json, .csv, .tsv, .xlsx.",
+    ),
+}
+
+#: Errors of an item; `schemas.faults` has those of its values.
+ITEM_MESSAGES: dict[str, tuple[str, str]] = {
+    "not_json": (
+        "不合 JSON 语法，请检查引号、逗号和括号。",
+        "Not JSON: check quotes, commas, brackets.",
+    ),
+    "not_utf8": ("不是 UTF-8 编码，请以 UTF-8 保存。", "Not UTF-8: save the file as UTF-8."),
+    "not_an_item": (
+        '应为 JSON 对象 {{"form": …, "year": …, "id": …, "data": {{…}}}}。',
+        'Must be a JSON object {{"form": …, "year": …, "id": …, "data": {{…}}}}.',
+    ),
+    "line_too_long": (
+        "这一行超过 {maximum} 字节。请检查换行，每行只放一条。",
+        "The line is longer than {maximum} bytes: put each record on a line of its own.",
+    ),
+    "unknown_key": (
+        "没有“{name}”这个键，只能有 form、year、id、data。",
+        "Unknown key '{name}'; the keys are form, year, id and data.",
+    ),
+    "duplicate_key": (
+        "键“{name}”出现了多次，请只保留一个。",
+        "The key '{name}' occurs more than once: keep one.",
+    ),
+    "no_data": ("没有 data（申报数据），请补上。", "The data is missing: add it."),
+    "no_id": (
+        "没有编号，请填写本表单、本年度内不重复的编号。",
+        "The id is missing: give one that is unique in form and year.",
+    ),
+    "bad_id": ("编号{zh}。", "The id {en}."),
+    "no_form": (
+        "没有指明是哪张表单。请在提交时选定表单和年度，或在数据中以 form 写明，例如 annex2。",
+        "The form is not given: choose form and year when you submit the batch, or give it as form, "
+        "such as annex2.",
+    ),
+    "unknown_form": ("没有名为“{name}”的表单，现有：{there}。", "No form '{name}'; there are: {there}."),
+    "no_year": (
+        "没有指明计划年度，请写明，例如 2021。",
+        "The plan year is not given: add it, such as 2021.",
+    ),
+    "bad_year": ("年度应为四位数字，例如 2021。", "The year must be four digits, such as 2021."),
+    "unknown_year": (
+        "表单 {form} 没有 {name} 年的版次，现有：{there}。",
+        "Form {form} has no edition of {name}; there are: {there}.",
+    ),
+    "unknown_heading": (
+        "表单中没有“{name}”这一列{nearest_zh}。请改正或删去该列。",
+        "The form has no column '{name}'{nearest_en}: correct the heading or remove the column.",
+    ),
+    "ambiguous_heading": (
+        "列标题“{name}”可指多项：{there}。请写全。",
+        "The heading '{name}' may mean: {there}. Give it in full.",
+    ),
+    "duplicate_heading": (
+        "“{name}”与 {column} 列是同一项，请只保留一列。",
+        "'{name}' is the same field as column {column}: keep one.",
+    ),
+    "no_heading": (
+        "这一列没有标题，请填写标题或删去该列。",
+        "The column has no heading: add one, or remove it.",
+    ),
+    "merged_rows": (
+        "单元格 {area} 跨行合并，其值只算作第 {first} 行的。请取消合并，逐行填写。",
+        "The merged cells {area} span rows; the value counts for row {first} only. Unmerge, fill each row.",
+    ),
+    "merged_columns": (
+        "单元格 {area} 跨列合并，无法判断属于哪一项。请取消合并，逐格填写。",
+        "The merged cells {area} span columns, so the field is unclear. Unmerge and fill each cell.",
+    ),
+    "empty_row": (
+        "这一行只有编号，没有申报数据。请填写或删去该行。",
+        "The row has an id but no data: fill or remove it.",
+    ),
+    "error_cell": (
+        "单元格中是错误值 {name}，请改正公式或直接填写。",
+        "The cell holds the error {name}: correct its formula or type the value.",
+    ),
+    "formula_without_value": (
+        "公式没有计算结果。请在 Excel 或 WPS 中打开并保存一次，或直接填写。",
+        "The formula has no computed value. Open and save the file once in Excel or WPS, or type the value.",
+    ),
+    "bad_characters": (
+        "含有无法识别的字符，文件编码可能有误。请另存为 UTF-8 格式的 CSV。",
+        "Has characters that cannot be read; the file's encoding may be wrong. Save it as CSV UTF-8.",
+    ),
+    "bad_csv": (
+        "引号不配对，或内容过长。请检查这一行，或在 Excel 或 WPS 中另存为 CSV。",
+        "Unbalanced quotes, or a cell that is too long: correct the row, or save the sheet as CSV again.",
+    ),
+    "not_yes_no": ("应为“是”或“否”，或留空。", "Must be 是 (yes) or 否 (no), or blank."),
+    "not_a_count": ("应为不小于 0 的整数，例如 12。", "Must be a whole number of 0 or more, such as 12."),
+    "not_an_amount": (
+        "应为以万元计的数字，最多两位小数，例如 12.5。",
+        "Must be a number in 万元 of at most 2 decimals, such as 12.5.",
+    ),
+    "not_points": ("应为得分，例如 3.5。", "Must be points, such as 3.5."),
+    "not_a_day": (
+        "应为真实存在的日期，例如 2021-03-09 或 2021年3月9日。",
+        "Must be a real date, such as 2021-03-09 or 2021年3月9日.",
+    ),
+    "date_for_text": (
+        "单元格是日期，此项应为文字。请把单元格格式改为“文本”后重新填写。",
+        "The cell is a date, but text is wanted: format the cell as text and type it again.",
+    ),
+    "digits_lost": (
+        "数字太长，表格软件已丢失部分数字。请把单元格格式改为“文本”后重新填写。",
+        "The number is too long: the spreadsheet has lost digits. Format the cell as text and type it again.",
+    ),
+    "rows_not_json": (
+        '应为 JSON 数组，例如 [{{"name": "…"}}]。',
+        'Must be a JSON array, such as [{{"name": "…"}}].',
+    ),
+    "rows_twice": (
+        "同一行既填了 JSON 列，又填了编号列，请只用一种。",
+        "The row fills the JSON column and numbered columns: use one of them.",
     ),
 }
 
 
 def unreadable(code: str, **values: Any) -> UnreadableInput:
-    """The error `code` of `MESSAGES`, to be raised."""
-    zh, en = MESSAGES[code]
+    """The error `code` of `FILE_MESSAGES`, to be raised."""
+    zh, en = FILE_MESSAGES[code]
     return UnreadableInput(zh.format(**values), en.format(**values))
+
+
+def field_error(code: str, pointer: str = "", label: str = "", **values: Any) -> FieldError:
+    """The error `code` of `ITEM_MESSAGES` as a FieldError."""
+    zh, en = ITEM_MESSAGES[code]
+    return FieldError(pointer, label, code, Bilingual(zh.format(**values), en.format(**values)))

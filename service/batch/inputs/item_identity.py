@@ -1,4 +1,4 @@
-"""Which submission an item is: its form, year and id, or what is wrong with them."""
+"""The identity of an item: its form, year and id, and their errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service import catalog
 from service.archive.record import ID_MAXIMUM
 from service.batch.inputs import cell_values
 from service.batch.inputs.cell_values import CellError, Value
-from service.batch.inputs.item import field_error
+from service.batch.inputs.input_errors import field_error
 from service.catalog import Edition
 from service.errors import FieldError
 
@@ -21,7 +21,7 @@ _YEAR = re.compile(r"([0-9]{4})(年|年度)?")
 
 @dataclass(frozen=True)
 class ItemIdentity:
-    """An item's form, year and id as far as they can be read, the edition they name, and the errors."""
+    """The readable form, year and id of an item, their edition, and their errors."""
 
     form: str | None
     year: int | None
@@ -35,7 +35,7 @@ def _fault(code: str, key: str, **values: Any) -> FieldError:
 
 
 def of_json(item: Mapping[str, Any], form: str | None, year: int | None) -> ItemIdentity:
-    """The names in a JSON object; `form` and `year` where it tells none."""
+    """The identity in a JSON object; `form` and `year` are the defaults."""
     given_id, given_form, given_year = item.get("id"), item.get("form"), item.get("year")
     if isinstance(given_id, int) and not isinstance(given_id, bool):
         given_id = str(given_id)
@@ -51,7 +51,7 @@ def _is_year(value: Any) -> bool:
 
 
 def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | None) -> ItemIdentity:
-    """The names in the cells of a row; `form` and `year` where they are blank."""
+    """The identity in the cells of a row; `form` and `year` are the defaults."""
     texts, errors = {}, []
     for key, value in given.items():
         try:
@@ -69,10 +69,10 @@ def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | No
 
 
 def _named(id: Any, form: Any, year: int | None, errors: list[FieldError]) -> ItemIdentity:
-    told = {error.pointer for error in errors}
-    found = [] if "/id" in told else id_errors(id)
+    reported = {error.pointer for error in errors}
+    found = [] if "/id" in reported else id_errors(id)
     edition: Edition | None = None
-    if "/form" not in told and "/year" not in told:
+    if "/form" not in reported and "/year" not in reported:
         edition, wrong = _edition(form, year)
         found += wrong
     return ItemIdentity(
@@ -85,7 +85,7 @@ def _named(id: Any, form: Any, year: int | None, errors: list[FieldError]) -> It
 
 
 def id_errors(id: Any) -> list[FieldError]:
-    """What is wrong with a submitter's id; nothing where it can be kept."""
+    """The errors of a submitter's id."""
     if id is None or (isinstance(id, str) and not id.strip()):
         return [_fault("no_id", "id")]
     if wrong := _wrong(id):
@@ -94,7 +94,7 @@ def id_errors(id: Any) -> list[FieldError]:
 
 
 def _wrong(id: Any) -> tuple[str, str] | None:
-    """What is wrong with an id that is given."""
+    """The error of a given id, in Chinese and English."""
     if not isinstance(id, str):
         return '应为文字，请加引号，例如 "3201-0001"', 'must be text: put it in quotes, as "3201-0001"'
     if id != id.strip():

@@ -7,18 +7,18 @@ from json import JSONDecodeError
 from typing import IO, Any
 
 from service.batch.inputs import item_identity
-from service.batch.inputs.input_errors import unreadable
-from service.batch.inputs.item import InputPlace, Item, field_error
+from service.batch.inputs.input_errors import field_error, unreadable
+from service.batch.inputs.item import InputPlace, Item
 from service.errors import NotJson
 from service.submission import parse, pointer
 
 KEYS = ("form", "year", "id", "data")
 LINE_MAXIMUM = 16 * 1024 * 1024  # bytes
-FILE_MAXIMUM = 64 * 1024 * 1024  # bytes, of .json, which is read as a whole
+FILE_MAXIMUM = 64 * 1024 * 1024  # bytes of a .json, which is parsed at once
 
 
 def lines(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]:
-    """The items of .ndjson, an object a line, in constant memory; blank lines are none."""
+    """Yields the items of .ndjson, one object per line, in constant memory; skips blank lines."""
     number = 0
     while line := file.readline(LINE_MAXIMUM + 1):
         number += 1

@@ -1,4 +1,4 @@
-"""The input of a batch, whatever its format, as items one after the other."""
+"""Reads the input of a batch in any format as a stream of items."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def read(
     name: str | None = None,
     temporary: Path | None = None,
 ) -> Iterator[Item]:
-    """The items of a file or a binary stream; .ndjson, .csv and the rows of .xlsx in constant memory.
+    """Yields the items of a file or a binary stream; .ndjson, .csv and .xlsx rows in constant memory.
 
-    `form` and `year` stand for items that tell none. The format is told by the suffix of `name` (by default
-    the file's own), else by how the content begins. A stream that cannot seek is spooled to a file in
-    `temporary`, except .ndjson. Raises UnreadableInput where nothing of it can be read, while it is read.
+    `form` and `year` are defaults for items without them. The suffix of `name` (by default the file's own)
+    gives the format, else the first bytes do. A stream that cannot seek is spooled to a file in `temporary`,
+    except .ndjson. Raises UnreadableInput, possibly while it is read, if nothing of it can be read.
     """
     with ExitStack() as stack:
         if isinstance(source, (str, Path)):
@@ -56,7 +56,7 @@ def read(
 
 
 def named_format(name: str | None) -> str | None:
-    """The format that a file's name tells, one of FORMATS; None where it tells none."""
+    """The format, one of FORMATS, that a file name's suffix means, or None."""
     return SUFFIXES.get(Path(name or "").suffix.lower())
 
 
@@ -67,13 +67,13 @@ def _items(
         return json_items.lines(file, form, year)
     if format == "json":
         return json_items.array(file, form, year)
-    return _of_tables(_tables(file, format, stack), form, year)
+    return _table_items(_tables(file, format, stack), form, year)
 
 
 def open_tables(source: Path, stack: ExitStack, name: str | None = None) -> Iterator[SheetTable]:
-    """The tables of a .csv or .xlsx, open until the stack is left; `name` stands for the file's own.
+    """The tables of a .csv or .xlsx, open until the stack closes; `name` replaces the file's own.
 
-    Raises UnreadableInput, for others too.
+    Raises UnreadableInput, also for other formats.
     """
     file = stack.enter_context(source.open("rb"))
     name = name or source.name
@@ -89,8 +89,8 @@ def _tables(file: IO[bytes], format: str, stack: ExitStack) -> Iterator[SheetTab
     return stack.enter_context(Workbook(file)).tables()
 
 
-def _of_tables(tables: Iterator[SheetTable], form: str | None, year: int | None) -> Iterator[Item]:
-    """The items of every table that has headings."""
+def _table_items(tables: Iterator[SheetTable], form: str | None, year: int | None) -> Iterator[Item]:
+    """Yields the items of every table with headings."""
     any_headings = False
     for sheet in tables:
         if opened := open_table(sheet, form, year):

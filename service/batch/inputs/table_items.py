@@ -1,4 +1,4 @@
-"""The rows of a sheet as items: its headings found, what is no submission skipped."""
+"""Turns the rows of a sheet into items: finds its headings, skips notes and repeated headings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.batch.inputs.item import InputPlace, Item
 from service.batch.inputs.table_model import HeadingRow, SheetRow, SheetTable
 from service.batch.inputs.table_row import fill_row
 
-SEARCHED = 5  # rows that are not blank, among which the headings are
+SEARCHED = 5  # non-blank rows among which the headings are searched
 _NOTE = re.compile(
     r"\s*(注|备注|说明|填表说明|填报说明|附注|notes?)\s*[0-9一二三四五]?\s*[:：.．、]", re.IGNORECASE
 )
@@ -20,7 +20,7 @@ _NOTE = re.compile(
 
 @dataclass(frozen=True)
 class OpenedTable:
-    """A table whose heading row is found: the rows down to it, and each row below it with its item."""
+    """A table with its heading row: the rows down to it, and each row below it with its item."""
 
     above: tuple[SheetRow, ...]
     head: HeadingRow
@@ -28,7 +28,7 @@ class OpenedTable:
 
 
 def open_table(table: SheetTable, form: str | None, year: int | None) -> OpenedTable | None:
-    """None where it has no heading row. `form` and `year` stand for what neither row nor sheet tells."""
+    """Opens a table; None if it has no heading row. `form` and `year` are the defaults."""
     rows = iter(table.rows)
     first = list(islice(rows, SEARCHED))
     scores = [columns.recognised(_texts(row)) for row in first]
@@ -46,7 +46,7 @@ def open_table(table: SheetTable, form: str | None, year: int | None) -> OpenedT
 
 
 def _submissions(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
-    """The rows without headings that stand again and without notes."""
+    """Yields the rows except repeated headings and notes."""
     noted = False
     for row in rows:
         alone = len(row.cells) == 1 and isinstance(next(iter(row.cells.values())), str)
@@ -63,7 +63,7 @@ def _is_note(row: SheetRow) -> bool:
 
 
 def _is_heading(row: SheetRow) -> bool:
-    """Whether the row is headings again: below the labels `sheet` writes the JSON paths."""
+    """Whether the row repeats headings: `blank_sheet` writes JSON paths below the labels."""
     texts = _texts(row)
     return len(texts) > 1 and len(texts) == len(row.cells) and columns.all_known(texts)
 

@@ -1,4 +1,4 @@
-"""What a sheet is made of: rows of cells, merged areas, and the heading row with what its columns mean."""
+"""The model of a sheet: rows of cells, merged areas, the heading row and the meanings of its columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from service.batch.inputs import columns as headings
 from service.batch.inputs.cell_values import Value
 from service.batch.inputs.columns import FieldColumn
-from service.batch.inputs.item import SheetColumn, field_error
+from service.batch.inputs.input_errors import field_error
+from service.batch.inputs.item import SheetColumn
 from service.errors import FieldError
 
 
@@ -25,7 +26,7 @@ class MergedArea:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row that is not blank: its number from 1, its cells by column from 0, the merged areas on it."""
+    """A non-blank row: its number from 1, its cells by column from 0, the merged areas it touches."""
 
     number: int
     cells: Mapping[int, Value]
@@ -34,7 +35,7 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class SheetTable:
-    """A sheet of rows; `form` and `year` where the sheet itself knows them."""
+    """The rows of a sheet, and the `form` and `year` stored in the sheet."""
 
     sheet: str
     rows: Iterable[SheetRow]
@@ -58,7 +59,7 @@ class HeadingRow:
         self._meanings: dict[tuple[str, int], ColumnMeanings] = {}
 
     def column(self, column: int) -> SheetColumn:
-        """A column as readers name it."""
+        """The letter and heading of a column."""
         return SheetColumn(column_letter(column), self.texts.get(column, ""))
 
     @property
@@ -67,7 +68,7 @@ class HeadingRow:
         return {f"/{kind}": self.column(column) for kind, column in self.special.items()}
 
     def meanings(self, form: str, year: int) -> ColumnMeanings:
-        """What the columns mean in an edition."""
+        """The meanings of the columns in an edition."""
         if (form, year) not in self._meanings:
             self._meanings[form, year] = ColumnMeanings.of(self, headings.edition_columns(form, year))
         return self._meanings[form, year]
@@ -75,7 +76,7 @@ class HeadingRow:
 
 @dataclass(frozen=True)
 class ColumnMeanings:
-    """The columns of a sheet in one edition: its fields, and the headings that are none."""
+    """The columns of a sheet in one edition: their fields, and the errors of their headings."""
 
     known: headings.EditionColumns
     leaves: Mapping[int, FieldColumn]
@@ -84,7 +85,7 @@ class ColumnMeanings:
 
     @classmethod
     def of(cls, head: HeadingRow, known: headings.EditionColumns) -> ColumnMeanings:
-        """What the columns below `head` mean; of two with the same meaning the second is a fault."""
+        """Matches the columns below `head`; the second of two columns for one field is an error."""
         leaves: dict[int, FieldColumn] = {}
         faults: dict[int, FieldError] = {}
         first: dict[str, int] = {}

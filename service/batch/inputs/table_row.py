@@ -1,4 +1,4 @@
-"""The payload of one row of a sheet, and what is wrong with its cells."""
+"""The payload of one row of a sheet, and the errors of its cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from schemas.fields import Rows
 from service.batch.inputs import cell_values
 from service.batch.inputs.cell_values import CellError, Value
 from service.batch.inputs.columns import FieldColumn
-from service.batch.inputs.item import InputPlace, field_error
+from service.batch.inputs.input_errors import field_error
+from service.batch.inputs.item import InputPlace
 from service.batch.inputs.table_model import ColumnMeanings, HeadingRow, SheetRow
 from service.errors import FieldError
 
@@ -19,14 +20,14 @@ Path = tuple[str | int, ...]
 
 @dataclass
 class FilledRow:
-    """What a row holds. A cell that cannot be read stands in `data` as text, beside its error."""
+    """The data of a row and its errors; `data` has unreadable cells as text."""
 
     data: dict[str, Any] = field(default_factory=dict)
     errors: list[FieldError] = field(default_factory=list)
     _whole: set[Path] = field(default_factory=set)
 
     def put(self, leaf: FieldColumn, value: Any) -> None:
-        """Sets a field, with the groups and rows around it. Raises CellFault where rows come twice."""
+        """Sets a field, creating the groups and rows around it. Raises CellError for rows given twice."""
         target: Any = self.data
         for depth, key in enumerate(leaf.path[:-1], 1):
             if leaf.path[:depth] in self._whole:
@@ -45,7 +46,7 @@ class FilledRow:
 
 
 def fill_row(place: InputPlace, head: HeadingRow, meanings: ColumnMeanings, row: SheetRow) -> FilledRow:
-    """The payload of a row, and its errors."""
+    """Reads the payload of a row and its errors."""
     filled = FilledRow()
     for column, value in sorted(row.cells.items()):
         if leaf := meanings.leaves.get(column):
@@ -80,7 +81,7 @@ def _read_as_text(filled: FilledRow, leaf: FieldColumn, value: Value) -> None:
 
 
 def _stray(place: InputPlace, head: HeadingRow, meanings: ColumnMeanings, column: int) -> FieldError:
-    """The error of a cell whose column is no field."""
+    """The error of a cell in a column without a field."""
     error = meanings.faults.get(column) or field_error("no_heading")
     return place.located(error, head.column(column))
 

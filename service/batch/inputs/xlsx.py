@@ -1,4 +1,4 @@
-"""An .xlsx as tables, its rows streamed; safe and bounded for whatever file is sent (ECMA-376 part 1, 18)."""
+"""Reads an .xlsx as tables with streamed rows; safe for hostile files (ECMA-376 part 1, 18)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO
 
 from service.batch.inputs.input_errors import unreadable
@@ -41,7 +40,7 @@ _BROKEN = (
 
 
 def _check_directory(source: Path | IO[bytes]) -> None:
-    """Raises UnreadableInput for a zip of more parts than any workbook has, before zipfile lists them all."""
+    """Raises UnreadableInput for a zip with more parts than a workbook has, before zipfile lists them."""
     with source.open("rb") if isinstance(source, Path) else contextlib.nullcontext(source) as file:
         end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
     if end and end[zipfile._ECD_SIZE] > DIRECTORY_MAXIMUM:  # type: ignore[attr-defined]
@@ -57,7 +56,7 @@ class _Sheet:
 
 
 class Workbook:
-    """An open .xlsx. Raises UnreadableInput, when it is opened and while it is read."""
+    """An open .xlsx. Raises UnreadableInput when opened and while read."""
 
     def __init__(self, source: Path | IO[bytes]) -> None:
         try:
@@ -71,13 +70,11 @@ class Workbook:
     def __enter__(self) -> Workbook:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._zip.close()
 
     def tables(self) -> Iterator[SheetTable]:
-        """Every visible worksheet."""
+        """Yields every visible worksheet."""
         for sheet in self._sheets:
             yield SheetTable(sheet.name, self._rows(sheet.part), sheet.form, sheet.year)
 
@@ -98,7 +95,7 @@ class Workbook:
             yield from tags(file)
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
-        """The parts that a part names: kind and name, by id."""
+        """The parts related to a part: kind and name, by id."""
         folder, name = posixpath.split(part)
         found = {}
         for tag in self._tags(posixpath.join(folder, "_rels", f"{name}.rels")):
@@ -122,7 +119,7 @@ class Workbook:
         self._sheets = list(_sheets(workbook, related))
 
     def _areas(self, part: str) -> list[MergedArea]:
-        """The merged cells of a sheet, by their first row. They stand behind its rows: it is read twice."""
+        """The merged cells of a sheet, by first row. They follow the rows in the XML, so it is read twice."""
         with self._zip.open(part) as file:
             before = b""
             while chunk := file.read(1 << 20):
@@ -153,7 +150,7 @@ def _area(reference: str) -> MergedArea | None:
 
 
 def _strings(part: Iterator[XmlTag]) -> Iterator[str]:
-    """The shared strings, without the readings beside them (18.4.8, 18.4.6)."""
+    """Yields the shared strings without phonetic readings (18.4.8, 18.4.6)."""
     texts: list[str] = []
     reading = False
     for tag in part:
@@ -168,7 +165,7 @@ def _strings(part: Iterator[XmlTag]) -> Iterator[str]:
 
 
 def _sheets(workbook: list[XmlTag], related: dict[str, tuple[str, str]]) -> Iterator[_Sheet]:
-    """The visible worksheets, with the form and year that `sheet` wrote into their defined names."""
+    """Yields the visible worksheets, with the form and year in their defined names."""
     found: list[_Sheet | None] = []
     names: dict[tuple[str, str | None], str] = {}
     name: tuple[str, str | None] = ("", None)

@@ -1,4 +1,4 @@
-"""A cell of a worksheet's XML as its value (ECMA-376 part 1, 18.3.1.4 and 18.18.11)."""
+"""Converts cells of a worksheet's XML into values (ECMA-376 part 1, 18.3.1.4 and 18.18.11)."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def column_of(reference: str) -> int:
 
 
 def unescaped(text: str) -> str:
-    """The text with its `_x000D_` as the characters that they stand for (22.9.2.19)."""
+    """Replaces escapes such as `_x000D_` by their characters (22.9.2.19)."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def escaped(text: str) -> str:
-    """The text for a cell, so that `unescaped` gives it back: what looks like an escape is none."""
+    """Escapes text for a cell, so that `unescaped` restores it."""
     return _ESCAPED.sub(lambda found: f"_x005F{found[0]}", text).replace("\r", "_x000D_")
 
 
@@ -68,7 +68,7 @@ def _is_date(format: int, custom: dict[int, str]) -> bool:
 
 
 class CellReader:
-    """Makes values of the cells of one workbook."""
+    """Reads the values of the cells of one workbook."""
 
     def __init__(self, strings: Sequence[str], dates: frozenset[int], *, since_1904: bool) -> None:
         self._strings = strings
@@ -76,9 +76,9 @@ class CellReader:
         self._epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
 
     def read(self, attributes: dict[str, str], value: str | None, text: str, formula: bool) -> Value | None:
-        """The value of a cell: `value` of its <v>, `text` of its <is>; None where it is blank.
+        """The value of a cell: `value` of its <v>, `text` of its <is>; None if it is blank.
 
-        Raises ValueError or IndexError where the cell is not what the standard says.
+        Raises ValueError or IndexError for a cell that violates the standard.
         """
         kind = attributes.get("t", "n")
         if kind == "inlineStr":
@@ -108,7 +108,7 @@ class CellReader:
             return UnreadableCell("error_cell", digits[:20])
         if style in self._dates:
             return self._date(number)
-        # Beyond 15 digits stands what binary fractions add: 0.1+0.2 is 0.3 to whoever sees the sheet.
+        # Further digits come from binary fractions: spreadsheets show 0.1+0.2 as 0.3.
         return Decimal(f"{number:.{_SIGNIFICANT}g}")
 
     def _date(self, number: float) -> Value:

@@ -11,7 +11,7 @@ from service.batch.inputs.xml_stream import XmlTag
 
 
 class _Cell:
-    """What is between the tags of one cell."""
+    """The content of one cell."""
 
     def __init__(self, attributes: dict[str, str], before: int) -> None:
         reference = attributes.get("r")
@@ -34,7 +34,7 @@ class _Cell:
 
 
 def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[MergedArea]) -> Iterator[SheetRow]:
-    """The rows that hold anything but white space. `areas` are sorted by their first row."""
+    """Yields the rows that are not blank. `areas` are sorted by their first row."""
     near = _Near(areas)
     number, before = 0, -1
     cells: dict[int, Value] = {}
@@ -58,7 +58,7 @@ def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[Merge
 
 
 class _Near:
-    """The merged areas that touch a row, as rows are read from the top."""
+    """The merged areas that touch a row, for rows in ascending order."""
 
     def __init__(self, areas: Sequence[MergedArea]) -> None:
         self._coming = list(reversed(areas))

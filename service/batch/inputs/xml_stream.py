@@ -1,4 +1,4 @@
-"""The XML parts of a spreadsheet as a stream of tags: no tree, no entities, no outside files."""
+"""Streams the XML parts of a spreadsheet as tags, without tree, entities or external files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from xml.parsers import expat
 
 _CHUNK = 65_536  # bytes
 DEPTH_MAXIMUM = 64  # a spreadsheet nests less than 12 deep; the parser keeps every open tag
-TAGS_MAXIMUM = 16_000_000  # of a part, as many as a sheet of 256 MB has
-# The elements that say anything to who reads a spreadsheet; the others are passed over.
+TAGS_MAXIMUM = 16_000_000  # per part, as many as a sheet of 256 MB has
+# The elements that matter for reading; others are skipped.
 _READ = frozenset(
     [
         "Relationship",
@@ -42,7 +42,7 @@ class XmlTag(NamedTuple):
 
 
 class BadMarkup(ValueError):
-    """Not well-formed, or what no spreadsheet has: a document type, depth without end."""
+    """The XML is not well-formed, has a document type, or exceeds the limits."""
 
 
 class _Stream:
