@@ -8,8 +8,8 @@ ARCHIVE: dict[str, Bilingual] = {
     "batches": Bilingual("批次", "Batches"),
     "batches_lead": Bilingual(
         "一次提交多份申报，逐份生成文书并归档。有错的行会列出，不影响其余各行。",
-        "Send many submissions at once: each is made and archived. "
-        "Rows with errors are listed and stop no other.",
+        "Submit many at once: each document is generated and archived. "
+        "Rows with errors are listed and do not affect the others.",
     ),
     "batch_new": Bilingual("提交批次", "Send a batch"),
     "batch_file": Bilingual("批次文件", "File of the batch"),
@@ -18,7 +18,7 @@ ARCHIVE: dict[str, Bilingual] = {
     "batch_drop_here": Bilingual("松开即选用", "Drop to choose"),
     "batch_kinds": Bilingual(
         "填好的 .xlsx 或 .csv 表格，每行一份申报；也可以是其他系统导出的 .ndjson 或 .json。",
-        "A filled-in .xlsx or .csv with one submission in each row; or .ndjson or .json from another system.",
+        "A filled-in .xlsx or .csv with one submission per row, or .ndjson or .json from another system.",
     ),
     "batch_no_file": Bilingual("未选择文件", "No file chosen"),
     "batch_none": Bilingual("请先选择文件。", "Choose a file first."),
@@ -26,7 +26,7 @@ ARCHIVE: dict[str, Bilingual] = {
     "batch_named": Bilingual("文件中已写明", "Named in the file"),
     "batch_edition_help": Bilingual(
         "用本页空表填写的不必选择：空表中已写明表单和年度。",
-        "Nothing to choose for a sheet from this page: form and year stand in it.",
+        "No need to choose for a sheet from this page: it names its form and year.",
     ),
     "batch_formats": Bilingual("归档的文书", "Documents to archive"),
     "formats_both": Bilingual("Word 和 PDF", "Word and PDF"),
@@ -37,11 +37,11 @@ ARCHIVE: dict[str, Bilingual] = {
     "batch_sheets": Bilingual("下载空表", "Empty sheets"),
     "batch_sheets_lead": Bilingual(
         "选择年度下载 Excel 空表，每行填一份申报，填好后在本页提交。表中有下拉选项和填写说明。",
-        "Choose a year to download an Excel sheet, fill in one submission in each row, and send it here. "
+        "Choose a year to download an Excel sheet, fill in one submission per row, and send it here. "
         "Drop-downs and instructions are in the sheet.",
     ),
-    "batch_earlier": Bilingual("已提交的批次", "Batches so far"),
-    "batch_nothing": Bilingual("还没有批次。", "There is no batch yet."),
+    "batch_earlier": Bilingual("已提交的批次", "Submitted batches"),
+    "batch_nothing": Bilingual("还没有批次。", "No batches yet."),
     "batch_name": Bilingual("文件", "File"),
     "batch_state": Bilingual("状态", "State"),
     "batch_done_of": Bilingual("完成", "Done"),
@@ -64,40 +64,40 @@ ARCHIVE: dict[str, Bilingual] = {
         "批次已结束：完成 {done} 条，失败 {failed} 条。", "The batch has ended: {done} done, {failed} failed."
     ),
     "batch_stopped": Bilingual("批次已取消：完成 {done} 条。", "The batch is cancelled: {done} done."),
-    "batch_progress": Bilingual("已处理 {ended} / {total} 条。", "{ended} of {total} ended."),
+    "batch_progress": Bilingual("已处理 {ended} / {total} 条。", "{ended} of {total} processed."),
     "making_file": Bilingual("正在下载…", "Downloading…"),
     "get_zip": Bilingual("下载全部 {count} 份（ZIP）", "Download it (ZIP)|Download all {count} (ZIP)"),
     "get_zip_done": Bilingual("下载已完成的 {count} 份（ZIP）", "Download {count} done (ZIP)"),
-    "get_zip_part": Bilingual("下载已完成的部分（ZIP）", "Download what is done so far (ZIP)"),
+    "get_zip_part": Bilingual("下载已完成的部分（ZIP）", "Download the finished part (ZIP)"),
     "get_marked": Bilingual("下载标错的表格", "Download the marked sheet"),
     "get_errors": Bilingual("下载错误清单（NDJSON）", "Download the errors (NDJSON)"),
     "marked_help": Bilingual(
         "标错的表格只含失败的行，有错的单元格已标出。改好后提交这份表格即可，已完成的行不必再交。",
-        "The marked sheet holds only the rows that failed, with the faulty cells marked. "
-        "Correct it and send it: what is done need not be sent again.",
+        "The marked sheet contains only the failed rows, with the wrong cells marked. "
+        "Correct it and send it; finished rows need not be sent again.",
     ),
     "batch_cancel": Bilingual("取消批次", "Cancel the batch"),
-    "batch_cancel_sure": Bilingual("确定取消？已完成的保留。", "Cancel? What is done is kept."),
-    "batch_errors": Bilingual("失败的行", "Rows that failed"),
+    "batch_cancel_sure": Bilingual("确定取消？已完成的保留。", "Cancel? Finished items are kept."),
+    "batch_errors": Bilingual("失败的行", "Failed rows"),
     "batch_errors_count": Bilingual("共 {failed} 行", "{failed} in all"),
     "place": Bilingual("位置", "Place"),
     "column": Bilingual("列", "Column"),
     "label": Bilingual("项目", "Field"),
-    "message": Bilingual("问题", "What is wrong"),
+    "message": Bilingual("问题", "Problem"),
     "whole_row": Bilingual("整行", "whole row"),
     "more_errors": Bilingual("后面的错误", "Further errors"),
     "first_page": Bilingual("回到第一页", "First page"),
     "next_page": Bilingual("下一页", "Next page"),
     "all_batches": Bilingual("全部批次", "All batches"),
-    "look_again": Bilingual("刷新", "Look again"),
-    "look": Bilingual("查看", "Look"),
+    "look_again": Bilingual("刷新", "Refresh"),
+    "look": Bilingual("查看", "View"),
     "batch_looks_itself": Bilingual(
-        "本页每 {seconds} 秒自动刷新。", "This page looks again every {seconds} seconds."
+        "本页每 {seconds} 秒自动刷新。", "This page refreshes every {seconds} seconds."
     ),
     "records": Bilingual("档案", "Archive"),
     "records_lead": Bilingual(
         "查找已归档的申报，查看、下载文书并核对校验值。",
-        "Find archived submissions; see, download and verify them.",
+        "Find archived submissions; view, download and verify them.",
     ),
     "search": Bilingual("查找", "Search"),
     "form": Bilingual("表单", "Form"),
@@ -113,7 +113,7 @@ ARCHIVE: dict[str, Bilingual] = {
     "record_of": Bilingual("编号 {id}", "Id {id}"),
     "versions": Bilingual("各版本", "Versions"),
     "versions_older": Bilingual(
-        "第 {version} 版及更早的未列出。", "Version {version} and those before it are not listed."
+        "第 {version} 版及更早的未列出。", "Version {version} and earlier are not listed."
     ),
     "this_version": Bilingual("正在查看", "shown here"),
     "not_newest": Bilingual(
@@ -132,25 +132,25 @@ ARCHIVE: dict[str, Bilingual] = {
     "verify": Bilingual("核对校验值", "Verify"),
     "verify_help": Bilingual(
         "在服务器上重新计算每个文件的校验值，与归档时登记的比较。",
-        "Hashes each file anew on the server and compares it with what was recorded.",
+        "Computes each file's hash again on the server and compares it with the recorded one.",
     ),
     "verifying": Bilingual("正在核对…", "Verifying…"),
     "verified": Bilingual(
-        "{time} 核对：{count} 个文件全部一致。", "Verified at {time}: all {count} files are as archived."
+        "{time} 核对：{count} 个文件全部一致。", "Verified at {time}: all {count} files match."
     ),
     "verify_faults": Bilingual(
         "{time} 核对：{count} 个文件有问题。",
-        "Verified at {time}: {count} file is at fault.|Verified at {time}: {count} files are at fault.",
+        "Verified at {time}: {count} file has a problem.|Verified at {time}: {count} files have problems.",
     ),
-    "file_right": Bilingual("一致", "as archived"),
+    "file_right": Bilingual("一致", "matches"),
     "load": Bilingual("载入填写页", "Load into the form"),
     "load_replaces": Bilingual(
         "本浏览器中已有此表的草稿，载入会替换它。",
-        "This browser holds a draft of this form: loading replaces it.",
+        "This browser has a draft of this form; loading replaces it.",
     ),
     "load_replace": Bilingual("替换草稿并载入", "Replace it and load"),
     "no_edition": Bilingual(
-        "本服务没有这个版次，只能下载。", "This service has not this edition: download only."
+        "本服务没有这个版次，只能下载。", "This service does not have this edition: download only."
     ),
     "warnings_count": Bilingual(
         "归档时有 {count} 项提醒，见清单。",
@@ -161,7 +161,7 @@ ARCHIVE: dict[str, Bilingual] = {
     "opening": Bilingual("正在打开…", "Opening…"),
     "no_script_archive": Bilingual(
         "浏览器没有启用 JavaScript：可以提交和查看，进度不会自动更新。",
-        "JavaScript is off: you can send and look; progress is not told as it moves.",
+        "JavaScript is off: you can submit and view, but progress does not update by itself.",
     ),
     "no_script_key": Bilingual(
         "浏览器没有启用 JavaScript：请每次输入访问密钥。",
