@@ -46,7 +46,7 @@ def workers_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def leave(*, interrupted: bool, failed: int, stop: StopRequest) -> None:
-    """Exits as a job's end asks for: 130 or 143 where a signal stopped it, 3 where items failed."""
+    """Exits with 130 or 143 if a signal stopped the job, with 3 if items failed."""
     if interrupted:
         sys.exit(_SIGNALLED + stop.signal)
     if failed:
@@ -92,7 +92,7 @@ def batch(
     \b
     退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
     """
-    place = _Place.of(Settings.from_env(), folder)
+    place = _Target.of(Settings.from_env(), folder)
     conversion.remove_probe_folders(place.settings)
     catalog.check(form, year)
     options = Options(formats_of(formats), form=form, year=year)
@@ -109,8 +109,8 @@ def batch(
         )
         with progress_display() as seen:
             result = run(seen, errors or beside, retry_failed=retry_failed)
-        _tell(archive, result)
-        _tell_unused(archive, job, form, year)
+        _print_result(archive, result)
+        _print_unused(archive, job, form, year)
     leave(interrupted=result.interrupted, failed=result.counts.failed, stop=stop)
 
 
@@ -127,20 +127,20 @@ def worker(folder: Path | None, workers: int) -> None:
     )
 
     with on_signals() as stop:
-        serve(_Place.of(Settings.from_env(), folder).settings, workers, stop)
+        serve(_Target.of(Settings.from_env(), folder).settings, workers, stop)
     sys.exit(_SIGNALLED + stop.signal if stop.now.is_set() else 0)
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where the records go, and who does the work."""
+class _Target:
+    """The archive that the records go to, and the executor that makes them."""
 
     settings: Settings
     folder: Path | None
 
     @classmethod
-    def of(cls, settings: Settings, folder: Path | None) -> _Place:
-        """With a broker --archive stands for KEXIE_ARCHIVE: what else is shared holds for all machines."""
+    def of(cls, settings: Settings, folder: Path | None) -> _Target:
+        """With a broker, --archive overrides KEXIE_ARCHIVE alone: database and store are shared."""
         if settings.broker_url and folder:
             return cls(dataclasses.replace(settings, archive=folder.absolute()), None)
         return cls(settings, folder)
@@ -168,8 +168,8 @@ def _input(name: str, settings: Settings) -> Iterator[Path]:
         yield Path(f"/proc/self/fd/{file.fileno()}")
 
 
-def _tell_unused(archive: Archive, job: Job, form: str | None, year: int | None) -> None:
-    """Tells of --form and --year where every record names another itself."""
+def _print_unused(archive: Archive, job: Job, form: str | None, year: int | None) -> None:
+    """Reports --form and --year that had no effect, as every record names its own."""
     with archive.reading() as connection:
         unused = [
             f"--{name} {value}"
@@ -184,10 +184,10 @@ def _tell_unused(archive: Archive, job: Job, form: str | None, year: int | None)
         )
 
 
-def _tell(archive: Archive, result: BatchResult) -> None:
+def _print_result(archive: Archive, result: BatchResult) -> None:
     if wants_json():
-        told = [failure.as_dict() for failure in failures(archive, result.job.id)]
-        print_json({**result.as_dict(), "failures": told})
+        failed = [failure.as_dict() for failure in failures(archive, result.job.id)]
+        print_json({**result.as_dict(), "failures": failed})
         return
     counts = result.counts
     click.echo(

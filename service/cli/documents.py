@@ -32,7 +32,7 @@ def blank(form: str, year: int, output: str) -> None:
     format = _format_of(output)
     product = pipeline.blank(validate(catalog.edition(form, year), {}), format, Settings.from_env())
     write(output, product.documents[format])
-    _tell(product.warnings, [output])
+    _print_warnings(product.warnings, [output])
 
 
 @click.command(name="validate")
@@ -62,11 +62,11 @@ def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach:
     product = pipeline.produce(submitted, formats, Settings.from_env(), attach=attach, prove=prove)
     for output, format in zip(outputs, formats, strict=True):
         write(output, product.documents[format])
-    _tell(product.warnings, outputs)
+    _print_warnings(product.warnings, outputs)
 
 
-def _tell(warnings: Sequence[CharacterWarning], outputs: Sequence[str]) -> None:
-    """The warnings of documents that are written."""
+def _print_warnings(warnings: Sequence[CharacterWarning], outputs: Sequence[str]) -> None:
+    """Prints the warnings of written documents."""
     if wants_json() and STDIO not in outputs:
         print_json({"warnings": [warning.as_dict() for warning in warnings]})
         return

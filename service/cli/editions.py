@@ -24,12 +24,12 @@ def lint(form: str | None, year: int | None) -> None:
         print_json([report.as_dict() for report in reports])
     else:
         for report in reports:
-            _tell(report)
+            _print_report(report)
     if any(report.faults for report in reports):
         sys.exit(TemplateFault.exit_code)
 
 
-def _tell(report: LintReport) -> None:
+def _print_report(report: LintReport) -> None:
     checked, many = report.edition, len(report.faults)
     name = f"{checked.form} {checked.year}"
     if many:

@@ -53,12 +53,12 @@ def check(file: str, form: str | None, year: int | None) -> None:
     elif certificate.official:
         click.echo(f"版式与正式表单一致 / the layout is as official: {edition.form} {edition.year}")
     else:
-        _tell(certificate)
+        _print_differences(certificate)
     if not certificate.official:
         sys.exit(PayloadError.exit_code)
 
 
-def _tell(certificate: Certificate) -> None:
+def _print_differences(certificate: Certificate) -> None:
     for difference in certificate.differences:
         place, message = difference.place, difference.message
         click.echo(f"{place.zh}：{message.zh} / {place.en}: {message.en}")

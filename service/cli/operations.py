@@ -1,4 +1,4 @@
-"""The commands that run the service and look after it."""
+"""The commands that run the service and check its environment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.config import SETTINGS, Settings
 def doctor_command(only_settings: bool) -> None:
     """检查 LibreOffice、字体和档案 / what is there, what is missing, how to get it."""
     if only_settings:
-        _tell_settings()
+        _print_settings()
         return
     findings = doctor.examine(Settings.from_env())
     if wants_json():
@@ -29,7 +29,7 @@ def doctor_command(only_settings: bool) -> None:
         sys.exit(min(missing))
 
 
-def _tell_settings() -> None:
+def _print_settings() -> None:
     if wants_json():
         print_json(
             [

@@ -77,7 +77,7 @@ def regenerate(
             end = work.until_end(seen, retry_failed=False)
         kind, lines = regeneration_report.kind(archive), partial(regeneration_report.lines, dry_run=dry_run)
         summary, files = report_files.write(queue, job, kind, report, settings.temp_dir, lines)
-        _tell(summary, files, end, lines(summary))
+        _print_summary(summary, files, end, lines(summary))
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
@@ -121,12 +121,12 @@ def import_command(
             end = work.until_end(seen, retry_failed=True)
         kind, lines = import_report.KIND, import_report.lines
         summary, files = report_files.write(archive, job, kind, report, settings.temp_dir, lines)
-        _tell(summary, files, end, lines(summary))
+        _print_summary(summary, files, end, lines(summary))
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
-def _tell(summary: ReportSummary, files: tuple[Path, ...], end: RunEnd, lines: list[str]) -> None:
-    told: dict[str, Any] = {
+def _print_summary(summary: ReportSummary, files: tuple[Path, ...], end: RunEnd, lines: list[str]) -> None:
+    printed: dict[str, Any] = {
         **summary.as_dict(),
         "left": end.counts.open,
         "done_before": end.before,
@@ -134,7 +134,7 @@ def _tell(summary: ReportSummary, files: tuple[Path, ...], end: RunEnd, lines: l
         "files": [str(file) for file in files],
     }
     if wants_json():
-        print_json(told)
+        print_json(printed)
         return
     for line in lines:
         click.echo(line)

@@ -1,4 +1,4 @@
-"""What the commands share: files or standard streams, options, results and errors as a user reads them."""
+"""What the commands share: files or standard streams, options, printed results and errors."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class LazyCommand(click.Command):
 
 
 class Commands(click.Group):
-    """Commands whose expected errors end in one clear message and the error's exit code."""
+    """Commands that print an expected error as one clear message and exit with its code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         if not extra.pop("standalone_mode", True):
@@ -49,9 +49,9 @@ class Commands(click.Group):
         try:
             done = super().main(*args, **{**extra, "standalone_mode": False})
         except click.UsageError as error:
-            told = usage.of(error)
-            report(told, as_json=bool(error.ctx and error.ctx.find_root().params.get("as_json")))
-            sys.exit(told.exit_code)
+            usage_error = usage.of(error)
+            report(usage_error, as_json=bool(error.ctx and error.ctx.find_root().params.get("as_json")))
+            sys.exit(usage_error.exit_code)
         except click.Abort:  # Ctrl-C
             sys.exit(INTERRUPTED)
         sys.exit(done if isinstance(done, int) else 0)
@@ -75,14 +75,14 @@ def report(error: KexieError, *, as_json: bool) -> None:
                 "code": error.code,
                 "title": error.title.zh,
                 "detail": error.text.zh,
-                "errors": [fault.as_dict() for fault in error.errors],
+                "errors": [each.as_dict() for each in error.errors],
             }
         )
         return
     click.echo(f"{error.title.zh}（{error.code}）：{error.text.zh}", err=True)
     click.echo(f"{error.title.en}: {error.text.en}", err=True)
-    for fault in error.errors:
-        click.echo(f"  {fault.pointer or '/'}  {fault.label}：{fault.message}", err=True)
+    for each in error.errors:
+        click.echo(f"  {each.pointer or '/'}  {each.label}：{each.message}", err=True)
 
 
 def print_json(value: Any) -> None:
@@ -106,12 +106,12 @@ def read(name: str) -> bytes:
 
 
 def existing(name: str) -> Path:
-    """The file of that name. Raises UsageError where there is none."""
+    """The file of that name. Raises UsageError if it does not exist."""
     path = Path(name)
     if path.is_dir():
         raise UsageError(
             f"“{name}”是目录，这里须给出文件。整个目录的旧文书用 kexie-forms import。",
-            f"'{name}' is a folder; name a file. For a folder of old documents there is kexie-forms import.",
+            f"'{name}' is a folder; name a file. For a folder of old documents, use kexie-forms import.",
         )
     if not path.exists():
         raise UsageError(

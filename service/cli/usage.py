@@ -1,4 +1,4 @@
-"""What click says of a wrong call, Chinese first."""
+"""Translates click's usage errors into the service's, Chinese first."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from service.errors import UsageError
 
 
 def of(error: click.UsageError) -> UsageError:
-    """The error as the service tells errors: what is wrong, and where the right call is described."""
+    """The UsageError of a click error: what is wrong, and where the usage is described."""
     command = error.ctx.command_path if error.ctx else "kexie-forms"
-    said = error.format_message()
+    message = error.format_message()
     return UsageError(
-        f"{_zh(error)}。用法见 {command} --help。", f"{said.rstrip('.')}. See {command} --help."
+        f"{_zh(error)}。用法见 {command} --help。", f"{message.rstrip('.')}. See {command} --help."
     )
 
 
@@ -44,7 +44,7 @@ def _named(param: click.Parameter | None) -> str:
 
 
 def _wanted(param: click.Parameter | None) -> str:
-    """What the parameter takes."""
+    """The values that the parameter accepts."""
     match param and param.type:
         case click.IntRange(min=least, max=most):
             return f"，应为 {least} 至 {most} 的整数"

@@ -1,4 +1,4 @@
-"""What an HTML form posts, as a payload, and a payload as what the form's fields hold."""
+"""Converts a posted HTML form to a payload, and a payload to the values of the form's fields."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BOOLEANS = {"true": True, "false": False}
 def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
     """The payload of the fields posted by JSON Pointer; what is empty is absent.
 
-    A value that is none of its field's kind stays text, for the validator to name.
+    A value of the wrong kind stays text, for the validator to report.
     """
     return _group(edition.schema, posted, "")
 

@@ -1,4 +1,4 @@
-"""What the outline of an edition holds, by label and by pointer, and what counts besides its score sheet."""
+"""Look-ups in the outline of an edition: by label, by pointer, and the points beside its score sheet."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def kinds(edition: Edition) -> dict[str, str]:
 
 @cache
 def bonus(edition: Edition) -> Control | None:
-    """The points that stand outside the score sheet and count besides, if the form has such."""
+    """The points beside the score sheet, if the form has such."""
     sheets = [block for block in _blocks(edition) if block.kind == "scores"]
     within = {control.pointer for sheet in sheets for control in _controls(sheet)}
     controls = (control for block in sections(edition) for control in _controls(block))

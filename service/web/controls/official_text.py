@@ -13,7 +13,7 @@ _NUMBERED = r"[一二三四五六七八九十]+、"
 _BOXES = re.compile(r"\s*是\s*□\s*否\s*□")
 
 
-class Printed:
+class OfficialText:
     """The official text of a form, line by line; the lines of a cell begin with a tab."""
 
     def __init__(self, text: str) -> None:
@@ -27,12 +27,12 @@ class Printed:
         return next(found, title)
 
     def unit(self, label: str) -> str:
-        """What a cell prints in brackets after a label: 个 or 万元; "" where there is none."""
+        """What a cell prints in brackets after a label: 个 or 万元; "" if it has none."""
         pattern = re.compile(re.escape(label) + r"\s*（(.{1,2})）")
         return next((match[1] for cell in self._cells if (match := pattern.fullmatch(cell))), "")
 
     def caption(self, label: str) -> str:
-        """The cell before the one that holds a label together with its boxes; "" where there is none."""
+        """The cell before the one that holds a label together with its boxes; "" if it has none."""
         for before, cell in pairwise(self._cells):
             if re.search(rf"(?:^|\s){re.escape(label)}\s+是□", cell):
                 return before
@@ -65,8 +65,8 @@ class Printed:
 
 
 @cache
-def of(edition: Edition) -> Printed:
+def of(edition: Edition) -> OfficialText:
     """The official text behind an edition: its own, or that of the year whose layout it has."""
     official = edition if edition.source is None else catalog.edition(edition.form, edition.source)
     path = official.official_path
-    return Printed(path.read_text(encoding="utf-8") if path.is_file() else "")
+    return OfficialText(path.read_text(encoding="utf-8") if path.is_file() else "")

@@ -71,7 +71,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Block:
-    """Parts that stand together.
+    """Parts that belong together.
 
     `kind`: "section", "group", "fields" (controls side by side), "captioned" (fields under one caption),
     "matrix" (a group a row, the same columns), "rows" (the controls of each row of a table) or "scores".
@@ -89,9 +89,9 @@ class Block:
 
 @cache
 def sections(edition: Edition) -> tuple[Block, ...]:
-    """The sections of an edition; leaves that no numbered heading parts stand in one section.
+    """The sections of an edition; top-level fields without a numbered heading form one section.
 
-    Raises TypeError where there is no control for a field's type.
+    Raises TypeError if a field's type has no control.
     """
     parts = _Reader(edition).parts(edition.schema, "")
     made: list[Block] = []
@@ -215,7 +215,7 @@ class _Reader:
 
     def _undrawn(self, field: fields.Field[Any], pointer: str) -> TypeError:
         where = f"{self._edition.form} {self._edition.year}, {pointer}"
-        return TypeError(f"{where}: there is no control for a field of type {type(field).__name__}")
+        return TypeError(f"{where}: no control for a field of type {type(field).__name__}")
 
 
 def _maximum(field: fields.Field[Any]) -> int | Decimal | None:

@@ -1,1 +1,1 @@
-"""The HTML routes and their words."""
+"""The HTML routes and their messages."""

@@ -1,4 +1,4 @@
-"""The words of the pages on batches and records in Chinese and English."""
+"""The messages of the pages on batches and records in Chinese and English."""
 
 from __future__ import annotations
 

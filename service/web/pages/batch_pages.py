@@ -1,4 +1,4 @@
-"""The pages of batches: one is sent, watched, cancelled, its documents and errors taken."""
+"""The pages of batches: submit, watch, cancel, download documents and errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from service.web.schemas.batches import FORMATS, links, read_formats
 from service.web.schemas.forms import find_edition
 
 _LISTED, _FAILED = 20, 50  # batches, and failed items, of a page
-_REFRESHING = 3  # seconds after which the page comes anew where there is no JavaScript
+_REFRESHING = 3  # seconds after which the page reloads itself without JavaScript
 _SEND = ("generate", "archive:write")
 
 
@@ -34,13 +34,13 @@ def _prepare() -> None:
         batch_upload.prepare(settings().archive, settings().batch_limit)
 
 
-blueprint = page_base.made("batch_pages", _prepare)
+blueprint = page_base.pages_blueprint("batch_pages", _prepare)
 
 
 @blueprint.get("/batches")
 @blueprint.doc(**pages.kept("提交批次，查看各批次 / send a batch, see all", "after"))
 def index() -> Response:
-    """A form to send a batch, and the batches so far, the latest first."""
+    """A form to submit a batch, and the submitted batches, the latest first."""
     return page_base.private(_index())
 
 
@@ -48,7 +48,7 @@ def index() -> Response:
 @blueprint.doc(**pages.sent())
 @needs(*_SEND)
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
-    """A batch that a browser without JavaScript posts; the page again, with what is wrong with its file."""
+    """Takes a batch from a browser without JavaScript; shows the page again if its file has an error."""
     page_base.own_site()
     form, _, year = request.form.get("edition", "").partition("/")
     try:
@@ -67,7 +67,7 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
 @blueprint.get("/batches/<id>")
 @blueprint.doc(**pages.kept("批次：进度、错误、文书 / progress, errors, documents", "after"))
 def batch(id: str) -> Response:
-    """How far a batch is, and what came of it."""
+    """A batch's progress and results."""
     return _shown(id)
 
 
@@ -80,17 +80,17 @@ def batch(id: str) -> Response:
         files=("application/zip", "application/x-ndjson", XLSX),
     )
 )
-def asked_of(id: str) -> Response:
-    """Without JavaScript: the batch for a key, one of its files, or its end."""
+def posted_action(id: str) -> Response:
+    """Without JavaScript: shows the batch, sends one of its files, or cancels it."""
     page_base.own_site()
-    asked = request.form.get("do", "look")
-    if asked in _FILES:
-        return _FILES[asked](id=id)
-    if asked == "cancel":
+    action = request.form.get("do", "look")
+    if action in _FILES:
+        return _FILES[action](id=id)
+    if action == "cancel":
         require(*_SEND)
         batches.stop(id)
-    elif asked != "look":
-        raise page_base.unknown_wish("look", "cancel", *_FILES)
+    elif action != "look":
+        raise page_base.unknown_action("look", "cancel", *_FILES)
     return _shown(id)
 
 
@@ -154,7 +154,7 @@ def _batch(id: str) -> str:
 
 
 def _rate(ended: int, found: http_batch.HttpBatch) -> int:
-    """Items a minute."""
+    """Items per minute."""
     until = time.time() if found.ended is None else found.ended
     return round(ended * 60 / max(until - found.created, 1))
 

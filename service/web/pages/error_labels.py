@@ -1,4 +1,4 @@
-"""What a fault is called in a list of many: its field's row or group, and official label."""
+"""The entries of a page's list of errors: each with its field's row or group, and official label."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _ROW = re.compile(r"/([0-9]+)(?=/|$)")
 
 
 @dataclass(frozen=True)
-class Named:
-    """A fault as a list tells it: where it leads, its row, its label.
+class ListedError:
+    """An error in the list: the field that it links to, its row, its label.
 
-    `anchor` is the id of its field, or of the messages of its table; "" where there is none, as of the row.
+    `anchor` is the id of the field, or of its table's messages, else ""; `row` is "" outside tables.
     """
 
     at: str
@@ -32,7 +32,7 @@ class Named:
 
 @cache
 def labels(edition: Edition) -> Mapping[str, str]:
-    """The label of every field and group by JSON Pointer, with its row's or category's before it."""
+    """The label of every field and group by JSON Pointer, preceded by that of its row or category."""
     known = edition.labels()
     for block in _headed(outline.sections(edition)):
         for row in block.parts:
@@ -41,12 +41,14 @@ def labels(edition: Edition) -> Mapping[str, str]:
     return known
 
 
-def named(edition: Edition, error: FieldError, lang: str) -> Named:
-    """An error in `lang`, "zh" or "en"."""
+def listed(edition: Edition, error: FieldError, lang: str) -> ListedError:
+    """The entry of an error in `lang`, "zh" or "en"."""
     row = _ROW.search(error.pointer)
-    said = messages.of(lang)["in_row"].format(number=int(row[1]) + 1) if row else ""
+    row_name = messages.of(lang)["in_row"].format(number=int(row[1]) + 1) if row else ""
     label = error.label if error.at else labels(edition).get(error.pointer, error.label)
-    return Named(error.shown_at, _anchor(edition, error.shown_at), said, label, error.message.of(lang))
+    return ListedError(
+        error.shown_at, _anchor(edition, error.shown_at), row_name, label, error.message.of(lang)
+    )
 
 
 def _anchor(edition: Edition, pointer: str) -> str:

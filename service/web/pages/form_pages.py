@@ -24,14 +24,14 @@ _FORMATS = ("docx", "pdf")
 
 
 def _token_of_an_embedded_form() -> None:
-    """An embedded form is posted to its own address, whose token says who posts."""
+    """An embedded form is posted to its own address, whose token authenticates the caller."""
     if request.endpoint and request.endpoint.endswith(".embedded_posted"):
-        security_headers.embeddable()  # what goes wrong is told inside the portal's frame too
+        security_headers.embeddable()  # errors show inside the portal's frame too
         if token := request.args.get("token"):
             g.kexie_caller = registry().caller(token)
 
 
-blueprint = page_base.made("pages", _token_of_an_embedded_form)
+blueprint = page_base.pages_blueprint("pages", _token_of_an_embedded_form)
 
 
 @blueprint.get("/")
@@ -56,9 +56,9 @@ def form(form: str, year: str) -> str:
 @blueprint.doc(**pages.posted())
 @needs("generate")
 def posted(form: str, year: str) -> Response | tuple[str, int]:
-    """The document of what a browser posts, or the page again: with its errors, or with a further row.
+    """The document of a posted form, or the page again: with its errors, or with one more row.
 
-    Nothing is stored and nobody's rights are used, so that a forged post gains nothing.
+    Nothing is stored and no cookie is used, so a forged post gains nothing.
     """
     return _answered("form", find_edition(form, year))
 
@@ -93,7 +93,7 @@ def _answered(template: str, edition: Edition, origin: str | None = None) -> Res
     try:
         submission = validate(edition, form_data.payload(edition, sent))
         product = pipeline.produce(submission, (format,), settings())
-    except FormNotDrawable:  # the service's fault, which no change of a field mends
+    except FormNotDrawable:  # the service's fault: no change of a field corrects it
         raise
     except (InvalidPayload, CharacterNotDrawable) as error:
         return render.form_page(template, edition, sent, error.errors, origin=origin), error.status
@@ -101,15 +101,15 @@ def _answered(template: str, edition: Edition, origin: str | None = None) -> Res
 
 
 def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
-    """The origin of the page around an embedded form, "" where none may have it, and the prefill.
+    """The origin of the page around an embedded form, "" if none is allowed, and the prefill.
 
     Lets that origin frame the page. Raises Unauthorized or Forbidden for a token that is not for this.
     """
     security_headers.embeddable()
     if token := request.args.get("token"):
-        said = embed_token.read(token, settings())
-        bound(said.form, said.year, edition.form, str(edition.year))
-        security_headers.embeddable(said.origin)
-        return said.origin, said.data
+        token_data = embed_token.read(token, settings())
+        bound(token_data.form, token_data.year, edition.form, str(edition.year))
+        security_headers.embeddable(token_data.origin)
+        return token_data.origin, token_data.data
     asked = request.args.get("origin", "")
     return asked if asked in settings().frame_ancestors else "", {}

@@ -1,4 +1,4 @@
-"""The words of the pages in Chinese and English; the official labels are not among them."""
+"""The pages' messages in Chinese and English; official labels are not among them."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ FORM: dict[str, Bilingual] = {
     "total_all": Bilingual("含{label}合计", "Total with {label}"),
     "sum_leaves_out": Bilingual("（不含 {count} 处有误的数值）", "({count} invalid value(s) left out)"),
     "points_of": Bilingual("满分 {maximum} 分", "of {maximum} points"),
-    "name_told": Bilingual("{name}：{text}", "{name}: {text}"),
-    "error_told": Bilingual("：{message}", "{gloss}: {message}"),
+    "name_text": Bilingual("{name}：{text}", "{name}: {text}"),
+    "error_text": Bilingual("：{message}", "{gloss}: {message}"),
     "errors_title": Bilingual("有 {count} 处需要改正", "{count} error to fix|{count} errors to fix"),
     "error": Bilingual("错误：", "Error: "),
     "warning": Bilingual("提醒：", "Notice: "),
@@ -203,11 +203,11 @@ GLOSSES = {
 
 
 def of(language: str) -> dict[str, str]:
-    """Every word in `language`, "zh" or "en", by key; "one|many" where a count decides between two."""
+    """Every message in `language`, "zh" or "en", by key; "one|many" where a count decides between two."""
     return {key: text.of(language) for key, text in (FORM | ARCHIVE).items()}
 
 
 def counted(language: str, key: str, count: int, **more: object) -> str:
-    """A word with its {count} and whatever else it names filled in."""
+    """A message with its {count} and its other placeholders filled in."""
     one, _, many = (FORM | ARCHIVE)[key].of(language).partition("|")
     return (one if count == 1 else many or one).format(count=count, **more)

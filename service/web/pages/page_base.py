@@ -1,4 +1,4 @@
-"""What all pages have in common: a key without JavaScript, errors told to people, who may look."""
+"""What all pages have in common: keys sent without JavaScript, error pages, permissions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from service.web.http.auth import registry, require
 from service.web.pages import messages, render
 
 
-def made(name: str, *before: Callable[[], None]) -> Blueprint:
-    """A blueprint of pages; `before` is called before a body is read."""
+def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
+    """A blueprint of pages; `before` is called before the body is read."""
     blueprint = Blueprint(name, __name__)
     for each in (*before, _key_of_a_form):
         blueprint.before_request(each)
@@ -28,9 +28,9 @@ def closed() -> bool:
 
 
 def may(*scopes: str) -> bool:
-    """Whether the caller has `scopes`; False where he has not said who he is: then the page asks for a key.
+    """Whether the caller has `scopes`; False without a credential: then the page asks for a key.
 
-    Raises Unauthorized for a wrong key, or none from the page's own script, Forbidden for a lacking scope.
+    Raises Unauthorized for a wrong key, or for none from the page's own script, and Forbidden.
     """
     try:
         require(*scopes)
@@ -42,18 +42,18 @@ def may(*scopes: str) -> bool:
 
 
 def own_site() -> None:
-    """Refuses what another site has a browser post. Raises Forbidden."""
+    """Refuses a form that another site posts. Raises Forbidden."""
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
-        raise Forbidden("请在本站的页面上提交。", "Send this from this site's own page.")
+        raise Forbidden("请在本站的页面上提交。", "Submit this from this site's own page.")
 
 
-def unknown_wish(*known: str) -> UsageError:
-    """The error of a form whose field `do` is none of these."""
+def unknown_action(*known: str) -> UsageError:
+    """The error for a form whose field `do` is none of these."""
     return UsageError(f"do 只能取 {'、'.join(known)}。", f"do takes one of: {', '.join(known)}.")
 
 
 def private(page: str) -> Response:
-    """A page that tells of a tenant's things: it stays in no cache."""
+    """A page with a tenant's data, which no cache keeps."""
     return Response(page, headers={"Cache-Control": "no-store"})
 
 
@@ -63,12 +63,12 @@ def _credential() -> bool:
 
 
 def _scripted() -> bool:
-    """Whether the page's own script asks, which takes problems."""
+    """Whether the page's own script asks: it accepts problems."""
     return problems.MEDIA_TYPE in request.accept_mimetypes.values()
 
 
 def _key_of_a_form() -> None:
-    """Where there is no JavaScript, the access key comes as a field of the form."""
+    """Without JavaScript, the access key is a field of the form."""
     if request.method == "POST" and (key := request.form.get("key")):
         g.kexie_caller = registry().caller(key)
 
@@ -81,8 +81,8 @@ def _failed(error: KexieError) -> Response:
     chosen = render.language()
     title, text = error.title.of(chosen), error.text.of(chosen)
     if isinstance(error, Unauthorized):
-        told = messages.of(chosen)
-        title, text = (told["key_invalid"], text) if error.sent else (title, told["key_in_form"])
+        texts = messages.of(chosen)
+        title, text = (texts["key_invalid"], text) if error.sent else (title, texts["key_in_form"])
     id = problems.request_id() if error.status >= 500 else ""
     answer.set_data(render.page("error", title=title, text=text, request_id=id))
     answer.content_type = "text/html; charset=utf-8"

@@ -1,4 +1,4 @@
-"""The pages of the archive: records searched for, and one record: its pages, files, versions, its proof."""
+"""The pages of the archive: search records; view, verify and download one."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from service.web.pages import page_base, render
 _PAGE = 50  # records of a page
 _VERSIONS = 200
 
-blueprint = page_base.made("record_pages")
+blueprint = page_base.pages_blueprint("record_pages")
 
 
 @blueprint.get("/records")
 @blueprint.doc(**pages.kept("查找档案 / the archive searched", "form", "year", "id", "after"))
 def index() -> Response:
-    """Records by form, year and a text of their ids."""
+    """Records by form, year and part of their id."""
     return _index()
 
 
 @blueprint.post("/records")
 @blueprint.doc(**pages.kept("查找档案 / the archive searched", "form", "year", "id", "after", posts=True))
 def index_for_key() -> Response:
-    """The same where there is no JavaScript, for a key that is posted."""
+    """The same without JavaScript, for a posted key."""
     return _index()
 
 
@@ -62,7 +62,7 @@ def _index() -> Response:
 @blueprint.get("/records/<key>")
 @blueprint.doc(**pages.kept("一条档案 / one record", "verify"))
 def record(key: str) -> Response:
-    """A record; with `verify=true` its files hashed anew."""
+    """A record; with `verify=true` its files are hashed again."""
     return _record(key)
 
 
@@ -76,13 +76,13 @@ def record(key: str) -> Response:
     )
 )
 def record_for_key(key: str) -> Response:
-    """Without JavaScript, for a key that is posted: the same, or a file of the record."""
+    """Without JavaScript, for a posted key: the same, or a file of the record."""
     asked = request.form.get("do", "look")
     if asked in (*PARTS, "manifest"):
         require("archive:read")
         return records.part(key, asked)
     if asked != "look":
-        raise page_base.unknown_wish("look", *PARTS, "manifest")
+        raise page_base.unknown_action("look", *PARTS, "manifest")
     return _record(key)
 
 
@@ -113,7 +113,7 @@ def _record(key: str) -> Response:
 
 
 def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
-    """A page of records, and the key behind which the next begins."""
+    """A page of records, and the key after which the next page begins."""
     after = request.args.get("after")
     if after is not None:
         records.find(after)
@@ -139,7 +139,7 @@ def _files(found: Record) -> list[dict[str, Any]]:
 
 
 def _loaded(found: Record) -> dict[str, Any]:
-    """What the page's script needs to know of it."""
+    """What the page's script needs."""
     parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
     return {"id": found.id, "form": found.form, "year": found.year, "parts": parts}
 
@@ -149,5 +149,5 @@ def _known(found: Record) -> bool:
 
 
 def _title(found: Record) -> str:
-    """The form's official title; its name where the service has that edition no longer."""
+    """The form's official title; its name if the service no longer has that edition."""
     return catalog.edition(found.form, found.year).title if _known(found) else found.form

@@ -1,4 +1,4 @@
-"""The pages' templates filled in: an edition's outline, what a form holds, its errors, in either language."""
+"""Renders the pages' templates: an edition's outline, a form's values, its errors, in either language."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from service.web.http.auth import registry, settings
 from service.web.http.urls import link
 from service.web.pages import error_labels, messages
 
-_ROWS = 3  # of a table, where fewer are filled
+_ROWS = 3  # of a table, if fewer are filled
 
 
 def language() -> str:
-    """ "en" where the address asks for it, else "zh"."""
+    """ "en" if the address asks for it, else "zh"."""
     return "en" if request.args.get("lang") == "en" else "zh"
 
 
@@ -33,7 +33,7 @@ def html_language(chosen: str) -> str:
 
 
 def page(template: str, **more: Any) -> str:
-    """A page, its words in the request's language."""
+    """A page, its messages in the request's language."""
     chosen = language()
     return render_template(
         f"kexie/{template}.html",
@@ -58,12 +58,12 @@ def form_page(
 ) -> str:
     """The form of an edition with what was `sent` filled in, and its errors beside their fields.
 
-    `origin` is that of the page around an embedded form ("" where none may know), None on the site itself.
+    `origin` is that of the page around an embedded form ("" if none is allowed), None on the site itself.
     """
     chosen = language()
-    told: dict[str, list[str]] = {}
+    field_messages: dict[str, list[str]] = {}
     for error in errors:
-        told.setdefault(error.shown_at, []).append(error.message.of(chosen))
+        field_messages.setdefault(error.shown_at, []).append(error.message.of(chosen))
     return page(
         template,
         edition=edition,
@@ -71,8 +71,8 @@ def form_page(
         notes=official_text.of(edition).notes(),
         limits={pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
         values=sent,
-        errors=[error_labels.named(edition, error, chosen) for error in errors],
-        told=told,
+        errors=[error_labels.listed(edition, error, chosen) for error in errors],
+        field_messages=field_messages,
         glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         least=_ROWS,
@@ -85,7 +85,7 @@ def form_page(
 
 
 def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
-    """The JSON Pointers of what a form computes: a field that is among them may be left to the service."""
+    """The JSON Pointers of what a form computes: such a field may be left empty."""
     for key, value in computed.items():
         yield f"{above}/{key}"
         if isinstance(value, dict):
@@ -93,13 +93,13 @@ def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
 
 
 def _rows(sent: MultiDict[str, str], pointer: str, maximum: int) -> int:
-    """How many rows of a table are shown; no further one where there are as many as may be."""
+    """How many rows of a table are shown, at most `maximum`."""
     filled = form_data.rows(sent, pointer)
     return max(filled + (sent.get("add") == pointer and filled < maximum), _ROWS)
 
 
 def _bonus(edition: Edition, chosen: str) -> str:
-    """What a sheet calls the points that count besides its own; "" where it has none."""
+    """The name of the points beside the score sheet; "" if the form has none."""
     found = lookup.bonus(edition)
     if found is None:
         return ""
@@ -107,13 +107,13 @@ def _bonus(edition: Edition, chosen: str) -> str:
 
 
 def _glosses(edition: Edition) -> dict[str, str]:
-    """What stands behind an official label for those who read English."""
+    """The English that follows each official label on an English page."""
     english = lookup.glosses(edition) if language() == "en" else {}
     return {label: f" ({gloss})" for label, gloss in english.items()}
 
 
 def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
-    """What the page's JavaScript needs to know, as JSON."""
+    """What the form page's JavaScript needs, as JSON."""
     return {
         **common_data(),
         "form": edition.form,
@@ -134,14 +134,14 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
 
 
 def common_data() -> dict[str, Any]:
-    """What the JavaScript of every page needs to know: language, words, addresses."""
+    """What the JavaScript of every page needs: language, messages, addresses."""
     chosen = language()
     return {
         "lang": chosen,
         "api": link("api.forms").removesuffix("/forms"),
         "pages": link("pages.index"),
         "words": messages.of(chosen),
-        "patience": round(1000 * (settings().longest_request + 10)),  # ms
+        "timeout": round(1000 * (settings().longest_request + 10)),  # ms
     }
 
 

@@ -125,7 +125,7 @@ def test_an_error_leads_to_the_messages_of_its_table_or_nowhere(client):
     assert '<li><a href="#e/budget/items">' in page
     assert ' id="e/budget/items"' in page
     whole = FieldError("", "表单", "not_an_object", Bilingual("应为对象。", "Must be an object."))
-    assert error_labels.named(edition, whole, "zh").anchor == ""
+    assert error_labels.listed(edition, whole, "zh").anchor == ""
 
 
 def test_a_fault_of_the_service_is_not_blamed_on_the_form(client, monkeypatch, caplog):

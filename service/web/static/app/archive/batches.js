@@ -26,7 +26,7 @@ async function send(event) {
   const body = new FormData();
   body.append("file", file);
   try {
-    const response = await client.request(`${page.api}/batches?${query}`, { method: "POST", body, patience: 0 });
+    const response = await client.request(`${page.api}/batches?${query}`, { method: "POST", body, timeout: 0 });
     const { id } = await response.json();
     location.assign(`${page.pages}batches/${id}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
@@ -35,7 +35,7 @@ async function send(event) {
       return;
     }
     notice("");
-    fault(word("name_told", { name: file.name, text: worded(problem) }));
+    fault(word("name_text", { name: file.name, text: worded(problem) }));
   }
 }
 

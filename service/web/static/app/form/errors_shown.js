@@ -61,7 +61,7 @@ export function leadToErrors() {
 function show() {
   const told = errors.filter(({ marks }) => !marks.includes(waiting));
   const noticed = [...warnings, ...readings];
-  for (const place of document.querySelectorAll(".told")) {
+  for (const place of document.querySelectorAll(".field-errors")) {
     const pointer = place.id.slice(1);
     const faults = told.filter(({ marks }) => marks.includes(pointer));
     const lines = faults.filter(({ counted }) => !counted).map((error) => line("error", error, place));
@@ -75,7 +75,7 @@ function show() {
 }
 
 function line(kind, { message, place, text }, { dataset }) {
-  const quoted = place && text ? ` ${word("name_told", { name: place, text: `“${text}”` })}` : "";
+  const quoted = place && text ? ` ${word("name_text", { name: place, text: `“${text}”` })}` : "";
   const whose = dataset.whose ? [element("span", { class: "whose", lang: "zh-CN" }, `${dataset.whose}：`)] : [];
   return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), ...whose, message + quoted);
 }
@@ -93,7 +93,7 @@ function showSummary(faults) {
 
 function entry(error) {
   const { row, label } = named(error);
-  const message = word("error_told", { gloss: page.glosses[error.label] ?? "", message: error.message });
+  const message = word("error_text", { gloss: page.glosses[error.label] ?? "", message: error.message });
   const text = [row && `${row} `, element("span", { lang: "zh-CN" }, label), message];
   const found = control(error.at);
   return found ? element("a", { href: `#${found.id}`, onclick: (event) => go(event, found) }, ...text) : element("span", {}, ...text);

@@ -24,9 +24,9 @@ export class Client {
 
   /** The response of a request, all of it, made again with a key where the service wants one; `quiet` asks for none.
    *
-   * `streamed`: the response as it begins. `patience`: ms until it is there, 0 for ever. Throws Problem or Unreachable.
+   * `streamed`: the response as it begins. `timeout`: ms until it is there, 0 for ever. Throws Problem or Unreachable.
    * @param {string} path
-   * @param {RequestInit & { quiet?: boolean, streamed?: boolean, patience?: number }} [options]
+   * @param {RequestInit & { quiet?: boolean, streamed?: boolean, timeout?: number }} [options]
    */
   async request(path, { quiet = false, ...options } = {}) {
     let key = this.#token ?? heldKey();
@@ -58,12 +58,12 @@ export class Client {
 
   /**
    * @param {string} path
-   * @param {RequestInit & { streamed?: boolean, patience?: number }} options
+   * @param {RequestInit & { streamed?: boolean, timeout?: number }} options
    */
-  async #fetch(path, { signal, streamed = false, patience = page.patience, ...options }) {
+  async #fetch(path, { signal, streamed = false, timeout = page.timeout, ...options }) {
     const ended = new AbortController();
     const end = () => ended.abort();
-    const timer = patience && setTimeout(end, patience);
+    const timer = timeout && setTimeout(end, timeout);
     if (signal?.aborted) end();
     signal?.addEventListener("abort", end, { once: true });
     try {

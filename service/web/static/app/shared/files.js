@@ -19,7 +19,7 @@ export async function take(file, client, fill) {
     const isJson = file.name.toLowerCase().endsWith(".json") || file.type === "application/json";
     fill(isJson ? await readJson(file) : await readDocument(file, client), file.name);
   } catch (problem) {
-    notice(word("name_told", { name: file.name, text: worded(problem) }), ...keyActions(problem, () => take(file, client, fill)));
+    notice(word("name_text", { name: file.name, text: worded(problem) }), ...keyActions(problem, () => take(file, client, fill)));
   }
 }
 
