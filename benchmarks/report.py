@@ -109,7 +109,7 @@ def plain(rows: Sequence[Row]) -> str:
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """A table for the README, in both languages; the first row is the heading."""
+    """A Markdown table; the first row is the heading."""
     lines = [f"| {row.zh} {row.en} | {' | '.join(row.cells)} |" for row in rows]
     rule = "| --- |" + " ---: |" * len(rows[0].cells)
     return "\n".join([lines[0], rule, *lines[1:], ""])
