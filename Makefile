@@ -1,11 +1,11 @@
-# make run | test | demo | lint | bench | screenshots: each installs what it needs first.
+# make run | test | demo | lint | bench | docs | screenshots: each installs what it needs first.
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: run test demo lint bench screenshots lock clean
+.PHONY: run test demo lint bench docs screenshots lock clean
 
 run: .venv/runtime
 	@exec $(BIN)/kexie-forms serve --host $(HOST) --port $(PORT)
@@ -33,6 +33,9 @@ bench: .venv/dev .venv/peers
 	$(BIN)/python -m benchmarks.load || failed=1; \
 	$(BIN)/python -m benchmarks.preview || failed=1; \
 	exit $$failed
+
+docs: .venv/docs
+	@NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --strict
 
 screenshots: .venv/dev
 	@$(BIN)/python -m benchmarks.screenshots
@@ -63,4 +66,13 @@ clean:
 	@/usr/bin/python3 -m venv --clear --system-site-packages $@
 	@$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
 		-r benchmarks/requirements-peers.txt || { rm -rf $@; exit 1; }
+	@touch $@
+
+# Builds the site of the documentation; setuptools comes first, for jieba has no wheel.
+.venv/docs: .venv/system requirements-docs.lock
+	@$(PYTHON) -m venv --clear $@
+	@{ grep -A2 '^setuptools==' requirements-docs.lock | \
+		$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r /dev/stdin && \
+	$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation \
+		-r requirements-docs.lock; } || { rm -rf $@; exit 1; }
 	@touch $@
