@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.helpers import ROOT
 from tests.helpers.browser import Visit
+from tests.helpers.documentation import blocks
 from tests.helpers.servers import Server, folder, free_port
 
 
@@ -58,9 +60,10 @@ def service(temporary, portal_port, archive_folder):
 
 @pytest.fixture(scope="session")
 def portal(service, portal_port):
-    """The address of the example portal around the service's forms, as the README starts it."""
+    """The address of the example portal around the service's forms, as docs/guide/embedding.md starts it."""
+    (block,) = blocks(ROOT / "docs" / "guide" / "embedding.md", "sh")
     with folder() as root:
-        script = ROOT / "samples" / "portal" / "server.py"
+        script = ROOT / re.search(r"^python3 (\S+)", block.text, re.MULTILINE)[1]
         server = Server([sys.executable, script, portal_port, service], portal_port, root / "log")
         try:
             yield f"http://127.0.0.1:{portal_port}"

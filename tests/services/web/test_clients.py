@@ -20,22 +20,18 @@ from service import catalog
 from service.access import SCOPES, ApiKeys
 from service.config import Settings
 from tests.helpers import ROOT
+from tests.helpers.documentation import ADDRESS, blocks
 from tests.helpers.pdf import words
 from tests.helpers.serve import served
 
 CLIENTS = ROOT / "samples" / "clients"
-PAGE = (ROOT / "docs" / "guide" / "clients.md").read_text(encoding="utf-8")
+PAGE = ROOT / "docs" / "guide" / "clients.md"
 DATA = catalog.edition("annex3", 2021).sample("full")
 LONGEST = 150  # seconds of one example
 
 sys.path.insert(0, str(CLIENTS))
 
 import kexie_forms_client as forms  # noqa: E402 - as a portal has it, beside its own code
-
-
-def blocks(kind):
-    """The texts of the page's blocks of that kind."""
-    return re.findall(rf"^```{re.escape(kind)}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -91,12 +87,11 @@ def client(service):
 
 
 LANGUAGES = {
-    "curl": (["sh"], {"example.sh": "sh"}, ["bash", "-eu", "example.sh"]),
-    "python": (["python"], {"example.py": "python"}, [sys.executable, "-W", "error", "example.py"]),
-    "java": (["java"], {"Client.java": "java"}, ["java", "Client.java"]),
+    "curl": ({"example.sh": ("sh", "")}, ["bash", "-eu", "example.sh"]),
+    "python": ({"example.py": ("python", "")}, [sys.executable, "-W", "error", "example.py"]),
+    "java": ({"Client.java": ("java", "")}, ["java", "Client.java"]),
     "javascript": (
-        ["javascript kexie.mjs", "javascript example.mjs"],
-        {"kexie.mjs": "javascript kexie.mjs", "example.mjs": "javascript example.mjs"},
+        {name: ("javascript", name) for name in ("kexie.mjs", "example.mjs")},
         ["node", "example.mjs"],
     ),
 }
@@ -112,10 +107,11 @@ def here(language):
 @pytest.mark.parametrize(("language", "there"), [here(language) for language in LANGUAGES])
 def test_the_examples_of_the_page_run(service, tmp_path, language, there):
     url, key = service
-    kinds, files, command = LANGUAGES[language]
-    assert [len(blocks(kind)) for kind in kinds] == [1] * len(kinds)
-    for name, kind in files.items():
-        (tmp_path / name).write_text("".join(blocks(kind)), encoding="utf-8")
+    files, command = LANGUAGES[language]
+    for name, kind_and_title in files.items():
+        text = "".join(block.text for block in blocks(PAGE, *kind_and_title))
+        assert text
+        (tmp_path / name).write_text(text.replace(ADDRESS, url), encoding="utf-8")
     if not there:
         return
     (tmp_path / "samples").symlink_to(ROOT / "samples")
@@ -137,10 +133,10 @@ def test_the_examples_of_the_page_run(service, tmp_path, language, there):
 
 def test_the_client_for_browsers_runs_in_a_portal_s_page(service, portal, browser):
     url, key = service
-    (library,), (example,) = blocks("javascript kexie.mjs"), blocks("javascript browser")
+    ((library,), (example,)) = (blocks(PAGE, "javascript", title) for title in ("kexie.mjs", "browser"))
     script = f"""async ([url, token, data]) => {{
-        {library.replace("export class", "class")}
-        {example}
+        {library.text.replace("export class", "class")}
+        {example.text}
         return [link.download, blob.type, await blob.slice(0, 5).text()];
     }}"""
     asked = {"form": "annex3", "year": 2021, "origin": portal}

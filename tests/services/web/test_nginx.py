@@ -10,6 +10,7 @@ import pytest
 
 from service.config import Settings
 from tests.helpers import ROOT
+from tests.helpers.documentation import blocks
 from tests.helpers.serve import served
 from tests.helpers.servers import Server, free_port
 
@@ -42,10 +43,10 @@ def portal(tmp_path_factory):
             "KEXIE_PROXIES": "1",
         }
     )
-    (site,) = re.findall("```nginx\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    (block,) = blocks(DOCS, "nginx")
     with served(settings, folder / "log", "--workers", "1") as service:
         port = free_port()
-        site = site.replace("listen 80;", f"listen 127.0.0.1:{port};")
+        site = block.text.replace("listen 80;", f"listen 127.0.0.1:{port};")
         site = site.replace("http://127.0.0.1:8000/", f"{service.url}/")
         (folder / "nginx.conf").write_text(AROUND.format(folder=folder, site=site))
         command = [

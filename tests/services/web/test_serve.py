@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import re
 import signal
-import subprocess
 import zipfile
 
 import pytest
 
 from service import catalog
-from tests.helpers import ROOT
 from tests.helpers.application import lines
 from tests.helpers.archive import faults
-from tests.helpers.batch import COMMAND, TIMEOUT, kill, workers
+from tests.helpers.batch import TIMEOUT, kill, workers
 from tests.helpers.processes import awaited, below, gone, stat
 from tests.helpers.processes import kill as kill_process
 from tests.helpers.serve import Serving
@@ -130,22 +126,3 @@ def test_a_server_that_is_stopped_hands_its_items_back(served):
     assert awaited(lambda: not any(map(alive, started)))
     served.serve()
     assert served.finished(address)["counts"]["done"] == 30
-
-
-def test_the_commands_of_the_documentation_run_as_they_are_printed(served, tmp_path):
-    text = (ROOT / "docs" / "guide" / "portal.md").read_text(encoding="utf-8")
-    commands = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
-    (tmp_path / "samples").symlink_to(ROOT / "samples")
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", commands.replace("127.0.0.1:8000", f"127.0.0.1:{served.port}")],
-        cwd=tmp_path,
-        env={**os.environ, **served.settings, "PATH": f"{COMMAND.parent}:{os.environ['PATH']}"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=TIMEOUT,
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")
-    assert "event: finished" in done.stdout.decode()
-    with zipfile.ZipFile(tmp_path / "documents.zip") as packed:
-        assert "2021/annex3/batch-3/申报书.pdf" in packed.namelist()

@@ -1,0 +1,122 @@
+"""Every block of the READMEs and the guide runs as it is printed, against a real service."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from itertools import pairwise
+
+import pytest
+
+from service.config import Settings
+from tests.helpers import ROOT
+from tests.helpers.documentation import ADDRESS, PAGES, PRINTED, blocks, checkout, run_shell
+from tests.helpers.serve import served
+
+MAGIC = {"pdf": b"%PDF-", "docx": b"PK", "xlsx": b"PK", "zip": b"PK", "png": b"\x89PNG", "json": b"{"}
+
+
+def pages(kind):
+    """The pages with blocks of that kind which no mark leaves to another test."""
+    found = [page for page in PAGES if any(not each.marked for each in blocks(page, kind))]
+    return pytest.mark.parametrize("page", found, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def agrees(printed, real):
+    """Whether what a page prints is what came; `…` stands for anything."""
+    if isinstance(printed, dict) and isinstance(real, dict):
+        return printed.keys() == real.keys() and all(agrees(printed[key], real[key]) for key in printed)
+    if isinstance(printed, list) and isinstance(real, list):
+        return len(printed) == len(real) and all(map(agrees, printed, real))
+    return printed in ("…", real)
+
+
+def batch_was_followed_to_its_end(folder, printed):
+    assert any("event: finished" in each for each in printed)
+    with zipfile.ZipFile(folder / "documents.zip") as packed:
+        assert "2021/annex3/batch-3/申报书.pdf" in packed.namelist()
+
+
+def embed_token_was_issued(folder, printed):
+    assert json.loads(printed[-1])["url"].startswith("/embed/annex3/2021?token=")
+
+
+def archive_was_verified(folder, printed):
+    report = json.loads((folder / "var" / "report" / "regeneration.json").read_text(encoding="utf-8"))
+    assert {record["state"] for record in report["records"]} == {"identical"}
+    assert (folder / "var" / "bag" / "bagit.txt").is_file()
+
+
+RESULTS = {
+    "portal.md": batch_was_followed_to_its_end,
+    "keys.md": embed_token_was_issued,
+    "archivists.md": archive_was_verified,
+}
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Settings of the service and of the commands: an archive and a temporary folder of their own."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    return Settings.from_env(
+        {
+            "KEXIE_TEMP_DIR": str(temporary),
+            "KEXIE_ARCHIVE": str(tmp_path / "archive"),
+            "KEXIE_SECRET": "s" * 32,
+            "KEXIE_LOG_LEVEL": "ERROR",
+        }
+    )
+
+
+@pages("sh")
+def test_the_commands_run_as_printed(page, settings, tmp_path):
+    parts = [each for each in blocks(page, "sh") if not each.marked]
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    with served(settings, tmp_path / "log", "--workers", "1") as service:
+        printed = run_shell(parts, checkout(folder), service.url, settings.as_env())
+    commands = "".join(part.text for part in parts)
+    for name, ending in set(re.findall(r" -o ([\w.-]+\.(\w+))", commands)):
+        assert (folder / name).read_bytes().startswith(MAGIC[ending]), name
+    every = blocks(page)
+    for before, block in pairwise(every):
+        if block.mark == PRINTED:
+            body = re.search(r"^\{.*\}$", printed[parts.index(before)], re.MULTILINE | re.DOTALL)
+            assert agrees(json.loads(block.text), json.loads(body[0]))
+    RESULTS.get(page.name, lambda folder, printed: None)(folder, printed)
+
+
+@pages("python")
+def test_the_python_code_runs_as_printed(page, settings, tmp_path):
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    checkout(folder)
+    for block in blocks(page, "python"):
+        if not block.marked:
+            done = subprocess.run(
+                [sys.executable, "-W", "error", "-c", block.text.replace("/var/lib/", f"{tmp_path}/")],
+                cwd=folder,
+                env={**os.environ, **settings.as_env()},
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
+            assert done.returncode == 0, f"{block}\n{done.stderr}"
+
+
+@pages("html")
+def test_the_markup_loads_the_element_and_uses_its_attributes(page, settings, tmp_path):
+    element = (ROOT / "service" / "web" / "static" / "kexie-form.js").read_text(encoding="utf-8")
+    for block in blocks(page, "html"):
+        (script,) = re.findall(r'<script src="([^"]+)"', block.text)
+        (attributes,) = re.findall(r"<kexie-form ([^>]+)>", block.text)
+        with served(settings, tmp_path / "log", "--workers", "1") as service:
+            answer = service.get(script.removeprefix(ADDRESS))
+        assert (answer.status_code, answer.text) == (200, element)
+        for name in re.findall(r"(\w+)=", attributes):
+            assert f'"{name}"' in element, name

@@ -1,0 +1,111 @@
+"""The documentation agrees with itself and with the code: links, paths, blocks, lengths."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import shlex
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import main
+from service.config import Settings
+from tests.helpers import ROOT
+from tests.helpers.documentation import PAGES, PRINTED, blocks
+
+READMES = [ROOT / "README.md", ROOT / "README.en.md"]
+EVERY = [*READMES, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+RUN = {"sh", "python", "html"}  # by tests/libreoffice/test_documentation.py
+READ = {"json", "ini", "text"}  # here
+
+
+def each_page(pages):
+    return pytest.mark.parametrize("page", pages, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def anchors(page):
+    """The anchors of a page's headings, as GitHub and the site make them."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@each_page(READMES)
+def test_a_readme_is_short_and_in_one_language(page):
+    text = page.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 160
+    assert "```sh\nmake run " in text
+    assert "\nmake test " in text
+
+
+def test_both_readmes_have_the_same_parts():
+    chinese, english = ([(each.kind, each.mark) for each in blocks(page)] for page in READMES)
+    assert chinese == english
+
+
+@each_page(EVERY)
+def test_every_link_leads_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://")):
+            path, _, anchor = target.partition("#")
+            found = page if not path else (page.parent / path).resolve()
+            assert found.exists(), target
+            assert not anchor or anchor in anchors(found), target
+
+
+@each_page(EVERY)
+def test_every_path_that_is_named_exists(page):
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"(?<![\w/.])((?:service|schemas|tests|benchmarks|deploy|docs)/[\w./-]*\w/?)", text)
+    missing = [path for path in named if not (ROOT / path).exists()]
+    assert [path for path in missing if path != "schemas/annex4.py"] == []  # the example of a new form
+
+
+@each_page(PAGES)
+def test_every_block_is_run_or_read_or_says_why_not(page):
+    for block in blocks(page):
+        if block.marked:
+            _, _, reason = block.mark.partition(" ")
+            path = reason.removeprefix("by ")
+            if path != reason:
+                assert page.name in (ROOT / path).read_text(encoding="utf-8"), block
+        else:
+            assert block.kind in RUN | READ, block
+        if block.kind == "json":
+            assert json.loads(block.text), block
+            assert block.mark in ("", PRINTED), block
+
+
+@each_page([page for page in PAGES if blocks(page, "ini")])
+def test_settings_in_files_are_settings_of_the_service(page):
+    for block in blocks(page, "ini"):
+        if "[Service]" not in block.text:
+            Settings.from_env(dict(line.split("=", 1) for line in block.text.splitlines()))
+            continue
+        unit = configparser.ConfigParser(interpolation=None)
+        unit.optionxform = str
+        unit.read_string(block.text)
+        service = unit["Service"]
+        Settings.from_env(dict(each.split("=", 1) for each in shlex.split(service["Environment"])))
+        program, *arguments = shlex.split(service["ExecStart"])
+        assert program.endswith("/kexie-forms")
+        assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
+        assert service["KillMode"] == "mixed"
+
+
+def test_every_fence_is_closed_and_has_a_kind():
+    for page in EVERY:
+        fences = re.findall(r"^ *```(.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert len(fences) % 2 == 0, page
+        assert all(kind for kind in fences[::2]), page
+        assert not any(fences[1::2]), page
+
+
+def test_both_readmes_are_in_the_source_distribution():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    assert {page.name for page in READMES} <= set(included)
+    assert project["project"]["readme"] == "README.md"
