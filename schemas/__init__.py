@@ -1,4 +1,4 @@
-"""The forms' schemas, and the table of which schema each form has in each plan year."""
+"""The forms' schemas, and the table of editions."""
 
 from __future__ import annotations
 

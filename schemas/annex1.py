@@ -48,7 +48,7 @@ class Annex1(FormSchema):
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
         """Subtotals by category id "1" to "5", total, and total with bonus, in points.
 
-        None for what has no score at all.
+        None without any score.
         """
         subtotals = {
             str(c): _sum([data["scores"][f"{c}.{i}"] for i in range(1, len(maxima) + 1)])

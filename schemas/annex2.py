@@ -23,7 +23,7 @@ class Cover(FieldGroup):
 
 
 class FourHead(FieldGroup):
-    """How many of one kind of the “四长” hold a post, by level."""
+    """The number of holders of a post for one kind of the “四长”, by level."""
 
     county = Count("县级科协人数")
     township = Count("乡镇（街道）科协人数")
@@ -101,7 +101,7 @@ class Budget(FieldGroup):
 
 
 def _amounts(budget: Any) -> list[Decimal] | None:
-    """The amounts as sent; None where one cannot be read, so that no sum can be demanded."""
+    """The amounts as sent; None if one is invalid, so that the sum cannot be checked."""
     try:
         read = [Money("").deserialize(row.get("amount")) for row in budget.get("items") or []]
     except (ValidationError, AttributeError, TypeError):

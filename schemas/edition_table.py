@@ -1,4 +1,4 @@
-"""The table of editions, `editions.json`: read, checked and written, one row a line."""
+"""Reads, checks and writes the table of editions, `editions.json`, one row per line."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _PROVENANCES = ("official", "derived")
 
 
 class TableFault(ValueError):
-    """The table of editions cannot be read; the text names the row."""
+    """The table of editions is invalid; the text names the row."""
 
 
 @dataclass(frozen=True)
 class EditionRow:
-    """One form in one plan year: its schema, its title, and where its layout comes from.
+    """One form in one plan year: schema, title, and origin of the layout.
 
-    `provenance` is "official", or "derived" where the layout of another year, `source`, is assumed.
+    `provenance` is "official", or "derived" if the layout of another year, `source`, is assumed.
     """
 
     schema: type[FormSchema]
@@ -45,7 +45,7 @@ def read(path: Path) -> dict[tuple[str, int], EditionRow]:
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
-    """The rows as they stand in the file. Raises TableFault."""
+    """The rows of the file. Raises TableFault."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -58,7 +58,7 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 
 def text(table: Sequence[dict[str, Any]]) -> str:
-    """The rows as the file holds them: one row a line, by form and year."""
+    """The file's text: one row per line, by form and year."""
     ordered = sorted(table, key=lambda row: (row["form"], row["year"]))
     return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in ordered) + "\n]\n"
 

@@ -1,4 +1,4 @@
-"""The faults a payload can have: codes, and what to tell the sender in Chinese and English."""
+"""The faults of payload fields: codes, and messages in Chinese and English."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "duplicate_key": (
         "同一个键出现了多次，无法判断以哪一个为准，请只保留一个。",
-        "The key stands more than once, so which one counts is unclear: keep one.",
+        "The key occurs more than once: keep one.",
     ),
     "forbidden_character": (
         "含有 Word 文档不允许的字符：{where}。请删去后重新提交。",
-        "Has characters that a Word document cannot hold: {where}. Remove them and send again.",
+        "Has characters that a Word document cannot hold: {where}. Remove them and resubmit.",
     ),
     "line_break": (
         "此项只能写一行，第 {position} 个字符处有换行，请删去。",
@@ -55,20 +55,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "too_large": ("不能大于 {maximum}。", "Must not be above {maximum}."),
     "too_many_decimals": (
         "最多两位小数，系统不会代为四舍五入，请自行确定金额。",
-        "At most 2 decimal places; nothing is rounded for you, so give the exact amount.",
+        "At most 2 decimal places; amounts are not rounded, so give the exact amount.",
     ),
     "above_maximum": (
         "得分不能超过该项分值 {maximum} 分。",
         "The points must not exceed this indicator's maximum of {maximum}.",
     ),
-    "bad_step": ("得分以 0.5 分为单位。", "Points go in steps of 0.5."),
+    "bad_step": ("得分以 0.5 分为单位。", "Points must be multiples of 0.5."),
     "too_long": (
         "最多 {maximum} 个字符，现有 {length} 个，请压缩。",
-        "At most {maximum} characters, here {length}: shorten it.",
+        "At most {maximum} characters, but there are {length}: shorten it.",
     ),
     "too_many_items": (
         "最多 {maximum} 行，现有 {length} 行。",
-        "At most {maximum} rows, here {length}.",
+        "At most {maximum} rows, but there are {length}.",
     ),
     "too_many_words": (
         "合计 {count} 字，超过 {maximum} 字的限制，请压缩 {excess} 字。",
@@ -83,7 +83,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class FieldFault:
-    """One fault of one field: a code of `MESSAGES` and the values its message names."""
+    """A fault of a field: a code of `MESSAGES` and the values of its message."""
 
     code: str
     values: dict[str, Any] = field(default_factory=dict)

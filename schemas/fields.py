@@ -1,7 +1,7 @@
-"""The field types of the forms: what each takes from JSON and what it makes of it.
+"""The field types of the forms: validate JSON values and convert them.
 
-Every field may be absent or null: it is then left blank on the form. `title` is
-the official label. Faults are raised as `marshmallow.ValidationError([FieldFault])`.
+Every field may be absent or null, and is then left blank on the form. `title` is the official
+label. Faults are raised as `marshmallow.ValidationError([FieldFault])`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ LINE_MAXIMUM = 200
 TEXT_MAXIMUM = 20_000
 COUNT_MAXIMUM = 9_999_999
 MONEY_MAXIMUM = Decimal("9999999.99")
-FIRST_YEAR = 1000  # of dates: the form prints four digits
+FIRST_YEAR = 1000  # of dates; the form prints four digits
 STEP = Decimal("0.5")
 
-# What XML 1.0 forbids in a document (production [2] Char), lone surrogates included.
+# Characters that XML 1.0 forbids (production [2] Char), lone surrogates included.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SEPARATOR = re.compile(r"[、/,，;；]")
 _PHONE = re.compile(r"[0-9０-９+＋\-－—–.()（） \t\u3000#*转分机extEXT：:]+")
@@ -34,14 +34,14 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def forbidden_characters(text: str) -> str:
-    """Names up to five characters that XML 1.0 forbids, with positions counted from 1; "" if none."""
+    """Lists up to five characters that XML 1.0 forbids, with positions from 1; "" if none."""
     found = list(_FORBIDDEN.finditer(text))
     named = [f"U+{ord(match[0]):04X}（第 {match.start() + 1} 个字符）" for match in found[:5]]
     return "、".join(named) + ("……" if len(found) > 5 else "")
 
 
 def _is_blank(text: str) -> bool:
-    """Whether nothing of a text is seen: white space and format characters such as U+200B alone."""
+    """Whether a text is invisible: only white space and format characters such as U+200B."""
     return all(each.isspace() or unicodedata.category(each) == "Cf" for each in text)
 
 
@@ -50,7 +50,7 @@ def _fault(code: str, **values: Any) -> ValidationError:
 
 
 class Leaf(fields.Field[Any]):
-    """A field of the form: `read` turns the JSON value into the submission's value or raises."""
+    """A field of the form: `read` converts the JSON value to the submission's value or raises."""
 
     def __init__(self, title: str, **keywords: Any) -> None:
         super().__init__(allow_none=True, load_default=None, metadata={"title": title, **keywords})
@@ -59,12 +59,12 @@ class Leaf(fields.Field[Any]):
         return self.read(value)
 
     def read(self, value: Any) -> Any:
-        """The submission's value of a JSON value that is not null."""
+        """Converts a JSON value that is not null."""
         raise NotImplementedError
 
 
 class Text(Leaf):
-    """Text of one or more lines, kept as sent; `\\r\\n` and `\\r` become `\\n`, white space alone: blank."""
+    """Text of one or more lines, kept as sent; `\\r\\n` and `\\r` become `\\n`, only white space is blank."""
 
     maximum = TEXT_MAXIMUM
 
@@ -149,7 +149,7 @@ class Day(Leaf):
 
 
 class Count(Leaf):
-    """How many there are: an integer of 0 or more."""
+    """A count: an integer of 0 or more."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title, type="integer", minimum=0, maximum=COUNT_MAXIMUM)
@@ -207,7 +207,7 @@ class Points(Leaf):
 
 
 class Group(fields.Nested):
-    """A group of fields; absent or null, every field of it is blank."""
+    """A group of fields; if absent or null, all its fields are blank."""
 
     def __init__(self, title: str, schema: Any) -> None:
         super().__init__(schema, allow_none=True, metadata={"title": title, "type": "object"})
@@ -223,7 +223,7 @@ class Group(fields.Nested):
 
 
 class Rows(fields.List[Any]):
-    """Rows of a table, each a group; absent or null, there are none, and a row without any value is none."""
+    """Rows of a table, each a group; empty if absent or null. Rows without values are dropped."""
 
     def __init__(self, title: str, group: Group, maximum: int = 100) -> None:
         self.maximum = maximum
@@ -250,7 +250,7 @@ class Rows(fields.List[Any]):
 
 
 def _number(value: Any, code: str, *, strings: bool) -> Decimal:
-    """The exact decimal of a JSON number, or of a plain decimal string where `strings` allows it."""
+    """The exact decimal of a JSON number, or of a plain decimal string if `strings` allows it."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
         raise _fault(code)
     if isinstance(value, str) and not (strings and _DECIMAL.fullmatch(value.strip())):

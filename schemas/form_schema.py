@@ -1,4 +1,4 @@
-"""What every form's schema shares: strict keys, joint 字 limits, computed totals."""
+"""Base classes of the forms' schemas: strict keys, joint 字 limits, computed totals."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from schemas.field_faults import FieldFault
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `maximum` 字 in these top-level text fields together."""
+    """A limit of `maximum` 字 for these top-level text fields together."""
 
     fields: tuple[str, ...]
     maximum: int
 
 
 class FieldGroup(Schema):
-    """Fields that belong together on the form; keys that it does not have are faults."""
+    """A group of fields; unknown keys are faults."""
 
     class Meta:
         unknown = RAISE
@@ -34,9 +34,9 @@ class FormSchema(FieldGroup):
     """One form: its fields in the official order."""
 
     limits: ClassVar[tuple[Limit, ...]] = ()
-    #: Keys that lead to the field which names the submitter, as in a document's file name.
+    #: Path of keys to the submitter's name, used in file names.
     submitter: ClassVar[tuple[str, ...]] = ("association_name",)
 
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
-        """What the form's rules compute from valid data; {} where there is nothing to compute."""
+        """Totals computed from valid data; {} if the form has none."""
         return {}

@@ -1,4 +1,4 @@
-"""A file that is written aside and has its name only once it is whole."""
+"""Atomic writes: temporary file, fsync, rename."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import BinaryIO
 
 @contextlib.contextmanager
 def aside(path: Path) -> Iterator[BinaryIO]:
-    """A file to write, in the folder of `path`: brought to the disk and renamed to it at the block's end.
+    """Opens a temporary file beside `path`; at the block's end it is synced and renamed to `path`.
 
-    On an error nothing is left of it, and what had that name before stays. Its rights are those of any new
+    On an error the file is removed and an existing `path` stays unchanged. Permissions are those of a new
     file of this process. Raises OSError.
     """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

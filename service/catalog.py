@@ -1,4 +1,4 @@
-"""Forms and editions: what exists, where its template and samples lie, and what it demands."""
+"""The catalogue of forms and editions: templates, samples, JSON Schema, labels, limits."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.parent
 
 
 def root() -> Path:
-    """The folder of `docx_templates/` and `samples/`: the checkout, or the installed package's data."""
+    """The folder with `docx_templates/` and `samples/`: the checkout, or the installed package's data."""
     return _ROOT
 
 
 def templates_folder(year: int) -> Path:
-    """Where the templates of a plan year lie."""
+    """The template folder of a plan year."""
     return _ROOT / "docx_templates" / str(year)
 
 
 def samples_folder(year: int) -> Path:
-    """Where the samples of a plan year lie."""
+    """The sample folder of a plan year."""
     return _ROOT / "samples" / str(year)
 
 
 def is_checkout() -> bool:
-    """True where the service runs from its source tree, not from an installed package."""
+    """Whether the service runs from its source tree, not from an installed package."""
     return _ROOT != _PACKAGED
 
 
@@ -47,7 +47,7 @@ def is_checkout() -> bool:
 class Edition:
     """A form in one plan year: template and schema.
 
-    `provenance` is "official", or "derived" where the layout of the year `source` is assumed.
+    `provenance` is "official", or "derived" if the layout of the year `source` is assumed.
     """
 
     form: str
@@ -84,18 +84,18 @@ class Edition:
 
     @property
     def published(self) -> bool:
-        """True when the edition is what its latest published version was."""
+        """Whether the edition is unchanged since its latest published version."""
         published = self.versions
         return bool(published) and published[-1].hash == self.edition_hash
 
     @property
     def version(self) -> int:
-        """The number, from 1, under which the edition as it is was published, or would be."""
+        """The version number, from 1, of the edition as it is, published or not."""
         return len(self.versions) + (not self.published)
 
     @property
     def provenance_text(self) -> str:
-        """Where the layout comes from, in plain words, Chinese first."""
+        """The origin of the layout in words, Chinese first."""
         if self.source is None:
             return "正式 / official"
         return f"推定，沿用{self.source}年的版式 / derived: the layout of {self.source} is assumed"
@@ -175,7 +175,7 @@ def _edition_hash(edition: Edition, template_hash: str) -> str:
 
 @cache
 def editions() -> tuple[Edition, ...]:
-    """Every edition, by form and year. Raises TemplateFault when the table of editions cannot be read."""
+    """All editions by form and year. Raises TemplateFault if the table of editions is invalid."""
     try:
         found = edition_table.read(edition_table.TABLE)
     except TableFault as error:
@@ -192,19 +192,19 @@ def edition(form: str, year: int) -> Edition:
     if not of_form:
         names = "、".join(sorted({found.form for found in editions()}))
         raise UnknownForm(
-            f"没有名为“{form}”的表单，现有：{names}。", f"No form '{form}'; there are: {names}."
+            f"没有名为“{form}”的表单，现有：{names}。", f"No form '{form}'; available: {names}."
         )
     if year not in of_form:
         years = "、".join(map(str, sorted(of_form)))
         raise UnknownYear(
             f"表单 {form} 没有 {year} 年的版次，现有：{years}。",
-            f"Form {form} has no edition of {year}; there are: {years}.",
+            f"Form {form} has no edition of {year}; available: {years}.",
         )
     return of_form[year]
 
 
 def check(form: str | None, year: int | None) -> None:
-    """Raises UnknownForm, UnknownYear where no edition is of that form and year; None is any."""
+    """Raises UnknownForm or UnknownYear if no edition matches; None matches any."""
     there = [found for found in editions() if form in (None, found.form)]
     years = [found.year for found in there]
     if not there or (year is not None and year not in years):

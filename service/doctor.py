@@ -1,4 +1,4 @@
-"""What the service needs on this machine: what is there, what is missing, how to get it."""
+"""Checks what the service needs on this machine, and how to install what is missing."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ _SECRET = 32  # bytes
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One thing looked at; `needed` tells whether the service cannot do without it."""
+    """The result of one check; `needed` if the service cannot run without it."""
 
     name: str
     ok: bool
     detail: str
     needed: bool = True
-    exit_code: int = ConversionFault.exit_code  # of the command that finds it missing
+    exit_code: int = ConversionFault.exit_code  # of the command if it is missing
 
     def __str__(self) -> str:
         mark = "✓" if self.ok else "✗" if self.needed else "–"
         return f"{mark} {self.name}：{self.detail}"
 
     def as_dict(self) -> dict[str, Any]:
-        """The finding for JSON."""
+        """The result for JSON."""
         return {name: value for name, value in asdict(self).items() if name != "exit_code"}
 
 
 def examine(settings: Settings) -> list[CheckResult]:
-    """LibreOffice, each official font, each edition, the archive, keys, in this order."""
+    """Checks LibreOffice, fonts, editions, archive and keys, in this order."""
     status = conversion.status(settings)
     missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
     return [

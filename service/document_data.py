@@ -1,4 +1,4 @@
-"""What travels with a document: its payload and its manifest, written and read back."""
+"""Payload and manifest attached to a document: written and read back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[Char
 def attached(
     submission: Submission, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]
 ) -> tuple[Attachment, ...]:
-    """What the PDF of a submission carries; `files` are those that the manifest tells of."""
+    """The attachments of a submission's PDF; the manifest lists `files`."""
     return (
         Attachment(PAYLOAD, "申报数据 / the data as submitted", dump(submission.payload)),
         Attachment(
@@ -46,16 +46,16 @@ def attached(
 
 
 def read_back(pdf: bytes, form: str | None = None, year: int | None = None) -> Extraction:
-    """The payload that a PDF carries, of the edition that its manifest names.
+    """The payload attached to a PDF, of the edition named by its manifest.
 
-    Raises UnreadableDocument where it carries none, UnrecognisedForm if the edition is not given, or is
+    Raises UnreadableDocument if it has none, UnrecognisedForm if the edition is not given, or is
     another than `form` and `year`, and UnknownForm or UnknownYear.
     """
     carried = attachments(pdf)
     if PAYLOAD not in carried:
         raise UnreadableDocument(
             "这份 PDF 没有携带报文。只能读取以 --attach 生成的 PDF。",
-            "This PDF carries no payload. Only PDFs that were made with --attach can be read.",
+            "This PDF has no attached payload. Only PDFs made with --attach can be read.",
         )
     payload = _json(carried[PAYLOAD])
     manifest_data = _json(carried[MANIFEST]) if MANIFEST in carried else {}
@@ -63,7 +63,7 @@ def read_back(pdf: bytes, form: str | None = None, year: int | None = None) -> E
     if (form or edition.form, year or edition.year) != (edition.form, edition.year):
         raise UnrecognisedForm(
             f"这份 PDF 是 {edition.form} {edition.year} 年的版次，与所指定的不符。请改正或不指定。",
-            f"The PDF is of {edition.form} {edition.year}, not the one asked for: leave it out.",
+            f"The PDF is of {edition.form} {edition.year}, not of the given edition. Correct or omit it.",
         )
     return Extraction(edition, payload, ())
 
@@ -72,7 +72,7 @@ def _edition(form: Any, year: Any) -> Edition:
     if not isinstance(form, str) or not isinstance(year, int):
         raise UnrecognisedForm(
             "PDF 内没有写明表单和年度，请指定 form 和 year。",
-            "The PDF does not tell its form and year: give both.",
+            "The PDF does not name its form and year. Specify both.",
         )
     return catalog.edition(form, year)
 
@@ -80,7 +80,7 @@ def _edition(form: Any, year: Any) -> Edition:
 def _json(content: bytes) -> dict[str, Any]:
     try:
         read = parse(content)
-        parse(dump(read))  # a number or character that JSON text cannot hold
+        parse(dump(read))  # fails for numbers and characters that JSON text cannot hold
     except (NotJson, UnicodeEncodeError) as error:
         raise _altered() from error
     if not isinstance(read, dict):
@@ -91,5 +91,5 @@ def _json(content: bytes) -> dict[str, Any]:
 def _altered() -> UnreadableDocument:
     return UnreadableDocument(
         "PDF 内的数据已损坏。请使用以 --attach 生成的原文件。",
-        "The data inside the PDF are broken: take the file as --attach made it.",
+        "The data attached to the PDF are damaged. Use the original file made with --attach.",
     )

@@ -1,4 +1,4 @@
-"""The way back: a filled form as a file gives its payload and its layout certificate."""
+"""Reads a filled form: payload and layout certificate."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from service.layout import Certificate, certify
 
 @dataclass(frozen=True)
 class Examination:
-    """What a filled form says, and whether its layout is as official; None for a PDF."""
+    """The payload of a filled form, and its layout certificate; None for a PDF."""
 
     extraction: Extraction
     certificate: Certificate | None
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """What the API answers, messages in `lang`, for `submission.dump`: `data` may hold Decimals."""
+        """The API's response with messages in `lang`, for `submission.dump`: `data` may hold Decimals."""
         layout = self.certificate.as_dict(lang) if self.certificate else None
         return {**self.extraction.as_dict(lang), "layout": layout}
 
@@ -32,7 +32,7 @@ class Examination:
 def examine(
     content: bytes, form: str | None = None, year: int | None = None, settings: Settings | None = None
 ) -> Examination:
-    """The payload and the layout of a filled form. Takes and raises what `read` does."""
+    """The payload and the layout of a filled form. Takes and raises as `read`."""
     if file_kind.kind(content) == file_kind.PDF:
         return Examination(document_data.read_back(content, form, year), None)
     document = _document(content, settings)
@@ -43,9 +43,9 @@ def examine(
 def read(
     content: bytes, form: str | None = None, year: int | None = None, settings: Settings | None = None
 ) -> Extraction:
-    """The payload of a filled form: .docx, .doc, .wps, .odt, .rtf, or a PDF that carries it.
+    """The payload of a filled form: .docx, .doc, .wps, .odt, .rtf, or a PDF with attached data.
 
-    Form and year are recognised from the document unless they are given. Raises UnreadableDocument,
+    Form and year are recognised from the document unless given. Raises UnreadableDocument,
     UnrecognisedForm, UnknownForm, UnknownYear; and for all but .docx and PDF as `to_docx` does.
     """
     if file_kind.kind(content) == file_kind.PDF:
@@ -56,11 +56,11 @@ def read(
 def check(
     content: bytes, form: str | None = None, year: int | None = None, settings: Settings | None = None
 ) -> tuple[Edition, Certificate]:
-    """The edition and the layout certificate of a filled form. Takes and raises what `read` does; no PDF."""
+    """The edition and the layout certificate of a filled form. Takes and raises as `read`; no PDF."""
     if file_kind.kind(content) == file_kind.PDF:
         raise UnreadableDocument(
             "PDF 没有可以核对的版式结构。请提交生成它的 .docx。",
-            "A PDF has no structure to check: send the .docx that it was made from.",
+            "A PDF has no layout structure to check. Submit the .docx that it was made from.",
         )
     document = _document(content, settings)
     edition = recognise(document, form, year)

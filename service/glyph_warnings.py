@@ -20,9 +20,9 @@ Look = Callable[[Submission], Sequence[GlyphFallback]]
 
 @dataclass(frozen=True)
 class CharacterWarning:
-    """A character of a field that is drawn by `face`, in another design than the text around it.
+    """A character of a field drawn by `face` in a different design than the surrounding text.
 
-    `face` is None where no installed face draws it. `pointer` is "" for a character of the form itself.
+    `face` is None if no installed face draws it. `pointer` is "" for a character of the form itself.
     """
 
     pointer: str
@@ -43,18 +43,18 @@ class CharacterWarning:
 
     @property
     def message(self) -> Bilingual:
-        """What is printed, and what to do."""
+        """The message, with advice."""
         zh, en = f"“{self.character}”（{self.code_point}）", f"'{self.character}' ({self.code_point})"
         if self.face is None:
             return Bilingual(
                 f"{zh}没有字体可以印出。请安装含有此字的字体，并把其目录写入 KEXIE_FONT_DIRS，或改取 .docx。",
-                f"No installed font draws {en}: install one that does and name its folder in "
-                "KEXIE_FONT_DIRS, or take the .docx.",
+                f"No installed font has {en}. Install one and add its folder to KEXIE_FONT_DIRS, "
+                "or use the .docx.",
             )
         return Bilingual(
             f"{zh}在“{self.official}”所用的字体中没有，以 {self.face} 印出，字形与上下文不同。",
-            f"{en} is not in the font that stands for {self.official}: {self.face} draws it, "
-            "in a design unlike the text around it.",
+            f"{en} is missing from the font for {self.official}; {self.face} draws it "
+            "in a design different from the surrounding text.",
         )
 
     def as_dict(self, lang: str = "zh") -> dict[str, str | None]:
@@ -77,10 +77,10 @@ class CharacterWarning:
 def warnings(
     submission: Submission, findings: Sequence[GlyphFallback], look: Look
 ) -> tuple[CharacterWarning, ...]:
-    """A warning for each field and character found, in the form's order; the form's own come first.
+    """A warning for each field and character found, in the form's order; the form's own first.
 
-    `findings` are those of the submission's document, and `look` tells those of another's. It is asked where
-    a character is drawn by several faces: for each kind of field alone, so that each warning names its own.
+    `findings` are those of the submission's document; `look` checks another submission. If several faces
+    draw a character, it is called for each kind of field alone, so that each warning names the right face.
     """
     if not findings:
         return ()
@@ -101,7 +101,7 @@ def warnings(
 
 
 def refuse(warned: Sequence[CharacterWarning]) -> None:
-    """Raises CharacterNotDrawable for what no face draws, FormNotDrawable where no field holds it."""
+    """Raises CharacterNotDrawable for characters without a face, FormNotDrawable if outside of fields."""
     if lost := tuple(warning.as_error() for warning in warned if warning.face is None):
         raise (CharacterNotDrawable if any(error.pointer for error in lost) else FormNotDrawable)(lost)
 
@@ -109,7 +109,7 @@ def refuse(warned: Sequence[CharacterWarning]) -> None:
 def _apart(
     submission: Submission, look: Look, findings: Sequence[GlyphFallback], leaves: Sequence[tuple[Path, str]]
 ) -> dict[tuple[Path, str], set[GlyphFallback]]:
-    """What is found of each character that several faces draw, in each kind of field that holds it."""
+    """The findings of each character drawn by several faces, by kind of field."""
     times = Counter(finding.character for finding in findings)
     shared = "".join(character for character, faces in times.items() if faces > 1)
     kinds = dict.fromkeys(_kind(path) for path, text in leaves if not set(shared).isdisjoint(text))
@@ -122,7 +122,7 @@ def _apart(
 
 
 def _only(value: Any, kind: Path, path: Path = ()) -> Any:
-    """The data with no text but in the fields of one kind, and no rows where it has none."""
+    """The data with text only in the fields of one kind, without unrelated rows."""
     if isinstance(value, dict):
         return {key: _only(inner, kind, (*path, key)) for key, inner in value.items()}
     if isinstance(value, list):
@@ -132,7 +132,7 @@ def _only(value: Any, kind: Path, path: Path = ()) -> Any:
 
 
 def _kind(path: Path) -> Path:
-    """The path of a field in any row, which the template prints in the same font."""
+    """The path of a field with "*" for rows, which the template prints in the same font."""
     return tuple("*" if isinstance(key, int) else key for key in path)
 
 

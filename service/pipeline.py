@@ -1,4 +1,4 @@
-"""The one place that knows the order: payload, submission, context, .docx, PDF/A."""
+"""The pipeline: payload → submission → context → .docx → PDF/A."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def generate(
 ) -> dict[str, bytes]:
     """The documents of a payload, as bytes by format ("docx", "pdf").
 
-    With `attach` the PDF carries the payload and a manifest inside and is PDF/A-3b. With `prove` the .docx,
-    which the PDF is made of, is read back first. Raises UnknownForm, UnknownYear, InvalidPayload,
-    TemplateFault, ProofFault, ConversionFault, and UsageError for a format that there is not, or `attach`
+    With `attach` the PDF contains the payload and a manifest and is PDF/A-3b. With `prove` the .docx is
+    read back before the conversion. Raises UnknownForm, UnknownYear, InvalidPayload,
+    TemplateFault, ProofFault, ConversionFault, and UsageError for an unknown format, or `attach`
     without a PDF.
     """
     submission = validate(catalog.edition(form, year), payload)
@@ -65,7 +65,7 @@ def documents(
 
 @dataclass(frozen=True)
 class Product:
-    """The documents of a submission by format, and what their readers should know."""
+    """The documents of a submission by format, and warnings."""
 
     documents: dict[str, bytes]
     warnings: tuple[CharacterWarning, ...]
@@ -79,7 +79,7 @@ def produce(
     attach: bool = False,
     prove: bool = False,
 ) -> Product:
-    """The documents of a submission, and each character that another face than its font's draws in the PDF.
+    """The documents of a submission, and warnings for characters drawn by another face in the PDF.
 
     Raises as `generate` does.
     """
@@ -99,12 +99,12 @@ def _check_usage(formats: Sequence[str], attach: bool) -> None:
     if unknown := sorted(set(formats) - set(FORMATS)):
         raise UsageError(
             f"没有 {'、'.join(unknown)} 格式，可选：{'、'.join(FORMATS)}。",
-            f"No format {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+            f"No format {', '.join(unknown)}; available: {', '.join(FORMATS)}.",
         )
     if attach and "pdf" not in formats:
         raise UsageError(
             "只有 PDF 能携带数据：请同时生成 PDF，或不要附加数据。",
-            "Only a PDF can carry the data: ask for a PDF as well, or do not attach.",
+            "Only a PDF can contain the data. Request a PDF as well, or do not attach.",
         )
 
 
@@ -124,9 +124,9 @@ def _found(there: FontCheck, submission: Submission) -> tuple[GlyphFallback, ...
 
 
 def warnings(submission: Submission, settings: Settings | None = None) -> tuple[CharacterWarning, ...]:
-    """What the PDF of a submission would warn of, those characters included that no face draws.
+    """The warnings of a submission's PDF, including characters without a face.
 
-    Empty where no font is installed. Raises TemplateFault.
+    Empty if no font is installed. Raises TemplateFault.
     """
     try:
         there = font_check((settings or Settings.from_env()).font_dirs)
@@ -136,7 +136,7 @@ def warnings(submission: Submission, settings: Settings | None = None) -> tuple[
 
 
 def blank(submission: Submission, format: str, settings: Settings | None = None) -> Product:
-    """The official blank form, of the submission of an empty payload. Its PDF is made once in a process.
+    """The official blank form for the submission of an empty payload. Its PDF is cached.
 
     Raises as `generate` does, FormNotDrawable included.
     """
@@ -155,7 +155,7 @@ def page(
     prove: bool = False,
     lines: Sequence[str] = (),
 ) -> tuple[Page, tuple[CharacterWarning, ...]]:
-    """Page `number` (from 1) of the submission's PDF as PNG, and the warnings; where `lines` stand.
+    """Page `number` (from 1) of the submission's PDF as PNG, and the warnings; locates `lines`.
 
     Raises as `pages.page` too.
     """
@@ -165,20 +165,20 @@ def page(
 
 
 def pictured(product: Product, number: int) -> Page:
-    """Page `number` (from 1) of a PDF that was made. Raises as `pages.page`."""
+    """Page `number` (from 1) of a produced PDF. Raises as `page_images.page`."""
     return _draw(product.documents["pdf"], number)
 
 
 def bundle(
     submission: Submission, settings: Settings | None = None, *, attach: bool = False, prove: bool = False
 ) -> tuple[bytes, tuple[CharacterWarning, ...]]:
-    """A zip of the .docx, the PDF and `manifest.json`, and the warnings, which the manifest has as well."""
+    """A zip of the .docx, the PDF and `manifest.json`, and the warnings, also listed in the manifest."""
     product = produce(submission, FORMATS, settings, attach=attach, prove=prove)
     return packed(submission, product), product.warnings
 
 
 def packed(submission: Submission, product: Product) -> bytes:
-    """A zip of a submission's documents and `manifest.json`, which tells the warnings."""
+    """A zip of a submission's documents and `manifest.json` with the warnings."""
     files = {
         file_name(submission.edition, submission, format): document
         for format, document in product.documents.items()
@@ -192,7 +192,7 @@ def packed(submission: Submission, product: Product) -> bytes:
 
 
 def file_name(edition: Edition, submission: Submission | None, extension: str) -> str:
-    """A document's file name: the form's title, the submitter where it is given, the extension."""
+    """A document's file name: the form's title, the submitter if given, the extension."""
     submitter: Any = submission.data if submission else {}
     for key in edition.schema.submitter:
         submitter = (submitter or {}).get(key)
@@ -201,7 +201,7 @@ def file_name(edition: Edition, submission: Submission | None, extension: str) -
 
 
 def _made(submission: Submission, prove: bool) -> bytes:
-    """The .docx of a submission, read back where it is to be proved. Raises TemplateFault or ProofFault."""
+    """The .docx of a submission, with `prove` read back. Raises TemplateFault or ProofFault."""
     docx = _render(submission)
     if prove:
         from service import roundtrip
@@ -221,7 +221,7 @@ def _template(edition: Edition) -> Template:
 
 @lru_cache(maxsize=16)
 def _seen_again(docx: bytes, settings: Settings) -> bytes:
-    """The PDF of a document whose pages are looked at one after the other, or of a blank form."""
+    """The cached PDF of a document that is previewed page by page, or of a blank form."""
     return convert(docx, settings)
 
 

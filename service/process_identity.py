@@ -1,4 +1,4 @@
-"""Who a worker is: a name that no other process ever has, from which can be told whether it still lives."""
+"""Identity of worker processes: unique names, from which liveness can be checked."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class _Process:
-    """A process's number and its start in ticks since the machine's (proc(5)): together used once only."""
+    """A pid and its start time in ticks since boot (proc(5)), which together are unique."""
 
     number: int
     start: int
 
     @classmethod
     def of(cls, number: int) -> _Process | None:
-        """The process that has that number now; None where it has ended."""
+        """The running process with that pid; None if it has ended."""
         state, *fields = _stat(number)
         return None if state in "ZX" else cls(number, int(fields[18]))
 
@@ -41,7 +41,7 @@ class _Process:
 
 
 def _stat(number: int) -> list[str]:
-    """The fields behind a process's name (proc(5)), the state first; "X", dead, alone where it is gone."""
+    """The fields after a process's name (proc(5)), the state first; only "X" (dead) if it has ended."""
     try:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -50,36 +50,36 @@ def _stat(number: int) -> list[str]:
 
 @cache
 def _machine() -> str:
-    """The running machine, and the container in which process numbers mean something."""
+    """The host, its boot, and the pid namespace."""
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    space = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - a link that leads nowhere
+    space = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - a dangling link
     return f"{socket.gethostname()}/{boot}/{space}"
 
 
 def name() -> str:
-    """The name of this process as a worker; it holds the process that started it as well."""
+    """The worker name of this process, which includes its parent process."""
     return f"{_machine()}/{_Process.of(os.getppid()) or '0.0'}/{_Process.of(os.getpid())}"
 
 
 def dead(worker: str) -> bool:
-    """Whether the worker is known to have ended; False for another machine's, of which nothing is known."""
+    """Whether the worker is known to have ended; False for workers of another machine."""
     machine, _, process = worker.rsplit("/", 2)
     return machine == _machine() and not _Process.read(process).alive
 
 
 def died_alone(worker: str) -> bool:
-    """Whether the process that started a dead worker still lives."""
+    """Whether a dead worker's parent is still alive."""
     return _Process.read(worker.rsplit("/", 2)[1]).alive
 
 
 def stopped(number: int) -> bool:
-    """Whether the process of that number stands still (SIGSTOP), with whatever lock it holds."""
+    """Whether the process with that pid is stopped (SIGSTOP)."""
     return _stat(number)[0] in "Tt"
 
 
 def tie_to_parent() -> None:
-    """Lets this process end with the one that started it, however that ends (prctl(2), PDEATHSIG)."""
+    """Kills this process when its parent dies (prctl(2), PDEATHSIG)."""
     parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it has just ended
+    if os.getppid() != parent:  # the parent has just ended
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""Published versions of editions: the hash of what an edition is, and the record of the hashes published.
+"""Published versions of editions: edition hashes, and the record of the published ones.
 
 The record of a year is `docx_templates/<year>/editions.json`: by form, a list of `{"version", "hash"}`,
 the oldest first.
@@ -21,14 +21,14 @@ FILE = "editions.json"
 
 @dataclass(frozen=True)
 class Version:
-    """One published version of an edition; `number` counts from 1, `hash` is the edition's then."""
+    """One published version of an edition; `number` counts from 1, `hash` is the edition's hash."""
 
     number: int
     hash: str
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal; read again only when its time or size has changed."""
+    """SHA-256 of a file, in hexadecimal; cached until its time or size changes."""
     about = path.stat()
     return _file_hash(path, about.st_mtime_ns, about.st_size)
 
@@ -49,7 +49,7 @@ def versions(folder: Path, form: str) -> tuple[Version, ...]:
 
 
 def text(record: Mapping[str, tuple[Version, ...]]) -> str:
-    """The record as its file holds it."""
+    """The record as file content."""
     written = {
         form: [{"version": version.number, "hash": version.hash} for version in published]
         for form, published in sorted(record.items())

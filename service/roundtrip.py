@@ -1,4 +1,4 @@
-"""The proof of a .docx: read back by its labels, it says what the submission says."""
+"""Proves a .docx: its content, read back, equals the submission."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from service.errors import Bilingual, FieldError, InvalidPayload, PayloadError, 
 from service.extraction import extract
 from service.submission import Path, Submission, place, validate
 
-_DIFFERS = Bilingual("读回的内容与申报数据不同。", "What is read back differs from the data.")
-_UNCERTAIN = Bilingual("读回时不能确定内容。", "What is read back is not certain.")
+_DIFFERS = Bilingual("读回的内容与申报数据不同。", "The content read back differs from the data.")
+_UNCERTAIN = Bilingual("读回时不能确定内容。", "The content read back is uncertain.")
 _UNREADABLE = Bilingual("文书无法读回。", "The document cannot be read back.")
-_INVALID = Bilingual("读回的内容不合填报要求。", "What is read back is not valid data.")
+_INVALID = Bilingual("读回的内容不合填报要求。", "The content read back is not valid data.")
 
 
 def prove(submission: Submission, docx: bytes) -> None:
-    """Raises ProofFault where `docx`, read back, is not without doubt the submission that it was made of.
+    """Raises ProofFault unless `docx`, read back, is certainly equal to the submission.
 
-    The fault names fields, and never what stands in them.
+    The fault names fields, never their content.
     """
     edition = submission.edition
     try:
@@ -32,7 +32,7 @@ def prove(submission: Submission, docx: bytes) -> None:
         raise ProofFault((FieldError("", edition.title, error.code, _UNREADABLE),)) from error
     faults = [FieldError(w.pointer, w.label, w.code, _UNCERTAIN) for w in found.warnings]
     try:
-        # The very payload is valid already.
+        # The payload itself is already validated.
         same = found.data == submission.payload
         back = submission.data if same else validate(edition, found.data).data
     except InvalidPayload as error:

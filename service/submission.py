@@ -1,4 +1,4 @@
-"""Payload and edition make a submission, or every fault at once with pointer and label."""
+"""Validates a payload for an edition: a submission, or all faults with pointer and label."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Submission:
-    """Validated data of one edition: every field is there, None where it is left blank.
+    """Validated data of one edition with every field, None if blank.
 
-    `payload` is what they were read from, as it came.
+    `payload` is the original payload.
     """
 
     edition: Edition
@@ -32,7 +32,7 @@ class Submission:
     payload: Any
 
     def report(self) -> dict[str, Any]:
-        """What `validate` answers, ready for JSON: 字 counts, limits, computed totals."""
+        """The response of `validate` for JSON: 字 counts, limits, computed totals."""
         counts = _counts(self.edition, self.data)
         limits = [
             {**limit, "count": sum(counts[field] for field in limit["fields"])}
@@ -49,7 +49,7 @@ class Submission:
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers which of its keys stood twice."""
+    """A JSON object that records its duplicate keys."""
 
     duplicates: tuple[str, ...] = ()
 
@@ -57,7 +57,7 @@ class _Object(dict[str, Any]):
 def parse(body: bytes) -> Any:
     """The payload of a JSON text (RFC 8259, UTF-8), numbers with a fraction as exact Decimals.
 
-    Raises NotJson. A key that stands twice in an object is told by `validate`.
+    Raises NotJson. `validate` reports duplicate keys.
     """
     try:
         return json.loads(
@@ -70,7 +70,7 @@ def parse(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise NotJson(
             f"正文不是 UTF-8 编码（第 {error.start + 1} 个字节）。请以 UTF-8 保存后重新提交。",
-            f"The body is not UTF-8 (byte {error.start + 1}). Save it as UTF-8 and send it again.",
+            f"The body is not UTF-8 (byte {error.start + 1}). Save it as UTF-8 and resubmit.",
         ) from error
     except json.JSONDecodeError as error:
         raise NotJson(
@@ -114,7 +114,7 @@ def _fraction(digits: str) -> Decimal:
     try:
         return Decimal(digits)
     except InvalidOperation:
-        # The exponent is beyond what Decimal holds: no field takes it, and each names itself.
+        # The exponent exceeds Decimal's range; every field rejects it with its own fault.
         return Decimal("NaN")
 
 
@@ -123,9 +123,9 @@ def _constant(name: str) -> None:
 
 
 def faithful(payload: Any) -> bytes | None:
-    """The JSON text of which `parse` reads the payload as it came; None where there is none.
+    """The JSON text from which `parse` restores the payload; None if there is none.
 
-    A key stands twice, a number is too large, or a character is none: `validate` refuses all of these.
+    That is the case for duplicate keys, too large numbers and invalid characters, which `validate` rejects.
     """
     try:
         text = dump(payload)
@@ -162,7 +162,7 @@ def _duplicates(payload: Any) -> Iterator[Path]:
 
 
 def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple[Path, FieldFault]]:
-    """Marshmallow's tree of messages as (path, fault), in the order of the form."""
+    """Flattens marshmallow's messages to (path, fault), in the order of the form."""
     if isinstance(messages, list):
         yield from ((path, fault) for fault in messages)
         return
@@ -202,7 +202,7 @@ def _field_error(edition: Edition, path: Path, fault: FieldFault) -> FieldError:
 
 
 def place(edition: Edition, path: Path) -> tuple[str, str]:
-    """The JSON Pointer of `path` (RFC 6901), and the official label there."""
+    """The JSON Pointer of `path` (RFC 6901), and its official label."""
     return pointer(path), _label(edition, path)
 
 

@@ -1,4 +1,4 @@
-"""A submission as the template sees it: plain strings, lists and dicts, nothing None."""
+"""Builds the template context of a submission: strings, lists and dicts without None."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHECKED, EMPTY = "☑", "□"
 
 
 def build(submission: Submission) -> dict[str, Any]:
-    """The template's context, its keys those of the payload.
+    """The template context with the keys of the payload.
 
     A blank field is "", a long text a list of its lines, a date `2021年3月9日`, an
     amount of two decimals in 万元, a yes/no the two boxes `yes` and `no`.

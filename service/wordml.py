@@ -1,4 +1,4 @@
-"""A .docx as it stands (ECMA-376 part 1, 17): parts, safely parsed, properties, places of paragraphs."""
+"""Reads WordprocessingML (ECMA-376 part 1, 17): safe parsing, properties, positions of paragraphs."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ _STORIES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注"}
 
 @dataclass(frozen=True)
 class PlacedParagraph:
-    """A paragraph and where it stands; tables, rows and cells count from 1, as do paragraphs outside them."""
+    """A paragraph and its position; tables, rows, cells and paragraphs count from 1."""
 
     element: etree._Element
     place: Bilingual
 
     @property
     def texts(self) -> list[etree._Element]:
-        """Its own `w:t` elements, those of a text box in it left out."""
+        """Its `w:t` elements without those of a text box in it."""
         return [text for text in self.element.iter(_TEXT) if _holder(text) is self.element]
 
     @property
     def text(self) -> str:
-        """Its own text."""
+        """Its text without that of text boxes."""
         return "".join(element.text or "" for element in self.texts)
 
 
 def unpack(docx: bytes) -> dict[str, bytes]:
-    """The parts of a package by name, in their order. Raises zipfile.BadZipFile."""
+    """The parts of a package by name, in order. Raises zipfile.BadZipFile."""
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         return {name: package.read(name) for name in package.namelist()}
 
 
 def parse(xml: bytes) -> etree._Element:
-    """The root of a part; no entity is resolved and nothing outside is read. Raises etree.XMLSyntaxError."""
+    """Parses a part without entities and external resources. Raises etree.XMLSyntaxError."""
     return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
 
 def property_of(element: etree._Element, *names: str) -> etree._Element | None:
-    """The element below `element` that the path of `names` leads to."""
+    """The element at the path of `names` below `element`."""
     found = element
     for name in names:
         tag = W + name
-        for child in found:  # properties come first: a third of the time of iterchildren(tag)
+        for child in found:  # takes a third of the time of iterchildren(tag)
             if child.tag == tag:
                 found = child
                 break
@@ -68,28 +68,28 @@ def properties_of(element: etree._Element, name: str) -> dict[str, etree._Elemen
 
 
 def value(element: etree._Element | None) -> str | None:
-    """The `w:val` of a property; None where there is none."""
+    """The `w:val` of a property, if any."""
     return None if element is None else element.get(W + "val")
 
 
 def is_on(element: etree._Element | None) -> bool:
-    """Whether an on/off property (17.17.4) is there and not switched off."""
+    """Whether an on/off property (17.17.4) is set and not off."""
     return element is not None and value(element) not in ("0", "false", "off")
 
 
 def whole(text: str | None, default: int) -> int:
-    """An attribute's number of 0 or more; `default` where it is none, or has more than 9 digits."""
+    """An attribute's number of 0 or more; `default` if it is invalid or has more than 9 digits."""
     return int(text) if text and _WHOLE.fullmatch(text) else default
 
 
 def paragraphs(root: etree._Element, part: str = "word/document.xml") -> list[PlacedParagraph]:
-    """Every paragraph of a part in reading order; those of other parts than the body name the part."""
+    """The paragraphs of a part in reading order; positions outside the body name the part."""
     return list(_walk(root, _story(part), _Numbering()))
 
 
 @dataclass
 class _Numbering:
-    """How many paragraphs and tables were met so far, at one level."""
+    """Counts of paragraphs and tables so far, at one level."""
 
     paragraphs: int = 0
     tables: int = 0

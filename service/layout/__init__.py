@@ -1,13 +1,14 @@
-"""The layout certificate: a filled document beside its official form; only fillable cells may differ.
+"""The layout certificate: compares a filled document with its official form outside fillable fields.
 
-official    the form with a mark in the place of each field, its standards prepared once
-formatting  what text prints with (spacing); fonts: one name for each design
-wording     text and formatting of one place, whatever is filled in; printing: of one character
-page        page set-up; margins: headers and footers
-body        paragraphs outside tables; pagination: which of them start a page
-tables      tables; rows, cells, grid, borders: what each of them compares
-proofs      tracked changes, comments, what is drawn over the form
-certificate what is change
+official_form            the form with marks and the standard of each passage, cached
+formatting               effective formatting of text (spacing, typeface_names)
+compare_text             text and formatting of a passage (compare_characters)
+compare_page_setup       page set-up of each section
+compare_headers_footers  headers and footers
+compare_paragraphs       paragraphs outside tables (pagination: page starts)
+compare_tables           tables (compare_rows, compare_cells, grid, borders)
+review_marks             tracked changes, comments, drawings
+certificate              differences with their positions
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ __all__ = ["Certificate", "Difference", "certify"]
 
 
 def certify(docx: bytes | Document, edition: Edition) -> Certificate:
-    """Whether `docx` has the layout of `edition`'s official form, and every difference.
+    """Compares `docx` with the layout of `edition`'s official form.
 
-    Raises UnreadableDocument where it is no .docx, TemplateFault where the edition's template is broken.
+    Raises UnreadableDocument if it is no .docx, TemplateFault if the edition's template is faulty.
     """
     document = load(docx) if isinstance(docx, bytes) else docx
     form, styles = official(edition), Styles(document.parts)

@@ -1,4 +1,4 @@
-"""The lines around each cell as they print: the table's, its style's, the row's and the cell's own."""
+"""Determines the printed lines around each cell from table style, table, row and cell."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from service.wordml import W, property_of, value
 _ALSO = {"left": "start", "right": "end"}
 _NONE = ("nil", "none")
 _TOLERANCE = 2.0  # eighths of a point: 1/4 pt
-_OVERLAP = 20.0  # twentieths of a point that two cells must share to be neighbours
+_OVERLAP = 20.0  # twentieths of a point that neighbouring cells must share
 
 
 class Border(NamedTuple):
-    """A line: its width in eighths of a point, its style, its colour; width 0 for no line."""
+    """A line: width in eighths of a point (0 for none), style, colour."""
 
     width: float
     style: str
@@ -70,7 +70,7 @@ class Borders:
         return self._across(at, cell, side)
 
     def _across(self, at: int, cell: int, side: str) -> Border | None:
-        """The weakest of the lines between a cell and those above or below it."""
+        """The weakest line between a cell and its neighbours above or below."""
         next_row, other = (at - 1, "bottom") if side == "top" else (at + 1, "top")
         placed, own = self._rows[at][1][cell], self._own(at, cell, side)
         if not 0 <= next_row < len(self._rows):
@@ -112,7 +112,7 @@ class Borders:
 
 
 def _line(borders: etree._Element | None, side: str) -> Border | None:
-    """The line that an element of borders sets on a side; None where it sets none."""
+    """The line that a borders element sets on a side, if any."""
     if borders is None:
         return None
     element = property_of(borders, side)

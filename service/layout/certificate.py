@@ -1,4 +1,4 @@
-"""What the comparison tells: official or not, and every difference with its place."""
+"""The layout certificate and its differences with their positions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MANY = 4
 
 @dataclass(frozen=True)
 class Position:
-    """Where in a document: a region of it ("" for the whole), and the words for the very place."""
+    """A position in a document: its region ("" for the whole), and a description."""
 
     region: str
     words: Bilingual
@@ -23,7 +23,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Difference:
-    """One difference from the official form: a stable code, where, and what."""
+    """A difference from the official form: stable code, position, message."""
 
     code: str
     place: Bilingual
@@ -36,13 +36,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Whether a document has the official form's layout, and all that differs."""
+    """Whether a document has the official form's layout, and all differences."""
 
     differences: tuple[Difference, ...]
 
     @property
     def official(self) -> bool:
-        """True where nothing but fillable cells differs."""
+        """Whether nothing but fillable cells differs."""
         return not self.differences
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Certificate:
 
 @dataclass(frozen=True)
 class LayoutFinding:
-    """A difference before many of one kind become one."""
+    """A single difference, before similar ones are combined."""
 
     code: str
     place: Position
@@ -66,22 +66,22 @@ DOCUMENT = Position("", Bilingual("全文", "the document"))
 
 
 def table_place(number: int) -> Position:
-    """The table `number`, counted from 1 over the body."""
+    """The table `number`, counted from 1 in the body."""
     return Position(f"table {number}", whole_table(number))
 
 
 def row_place(table: int, row: int) -> Position:
-    """A row, counted from 1 over the rows that the document has."""
+    """A row of the document, counted from 1."""
     return Position(f"table {table}", in_table(table, row))
 
 
 def cell_place(table: int, row: int, cell: int) -> Position:
-    """A cell, counted from 1 from the left over the cells that its row has."""
+    """A cell of the document, counted from 1 in its row."""
     return Position(f"table {table}", in_table(table, row, cell))
 
 
 def section_place(number: int, count: int) -> Position:
-    """The page set-up, of one section where there are more."""
+    """The page set-up of a section."""
     if count == 1:
         return Position("page", Bilingual("页面设置", "page set-up"))
     return Position("page", Bilingual(f"第{number}节页面设置", f"page set-up of section {number}"))
@@ -97,7 +97,7 @@ def paragraph_place(text: str, *, heading: bool) -> Position:
 
 
 def differences(findings: Iterable[LayoutFinding]) -> Iterator[Difference]:
-    """The findings, those that say one thing of many places of a region as one."""
+    """Combines equal findings at many positions of a region into one difference."""
     groups: dict[tuple[str, str, Bilingual], list[LayoutFinding]] = {}
     for finding in findings:
         alike = groups.setdefault((finding.place.region, finding.code, finding.message), [])

@@ -1,4 +1,4 @@
-"""One cell beside the official one: label, boxes, formatting, lines, shading, where its text stands."""
+"""Compares a cell with the official one: label, boxes, formatting, lines, shading, alignment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SIDE = {"top": ("上", "top"), "left": ("左", "left"), "bottom": ("下", "bott
 
 
 def wording(standard: Standard, cell: Cell, found: Passage) -> Iterator[Change]:
-    """What differs in the text of a cell and its formatting, whatever is filled in."""
+    """Compares the fixed text of a cell and its formatting."""
     if standard.fits(found.text):
         yield from standard.formatting(found)
     elif boxes := list(standard.boxes(found.text)):
@@ -36,9 +36,9 @@ def wording(standard: Standard, cell: Cell, found: Passage) -> Iterator[Change]:
 
 
 def paint(official: Cell, found: Cell, whole: etree._Element, table: etree._Element) -> Iterator[Change]:
-    """What differs in shading, in the place of the text between top and bottom, and in its direction.
+    """Compares shading, vertical alignment and text direction.
 
-    `whole` and `table` are the two tables, whose shading holds where a cell has none of its own.
+    `whole` and `table` are the two tables, whose shading applies to cells without their own.
     """
     if _fill(official.element, whole) != _fill(found.element, table):
         yield "shading_changed", Bilingual("底色与正式表单不同", "the shading differs")
@@ -71,7 +71,7 @@ def _direction(cell: Cell) -> str:
 
 
 def line(side: str, official: Border | None, found: Border | None) -> Iterator[Change]:
-    """What differs in the line on one side; None is no line to compare."""
+    """Compares the line on one side; None skips the comparison."""
     if official is None or found is None or official.is_like(found):
         return
     zh, en = _SIDE[side]
@@ -90,6 +90,6 @@ def line(side: str, official: Border | None, found: Border | None) -> Iterator[C
 
 
 def is_merged_down(element: etree._Element) -> bool:
-    """Whether a cell goes on from the one above it."""
+    """Whether a cell continues the one above it."""
     merge = element.find(f"{W}tcPr/{W}vMerge")
     return merge is not None and value(merge) != "restart"

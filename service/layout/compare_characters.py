@@ -1,4 +1,4 @@
-"""How one character prints beside the official one: font, size, colour, alignment, spacing."""
+"""Compares the formatting of a character: font, size, colour, alignment, spacing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Change = tuple[str, Bilingual]
 
 
 def printed(character: str, official: Format, found: Format) -> Iterator[Change]:
-    """What differs in a character of the form itself."""
+    """Compares a character of the form itself."""
     one, other = _font(character, official), _font(character, found)
     if one != other:
-        yield "font_changed", Bilingual(f"字体由“{one}”变为“{other}”", f"the font {one} became {other}")
+        yield "font_changed", Bilingual(f"字体由“{one}”变为“{other}”", f"the font changed: {one} to {other}")
     if official.size != found.size:
         yield "size_changed", _size(official, found)
     for code, name, zh, en in _SWITCHES:
@@ -49,13 +49,13 @@ _SWITCHES = (
 
 
 def typed(character: str, official: Format, found: Format, *, box: bool) -> Iterator[Change]:
-    """What differs in a character that was filled in."""
+    """Compares a filled-in character."""
     one, other = _font(character, official), _font(character, found)
     if one != other and not box:
         yield (
             "font_differs",
             Bilingual(
-                f"填写的文字字体为“{other}”，应为“{one}”", f"the text filled in is in {other}, not in {one}"
+                f"填写的文字字体为“{other}”，应为“{one}”", f"the filled-in text is in {other}, not in {one}"
             ),
         )
     if official.size != found.size:
@@ -63,7 +63,7 @@ def typed(character: str, official: Format, found: Format, *, box: bool) -> Iter
             "font_differs",
             Bilingual(
                 f"填写的文字字号为{_points(found)}磅，应为{_points(official)}磅",
-                f"the text filled in has {_points(found)} pt, not {_points(official)} pt",
+                f"the filled-in text has {_points(found)} pt, not {_points(official)} pt",
             ),
         )
     yield from _colours(official, found)
@@ -109,7 +109,7 @@ def _alignment(official: Format, found: Format) -> Iterator[Change]:
 
 
 def _font(character: str, format: Format) -> str:
-    """The face that draws a character, "" where that is not for certain (17.3.2.26: it hangs on hints)."""
+    """The face that draws a character, "" if uncertain (17.3.2.26: depends on hints)."""
     if unicodedata.east_asian_width(character) in "WF":
         return format.east_asian
     return format.ascii if character.isascii() else ""

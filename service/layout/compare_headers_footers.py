@@ -1,4 +1,4 @@
-"""Headers and footers beside the official ones: the page's number still there, nothing added."""
+"""Compares headers and footers: page number kept, nothing added."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KINDS = {"header": ("页眉", "header"), "footer": ("页脚", "footer")}
 
 
 class HeaderFooter:
-    """A header or footer: its text, its page number, its paragraphs; an empty one where it is none."""
+    """A header or footer: text, page number, paragraphs; empty without a part."""
 
     def __init__(self, root: etree._Element | None) -> None:
         elements = [] if root is None else list(root.iter(W + "p"))
@@ -44,7 +44,7 @@ class HeaderFooter:
 
 
 def _instructions(root: etree._Element) -> Iterator[str]:
-    """The instructions of the fields, simple ones and those in several runs."""
+    """The instructions of simple and complex fields."""
     yield from (field.get(W + "instr", "") for field in root.iter(W + "fldSimple"))
     for paragraph in root.iter(W + "p"):
         text = ""
@@ -59,7 +59,7 @@ def _instructions(root: etree._Element) -> Iterator[str]:
 def findings(
     official: Document, official_styles: Styles, document: Document, styles: Styles
 ) -> Iterator[LayoutFinding]:
-    """Every difference of headers and footers."""
+    """All differences of headers and footers."""
     one, other = _HeadersFooters(official), _HeadersFooters(document)
     for kind, (zh, en) in _KINDS.items():
         for which, (which_zh, which_en) in _NAMES.items():
@@ -100,7 +100,7 @@ def _formatting(
 
 
 class _HeadersFooters:
-    """The headers and footers that a document's pages show, section by section."""
+    """The effective headers and footers of a document by section."""
 
     def __init__(self, document: Document) -> None:
         self._parts = document.parts

@@ -1,4 +1,4 @@
-"""The page set-up of each section: paper, orientation, margins, columns, borders, background."""
+"""Compares the page set-up of each section: paper, orientation, margins, columns, borders, background."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def sections(document: Document) -> list[etree._Element]:
 
 
 def findings(official: Document, document: Document) -> Iterator[LayoutFinding]:
-    """Every difference of the page set-up."""
+    """All differences of the page set-up."""
     one, other = sections(official), sections(document)
     if len(one) != len(other):
         zh, en = (
             f"应有{len(one)}节，现有{len(other)}节",
-            f"there are {len(other)} sections in place of {len(one)}",
+            f"there are {len(other)} sections instead of {len(one)}",
         )
         yield LayoutFinding("sections_changed", DOCUMENT, Bilingual(zh, en))
     for number, found in enumerate(other, 1):

@@ -1,4 +1,4 @@
-"""The paragraphs outside tables: changed, missing, added or moved."""
+"""Compares the paragraphs outside tables: changed, missing, added or moved."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from service.layout.pagination import starts_of_pages
 from service.layout.review_marks import boxed
 
 _FITS, _EMPTY, _ALIKE = 20.0, 2.0, 10.0
-_LEAST = 0.5  # of the pairs of characters, for one paragraph to be the other, reworded
+_LEAST = 0.5  # share of common character pairs for a reworded paragraph
 
-_AUTOMATIC = Bilingual("编号改成了自动编号", "its number became an automatic one")
+_AUTOMATIC = Bilingual("编号改成了自动编号", "its number became automatic")
 
 Found = tuple[Paragraph, Passage]
 Pair = tuple[OfficialParagraph | None, Found | None]
@@ -29,7 +29,7 @@ Pair = tuple[OfficialParagraph | None, Found | None]
 def findings(
     official: Official, document: Document, styles: Styles, alignment: Alignment
 ) -> Iterator[LayoutFinding]:
-    """Every difference of the paragraphs outside tables."""
+    """All differences of the paragraphs outside tables."""
     found = [(each, passage((each,), styles, None)) for each in document.paragraphs]
     above = _tables_above(document, alignment)
     kept = [match.official.number for match in alignment.tables if match.found is not None]
@@ -56,7 +56,7 @@ def findings(
 
 
 def _paired(official: list[OfficialParagraph], found: list[Found]) -> list[Pair]:
-    """The two lists side by side; what fits at their ends needs no search."""
+    """Aligns the two lists; matching items at both ends need no search."""
     head: list[Pair] = []
     tail: list[Pair] = []
     while official and found and _fits(official[0], found[0]):
@@ -85,7 +85,7 @@ def _couples(text: str) -> frozenset[str]:
 
 
 def _tables_above(document: Document, alignment: Alignment) -> dict[Paragraph, int]:
-    """How many tables of the form stand above each paragraph; tables that were added do not count."""
+    """The number of the form's tables above each paragraph."""
     official = {match.found for match in alignment.tables if match.found is not None}
     above, count = {}, 0
     for block in document.blocks:

@@ -1,4 +1,4 @@
-"""One row beside the official one: its cells in their places, split or merged, its height."""
+"""Compares a row with the official one: cell edges, splits and merges, height."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CellPair = tuple[int, int]
 
 
 def set_up(official: Row, found: Row) -> Iterator[Change]:
-    """What differs in the height of a row, in its breaking across pages, and in its repetition."""
+    """Compares the height of a row, its breaking across pages, and its repetition."""
     one, other = _height(official.element), _height(found.element)
     if one[0] and (one[1] != other[1] or abs(one[0] - other[0]) > HALF_MILLIMETRE):
         yield (
@@ -63,7 +63,7 @@ def _is_set(row: Row, name: str) -> bool:
 def cells(
     official: Row, one: Grid, found: Row, other: Grid
 ) -> tuple[list[CellPair], list[tuple[int, Change]]]:
-    """The cells of the two rows side by side, by index, and what was done to their grid.
+    """Pairs the cells of the two rows by index, and reports changes of their grid.
 
     Each difference comes with the index of the cell of `found` at which it is.
     """

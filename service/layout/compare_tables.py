@@ -1,4 +1,4 @@
-"""The tables of a document beside the official ones, row by row."""
+"""Compares the tables of a document with the official ones, row by row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.wordml import property_of, value
 
 
 def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterator[LayoutFinding]:
-    """Every difference of the tables."""
+    """All differences of the tables."""
     for match in alignment.tables:
         if match.found is None:
             yield _missing(match.official)
@@ -40,14 +40,14 @@ def _missing(table: Table) -> LayoutFinding:
 
 
 class _Comparison:
-    """One table of the form and its like in the document."""
+    """The comparison of one table of the form with that of the document."""
 
     def __init__(self, official: Official, styles: Styles, match: TableMatch, found: Table) -> None:
         self._official, self._styles, self._match, self._found = official, styles, match, found
         self._grid, self._found_grid = official.grid(match.official), Grid(found)
         self._borders = official.borders(match.official)
         self._found_borders = Borders(found, self._found_grid, styles)
-        self._compared: set[Row] = set()  # whose lines have been compared
+        self._compared: set[Row] = set()  # rows whose lines have been compared
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
 
     def findings(self) -> Iterator[LayoutFinding]:
@@ -126,7 +126,7 @@ class _Comparison:
             )
 
     def _sides(self, official: Row, found: Row, cell: int) -> Iterator[str]:
-        """The sides on which the two rows lie alike and that no earlier cell has compared."""
+        """The comparable sides that no earlier cell has covered."""
         one, other = self._match.official.rows, self._found.rows
         at = self._numbers[found] - 1
         if (official is one[0]) == (at == 0) and (at == 0 or other[at - 1] not in self._compared):
@@ -139,7 +139,7 @@ class _Comparison:
 
 
 def _rejoined(matches: tuple[RowMatch, ...]) -> Iterator[RowMatch]:
-    """The rows, one that is missing and one that was added in its place as one that was reworded."""
+    """Combines a missing row and a row added in its place into a reworded row."""
     waiting: list[RowMatch] = []
     for match in matches:
         if match.official is not None and match.found is not None:

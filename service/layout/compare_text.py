@@ -1,4 +1,4 @@
-"""Text and formatting of one place beside the official ones: what is printed there, and what is filled in."""
+"""Compares the text and formatting of a passage with the official one, fixed and filled in."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from service.layout.compare_characters import Change, printed, typed
 from service.layout.formatting import Format, Styles
 from service.wordml import property_of, value
 
-# White space and marks without a shape: Word and LibreOffice change these by themselves.
+# White space and invisible marks, which Word and LibreOffice change on their own.
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _BOX = f"[{CHECKED}{EMPTY}]"
 
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """The text of some paragraphs without white space, and the format of each character if it is known."""
+    """The text of some paragraphs without white space, and each character's format if known."""
 
     text: str
     formats: tuple[Format, ...]
@@ -34,7 +34,7 @@ def passage(paragraphs: Sequence[Paragraph], styles: Styles, table_style: str | 
     """The paragraphs as one passage."""
     text = "".join(squash(paragraph.text) for paragraph in paragraphs)
     pieces = [piece for each in paragraphs for piece in _pieces(each, styles, table_style)]
-    if "".join(piece for piece, _ in pieces) != text:  # text that comes from no run, such as a form field's
+    if "".join(piece for piece, _ in pieces) != text:  # text outside of runs, such as a form field's
         return Passage(text, ())
     return Passage(text, tuple(format for piece, format in pieces for _ in piece))
 
@@ -54,7 +54,7 @@ def squash(text: str) -> str:
 
 
 class Standard:
-    """An official passage with its marks, and how it reads where the form is left blank."""
+    """An official passage with marks, and its text on the blank form."""
 
     def __init__(self, passage: Passage, blank: Passage | None, slots: dict[str, Slot]) -> None:
         self.passage = passage
@@ -81,13 +81,13 @@ class Standard:
         return piece in self._slots and self._slots[piece].option is not None
 
     def fits(self, text: str) -> bool:
-        """Whether a text without white space is the official one, whatever is filled in."""
+        """Whether a text without white space matches the official one with any content of its fields."""
         return self._pattern.fullmatch(text) is not None or (
             self._blank is not None and self._blank.fits(text)
         )
 
     def formatting(self, found: Passage) -> Iterator[Change]:
-        """What differs in the formatting of a passage that fits."""
+        """Compares the formatting of a matching passage."""
         match = self._pattern.fullmatch(found.text) or self._any_box.fullmatch(found.text)
         if match is None:
             if self._blank is not None:
@@ -118,7 +118,7 @@ class Standard:
                 yield from printed(character, one, other)
 
     def boxes(self, text: str) -> Iterator[Change]:
-        """The boxes that are no longer ☑ or □, of a text that fits but for them."""
+        """The boxes that are no longer ☑ or □ in an otherwise matching text."""
         match = self._any_box.fullmatch(text)
         for number, piece in enumerate(self._pieces, 1):
             if match is None or not self._is_box(piece) or re.fullmatch(_BOX, match.group(number)):
@@ -137,12 +137,12 @@ class Standard:
 
     @cached_property
     def label(self) -> str:
-        """Its fixed text, for a message."""
+        """The fixed text, for a message."""
         return shown("".join(piece for piece in self._pieces if not is_mark(piece[0])))
 
 
 def _cut(text: str) -> list[str]:
-    """`text` cut into marks, one each, and the fixed text between them."""
+    """Splits `text` into single marks and the fixed text between them."""
     pieces: list[str] = []
     for character in text:
         if pieces and not is_mark(character) and not is_mark(pieces[-1][0]):

@@ -1,4 +1,4 @@
-"""A document beside an earlier one of the same form and data: what differs, filled cells included."""
+"""Compares a document with an earlier one of the same form and data, filled cells included."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from service.layout.certificate import Difference, LayoutFinding, differences
 from service.layout.formatting import Styles
 from service.layout.official_form import Official
 
-#: The codes of what a reader reads; all others are of how it stands there.
+#: The codes of changed words; all others concern the layout.
 WORDS = frozenset(
     f"{what}_{how}"
     for what in ("text", "heading", "label", "fixed_text", "margin_text", "numbering", "box", "row", "table")
@@ -30,16 +30,16 @@ WORDS = frozenset(
 
 
 def changes(before: bytes, now: bytes, edition: Edition) -> tuple[Difference, ...]:
-    """Every difference of `now` from `before` in words and layout, at its place in `now`.
+    """All differences of `now` from `before` in words and layout, with positions in `now`.
 
-    Raises UnreadableDocument where one is no .docx.
+    Raises UnreadableDocument if one is no .docx.
     """
     old, new = load(before), load(now)
     return tuple(map(_of_the_archived, differences(_findings(Skeleton(edition, old, old, {}), new))))
 
 
 def _findings(earlier: Skeleton, document: Document) -> Iterator[LayoutFinding]:
-    """What the layout certificate finds where the earlier document stands for the official form."""
+    """The findings of the layout certificate with the earlier document as the official form."""
     form, styles = Official(earlier), Styles(document.parts)
     alignment = align(form.document, document)
     yield from compare_page_setup.findings(form.document, document)
@@ -57,7 +57,7 @@ def _findings(earlier: Skeleton, document: Document) -> Iterator[LayoutFinding]:
 
 
 def _of_the_archived(difference: Difference) -> Difference:
-    """The certificate's words, of the document that stands for the official form here."""
+    """Rewords a difference: the archived document takes the place of the official form."""
     return replace(difference, place=_renamed(difference.place), message=_renamed(difference.message))
 
 

@@ -1,4 +1,4 @@
-"""The formatting that text prints with: defaults, style chains and what is set on paragraph and run."""
+"""Resolves the formatting of text from defaults, style chains, paragraph and run."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _STYLES = "word/styles.xml"
 _ALIGNMENTS = {"left": "left", "start": "left", "right": "right", "end": "right"}
 _BLACK = {"auto", "000000"}
 _TOGGLES = ("b", "i")
-_SIZE = 20  # half points, where none is set (ECMA-376 part 1, 17.3.2.38)
+_SIZE = 20  # half points, the default (ECMA-376 part 1, 17.3.2.38)
 Properties = dict[str, str]
 
 
 class Format(NamedTuple):
-    """How a character prints. Sizes are half points; a colour is RRGGBB, None for black."""
+    """The formatting of a character. Sizes are half points; a colour is RRGGBB, None for black."""
 
     east_asian: str
     ascii: str
@@ -40,7 +40,7 @@ class Styles:
     """The styles of one document (ECMA-376 part 1, 17.7)."""
 
     def __init__(self, parts: dict[str, bytes]) -> None:
-        """Read the parts of a .docx; without a style part there are the defaults of the standard."""
+        """Reads the styles from the parts of a .docx; without a style part the standard's defaults apply."""
         found = part(parts, _STYLES)
         root = etree.Element(W + "styles") if found is None else found
         self._theme = theme_fonts(parts)
@@ -58,7 +58,7 @@ class Styles:
         self._formats: dict[tuple[object, ...], Format] = {}
 
     def chain(self, kind: str, style: str | None) -> tuple[etree._Element, ...]:
-        """A style and those it is based on, the last one first; the default of `kind` where it is none."""
+        """A style after the styles it is based on; the default style of `kind` if it is unknown."""
         key = kind, style
         if key not in self._chains:
             self._chains[key] = tuple(self._walk(kind, style))[::-1]
@@ -73,7 +73,7 @@ class Styles:
             known = value(self._styles[known].find(W + "basedOn"))
 
     def paragraph(self, element: etree._Element, table_style: str | None, name: str) -> etree._Element | None:
-        """The property `name` that holds for a paragraph."""
+        """The effective property `name` of a paragraph."""
         direct = property_of(element, "pPr", name)
         if direct is not None:
             return direct
@@ -99,7 +99,7 @@ class Styles:
         return _ALIGNMENTS.get(found, found)
 
     def spacing(self, element: etree._Element, table_style: str | None) -> Spacing:
-        """The room around a paragraph."""
+        """The effective spacing of a paragraph."""
         own = element.find(W + "pPr")
         style = None if own is None else value(own.find(W + "pStyle"))
         direct = [] if own is None else [own.find(W + name) for name in ("spacing", "ind")]
@@ -121,7 +121,7 @@ class Styles:
         table_style: str | None,
         paragraph: tuple[str, Spacing],
     ) -> Format:
-        """How a run prints in a paragraph of that alignment and spacing."""
+        """The formatting of a run in a paragraph with that alignment and spacing."""
         direct = run.find(W + "rPr")
         own = () if direct is None else tuple(sorted(self._properties(direct).items()))
         character = None if direct is None else value(direct.find(W + "rStyle"))
@@ -149,7 +149,7 @@ class Styles:
             for style in layer:
                 if (properties := style.find(W + "rPr")) is not None:
                     found.update(self._properties(properties))
-            for toggle in _TOGGLES:  # one of two styles that both say bold undoes the other (17.7.3)
+            for toggle in _TOGGLES:  # toggles set in two styles cancel out (17.7.3)
                 if found.get(toggle) == "1" and merged.get(toggle) == "1":
                     found[toggle] = "0"
                 elif found.get(toggle) == "0":
@@ -186,7 +186,7 @@ class Styles:
 
 
 def fill(shading: etree._Element | None) -> str | None:
-    """The colour that a `w:shd` paints, RRGGBB; None for none or white."""
+    """The colour of a `w:shd`, RRGGBB; None for none or white."""
     if shading is None or value(shading) == "nil":
         return None
     pattern = value(shading)

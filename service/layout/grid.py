@@ -1,4 +1,4 @@
-"""Where the cells of a table really stand: their left and right edges, in twentieths of a point."""
+"""Locates the cells of a table: left and right edges in twentieths of a point."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HALF_MILLIMETRE = 28.35  # in twentieths of a point
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """A cell with its left and right edge, from the left edge of the table."""
+    """A cell with its left and right edge, measured from the table's left edge."""
 
     cell: Cell
     left: float
@@ -26,7 +26,7 @@ class Placed:
 
 
 class Grid:
-    """The cells of a table, each in its place."""
+    """The located cells of a table."""
 
     def __init__(self, table: Table) -> None:
         """Position the cells by their own widths, and by the table's grid where they give none (17.4.71)."""
@@ -79,12 +79,12 @@ def millimetres(twentieths: float) -> str:
 
 
 def same_edges(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether as many edges stand in the same places."""
+    """Whether both have the same edges."""
     return len(one) == len(other) and all(abs(a - b) <= TOLERANCE for a, b in zip(one, other, strict=True))
 
 
 def within(some: Sequence[float], all_edges: Sequence[float]) -> bool:
-    """Whether `some` are among `all_edges`, and end on both sides where those do."""
+    """Whether `some` are among `all_edges`, with the same outer edges."""
     if not some or not all_edges:
         return False
     ends = same_edges([some[0], some[-1]], [all_edges[0], all_edges[-1]])

@@ -1,4 +1,4 @@
-"""The official side of the comparison, prepared once for each edition."""
+"""The official form prepared for comparison, once per edition."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.wordml import property_of, value
 
 @dataclass(frozen=True, eq=False)
 class OfficialParagraph:
-    """A paragraph outside tables: whether it is a heading or starts a page, how many tables are above it."""
+    """A paragraph outside tables: whether it is a heading or starts a page, and the tables above it."""
 
     paragraph: Paragraph
     standard: Standard
@@ -28,12 +28,12 @@ class OfficialParagraph:
 
     @property
     def text(self) -> str:
-        """What is printed in it."""
+        """The printed text."""
         return "".join(character for character in self.paragraph.text if not is_mark(character))
 
 
 class Official:
-    """An edition's form: its document with marks, its styles, and the standard for each passage."""
+    """An edition's form: document with marks, styles, and the standard of each passage."""
 
     def __init__(self, made: Skeleton) -> None:
         self.document: Document = made.document
@@ -59,7 +59,7 @@ class Official:
 
     @cached_property
     def framed(self) -> frozenset[str]:
-        """The texts that stand in frames, which some programs make text boxes of."""
+        """The texts in frames, which some programs convert to text boxes."""
         return frozenset(
             each.standard.passage.text
             for each in self.body
@@ -80,7 +80,7 @@ class Official:
         return self._cells[cell]
 
     def grid(self, table: Table) -> Grid:
-        """Where the cells of a table of the form stand."""
+        """The located cells of a table of the form."""
         return self._grids[table]
 
     def borders(self, table: Table) -> Borders:
@@ -98,7 +98,7 @@ class Official:
 
 
 def official(edition: Edition) -> Official:
-    """The official form of an edition, made once for each state of its template. Raises TemplateFault."""
+    """The official form of an edition, cached until its template changes. Raises TemplateFault."""
     return _prepared(skeleton(edition))
 
 

@@ -1,4 +1,4 @@
-"""Which paragraphs outside tables start a page, by whatever means a program writes that."""
+"""Finds the paragraphs outside tables that start a page, by any kind of page break."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NEW_PAGE = {None, "nextPage", "oddPage", "evenPage"}
 
 
 def starts_of_pages(document: Document, styles: Styles) -> set[Paragraph]:
-    """The paragraphs with text before which a page break, section break or the paragraph's setting stands."""
+    """The paragraphs with text preceded by a page break, section break or paragraph setting."""
     starts, broken = set(), False
     for block in document.blocks:
         if isinstance(block, Table):
@@ -25,13 +25,13 @@ def starts_of_pages(document: Document, styles: Styles) -> set[Paragraph]:
             if broken or own or before:
                 starts.add(block)
             broken = after
-        else:  # a break in an empty paragraph is one before the next text
+        else:  # a break in an empty paragraph applies to the next text
             broken = broken or before or after or own
     return starts
 
 
 def _breaks(paragraph: etree._Element) -> tuple[bool, bool]:
-    """Whether a page break stands before the text of a paragraph, and behind it."""
+    """Whether a page break precedes and follows the text of a paragraph."""
     before = after = seen = False
     for element in paragraph.iter():
         if element.tag in _SHOWN:

@@ -1,4 +1,4 @@
-"""What lies over a form or is still open in it: tracked changes, comments, text boxes, pictures."""
+"""Finds leftovers of editing: tracked changes, comments, notes, text boxes, shapes, pictures."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ _CHANGES = [
     )
 ]  # fmt: skip
 _DRAWN = [W + "drawing", W + "pict", W + "object"]
-_SEAL = 60 * 36_000  # 60 mm in EMU: the largest round seals have 50 mm
+_SEAL = 60 * 36_000  # 60 mm in EMU; the largest round seals measure 50 mm
 _CHANGED = Bilingual("修订尚未接受或拒绝", "a tracked change is still open")
-_COMMENTED = Bilingual("批注尚未删除", "a comment is left")
+_COMMENTED = Bilingual("批注尚未删除", "a comment was not removed")
 _NOTED = Bilingual("多了脚注或尾注", "a footnote or endnote was added")
 _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 
 def findings(document: Document, framed: frozenset[str]) -> Iterator[LayoutFinding]:
-    """Tracked changes, comments and what is drawn over the form; `framed` texts may stand in text boxes."""
+    """Tracked changes, comments and drawings; text boxes with `framed` texts are allowed."""
     places = _Positions(document)
     for element in document.element.iter(*_CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
         change = _change(element, framed)
@@ -65,7 +65,7 @@ def _change(element: etree._Element, framed: frozenset[str]) -> Change | None:
 
 
 def _drawn(element: etree._Element, framed: frozenset[str]) -> Change | None:
-    """A text box, a shape, or a picture that is larger than any seal."""
+    """A text box, a shape, or a picture larger than any seal."""
     if element.find(f".//{W}txbxContent") is not None:
         if (texts := boxed(element)) and texts <= framed:
             return None
@@ -87,7 +87,7 @@ def boxed(element: etree._Element) -> set[str]:
 
 
 class _Positions:
-    """Where an element of the body stands."""
+    """Positions of the elements of the body."""
 
     def __init__(self, document: Document) -> None:
         self._words: dict[etree._Element, Position] = {}
@@ -99,7 +99,7 @@ class _Positions:
             self._words[paragraph.element] = paragraph_place(paragraph.text, heading=False)
 
     def of(self, element: etree._Element) -> Position:
-        """The row, table or paragraph that holds `element`."""
+        """The position of the row, table or paragraph that contains `element`."""
         for each in (element, *element.iterancestors()):
             if each in self._words:
                 return self._words[each]

@@ -1,4 +1,4 @@
-"""Names of typefaces: one name for each design, theme fonts as the faces they stand for."""
+"""Normalises typeface names: one name per design, theme fonts resolved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.extraction.word_document import part
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _THEME = "word/theme/theme1.xml"
-#: Names of one design. 仿宋 and 楷体 are later cuts of the GB2312 ones, and Word puts one for the other.
+#: Names of the same design. 仿宋 and 楷体 are later cuts of the GB2312 ones; Word substitutes them.
 _SAME = {
     "仿宋_GB2312": ("仿宋", "FangSong", "FangSong_GB2312"),
     "楷体_GB2312": ("楷体", "KaiTi", "KaiTi_GB2312"),
@@ -20,7 +20,7 @@ _FAMILIES = {name.casefold(): family for family, names in _SAME.items() for name
 
 
 def family(name: str) -> str:
-    """The name under which all names of one design are known here."""
+    """The common name of a design."""
     return _FAMILIES.get(name.strip().casefold(), name.strip())
 
 
