@@ -95,6 +95,7 @@ class Archive:
 
         Raises UsageError for an invalid entry, ArchiveFault, ArchiveUnavailable.
         """
+        check(entry)  # before the database is asked for an id that it cannot hold
         return self.store_behind(self.latest(entry.tenant, entry.form, entry.year, entry.id), entry)
 
     def store_behind(self, newest: Record | None, entry: Entry) -> Pending:

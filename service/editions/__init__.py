@@ -1,8 +1,4 @@
-"""New editions and published versions: what `kexie-forms edition` does to the checkout.
-
-year   a template and a sample of one plan year made into those of another
-files  several files written, or none
-"""
+"""Creates the editions of a new year and publishes versions, in a checkout (`kexie-forms edition`)."""
 
 from __future__ import annotations
 
@@ -27,7 +23,7 @@ _YEARS = range(1900, 3000)
 
 @dataclass(frozen=True)
 class Published:
-    """An edition's latest version; `new` when it was published just now."""
+    """An edition's latest version; `new` if it was published just now."""
 
     edition: Edition
     version: int
@@ -35,10 +31,10 @@ class Published:
 
 
 def new(to: int, source: int) -> list[Path]:
-    """The editions of the plan year `to`, with the layout, schemas and samples of the year `source`.
+    """Creates the editions of the plan year `to` with the layout, schemas and samples of `source`.
 
-    Writes templates, samples and the table's rows, all of them or none, and returns their paths. Raises
-    UsageError where the year exists or nothing can be written, UnknownYear where `source` has no edition.
+    Writes templates, samples and the table's rows, all of them or none; returns their paths. Raises
+    UsageError if the year exists or nothing can be written, UnknownYear if `source` has no edition.
     """
     _checkout()
     _check(to, source)
@@ -56,10 +52,10 @@ def new(to: int, source: int) -> list[Path]:
 
 
 def publish(of: int, form: str | None = None) -> list[Published]:
-    """Record what the editions of the year `of`, or one form's, are now as their next version.
+    """Records the current content of the year's editions, or of one form's, as their next version.
 
-    An edition that is as published stays as it is. Raises UnknownForm, UnknownYear, UsageError where nothing
-    can be written, TemplateFault where lint finds fault.
+    An unchanged edition keeps its version. Raises UnknownForm, UnknownYear, UsageError if nothing can be
+    written, TemplateFault if lint reports a fault.
     """
     _checkout()
     editions = lint.chosen(form, of)
@@ -78,7 +74,7 @@ def publish(of: int, form: str | None = None) -> list[Published]:
 
 
 def shown(path: Path) -> str:
-    """A path as a user reads it: from the checkout on."""
+    """A path relative to the checkout, for users."""
     root = catalog.root()
     return str(path.relative_to(root) if path.is_relative_to(root) else path)
 
@@ -88,7 +84,7 @@ def _checkout() -> None:
         raise UsageError(
             "本软件是安装包，不能修改版次。请在源码目录（git clone）里运行此命令，改好后重新安装。",
             "This is an installed package, whose editions cannot be changed. Run the command in a checkout "
-            "(git clone), then install anew.",
+            "(git clone), then reinstall.",
         )
 
 
@@ -135,7 +131,7 @@ def _clean(edition: Edition) -> None:
         name = f"{edition.form} {edition.year}"
         raise TemplateFault(
             f"{name} 有 {len(faults)} 处故障，不能发布。请先运行 kexie-forms lint 并逐条改正。",
-            f"{name} has {len(faults)} fault(s) and cannot be published: run kexie-forms lint, mend each.",
+            f"{name} has {len(faults)} fault(s) and cannot be published: run kexie-forms lint, correct each.",
         )
 
 

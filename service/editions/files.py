@@ -1,4 +1,4 @@
-"""New folders and one file written, or nothing: all are made aside, then renamed into place."""
+"""Writes new folders and one file, or nothing: under temporary names, then renamed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 
 def write(folders: Mapping[Path, Mapping[str, bytes]], path: Path, content: bytes) -> None:
-    """Make `folders`, which must not exist, with their files by name, then put `content` in place of `path`.
+    """Creates `folders`, which must not exist, with their files by name, then replaces `path` by `content`.
 
-    Whatever is raised half way, no folder is left and `path` is as before. Raises OSError.
+    On an error no folder is left and `path` is unchanged. Raises OSError.
     """
     left: list[Path] = []
     try:

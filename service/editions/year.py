@@ -1,4 +1,4 @@
-"""The material of one plan year made into that of another: template, sample, title."""
+"""Changes the plan year of a template, a sample or a title."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from service.wordml import paragraphs, parse
 _TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SPOKEN_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年)")
-# The digits of a year as forms write them; each way has one character a digit.
+# The digits of a year as forms write them, one character per digit.
 _DIGITS = ("0123456789", "０１２３４５６７８９", "〇一二三四五六七八九", "○一二三四五六七八九")
 
 
 def text(old: str, source: int, to: int) -> str:
-    """The text with the year `source` changed to `to`, tags left alone; its length stays."""
+    """The text with the year `source` changed to `to`, except in tags; its length is unchanged."""
     masked = _TAG.sub(lambda tag: "\0" * len(tag[0]), old)
     new = list(old)
     for digits in _DIGITS:
@@ -33,9 +33,9 @@ def text(old: str, source: int, to: int) -> str:
 
 
 def template(docx: bytes, source: int, to: int) -> bytes:
-    """A template with the year changed in all of its text and its document properties.
+    """A template with the year changed in all of its text and document properties.
 
-    A year that is split over runs keeps its runs: each digit changes in its place.
+    A year that is split over runs keeps them: each digit is replaced in place.
     """
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as old, zipfile.ZipFile(made, "w") as new:
@@ -47,9 +47,9 @@ def template(docx: bytes, source: int, to: int) -> bytes:
 
 
 def sample(old: bytes, source: int, to: int) -> bytes:
-    """A sample, one JSON value or one a line, with the years of its dates and texts moved as far.
+    """A sample (one JSON value, or one per line) with the years of its dates and texts shifted.
 
-    A 29 February that the new year lacks becomes the 28th. Raises ValueError where it is no JSON.
+    A 29 February that the new year lacks becomes the 28th. Raises ValueError if it is not JSON.
     """
     content = old.decode("utf-8")
     lines = [line for line in content.splitlines() if line.strip()]

@@ -1,1 +1,1 @@
-"""Archived years regenerated and compared; old files imported; the reports of both."""
+"""Regenerates and compares archived years, imports old files, and reports on both."""

@@ -1,4 +1,4 @@
-"""An archived record's documents beside the same made anew: identical, or which part changed and where."""
+"""Compares archived documents with regenerated ones: identical, or which part changed and where."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from service.errors import Bilingual, PayloadError
 from service.layout.document_changes import WORDS, changes
 from service.wordml import unpack
 
-#: What can have changed, in the order of a report.
+#: The parts that can change, in the order of a report.
 PARTS = ("edition", "text", "layout", "fonts", "pages", "engine")
-_MAKERS = {"service": "kexie-forms", "docxtpl": "docxtpl", "libreoffice": "LibreOffice"}
+_TOOLS = {"service": "kexie-forms", "docxtpl": "docxtpl", "libreoffice": "LibreOffice"}
 _DOCUMENT = Bilingual("文书", "the document")
 _PDF = Bilingual("PDF", "the PDF")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that changed: which part, a stable code, where, and what."""
+    """One change: its part, a stable code, its place and a message."""
 
     part: str
     code: str
@@ -41,9 +41,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Whether every document is the same to the byte, what changed, which pages of the PDF look different.
+    """Whether all bytes are identical, the changes, and the PDF pages that look different.
 
-    Of identical documents only `edition` and `engine` can have changed.
+    With identical documents only `edition` and `engine` can have changed.
     """
 
     identical: bool
@@ -60,13 +60,13 @@ class Comparison:
 def compare(
     edition: Edition,
     manifest: Mapping[str, Any],
-    makers: Mapping[str, Any],
+    tools: Mapping[str, Any],
     before: Mapping[str, bytes],
     now: Mapping[str, bytes],
 ) -> Comparison:
-    """The documents of a record, by format, beside those made now by `makers` (`Makers.of`).
+    """Compares a record's documents, by format, with those made now by `tools` (`ToolVersions.of`).
 
-    Raises ConversionFault where a PDF cannot be read.
+    Raises ConversionFault if a PDF cannot be read.
     """
     changes = [*_edition(edition, manifest["edition"])]
     pages: tuple[int, ...] = ()
@@ -77,7 +77,7 @@ def compare(
         changes += _pdf(differences)
         pages = differences.pages
     identical = dict(before) == dict(now)
-    versions = list(_engine(manifest["made_by"], makers))
+    versions = list(_engine(manifest["made_by"], tools))
     explained = identical or any(change.part != "edition" for change in changes)
     return Comparison(identical, (*changes, *versions, *([] if versions or explained else [_BYTES])), pages)
 
@@ -108,7 +108,7 @@ def _docx(edition: Edition, before: bytes, now: bytes) -> list[Change]:
 
 
 def _package(before: bytes, now: bytes) -> Iterator[Change]:
-    """The parts of the package that differ, where nothing that prints was found to."""
+    """Yields the parts of the package that differ, if no printed difference was found."""
     old, new = unpack(before), unpack(now)
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
@@ -137,8 +137,8 @@ def _pdf(found: PdfDifferences) -> Iterator[Change]:
 
 
 def _engine(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
-    """What makes documents now and did not then."""
-    for key, name in _MAKERS.items():
+    """Yields the tools and fonts that differ from those of the archiving."""
+    for key, name in _TOOLS.items():
         if before.get(key) != now.get(key):
             message = Bilingual(
                 f"由 {before.get(key)} 变为 {now.get(key)}",

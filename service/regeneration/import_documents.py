@@ -1,6 +1,6 @@
-"""Old filled documents into the archive: the files of a folder as items, and what is done with each.
+"""Imports old filled documents into the archive: the files of a folder as items, and their processing.
 
-`python -m service.regeneration.import_documents` is a worker process of it.
+`python -m service.regeneration.import_documents` is its worker process.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from service.submission import dump, validate
 
 PROCESS = module_command("service.regeneration.import_documents")
 SUFFIXES = (".docx", ".doc", ".odt", ".wps")
-READING = "reading:"  # before the code of what was not certain when an invalid document was read
-_TEMPORARY = ("~$", ".")  # Word's and LibreOffice's files beside a document that is open
+READING = "reading:"  # prefix of the codes of reading warnings among errors
+_TEMPORARY = ("~$", ".")  # files that Word and LibreOffice create beside an open document
 
 
 @dataclass(frozen=True)
 class FilePlace(InputPlace):
-    """A file, by its path below the folder."""
+    """The path of a file below the folder."""
 
     path: str = ""
 
@@ -48,13 +48,13 @@ class FilePlace(InputPlace):
 
 @dataclass(frozen=True)
 class FoundDocuments:
-    """The documents of a folder, sorted by path, and the folder as given."""
+    """The documents of a folder, sorted by path, and the folder itself."""
 
     folder: Path
     paths: tuple[str, ...]
 
     def digest(self) -> str:
-        """One hash of every path and content."""
+        """A hash of all paths and contents."""
         whole = hashlib.sha256(os.fsencode(self.folder.absolute()))
         for path in self.paths:
             whole.update(f"\0{path}\0{sha256(self.folder / path)}".encode("utf-8", "surrogateescape"))
@@ -62,9 +62,9 @@ class FoundDocuments:
 
 
 def find_documents(folder: Path) -> FoundDocuments:
-    """The documents below a folder, by their suffix. Raises UsageError where there are none."""
+    """Finds the documents below a folder by suffix. Raises UsageError if there are none."""
     if not folder.is_dir():
-        raise UsageError(f"“{folder}”不是目录，请检查路径。", f"'{folder}' is no folder: check the path.")
+        raise UsageError(f"“{folder}”不是目录，请检查路径。", f"'{folder}' is not a folder: check the path.")
     files = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     shown = (path.relative_to(folder) for path in files if not path.name.startswith(_TEMPORARY))
     paths = tuple(sorted(path.as_posix() for path in shown))
@@ -78,19 +78,19 @@ def find_documents(folder: Path) -> FoundDocuments:
 
 
 def check_edition(year: int, form: str | None) -> None:
-    """Raises UnknownForm, UnknownYear where nothing can be of that year and form."""
+    """Raises UnknownForm or UnknownYear if no edition matches."""
     forms = sorted({edition.form for edition in catalog.editions()})
     if form or not any(edition.year == year for edition in catalog.editions()):
         catalog.edition(form or forms[0], year)
 
 
 def open_import(archive: Archive, found: FoundDocuments, year: int, form: str | None) -> Job:
-    """The job of these files with these contents: a new one, or the one there is."""
+    """Finds or creates the job of these files."""
     return open_job(archive, found.folder.name, found.digest(), Options((IMPORT,), form=form, year=year))
 
 
 def documents(found: FoundDocuments, year: int, form: str | None) -> Iterator[Item]:
-    """The files as items, each with the id that its path gives; files with the same id are faulty."""
+    """Yields the files as items with their paths as ids; files with the same id are refused."""
     named: dict[str, list[str]] = defaultdict(list)
     for path in found.paths:
         named[path.rpartition(".")[0]].append(path)
@@ -100,12 +100,12 @@ def documents(found: FoundDocuments, year: int, form: str | None) -> Iterator[It
         if (shown := _printable(path)) != path:
             id, errors = _printable(id), (_bad_name(shown),)
         order = {"folder": str(found.folder.absolute()), "path": path}
-        # Without a form: that each of the files is refused has been decided here.
+        # A refused file has no form, so that each of several is reported with its own error.
         yield Item(FilePlace("item", number, path=shown), None if errors else form, year, id, order, errors)
 
 
 def _printable(path: str) -> str:
-    """The path with what is no UTF-8 in it escaped."""
+    """The path with invalid UTF-8 escaped."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
@@ -120,13 +120,13 @@ def _twice(id: str, paths: Sequence[str]) -> FieldError:
     zh, en = "、".join(paths), ", ".join(paths)
     text = Bilingual(
         f"编号“{id}”来自多个文件：{zh}。请只保留一个，或改名。",
-        f"The id '{id}' comes of several files: {en}. Keep one, or rename.",
+        f"Several files give the id '{id}': {en}. Keep one, or rename.",
     )
     return FieldError("/id", "编号", "duplicate_id", text)
 
 
 def import_document(claim: Claim, archive: Archive, settings: Settings) -> process_item.Outcome:
-    """Reads a document, makes its documents anew and archives them with the original."""
+    """Reads a document, regenerates its documents and archives them with the original."""
     return process_item.outcome_of(claim, lambda: _work(claim, archive, settings))
 
 
@@ -156,24 +156,24 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
         original_name=order["path"],
     )
     pending = archive.store(entry)
-    told = {"state": _state(pending), "form": edition.form, "warnings": warnings, "layout": layout}
-    return process_item.Reported(json.dumps(told), pending)
+    report = {"state": _state(pending), "form": edition.form, "warnings": warnings, "layout": layout}
+    return process_item.Reported(json.dumps(report), pending)
 
 
 def _state(pending: Pending) -> str:
-    """Skipped where the newest version has the same data and documents, though of another original."""
+    """Skipped if the newest version has the same data and documents, from another original."""
     return "archived" if pending.manifest else "skipped"
 
 
 def _read(path: Path, limit: int) -> bytes:
-    """The bytes of a file. Raises UnreadableDocument."""
+    """Reads a file up to the limit. Raises UnreadableDocument."""
     try:
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
         raise UnreadableDocument(
             f"文件无法打开（{error.strerror}）。请检查文件是否还在、有无读取权限。",
-            f"The file cannot be opened ({error.strerror}): is it there, and may it be read?",
+            f"The file cannot be opened ({error.strerror}): check that it exists and is readable.",
         ) from error
     if len(content) > limit:
         raise UnreadableDocument(
@@ -184,7 +184,7 @@ def _read(path: Path, limit: int) -> bytes:
 
 
 def _already(claim: Claim, archive: Archive, original: bytes) -> Record | None:
-    """The newest record of this id and year that was made of the very same file."""
+    """The newest record of this id and year with the same original."""
     same = stored_file(original)
     found = archive.records(form=claim.form or None, year=claim.year, id=claim.submitter, tenant=NO_TENANT)
     return next((each for each in found if each.files.get("original") == same), None)
@@ -200,7 +200,7 @@ def _layout(read: Examination) -> list[Mapping[str, Any]]:
 
 
 def _uncertain(read: Examination) -> Iterator[FieldError]:
-    """What was not certain, to be told with what is invalid: the one is often the reason of the other."""
+    """Yields the reading warnings as errors: they often explain why the data is invalid."""
     for each in read.extraction.warnings:
         text = Bilingual(f"{each.place.zh}：{each.message.zh}", f"{each.place.en}: {each.message.en}")
         yield FieldError(each.pointer, each.label, f"{READING}{each.code}", text)

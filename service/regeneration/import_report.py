@@ -1,4 +1,4 @@
-"""What the report of an import tells of each file, and its summary for people."""
+"""The report of an import: its entry for each file, and its summary."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMES = {
 _UNREADABLE = {"unreadable_document", "unrecognised_form", "document_refused", "unknown_form", "unknown_year"}
 
 
-def _told(row: Row[Any]) -> ReportEntry:
+def _entry(row: Row[Any]) -> ReportEntry:
     known = {"file": row.place, "form": row.form or None, "year": row.year, "id": row.submitter}
     nothing: ReportEntry = {"warnings": [], "layout": [], "errors": [], "key": row.record}
     if row.state == DONE:
@@ -42,8 +42,8 @@ def _told(row: Row[Any]) -> ReportEntry:
 
 def _warning(error: FieldError) -> ReportEntry:
     place, _, message = error.message.zh.partition("：")
-    told = {**error.as_dict(), "code": error.code.removeprefix(READING), "place": place, "message": message}
-    return {"kind": "reading", **told}
+    code = error.code.removeprefix(READING)
+    return {"kind": "reading", **error.as_dict(), "code": code, "place": place, "message": message}
 
 
 def _state(errors: Sequence[FieldError]) -> str:
@@ -59,19 +59,19 @@ def _codes(kind: type[KexieError]) -> set[str]:
     return {kind.code}.union(*(_codes(below) for below in kind.__subclasses__()))
 
 
-def _kinds(told: ReportEntry) -> Iterator[tuple[str, str]]:
-    """Each file that was not archived, so that it is found."""
-    if told["errors"]:
-        zh, en = NAMES[told["state"]]
-        first = told["errors"][0]
+def _kinds(entry: ReportEntry) -> Iterator[tuple[str, str]]:
+    """Yields a line for each file that was not archived."""
+    if entry["errors"]:
+        zh, en = NAMES[entry["state"]]
+        first = entry["errors"][0]
         yield (
-            f"{told['file']}：{zh}，{first['label']}：{first['message']}",
-            f"{told['file']}: {en} ({first['code']})",
+            f"{entry['file']}：{zh}，{first['label']}：{first['message']}",
+            f"{entry['file']}: {en} ({first['code']})",
         )
 
 
 def _lines(found: Sequence[ReportEntry]) -> str:
-    """Warnings, differences or errors as text, one a line."""
+    """Warnings, differences or errors as text, one per line."""
     return "\n".join(
         "：".join(str(each[key]) for key in ("pointer", "label", "place", "message") if each.get(key))
         for each in found
@@ -82,23 +82,23 @@ KIND = ReportKind(
     "import",
     "导入",
     (
-        ReportColumn("文件", 40, lambda told: told["file"]),
-        ReportColumn("表单", 10, lambda told: told["form"]),
-        ReportColumn("年度", 8, lambda told: told["year"]),
-        ReportColumn("编号", 30, lambda told: told["id"]),
-        ReportColumn("结果", 12, lambda told: NAMES[told["state"]][0]),
-        ReportColumn("错误", 70, lambda told: _lines(told["errors"])),
-        ReportColumn("读取提醒", 70, lambda told: _lines(told["warnings"])),
-        ReportColumn("版式差异", 70, lambda told: _lines(told["layout"])),
-        ReportColumn("记录号", 40, lambda told: told["key"]),
+        ReportColumn("文件", 40, lambda entry: entry["file"]),
+        ReportColumn("表单", 10, lambda entry: entry["form"]),
+        ReportColumn("年度", 8, lambda entry: entry["year"]),
+        ReportColumn("编号", 30, lambda entry: entry["id"]),
+        ReportColumn("结果", 12, lambda entry: NAMES[entry["state"]][0]),
+        ReportColumn("错误", 70, lambda entry: _lines(entry["errors"])),
+        ReportColumn("读取提醒", 70, lambda entry: _lines(entry["warnings"])),
+        ReportColumn("版式差异", 70, lambda entry: _lines(entry["layout"])),
+        ReportColumn("记录号", 40, lambda entry: entry["key"]),
     ),
-    _told,
+    _entry,
     _kinds,
 )
 
 
 def lines(summary: ReportSummary) -> list[str]:
-    """The summary: Chinese first, English below, then each file that was not archived."""
+    """The summary in Chinese and English, each with the files that were not archived."""
     count = summary.states
     total = sum(count.values())
     states = [(names, count[state]) for state, names in NAMES.items() if count[state]]

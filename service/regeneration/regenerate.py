@@ -1,6 +1,6 @@
-"""Archived submissions made anew and compared: the records as items, and what is done with each.
+"""Regenerates archived submissions and compares them: the records as items, and their processing.
 
-`python -m service.regeneration.regenerate` is a worker process of it.
+`python -m service.regeneration.regenerate` is its worker process.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -44,7 +44,7 @@ PICTURES = "pictures"
 
 @dataclass(frozen=True)
 class RegenerationRequest:
-    """Which records are wanted, where their pictures go, and the folder of their archive (None: settings)."""
+    """The selected records, the folder of pictures, and the folder of the archive (None: settings)."""
 
     form: str | None = None
     year: int | None = None
@@ -53,7 +53,7 @@ class RegenerationRequest:
     dry_run: bool = False
 
     def order(self, record: Record) -> dict[str, Any]:
-        """What a worker must know beside the record."""
+        """The payload of a record's item."""
         return {
             "key": record.key,
             "pictures": str(self.pictures) if self.pictures else None,
@@ -63,9 +63,9 @@ class RegenerationRequest:
 
 
 def open_regeneration(queue: Archive, wanted: RegenerationRequest) -> Job:
-    """The job of comparing what there is with what would be made now: one that was stopped goes on.
+    """Finds the interrupted regeneration of this kind, or creates one.
 
-    Once it is finished, or after a change of an edition or a version, the next is a new one.
+    After it has finished, or after a change of an edition or a version, the next job is a new one.
     """
     options = Options((REGENERATE,), form=wanted.form, year=wanted.year)
     past = (jobs.c.formats == REGENERATE) & (jobs.c.state == FINISHED)
@@ -78,24 +78,24 @@ def open_regeneration(queue: Archive, wanted: RegenerationRequest) -> Job:
 
 
 def records(archive: Archive, wanted: RegenerationRequest) -> Iterator[Item]:
-    """The newest version of each record that is wanted, as items. Raises UsageError where there is none."""
+    """Yields the newest version of each selected record as an item. Raises UsageError if there is none."""
     number = 0
     for number, record in enumerate(archive.records(form=wanted.form, year=wanted.year), 1):
         yield Item(InputPlace("item", number), record.form, record.year, record.key, wanted.order(record))
     if not number:
         raise UsageError(
             "没有符合条件的记录。执行 kexie-forms records 查看全部记录。",
-            "No record is of that year and form. See kexie-forms records.",
+            "No record matches this year and form. See kexie-forms records.",
         )
 
 
 def regenerate_record(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outcome:
-    """Makes a record's documents anew, compares, and archives what changed unless it is a dry run."""
-    return process_item.outcome_of(claim, lambda: _work(claim, queue, settings), _passes)
+    """Regenerates a record's documents, compares them, and archives changed ones unless in a dry run."""
+    return process_item.outcome_of(claim, lambda: _work(claim, queue, settings), _transient)
 
 
-def _passes(error: KexieError) -> bool:
-    """Whether another try may go well; a damaged object stays damaged."""
+def _transient(error: KexieError) -> bool:
+    """Whether a retry may succeed; a damaged object stays damaged."""
     return error.status in (429, 503) or isinstance(error, ArchiveUnavailable)
 
 
@@ -108,33 +108,42 @@ def _work(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outc
     before = {part: archive.read(record, part) for part in record.files}
     submission = validate(edition, parse(before["payload"]))
     formats = [format for format in pipeline.FORMATS if format in before]
-    made = pipeline.produce(submission, formats, settings, attach=_carries(before.get("pdf")))
+    made = pipeline.produce(submission, formats, settings, attach=_has_attachment(before.get("pdf")))
     old = {format: before[format] for format in formats}
     described = archive.manifest(record)
     found = comparison.compare(
         edition, described, current_tool_versions(settings).of(made.documents), old, made.documents
     )
     pictures = _draw(record, found, old, made.documents, order["pictures"])
-    told = {**_told(record, found), "pictures": pictures}
+    report = {**_report(record, found), "pictures": pictures}
     if found.identical or order["dry_run"]:
-        return process_item.Reported(json.dumps(told))
+        return process_item.Reported(json.dumps(report))
     if archive.latest(record.tenant, record.form, record.year, record.id) != record:
-        return _work(claim, queue, settings)  # a newer submission came meanwhile: it must stay the newest
-    entry = _entry(claim, record, described, {**before, **made.documents})
-    warnings = [*_kept(described), *(warning.as_dict() for warning in made.warnings)]
-    entry = replace(entry, edition=edition.summary(), warnings=warnings)
+        return _work(claim, queue, settings)  # a newer submission arrived meanwhile, and must stay the newest
+    entry = Entry(
+        record.form,
+        record.year,
+        record.id,
+        edition.summary(),
+        {**before, **made.documents},
+        datetime.fromtimestamp(claim.created, UTC),
+        record.tenant,
+        [*_import_warnings(described), *(warning.as_dict() for warning in made.warnings)],
+        described["original_name"],
+        REASON,
+    )
     pending = archive.store(entry)
-    return process_item.Reported(json.dumps({**told, "new_version": pending.version}), pending)
+    return process_item.Reported(json.dumps({**report, "new_version": pending.version}), pending)
 
 
 @cache
 def _source(settings: Settings, folder: str | None) -> Archive:
-    """The archive of a dry run, whose queue lies elsewhere; open as long as the process is."""
+    """The archive of a dry run, whose queue is elsewhere; stays open until the process ends."""
     return Archive.open(settings, Path(folder) if folder else None, create=False)
 
 
-def _carries(pdf: bytes | None) -> bool:
-    """Whether the archived PDF carries its payload inside."""
+def _has_attachment(pdf: bytes | None) -> bool:
+    """Whether the archived PDF has its payload attached."""
     if pdf is None or b"EmbeddedFile" not in pdf:
         return False
     with contextlib.suppress(PayloadError):
@@ -142,31 +151,17 @@ def _carries(pdf: bytes | None) -> bool:
     return False
 
 
-def _entry(claim: Claim, record: Record, described: Mapping[str, Any], files: Mapping[str, bytes]) -> Entry:
-    return Entry(
-        record.form,
-        record.year,
-        record.id,
-        described["edition"],
-        files,
-        datetime.fromtimestamp(claim.created, UTC),
-        record.tenant,
-        original_name=described["original_name"],
-        reason=REASON,
-    )
-
-
-def _kept(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The warnings that came with the data, not with the documents: those of an import."""
+def _import_warnings(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The warnings of an import, which belong to the data and not to the documents."""
     return [warning for warning in described["warnings"] if "kind" in warning]
 
 
 def record_fields(record: Record) -> dict[str, Any]:
-    """What names a record in a report, for JSON."""
+    """The fields that identify a record in a report."""
     return {name: getattr(record, name) for name in ("key", "tenant", "form", "year", "id", "version")}
 
 
-def _told(record: Record, found: Comparison) -> dict[str, Any]:
+def _report(record: Record, found: Comparison) -> dict[str, Any]:
     return {
         "state": "identical" if found.identical else "changed",
         **record_fields(record),
@@ -184,7 +179,7 @@ def _draw(
     now: Mapping[str, bytes],
     folder: str | None,
 ) -> list[str]:
-    """Draws each page that looks different; the pictures' names in the folder."""
+    """Draws each page that looks different; returns the names of the pictures."""
     names = []
     for number in found.pages if folder else ():
         name = f"{record.year}-{record.form}-{safe_name(record.id)}-{record.key[:8]}-{number:02}.png"

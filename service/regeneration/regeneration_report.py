@@ -1,4 +1,4 @@
-"""What the report of a regeneration tells of each record, and its summary for people."""
+"""The report of a regeneration: its entry for each record, and its summary."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _MOST = 40  # kinds of changes in the text
 
 def kind(archive: Archive) -> ReportKind:
     """The report on records of this archive."""
-    return ReportKind("regeneration", "重新生成", _COLUMNS, _teller(archive), _kinds)
+    return ReportKind("regeneration", "重新生成", _COLUMNS, _entries(archive), _kinds)
 
 
-def _teller(archive: Archive) -> Callable[[Row[Any]], ReportEntry]:
-    def told(row: Row[Any]) -> ReportEntry:
+def _entries(archive: Archive) -> Callable[[Row[Any]], ReportEntry]:
+    def entry(row: Row[Any]) -> ReportEntry:
         if row.state == DONE:
             return {**json.loads(row.errors), "errors": []}
         record = archive.get(row.submitter)
@@ -54,15 +54,15 @@ def _teller(archive: Archive) -> Callable[[Row[Any]], ReportEntry]:
             ],
         }
 
-    return told
+    return entry
 
 
-def _kinds(told: ReportEntry) -> Iterator[tuple[str, str]]:
-    if told["state"] == "identical":
+def _kinds(entry: ReportEntry) -> Iterator[tuple[str, str]]:
+    if entry["state"] == "identical":
         return
-    for change in told["changes"]:
+    for change in entry["changes"]:
         yield _change(change, "zh"), _change(change, "en")
-    for error in told["errors"]:
+    for error in entry["errors"]:
         yield f"失败：{error['label']} {error['message']['zh']}", f"failed: {error['message']['en']}"
 
 
@@ -72,33 +72,33 @@ def _change(change: ReportEntry, lang: str) -> str:
     return f"{part[lang]} | {change['place'][lang]}{colon}{change['message'][lang]}"
 
 
-def _changes(told: ReportEntry) -> str:
-    return "\n".join(_change(change, "zh") for change in told["changes"])
+def _changes(entry: ReportEntry) -> str:
+    return "\n".join(_change(change, "zh") for change in entry["changes"])
 
 
-def _errors(told: ReportEntry) -> str:
+def _errors(entry: ReportEntry) -> str:
     return "\n".join(
-        f"{error['pointer']} {error['label']}：{error['message']['zh']}".strip() for error in told["errors"]
+        f"{error['pointer']} {error['label']}：{error['message']['zh']}".strip() for error in entry["errors"]
     )
 
 
 _COLUMNS = (
-    ReportColumn("年度", 8, lambda told: told["year"]),
-    ReportColumn("表单", 10, lambda told: told["form"]),
-    ReportColumn("编号", 24, lambda told: told["id"]),
-    ReportColumn("版本", 8, lambda told: told["version"]),
-    ReportColumn("结果", 10, lambda told: NAMES[told["state"]][0]),
-    ReportColumn("变化部分", 24, lambda told: "、".join(_PARTS[part][0] for part in told["parts"])),
+    ReportColumn("年度", 8, lambda entry: entry["year"]),
+    ReportColumn("表单", 10, lambda entry: entry["form"]),
+    ReportColumn("编号", 24, lambda entry: entry["id"]),
+    ReportColumn("版本", 8, lambda entry: entry["version"]),
+    ReportColumn("结果", 10, lambda entry: NAMES[entry["state"]][0]),
+    ReportColumn("变化部分", 24, lambda entry: "、".join(_PARTS[part][0] for part in entry["parts"])),
     ReportColumn("变化", 80, _changes),
     ReportColumn("错误", 60, _errors),
-    ReportColumn("新版本", 10, lambda told: told["new_version"]),
-    ReportColumn("图片", 50, lambda told: "\n".join(told["pictures"])),
-    ReportColumn("记录号", 40, lambda told: told["key"]),
+    ReportColumn("新版本", 10, lambda entry: entry["new_version"]),
+    ReportColumn("图片", 50, lambda entry: "\n".join(entry["pictures"])),
+    ReportColumn("记录号", 40, lambda entry: entry["key"]),
 )
 
 
 def lines(summary: ReportSummary, *, dry_run: bool) -> list[str]:
-    """The summary: Chinese first, English below; what changed, with the number of records, most first."""
+    """The summary in Chinese and English: the changes with their numbers of records, most frequent first."""
     count = summary.states
     total = sum(count.values())
     zh, en = (
@@ -120,7 +120,7 @@ def lines(summary: ReportSummary, *, dry_run: bool) -> list[str]:
 
 
 def _editions(summary: ReportSummary, language: int) -> Iterator[str]:
-    """A line an edition where not all of it is identical."""
+    """Yields a line for each edition that is not entirely identical."""
     for form, year in sorted({key[:2] for key in summary.editions if key[2] != "identical"}, key=str):
         states = (
             f"{names[language]} {summary.editions[form, year, state]}"

@@ -1,4 +1,4 @@
-"""The report of a regeneration or an import: JSON, a sheet to filter, and a text, in constant memory."""
+"""Writes the report of a regeneration or an import as JSON, sheet and text, in constant memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from service.batch.jobs.job_tables import DONE, FAILED
 from service.batch.sheets import payload_row
 
 _CELL_MAXIMUM = 32_000  # characters; a cell takes 32,767
-_MOST_KINDS = 2_000  # of what is told with its number; records of a kind beyond them only in the files
+_MOST_KINDS = 2_000  # kinds counted in the summary; further ones appear only in the files
 _HEAD = PatternFill("solid", fgColor="D9D9D9")
 
 ReportEntry = dict[str, Any]
@@ -44,17 +44,17 @@ class ReportColumn:
 
 @dataclass
 class ReportSummary:
-    """How many records came to what: by state, by edition and state, and by what is told of them."""
+    """The numbers of records by state, by edition and state, and by kind of change or error."""
 
     states: Counter[str] = field(default_factory=Counter)
     editions: Counter[tuple[Any, Any, str]] = field(default_factory=Counter)
     kinds: Counter[tuple[Any, Any, str, str]] = field(default_factory=Counter)
 
-    def see(self, told: ReportEntry, kinds: Iterable[tuple[str, str]]) -> None:
-        """Counts one record, and what is told of it in Chinese and English."""
-        edition = told["form"] or "?", told["year"]
-        self.states[told["state"]] += 1
-        self.editions[*edition, told["state"]] += 1
+    def count(self, entry: ReportEntry, kinds: Iterable[tuple[str, str]]) -> None:
+        """Counts one record, and its kinds in Chinese and English."""
+        edition = entry["form"] or "?", entry["year"]
+        self.states[entry["state"]] += 1
+        self.editions[*edition, entry["state"]] += 1
         for zh, en in dict.fromkeys(kinds):
             if (*edition, zh, en) in self.kinds or len(self.kinds) < _MOST_KINDS:
                 self.kinds[*edition, zh, en] += 1
@@ -72,12 +72,12 @@ class ReportSummary:
 
 @dataclass(frozen=True)
 class ReportKind:
-    """A kind of report: its files' name, its sheet's title and columns, and what it tells of a record."""
+    """A kind of report: name of its files, title and columns of its sheet, entry and kinds of a record."""
 
     name: str
     title: str
     columns: Sequence[ReportColumn]
-    told: Callable[[Row[Any]], ReportEntry]
+    entry: Callable[[Row[Any]], ReportEntry]
     kinds: Callable[[ReportEntry], Iterable[tuple[str, str]]]
 
 
@@ -89,9 +89,9 @@ def write(
     temporary: Path,
     lines: Callable[[ReportSummary], list[str]],
 ) -> tuple[ReportSummary, tuple[Path, ...]]:
-    """Writes NAME.json, NAME.xlsx and NAME.txt, whose text `lines` makes, into the folder.
+    """Writes NAME.json, NAME.xlsx and NAME.txt (the text of `lines`) into the folder.
 
-    Until they are whole, openpyxl's own files lie in the folder `temporary`. Raises OSError, ArchiveFault.
+    openpyxl's temporary files are in the folder `temporary`. Raises OSError, ArchiveFault.
     """
     folder.mkdir(parents=True, exist_ok=True)
     summary = ReportSummary()
@@ -103,10 +103,10 @@ def write(
         data.write(b'{"records": [')
         count = 0
         for count, row in enumerate(item_rows(archive, job.id, (DONE, FAILED)), 1):
-            told = kind.told(row)
-            summary.see(told, kind.kinds(told))
-            data.write((b",\n" if count > 1 else b"\n") + _json(told))
-            page.append([_cell(page, column.text(told)) for column in kind.columns])
+            entry = kind.entry(row)
+            summary.count(entry, kind.kinds(entry))
+            data.write((b",\n" if count > 1 else b"\n") + _json(entry))
+            page.append([_cell(page, column.text(entry)) for column in kind.columns])
         data.write(b'\n], "summary": ' + _json(summary.as_dict()) + b"}\n")
         page.auto_filter.ref = f"A1:{get_column_letter(len(kind.columns))}{count + 1}"
         book.save(sheet)
@@ -142,7 +142,7 @@ def _cell(page: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
 
 @contextlib.contextmanager
 def _temporaries_in(folder: Path) -> Iterator[None]:
-    """Files that openpyxl makes meanwhile lie in the folder."""
+    """Directs openpyxl's temporary files to the folder."""
     before, tempfile.tempdir = tempfile.tempdir, str(folder)
     try:
         yield

@@ -1,1 +1,1 @@
-"""The workbooks that are handed out: the sheet to fill in, its guide, the marked errors."""
+"""Generated workbooks: the blank sheet, its guide, the rows with marked errors."""

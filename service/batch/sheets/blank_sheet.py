@@ -1,4 +1,4 @@
-"""The sheet of an edition to fill in: headings, drop-downs, limits, notes; the same bytes each time."""
+"""The blank sheet of an edition: headings, drop-downs, limits, notes; always the same bytes."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def make(edition: Edition, submissions: Sequence[tuple[str, Any]] = ()) -> bytes
 
 
 def store_edition(sheet: Worksheet, form: str, year: int) -> None:
-    """Writes form and year into the sheet, where `inputs.read` finds them."""
+    """Stores form and year in the sheet's defined names, where `inputs.xlsx` finds them."""
     for name, text in ((FORM_NAME, f'"{form}"'), (YEAR_NAME, str(year))):
         sheet.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
 
 
 def workbook_bytes(book: Workbook) -> bytes:
-    """The workbook's file, without the time at which it was made."""
+    """The workbook as bytes, without its time of creation."""
     made = io.BytesIO()
     book.save(made)
     with zipfile.ZipFile(made) as package:

@@ -1,4 +1,4 @@
-"""What each kind of field takes, in words and as a spreadsheet's rule for its cells."""
+"""The rules of each field type, as text and as validation of a spreadsheet's cells."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ YES, NO = "是", "否"
 
 @dataclass(frozen=True)
 class CellRule:
-    """The rule of a column's cells, as openpyxl's `DataValidation` takes it; {cell} is the first cell."""
+    """The arguments of openpyxl's `DataValidation` for a column; {cell} is the first cell."""
 
     type: str
     keywords: dict[str, Any]
@@ -38,7 +38,7 @@ class CellRule:
 
 @dataclass(frozen=True)
 class ColumnFormat:
-    """A kind of field in a sheet: its column's width in characters, number format, words and rule."""
+    """The format of a field's column: width in characters, number format, note and rule."""
 
     width: int
     format: str
@@ -47,7 +47,7 @@ class ColumnFormat:
 
 
 def column_format(field: fields.Field[Any]) -> ColumnFormat:
-    """How a sheet shows a field. Dates before 1900 are no dates to a spreadsheet, so they are text."""
+    """The column format of a field. Spreadsheets have no dates before 1900, so those are text."""
     if isinstance(field, YesNo):
         note = errors.Bilingual(f"选“{YES}”或“{NO}”。", f"Choose {YES} (yes) or {NO} (no).")
         return ColumnFormat(11, "@", note, CellRule("list", {"formula1": f'"{YES},{NO}"'}))
@@ -97,9 +97,9 @@ def _text(field: fields.Field[Any]) -> ColumnFormat:
 
 
 def note(edition: Edition, leaf: FieldColumn) -> errors.Bilingual:
-    """What a column takes: its kind, the joint 字 limit that counts it, what the schema says of it."""
-    said = column_format(leaf.field).note
-    zh, en = said.zh, said.en
+    """The note of a column: its rule, the joint 字 limit it counts for, its description in the schema."""
+    text = column_format(leaf.field).note
+    zh, en = text.zh, text.en
     for limit in edition.limits():
         if leaf.pointer in limit["fields"]:
             zh += f"{limit['label']}合计不超过 {limit['maximum']} 字。"

@@ -1,4 +1,4 @@
-"""The page of a sheet that tells how to fill it in, in Chinese and English."""
+"""The guide: a page of the blank sheet that explains how to fill it in, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RULES = (
     ),
     Bilingual(
         "填好后在网页“批次”中提交本文件。管理员也可运行：kexie-forms batch 本文件.xlsx --archive 档案目录",
-        "Then send this file on the page Batches. An administrator may run: "
+        "Then submit this file on the page Batches. An administrator may run: "
         "kexie-forms batch THIS.xlsx --archive DIR",
     ),
 )
@@ -50,7 +50,7 @@ _TABLE = ("列标题 Heading", "键名 Key", "要求", "Wanted")
 
 
 def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[FieldColumn]) -> None:
-    """Adds the page, with each column's heading, key and limits."""
+    """Adds the page with the heading, key and limits of each column."""
     page = book.create_sheet(SHEET)
     for letter, width in zip("ABCD", (42, 44, 48, 48), strict=True):
         page.column_dimensions[letter].width = width
@@ -59,10 +59,10 @@ def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[FieldColum
     page.cell(1, 1, known.edition.title).font = Font(name="宋体", size=14, bold=True)
     kinds = {type(leaf.field) for leaf in leaves}
     rules = (*_RULES, *(rule for kind, rule in _OF_KINDS.items() if kind in kinds))
-    said = [text for rule in rules for text in (rule.zh, rule.en)]
-    for row, text in enumerate(said, 2):
+    lines = [text for rule in rules for text in (rule.zh, rule.en)]
+    for row, text in enumerate(lines, 2):
         page.cell(row, 1, text)
-    top = len(said) + 3
+    top = len(lines) + 3
     for column, text in enumerate(_TABLE, 1):
         cell = page.cell(top, column, text)
         cell.font, cell.fill = Font(name="宋体", bold=True), PatternFill("solid", fgColor="D9D9D9")

@@ -1,4 +1,4 @@
-"""The rows of a sheet that failed, with their faulty cells marked, to be mended and sent again."""
+"""The failed rows of a sheet with their faulty cells marked, to be corrected and resubmitted."""
 
 from __future__ import annotations
 
@@ -39,12 +39,11 @@ def make(
     name: str | None = None,
     good_rows: bool = False,
 ) -> bytes:
-    """An .xlsx of the input's headings and its failed rows; with `good_rows` of the others as well.
+    """An .xlsx of the input's headings and its failed rows, with `good_rows` also the others.
 
-    Each faulty cell is filled and has the message as its comment; the last column has all messages of the
-    row, and `inputs.read` passes over it. `form` and `year` are those with which the input was read; `name`
-    stands for the file's own.
-    Raises UnreadableInput.
+    Each faulty cell is coloured and has the message as a comment; the last column, which `read_input`
+    ignores, has all messages of the row. `form` and `year` are those with which the input was read; `name`
+    replaces the file's own. Raises UnreadableInput.
     """
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -62,7 +61,7 @@ def make(
 
 
 class _Copy:
-    """One sheet, written anew."""
+    """A copy of one sheet."""
 
     def __init__(self, sheet: Worksheet, opened: OpenedTable) -> None:
         self._sheet = sheet
@@ -120,7 +119,7 @@ class _Copy:
 
 
 def _copy(cell: Cell, value: Value) -> None:
-    """What cannot be read stays an error until it is mended, whatever it looked like."""
+    """Copies a value; an unreadable cell becomes an error until it is corrected."""
     if isinstance(value, UnreadableCell):
         cell.value = value.text if value.text in ERROR_CODES else "#N/A"
         cell.data_type = "e"

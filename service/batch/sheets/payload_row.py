@@ -1,4 +1,4 @@
-"""A payload as the cells of a sheet's row."""
+"""Converts a payload into the cells of a sheet's row."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from service.batch.inputs.columns import EditionColumns, FieldColumn
 from service.batch.inputs.xlsx_cells import escaped
 from service.batch.sheets.field_rules import NO, YES
 
-#: Numbered columns for each table of a form, as many as its rows need but no fewer.
+#: The minimum number of numbered columns for each table of a form.
 ROWS = 10
 _FIRST_DAY = datetime.date(1900, 3, 1)  # before it, spreadsheets disagree
 
 
 def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[FieldColumn, ...]:
-    """The columns that a sheet for these payloads has: all leaves, tables as numbered columns."""
+    """The columns of a sheet for these payloads: all fields, with tables as numbered columns."""
     rows = max([ROWS, *(_longest(payload) for payload in payloads)])
     return tuple(
         leaf
@@ -35,7 +35,7 @@ def _longest(payload: Any) -> int:
 
 
 def sheet_row(leaves: Iterable[FieldColumn], payload: Any) -> list[Any]:
-    """The value of each column's cell, None where it is blank: 是 and 否, numbers, dates, text."""
+    """The value of each column's cell, None if blank: 是 and 否, numbers, dates, text."""
     return [_value(leaf, _at(payload, leaf.path)) for leaf in leaves]
 
 
@@ -60,7 +60,7 @@ def _value(leaf: FieldColumn, value: Any) -> Any:
 
 
 def set_cell(cell: Cell | WriteOnlyCell, value: Any) -> None:
-    """Sets a cell's value; text stays text, whatever it begins with."""
+    """Sets a cell's value; text is never taken for a formula."""
     if isinstance(value, str):
         cell.value = escaped(value)
         cell.data_type = "s"
