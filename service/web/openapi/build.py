@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any, ClassVar
 
@@ -44,7 +44,7 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
     for name, scheme in parts.security_schemes().items():
         components.security_scheme(name, scheme)
     described: dict[str, Any] = documented.spec.to_dict()
-    for operation in _operations(described):
+    for _, _, operation in parts.operations(described):
         if scopes := operation.pop("x-scopes", None):
             parts.require(operation, list(scopes))
         if operation.get("x-idempotent"):
@@ -53,8 +53,3 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
     errors.complete(described)
     examples.complete(described)
     return described
-
-
-def _operations(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for methods in description["paths"].values():
-        yield from (operation for method, operation in methods.items() if method != "parameters")

@@ -7,42 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from service import catalog
-from service.errors import (
-    AccessFault,
-    ArchiveFault,
-    ArchiveUnavailable,
-    Bilingual,
-    CharacterNotDrawable,
-    ConversionFault,
-    ConversionTimeout,
-    ConverterMissing,
-    DocumentRefused,
-    FieldError,
-    Forbidden,
-    IdempotencyConflict,
-    IdempotencyKeyReused,
-    InvalidPayload,
-    KexieError,
-    NotJson,
-    ProofFault,
-    QueueFull,
-    RateExceeded,
-    TempFolderFault,
-    TemplateFault,
-    Unauthorized,
-    UnknownBatch,
-    UnknownForm,
-    UnknownRecord,
-    UnknownYear,
-    UnreadableDocument,
-    UnreadableInput,
-    UnrecognisedForm,
-    UsageError,
-)
+from service import catalog, errors
 from service.submission import validate
 from service.web.http.problems import HTTP, INTERNAL, MEDIA_TYPE, RETRIED, as_problem, described
-from service.web.openapi.parts import header, problems
+from service.web.openapi.parts import header, operations, problems
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
 # Methods with addresses, and the codes of their errors: of the API's routes all that they may answer, of the
@@ -62,30 +30,29 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*/readyz", ("converter_missing",)),
 )
 _OF_BODIES = ("request_timeout", "too_large", "unsupported_media_type")
-_SAID: tuple[tuple[type[KexieError], str], ...] = (
-    (UsageError, "没有这个格式，format 可选：pdf、docx、zip、png。"),
-    (NotJson, "报文不是有效的 JSON（第 3 行第 5 列）。"),
-    (Unauthorized, "没有密钥。请在 Authorization: Bearer 或 X-API-Key 中提交。"),
-    (Forbidden, "所用的密钥没有这项权限：归档和提交批次（archive:write）。请向管理员索取有此权限的密钥。"),
-    (UnknownRecord, "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。"),
-    (UnknownBatch, "没有这个批次。请用 GET /api/v1/batches 查看全部批次。"),
-    (UnreadableDocument, "文件不是 Word 文书，或已损坏。请重新导出后再提交。"),
-    (UnrecognisedForm, "认不出是哪份表单。请在 form 和 year 中指明。"),
-    (UnreadableInput, "文件中没有一条申报数据。请填好后再提交。"),
-    (TemplateFault, "模板无法使用。这是服务的故障，请告知管理员。"),
-    (ConversionFault, "转换 PDF 失败。请稍后重试，或改取 .docx。"),
-    (ConversionTimeout, "转换 PDF 超过时限。请稍后重试。"),
-    (ConverterMissing, "暂时无法转换 PDF，缺少：LibreOffice。请执行 kexie-forms doctor。"),
-    (DocumentRefused, "这份文书两次使 LibreOffice 失败，暂不再试。请改取 .docx，并告知管理员。"),
-    (TempFolderFault, "临时目录写不进去。请管理员检查磁盘。"),
-    (QueueFull, "等待转换的文书太多。请稍后重试。"),
-    (ArchiveFault, "档案中的文件与登记不符。请管理员执行 kexie-forms verify。"),
-    (ArchiveUnavailable, "档案的数据库不应答。请稍后重试。"),
-    (AccessFault, "未设置 KEXIE_SECRET，不能签发令牌。请告知管理员。"),
+_DETAILS: tuple[tuple[type[errors.KexieError], str], ...] = (
+    (errors.UsageError, "没有这个格式，format 可选：pdf、docx、zip、png。"),
+    (errors.NotJson, "报文不是有效的 JSON（第 3 行第 5 列）。"),
+    (errors.Unauthorized, "没有密钥。请在 Authorization: Bearer 或 X-API-Key 中提交。"),
+    (errors.Forbidden, "所用的密钥没有这项权限：归档（archive:write）。请向管理员索取有此权限的密钥。"),
+    (errors.UnknownRecord, "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。"),
+    (errors.UnknownBatch, "没有这个批次。请用 GET /api/v1/batches 查看全部批次。"),
+    (errors.UnreadableDocument, "文件不是 Word 文书，或已损坏。请重新导出后再提交。"),
+    (errors.UnrecognisedForm, "认不出是哪份表单。请在 form 和 year 中指明。"),
+    (errors.UnreadableInput, "文件中没有一条申报数据。请填好后再提交。"),
+    (errors.TemplateFault, "模板无法使用。这是服务的故障，请告知管理员。"),
+    (errors.ConversionFault, "转换 PDF 失败。请稍后重试，或改取 .docx。"),
+    (errors.ConversionTimeout, "转换 PDF 超过时限。请稍后重试。"),
+    (errors.ConverterMissing, "暂时无法转换 PDF，缺少：LibreOffice。请执行 kexie-forms doctor。"),
+    (errors.DocumentRefused, "这份文书两次使 LibreOffice 失败，暂不再试。请改取 .docx，并告知管理员。"),
+    (errors.TempFolderFault, "临时目录写不进去。请管理员检查磁盘。"),
+    (errors.QueueFull, "等待转换的文书太多。请稍后重试。"),
+    (errors.ArchiveFault, "档案中的文件与登记不符。请管理员执行 kexie-forms verify。"),
+    (errors.ArchiveUnavailable, "档案的数据库不应答。请稍后重试。"),
+    (errors.AccessFault, "未设置 KEXIE_SECRET，不能签发令牌。请告知管理员。"),
 )
-_PLACE = FieldError(
-    "/case_name", "案例名称", "character_not_drawable", Bilingual("没有字体可以印出“𪛖”（U+2A6D6）。", "")
-)
+_NO_FONT = errors.Bilingual("没有字体可以印出“𪛖”（U+2A6D6）。", "")
+_FIELD = errors.FieldError("/case_name", "案例名称", "character_not_drawable", _NO_FONT)
 
 
 def complete(description: dict[str, Any]) -> None:
@@ -96,7 +63,7 @@ def complete(description: dict[str, Any]) -> None:
         for code, (problem, title) in examples.items()
     }
     description["components"]["headers"] = _headers()
-    for path, method, operation in _operations(description["paths"]):
+    for path, method, operation in operations(description):
         codes = list(_codes(f"{method} {path}", operation))
         if "text/html" not in operation["responses"].get("200", {}).get("content", {}):
             operation["responses"] |= problems(tuple(examples[code][0]["status"] for code in codes))
@@ -110,13 +77,6 @@ def complete(description: dict[str, Any]) -> None:
                 answer["content"] = {**answer["content"], MEDIA_TYPE: {**content, "examples": refs}}
                 titles = (f"{examples[code][0]['title']} / {examples[code][1]}" for code in shown)
                 answer["description"] = " · ".join(titles)
-
-
-def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for path, methods in paths.items():
-        for method, operation in methods.items():
-            if method != "parameters":
-                yield path, method, operation
 
 
 def _codes(route: str, operation: dict[str, Any]) -> dict[str, None]:
@@ -140,7 +100,7 @@ def _last(status: int) -> str:
 
 
 def _of_all(status: str, operation: dict[str, Any]) -> dict[str, Any]:
-    """The headers that every answer of that status has; a page's errors are pages, and have one only."""
+    """The headers of every answer of that status; a page's errors are pages, and have one only."""
     names = ["X-Request-ID"]
     if "text/html" in operation["responses"].get("200", {}).get("content", {}):
         status = "200"
@@ -167,26 +127,26 @@ def _headers() -> dict[str, Any]:
 @functools.cache
 def _examples() -> dict[str, tuple[dict[str, Any], str]]:
     """Each code's problem in Chinese, and its English title."""
-    errors = [as_problem(error, "zh", _ID) | {"en": error.title.en} for error in _errors()]
+    found = [as_problem(error, "zh", _ID) | {"en": error.title.en} for error in _errors()]
     for status, (code, title, detail) in (*HTTP.items(), (500, INTERNAL)):
-        errors.append(described(status, code, title, detail, "zh", _ID) | {"en": title.en})
-    return {told["code"]: (told, told.pop("en")) for told in errors}
+        found.append(described(status, code, title, detail, "zh", _ID) | {"en": title.en})
+    return {problem["code"]: (problem, problem.pop("en")) for problem in found}
 
 
-def _errors() -> list[KexieError]:
+def _errors() -> list[errors.KexieError]:
     """One error of each code that a route may answer."""
-    return [kind(zh, "") for kind, zh in _SAID] + [
-        CharacterNotDrawable((_PLACE,)),
-        ProofFault((_PLACE,)),
-        IdempotencyConflict(),
-        IdempotencyKeyReused(),
-        RateExceeded(12),
+    return [kind(zh, "") for kind, zh in _DETAILS] + [
+        errors.CharacterNotDrawable((_FIELD,)),
+        errors.ProofFault((_FIELD,)),
+        errors.IdempotencyConflict(),
+        errors.IdempotencyKeyReused(),
+        errors.RateExceeded(12),
         *_raised(),
     ]
 
 
-def _raised() -> Iterator[KexieError]:
-    """Errors as the service says them."""
+def _raised() -> Iterator[errors.KexieError]:
+    """Errors as the service raises them."""
     edition = catalog.edition("annex2", 2021)
     wrong = {"cover": {"applicant": 1}, "basic_info": {"staff_quota": -1, "colour": "红"}}
     for call in (
@@ -196,5 +156,5 @@ def _raised() -> Iterator[KexieError]:
     ):
         try:
             call()
-        except (InvalidPayload, UnknownForm, UnknownYear) as error:
+        except (errors.InvalidPayload, errors.UnknownForm, errors.UnknownYear) as error:
             yield error

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.web.openapi.parts import operations
+
 _FORMATS = {"date-time": "2021-03-09T08:00:00Z", "uuid": "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"}
 _TYPES: dict[str, Any] = {"string": "…", "integer": 1, "boolean": True, "object": {}, "null": None}
 
 
 def complete(description: dict[str, Any]) -> None:
     """Gives the JSON bodies with a named schema their examples, where they have none."""
-    for methods in description["paths"].values():
-        for method, operation in methods.items():
-            if method == "parameters":
-                continue
-            answers = [answer for status, answer in operation["responses"].items() if status < "300"]
-            for body in (operation.get("requestBody", {}), *answers):
-                content = body.get("content", {}).get("application/json", {})
-                if "$ref" in content.get("schema", {}):
-                    content["example"] = _example(content["schema"], description)
+    for _, _, operation in operations(description):
+        answers = [answer for status, answer in operation["responses"].items() if status < "300"]
+        for body in (operation.get("requestBody", {}), *answers):
+            content = body.get("content", {}).get("application/json", {})
+            if "$ref" in content.get("schema", {}):
+                content["example"] = _example(content["schema"], description)
 
 
 def _example(schema: dict[str, Any], description: dict[str, Any]) -> Any:

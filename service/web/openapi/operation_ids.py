@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from service.web.openapi.parts import operations
+
 # Method and path: the operation's id, which never changes.
 _IDS = {
     "get /api/v1/forms": "listForms",
@@ -70,7 +72,7 @@ _ABOUT = """\
 Official Word forms and PDF/A from JSON, and their archive. `docs/guide/clients.md` has examples in four languages.
 
 - Keys: `Authorization: Bearer …` or `X-API-Key: …`; none is needed as long as there has never been one.
-- Errors: `application/problem+json` (RFC 9457); programs look at `code`; `errors` tells all faults of the data at once.
+- Errors: `application/problem+json` (RFC 9457); programs look at `code`; `errors` lists all errors of the data at once.
 - `Accept-Language: en` gives the texts of errors in English.
 - 408, 409, 429 and 503 carry `Retry-After`; send a POST again with the same `Idempotency-Key`, and nothing is made twice.
 """  # noqa: E501
@@ -80,23 +82,14 @@ def complete(description: dict[str, Any]) -> None:
     """Names every operation, sorts them under tags, and says first what the service is."""
     description["info"]["description"] = _ABOUT
     description["tags"] = [{"name": name, "description": about} for name, _, about in _TAGS]
-    for path, methods in description["paths"].items():
-        for method, operation in methods.items():
-            if method != "parameters":
-                operation["operationId"] = _id(method, path)
-                operation["tags"] = [next(name for name, held, _ in _TAGS if re.fullmatch(held, path))]
+    for path, method, operation in operations(description):
+        operation["operationId"] = _IDS[f"{method} {path}"]
+        operation["tags"] = [_tag(path)]
     order = [name for name, _, _ in _TAGS]
     description["paths"] = dict(
-        sorted(description["paths"].items(), key=lambda told: order.index(_tag(told[1])))
+        sorted(description["paths"].items(), key=lambda found: order.index(_tag(found[0])))
     )
 
 
-def _tag(methods: dict[str, Any]) -> str:
-    tag: str = next(told["tags"][0] for method, told in methods.items() if method != "parameters")
-    return tag
-
-
-def _id(method: str, path: str) -> str:
-    """The operation's id; of a route without a row, its method and the words of its path."""
-    words = re.findall("[A-Za-z0-9]+", path.removeprefix("/api/v1"))
-    return _IDS.get(f"{method} {path}", method + "".join(word[:1].upper() + word[1:] for word in words))
+def _tag(path: str) -> str:
+    return next(name for name, held, _ in _TAGS if re.fullmatch(held, path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from service import catalog
@@ -11,6 +12,12 @@ from service.web.http.parameters import BATCH_FORMATS
 TEXT = {"type": "string"}
 _BINARY = {"schema": {**TEXT, "format": "binary"}}
 _OBJECT = {"schema": {"type": "object"}}
+
+
+def operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, method and description of every operation."""
+    for path, methods in description["paths"].items():
+        yield from ((path, method, found) for method, found in methods.items() if method != "parameters")
 
 
 def header(description: str, **schema: Any) -> dict[str, Any]:
