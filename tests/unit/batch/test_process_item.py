@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -21,20 +19,15 @@ from service.batch.jobs import item_errors, item_queue, job_store, process_item
 from service.batch.jobs.failures import failures
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
-from service.batch.jobs.process_item import Postponed, Refused, Stored
+from service.batch.jobs.process_item import Postponed, Stored
 from service.batch.workers.celery_task import CeleryTask
 from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
 from service.config import Settings
 from service.errors import (
     ArchiveUnavailable,
-    CharacterNotDrawable,
-    ConverterMissing,
-    DocumentRefused,
-    FormNotDrawable,
-    KexieError,
     QueueFull,
 )
-from tests.helpers.batch import COMMAND, TIMEOUT, Place, write
+from tests.helpers.batch import write
 from tests.helpers.processes import awaited
 
 MANY = 30
@@ -220,53 +213,6 @@ def test_what_may_pass_is_tried_again(archive, job):
     assert sorted(column(archive, "faults"))[-4:] == [0, 1, 1, 1]
 
 
-class TestWhoseFault:
-    """What an error makes of an item."""
-
-    @pytest.fixture
-    def outcome(self, archive, job, monkeypatch):
-        def outcome(error):
-            def failing(*_, **__):
-                raise error
-
-            monkeypatch.setattr("service.pipeline.produce", failing)
-            with archive.writing() as connection:
-                claim = item_queue.claim_one(connection, "me", 1, time.time(), 60)
-            return process_item.process(claim, archive, Settings.from_env())
-
-        return outcome
-
-    @pytest.mark.parametrize("kind", [QueueFull, ConverterMissing, ArchiveUnavailable])
-    def test_the_services_fault_may_pass(self, outcome, kind):
-        made = outcome(kind("错。", "Wrong."))
-        assert isinstance(made, Postponed)
-        assert [error.code for error in made.errors] == [kind.code]
-
-    def test_a_form_that_no_font_draws_may_pass(self, outcome):
-        assert isinstance(outcome(FormNotDrawable(())), Postponed)
-
-    def test_a_refused_document_fails(self, outcome):
-        made = outcome(DocumentRefused("拒绝。", "Refused."))
-        assert isinstance(made, Refused)
-        assert [error.message.zh for error in made.errors] == ["拒绝。"]
-
-    def test_a_character_that_no_font_draws_fails(self, outcome):
-        assert isinstance(outcome(CharacterNotDrawable(())), Refused)
-
-    def test_the_unexpected_fails_without_a_word_of_the_data(self, outcome, caplog):
-        made = outcome(ValueError("宋临川 139 0000 4182"))
-        assert isinstance(made, Refused)
-        assert [error.code for error in made.errors] == [KexieError.code]
-        assert "ValueError" in caplog.text
-        assert "宋临川" not in caplog.text
-
-    def test_an_item_claimed_over_and_over_fails(self, archive, job):
-        with archive.writing() as connection:
-            claim = item_queue.claim_one(connection, "me", 1, time.time(), 60)
-        made = process_item.process(dataclasses.replace(claim, attempt=51), archive, Settings.from_env())
-        assert made == Refused([item_errors.worker_lost()])
-
-
 def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
     source = tmp_path / "in.ndjson"
     data = {"association_name": 5, "background": "字" * 2001, "fax": None}
@@ -277,41 +223,3 @@ def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
     (failure,) = failures(archive, job.id)
     assert [error.pointer for error in failure.errors] == ["/association_name", "/fax", "/background"]
     assert all(error.label and error.message.zh and error.message.en for error in failure.errors)
-
-
-_PEAK = """
-import json, resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
-
-def test_memory_does_not_grow_with_the_records(tmp_path):
-    def peak(count):
-        """The KiB of the largest process of a batch."""
-        place = Place(tmp_path / str(count))
-        source = write(tmp_path / f"{count}.ndjson", count, forms=("annex3",))
-        command = [
-            COMMAND,
-            "batch",
-            source,
-            "--archive",
-            place.archive,
-            "--formats",
-            "docx",
-            "--workers",
-            "1",
-        ]
-        said = subprocess.run(
-            [sys.executable, "-c", _PEAK, *map(str, command)],
-            capture_output=True,
-            check=True,
-            timeout=TIMEOUT,
-        )
-        assert place.states() == {"done": count}
-        place.end()
-        return int(said.stdout)
-
-    few, many = peak(200), peak(1500)
-    assert many < few * 1.1
-    assert many < 300 * 1024

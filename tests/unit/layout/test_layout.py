@@ -16,7 +16,6 @@ from service.cli import main
 from service.layout import certify
 from tests.helpers.docx_edit import W, cell, edited, paragraph, properties, put, row, table
 from tests.helpers.layout_cases import CASES
-from tests.helpers.libreoffice import save
 from tests.helpers.payloads import PAYLOADS
 
 SEAL, LETTERHEAD = 45, 180  # mm
@@ -57,16 +56,6 @@ def test_the_words_of_the_form_may_stand_in_a_field(text):
         "review": {"city_opinion": {"text": text, "date": "2021-03-09"}, "province_opinion": {"text": text}},
     }
     assert reported(generate("annex2", 2021, payload, ("docx",))["docx"], "annex2") == []
-
-
-def test_libreoffice_saves_a_form_as_official(edition, tmp_path):
-    names = []
-    for sample in ("blank", "full"):
-        names.append(tmp_path / f"{sample}.docx")
-        names[-1].write_bytes(filled(edition.form, sample))
-    save(names, "docx", tmp_path)
-    for name in names:
-        assert reported((tmp_path / "out" / name.name).read_bytes(), edition.form) == []
 
 
 @pytest.mark.parametrize(("form", "edit", "expected"), CASES, ids=[edit.__name__ for _, edit, _ in CASES])
