@@ -27,7 +27,7 @@ from service.batch.jobs.job_store import Options
 from service.batch.jobs.process_item import Outcome, Stored
 from service.batch.workers.child_processes import SLOTS, module_command
 from service.batch.workers.local_executor import local_executor
-from service.batch.workers.runner import BatchRun
+from service.batch.workers.runner import JobRun
 from service.batch.workers.shutdown import StopRequest
 from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
 from service.config import Settings
@@ -127,9 +127,9 @@ def run(
         )
         if "pdf" in formats and module == "service.batch.workers.worker_main":
             conversion.warm(settings)
-        made = BatchRun(archive, job, lambda: read_input.read(source), local, StopRequest(), lambda _: b"")
+        made = JobRun(archive, job, lambda: read_input.read(source), local, StopRequest())
         watched = Watched()
-        result = made(watched, Path(root), retry_failed=False)
+        result = made.until_end(watched, retry_failed=False)
     conversion.leave_all()
     if result.counts.done != count:
         raise RuntimeError(f"{result.counts.done} of {count} records were done.")

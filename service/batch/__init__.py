@@ -1,1 +1,1 @@
-"""Many submissions as one job: read from a file, generated, archived, and what failed told."""
+"""Batches: many submissions of one file generated and archived as a job, with their failures reported."""

@@ -44,7 +44,7 @@ _COMMANDS = (
     (
         "regenerate",
         "regeneration:regenerate",
-        "重新生成档案中的文书并逐字节比较 / makes archived documents anew and compares them.",
+        "重新生成档案中的文书并逐字节比较 / regenerates archived documents and compares them.",
     ),
     ("render", "documents:render", "生成文书 / documents from a payload."),
     ("schema", "forms:schema", "输出 JSON Schema（2020-12）/ JSON Schema of an edition."),

@@ -14,8 +14,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Column, Table
 from rich.text import Text
 
-from service import archive as room
-from service.archive import PARTS, Archive, Record
+from service.archive import PARTS, Archive, ExportCount, Record, Verification, VerificationFault
+from service.archive import export as export_bag
 from service.archive.record_tables import iso
 from service.cli.terminal import STDIO, json_too, print_json, wants_json, write
 from service.config import Settings
@@ -89,13 +89,13 @@ def verify(folder: Path | None) -> None:
         sys.exit(ArchiveFault.exit_code)
 
 
-def _line(fault: room.VerificationFault) -> str:
+def _line(fault: VerificationFault) -> str:
     named = fault.record
     record = f"{named.form} {named.year} {named.id} v{named.version} {fault.file} " if named else ""
     return f"✗ {fault.code}  {record}{fault.place}：{fault.message}"
 
 
-def _counts(check: room.Verification) -> str:
+def _counts(check: Verification) -> str:
     return (
         f"{check.records} 条记录、{check.files} 个文件、{check.faults} 处错误 / "
         f"{check.records} records, {check.files} files, {check.faults} faults"
@@ -174,7 +174,7 @@ def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -
     """导出为 BagIt 归档包，不用本服务也能读 / a BagIt bag with plain names, read without the service."""
     with _opened(folder) as archive, _progress() as progress:
         task = progress.add_task("导出 / exporting")
-        count = room.export(
+        count = export_bag(
             archive, bag, year, form, lambda seen: progress.update(task, description=_exported(seen))
         )
     if wants_json():
@@ -183,6 +183,6 @@ def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -
         click.echo(_exported(count))
 
 
-def _exported(count: room.ExportCount) -> str:
+def _exported(count: ExportCount) -> str:
     zh = f"已导出 {count.records} 条记录、{count.files} 个文件"
     return f"{zh} / {count.records} records, {count.files} files exported"

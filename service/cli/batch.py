@@ -21,10 +21,10 @@ from service.batch.inputs import read_input
 from service.batch.jobs.failures import failures
 from service.batch.jobs.job_store import Job, Options, formats_of, has_any, open_job, sha256
 from service.batch.jobs.progress import progress_display
-from service.batch.jobs.result_files import BatchResult
+from service.batch.jobs.result_files import write_errors
 from service.batch.sheets import marked_sheet
 from service.batch.workers.local_executor import local_executor
-from service.batch.workers.runner import BatchRun, Executor
+from service.batch.workers.runner import Executor, JobRun, RunEnd
 from service.batch.workers.shutdown import StopRequest, on_signals
 from service.cli.archive import archive_option
 from service.cli.terminal import STDIO, existing, json_too, print_json, wants_json
@@ -87,7 +87,7 @@ def batch(
     """批量生成并归档 / many submissions into the archive; safe to run again.
 
     INPUT 为 .ndjson、.json、.csv 或 .xlsx。已完成的跳过，中断的续做，失败的不影响其他记录。
-    What is done is skipped, what was interrupted goes on, and one failure stops no other.
+    Finished records are skipped, an interrupted batch resumes, and a failure does not affect the others.
 
     \b
     退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
@@ -99,19 +99,25 @@ def batch(
     beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
     with on_signals() as stop, _input(input, place.settings) as source, place.opened() as archive:
         job = open_job(archive, Path(input).name, sha256(source), options)
-        run = BatchRun(
+        run = JobRun(
             archive,
             job,
             lambda: read_input.read(source, form, year, temporary=place.settings.temp_dir),
             place.executor(archive, job, workers),
             stop,
-            lambda failed: marked_sheet.make(source, failed, form, year),
         )
-        with progress_display() as seen:
-            result = run(seen, errors or beside, retry_failed=retry_failed)
-        _print_result(archive, result)
+        with progress_display() as display:
+            end = run.until_end(display, retry_failed=retry_failed)
+            files = write_errors(
+                archive,
+                job,
+                end.counts,
+                errors or beside,
+                lambda failed: marked_sheet.make(source, failed, form, year),
+            )
+        _print_result(archive, job, end, files)
         _print_unused(archive, job, form, year)
-    leave(interrupted=result.interrupted, failed=result.counts.failed, stop=stop)
+    leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
 @click.command()
@@ -122,9 +128,7 @@ def worker(folder: Path | None, workers: int) -> None:
 
     另需共用的 KEXIE_DATABASE_URL 与 KEXIE_OBJECTS_URL（或同一目录）。Ctrl-C 或 SIGTERM：正在做的做完再退出。
     """
-    from service.batch.workers.worker_command import (
-        serve,  # Celery takes half a second, and only this command needs it
-    )
+    from service.batch.workers.worker_command import serve  # Celery takes half a second
 
     with on_signals() as stop:
         serve(_Target.of(Settings.from_env(), folder).settings, workers, stop)
@@ -184,19 +188,21 @@ def _print_unused(archive: Archive, job: Job, form: str | None, year: int | None
         )
 
 
-def _print_result(archive: Archive, result: BatchResult) -> None:
+def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ...]) -> None:
+    counts = end.counts
     if wants_json():
-        failed = [failure.as_dict() for failure in failures(archive, result.job.id)]
-        print_json({**result.as_dict(), "failures": failed})
+        total = counts.open + counts.done + counts.failed
+        numbers = {"job": job.key, "total": total, "done": counts.done, "failed": counts.failed}
+        failed = [failure.as_dict() for failure in failures(archive, job.id)]
+        print_json({**numbers, **end.as_dict(files), "failures": failed})
         return
-    counts = result.counts
     click.echo(
-        f"完成 {counts.done} 条（此前已完成 {result.before}），失败 {counts.failed} 条，"
-        f"未做 {counts.open} 条，用时 {result.seconds:.1f} 秒。"
+        f"完成 {counts.done} 条（此前已完成 {end.before}），失败 {counts.failed} 条，"
+        f"未做 {counts.open} 条，用时 {end.seconds:.1f} 秒。"
     )
     click.echo(
-        f"{counts.done} done ({result.before} of them before), {counts.failed} failed, "
-        f"{counts.open} left, {result.seconds:.1f} s."
+        f"{counts.done} done ({end.before} of them before), {counts.failed} failed, "
+        f"{counts.open} left, {end.seconds:.1f} s."
     )
-    for file in result.files:
+    for file in files:
         click.echo(f"错误清单 / errors: {file}")

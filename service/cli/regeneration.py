@@ -1,4 +1,4 @@
-"""The commands that make archived documents anew and take old documents in."""
+"""The commands that regenerate archived documents and import old ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -22,8 +21,7 @@ from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
 from service.conversion.libreoffice.temp_folders import probe_folder
 from service.regeneration import import_documents, import_report, regeneration_report, report_files
-from service.regeneration import regenerate as regeneration
-from service.regeneration.regenerate import PICTURES, RegenerationRequest
+from service.regeneration.regenerate import PICTURES, PROCESS, RegenerationRequest, open_regeneration, records
 from service.regeneration.report_files import ReportSummary
 
 _report = click.option(
@@ -52,7 +50,7 @@ def regenerate(
     report: Path,
     pictures: bool,
 ) -> None:
-    """重新生成档案中的文书并逐字节比较 / makes archived documents anew and compares them.
+    """重新生成档案中的文书并逐字节比较 / regenerates archived documents and compares them.
 
     一致的不动；有变化的说明变在哪里，并存为新版本；失败的不影响其他。中断后再执行即续做。
 
@@ -70,11 +68,11 @@ def regenerate(
         place, queue = stack.enter_context(_queue(settings)) if dry_run else (folder, archive)
         if drawn:
             drawn.mkdir(parents=True, exist_ok=True)
-        job = regeneration.open_regeneration(queue, wanted)
-        executor = local_executor(queue, settings, place, job.id, workers, command=regeneration.PROCESS)
-        work = JobRun(queue, job, lambda: regeneration.records(archive, wanted), executor, stop)
-        with progress_display() as seen:
-            end = work.until_end(seen, retry_failed=False)
+        job = open_regeneration(queue, wanted)
+        executor = local_executor(queue, settings, place, job.id, workers, command=PROCESS)
+        work = JobRun(queue, job, lambda: records(archive, wanted), executor, stop)
+        with progress_display() as display:
+            end = work.until_end(display, retry_failed=False)
         kind, lines = regeneration_report.kind(archive), partial(regeneration_report.lines, dry_run=dry_run)
         summary, files = report_files.write(queue, job, kind, report, settings.temp_dir, lines)
         _print_summary(summary, files, end, lines(summary))
@@ -117,8 +115,8 @@ def import_command(
             archive, settings, folder, job.id, workers, command=import_documents.PROCESS
         )
         work = JobRun(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
-        with progress_display() as seen:
-            end = work.until_end(seen, retry_failed=True)
+        with progress_display() as display:
+            end = work.until_end(display, retry_failed=True)
         kind, lines = import_report.KIND, import_report.lines
         summary, files = report_files.write(archive, job, kind, report, settings.temp_dir, lines)
         _print_summary(summary, files, end, lines(summary))
@@ -126,20 +124,13 @@ def import_command(
 
 
 def _print_summary(summary: ReportSummary, files: tuple[Path, ...], end: RunEnd, lines: list[str]) -> None:
-    printed: dict[str, Any] = {
-        **summary.as_dict(),
-        "left": end.counts.open,
-        "done_before": end.before,
-        "seconds": round(end.seconds, 3),
-        "files": [str(file) for file in files],
-    }
     if wants_json():
-        print_json(printed)
+        print_json({**summary.as_dict(), **end.as_dict(files)})
         return
     for line in lines:
         click.echo(line)
     if end.counts.open:
         click.echo(
-            f"未做 {end.counts.open} 条，再执行一次即续做。{end.counts.open} left: run it again to go on."
+            f"未做 {end.counts.open} 条，再执行一次即续做。{end.counts.open} left: run it again to resume."
         )
     click.echo(f"用时 / took {end.seconds:.1f} s；报告 / report: {'  '.join(map(str, files))}")

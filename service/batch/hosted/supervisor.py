@@ -1,6 +1,6 @@
 """The supervisor of batches over HTTP: a thread of a web process that runs workers and sends webhooks.
 
-Of all processes that share an archive, the holder of the leader lock supervises; the others stand by. The
+Of all processes that share an archive, the holder of the leader lock supervises; the others wait. The
 thread runs only while a batch is active or a webhook is pending.
 """
 
@@ -96,7 +96,7 @@ class Supervisor:
                     return
 
     def _supervise(self, archive: Archive) -> None:
-        """Supervises, or stands by, until nothing is active or pending."""
+        """Supervises, or waits for the leader, until nothing is active or pending."""
         while not self._stopping.is_set() and self._needed(archive):
             lock = LeaderLock(archive.engine)
             if not lock.acquire():

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.batch.inputs import columns as headings
 from service.batch.inputs.cell_values import Value
-from service.batch.inputs.columns import FieldColumn
+from service.batch.inputs.columns import EditionColumns, FieldColumn, UnclearHeading, edition_columns, special
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import SheetColumn
 from service.errors import FieldError
@@ -53,7 +52,7 @@ class HeadingRow:
     ignored: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        kinds = {column: headings.special(text) for column, text in self.texts.items()}
+        kinds = {column: special(text) for column, text in self.texts.items()}
         self.special = {kind: column for column, kind in reversed(kinds.items()) if kind}
         self.ignored = frozenset(column for column, kind in kinds.items() if kind is not None)
         self._meanings: dict[tuple[str, int], ColumnMeanings] = {}
@@ -70,7 +69,7 @@ class HeadingRow:
     def meanings(self, form: str, year: int) -> ColumnMeanings:
         """The meanings of the columns in an edition."""
         if (form, year) not in self._meanings:
-            self._meanings[form, year] = ColumnMeanings.of(self, headings.edition_columns(form, year))
+            self._meanings[form, year] = ColumnMeanings.of(self, edition_columns(form, year))
         return self._meanings[form, year]
 
 
@@ -78,13 +77,13 @@ class HeadingRow:
 class ColumnMeanings:
     """The columns of a sheet in one edition: their fields, and the errors of their headings."""
 
-    known: headings.EditionColumns
+    known: EditionColumns
     leaves: Mapping[int, FieldColumn]
     faults: Mapping[int, FieldError]
     columns: Mapping[str, SheetColumn]
 
     @classmethod
-    def of(cls, head: HeadingRow, known: headings.EditionColumns) -> ColumnMeanings:
+    def of(cls, head: HeadingRow, known: EditionColumns) -> ColumnMeanings:
         """Matches the columns below `head`; the second of two columns for one field is an error."""
         leaves: dict[int, FieldColumn] = {}
         faults: dict[int, FieldError] = {}
@@ -93,7 +92,7 @@ class ColumnMeanings:
             if column in head.ignored:
                 continue
             found = known.find(text)
-            if isinstance(found, headings.UnclearHeading):
+            if isinstance(found, UnclearHeading):
                 faults[column] = field_error(found.code, "", text, **found.values)
             elif found.name in first:
                 there = column_letter(first[found.name])

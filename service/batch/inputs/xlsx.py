@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import posixpath
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from service.batch.inputs.input_errors import unreadable
@@ -19,9 +17,7 @@ from service.batch.inputs.xlsx_rows import sheet_rows
 from service.batch.inputs.xml_stream import BadMarkup, XmlTag, tags
 
 UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
-DIRECTORY_MAXIMUM = (
-    1024 * 1024
-)  # bytes of the zip's list of its parts, of which zipfile makes ten times as many
+DIRECTORY_MAXIMUM = 1024 * 1024  # bytes of the zip's directory; zipfile takes ten times as many for it
 FORM_NAME, YEAR_NAME = "KEXIE_FORM", "KEXIE_YEAR"
 _OLD = b"\xd0\xcf\x11\xe0"
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
@@ -39,10 +35,9 @@ _BROKEN = (
 )
 
 
-def _check_directory(source: Path | IO[bytes]) -> None:
+def _check_directory(file: IO[bytes]) -> None:
     """Raises UnreadableInput for a zip with more parts than a workbook has, before zipfile lists them."""
-    with source.open("rb") if isinstance(source, Path) else contextlib.nullcontext(source) as file:
-        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
     if end and end[zipfile._ECD_SIZE] > DIRECTORY_MAXIMUM:  # type: ignore[attr-defined]
         raise unreadable("too_many_parts")
 
@@ -58,14 +53,14 @@ class _Sheet:
 class Workbook:
     """An open .xlsx. Raises UnreadableInput when opened and while read."""
 
-    def __init__(self, source: Path | IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         try:
-            _check_directory(source)
-            self._zip = zipfile.ZipFile(source)
+            _check_directory(file)
+            self._zip = zipfile.ZipFile(file)
             self._check_size()
             self._read_parts()
         except _BROKEN as error:
-            raise unreadable("old_workbook" if _is_old(source) else "not_a_workbook") from error
+            raise unreadable("old_workbook" if _is_old(file) else "not_a_workbook") from error
 
     def __enter__(self) -> Workbook:
         return self
@@ -134,12 +129,9 @@ class Workbook:
         return sorted((area for area in found if area), key=lambda area: area.top)
 
 
-def _is_old(source: Path | IO[bytes]) -> bool:
-    if isinstance(source, Path):
-        with source.open("rb") as file:
-            return file.read(4) == _OLD
-    source.seek(0)
-    return source.read(4) == _OLD
+def _is_old(file: IO[bytes]) -> bool:
+    file.seek(0)
+    return file.read(4) == _OLD
 
 
 def _area(reference: str) -> MergedArea | None:

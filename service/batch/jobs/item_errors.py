@@ -33,8 +33,8 @@ def worker_lost() -> FieldError:
     """The error of an item whose workers crashed repeatedly."""
     text = Bilingual(
         "处理这条记录的进程多次意外中止，不再重试。请告知管理员；可用 --retry-failed 再试。",
-        "The processes working on this record crashed repeatedly, so it is not retried. Tell the "
-        "administrator; --retry-failed tries again.",
+        "The processes working on this record crashed repeatedly, so it is not retried. Inform "
+        "the administrator; --retry-failed tries again.",
     )
     return FieldError("", "处理进程", "worker_lost", text)
 
@@ -43,7 +43,7 @@ def service_failed() -> FieldError:
     """The error of an item whose processing raised an unexpected exception."""
     text = Bilingual(
         "处理这条记录时服务出错，已写入日志。请告知管理员。",
-        "The service failed on this record; the log has the details. Tell the administrator.",
+        "The service failed on this record; the log has the details. Inform the administrator.",
     )
     return FieldError("", KexieError.title.zh, KexieError.code, text)
 

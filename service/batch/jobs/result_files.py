@@ -1,12 +1,10 @@
-"""The result of a batch: its counts, and the files that list its failures."""
+"""The result files of a batch, which list its failures, and the counts of a job."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from service.archive import Archive
 from service.atomic_file import aside
@@ -19,31 +17,6 @@ from service.errors import FieldError
 
 ERRORS = "errors.ndjson"
 MARKED = "errors.xlsx"
-
-
-@dataclass(frozen=True)
-class BatchResult:
-    """The result of a run: the job's counts, items done before it, seconds, and files of failures."""
-
-    job: Job
-    counts: Counts
-    before: int
-    seconds: float
-    files: tuple[Path, ...]
-    interrupted: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result for JSON, without the failures."""
-        return {
-            "job": self.job.key,
-            "total": self.counts.open + self.counts.done + self.counts.failed,
-            "done": self.counts.done,
-            "failed": self.counts.failed,
-            "left": self.counts.open,
-            "done_before": self.before,
-            "seconds": round(self.seconds, 3),
-            "files": [str(file) for file in self.files],
-        }
 
 
 def write_errors(

@@ -1,20 +1,19 @@
-"""The runner of a job: loads new items, runs the executor, reports progress, writes the results."""
+"""The runner of a job: loads new items, runs the executor, reports progress."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from service.archive import Archive
-from service.batch.inputs.item import FailedRows, Item
+from service.batch.inputs.item import Item
 from service.batch.jobs import active_jobs, item_queue, job_store, result_files
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.job_store import Job
 from service.batch.jobs.progress import ProgressDisplay
-from service.batch.jobs.result_files import BatchResult
 from service.batch.workers.shutdown import StopRequest
 
 _POLL = 0.2  # seconds between two counts of the items,
@@ -49,6 +48,15 @@ class RunEnd:
     before: int
     seconds: float
     interrupted: bool
+
+    def as_dict(self, files: Sequence[Path]) -> dict[str, Any]:
+        """The rest, the time and the written files for JSON."""
+        return {
+            "left": self.counts.open,
+            "done_before": self.before,
+            "seconds": round(self.seconds, 3),
+            "files": [str(file) for file in files],
+        }
 
 
 @dataclass(frozen=True)
@@ -120,16 +128,3 @@ class JobRun:
     def _set_finished(self, *, finished: bool) -> None:
         with self.archive.writing() as connection:
             job_store.finish(connection, self.job.id, finished=finished)
-
-
-@dataclass(frozen=True)
-class BatchRun(JobRun):
-    """One run of a batch; `marked` makes a workbook of the failed rows of its input."""
-
-    marked: Callable[[FailedRows], bytes]
-
-    def __call__(self, display: ProgressDisplay, errors: Path, *, retry_failed: bool) -> BatchResult:
-        """Runs as `until_end`, and writes the failures into the folder `errors`. Raises as it does."""
-        end = self.until_end(display, retry_failed=retry_failed)
-        files = result_files.write_errors(self.archive, self.job, end.counts, errors, self.marked)
-        return BatchResult(self.job, end.counts, end.before, end.seconds, files, end.interrupted)
