@@ -78,7 +78,7 @@ def test_nothing_is_sent_while_updating_is_off(visit):
     expect(page.locator("#preview-status")).to_have_text("内容已改，预览未更新")
     with page.expect_request("**/documents?format=png*"):
         page.get_by_role("button", name="更新预览").click()
-    page.clock.fast_forward(json.loads(page.locator("#page-data").text_content())["patience"])
+    page.clock.fast_forward(json.loads(page.locator("#page-data").text_content())["timeout"])
     expect(page.locator("#preview-status")).to_contain_text("连接不上服务")
     page.unroute("**/documents?format=png*")
     page.get_by_role("button", name="更新预览").click()
