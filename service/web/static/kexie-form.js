@@ -15,8 +15,8 @@
   const script = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   const base = new URL("..", script);
   const THEME = ["accent", "accent-text", "text", "muted", "background", "surface", "border", "radius", "font", "scheme"];
-  const SILENT = 5_000; // ms from the frame's load to the form's first word, which comes before that load where all is well
-  const LOADING = 30_000; // ms until the frame's load
+  const READY_TIMEOUT = 5_000; // ms from the frame's load to the form's first message, which normally precedes it
+  const LOAD_TIMEOUT = 30_000; // ms until the frame's load
   const WORDS = {
     zh: {
       title: "表单未能打开",
@@ -40,21 +40,21 @@
     static observedAttributes = ["form", "year", "token", "lang", "data"];
     #frame = null;
     #data;
-    #unread = false; // the attribute holds data that are none
+    #invalidData = false; // the attribute holds invalid data
     #ready = false;
     #urls = [];
     #deadline;
-    #fault = null;
-    #take = (event) => this.#message(event);
+    #errorBox = null;
+    #listener = (event) => this.#message(event);
 
     connectedCallback() {
-      window.addEventListener("message", this.#take);
-      for (const name of ["data", "token"]) this.#takeOver(name);
+      window.addEventListener("message", this.#listener);
+      for (const name of ["data", "token"]) this.#upgradeProperty(name);
       this.#load();
     }
 
-    /** What was set before this script defined the element hides the property of that name. */
-    #takeOver(name) {
+    /** Reapplies a property that was set before the element was defined. */
+    #upgradeProperty(name) {
       if (!Object.hasOwn(this, name)) return;
       const value = this[name];
       delete this[name];
@@ -62,7 +62,7 @@
     }
 
     disconnectedCallback() {
-      window.removeEventListener("message", this.#take);
+      window.removeEventListener("message", this.#listener);
       this.#release();
       this.#clear();
       this.#frame?.remove();
@@ -76,14 +76,14 @@
       else if (this.#frame) this.#load();
     }
 
-    /** The payload to fill in; reading it gives what was set, not what is typed. */
+    /** The payload to prefill; reading it returns the value set, not the typed data. */
     get data() {
       return this.#data;
     }
 
     set data(payload) {
       this.#data = payload;
-      this.#unread = false;
+      this.#invalidData = false;
       this.#prefill();
     }
 
@@ -95,7 +95,7 @@
         found = null;
       }
       this.#data = isObject(found) ? found : undefined;
-      this.#unread = found !== undefined && !isObject(found);
+      this.#invalidData = found !== undefined && !isObject(found);
       this.#prefill();
     }
 
@@ -122,8 +122,8 @@
       Object.assign(this.#frame.style, { display: "block", width: "100%", height: "600px", border: "0" });
       this.#frame.src = address;
       if (getComputedStyle(this).display === "inline") this.style.display = "block";
-      this.#frame.addEventListener("load", () => this.#expect(SILENT));
-      this.#expect(LOADING);
+      this.#frame.addEventListener("load", () => this.#startTimeout(READY_TIMEOUT));
+      this.#startTimeout(LOAD_TIMEOUT);
       this.append(this.#frame);
     }
 
@@ -135,21 +135,21 @@
       return this.#english ? WORDS.en : WORDS.zh;
     }
 
-    /** A frame that the browser refuses looks like any other from here, but says nothing. */
-    #expect(milliseconds) {
+    /** Detects a blocked frame, which looks like any other but sends no message. */
+    #startTimeout(milliseconds) {
       clearTimeout(this.#deadline);
       if (!this.#ready) this.#deadline = setTimeout(() => this.#fail(), milliseconds);
     }
 
     async #fail() {
       const silent = this.#frame;
-      const reason = await reached() ? "refused" : "unreachable";
-      if (this.#ready || this.#fault || this.#frame !== silent) return;
+      const reason = await isReachable() ? "refused" : "unreachable";
+      if (this.#ready || this.#errorBox || this.#frame !== silent) return;
       const words = this.#words;
       this.#frame.style.display = "none";
-      this.#fault = told(words.title, words[reason], words.again, () => this.#retry());
-      this.append(this.#fault);
-      this.#raise("kexie-error", { reason, message: `${words.title}${this.#english ? ". " : "。"}${words[reason]}` });
+      this.#errorBox = errorBox(words.title, words[reason], words.again, () => this.#retry());
+      this.append(this.#errorBox);
+      this.#emit("kexie-error", { reason, message: `${words.title}${this.#english ? ". " : "。"}${words[reason]}` });
     }
 
     #retry() {
@@ -159,17 +159,17 @@
 
     #clear() {
       clearTimeout(this.#deadline);
-      this.#fault?.remove();
-      this.#fault = null;
+      this.#errorBox?.remove();
+      this.#errorBox = null;
     }
 
     #message({ data, origin, source }) {
       if (!this.#frame || source !== this.#frame.contentWindow || origin !== base.origin || data?.kexie !== 1) return;
       if (data.type === "ready") this.#begin();
       if (data.type === "height") this.#frame.style.height = `${Math.ceil(Number(data.height)) || 600}px`;
-      if (data.type === "change") this.#raise("kexie-change", { payload: data.payload });
-      if (data.type === "expired") this.#raise("kexie-expired", {});
-      if (data.type === "refused") this.#raise("kexie-error", { reason: "refused", message: this.#words.token });
+      if (data.type === "change") this.#emit("kexie-change", { payload: data.payload });
+      if (data.type === "expired") this.#emit("kexie-expired", {});
+      if (data.type === "refused") this.#emit("kexie-error", { reason: "refused", message: this.#words.token });
       if (data.type === "submit") this.#submitted(data);
     }
 
@@ -179,7 +179,7 @@
       this.#frame.style.display = "block";
       this.#send({ type: "theme", theme: this.#theme() });
       this.#prefill();
-      this.#raise("kexie-ready", {});
+      this.#emit("kexie-ready", {});
     }
 
     #theme() {
@@ -191,7 +191,7 @@
     #prefill() {
       if (!this.#ready) return;
       if (this.#data) this.#send({ type: "prefill", data: this.#data });
-      if (this.#unread) this.#raise("kexie-error", { reason: "data", message: this.#words.data });
+      if (this.#invalidData) this.#emit("kexie-error", { reason: "data", message: this.#words.data });
     }
 
     #send(message) {
@@ -205,14 +205,14 @@
         this.#urls.push(url);
         return [format, { name, blob, url }];
       });
-      this.#raise("kexie-submit", { payload, report, documents: Object.fromEntries(linked) });
+      this.#emit("kexie-submit", { payload, report, documents: Object.fromEntries(linked) });
     }
 
     #release() {
       for (const url of this.#urls.splice(0)) URL.revokeObjectURL(url);
     }
 
-    #raise(name, more) {
+    #emit(name, more) {
       const detail = { form: this.getAttribute("form"), year: Number(this.getAttribute("year")), ...more };
       this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
     }
@@ -220,17 +220,17 @@
 
   const isObject = (found) => found !== null && typeof found === "object" && !Array.isArray(found);
 
-  /** Whether the service answers this browser at all. */
-  async function reached() {
+  /** Whether the service is reachable from this browser. */
+  async function isReachable() {
     try {
-      await fetch(new URL("icon.svg", script), { mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(SILENT) });
+      await fetch(new URL("icon.svg", script), { mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(READY_TIMEOUT) });
       return true;
     } catch {
       return false;
     }
   }
 
-  function told(title, text, again, retry) {
+  function errorBox(title, text, again, retry) {
     const box = document.createElement("div");
     const heading = document.createElement("strong");
     const what = document.createElement("p");

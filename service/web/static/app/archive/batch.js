@@ -1,11 +1,11 @@
-// The page of a batch: its progress as it moves, its errors, its end.
-import { client, fetched, replace, say, start } from "./page_base.js";
-import { Told } from "../shared/errors.js";
+// The page of a batch: live progress, errors, completion.
+import { client, fetched, replace, showProblem, start } from "./page_base.js";
+import { UserFacingError } from "../shared/errors.js";
 import { announce, byId, notice, word } from "../shared/page.js";
 import { events } from "./event_stream.js";
 
-const WINDOW = 30_000; // ms over which the rate is taken
-const RENEW = 2_000; // ms between two looks at the errors
+const WINDOW = 30_000; // ms over which the rate is measured
+const RENEW = 2_000; // ms between two updates of the errors
 const samples = [];
 let batch;
 let failed = 0;
@@ -22,16 +22,16 @@ function show({ total, counts, state }) {
     document.querySelector(`[data-count="${name}"]`).textContent = count;
   }
   document.querySelector('[data-of="failed"]').classList.toggle("bad", counts.failed > 0);
-  const told = state === "finished" && counts.failed ? "finished_failed" : state;
-  byId("state").textContent = word(told, counts);
-  byId("state").dataset.state = told;
+  const shownState = state === "finished" && counts.failed ? "finished_failed" : state;
+  byId("state").textContent = word(shownState, counts);
+  byId("state").dataset.state = shownState;
   byId("rate").textContent = rate(ended, total);
   const reached = Math.floor((4 * ended) / Math.max(total, 1));
   if (reached > quarter && ended < total) announce(word("batch_progress", { ended, total }));
   quarter = Math.max(quarter, reached);
   if (counts.failed > failed && Date.now() > renewed + RENEW) {
     failed = counts.failed;
-    renew().catch(ignored); // the next look tells of it
+    renew().catch(ignoreServiceError); // retried by the next update
   }
 }
 
@@ -48,19 +48,19 @@ function rate(ended, total) {
   return word("rate_left", { rate: Math.round(perMinute), left: time });
 }
 
-/** What the server makes of the page now: buttons and errors too. */
+/** Reloads the area from the server, with buttons and errors. */
 async function renew() {
   renewed = Date.now();
   replace("area", await fetched());
 }
 
-async function over(told) {
+async function batchEnded(status) {
   await renew();
-  const { done, failed: wrong } = told.counts;
-  announce(told.state === "cancelled" ? word("batch_stopped", { done }) : word("batch_over", { done, failed: wrong }));
+  const { done, failed: wrong } = status.counts;
+  announce(status.state === "cancelled" ? word("batch_stopped", { done }) : word("batch_over", { done, failed: wrong }));
 }
 
-/** Follows the events of the batch until its end, and asks now and then where they break off. */
+/** Follows the events of the batch until its end; polls when the stream breaks. */
 async function watch() {
   let last = "";
   let rest = 1_000;
@@ -68,39 +68,39 @@ async function watch() {
     try {
       const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) };
       const response = await client.request(batch.events, { headers, streamed: true });
-      if (!response.body) return over(await state()); // 204: nothing comes after what was told last
+      if (!response.body) return batchEnded(await state()); // 204: no further events
       for await (const event of events(response)) {
         rest = Number(event.retry) || rest;
         last = event.id ?? last;
         if (!event.data) continue;
-        const told = JSON.parse(event.data);
-        show(told);
-        if (event.event === "finished") return over(told);
+        const status = JSON.parse(event.data);
+        show(status);
+        if (event.event === "finished") return batchEnded(status);
       }
     } catch (problem) {
       if (problem.status < 500 && problem.status !== 429) throw problem;
-      ignored(problem);
-      const told = await polled();
-      if (told?.finished) return over(told);
+      ignoreServiceError(problem);
+      const status = await polled();
+      if (status?.finished) return batchEnded(status);
     }
     await pause(rest);
   }
 }
 
-/** What the service refuses now, or a connection that fails, is asked again soon; another fault is the page's own. */
-function ignored(problem) {
-  if (!(problem instanceof Told)) throw problem;
+/** Ignores refusals and connection failures, which are retried; rethrows the page's own faults. */
+function ignoreServiceError(problem) {
+  if (!(problem instanceof UserFacingError)) throw problem;
 }
 
 const state = async () => (await client.request(`${batch.self}?limit=1`)).json();
 
 async function polled() {
   try {
-    const told = await state();
-    show(told);
-    return told;
+    const status = await state();
+    show(status);
+    return status;
   } catch (problem) {
-    ignored(problem);
+    ignoreServiceError(problem);
     return null;
   }
 }
@@ -111,7 +111,7 @@ async function cancel() {
     await client.request(batch.self, { method: "DELETE" });
     await renew();
   } catch (problem) {
-    say(problem, cancel);
+    showProblem(problem, cancel);
   }
 }
 
@@ -126,6 +126,6 @@ start(() => {
   batch = JSON.parse(byId("batch-data").textContent);
   failed = batch.failed;
   quarter = Math.floor((4 * batch.ended) / Math.max(batch.total, 1));
-  const follow = () => watch().catch((problem) => say(problem, follow));
+  const follow = () => watch().catch((problem) => showProblem(problem, follow));
   if (!batch.over) follow();
 });

@@ -1,6 +1,6 @@
-// The page on which a batch is sent.
-import { client, say, start } from "./page_base.js";
-import { worded } from "../shared/errors.js";
+// The page for submitting a batch.
+import { client, showProblem, start } from "./page_base.js";
+import { messageOf } from "../shared/errors.js";
 import { watchDrop } from "../shared/files.js";
 import { byId, notice, page, word } from "../shared/page.js";
 
@@ -31,11 +31,11 @@ async function send(event) {
     location.assign(`${page.pages}batches/${id}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
     if (problem.wantsKey) {
-      say(problem, () => byId("send").requestSubmit());
+      showProblem(problem, () => byId("send").requestSubmit());
       return;
     }
     notice("");
-    fault(word("name_text", { name: file.name, text: worded(problem) }));
+    fault(word("name_text", { name: file.name, text: messageOf(problem) }));
   }
 }
 
@@ -44,7 +44,7 @@ function chosen() {
   byId("chosen").textContent = input.files[0]?.name ?? word("batch_no_file");
 }
 
-// The browser's own button speaks the browser's language.
+// The browser's own button uses the browser's language.
 input.classList.add("hidden");
 byId("choose").hidden = false;
 chosen();

@@ -1,9 +1,9 @@
-// Server-sent events read with fetch, which EventSource could not send a key with.
+// Reads server-sent events with fetch, since EventSource cannot send an access key.
 import { Unreachable } from "../shared/errors.js";
 
-const SILENCE = 15_000; // ms; the service gives a sign of life every 5 s
+const IDLE_TIMEOUT = 15_000; // ms; the service sends a heartbeat every 5 s
 
-/** The events {id, event, data, retry} of a response, as they come. Throws Unreachable where it breaks off or says nothing. */
+/** Yields the events {id, event, data, retry} of a response. Throws Unreachable if it breaks or stays silent. */
 export async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -16,14 +16,14 @@ export async function* events(response) {
       for (const block of blocks) yield parsed(block);
     }
   } finally {
-    reader.cancel().catch(() => {}); // it may have broken off
+    reader.cancel().catch(() => {}); // it may already be broken
   }
 }
 
 function next(reader) {
   return new Promise((resolve, reject) => {
     const broken = (cause) => reject(new Unreachable(cause));
-    const timer = setTimeout(broken, SILENCE);
+    const timer = setTimeout(broken, IDLE_TIMEOUT);
     reader.read().then(resolve, broken).finally(() => clearTimeout(timer));
   });
 }

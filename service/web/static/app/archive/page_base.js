@@ -1,19 +1,19 @@
-// What the pages of batches and records share: they ask for a key, show what it opens, save files with it.
+// Shared by the pages of batches and records: access keys, locked content, file downloads.
 import { Client, fileName, save } from "../shared/client.js";
-import { worded } from "../shared/errors.js";
+import { messageOf } from "../shared/errors.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { byId, elementOf, moment, notice, page, word } from "../shared/page.js";
 
 export const client = new Client({ base: "", language: page.lang === "en" ? "en" : "zh-CN", askKey });
 
-/** What went wrong, in words for people; where another key may help, it is done `again` with that. */
-export function say(problem, again) {
-  tell(worded(problem), problem, again);
+/** Shows an error; if another key may help, offers to retry with it (`again`). */
+export function showProblem(problem, again) {
+  showMessage(messageOf(problem), problem, again);
 }
 
-const tell = (text, problem, again) => notice(text, ...keyActions(problem, again));
+const showMessage = (text, problem, again) => notice(text, ...keyActions(problem, again));
 
-/** This page, or another, as the server makes it for the key at hand. Throws Problem. */
+/** Fetches this or another page with the current key. Throws Problem. */
 export async function fetched(address = location.pathname + location.search, options = {}) {
   const headers = { Accept: "text/html, application/problem+json" };
   const response = await client.request(address, { headers, ...options });
@@ -22,7 +22,7 @@ export async function fetched(address = location.pathname + location.search, opt
   return made;
 }
 
-/** Puts the element `id` of a fetched page in the place of this page's; the focus stays where it was. */
+/** Replaces the element `id` by that of a fetched page and keeps the focus. */
 export function replace(id, made) {
   const before = byId(id);
   const held = before.contains(document.activeElement) ? document.activeElement : null;
@@ -32,12 +32,12 @@ export function replace(id, made) {
   (again ?? byId("content")).focus({ preventScroll: true });
 }
 
-/** Starts a page: `shown()` is called once what it tells is there. */
+/** Starts a page; calls `shown()` once its content is loaded. */
 export async function start(shown) {
   prepare(document);
   document.addEventListener("click", (event) => {
     const link = elementOf(event).closest("a[data-save]");
-    if (!link || !client.keyed) return; // a link alone sends no key
+    if (!link || !client.keyed) return; // a plain link sends no key
     event.preventDefault();
     saveFile(link.getAttribute("href"));
   });
@@ -46,7 +46,7 @@ export async function start(shown) {
   else shown();
 }
 
-/** Shows what the key at hand opens; where there is none, the page asks for it when the person wants that. */
+/** Loads the locked content with the current key, or offers to enter one. */
 async function open(shown) {
   try {
     const made = await fetched(undefined, { quiet: true });
@@ -59,12 +59,12 @@ async function open(shown) {
   } catch (problem) {
     byId("opening").hidden = true;
     const again = () => open(shown);
-    if (problem.unasked) tell(word("key_for_page"), problem, again);
-    else say(problem, again);
+    if (problem.unasked) showMessage(word("key_for_page"), problem, again);
+    else showProblem(problem, again);
   }
 }
 
-/** Leaves of a page what is for browsers with JavaScript, its times those of this place. */
+/** Shows the content for browsers with JavaScript, with times in the local time zone. */
 function prepare(made) {
   for (const hidden of made.querySelectorAll("[data-js]")) hidden.hidden = false;
   for (const plain of made.querySelectorAll("[data-plain], noscript")) plain.remove();
@@ -79,6 +79,6 @@ async function saveFile(address) {
     save(await response.blob(), name);
     notice(word("saved_file", { name }));
   } catch (problem) {
-    say(problem, () => saveFile(address));
+    showProblem(problem, () => saveFile(address));
   }
 }

@@ -1,15 +1,15 @@
-// The page of a record: its document's pages, its proof, its data back in the form.
-import { client, fetched, replace, say, start } from "./page_base.js";
+// The page of a record: page preview, verification, loading its data into the form.
+import { client, fetched, replace, showProblem, start } from "./page_base.js";
 import { draft, leave } from "../form/draft.js";
-import { worded } from "../shared/errors.js";
+import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
 import { announce, byId, disable, elementOf, notice, page, word } from "../shared/page.js";
 import { valuesOf } from "../form/payload.js";
 
 const latest = new Latest();
 let record;
-let number = 1; // of the page that is shown,
-let aim = 1; // and of the one asked for
+let number = 1; // the page shown
+let aim = 1; // the page requested
 let count = 0;
 
 async function showPage(wanted) {
@@ -27,8 +27,8 @@ async function showPage(wanted) {
   } catch (problem) {
     if (signal.aborted) return;
     aim = number;
-    if (problem.wantsKey) say(problem, () => showPage(wanted));
-    byId("preview-status").textContent = worded(problem);
+    if (problem.wantsKey) showProblem(problem, () => showPage(wanted));
+    byId("preview-status").textContent = messageOf(problem);
   }
   byId("page").alt = word("preview_page", { page: number, count });
   byId("page-of").textContent = count ? word("page_of", { page: number, count }) : "";
@@ -47,7 +47,7 @@ async function verify() {
     announce(byId("verified").textContent);
   } catch (problem) {
     byId("verify").textContent = word("verify");
-    say(problem, verify);
+    showProblem(problem, verify);
   }
 }
 
@@ -65,7 +65,7 @@ async function fill() {
     if (!leave(valuesOf(data), record.form, record.year, from)) return notice(word("draft_no_way"));
     return location.assign(`${page.pages}forms/${record.form}/${record.year}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
-    return say(problem, fill);
+    return showProblem(problem, fill);
   }
 }
 

@@ -1,4 +1,4 @@
-// The page on which the archive is searched.
+// The page for searching the archive.
 import { start } from "./page_base.js";
 
 start(() => {});

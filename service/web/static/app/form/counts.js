@@ -1,16 +1,16 @@
-// What the page counts itself while one types: 字, money, points.
+// Live counts and sums of the form: 字, money, points.
 import { form, read } from "./fields.js";
 import { announce, page, word } from "../shared/page.js";
 
 const COUNTED = new RegExp(page.counted, "gu");
 const NUMBER = /^[0-9]{1,15}(\.[0-9]{1,15})?$/;
 
-let announced = ""; // what the sums leave out, as it was last said
+let announced = ""; // the last announcement about omitted values
 
-/** The 字 of a text, as the service counts them. */
+/** Counts 字 as the service does. */
 export const count = (text) => (text.match(COUNTED) ?? []).length;
 
-/** The limit that an error is about, of one text or of several together; undefined where it is of another kind. */
+/** The 字 limit that an error concerns, if any. */
 export function limitOf({ pointer, code }) {
   return code === "too_many_words" ? page.limits.find(({ fields }) => fields.includes(pointer)) : undefined;
 }
@@ -22,20 +22,20 @@ export function longest(pointers) {
   return pointers[counts.indexOf(Math.max(...counts))];
 }
 
-/** Shows every count and sum of what the form holds. */
+/** Updates all counts and sums. */
 export function showSums() {
   const values = read();
   for (const place of form.querySelectorAll("[data-count]")) showCount(place, values);
   for (const place of form.querySelectorAll(".sum output")) showSum(place);
 }
 
-/** Says what a sum leaves out, once for each change of it: when the person leaves a field, not with each key. */
-export function saySums() {
+/** Announces values omitted from a sum, once per change, when a field is left. */
+export function announceSums() {
   const sums = [...form.querySelectorAll(".sum:has(.left-out:not(:empty))")].map((place) => place.textContent.trim().replace(/\s+/g, " "));
-  const told = sums[0] ?? "";
-  if (told === announced) return;
-  announced = told;
-  if (told) announce(told);
+  const text = sums[0] ?? "";
+  if (text === announced) return;
+  announced = text;
+  if (text) announce(text);
 }
 
 function showCount(place, values) {
@@ -65,7 +65,7 @@ function showSum(place) {
   place.parentElement.querySelector(".left-out").textContent = left ? word("sum_leaves_out", { count: left }) : "";
 }
 
-/** The fields that a sum adds up: a table's amounts, the points of a category, of the sheet, of the whole form. */
+/** The fields of a sum: a table's amounts, or the points of a category, of the sheet, of the whole form. */
 function addends({ sum, subtotal, scores }) {
   const start = sum ? `${sum}/` : subtotal ? `${subtotal}.` : `${scores ?? ""}/`;
   const fields = form.querySelectorAll(`[data-kind="${sum ? "money" : "points"}"]`);
@@ -76,7 +76,7 @@ const decimals = ({ dataset }) => dataset.step.split(".")[1]?.length ?? 0;
 
 const perUnit = ({ dataset }) => Math.round(1 / Number(dataset.step));
 
-/** What stands in a field as a whole number of its steps; null where it is faulty. */
+/** A field's value as a number of its steps; null if invalid. */
 function inSteps(field) {
   const text = field.value.normalize("NFKC").trim();
   const steps = Number(text) * perUnit(field);

@@ -1,9 +1,9 @@
-// The draft of a form, kept in this browser alone.
+// The draft of a form, kept only in this browser.
 import { page } from "../shared/page.js";
 
 const key = (form, year) => `kexie:draft:${page.pages}${form}:${year}`;
 
-let known = null; // when the draft was saved that this page has read or written last
+let known = null; // the time of the draft that this page read or wrote last
 
 /** The draft {saved: Date, values: Map, from} of a form, or null; `from` as `keep` took it. */
 export function draft(form = page.form, year = page.year) {
@@ -18,9 +18,9 @@ export function draft(form = page.form, year = page.year) {
 
 const stored = (form, year) => JSON.parse(localStorage.getItem(key(form, year)));
 
-/** Keeps the values as the draft of this page's form: the word for "draft_saved", or for "draft_failed" where the browser takes none.
+/** Saves the values as the draft of this page's form; returns "draft_saved", or "draft_failed" if the browser refuses.
  *
- * "draft_elsewhere": another page of this form has saved one since, which only `replacing` takes the place of.
+ * "draft_elsewhere": another page of this form has saved a newer one, which only `replacing` overwrites.
  */
 export function keep(values, { replacing = false } = {}) {
   try {
@@ -33,9 +33,9 @@ export function keep(values, { replacing = false } = {}) {
   }
 }
 
-/** Leaves values for the page of another form; answers whether the browser took them.
+/** Stores values for the page of another form; returns whether the browser accepted them.
  *
- * `from` {name, warnings} tells that page that they were loaded from there, and are nobody's draft yet.
+ * `from` {name, warnings} is their source, for that page to show.
  */
 export function leave(values, form, year, from) {
   try {
@@ -59,6 +59,6 @@ export function forget() {
   try {
     localStorage.removeItem(key(page.form, page.year));
   } catch {
-    // A browser that keeps nothing has nothing to delete.
+    // Without storage there is nothing to delete.
   }
 }

@@ -1,9 +1,9 @@
-// What a field is called in a list of many: its row, its group, its official label.
+// Names of fields in lists: row and official label.
 import { page, word } from "../shared/page.js";
 
 const ROW = /\/(\d+)(?=\/|$)/;
 
-/** {row, label} of an error: "第 4 行", "" where it is in no row, and the label of its field. */
+/** {row, label} of an error: "第 4 行", or "" outside of rows, and the label of its field. */
 export function named({ pointer, label, code }) {
   const own = code === "too_many_words" ? label : page.labels[pointer] ?? label;
   return { row: rowOf(pointer), label: own };
@@ -15,8 +15,8 @@ export function nameOf(error) {
   return row ? `${row} ${label}` : label;
 }
 
-/** What stands at a pointer that this form may lack, in the words of whoever reads it: never the pointer. */
-export function strange(pointer) {
+/** Describes a pointer that the form may not have, in words instead of the pointer. */
+export function describeUnknown(pointer) {
   const keys = pointer.replace(ROW, "/*").slice(1).split("/");
   let known = keys.length;
   while (known && !page.labels[`/${keys.slice(0, known).join("/")}`]) known -= 1;

@@ -1,16 +1,16 @@
-// The form's fields: what they hold, and filling them.
+// Reads and writes the form's fields.
 import { byId } from "../shared/page.js";
 import { payloadOf } from "./payload.js";
 import { resize, tables } from "./table_rows.js";
 
 export const form = byId("form");
 
-/** The control of a pointer, or the fieldset of its radio buttons; null where the form has none. */
+/** The control of a pointer, or the fieldset of its radio buttons; null if missing. */
 export const control = (pointer) => byId(`f${pointer}`);
 
 const kind = (pointer) => control(pointer)?.dataset.kind;
 
-/** What the fields hold, by JSON Pointer, in the form's order; empty fields included. */
+/** The values of all fields by JSON Pointer, in the form's order, including empty ones. */
 export function read() {
   const values = new Map();
   for (const [name, value] of new FormData(form)) {
@@ -19,12 +19,12 @@ export function read() {
   return values;
 }
 
-/** The payload of what the fields hold. */
+/** The payload of the form. */
 export const payload = () => payloadOf(read(), kind, tables().map((table) => table.dataset.rows));
 
-/** Fills the form with `values` and empties every other field.
+/** Fills the form with `values` and clears all other fields.
  *
- * Answers what could not be taken: `unknown` pointers, and `changed` [pointer, value] that a field does not keep.
+ * Returns `unknown` pointers, and `changed` [pointer, value] that a field did not accept.
  */
 export function write(values) {
   for (const table of tables()) {

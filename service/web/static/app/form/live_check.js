@@ -1,20 +1,20 @@
-// From a pause in typing to checked fields and a new preview.
-import { worded } from "../shared/errors.js";
+// Validates the form and updates the preview after a pause in typing.
+import { messageOf } from "../shared/errors.js";
 import { payload } from "./fields.js";
-import { tellKeyWanted } from "../shared/key_dialog.js";
+import { showKeyWanted } from "../shared/key_dialog.js";
 import { Latest } from "../shared/latest_request.js";
 import { byId, page, word } from "../shared/page.js";
-import { tell } from "./errors_shown.js";
+import { showErrors } from "./error_display.js";
 
 const PAUSE = 400; // ms
 
-export class Flow {
+export class LiveCheck {
   #client;
   #preview;
   #timer;
   #wanted = new Latest();
-  #asked = 0; // how many checks were begun,
-  #told = 0; // and which of them was told last
+  #started = 0; // number of the last check started
+  #shown = 0; // number of the last check shown
 
   constructor(client, preview) {
     this.#client = client;
@@ -24,7 +24,7 @@ export class Flow {
     document.addEventListener("kexie-key", () => this.refresh());
   }
 
-  /** The form has changed: updates once nothing more changes for a moment. */
+  /** The form has changed: updates after a pause. */
   schedule() {
     clearTimeout(this.#timer);
     this.#wanted.end();
@@ -33,7 +33,7 @@ export class Flow {
     if (automatic) this.#timer = setTimeout(() => this.refresh(), PAUSE);
   }
 
-  /** Checks the form and shows its document, now; a key that this takes is not asked for, but told of. */
+  /** Checks the form and updates the preview now; shows that a key is needed instead of asking for it. */
   async refresh() {
     clearTimeout(this.#timer);
     const signal = this.#wanted.begin();
@@ -44,41 +44,41 @@ export class Flow {
       const undrawable = warnings.filter(({ code }) => code === "character_not_drawable");
       if (this.#preview.visible) await this.#preview.update(data, [...errors, ...undrawable]);
     } catch (problem) {
-      if (!signal.aborted) this.#tell(problem);
+      if (!signal.aborted) this.#showProblem(problem);
     }
   }
 
-  /** Checks a payload and tells its errors and warnings at their fields, unless a later check was told already.
+  /** Checks a payload and shows its errors and warnings, unless a later check was already shown.
    *
    * `report` has counts and totals.
    */
   async check(data, options = {}) {
-    this.#asked += 1;
-    const mine = this.#asked;
+    this.#started += 1;
+    const mine = this.#started;
     let found;
     try {
       const response = await this.#client.post(`/forms/${page.form}/${page.year}/validate`, data, options);
       const report = await response.json();
       found = { errors: [], warnings: report.warnings, report };
     } catch (problem) {
-      if (problem.wantsKey && !options.quiet) this.#tell(problem);
+      if (problem.wantsKey && !options.quiet) this.#showProblem(problem);
       if (problem.status !== 422) throw problem;
       found = { errors: problem.errors, warnings: [], report: null };
     }
-    if (mine > this.#told) {
-      this.#told = mine;
-      tell(found.errors, found.warnings);
+    if (mine > this.#shown) {
+      this.#shown = mine;
+      showErrors(found.errors, found.warnings);
     }
-    if (tellKeyWanted(null) && !options.quiet) this.refresh();
+    if (showKeyWanted(null) && !options.quiet) this.refresh();
     return found;
   }
 
-  #tell(problem) {
+  #showProblem(problem) {
     if (problem.wantsKey) {
-      tellKeyWanted(problem, () => this.refresh());
+      showKeyWanted(problem, () => this.refresh());
       this.#preview.status("");
     } else {
-      this.#preview.status(worded(problem));
+      this.#preview.status(messageOf(problem));
     }
   }
 

@@ -1,10 +1,10 @@
-// Data into the form: from a file, another page or the portal; undone, and cleared.
+// Loads data into the form from a file, another page or the portal; undo and clear.
 import { draft, keep, leave } from "./draft.js";
 import { read, write } from "./fields.js";
-import { strange } from "./field_names.js";
+import { describeUnknown } from "./field_names.js";
 import { moment, notice, page, word } from "../shared/page.js";
 import { valuesOf } from "./payload.js";
-import { tell, tellReadings } from "./errors_shown.js";
+import { showErrors, showReadingWarnings } from "./error_display.js";
 
 export class Loader {
   #changed;
@@ -14,7 +14,7 @@ export class Loader {
     this.#changed = changed;
   }
 
-  /** Fills the form with what was read of `name`; what another form's page takes is offered to it.
+  /** Fills the form with data read from `name`; data of another form are offered to its page.
    * @param {{ form?: string, year?: number, data: object, warnings: object[] }} found
    * @param {string} name
    */
@@ -34,46 +34,46 @@ export class Loader {
     this.#changed();
   }
 
-  /** Shows what the browser kept for this form: a draft, or data that another page has left here to be loaded. */
+  /** Restores the stored draft, or data stored by another page for this form. */
   begin() {
     const kept = draft();
     if (!kept) return;
-    const told = enter(kept.values, kept.from ?? { name: "", warnings: [] }) ?? word("not_this_form");
+    const text = enter(kept.values, kept.from ?? { name: "", warnings: [] }) ?? word("not_this_form");
     if (kept.from) {
-      notice(told);
+      notice(text);
       keep(read());
     } else {
-      notice([word("draft_restored", { time: moment(kept.saved) }), told].filter(Boolean).join(" "));
+      notice([word("draft_restored", { time: moment(kept.saved) }), text].filter(Boolean).join(" "));
     }
   }
 
   clear() {
     const before = read();
     write(new Map());
-    tell([], []);
-    tellReadings([]);
+    showErrors([], []);
+    showReadingWarnings([]);
     this.#changed();
     notice(word("cleared"), [word("undo"), () => this.#restore(before)]);
   }
 
   #restore(values) {
     write(values);
-    tellReadings([]);
+    showReadingWarnings([]);
     notice(word("undone"));
     this.#changed();
   }
 }
 
-/** Fills the form with values that were read of `name`; answers what to say of it, null where none is of this form. */
+/** Fills the form with values read from `name`; returns a message, or null if none belongs to this form. */
 function enter(values, { name, warnings }) {
   const { unknown, changed } = write(values);
   if (unknown.length && unknown.length === values.size) return null;
-  const told = [...warnings, ...changed.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }))];
-  tellReadings(told);
-  const names = [...new Set(unknown.map(strange))].join(word("between"));
+  const messages = [...warnings, ...changed.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }))];
+  showReadingWarnings(messages);
+  const names = [...new Set(unknown.map(describeUnknown))].join(word("between"));
   return [
     name && word("loaded", { name }),
-    told.length && word("loaded_warnings", { count: told.length }),
+    messages.length && word("loaded_warnings", { count: messages.length }),
     names && word("not_in_form", { names }),
   ].filter(Boolean).join(page.lang === "en" ? " " : "");
 }

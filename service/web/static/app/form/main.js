@@ -2,50 +2,50 @@
 import { watchBar, watchMenu } from "./toolbar.js";
 import { Client, fileName, save } from "../shared/client.js";
 import { forget, keep } from "./draft.js";
-import { worded } from "../shared/errors.js";
+import { messageOf } from "../shared/errors.js";
 import { form, payload, read } from "./fields.js";
-import { saveJson, take, watchFiles } from "../shared/files.js";
-import { Flow } from "./live_check.js";
-import { Host } from "./portal_messages.js";
+import { saveJson, readFile, watchFiles } from "../shared/files.js";
+import { LiveCheck } from "./live_check.js";
+import { PortalChannel } from "./portal_messages.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
-import { byId, disable, elementOf, moment, notice, noticeOf, page, unsay, word } from "../shared/page.js";
+import { byId, disable, elementOf, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
 import { compact } from "./payload.js";
 import { Preview } from "./preview.js";
 import { watchRows } from "./table_rows.js";
-import { saySums, showSums } from "./counts.js";
-import { edited, leadToErrors, moved, settled, tell } from "./errors_shown.js";
+import { announceSums, showSums } from "./counts.js";
+import { fieldEdited, focusErrorSummary, rowsMoved, showErrors, showPendingErrors } from "./error_display.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
-const host = page.embedded ? new Host(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), renewed) : null;
+const host = page.embedded ? new PortalChannel(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), tokenRenewed) : null;
 const ask = host ? askPortal : askKey;
 const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey: ask, token });
-const preview = new Preview(client, () => flow.refresh());
-const flow = new Flow(client, preview);
+const preview = new Preview(client, () => liveCheck.refresh());
+const liveCheck = new LiveCheck(client, preview);
 const loader = new Loader(changed);
 const address = `/forms/${page.form}/${page.year}/documents`;
-const scrolled = {}; // how far, by tab
+const scrolled = {}; // scroll position by tab
 let keeping;
-let warned = false; // that the draft of another page is not replaced
-let section; // in which the person is
+let warned = false; // whether the conflict with another page's draft was shown
+let section; // the current section
 let submitting = false;
 
 async function askPortal() {
   const given = await host.askToken();
-  if (given) unsay(word("token_missing"));
+  if (given) hideNotice(word("token_missing"));
   return given;
 }
 
-/** The portal gives a token that no request waits for. */
-function renewed(given) {
+/** The portal sends a token without a pending request. */
+function tokenRenewed(given) {
   client.token = given;
-  unsay(word("token_missing"));
-  flow.refresh();
+  hideNotice(word("token_missing"));
+  liveCheck.refresh();
 }
 
 function changed() {
   showSums();
-  flow.schedule();
+  liveCheck.schedule();
   host?.change(() => compact(payload()));
   clearTimeout(keeping);
   if (!page.embedded) keeping = setTimeout(keepDraft, 200);
@@ -60,11 +60,11 @@ function keepDraft(options = {}) {
   warned = kept === "draft_elsewhere";
 }
 
-/** A document of the form as it is; null where it is faulty. Throws Problem. */
+/** The documents of the form; null if it has errors. Throws Problem. */
 async function documents(formats) {
-  settled();
+  showPendingErrors();
   const data = payload();
-  const { errors, report } = await flow.check(data);
+  const { errors, report } = await liveCheck.check(data);
   if (errors.length) return null;
   const responses = await Promise.all(formats.map((format) => client.post(`${address}?format=${format}`, data)));
   const files = {};
@@ -78,36 +78,36 @@ async function documents(formats) {
 async function submit(event) {
   event.preventDefault();
   if (submitting) return;
-  busy(true);
+  setBusy(true);
   await produce(event);
-  busy(false);
+  setBusy(false);
 }
 
-function busy(now) {
+function setBusy(now) {
   submitting = now;
   for (const button of form.querySelectorAll("[type='submit'][name='format']")) disable(button, now);
 }
 
 async function produce(event) {
   const format = event.submitter?.value || (host ? "" : "docx");
-  const say = noticeOf(event.submitter);
-  say(word("making"));
+  const show = noticeOf(event.submitter);
+  show(word("making"));
   try {
     const made = await documents(format ? [format] : ["docx", "pdf"]);
     if (!made) {
-      say(""); // before the list moves into sight: the notice stands above it
-      leadToErrors();
+      show(""); // before scrolling to the summary, since the notice is above it
+      focusErrorSummary();
     } else if (format) {
       save(made.documents[format].blob, made.documents[format].name);
-      say(word("saved_file", { name: made.documents[format].name }));
+      show(word("saved_file", { name: made.documents[format].name }));
     } else {
       host.submit(made);
-      say(word("submitted"));
+      show(word("submitted"));
     }
   } catch (problem) {
-    if (problem.errors?.length) tell(problem.errors, []);
-    say(worded(problem), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
-    if (problem.errors?.length) leadToErrors();
+    if (problem.errors?.length) showErrors(problem.errors, []);
+    show(messageOf(problem), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
+    if (problem.errors?.length) focusErrorSummary();
   }
 }
 
@@ -117,7 +117,7 @@ function showTab(name) {
   work.dataset.tab = name;
   window.scrollTo(0, scrolled[name] ?? Math.min(window.scrollY, work.offsetTop - work.previousElementSibling.offsetHeight));
   for (const tab of document.querySelectorAll("button[data-tab]")) tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));
-  if (name === "preview") flow.refresh();
+  if (name === "preview") liveCheck.refresh();
 }
 
 function clear() {
@@ -128,34 +128,34 @@ function clear() {
   byId("saved").textContent = "";
 }
 
-/** The preview shows the section that the person has come to. */
-function come({ target }) {
+/** Turns the preview to the section that got the focus. */
+function sectionEntered({ target }) {
   const here = target.closest("[data-section]")?.dataset.section;
   if (!here || here === section) return;
   section = here;
   if (preview.visible && byId("auto").checked) preview.follow(section);
 }
 
-function left() {
-  settled();
-  saySums();
+function fieldLeft() {
+  showPendingErrors();
+  announceSums();
 }
 
 function watchForm() {
   form.addEventListener("input", (event) => {
-    edited(elementOf(event).name);
+    fieldEdited(elementOf(event).name);
     changed();
   });
-  form.addEventListener("focusin", come);
-  // Not at once: what a new message moves must not slip away under a click.
-  form.addEventListener("focusout", () => setTimeout(left, 200));
+  form.addEventListener("focusin", sectionEntered);
+  // Delayed, so that new messages do not move a button while it is being clicked.
+  form.addEventListener("focusout", () => setTimeout(fieldLeft, 200));
   form.addEventListener("keydown", (event) => {
-    // Return in a line of text would save a document that nobody asked for.
+    // Enter in a text field must not submit the form.
     if (event.key === "Enter" && elementOf(event).matches("input:not([type='file'])")) event.preventDefault();
   });
   form.addEventListener("submit", submit);
   watchRows((table) => {
-    if (table) moved(table);
+    if (table) rowsMoved(table);
     changed();
   });
 }
@@ -165,7 +165,7 @@ function watchBeside() {
   byId("save-json").addEventListener("click", () => saveJson(compact(payload()), read()));
   byId("clear").addEventListener("click", clear);
   for (const tab of document.querySelectorAll("button[data-tab]")) tab.addEventListener("click", () => showTab(tab.dataset.tab));
-  watchFiles((file) => take(file, client, (found, name) => loader.fill(found, name)));
+  watchFiles((file) => readFile(file, client, (found, name) => loader.fill(found, name)));
   window.addEventListener("pagehide", () => { if (keeping) keepDraft(); });
 }
 
@@ -182,7 +182,7 @@ function start() {
     notice(word("token_missing"));
     host.refused();
   }
-  flow.refresh();
+  liveCheck.refresh();
 }
 
 start();

@@ -1,4 +1,4 @@
-// Values of the form's fields, by JSON Pointer, as a payload; and back.
+// Converts field values by JSON Pointer to a payload and back.
 
 import { page } from "../shared/page.js";
 
@@ -6,7 +6,7 @@ const DIGITS = `[0-9]{1,${page.digits}}`;
 const INTEGER = new RegExp(`^-?${DIGITS}$`);
 const NUMBER = new RegExp(`^-?${DIGITS}(\\.${DIGITS})?$`);
 
-/** The JSON value of what a field of `kind` holds; undefined where it holds nothing. */
+/** The JSON value of a field of `kind`; undefined if blank. */
 export function typed(kind, text) {
   if (!text.trim()) return undefined;
   if (kind === "yesno") return text === "true";
@@ -41,13 +41,13 @@ function put(root, keys, value, tables) {
   here[keys[keys.length - 1]] = value;
 }
 
-/** A payload to keep: without the rows in which nothing stands. */
+/** A copy of a payload without empty rows. */
 export function compact(payload) {
   return JSON.parse(JSON.stringify(payload), (_, value) =>
     Array.isArray(value) ? value.filter((row) => row === null || typeof row !== "object" || Object.keys(row).length) : value);
 }
 
-/** What each field holds for a payload, as Map of pointer to text. */
+/** The field values of a payload, as a Map of pointer to text. */
 export function valuesOf(payload, above = "", values = new Map()) {
   for (const [key, value] of Object.entries(payload)) {
     const pointer = `${above}/${key}`;
@@ -57,7 +57,7 @@ export function valuesOf(payload, above = "", values = new Map()) {
   return values;
 }
 
-/** A copy of a payload without what stands at `pointers`. */
+/** A copy of a payload without the values at `pointers`. */
 export function without(payload, pointers) {
   const copy = structuredClone(payload);
   for (const pointer of pointers) {

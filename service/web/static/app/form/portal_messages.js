@@ -1,40 +1,40 @@
-// The portal around an embedded form: messages to it and from it, to and from its origin alone.
+// Messages between an embedded form and its portal, restricted to the portal's origin.
 
 const THEME = ["accent", "accent-text", "text", "muted", "background", "surface", "border", "radius", "font"];
-const RENEWAL = 15_000; // ms that the portal has to give another token
-const SAFE = /^[\w#%.,() '"+\/-]{1,200}$/; // no address, no further rule
+const RENEWAL = 15_000; // ms for the portal to send another token
+const SAFE = /^[\w#%.,() '"+\/-]{1,200}$/; // no URLs and no further CSS rules
 
-export class Host {
+export class PortalChannel {
   #origin;
   #fill;
-  #renewed;
+  #onToken;
   #timer;
-  #waiting = null; // takes the token that the portal was asked for
+  #waiting = null; // receives the requested token
 
-  /** `origin` of the portal, "" where none is allowed; `fill(data)` takes a prefill, `renewed(token)` a token unasked. */
-  constructor(origin, fill, renewed) {
+  /** `origin` of the portal, "" if none is allowed; `fill(data)` gets a prefill, `onToken(token)` an unrequested token. */
+  constructor(origin, fill, onToken) {
     this.#origin = origin;
     this.#fill = fill;
-    this.#renewed = renewed;
+    this.#onToken = onToken;
   }
 
-  /** Tells the portal that the form is there, and its height from now on. */
+  /** Reports that the form is ready, and its height on each change. */
   begin() {
-    if (!this.#heard) return;
+    if (!this.#hasPortal) return;
     window.addEventListener("message", (event) => this.#take(event));
     new ResizeObserver(() => this.#send("height", { height: document.body.offsetHeight })).observe(document.body);
     this.#send("ready", {});
   }
 
-  /** Tells that the form has changed, once it rests; `payload()` answers what it holds then. */
+  /** Reports a change after a pause, with the result of `payload()`. */
   change(payload) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#send("change", { payload: payload() }), 200);
   }
 
-  /** Asks the portal for another token; resolves to it, or to "" where none comes soon. */
+  /** Asks the portal for another token; resolves to it, or to "" after a timeout. */
   askToken() {
-    if (!this.#heard) return Promise.resolve("");
+    if (!this.#hasPortal) return Promise.resolve("");
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#waiting(""), RENEWAL);
       this.#waiting = (token) => {
@@ -46,29 +46,29 @@ export class Host {
     });
   }
 
-  /** Tells that the service wants a token, and none was given. */
+  /** Reports that the service requires a token. */
   refused() {
     this.#send("refused", {});
   }
 
-  /** Hands over payload, report and documents. */
+  /** Sends payload, report and documents. */
   submit(made) {
     this.#send("submit", made);
   }
 
-  get #heard() {
+  get #hasPortal() {
     return Boolean(this.#origin) && window.parent !== window;
   }
 
   #send(type, more) {
-    if (this.#heard) window.parent.postMessage({ kexie: 1, type, ...more }, this.#origin);
+    if (this.#hasPortal) window.parent.postMessage({ kexie: 1, type, ...more }, this.#origin);
   }
 
   #take({ data, origin, source }) {
     if (source !== window.parent || origin !== this.#origin || data?.kexie !== 1) return;
     if (data.type === "prefill" && data.data && typeof data.data === "object") this.#fill(data.data);
     if (data.type === "theme") paint(data.theme ?? {});
-    if (data.type === "token" && data.token && typeof data.token === "string") (this.#waiting ?? this.#renewed)(data.token);
+    if (data.type === "token" && data.token && typeof data.token === "string") (this.#waiting ?? this.#onToken)(data.token);
   }
 }
 

@@ -1,5 +1,5 @@
-// The preview: a page of the real document, the old one kept until the new one is there.
-import { worded } from "../shared/errors.js";
+// The preview: a page of the real document, shown until the next one is ready.
+import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
 import { nameOf } from "./field_names.js";
 import { byId, disable, page, word } from "../shared/page.js";
@@ -12,15 +12,15 @@ const TRIES = 4;
 export class Preview {
   #client;
   #image = byId("page");
-  #number = 1; // of the page that is shown,
-  #aim = 1; // and of the one asked for
+  #number = 1; // the page shown
+  #aim = 1; // the page requested
   #pages = 0;
   #zoom = 2;
   #wanted = new Latest();
   #again;
-  #starts = {}; // the page on which a section begins, by its pointer, where that is certain
+  #starts = {}; // the first page of each section by pointer, if certain
 
-  /** `again(): void` asks for a new update, after another page was asked for. */
+  /** `again(): void` requests an update after a page turn. */
   constructor(client, again) {
     this.#client = client;
     this.#again = again;
@@ -37,17 +37,17 @@ export class Preview {
 
   status(text) {
     const place = byId("preview-status");
-    if (place.textContent !== text) place.textContent = text; // it would be read out again
+    if (place.textContent !== text) place.textContent = text; // avoids repeated announcements
   }
 
-  /** The form has changed: what is under way shows an older one, and ends. */
+  /** The form has changed: aborts the outdated update. */
   stale(text) {
     this.#wanted.end();
     byId("preview").removeAttribute("aria-busy");
     this.status(text);
   }
 
-  /** Shows the document of a payload without what `errors` names. A newer call ends an older one. */
+  /** Shows the document of a payload without the fields named by `errors`. Aborts earlier calls. */
   async update(payload, errors) {
     const signal = this.#wanted.begin();
     this.status(word("updating"));
@@ -65,7 +65,7 @@ export class Preview {
     } catch (problem) {
       if (signal.aborted) return;
       this.#turned(this.#number);
-      this.status(`${word("preview_failed")} ${worded(problem)}`);
+      this.status(`${word("preview_failed")} ${messageOf(problem)}`);
     }
     byId("preview").removeAttribute("aria-busy");
   }
@@ -103,11 +103,11 @@ export class Preview {
   #leftOut(errors, payload) {
     const place = byId("left-out");
     const labels = [...new Set(errors.flatMap((error) => faulty(error, payload)).map(nameOf))];
-    place.classList.toggle("hidden", labels.length === 0); // not gone: what comes into it is read out
+    place.classList.toggle("hidden", labels.length === 0); // hidden by class, so that changes are announced
     place.textContent = labels.length ? word("left_out", { labels: labels.join(word("between")) }) : "";
   }
 
-  /** Turns to the page on which a section begins, where that is known. */
+  /** Turns to the first page of a section, if known. */
   follow(section) {
     if (this.#starts[section]) this.#turn(this.#starts[section] - this.#aim);
   }
@@ -138,7 +138,7 @@ export class Preview {
   }
 }
 
-/** What to leave out for an error: of texts that are too long together, those from which on they are. */
+/** The fields to omit for an error: of texts too long together, those beyond the limit. */
 function faulty(error, payload) {
   const limit = limitOf(error);
   if (!limit) return [error];

@@ -1,4 +1,4 @@
-// The rows of a table: added, removed, numbered.
+// Adds, removes and numbers the rows of a table.
 import { announce, disable, elementOf, noticeIn, word } from "../shared/page.js";
 
 const NAMING = ["id", "name", "for", "aria-describedby", "data-field", "data-count"];
@@ -7,7 +7,7 @@ export const tables = () => [...document.querySelectorAll("[data-rows]")];
 
 const full = (table) => table.children.length >= Number(table.dataset.maximum);
 
-/** Makes a table `count` rows long, or as long as it must or may be. */
+/** Resizes a table to `count` rows within its minimum and maximum. */
 export function resize(table, count) {
   const wanted = Math.min(Math.max(count, Number(table.dataset.minimum)), Number(table.dataset.maximum));
   while (table.children.length > wanted) table.lastElementChild.remove();
@@ -17,13 +17,13 @@ export function resize(table, count) {
 
 const adder = (table) => table.parentElement.querySelector("button[name='add']");
 
-/** Lets the button that adds rows tell when there is no room for one. */
+/** Disables the add button when the table is full. */
 function limit(table) {
   disable(adder(table), full(table));
   adder(table).title = full(table) ? word("rows_full", { number: table.children.length }) : "";
 }
 
-/** Lets the buttons of every table work; `changed` is called after each. */
+/** Activates the buttons of all tables; calls `changed` after each change. */
 export function watchRows(changed) {
   for (const table of tables()) {
     limit(table);
@@ -53,9 +53,9 @@ function remove(table, row, add, changed) {
   number(table);
   const next = table.children[Math.min(at, table.children.length - 1)];
   (next?.querySelector("[data-remove]") ?? add).focus();
-  const told = word("row_removed", { number: at + 1 });
-  if (filled) noticeIn(noticed(table), told, [word("undo"), () => putBack(table, row, at, changed)]);
-  else announce(told);
+  const text = word("row_removed", { number: at + 1 });
+  if (filled) noticeIn(noticed(table), text, [word("undo"), () => putBack(table, row, at, changed)]);
+  else announce(text);
   changed(table.dataset.rows);
 }
 

@@ -1,7 +1,7 @@
-// The bar of the form page: its menu, and its height where it sticks.
+// The toolbar of the form page: its menu, and its height when sticky.
 import { elementOf } from "../shared/page.js";
 
-/** The menu goes when something of it was chosen, on Escape, and when another place is clicked. */
+/** Closes the menu on a choice, on Escape, and on a click elsewhere. */
 export function watchMenu(menu) {
   if (!menu) return;
   document.addEventListener("click", (event) => {
@@ -15,7 +15,7 @@ export function watchMenu(menu) {
   });
 }
 
-/** What is scrolled to must not come to lie under the bar that sticks, however many lines it has. */
+/** Publishes the sticky bar's height, so that scroll targets are not covered. */
 export function watchBar() {
   const bars = document.querySelectorAll(".actions, .tabs");
   const measured = new ResizeObserver(() => {

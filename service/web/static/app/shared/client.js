@@ -1,11 +1,11 @@
-// The way to the API: addresses, language, access key, problems as errors.
+// API client: base URL, language, access key, problems as errors.
 import { Problem, Unreachable } from "./errors.js";
 import { heldKey, holdKey } from "./key_storage.js";
 import { element, page } from "./page.js";
 
-/** The API under `base`; `askKey(refused)` resolves to an access key, or "" where there is none to be had.
+/** The API under `base`; `askKey(refused)` resolves to an access key, or "" if none is given.
  *
- * With a `token` ("" for none yet) it is the portal that is asked, for another token, and no person for a key.
+ * With a `token` ("" for none yet) `askKey` asks the portal for another token.
  */
 export class Client {
   #base;
@@ -22,9 +22,9 @@ export class Client {
     this.#token = token;
   }
 
-  /** The response of a request, all of it, made again with a key where the service wants one; `quiet` asks for none.
+  /** Sends a request and returns the complete response; retries with a key on demand unless `quiet`.
    *
-   * `streamed`: the response as it begins. `timeout`: ms until it is there, 0 for ever. Throws Problem or Unreachable.
+   * `streamed`: returns when the response begins. `timeout` in ms, 0 for none. Throws Problem or Unreachable.
    * @param {string} path
    * @param {RequestInit & { quiet?: boolean, streamed?: boolean, timeout?: number }} [options]
    */
@@ -47,7 +47,7 @@ export class Client {
     return this.request(path, { ...options, method: "POST", body: JSON.stringify(payload), headers });
   }
 
-  /** Whether there is a key that requests are sent with. */
+  /** Whether requests are sent with a key. */
   get keyed() {
     return Boolean(this.#token ?? heldKey());
   }
@@ -102,25 +102,25 @@ export class Client {
     return new Problem(body, response.status, { key, embedded: this.#embedded, retryAfter });
   }
 
-  /** The portal has given a token in place of the one before. */
+  /** Replaces the token. */
   set token(token) {
     this.#token = token;
   }
 }
 
-/** The response once its body is there: what breaks off on the way is told here, and nowhere else. */
+/** Waits for the body of a response, so that a broken transfer is reported here. */
 async function whole(response) {
   const { status, statusText, headers } = response;
   return new Response(await response.blob(), { status, statusText, headers });
 }
 
-/** The Chinese file name that a response gives its document (RFC 8187). */
+/** The Chinese file name of a response (RFC 8187). */
 export function fileName(response, otherwise) {
   const found = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") || "");
   return found ? decodeURIComponent(found[1]) : otherwise;
 }
 
-/** Saves bytes as a file of the person's. */
+/** Downloads a blob as a file. */
 export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = element("a", { href: url, download: name });

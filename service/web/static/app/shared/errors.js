@@ -1,21 +1,21 @@
-// What can go wrong and is told to people; any other error is a fault of the page itself.
+// Errors shown to the user; any other error is a bug of the page.
 import { word } from "./page.js";
 
-/** An error whose message is for the person. */
-export class Told extends Error {}
+/** An error with a message for the user. */
+export class UserFacingError extends Error {}
 
 /** The service did not answer, or not in time. */
-export class Unreachable extends Told {
+export class Unreachable extends UserFacingError {
   constructor(cause) {
     super(word("offline"), { cause });
   }
 }
 
-/** A problem that the API answered (RFC 9457); `errors` are the faults of the data, if any.
+/** A problem response of the API (RFC 9457); `errors` are the data errors, if any.
  *
- * `wantsKey`: a key, or another one, may help; `unasked`: none was sent. `embedded`: the portal gives tokens instead.
+ * `wantsKey`: a key, or another one, may help; `unasked`: none was sent. `embedded`: the portal provides tokens instead.
  */
-export class Problem extends Told {
+export class Problem extends UserFacingError {
   constructor(body, status, { key, embedded, retryAfter }) {
     const unasked = status === 401 && !key && !embedded;
     const lapsed = status === 401 && embedded;
@@ -29,9 +29,9 @@ export class Problem extends Told {
   }
 }
 
-/** What to tell the person of an error; the page's own faults are reported to the browser besides. */
-export function worded(error) {
-  if (error instanceof Told) return error.message;
+/** The message of an error for the user; bugs are also reported to the browser. */
+export function messageOf(error) {
+  if (error instanceof UserFacingError) return error.message;
   reportError(error);
   return word("page_fault");
 }

@@ -1,10 +1,10 @@
-// Files in and out: data as JSON, and a filled document that is read.
+// Saves data as JSON, and reads data files and filled documents.
 import { byId, elementOf, notice, page, word } from "./page.js";
 import { save } from "./client.js";
-import { Told, worded } from "./errors.js";
+import { UserFacingError, messageOf } from "./errors.js";
 import { keyActions } from "./key_dialog.js";
 
-/** Saves the payload as a file that knows its form, named as the documents are. */
+/** Saves the payload with its form and year, named like the documents. */
 export function saveJson(data, values) {
   const text = JSON.stringify({ form: page.form, year: page.year, data }, null, 2);
   const submitter = (values.get(page.submitter) ?? "").replace(new RegExp(page.unsafe, "g"), "").replace(/^[ .]+|[ .]+$/g, "");
@@ -12,14 +12,14 @@ export function saveJson(data, values) {
   save(new Blob([text], { type: "application/json" }), `${page.title}${named}.json`);
 }
 
-/** Takes a file of data, or a document: calls `fill(found, name)` with {form, year, data, warnings}. */
-export async function take(file, client, fill) {
+/** Reads a data file or a document and calls `fill({form, year, data, warnings}, name)`. */
+export async function readFile(file, client, fill) {
   notice(word("reading"));
   try {
     const isJson = file.name.toLowerCase().endsWith(".json") || file.type === "application/json";
     fill(isJson ? await readJson(file) : await readDocument(file, client), file.name);
   } catch (problem) {
-    notice(word("name_text", { name: file.name, text: worded(problem) }), ...keyActions(problem, () => take(file, client, fill)));
+    notice(word("name_text", { name: file.name, text: messageOf(problem) }), ...keyActions(problem, () => readFile(file, client, fill)));
   }
 }
 
@@ -30,7 +30,7 @@ async function readJson(file) {
   } catch {
     data = null;
   }
-  if (!isObject(data)) throw new Told(word("not_json"));
+  if (!isObject(data)) throw new UserFacingError(word("not_json"));
   const wrapped = "form" in data && isObject(data.data) ? data : { form: page.form, year: page.year, data };
   return { warnings: [], form: wrapped.form, year: wrapped.year ?? page.year, data: wrapped.data };
 }
@@ -38,28 +38,28 @@ async function readJson(file) {
 const isObject = (found) => found !== null && typeof found === "object" && !Array.isArray(found);
 
 async function readDocument(file, client) {
-  if (!byId("read-docx")) throw new Told(word("not_json")); // a token reads no documents
+  if (!byId("read-docx")) throw new UserFacingError(word("not_json")); // tokens cannot read documents
   const body = new FormData();
   body.append("file", file);
   const response = await client.request("/extract", { method: "POST", body });
   return response.json();
 }
 
-/** Lets the person choose files by the buttons, or drop one anywhere; `taken(file)`. */
-export function watchFiles(taken) {
+/** Accepts files from the buttons or dropped on the page; calls `onFile(file)`. */
+export function watchFiles(onFile) {
   for (const id of ["load-json", "read-docx"]) {
     byId(id)?.addEventListener("change", (event) => {
       const input = elementOf(event);
       const [file] = input.files;
-      if (file) taken(file);
+      if (file) onFile(file);
       input.value = "";
     });
   }
-  watchDrop(taken);
+  watchDrop(onFile);
 }
 
-/** Lets the person drop a file anywhere on the page; `taken(file, all)`. */
-export function watchDrop(taken) {
+/** Accepts files dropped on the page; calls `onFile(file, all)`. */
+export function watchDrop(onFile) {
   const sign = byId("drop");
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
   window.addEventListener("dragover", (event) => {
@@ -73,7 +73,7 @@ export function watchDrop(taken) {
     if (!carriesFile(event)) return;
     event.preventDefault();
     const [file] = event.dataTransfer.files;
-    if (file) taken(file, event.dataTransfer.files);
+    if (file) onFile(file, event.dataTransfer.files);
   });
 }
 

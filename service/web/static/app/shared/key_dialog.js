@@ -1,28 +1,28 @@
-// Asks for an access key: where a request needs one, where one does not do, and where the person wants to change it.
+// Asks for an access key: when one is needed, refused, or to be changed.
 import { heldKey, holdKey, showButton } from "./key_storage.js";
-import { byId, unsay, word } from "./page.js";
+import { byId, hideNotice, word } from "./page.js";
 
-let wanted = ""; // what was last told of a key that is wanted: untrue once another is held
+let wanted = ""; // the last message about a needed key, outdated once another is entered
 
-/** Resolves to the key that the person types, from then on held, or to "" for none; `refused` is why the last was no use. */
+/** Resolves to the entered key, which is kept, or to ""; `refused` is why the last one was refused. */
 export function askKey(refused = "") {
-  return asked(word("key_title"), refused);
+  return promptForKey(word("key_title"), refused);
 }
 
-/** The buttons for `notice` that ask for a key, another one after a refusal, and then do it `again`. */
+/** The buttons for `notice` that ask for a key and then retry with `again`. */
 export function keyActions(problem, again) {
   if (!problem.wantsKey) return [];
   const refused = problem.status === 403;
   wanted = problem.message;
-  const ask = async () => { if (await asked(word(refused ? "other_key" : "key_title"))) again(); };
+  const ask = async () => { if (await promptForKey(word(refused ? "other_key" : "key_title"))) again(); };
   return [[word(refused ? "other_key" : "enter_key"), ask]];
 }
 
-/** Tells beside the preview that it wants a key, with a button for that; without a problem the telling goes.
+/** Shows or, without a problem, hides the message that the preview needs a key.
  *
- * Answers whether it was there before.
+ * Returns whether it was shown before.
  */
-export function tellKeyWanted(problem, again) {
+export function showKeyWanted(problem, again) {
   const box = byId("key-wanted");
   const before = !box.hidden;
   box.hidden = !problem;
@@ -34,7 +34,7 @@ export function tellKeyWanted(problem, again) {
   return before;
 }
 
-async function asked(title, refused = "", changing = false) {
+async function promptForKey(title, refused = "", changing = false) {
   const dialog = byId("key-dialog");
   const input = byId("key");
   byId("key-title").textContent = title;
@@ -47,18 +47,18 @@ async function asked(title, refused = "", changing = false) {
   const key = dialog.returnValue === "ok" ? input.value.trim() : "";
   if (key) holdKey(key);
   if (dialog.returnValue === "forget") holdKey("");
-  if (key || dialog.returnValue === "forget") unsay(wanted);
+  if (key || dialog.returnValue === "forget") hideNotice(wanted);
   input.value = "";
   return key;
 }
 
 async function change() {
   const before = heldKey();
-  await asked(word("change_key"), "", true);
+  await promptForKey(word("change_key"), "", true);
   if (heldKey() === before) return;
   if (!heldKey()) byId("content").focus();
   document.dispatchEvent(new Event("kexie-key"));
 }
 
-byId("change-key")?.addEventListener("click", change); // not in a portal: nobody there has a key
+byId("change-key")?.addEventListener("click", change); // absent in a portal
 showButton();

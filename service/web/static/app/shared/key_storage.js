@@ -1,9 +1,9 @@
-// The access key that the person gave: kept until the tab is closed, and told to nobody but the service.
+// The access key, kept until the tab is closed and sent only to the service.
 
 const NAME = "kexie:key";
-let here = ""; // where the browser keeps nothing
+let here = ""; // fallback without session storage
 
-// A browser that keeps nothing for frames of other sites throws at the very mention of sessionStorage.
+// Browsers without storage for third-party frames throw on access to sessionStorage.
 export function heldKey() {
   try {
     return sessionStorage.getItem(NAME) ?? here;
@@ -12,19 +12,19 @@ export function heldKey() {
   }
 }
 
-/** Keeps a key in place of the one before; "" keeps none. */
+/** Replaces the key; "" removes it. */
 export function holdKey(key) {
   here = key;
   try {
     if (key) sessionStorage.setItem(NAME, key);
     else sessionStorage.removeItem(NAME);
   } catch {
-    // then for this page alone
+    // kept for this page only
   }
   showButton();
 }
 
-/** The button by which a key is changed is there while one is held. */
+/** Shows the button for changing the key while one is kept. */
 export function showButton() {
   const button = document.getElementById("change-key");
   if (button) button.hidden = !heldKey();

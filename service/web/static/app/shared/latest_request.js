@@ -1,22 +1,22 @@
-// Of several requests for the same place the latest counts; and a picture takes another's place.
+// Keeps only the latest of several requests, and swaps pictures.
 
 export class Latest {
   #wanted = new AbortController();
 
-  /** The signal of a new request, by which an older one ends. */
+  /** Aborts the previous request and returns the signal of a new one. */
   begin() {
     this.end();
     this.#wanted = new AbortController();
     return this.#wanted.signal;
   }
 
-  /** Ends the request that is under way, if any. */
+  /** Aborts the current request, if any. */
   end() {
     this.#wanted.abort();
   }
 }
 
-/** Shows a picture in place of the one before once it can be drawn. Throws where it cannot, or the signal has ended it. */
+/** Replaces a picture once the new one is decoded. Throws if it cannot be decoded or the signal is aborted. */
 export async function swap(image, blob, signal) {
   const url = URL.createObjectURL(blob);
   const next = new Image();

@@ -1,8 +1,8 @@
-// What the server tells the page: edition, language, words, addresses.
+// Page data from the server (edition, language, texts, URLs) and DOM helpers.
 
 export const page = JSON.parse(document.getElementById("page-data").textContent);
 
-/** A word of the page's language, its {names} filled in; of "one|many" the one that {count} asks for. */
+/** A text in the page's language with {names} filled in; {count} selects from "one|many". */
 export function word(key, values = {}) {
   const [one, many = one] = page.words[key].split("|");
   return (values.count === 1 ? one : many).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
@@ -25,17 +25,17 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** Lets a button be of no use for now; it keeps the focus, which would else be lost with it. */
+/** Disables a button with aria-disabled, so that it keeps the focus. */
 export const disable = (button, idle) => button.setAttribute("aria-disabled", String(idle));
 
-/** A moment as the pages write it, in the time of this place; `clock` alone: the hour and minute. */
+/** Formats a local date and time; with `clock` only hour and minute. */
 export function moment(date, { clock = false } = {}) {
   const two = (number) => String(number).padStart(2, "0");
   const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
   return clock ? time : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
 }
 
-/** Tells people who do not see the page what has happened. */
+/** Announces a text to screen readers. */
 export function announce(text) {
   const live = byId("live");
   live.textContent = "";
@@ -44,7 +44,7 @@ export function announce(text) {
 
 /** Shows a notice, with buttons [text, action] if any; no text hides it.
  *
- * It stands above what the page is about, or in the bar that sticks once that place has gone out of sight.
+ * It is above the content, or in the sticky bar once that position is out of view.
  */
 export function notice(text, ...actions) {
   const place = byId("notice");
@@ -53,14 +53,14 @@ export function notice(text, ...actions) {
   noticeIn(byId(gone ? "notice-bar" : "notice"), text, ...actions);
 }
 
-/** `notice` for what a button began: told below the form where the button stands there. */
+/** `notice` for an action of a button: below the form if the button is there. */
 export function noticeOf(button) {
   return button?.closest(".actions-end") ? (text, ...actions) => noticeIn(byId("notice-end"), text, ...actions) : notice;
 }
 
 const boxes = () => document.querySelectorAll("#notice, #notice-bar, #notice-end, .notice-rows");
 
-/** `notice` in a place of its own, in place of all others. */
+/** `notice` in a given box; hides all others. */
 export function noticeIn(place, text, ...actions) {
   for (const box of boxes()) {
     if (box !== place) show(box, "", []);
@@ -68,8 +68,8 @@ export function noticeIn(place, text, ...actions) {
   show(place, text, actions);
 }
 
-/** Takes a notice away that holds this text, if it still stands. */
-export function unsay(text) {
+/** Hides the notice with this text, if shown. */
+export function hideNotice(text) {
   for (const box of boxes()) {
     if (text && box.textContent.includes(text)) show(box, "", []);
   }

@@ -1,69 +1,69 @@
-// Errors and warnings beside their fields, and the list of errors above the form.
+// Shows errors and warnings at their fields, and the error summary above the form.
 import { control } from "./fields.js";
 import { named } from "./field_names.js";
 import { byId, element, page, word } from "../shared/page.js";
 import { limitOf, longest } from "./counts.js";
 
 let errors = [];
-let warnings = []; // of the validator, anew each time
-let readings = []; // of a document that was read: until their field is edited
-let listed = ""; // what the list above the form says
-let waiting = null; // the pointer of the field being typed in: its new error waits until it is left
+let warnings = []; // of the last validation
+let readings = []; // of a document that was read, until their field is edited
+let listed = ""; // the content of the error summary
+let waiting = null; // the pointer of the field being edited, whose new errors are shown when it is left
 
-/** Takes the faults and warnings that the validator told. */
-export function tell(faults, noticed) {
-  errors = faults.map(placed);
+/** Shows the errors and warnings of a validation. */
+export function showErrors(faults, noticed) {
+  errors = faults.map(withMarkedFields);
   warnings = noticed;
   show();
 }
 
-/** An error with the field to mend, `at`, of texts that are too long together the longest, and all that it marks.
+/** Adds the field to correct, `at` (of texts too long together the longest), and all fields to mark.
  *
- * `counted`: the count below each field tells it already.
+ * `counted`: the count below each field shows it already.
  */
-function placed(error) {
+function withMarkedFields(error) {
   const limit = limitOf(error);
   if (!limit) return { ...error, at: error.pointer, marks: [error.pointer], counted: false };
   return { ...error, at: longest(limit.fields), marks: limit.fields, counted: true };
 }
 
-/** Takes the warnings of a document that was read. */
-export function tellReadings(found) {
+/** Shows the warnings of a document that was read. */
+export function showReadingWarnings(found) {
   readings = found;
   show();
 }
 
-/** The person edits a field: what reading said of it is settled, and a new error of it waits. */
-export function edited(pointer) {
+/** A field is edited: drops its reading warnings and delays its new errors. */
+export function fieldEdited(pointer) {
   readings = readings.filter((warning) => warning.pointer !== pointer);
   waiting = control(pointer)?.hasAttribute("aria-invalid") ? null : pointer;
 }
 
-/** Rows have moved: what reading said of that table stands at no certain row any more. */
-export function moved(table) {
+/** Rows have moved: drops the reading warnings of that table. */
+export function rowsMoved(table) {
   readings = readings.filter((warning) => !warning.pointer.startsWith(`${table}/`));
 }
 
-/** The person leaves a field, or submits: nothing waits. */
-export function settled() {
+/** A field is left, or the form submitted: shows delayed errors. */
+export function showPendingErrors() {
   waiting = null;
   show();
 }
 
-/** Leads to the list of errors: how many there are, the first at hand. */
-export function leadToErrors() {
-  settled();
+/** Focuses the first link of the error summary. */
+export function focusErrorSummary() {
+  showPendingErrors();
   const summary = byId("summary");
   (summary.querySelector("a") ?? summary).focus({ preventScroll: true });
   summary.scrollIntoView({ block: "start" });
 }
 
 function show() {
-  const told = errors.filter(({ marks }) => !marks.includes(waiting));
+  const visible = errors.filter(({ marks }) => !marks.includes(waiting));
   const noticed = [...warnings, ...readings];
   for (const place of document.querySelectorAll(".field-errors")) {
     const pointer = place.id.slice(1);
-    const faults = told.filter(({ marks }) => marks.includes(pointer));
+    const faults = visible.filter(({ marks }) => marks.includes(pointer));
     const lines = faults.filter(({ counted }) => !counted).map((error) => line("error", error, place));
     const notices = noticed.filter((warning) => warning.pointer === pointer).map((warning) => line("warning", warning, place));
     place.replaceChildren(...lines, ...notices);
@@ -71,7 +71,7 @@ function show() {
     if (faults.length) found?.setAttribute("aria-invalid", "true");
     else found?.removeAttribute("aria-invalid");
   }
-  showSummary(told);
+  showSummary(visible);
 }
 
 function line(kind, { message, place, text }, { dataset }) {
@@ -81,7 +81,7 @@ function line(kind, { message, place, text }, { dataset }) {
 }
 
 function showSummary(faults) {
-  // A link that is just being clicked must not be put anew under the pointer.
+  // Do not rebuild a link while it is being clicked.
   const listing = JSON.stringify(faults);
   if (listing === listed) return;
   listed = listing;
@@ -101,11 +101,11 @@ function entry(error) {
 
 function go(event, found) {
   event.preventDefault();
-  lead(found);
+  focusField(found);
 }
 
-/** Focuses an element and brings it, its label and its messages into sight. */
-function lead(found) {
+/** Focuses an element and scrolls its label and messages into view. */
+function focusField(found) {
   found.focus({ preventScroll: true });
   const whole = found.closest(".row") ?? found.closest(".field, .indicator") ?? found;
   whole.scrollIntoView({ block: whole.offsetHeight > window.innerHeight / 2 ? "start" : "center" });
