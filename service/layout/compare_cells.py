@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.errors import Bilingual
 from service.extraction.extraction_result import shown
 from service.extraction.word_document import Cell
 from service.layout.borders import Border
-from service.layout.compare_characters import Change
+from service.layout.compare_characters import Change, layout_change
 from service.layout.compare_text import Passage, Standard
 from service.layout.formatting import fill
 from service.wordml import W, property_of, value
@@ -28,11 +27,11 @@ def wording(standard: Standard, cell: Cell, found: Passage) -> Iterator[Change]:
         code = "fixed_text_changed" if standard.has_fields else "label_changed"
         label, now = standard.label, shown(cell.text)
         if not label and not standard.has_fields:
-            yield "text_added", Bilingual(f"空白格内多了“{now}”", f"“{now}” was added to an empty cell")
+            yield layout_change("text_added", f"空白格内多了“{now}”", f"“{now}” was added to an empty cell")
         elif not found.text:
-            yield code, Bilingual(f"“{label}”被删去", f"“{label}” was removed")
+            yield layout_change(code, f"“{label}”被删去", f"“{label}” was removed")
         else:
-            yield code, Bilingual(f"“{label}”被改动，现为“{now}”", f"“{label}” was changed, now “{now}”")
+            yield layout_change(code, f"“{label}”被改动，现为“{now}”", f"“{label}” was changed, now “{now}”")
 
 
 def paint(official: Cell, found: Cell, whole: etree._Element, table: etree._Element) -> Iterator[Change]:
@@ -41,18 +40,16 @@ def paint(official: Cell, found: Cell, whole: etree._Element, table: etree._Elem
     `whole` and `table` are the two tables, whose shading applies to cells without their own.
     """
     if _fill(official.element, whole) != _fill(found.element, table):
-        yield "shading_changed", Bilingual("底色与正式表单不同", "the shading differs")
+        yield layout_change("shading_changed", "底色与正式表单不同", "the shading differs")
     if _vertical(official) != _vertical(found):
-        yield (
+        yield layout_change(
             "vertical_alignment_changed",
-            Bilingual(
-                "文字的上下位置与正式表单不同", "the text is not aligned vertically as on the official form"
-            ),
+            "文字的上下位置与正式表单不同",
+            "the text is not aligned vertically as on the official form",
         )
     if _direction(official) != _direction(found):
-        yield (
-            "text_direction_changed",
-            Bilingual("文字方向与正式表单不同", "the direction of the text differs"),
+        yield layout_change(
+            "text_direction_changed", "文字方向与正式表单不同", "the direction of the text differs"
         )
 
 
@@ -76,16 +73,14 @@ def line(side: str, official: Border | None, found: Border | None) -> Iterator[C
         return
     zh, en = _SIDE[side]
     if not found.width:
-        yield "border_missing", Bilingual(f"{zh}框线缺失", f"the {en} border is missing")
+        yield layout_change("border_missing", f"{zh}框线缺失", f"the {en} border is missing")
     elif not official.width:
-        yield "border_added", Bilingual(f"多了{zh}框线", f"a {en} border was added")
+        yield layout_change("border_added", f"多了{zh}框线", f"a {en} border was added")
     else:
-        yield (
+        yield layout_change(
             "border_changed",
-            Bilingual(
-                f"{zh}框线的粗细、线型或颜色与正式表单不同",
-                f"the {en} border differs in width, style or colour",
-            ),
+            f"{zh}框线的粗细、线型或颜色与正式表单不同",
+            f"the {en} border differs in width, style or colour",
         )
 
 

@@ -12,16 +12,23 @@ from service.layout.spacing import Spacing, is_near
 Change = tuple[str, Bilingual]
 
 
+def layout_change(code: str, zh: str, en: str) -> Change:
+    """A change with its message in both languages."""
+    return code, Bilingual(zh, en)
+
+
 def printed(character: str, official: Format, found: Format) -> Iterator[Change]:
     """Compares a character of the form itself."""
     one, other = _font(character, official), _font(character, found)
     if one != other:
-        yield "font_changed", Bilingual(f"字体由“{one}”变为“{other}”", f"the font changed: {one} to {other}")
+        yield layout_change(
+            "font_changed", f"字体由“{one}”变为“{other}”", f"the font changed: {one} to {other}"
+        )
     if official.size != found.size:
         yield "size_changed", _size(official, found)
     for code, name, zh, en in _SWITCHES:
         if getattr(official, name) != getattr(found, name):
-            yield code, Bilingual(zh, en)
+            yield layout_change(code, zh, en)
     yield from _colours(official, found)
     yield from _alignment(official, found)
     if not is_near(official.spacing, found.spacing):
@@ -52,19 +59,16 @@ def typed(character: str, official: Format, found: Format, *, box: bool) -> Iter
     """Compares a filled-in character."""
     one, other = _font(character, official), _font(character, found)
     if one != other and not box:
-        yield (
+        yield layout_change(
             "font_differs",
-            Bilingual(
-                f"填写的文字字体为“{other}”，应为“{one}”", f"the filled-in text is in {other}, not in {one}"
-            ),
+            f"填写的文字字体为“{other}”，应为“{one}”",
+            f"the filled-in text is in {other}, not in {one}",
         )
     if official.size != found.size:
-        yield (
+        yield layout_change(
             "font_differs",
-            Bilingual(
-                f"填写的文字字号为{_points(found)}磅，应为{_points(official)}磅",
-                f"the filled-in text has {_points(found)} pt, not {_points(official)} pt",
-            ),
+            f"填写的文字字号为{_points(found)}磅，应为{_points(official)}磅",
+            f"the filled-in text has {_points(found)} pt, not {_points(official)} pt",
         )
     yield from _colours(official, found)
     yield from _alignment(official, found)
@@ -81,9 +85,9 @@ def _points(format: Format) -> str:
 
 def _colours(official: Format, found: Format) -> Iterator[Change]:
     if official.colour != found.colour:
-        yield "colour_changed", Bilingual("文字颜色与正式表单不同", "the colour of the text differs")
+        yield layout_change("colour_changed", "文字颜色与正式表单不同", "the colour of the text differs")
     if official.highlight != found.highlight:
-        yield "shading_changed", Bilingual("文字底色与正式表单不同", "the shading of the text differs")
+        yield layout_change("shading_changed", "文字底色与正式表单不同", "the shading of the text differs")
 
 
 _ALIGNED = {
@@ -100,11 +104,10 @@ def _alignment(official: Format, found: Format) -> Iterator[Change]:
         one, other = (
             _ALIGNED.get(each.alignment, (each.alignment, each.alignment)) for each in (official, found)
         )
-        yield (
+        yield layout_change(
             "alignment_changed",
-            Bilingual(
-                f"对齐方式由{one[0]}变为{other[0]}", f"the alignment changed from {one[1]} to {other[1]}"
-            ),
+            f"对齐方式由{one[0]}变为{other[0]}",
+            f"the alignment changed from {one[1]} to {other[1]}",
         )
 
 

@@ -11,7 +11,7 @@ from service.extraction.extraction_result import shown
 from service.extraction.paragraph_text import paragraph_text
 from service.extraction.word_document import Document, Paragraph, part
 from service.layout.certificate import LayoutFinding, Position
-from service.layout.compare_characters import Change
+from service.layout.compare_characters import Change, layout_change
 from service.layout.compare_page_setup import sections
 from service.layout.compare_text import Standard, passage, squash
 from service.layout.formatting import Styles
@@ -74,19 +74,17 @@ def _of_kind(
     for number, story in enumerate(found):
         like = official[min(number, len(official) - 1)]
         if like.has_number and not story.has_number:
-            yield "page_number_missing", Bilingual("缺少页码", "the page number is missing")
+            yield layout_change("page_number_missing", "缺少页码", "the page number is missing")
         elif like.text != story.text:
             text = shown(" ".join(each.text for each in story.paragraphs))
-            yield (
-                "margin_text_changed",
-                Bilingual(f"文字与正式表单不同，现为“{text}”", f"the text differs: “{text}”"),
+            yield layout_change(
+                "margin_text_changed", f"文字与正式表单不同，现为“{text}”", f"the text differs: “{text}”"
             )
         else:
             yield from _formatting(like, official_styles, story, styles)
         if story.is_drawn and not like.is_drawn:
-            yield (
-                "picture_added",
-                Bilingual("多了图片、水印或文本框", "a picture, watermark or text box was added"),
+            yield layout_change(
+                "picture_added", "多了图片、水印或文本框", "a picture, watermark or text box was added"
             )
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 from service.errors import Bilingual
 from service.extraction.word_document import Document
 from service.layout.certificate import DOCUMENT, LayoutFinding, section_place
-from service.layout.compare_characters import Change
+from service.layout.compare_characters import Change, layout_change
 from service.layout.grid import HALF_MILLIMETRE, measure, millimetres
 from service.wordml import W, is_on, property_of
 
@@ -56,41 +56,37 @@ def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Cha
     for name, (zh, en) in names.items():
         one, other = (measure(each.find(W + "pgMar"), name) for each in (official, found))
         if abs(abs(one) - abs(other)) > HALF_MILLIMETRE:
-            yield (
+            yield layout_change(
                 "margin_changed",
-                Bilingual(
-                    f"{zh}由{millimetres(one)}变为{millimetres(other)}毫米",
-                    f"the {en} changed from {millimetres(one)} to {millimetres(other)} mm",
-                ),
+                f"{zh}由{millimetres(one)}变为{millimetres(other)}毫米",
+                f"the {en} changed from {millimetres(one)} to {millimetres(other)} mm",
             )
     if _columns(official) != _columns(found):
-        yield "page_columns_changed", Bilingual("分栏数与正式表单不同", "the number of text columns differs")
+        yield layout_change(
+            "page_columns_changed", "分栏数与正式表单不同", "the number of text columns differs"
+        )
     if official.find(W + "pgBorders") is None and found.find(W + "pgBorders") is not None:
-        yield "page_border_added", Bilingual("页面加了边框", "the page has a border")
+        yield layout_change("page_border_added", "页面加了边框", "the page has a border")
     if is_on(found.find(W + "titlePg")) != is_on(official.find(W + "titlePg")):
-        yield (
+        yield layout_change(
             "first_page_changed",
-            Bilingual(
-                "“首页不同”的页眉页脚设置与正式表单不同", "the setting for a different first page differs"
-            ),
+            "“首页不同”的页眉页脚设置与正式表单不同",
+            "the setting for a different first page differs",
         )
 
 
 def _paper(official: etree._Element, found: etree._Element) -> Iterator[Change]:
     one, other = _size(official), _size(found)
     if _is_landscape(one) != _is_landscape(other):
-        yield (
-            "orientation_changed",
-            Bilingual("纸张方向与正式表单不同", "the orientation of the paper differs"),
+        yield layout_change(
+            "orientation_changed", "纸张方向与正式表单不同", "the orientation of the paper differs"
         )
     if any(abs(a - b) > HALF_MILLIMETRE for a, b in zip(sorted(one), sorted(other), strict=True)):
         width, height = (millimetres(each) for each in other)
-        yield (
+        yield layout_change(
             "paper_changed",
-            Bilingual(
-                f"纸张不是正式表单的大小，现为{width}×{height}毫米",
-                f"the paper has another size than the official form: {width} × {height} mm",
-            ),
+            f"纸张不是正式表单的大小，现为{width}×{height}毫米",
+            f"the paper has another size than the official form: {width} × {height} mm",
         )
 
 

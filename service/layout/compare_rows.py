@@ -9,7 +9,7 @@ from lxml import etree
 from service.errors import Bilingual
 from service.extraction.word_document import Row
 from service.layout.compare_cells import is_merged_down
-from service.layout.compare_characters import Change
+from service.layout.compare_characters import Change, layout_change
 from service.layout.grid import (
     HALF_MILLIMETRE,
     TOLERANCE,
@@ -29,23 +29,22 @@ def set_up(official: Row, found: Row) -> Iterator[Change]:
     """Compares the height of a row, its breaking across pages, and its repetition."""
     one, other = _height(official.element), _height(found.element)
     if one[0] and (one[1] != other[1] or abs(one[0] - other[0]) > HALF_MILLIMETRE):
-        yield (
+        yield layout_change(
             "row_height_changed",
-            Bilingual(
-                f"行高由{millimetres(one[0])}变为{millimetres(other[0])}毫米" if other[0] else "行高不再固定",
-                f"the row height changed from {millimetres(one[0])} to {millimetres(other[0])} mm"
-                if other[0]
-                else "the row height is no longer set",
-            ),
+            f"行高由{millimetres(one[0])}变为{millimetres(other[0])}毫米" if other[0] else "行高不再固定",
+            f"the row height changed from {millimetres(one[0])} to {millimetres(other[0])} mm"
+            if other[0]
+            else "the row height is no longer set",
         )
     if _is_set(official, "cantSplit") and not _is_set(found, "cantSplit"):
-        yield "row_may_break", Bilingual("行可以跨页断开，正式表单不可以", "the row may break across pages")
+        yield layout_change(
+            "row_may_break", "行可以跨页断开，正式表单不可以", "the row may break across pages"
+        )
     if _is_set(official, "tblHeader") != _is_set(found, "tblHeader"):
-        yield (
+        yield layout_change(
             "header_row_changed",
-            Bilingual(
-                "“在各页顶端重复标题行”与正式表单不同", "the repetition as a header row on each page differs"
-            ),
+            "“在各页顶端重复标题行”与正式表单不同",
+            "the repetition as a header row on each page differs",
         )
 
 
@@ -119,12 +118,10 @@ def vertical(official: etree._Element, found: etree._Element) -> Iterator[Change
     """Whether a cell goes on from the one above it as the official one does."""
     one, other = is_merged_down(official), is_merged_down(found)
     if one and not other:
-        yield (
-            "vertical_merge_split",
-            Bilingual("与上方合并的单元格被拆分", "a cell merged with the one above was split"),
+        yield layout_change(
+            "vertical_merge_split", "与上方合并的单元格被拆分", "a cell merged with the one above was split"
         )
     elif other and not one:
-        yield (
-            "cells_merged_vertically",
-            Bilingual("与上方的单元格被合并", "the cell was merged with the one above"),
+        yield layout_change(
+            "cells_merged_vertically", "与上方的单元格被合并", "the cell was merged with the one above"
         )

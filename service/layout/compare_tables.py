@@ -11,7 +11,7 @@ from service.extraction.word_document import Row, Table
 from service.layout import compare_cells, compare_rows
 from service.layout.borders import Borders
 from service.layout.certificate import LayoutFinding, Position, cell_place, row_place, table_place
-from service.layout.compare_characters import Change
+from service.layout.compare_characters import Change, layout_change
 from service.layout.compare_text import passage
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import TOLERANCE, Grid
@@ -85,20 +85,19 @@ class _Comparison:
     def _whole(self) -> Iterator[Change]:
         one, other = self._grid.width, self._found_grid.width
         if abs(one - other) > TOLERANCE * one:
-            yield (
+            yield layout_change(
                 "table_width_changed",
-                Bilingual(
-                    f"表格宽度为正式表单的{other / one:.0%}",
-                    f"the table has {other / one:.0%} of the official width",
-                ),
+                f"表格宽度为正式表单的{other / one:.0%}",
+                f"the table has {other / one:.0%} of the official width",
             )
         if _alignment(self._match.official) != _alignment(self._found):
-            yield (
+            yield layout_change(
                 "table_alignment_changed",
-                Bilingual("表格的水平位置与正式表单不同", "the table's alignment on the page differs"),
+                "表格的水平位置与正式表单不同",
+                "the table's alignment on the page differs",
             )
         if property_of(self._found.element, "tblPr", "tblpPr") is not None:
-            yield "table_floats", Bilingual("表格被设为文字环绕", "text flows around the table")
+            yield layout_change("table_floats", "表格被设为文字环绕", "text flows around the table")
 
     def _row(self, official: Row, found: Row, number: int) -> Iterator[LayoutFinding]:
         yield from (self._finding(number, -1, change) for change in compare_rows.set_up(official, found))

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.errors import Bilingual
 from service.extraction.characters import CHECKED, EMPTY
 from service.extraction.extraction_result import shown
 from service.extraction.paragraph_text import run_texts
 from service.extraction.skeleton import Slot, is_mark
 from service.extraction.word_document import Paragraph
-from service.layout.compare_characters import Change, printed, typed
+from service.layout.compare_characters import Change, layout_change, printed, typed
 from service.layout.formatting import Format, Styles
 from service.wordml import property_of, value
 
@@ -125,14 +124,14 @@ class Standard:
                 continue
             word, glyph = match.group(number - 1)[-1:] if number > 1 else "", match.group(number)
             if glyph:
-                yield (
+                yield layout_change(
                     "box_changed",
-                    Bilingual(f"“{word}”后的方框被换成“{glyph}”", f"the box after “{word}” became “{glyph}”"),
+                    f"“{word}”后的方框被换成“{glyph}”",
+                    f"the box after “{word}” became “{glyph}”",
                 )
             else:
-                yield (
-                    "box_removed",
-                    Bilingual(f"“{word}”后的方框被删去", f"the box after “{word}” was removed"),
+                yield layout_change(
+                    "box_removed", f"“{word}”后的方框被删去", f"the box after “{word}” was removed"
                 )
 
     @cached_property
