@@ -25,17 +25,7 @@ INDEX = "索引.csv"
 _DESCRIBED = {"External-Description": "kexie-forms 档案 / archive"}
 _VERSION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"  # RFC 8493, section 2.1.1
 _HEADINGS = (
-    "年度",
-    "表单",
-    "编号",
-    "版本",
-    "最新",
-    "归档时间",
-    "提醒",
-    "租户",
-    "目录",
-    "记录号",
-    "版次校验值",
+    *["年度", "表单", "编号", "版本", "最新", "归档时间", "提醒", "租户", "目录", "记录号", "版次校验值"],
     *(f"{name} SHA-256" for name in NAMES.values()),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # Excel takes a cell with such a beginning for a formula

@@ -9,22 +9,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-)
+import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
 from service.archive.record import ID_MAXIMUM, TENANT_MAXIMUM
 
-METADATA = MetaData(
+METADATA = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -37,14 +27,14 @@ METADATA = MetaData(
 class Moment(TypeDecorator[datetime]):
     """A time in UTC, stored as ISO 8601 text of fixed length, which sorts alike in every database."""
 
-    impl = String(27)
+    impl = sa.String(27)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
         """The text; raises ValueError for a time without a zone."""
         return None if value is None else iso(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
         """The time."""
         return None if value is None else datetime.fromisoformat(value)
 
@@ -56,34 +46,34 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def plain(length: int) -> String:
+def plain(length: int) -> sa.String:
     """Text that every database sorts by code point."""
-    return String(length).with_variant(String(length, collation="C"), "postgresql")
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 
-RECORDS = Table(
+RECORDS = sa.Table(
     "records",
     METADATA,
-    Column("key", String(36), primary_key=True),
-    Column("tenant", plain(TENANT_MAXIMUM), nullable=False),
-    Column("form", plain(100), nullable=False),
-    Column("year", Integer, nullable=False),
-    Column("id", plain(ID_MAXIMUM), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("edition_hash", String(64), nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("manifest", String(64), nullable=False),
-    Column("warnings", Integer, nullable=False),
-    UniqueConstraint("tenant", "form", "year", "id", "version"),
-    Index(None, "manifest"),
+    sa.Column("key", sa.String(36), primary_key=True),
+    sa.Column("tenant", plain(TENANT_MAXIMUM), nullable=False),
+    sa.Column("form", plain(100), nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("id", plain(ID_MAXIMUM), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("edition_hash", sa.String(64), nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("manifest", sa.String(64), nullable=False),
+    sa.Column("warnings", sa.Integer, nullable=False),
+    sa.UniqueConstraint("tenant", "form", "year", "id", "version"),
+    sa.Index(None, "manifest"),
 )
 
-FILES = Table(
+FILES = sa.Table(
     "files",
     METADATA,
-    Column("record", ForeignKey(RECORDS.c.key), primary_key=True),
-    Column("part", String(20), primary_key=True),
-    Column("sha256", String(64), nullable=False),
-    Column("size", Integer, nullable=False),
-    Index(None, "sha256"),
+    sa.Column("record", sa.ForeignKey(RECORDS.c.key), primary_key=True),
+    sa.Column("part", sa.String(20), primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Index(None, "sha256"),
 )

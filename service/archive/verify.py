@@ -80,15 +80,11 @@ class VerificationFault:
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
         """The fault for JSON."""
-        named = self.record
         return {
             "code": self.code,
             "place": self.place,
-            "record": named.key if named else None,
-            "form": named.form if named else None,
-            "year": named.year if named else None,
-            "id": named.id if named else None,
-            "version": named.version if named else None,
+            "record": getattr(self.record, "key", None),
+            **{name: getattr(self.record, name, None) for name in ("form", "year", "id", "version")},
             "file": self.file,
             "message": self.message.of(lang),
         }

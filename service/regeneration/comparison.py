@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from service.catalog import Edition
@@ -31,12 +31,7 @@ class Change:
 
     def as_dict(self) -> dict[str, Any]:
         """The change for JSON, in both languages."""
-        return {
-            "part": self.part,
-            "code": self.code,
-            "place": {"zh": self.place.zh, "en": self.place.en},
-            "message": {"zh": self.message.zh, "en": self.message.en},
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from typing import IO, Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service.archive import Archive
-from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.read_input import SHEETS, read
 from service.batch.jobs import active_jobs, item_queue, job_store
 from service.batch.jobs.counts import Counts
@@ -79,15 +78,7 @@ def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path
 def _load(archive: Archive, job: Job, sent: UploadedBatch, options: Options, folder: Path) -> None:
     sent.file.seek(0)
     found = read(sent.file, options.form, options.year, name=f"batch.{sent.format}", temporary=folder)
-    job_store.load(archive, job, _not_empty(found))
-
-
-def _not_empty(found: Iterator[Any]) -> Iterator[Any]:
-    first = next(found, None)
-    if first is None:
-        raise unreadable("no_items")
-    yield first
-    yield from found
+    job_store.load(archive, job, found)
 
 
 def _keep(connection: Connection, job: int, sent: UploadedBatch) -> None:

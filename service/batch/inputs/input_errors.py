@@ -24,7 +24,6 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "文件内的部件太多，不像是表格。请用 Excel 或 WPS 另存为“.xlsx”后重新提交。",
         "The file has more parts than a workbook has: save it as .xlsx in Excel or WPS, and submit again.",
     ),
-    "no_items": ("其中没有任何申报数据。", "The file contains no submission."),
     "no_headings": (
         "前 {searched} 行中没有找到列标题。请用 kexie-forms sheet 生成的表格，标题可用中文名称或 JSON 路径。",
         "No headings in the first {searched} rows. Use the sheet of `kexie-forms sheet`; headings are "

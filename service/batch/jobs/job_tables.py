@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+import sqlalchemy as sa
 
 from service.archive.record_tables import METADATA
 
-_NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER
+_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts up only an INTEGER
 
 # The states of jobs and items.
 LOADING, RUNNING, FINISHED, CANCELLED = "loading", "running", "finished", "cancelled"
@@ -33,83 +21,83 @@ HERE = (IMPORT, REGENERATE)
 #: Batches over HTTP have `public` (the unguessable name in URLs), `input` (its format), and the `form` and
 #: `year` given with it. `ended` is null while items are open. The items of a cancelled job are cancelled too,
 #: unless they were done or failed before.
-jobs = Table(
+jobs = sa.Table(
     "jobs",
     METADATA,
-    Column("id", _NUMBER, primary_key=True),
-    Column("key", String(32), nullable=False, unique=True),
-    Column("sha256", String(64), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("tenant", Text, nullable=False),
-    Column("formats", String(32), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("created", Float(53), nullable=False),
-    Column("total", Integer),
-    Column("columns", Text),
-    Column("public", String(32)),
-    Column("input", String(8)),
-    Column("form", Text),
-    Column("year", Integer),
-    Column("ended", Float(53)),
-    Index(None, "public", unique=True),
+    sa.Column("id", _NUMBER, primary_key=True),
+    sa.Column("key", sa.String(32), nullable=False, unique=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("formats", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("created", sa.Float(53), nullable=False),
+    sa.Column("total", sa.Integer),
+    sa.Column("columns", sa.Text),
+    sa.Column("public", sa.String(32)),
+    sa.Column("input", sa.String(8)),
+    sa.Column("form", sa.Text),
+    sa.Column("year", sa.Integer),
+    sa.Column("ended", sa.Float(53)),
+    sa.Index(None, "public", unique=True),
 )
 
 #: The uploaded sheets of batches over HTTP, in pieces, from which the workbook of failed rows is made.
-sheets = Table(
+sheets = sa.Table(
     "sheets",
     METADATA,
-    Column("job", _NUMBER, ForeignKey("jobs.id"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("piece", LargeBinary, nullable=False),
+    sa.Column("job", _NUMBER, sa.ForeignKey("jobs.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("piece", sa.LargeBinary, nullable=False),
 )
 
 #: `due` is when the item may be claimed: at once, after a back-off, or when its lease expires; it is null
 #: once the item is done or failed. `faults` counts transient errors and crashes, `attempts` counts claims,
 #: `sent` is when its id was last sent to the broker. `errors` holds the report of a done item. `payload` is
 #: null once it is archived, and for items that the reader refused.
-items = Table(
+items = sa.Table(
     "items",
     METADATA,
-    Column("id", _NUMBER, primary_key=True),
-    Column("job", _NUMBER, ForeignKey("jobs.id"), nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("form", Text),
-    Column("year", Integer),
-    Column("submitter", Text),
-    Column("payload", LargeBinary),
-    Column("state", String(16), nullable=False),
-    Column("due", Float(53)),
-    Column("sent", Float(53)),
-    Column("worker", Text),
-    Column("heartbeat", Float(53)),
-    Column("attempts", Integer, nullable=False),
-    Column("faults", Integer, nullable=False),
-    Column("first_claimed", Float(53)),
-    Column("errors", Text),
-    Column("record", String(64)),
-    UniqueConstraint("job", "position"),
-    Index(None, "job", "due"),
-    Index(None, "job", "state"),
-    Index(None, "sent"),
-    Index(None, "job", "submitter", "form", "year"),
+    sa.Column("id", _NUMBER, primary_key=True),
+    sa.Column("job", _NUMBER, sa.ForeignKey("jobs.id"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("form", sa.Text),
+    sa.Column("year", sa.Integer),
+    sa.Column("submitter", sa.Text),
+    sa.Column("payload", sa.LargeBinary),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("due", sa.Float(53)),
+    sa.Column("sent", sa.Float(53)),
+    sa.Column("worker", sa.Text),
+    sa.Column("heartbeat", sa.Float(53)),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("faults", sa.Integer, nullable=False),
+    sa.Column("first_claimed", sa.Float(53)),
+    sa.Column("errors", sa.Text),
+    sa.Column("record", sa.String(64)),
+    sa.UniqueConstraint("job", "position"),
+    sa.Index(None, "job", "due"),
+    sa.Index(None, "job", "state"),
+    sa.Index(None, "sent"),
+    sa.Index(None, "job", "submitter", "form", "year"),
 )
 
 #: The webhooks of batches. `address` is the URL of the batch as its caller saw it. `message` is the id of the
 #: message, the same for each try; `body` is null until the batch has ended; `due` is when the message is to
 #: be sent; `said` is the result of the last try.
-webhooks = Table(
+webhooks = sa.Table(
     "webhooks",
     METADATA,
-    Column("id", _NUMBER, primary_key=True),
-    Column("job", _NUMBER, ForeignKey("jobs.id"), nullable=False),
-    Column("url", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("message", String(40), nullable=False),
-    Column("body", Text),
-    Column("due", Float(53), index=True),
-    Column("tries", Integer, nullable=False),
-    Column("said", Text),
-    UniqueConstraint("job", "url"),
+    sa.Column("id", _NUMBER, primary_key=True),
+    sa.Column("job", _NUMBER, sa.ForeignKey("jobs.id"), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("message", sa.String(40), nullable=False),
+    sa.Column("body", sa.Text),
+    sa.Column("due", sa.Float(53), index=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("said", sa.Text),
+    sa.UniqueConstraint("job", "url"),
 )
