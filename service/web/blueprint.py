@@ -20,8 +20,8 @@ from service.config import Settings
 from service.web.api import batches, documents, embed_tokens, health, records
 from service.web.http import archive_handle, auth, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
-from service.web.http.idempotency_store import Answers
-from service.web.http.request_metrics import Traffic
+from service.web.http.idempotency_store import IdempotencyStore
+from service.web.http.request_metrics import RequestMetrics
 from service.web.http.urls import link
 from service.web.openapi.build import describe
 from service.web.pages import batch_pages, form_pages, record_pages
@@ -59,9 +59,9 @@ class ServiceBlueprint(Blueprint):
             KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
             KEXIE_LEAVING=threading.Event(),
             KEXIE_READINESS=health.Readiness(settings),
-            KEXIE_TRAFFIC=Traffic(),
-            KEXIE_RATES=rate_limit.Rates(settings),
-            KEXIE_ANSWERS=Answers(settings, database),
+            KEXIE_REQUEST_METRICS=RequestMetrics(),
+            KEXIE_RATE_LIMITER=rate_limit.RateLimiter(settings),
+            KEXIE_IDEMPOTENCY_STORE=IdempotencyStore(settings, database),
         )
         super().register(app, options)
 

@@ -48,7 +48,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def run(settings: Settings, host: str, port: int, workers: int | None = None) -> None:
     """Serves on host:port until a signal ends it; requests in flight are finished first.
 
-    A worker's time-out stands above the conversion's deadlines, so that a slow document answers 503 and
+    A worker's timeout exceeds the conversion's deadlines, so that a slow document answers 503 and
     never loses its worker. The pool's process, where nobody else uses it, ends before this returns, or
     soon after where it takes longer than some seconds. Where callers need keys now, each worker that is ever
     started asks for them. Raises UsageError for another machine's address where nobody needs one.
@@ -65,7 +65,7 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
 
 
 def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
-    """What gunicorn is told."""
+    """gunicorn's settings."""
     grace = math.ceil(settings.longest_request)
     return {
         "bind": f"{host}:{port}",

@@ -1,4 +1,4 @@
-"""The failed items of a batch as the rows of a table: where, which field, what is wrong."""
+"""The failed items of a batch as rows of a table: place, field, error."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def row(failure: Failure, lang: str) -> Row:
 
 
 def _fault(error: FieldError, place: InputPlace | str, lang: str) -> Fault:
-    """The place, which the message tells first, has columns of its own."""
+    """The error without the place that begins its message: the place has columns of its own."""
     message = error.message.of(lang)
     column = place.column(error.shown_at) if isinstance(place, InputPlace) else None
     if isinstance(place, InputPlace) and place.in_sheet:

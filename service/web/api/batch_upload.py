@@ -1,4 +1,4 @@
-"""The body of a request as a file on the disk, never wholly in memory."""
+"""A batch's body as a file on the disk, never wholly in memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAME = 200  # characters of a file's name
 
 
 def prepare(folder: Path, limit: int) -> None:
-    """Lets the request at hand be a batch of `limit` bytes at most, its files in `folder`."""
+    """Sets the body limit of a batch, and the folder of its files."""
     folder.mkdir(parents=True, exist_ok=True)
     request.new_file = partial(tempfile.TemporaryFile, dir=folder)  # type: ignore[attr-defined]
     # A chunked body is cut off at its limit without a word.
@@ -34,7 +34,7 @@ def prepare(folder: Path, limit: int) -> None:
 def batch(folder: Path, limit: int) -> Iterator[UploadedBatch]:
     """The batch in the request: its body, or the part `file` of a form; at most `limit` bytes, in `folder`.
 
-    Its file has no name: nothing of it is left, whatever ends this process. Raises UnsupportedMediaType,
+    Its file has no name: nothing of it remains after the process ends. Raises UnsupportedMediaType,
     RequestEntityTooLarge, UsageError.
     """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":

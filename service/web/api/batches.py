@@ -1,4 +1,4 @@
-"""The routes of batches: sent, watched, cancelled, and what they came to."""
+"""The routes of batches: upload, progress, cancellation, results."""
 
 from __future__ import annotations
 
@@ -82,9 +82,9 @@ def post(
 def take_in(
     form: str | None, of_year: int | None, formats: tuple[str, ...], hook: str | None = None
 ) -> tuple[str, HttpBatch]:
-    """The batch in the request, begun or found again, with its name in addresses; `hook` is told of its end.
+    """Starts the batch in the request, or finds it again: its id in addresses; `hook` is called at its end.
 
-    Raises as `sent.batch`, and UnknownForm, UnknownYear, UnreadableInput, and UsageError for the webhook.
+    Raises as `batch_upload.batch`, and UnknownForm, UnknownYear, UnreadableInput, UsageError (webhook).
     """
     settings, tenant = _settings(), caller().tenant
     if form is not None and (of_year is not None or form not in {each.form for each in catalog.editions()}):
@@ -210,7 +210,7 @@ def errors(id: str) -> Response:
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")
 def errors_sheet(id: str) -> Response:
-    """标出错误的表格 / the failed rows of a sheet, faulty cells marked, to be mended and sent again"""
+    """标出错误的表格 / the failed rows of a sheet, faulty cells marked, to be corrected and resubmitted"""
     found = http_batch.find(archive(), caller().tenant, id)
     made = error_workbook.make(archive(), found, _settings().archive)
     if made is None:

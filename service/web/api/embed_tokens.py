@@ -20,7 +20,7 @@ from service.web.http.blueprint import Blueprint
 from service.web.schemas.embed_tokens import DATA, EmbedTokenRequestSchema, EmbedTokenSchema
 
 _PATH = "/api/v1/embed-tokens"
-_SECONDS = 600  # of a token, where the request tells no other
+_SECONDS = 600  # lifetime of a token by default
 
 blueprint = Blueprint("tokens", __name__, description="嵌入令牌 / tokens of embedded forms")
 

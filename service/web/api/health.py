@@ -70,7 +70,9 @@ def readyz() -> dict[str, Any]:
 def metrics() -> Response:
     """指标 / metrics"""
     numbers = conversion.state(settings())
-    return Response(metrics_text(numbers, current_app.config["KEXIE_TRAFFIC"]), content_type=_PROMETHEUS)
+    return Response(
+        metrics_text(numbers, current_app.config["KEXIE_REQUEST_METRICS"]), content_type=_PROMETHEUS
+    )
 
 
 @blueprint.get("/docs")

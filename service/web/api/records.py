@@ -164,7 +164,7 @@ def part(key: str, name: str) -> Response:
     """A file of a record, or its "manifest", to be saved; 304 where the caller has it."""
     found = find(key)
     digests = {"manifest": found.manifest} | {each: file.sha256 for each, file in found.files.items()}
-    digest = digests.get(name, "")  # that there is no such file, `read` tells
+    digest = digests.get(name, "")  # `read` reports a missing file
     response = Response(content_type=MEDIA_TYPES[name])
     response.set_etag(digest)
     response.headers["Cache-Control"] = "private, no-cache"  # it never changes, but who may see it does

@@ -1,4 +1,4 @@
-"""Who makes a request, and whether he may: keys and tokens from its headers."""
+"""Authentication and authorisation of requests: keys and tokens from their headers, and scopes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A view that only a caller with all of `scopes` reaches; stands next to the view's `def`.
+    """Restricts a view to callers with all of `scopes`.
 
     A caller bound to an edition reaches it only under that edition's path. The OpenAPI file reads the
     scopes from `x-scopes`.
@@ -26,14 +26,14 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        def restricted(*args: P.args, **kwargs: P.kwargs) -> R:
             require(*scopes)
             if (found := caller()).form is not None:
                 named = request.view_args or {}
                 bound(found.form, found.year, named.get("form"), named.get("year"))
             return view(*args, **kwargs)
 
-        documented: Callable[P, R] = Blueprint.doc(**{"x-scopes": scopes})(guarded)
+        documented: Callable[P, R] = Blueprint.doc(**{"x-scopes": scopes})(restricted)
         vars(documented)["scopes"] = scopes
         return documented
 
@@ -41,7 +41,7 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def require(*scopes: str) -> None:
-    """Refuses a request whose caller lacks one of `scopes`: for what only some requests of a view need.
+    """Refuses a request whose caller lacks one of `scopes`, for views that need them in some cases only.
 
     Raises Unauthorized, Forbidden, ArchiveUnavailable or ArchiveFault.
     """
@@ -57,7 +57,7 @@ def require(*scopes: str) -> None:
 
 
 def caller() -> Caller:
-    """Who makes the request at hand. Raises Unauthorized, ArchiveUnavailable or ArchiveFault."""
+    """The caller of the current request. Raises Unauthorized, ArchiveUnavailable or ArchiveFault."""
     if "kexie_caller" not in g:
         g.kexie_caller = registry().caller(_credential())
     found: Caller = g.kexie_caller
@@ -65,13 +65,13 @@ def caller() -> Caller:
 
 
 def registry() -> Authenticator:
-    """Who may call the application that answers."""
+    """The authenticator of the current application."""
     found: Authenticator = current_app.config["KEXIE_ACCESS"]
     return found
 
 
 def settings() -> Settings:
-    """Those of the application that answers."""
+    """The settings of the current application."""
     found: Settings = current_app.config["KEXIE_SETTINGS"]
     return found
 
@@ -84,7 +84,7 @@ def _credential() -> str | None:
 
 
 def bound(form: str, year: int | None, asked_form: str | None, asked_year: str | None) -> None:
-    """Refuses another edition than the one that a token is for. Raises Forbidden."""
+    """Refuses a token that was issued for another edition. Raises Forbidden."""
     if (asked_form, asked_year) != (form, str(year)):
         raise Forbidden(
             f"这个嵌入令牌只能用于 {form} {year}。",

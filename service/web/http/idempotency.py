@@ -1,4 +1,4 @@
-"""The header Idempotency-Key: a request sent again gets the answer that it got before."""
+"""Idempotency-Key: a repeated request gets the stored response of the first."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from flask_smorest import Blueprint
 
 from service.errors import IdempotencyConflict, UsageError
 from service.web.http.auth import caller, settings
-from service.web.http.idempotency_store import Answer, Answers, Claim
+from service.web.http.idempotency_store import Claim, IdempotencyStore, StoredResponse
 
 P = ParamSpec("P")
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile("[!-~]{1,255}")
-_LARGEST = 16 * 1024 * 1024  # bytes of an answer that is kept
+_LARGEST = 16 * 1024 * 1024  # bytes of a stored response
 _IN_MEMORY, _PIECE = 1024 * 1024, 256 * 1024  # bytes of a body
-_PAUSE = 0.1  # seconds between two looks at a request at work
+_PAUSE = 0.1  # seconds between two checks of a request in progress
 
 
 def replayable(
     prepare: Callable[[], None] | None = None,
 ) -> Callable[[Callable[P, Response]], Callable[P, Response]]:
-    """A view whose answer is kept under the caller's Idempotency-Key; stands below `needs`, next to `def`.
+    """Stores a view's responses under the caller's Idempotency-Key; used below `needs`.
 
-    `prepare` sets what the view sets before it reads a body: its limit, where its files lie. What was
-    answered with 5xx or 429, or is streamed or larger than 16 MiB, is not kept: sent again, it is done again.
+    `prepare` sets the limit of the body and the folder of its files before the body is read. Responses with
+    5xx or 429, streams, and bodies above 16 MiB are not stored: such a request is processed again.
     """
 
     def decorate(view: Callable[P, Response]) -> Callable[P, Response]:
@@ -46,7 +46,7 @@ def replayable(
                 prepare()
             with _repeatable() as fingerprint:
                 found = _claimed(key, fingerprint)
-                if isinstance(found, Answer):
+                if isinstance(found, StoredResponse):
                     return _replayed(found)
                 return _kept(found, lambda: view(*args, **kwargs))
 
@@ -56,8 +56,8 @@ def replayable(
     return decorate
 
 
-def _claimed(key: str, fingerprint: str) -> Answer | Claim:
-    """The answer of before, or the right to give it, after some patience with another request at work."""
+def _claimed(key: str, fingerprint: str) -> StoredResponse | Claim:
+    """The stored response, or a claim to produce it; waits for a request with the same key in progress."""
     if not _KEY.fullmatch(key):
         raise UsageError(
             f"{HEADER} 应为 1 至 255 个可见的 ASCII 字符，不含空格。",
@@ -65,7 +65,7 @@ def _claimed(key: str, fingerprint: str) -> Answer | Claim:
         )
     wanted = caller().tenant, hashlib.sha256(key.encode()).hexdigest(), fingerprint
     until = time.monotonic() + settings().idempotency_wait
-    while (found := _answers().claim(*wanted)) is None:
+    while (found := _store().claim(*wanted)) is None:
         if time.monotonic() >= until:
             raise IdempotencyConflict
         time.sleep(_PAUSE)
@@ -79,19 +79,19 @@ def _kept(claim: Claim, view: Callable[[], Response]) -> Response:
         response = current_app.make_response(current_app.handle_user_exception(error))
     passing = response.status_code >= 500 or response.status_code == 429
     if passing or response.is_streamed or len(response.get_data()) > _LARGEST:
-        _answers().release(claim)
+        _store().release(claim)
     else:
         headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
-        _answers().keep(claim, Answer(response.status_code, headers, response.get_data()))
+        _store().keep(claim, StoredResponse(response.status_code, headers, response.get_data()))
     return response
 
 
-def _answers() -> Answers:
-    found: Answers = current_app.config["KEXIE_ANSWERS"]
+def _store() -> IdempotencyStore:
+    found: IdempotencyStore = current_app.config["KEXIE_IDEMPOTENCY_STORE"]
     return found
 
 
-def _replayed(answer: Answer) -> Response:
+def _replayed(answer: StoredResponse) -> Response:
     response = Response(answer.body, answer.status)
     response.headers.clear()
     response.headers.extend(answer.headers)
@@ -101,12 +101,12 @@ def _replayed(answer: Answer) -> Response:
 
 @contextlib.contextmanager
 def _repeatable() -> Iterator[str]:
-    """SHA-256 of what makes two requests the same: method, path, query, Accept, and what the body says.
+    """SHA-256 of what makes two requests equal: method, path, query, Accept and the body's content.
 
-    The body is read for it, and then lies where the view reads it again.
+    The body is buffered, so that the view can read it again.
     """
-    told = (request.method, request.path, request.headers.get("Accept", ""))
-    parts = [*(text.encode() for text in told), request.query_string]
+    texts = (request.method, request.path, request.headers.get("Accept", ""))
+    parts = [*(text.encode() for text in texts), request.query_string]
     if request.mimetype == "multipart/form-data":
         yield _hashed([*parts, *_form()])
         return
@@ -123,7 +123,7 @@ def _repeatable() -> Iterator[str]:
 
 
 def _form() -> Iterator[bytes]:
-    """Fields and files, not the body's bytes: a client sets another boundary each time."""
+    """Fields and files, not the body's bytes: clients choose a new boundary each time."""
     fields: list[tuple[str | None, Any]] = [
         *request.form.items(multi=True),
         *request.files.items(multi=True),

@@ -1,4 +1,4 @@
-"""The answers to requests with an Idempotency-Key, kept in the archive's database for all web processes."""
+"""Stored responses of requests with an Idempotency-Key, in the archive's database for all web processes."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from service.archive.record_tables import METADATA, Moment, plain
 from service.config import Settings
 from service.errors import IdempotencyKeyReused
 
-#: `key` and `request` are hashes, for a key may be anything. A row without `status` is of a request at work:
-#: by the process `holder`, until `lease` at the latest.
+#: `key` and `request` are hashes, as a key may be any text. `status` is NULL while the process `holder` works
+#: on the request, until `lease` at the latest.
 ANSWERS = Table(
     "answers",
     METADATA,
@@ -52,8 +52,8 @@ ANSWERS = Table(
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What was answered."""
+class StoredResponse:
+    """A response as it was sent."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -62,7 +62,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to answer a request, and the only one to have it."""
+    """The exclusive right to answer a request."""
 
     tenant: str
     key: str
@@ -70,21 +70,21 @@ class Claim:
 
     @property
     def mine(self) -> tuple[Any, ...]:
-        """The row of the claim, while no other process has taken it over."""
+        """The condition for the claim's row, unless another process has taken it over."""
         columns = ANSWERS.c
         return columns.tenant == self.tenant, columns.key == self.key, columns.claim == self.token
 
 
-class Answers:
-    """The answers kept. Every call raises ArchiveUnavailable or ArchiveFault as the database does."""
+class IdempotencyStore:
+    """The table of stored responses. Every call may raise ArchiveUnavailable or ArchiveFault."""
 
     def __init__(self, settings: Settings, database: DatabaseHandle) -> None:
         self._database = database
         self._kept = timedelta(hours=settings.idempotency_hours)
         self._lease = timedelta(seconds=settings.longest_request)
 
-    def claim(self, tenant: str, key: str, request: str) -> Answer | Claim | None:
-        """The answer to that request, or the right to give it; None while another is at work on it.
+    def claim(self, tenant: str, key: str, request: str) -> StoredResponse | Claim | None:
+        """The stored response or a claim to produce it; None while another request holds the claim.
 
         Raises IdempotencyKeyReused where the key was sent with another request.
         """
@@ -95,7 +95,7 @@ class Answers:
         except _Taken:
             return None
 
-    def _claimed(self, connection: Connection, wanted: Claim, request: str) -> Answer | Claim | None:
+    def _claimed(self, connection: Connection, wanted: Claim, request: str) -> StoredResponse | Claim | None:
         now = datetime.now(UTC)
         connection.execute(delete(ANSWERS).where(ANSWERS.c.expires < now))
         one = ANSWERS.c.tenant == wanted.tenant, ANSWERS.c.key == wanted.key
@@ -122,8 +122,8 @@ class Answers:
         connection.execute(update(ANSWERS).where(*one).values(**work))
         return wanted
 
-    def keep(self, claim: Claim, answer: Answer) -> None:
-        """Keeps the answer to a claimed request."""
+    def keep(self, claim: Claim, answer: StoredResponse) -> None:
+        """Stores the response to a claimed request."""
         values = {
             "status": answer.status,
             "headers": json.dumps(answer.headers),
@@ -134,7 +134,7 @@ class Answers:
             connection.execute(update(ANSWERS).where(*claim.mine).values(**values))
 
     def release(self, claim: Claim) -> None:
-        """Leaves a claimed request unanswered, to be tried again."""
+        """Drops a claim without a response, so that the request can be retried."""
         with writing(self._database.engine()) as connection:
             connection.execute(delete(ANSWERS).where(*claim.mine))
 
@@ -143,5 +143,5 @@ class _Taken(Exception):
     """Another process has claimed the request meanwhile."""
 
 
-def _answer(row: Row[Any]) -> Answer:
-    return Answer(row.status, [(name, value) for name, value in json.loads(row.headers)], row.body)
+def _answer(row: Row[Any]) -> StoredResponse:
+    return StoredResponse(row.status, [(name, value) for name, value in json.loads(row.headers)], row.body)

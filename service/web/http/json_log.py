@@ -11,8 +11,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict
 
-# gunicorn tells these with the address or the bytes of a request: only that it happened is kept.
-_TOLD_WITH_REQUESTS = ("Invalid request from", "Error handling request")
+# gunicorn logs these with the address or the bytes of a request: only the prefix is kept.
+_WITH_REQUEST_DATA = ("Invalid request from", "Error handling request")
 
 
 def configure(level: str) -> None:
@@ -38,7 +38,7 @@ def configure(level: str) -> None:
             "disable_existing_loggers": False,
             "formatters": {"json": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "loggers": {"alembic": {"level": "WARNING"}},  # it tells each table that it makes
+            "loggers": {"alembic": {"level": "WARNING"}},  # it logs each table that it creates
             "root": {"level": level, "handlers": ["stderr"]},
         }
     )
@@ -56,7 +56,7 @@ def _scrub(_: Any, __: str, event: EventDict) -> EventDict:
         event["event"] = str(record.msg)  # its arguments may be a request's
         event["error"] = raised[0].__name__
         event["at"] = where(raised[2])
-    for told in _TOLD_WITH_REQUESTS:
-        if str(event["event"]).startswith(told):
-            event["event"] = told
+    for prefix in _WITH_REQUEST_DATA:
+        if str(event["event"]).startswith(prefix):
+            event["event"] = prefix
     return event

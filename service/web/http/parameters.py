@@ -66,7 +66,7 @@ def language() -> str:
 
 
 def take_upload() -> None:
-    """Lets the request at hand be a form with a file as large as the settings allow."""
+    """Sets the body limit to that of an uploaded file."""
     request.max_content_length = settings().file_limit + WRAPPING
 
 

@@ -78,7 +78,7 @@ INTERNAL = (
 
 
 def request_id() -> str:
-    """The name of the request at hand: the caller's own where it is harmless, else one of ours."""
+    """The request's id: the caller's own if it is harmless, else a generated one."""
     if "kexie_request_id" not in g:
         sent = request.headers.get("X-Request-ID", "")
         g.kexie_request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
@@ -112,7 +112,7 @@ _PROBLEM = ProblemSchema()
 
 def register(app: Flask | Blueprint) -> None:
     """Answers every error of `app` as a problem."""
-    app.register_error_handler(KexieError, told)
+    app.register_error_handler(KexieError, problem_response)
     app.register_error_handler(HTTPException, _http_error)
     for status in default_exceptions:  # else the host's handler of a status comes before a blueprint's
         app.register_error_handler(status, _http_error)
@@ -127,10 +127,12 @@ def json_response(value: Any, status: int = 200, media_type: str = "application/
 
 
 def bare(status: int) -> bytes:
-    """The problem that answers what never became a request, in both languages: headers and body."""
+    """Headers and body of the problem that answers unparsable bytes, in both languages."""
     code, title, detail = INTERNAL if status == 500 else HTTP[400]
-    told = {"title": str(title), "status": status, "detail": str(detail), "code": code}
-    problem = {"type": f"urn:kexie-forms:problem:{code}", **told, "request_id": uuid.uuid4().hex}
+    problem = {
+        **{"type": f"urn:kexie-forms:problem:{code}", "title": str(title), "status": status},
+        **{"detail": str(detail), "code": code, "request_id": uuid.uuid4().hex},
+    }
     body = json.dumps(problem, ensure_ascii=False).encode()
     headers = {
         "Connection": "close",
@@ -145,10 +147,10 @@ def bare(status: int) -> bytes:
 
 def as_problem(error: KexieError, lang: str, request_id: str) -> dict[str, Any]:
     """An error of ours as a problem, in `lang`."""
-    told = described(error.status, error.code, error.title, error.text, lang, request_id)
+    problem = described(error.status, error.code, error.title, error.text, lang, request_id)
     if error.errors:
-        told["errors"] = [fault.as_dict(lang) for fault in error.errors]
-    return told
+        problem["errors"] = [fault.as_dict(lang) for fault in error.errors]
+    return problem
 
 
 def described(
@@ -174,7 +176,7 @@ def _answer(problem: dict[str, Any], retry_after: int = KexieError.retry_after) 
     return response
 
 
-def told(error: KexieError) -> Response:
+def problem_response(error: KexieError) -> Response:
     """An error of ours as a problem."""
     if error.status >= 500:
         places = " ".join(f"{fault.pointer or '/'} ({fault.label})" for fault in error.errors[:_PLACES])

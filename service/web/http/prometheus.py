@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 
-from service.web.http.request_metrics import Traffic
+from service.web.http.request_metrics import RequestMetrics
 
 __all__ = ["CONTENT_TYPE", "text"]
 
@@ -31,7 +31,7 @@ _COUNTERS = {
 }
 
 
-def text(numbers: dict[str, Any] | None, traffic: Traffic) -> bytes:
+def text(numbers: dict[str, Any] | None, traffic: RequestMetrics) -> bytes:
     """The exposition of `service.conversion.state` (gauges are 0 without a pool) and of `traffic`."""
     registry = CollectorRegistry()
     registry.register(_Collector(numbers or {}))

@@ -1,4 +1,4 @@
-"""How many requests a caller may make in a while."""
+"""Rate limits: how many requests a caller may make in a period."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from service.config import Settings
 from service.errors import RateExceeded, Unauthorized
 from service.web.http.auth import caller
 
-_SECONDS = 1  # that the shared store may take
-_FREE = ("operations", "description")  # our parts
+_SECONDS = 1  # timeout of the shared store
+_FREE = ("operations", "description")  # blueprints without limit
 _log = logging.getLogger("kexie.web")
 
 
-class Rates:
-    """The counts of callers, in this process or in the store that processes share."""
+class RateLimiter:
+    """Counts requests by caller, in this process or in a store shared by processes."""
 
     def __init__(self, settings: Settings) -> None:
         self._rate: RateLimitItem | None = parse(settings.rate) if settings.rate else None
         where = settings.rate_storage_url
-        patience = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS} if where else {}
-        store = storage_from_string(where or "memory://", wrap_exceptions=True, **patience)
+        timeouts = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS} if where else {}
+        store = storage_from_string(where or "memory://", wrap_exceptions=True, **timeouts)
         self._limiter = FixedWindowRateLimiter(store)
 
     def check(self) -> None:
-        """Counts the request at hand. Raises RateExceeded, or what `caller` raises but for Unauthorized."""
+        """Counts the current request. Raises RateExceeded, and what `caller` raises except Unauthorized."""
         if self._rate is None:
             return
         who = _who()
@@ -40,14 +40,14 @@ class Rates:
             if self._limiter.hit(self._rate, "kexie", who):
                 return
             left = self._limiter.get_window_stats(self._rate, "kexie", who).reset_time - time.time()
-        except StorageError as error:  # better uncounted than unanswered
+        except StorageError as error:  # serve uncounted rather than fail
             _log.error("requests are not counted: %s", type(error.storage_error).__name__)
             return
         raise RateExceeded(max(1, math.ceil(left)))
 
 
 def _who() -> str:
-    """The key or tenant that calls; without one, or with a wrong one, the address it comes from."""
+    """The caller's key or tenant; the address of a caller without a valid key."""
     try:
         found = caller()
     except Unauthorized:
@@ -56,8 +56,8 @@ def _who() -> str:
 
 
 def check() -> None:
-    """Counts a request; the files of a page, and what only tells how the service is, stay free."""
+    """Counts a request, except for static files, health, metrics and the API description."""
     part = (request.blueprint or "").rpartition(".")[2]
     if part not in _FREE and not (request.endpoint or "").endswith(".static"):
-        rates: Rates = current_app.config["KEXIE_RATES"]
-        rates.check()
+        limiter: RateLimiter = current_app.config["KEXIE_RATE_LIMITER"]
+        limiter.check()

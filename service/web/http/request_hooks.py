@@ -1,4 +1,4 @@
-"""What every answer of ours carries and leaves: request id, headers, counts, a line in the log."""
+"""Hooks around every request: request id, headers, metrics, a line in the log."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from flask import Response, current_app, g, request
 
 from service.web.http import security_headers
 from service.web.http.problems import request_id
-from service.web.http.request_metrics import Traffic
+from service.web.http.request_metrics import RequestMetrics
 
 _log = logging.getLogger("kexie.web")
 
 
 def begin() -> None:
-    """The first moment of a request."""
+    """Starts the clock and the metrics of a request."""
     g.kexie_began = time.monotonic()
-    _traffic().began()
+    _metrics().began()
 
 
 def finish(response: Response) -> Response:
-    """The answer, ready to be sent."""
+    """Adds headers, counts and logs the response."""
     response.headers["X-Request-ID"] = request_id()
     security_headers.protect(response)
     security_headers.share(response)
@@ -29,15 +29,15 @@ def finish(response: Response) -> Response:
     # The route's rule, never the address: an address may hold personal data.
     rule = request.url_rule.rule if request.url_rule else "-"
     method = request.method if request.url_rule else "-"
-    _traffic().answered(rule, method, response.status_code, seconds)
+    _metrics().answered(rule, method, response.status_code, seconds)
     _log.info("request", extra=_line(response, rule, method, seconds))
     return response
 
 
 def end(_: BaseException | None = None) -> None:
-    """The last moment of a request, whatever became of it."""
+    """Ends the metrics of a request, also after an error."""
     if g.pop("kexie_began", None) is not None:
-        _traffic().ended()
+        _metrics().ended()
 
 
 def _line(response: Response, rule: str, method: str, seconds: float) -> dict[str, object]:
@@ -55,6 +55,6 @@ def _line(response: Response, rule: str, method: str, seconds: float) -> dict[st
     }
 
 
-def _traffic() -> Traffic:
-    found: Traffic = current_app.config["KEXIE_TRAFFIC"]
-    return found
+def _metrics() -> RequestMetrics:
+    metrics: RequestMetrics = current_app.config["KEXIE_REQUEST_METRICS"]
+    return metrics

@@ -1,4 +1,4 @@
-"""What is counted of requests: how many, how long, how many at once; by one process or by all of a server."""
+"""Metrics of requests: count, duration, number in progress; of one process or of all of a server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _shared: list[Path] = []  # the folder of a server's processes, where there is o
 
 
 def share(folder: Path) -> None:
-    """Lets this process and those that it forks count together, in `folder`; before any `Traffic`."""
+    """Lets this process and those that it forks count together, in `folder`; before any `RequestMetrics`."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
     _shared[:] = [folder]
@@ -27,7 +27,7 @@ def leave(process: int) -> None:
         mark_process_dead(process, str(folder))  # type: ignore[no-untyped-call]
 
 
-class Traffic:
+class RequestMetrics:
     """The counts of one application's requests."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The headers that tell browsers what our answers may do, and which sites may use them."""
+"""Security headers and CORS: what responses may do in browsers, and which sites may read them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
-# Nothing here asks for any of these; whatever a page is embedded in, it shall not get them through us.
+# No page uses any of these; sites that embed a page must not get them through it.
 _POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 _MAY_SEND = (
     "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, "
@@ -25,7 +25,7 @@ _PREFLIGHT_SECONDS = "600"
 
 
 def embeddable(origin: str | None = None) -> None:
-    """Lets KEXIE_FRAME_ANCESTORS, or of them `origin` alone, show the page at hand in a frame."""
+    """Lets KEXIE_FRAME_ANCESTORS, or of them `origin` alone, show the current page in a frame."""
     allowed = settings().frame_ancestors
     g.kexie_ancestors = allowed & {origin} if origin else allowed
 

@@ -1,4 +1,4 @@
-"""Addresses of this service's own routes, under whatever prefix it is mounted; and the names of downloads."""
+"""URLs of the service's own routes under any mount prefix, and the file names of downloads."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from flask import request, url_for
 
 
 def link(endpoint: str, **values: Any) -> str:
-    """The path of a route named "blueprint.function", wherever these blueprints are nested."""
+    """The path of the route "blueprint.function", however the blueprints are nested."""
     above = (request.blueprint or "").rpartition(".")[0]
     return url_for(f"{above}.{endpoint}" if above else endpoint, **values)
 
 
 def following(after: object) -> str:
-    """The address at hand, its list read on behind `after`; all else that was asked for stays as it was."""
+    """The current URL with `after` replaced: the address of the next page."""
     # Not by url_for: some names in a query would be its own parameters.
     query = request.args.to_dict() | {"after": str(after)}
     return f"{url_for(request.endpoint or '', **request.view_args or {})}?{urlencode(query)}"

@@ -1,4 +1,4 @@
-"""The OpenAPI file, assembled from what the routes declare, for whatever prefix they stand under."""
+"""The OpenAPI file, assembled from what the routes declare, independent of the mount prefix."""
 
 from __future__ import annotations
 

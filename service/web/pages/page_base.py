@@ -75,7 +75,7 @@ def _key_of_a_form() -> None:
 
 def _failed(error: KexieError) -> Response:
     """An error as a problem for the page's own script; for people as a page with its headers."""
-    answer = problems.told(error)
+    answer = problems.problem_response(error)
     if _scripted():
         return answer
     chosen = render.language()

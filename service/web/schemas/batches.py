@@ -78,7 +78,7 @@ class CountsSchema(Answer):
 class FailureSchema(Answer):
     """An item that failed, and why."""
 
-    place = text("第 12 行", "在输入中的位置 / where it stands in the input")
+    place = text("第 12 行", "在输入中的位置 / its place in the input")
     form = text(allow_none=True)
     year = whole(allow_none=True)
     id = text(allow_none=True)

@@ -18,7 +18,7 @@ from service.archive.database import open_database, writing
 from service.archive.database_handle import DatabaseHandle
 from service.archive.locations import locate
 from service.config import Settings
-from service.web.http.idempotency_store import ANSWERS, Answer, Answers, Claim
+from service.web.http.idempotency_store import ANSWERS, Claim, IdempotencyStore, StoredResponse
 from tests.helpers.application import application, lines
 
 DOCUMENTS = "/api/v1/forms/annex3/2021/documents?format=docx"
@@ -179,7 +179,7 @@ def test_a_second_request_waits_for_the_first_a_while(config, monkeypatch, patie
     app = create_app({**config, "KEXIE_IDEMPOTENCY_WAIT": patience})
     produce, made = pipeline.produce, []
     began, go_on, looked = threading.Event(), threading.Event(), threading.Event()
-    claim = Answers.claim
+    claim = IdempotencyStore.claim
 
     def slow(*args, **kwargs):
         made.append(args)
@@ -194,7 +194,7 @@ def test_a_second_request_waits_for_the_first_a_while(config, monkeypatch, patie
         return found
 
     monkeypatch.setattr(pipeline, "produce", slow)
-    monkeypatch.setattr(Answers, "claim", seen)
+    monkeypatch.setattr(IdempotencyStore, "claim", seen)
     answers = {}
 
     def post(name):
@@ -226,15 +226,15 @@ KILLED = """
 import os, signal, sys
 from service.config import Settings
 from service.archive.database_handle import DatabaseHandle
-from service.web.http.idempotency_store import Answers
+from service.web.http.idempotency_store import IdempotencyStore
 settings = Settings.from_env({"KEXIE_ARCHIVE": sys.argv[1]})
-Answers(settings, DatabaseHandle(settings)).claim("南京", "k", "r")
+IdempotencyStore(settings, DatabaseHandle(settings)).claim("南京", "k", "r")
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 def stored(settings):
-    return Answers(settings, DatabaseHandle(settings))
+    return IdempotencyStore(settings, DatabaseHandle(settings))
 
 
 def test_what_a_killed_process_began_is_begun_again(config):
@@ -247,7 +247,11 @@ def test_what_a_killed_process_began_is_begun_again(config):
 
 def test_the_claim_of_a_machine_that_went_silent_is_taken_over_in_time(config):
     settings = Settings.from_env(config)
-    answers, late, prompt = stored(settings), Answer(200, [], b"late"), Answer(200, [], b"prompt")
+    answers, late, prompt = (
+        stored(settings),
+        StoredResponse(200, [], b"late"),
+        StoredResponse(200, [], b"prompt"),
+    )
     first = answers.claim("南京", "k", "r")
     engine = open_database(locate(settings).database, create=False)
     with writing(engine) as connection:
