@@ -1,11 +1,12 @@
-# make run | test | demo | lint | bench | docs | screenshots: each installs what it needs first.
+# make run | check | test | demo | lint | bench | docs | screenshots: each installs what it needs first.
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
-.PHONY: run test demo lint bench docs screenshots lock clean
+.PHONY: run check test demo lint bench docs screenshots lock clean
 
 run: .venv/runtime
 	@exec $(BIN)/kexie-forms serve --host $(HOST) --port $(PORT)
@@ -13,10 +14,18 @@ run: .venv/runtime
 demo: .venv/runtime
 	@$(BIN)/python benchmarks/demo.py out
 
-test: .venv/dev lint
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
+# Lint, and the tests that need only pip packages; it installs no system packages.
+check: lint
+	@$(PYTEST) tests/unit
 
-lint: .venv/dev
+test: .venv/dev lint
+	@failed=0; \
+	$(PYTEST) tests/unit --cov=service --cov=schemas --cov-report= || failed=1; \
+	$(PYTEST) tests/libreoffice tests/services tests/browser || failed=1; \
+	echo "Coverage of service and schemas by tests/unit: $$($(BIN)/coverage report --format=total) %"; \
+	exit $$failed
+
+lint: .venv/checks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy && $(BIN)/mypy samples/clients
@@ -50,15 +59,21 @@ clean:
 	@deploy/install-system deploy/apt-packages.txt
 	@mkdir -p .venv && touch $@
 
-.venv/runtime: .venv/system requirements.lock pyproject.toml
+.venv/packages: requirements.lock pyproject.toml
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/dev: .venv/runtime requirements-dev.lock deploy/apt-packages-test.txt
-	@deploy/install-system deploy/apt-packages-test.txt
+.venv/runtime: .venv/system .venv/packages
+	@touch $@
+
+.venv/checks: .venv/packages requirements-dev.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/dev: .venv/runtime .venv/checks deploy/apt-packages-test.txt
+	@deploy/install-system deploy/apt-packages-test.txt
 	@touch $@
 
 # The system's Python, which has LibreOffice's bridge (python3-uno), and the programs to compare with.

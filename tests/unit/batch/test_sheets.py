@@ -149,7 +149,7 @@ def blank_payload(value):
 
 
 @pytest.mark.parametrize("form", PAYLOADS)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_payload_survives_the_sheet(form, data):
     payloads = data.draw(

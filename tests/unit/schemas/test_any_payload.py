@@ -42,7 +42,7 @@ def whole_text(docx):
 
 
 @pytest.mark.parametrize("form", PAYLOADS)
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_schema_accepts_is_printed(form, data):
     payload = data.draw(PAYLOADS[form])
