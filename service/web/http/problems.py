@@ -62,8 +62,10 @@ HTTP: dict[int, tuple[str, Bilingual, Bilingual]] = {
         "unsupported_media_type",
         Bilingual("不支持的内容类型", "Unsupported media type"),
         Bilingual(
-            "请以 Content-Type: application/json（UTF-8）提交报文，以 multipart/form-data 提交文件。",
-            "Send a payload as application/json in UTF-8, a file as multipart/form-data.",
+            "请以 Content-Type: application/json（UTF-8）提交报文，以 multipart/form-data 提交文件；"
+            "批次还可用 application/x-ndjson、text/csv 或 .xlsx。",
+            "Send a payload as application/json in UTF-8, a file as multipart/form-data; "
+            "a batch also as application/x-ndjson, text/csv or .xlsx.",
         ),
     ),
 }

@@ -66,14 +66,14 @@ _ABOUT = """\
 
 - 密钥：`Authorization: Bearer …` 或 `X-API-Key: …`；从未生成过密钥时不需要。
 - 错误：`application/problem+json`（RFC 9457），程序看 `code`；数据的错误一次列全，在 `errors`。
-- `Accept-Language: en` 得到英文的错误说明。
+- `Accept-Language: en` 得到英文的错误说明。没有声明的查询参数不会被忽略，而是 400 `usage`。
 - 408、409、429、503 带 `Retry-After`；重试 POST 时带同一 `Idempotency-Key`，不会重复生成。
 
 Official Word forms and PDF/A from JSON, and their archive. `docs/guide/clients.md` has examples in four languages.
 
 - Keys: `Authorization: Bearer …` or `X-API-Key: …`; none is needed as long as there has never been one.
 - Errors: `application/problem+json` (RFC 9457); programs look at `code`; `errors` lists all errors of the data at once.
-- `Accept-Language: en` gives the texts of errors in English.
+- `Accept-Language: en` gives the texts of errors in English. An unknown query parameter is an error (400 `usage`).
 - 408, 409, 429 and 503 carry `Retry-After`; send a POST again with the same `Idempotency-Key`, and nothing is made twice.
 """  # noqa: E501
 

@@ -143,6 +143,12 @@ def test_an_id_is_taken_only_where_it_is_archived(client, full):
     assert "archive=true" in answer.json["detail"]
 
 
+def test_a_batch_of_an_unknown_type_is_told_the_types_of_batches(client):
+    answer = client.post("/api/v1/batches", data="a", content_type="text/plain")
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported_media_type")
+    assert all(name in answer.json["detail"] for name in ("application/x-ndjson", "text/csv", ".xlsx"))
+
+
 def test_a_problem_speaks_english_where_that_is_preferred(client):
     answer = client.get("/nowhere", headers={"Accept-Language": "en-GB, zh;q=0.5"})
     assert (answer.json["title"], answer.headers["Content-Language"]) == ("Not found", "en")
