@@ -11,7 +11,7 @@ What counts one each:
 - symbols of Chinese fonts: ℃ ℅ ℉ № ℡, and U+2160–2BFF (Ⅰ ① → ≥ ■ ☑ …);
 - emoji; a sequence joined by ZWJ, with skin tone, variation selector or tags, and a flag, is one.
 
-A run, which counts one, is whatever else stands without white space between: ASCII, Latin with accents,
+A run, which counts one, is any other text without white space: ASCII, Latin with accents,
 Greek, Cyrillic and every other script's letters and digits, signs such as × ± ° ‰ –. Anything counted one
 by itself ends a run: 用A4纸 is three. White space (U+3000, U+00A0 and line ends are some) counts nothing
 and ends a run. Combining marks, variation selectors and invisible format characters count nothing: after

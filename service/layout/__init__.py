@@ -13,6 +13,8 @@ certificate              differences with their positions
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from service.catalog import Edition
 from service.extraction.align_tables import align
 from service.extraction.word_document import Document, load
@@ -23,9 +25,9 @@ from service.layout import (
     compare_tables,
     review_marks,
 )
-from service.layout.certificate import Certificate, Difference, differences
+from service.layout.certificate import Certificate, Difference, LayoutFinding, differences
 from service.layout.formatting import Styles
-from service.layout.official_form import official
+from service.layout.official_form import Official, official
 
 __all__ = ["Certificate", "Difference", "certify"]
 
@@ -36,13 +38,16 @@ def certify(docx: bytes | Document, edition: Edition) -> Certificate:
     Raises UnreadableDocument if it is no .docx, TemplateFault if the edition's template is faulty.
     """
     document = load(docx) if isinstance(docx, bytes) else docx
-    form, styles = official(edition), Styles(document.parts)
-    alignment = align(form.document, document)
-    found = [
-        *compare_page_setup.findings(form.document, document),
-        *compare_headers_footers.findings(form.document, form.styles, document, styles),
-        *compare_paragraphs.findings(form, document, styles, alignment),
-        *compare_tables.findings(form, styles, alignment),
-        *review_marks.findings(document, form.framed),
-    ]
-    return Certificate(tuple(differences(found)))
+    form = official(edition)
+    return Certificate(
+        tuple(differences([*findings(form, document), *review_marks.findings(document, form.framed)]))
+    )
+
+
+def findings(form: Official, document: Document) -> Iterator[LayoutFinding]:
+    """All findings except review marks."""
+    styles, alignment = Styles(document.parts), align(form.document, document)
+    yield from compare_page_setup.findings(form.document, document)
+    yield from compare_headers_footers.findings(form.document, form.styles, document, styles)
+    yield from compare_paragraphs.findings(form, document, styles, alignment)
+    yield from compare_tables.findings(form, styles, alignment)

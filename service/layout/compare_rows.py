@@ -93,7 +93,7 @@ def _moved_edges(here: list[float], there: list[float]) -> Iterator[tuple[int, C
 
 
 def _regrouped(here: list[float], there: list[float]) -> Iterator[tuple[int, Change]]:
-    """Where an official cell has become several, or several have become one."""
+    """Finds official cells that were split or merged."""
     for at in range(len(there) - 1):
         inside = [edge for edge in here[1:-1] if there[at] + TOLERANCE < edge < there[at + 1] - TOLERANCE]
         if inside:
@@ -115,7 +115,7 @@ def _by_edges(
 
 
 def vertical(official: etree._Element, found: etree._Element) -> Iterator[Change]:
-    """Whether a cell goes on from the one above it as the official one does."""
+    """Compares whether a cell continues the one above it."""
     one, other = is_merged_down(official), is_merged_down(found)
     if one and not other:
         yield layout_change(

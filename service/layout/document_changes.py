@@ -7,18 +7,10 @@ from dataclasses import replace
 
 from service.catalog import Edition
 from service.errors import Bilingual
-from service.extraction.align_tables import align
 from service.extraction.skeleton import Skeleton
 from service.extraction.word_document import Document, load
-from service.layout import (
-    compare_headers_footers,
-    compare_page_setup,
-    compare_paragraphs,
-    compare_tables,
-    review_marks,
-)
+from service.layout import findings, review_marks
 from service.layout.certificate import Difference, LayoutFinding, differences
-from service.layout.formatting import Styles
 from service.layout.official_form import Official
 
 #: The codes of changed words; all others concern the layout.
@@ -40,12 +32,8 @@ def changes(before: bytes, now: bytes, edition: Edition) -> tuple[Difference, ..
 
 def _findings(earlier: Skeleton, document: Document) -> Iterator[LayoutFinding]:
     """The findings of the layout certificate with the earlier document as the official form."""
-    form, styles = Official(earlier), Styles(document.parts)
-    alignment = align(form.document, document)
-    yield from compare_page_setup.findings(form.document, document)
-    yield from compare_headers_footers.findings(form.document, form.styles, document, styles)
-    yield from compare_paragraphs.findings(form, document, styles, alignment)
-    yield from compare_tables.findings(form, styles, alignment)
+    form = Official(earlier)
+    yield from findings(form, document)
     before = [
         (finding.code, finding.message) for finding in review_marks.findings(form.document, form.framed)
     ]

@@ -1,4 +1,4 @@
-"""The room around a paragraph: line spacing, space above and below, indents."""
+"""Paragraph spacing: line spacing, space above and below, indents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STEP = 20  # one point, in twentieths of a point: less does not count
 
 
 class Spacing(NamedTuple):
-    """Line spacing and space above and below, and indents, in points; `rule` tells what `line` is."""
+    """Line spacing, space above and below, and indents in points; `rule` is the meaning of `line`."""
 
     rule: str
     line: int
@@ -27,7 +27,7 @@ class Spacing(NamedTuple):
 
 
 def spacing(properties: Iterable[etree._Element]) -> Spacing:
-    """The spacing that several `w:pPr` give, each of them over those before (ECMA-376 part 1, 17.3.1.33)."""
+    """The spacing set by several `w:pPr`, later ones overriding earlier ones (ECMA-376 part 1, 17.3.1.33)."""
     found: dict[str, float] = {}
     rule = "auto"
     for each in properties:
@@ -67,5 +67,5 @@ def _has(element: etree._Element, name: str) -> bool:
 
 
 def is_near(one: Spacing, other: Spacing) -> bool:
-    """Whether two spacings print alike, but for a point."""
+    """Whether two spacings are equal within one point."""
     return one.rule == other.rule and all(abs(a - b) <= 1 for a, b in zip(one[1:], other[1:], strict=True))
