@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from tests.helpers import ROOT
 from tests.helpers.browser import Visit
 from tests.helpers.documentation import blocks
+from tests.helpers.libreoffice import Gate
 from tests.helpers.servers import Server, folder, free_port
 
 
@@ -39,7 +40,14 @@ def archive_folder():
 
 
 @pytest.fixture(scope="session")
-def service(temporary, portal_port, archive_folder):
+def gate():
+    """Holds the service's conversions back once a test asks for it."""
+    with folder() as root:
+        yield Gate(root)
+
+
+@pytest.fixture(scope="session")
+def service(temporary, gate, portal_port, archive_folder):
     """The address of a service that lets the portal embed its forms, and no other site."""
     with folder() as root:
         port = free_port()
@@ -48,6 +56,7 @@ def service(temporary, portal_port, archive_folder):
             "KEXIE_FRAME_ANCESTORS": f"http://127.0.0.1:{portal_port}",
             "KEXIE_ARCHIVE": str(archive_folder),
             "KEXIE_TEMP_DIR": str(temporary),
+            "KEXIE_UNO_PYTHON": gate.python,
         }
         program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
         settings = [f"{name}={value}" for name, value in given.items()]

@@ -171,7 +171,8 @@ def test_what_cannot_be_read_is_told_beside_its_file(visit, name, content, told)
     assert page.url.endswith("/batches")
 
 
-def test_a_batch_is_cancelled_after_a_question(visit):
+def test_a_batch_is_cancelled_after_a_question(visit, gate):
+    gate.allow(1)
     page = visit("/batches")
     send(page, "取消.ndjson", lines(80, "cancelled"))
     page.wait_for_function("() => document.getElementById('progress')?.value > 0", timeout=TIMEOUT)
@@ -181,6 +182,7 @@ def test_a_batch_is_cancelled_after_a_question(visit):
     expect(notice.get_by_role("button", name="取消批次")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#state")).to_have_text("已取消", timeout=TIMEOUT)
+    gate.open()
     expect(page.locator("#cancel")).to_be_hidden(timeout=TIMEOUT)
     assert int(counts(page)["已取消"]) > 0
 

@@ -59,6 +59,6 @@ def test_json_carries_the_count(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["字" * 300_000, "a" * 300_000, "👨\u200d" * 150_000, "\u0301" * 300_000])
 def test_a_body_of_the_greatest_size_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     count(text)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0

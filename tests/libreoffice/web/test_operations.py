@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from service import create_app
 from tests.helpers.libreoffice import sockets, worker_processes
 from tests.helpers.pdf import words
-from tests.helpers.processes import awaited, kill, running
+from tests.helpers.processes import awaited, running
 from tests.helpers.serve import served
 
 DOCUMENTS = "/api/v1/forms/annex3/2021/documents"
@@ -69,12 +69,12 @@ def test_metrics_count_one_conversion(settings):
     }
 
 
-def test_metrics_count_a_process_replaced_and_a_document_refused(settings):
-    one = dataclasses.replace(settings, converters=1, deadline=4.0)
+def test_metrics_count_a_process_replaced_and_a_document_refused(settings, fake):
+    one = dataclasses.replace(settings, converters=1, deadline=4.0, uno_python=fake.python)
     client = create_app(one).test_client()
     assert client.post(DOCUMENTS, json={}).status_code == 200
     assert awaited(lambda: numbers(client)["kexie_pool_busy_workers", ""] == 0)
-    kill(*worker_processes(one)["soffice"], how=signal.SIGSTOP)
+    fake.hang()
     assert client.post(DOCUMENTS, json={"case_name": "案例"}).status_code == 503
     told = numbers(client)
     assert told["kexie_pool_documents_total", "converted"] == 1

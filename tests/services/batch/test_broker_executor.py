@@ -8,6 +8,7 @@ import pytest
 
 from tests.helpers.archive import faults
 from tests.helpers.batch import TIMEOUT, Place, kill, workers, write
+from tests.helpers.libreoffice import Gate
 from tests.helpers.processes import awaited, gone, stat
 
 COUNT = 40
@@ -21,9 +22,15 @@ def source(tmp_path_factory):
 
 
 @pytest.fixture
-def place(tmp_path, postgresql, redis_server):
+def gate(tmp_path):
+    return Gate(tmp_path)
+
+
+@pytest.fixture
+def place(tmp_path, gate, postgresql, redis_server):
     """An archive whose index is PostgreSQL, and a broker; a lease is short."""
-    shared = {"KEXIE_DATABASE_URL": postgresql.database(), "KEXIE_BROKER_URL": redis_server.url}
+    shared = {"KEXIE_UNO_PYTHON": gate.python}
+    shared |= {"KEXIE_DATABASE_URL": postgresql.database(), "KEXIE_BROKER_URL": redis_server.url}
     made = Place(tmp_path / "place", KEXIE_LEASE="4", **shared)
     yield made
     made.end()
@@ -73,11 +80,14 @@ def test_workers_go_on_without_the_command_and_it_comes_back_to_the_result(place
     assert ended(worker) == [0]
 
 
-def test_a_stopped_worker_finishes_what_runs_and_another_does_the_rest(place, source):
+def test_a_stopped_worker_finishes_what_runs_and_another_does_the_rest(place, source, gate):
+    gate.allow(3)
     first = place.start("worker", "--workers", 1)
     batch = place.start("batch", source)
     place.until(3)
-    assert ended(first) == [0]
+    first.send_signal(signal.SIGTERM)
+    gate.open()
+    assert first.wait(TIMEOUT) == 0
     assert "running" not in place.states()
     assert place.states()["done"] < DONE
     second = place.start("worker", "--workers", 2)
