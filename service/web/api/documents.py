@@ -102,7 +102,7 @@ def validate_payload(edition: Edition) -> dict[str, Any]:
 @blueprint.post("/forms/<form>/<year>/documents")
 @blueprint.doc(**payload_body())
 @blueprint.doc(**made("文书 / the document", *_FORMATS, headers=MADE))
-@blueprint.doc(**made("文书，新存档 / the document, archived anew", *_FORMATS, status=201, headers=KEPT))
+@blueprint.doc(**made("文书，新存档 / the document, newly archived", *_FORMATS, status=201, headers=KEPT))
 @needs("generate")
 @replayable()
 @blueprint.arguments(EditionPath, location="path")
