@@ -46,7 +46,7 @@ class Place:
 
     def start(self, *arguments):
         """A command at the head of a process group of its own; it is in this place's archive."""
-        command = [COMMAND, *map(str, arguments), "--archive", str(self.archive)]
+        command = [str(COMMAND), *map(str, arguments), "--archive", str(self.archive)]
         with (self.root / "log").open("ab") as log:
             process = subprocess.Popen(
                 command,

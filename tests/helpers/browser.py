@@ -34,7 +34,8 @@ class Visit:
         )
         if axe:
             self.context.add_init_script(path=AXE)
-        self.problems, self.hosts = [], set()
+        self.problems: list[str] = []
+        self.hosts: set[str] = set()
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))

@@ -84,7 +84,11 @@ def _of_word(name: str, root: etree._Element, braces_allowed: bool) -> Iterator[
         yield from (f"{name}: '{mark}' is left in the text" for mark in _BRACES if mark in text)
     schema = _schema()
     if not schema.validate(_without_ignorable(root)):
-        yield from (f"{name}: {error.message[:220]}" for error in list(schema.error_log)[:5])
+        yield from (f"{name}: {error.message[:220]}" for error in _errors(schema))
+
+
+def _errors(schema: etree.XMLSchema) -> list[etree._LogEntry]:
+    return list(schema.error_log)[:5]  # type: ignore[call-overload]  # lxml-stubs do not know that it iterates
 
 
 @functools.cache
@@ -93,7 +97,7 @@ def _schema() -> etree.XMLSchema:
 
 
 def _without_ignorable(root: etree._Element) -> etree._Element:
-    prefixes = (root.attrib.pop(f"{_MC}Ignorable", "") or "").split()
+    prefixes = str(root.attrib.pop(f"{_MC}Ignorable", "") or "").split()
     ignorable = {root.nsmap.get(prefix) for prefix in prefixes} - {None}
     for element in list(root.iter(etree.Element)):
         for key in list(element.attrib):

@@ -6,6 +6,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Callable
+from typing import cast
 
 from lxml import etree
 
@@ -50,7 +51,7 @@ def _zipped(parts: dict[str, bytes]) -> bytes:
 
 def found(root: etree._Element, path: str) -> list[etree._Element]:
     """The elements that an XPath with the prefix `w` leads to."""
-    return list(root.xpath(path, namespaces=NAMES))
+    return cast(list[etree._Element], root.xpath(path, namespaces=NAMES))
 
 
 def table(root: etree._Element, number: int) -> etree._Element:
@@ -70,7 +71,7 @@ def cell(root: etree._Element, number: int, at: int, column: int) -> etree._Elem
 
 def paragraph(root: etree._Element, text: str) -> etree._Element:
     """The first paragraph that holds `text`."""
-    return next(each for each in root.iter(W + "p") if text in "".join(each.itertext(W + "t")))
+    return next(each for each in root.iter(W + "p") if text in "".join(map(str, each.itertext(W + "t"))))
 
 
 def reword(element: etree._Element, before: str, after: str) -> None:

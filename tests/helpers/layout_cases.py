@@ -8,7 +8,6 @@ from collections.abc import Callable
 from lxml import etree
 
 from tests.helpers.docx_edit import (
-    W,
     cell,
     edited,
     found,
@@ -20,15 +19,17 @@ from tests.helpers.docx_edit import (
     table,
     with_part,
 )
+from tests.helpers.docx_read import W
 
+Change = Callable[[etree._Element], None]
 CASES: list[tuple[str, Callable[[bytes], bytes], list[tuple[str, str, str]]]] = []
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def case(form: str, *told: tuple[str, str, str]) -> Callable[[Callable], Callable]:
+def case(form: str, *told: tuple[str, str, str]) -> Callable[[Change], Change]:
     """A change to a document's tree; the message is a part of the Chinese one."""
 
-    def register(change: Callable) -> Callable:
+    def register(change: Change) -> Change:
         def edit(docx: bytes) -> bytes:
             return edited(docx, change)
 

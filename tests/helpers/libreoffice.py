@@ -47,7 +47,7 @@ def saved(document, extension, **how):
 
 def worker_processes(settings):
     """The process numbers of a pool's workers: each reaper, driver and soffice."""
-    found = {"reaper": [], "driver": [], "soffice": []}
+    found: dict[str, list[int]] = {"reaper": [], "driver": [], "soffice": []}
     for command, number in commands(str(settings.temp_dir)):
         names = [Path(word).name for word in command]
         if names[0] == "soffice.bin":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from decimal import Decimal
+from typing import cast
 
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from service import catalog
 from service.submission import parse, validate
 from tests.helpers import ROOT
 
-XML_CHARACTERS = st.characters(blacklist_categories=("Cs",), blacklist_characters="\ufffe\uffff").filter(
+XML_CHARACTERS = st.characters(blacklist_categories=["Cs"], blacklist_characters="\ufffe\uffff").filter(
     lambda character: character >= " " or character == "\t"
 )
 SPICE = st.sampled_from(
@@ -31,7 +32,7 @@ def values(field):
     if isinstance(field, Group):
         return groups(field.schema)
     if isinstance(field, Rows):
-        return st.lists(groups(field.inner.schema), max_size=4)
+        return st.lists(groups(cast(Group, field.inner).schema), max_size=4)
     by_type = [
         (Phone, PHONES),
         (Email, EMAILS),

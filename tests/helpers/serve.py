@@ -24,7 +24,7 @@ from tests.helpers.servers import answers, free_port
 class Served:
     """A running service: its process, port and log."""
 
-    process: subprocess.Popen
+    process: subprocess.Popen[bytes]
     port: int
     log: Path
 
@@ -90,7 +90,7 @@ class Serving(Place):
         self.process = None
 
     def serve(self):
-        command = [COMMAND, "serve", "--port", str(self.port), "--workers", "2"]
+        command = [str(COMMAND), "serve", "--port", str(self.port), "--workers", "2"]
         with (self.root / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 command,

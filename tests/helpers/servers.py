@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -153,14 +154,21 @@ def postgresql():
             server.stop()
 
 
+class Redis(Server):
+    """A Redis server."""
+
+    @property
+    def url(self):
+        return f"redis://127.0.0.1:{self.port}/0"
+
+
 @pytest.fixture
 def redis_server():
     """A Redis server of the test's own, empty; `url`, `restart()`. What it holds is lost with its process."""
     with folder() as root:
         port = free_port()
         options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", root]
-        server = Server(["redis-server", "--port", port, *options], port, root / "log")
-        server.url = f"redis://127.0.0.1:{port}/0"
+        server = Redis(["redis-server", "--port", port, *options], port, root / "log")
         try:
             yield server
         finally:
@@ -214,7 +222,8 @@ class Receiver:
     """A server on this machine that keeps what it is sent, and answers with the statuses it is given."""
 
     def __init__(self, context=None):
-        self.got, self.statuses = [], {}
+        self.got: list[tuple[str, dict[str, str], bytes]] = []
+        self.statuses: dict[str, Iterator[int]] = {}
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
