@@ -88,7 +88,8 @@ def _of_word(name: str, root: etree._Element, braces_allowed: bool) -> Iterator[
 
 
 def _errors(schema: etree.XMLSchema) -> list[etree._LogEntry]:
-    return list(schema.error_log)[:5]  # type: ignore[call-overload]  # lxml-stubs do not know that it iterates
+    found: list[etree._LogEntry] = list(schema.error_log)  # type: ignore[call-overload]
+    return found[:5]
 
 
 @functools.cache
