@@ -1,7 +1,5 @@
 """The forms' schemas, and the table of editions."""
 
-from __future__ import annotations
-
 from schemas.edition_table import EditionRow, TableFault
 from schemas.field_faults import FieldFault
 from schemas.form_schema import FieldGroup, FormSchema, Limit

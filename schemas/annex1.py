@@ -1,7 +1,5 @@
 """Annex 1 项目指标: the score sheet with its 24 indicators and the bonus."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

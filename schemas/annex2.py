@@ -1,7 +1,5 @@
 """Annex 2 项目申报书: the project application."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

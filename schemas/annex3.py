@@ -1,7 +1,5 @@
 """Annex 3 单项工作创新案例申报书: one innovation case."""
 
-from __future__ import annotations
-
 from schemas.fields import Line, Text
 from schemas.form_schema import FormSchema, Limit
 

@@ -1,7 +1,5 @@
 """Reads, checks and writes the table of editions, `editions.json`, one row per line."""
 
-from __future__ import annotations
-
 import importlib
 import json
 from collections.abc import Sequence

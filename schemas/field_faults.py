@@ -1,7 +1,5 @@
 """The faults of payload fields: codes, and messages in Chinese and English."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -4,8 +4,6 @@ Every field may be absent or null, and is then left blank on the form. `title` i
 label. Faults are raised as `marshmallow.ValidationError([FieldFault])`.
 """
 
-from __future__ import annotations
-
 import datetime
 import re
 import unicodedata

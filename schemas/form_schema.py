@@ -1,7 +1,5 @@
 """Base classes of the forms' schemas: strict keys, joint 字 limits, computed totals."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, ClassVar
 

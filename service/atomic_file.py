@@ -1,7 +1,5 @@
 """Atomic writes: temporary file, fsync, rename."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import tempfile

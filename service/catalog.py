@@ -1,7 +1,5 @@
 """The catalogue of forms and editions: templates, samples, JSON Schema, labels, limits."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

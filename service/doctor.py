@@ -1,7 +1,5 @@
 """Checks what the service needs on this machine, and how to install what is missing."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from typing import Any
 

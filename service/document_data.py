@@ -1,7 +1,5 @@
 """Payload and manifest attached to a document: written and read back."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence

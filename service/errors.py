@@ -37,8 +37,6 @@ KexieError                    1  500  internal_error
 Errors are distinguished by class. Their texts are for people: Chinese first, English beside it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """Reads a filled form: payload and layout certificate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Locates the characters reported by the font check in the fields of a submission."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

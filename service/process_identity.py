@@ -1,7 +1,5 @@
 """Identity of worker processes: unique names, from which liveness can be checked."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal
@@ -22,13 +20,13 @@ class _Process:
     start: int
 
     @classmethod
-    def of(cls, number: int) -> _Process | None:
+    def of(cls, number: int) -> "_Process | None":
         """The running process with that pid; None if it has ended."""
         state, *fields = _stat(number)
         return None if state in "ZX" else cls(number, int(fields[18]))
 
     @classmethod
-    def read(cls, text: str) -> _Process:
+    def read(cls, text: str) -> "_Process":
         number, start = text.split(".")
         return cls(int(number), int(start))
 

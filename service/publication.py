@@ -4,8 +4,6 @@ The record of a year is `docx_templates/<year>/editions.json`: by form, a list o
 the oldest first.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

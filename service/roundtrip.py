@@ -1,7 +1,5 @@
 """Proves a .docx: its content, read back, equals the submission."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any

@@ -1,7 +1,5 @@
 """Validates a payload for an edition: a submission, or all faults with pointer and label."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping

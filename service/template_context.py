@@ -1,7 +1,5 @@
 """Builds the template context of a submission: strings, lists and dicts without None."""
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 from typing import Any

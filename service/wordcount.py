@@ -18,8 +18,6 @@ and ends a run. Combining marks, variation selectors and invisible format charac
 a character they belong to it, within a run they do not end it.
 """
 
-from __future__ import annotations
-
 import re
 
 _IDEOGRAPHS = r"\u2e80-\u2fff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -1,7 +1,5 @@
 """Reads WordprocessingML (ECMA-376 part 1, 17): safe parsing, properties, positions of paragraphs."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

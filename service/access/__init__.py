@@ -1,7 +1,5 @@
 """Authentication: API keys, tokens of a portal's issuer, tokens of embedded forms."""
 
-from __future__ import annotations
-
 from service.access.api_keys import ApiKey, ApiKeys
 from service.access.authenticator import Authenticator
 from service.access.caller import ANYONE, SCOPE_NAMES, SCOPES, Caller

@@ -1,7 +1,5 @@
 """API keys: created, listed, revoked, found by public id. Only the hash of a secret is stored."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import re

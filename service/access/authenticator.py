@@ -1,7 +1,5 @@
 """Authenticates callers by key or token; caches a key for two seconds."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The caller of a request: its tenant and scopes."""
 
-from __future__ import annotations
-
 import unicodedata
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Tokens of embedded forms: signed here, short-lived, valid for one form of one year."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

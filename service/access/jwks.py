@@ -1,7 +1,5 @@
 """The public keys of a portal's issuer (JWKS, RFC 7517): from a file, or fetched from an allowed host."""
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

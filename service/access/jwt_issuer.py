@@ -1,7 +1,5 @@
 """JWTs of a portal's issuer (RFC 7519, hardened by RFC 8725)."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any

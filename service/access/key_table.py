@@ -1,7 +1,5 @@
 """The table of API keys in the archive's database."""
 
-from __future__ import annotations
-
 from sqlalchemy import Column, String, Table, Text
 
 from service.archive.record_tables import METADATA, Moment, plain

@@ -1,7 +1,5 @@
 """The archive: records written once, found by an index, verified by their hashes."""
 
-from __future__ import annotations
-
 from service.archive.archive import Archive, Pending
 from service.archive.archive_status import part_statuses
 from service.archive.bagit_export import ExportCount, export

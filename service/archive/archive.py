@@ -1,7 +1,5 @@
 """The archive's interface: add, find, read and verify records."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -46,7 +44,7 @@ class Archive:
         self._settings = settings
 
     @classmethod
-    def open(cls, settings: Settings, folder: Path | None = None, *, create: bool = True) -> Archive:
+    def open(cls, settings: Settings, folder: Path | None = None, *, create: bool = True) -> "Archive":
         """Opens the archive in `folder`, or that of the settings, and creates what is missing.
 
         A read-only archive (on a DVD) can be read. Raises ArchiveFault, ArchiveUnavailable, and without
@@ -61,7 +59,7 @@ class Archive:
             raise
 
     @classmethod
-    def on(cls, engine: Engine, settings: Settings) -> Archive:
+    def on(cls, engine: Engine, settings: Settings) -> "Archive":
         """The archive of the settings on an engine that others use too. Raises as `open`."""
         return cls(engine, Objects(locate(settings).objects), settings)
 
@@ -70,7 +68,7 @@ class Archive:
         self.engine.dispose()
         self.objects.close()
 
-    def __enter__(self) -> Archive:
+    def __enter__(self) -> "Archive":
         return self
 
     def __exit__(self, *_: object) -> None:

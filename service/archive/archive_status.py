@@ -1,7 +1,5 @@
 """The status of the archive's parts, checked without creating anything."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Exports an archive, or a part of it, as a BagIt bag (RFC 8493) that is readable without the service."""
 
-from __future__ import annotations
-
 import csv
 import re
 import shutil

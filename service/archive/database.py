@@ -1,7 +1,5 @@
 """The index database: opened, locked and migrated."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """The database engine of an application: one for all that use the archive's database, opened at first use."""
 
-from __future__ import annotations
-
 import os
 import threading
 import weakref

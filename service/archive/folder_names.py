@@ -1,7 +1,5 @@
 """Folder names from submitters' ids: safe on every file system, and distinct."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """The index in the database: one row per record, with its files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Local files written once: complete and on disk, or absent."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

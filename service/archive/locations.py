@@ -1,7 +1,5 @@
 """The location of an archive: its database and its objects."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The manifest of a record as JSON: its identity, the tool versions, the hashes of its files."""
 
-from __future__ import annotations
-
 import json
 import re
 import uuid

@@ -1,7 +1,5 @@
 """Entries to archive, and the records of archived ones."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

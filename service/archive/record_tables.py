@@ -4,8 +4,6 @@ Other packages define their tables of this database on `METADATA` too, and add a
 (`service/archive/migrations/`).
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The tool versions and fonts of this machine, looked up once per process."""
 
-from __future__ import annotations
-
 import hashlib
 from functools import lru_cache
 from importlib.metadata import version

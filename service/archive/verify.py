@@ -1,7 +1,5 @@
 """Verification of an archive: rehashes every object, and compares rows, manifests and objects."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -101,7 +99,7 @@ class Verification:
         self,
         engine: Engine,
         objects: Objects,
-        on_progress: Callable[[Verification], None] = lambda seen: None,
+        on_progress: "Callable[[Verification], None]" = lambda seen: None,
     ) -> None:
         """`on_progress` is called after each folder."""
         self._engine = engine

@@ -1,7 +1,5 @@
 """Constructors of conversion errors with texts in both languages; check for a full temporary folder."""
 
-from __future__ import annotations
-
 import errno
 import os
 from pathlib import Path

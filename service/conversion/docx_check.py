@@ -1,7 +1,5 @@
 """Checks a .docx before conversion and reads its modification date."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 import zlib

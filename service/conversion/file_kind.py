@@ -1,7 +1,5 @@
 """Detects the kind of a document by its signature and checks that it is safe to unpack."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

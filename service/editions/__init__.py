@@ -1,7 +1,5 @@
 """Creates the editions of a new year and publishes versions, in a checkout (`kexie-forms edition`)."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Writes new folders and one file, or nothing: under temporary names, then renamed."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Changes the plan year of a template, a sample or a title."""
 
-from __future__ import annotations
-
 import datetime
 import io
 import json

@@ -9,8 +9,6 @@ reading_results     contents as values (field_values), uncertain ones as reading
 read_paragraphs     the fields outside tables; read_tables: those in tables
 """
 
-from __future__ import annotations
-
 from service.extraction.align_tables import align
 from service.extraction.extraction_result import Extraction, ReadingWarning
 from service.extraction.read_paragraphs import read_body, read_title

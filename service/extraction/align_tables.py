@@ -1,7 +1,5 @@
 """Aligns the tables and rows of a document with those of the official form by labels and order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Assembles extracted values into a payload."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

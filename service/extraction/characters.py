@@ -1,7 +1,5 @@
 """Normalises characters as people type them: boxes, ticks, and text for comparing labels."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Positions in a document, in words."""
 
-from __future__ import annotations
-
 from service.errors import Bilingual
 
 

@@ -1,7 +1,5 @@
 """The result of an extraction: payload and warnings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

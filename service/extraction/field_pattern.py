@@ -1,7 +1,5 @@
 """Extracts the field values of a text by the fixed words between them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Parses handwritten-style field text into values: numbers, amounts, dates, points, text."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from decimal import Decimal

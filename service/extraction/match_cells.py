@@ -1,7 +1,5 @@
 """Matches the cells of a row with the official row by labels, also after splits and merges."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product

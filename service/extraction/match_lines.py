@@ -1,7 +1,5 @@
 """Matches lines outside tables with the form's labels, also when retyped."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass

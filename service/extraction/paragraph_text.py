@@ -1,7 +1,5 @@
 """Reads the text of a paragraph as printed: with insertions, controls and fields, without deletions."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

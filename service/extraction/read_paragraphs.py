@@ -1,7 +1,5 @@
 """Reads the fields outside tables and in the document's title; warns of other text there."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 from service.errors import Bilingual

@@ -1,7 +1,5 @@
 """Reads the fields of a form's table row by row; warns of other text in it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from schemas.fields import Points, YesNo

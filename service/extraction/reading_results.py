@@ -1,7 +1,5 @@
 """Collects the values and warnings while a document is read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Reading warnings: the message of each code, and the field that it concerns."""
 
-from __future__ import annotations
-
 from service.catalog import Edition
 from service.errors import Bilingual
 from service.extraction.extraction_result import ReadingWarning, shown

@@ -1,7 +1,5 @@
 """Recognises form and year of a document."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Loads a .docx as its reader sees it: paragraphs, and tables of rows of cells, in order."""
 
-from __future__ import annotations
-
 import zipfile
 import zlib
 from collections import Counter

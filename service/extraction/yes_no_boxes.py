@@ -1,7 +1,5 @@
 """Reads the answer to a yes/no question from its boxes, however they were ticked."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -11,8 +11,6 @@ review_marks             tracked changes, comments, drawings
 certificate              differences with their positions
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from service.catalog import Edition

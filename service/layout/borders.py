@@ -1,7 +1,5 @@
 """Determines the printed lines around each cell from table style, table, row and cell."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -25,7 +23,7 @@ class Border(NamedTuple):
     style: str
     colour: str
 
-    def is_like(self, other: Border) -> bool:
+    def is_like(self, other: "Border") -> bool:
         """Whether the two lines print alike."""
         if not self.width or not other.width:
             return not self.width and not other.width

@@ -1,7 +1,5 @@
 """The layout certificate and its differences with their positions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any

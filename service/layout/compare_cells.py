@@ -1,7 +1,5 @@
 """Compares a cell with the official one: label, boxes, formatting, lines, shading, alignment."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lxml import etree

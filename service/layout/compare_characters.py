@@ -1,7 +1,5 @@
 """Compares the formatting of a character: font, size, colour, alignment, spacing."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator
 

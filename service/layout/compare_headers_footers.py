@@ -1,7 +1,5 @@
 """Compares headers and footers: page number kept, nothing added."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Compares the page set-up of each section: paper, orientation, margins, columns, borders, background."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lxml import etree

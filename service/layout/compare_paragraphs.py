@@ -1,7 +1,5 @@
 """Compares the paragraphs outside tables: changed, missing, added or moved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Compares a row with the official one: cell edges, splits and merges, height."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Compares the tables of a document with the official ones, row by row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from service.errors import Bilingual

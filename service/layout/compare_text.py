@@ -1,7 +1,5 @@
 """Compares the text and formatting of a passage with the official one, fixed and filled in."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Compares a document with an earlier one of the same form and data, filled cells included."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Resolves the formatting of text from defaults, style chains, paragraph and run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple

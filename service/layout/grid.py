@@ -1,7 +1,5 @@
 """Locates the cells of a table: left and right edges in twentieths of a point."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The official form prepared for comparison, once per edition."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 

@@ -1,7 +1,5 @@
 """Finds the paragraphs outside tables that start a page, by any kind of page break."""
 
-from __future__ import annotations
-
 from lxml import etree
 
 from service.extraction.word_document import Document, Paragraph, Table

@@ -1,7 +1,5 @@
 """Finds leftovers of editing: tracked changes, comments, notes, text boxes, shapes, pictures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Paragraph spacing: line spacing, space above and below, indents."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Normalises typeface names: one name per design, theme fonts resolved."""
 
-from __future__ import annotations
-
 from lxml import etree
 
 from service.extraction.word_document import part

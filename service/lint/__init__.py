@@ -10,8 +10,6 @@ label_check          each field against its label
 lint_report          faults and notes
 """
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Iterable, Iterator
 

@@ -1,7 +1,5 @@
 """Finds forbidden content: programs, external links, fields that change when printed, unknown fonts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Parses tags into one Jinja tree; unreadable tags are reported and replaced."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Checks that each field is printed at its own label; detects swapped tags."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator, Sequence
 
 from service.catalog import Edition, nested, walk

@@ -1,7 +1,5 @@
 """The lint report: faults of an edition with their positions, and notes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

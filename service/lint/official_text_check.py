@@ -1,7 +1,5 @@
 """Compares the blank form with the official text and locates each difference."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Checks the paths of a tag tree against the schema and collects the printed fields."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """What the schema offers to a template: names, their values, and how tags spell them."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,8 +25,8 @@ class Shape:
     kind: str
     pointer: str = ""
     label: str = ""
-    children: Mapping[str, Shape] = field(default_factory=dict)
-    item: Shape | None = None
+    children: "Mapping[str, Shape]" = field(default_factory=dict)
+    item: "Shape | None" = None
 
 
 ANY = Shape("any")

@@ -1,7 +1,5 @@
 """Finds the tags of a template with their positions, and text beside them that would be lost."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Compares archived documents with regenerated ones: identical, or which part changed and where."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -3,8 +3,6 @@
 `python -m service.regeneration.import_documents` is its worker process.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

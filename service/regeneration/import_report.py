@@ -1,7 +1,5 @@
 """The report of an import: its entry for each file, and its summary."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -3,8 +3,6 @@
 `python -m service.regeneration.regenerate` is its worker process.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """The report of a regeneration: its entry for each record, and its summary."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Writes the report of a regeneration or an import as JSON, sheet and text, in constant memory."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import tempfile

@@ -1,7 +1,5 @@
 """Compiles the tags of a part in a sandboxed, strict Jinja; faults name part, line and tag."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Splits a template: parts without tags as python-docx saves them, parts with tags for docxtpl."""
 
-from __future__ import annotations
-
 import copy
 import datetime
 import io

@@ -6,8 +6,6 @@ tags keeps the nesting and every table its grid, the repairs have no effect for 
 rendered text is the result. Otherwise lxml does them: rendering then takes 3 to 5 times as long.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain

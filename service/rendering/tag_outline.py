@@ -1,7 +1,5 @@
 """The outline of a part with tags: its elements, and which of them the tags choose or repeat."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,7 +25,7 @@ class Element:
 
     name: str
     tag: str = ""
-    children: list[Element | Choice] = field(default_factory=list)
+    children: "list[Element | Choice]" = field(default_factory=list)
 
 
 @dataclass

@@ -4,8 +4,6 @@ Jinja's text is the result if `repair_analysis` proved so and all printed values
 breaks and tabs. Otherwise the part is repaired with lxml, as docxtpl does.
 """
 
-from __future__ import annotations
-
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A template, loaded once; renders a context to reproducible .docx bytes."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Creates TemplateFaults that name file, part, line, tag and reason."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Follows PKWARE's APPNOTE 6.3.3; `zipfile` would read and rewrite every entry.
 """
 
-from __future__ import annotations
-
 import struct
 import zlib
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Migrations of the index, run by Alembic when an archive is opened."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The workbook of failed rows of a sheet uploaded over HTTP, with the faulty cells marked."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

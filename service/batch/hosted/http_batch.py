@@ -1,7 +1,5 @@
 """Batches over HTTP: submitted, found by their public name, listed."""
 
-from __future__ import annotations
-
 import time
 import uuid
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Outbound requests, only to hosts in the settings: address checked and pinned, with a deadline."""
 
-from __future__ import annotations
-
 import asyncio
 import ipaddress
 import socket

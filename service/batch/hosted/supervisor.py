@@ -4,8 +4,6 @@ Of all processes that share an archive, the holder of the leader lock supervises
 thread runs only while a batch is active or a webhook is pending.
 """
 
-from __future__ import annotations
-
 import atexit
 import logging
 import os

@@ -1,7 +1,5 @@
 """The webhook sender: delivers signed messages (Standard Webhooks, standardwebhooks.com) with retries."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time
@@ -34,7 +32,7 @@ class WebhookSender:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
 
-    def __enter__(self) -> WebhookSender:
+    def __enter__(self) -> "WebhookSender":
         self._thread.start()
         return self
 

@@ -1,7 +1,5 @@
 """The result of a batch as a streamed zip: the files of each record, a table, the failures."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

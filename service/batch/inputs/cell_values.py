@@ -1,7 +1,5 @@
 """Converts a cell of a sheet into the JSON value of its field."""
 
-from __future__ import annotations
-
 import datetime
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Validates an item into a submission, or reports all of its errors at once."""
 
-from __future__ import annotations
-
 from service import catalog
 from service.batch.inputs.item import Item
 from service.errors import InvalidPayload

@@ -1,7 +1,5 @@
 """The columns of an edition's sheet, and the matching of headings to them."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Reads a .csv as a table: detects its encoding and separator, streams its rows."""
 
-from __future__ import annotations
-
 import codecs
 import contextlib
 import csv

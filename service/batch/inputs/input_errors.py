@@ -1,7 +1,5 @@
 """The errors of a batch's input: of the whole file, and of a single item."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from service.errors import Bilingual, FieldError, UnreadableInput

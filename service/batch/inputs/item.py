@@ -1,7 +1,5 @@
 """The items of a batch: submissions as read from the input, and their places in it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """The identity of an item: its form, year and id, and their errors."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The items of .ndjson and .json."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from json import JSONDecodeError
 from typing import IO, Any

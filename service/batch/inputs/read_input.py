@@ -1,7 +1,5 @@
 """Reads the input of a batch in any format as a stream of items."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterator

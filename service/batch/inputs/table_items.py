@@ -1,7 +1,5 @@
 """Turns the rows of a sheet into items: finds its headings, skips notes and repeated headings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The model of a sheet: rows of cells, merged areas, the heading row and the meanings of its columns."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -66,7 +64,7 @@ class HeadingRow:
         """The columns of id, form and year, by JSON Pointer."""
         return {f"/{kind}": self.column(column) for kind, column in self.special.items()}
 
-    def meanings(self, form: str, year: int) -> ColumnMeanings:
+    def meanings(self, form: str, year: int) -> "ColumnMeanings":
         """The meanings of the columns in an edition."""
         if (form, year) not in self._meanings:
             self._meanings[form, year] = ColumnMeanings.of(self, edition_columns(form, year))
@@ -83,7 +81,7 @@ class ColumnMeanings:
     columns: Mapping[str, SheetColumn]
 
     @classmethod
-    def of(cls, head: HeadingRow, known: EditionColumns) -> ColumnMeanings:
+    def of(cls, head: HeadingRow, known: EditionColumns) -> "ColumnMeanings":
         """Matches the columns below `head`; the second of two columns for one field is an error."""
         leaves: dict[int, FieldColumn] = {}
         faults: dict[int, FieldError] = {}

@@ -1,7 +1,5 @@
 """The payload of one row of a sheet, and the errors of its cells."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Reads an .xlsx as tables with streamed rows; safe for hostile files (ECMA-376 part 1, 18)."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 import zipfile
@@ -62,7 +60,7 @@ class Workbook:
         except _BROKEN as error:
             raise unreadable("old_workbook" if _is_old(file) else "not_a_workbook") from error
 
-    def __enter__(self) -> Workbook:
+    def __enter__(self) -> "Workbook":
         return self
 
     def __exit__(self, *_: object) -> None:

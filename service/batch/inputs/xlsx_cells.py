@@ -1,7 +1,5 @@
 """Converts cells of a worksheet's XML into values (ECMA-376 part 1, 18.3.1.4 and 18.18.11)."""
 
-from __future__ import annotations
-
 import datetime
 import math
 import re

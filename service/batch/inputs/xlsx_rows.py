@@ -1,7 +1,5 @@
 """The rows of a worksheet's XML (ECMA-376 part 1, 18.3.1.73), one at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from service.batch.inputs.cell_values import Value

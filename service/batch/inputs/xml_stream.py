@@ -1,7 +1,5 @@
 """Streams the XML parts of a spreadsheet as tags, without tree, entities or external files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 from xml.parsers import expat

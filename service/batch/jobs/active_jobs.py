@@ -1,7 +1,5 @@
 """Active batches over HTTP: items claimed, batches cancelled, resumed and finished."""
 
-from __future__ import annotations
-
 import random
 
 from sqlalchemy import Connection, select, update

@@ -1,7 +1,5 @@
 """The counts of a job's items by state."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """The failed items of a job, with their places in the input and their errors."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The errors of an item, stored as JSON with messages in both languages."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 

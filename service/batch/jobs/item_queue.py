@@ -1,7 +1,5 @@
 """The item queue in the database: claims with leases, retries with back-off, results."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any

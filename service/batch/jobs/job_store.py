@@ -1,7 +1,5 @@
 """Jobs in the database: opened by the hash of their input, their items loaded once."""
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 import json

@@ -1,7 +1,5 @@
 """The tables of batches: jobs and their items, in the archive's database."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 
 from service.archive.record_tables import METADATA

@@ -1,7 +1,5 @@
 """The leader lock: of all processes that share an archive, one supervises its batches."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 from pathlib import Path

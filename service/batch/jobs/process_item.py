@@ -1,7 +1,5 @@
 """Processing of one item: validate, render, convert, archive; the outcome, and how it is marked."""
 
-from __future__ import annotations
-
 import logging
 import traceback
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Progress display: a bar with rate and remaining time on a terminal, else a line every ten seconds."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections import deque

@@ -1,7 +1,5 @@
 """The result files of a batch, which list its failures, and the counts of a job."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path

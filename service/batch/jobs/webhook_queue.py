@@ -4,8 +4,6 @@ A webhook is `waiting` until its batch ends, then `pending` until it is `deliver
 last try.
 """
 
-from __future__ import annotations
-
 import json
 import uuid
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The blank sheet of an edition: headings, drop-downs, limits, notes; always the same bytes."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """The rules of each field type, as text and as validation of a spreadsheet's cells."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

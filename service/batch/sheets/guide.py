@@ -1,7 +1,5 @@
 """The guide: a page of the blank sheet that explains how to fill it in, in Chinese and English."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from openpyxl import Workbook

@@ -1,7 +1,5 @@
 """The failed rows of a sheet with their faulty cells marked, to be corrected and resubmitted."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path

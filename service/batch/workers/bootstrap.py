@@ -1,7 +1,5 @@
 """Start-up of every worker process: reads its options, opens the archive, ends with its parent."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import logging

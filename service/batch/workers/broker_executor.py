@@ -1,7 +1,5 @@
 """The broker executor: sends item ids to the broker; workers on any machine process them."""
 
-from __future__ import annotations
-
 from service.archive import Archive
 from service.batch.workers import celery_app
 from service.batch.workers.sweeper import Sweeper

@@ -1,7 +1,5 @@
 """The Celery application: messages carry item ids only; all state is in the database."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

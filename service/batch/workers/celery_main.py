@@ -3,8 +3,6 @@
 It processes the items named by messages until standard input ends or SIGTERM arrives; running items finish.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

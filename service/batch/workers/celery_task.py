@@ -1,7 +1,5 @@
 """The Celery task: claims the item of a message, renews its lease, processes it, marks it."""
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import threading

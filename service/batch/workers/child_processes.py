@@ -1,7 +1,5 @@
 """Child processes: keeps the requested number of worker processes running until they are stopped."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

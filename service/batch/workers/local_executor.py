@@ -1,7 +1,5 @@
 """The local executor: worker processes on this machine that end with this process."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

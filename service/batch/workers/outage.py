@@ -1,7 +1,5 @@
 """Outages: reports an unwritable archive at most every 30 s, and gives up after the grace period."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

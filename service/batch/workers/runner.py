@@ -1,7 +1,5 @@
 """The runner of a job: loads new items, runs the executor, reports progress."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Shutdown by Ctrl-C and SIGTERM: the first signal lets running items finish, the second ends at once."""
 
-from __future__ import annotations
-
 import contextlib
 import signal
 import threading

@@ -1,7 +1,5 @@
 """The sweeper: sends the ids of due items to the broker, and resends those that no worker claimed."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """What `kexie-forms worker` runs: supervised Celery worker processes and a sweeper."""
 
-from __future__ import annotations
-
 import logging
 import time
 

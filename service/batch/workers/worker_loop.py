@@ -1,7 +1,5 @@
 """The worker loop: threads process items while the loop claims, renews and marks them in batches."""
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import math

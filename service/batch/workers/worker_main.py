@@ -4,8 +4,6 @@ It runs until its job is done, or until standard input ends or SIGTERM arrives; 
 Without a job it processes all active batches and waits for more.
 """
 
-from __future__ import annotations
-
 import signal
 import sys
 

@@ -1,7 +1,5 @@
 """Reads the text of a .docx with its font names, and sets fonts (ECMA-376 part 1, 17.3.2.26, 17.7.2)."""
 
-from __future__ import annotations
-
 import copy
 import io
 import re
@@ -41,7 +39,7 @@ class TextPiece(NamedTuple):
 _Own = tuple[str | None, str | None]
 
 
-def stories(docx: bytes) -> tuple[dict[str, etree._Element], FontStyles]:
+def stories(docx: bytes) -> "tuple[dict[str, etree._Element], FontStyles]":
     """The document, headers, footers and notes by part name, and the styles."""
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         parts = package.namelist()

@@ -1,7 +1,5 @@
 """Font faces: which face draws each official font name, as a fontconfig file for LibreOffice."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

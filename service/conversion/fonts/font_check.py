@@ -1,7 +1,5 @@
 """Font check: which face draws each character of a .docx, determined before conversion."""
 
-from __future__ import annotations
-
 import re
 import threading
 import unicodedata

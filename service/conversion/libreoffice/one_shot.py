@@ -1,7 +1,5 @@
 """Worker that starts LibreOffice for each document: slower, for machines without python3-uno."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Creates LibreOffice profiles: no dialogs, no network access, no macros, fast start."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """Runs a command under the process reaper: no descendant outlives the command or this process."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import select

@@ -1,7 +1,5 @@
 """LibreOffice as an external program: discovery, version check, options, environment."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

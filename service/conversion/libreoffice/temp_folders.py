@@ -1,7 +1,5 @@
 """Temporary folders of conversion: locked while in use, removed once their process has ended."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

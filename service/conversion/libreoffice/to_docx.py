@@ -1,7 +1,5 @@
 """Converts other document formats to .docx, each with a separate LibreOffice."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Worker with a persistent LibreOffice, its own profile and UNO pipe, driven by `uno_driver`."""
 
-from __future__ import annotations
-
 import json
 import os
 import select

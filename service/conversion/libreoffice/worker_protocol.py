@@ -1,7 +1,5 @@
 """Interface between the pool and a converter process, and its failures."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol

@@ -1,7 +1,5 @@
 """Embeds files in a PDF as PDF/A-3 requires (ISO 19005-3, 6.8), and reads them."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Validates LibreOffice's PDF and normalises it to the same bytes for the same document."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import re

@@ -3,8 +3,6 @@
 LibreOffice writes them in the order of memory addresses, which differs between processes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

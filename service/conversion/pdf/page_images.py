@@ -1,7 +1,5 @@
 """Renders one page of a PDF as PNG for the preview."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import threading

@@ -4,8 +4,6 @@ As small as zlib in a quarter of the time. For one version of libdeflate, which 
 the same on every processor.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Compares two PDFs: pages that look different, and fonts that only one contains."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 from collections.abc import Iterator

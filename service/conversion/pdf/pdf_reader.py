@@ -4,8 +4,6 @@ ISO 32000-1: 7.3.8 streams, 7.5.4 cross-reference table, 7.5.5 trailer. Objects 
 stream ends by /Length, without searching.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """PDF syntax as bytes (ISO 32000-1, 7.2 and 7.3), as far as LibreOffice and qpdf write it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -4,8 +4,6 @@ ISO 32000-1: 7.5.7 object streams, 7.5.8 cross-reference streams. ISO 19005-2 re
 around a stream's content (6.1.7.1), the comment after the header and the /ID (6.1.3).
 """
 
-from __future__ import annotations
-
 import hashlib
 import struct
 from collections.abc import Callable, Mapping, Sequence

@@ -5,8 +5,6 @@ the life of the process, so that the bytes of the same document differ. TrueType
 Adobe Type 1 Font Format: 2.5 (UniqueID), 7.2 and 7.3 (eexec encryption).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

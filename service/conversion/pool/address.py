@@ -4,8 +4,6 @@ The name is that of a Linux abstract socket (unix(7)): binding it is the lock th
 single, and it disappears with its process, so it is never stale.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Pool client: starts the pool and holds a connection that keeps it alive."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import socket

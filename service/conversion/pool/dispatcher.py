@@ -1,7 +1,5 @@
 """Dispatches documents to worker processes, with a retry if a process dies."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """Starts the pool's process."""
 
-from __future__ import annotations
-
 import json
 import select
 import subprocess

@@ -1,7 +1,5 @@
 """Counters of the pool: documents by outcome, seconds by step, process restarts by reason, proofs."""
 
-from __future__ import annotations
-
 import threading
 from collections import Counter
 from typing import Any

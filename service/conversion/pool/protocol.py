@@ -1,7 +1,5 @@
 """Messages between the pool and its clients: JSON head, bytes, and an optional open file."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket

@@ -1,7 +1,5 @@
 """Quarantine for documents that repeatedly crash or hang their process."""
 
-from __future__ import annotations
-
 import hashlib
 import threading
 import time

@@ -3,8 +3,6 @@
 Each client holds one idle connection; the process ends when the last of these is closed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import json

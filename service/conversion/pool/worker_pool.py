@@ -1,7 +1,5 @@
 """Pool of converter processes: assignment in order of arrival, replacement by policy."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

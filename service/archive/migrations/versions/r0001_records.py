@@ -1,7 +1,5 @@
 """Records and their files."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

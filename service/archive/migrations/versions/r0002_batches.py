@@ -1,7 +1,5 @@
 """The jobs of batches, and their items."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """The keys of callers."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

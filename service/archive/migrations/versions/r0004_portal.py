@@ -1,7 +1,5 @@
 """Batches over HTTP: their names in addresses, the sheets they came as, and their webhooks."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

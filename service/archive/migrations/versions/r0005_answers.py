@@ -1,7 +1,5 @@
 """The answers to requests with an Idempotency-Key."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 
