@@ -48,12 +48,13 @@ def gate():
 
 @pytest.fixture(scope="session")
 def service(temporary, gate, portal_port, archive_folder):
-    """The address of a service that lets the portal embed its forms, and no other site."""
+    """The address of a service that lets the portal embed its forms and call its API, and no other site."""
     with folder() as root:
         port = free_port()
         given = {
             "KEXIE_SECRET": "geheim " * 8,
             "KEXIE_FRAME_ANCESTORS": f"http://127.0.0.1:{portal_port}",
+            "KEXIE_CORS_ORIGINS": f"http://127.0.0.1:{portal_port}",
             "KEXIE_ARCHIVE": str(archive_folder),
             "KEXIE_TEMP_DIR": str(temporary),
             "KEXIE_UNO_PYTHON": gate.python,

@@ -13,7 +13,6 @@ import sys
 import threading
 import zipfile
 
-import httpx
 import pytest
 
 from service import catalog
@@ -34,19 +33,6 @@ sys.path.insert(0, str(CLIENTS))
 import kexie_forms_client as forms  # noqa: E402 - as a portal has it, beside its own code
 
 
-class Page(http.server.BaseHTTPRequestHandler):
-    """A page of a portal."""
-
-    def do_GET(self):
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>portal</title>")
-
-    def log_message(self, *_):
-        pass
-
-
 @contextlib.contextmanager
 def answering(handler):
     """The origin of a small server in this process."""
@@ -62,19 +48,11 @@ def answering(handler):
 
 
 @pytest.fixture(scope="module")
-def portal():
-    with answering(Page) as origin:
-        yield origin
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory, portal):
+def service(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clients")
     (folder / "temporary").mkdir()
     places = {"KEXIE_TEMP_DIR": str(folder / "temporary"), "KEXIE_ARCHIVE": str(folder / "archive")}
-    settings = Settings.from_env(
-        {**places, "KEXIE_BATCH_WORKERS": "1", "KEXIE_CORS_ORIGINS": portal, "KEXIE_SECRET": "s" * 32}
-    )
+    settings = Settings.from_env({**places, "KEXIE_BATCH_WORKERS": "1", "KEXIE_SECRET": "s" * 32})
     with ApiKeys.open(settings, create=True) as keys:
         key = keys.add("云泽县", SCOPES)[1]
     with served(settings, folder / "log", "--workers", "1") as running:
@@ -129,29 +107,6 @@ def test_the_examples_of_the_page_run(service, tmp_path, language, there):
     with zipfile.ZipFile(tmp_path / "documents.zip") as packed:
         folders = {name.split("/")[2] for name in packed.namelist() if name.endswith(".pdf")}
     assert folders == {f"{language}-batch-1", f"{language}-batch-2"}
-
-
-def test_the_client_for_browsers_runs_in_a_portal_s_page(service, portal, browser):
-    url, key = service
-    ((library,), (example,)) = (blocks(PAGE, "javascript", title) for title in ("kexie.mjs", "browser"))
-    script = f"""async ([url, token, data]) => {{
-        {library.text.replace("export class", "class")}
-        {example.text}
-        return [link.download, blob.type, await blob.slice(0, 5).text()];
-    }}"""
-    asked = {"form": "annex3", "year": 2021, "origin": portal}
-    headers = {"Authorization": f"Bearer {key}"}
-    made = httpx.post(f"{url}/api/v1/embed-tokens", json=asked, headers=headers, timeout=60)
-    context = browser.new_context()
-    try:
-        page = context.new_page()
-        page.goto(portal)
-        with page.expect_download() as download:
-            found = page.evaluate(script, [url, made.json()["token"], DATA])
-        assert found == ["申报书.pdf", "application/pdf", "%PDF-"]
-        assert download.value.suggested_filename == "申报书.pdf"
-    finally:
-        context.close()
 
 
 def test_an_error_carries_what_the_problem_tells(client):
