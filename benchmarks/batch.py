@@ -1,12 +1,14 @@
 """How fast batches are, with and without PDF; what their bookkeeping costs; how much memory they take.
 
-Prints a table; exits 1 when a bar is missed. Run: `.venv/bin/python -m benchmarks.batch`.
+Prints a table; exits 1 when a bar is missed: of ratios, and of memory. What is judged by its pace lies in memory
+(tmpfs), for a disk has other users. Run: `.venv/bin/python -m benchmarks.batch`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.batch_records import FORMS, records
-from benchmarks.report import machine
+from benchmarks.report import Bar, in_turn, judge, machine, pair_by_pair, timed
 from service import catalog, conversion, pipeline
 from service.archive import Archive, Entry
 from service.batch.inputs import read_input
@@ -35,11 +37,13 @@ from service.process_identity import name
 from service.submission import dump, validate
 
 YEAR = 2021
-MOST_MS = 5.0  # bookkeeping of a record
+MOST_BOOKKEEPING = 2.2  # processor time of a record through tables and archive, in times of the archive alone
 MOST_MIB = 300.0  # memory of 10,000 records
-MOST_GROWTH = 0.1  # from 2,000 to 10,000 records
-LEAST_SHARE = 0.8  # of 16 times one slot
+MOST_GROWTH = 1.1  # from 2,000 to 10,000 records
+LEAST_SHARE = 0.75  # of 16 times one slot
+ROUNDS, RECORDS = 8, 50  # of the bookkeeping
 MOST_SLOTS = 16
+IN_MEMORY = Path("/dev/shm")
 _PROCESSES = 2
 
 
@@ -116,10 +120,14 @@ def run(
     slots: int = SLOTS,
     forms: Sequence[str] = FORMS,
     module: str = "service.batch.workers.worker_main",
+    folder: Path | None = None,
 ) -> float:
-    """The records a second of a batch of that many into a new archive, by that many processes."""
+    """The records a second of a batch of that many into a new archive in `folder`, by that many processes."""
     settings = dataclasses.replace(Settings.from_env(), converters=workers)
-    with tempfile.TemporaryDirectory() as root, Archive.open(settings, Path(root, "archive")) as archive:
+    with (
+        tempfile.TemporaryDirectory(dir=folder) as root,
+        Archive.open(settings, Path(root, "archive")) as archive,
+    ):
         source = _source(Path(root), count, forms)
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(tuple(formats)))
         local = local_executor(
@@ -136,76 +144,92 @@ def run(
     return watched.rate(count)
 
 
-def bookkeeping(count: int) -> float:
-    """The ms a record that tables, objects and manifest take: documents that are there are archived."""
+def bookkeeping() -> tuple[list[float], list[float]]:
+    """Processor seconds of a record through tables and archive, and of one into the archive alone, in turn.
+
+    Its documents are there already.
+    """
     edition = catalog.edition("annex2", YEAR)
     submission = validate(edition, edition.sample("full"))
-    made = pipeline.produce(submission).documents
+    parts = {"payload": dump(submission.payload), **pipeline.produce(submission).documents}
     conversion.leave_all()
-    payload = dump(submission.payload)
 
     def keep(claim: Claim, archive: Archive, _: Settings) -> Outcome:
-        mark = str(claim.id).encode()
-        files = {"payload": payload + mark, "docx": made["docx"] + mark, "pdf": made["pdf"] + mark}
+        files = {part: content + str(claim.id).encode() for part, content in parts.items()}
         created = datetime.fromtimestamp(claim.created, UTC)
-        entry = Entry("annex2", YEAR, claim.submitter, edition.summary(), files, created)
-        return Stored(archive.store(entry))
+        return Stored(
+            archive.store(Entry("annex2", YEAR, claim.submitter, edition.summary(), files, created))
+        )
+
+    def alone(archive: Archive, _: Path) -> None:
+        for number in range(RECORDS):
+            files = {part: content + str(number).encode() for part, content in parts.items()}
+            archive.add(Entry("annex2", YEAR, f"{number:04}", edition.summary(), files, datetime.now(UTC)))
+
+    def batch(archive: Archive, root: Path) -> None:
+        source = _source(root, RECORDS, ("annex2",))
+        job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(pipeline.FORMATS))
+        job_store.load(archive, job, read_input.read(source))
+        WorkerLoop(archive, settings, WorkerTerms(name(), job.id, SLOTS, 60, 60), keep).run()
+
+    def a_record(work: Callable[[Archive, Path], None]) -> float:
+        with (
+            tempfile.TemporaryDirectory(dir=IN_MEMORY) as root,
+            Archive.open(settings, Path(root, "archive")) as archive,
+        ):
+            return timed(lambda: work(archive, Path(root)), time.process_time) / RECORDS
 
     settings = Settings.from_env()
-    with tempfile.TemporaryDirectory() as root, Archive.open(settings, Path(root, "archive")) as archive:
-        source = _source(Path(root), count, ("annex2",))
-        _one(archive, keep, settings, root)
-        began = time.perf_counter()
-        _all(archive, source, keep, settings)
-        return (time.perf_counter() - began) / count * 1000
+    a_record(alone)  # looks up the versions of what makes documents, once in a process
+    through, without = in_turn(ROUNDS, lambda: a_record(batch), lambda: a_record(alone))
+    return through, without
 
 
-def _one(archive: Archive, keep: Callable[..., Outcome], settings: Settings, root: str) -> None:
-    """The first record of a process, which looks up the versions of what makes documents."""
-    first = Path(root, "first.ndjson")
-    first.write_text("".join(records(1, forms=("annex2",))), encoding="utf-8")
-    _all(archive, first, keep, settings)
+def sixteen_slots() -> float:
+    """Sixteen slots' pace, in times of sixteen times that of one, with a converter that only waits."""
+
+    def pace(count: int, workers: int, slots: int) -> float:
+        return run(count, pipeline.FORMATS, workers, slots, ("annex3",), "benchmarks.stub_process", IN_MEMORY)
+
+    one, every = in_turn(2, lambda: pace(10, 1, 1), lambda: pace(160, MOST_SLOTS // SLOTS, SLOTS))
+    show("1 slot with a converter that takes no processor", max(one), "records/s")
+    show(f"{MOST_SLOTS} slots", max(every), "records/s")
+    return max(every) / (MOST_SLOTS * max(one))
 
 
-def _all(archive: Archive, source: Path, keep: Callable[..., Outcome], settings: Settings) -> None:
-    job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(pipeline.FORMATS))
-    job_store.load(archive, job, read_input.read(source))
-    WorkerLoop(archive, settings, WorkerTerms(name(), job.id, SLOTS, 60, 60), keep).run()
+def show(what: str, value: float, unit: str) -> None:
+    """Prints a row."""
+    print(f"  {what:58}{value:10.1f} {unit}", flush=True)
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit code whether every bar was met."""
+    """Measures, prints, and says by the exit code whether every bar was met."""
     settings = Settings.from_env()
     print(f"mixed records of 2019-2021; {machine(settings.soffice, settings.temp_dir)}")
-    missed = 0
-
-    def say(what: str, value: float, unit: str, bar: str = "", *, met: bool = True) -> None:
-        nonlocal missed
-        missed += not met
-        tail = f"   {bar}{'' if met else ' - MISSED'}" if bar else ""
-        print(f"  {what:58}{value:10.1f} {unit}{tail}", flush=True)
-
     for workers in (1, 2):
         rate = run(1000, ("docx",), workers)
-        say(f"validate, render, archive without PDF, {workers} worker(s)", rate, "records/s")
+        show(f"validate, render, archive without PDF, {workers} worker(s)", rate, "records/s")
     for workers in (1, 2):
-        say(f"the same with PDF, {workers} worker(s)", run(150, pipeline.FORMATS, workers), "records/s")
-    spent = bookkeeping(500)
-    say("bookkeeping of a record", spent, "ms", f"at most {MOST_MS:g}", met=spent <= MOST_MS)
+        show(f"the same with PDF, {workers} worker(s)", run(150, pipeline.FORMATS, workers), "records/s")
+    through, alone = bookkeeping()
+    show("a record through tables and archive, processor, median", statistics.median(through) * 1000, "ms")
+    show("a record into the archive alone, processor, median", statistics.median(alone) * 1000, "ms")
     few, many = memory(2_000), memory(10_000)
-    say("memory of all processes, 2,000 records without PDF", few, "MiB")
-    bar = f"at most {MOST_MIB:g}, and {MOST_GROWTH:.0%} more than with 2,000"
-    met = many <= MOST_MIB and many <= few * (1 + MOST_GROWTH)
-    say("the same, 10,000 records", many, "MiB", bar, met=met)
-    one, all = (
-        run(count, pipeline.FORMATS, workers, slots, ("annex3",), "benchmarks.stub_process")
-        for count, workers, slots in ((150, 1, 1), (4_000, MOST_SLOTS // SLOTS, SLOTS))
+    show("memory of all processes, 2,000 records without PDF", few, "MiB")
+    show("the same, 10,000 records", many, "MiB")
+    share = sixteen_slots()
+    return judge(
+        [
+            Bar(
+                "through tables and archive, in times of the archive alone",
+                pair_by_pair(through, alone),
+                most=MOST_BOOKKEEPING,
+            ),
+            Bar("memory of 10,000 records", many, most=MOST_MIB, unit=" MiB"),
+            Bar("memory of 10,000 records, in times of that of 2,000", many / few, most=MOST_GROWTH),
+            Bar(f"{MOST_SLOTS} slots, in times of {MOST_SLOTS} × one slot", share, LEAST_SHARE),
+        ]
     )
-    say("1 slot with a converter of 50 ms that takes no processor", one, "records/s")
-    share = all / (MOST_SLOTS * one)
-    bar = f"{share:.0%} of {MOST_SLOTS} times one; at least {LEAST_SHARE:.0%}"
-    say(f"{MOST_SLOTS} slots", all, "records/s", bar, met=share >= LEAST_SHARE)
-    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A local worker process whose converter waits 50 ms and answers with a PDF of the usual size."""
+"""A local worker process whose converter waits two seconds and answers with a PDF of the usual size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from service import pipeline
 from service.batch.workers import worker_main
 
-SECONDS = 0.05
+SECONDS = 2.0
 _PDF = b"%PDF-1.7\n" + b"0123456789abcdef" * 6000 + b"\n%%EOF\n"  # 96 KB
 
 
