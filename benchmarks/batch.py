@@ -1,7 +1,7 @@
 """How fast batches are, with and without PDF; what their bookkeeping costs; how much memory they take.
 
-Prints a table; exits 1 when a bar is missed: of ratios, and of memory. What is judged by its pace lies in memory
-(tmpfs), for a disk has other users. Run: `.venv/bin/python -m benchmarks.batch`.
+Prints a table; exits 1 when a bar is missed: of ratios, and of memory. What is judged by its pace lies in
+memory (tmpfs), for a disk has other users. Run: `.venv/bin/python -m benchmarks.batch`.
 """
 
 from __future__ import annotations
