@@ -1,4 +1,4 @@
-"""The service's own way from .docx to PDF/A-2b, and what the processors give to processes that only compute."""
+"""The pool as a way from .docx to PDF/A-2b, and what the processors give to processes that only compute."""
 
 from __future__ import annotations
 
