@@ -161,7 +161,7 @@ def test_a_sheet_that_is_dropped_is_sent_for_the_form_that_is_chosen(visit):
         (None, b"", "请先选择文件。"),
     ],
 )
-def test_what_cannot_be_read_is_told_beside_its_file(visit, name, content, told):
+def test_what_cannot_be_read_is_reported_beside_its_file(visit, name, content, told):
     page = visit("/batches")
     if name:
         send(page, name, content)

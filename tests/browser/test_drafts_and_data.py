@@ -7,7 +7,16 @@ import json
 from playwright.sync_api import expect
 
 from service import catalog, generate
-from tests.helpers.browser import ANNEX2, choose, downloaded, drop, picture, renewed, told, up_to_date
+from tests.helpers.browser import (
+    ANNEX2,
+    choose,
+    downloaded,
+    drop,
+    messages_beside,
+    picture,
+    renewed,
+    up_to_date,
+)
 from tests.helpers.hand_made import Paper, put
 
 
@@ -111,10 +120,10 @@ def test_a_filled_form_that_is_dropped_fills_the_page(visit):
     drop(page, "填好的表.docx", paper.docx())
     expect(page.locator("#notice")).to_contain_text("已载入：填好的表.docx。有 1 处请核对")
     expect(page.get_by_label("申报单位", exact=True)).to_have_value(paper.data["cover"]["applicant"])
-    expect(told(page, "乡镇（个）")).to_contain_text("十二")
+    expect(messages_beside(page, "乡镇（个）")).to_contain_text("十二")
     renewed(page, before)
     page.get_by_label("乡镇（个）", exact=True).fill("12")
-    expect(told(page, "乡镇（个）")).to_be_empty()
+    expect(messages_beside(page, "乡镇（个）")).to_be_empty()
 
 
 def test_a_form_of_another_kind_is_led_to_its_own_page(visit):

@@ -13,10 +13,10 @@ from tests.helpers.browser import (
     SECTION,
     choose,
     downloaded,
+    messages_beside,
     picture,
     renewed,
     section,
-    told,
     up_to_date,
 )
 from tests.helpers.docx_read import squash, text
@@ -60,9 +60,9 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     page.get_by_role("button", name="下载 PDF").click()
     expect(page.get_by_role("heading", name="有 3 处需要改正")).to_be_visible()
     expect(page.get_by_role("link", name="电子信箱：")).to_be_focused()
-    expect(told(page, "电子信箱")).to_contain_text("不像电子信箱")
-    expect(told(page, "编制数")).to_contain_text("应为不小于 0 的整数")
-    expect(told(page, "计划开支合计")).to_contain_text("合计 9.00 与各项金额之和 9.05 不符")
+    expect(messages_beside(page, "电子信箱")).to_contain_text("不像电子信箱")
+    expect(messages_beside(page, "编制数")).to_contain_text("应为不小于 0 的整数")
+    expect(messages_beside(page, "计划开支合计")).to_contain_text("合计 9.00 与各项金额之和 9.05 不符")
     expect(page.locator("#left-out")).to_have_text(
         "下列各项有误，预览中暂时留空：电子信箱、编制数、计划开支合计。"
     )
@@ -87,7 +87,7 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     assert "是☑否□" in said
 
 
-def test_words_are_counted_while_one_types_and_too_many_are_told(visit):
+def test_words_are_counted_while_one_types_and_too_many_are_reported(visit):
     page = visit(ANNEX2)
     up_to_date(page)
     before = picture(page)
@@ -103,7 +103,7 @@ def test_words_are_counted_while_one_types_and_too_many_are_told(visit):
         field = page.get_by_label(label, exact=True)
         expect(field).to_have_attribute("aria-invalid", "true")
         expect(field).to_have_accessible_description(re.compile("2100 / 2000 字 · 超出 100 字"))
-        expect(told(page, label)).to_be_empty()
+        expect(messages_beside(page, label)).to_be_empty()
     renewed(page, before)
     expect(page.locator("#left-out")).to_have_text("下列各项有误，预览中暂时留空：目标任务和计划措施。")
     page.get_by_label("目标任务和计划措施", exact=True).fill("措" * 800)
@@ -111,7 +111,7 @@ def test_words_are_counted_while_one_types_and_too_many_are_told(visit):
     expect(page.locator("[aria-invalid]")).to_have_count(0)
 
 
-def test_too_many_words_are_told_at_the_longest_of_their_texts(visit):
+def test_too_many_words_are_reported_at_the_longest_of_their_texts(visit):
     page = visit(ANNEX2)
     page.get_by_label("目标任务和计划措施", exact=True).fill("措" * 2001)
     page.get_by_role("button", name="下载 Word").click()

@@ -224,7 +224,7 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
     assert all(typed in text(docx) for typed in (PREFILL["case_name"], "每周六授课。"))
 
 
-def test_an_embedded_form_without_a_token_tells_the_portal_and_asks_no_person(visit, keyed, bare_portal):
+def test_an_embedded_form_without_a_token_reports_the_portal_and_asks_no_person(visit, keyed, bare_portal):
     page = visit("about:blank", hosts_too=[bare_portal, keyed.address])
     page.add_init_script(
         """addEventListener("kexie-error", ({ detail }) => { window.told = detail; });

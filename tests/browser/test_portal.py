@@ -209,7 +209,7 @@ def test_a_form_that_comes_late_takes_the_message_away(visit, portal):
     expect(alert).to_be_hidden()
 
 
-def test_a_stranger_in_the_address_is_told_nothing(visit):
+def test_a_stranger_in_the_address_is_reported_nothing(visit):
     page = visit("/embed/annex3/2021?origin=https://stranger.example")
     assert json.loads(page.locator("#page-data").text_content())["origin"] == ""
 

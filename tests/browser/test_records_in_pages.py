@@ -125,7 +125,7 @@ def test_a_record_shows_its_pages_its_files_and_its_versions(visit, kept):
     assert hashlib.sha256(manifest).hexdigest() == kept["second"]["manifest_sha256"]
 
 
-def test_a_record_is_verified_and_a_changed_file_is_told(visit, kept, damage):
+def test_a_record_is_verified_and_a_changed_file_is_reported(visit, kept, damage):
     page = opened(visit, kept["first"])
     page.get_by_role("link", name="核对校验值").press("Enter")
     expect(page.locator("#verified")).to_contain_text("核对：4 个文件全部一致。")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from service import catalog, wordcount
 from service.web.controls import form_data
-from tests.helpers.browser import downloaded, told, up_to_date, violations
+from tests.helpers.browser import downloaded, messages_beside, up_to_date, violations
 from tests.helpers.docx_read import squash, text
 from tests.helpers.payloads import WORD_COUNTS
 from tests.helpers.pdf import words
@@ -90,7 +90,7 @@ def test_in_english_the_official_labels_stay_and_help_is_english(visit):
     expect(page.get_by_role("heading", name="1 error to fix")).to_be_visible()
     wrong = "Does not look like an e-mail address such as name@example.com; "
     comma = "between several write the Chinese comma (、)."
-    expect(told(page, "电子信箱 Email")).to_contain_text(wrong + comma)
+    expect(messages_beside(page, "电子信箱 Email")).to_contain_text(wrong + comma)
     summary = page.locator("#summary li")
     expect(summary).to_have_text([f"电子信箱 (Email): {wrong}{comma}"])
     page.get_by_label("手机 Mobile").fill("abc")
@@ -195,7 +195,7 @@ def test_without_javascript_the_form_posts_and_returns_the_document(visit):
     page.get_by_role("button", name="下载 PDF").click()
     expect(page.get_by_role("heading", name="有 1 处需要改正")).to_be_visible()
     expect(page.locator("#summary li")).to_contain_text("电子信箱：不像电子信箱")
-    expect(told(page, "电子信箱")).to_contain_text("不像电子信箱")
+    expect(messages_beside(page, "电子信箱")).to_contain_text("不像电子信箱")
     expect(page.get_by_label("电子信箱", exact=True)).to_have_value("kexie@")
     expect(page.get_by_label("计划开支名称").nth(3)).to_have_value("第四行")
     page.get_by_label("电子信箱", exact=True).fill("kexie@yunze.example.org")

@@ -133,7 +133,7 @@ def workers(process):
     return found
 
 
-def told(folder):
+def error_lines(folder):
     """The lines of `errors.ndjson`."""
     return [json.loads(line) for line in (folder / "errors.ndjson").read_text(encoding="utf-8").splitlines()]
 

@@ -87,7 +87,7 @@ def renewed(page, before):
     return picture(page)
 
 
-def told(page, label):
+def messages_beside(page, label):
     """The messages beside the field of a label."""
     named = page.get_by_label(label, exact=True).first.get_attribute("aria-describedby")
     place = named.split()[-1]

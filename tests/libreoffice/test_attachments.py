@@ -204,14 +204,14 @@ HALF = b"0" * (UNPACKED_LIMIT // 2 + 1)
         *("large together", "another filter", "bomb", "large file"),
     ],
 )
-def test_what_carries_no_data_is_told_clearly(file, told):
+def test_what_carries_no_data_is_reported_clearly(file, told):
     with pytest.raises(UnreadableDocument) as caught:
         attachments(file)
     assert told in caught.value.text.en
     assert "--attach" in caught.value.text.zh
 
 
-def test_a_pdf_without_data_is_told_clearly(ready):
+def test_a_pdf_without_data_is_reported_clearly(ready):
     with pytest.raises(UnreadableDocument, match="没有携带数据"):
         attachments(ready)
 

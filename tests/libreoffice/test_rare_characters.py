@@ -203,7 +203,7 @@ def test_http_answers_every_character_that_cannot_be_drawn(recorder):
     assert client.post("/api/v1/forms/annex2/2021/documents?format=docx", json=payload).status_code == 200
 
 
-def test_http_tells_warnings_in_headers_of_bounded_size(shared):
+def test_http_reports_warnings_in_headers_of_bounded_size(shared):
     client = create_app(shared).test_client()
     answer = client.post("/api/v1/forms/annex2/2021/documents", json={"overall_approach": rare()[:60]})
     told = json.loads(answer.headers["X-Warnings"])
@@ -238,7 +238,7 @@ def test_http_validate_and_manifest_tell_every_warning(shared):
     assert [warning["character"] for warning in manifest["warnings"]] == list(rare()[:60])
 
 
-def test_the_command_line_tells_warnings_and_refusals(tmp_path, monkeypatch):
+def test_the_command_line_reports_warnings_and_refusals(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.json").write_text('{"case_name": "䶮溪"}', encoding="utf-8")
     (tmp_path / "b.json").write_text('{"case_name": "🤖"}', encoding="utf-8")
@@ -303,7 +303,7 @@ TWO_FONTS = (
 
 
 @pytest.mark.parametrize("name", ["☑", "云泽☑县"])
-def test_a_character_in_two_fonts_is_told_with_the_face_of_each_field(monkeypatch, tmp_path, name):
+def test_a_character_in_two_fonts_is_reported_with_the_face_of_each_field(monkeypatch, tmp_path, name):
     edition = formed(
         monkeypatch, tmp_path, *TWO_FONTS, paragraph("{{ remarks[0] }}", properties=fonts_of("黑体", "黑体"))
     )
@@ -315,7 +315,7 @@ def test_a_character_in_two_fonts_is_told_with_the_face_of_each_field(monkeypatc
     assert told == [("/association_name", BODY, "HanaMinA"), ("/remarks", "黑体", "HanaMinA")]
 
 
-def test_rows_are_told_with_the_font_of_their_column(monkeypatch, tmp_path):
+def test_rows_are_reported_with_the_font_of_their_column(monkeypatch, tmp_path):
     edition = formed(
         monkeypatch,
         tmp_path,
@@ -337,7 +337,7 @@ def test_rows_are_told_with_the_font_of_their_column(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("format", ["pdf", "png"])
-def test_a_blank_form_tells_its_own_warnings(monkeypatch, tmp_path, shared, format):
+def test_a_blank_form_reports_its_own_warnings(monkeypatch, tmp_path, shared, format):
     formed(monkeypatch, tmp_path, paragraph("䶮溪县", properties=fonts_of(BODY, BODY)))
     answer = create_app(shared).test_client().get(f"/api/v1/forms/annex3/2021/blank?format={format}")
     assert (answer.status_code, answer.headers["X-Warning-Count"]) == (200, "1")
@@ -345,7 +345,7 @@ def test_a_blank_form_tells_its_own_warnings(monkeypatch, tmp_path, shared, form
     assert (told["pointer"], told["character"], told["face"]) == ("", "䶮", "HanaMinA")
 
 
-def test_the_command_line_tells_a_blank_form_s_own_warnings(monkeypatch, tmp_path):
+def test_the_command_line_reports_a_blank_form_s_own_warnings(monkeypatch, tmp_path):
     formed(monkeypatch, tmp_path, paragraph("䶮溪县", properties=fonts_of(BODY, BODY)))
     arguments = ["blank", "annex3", "--year", "2021", "-o", str(tmp_path / "blank.pdf")]
     result = CliRunner().invoke(main, arguments)

@@ -67,6 +67,6 @@ def test_a_file_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_problem_is_told(name):
+def test_each_problem_is_reported(name):
     document, problem = CASES[name]
     assert problem in "\n".join(problems(document))

@@ -36,7 +36,7 @@ def test_the_samples_are_proved(edition, name):
 @pytest.mark.parametrize("form", PAYLOADS)
 @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_whatever_the_schema_accepts_is_proved(form, data):
+def test_anything_the_schema_accepts_is_proved(form, data):
     payload = parse(json.dumps(data.draw(PAYLOADS[form])).encode())
     assert generate(form, 2021, payload, ("docx",), prove=True)["docx"].startswith(b"PK")
 
@@ -72,7 +72,7 @@ SENT = {
         (">一<", "><", ["/budget/items/0/name", "/budget/items/0/amount", "/budget/items/1"]),
     ],
 )
-def test_each_field_that_differs_is_named_and_nothing_of_it_is_told(old, new, pointers):
+def test_each_field_that_differs_is_named_and_nothing_of_it_is_reported(old, new, pointers):
     docx = generate("annex2", 2021, SENT, ("docx",))["docx"]
     submission = validate(catalog.edition("annex2", 2021), SENT)
     prove(submission, docx)

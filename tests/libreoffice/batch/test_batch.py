@@ -18,7 +18,7 @@ from service.batch.jobs.job_tables import items
 from service.errors import Bilingual, FieldError
 from service.pipeline import generate
 from tests.helpers.archive import empty, faults, fill, small
-from tests.helpers.batch import COMMAND, TIMEOUT, Place, told, under_terminal, write
+from tests.helpers.batch import COMMAND, TIMEOUT, Place, error_lines, under_terminal, write
 from tests.helpers.pdf import words
 from tests.helpers.processes import awaited
 
@@ -76,10 +76,10 @@ def test_the_documents_are_those_that_generate_makes(mixed):
             assert json.loads(archive.read(record, "payload")) == item["data"]
 
 
-def test_each_failure_is_told_with_its_place_and_every_error(mixed):
+def test_each_failure_is_reported_with_its_place_and_every_error(mixed):
     _, source, _, result = mixed
     lines = source.read_text(encoding="utf-8").splitlines()
-    found = told(source.parent)
+    found = error_lines(source.parent)
     assert {failure["errors"][0]["code"] for failure in found} == FAULTS
     assert [failure["place"] for failure in result["failures"]] == [failure["place"] for failure in found]
     for failure in found:
@@ -101,7 +101,7 @@ def test_again_nothing_is_done_twice(mixed):
 
 def test_another_input_with_the_same_records_adds_no_versions(mixed, tmp_path):
     place, source, *_ = mixed
-    failed = {failure["place"] for failure in told(source.parent)}
+    failed = {failure["place"] for failure in error_lines(source.parent)}
     lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
     sound = [line for number, line in enumerate(lines, 1) if f"line {number}" not in failed]
     other = tmp_path / "other.ndjson"
@@ -142,7 +142,7 @@ def test_failed_records_are_tried_again_when_asked_and_their_files_go(place, tmp
             connection.execute(first.values(state="failed", due=None, errors=passing, faults=5))
     asked = ("batch", source, "--formats", "docx", "--errors", errors)
     code, result = place.run(*asked)
-    assert (code, result["done"], [line["errors"][0]["code"] for line in told(errors)]) == (
+    assert (code, result["done"], [line["errors"][0]["code"] for line in error_lines(errors)]) == (
         3,
         2,
         ["archive_unavailable"],
@@ -157,7 +157,7 @@ def test_another_inputs_errors_are_left_alone(place, tmp_path):
     source = write(tmp_path / "in.ndjson", 1)
     (tmp_path / "errors.ndjson").write_text('{"job": "another"}\n')
     assert place.run("batch", source, "--formats", "docx")[0] == 0
-    assert told(tmp_path) == [{"job": "another"}]
+    assert error_lines(tmp_path) == [{"job": "another"}]
 
 
 def test_a_sheet_gives_the_documents_of_its_json_and_its_faulty_cells_are_marked(place, tmp_path):
@@ -180,7 +180,7 @@ def test_a_sheet_gives_the_documents_of_its_json_and_its_faulty_cells_are_marked
         record = archive.latest("", "annex3", 2021, "1")
         assert archive.read(record, "docx") == generate("annex3", 2021, data, ("docx",))["docx"]
         assert case in words(archive.read(record, "pdf"))
-    (failure,) = told(tmp_path)
+    (failure,) = error_lines(tmp_path)
     (error,) = failure["errors"]
     assert (failure["place"], failure["id"], error["code"]) == ("案例!3", "2", "too_many_words")
     assert error["message"].startswith("工作表“案例”第 3 行 E 列“measures”：")
@@ -260,7 +260,7 @@ def test_a_signal_ends_a_batch_on_a_full_disk(filling, tmp_path, number):
     assert filling.states().get("failed", 0) == 0
 
 
-def test_an_option_that_has_no_effect_is_told(place, tmp_path):
+def test_an_option_that_has_no_effect_is_reported(place, tmp_path):
     source = write(tmp_path / "in.ndjson", 1, forms=("annex3",))
     item = json.loads(source.read_text(encoding="utf-8"))
     process = place.start("batch", source, "--formats", "docx", "--form", "annex1", "--year", item["year"])

@@ -108,7 +108,7 @@ def test_the_installed_command_speaks_through_pipes(tmp_path):
     assert (told["code"], told["errors"][0]["label"]) == ("invalid_payload", "案例名称")
 
 
-def test_errors_are_told_as_json_where_asked(run):
+def test_errors_are_reported_as_json_where_asked(run):
     told = json.loads(run("--json", "schema", "annex9", "--year", 2021).stdout or "null")
     assert told["code"] == "unknown_form"
     assert told["errors"] == []
@@ -161,7 +161,7 @@ def test_without_libreoffice_nothing_is_written(run, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_broken_template_is_told_as_such(run, tmp_path, monkeypatch):
+def test_a_broken_template_is_reported_as_such(run, tmp_path, monkeypatch):
     monkeypatch.setattr(catalog, "_ROOT", tmp_path)
     broken = tmp_path / "docx_templates" / "2021" / "annex3.docx"
     broken.parent.mkdir(parents=True)
@@ -202,7 +202,7 @@ def test_every_setting_is_listed_and_in_the_reference(run):
         ("KEXIE_NONSENSE", "1"),
     ],
 )
-def test_a_setting_that_cannot_be_read_is_told(run, name, value):
+def test_a_setting_that_cannot_be_read_is_reported(run, name, value):
     result = run("doctor", env={name: value})
     assert result.exit_code == 2
     assert name in result.stderr
@@ -228,7 +228,7 @@ def test_a_setting_that_cannot_be_read_is_told(run, name, value):
         (["batch", "-", "--year", "1999"], "1999 年的版次", "no edition of 1999"),
     ],
 )
-def test_wrong_use_is_told_chinese_first_and_makes_nothing(run, tmp_path, arguments, zh, en):
+def test_wrong_use_is_reported_chinese_first_and_makes_nothing(run, tmp_path, arguments, zh, en):
     result = run(*arguments, env={"KEXIE_ARCHIVE": "archive"})
     assert (result.exit_code, result.stdout) == (2, "")
     first, second, *_ = result.stderr.splitlines()

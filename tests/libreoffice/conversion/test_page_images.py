@@ -72,7 +72,7 @@ def test_a_page_is_shown_as_a_picture(client, full, count):
     assert shown[0].tobytes() != shown[1].tobytes()
 
 
-def test_a_picture_tells_on_which_pages_the_sections_begin(client, full, pdf):
+def test_a_picture_reports_on_which_pages_the_sections_begin(client, full, pdf):
     answer = client.post(f"{ANNEX2}/documents?format=png", json=full)
     begun = json.loads(answer.headers["X-Section-Pages"])
     assert begun["/cover"] == 1
@@ -88,7 +88,7 @@ def test_a_picture_tells_on_which_pages_the_sections_begin(client, full, pdf):
         assert heading in words(pdf, begun[pointer])
 
 
-def test_a_heading_that_is_also_typed_is_not_told_where_it_stands(client, full):
+def test_a_heading_that_is_also_typed_is_not_reported_where_it_stands(client, full):
     typed = {**full, "overall_approach": "一、基本情况\n四长联动"}
     answer = client.post(f"{ANNEX2}/documents?format=png", json=typed)
     begun = json.loads(answer.headers["X-Section-Pages"])
@@ -117,7 +117,7 @@ def test_a_browser_that_opens_a_blank_gets_the_pdf(client):
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "999", "1.5", "two", "２", "", "9" * 5000])
-def test_a_page_that_is_not_there_is_told_with_the_number_of_pages(client, full, count, number):
+def test_a_page_that_is_not_there_is_reported_with_the_number_of_pages(client, full, count, number):
     answer = client.post(f"{ANNEX2}/documents", query_string={"format": "png", "page": number}, json=full)
     assert (answer.status_code, answer.json["code"]) == (400, "usage")
     assert f"共 {count} 页" in answer.json["detail"]
@@ -131,7 +131,7 @@ def test_only_a_picture_takes_a_page(client, format):
         assert client.get(f"{ANNEX2}/blank?page=1&format={format}").status_code == 400
 
 
-def test_the_openapi_file_tells_of_pages_attachments_and_proofs(client):
+def test_the_openapi_file_reports_of_pages_attachments_and_proofs(client):
     paths = client.get("/openapi.json").json["paths"]
     for path, method in (("documents", "post"), ("blank", "get")):
         operation = paths[f"/api/v1/forms/{{form}}/{{year}}/{path}"][method]

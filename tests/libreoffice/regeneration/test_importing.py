@@ -212,7 +212,7 @@ def test_killed_and_run_again_each_is_archived_once(place, tmp_path, documents):
     assert place.run("verify")[1]["faults"] == []
 
 
-def test_no_other_machine_is_told_of_an_import(tmp_path):
+def test_no_other_machine_is_reported_of_an_import(tmp_path):
     folder = laid(tmp_path / "old", {"a.docx": b"x"})
     found = import_documents.find_documents(folder)
     with Archive.open(Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive")})) as archive:

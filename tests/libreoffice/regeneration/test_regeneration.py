@@ -212,7 +212,7 @@ def test_ctrl_c_ends_cleanly(place):
     assert (place.root / "report" / "regeneration.json").is_file()
 
 
-def test_what_cannot_be_made_anew_has_failed_with_its_errors(place, checkout):
+def test_what_cannot_be_regenerated_has_failed_with_its_errors(place, checkout):
     template(checkout, "annex1", 2019).write_bytes(b"no Word file")
     with place.opened() as archive:
         damaged = archive.latest("", "annex3", 2020, next(archive.records("annex3", 2020)).id)

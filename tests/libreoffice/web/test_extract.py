@@ -135,7 +135,7 @@ def test_every_error_is_a_problem(client, content, fields, status, code):
         (part('name="file"; filename=""', b""), FORM, 400),
     ],
 )
-def test_what_is_no_form_with_a_file_is_told(client, body, media_type, status):
+def test_what_is_no_form_with_a_file_is_reported(client, body, media_type, status):
     answer = client.post(EXTRACT, data=body, content_type=media_type)
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
     assert "multipart/form-data" in answer.json["detail"]
@@ -167,7 +167,7 @@ def test_a_large_file_is_never_written_to_disk(client, filled, monkeypatch):
     assert (answer.status_code, answer.json["form"]) == (200, "annex2")
 
 
-def test_the_openapi_file_tells_the_route_with_an_example(client):
+def test_the_openapi_file_reports_the_route_with_an_example(client):
     described = client.get("/openapi.json").json["paths"][EXTRACT]["post"]
     (media_type,) = described["requestBody"]["content"]
     assert media_type == "multipart/form-data"

@@ -82,7 +82,7 @@ def mixed(client):
     return address
 
 
-def test_a_batch_is_done_by_the_service_and_tells_each_error(client, mixed):
+def test_a_batch_is_done_by_the_service_and_reports_each_error(client, mixed):
     told = client.get(mixed).json
     assert (told["state"], told["total"]) == ("finished", 4)
     assert told["counts"] == {"queued": 0, "running": 0, "done": 2, "failed": 2, "cancelled": 0}
@@ -297,7 +297,7 @@ def test_events_end_with_finished_and_a_client_that_saw_it_comes_back_no_more(cl
     assert (again.status_code, again.data) == (204, b"")
 
 
-def test_one_listener_too_many_is_told_once_and_to_come_back_later(app, client, mixed):
+def test_one_listener_too_many_is_reported_once_and_to_come_back_later(app, client, mixed):
     listeners = app.config["KEXIE_LISTENERS"]
     while listeners.acquire(blocking=False):
         pass

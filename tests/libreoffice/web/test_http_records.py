@@ -90,7 +90,7 @@ def test_the_payload_comes_back_as_it_was_sent(client, record):
 
 
 @pytest.mark.parametrize("format", ["docx", "pdf", "zip", "png"])
-def test_the_same_again_is_the_same_record_whatever_format_is_asked_for(client, archived, record, format):
+def test_the_same_again_is_the_same_record_anything_format_is_asked_for(client, archived, record, format):
     answer = client.post(f"{ANNEX3}?archive=true&id=3201-0001&format={format}", json=DATA)
     assert (answer.status_code, answer.headers["Location"]) == (200, archived.headers["Location"])
     if format in ("docx", "pdf"):
@@ -128,7 +128,7 @@ def test_other_data_under_the_same_id_is_a_further_version(client, archived):
         ("archive=true&id=wrong-page&format=png&page=99", DATA, 400, "usage"),
     ],
 )
-def test_what_cannot_be_archived_is_told_all_at_once_and_leaves_nothing(client, query, data, status, told):
+def test_what_cannot_be_archived_is_reported_at_once_and_leaves_nothing(client, query, data, status, told):
     before = client.get(RECORDS).json
     answer = client.post(f"{ANNEX3}?{query}", json=data)
     found = answer.json

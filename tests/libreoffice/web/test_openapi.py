@@ -144,7 +144,7 @@ def test_the_names_of_operations_stay(described):
     assert ids >= NAMES
 
 
-def test_every_route_tells_the_errors_that_its_kind_has(described):
+def test_every_route_reports_the_errors_that_its_kind_has(described):
     for path, method, operation in operations(described):
         expected = set()
         if path.startswith(V1):
@@ -424,6 +424,6 @@ def test_a_guarded_route_refuses_as_the_file_says(described, strict, client, key
                 as_described(described, strict, operation["operationId"], answer)
 
 
-def test_an_original_is_told_where_there_is_one(described):
+def test_an_original_is_reported_where_there_is_one(described):
     _, _, operation = found(described, "getRecordOriginal")
     assert list(operation["responses"]["200"]["content"]) == ["application/octet-stream"]

@@ -79,7 +79,7 @@ def test_a_record_is_kept_whole(archive, place):
     assert record.warnings == 1
 
 
-def test_a_manifest_tells_what_made_the_documents(local):
+def test_a_manifest_reports_what_made_the_documents(local):
     made_by = local.manifest(local.add(entry()))["made_by"]
     status = conversion.status(Settings.from_env())
     assert made_by["service"] == version("kexie-forms")
@@ -100,7 +100,7 @@ def test_the_same_entry_makes_the_same_record_and_bytes_anywhere(local, tmp_path
         assert other.read(record, "manifest") == local.read(record, "manifest")
 
 
-def test_a_key_tells_nothing_and_names_one_version(archive):
+def test_a_key_reports_nothing_and_names_one_version(archive):
     first, second = archive.add(entry()), archive.add(entry(mark=" 2"))
     other = archive.add(entry(tenant="某县"))
     assert len({first.key, second.key, other.key}) == 3
@@ -180,7 +180,7 @@ def test_an_entry_without_files_or_with_strange_ones_is_refused(local, files):
         local.add(entry(files=files))
 
 
-def test_what_is_not_there_is_told(local):
+def test_what_is_not_there_is_reported(local):
     record = local.add(entry(files={"payload": b"{}"}))
     with pytest.raises(UnknownRecord, match="没有 pdf"):
         local.read(record, "pdf")
@@ -297,7 +297,7 @@ def test_an_index_of_a_later_version_is_refused(archive, place):
         Archive.open(place)
 
 
-def test_an_index_that_is_no_database_is_told(tmp_path):
+def test_an_index_that_is_no_database_is_reported(tmp_path):
     (tmp_path / "index.sqlite").write_text("This is a text and no database at all. " * 200)
     with pytest.raises(ArchiveFault, match="备份") as raised:
         Archive.open(Settings.from_env(), tmp_path)
@@ -322,7 +322,7 @@ def test_where_no_archive_is_none_is_made_for_a_reader(place, tmp_path):
 @pytest.mark.parametrize(
     "broken", ["KEXIE_DATABASE_URL", "KEXIE_OBJECTS_URL", "KEXIE_ARCHIVE"], ids=lambda name: name
 )
-def test_a_place_that_does_not_answer_is_told_without_its_password(broken, tmp_path, s3, monkeypatch):
+def test_a_place_that_does_not_answer_is_reported_without_its_password(broken, tmp_path, s3, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
     (tmp_path / "file").write_text("no folder")
     nowhere = {
@@ -364,7 +364,7 @@ def test_a_file_system_without_nameless_files_does_too(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["a?b", "a#b", "a%20b", "a b&c=d", "年度"])
-def test_an_archive_lies_in_its_folder_whatever_its_name(tmp_path, name):
+def test_an_archive_lies_in_its_folder_anything_its_name(tmp_path, name):
     place = tmp_path / name
     with Archive.open(Settings.from_env(), place) as archive:
         record = archive.add(entry())

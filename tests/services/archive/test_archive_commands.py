@@ -120,7 +120,7 @@ def test_a_part_is_taken_out(run, archive, tmp_path, part):
     assert (tmp_path / "taken").read_bytes() == FILES[part]
 
 
-def test_what_cannot_be_taken_out_is_told(run, archive):
+def test_what_cannot_be_taken_out_is_reported(run, archive):
     key = archive.latest("", "annex2", 2021, "id-1").key
     for arguments in (("no-such-key", "pdf"), (key, "original")):
         result = run("records", "get", *arguments, "--archive", "kept", "-o", "taken")
@@ -167,7 +167,7 @@ def test_the_doctor_looks_and_makes_nothing(tmp_path, archive):
     assert not (tmp_path / "none").exists()
 
 
-def test_the_doctor_counts_records_on_servers_and_tells_no_password(run, postgresql, s3):
+def test_the_doctor_counts_records_on_servers_and_reports_no_password(run, postgresql, s3):
     values = {"KEXIE_DATABASE_URL": postgresql.database(), "KEXIE_OBJECTS_URL": s3.bucket()}
     with Archive.open(Settings.from_env(values)) as archive:
         archive.add(entry())
@@ -201,7 +201,7 @@ def test_a_server_that_does_not_answer_is_a_finding(run, s3, monkeypatch, name):
         ("KEXIE_BROKER_URL", f"redis://:{PASSWORD}@[host"),
     ],
 )
-def test_a_wrong_url_is_told_without_its_password(run, name, value):
+def test_a_wrong_url_is_reported_without_its_password(run, name, value):
     result = run("doctor", env={name: value})
     assert result.exit_code == 2
     assert name in result.stderr

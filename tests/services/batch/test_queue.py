@@ -131,7 +131,7 @@ def test_what_may_pass_is_tried_again_later_each_time_and_fails_at_last(archive,
     assert [seconds // least for seconds, least in zip(waits, (1, 4, 16, 64), strict=True)] == [1.0] * 4
 
 
-def test_what_befell_an_item_is_claimed_alone_after_the_others(archive, job):
+def test_what_failed_an_item_is_claimed_alone_after_the_others(archive, job):
     for found in claim(archive, job, "one", 2):
         with archive.writing() as connection:
             item_queue.release(connection, "one", found, [WRONG], NOW)
@@ -339,7 +339,7 @@ def test_what_no_table_can_hold_fails_alone(archive, tmp_path, strange, code):
     assert [taken.submitter for taken in claim(archive, job, "me", 9)] == ["a", "c"]
 
 
-def test_a_job_has_whatever_name_its_input_has(archive):
+def test_a_job_has_anything_name_its_input_has(archive):
     name = "\udcff\0表.ndjson"
     job = job_store.open_job(archive, name, "0" * 64, Options(("docx",)))
     assert (job.name, job_store.open_job(archive, name, "0" * 64, Options(("docx",)))) == (

@@ -59,7 +59,7 @@ def test_without_a_key_no_other_machine_is_served(place, host):
     assert "KEXIE_OPEN=1" in done.stderr
 
 
-def test_a_service_that_is_told_to_be_open_says_so(place, tmp_path):
+def test_a_service_that_is_reported_to_be_open_says_so(place, tmp_path):
     opened = dataclasses.replace(place, open=True)
     with served(opened, tmp_path / "log", "--host", "0.0.0.0") as service:
         assert asked(service) == 200
@@ -77,7 +77,7 @@ def test_with_a_key_other_machines_are_served(place, tmp_path):
     ("secret", "ok", "told"),
     [(None, False, "not set"), ("x" * 31, False, "31 bytes, too few"), ("x" * 32, True, "set")],
 )
-def test_doctor_tells_of_keys_and_of_a_short_secret(place, secret, ok, told):
+def test_doctor_reports_of_keys_and_of_a_short_secret(place, secret, ok, told):
     def found():
         return {
             finding.name: finding for finding in doctor.examine(dataclasses.replace(place, secret=secret))

@@ -19,7 +19,7 @@ FORMS = "/api/v1/forms"
 VALIDATE = "/api/v1/forms/annex3/2021/validate"
 
 
-def test_too_many_requests_are_told_when_to_come_again():
+def test_too_many_requests_are_reported_when_to_come_again():
     client = create_app({"KEXIE_RATE": "2 per hour"}).test_client()
     assert [client.get(FORMS).status_code for _ in range(2)] == [200, 200]
     answer = client.get(FORMS)
@@ -61,7 +61,7 @@ def test_without_its_store_a_request_is_answered_uncounted(caplog):
 
 
 @pytest.mark.parametrize("value", ["600", "0 per minute", "many per minute", "600 per fortnight"])
-def test_a_rate_that_cannot_be_read_is_told(value):
+def test_a_rate_that_cannot_be_read_is_reported(value):
     with pytest.raises(UsageError, match="KEXIE_RATE"):
         create_app({"KEXIE_RATE": value})
 
@@ -81,7 +81,7 @@ def log():
 SECRETS = ("张三", "13800000000", "kexie_", "198.51.100.7", "secret")
 
 
-def test_a_line_tells_the_route_and_nothing_that_was_sent(log, tmp_path):
+def test_a_line_reports_the_route_and_nothing_that_was_sent(log, tmp_path):
     app = create_app({"KEXIE_ARCHIVE": str(tmp_path)})
     with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
         key, sent = keys.add("南京", ["generate"])

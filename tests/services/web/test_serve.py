@@ -97,7 +97,7 @@ def test_the_zip_comes_in_pieces_of_a_length_that_nobody_knows_before(served):
         assert sum(name.endswith(".pdf") for name in packed.namelist()) == 12
 
 
-def test_batches_go_on_by_themselves_whatever_is_killed(served):
+def test_batches_go_on_by_themselves_anything_is_killed(served):
     address = served.send("killed", 30)
     served.until(served.states()["done"] + 2)
     (worker,) = workers(served.process)  # of all web workers one keeps the batches

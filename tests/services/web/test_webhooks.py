@@ -64,7 +64,7 @@ def hook(client, address):
     return found
 
 
-def test_the_end_of_a_batch_is_told_with_a_signature_that_the_secret_proves(client, receiver):
+def test_the_end_of_a_batch_is_reported_with_a_signature_that_the_secret_proves(client, receiver):
     answer = send(client, "told", f"http://{receiver.host}/told")
     address = answer.headers["Location"]
     assert answer.status_code == 202
@@ -81,7 +81,7 @@ def test_the_end_of_a_batch_is_told_with_a_signature_that_the_secret_proves(clie
     assert hook(client, address)["tries"] == 1
 
 
-def test_it_is_tried_again_with_the_same_id_and_the_same_again_tells_it_once(client, receiver):
+def test_it_is_tried_again_with_the_same_id_and_the_same_again_reports_it_once(client, receiver):
     receiver.statuses["/again"] = iter([500, 302])
     url = f"http://{receiver.host}/again"
     address = send(client, "again", url).headers["Location"]

@@ -128,7 +128,7 @@ def test_the_file_is_read_again_once_it_has_changed(tmp_path, place, caplog):
         ({"KEXIE_ALLOWED_HOSTS": "a b"}, "KEXIE_ALLOWED_HOSTS"),
     ],
 )
-def test_settings_that_cannot_be_are_told_at_the_start(place, changed, told):
+def test_settings_that_cannot_be_are_reported_at_the_start(place, changed, told):
     with pytest.raises(UsageError, match=told):
         create_app({**place, **changed})
 
@@ -136,7 +136,7 @@ def test_settings_that_cannot_be_are_told_at_the_start(place, changed, told):
 @pytest.mark.parametrize(
     "content", ["[]", "{}", '{"keys": 1}', '{"keys": []}', '{"keys": [1]}', "[" * 9999, jwks(SHARED)]
 )
-def test_a_file_without_public_keys_is_told_at_the_start(place, tmp_path, content):
+def test_a_file_without_public_keys_is_reported_at_the_start(place, tmp_path, content):
     (tmp_path / "jwks.json").write_text(content)
     with pytest.raises(UsageError, match="JWKS"):
         create_app({**place, "KEXIE_JWT_KEYS": str(tmp_path / "jwks.json")})

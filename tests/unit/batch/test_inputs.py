@@ -59,7 +59,7 @@ def test_a_line_is_an_item_and_keeps_its_digits():
         ("{}", ["no_id", "no_form", "no_data"]),
     ],
 )
-def test_a_bad_line_is_told_and_stops_no_other(text, found):
+def test_a_bad_line_is_reported_and_stops_no_other(text, found):
     before, bad, after = lines(json.dumps(LINE), text, json.dumps(LINE))
     assert (before.errors, after.errors) == ((), ())
     assert (str(bad.place), str(after.place)) == ("line 2", "line 3")
@@ -71,7 +71,7 @@ def test_a_bad_line_is_told_and_stops_no_other(text, found):
         check(bad)
 
 
-def test_a_line_that_is_not_utf8_and_a_line_without_end_are_told():
+def test_a_line_that_is_not_utf8_and_a_line_without_end_are_reported():
     body = b"\xff\xfe\n" + b"x" * (2 * LINE_MAXIMUM + 1) + b"\n\n" + json.dumps(LINE).encode()
     bad, long, good = read_items(body, "input.ndjson")
     assert (codes(bad), codes(long), codes(good)) == (["not_utf8"], ["line_too_long"], [])
@@ -85,7 +85,7 @@ def test_a_json_array_is_items():
 
 
 @pytest.mark.parametrize(("body", "told"), [(b"[1,\n2", "第 2 行"), (b"\xff", "UTF-8"), (b"12", "数组")])
-def test_json_that_is_no_array_is_told_as_a_whole(body, told):
+def test_json_that_is_no_array_is_reported_as_a_whole(body, told):
     with pytest.raises(UnreadableInput) as error:
         read_items(body, "input.json")
     assert told in error.value.text.zh
@@ -123,7 +123,7 @@ def test_a_pipe_is_read(name):
     assert item.data == LINE["data"]
 
 
-def test_what_is_no_input_is_told():
+def test_what_is_no_input_is_reported():
     with pytest.raises(UnreadableInput):
         read_items(b"hello", "input.doc")
 
@@ -143,7 +143,7 @@ def test_csv_in_every_encoding_and_with_every_separator(encoding, separator):
     assert (str(first.place), str(second.place), second.id) == ("row 2", "row 4", "2")
 
 
-def test_a_damaged_byte_in_csv_is_told_and_stops_no_other():
+def test_a_damaged_byte_in_csv_is_reported_and_stops_no_other():
     body = CSV.encode() + b"3," + b"\xe4\xba" + "县科协,,\n".encode()
     first, second, third = read_items(body, "input.csv")
     assert (first.errors, second.errors) == ((), ())
@@ -159,7 +159,7 @@ def test_a_damaged_byte_in_csv_is_told_and_stops_no_other():
         ("编号", "3.2E+15", "digits_lost"),
     ],
 )
-def test_what_excel_garbled_in_csv_is_told(heading, cell, code):
+def test_what_excel_garbled_in_csv_is_reported(heading, cell, code):
     body = f"id,contact_person,{heading}\n1,某,{cell}\n" if heading != "编号" else f"编号,联系人\n{cell},某\n"
     assert code in codes(read_item(body.encode(), name="input.csv"))
 
@@ -200,7 +200,7 @@ def test_headings_are_paths_labels_or_their_unique_ends():
         ("电话机型号与颜色", "unknown_heading", "电话机型号与颜色"),
     ],
 )
-def test_a_heading_that_is_unclear_is_told_with_the_nearest(heading, code, told):
+def test_a_heading_that_is_unclear_is_reported_with_the_nearest(heading, code, told):
     filled, blank = read_items(workbook([["编号", "申报单位", heading], ["1", "甲", "x"], ["2", "乙"]]))
     assert codes(filled) == [code]
     assert told in filled.errors[0].message.zh
@@ -208,7 +208,7 @@ def test_a_heading_that_is_unclear_is_told_with_the_nearest(heading, code, told)
     assert blank.errors == ()
 
 
-def test_two_columns_of_one_field_and_a_column_without_heading_are_told():
+def test_two_columns_of_one_field_and_a_column_without_heading_are_reported():
     item = read_item(workbook([["编号", "手机", "basic_info.mobile", None], ["1", "13800002719", "1", "x"]]))
     assert codes(item) == ["duplicate_heading", "no_heading"]
 
@@ -316,7 +316,7 @@ def test_a_number_that_is_shown_as_a_date_is_one(format):
         ("budget.items", '{"name": 1}', "rows_not_json"),
     ],
 )
-def test_a_wrong_cell_is_told_with_sheet_row_and_column(heading, value, code):
+def test_a_wrong_cell_is_reported_with_sheet_row_and_column(heading, value, code):
     item = read_item(workbook([["编号", heading, "联系人"], ["1", value, "某"]], title="申报表"))
     with pytest.raises(InvalidPayload) as found:
         check(item)
@@ -327,7 +327,7 @@ def test_a_wrong_cell_is_told_with_sheet_row_and_column(heading, value, code):
     assert item.place.cell(error.pointer) == "B2"
 
 
-def test_an_error_cell_is_told():
+def test_an_error_cell_is_reported():
     item = cell("手机", "#REF!", errors=["B2"])
     assert codes(item) == ["error_cell"]
     assert "#REF!" in item.errors[0].message.zh
@@ -366,7 +366,7 @@ def test_a_row_with_an_id_alone_is_no_blank_form():
     assert codes(read_item(workbook([["编号", "申报单位"], ["1", None]]))) == ["empty_row"]
 
 
-def test_merged_rows_count_for_the_first_and_are_told_for_the_others():
+def test_merged_rows_count_for_the_first_and_are_reported_for_the_others():
     rows = [["编号", "申报单位", "联系人"], ["1", "甲", "某"], ["2", None, "某"], ["3", "丙", "某"]]
     first, second, third = read_items(workbook(rows, merge=["B2:B3"]))
     assert (first.data["cover"]["applicant"], first.errors, third.errors) == ("甲", (), ())
@@ -374,7 +374,7 @@ def test_merged_rows_count_for_the_first_and_are_told_for_the_others():
     assert "B2:B3" in second.errors[0].message.zh
 
 
-def test_merged_columns_are_told():
+def test_merged_columns_are_reported():
     item = read_item(workbook([["编号", "申报单位", "联系人"], ["1", "甲", None]], merge=["B2:C2"]))
     assert codes(item) == ["merged_columns"]
 
@@ -419,7 +419,7 @@ def test_hidden_sheets_and_sheets_without_headings_are_passed_over():
     assert [str(item.place) for item in read_items(workbook_bytes(book))] == ["Sheet1!2", "第二批!2"]
 
 
-def test_a_sheet_without_headings_is_told():
+def test_a_sheet_without_headings_is_reported():
     with pytest.raises(UnreadableInput) as error:
         read_items(workbook([["hello", "world"], [1, 2]]))
     assert "列标题" in error.value.text.zh
@@ -428,7 +428,7 @@ def test_a_sheet_without_headings_is_told():
 @pytest.mark.parametrize(
     "body", [b"PK\x03\x04 broken", b"", b"\xd0\xcf\x11\xe0" + b"\0" * 600, b"no zip at all"], ids=range(4)
 )
-def test_what_is_no_workbook_is_told(body):
+def test_what_is_no_workbook_is_reported(body):
     with pytest.raises(UnreadableInput) as error:
         read_items(body)
     assert ("密码" in error.value.text.zh) == body.startswith(b"\xd0")
@@ -487,13 +487,13 @@ def test_cells_at_the_far_corner_cost_nothing():
         b'<c r="1"><v>1</v></c>',
     ],
 )
-def test_cells_that_the_standard_does_not_know_are_told(wrong):
+def test_cells_that_the_standard_does_not_know_are_reported(wrong):
     with pytest.raises(UnreadableInput):
         read_items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"</row>", wrong + b"</row>", 2)))
 
 
 @pytest.mark.parametrize("digits", [b"1e999", b"1e308", b"-1e-300", b"nan"])
-def test_numbers_beyond_all_use_are_told_quickly(digits):
+def test_numbers_beyond_all_use_are_reported_quickly(digits):
     body = rewritten(
         workbook([["编号", "编制数"], ["1", 7]]), SHEET, lambda xml: xml.replace(b"<v>7<", b"<v>%s<" % digits)
     )
@@ -507,7 +507,7 @@ def test_tags_without_end_are_refused():
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.9])
-def test_a_cut_workbook_is_told(keep):
+def test_a_cut_workbook_is_reported(keep):
     with pytest.raises(UnreadableInput):
         read_items(GOOD[: int(len(GOOD) * keep)])
 
@@ -626,7 +626,7 @@ def test_no_bytes_make_the_reader_fail(body, name):
         ("x", b""),
     ],
 )
-def test_an_input_without_a_record_is_told(name, body):
+def test_an_input_without_a_record_is_reported(name, body):
     with pytest.raises(UnreadableInput) as raised:
         list(read(io.BytesIO(body), "annex2", 2021, name=name))
     assert raised.value.text.zh
@@ -641,7 +641,7 @@ def test_an_input_without_a_record_is_told(name, body):
         ("a\u202eb", "不可见字符 U+202E", "invisible character U+202E"),
     ],
 )
-def test_what_is_wrong_with_an_id_is_told(id, zh, en):
+def test_what_is_wrong_with_an_id_is_reported(id, zh, en):
     (item,) = read(io.BytesIO(json.dumps({**LINE, "id": id}).encode()), name="x.ndjson")
     (error,) = item.errors
     assert (error.code, zh in error.message.zh, en in error.message.en) == ("bad_id", True, True)

@@ -50,7 +50,7 @@ def test_the_payload_goes_to_standard_output_and_numbers_keep_their_digits(run, 
     assert (tmp_path / "b.docx").read_bytes() == filled
 
 
-def test_warnings_are_told_beside_the_payload(run, tmp_path, filled):
+def test_warnings_are_reported_beside_the_payload(run, tmp_path, filled):
     (tmp_path / "a.docx").write_bytes(noted(filled))
     result = run("extract", "a.docx")
     assert result.exit_code == 0

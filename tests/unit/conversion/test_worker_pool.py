@@ -148,7 +148,7 @@ def test_more_than_may_wait_are_refused(making):
         assert {future.result() for future in taken} == {worker}
 
 
-def test_who_waits_too_long_is_told_and_forgotten(making):
+def test_who_waits_too_long_is_reported_and_forgotten(making):
     with crew_of(making) as worker_processes:
         worker = worker_processes.take(soon())
         with pytest.raises(ConversionTimeout):
@@ -158,7 +158,7 @@ def test_who_waits_too_long_is_told_and_forgotten(making):
         assert worker_processes.take(soon()) is worker
 
 
-def test_a_start_that_fails_is_told_to_all_and_tried_again(making):
+def test_a_start_that_fails_is_reported_to_all_and_tried_again(making):
     fault = making.fault = ConversionFault("不能启动", "does not start")
     making.let.clear()
     with crew_of(making) as worker_processes, ThreadPoolExecutor(3) as threads:
@@ -171,7 +171,7 @@ def test_a_start_that_fails_is_told_to_all_and_tried_again(making):
         assert len(making.made) == 2
 
 
-def test_a_start_that_fails_is_not_told_while_another_process_is_at_work(making):
+def test_a_start_that_fails_is_not_reported_while_another_process_is_at_work(making):
     with crew_of(making, size=2) as worker_processes, ThreadPoolExecutor(1) as threads:
         worker = worker_processes.take(soon())
         making.fault = ConversionFault("不能启动", "does not start")
@@ -313,7 +313,7 @@ def test_a_document_that_ends_two_processes_is_refused_untried(making):
         assert pool.state()["documents"] == {"document_refused": 2, "converted": 1}
 
 
-def test_a_hang_is_told_the_first_time_and_refused_the_second(making):
+def test_a_hang_is_reported_the_first_time_and_refused_the_second(making):
     with pool_of(making) as pool:
         for error in (ConversionTimeout, DocumentRefused):
             making.outcomes = [WorkerHung()]

@@ -67,7 +67,7 @@ def test_every_sample_makes_a_document_of_its_year(edition, sample):
 
 
 @ALL
-def test_provenance_is_told_in_plain_words(edition):
+def test_provenance_is_reported_in_plain_words(edition):
     summary = edition.summary()
     official = edition.year == 2021
     assert (summary["provenance"], summary["derived_from"], summary["provenance_text"]) == (
@@ -78,13 +78,13 @@ def test_provenance_is_told_in_plain_words(edition):
     assert edition.official_path.is_file() == official
 
 
-def test_doctor_tells_the_provenance_of_each_edition():
+def test_doctor_reports_the_provenance_of_each_edition():
     printed = run("doctor").output
     assert "annex2 2020：推定，沿用2021年的版式" in printed
     assert "annex2 2021：正式 / official" in printed
 
 
-def test_the_catalogue_tells_version_and_hash():
+def test_the_catalogue_reports_version_and_hash():
     edition = catalog.edition("annex3", 2020)
     answer = run("--json", "forms").output
     row = next(row for row in json.loads(answer) if (row["form"], row["year"]) == ("annex3", 2020))
@@ -148,7 +148,7 @@ def test_an_edition_with_faults_is_not_published(folder):
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"annex1": [{"version": 2, "hash": "x"}]}', '{"annex1": 1}'])
-def test_a_record_that_cannot_be_read_is_told(folder, content):
+def test_a_record_that_cannot_be_read_is_reported(folder, content):
     (folder / "docx_templates" / "2020" / "editions.json").write_text(content, encoding="utf-8")
     result = run("lint", "--year", 2020)
     assert result.exit_code == 4
@@ -188,7 +188,7 @@ def test_a_new_year_is_derived_and_not_yet_published(folder):
         (20220, 2021, "应为四位数字"),
     ],
 )
-def test_a_year_that_cannot_be_made_is_told(folder, to, source, said):
+def test_a_year_that_cannot_be_made_is_reported(folder, to, source, said):
     before = snapshot(folder)
     result = run("edition", "new", to, "--from", source)
     assert result.exit_code == 2
@@ -305,7 +305,7 @@ def test_dates_of_a_sample_move_as_far_as_the_year():
         ([{}, {}], "two rows of annex1 2021"),
     ],
 )
-def test_a_table_that_cannot_be_read_is_told(folder, content, said):
+def test_a_table_that_cannot_be_read_is_reported(folder, content, said):
     row = {"form": "annex1", "year": 2021, "schema": "annex1.Annex1", "title": "t", "provenance": "official"}
     text = content if isinstance(content, str) else json.dumps([{**row, **change} for change in content])
     edition_table.TABLE.write_text(text, encoding="utf-8")

@@ -66,7 +66,7 @@ UNCLEAR = ["是☑  否☑", "是√  否√", "是☑否", "√√", "☑", "�
 
 
 @pytest.mark.parametrize("typed", UNCLEAR)
-def test_what_could_mean_either_is_told(typed):
+def test_what_could_mean_either_is_reported(typed):
     paper = Paper()
     put(paper.value("是否独立建制"), typed)
     assert_reads(paper, {FIELD: None}, [("unclear_box", FIELD, typed.replace("  ", " "))])
@@ -81,7 +81,7 @@ def test_what_could_mean_either_is_told(typed):
         ("是☑否□是□否□", True, "是否"),
     ],
 )
-def test_what_stands_beside_the_boxes_is_told(typed, chosen, rest):
+def test_what_stands_beside_the_boxes_is_reported(typed, chosen, rest):
     paper = Paper()
     put(paper.value("是否独立建制"), typed)
     assert_reads(paper, {FIELD: chosen}, [("unread_text", FIELD, rest)])

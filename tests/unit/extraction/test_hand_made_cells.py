@@ -89,7 +89,7 @@ def test_two_fields_of_a_row_changed_places():
 
 
 @pytest.mark.parametrize("label", ["合计", "总计（万元）"])
-def test_the_label_of_the_total_changed_is_told(label):
+def test_the_label_of_the_total_changed_is_reported(label):
     paper = Paper()
     put(paper.label("计划开支合计"), label)
     places = [("cells_unclear", f"/budget/items/10/{name}", "") for name in ("name", "item", "amount")]
@@ -107,13 +107,13 @@ def test_the_label_of_the_total_changed_is_told(label):
         ("金额（万元）", "金额（RMB）"),
     ],
 )
-def test_a_label_changed_beside_others_is_told(label, typed):
+def test_a_label_changed_beside_others_is_reported(label, typed):
     paper = Paper()
     put(paper.label(label), typed)
     assert_reads(paper, {}, [("label_changed", "", typed)])
 
 
-def test_all_labels_of_a_row_changed_are_told():
+def test_all_labels_of_a_row_changed_are_reported():
     paper = Paper()
     for label, typed in {"负责人姓名": "姓名", "办公电话": "电话", "手机": "移动电话"}.items():
         put(paper.label(label), typed)
@@ -141,7 +141,7 @@ def test_a_warning_names_field_place_and_text():
     "typed",
     ["金额（元）", "金额(千元)", "金额（单位：元）", "金额 （ 亿元 ）", "金额（万美元）", "金额（元人民币）"],
 )
-def test_amounts_under_a_head_of_another_unit_are_told_and_not_read(typed):
+def test_amounts_under_a_head_of_another_unit_are_reported_and_not_read(typed):
     paper = Paper()
     put(paper.label("金额（万元）"), typed)
     items = paper.data["budget"]["items"]

@@ -57,7 +57,7 @@ def test_an_empty_cover_line(rest):
         ("电子信箱", "email", "电子邮箱：a@example.org"),
     ],
 )
-def test_a_cover_label_that_became_another_is_told(label, name, typed):
+def test_a_cover_label_that_became_another_is_reported(label, name, typed):
     paper = Paper()
     retype(paper.paragraph(label), typed)
     gone = ("line_missing", f"/cover/{name}", f"{label}:")

@@ -58,7 +58,7 @@ UNKNOWN = '<w:r><w:sym w:font="Webdings" w:char="F0AA"/></w:r>'
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
 @pytest.mark.parametrize("where", ["value", "label", "outside"])
-def test_what_is_no_text_is_told(where, extra, warning):
+def test_what_is_no_text_is_reported(where, extra, warning):
     paper = Paper()
     place = {
         "value": paper.value("负责人姓名").find(W + "p"),
@@ -82,7 +82,7 @@ def test_a_comment_on_a_value():
     assert_reads(paper)
 
 
-def test_a_picture_that_was_deleted_is_not_told():
+def test_a_picture_that_was_deleted_is_not_reported():
     paper = Paper()
     put(paper.value("负责人姓名"), t("陆怀川") + deleted("山").replace("</w:del>", f"{PICTURE}</w:del>"))
     assert_reads(paper)

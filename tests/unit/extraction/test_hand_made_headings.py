@@ -25,7 +25,7 @@ def test_the_number_of_the_annex_missing(form):
 
 
 @pytest.mark.parametrize("form", ["annex1", "annex3"])
-def test_without_its_title_a_sheet_tells_no_year(form):
+def test_without_its_title_a_sheet_reports_no_year(form):
     paper = without(Paper(form), "2021年")
     with pytest.raises(UnrecognisedForm, match="年度"):
         extract(paper.docx())
@@ -33,7 +33,7 @@ def test_without_its_title_a_sheet_tells_no_year(form):
     assert (read.edition.form, read.data, read.warnings) == (form, paper.data, ())
 
 
-def test_without_its_title_an_application_tells_its_year_on_the_cover():
+def test_without_its_title_an_application_reports_its_year_on_the_cover():
     assert_reads(without(Paper(), "2021年度"))
 
 
@@ -249,7 +249,7 @@ def test_a_label_of_the_case_with_more_behind_it():
     assert_reads(paper, {}, [("label_changed", "", "背景介绍")])
 
 
-def test_a_label_of_the_case_that_became_another_is_told():
+def test_a_label_of_the_case_that_became_another_is_reported():
     paper = Paper("annex3")
     put(paper.label("背景"), "起因")
     put(paper.value("起因"), "水网密布。")
@@ -276,7 +276,7 @@ def test_a_case_name_on_two_lines():
     )
 
 
-def test_what_a_table_loses_to_a_second_one_is_told():
+def test_what_a_table_loses_to_a_second_one_is_reported():
     paper = Paper("annex3")
     table = paper.tables[0]
     second = copy.deepcopy(table)

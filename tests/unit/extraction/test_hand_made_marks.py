@@ -11,7 +11,7 @@ from tests.helpers.hand_made import Paper, W, assert_reads, elements, field, put
 QUOTA, INDEPENDENT = "/basic_info/staff_quota", "/basic_info/is_independent"
 
 
-def test_text_that_is_struck_out_is_told_and_not_read():
+def test_text_that_is_struck_out_is_reported_and_not_read():
     paper = Paper()
     put(paper.value("编制数"), t("9", "<w:strike/>") + t("8"))
     assert_reads(paper, {QUOTA: 8}, [("struck_text", QUOTA, "9")])
@@ -74,7 +74,7 @@ def test_one_answer_to_two_questions_is_not_clear():
     ]
 
 
-def test_cells_merged_downwards_are_told():
+def test_cells_merged_downwards_are_reported():
     paper = Paper()
     cell = paper.value("县级科协人数", paper.row("学校校长"))
     cell.insert(0, elements("<w:tcPr><w:vMerge/></w:tcPr>")[0])
@@ -93,7 +93,7 @@ def test_two_fields_typed_in_one_line():
     assert_reads(paper, {"/cover/contact_phone": "0520-5550 1236", "/cover/contact_person": "沈砚青"})
 
 
-def test_a_second_telephone_number_is_told():
+def test_a_second_telephone_number_is_reported():
     paper = Paper()
     retype(paper.paragraph("联系人"), "联系人：沈砚青 联系电话：5550")
     read = extract(paper.docx())

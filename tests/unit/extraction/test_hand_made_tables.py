@@ -101,7 +101,7 @@ def test_a_row_of_the_first_table_deleted():
     assert_reads(paper, dict.fromkeys(f"/basic_info/{name}" for name in gone), [PARKS_MISSING])
 
 
-def test_a_row_of_the_first_table_in_another_place_is_told():
+def test_a_row_of_the_first_table_in_another_place_is_reported():
     paper = Paper()
     row = paper.row("园区科协")
     paper.row("乡镇科协").addprevious(row)

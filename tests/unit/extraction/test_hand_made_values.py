@@ -146,7 +146,7 @@ def test_a_count_in_its_cell(typed, count):
 
 
 @pytest.mark.parametrize("typed", ["十二", "三", "无", "/", "—"])
-def test_a_count_in_words_is_told(typed):
+def test_a_count_in_words_is_reported(typed):
     paper = Paper()
     put(paper.value("乡镇（个）"), typed)
     assert_reads(paper, {"/basic_info/townships": None}, [("unreadable", "/basic_info/townships", typed)])

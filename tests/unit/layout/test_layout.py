@@ -42,7 +42,7 @@ def test_a_generated_form_is_official(edition, sample):
 @pytest.mark.parametrize("form", PAYLOADS)
 @examples(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_whatever_is_filled_in_the_form_is_official(form, data):
+def test_anything_is_filled_in_the_form_is_official(form, data):
     payload = data.draw(PAYLOADS[form])
     assert reported(generate(form, 2021, payload, ("docx",))["docx"], form) == []
 
@@ -169,7 +169,7 @@ def check(tmp_path, monkeypatch):
     return run
 
 
-def test_check_tells_that_a_form_is_official(check):
+def test_check_reports_that_a_form_is_official(check):
     result = check(filled("annex2"))
     assert (result.exit_code, result.output) == (
         0,

@@ -306,7 +306,7 @@ def test_tags_that_do_not_match_are_named(annex2):
     assert [line.split(" – ")[0] for line in told()] == ["table 1, row 2, cell 6: {% endif %}"]
 
 
-def test_all_faults_are_told_at_once_in_both_languages(annex2):
+def test_all_faults_are_reported_at_once_in_both_languages(annex2):
     edit(
         annex2,
         ("basic_info.mobile", "basic_info.mobil"),
@@ -368,7 +368,7 @@ def test_without_arguments_every_edition_has_a_line():
         (["annex3", "--year", "2020"], [("annex3", 2020)]),
     ],
 )
-def test_json_tells_form_year_and_faults(arguments, editions):
+def test_json_reports_form_year_and_faults(arguments, editions):
     result = CliRunner().invoke(main, ["lint", *arguments, "--json"])
     reports = json.loads(result.output)
     assert [(report["form"], report["year"]) for report in reports] == editions
@@ -376,7 +376,7 @@ def test_json_tells_form_year_and_faults(arguments, editions):
 
 
 @pytest.mark.parametrize("arguments", [["annex9"], ["--year", "1999"], ["annex2", "--year", "1999"]])
-def test_an_edition_that_is_not_there_is_told(arguments):
+def test_an_edition_that_is_not_there_is_reported(arguments):
     assert CliRunner().invoke(main, ["lint", *arguments]).exit_code == 2
 
 
@@ -425,7 +425,7 @@ def test_an_edition_that_is_not_there_is_told(arguments):
         ),
     ],
 )
-def test_fields_that_changed_places_are_told_by_their_labels(annex2, one, other, expected):
+def test_fields_that_changed_places_are_reported_by_their_labels(annex2, one, other, expected):
     edit(annex2, (f"{{{{ {one} }}}}", "{{ PLACE }}"), (f"{{{{ {other} }}}}", f"{{{{ {one} }}}}"))
     edit(annex2, ("{{ PLACE }}", f"{{{{ {other} }}}}"))
     assert told() == expected

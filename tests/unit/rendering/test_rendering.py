@@ -151,7 +151,7 @@ def test_zip_order_and_times(load):
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_template_tells_its_path_and_hash(load):
+def test_template_reports_its_path_and_hash(load):
     template = load(build.form())
     assert template.sha256 == hashlib.sha256(template.path.read_bytes()).hexdigest()
     assert template.path.suffix == ".docx"

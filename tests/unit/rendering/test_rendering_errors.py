@@ -112,7 +112,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_broken_files_are_told_by_name(load, tmp_path, name):
+def test_broken_files_are_reported_by_name(load, tmp_path, name):
     data, words = BROKEN[name]
     with pytest.raises(TemplateFault) as fault:
         load(data)

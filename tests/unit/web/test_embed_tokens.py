@@ -142,7 +142,7 @@ def test_only_an_administrator_makes_tokens_for_another_tenant(client, keys, key
         ({"a/b~": 1, "exp": 9999999999}, {"/a~1b~0": "unknown_field", "/exp": "unknown_field"}),
     ],
 )
-def test_every_fault_of_the_body_is_told(client, key, changed, faults):
+def test_every_fault_of_the_body_is_reported(client, key, changed, faults):
     answer = made(client, key[1], **changed)
     assert (answer.status_code, answer.json["code"]) == (422, "invalid_payload")
     assert {fault["pointer"]: fault["code"] for fault in answer.json["errors"]} == faults
@@ -157,7 +157,7 @@ def test_every_fault_of_the_body_is_told(client, key, changed, faults):
         ("annex3", 422, "invalid_payload"),
     ],
 )
-def test_what_is_no_edition_is_told(client, key, body, status, code):
+def test_what_is_no_edition_is_reported(client, key, body, status, code):
     answer = client.post(ROUTE, json=body, headers=bearer(key[1]))
     assert (answer.status_code, answer.json["code"]) == (status, code)
 

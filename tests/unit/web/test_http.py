@@ -43,7 +43,7 @@ def test_the_catalogue_lists_every_edition(client):
     assert all(re.fullmatch("[0-9a-f]{64}", row["template_hash"]) for row in rows)
 
 
-def test_an_edition_tells_all_that_a_form_page_needs(client):
+def test_an_edition_reports_all_that_a_form_page_needs(client):
     edition = client.get(ANNEX2).json
     assert edition["labels"]["/basic_info/four_heads/hospital_directors/county"] == "县级科协人数"
     assert edition["schema"]["properties"]["cover"]["properties"]["email"]["title"] == "电子信箱"
@@ -143,7 +143,7 @@ def test_an_id_is_taken_only_where_it_is_archived(client, full):
     assert "archive=true" in answer.json["detail"]
 
 
-def test_a_batch_of_an_unknown_type_is_told_the_types_of_batches(client):
+def test_a_batch_of_an_unknown_type_is_reported_the_types_of_batches(client):
     answer = client.post("/api/v1/batches", data="a", content_type="text/plain")
     assert (answer.status_code, answer.json["code"]) == (415, "unsupported_media_type")
     assert all(name in answer.json["detail"] for name in ("application/x-ndjson", "text/csv", ".xlsx"))
@@ -171,7 +171,7 @@ def test_a_crash_shows_no_trace_and_logs_no_payload(client, monkeypatch, caplog)
     assert answer.json["request_id"] in caplog.text
 
 
-def test_the_openapi_file_tells_errors_only_as_problems(client):
+def test_the_openapi_file_reports_errors_only_as_problems(client):
     described = client.get("/openapi.json").json
     assert "Error" not in described["components"]["schemas"]
     for path, methods in described["paths"].items():

@@ -96,7 +96,7 @@ def test_every_route_has_its_row(app):
     assert sorted(routes) == sorted(NEEDS)
 
 
-def test_the_openapi_file_tells_what_each_route_needs(app):
+def test_the_openapi_file_reports_what_each_route_needs(app):
     described = app.test_client().get("/openapi.json").json
     assert described["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert described["components"]["securitySchemes"]["header"]["name"] == "X-API-Key"

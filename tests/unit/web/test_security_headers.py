@@ -44,7 +44,7 @@ def test_no_other_origin_does(client, origin):
     assert "Origin" in answer.vary
 
 
-def test_a_preflight_tells_methods_and_headers(client):
+def test_a_preflight_reports_methods_and_headers(client):
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
     answer = client.options(VALIDATE, headers={"Origin": PORTAL, **asked})
     assert answer.status_code == 204
