@@ -1,5 +1,6 @@
 """Detects the kind of a document by its signature and checks that it is safe to unpack."""
 
+import contextlib
 import io
 import re
 import zipfile
@@ -129,7 +130,7 @@ def _root(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> str | None:
         prolog = _Prolog()
         while first and not prolog.ended(first):
             first = next(chunks, b"")
-        root = prolog.root
+        root = prolog.finished()
     elif first and name.endswith(_MUST_PARSE) and not _ciphertext(package):
         raise _broken()
     for _ in chunks:
@@ -165,6 +166,13 @@ class _Prolog:
             if self.root is None:  # content after the root is left to the document's reader
                 raise _broken() from error
         return self.root is not None
+
+    def finished(self) -> str | None:
+        """The root, once the long tokens that expat 2.6 puts off are parsed. Raises UnreadableDocument."""
+        if self.root is None:
+            with contextlib.suppress(expat.ExpatError):  # the part has no root
+                self._parser.Parse(b"", True)
+        return self.root
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         self.root = self.root or name

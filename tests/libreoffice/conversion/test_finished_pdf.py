@@ -107,7 +107,7 @@ def test_text_and_pages_are_as_they_were(raws, form):
 @pytest.mark.parametrize("form", FORMS)
 def test_libreoffices_way_of_writing_is_read_without_a_detour(raws, form, monkeypatch):
     monkeypatch.setattr(pikepdf, "open", None)
-    assert finish(raws[form], DATE).startswith(b"%PDF-1.6\n")
+    assert finish(raws[form], DATE).startswith(raws[form][:9])
 
 
 def test_a_forked_process_finishes_with_threads_of_its_own(raws):
