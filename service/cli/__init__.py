@@ -1,7 +1,5 @@
 """The command line: a thin command over each room of the service, imported when it is called."""
 
-from __future__ import annotations
-
 from service.cli.interrupt import ends_quietly
 
 with ends_quietly():

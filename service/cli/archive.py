@@ -1,7 +1,5 @@
 """The commands on the archive: verify, records, export."""
 
-from __future__ import annotations
-
 import dataclasses
 import sys
 from collections.abc import Callable, Iterable

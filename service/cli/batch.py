@@ -1,7 +1,5 @@
 """The commands that generate many submissions as one job."""
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import os
@@ -143,7 +141,7 @@ class _Target:
     folder: Path | None
 
     @classmethod
-    def of(cls, settings: Settings, folder: Path | None) -> _Target:
+    def of(cls, settings: Settings, folder: Path | None) -> "_Target":
         """With a broker, --archive overrides KEXIE_ARCHIVE alone: database and store are shared."""
         if settings.broker_url and folder:
             return cls(dataclasses.replace(settings, archive=folder.absolute()), None)

@@ -1,7 +1,5 @@
 """The commands that check payloads and make documents."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The commands on editions: lint, a new year, a published version."""
 
-from __future__ import annotations
-
 import sys
 
 import click

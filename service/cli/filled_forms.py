@@ -1,7 +1,5 @@
 """The commands that read filled forms: payload and layout."""
 
-from __future__ import annotations
-
 import sys
 
 import click

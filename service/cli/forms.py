@@ -1,7 +1,5 @@
 """The commands on what forms exist."""
 
-from __future__ import annotations
-
 import click
 
 from service import catalog

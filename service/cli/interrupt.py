@@ -1,7 +1,5 @@
 """Ctrl-C while modules are imported: the process ends at once, without a traceback."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

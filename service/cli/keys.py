@@ -1,7 +1,5 @@
 """The commands on keys: made, listed, revoked."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The commands that run the service and check its environment."""
 
-from __future__ import annotations
-
 import sys
 
 import click

@@ -1,7 +1,5 @@
 """The commands that regenerate archived documents and import old ones."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 from functools import partial

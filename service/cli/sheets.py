@@ -1,7 +1,5 @@
 """The command on sheets to fill in."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """What the commands share: files or standard streams, options, printed results and errors."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import sys

@@ -1,7 +1,5 @@
 """Translates click's usage errors into the service's, Chinese first."""
 
-from __future__ import annotations
-
 import click
 
 from service.errors import UsageError

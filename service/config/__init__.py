@@ -1,7 +1,5 @@
 """The settings, declared once and read from the environment here alone."""
 
-from __future__ import annotations
-
 import dataclasses
 import os
 from collections.abc import Mapping
@@ -245,7 +243,7 @@ class Settings:
         return 2 * self.deadline + 30
 
     @classmethod
-    def from_env(cls, values: Mapping[str, str] | None = None) -> Settings:
+    def from_env(cls, values: Mapping[str, str] | None = None) -> "Settings":
         """The settings of `values` by name; by default those of the process's environment.
 
         Raises UsageError for a value that cannot be read, or a name that is no setting.

@@ -1,7 +1,5 @@
 """How the text of a setting is parsed; each raises ValueError for a text that it does not accept."""
 
-from __future__ import annotations
-
 import os
 import re
 import tempfile

@@ -1,7 +1,5 @@
 """What a setting is: environment variable, default, parser and help, declared with its field."""
 
-from __future__ import annotations
-
 import dataclasses
 import os
 from collections.abc import Callable

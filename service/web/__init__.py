@@ -1,7 +1,5 @@
 """The WSGI application: the service's blueprint alone, behind its proxies."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from flask import Flask, Response, request

@@ -1,7 +1,5 @@
 """The service as a blueprint: its routes, hooks and errors, for an application of its own or another's."""
 
-from __future__ import annotations
-
 import functools
 import io
 import json

@@ -1,7 +1,5 @@
 """The production server: gunicorn with the application of this process's settings."""
 
-from __future__ import annotations
-
 import dataclasses
 import ipaddress
 import math

@@ -1,7 +1,5 @@
 """A web worker that gives each request a deadline to arrive, and each piece of an answer one to leave."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import time

@@ -1,7 +1,5 @@
 """A document that is archived as it is made: what comes in with it, the record, and its address."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

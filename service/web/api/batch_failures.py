@@ -1,7 +1,5 @@
 """The failed items of a batch as rows of a table: place, field, error."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from dataclasses import dataclass

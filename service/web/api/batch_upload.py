@@ -1,7 +1,5 @@
 """A batch's body as a file on the disk, never wholly in memory."""
 
-from __future__ import annotations
-
 import hashlib
 import tempfile
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The routes of batches: upload, progress, cancellation, results."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Mapping

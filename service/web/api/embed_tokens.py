@@ -1,7 +1,5 @@
 """The route that makes tokens of embedded forms."""
 
-from __future__ import annotations
-
 import dataclasses
 import time
 from typing import Any

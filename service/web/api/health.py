@@ -1,7 +1,5 @@
 """Alive, ready, and the readable API documentation."""
 
-from __future__ import annotations
-
 import threading
 import time
 from typing import Any

@@ -1,7 +1,5 @@
 """The routes of the archive: records listed, and each with its files."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from datetime import UTC, datetime

@@ -3,8 +3,6 @@
 So a listener holds a thread of the server only for a while, and a proxy in between ends no long answer.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable, Iterator

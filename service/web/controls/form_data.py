@@ -1,7 +1,5 @@
 """Converts a posted HTML form to a payload, and a payload to the values of the form's fields."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Look-ups in the outline of an edition: by label, by pointer, and the points beside its score sheet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 

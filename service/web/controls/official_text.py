@@ -1,7 +1,5 @@
 """What the official form prints around its fields: numbered headings, units, captions, notes, indicators."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from itertools import pairwise

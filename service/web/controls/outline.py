@@ -1,7 +1,5 @@
 """An edition as the form page lays it out: sections, groups and controls in the official order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,7 +80,7 @@ class Block:
     pointer: str
     label: str
     english: str
-    parts: tuple[Block | Control, ...]
+    parts: "tuple[Block | Control, ...]"
     maximum: int = 0
     summed: Control | None = None
 

@@ -1,7 +1,5 @@
 """The archive of an application, opened at first use, in each process anew."""
 
-from __future__ import annotations
-
 import os
 import threading
 

@@ -1,7 +1,5 @@
 """Authentication and authorisation of requests: keys and tokens from their headers, and scopes."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar

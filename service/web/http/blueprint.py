@@ -1,7 +1,5 @@
 """Blueprints of JSON routes: what a route takes and answers is declared by schemas, once."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """The fields and base schemas with which routes declare what they take and what they answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Idempotency-Key: a repeated request gets the stored response of the first."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hashlib

@@ -1,7 +1,5 @@
 """Stored responses of requests with an Idempotency-Key, in the archive's database for all web processes."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The service's log: one JSON object a line on standard error, nothing in it that a request brought."""
 
-from __future__ import annotations
-
 import logging
 import logging.config
 import traceback

@@ -1,7 +1,5 @@
 """What a request sends and prefers: its JSON or its file, its language, the format of a document."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import request

@@ -1,7 +1,5 @@
 """Every error as RFC 9457 `application/problem+json`, in Chinese or English."""
 
-from __future__ import annotations
-
 import json
 import logging
 import re

@@ -1,7 +1,5 @@
 """The numbers of pool and requests in Prometheus' text format."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Rate limits: how many requests a caller may make in a period."""
 
-from __future__ import annotations
-
 import logging
 import math
 import time

@@ -1,7 +1,5 @@
 """Hooks around every request: request id, headers, metrics, a line in the log."""
 
-from __future__ import annotations
-
 import logging
 import time
 

@@ -1,7 +1,5 @@
 """Metrics of requests: count, duration, number in progress; of one process or of all of a server."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path

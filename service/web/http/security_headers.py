@@ -1,7 +1,5 @@
 """Security headers and CORS: what responses may do in browsers, and which sites may read them."""
 
-from __future__ import annotations
-
 from flask import Response, g, request
 
 from service.web.http.auth import settings

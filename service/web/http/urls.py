@@ -1,7 +1,5 @@
 """URLs of the service's own routes under any mount prefix, and the file names of downloads."""
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import quote, urlencode
 

@@ -1,7 +1,5 @@
 """The OpenAPI file, assembled from what the routes declare, independent of the mount prefix."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """What the errors of each route look like in the OpenAPI description: by route and status, with examples."""
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Iterator

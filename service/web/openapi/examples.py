@@ -1,7 +1,5 @@
 """Examples of bodies in JSON, composed of the examples of their properties."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from service.web.openapi.parts import operations

@@ -1,7 +1,5 @@
 """The OpenAPI names that clients hold on to, of operations and tags, and what the description says first."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the OpenAPI file says of the pages."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What no schema of a route can say: files, streams, payloads, and the media types of batches."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """The pages of batches: submit, watch, cancel, download documents and errors."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any

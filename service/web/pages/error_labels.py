@@ -1,7 +1,5 @@
 """The entries of a page's list of errors: each with its field's row or group, and official label."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The pages: choose a form, fill it in with or without JavaScript, and the same form inside a portal."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Response, g, request

@@ -1,7 +1,5 @@
 """What all pages have in common: keys sent without JavaScript, error pages, permissions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from flask import Response, g, request

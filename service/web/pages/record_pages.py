@@ -1,7 +1,5 @@
 """The pages of the archive: search records; view, verify and download one."""
 
-from __future__ import annotations
-
 import itertools
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Renders the pages' templates: an edition's outline, a form's values, its errors, in either language."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """What the routes of batches take and answer."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

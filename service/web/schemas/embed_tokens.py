@@ -1,7 +1,5 @@
 """What the route of embed tokens takes and answers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NoReturn
 

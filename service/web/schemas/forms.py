@@ -1,7 +1,5 @@
 """What the routes of forms take and answer: catalogue, edition, report, extraction; and health."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

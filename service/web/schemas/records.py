@@ -1,7 +1,5 @@
 """What the routes of the archive take and answer."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from marshmallow import pre_dump
