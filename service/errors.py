@@ -37,6 +37,7 @@ KexieError                    1  500  internal_error
 Errors are distinguished by class. Their texts are for people: Chinese first, English beside it.
 """
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -89,7 +90,8 @@ class KexieError(Exception):
     """Base of every expected error: `title` names the kind, `text` says what happened and what to do.
 
     `errors` lists each error of the data, where the error is about data. A subclass names in its class
-    statement what differs from its base; `zh` and `en` there are its title.
+    statement what differs from its base: `zh` and `en` are its title, which comes with a code of its own, by
+    default its name.
     """
 
     code: ClassVar[str] = "internal_error"
@@ -101,9 +103,10 @@ class KexieError(Exception):
     def __init_subclass__(
         cls, code: str = "", status: int = 0, exit_code: int = 0, zh: str = "", en: str = ""
     ) -> None:
-        cls.code, cls.status = code or cls.code, status or cls.status
-        cls.exit_code = exit_code or cls.exit_code
-        cls.title = Bilingual(zh, en) if zh else cls.title
+        if zh:
+            cls.title = Bilingual(zh, en)
+            cls.code = code or re.sub("(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+        cls.status, cls.exit_code = status or cls.status, exit_code or cls.exit_code
 
     def __init__(self, zh: str, en: str, errors: tuple[FieldError, ...] = ()) -> None:
         super().__init__(zh)
@@ -115,29 +118,27 @@ class UsageError(KexieError, code="usage", status=400, exit_code=2, zh="用法�
     """The call itself is wrong: an unknown option, format or combination."""
 
 
-class UnknownForm(UsageError, code="unknown_form", status=404, zh="没有这个表单", en="Unknown form"):
+class UnknownForm(UsageError, status=404, zh="没有这个表单", en="Unknown form"):
     """No form has that name."""
 
 
-class UnknownYear(UsageError, code="unknown_year", status=404, zh="没有这个年度的版次", en="Unknown year"):
+class UnknownYear(UsageError, status=404, zh="没有这个年度的版次", en="Unknown year"):
     """The form exists, but not in that plan year."""
 
 
-class UnknownRecord(UsageError, code="unknown_record", status=404, zh="没有这条记录", en="Unknown record"):
+class UnknownRecord(UsageError, status=404, zh="没有这条记录", en="Unknown record"):
     """The archive has no record of that key, or the record has no such part."""
 
 
-class UnknownBatch(UsageError, code="unknown_batch", status=404, zh="没有这个批次", en="Unknown batch"):
+class UnknownBatch(UsageError, status=404, zh="没有这个批次", en="Unknown batch"):
     """No batch has that name, or the batch has no such part."""
 
 
-class UnknownKey(UsageError, code="unknown_key", status=404, zh="没有这个密钥", en="Unknown key"):
+class UnknownKey(UsageError, status=404, zh="没有这个密钥", en="Unknown key"):
     """No key has that public id."""
 
 
-class Unauthorized(
-    UsageError, code="unauthorized", status=401, zh="需要有效的密钥", en="A valid key is needed"
-):
+class Unauthorized(UsageError, status=401, zh="需要有效的密钥", en="A valid key is needed"):
     """No key or token was sent where one is needed, or the one `sent` is not valid.
 
     `challenge` as RFC 6750, 3.
@@ -149,7 +150,7 @@ class Unauthorized(
         self.challenge = 'Bearer error="invalid_token"' if sent else "Bearer"
 
 
-class Forbidden(UsageError, code="forbidden", status=403, zh="没有权限", en="Forbidden"):
+class Forbidden(UsageError, status=403, zh="没有权限", en="Forbidden"):
     """The caller is known, but may not do this; `challenge` as RFC 6750, 3."""
 
     def __init__(self, zh: str, en: str, *, scopes: tuple[str, ...] = ()) -> None:
@@ -158,7 +159,7 @@ class Forbidden(UsageError, code="forbidden", status=403, zh="没有权限", en=
         self.challenge = f'Bearer error="insufficient_scope"{scope}'
 
 
-class RateExceeded(UsageError, code="rate_exceeded", status=429, zh="请求太多", en="Too many requests"):
+class RateExceeded(UsageError, status=429, zh="请求太多", en="Too many requests"):
     """The caller makes more requests than KEXIE_RATE allows; `retry_after` is the wait in seconds."""
 
     def __init__(self, retry_after: int) -> None:
@@ -171,7 +172,6 @@ class RateExceeded(UsageError, code="rate_exceeded", status=429, zh="请求太�
 
 class IdempotencyKeyReused(
     UsageError,
-    code="idempotency_key_reused",
     status=422,
     zh="Idempotency-Key 已用于别的请求",
     en="Idempotency-Key was used for another request",
@@ -186,11 +186,7 @@ class IdempotencyKeyReused(
 
 
 class IdempotencyConflict(
-    UsageError,
-    code="idempotency_conflict",
-    status=409,
-    zh="同一请求正在处理",
-    en="The same request is in progress",
+    UsageError, status=409, zh="同一请求正在处理", en="The same request is in progress"
 ):
     """The request with this Idempotency-Key is still in progress."""
 
@@ -201,17 +197,15 @@ class IdempotencyConflict(
         )
 
 
-class PayloadError(
-    KexieError, code="payload_error", status=400, exit_code=3, zh="报文有误", en="Payload error"
-):
+class PayloadError(KexieError, status=400, exit_code=3, zh="报文有误", en="Payload error"):
     """The payload, or a file that was sent to be read, cannot be accepted."""
 
 
-class NotJson(PayloadError, code="not_json", zh="报文不是有效的 JSON", en="Not valid JSON"):
+class NotJson(PayloadError, zh="报文不是有效的 JSON", en="Not valid JSON"):
     """The payload is not JSON in UTF-8 (RFC 8259)."""
 
 
-class InvalidPayload(PayloadError, code="invalid_payload", status=422, zh="申报数据有误", en="Invalid data"):
+class InvalidPayload(PayloadError, status=422, zh="申报数据有误", en="Invalid data"):
     """The payload is JSON, but its data are wrong; `errors` holds every error."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
@@ -222,44 +216,28 @@ class InvalidPayload(PayloadError, code="invalid_payload", status=422, zh="申�
         )
 
 
-class UnreadableDocument(
-    PayloadError, code="unreadable_document", status=422, zh="无法读取文书", en="The document cannot be read"
-):
+class UnreadableDocument(PayloadError, status=422, zh="无法读取文书", en="The document cannot be read"):
     """A file that was sent to be read is not a Word document, or is broken."""
 
 
-class UnrecognisedForm(
-    PayloadError, code="unrecognised_form", status=422, zh="认不出是哪份表单", en="Unrecognised form"
-):
+class UnrecognisedForm(PayloadError, status=422, zh="认不出是哪份表单", en="Unrecognised form"):
     """A document that was sent to be read is none of the official forms, or does not show its year."""
 
 
-class UnreadableInput(
-    PayloadError,
-    code="unreadable_input",
-    status=422,
-    zh="无法读取批次文件",
-    en="The batch's file cannot be read",
-):
+class UnreadableInput(PayloadError, status=422, zh="无法读取批次文件", en="The batch's file cannot be read"):
     """A batch's file cannot be read as a whole: broken, too large, or without headings."""
 
 
-class TemplateFault(KexieError, code="template_fault", exit_code=4, zh="模板故障", en="Template fault"):
+class TemplateFault(KexieError, exit_code=4, zh="模板故障", en="Template fault"):
     """A template cannot be read, compiled or rendered."""
 
 
-class ConversionFault(
-    KexieError, code="conversion_fault", exit_code=5, zh="转换 PDF 失败", en="Conversion to PDF failed"
-):
+class ConversionFault(KexieError, exit_code=5, zh="转换 PDF 失败", en="Conversion to PDF failed"):
     """LibreOffice gave no usable PDF."""
 
 
 class CharacterNotDrawable(
-    ConversionFault,
-    code="character_not_drawable",
-    status=422,
-    zh="有字符无法印出",
-    en="Characters that no font draws",
+    ConversionFault, status=422, zh="有字符无法印出", en="Characters that no font draws"
 ):
     """No installed font has a shape for some characters; `errors` names each, and the field that holds it."""
 
@@ -275,19 +253,12 @@ class FormNotDrawable(CharacterNotDrawable, status=503):
     """No installed font has a shape for some characters of the form itself, with any payload."""
 
 
-class ConversionTimeout(
-    ConversionFault,
-    code="conversion_timeout",
-    status=503,
-    zh="转换 PDF 超时",
-    en="Conversion to PDF timed out",
-):
+class ConversionTimeout(ConversionFault, status=503, zh="转换 PDF 超时", en="Conversion to PDF timed out"):
     """No PDF in time: LibreOffice passed its deadline or did not start, or its pool gave no answer."""
 
 
 class ConverterMissing(
     ConversionFault,
-    code="converter_missing",
     status=503,
     zh="没有可用的 LibreOffice 或字体",
     en="LibreOffice or fonts are not available",
@@ -296,35 +267,22 @@ class ConverterMissing(
 
 
 class DocumentRefused(
-    ConversionFault,
-    code="document_refused",
-    zh="文书使 LibreOffice 反复失败",
-    en="The document breaks LibreOffice",
+    ConversionFault, zh="文书使 LibreOffice 反复失败", en="The document breaks LibreOffice"
 ):
     """The document crashed or hung LibreOffice twice; it is not tried again for a while."""
 
 
-class QueueFull(
-    ConversionFault,
-    code="queue_full",
-    status=429,
-    zh="等待转换的文书太多",
-    en="Too many documents are waiting",
-):
+class QueueFull(ConversionFault, status=429, zh="等待转换的文书太多", en="Too many documents are waiting"):
     """As many documents as may wait are waiting."""
 
 
 class TempFolderFault(
-    ConversionFault,
-    code="temp_folder_fault",
-    status=503,
-    zh="无法使用临时目录",
-    en="The temporary folder cannot be used",
+    ConversionFault, status=503, zh="无法使用临时目录", en="The temporary folder cannot be used"
 ):
     """The folder for temporary files does not exist, cannot be written, or is full."""
 
 
-class ArchiveFault(KexieError, code="archive_fault", exit_code=6, zh="档案故障", en="Archive fault"):
+class ArchiveFault(KexieError, exit_code=6, zh="档案故障", en="Archive fault"):
     """The archive's data are not as they were written, or cannot be used as they are."""
 
 
@@ -332,9 +290,7 @@ class ObjectMissing(ArchiveFault):
     """A file of the archive is missing."""
 
 
-class ArchiveUnavailable(
-    ArchiveFault, code="archive_unavailable", status=503, zh="档案暂不可用", en="The archive is not available"
-):
+class ArchiveUnavailable(ArchiveFault, status=503, zh="档案暂不可用", en="The archive is not available"):
     """The archive's database or store does not answer, is full, or is read-only; worth another try."""
 
 

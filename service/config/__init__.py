@@ -24,215 +24,184 @@ class Settings:
     Units: bytes, seconds, MiB for `recycle_memory` and hours for `idempotency_hours`.
     """
 
-    soffice: str = setting("soffice", str, "LibreOffice 的命令或路径", "command or path of LibreOffice")
+    soffice: str = setting("soffice", "LibreOffice 的命令或路径", "command or path of LibreOffice")
     temp_dir: Path = setting(
         "",
-        parse.temp_folder,
         "转换时使用的临时目录；默认 /dev/shm，其大小不足 512 MB 或不可写时为系统临时目录",
         "folder for temporary files while converting; by default /dev/shm, or the system's where that has "
         "less than 512 MB or cannot be written",
+        parse=parse.temp_folder,
     )
     font_dirs: tuple[Path, ...] = setting(
-        "", parse.paths, "另加的字体目录，以冒号分隔", "further font folders, separated by colons"
+        "", "另加的字体目录，以冒号分隔", "further font folders, separated by colons", parse=parse.paths
     )
     deadline: float = setting(
-        "60",
-        parse.positive_float,
-        "转换一份文书的时限（秒）",
-        "deadline for converting one document, in seconds",
+        "60", "转换一份文书的时限（秒）", "deadline for converting one document, in seconds"
     )
     converters: int = setting(
         _CPUS,
-        parse.positive_int,
         "本机常驻的 LibreOffice 进程数",
         "number of LibreOffice processes on this machine",
         documented=_CORES,
     )
-    prewarm: bool = setting(
-        "0", parse.flag, "1：服务启动时就启动 LibreOffice", "1: start LibreOffice with the service"
-    )
-    queue: int = setting(
-        "64", parse.positive_int, "最多有多少份文书等待转换", "how many documents may wait for conversion"
-    )
+    prewarm: bool = setting("0", "1：服务启动时就启动 LibreOffice", "1: start LibreOffice with the service")
+    queue: int = setting("64", "最多有多少份文书等待转换", "how many documents may wait for conversion")
     recycle_documents: int = setting(
         "1000",
-        parse.positive_int,
         "一个 LibreOffice 进程转换多少份文书后更换",
         "documents after which a LibreOffice process is replaced",
     )
     recycle_memory: int = setting(
         "1024",
-        parse.positive_int,
         "一个 LibreOffice 进程占用多少内存（MiB）后更换",
         "memory, in MiB, above which a LibreOffice process is replaced",
     )
     uno_python: str = setting(
-        "/usr/bin/python3", str, "装有 python3-uno 的系统 Python", "the system's Python with python3-uno"
+        "/usr/bin/python3", "装有 python3-uno 的系统 Python", "the system's Python with python3-uno"
     )
     body_limit: int = setting(
-        str(1024 * 1024), parse.positive_int, "请求正文的上限（字节）", "limit of a request's body, in bytes"
+        str(1024 * 1024), "请求正文的上限（字节）", "limit of a request's body, in bytes"
     )
     file_limit: int = setting(
-        str(16 * 1024 * 1024),
-        parse.positive_int,
-        "送来读取的文书的上限（字节）",
-        "limit of an uploaded document, in bytes",
+        str(16 * 1024 * 1024), "送来读取的文书的上限（字节）", "limit of an uploaded document, in bytes"
     )
-    workers: int = setting(
-        _CPUS, parse.positive_int, "网页服务的进程数", "number of web worker processes", documented=_CORES
-    )
-    log_level: str = setting("INFO", parse.log_level, "日志级别", "log level")
-    archive: Path = setting("./var/archive", parse.folder, "档案目录", "folder of the archive")
+    workers: int = setting(_CPUS, "网页服务的进程数", "number of web worker processes", documented=_CORES)
+    log_level: str = setting("INFO", "日志级别", "log level", parse=parse.log_level)
+    archive: Path = setting("./var/archive", "档案目录", "folder of the archive", parse=parse.folder)
     database_url: str | None = setting(
         "",
-        parse.url("postgresql", "postgresql+psycopg", "sqlite"),
         "档案索引的数据库，如 postgresql://user:password@host/db；默认为档案目录中的 SQLite",
         "database of the archive's index, as postgresql://user:password@host/db; by default SQLite in the "
         "archive's folder",
+        parse=parse.url("postgresql", "postgresql+psycopg", "sqlite"),
         secret=True,
     )
     objects_url: str | None = setting(
         "",
-        parse.url("s3"),
         "档案文件的存放处，如 s3://bucket/prefix（密钥等取自 AWS_*）；默认为档案目录",
         "store of the archive's files, as s3://bucket/prefix (keys and endpoint from AWS_*); by default "
         "the archive's folder",
+        parse=parse.url("s3"),
         secret=True,
     )
     lease: float = setting(
         "60",
-        parse.positive_float,
         "批量时一条记录多少秒没有音信就交给别的进程",
         "seconds without a heartbeat after which another process takes over a record of a batch",
     )
     broker_url: str | None = setting(
         "",
-        parse.url("redis", "rediss", "amqp", "amqps"),
         "多机批量的消息队列，如 redis://host:6379/0 或 amqp://host；默认只用本机进程",
         "broker of batches on several machines, as redis://host:6379/0 or amqp://host; by default only "
         "processes of this machine",
+        parse=parse.url("redis", "rediss", "amqp", "amqps"),
         secret=True,
     )
     open: bool = setting(
         "0",
-        parse.flag,
         "1：没有密钥也可以在本机以外的地址上提供服务，由前面的代理验明调用者",
         "1: serve other machines even without keys; the proxy in front authenticates the callers",
     )
     secret: str | None = setting(
         "",
-        parse.text,
         "签发嵌入令牌的密钥，至少 32 字节，各进程各机器相同",
         "secret that signs the tokens of embedded forms: 32 bytes or more, the same for all processes",
         secret=True,
     )
     jwt_issuer: str | None = setting(
         "",
-        parse.text,
         "门户自有签发者（iss），其 JWT 可代替密钥",
         "a portal's own issuer (iss), whose JWTs stand for keys",
     )
     jwt_audience: str | None = setting(
-        "", parse.text, "JWT 中本服务的名称（aud）", "this service's name in those JWTs (aud)"
+        "", "JWT 中本服务的名称（aud）", "this service's name in those JWTs (aud)"
     )
     jwt_keys: Path | str | None = setting(
         "",
-        parse.key_set,
         "签发者公钥（JWKS）的文件，或主机在 KEXIE_ALLOWED_HOSTS 中的 https 网址",
         "the issuer's public keys (JWKS): a file, or an https URL of a host in KEXIE_ALLOWED_HOSTS",
+        parse=parse.key_set,
     )
     batch_limit: int = setting(
-        str(256 * 1024 * 1024),
-        parse.positive_int,
-        "一个批次文件的上限（字节）",
-        "limit of a batch's file over HTTP, in bytes",
+        str(256 * 1024 * 1024), "一个批次文件的上限（字节）", "limit of a batch's file over HTTP, in bytes"
     )
     batch_workers: int = setting(
         str(len(os.sched_getaffinity(0))),
-        parse.positive_int,
         "经网页服务提交的批次用多少个进程处理",
         "worker processes that the service starts for batches that came over HTTP",
         documented=_CORES,
     )
     listeners: int = setting(
         "8",
-        parse.positive_int,
         "一个网页进程同时推送进度给多少个客户端，再多的改为定时轮询",
         "clients to which one web process streams progress at a time; further clients poll",
     )
     allowed_hosts: frozenset[str] = setting(
         "",
-        parse.hosts,
         "服务可以访问的主机，以逗号分隔；host 只许 HTTPS 和公网地址，host:port 是内网主机，也许 HTTP",
         "hosts that the service may call, separated by commas: host for HTTPS at public addresses, "
         "host:port for one of the intranet, by HTTP too",
+        parse=parse.hosts,
     )
     webhook_secret: str | None = setting(
         "",
-        parse.webhook_secret,
         "批次回调的签名密钥：whsec_ 加 24 至 64 字节的 Base64；不设则不能用回调",
         "secret that signs webhooks: whsec_ and 24 to 64 bytes in Base64; without it there are no webhooks",
+        parse=parse.webhook_secret,
         secret=True,
     )
     webhook_wait: float = setting(
         "5",
-        parse.positive_float,
         "回调失败后多少秒再试，此后每次为前次的四倍",
         "seconds after which a webhook that failed is tried again; four times as long each time",
     )
     proxies: int = setting(
         "0",
-        parse.count,
         "前面有几层可信的反向代理，其 X-Forwarded-* 才算数；0：一概不信",
         "number of trusted reverse proxies in front, whose X-Forwarded-* count; 0: none is trusted",
+        parse=parse.count,
     )
     cors_origins: frozenset[str] = setting(
         "",
-        parse.origins,
         "哪些网站的网页可以直接调用接口，如 https://portal.example，以逗号分隔",
         "sites whose pages may call the API, as https://portal.example, separated by commas",
+        parse=parse.origins,
     )
     frame_ancestors: frozenset[str] = setting(
         "",
-        parse.origins,
         "哪些网站可以嵌入表单页面，写法同上",
         "sites that may show the embedded form in a frame, as in KEXIE_CORS_ORIGINS",
+        parse=parse.origins,
     )
     threads: int = setting(
         "128",
-        parse.positive_int,
         "每个网页服务进程同时处理的请求数；应多于 KEXIE_QUEUE，否则校验也要等 LibreOffice",
         "requests that each web worker process handles at once; more than KEXIE_QUEUE, or requests that "
         "need no LibreOffice wait for it too",
     )
     body_deadline: float = setting(
-        "60",
-        parse.positive_float,
-        "收完一个请求的时限（秒）",
-        "deadline for receiving one request, in seconds",
+        "60", "收完一个请求的时限（秒）", "deadline for receiving one request, in seconds"
     )
     rate: str | None = setting(
         "",
-        parse.rate,
         "每个密钥（没有密钥时每个地址）的请求上限，如 600 per minute；默认不限",
         "limit of requests for each key, or address without one, as 600 per minute; by default none",
+        parse=parse.rate,
     )
     rate_storage_url: str | None = setting(
         "",
-        parse.url("redis", "rediss"),
         "各进程共用的请求计数，如 redis://host:6379/1；默认每个进程各自计数",
         "shared store of request counts, as redis://host:6379/1; by default each process counts its own",
+        parse=parse.url("redis", "rediss"),
         secret=True,
     )
     idempotency_hours: float = setting(
         "24",
-        parse.positive_float,
         "带 Idempotency-Key 的请求，其答复保留多少小时",
         "hours for which the answer to a request with Idempotency-Key is kept",
     )
     idempotency_wait: float = setting(
         "10",
-        parse.positive_float,
         "同一 Idempotency-Key 的请求尚在处理时，后来者等待多少秒",
         "seconds that a request waits while another with the same Idempotency-Key is in progress",
     )

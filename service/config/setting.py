@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from service.config import parsers
 from service.errors import Bilingual, UsageError
+
+_PARSERS: dict[Any, Callable[[str], Any]] = {
+    int: parsers.positive_int,
+    float: parsers.positive_float,
+    bool: parsers.flag,
+    str: str,
+    str | None: parsers.text,
+}
 
 
 @dataclass(frozen=True)
@@ -53,14 +62,14 @@ class Setting:
 
 def setting(
     default: str,
-    parse: Callable[[str], Any],
     zh: str,
     en: str,
     *,
+    parse: Callable[[str], Any] | None = None,
     secret: bool = False,
     documented: str = "",
 ) -> Any:
-    """A dataclass field that declares a setting; its help in both languages."""
+    """A dataclass field that declares a setting, by default parsed as the type of the field."""
     about = {
         "default": default,
         "parse": parse,
@@ -73,7 +82,8 @@ def setting(
 
 def declared(field: dataclasses.Field[Any]) -> Setting:
     """The setting that a field declares."""
-    return Setting(field.name, **field.metadata)
+    about = {**field.metadata, "parse": field.metadata["parse"] or _PARSERS[field.type]}
+    return Setting(field.name, **about)
 
 
 def public(url: str) -> str:

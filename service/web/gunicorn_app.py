@@ -122,23 +122,23 @@ def _greeting(settings: Settings, host: str, port: int, closed: bool) -> str:
 def _begin(settings: Settings, app: Flask) -> None:
     """What each web worker does first."""
     app.config["KEXIE_SUPERVISOR"].resume()
-    _leave_when_told(app)
+    _stop_on_sigterm(app)
     conversion.log_here()
     if settings.prewarm:
         threading.Thread(target=conversion.warm, args=(settings,), daemon=True).start()
 
 
-def _leave_when_told(app: Flask) -> None:
-    """At SIGTERM, before gunicorn waits for its requests, no item begins any more, and listeners go."""
+def _stop_on_sigterm(app: Flask) -> None:
+    """At SIGTERM, before gunicorn waits for its requests, no item begins any more, and streams end."""
     before = signal.getsignal(signal.SIGTERM)
 
-    def leave(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         app.config["KEXIE_LEAVING"].set()
         app.config["KEXIE_SUPERVISOR"].ask_to_stop()
         if callable(before):
             before(number, frame)
 
-    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGTERM, stop)
 
 
 def _end(app: Flask | None) -> None:

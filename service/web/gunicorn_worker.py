@@ -18,7 +18,7 @@ class _TooSlow(NoMoreData, TimeoutError):  # type: ignore[misc]
     """The rest of a request did not come in time."""
 
 
-class _Patience:
+class _TimedSocket:
     """A socket from which a request is read until a deadline; all else is the socket's own."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
@@ -74,7 +74,7 @@ class _Refused:
         return getattr(self._connection, name)
 
 
-def _see_off(connection: Any) -> None:
+def _wait_for_close(connection: Any) -> None:
     """Waits, two seconds at most, for the client to close (RFC 9112, 9.6): gunicorn then need not.
 
     It would do so in the thread that takes all connections, one client after another.
@@ -89,13 +89,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def handle(self, conn: Any) -> Any:
         """Answers one request of a connection, in a thread."""
-        if not isinstance(conn.sock, _Patience):
+        if not isinstance(conn.sock, _TimedSocket):
             settings: Settings = self.app.settings
-            conn.sock = _Patience(conn.sock, settings.body_deadline)
+            conn.sock = _TimedSocket(conn.sock, settings.body_deadline)
         conn.sock.begin()
         kept = super().handle(conn)
         if kept is False:
-            _see_off(conn.sock)
+            _wait_for_close(conn.sock)
         return kept
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:

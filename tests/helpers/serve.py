@@ -81,12 +81,12 @@ def served(settings, log, *options):
 
 
 class Serving(Place):
-    """The server, once `serve` was called; requests are answered within `patience` seconds."""
+    """The server, once `serve` was called; requests are answered within `timeout` seconds."""
 
-    def __init__(self, root, patience):
+    def __init__(self, root, timeout):
         super().__init__(root, KEXIE_BATCH_WORKERS="1", KEXIE_ARCHIVE=str(root / "archive"))
         self.port = free_port()
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=patience)
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=timeout)
         self.process = None
 
     def serve(self):

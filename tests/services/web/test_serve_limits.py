@@ -24,7 +24,7 @@ HEAD = f"POST {VALIDATE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """One worker of a few threads and little patience."""
+    """One worker of a few threads and short deadlines."""
     folder = tmp_path_factory.mktemp("serve")
     (folder / "temporary").mkdir()
     settings = Settings.from_env(

@@ -174,9 +174,9 @@ def test_an_answer_is_kept_for_its_time(tmp_path):
         assert (answer.status_code, replayed(answer)) == (200, False)
 
 
-@pytest.mark.parametrize("patience", ["30", "0.2"])
-def test_a_second_request_waits_for_the_first_a_while(config, monkeypatch, patience):
-    app = create_app({**config, "KEXIE_IDEMPOTENCY_WAIT": patience})
+@pytest.mark.parametrize("wait", ["30", "0.2"])
+def test_a_second_request_waits_for_the_first_a_while(config, monkeypatch, wait):
+    app = create_app({**config, "KEXIE_IDEMPOTENCY_WAIT": wait})
     produce, made = pipeline.produce, []
     began, go_on, looked = threading.Event(), threading.Event(), threading.Event()
     claim = IdempotencyStore.claim
@@ -205,14 +205,14 @@ def test_a_second_request_waits_for_the_first_a_while(config, monkeypatch, patie
     assert began.wait(60)
     threads[1].start()
     assert looked.wait(60)
-    if patience == "0.2":
+    if wait == "0.2":
         threads[1].join(60)
     go_on.set()
     for thread in threads:
         thread.join(60)
     assert len(made) == 1
     assert answers["first"].status_code == 200
-    if patience == "30":
+    if wait == "30":
         assert same(*answers.values())
     else:
         assert (answers["second"].status_code, answers["second"].json["code"]) == (
