@@ -23,7 +23,7 @@ from service.submission import Submission, validate
 
 if TYPE_CHECKING:
     from service.conversion.pdf.attachments import Attachment
-    from service.conversion.pdf.page_images import Page
+    from service.conversion.pdf.page_images import PageImage
 
 FORMATS = ("docx", "pdf")
 UNSAFE = r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\\/:*?"<>|]'  # in a file's name; pages use it too
@@ -154,7 +154,7 @@ def page(
     *,
     prove: bool = False,
     lines: Sequence[str] = (),
-) -> tuple[Page, tuple[CharacterWarning, ...]]:
+) -> tuple[PageImage, tuple[CharacterWarning, ...]]:
     """Page `number` (from 1) of the submission's PDF as PNG, and the warnings; locates `lines`.
 
     Raises as `pages.page` too.
@@ -164,7 +164,7 @@ def page(
     return _draw(_seen_again(drawable, settings), number, lines), warned
 
 
-def pictured(product: Product, number: int) -> Page:
+def pictured(product: Product, number: int) -> PageImage:
     """Page `number` (from 1) of a produced PDF. Raises as `page_images.page`."""
     return _draw(product.documents["pdf"], number)
 
@@ -249,7 +249,7 @@ def _manifest(
     return {document_data.MANIFEST: document_data.manifest(edition, files, warned)}
 
 
-def _draw(pdf: bytes, number: int, lines: Sequence[str] = ()) -> Page:
+def _draw(pdf: bytes, number: int, lines: Sequence[str] = ()) -> PageImage:
     from service.conversion.pdf.page_images import page
 
     return page(pdf, number, lines)

@@ -57,14 +57,6 @@ def not_started() -> ConversionFault:
     )
 
 
-def slow_start(seconds: float) -> ConversionTimeout:
-    """LibreOffice is not ready within `seconds`."""
-    return ConversionTimeout(
-        f"LibreOffice 在 {seconds:g} 秒内没有启动。请稍后重试。",
-        f"LibreOffice did not start within {seconds:g} s. Try again later.",
-    )
-
-
 def past_deadline(deadline: float) -> ConversionTimeout:
     """Waiting or converting took longer than `deadline` seconds."""
     return ConversionTimeout(

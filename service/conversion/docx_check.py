@@ -9,13 +9,11 @@ from lxml import etree
 
 from service.errors import ConversionFault
 
-_BODY = "word/document.xml"
 _ROOTS = {  # ECMA-376 part 1, 17.2.3, transitional and strict
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}document",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}document",
 }
 _BEGINNING = 4096  # bytes, in which the root's tag ends
-_CORE = "docProps/core.xml"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _FAULTS = (
     KeyError,
@@ -25,7 +23,6 @@ _FAULTS = (
     zlib.error,
     etree.XMLSyntaxError,
 )
-_EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def modified(docx: bytes) -> datetime:
@@ -36,9 +33,11 @@ def modified(docx: bytes) -> datetime:
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
             parts = {name: package.read(name) for name in package.namelist()}
-        if _root(parts[_BODY]) not in _ROOTS:
+        if _root(parts["word/document.xml"]) not in _ROOTS:
             raise _broken()
-        core = etree.fromstring(parts.get(_CORE, b"<none/>"), etree.XMLParser(resolve_entities=False))
+        core = etree.fromstring(
+            parts.get("docProps/core.xml", b"<none/>"), etree.XMLParser(resolve_entities=False)
+        )
     except _FAULTS as error:
         raise _broken() from error
     return _read(core.findtext(_MODIFIED) or "")
@@ -56,7 +55,7 @@ def _read(date: str) -> datetime:
         read = datetime.fromisoformat(date)
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        return _EPOCH
+        return datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def _broken() -> ConversionFault:

@@ -5,7 +5,6 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from xml.parsers import expat
 
 from service.errors import UnreadableDocument
@@ -18,17 +17,11 @@ PARTS_LIMIT = 2000
 
 _CHUNK = 64 * 1024
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # [MS-CFB] 2.2
-_ODT = b"application/vnd.oasis.opendocument.text"
 _BODY = re.compile(r"word/document\d*\.xml")
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main document"  # ECMA-376 1, 17.2.3
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main document"
 _LOCKED, _METHODS = 1, (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_NEVER_PARSED = (
-    ".htm",
-    ".html",
-    ".svg",
-    ".xhtml",
-)  # nor by the import filters
+_NEVER_PARSED = (".htm", ".html", ".svg", ".xhtml")  # nor by the import filters
 _MUST_PARSE = (".rels", ".xml")
 _FAULTS = (EOFError, NotImplementedError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 
@@ -98,7 +91,7 @@ def _package(content: bytes) -> str:
 
 
 def _odt(package: zipfile.ZipFile) -> str:
-    if package.read("mimetype").strip() != _ODT:
+    if package.read("mimetype").strip() != b"application/vnd.oasis.opendocument.text":
         raise UnreadableDocument(
             "这个 OpenDocument 文件不是文字文书。请用 Word 或 WPS 另存为 .docx 后重新提交。",
             "This OpenDocument file is not a text document. Save it as .docx and resubmit it.",
@@ -122,31 +115,20 @@ def _check(parts: list[zipfile.ZipInfo]) -> None:
 
 def _root(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> str | None:
     """The root element's name of an XML part; None for other parts. Reads all of it to check the CRC."""
-    chunks = _chunks(package, part)
-    first = next(chunks, b"")
-    name = part.filename.lower()
-    root = None
-    if first.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<") and not name.endswith(_NEVER_PARSED):
-        prolog = _Prolog()
-        while first and not prolog.ended(first):
-            first = next(chunks, b"")
-        root = prolog.finished()
-    elif first and name.endswith(_MUST_PARSE) and not _ciphertext(package):
-        raise _broken()
-    for _ in chunks:
-        pass
-    return root
-
-
-def _ciphertext(package: zipfile.ZipFile) -> bool:
-    """Whether single parts may be encrypted (OpenDocument 1.2 part 3, 3.4), which `_odt` checks."""
-    return "mimetype" in package.NameToInfo
-
-
-def _chunks(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    name, root = part.filename.lower(), None
     with package.open(part) as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
+        chunk = file.read(_CHUNK)
+        is_xml = chunk.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<")
+        if is_xml and not name.endswith(_NEVER_PARSED):
+            prolog = _Prolog()
+            while chunk and not prolog.ended(chunk):
+                chunk = file.read(_CHUNK)
+            root = prolog.finished()
+        elif chunk and name.endswith(_MUST_PARSE) and "mimetype" not in package.NameToInfo:
+            raise _broken()  # OpenDocument may encrypt single parts (1.2 part 3, 3.4): see `_odt`
+        while file.read(_CHUNK):
+            pass
+    return root
 
 
 class _Prolog:

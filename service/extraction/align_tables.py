@@ -100,11 +100,6 @@ def merged_label(table: Table, official: Cell) -> str:
     return official.bare
 
 
-def repeats_heads(row: Row, heads: Row) -> bool:
-    """Whether a row repeats the header row, as on a second page."""
-    return row.bares == heads.bares
-
-
 def _headings(document: Document) -> dict[int, str]:
     """The paragraph above each table, by table number."""
     above, headings = "", {}
@@ -162,15 +157,11 @@ def row_likeness(official: Row, found: Row) -> float:
     same = sum(any(each.startswith(text) for each in texts) for _, text in known)
     if known and not same:
         return 0.0
-    return _LABEL * same + sum(_holds(texts, text) for text in inside)
-
-
-def _holds(texts: Sequence[str], text: str) -> bool:
-    """Whether a cell contains all characters of an official cell's fixed text in order."""
-    return any(_in_order(text, each) for each in texts)
+    return _LABEL * same + sum(any(_in_order(text, each) for each in texts) for text in inside)
 
 
 def _in_order(text: str, other: str) -> bool:
+    """Whether `other` contains all characters of `text` in order."""
     characters = iter(other)
     return all(character in characters for character in text)
 

@@ -18,13 +18,3 @@ def whole_table(table: int) -> Bilingual:
 def in_paragraph(number: int) -> Bilingual:
     """A paragraph outside the tables, counted from 1."""
     return Bilingual(f"表格外第{number}段", f"paragraph {number} outside the tables")
-
-
-def in_properties() -> Bilingual:
-    """The document's properties."""
-    return Bilingual("文档属性", "the document's properties")
-
-
-def whole_document() -> Bilingual:
-    """The document as a whole."""
-    return Bilingual("整份文书", "the document as a whole")

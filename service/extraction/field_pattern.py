@@ -166,10 +166,10 @@ def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, 
         assert place
         try:
             answered = found[place[1] : end]
-            given = answer(answered, question.yes, question.no)
+            given, rest = answer(answered, question.yes, question.no)
             if not bare(answered).strip("、/") and any(word in found for word in (question.yes, question.no)):
                 raise UnclearBoxes  # the answer of another question may also be this one's
-            written[question.mark] = Written(None, exact=False, answer=given.value, rest=given.rest)
+            written[question.mark] = Written(None, exact=False, answer=given, rest=rest)
         except UnclearBoxes:
             written[question.mark] = Written(None, exact=False, code="unclear_box")
     return written
@@ -189,7 +189,7 @@ def _loose(
     if loose:
         named = loose.re.groupindex.values()
         texts = [text for number, text in enumerate(loose.groups(), 1) if number not in named]
-        texts = [_tidy(text) if fixed(official) else text.strip() for text in texts]
+        texts = [text.strip().lstrip(":：").lstrip() if fixed(official) else text.strip() for text in texts]
         beside = " ".join(filter(None, map(str.strip, loose.groupdict().values())))
     elif len(marks) == 1:
         texts = [_without_words(official, found)]
@@ -203,11 +203,6 @@ def _loose(
         )
         for mark, text, printed in zip(marks, texts, blanks, strict=True)
     }
-
-
-def _tidy(text: str) -> str:
-    """The text behind a label, without the colon."""
-    return text.strip().lstrip(":：").lstrip()
 
 
 def _words(words: str) -> str:

@@ -46,7 +46,9 @@ def read(field: fields.Field[Any], text: str) -> Any:
     if isinstance(field, Day):
         return _day(plain)
     if isinstance(field, Count):
-        return int(_number(_COUNT, plain)) if "." not in plain else _unreadable()
+        if "." in plain:
+            raise Unreadable
+        return int(_number(_COUNT, plain))
     if isinstance(field, Money):
         return _amount(plain)
     if isinstance(field, Points):
@@ -71,10 +73,6 @@ def is_in_other_unit(field: fields.Field[Any], label: str) -> bool:
 def json_number(number: Decimal) -> Decimal | int:
     """The number without trailing zeros."""
     return int(number) if number == number.to_integral_value() else number.normalize()
-
-
-def _unreadable() -> Any:
-    raise Unreadable
 
 
 def _number(pattern: re.Pattern[str], text: str) -> Decimal:

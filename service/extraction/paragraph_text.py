@@ -119,7 +119,8 @@ class _ParagraphReader:
             if tag == W + "instrText":
                 self._fields[-1].instruction += child.text or ""
         elif tag == W + "t":
-            self.text.append(_as_symbols(child.text or "", font) if font else child.text or "")
+            text = child.text or ""
+            self.text.append("".join(symbol(font, ord(each)) or each for each in text) if font else text)
         elif tag in _PLAIN:
             self.text.append(_PLAIN[tag])
         elif tag == W + "br":
@@ -207,16 +208,7 @@ def _prompts(control: etree._Element) -> bool:
 
 
 def _symbol_font(fonts: etree._Element | None) -> str | None:
-    if fonts is None:
-        return None
-    for name in _LATIN:
-        if is_symbol_font(font := fonts.get(name)):
-            return font
-    return None
-
-
-def _as_symbols(text: str, font: str) -> str:
-    return "".join(symbol(font, ord(character)) or character for character in text)
+    return None if fonts is None else next(filter(is_symbol_font, map(fonts.get, _LATIN)), None)
 
 
 def _drawn(element: etree._Element) -> Iterator[Note]:

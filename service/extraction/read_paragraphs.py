@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from service.errors import Bilingual
 from service.extraction.characters import unnumbered
-from service.extraction.document_positions import in_paragraph, in_properties, in_table
+from service.extraction.document_positions import in_paragraph, in_table
 from service.extraction.field_pattern import NoMatch, take
 from service.extraction.match_lines import MatchedLine, read_lines
 from service.extraction.reading_results import ReadingResults
@@ -45,7 +45,7 @@ def read_title(form: Skeleton, document: Document, results: ReadingResults) -> N
     except NoMatch:
         return
     if all(each.exact for each in written.values()):
-        results.fields(written, in_properties(), found)
+        results.fields(written, Bilingual("文档属性", "the document's properties"), found)
 
 
 def _unread_paragraphs(

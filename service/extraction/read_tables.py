@@ -5,7 +5,7 @@ from dataclasses import replace
 from schemas.fields import Points, YesNo
 from service.errors import Bilingual
 from service.extraction import field_values
-from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label, repeats_heads
+from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
 from service.extraction.document_positions import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
@@ -41,10 +41,12 @@ class _Table:
             if row.found is None:
                 if row.official is not None:
                     self._missing(row.official)
-            elif self._heads and repeats_heads(row.found, self._heads[1]):
-                continue
+            elif self._heads and row.found.bares == self._heads[1].bares:
+                continue  # repeated, as on a second page
             elif row.official is None:
-                self._added(row.found)
+                if text := row.found.text.strip():
+                    place = in_table(self._found.number, self._numbers[row.found])
+                    self._results.warn("row_added", place, text)
             else:
                 self._row(row.official, row.found)
 
@@ -53,10 +55,6 @@ class _Table:
         if slot and not self._form.repeats(official):
             words = "、".join(label for _, label in labels(official))
             self._results.warn("row_missing", whole_table(self._found.number), words, slot)
-
-    def _added(self, found: Row) -> None:
-        if found.text.strip():
-            self._results.warn("row_added", in_table(self._found.number, self._numbers[found]), found.text)
 
     def _row(self, official: Row, found: Row) -> None:
         repeated, columns = self._form.repeats(official), None
@@ -105,9 +103,9 @@ class _Table:
                 self._results.warn("label_changed" if is_label else "unread_text", place, found.text)
 
     def _fields(self, cell: CellMatch, place: Bilingual, label: str) -> None:
-        official, blank = cell.official.text, self._form.blank_text(cell.official)
+        official, blank = cell.official.text, self._form.blank_cells.get(cell.official)
         try:
-            written = take(official, blank, _certain(cell), self._form.slots)
+            written = take(official, blank.text if blank else None, _certain(cell), self._form.slots)
         except NoMatch:
             for mark in marks(official):
                 self._results.warn("unreadable", place, cell.text, self._form.slots[mark], self._repeated)
@@ -117,7 +115,7 @@ class _Table:
         if _has_marked_words(cell):
             checked = {mark: self._ticked(mark, each) for mark, each in checked.items()}
         self._results.fields(checked, place, cell.text, self._repeated)
-        if blank and cell.text.strip():
+        if blank and blank.text and cell.text.strip():
             self._maxima(written, place, cell.text)
 
     def _in_unit(self, mark: str, written: Written, unit_labels: tuple[str, str]) -> Written:

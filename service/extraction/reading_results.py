@@ -8,7 +8,6 @@ from service.errors import Bilingual
 from service.extraction import field_values
 from service.extraction.assemble_payload import Path, assembled, joined
 from service.extraction.characters import bare
-from service.extraction.document_positions import whole_document
 from service.extraction.extraction_result import Extraction, ReadingWarning
 from service.extraction.field_pattern import Written
 from service.extraction.reading_warnings import warning
@@ -72,7 +71,8 @@ class ReadingResults:
                 self.warn("unclear_score", place, text, slot)
         edition, listed = self._form.edition, list(self._warnings)
         if self._unlisted:
-            listed.append(warning(edition, "more", whole_document(), str(self._unlisted)))
+            document = Bilingual("整份文书", "the document as a whole")
+            listed.append(warning(edition, "more", document, str(self._unlisted)))
         return Extraction(edition, assembled(edition.schema, self._values), tuple(listed))
 
     def _value(self, slot: Slot, text: str, place: Bilingual, row: int) -> None:

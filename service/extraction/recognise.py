@@ -76,7 +76,7 @@ def in_year(text: str, year: int) -> str:
 
 def _form(document: Document) -> str:
     texts = {paragraph.bare for paragraph in document.paragraphs}
-    texts |= {cell.bare for table in document.tables for row in table.rows for cell in row.cells}
+    texts |= {cell.bare for cell in document.cells}
     shares = sorted(((_share(edition, texts), edition.form) for edition in _latest()), reverse=True)
     if not shares or shares[0][0] < _LEAST:
         names = "、".join(edition.title for edition in _latest())
@@ -108,13 +108,7 @@ def _share(edition: Edition, texts: set[str]) -> float:
 @lru_cache(maxsize=64)
 def _fixed_texts(edition: Edition) -> frozenset[str]:
     year = str(edition.year)
-    cells = [
-        cell.bare
-        for table in skeleton(edition).document.tables
-        for row in table.rows
-        for cell in row.cells
-        if not has_mark(cell.text)
-    ]
+    cells = [cell.bare for cell in skeleton(edition).document.cells if not has_mark(cell.text)]
     return frozenset(text for text in (*_paragraphs(edition), *cells) if text and year not in text)
 
 

@@ -68,17 +68,9 @@ class Skeleton:
         """Whether a row of the form may repeat."""
         return any(ROW in self.slots[mark].path for mark in marks(row.text))
 
-    def blank_cell(self, cell: Cell) -> Cell | None:
-        """The cell on the blank form; None in a repeated row."""
-        return self._blank_cells.get(cell)
-
-    def blank_text(self, cell: Cell) -> str | None:
-        """The cell's text on the blank form; None in a repeated row."""
-        blank = self.blank_cell(cell)
-        return None if blank is None else blank.text
-
     @cached_property
-    def _blank_cells(self) -> dict[Cell, Cell]:
+    def blank_cells(self) -> dict[Cell, Cell]:
+        """The cell on the blank form of each cell outside repeated rows."""
         return {
             one: other
             for table, blank in zip(self.document.tables, self.blank.tables, strict=True)

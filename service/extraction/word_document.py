@@ -215,13 +215,10 @@ def _cells(row: etree._Element) -> Iterator[Cell]:
         properties = properties_of(cell, "tcPr")
         span = whole(value(properties.get(W + "gridSpan")), 1)
         if W + "cellDel" not in properties:
-            continues = any(_continues(properties.get(merge)) for merge in _MERGES)
+            merges = [properties[merge] for merge in _MERGES if merge in properties]
+            continues = any(value(merge) != "restart" for merge in merges)
             yield Cell(tuple(_cell_paragraphs(cell)), column, span, continues, cell)
         column += span
-
-
-def _continues(merge: etree._Element | None) -> bool:
-    return merge is not None and value(merge) != "restart"
 
 
 def _cell_paragraphs(cell: etree._Element) -> Iterator[Paragraph]:

@@ -17,32 +17,27 @@ class _Mark:
     end: int
 
 
-@dataclass(frozen=True)
-class BoxAnswer:
-    """The answer, None if nothing is ticked, and other text beside the words and boxes."""
-
-    value: bool | None
-    rest: str
-
-
 _MARKS = re.compile(f"[{TICKED}{UNTICKED}]")
 _BRACKETED = re.compile(rf"[(（\[［【]\s*([{TICKED}{UNTICKED}])?\s*[)）\]］】]")
 _IGNORED = re.compile(r"[\s、,，;；/／。.:：()（）_\u200b\ufe0e\ufe0f]+")
 _CROSSED = re.compile("[×✕✗✘☒]")  # beside a tick: marks the option not chosen
 
 
-def answer(text: str, yes: str, no: str) -> BoxAnswer:
-    """The answer in `text` with the words `yes` and `no`. Raises UnclearBoxes."""
+def answer(text: str, yes: str, no: str) -> tuple[bool | None, str]:
+    """The answer in `text`, None if nothing is ticked, and the text beside the boxes and `yes` and `no`.
+
+    Raises UnclearBoxes.
+    """
     text = _BRACKETED.sub(lambda found: found[1] or EMPTY, text)
     marks = [_Mark(found[0] in TICKED, *found.span()) for found in _MARKS.finditer(text)]
     words = [text.find(yes), text.find(no)]
     rest = _IGNORED.sub("", _MARKS.sub("", text).replace(yes, "", 1).replace(no, "", 1))
     if -1 in words:
-        return BoxAnswer(_alone(marks, words, rest), rest)
+        return _alone(marks, words, rest), rest
     if not any(mark.ticked for mark in marks):
         if re.search(f"[(（]\\s*(?:{yes}|{no})\\s*[)）]", text):
             raise UnclearBoxes
-        return BoxAnswer(None, rest)
+        return None, rest
     rest = _CROSSED.sub("", rest)
     first, last = sorted([(words[0], yes, True), (words[1], no, False)])
     of_first, of_last = _shared(
@@ -51,7 +46,7 @@ def answer(text: str, yes: str, no: str) -> BoxAnswer:
     ticked = [any(mark.ticked for mark in each) for each in (of_first, of_last)]
     if all(ticked):
         raise UnclearBoxes
-    return BoxAnswer(first[2] if ticked[0] else last[2], rest)
+    return first[2] if ticked[0] else last[2], rest
 
 
 def _alone(marks: list[_Mark], words: list[int], rest: str) -> bool | None:

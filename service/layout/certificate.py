@@ -105,14 +105,8 @@ def differences(findings: Iterable[LayoutFinding]) -> Iterator[Difference]:
         if len(alike) < _MANY:
             yield from (Difference(code, finding.place.words, message) for finding in alike)
         else:
-            yield Difference(code, _region(region), _counted(message, len(alike)))
-
-
-def _region(region: str) -> Bilingual:
-    if region.startswith("table "):
-        return table_place(int(region.removeprefix("table "))).words
-    return DOCUMENT.words
-
-
-def _counted(message: Bilingual, number: int) -> Bilingual:
-    return Bilingual(f"{message.zh}（共{number}处）", f"{message.en} ({number} places)")
+            kind, _, number = region.partition(" ")
+            whole = table_place(int(number)) if kind == "table" else DOCUMENT
+            count = len(alike)
+            counted = Bilingual(f"{message.zh}（共{count}处）", f"{message.en} ({count} places)")
+            yield Difference(code, whole.words, counted)

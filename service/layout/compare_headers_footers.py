@@ -17,7 +17,6 @@ from service.wordml import W, is_on
 
 _RELATIONS, _SETTINGS = "word/_rels/document.xml.rels", "word/settings.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_PAGE = "PAGE"
 _DRAWN = (W + "drawing", W + "pict", W + "object")
 _NAMES = {
     "default": ("", ""),
@@ -34,7 +33,7 @@ class HeaderFooter:
         elements = [] if root is None else list(root.iter(W + "p"))
         self.paragraphs = tuple(Paragraph(paragraph_text(each)[0], (), each) for each in elements)
         fields = [] if root is None else [*_instructions(root)]
-        self.has_number = any(instruction.split()[:1] == [_PAGE] for instruction in fields)
+        self.has_number = any(instruction.split()[:1] == ["PAGE"] for instruction in fields)
         self.is_drawn = root is not None and next(root.iter(*_DRAWN), None) is not None
         text = squash("".join(each.text for each in self.paragraphs))
         digits = "".join(character for character in text if not character.isdigit())
@@ -115,14 +114,10 @@ class _HeadersFooters:
         for section in self._sections:
             last = self._reference(section, kind, which) or last
             used = {"default": True, "first": is_on(section.find(W + "titlePg")), "even": self._even}[which]
-            stories.append(HeaderFooter(self._root(last) if used and last else None))
+            root = part(self._parts, f"word/{self._targets.get(last, '')}") if used and last else None
+            stories.append(HeaderFooter(root))
         return stories or [HeaderFooter(None)]
 
     def _reference(self, section: etree._Element, kind: str, which: str) -> str | None:
-        for reference in section.iterchildren(f"{W}{kind}Reference"):
-            if reference.get(W + "type", "default") == which:
-                return reference.get(_R)
-        return None
-
-    def _root(self, reference: str) -> etree._Element | None:
-        return part(self._parts, f"word/{self._targets.get(reference, '')}")
+        references = section.iterchildren(f"{W}{kind}Reference")
+        return next((each.get(_R) for each in references if each.get(W + "type", "default") == which), None)

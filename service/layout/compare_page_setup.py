@@ -32,10 +32,8 @@ def findings(official: Document, document: Document) -> Iterator[LayoutFinding]:
     """All differences of the page set-up."""
     one, other = sections(official), sections(document)
     if len(one) != len(other):
-        zh, en = (
-            f"应有{len(one)}节，现有{len(other)}节",
-            f"there are {len(other)} sections instead of {len(one)}",
-        )
+        zh = f"应有{len(one)}节，现有{len(other)}节"
+        en = f"there are {len(other)} sections instead of {len(one)}"
         yield LayoutFinding("sections_changed", DOCUMENT, Bilingual(zh, en))
     for number, found in enumerate(other, 1):
         place = section_place(number, len(other))
@@ -75,7 +73,7 @@ def _of_section(official: etree._Element, found: etree._Element) -> Iterator[Cha
 
 def _paper(official: etree._Element, found: etree._Element) -> Iterator[Change]:
     one, other = _size(official), _size(found)
-    if _is_landscape(one) != _is_landscape(other):
+    if (one[0] > one[1]) != (other[0] > other[1]):
         yield layout_change(
             "orientation_changed", "纸张方向与正式表单不同", "the orientation of the paper differs"
         )
@@ -91,10 +89,6 @@ def _paper(official: etree._Element, found: etree._Element) -> Iterator[Change]:
 def _size(section: etree._Element) -> tuple[float, float]:
     size = section.find(W + "pgSz")
     return measure(size, "w"), measure(size, "h")
-
-
-def _is_landscape(size: tuple[float, float]) -> bool:
-    return size[0] > size[1]
 
 
 def _columns(section: etree._Element) -> int:

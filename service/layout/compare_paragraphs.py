@@ -98,21 +98,18 @@ def _of_pair(official: OfficialParagraph, found: Found) -> Iterator[LayoutFindin
     place = paragraph_place(official.text, heading=official.is_heading)
     kind = "heading" if official.is_heading else "text"
     standard, other = official.standard, found[1]
+    is_numbered = any(note.code == "numbering" for note in found[0].notes)
     if standard.fits(other.text):
         yield from (LayoutFinding(code, place, message) for code, message in standard.formatting(other))
     elif boxes := list(standard.boxes(other.text)):
         yield from (LayoutFinding(code, place, message) for code, message in boxes)
-    elif _is_numbered(found[0]) and unnumbered(bare(official.text)) == found[0].bare:
+    elif is_numbered and unnumbered(bare(official.text)) == found[0].bare:
         yield LayoutFinding("numbering_changed", place, _AUTOMATIC)
     else:
         now = shown(found[0].text)
         yield LayoutFinding(
             f"{kind}_changed", place, Bilingual(f"被改动，现为“{now}”", f"was changed to “{now}”")
         )
-
-
-def _is_numbered(paragraph: Paragraph) -> bool:
-    return any(note.code == "numbering" for note in paragraph.notes)
 
 
 def _page_break(official: OfficialParagraph, found: bool) -> Iterator[LayoutFinding]:

@@ -42,8 +42,8 @@ class _Comparison:
 
     def __init__(self, official: Official, styles: Styles, match: TableMatch, found: Table) -> None:
         self._official, self._styles, self._match, self._found = official, styles, match, found
-        self._grid, self._found_grid = official.grid(match.official), Grid(found)
-        self._borders = official.borders(match.official)
+        self._grid, self._found_grid = official.grids[match.official], Grid(found)
+        self._borders = official.borders[match.official]
         self._found_borders = Borders(found, self._found_grid, styles)
         self._compared: set[Row] = set()  # rows whose lines have been compared
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
@@ -58,7 +58,9 @@ class _Comparison:
                 continue
             last = self._numbers[match.found]
             if match.official is None:
-                yield self._finding(last, -1, ("row_added", _added_row(match.found)))
+                text = shown(" ".join(cell.text for cell in match.found.cells if cell.text))
+                change = layout_change("row_added", f"多了一行“{text}”", f"the row “{text}” was added")
+                yield self._finding(last, -1, change)
             else:
                 yield from self._row(match.official, match.found, last)
 
@@ -159,11 +161,6 @@ def _may_be_one(one: RowMatch, other: RowMatch) -> bool:
     if official is None or found is None or (one.official is None) == (other.official is None):
         return False
     return [each.span for each in official.cells] == [each.span for each in found.cells]
-
-
-def _added_row(row: Row) -> Bilingual:
-    text = shown(" ".join(cell.text for cell in row.cells if cell.text))
-    return Bilingual(f"多了一行“{text}”", f"the row “{text}” was added")
 
 
 def _alignment(table: Table) -> str:

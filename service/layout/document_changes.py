@@ -25,7 +25,8 @@ def changes(before: bytes, now: bytes, edition: Edition) -> tuple[Difference, ..
     Raises UnreadableDocument if one is no .docx.
     """
     old, new = load(before), load(now)
-    return tuple(map(_of_the_archived, differences(_findings(Skeleton(edition, old, old, {}), new))))
+    found = differences(_findings(Skeleton(edition, old, old, {}), new))
+    return tuple(replace(each, place=_renamed(each.place), message=_renamed(each.message)) for each in found)
 
 
 def _findings(earlier: Skeleton, document: Document) -> Iterator[LayoutFinding]:
@@ -42,12 +43,8 @@ def _findings(earlier: Skeleton, document: Document) -> Iterator[LayoutFinding]:
             yield finding
 
 
-def _of_the_archived(difference: Difference) -> Difference:
-    """Rewords a difference: the archived document takes the place of the official form."""
-    return replace(difference, place=_renamed(difference.place), message=_renamed(difference.message))
-
-
 def _renamed(text: Bilingual) -> Bilingual:
+    """Rewords `text`: the archived document takes the place of the official form."""
     return Bilingual(
         text.zh.replace("正式表单", "原文书"), text.en.replace("the official form", "the archived document")
     )

@@ -76,13 +76,8 @@ class Styles:
         if direct is not None:
             return direct
         style = value(property_of(element, "pPr", "pStyle"))
-        for found in reversed(self.chain("paragraph", style)):
-            if (inherited := property_of(found, "pPr", name)) is not None:
-                return inherited
-        return self._below_paragraph(table_style, name)
-
-    def _below_paragraph(self, table_style: str | None, name: str) -> etree._Element | None:
-        for found in reversed(self.chain("table", table_style) if table_style else ()):
+        tables = self.chain("table", table_style) if table_style else ()
+        for found in reversed((*tables, *self.chain("paragraph", style))):
             if (inherited := property_of(found, "pPr", name)) is not None:
                 return inherited
         return property_of(self._root, "docDefaults", "pPrDefault", "pPr", name)

@@ -31,15 +31,15 @@ class OfficialParagraph:
 
 
 class Official:
-    """An edition's form: document with marks, styles, and the standard of each passage."""
+    """An edition's form: document with marks, styles, tables' grids and lines, and passages' standards."""
 
     def __init__(self, made: Skeleton) -> None:
         self.document: Document = made.document
         self.styles = Styles(made.document.parts)
         self._made = made
         self._cells: dict[Cell, Standard] = {}
-        self._grids = {table: Grid(table) for table in self.document.tables}
-        self._borders = {table: Borders(table, grid, self.styles) for table, grid in self._grids.items()}
+        self.grids = {table: Grid(table) for table in self.document.tables}
+        self.borders = {table: Borders(table, grid, self.styles) for table, grid in self.grids.items()}
 
     @cached_property
     def body(self) -> tuple[OfficialParagraph, ...]:
@@ -71,19 +71,11 @@ class Official:
     def cell(self, cell: Cell, table_style: str | None) -> Standard:
         """The standard for a cell of the form."""
         if cell not in self._cells:
-            blank = self._made.blank_cell(cell)
+            blank = self._made.blank_cells.get(cell)
             self._cells[cell] = self._standard(
                 cell.paragraphs, blank.paragraphs if blank else None, table_style
             )
         return self._cells[cell]
-
-    def grid(self, table: Table) -> Grid:
-        """The located cells of a table of the form."""
-        return self._grids[table]
-
-    def borders(self, table: Table) -> Borders:
-        """The lines of a table of the form."""
-        return self._borders[table]
 
     def _standard(
         self,
@@ -100,6 +92,4 @@ def official(edition: Edition) -> Official:
     return _prepared(skeleton(edition))
 
 
-@lru_cache(maxsize=64)
-def _prepared(made: Skeleton) -> Official:
-    return Official(made)
+_prepared = lru_cache(maxsize=64)(Official)

@@ -36,18 +36,8 @@ def spacing(properties: Iterable[etree._Element]) -> Spacing:
         if indent is not None:
             found |= _indents(indent)
     first = found.get("firstLine", 0.0) - found.get("hanging", 0.0)
-    rounded = [
-        round(number / _STEP)
-        for number in (
-            found.get("line", _SINGLE),
-            found.get("before", 0.0),
-            found.get("after", 0.0),
-            found.get("left", 0.0),
-            found.get("right", 0.0),
-            first,
-        )
-    ]
-    return Spacing(rule, *rounded)
+    sides = [found.get(name, 0.0) for name in ("before", "after", "left", "right")]
+    return Spacing(rule, *(round(number / _STEP) for number in (found.get("line", _SINGLE), *sides, first)))
 
 
 def _indents(indent: etree._Element) -> dict[str, float]:

@@ -28,6 +28,7 @@ from service.lint import (
     template_tags,
 )
 from service.lint.lint_report import WHOLE, LintFault, LintReport
+from service.lint.template_tags import Tag
 from service.rendering import Template
 from service.rendering.docx_package import open_package
 from service.wordml import unpack
@@ -89,25 +90,21 @@ def _template(edition: Edition) -> list[LintFault]:
     return found
 
 
-def _schema(edition: Edition, stretches: Iterable[template_tags.Stretch | LintFault]) -> list[LintFault]:
-    context, faults, printed, whole = (
-        schema_shapes.shapes(edition.schema),
-        list[LintFault](),
-        set[str](),
-        True,
-    )
+def _schema(edition: Edition, stretches: Iterable[tuple[Tag, ...] | LintFault]) -> list[LintFault]:
+    context = schema_shapes.shapes(edition.schema)
+    faults, printed, whole = list[LintFault](), set[str](), True
     for stretch in stretches:
         if isinstance(stretch, LintFault):
             faults.append(stretch)
             continue
-        tree, wrong = jinja_tree.tree(stretch.tags)
+        tree, wrong = jinja_tree.tree(stretch)
         faults += wrong
         if tree is None:
             whole = False
             continue
-        findings = schema_paths.follow(tree, stretch.tags, context)
-        faults += findings.faults
-        printed |= findings.printed
+        wrong, fields = schema_paths.follow(tree, stretch, context)
+        faults += wrong
+        printed |= fields
     return [*faults, *_missing(context, printed)] if whole else faults
 
 

@@ -25,6 +25,8 @@ _CHANGES = Bilingual(
     "域的内容会在打印时改变，请改为文字；可用 PAGE、NUMPAGES",
     "the field changes when printed: use text instead; PAGE and NUMPAGES are allowed",
 )
+_NAMES = "、".join(sorted(_KNOWN))
+_UNKNOWN = Bilingual(f"本服务没有这种字体，可用：{_NAMES}", f"unknown font; available: {_NAMES}")
 _THEME = Bilingual("字体取自主题，请直接写字体名", "the font comes from the theme: name the font itself")
 
 
@@ -55,11 +57,7 @@ def _links(name: str, root: etree._Element) -> Iterator[LintFault]:
 
 def _part(name: str, root: etree._Element) -> Iterator[LintFault]:
     places = {paragraph.element: paragraph.place for paragraph in paragraphs(root, name)}
-    seen = set()
-    for fault in (*_fields(name, root, places), *_fonts(name, root, places)):
-        if fault not in seen:
-            seen.add(fault)
-            yield fault
+    yield from dict.fromkeys((*_fields(name, root, places), *_fonts(name, root, places)))
 
 
 def _fields(
@@ -96,14 +94,9 @@ def _fonts(
         keys = _FONT_KEYS if element.tag == W + "rFonts" else (W + "font",)
         for font in [str(element.get(key)) for key in keys if element.get(key)]:
             if font not in _KNOWN:
-                yield LintFault("unknown_font", _place(element, name, places), font, _unknown())
+                yield LintFault("unknown_font", _place(element, name, places), font, _UNKNOWN)
         for theme in [str(element.get(key)) for key in _THEME_KEYS if element.get(key)]:
             yield LintFault("unknown_font", _place(element, name, places), theme, _THEME)
-
-
-def _unknown() -> Bilingual:
-    names = "、".join(sorted(_KNOWN))
-    return Bilingual(f"本服务没有这种字体，可用：{names}", f"unknown font; available: {names}")
 
 
 def _place(element: etree._Element, name: str, places: Mapping[etree._Element, Bilingual]) -> Bilingual:

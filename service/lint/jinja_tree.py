@@ -18,7 +18,6 @@ PLAIN_ONLY = Bilingual(
     "模板里只用 for、if 和 set；路径要写全",
     "templates may use only for, if and set, with full paths",
 )
-_DIFFERENT_EACH_TIME = {"random"}
 
 
 def tree(tags: Sequence[Tag]) -> tuple[nodes.Template | None, list[LintFault]]:
@@ -56,15 +55,13 @@ def _source(tag: Tag, faults: list[LintFault]) -> str:
 
 
 def _keyword(tag: Tag) -> str:
+    """The keyword of a tag; one that opens a block is corrected if misspelled."""
     words = tag.jinja.removeprefix("{%").removesuffix("%}").strip("-+ ").split(None, 1)
     if not tag.jinja.startswith("{%") or not words:
         return ""
-    return words[0] if words[0] in _FIXED else _near(words[0])
-
-
-def _near(word: str) -> str:
-    """The keyword that opens a block, corrected if misspelled."""
-    return next(iter(difflib.get_close_matches(word, _NEUTRAL, 1, 0.8)), word)
+    if words[0] in _FIXED:
+        return words[0]
+    return next(iter(difflib.get_close_matches(words[0], _NEUTRAL, 1, 0.8)), words[0])
 
 
 def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[LintFault]:
@@ -77,7 +74,7 @@ def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[LintFault]:
                 f"没有名为 {node.name} 的过滤器或测试", f"there is no filter or test {node.name}"
             )
             faults.append(LintFault("unknown_filter", tag.place, tag.written, message))
-        elif node.name in _DIFFERENT_EACH_TIME:
+        elif node.name == "random":
             message = Bilingual("每次印出的内容不同", "prints different content each time")
             faults.append(LintFault("changes_at_print", tag.place, tag.written, message))
     return faults

@@ -13,7 +13,6 @@ from service.submission import validate
 from service.wordml import PlacedParagraph, paragraphs, parse, unpack
 
 _SPACE = re.compile(r"\s+")
-_BODY = "word/document.xml"
 _SHOWN, _CONTEXT = 24, 6
 
 
@@ -23,7 +22,7 @@ def faults(edition: Edition, template: Template) -> Iterator[LintFault]:
     if not edition.official_path.is_file():
         return
     official = _squash(edition.official_path.read_text(encoding="utf-8"))
-    found = paragraphs(parse(unpack(blank)[_BODY]))
+    found = paragraphs(parse(unpack(blank)["word/document.xml"]))
     yield from _differences(official, found)
 
 
@@ -49,7 +48,8 @@ def _shared(one: str, other: str) -> int:
 
 def _around(text: str, start: int, end: int) -> str:
     """A part of the text with some context."""
-    return f"…{text[max(0, start - _CONTEXT) : start]}{_short(text[start:end])}{text[end : end + _CONTEXT]}…"
+    middle = text[start:end] if end - start <= _SHOWN else f"{text[start : start + _SHOWN]}……"
+    return f"…{text[max(0, start - _CONTEXT) : start]}{middle}{text[end : end + _CONTEXT]}…"
 
 
 def _place(found: list[PlacedParagraph], at: int) -> Bilingual:
@@ -59,10 +59,6 @@ def _place(found: list[PlacedParagraph], at: int) -> Bilingual:
             return paragraph.place
         at -= length
     return Bilingual("末尾", "the end")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
 
 
 def _squash(text: str) -> str:

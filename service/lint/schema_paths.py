@@ -1,7 +1,6 @@
 """Checks the paths of a tag tree against the schema and collects the printed fields."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
@@ -29,24 +28,17 @@ _UNPRINTABLE = {
 Scope = Mapping[str, Shape]
 
 
-@dataclass
-class PathFindings:
-    """The faults of a stretch of tags, and the pointers of the printed fields."""
-
-    faults: list[LintFault] = field(default_factory=list)
-    printed: set[str] = field(default_factory=set)
-
-
-def follow(tree: nodes.Template, tags: Sequence[Tag], context: Shape) -> PathFindings:
-    """Checks `tree`, the tree of `tags`, against the names of `context`."""
+def follow(tree: nodes.Template, tags: Sequence[Tag], context: Shape) -> tuple[list[LintFault], set[str]]:
+    """The faults of the tree of `tags` by the names of `context`, and the pointers of the printed fields."""
     walk = _Walk(tags)
     walk.block(tree.body, {**_GLOBALS, **context.children})
-    return walk.findings
+    return walk.faults, walk.printed
 
 
 class _Walk:
     def __init__(self, tags: Sequence[Tag]) -> None:
-        self.findings = PathFindings()
+        self.faults: list[LintFault] = []
+        self.printed: set[str] = set()
         self._tags = tags
 
     def block(self, body: Iterable[nodes.Node], scope: Scope) -> None:
@@ -108,7 +100,7 @@ class _Walk:
     def _print_value(self, node: nodes.Node, scope: Scope, *, filtered: bool = False) -> None:
         shape = self._value(node, scope)
         if shape.kind == "leaf" or (filtered and shape.kind == "lines"):
-            self.findings.printed.add(shape.pointer)
+            self.printed.add(shape.pointer)
         elif shape.kind in _UNPRINTABLE:
             hint = _UNPRINTABLE[shape.kind]
             spelled = _spelled(node)
@@ -140,8 +132,8 @@ class _Walk:
     def _fault(self, code: str, node: nodes.Node, message: Bilingual) -> None:
         tag = self._tags[node.lineno - 1]
         fault = LintFault(code, tag.place, tag.written, message)
-        if fault not in self.findings.faults:
-            self.findings.faults.append(fault)
+        if fault not in self.faults:
+            self.faults.append(fault)
 
 
 def _names(target: nodes.Node) -> list[str]:

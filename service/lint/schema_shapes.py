@@ -42,12 +42,8 @@ def shapes(schema: Schema) -> Shape:
 
 def _group(schema: Schema, pointer: str, label: str) -> Shape:
     keys = {found.data_key or name: found for name, found in schema.fields.items()}
-    return Shape(
-        "group",
-        pointer,
-        label,
-        {key: _shape(found, f"{pointer}/{key}") for key, found in keys.items()},
-    )
+    children = {key: _shape(found, f"{pointer}/{key}") for key, found in keys.items()}
+    return Shape("group", pointer, label, children)
 
 
 def _shape(found: fields.Field[Any], pointer: str) -> Shape:
@@ -57,13 +53,9 @@ def _shape(found: fields.Field[Any], pointer: str) -> Shape:
             return Shape("rows", pointer, label, item=_group(inner, f"{pointer}/*", label))
         return _group(inner, pointer, label)
     if isinstance(found, YesNo):
-        boxes = {"yes": "是", "no": "否"}
-        return Shape(
-            "boxes",
-            pointer,
-            label,
-            {key: Shape("leaf", f"{pointer}/{key}", f"{label} {box}") for key, box in boxes.items()},
-        )
+        boxes = (("yes", "是"), ("no", "否"))
+        children = {key: Shape("leaf", f"{pointer}/{key}", f"{label} {box}") for key, box in boxes}
+        return Shape("boxes", pointer, label, children)
     if isinstance(found, Text) and not isinstance(found, Line):
         return Shape("lines", pointer, label, item=Shape("leaf", pointer, label))
     return Shape("leaf", pointer, label)

@@ -40,26 +40,19 @@ class Tag:
     place: Bilingual
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Tags that Jinja reads together: a part, or one document property."""
-
-    tags: tuple[Tag, ...]
-
-
-def stretches(opened: OpenedTemplate, parts: Mapping[str, bytes]) -> Iterator[Stretch | LintFault]:
-    """The tags of all rendered parts, and faults of the text around tags."""
+def stretches(opened: OpenedTemplate, parts: Mapping[str, bytes]) -> Iterator[tuple[Tag, ...] | LintFault]:
+    """The tags of each rendered part and document property, and faults of the text around tags."""
     rendered = [opened.body.name, *(source.name for source in (*opened.stories, *opened.notes))]
     for name in rendered:
         found: list[Tag] = []
         for paragraph in paragraphs(parse(parts[name]), name):
             yield from _paragraph(paragraph, found)
-        yield Stretch(tuple(found))
+        yield tuple(found)
     for key, text in opened.properties.texts.items():
         place = Bilingual(f"文档属性“{_PROPERTIES[key]}”", f"document property {key}")
         found = []
         yield from _text(text, place, found)
-        yield Stretch(tuple(found))
+        yield tuple(found)
     yield from _elsewhere(parts, {*rendered, opened.properties.name})
 
 

@@ -7,12 +7,12 @@ rendered text is the result. Otherwise lxml does them: rendering then takes 3 to
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 from jinja2 import nodes
 
-from service.rendering.tag_outline import Choice, Element, Unproved, outline
+from service.rendering.tag_outline import Choice, Element, Unproved, descendants, outline
 
 _SPAN = re.compile(r'\sw:val="(\d{1,4})"')
 _MANY = 1 << 20
@@ -22,7 +22,9 @@ def body_needs_no_repair(tree: nodes.Template) -> bool:
     """Whether docxtpl's repairs never change the rendered document body."""
     try:
         root = outline(tree)
-        _check_drawings(root)
+        drawings = (_find(branch, "wp:docPr") for choice in _choices(root) for branch in choice.branches)
+        if any(chain(*drawings)):
+            return False
         for table in _find(root, "w:tbl"):
             _check_table(table)
     except Unproved:
@@ -39,16 +41,8 @@ def story_needs_no_repair(tree: nodes.Template) -> bool:
     return True
 
 
-def _branches(children: Iterable[Element | Choice]) -> Iterator[Element]:
-    for child in children:
-        yield from child.branches if isinstance(child, Choice) else (child,)
-
-
 def _find(element: Element, name: str) -> Iterator[Element]:
-    for child in _branches(element.children):
-        if child.name == name:
-            yield child
-        yield from _find(child, name)
+    return (each for each in descendants(element) if each.name == name)
 
 
 def _only(element: Element, name: str) -> list[Element]:
@@ -57,12 +51,6 @@ def _only(element: Element, name: str) -> list[Element]:
         if isinstance(child, Choice) and any(chain(*(_find(branch, name) for branch in child.branches))):
             raise Unproved
     return [child for child in element.children if isinstance(child, Element) and child.name == name]
-
-
-def _check_drawings(root: Element) -> None:
-    for choice in _choices(root):
-        if any(chain(*(_find(branch, "wp:docPr") for branch in choice.branches))):
-            raise Unproved
 
 
 def _choices(element: Element) -> Iterator[Choice]:

@@ -1,7 +1,7 @@
 """The outline of a part with tags: its elements, and which of them the tags choose or repeat."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -63,7 +63,7 @@ class _OutlineReader:
         crossed = before[self._lowest :]
         if self._tag or self._open != before or not _CROSSED.issuperset(crossed):
             raise Unproved
-        if crossed and any(element.name in _GRID for element in _descendants(branch)):
+        if crossed and any(element.name in _GRID for element in descendants(branch)):
             raise Unproved
         del self._stack[depth:]
         self._lowest = min(outer, self._lowest)
@@ -92,7 +92,8 @@ class _OutlineReader:
             self._markup(self._tag)
         for piece in _MARKUP.findall(data):
             if piece[0] != "<":
-                self._text(piece)
+                if self._blanks_vanish and piece.isspace() and not self._in_text():
+                    raise Unproved
             elif piece[-1] == ">":
                 self._markup(piece)
             else:
@@ -121,10 +122,6 @@ class _OutlineReader:
     def _in_text(self) -> bool:
         return bool(self._open) and self._open[-1] in _TEXT
 
-    def _text(self, text: str) -> None:
-        if self._blanks_vanish and text.isspace() and not self._in_text():
-            raise Unproved
-
     def _value(self) -> None:
         if self._tag:
             if self._tag.count('"') % 2 == 0:
@@ -144,9 +141,9 @@ class _OutlineReader:
         self._value()
 
 
-def _descendants(element: Element) -> list[Element]:
-    found = []
+def descendants(element: Element) -> Iterator[Element]:
+    """The elements and branches below `element`, in order."""
     for child in element.children:
         for branch in child.branches if isinstance(child, Choice) else [child]:
-            found += [branch, *_descendants(branch)]
-    return found
+            yield branch
+            yield from descendants(branch)

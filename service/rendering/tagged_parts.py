@@ -7,6 +7,7 @@ breaks and tabs. Otherwise the part is repaired with lxml, as docxtpl does.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from xml.sax.saxutils import escape
 
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.parser import parse_xml
@@ -141,14 +142,10 @@ class CorePropertiesPart:
     def render(self, context: Mapping[str, object]) -> bytes:
         """The part's bytes, UTF-8. Raises TemplateFault."""
         pieces = (
-            piece if isinstance(piece, str) else _escape(piece.render(context)[0]) for piece in self._pieces
+            piece if isinstance(piece, str) else escape(piece.render(context)[0], {"\r": "&#13;"})
+            for piece in self._pieces
         )
         return "".join(pieces).encode("utf-8")
-
-
-def _escape(text: str) -> str:
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\r", "&#13;")
 
 
 def _surround(tree: nodes.Template, head: str, tail: str) -> None:

@@ -28,11 +28,6 @@ class Template:
         untagged = [(part.name, part.render({})) for part in parts if part.static]
         self._package = zip_writer.fixed([*opened.others, *untagged])
 
-    @property
-    def is_fast(self) -> bool:
-        """Whether plain one-line values are rendered without an XML parser."""
-        return all(part.proved for part in self._parts if not isinstance(part, CorePropertiesPart))
-
     def render(self, context: Mapping[str, object]) -> bytes:
         """Renders `context`: plain str, numbers, lists, dicts, and docxtpl's RichText and Listing.
 

@@ -10,15 +10,18 @@ from service.errors import TemplateFault
 _TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 _XML = re.compile(r"<[^>]*>")
 _QUOTED = re.compile(r"'([^']+)'")
-_REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (SecurityError, "沙箱不允许"),
-    (UndefinedError, "数据里没有这个名字"),
-    (TemplateSyntaxError, "标签写法有误"),
-)
 
 
 class ForbiddenCharacter(ValueError):
     """A value contains a character that XML 1.0 forbids (section 2.2, production 2)."""
+
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (ForbiddenCharacter, "值里有 XML 不允许的字符"),
+    (SecurityError, "沙箱不允许"),
+    (UndefinedError, "数据里没有这个名字"),
+    (TemplateSyntaxError, "标签写法有误"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,17 +37,11 @@ class TemplatePart:
 
     def tag_fault(self, source: str, line: int | None, exc: Exception) -> TemplateFault:
         """A fault of one tag; `line` counts from 1 in `source`, one line per Word paragraph."""
-        reason = _reason(exc)
+        reason = next((zh for kind, zh in _REASONS if isinstance(exc, kind)), "标签无法求值")
         if line is None:
             return self.fault(f"{reason}：{exc}", str(exc))
         tag = _tag(source, line, str(exc))
         return self.fault(f"第 {line} 行“{tag}”：{reason}：{exc}", f"line {line}, {tag}: {exc}")
-
-
-def _reason(exc: Exception) -> str:
-    if isinstance(exc, ForbiddenCharacter):
-        return "值里有 XML 不允许的字符"
-    return next((zh for kind, zh in _REASONS if isinstance(exc, kind)), "标签无法求值")
 
 
 def _tag(source: str, line: int, message: str) -> str:

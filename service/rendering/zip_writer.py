@@ -28,20 +28,16 @@ class FixedEntries:
 
     def with_parts(self, parts: Iterable[tuple[str, bytes]]) -> bytes:
         """The package with the (name, content) of each changing part after the fixed ones."""
-        return _join(self, parts, _LEVEL_EACH_TIME)
+        entries, directory, count = _append(self, parts, _LEVEL_EACH_TIME)
+        start, size = sum(map(len, entries)), sum(map(len, directory))
+        end = _END.pack(b"PK\5\6", 0, 0, count, count, size, start, 0)
+        return b"".join([*entries, *directory, end])
 
 
 def fixed(parts: Iterable[tuple[str, bytes]]) -> FixedEntries:
     """Compresses the (name, content) of the parts that never change, in order."""
     entries, directory, count = _append(FixedEntries(b"", b"", 0), parts, _LEVEL_ONCE)
     return FixedEntries(b"".join(entries), b"".join(directory), count)
-
-
-def _join(package: FixedEntries, parts: Iterable[tuple[str, bytes]], level: int) -> bytes:
-    entries, directory, count = _append(package, parts, level)
-    start, size = sum(map(len, entries)), sum(map(len, directory))
-    end = _END.pack(b"PK\5\6", 0, 0, count, count, size, start, 0)
-    return b"".join([*entries, *directory, end])
 
 
 def _append(

@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +30,6 @@ _VISIBLE_FORMATS = re.compile(
 )
 # Invisible characters for which LibreOffice draws a box.
 _DROPPED = re.compile("[\x7f-\x9f\U0001bca0-\U0001bca3]")
-_PRIVATE = "Co"
 
 
 class GlyphFallback(NamedTuple):
@@ -151,8 +150,9 @@ class FontCheck:
         if having:
             return _DrawnBy(having[0], firsts[having[0]], having[0], False)
         first = firsts[officials[0]]
+        private = any(unicodedata.category(character) == "Co" for character in cluster)
         for face in self.chain(officials[0]):
-            if self._have(face, cluster) and (face == officials[0] or not _private(cluster)):
+            if self._have(face, cluster) and (face == officials[0] or not private):
                 return _DrawnBy(officials[0], face, face, not same_design(face, first or face))
         return _DrawnBy(officials[0], None, officials[0], True)
 
@@ -200,10 +200,6 @@ def _officials(cluster: str, names: FontNames) -> tuple[str, ...]:
     if names.latin == names.asian or _LATIN.fullmatch(cluster):
         return (names.latin,)
     return (names.asian,) if _ASIAN.fullmatch(cluster) else (names.asian, names.latin)
-
-
-def _private(cluster: Iterable[str]) -> bool:
-    return any(unicodedata.category(character) == _PRIVATE for character in cluster)
 
 
 def _clusters(text: str) -> list[str]:

@@ -20,8 +20,10 @@ class ReapedProcess:
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
     ) -> None:
+        setpriv = shutil.which("setpriv")  # kills the command when the reaper dies (prctl(2), PDEATHSIG)
+        tied = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
         self._reaper = subprocess.Popen(  # noqa: S603 - our own reaper
-            [sys.executable, "-I", "-S", str(_REAPER), *_die_with_parent(), *command],
+            [sys.executable, "-I", "-S", str(_REAPER), *tied, *command],
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -54,12 +56,6 @@ class ReapedProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._reaper.pid, signal.SIGKILL)
         return self._reaper.wait()
-
-
-def _die_with_parent() -> list[str]:
-    """Command prefix that kills the command when its parent dies (prctl(2), PDEATHSIG)."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], deadline: float) -> int:

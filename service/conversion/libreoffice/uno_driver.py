@@ -42,7 +42,9 @@ def main(channel_number: str, pipe: str, export: str, command: list[str]) -> Non
     for line in channel.makefile("rb"):
         job = json.loads(line)
         document = _convert(channel, frame, options, job)
-        _forget(frame, document)
+        if document is not None:
+            frame.setComponent(None, None)
+            document.close(True)
         _send(channel, {"closed": True})
 
 
@@ -103,12 +105,6 @@ def _convert(channel: socket.socket, frame: Any, options: tuple[Any, ...], job: 
         frame.isActive()  # raises and so ends this process if LibreOffice has exited
         _send(channel, {"fault": type(error).__name__})
     return document
-
-
-def _forget(frame: Any, document: Any) -> None:
-    if document is not None:
-        frame.setComponent(None, None)
-        document.close(True)
 
 
 def _send(channel: socket.socket, answer: dict[str, Any]) -> None:

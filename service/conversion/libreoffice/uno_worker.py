@@ -11,17 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from service.conversion.conversion_errors import (
-    is_full,
-    no_pdf,
-    no_space,
-    not_started,
-    slow_start,
-    temp_folder_fault,
-)
+from service.conversion.conversion_errors import is_full, no_pdf, no_space, not_started, temp_folder_fault
 from service.conversion.libreoffice import profile, soffice
 from service.conversion.libreoffice.reaped_process import ReapedProcess
 from service.conversion.libreoffice.worker_protocol import Converted, Setup, WorkerHung, WorkerLost
+from service.errors import ConversionTimeout
 
 _DRIVER = Path(__file__).with_name("uno_driver.py")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -58,7 +52,10 @@ class UnoWorker:
             raise not_started() from error
         except WorkerHung as error:
             self.stop()
-            raise slow_start(seconds) from error
+            raise ConversionTimeout(
+                f"LibreOffice 在 {seconds:g} 秒内没有启动。请稍后重试。",
+                f"LibreOffice did not start within {seconds:g} s. Try again later.",
+            ) from error
         except WorkerLost as error:
             full = is_full(self._setup.root)
             self.stop()
@@ -108,7 +105,9 @@ class UnoWorker:
             answer = self._receive(seconds - (time.monotonic() - began))
             self._settled = False
             if "fault" in answer:
-                raise self._fault()
+                if not self.healthy():
+                    raise WorkerLost
+                raise no_space(self._setup.root) if is_full(self._setup.root) else no_pdf()
             return Converted(target.open("rb"), answer)
         except OSError as error:
             if not self.healthy():
@@ -118,14 +117,6 @@ class UnoWorker:
             for file in (source, target):
                 with suppress(OSError):
                     file.unlink(missing_ok=True)
-
-    def _fault(self) -> Exception:
-        """The error for a missing PDF: caused by the process, the disk, or the document."""
-        if not self.healthy():
-            return WorkerLost()
-        if is_full(self._setup.root):
-            return no_space(self._setup.root)
-        return no_pdf()
 
     def settle(self, seconds: float) -> bool:
         """See Worker."""

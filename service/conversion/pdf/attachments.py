@@ -118,10 +118,8 @@ def _read(document: pikepdf.Pdf) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name, specification in document.attachments.items():
         stream = specification.get_file().obj
-        if (
-            stream.get("/Filter", Name.FlateDecode) != Name.FlateDecode
-        ):  # the limits do not apply to other filters
-            raise ValueError(name)
+        if stream.get("/Filter", Name.FlateDecode) != Name.FlateDecode:
+            raise ValueError(name)  # the limits do not apply to other filters
         found[name] = stream.read_bytes()
         if sum(map(len, found.values())) > UNPACKED_LIMIT:
             raise ValueError(name)

@@ -38,16 +38,12 @@ def finish(pdf: BinaryIO, date: datetime, attachments: Sequence[Attachment] = ()
     if b"%%EOF" not in pdf.read():
         raise _broken()
     try:
-        return _finished(pdf, date, attachments)
+        pdf.seek(0)
+        with contextlib.suppress(Irregular):
+            return _packed(pdf.read(), date, attachments)
+        return _packed(_plain(pdf), date, attachments)
     except FAULTS as error:
         raise _broken() from error
-
-
-def _finished(file: BinaryIO, date: datetime, attachments: Sequence[Attachment]) -> bytes:
-    file.seek(0)
-    with contextlib.suppress(Irregular):
-        return _packed(file.read(), date, attachments)
-    return _packed(_plain(file), date, attachments)
 
 
 def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -> bytes:

@@ -1,9 +1,9 @@
 """Renders one page of a PDF as PNG for the preview."""
 
-import contextlib
 import io
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import pypdfium2
@@ -17,7 +17,7 @@ one_at_a_time = threading.Lock()  # PDFium is not thread-safe, not even closing
 
 
 @dataclass(frozen=True)
-class Page:
+class PageImage:
     """A page as PNG, and the page count of its document.
 
     `lines` holds the page number of each requested line, 0 if uncertain.
@@ -28,7 +28,7 @@ class Page:
     lines: tuple[int, ...] = ()
 
 
-def page(pdf: bytes, number: int, lines: Sequence[str] = ()) -> Page:
+def page(pdf: bytes, number: int, lines: Sequence[str] = ()) -> PageImage:
     """Renders page `number` (from 1) on white at 144 dpi with stable bytes, and locates `lines`.
 
     Raises UsageError with the page count if there is no such page, and ConversionFault if PDFium cannot
@@ -44,31 +44,35 @@ def page(pdf: bytes, number: int, lines: Sequence[str] = ()) -> Page:
         ) from error
     png = io.BytesIO()
     picture.save(png, "PNG", compress_level=_COMPRESSION)
-    return Page(png.getvalue(), count, places)
+    return PageImage(png.getvalue(), count, places)
 
 
 def _drawn(pdf: bytes, number: int, lines: Sequence[str]) -> tuple[Image.Image, int, tuple[int, ...]]:
-    with contextlib.ExitStack() as opened:
-        document = opened.enter_context(contextlib.closing(pypdfium2.PdfDocument(pdf)))
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
         count = len(document)
         if not 1 <= number <= count:
             raise UsageError(
                 f"page 应为 1 至 {count} 的整数：该文书共 {count} 页。",
                 f"page must be 1 to {count}: the document has {count} page(s).",
             )
-        sheet = opened.enter_context(contextlib.closing(document[number - 1]))
-        bitmap = opened.enter_context(contextlib.closing(sheet.render(scale=DPI / 72, rev_byteorder=True)))
-        drawn = bitmap.to_pil().copy()  # a copy, since the bitmap's memory is freed
-        return drawn, count, _places(document, lines) if lines else ()
+        return drawn(document, number - 1, DPI), count, _places(document, lines) if lines else ()
+
+
+def drawn(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Image:
+    """Page `number` (from 0) on white; the caller holds `one_at_a_time`."""
+    with (
+        closing(document[number]) as sheet,
+        closing(sheet.render(scale=dpi / 72, rev_byteorder=True)) as bitmap,
+    ):
+        image: Image.Image = bitmap.to_pil()
+        return image.copy()  # since the bitmap's memory is freed
 
 
 def _places(document: pypdfium2.PdfDocument, lines: Sequence[str]) -> tuple[int, ...]:
     """The page of each line; 0 if it is on none or on several, as typed text may repeat it."""
     found: dict[str, list[int]] = {}
     for number in range(len(document)):
-        with contextlib.ExitStack() as opened:
-            sheet = opened.enter_context(contextlib.closing(document[number]))
-            text = opened.enter_context(contextlib.closing(sheet.get_textpage()))
+        with closing(document[number]) as sheet, closing(sheet.get_textpage()) as text:
             for line in text.get_text_range().splitlines():
                 found.setdefault(line.strip(), []).append(number + 1)
     places = (found.get(line, ()) for line in lines)

@@ -11,7 +11,7 @@ from pikepdf import Dictionary
 from PIL import Image, ImageChops, ImageDraw
 
 from service.conversion.pdf.attachments import FAULTS
-from service.conversion.pdf.page_images import one_at_a_time
+from service.conversion.pdf.page_images import drawn, one_at_a_time
 from service.errors import ConversionFault
 
 _DPI = 50  # enough to notice a thin line
@@ -74,8 +74,8 @@ def picture(before: bytes, now: bytes, number: int) -> bytes:
 def _area(one: Image.Image, other: Image.Image, size: tuple[int, int]) -> tuple[int, int, int, int] | None:
     """The bounding box of the differences."""
     sheets = [Image.new("RGB", size, _NOTHING) for _ in range(2)]
-    for sheet, drawn in zip(sheets, (one, other), strict=True):
-        sheet.paste(drawn, (0, 0))
+    for sheet, page in zip(sheets, (one, other), strict=True):
+        sheet.paste(page, (0, 0))
     return ImageChops.difference(*sheets).getbbox()
 
 
@@ -112,13 +112,7 @@ def _drawn(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Imag
     with one_at_a_time:
         if number >= len(document):
             return Image.new("RGB", (1, 1), _NOTHING)
-        with contextlib.ExitStack() as opened:
-            sheet = opened.enter_context(contextlib.closing(document[number]))
-            bitmap = opened.enter_context(
-                contextlib.closing(sheet.render(scale=dpi / 72, rev_byteorder=True))
-            )
-            image: Image.Image = bitmap.to_pil().convert("RGB")
-            return image.copy()
+        return drawn(document, number, dpi).convert("RGB")
 
 
 def _broken() -> ConversionFault:

@@ -13,11 +13,8 @@ from service.conversion.pdf.pdf_reader import PlainPdf, Stream
 from service.conversion.pdf.pdf_syntax import dictionary
 
 _BINARY = b"\n%\xbf\xf7\xa2\xfe\n"
-_LEFT_OUT = (
-    b"/ID",
-    b"/DocChecksum",
-    b"/Size",
-)  # of the trailer; LibreOffice derives the first two from the time
+# Of the trailer; LibreOffice derives the first two from the time.
+_LEFT_OUT = (b"/ID", b"/DocChecksum", b"/Size")
 _PLACE = struct.Struct(">BII")  # cross-reference stream fields: kind, offset or stream, index
 _FREE = _PLACE.pack(0, 0, 65535)
 

@@ -19,10 +19,6 @@ _TRIES = 3
 _LEAST = 0.001  # seconds; 0 would make the socket non-blocking
 
 
-def _nothing() -> None:
-    """The default for `meanwhile`."""
-
-
 class PoolClient:
     """Client of the pool for one set of settings; thread-safe."""
 
@@ -35,7 +31,7 @@ class PoolClient:
         self._free: list[socket.socket] = []
         self._failed = 0.0
 
-    def convert(self, docx: bytes, meanwhile: Callable[[], object] = _nothing) -> Converted:
+    def convert(self, docx: bytes, meanwhile: Callable[[], object] = lambda: None) -> Converted:
         """Converts a .docx to the PDF as LibreOffice writes it; calls `meanwhile` during the conversion.
 
         Raises as `Pool.convert`, and what `meanwhile` raises.
@@ -85,7 +81,7 @@ class PoolClient:
         self._presence = None
 
     def _ask(
-        self, head: protocol.Head, body: bytes = b"", meanwhile: Callable[[], object] = _nothing
+        self, head: protocol.Head, body: bytes = b"", meanwhile: Callable[[], object] = lambda: None
     ) -> protocol.Message:
         until = time.monotonic() + self._timeout
         for _ in range(_TRIES):

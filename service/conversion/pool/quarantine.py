@@ -23,7 +23,9 @@ class Quarantine:
 
     def check(self, docx: bytes) -> None:
         """Raises DocumentRefused if the document recently crashed or hung its process twice."""
-        if self._count(_key(docx)) >= ALLOWED:
+        with self._lock:
+            count = self._live(_key(docx))
+        if count >= ALLOWED:
             raise DocumentRefused(
                 "这份文书两次使 LibreOffice 崩溃或停止响应，十分钟内不再尝试。请改用 .docx，并告知管理员。",
                 "This document crashed or hung LibreOffice twice and is not retried for ten minutes. "
@@ -44,10 +46,6 @@ class Quarantine:
         """Forgets a document that was converted."""
         with self._lock:
             self._found.pop(_key(docx), None)
-
-    def _count(self, key: bytes) -> int:
-        with self._lock:
-            return self._live(key)
 
     def _live(self, key: bytes) -> int:
         count, until = self._found.get(key, (0, 0.0))

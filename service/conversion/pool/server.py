@@ -22,12 +22,11 @@ from service.conversion.fonts import faces
 from service.conversion.libreoffice import soffice, temp_folders
 from service.conversion.libreoffice.one_shot import OneShotWorker
 from service.conversion.libreoffice.uno_worker import UnoWorker
-from service.conversion.libreoffice.worker_protocol import Converted, Setup, Worker
+from service.conversion.libreoffice.worker_protocol import Converted, Setup
 from service.conversion.pool import address, protocol
 from service.conversion.pool.dispatcher import Limits, Pool
 from service.errors import KexieError
 
-_MIB = 1024 * 1024
 _FIRST_USER_TIMEOUT = 20.0  # seconds
 _SEND_TIMEOUT = 60.0  # seconds
 
@@ -78,18 +77,14 @@ def pool(settings: Settings, ready: Setup) -> Pool:
     kind: type[UnoWorker] | type[OneShotWorker] = (
         UnoWorker if soffice.has_uno(settings.uno_python) else OneShotWorker
     )
-
-    def make() -> Worker:
-        return kind(ready)
-
     limits = Limits(
         settings.converters,
         settings.queue,
         settings.deadline,
         settings.recycle_documents,
-        settings.recycle_memory * _MIB,
+        settings.recycle_memory * 1024**2,
     )
-    return Pool(make, limits)
+    return Pool(lambda: kind(ready), limits)
 
 
 class _Server:

@@ -5,6 +5,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent import futures
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from service.conversion.conversion_errors import closing, not_started, past_deadline, queue_full
@@ -28,15 +30,6 @@ class Limits:
     memory: int  # bytes
 
 
-class _Waiter:
-    """A queued request for a process, which gets a process or an error."""
-
-    def __init__(self) -> None:
-        self.served = threading.Event()
-        self.worker: Worker | None = None
-        self.error: KexieError | None = None
-
-
 class WorkerPool:
     """At most `limits.size` processes, started on demand, and one more during a replacement.
 
@@ -53,7 +46,7 @@ class WorkerPool:
         self._idle: list[Worker] = []
         self._leaving: set[Worker] = set()  # a successor is ready or starting
         self._starting = 0
-        self._waiters: deque[_Waiter] = deque()
+        self._waiters: deque[Future[Worker]] = deque()
         self._threads: set[threading.Thread] = set()
         self._closed = False
 
@@ -68,15 +61,12 @@ class WorkerPool:
             if worker := self._healthy():
                 return worker
             waiter = self._queue(again)
-        waiter.served.wait(max(until - time.monotonic(), 0))
+        futures.wait([waiter], max(until - time.monotonic(), 0))
         with self._lock:
-            if not waiter.served.is_set():
+            if not waiter.done():
                 self._waiters.remove(waiter)
                 raise past_deadline(self._limits.deadline)
-        if waiter.worker is None:
-            assert waiter.error
-            raise waiter.error
-        return waiter.worker
+        return waiter.result()
 
     def give_back(self, worker: Worker) -> None:
         """Returns a process in the background, once it has closed its document."""
@@ -145,9 +135,9 @@ class WorkerPool:
             self._replace(worker, "died")
         return None
 
-    def _queue(self, again: bool) -> _Waiter:
+    def _queue(self, again: bool) -> Future[Worker]:
         """Queues a request; a retry goes to the front."""
-        waiter = _Waiter()
+        waiter = Future[Worker]()
         if again:
             self._waiters.appendleft(waiter)
         else:
@@ -234,15 +224,11 @@ class WorkerPool:
 
     def _serve(self) -> None:
         while self._waiters and self._idle:
-            waiter = self._waiters.popleft()
-            waiter.worker = self._idle.pop()
-            waiter.served.set()
+            self._waiters.popleft().set_result(self._idle.pop())
 
     def _fail_waiters(self, error: KexieError) -> None:
         while self._waiters:
-            waiter = self._waiters.popleft()
-            waiter.error = error
-            waiter.served.set()
+            self._waiters.popleft().set_exception(error)
 
     def _in_background(self, work: Callable[[], None]) -> None:
         def working() -> None:

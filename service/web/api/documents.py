@@ -10,7 +10,7 @@ from flask import Response, request
 
 from service import catalog, conversion, filled_form, pipeline
 from service.catalog import Edition
-from service.conversion.pdf.page_images import Page
+from service.conversion.pdf.page_images import PageImage
 from service.errors import ConversionFault, ProofFault
 from service.glyph_warnings import CharacterWarning
 from service.submission import Submission, dump, validate
@@ -177,7 +177,7 @@ def _picture(submission: Submission, number: int, proved: bool = False) -> Respo
 
 
 def _picture_of(
-    submission: Submission, number: int, page: Page, warnings: Sequence[CharacterWarning]
+    submission: Submission, number: int, page: PageImage, warnings: Sequence[CharacterWarning]
 ) -> Response:
     response = download(submission, page.png, "png", warnings, f"第{number}页.png")
     response.headers["X-Page-Count"] = str(page.count)

@@ -35,11 +35,16 @@ def context_for(name):
     return build.form_context() if name == "a form" else CONTEXT
 
 
+def is_fast(template):
+    """Whether plain one-line values are rendered without an XML parser."""
+    return all(getattr(part, "proved", True) for part in template._parts)
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_same_document_as_docxtpl(load, name):
     template, fast = TEMPLATES[name]
     loaded = load(template)
-    assert loaded.is_fast is fast
+    assert is_fast(loaded) is fast
     theirs = by_docxtpl(template, copy.deepcopy(context_for(name)))
     assert parts(loaded.render(context_for(name))) == parts(theirs)
 
@@ -188,6 +193,6 @@ def test_the_forms_are_docxtpls_and_take_the_fast_way(edition, sample):
     data = template_context.build(submission.validate(edition, payload))
     template = load_template(edition.template_path)
     document = template.render(data)
-    assert template.is_fast
+    assert is_fast(template)
     assert parts(document) == parts(by_docxtpl(edition.template_path.read_bytes(), data))
     assert problems(document) == []
