@@ -61,12 +61,12 @@ class Wish:
     def faults(self, body: bytes, pages: Mapping[str, int], *, read: bool) -> Iterator[str]:
         """What is wrong with its answer; of a PDF the text is looked at where it is to be `read`."""
         if self.kind == "validate":
-            told = json.loads(body)
+            report = json.loads(body)
             counts = dict(zip((f"/{key}" for key in FORMS[self.form]), self.lengths, strict=True))
-            if not (told["valid"] and counts.items() <= told["counts"].items()):
-                yield f"{told['counts']} for {counts}"
-            if told["limits"][0]["count"] != sum(self.lengths):
-                yield f"{told['limits']} for {sum(self.lengths)}"
+            if not (report["valid"] and counts.items() <= report["counts"].items()):
+                yield f"{report['counts']} for {counts}"
+            if report["limits"][0]["count"] != sum(self.lengths):
+                yield f"{report['limits']} for {sum(self.lengths)}"
         elif self.kind == "docx":
             with zipfile.ZipFile(io.BytesIO(body)) as package:
                 if package.testzip() or self.name not in package.read("word/document.xml").decode():
@@ -108,7 +108,7 @@ class Answer:
 
 
 class Client:
-    """Asks one thing after another, and waits where it is told to."""
+    """Sends one request after another, and waits for Retry-After where the answer has one."""
 
     def __init__(self, number: int, port: int, key: str, mix: Mapping[str, float]) -> None:
         self.answers: list[Answer] = []
@@ -134,10 +134,10 @@ class Client:
         try:
             self._connection.request("POST", wish.address, payload, self._headers)
             answer = self._connection.getresponse()
-            told = answer.status, answer.getheader("Retry-After"), answer.read()
+            answered = answer.status, answer.getheader("Retry-After"), answer.read()
         except (OSError, http.client.HTTPException) as error:
-            told = 0, None, repr(error).encode()
-        status, retry_after, body = told
+            answered = 0, None, repr(error).encode()
+        status, retry_after, body = answered
         self.answers.append(Answer(wish, status, began, time.monotonic() - began, retry_after, body))
         return self.answers[-1]
 
@@ -186,8 +186,8 @@ def main() -> None:
         for number, answer in enumerate(answers)
         for fault in answer.faults(pages, read=number % _READ == 0)
     ]
-    told = [[each.wish.kind, each.status, each.began - began, each.seconds] for each in answers]
-    json.dump({"answers": told, "faults": faults, "cpu": cpu, "seconds": took, "pages": pages}, sys.stdout)
+    rows = [[each.wish.kind, each.status, each.began - began, each.seconds] for each in answers]
+    json.dump({"answers": rows, "faults": faults, "cpu": cpu, "seconds": took, "pages": pages}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ MOST_OUTSIDE = 25  # per cent of LibreOffice's own time
 
 
 class Way(Protocol):
-    """One way to convert: measured alike, whatever stands behind it."""
+    """One way to convert: measured alike for every engine."""
 
     def measure(self, docx: Path, times: int) -> tuple[list[float], bytes]:
         """The seconds of each of `times` conversions, and the last PDF."""

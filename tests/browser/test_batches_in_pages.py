@@ -53,8 +53,8 @@ def send(page, name, content):
 
 
 def ended(page, failed=0):
-    told = f"已结束，{failed} 行失败" if failed else "已结束"
-    expect(page.locator("#state")).to_have_text(told, timeout=TIMEOUT)
+    state = f"已结束，{failed} 行失败" if failed else "已结束"
+    expect(page.locator("#state")).to_have_text(state, timeout=TIMEOUT)
 
 
 def counts(page):
@@ -99,8 +99,8 @@ def test_thirty_rows_of_which_three_are_faulty(visit, thirty):
 
 def the_faults_are_told(page):
     rows = page.get_by_role("region", name="失败的行").get_by_role("row")
-    told = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
-    assert told == [
+    cells = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
+    assert cells == [
         ["申报数据 第 8 行", "3201-0004", "F", "电子信箱", EMAIL],
         ["申报数据 第 15 行", "3201-0011", "D", "联系电话", PHONE],
         ["申报数据 第 27 行", "3201-0023", "F", "电子信箱", EMAIL],
@@ -153,7 +153,7 @@ def test_a_sheet_that_is_dropped_is_sent_for_the_form_that_is_chosen(visit):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("坏.xlsx", b"PK no workbook", "坏.xlsx：文件不是完整的 .xlsx 工作簿。"),
         ("空.ndjson", b"\n", "空.ndjson：文件中没有记录。"),
@@ -161,13 +161,13 @@ def test_a_sheet_that_is_dropped_is_sent_for_the_form_that_is_chosen(visit):
         (None, b"", "请先选择文件。"),
     ],
 )
-def test_what_cannot_be_read_is_reported_beside_its_file(visit, name, content, told):
+def test_what_cannot_be_read_is_reported_beside_its_file(visit, name, content, message):
     page = visit("/batches")
     if name:
         send(page, name, content)
     else:
         page.get_by_role("button", name="提交", exact=True).click()
-    expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text=message)).to_be_visible()
     assert page.url.endswith("/batches")
 
 

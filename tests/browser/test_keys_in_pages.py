@@ -227,15 +227,15 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
 def test_an_embedded_form_without_a_token_reports_the_portal_and_asks_no_person(visit, keyed, bare_portal):
     page = visit("about:blank", hosts_too=[bare_portal, keyed.address])
     page.add_init_script(
-        """addEventListener("kexie-error", ({ detail }) => { window.told = detail; });
+        """addEventListener("kexie-error", ({ detail }) => { window.failure = detail; });
         addEventListener("kexie-expired", () => { window.asked = true; });"""
     )
     page.goto(bare_portal)
     form = page.frame_locator("iframe")
     expect(form.locator("#notice")).to_contain_text("表单服务要求令牌，而本网站没有给这张表单提供")
-    page.wait_for_function("() => window.told && window.asked")
-    assert page.evaluate("() => window.told.reason") == "refused"
-    assert "表单服务要求令牌" in page.evaluate("() => window.told.message")
+    page.wait_for_function("() => window.failure && window.asked")
+    assert page.evaluate("() => window.failure.reason") == "refused"
+    assert "表单服务要求令牌" in page.evaluate("() => window.failure.message")
     expect(form.get_by_role("dialog")).to_have_count(0)
     asked = {"form": "annex2", "year": 2021, "origin": bare_portal}
     headers = {"Authorization": f"Bearer {keyed.key}"}

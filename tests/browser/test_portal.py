@@ -89,12 +89,12 @@ def test_a_portal_sets_other_data_and_another_form_later(host):
         }"""
     )
     expect(form.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
-    told = "预填的数据不是 JSON 对象，没有填入。"
+    expected = "预填的数据不是 JSON 对象，没有填入。"
     assert host.evaluate("() => window.refused") == {
         "form": "annex2",
         "year": 2021,
         "reason": "data",
-        "message": told,
+        "message": expected,
     }
     host.evaluate("() => document.querySelector('kexie-form').setAttribute('form', 'annex3')")
     expect(form.get_by_label("案例名称", exact=True)).to_be_visible()

@@ -287,7 +287,7 @@ def test_the_browser_reads_numbers_as_the_service_does(visit, address, kind, poi
     ]
     edition = catalog.edition(address, 2021)
     expected = [one(form_data.payload(edition, {pointer: text}), pointer) for text in texts]
-    told = page.evaluate(
+    sums = page.evaluate(
         """async ([kind, texts]) => {
           const main = document.querySelector("script[type=module]").src;
           const { typed } = await import(main.replace(/[^/]+$/, "payload.js"));
@@ -295,7 +295,7 @@ def test_the_browser_reads_numbers_as_the_service_does(visit, address, kind, poi
         }""",
         [kind, texts],
     )
-    assert told == [float(value) if isinstance(value, Decimal) else value for value in expected]
+    assert sums == [float(value) if isinstance(value, Decimal) else value for value in expected]
 
 
 def one(payload, pointer):

@@ -45,7 +45,7 @@ class Visit:
         self.page.goto(service + address if address.startswith("/") else address)
 
     def _said(self, message):
-        # That an answer is an error, the console tells as well: the tests ask for many.
+        # The console reports each response with an error status; the tests cause many.
         broken = message.type == "error" and not message.text.startswith("Failed to load resource")
         if broken or "Content Security Policy" in message.text:
             self.problems.append(message.text)

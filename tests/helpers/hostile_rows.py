@@ -26,14 +26,14 @@ UP = f"../../../../../../../../tmp/{MARK}"
 
 @dataclass(frozen=True)
 class Row:
-    """What is sent, and what comes back: `told` stands in the English detail, or is a fault's pointer."""
+    """A request and its response: `detail` is a part of the English detail, or the pointer of an error."""
 
     name: str
     method: str
     path: str
     status: int
     code: str | None = None
-    told: str = ""
+    detail: str = ""
     body: bytes | Callable[[], bytes] = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -41,28 +41,28 @@ class Row:
         return self.name
 
 
-def get(name, path, status, code=None, told="", **headers):
+def get(name, path, status, code=None, detail="", **headers):
     return Row(
-        name, "GET", path, status, code, told, headers={n.replace("_", "-"): v for n, v in headers.items()}
+        name, "GET", path, status, code, detail, headers={n.replace("_", "-"): v for n, v in headers.items()}
     )
 
 
-def post(name, path, body, status, code=None, told="", kind=JSON, **headers):
+def post(name, path, body, status, code=None, detail="", kind=JSON, **headers):
     sent = {"Content-Type": kind, **{n.replace("_", "-"): v for n, v in headers.items()}}
-    return Row(name, "POST", path, status, code, told, body, sent)
+    return Row(name, "POST", path, status, code, detail, body, sent)
 
 
-def read(name, make, status, code=None, told=""):
-    return post(name, EXTRACT, lambda: files.form(make()), status, code, told, FORM)
+def read(name, make, status, code=None, detail=""):
+    return post(name, EXTRACT, lambda: files.form(make()), status, code, detail, FORM)
 
 
-def sheet(name, make, status=422, code="unreadable_input", told=""):
-    return post(name, f"{BATCHES}?form=annex3&year=2021&formats=docx", make, status, code, told, XLSX)
+def sheet(name, make, status=422, code="unreadable_input", detail=""):
+    return post(name, f"{BATCHES}?form=annex3&year=2021&formats=docx", make, status, code, detail, XLSX)
 
 
 def hook(name, url):
-    told = "is not allowed"
-    return post(name, f"{BATCHES}?webhook={quote(url, safe='')}", lines(ITEM), 400, "usage", told, NDJSON)
+    detail = "is not allowed"
+    return post(name, f"{BATCHES}?webhook={quote(url, safe='')}", lines(ITEM), 400, "usage", detail, NDJSON)
 
 
 def bearer(name, token, status=401, code="unauthorized"):
@@ -111,7 +111,7 @@ NAMES = [
     post("NUL in an upload's name", EXTRACT, lambda: files.form(files.filled(), "a\0b"), 200, kind=FORM),
     post("dots in a batch's name", BATCHES, files.form(lines(ITEM), f"{UP}.ndjson"), 202, kind=FORM),
     post("a script as a batch's name", BATCHES, files.form(b"#!/bin/sh", "a.sh"), 400, "usage", "file", FORM),
-    post("line ends in an id", f"{DOCUMENTS}&archive=true&id=a%0D%0AX-Evil:%201", b"{}", 422, told="/id"),
+    post("line ends in an id", f"{DOCUMENTS}&archive=true&id=a%0D%0AX-Evil:%201", b"{}", 422, detail="/id"),
 ]
 DOCUMENTS_IN = [
     read(
@@ -178,7 +178,9 @@ DOCUMENTS_IN = [
     ),
 ]
 SHEETS = [
-    sheet("a sheet as a zip bomb", lambda: files.bomb(files.sheet(), "xl/media/a", 257 << 20), told="256 MB"),
+    sheet(
+        "a sheet as a zip bomb", lambda: files.bomb(files.sheet(), "xl/media/a", 257 << 20), detail="256 MB"
+    ),
     sheet("a billion laughs in a sheet", xlsx(SHEET1, files.LAUGHS)),
     sheet("quadratic entities in a sheet", xlsx(SHEET1, files.QUADRATIC)),
     sheet("an entity of a file in a sheet", xlsx("xl/workbook.xml", f"{files.OUTSIDE}<a>&b;</a>")),

@@ -26,7 +26,7 @@ CASES: list[tuple[str, Callable[[bytes], bytes], list[tuple[str, str, str]]]] = 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def case(form: str, *told: tuple[str, str, str]) -> Callable[[Change], Change]:
+def case(form: str, *expected: tuple[str, str, str]) -> Callable[[Change], Change]:
     """A change to a document's tree; the message is a part of the Chinese one."""
 
     def register(change: Change) -> Change:
@@ -34,7 +34,7 @@ def case(form: str, *told: tuple[str, str, str]) -> Callable[[Change], Change]:
             return edited(docx, change)
 
         edit.__name__ = change.__name__
-        CASES.append((form, edit, list(told)))
+        CASES.append((form, edit, list(expected)))
         return change
 
     return register

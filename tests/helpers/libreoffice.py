@@ -175,7 +175,7 @@ for line in channel.makefile("rb"):
 
 
 class FakeDriver:
-    """A driver without LibreOffice: answers every document with one PDF, hangs or does not start when told.
+    """A driver without LibreOffice: answers every document with one PDF, hangs or does not start on request.
 
     `python` is the program to be used as KEXIE_UNO_PYTHON.
     """

@@ -34,8 +34,8 @@ class Served:
 
     def lines(self, event="request"):
         """The objects of the log that tell of `event`."""
-        told = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
-        return [line for line in told if line["event"] == event]
+        objects = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in objects if line["event"] == event]
 
     def get(self, address, **options):
         return httpx.get(f"{self.url}{address}", timeout=60, **options)
@@ -56,7 +56,7 @@ class Served:
 
 @contextmanager
 def served(settings, log, *options):
-    """`kexie-forms serve` with these settings, once it answers; afterwards it is told to end."""
+    """`kexie-forms serve` with these settings, once it answers; it is terminated afterwards."""
     port = free_port()
     command = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", str(port), *options]
     environment = {**os.environ, **settings.as_env()}

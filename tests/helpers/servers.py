@@ -43,7 +43,7 @@ def answers(port):
 
 
 class Server:
-    """A server's process; it ends with the thread that started it, whatever happens (prctl(2), PDEATHSIG)."""
+    """A server's process; the kernel ends it with the thread that started it (prctl(2), PDEATHSIG)."""
 
     def __init__(self, command, port, log, user=None, ready=None):
         self.port = port

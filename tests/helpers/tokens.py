@@ -24,14 +24,14 @@ def signing(folder):
 
 def a_token(**changed):
     """A token of annex3 2021 that is good for a minute, but for what is `changed`."""
-    told = {
+    fields = {
         "tenant": "云泽县",
         "origin": "https://portal.example",
         "data": {},
         "maker": "",
         "expires": int(time.time()) + 60,
     }
-    return embed_token.EmbedToken(**{"form": "annex3", "year": 2021, **told, **changed})
+    return embed_token.EmbedToken(**{"form": "annex3", "year": 2021, **fields, **changed})
 
 
 ISSUER, AUDIENCE = "https://portal.example", "kexie-forms"
@@ -52,20 +52,26 @@ def encoded(value):
 
 def claims(**changed):
     now = int(time.time())
-    told = {"iss": ISSUER, "aud": AUDIENCE, "exp": now + 60, "tenant": "云泽县", "scope": "openid generate"}
-    told.update(changed)
-    return {name: value for name, value in told.items() if value is not None}
+    payload = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "exp": now + 60,
+        "tenant": "云泽县",
+        "scope": "openid generate",
+    }
+    payload.update(changed)
+    return {name: value for name, value in payload.items() if value is not None}
 
 
-def signed(told=None, key=RSA, alg="RS256", kid="rsa", **header):
+def signed(payload=None, key=RSA, alg="RS256", kid="rsa", **header):
     head = {"alg": alg, **({} if kid is None else {"kid": kid}), **header}
     registry = jws.JWSRegistry(algorithms=[alg], strict_check_header=False)
-    body = json.dumps(claims() if told is None else told).encode()
+    body = json.dumps(claims() if payload is None else payload).encode()
     return jws.serialize_compact(head, body, key, registry=registry)
 
 
-def unsigned(head, told=None, signature=""):
-    return f"{encoded(head)}.{encoded(claims() if told is None else told)}.{signature}"
+def unsigned(head, payload=None, signature=""):
+    return f"{encoded(head)}.{encoded(claims() if payload is None else payload)}.{signature}"
 
 
 def signature(text, how):

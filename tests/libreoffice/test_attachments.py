@@ -184,7 +184,7 @@ HALF = b"0" * (UNPACKED_LIMIT // 2 + 1)
 
 
 @pytest.mark.parametrize(
-    ("file", "told"),
+    ("file", "message"),
     [
         (b"", "no PDF"),
         (b'{"cover": {}}', "no PDF"),
@@ -204,10 +204,10 @@ HALF = b"0" * (UNPACKED_LIMIT // 2 + 1)
         *("large together", "another filter", "bomb", "large file"),
     ],
 )
-def test_what_carries_no_data_is_reported_clearly(file, told):
+def test_what_carries_no_data_is_reported_clearly(file, message):
     with pytest.raises(UnreadableDocument) as caught:
         attachments(file)
-    assert told in caught.value.text.en
+    assert message in caught.value.text.en
     assert "--attach" in caught.value.text.zh
 
 
@@ -246,7 +246,7 @@ def test_extract_gives_the_payload_back(run, tmp_path, full):
 
 
 @pytest.mark.parametrize(
-    ("content", "exit_code", "told"),
+    ("content", "exit_code", "message"),
     [
         (b"a letter", 3, "attach"),
         (carrying(("other.json", b"{}")), 3, "--attach"),
@@ -270,14 +270,14 @@ def test_extract_gives_the_payload_back(run, tmp_path, full):
         "no file",
     ],
 )
-def test_extract_says_what_it_can_read(run, tmp_path, content, exit_code, told):
+def test_extract_says_what_it_can_read(run, tmp_path, content, exit_code, message):
     name = "nowhere.pdf"
     if content is not None:
         name = "file.pdf"
         (tmp_path / name).write_bytes(content)
     result = run("extract", name, "-o", "back.json")
     assert result.exit_code == exit_code
-    assert told in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.output
     assert not (tmp_path / "back.json").exists()
 

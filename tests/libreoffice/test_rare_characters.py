@@ -135,10 +135,10 @@ def test_libreoffice_draws_with_the_face_foretold(shared, official, latin):
         drawn[glyph.character].add(glyph.face)
     names = {latin or official, official}
     firsts = {there.chain(name)[0] for name in names}
-    told = {finding.character: {finding.face} for finding in checked.findings}
+    reported = {finding.character: {finding.face} for finding in checked.findings}
     assert set(SAMPLE) <= set(drawn)
     for each in SAMPLE:
-        foretold = told.get(each) or {there.face(name, each) for name in names} | firsts
+        foretold = reported.get(each) or {there.face(name, each) for name in names} | firsts
         assert drawn[each] <= foretold, each
 
 
@@ -206,13 +206,13 @@ def test_http_answers_every_character_that_cannot_be_drawn(recorder):
 def test_http_reports_warnings_in_headers_of_bounded_size(shared):
     client = create_app(shared).test_client()
     answer = client.post("/api/v1/forms/annex2/2021/documents", json={"overall_approach": rare()[:60]})
-    told = json.loads(answer.headers["X-Warnings"])
+    warned = json.loads(answer.headers["X-Warnings"])
     assert answer.status_code == 200
     assert answer.headers["X-Warning-Count"] == "60"
-    assert 5 < len(told) < 60
+    assert 5 < len(warned) < 60
     assert len(answer.headers["X-Warnings"]) <= 4096
     assert answer.headers["X-Warnings"].isascii()
-    assert (told[0]["pointer"], told[0]["character"], told[0]["face"]) == (
+    assert (warned[0]["pointer"], warned[0]["character"], warned[0]["face"]) == (
         "/overall_approach",
         "䶮",
         "HanaMinA",
@@ -309,10 +309,10 @@ def test_a_character_in_two_fonts_is_reported_with_the_face_of_each_field(monkey
     )
     payload = {"association_name": name, "case_name": name, "remarks": "①" + name}
     warnings = pipeline.warnings(validate(edition, payload))
-    told = [
+    warned = [
         (warning.pointer, warning.official, warning.face) for warning in warnings if warning.character == "☑"
     ]
-    assert told == [("/association_name", BODY, "HanaMinA"), ("/remarks", "黑体", "HanaMinA")]
+    assert warned == [("/association_name", BODY, "HanaMinA"), ("/remarks", "黑体", "HanaMinA")]
 
 
 def test_rows_are_reported_with_the_font_of_their_column(monkeypatch, tmp_path):
@@ -341,8 +341,8 @@ def test_a_blank_form_reports_its_own_warnings(monkeypatch, tmp_path, shared, fo
     formed(monkeypatch, tmp_path, paragraph("䶮溪县", properties=fonts_of(BODY, BODY)))
     answer = create_app(shared).test_client().get(f"/api/v1/forms/annex3/2021/blank?format={format}")
     assert (answer.status_code, answer.headers["X-Warning-Count"]) == (200, "1")
-    (told,) = json.loads(answer.headers["X-Warnings"])
-    assert (told["pointer"], told["character"], told["face"]) == ("", "䶮", "HanaMinA")
+    (warned,) = json.loads(answer.headers["X-Warnings"])
+    assert (warned["pointer"], warned["character"], warned["face"]) == ("", "䶮", "HanaMinA")
 
 
 def test_the_command_line_reports_a_blank_form_s_own_warnings(monkeypatch, tmp_path):

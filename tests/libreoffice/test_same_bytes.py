@@ -1,4 +1,4 @@
-"""The same document gives the same PDF, whatever the process, its past and its clock."""
+"""The same document gives the same PDF, for any process, history and clock."""
 
 from __future__ import annotations
 

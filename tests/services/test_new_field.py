@@ -43,12 +43,12 @@ def test_a_form_gets_a_field_of_its_own_in_a_new_year_without_a_change_of_the_se
 
     assert call("edition", "new", 2022, "--from", 2021)[0] == 0
     _give_a_schema(checkout)
-    code, told, _ = call("lint", "annex2", "--year", 2022)
-    assert (code, f"{{{{ basic_info.wechat }}}} – 数据模式有此栏（{LABEL}）" in told) == (4, True)
+    code, printed, _ = call("lint", "annex2", "--year", 2022)
+    assert (code, f"{{{{ basic_info.wechat }}}} – 数据模式有此栏（{LABEL}）" in printed) == (4, True)
 
     edit(checkout / "docx_templates" / "2022" / "annex2.docx", *_row_for_the_field(checkout))
-    code, told, _ = call("lint")
-    assert (code, told.count("✓")) == (0, 12)
+    code, printed, _ = call("lint")
+    assert (code, printed.count("✓")) == (0, 12)
     payload = json.loads((checkout / "samples" / "2022" / "annex2.full.json").read_text(encoding="utf-8"))
     payload["basic_info"]["wechat"] = WECHAT
     (checkout / "payload.json").write_text(json.dumps(payload), encoding="utf-8")
@@ -58,9 +58,9 @@ def test_a_form_gets_a_field_of_its_own_in_a_new_year_without_a_change_of_the_se
     assert [LABEL, WECHAT] in docx_read.tables(made)[0]
     assert "2022年度“县级科协创新发展能力提升计划”" in docx_read.text(made)
     assert call("render", "annex2", "--year", 2021, "payload.json", "-o", "other.docx")[0] == 3
-    code, told, wrong = call("extract", "made.docx")
+    code, printed, wrong = call("extract", "made.docx")
     assert (code, wrong) == (0, "")
-    assert json.loads(told)["basic_info"]["wechat"] == WECHAT
+    assert json.loads(printed)["basic_info"]["wechat"] == WECHAT
 
     git("add", "-A")
     assert git("diff", "--cached", "--stat", "--", "service/") == ""

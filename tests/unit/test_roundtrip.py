@@ -80,10 +80,10 @@ def test_each_field_that_differs_is_named_and_nothing_of_it_is_reported(old, new
         prove(submission, changed(docx, old, new))
     assert [fault.pointer for fault in caught.value.errors] == pointers
     assert all(fault.label for fault in caught.value.errors)
-    told = f"{caught.value.text} {caught.value.errors}"
-    assert pointers[0] in told
+    message = f"{caught.value.text} {caught.value.errors}"
+    assert pointers[0] in message
     for value in (APPLICANT, "example", "731", "732", "第三段", "45.60"):
-        assert value not in told
+        assert value not in message
 
 
 def test_a_document_that_cannot_be_read_is_no_proof():

@@ -80,10 +80,10 @@ def test_a_bag_holds_every_version_under_plain_names(place, tmp_path, request):
     assert (folder / "申报书.pdf").read_bytes() == FILES["pdf"]
     assert (folder / "v1" / "申报书.pdf").read_bytes() == FILES["pdf"] + b" old"
     assert (folder / "manifest.json").read_bytes() == manifest
-    told = [
+    listed = [
         (row["年度"], row["编号"], row["版本"], row["最新"], row["提醒"], row["目录"]) for row in rows(bag)
     ]
-    assert told == [
+    assert listed == [
         ("2021", "3201-0001", "1", "", "0", folders[1]),
         ("2021", "3201-0001", "2", "是", "1", folders[0]),
         ("2020", "某县", "1", "是", "0", folders[2]),

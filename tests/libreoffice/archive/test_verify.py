@@ -40,7 +40,7 @@ def tamper(archive):
     return Tamper(archive)
 
 
-def told(archive):
+def found_faults(archive):
     """Each fault: code, id of the record, name of the file, place."""
     return [
         (fault.code, fault.record.id if fault.record else None, fault.file, fault.place)
@@ -56,25 +56,27 @@ def test_a_flipped_byte(archive, record, tamper, part, name):
     content = bytearray(tamper.read(digest))
     content[3] ^= 1
     tamper.write(digest, bytes(content))
-    assert told(archive) == [("object_changed", "id-1", name, object_name(digest))]
+    assert found_faults(archive) == [("object_changed", "id-1", name, object_name(digest))]
 
 
 def test_a_wrong_size(archive, record, tamper):
     digest = record.files["pdf"].sha256
     tamper.write(digest, tamper.read(digest)[:-1])
-    assert told(archive) == [("wrong_size", "id-1", "申报书.pdf", object_name(digest))]
+    assert found_faults(archive) == [("wrong_size", "id-1", "申报书.pdf", object_name(digest))]
 
 
 def test_a_missing_object(archive, record, tamper):
     digest = record.files["docx"].sha256
     tamper.delete(digest)
-    assert told(archive) == [("object_missing", "id-1", "申报书.docx", object_name(digest))]
+    assert found_faults(archive) == [("object_missing", "id-1", "申报书.docx", object_name(digest))]
 
 
 def test_an_edited_manifest(archive, record, tamper):
     edited = {**json.loads(tamper.read(record.manifest)), "id": "id-9"}
     tamper.write(record.manifest, json.dumps(edited).encode())
-    assert told(archive) == [("manifest_changed", "id-1", "manifest.json", object_name(record.manifest))]
+    assert found_faults(archive) == [
+        ("manifest_changed", "id-1", "manifest.json", object_name(record.manifest))
+    ]
 
 
 def test_an_index_row_without_an_object(archive):
@@ -83,17 +85,17 @@ def test_an_index_row_without_an_object(archive):
     with archive.writing() as connection:
         row = {**values, "key": "ghost", "edition_hash": "0" * 64, "manifest": digest}
         connection.execute(insert(RECORDS), {**row, "created": entry().created})
-    assert told(archive) == [("row_without_object", "ghost", "manifest.json", object_name(digest))]
+    assert found_faults(archive) == [("row_without_object", "ghost", "manifest.json", object_name(digest))]
 
 
 def test_an_object_without_a_row(archive, tamper):
     digest = "cd" * 32
     tamper.write(digest, b"nobody's")
-    assert told(archive) == [("young_object_without_row", None, "", object_name(digest))]
+    assert found_faults(archive) == [("young_object_without_row", None, "", object_name(digest))]
     if archive.objects.folder:
         two_hours_ago = time.time() - 7200
         os.utime(archive.objects.folder / object_name(digest), (two_hours_ago, two_hours_ago))
-        assert told(archive) == [("object_without_row", None, "", object_name(digest))]
+        assert found_faults(archive) == [("object_without_row", None, "", object_name(digest))]
 
 
 def test_a_deleted_row(archive, record):
@@ -101,7 +103,7 @@ def test_a_deleted_row(archive, record):
         connection.execute(delete(FILES).where(FILES.c.record == record.key))
         connection.execute(delete(RECORDS).where(RECORDS.c.key == record.key))
     objects = [record.manifest, *(file.sha256 for file in record.files.values())]
-    assert sorted(told(archive)) == sorted(
+    assert sorted(found_faults(archive)) == sorted(
         ("young_object_without_row", None, "", object_name(digest)) for digest in objects
     )
 
@@ -122,14 +124,14 @@ def test_an_edited_row(archive, record, change):
     with archive.writing() as connection:
         connection.execute(update(RECORDS).where(RECORDS.c.key == record.key).values(change))
     shown = change.get("id", "id-1")
-    assert told(archive) == [("row_differs", shown, "manifest.json", object_name(record.manifest))]
+    assert found_faults(archive) == [("row_differs", shown, "manifest.json", object_name(record.manifest))]
 
 
 def test_a_file_row_that_is_gone(archive, record):
     digest = record.files["pdf"].sha256
     with archive.writing() as connection:
         connection.execute(delete(FILES).where(FILES.c.record == record.key, FILES.c.part == "pdf"))
-    assert sorted(told(archive)) == [
+    assert sorted(found_faults(archive)) == [
         ("row_differs", "id-1", "manifest.json", object_name(record.manifest)),
         ("young_object_without_row", None, "", object_name(digest)),
     ]
@@ -139,7 +141,7 @@ def test_a_file_that_lies_where_no_object_can(archive, tamper):
     strays = ["objects/ab/short", "objects/notes/read me", "objects/readme.txt"]
     for stray in strays:
         obstore.put(tamper.store, stray, b"of somebody")
-    assert sorted(told(archive)) == [("foreign_file", None, "", stray) for stray in strays]
+    assert sorted(found_faults(archive)) == [("foreign_file", None, "", stray) for stray in strays]
 
 
 def test_every_fault_at_once_and_all_is_counted(archive, record, tamper):
@@ -166,7 +168,7 @@ def test_the_rows_of_files_point_to_records(archive):
 
 
 def test_a_large_object_is_hashed_in_little_memory(tmp_path):
-    """In a process of its own, which tells the most memory that it ever had (VmHWM, proc(5)), in kB."""
+    """In a process of its own, which prints its peak memory in kB (VmHWM, proc(5))."""
     size = 256 * 1024 * 1024
     (tmp_path / "objects" / "ab").mkdir(parents=True)
     with (tmp_path / "objects" / "ab" / ("c" * 62)).open("wb") as file:
@@ -177,19 +179,19 @@ def test_a_large_object_is_hashed_in_little_memory(tmp_path):
         "objects = Objects(Path(sys.argv[1])); before = most()\n"
         "print(objects.digest('ab' + 'c' * 62).size, most() - before)"
     )
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, timeout=60, check=True
     )
-    read, grown = map(int, told.stdout.split())
+    read, grown = map(int, done.stdout.split())
     assert read == size
     assert grown < 64 * 1024
 
 
 def test_every_fault_says_what_to_do_and_stands_in_the_manual():
     manual = ROOT / "docs" / "guide" / "archive.md"
-    told = manual.read_text(encoding="utf-8")
+    manual_text = manual.read_text(encoding="utf-8")
     for code, message in MESSAGES.items():
-        assert f"`{code}`" in told
+        assert f"`{code}`" in manual_text
         assert "请" in message.zh or "可" in message.zh
         assert message.zh.endswith("。")
         assert message.en.endswith(".")

@@ -1,4 +1,4 @@
-"""A batch from its input to the archive: what is done, what fails and how it is told, nothing done twice."""
+"""A batch from its input to the archive: successes, failures and their reports, nothing done twice."""
 
 from __future__ import annotations
 
@@ -265,6 +265,6 @@ def test_an_option_that_has_no_effect_is_reported(place, tmp_path):
     item = json.loads(source.read_text(encoding="utf-8"))
     process = place.start("batch", source, "--formats", "docx", "--form", "annex1", "--year", item["year"])
     process.communicate(timeout=TIMEOUT)
-    told = (place.root / "log").read_text(encoding="utf-8")
-    assert "--form annex1 未起作用" in told
-    assert "--year" not in told
+    log = (place.root / "log").read_text(encoding="utf-8")
+    assert "--form annex1 未起作用" in log
+    assert "--year" not in log

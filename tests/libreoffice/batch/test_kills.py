@@ -1,4 +1,4 @@
-"""A batch that is killed or stopped in whatever way: what is done is kept, and the next run does the rest."""
+"""A batch that is killed or stopped: finished items are kept, and the next run does the rest."""
 
 from __future__ import annotations
 

@@ -104,14 +104,14 @@ def test_the_installed_command_speaks_through_pipes(tmp_path):
         [*command, "-"], input=b'{"case_name": 1}', cwd=tmp_path, capture_output=True, timeout=60
     )
     assert answer.returncode == 3
-    told = json.loads(answer.stdout)
-    assert (told["code"], told["errors"][0]["label"]) == ("invalid_payload", "案例名称")
+    problem = json.loads(answer.stdout)
+    assert (problem["code"], problem["errors"][0]["label"]) == ("invalid_payload", "案例名称")
 
 
 def test_errors_are_reported_as_json_where_asked(run):
-    told = json.loads(run("--json", "schema", "annex9", "--year", 2021).stdout or "null")
-    assert told["code"] == "unknown_form"
-    assert told["errors"] == []
+    problem = json.loads(run("--json", "schema", "annex9", "--year", 2021).stdout or "null")
+    assert problem["code"] == "unknown_form"
+    assert problem["errors"] == []
     findings = json.loads(run("doctor", "--json").stdout)
     assert all(finding["ok"] for finding in findings if finding["needed"])
 
@@ -187,8 +187,8 @@ def test_every_setting_is_listed_and_in_the_reference(run):
         assert setting.name in listed
         assert f"`{setting.name}`" in page
         assert setting.help.zh in page
-    told = json.loads(run("doctor", "--settings", "--json").output)
-    assert [(each["name"], each["default"]) for each in told] == [
+    settings_rows = json.loads(run("doctor", "--settings", "--json").output)
+    assert [(each["name"], each["default"]) for each in settings_rows] == [
         (each.name, each.default) for each in SETTINGS
     ]
 

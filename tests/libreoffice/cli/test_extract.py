@@ -39,8 +39,8 @@ def test_a_form_saved_by_another_program_is_read(run, tmp_path, filled, extensio
         document = saved(filled, "doc" if extension == "wps" else extension)
     (tmp_path / f"form.{extension}").write_bytes(document)
     result = run("extract", f"form.{extension}", "--json", "-o", "back.json")
-    told = json.loads(result.stdout)
-    assert (result.exit_code, told["form"], told["year"], told["warnings"]) == (0, "annex2", 2021, [])
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["form"], report["year"], report["warnings"]) == (0, "annex2", 2021, [])
     assert validated_annex2(parse((tmp_path / "back.json").read_bytes())) == validated_annex2(full_annex2())
 
 
@@ -48,8 +48,8 @@ def test_a_form_saved_by_another_program_is_read(run, tmp_path, filled, extensio
 def test_a_pdf_gives_the_payload_that_it_carries(run, tmp_path, given):
     source = SAMPLES / "annex2.full.json"
     assert run("render", "annex2", "--year", 2021, source, "-o", "a.pdf", "--attach").exit_code == 0
-    told = json.loads(run("extract", "a.pdf", "--json", *given).stdout)
-    assert told == {
+    report = json.loads(run("extract", "a.pdf", "--json", *given).stdout)
+    assert report == {
         "form": "annex2",
         "year": 2021,
         "data": json.loads(source.read_text()),

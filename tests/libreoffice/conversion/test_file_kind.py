@@ -1,4 +1,4 @@
-"""Documents that come from outside: told by their signature, unpacked within limits, made a plain .docx."""
+"""Documents from outside: recognised by signature, unpacked within limits, converted to a plain .docx."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ DTD = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "not a Word document"),
         ("云泽县".encode(), "not a Word document"),
@@ -112,10 +112,10 @@ DTD = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_no_safe_document_is_refused_before_libreoffice_starts(content, told):
+def test_what_is_no_safe_document_is_refused_before_libreoffice_starts(content, message):
     with pytest.raises(UnreadableDocument) as caught:
         kind(content)
-    assert told in caught.value.text.en
+    assert message in caught.value.text.en
 
 
 @pytest.mark.parametrize("name", ["word/media/logo.svg", "word/afchunk.htm", "word/afchunk.XHTML"])

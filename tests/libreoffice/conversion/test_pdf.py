@@ -128,7 +128,7 @@ def replaced(old, new):
         replaced(b"xmp:CreateDate", b"xmp:OtherDate"),
         replaced(b"</rdf:RDF>", b'<rdf:Description xmp:ModifyDate="2026"/></rdf:RDF>'),
     ],
-    ids=["no metadata", "no page", "part 1", "conformance U", "no date", "a date told otherwise"],
+    ids=["no metadata", "no page", "part 1", "conformance U", "no date", "a date in another form"],
 )
 def test_what_is_not_the_pdf_asked_for_is_a_fault(ready, edit):
     with pytest.raises(ConversionFault):

@@ -88,7 +88,7 @@ def test_a_killed_libreoffice_is_never_taken_for_a_broken_document(one, moment):
     (office,) = worker_processes(one)["soffice"]
     with converting(numbered("某", 400), one) as made:
         kill(office, how=signal.SIGCONT)
-        time.sleep(moment * 0.01)  # whatever the moment, the outcome is the same
+        time.sleep(moment * 0.01)  # any moment has the same outcome
         kill(office)
     assert "第某号" in words(made.result())
 

@@ -16,7 +16,7 @@ FIRST = 50
 
 
 def own(number):
-    """The memory in bytes that a process has at hand (proc(5), VmRSS), whatever else the machine runs."""
+    """The memory in bytes that a process has in RAM (proc(5), VmRSS)."""
     lines = Path(f"/proc/{number}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) * 1024
 

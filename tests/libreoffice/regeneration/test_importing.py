@@ -1,4 +1,4 @@
-"""Old filled documents into the archive: what can be read is there with its original, the rest is told."""
+"""Old filled documents into the archive: what is readable is stored with its original, all else reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Archived documents made anew: identical to the byte, or changed and told where; nothing is done unasked."""
+"""Archived documents regenerated: identical to the byte, or changed with each difference reported."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def snapshot(folder):
     }
 
 
-def told(record):
+def reported(record):
     """The codes of each part that changed."""
     parts = {}
     for each in record["changes"]:

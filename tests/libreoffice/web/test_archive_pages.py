@@ -88,8 +88,8 @@ def test_of_many_versions_the_newest_are_listed(client):
 def test_what_is_not_there_is_reported_as_a_page_or_to_a_script_as_a_problem(client, address, status):
     page = client.get(address)
     assert (page.status_code, page.mimetype) == (status, "text/html")
-    told = client.get(address, headers={"Accept": "text/html, application/problem+json"})
-    assert (told.status_code, told.mimetype) == (status, "application/problem+json")
+    answered = client.get(address, headers={"Accept": "text/html, application/problem+json"})
+    assert (answered.status_code, answered.mimetype) == (status, "application/problem+json")
 
 
 def test_what_reports_of_a_tenant_stays_in_no_cache_and_is_for_him_alone(app, client, monkeypatch):
@@ -119,7 +119,7 @@ def test_another_site_cannot_have_a_browser_send_or_cancel(client, address, site
 
 
 @pytest.mark.parametrize(
-    ("sent", "status", "told"),
+    ("sent", "status", "shown"),
     [
         ({}, 400, "请在 multipart/form-data 的 file 部分提交一个文件"),
         ({"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}, 422, "没有找到列标题"),
@@ -128,7 +128,7 @@ def test_another_site_cannot_have_a_browser_send_or_cancel(client, address, site
         ({"file": (io.BytesIO(b"{}\n"), "a.ndjson"), "edition": f"annex3/{'9' * 5000}"}, 404, "应为四位数字"),
     ],
 )
-def test_what_a_form_sends_wrongly_is_reported_on_the_page(client, sent, status, told):
+def test_what_a_form_sends_wrongly_is_reported_on_the_page(client, sent, status, shown):
     answer = client.post("/batches", data=sent, headers=FORM, content_type="multipart/form-data")
     assert (answer.status_code, answer.mimetype) == (status, "text/html")
-    assert told in answer.text
+    assert shown in answer.text

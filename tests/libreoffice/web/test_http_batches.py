@@ -83,15 +83,15 @@ def mixed(client):
 
 
 def test_a_batch_is_done_by_the_service_and_reports_each_error(client, mixed):
-    told = client.get(mixed).json
-    assert (told["state"], told["total"]) == ("finished", 4)
-    assert told["counts"] == {"queued": 0, "running": 0, "done": 2, "failed": 2, "cancelled": 0}
-    assert [(failure["place"], failure["id"]) for failure in told["errors"]] == [
+    report = client.get(mixed).json
+    assert (report["state"], report["total"]) == ("finished", 4)
+    assert report["counts"] == {"queued": 0, "running": 0, "done": 2, "failed": 2, "cancelled": 0}
+    assert [(failure["place"], failure["id"]) for failure in report["errors"]] == [
         ("line 3", "bad"),
         ("line 4", "worse"),
     ]
     assert ("/nothing", "unknown_field") in [
-        (error["pointer"], error["code"]) for error in told["errors"][0]["errors"]
+        (error["pointer"], error["code"]) for error in report["errors"][0]["errors"]
     ]
     keys = [found["id"] for found in client.get("/api/v1/records?form=annex3").json["records"]]
     assert {"3201-0001", "a/b"} <= set(keys)
@@ -115,10 +115,10 @@ def test_a_parameter_that_the_list_lacks_is_refused(client, mixed, query):
 
 
 def test_the_errors_as_lines_are_those_of_the_batch(client, mixed):
-    told = client.get(mixed).json
-    found = client.get(told["links"]["errors"])
+    report = client.get(mixed).json
+    found = client.get(report["links"]["errors"])
     assert found.mimetype == NDJSON
-    assert [json.loads(line) for line in found.data.splitlines()] == told["errors"]
+    assert [json.loads(line) for line in found.data.splitlines()] == report["errors"]
 
 
 def test_the_zip_holds_every_record_a_table_and_the_errors(client, mixed):
@@ -162,10 +162,10 @@ def test_a_json_array_and_a_form_s_file_are_taken_too(client):
 def test_a_sheet_comes_back_with_its_faulty_cells_marked(client):
     rows = "编号,cover.applicant,basic_info.townships\ngood,云泽县科协,3\nbad,云泽县科协,三个\n"
     address = send(client, rows.encode(), CSV, "?form=annex2&year=2021&formats=docx")
-    told = finished(client, address)
-    assert (told["form"], told["year"], told["formats"]) == ("annex2", 2021, ["docx"])
-    assert (told["counts"]["done"], told["counts"]["failed"]) == (1, 1)
-    answer = client.get(told["links"]["errors_sheet"])
+    report = finished(client, address)
+    assert (report["form"], report["year"], report["formats"]) == ("annex2", 2021, ["docx"])
+    assert (report["counts"]["done"], report["counts"]["failed"]) == (1, 1)
+    answer = client.get(report["links"]["errors_sheet"])
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0]
     assert answer.mimetype == XLSX
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["bad"]
@@ -210,9 +210,9 @@ def test_a_chunked_body_that_is_too_large_is_refused(app):
 
 
 def test_a_batch_of_which_nothing_can_be_done_is_at_its_end_at_once(client):
-    told = client.get(send(client, b'{"form": "annex3"}\n')).json
-    assert (told["state"], told["counts"]["failed"]) == ("finished", 1)
-    assert told["finished"]
+    report = client.get(send(client, b'{"form": "annex3"}\n')).json
+    assert (report["state"], report["counts"]["failed"]) == ("finished", 1)
+    assert report["finished"]
 
 
 @pytest.mark.parametrize(
@@ -257,13 +257,13 @@ def test_a_cancelled_batch_keeps_what_is_done_and_goes_on_when_it_is_sent_again(
     assert awaited(lambda: client.get(address).json["counts"]["done"] >= 1, TIMEOUT)
     assert client.delete(address).json["state"] == "cancelled"
     gate.open()
-    told = finished(client, address)
-    assert told["counts"]["cancelled"] > 0
-    assert told["counts"]["done"] + told["counts"]["cancelled"] == 30
-    assert client.delete(address).json["finished"] == told["finished"]
+    report = finished(client, address)
+    assert report["counts"]["cancelled"] > 0
+    assert report["counts"]["done"] + report["counts"]["cancelled"] == 30
+    assert client.delete(address).json["finished"] == report["finished"]
     assert send(client, body) == address
-    told = finished(client, address)
-    assert (told["state"], told["counts"]["done"]) == ("finished", 30)
+    report = finished(client, address)
+    assert (report["state"], report["counts"]["done"]) == ("finished", 30)
 
 
 def test_another_tenant_sees_nothing_of_it(app, client, mixed, monkeypatch):

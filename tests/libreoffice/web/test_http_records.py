@@ -74,8 +74,8 @@ def test_an_archived_document_is_answered_with_its_address(archived, record):
 def test_each_file_is_what_the_record_says(client, record, part, media_type, name):
     answer = client.get(record["links"][part])
     digest = hashlib.sha256(answer.data).hexdigest()
-    told = record["manifest_sha256"] if part == "manifest" else record["files"][part]["sha256"]
-    assert (answer.status_code, answer.mimetype, digest) == (200, media_type, told)
+    expected = record["manifest_sha256"] if part == "manifest" else record["files"][part]["sha256"]
+    assert (answer.status_code, answer.mimetype, digest) == (200, media_type, expected)
     assert answer.headers["ETag"] == f'"{digest}"'
     title = catalog.edition("annex3", 2021).title
     saved = unquote(re.search(r"filename\*=UTF-8''(\S+)", answer.headers["Content-Disposition"])[1])
@@ -116,7 +116,7 @@ def test_other_data_under_the_same_id_is_a_further_version(client, archived):
 
 
 @pytest.mark.parametrize(
-    ("query", "data", "status", "told"),
+    ("query", "data", "status", "expected"),
     [
         ("archive=true", DATA, 422, [("/id", "no_id")]),
         ("archive=true&id=%20", DATA, 422, [("/id", "no_id")]),
@@ -128,13 +128,15 @@ def test_other_data_under_the_same_id_is_a_further_version(client, archived):
         ("archive=true&id=wrong-page&format=png&page=99", DATA, 400, "usage"),
     ],
 )
-def test_what_cannot_be_archived_is_reported_at_once_and_leaves_nothing(client, query, data, status, told):
+def test_what_cannot_be_archived_is_reported_at_once_and_leaves_nothing(
+    client, query, data, status, expected
+):
     before = client.get(RECORDS).json
     answer = client.post(f"{ANNEX3}?{query}", json=data)
     found = answer.json
     assert answer.status_code == status
     errors = [(error["pointer"], error["code"]) for error in found.get("errors", ())]
-    assert (errors or found["code"]) == told
+    assert (errors or found["code"]) == expected
     assert client.get(RECORDS).json == before
 
 
@@ -218,9 +220,9 @@ def test_a_record_is_verified(app, client, archived):
     content = path.read_bytes()
     path.chmod(0o644)
     path.write_bytes(content[:-1] + b"!")
-    told = client.get(f"{address}/verify").json
-    assert (told["key"], told["files"]) == (record["key"], 4)
-    assert [(fault["code"], fault["file"], fault["id"]) for fault in told["faults"]] == [
+    report = client.get(f"{address}/verify").json
+    assert (report["key"], report["files"]) == (record["key"], 4)
+    assert [(fault["code"], fault["file"], fault["id"]) for fault in report["faults"]] == [
         ("object_changed", "申报书.docx", "damaged")
     ]
     path.unlink()

@@ -169,11 +169,11 @@ def test_every_error_is_a_problem_with_an_example_of_its_status(described):
             assert "X-Request-ID" in answer["headers"], (method, path, status)
             if status < "400":
                 continue
-            told = answer["content"][PROBLEM]
+            described_answer = answer["content"][PROBLEM]
             assert set(answer["content"]) <= {PROBLEM, *(() if path.startswith(V1) else ("text/html",))}
-            assert told["schema"] == {"$ref": "#/components/schemas/Problem"}
-            assert told["examples"], (method, path, status)
-            for code in told["examples"]:
+            assert described_answer["schema"] == {"$ref": "#/components/schemas/Problem"}
+            assert described_answer["examples"], (method, path, status)
+            for code in described_answer["examples"]:
                 assert examples[code]["value"]["status"] == int(status), (path, status, code)
             later = status in ("408", "409", "429", "503") and "text/html" not in answer["content"]
             assert ("Retry-After" in answer["headers"]) == later
@@ -184,10 +184,10 @@ def test_every_code_of_an_error_has_its_example(described):
         return {kind.code}.union(*map(codes, kind.__subclasses__()))
 
     shown = described["components"]["examples"]
-    told = {code for _, _, operation in operations(described) for answer in operation["responses"].values() for content in answer.get("content", {}).values() for code in content.get("examples", ()) if code in shown}  # fmt: skip # noqa: E501
+    described_codes = {code for _, _, operation in operations(described) for answer in operation["responses"].values() for content in answer.get("content", {}).values() for code in content.get("examples", ()) if code in shown}  # fmt: skip # noqa: E501
     never = {"unknown_key", "payload_error"}  # the command line's; a base
-    assert codes(errors.KexieError) - never <= told
-    assert told <= set(shown)
+    assert codes(errors.KexieError) - never <= described_codes
+    assert described_codes <= set(shown)
 
 
 def contents(described):
@@ -351,19 +351,21 @@ ASKED = [
 
 def found(described, id):
     return next(
-        (path, method, told) for path, method, told in operations(described) if told["operationId"] == id
+        (path, method, operation)
+        for path, method, operation in operations(described)
+        if operation["operationId"] == id
     )
 
 
 def as_described(described, strict, id, answer):
     """Status, type, headers and body of an answer are as its operation says."""
     path, method, operation = found(described, id)
-    told = operation["responses"].get(str(answer.status_code))
-    assert told, f"{method} {path} answered {answer.status_code}: {answer.get_data(as_text=True)[:300]}"
-    assert answer.content_type in told["content"] or answer.mimetype in told["content"]
+    declared = operation["responses"].get(str(answer.status_code))
+    assert declared, f"{method} {path} answered {answer.status_code}: {answer.get_data(as_text=True)[:300]}"
+    assert answer.content_type in declared["content"] or answer.mimetype in declared["content"]
     optional = {"X-Warnings", "X-Warning-Count", "X-Page-Count", "X-Section-Pages", "Location"}
     optional |= {"Idempotent-Replayed"}
-    assert set(told["headers"]) - optional <= set(answer.headers.keys())
+    assert set(declared["headers"]) - optional <= set(answer.headers.keys())
     if "json" in answer.mimetype and "ndjson" not in answer.mimetype:
         pointer = ("paths", path, method, "responses", str(answer.status_code), "content", answer.mimetype)
         assert faults(strict, json.loads(answer.data), *pointer, "schema") == []
@@ -391,11 +393,11 @@ def test_answers_are_as_the_file_says(described, strict, client, keys, made, id,
 def test_events_and_lines_are_as_the_file_says(strict, client, keys, made):
     headers = {"X-API-Key": keys["all"]}
     events = client.get(f"{made['batch']}/events", headers=headers).get_data(as_text=True)
-    told = [
+    refusals = [
         json.loads(line.removeprefix("data: ")) for line in events.splitlines() if line.startswith("data: ")
     ]
-    assert told
-    for one in told:
+    assert refusals
+    for one in refusals:
         assert faults(strict, one, "components", "schemas", "Progress") == []
     failed = client.get(f"{made['batch']}/errors.ndjson", headers=headers).get_data(as_text=True).splitlines()
     assert len(failed) == 1

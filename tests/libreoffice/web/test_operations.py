@@ -32,11 +32,11 @@ GAUGES = [(name, "") for name, kind in FAMILIES.items() if kind == "gauge"]
 
 
 def families(client):
-    """What is told of the pool."""
+    """The metrics of the pool."""
     answer = client.get("/metrics")
     assert (answer.status_code, answer.mimetype) == (200, "text/plain")
-    told = text_string_to_metric_families(answer.get_data(as_text=True))
-    return [family for family in told if not family.name.startswith("kexie_http_")]
+    parsed = text_string_to_metric_families(answer.get_data(as_text=True))
+    return [family for family in parsed if not family.name.startswith("kexie_http_")]
 
 
 def numbers(client):
@@ -76,10 +76,10 @@ def test_metrics_count_a_process_replaced_and_a_document_refused(settings, fake)
     assert awaited(lambda: numbers(client)["kexie_pool_busy_workers", ""] == 0)
     fake.hang()
     assert client.post(DOCUMENTS, json={"case_name": "案例"}).status_code == 503
-    told = numbers(client)
-    assert told["kexie_pool_documents_total", "converted"] == 1
-    assert told["kexie_pool_documents_total", "conversion_timeout"] == 1
-    assert told["kexie_pool_restarts_total", "hung"] == 1
+    counted = numbers(client)
+    assert counted["kexie_pool_documents_total", "converted"] == 1
+    assert counted["kexie_pool_documents_total", "conversion_timeout"] == 1
+    assert counted["kexie_pool_restarts_total", "hung"] == 1
 
 
 def posted(port, payload):

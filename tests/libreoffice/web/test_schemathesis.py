@@ -44,7 +44,7 @@ REFUSED = {
     "/api/v1/extract": ["422"],
     "/api/v1/batches": ["400", "422"],
     "/batches": ["400", "422"],
-    # What a page's address asks for is of a list that the page had: another is told on the page.
+    # A page's query holds values from its own lists: any other gets an error on the page.
     **{key: ["400"] for key in ("/batches/{id}", "/records", "/records/{key}")},
     # An Idempotency-Key that came before with another body; and too much data for a token.
     "/api/v1/embed-tokens": ["422"],
@@ -106,7 +106,7 @@ def schema(app):
 
 
 @pytest.fixture(scope="module")
-def told(schema):
+def reported(schema):
     """All that the engine says of its four phases: examples, coverage, fuzzing, stateful."""
     send = WSGITransport.send
 
@@ -121,8 +121,8 @@ def told(schema):
 
 
 @pytest.fixture(scope="module")
-def scenarios(told):
-    return [event for event in told if isinstance(event, events.ScenarioFinished)]
+def scenarios(reported):
+    return [event for event in reported if isinstance(event, events.ScenarioFinished)]
 
 
 def faults(scenario):
@@ -152,9 +152,9 @@ def test_every_check_is_on_but_where_a_reason_is_written(schema):
     assert all(re.search(OFF[check], path) for check, path in off)
 
 
-def test_nothing_that_is_sent_is_answered_otherwise_than_described(told, scenarios):
-    broken = [event.info.format(bold=str) for event in told if isinstance(event, events.NonFatalError)]
-    broken += [str(event.exception) for event in told if isinstance(event, events.FatalError)]
+def test_nothing_that_is_sent_is_answered_otherwise_than_described(reported, scenarios):
+    broken = [event.info.format(bold=str) for event in reported if isinstance(event, events.NonFatalError)]
+    broken += [str(event.exception) for event in reported if isinstance(event, events.FatalError)]
     found = [fault for scenario in scenarios for fault in faults(scenario)]
     assert not broken + found, "\n\n".join(broken + found)
 

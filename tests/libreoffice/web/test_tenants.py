@@ -1,4 +1,4 @@
-"""Two tenants of one service: whatever one has is, to the other, what never was."""
+"""Two tenants of one service: what one has does not exist for the other."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Tenant:
 @pytest.fixture(scope="module")
 def hook():
     """The address of a webhook, where nobody listens."""
-    return f"http://127.0.0.1:{free_port()}/told"
+    return f"http://127.0.0.1:{free_port()}/hook"
 
 
 @pytest.fixture(scope="module")
@@ -155,12 +155,12 @@ def test_another_tenants_thing_is_what_never_was(owner, other, things, route):
     for method in methods:
         _, there = addressed(route, things[kind])
         _, nowhere = addressed(route, NEVER[kind])
-        told, never = other.ask(method, there), other.ask(method, nowhere)
-        assert told.status_code == never.status_code == 404
-        assert sorted(told.headers.keys()) == sorted(never.headers.keys())
+        foreign, never = other.ask(method, there), other.ask(method, nowhere)
+        assert foreign.status_code == never.status_code == 404
+        assert sorted(foreign.headers.keys()) == sorted(never.headers.keys())
         if method != "HEAD":
-            assert said(told, things[kind]) == said(never, NEVER[kind])
-            assert things[kind] not in str(said(told, things[kind]))
+            assert said(foreign, things[kind]) == said(never, NEVER[kind])
+            assert things[kind] not in str(said(foreign, things[kind]))
     method, there = addressed(route, things[kind])
     answer = owner.ask(method, there)  # last: DELETE leaves a finished batch as it is
     assert (answer.status_code, bool(answer.data)) == (200, True), answer.data
@@ -172,9 +172,9 @@ def test_lists_show_nothing_of_another_tenant(owner, other, things, kind):
     (rows,) = (value for value in owner.get(address).json.values() if isinstance(value, list))
     assert len(rows) >= 1
     assert things[kind] not in other.get(f"{address}?limit=500").text
-    told, never = (other.get(f"{address}?after={id}") for id in (things[kind], NEVER[kind]))
-    assert told.status_code == never.status_code == 404
-    assert problem(told) == problem(never)
+    foreign, never = (other.get(f"{address}?after={id}") for id in (things[kind], NEVER[kind]))
+    assert foreign.status_code == never.status_code == 404
+    assert problem(foreign) == problem(never)
 
 
 def test_what_another_tenant_tries_changes_nothing(owner, other, things):
@@ -200,7 +200,7 @@ def test_the_same_file_is_a_batch_of_each_and_a_webhook_of_one(owner, other, thi
     assert answer.status_code == 202
     assert answer.json["id"] != things["batch"]
     assert owner.batch().json["id"] == things["batch"]
-    assert [told["url"] for told in owner.get(f"{BATCHES}/{things['batch']}").json["webhooks"]] == [hook]
+    assert [hooked["url"] for hooked in owner.get(f"{BATCHES}/{things['batch']}").json["webhooks"]] == [hook]
     assert other.get(answer.headers["Location"]).json["webhooks"] == []
     assert awaited(lambda: other.get(answer.headers["Location"]).json["finished"], TIMEOUT)
     (record,) = other.get(f"{RECORDS}?id=good").json["records"]
@@ -231,6 +231,6 @@ def test_no_token_is_made_for_another_tenant_nor_does_one_open_his_archive(app, 
     client = app.test_client()
     assert client.post(f"{FORM}/validate", json={}, headers=bearer).status_code == 200
     for kind, address in (("record", RECORDS), ("batch", BATCHES)):
-        told, never = (client.get(f"{address}/{id}", headers=bearer) for id in (things[kind], NEVER[kind]))
-        assert told.status_code == never.status_code == 403
-        assert problem(told) == problem(never)
+        foreign, never = (client.get(f"{address}/{id}", headers=bearer) for id in (things[kind], NEVER[kind]))
+        assert foreign.status_code == never.status_code == 403
+        assert problem(foreign) == problem(never)

@@ -86,7 +86,7 @@ def test_listing_makes_no_archive(kexie, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["add", "--tenant", "a", "--scope", "everything"], "'everything' is not one of"),
         (["add", "--tenant", "a"], "Missing option '--scope'"),
@@ -99,8 +99,8 @@ def test_listing_makes_no_archive(kexie, tmp_path):
         (["revoke", "0123456789ab"], "There is no key '0123456789ab'"),
     ],
 )
-def test_a_wrong_command_says_what_is_wrong(kexie, arguments, told):
-    assert told in kexie("keys", *arguments, code=2)
+def test_a_wrong_command_says_what_is_wrong(kexie, arguments, message):
+    assert message in kexie("keys", *arguments, code=2)
 
 
 def test_without_keys_all_is_open_and_no_archive_is_made(place, tmp_path):
@@ -183,7 +183,7 @@ class Clock:
 
 @pytest.fixture
 def asked(place, key):
-    """A registry whose time the test tells, and how often it asks the database."""
+    """An authenticator with a clock of the test, and how often it asks the database."""
     clock = Clock()
     found = Authenticator(Settings.from_env(place), clock)
     counted = []

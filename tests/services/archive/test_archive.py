@@ -268,10 +268,10 @@ def test_threads_that_add_the_same_entry_make_one_record(archive):
 def test_a_killed_process_leaves_whole_records_and_the_next_run_finishes(archive, place):
     for start in (0, 10):
         with adding(place, start, 10) as process:
-            told = [process.stdout.readline() for _ in range(3 + start // 5)]
+            printed = [process.stdout.readline() for _ in range(3 + start // 5)]
             process.kill()
-            told += process.stdout.readlines()
-        assert len(list(archive.records())) >= len(told) - 1
+            printed += process.stdout.readlines()
+        assert len(list(archive.records())) >= len(printed) - 1
         assert {fault.code for fault in faults(archive)} <= {"young_object_without_row"}
         for number in range(start, start + 10):
             assert archive.add(numbered(number)).version == 1

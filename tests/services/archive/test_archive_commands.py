@@ -46,8 +46,8 @@ def test_verify_counts_what_is_whole(run, archive):
     result = run("verify", "--archive", "kept")
     assert result.exit_code == 0
     assert result.stdout == "3 条记录、9 个文件、0 处错误 / 3 records, 9 files, 0 faults\n"
-    told = json.loads(run("verify", "--archive", "kept", "--json").stdout)
-    assert (told["records"], told["files"], told["faults"]) == (3, 9, [])
+    report = json.loads(run("verify", "--archive", "kept", "--json").stdout)
+    assert (report["records"], report["files"], report["faults"]) == (3, 9, [])
 
 
 def test_verify_names_every_fault_and_exits_6(run, archive):
@@ -64,8 +64,8 @@ def test_verify_names_every_fault_and_exits_6(run, archive):
     ]
     assert all("备份" in line and "backup" in line for line in lines)
     assert "2 处错误" in counts
-    told = json.loads(run("verify", "--archive", "kept", "--json").stdout)["faults"]
-    assert {(fault["code"], fault["id"], fault["version"]) for fault in told} == {
+    reported = json.loads(run("verify", "--archive", "kept", "--json").stdout)["faults"]
+    assert {(fault["code"], fault["id"], fault["version"]) for fault in reported} == {
         ("object_changed", "id-1", 2),
         ("object_missing", "id-1", 2),
     }
@@ -87,9 +87,9 @@ def test_records_lists_and_filters(run, archive, options, expected):
     assert [line.split("\t")[:4] for line in lines] == [
         [years[form], form, id, str(version)] for form, id, version in expected
     ]
-    told = json.loads(run("records", "--archive", "kept", *options, "--json").stdout)
-    assert [(row["form"], row["id"], row["version"]) for row in told] == expected
-    assert [line.split("\t")[-1] for line in lines] == [row["key"] for row in told]
+    rows = json.loads(run("records", "--archive", "kept", *options, "--json").stdout)
+    assert [(row["form"], row["id"], row["version"]) for row in rows] == expected
+    assert [line.split("\t")[-1] for line in lines] == [row["key"] for row in rows]
 
 
 def test_records_on_a_terminal_are_a_table(archive, tmp_path):

@@ -1,4 +1,4 @@
-"""The queue that the table of items is: claims, leases, marks, what befell an item; on both databases."""
+"""The queue that the table of items is: claims, leases, marks, the errors of items; on both databases."""
 
 from __future__ import annotations
 

@@ -113,8 +113,8 @@ def ask(service, keys):
 
     def sent(method, path, body=b"", headers=()):
         connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-        told = {"Authorization": f"Bearer {keys[0]}", "Accept-Language": "en", **dict(headers)}
-        connection.request(method, path, body or None, told)
+        sent_headers = {"Authorization": f"Bearer {keys[0]}", "Accept-Language": "en", **dict(headers)}
+        connection.request(method, path, body or None, sent_headers)
         answer = connection.getresponse()
         try:
             return Answer(answer.status, answer.headers, answer.read())
@@ -132,10 +132,10 @@ def test_each_row_has_its_answer(ask, row):
     assert answer.status == row.status, answer.body[:500]
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     if row.code or row.status >= 400:
-        told = answer.json
-        assert told["code"] == (row.code or told["code"])
-        pointers = [fault["pointer"] for fault in told.get("errors", ())]
-        assert row.told in told["detail"] or row.told in pointers, told
+        problem = answer.json
+        assert problem["code"] == (row.code or problem["code"])
+        pointers = [fault["pointer"] for fault in problem.get("errors", ())]
+        assert row.problem in problem["detail"] or row.problem in pointers, problem
         assert "Traceback" not in answer.body.decode()
 
 
@@ -182,7 +182,7 @@ RAW = {
 }
 
 
-def told(service, sent):
+def answered(service, sent):
     """What the server says until it closes: status and body, its headers as they came."""
     with service.connect(sent) as connection, connection.makefile("rb") as answer:
         lines, _, body = answer.read().partition(b"\r\n\r\n")
@@ -192,7 +192,7 @@ def told(service, sent):
 @pytest.mark.parametrize("name", RAW)
 def test_what_is_no_request_is_refused(service, keys, name):
     text, status, code = RAW[name]
-    found, headers, body = told(service, text.replace("KEY", keys[0]).encode("utf-8"))
+    found, headers, body = answered(service, text.replace("KEY", keys[0]).encode("utf-8"))
     assert found == status, (headers, body)
     assert "frame-ancestors 'none'" in headers
     assert "X-Evil" not in headers
@@ -263,8 +263,8 @@ FIELDS = "application/x-www-form-urlencoded"
 
 def embedded(settings, **changed):
     said = {"form": "annex3", "year": 2021, "tenant": "云泽县", "origin": PORTAL, "data": {}, "maker": ""}
-    told = embed_token.EmbedToken(**{**said, "expires": int(time.time()) + 60, **changed})
-    return f"/embed/annex3/2021?token={embed_token.sign(told, settings)}"
+    claims = embed_token.EmbedToken(**{**said, "expires": int(time.time()) + 60, **changed})
+    return f"/embed/annex3/2021?token={embed_token.sign(claims, settings)}"
 
 
 @pytest.mark.parametrize(

@@ -74,16 +74,16 @@ def test_with_a_key_other_machines_are_served(place, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("secret", "ok", "told"),
+    ("secret", "ok", "message"),
     [(None, False, "not set"), ("x" * 31, False, "31 bytes, too few"), ("x" * 32, True, "set")],
 )
-def test_doctor_reports_of_keys_and_of_a_short_secret(place, secret, ok, told):
+def test_doctor_reports_of_keys_and_of_a_short_secret(place, secret, ok, message):
     def found():
         return {
             finding.name: finding for finding in doctor.examine(dataclasses.replace(place, secret=secret))
         }
 
-    assert (found()["KEXIE_SECRET"].ok, told in found()["KEXIE_SECRET"].detail) == (ok, True)
+    assert (found()["KEXIE_SECRET"].ok, message in found()["KEXIE_SECRET"].detail) == (ok, True)
     assert "open to this machine only" in found()["密钥 / keys"].detail
     assert not place.archive.exists()
     keys(place, "add", "--tenant", "云泽县", "--scope", "generate")

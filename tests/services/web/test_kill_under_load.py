@@ -1,4 +1,4 @@
-"""The service killed under load and started again: what a client was told is done, is there."""
+"""The service killed under load and started again: what it reported as done is kept."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PARTS = 4  # of a record: payload, .docx, PDF, manifest
 
 
 @dataclass
-class Told:
+class Exchange:
     """A request under an idempotency key, and the answer that its client saw."""
 
     address: str
@@ -41,7 +41,7 @@ class Clients:
 
     url: str
     round: int
-    told: list = field(default_factory=list)
+    answered: list = field(default_factory=list)
     lost: list = field(default_factory=list)  # requests without an answer: address, headers, content
 
     def __enter__(self):
@@ -57,7 +57,7 @@ class Clients:
         assert not any(thread.is_alive() for thread in self._threads)
 
     def seen(self, status):
-        return [told for told in self.told if told.answer.status_code == status]
+        return [answered for answered in self.answered if answered.answer.status_code == status]
 
     def _until_lost(self, client):
         with httpx.Client(base_url=self.url, timeout=TIMEOUT) as http:
@@ -71,7 +71,7 @@ class Clients:
                 except httpx.TransportError:
                     self.lost.append((address, headers, content))
                     return
-                self.told.append(Told(address, headers, content, answer))
+                self.answered.append(Exchange(address, headers, content, answer))
 
     def _archive(self, name):
         data = json.dumps({**SAMPLE, "case_name": f"{name}号案例"}).encode()
@@ -104,41 +104,41 @@ def service(tmp_path):
 def under_load(service, round, seconds):
     """What clients were told by a service that was killed so long after the first record and batch."""
     with Clients(str(service.http.base_url), round) as clients:
-        assert awaited(lambda: clients.seen(201) and clients.seen(202), 60), clients.told
+        assert awaited(lambda: clients.seen(201) and clients.seen(202), 60), clients.request
         killed = time.monotonic() + seconds
         assert awaited(lambda: time.monotonic() > killed, 60)
         service.kill()
     service.serve()
     assert len(clients.lost) == CLIENTS
-    assert {told.answer.status_code for told in clients.told} == {201, 202}
+    assert {request.answer.status_code for request in clients.request} == {201, 202}
     return clients
 
 
-def is_there(service, told):
+def is_there(service, request):
     """The record, byte for byte as it was seen."""
-    record = service.http.get(told.answer.headers["Location"])
-    docx = service.http.get(f"{told.answer.headers['Location']}/docx")
+    record = service.http.get(request.answer.headers["Location"])
+    docx = service.http.get(f"{request.answer.headers['Location']}/docx")
     assert (record.status_code, docx.status_code) == (200, 200)
-    assert docx.headers["ETag"] == told.answer.headers["ETag"]
+    assert docx.headers["ETag"] == request.answer.headers["ETag"]
     assert docx.headers["ETag"] == f'"{hashlib.sha256(docx.content).hexdigest()}"'
-    assert docx.content == told.answer.content
+    assert docx.content == request.answer.content
 
 
-def comes_to_its_end(service, told):
+def comes_to_its_end(service, request):
     def batch():
-        return service.http.get(told.answer.headers["Location"]).json()
+        return service.http.get(request.answer.headers["Location"]).json()
 
     assert awaited(lambda: batch()["finished"], TIMEOUT), batch()
     assert (batch()["state"], batch()["counts"]["done"]) == ("finished", ITEMS)
 
 
-def is_answered_again(service, told):
+def is_answered_again(service, request):
     """The same request under the same key: the very answer of before the kill."""
-    again = service.http.post(told.address, content=told.content, headers=told.headers)
+    again = service.http.post(request.address, content=request.content, headers=request.headers)
     assert again.headers["Idempotent-Replayed"] == "true"
-    assert again.status_code == told.answer.status_code
-    assert again.headers["Location"] == told.answer.headers["Location"]
-    assert again.content == told.answer.content
+    assert again.status_code == request.answer.status_code
+    assert again.headers["Location"] == request.answer.headers["Location"]
+    assert again.content == request.answer.content
 
 
 def is_done_now(service, address, headers, content):
@@ -159,12 +159,12 @@ def test_what_a_client_saw_outlives_two_kills(service):
     print(f"seed {seed}")
     rounds = [under_load(service, number, chance.uniform(0.2, 1.2)) for number in range(2)]
     for clients in rounds:
-        for told in clients.seen(201):
-            is_there(service, told)
-            is_answered_again(service, told)
-        for told in clients.seen(202):
-            comes_to_its_end(service, told)
-            is_answered_again(service, told)
+        for request in clients.seen(201):
+            is_there(service, request)
+            is_answered_again(service, request)
+        for request in clients.seen(202):
+            comes_to_its_end(service, request)
+            is_answered_again(service, request)
     lost = [is_done_now(service, *request) for clients in rounds for request in clients.lost]
     assert len(set(lost)) == len(lost)
     service.process.terminate()

@@ -69,11 +69,11 @@ def test_a_rate_that_cannot_be_read_is_reported(value):
 @pytest.fixture
 def log():
     """The lines of the service's log while a test runs, as `serve` would write them."""
-    root, told = logging.getLogger(), io.StringIO()
+    root, output = logging.getLogger(), io.StringIO()
     before = root.handlers[:], root.level
     json_log.configure("INFO")
-    root.handlers[0].setStream(told)
-    yield lambda: [json.loads(line) for line in told.getvalue().splitlines()]
+    root.handlers[0].setStream(output)
+    yield lambda: [json.loads(line) for line in output.getvalue().splitlines()]
     root.handlers[:], root.level = before
     structlog.reset_defaults()
 

@@ -33,14 +33,14 @@ class Served(Serving):
         return answer.headers["Location"]
 
     def finished(self, address):
-        told = {}
+        report = {}
 
         def over():
-            told.update(self.http.get(address).json())
-            return told["finished"]
+            report.update(self.http.get(address).json())
+            return report["finished"]
 
-        assert awaited(over, TIMEOUT), told
-        return told
+        assert awaited(over, TIMEOUT), report
+        return report
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +88,8 @@ def test_a_client_that_reconnects_sees_each_step_once_and_the_end(served):
 
 
 def test_the_zip_comes_in_pieces_of_a_length_that_nobody_knows_before(served):
-    told = served.finished(served.send("events", 12))
-    with served.http.stream("GET", told["links"]["documents"]) as answer:
+    report = served.finished(served.send("events", 12))
+    with served.http.stream("GET", report["links"]["documents"]) as answer:
         assert answer.headers["Transfer-Encoding"] == "chunked"
         content = b"".join(answer.iter_bytes())
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -107,8 +107,8 @@ def test_batches_go_on_by_themselves_anything_is_killed(served):
     kill(served.process)
     assert awaited(lambda: not any(map(alive, started)))
     served.serve()
-    told = served.finished(address)
-    assert (told["state"], told["counts"]["done"]) == ("finished", 30)
+    report = served.finished(address)
+    assert (report["state"], report["counts"]["done"]) == ("finished", 30)
     assert len([key for key in served.records() if key[2].startswith("killed-")]) == 30
     with served.opened() as archive:
         assert faults(archive) == []

@@ -50,15 +50,15 @@ def test_slow_clients_do_not_keep_others_waiting_and_are_sent_away(service):
     slow = {name: service.connect(begin) for name, begin in SLOW.items()}
     assert service.get("/healthz").json() == {"status": "alive"}
     assert httpx.post(f"{service.url}{VALIDATE}", json=PAYLOAD, timeout=60).status_code == 200
-    told = {}
+    answers = {}
     for name, connection in slow.items():
         with connection, connection.makefile("rb") as answer:
-            told[name] = answer.read()  # until the server closes
+            answers[name] = answer.read()  # until the server closes
     for name in ("body", "chunk"):
-        head, _, body = told[name].partition(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 408 "), told
+        head, _, body = answers[name].partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 408 "), answers
         assert json.loads(body)["code"] == "request_timeout"
-    assert told["head"] == b""
+    assert answers["head"] == b""
 
 
 def test_more_slow_clients_than_threads_are_gone_after_the_deadline(service):
@@ -91,11 +91,11 @@ def test_a_body_above_the_limit_is_refused(service, framing):
 def test_forged_headers_do_nothing(service, forged):
     for address in ("/", "/openapi.json", "/docs", "/nowhere"):
         named = {"X-Request-ID": "portal-7"}
-        plain, told = (service.get(address, headers=named | more) for more in ({}, forged))
-        for answer in (plain, told):
+        plain, other = (service.get(address, headers=named | more) for more in ({}, forged))
+        for answer in (plain, other):
             del answer.headers["Date"]
-        assert (told.status_code, told.headers) == (plain.status_code, plain.headers)
-        assert told.content == plain.content
+        assert (other.status_code, other.headers) == (plain.status_code, plain.headers)
+        assert other.content == plain.content
 
 
 def test_the_log_has_a_line_of_json_for_each_request(service):
@@ -113,7 +113,7 @@ def settings_of(settings, tmp_path, **more):
 
 def test_requests_in_flight_end_and_nothing_is_left(settings, tmp_path):
     """Two workers count together; each request that had begun is answered after SIGTERM."""
-    told, gate = {}, Gate(tmp_path)
+    answers, gate = {}, Gate(tmp_path)
     gate.allow(0)
     with served(
         settings_of(settings, tmp_path, uno_python=gate.python), tmp_path / "log", "--workers", "2"
@@ -125,7 +125,7 @@ def test_requests_in_flight_end_and_nothing_is_left(settings, tmp_path):
 
         def post(number):
             address = f"{service.url}{DOCUMENTS}"
-            told[number] = httpx.post(address, json={"case_name": f"{number}号案例"}, timeout=120)
+            answers[number] = httpx.post(address, json={"case_name": f"{number}号案例"}, timeout=120)
 
         threads = [threading.Thread(target=post, args=(number,)) for number in range(3)]
         for thread in threads:
@@ -135,7 +135,7 @@ def test_requests_in_flight_end_and_nothing_is_left(settings, tmp_path):
         gate.open()
         for thread in threads:
             thread.join(120)
-        assert [told[number].content[:5] for number in range(3)] == [b"%PDF-"] * 3
+        assert [answers[number].content[:5] for number in range(3)] == [b"%PDF-"] * 3
         assert service.process.wait(60) == 0, service.log.read_text()
     assert running(str(settings.temp_dir)) == []
     assert list(settings.temp_dir.iterdir()) == []

@@ -65,19 +65,19 @@ def hook(client, address):
 
 
 def test_the_end_of_a_batch_is_reported_with_a_signature_that_the_secret_proves(client, receiver):
-    answer = send(client, "told", f"http://{receiver.host}/told")
+    answer = send(client, "finished", f"http://{receiver.host}/finished")
     address = answer.headers["Location"]
     assert answer.status_code == 202
     assert awaited(lambda: hook(client, address)["state"] == "delivered", 30)
-    ((headers, body),) = receiver.at("/told")
+    ((headers, body),) = receiver.at("/finished")
     (block,) = blocks(ROOT / "docs" / "guide" / "portal.md", "python")
     found = {"headers": headers, "body": body}
     exec(block.text.replace("whsec_…", SECRET), found)
-    told = found["message"]
-    assert told["type"] == "batch.finished"
-    assert told["data"]["state"] == "finished"
-    assert told["data"]["counts"]["failed"] == 1
-    assert told["data"]["url"] == address
+    event = found["message"]
+    assert event["type"] == "batch.finished"
+    assert event["data"]["state"] == "finished"
+    assert event["data"]["counts"]["failed"] == 1
+    assert event["data"]["url"] == address
     assert hook(client, address)["tries"] == 1
 
 

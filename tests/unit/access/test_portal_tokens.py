@@ -113,7 +113,7 @@ def test_the_file_is_read_again_once_it_has_changed(tmp_path, place, caplog):
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"KEXIE_JWT_AUDIENCE": ""}, "KEXIE_JWT_AUDIENCE"),
         ({"KEXIE_JWT_KEYS": ""}, "KEXIE_JWT_KEYS"),
@@ -128,8 +128,8 @@ def test_the_file_is_read_again_once_it_has_changed(tmp_path, place, caplog):
         ({"KEXIE_ALLOWED_HOSTS": "a b"}, "KEXIE_ALLOWED_HOSTS"),
     ],
 )
-def test_settings_that_cannot_be_are_reported_at_the_start(place, changed, told):
-    with pytest.raises(UsageError, match=told):
+def test_settings_that_cannot_be_are_reported_at_the_start(place, changed, message):
+    with pytest.raises(UsageError, match=message):
         create_app({**place, **changed})
 
 
@@ -218,7 +218,7 @@ class Clock:
 
 @pytest.fixture
 def fetched(place, portal):
-    """The keys that the portal gives, and a time that the test tells."""
+    """The portal's keys, and a clock of the test."""
     clock = Clock()
     values = {**place, "KEXIE_JWT_KEYS": portal.url, "KEXIE_ALLOWED_HOSTS": "other.example, LOCALHOST"}
     return key_set(Settings.from_env(values), clock), clock

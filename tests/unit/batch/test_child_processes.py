@@ -1,4 +1,4 @@
-"""The parent of worker processes: one that stands still is ended, whatever lock it holds."""
+"""The parent of worker processes: kills a stopped one, which frees the lock that it holds."""
 
 from __future__ import annotations
 

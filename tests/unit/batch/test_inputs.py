@@ -1,4 +1,4 @@
-"""Every input of a batch is read as it was meant, or told where it is wrong."""
+"""Every input of a batch is read as it was meant, or reported with the place of its error."""
 
 from __future__ import annotations
 
@@ -84,11 +84,11 @@ def test_a_json_array_is_items():
     assert codes(second) == ["not_an_item"]
 
 
-@pytest.mark.parametrize(("body", "told"), [(b"[1,\n2", "第 2 行"), (b"\xff", "UTF-8"), (b"12", "数组")])
-def test_json_that_is_no_array_is_reported_as_a_whole(body, told):
+@pytest.mark.parametrize(("body", "reason"), [(b"[1,\n2", "第 2 行"), (b"\xff", "UTF-8"), (b"12", "数组")])
+def test_json_that_is_no_array_is_reported_as_a_whole(body, reason):
     with pytest.raises(UnreadableInput) as error:
         read_items(body, "input.json")
-    assert told in error.value.text.zh
+    assert reason in error.value.text.zh
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_headings_are_paths_labels_or_their_unique_ends():
 
 
 @pytest.mark.parametrize(
-    ("heading", "code", "told"),
+    ("heading", "code", "reason"),
     [
         ("基本情况·手几", "unknown_heading", "手机"),
         ("basic_info.mobil", "unknown_heading", "basic_info.mobile"),
@@ -200,10 +200,10 @@ def test_headings_are_paths_labels_or_their_unique_ends():
         ("电话机型号与颜色", "unknown_heading", "电话机型号与颜色"),
     ],
 )
-def test_a_heading_that_is_unclear_is_reported_with_the_nearest(heading, code, told):
+def test_a_heading_that_is_unclear_is_reported_with_the_nearest(heading, code, reason):
     filled, blank = read_items(workbook([["编号", "申报单位", heading], ["1", "甲", "x"], ["2", "乙"]]))
     assert codes(filled) == [code]
-    assert told in filled.errors[0].message.zh
+    assert reason in filled.errors[0].message.zh
     assert "第 2 行 C 列" in filled.errors[0].message.zh
     assert blank.errors == ()
 

@@ -127,7 +127,7 @@ def test_one_that_cannot_be_recorded_is_tried_again_and_keeps_no_other(archive, 
 
 
 class Slow:
-    """Work that goes on until it is told to end."""
+    """Work that goes on until `end` is set."""
 
     def __init__(self):
         self.end = threading.Event()

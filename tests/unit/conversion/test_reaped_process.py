@@ -95,7 +95,7 @@ def test_the_end_may_come_twice(mark):
 
 
 def test_a_guard_that_was_killed_leaves_nothing(mark):
-    """Its command is told of its death; what lives in the same group is ended with it."""
+    """The kernel signals its command; the rest of the process group ends with it."""
     command = ["/bin/bash", "-c", f"exec -a {mark} sleep 600 & wait", mark]
     process = ReapedProcess(command, ENVIRONMENT)
     assert awaited(lambda: mark in [name for name, _ in running(mark)])

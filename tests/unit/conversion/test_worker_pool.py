@@ -1,4 +1,4 @@
-"""Who gets a process when, and when one is replaced: the policy, with workers that do as they are told."""
+"""The policy of the worker pool: who gets a process, and when one is replaced; with fake workers."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from service.errors import ConversionFault, ConversionTimeout, DocumentRefused, 
 from tests.helpers.processes import awaited
 
 
-class Told:
-    """A Worker: starts once it is let, and is as well as it is told."""
+class FakeWorker:
+    """A Worker that starts once it may, and whose health and memory a test sets."""
 
     def __init__(self, making):
         self.making = making
@@ -53,7 +53,7 @@ class Told:
 
 
 class Making:
-    """Makes workers, and tells them what to do."""
+    """Makes fake workers, and sets how they start and convert."""
 
     def __init__(self):
         self.made = []
@@ -63,7 +63,7 @@ class Making:
         self.outcomes = []
 
     def __call__(self):
-        return Told(self)
+        return FakeWorker(self)
 
 
 @pytest.fixture
@@ -72,15 +72,15 @@ def making():
 
 
 @contextmanager
-def crew_of(making, size=1, queue=8, documents=100, memory=100):
+def worker_pool_of(making, size=1, queue=8, documents=100, memory=100):
     metrics = Metrics()
-    worker_processes = WorkerPool(making, Limits(size, queue, 10.0, documents, memory), metrics)
-    worker_processes.restarts = lambda: metrics.snapshot()["restarts"]
+    workers = WorkerPool(making, Limits(size, queue, 10.0, documents, memory), metrics)
+    workers.restarts = lambda: metrics.snapshot()["restarts"]
     try:
-        yield worker_processes
+        yield workers
     finally:
         making.let.set()
-        worker_processes.close()
+        workers.close()
     assert [worker for worker in making.made if worker.started and not worker.ended] == []
 
 
@@ -88,140 +88,140 @@ def soon(seconds=10.0):
     return time.monotonic() + seconds
 
 
-def back(worker_processes, worker):
-    """Gives a worker back, and waits until the worker_processes has taken note."""
-    before = worker_processes.numbers()
-    worker_processes.give_back(worker)
-    assert awaited(lambda: worker_processes.numbers() != before)
+def back(workers, worker):
+    """Gives a worker back, and waits until the pool has taken note."""
+    before = workers.numbers()
+    workers.give_back(worker)
+    assert awaited(lambda: workers.numbers() != before)
 
 
-def waiting(worker_processes, count):
-    assert awaited(lambda: worker_processes.numbers()["queue"] == count)
+def waiting(workers, count):
+    assert awaited(lambda: workers.numbers()["queue"] == count)
 
 
 def test_processes_start_only_when_they_are_needed(making):
-    with crew_of(making, size=3) as worker_processes:
-        assert worker_processes.numbers()["workers"] == 0
-        first = worker_processes.take(soon())
-        assert worker_processes.take(soon()) is not first
-        back(worker_processes, first)
-        assert worker_processes.take(soon()) is first
+    with worker_pool_of(making, size=3) as workers:
+        assert workers.numbers()["workers"] == 0
+        first = workers.take(soon())
+        assert workers.take(soon()) is not first
+        back(workers, first)
+        assert workers.take(soon()) is first
         assert len(making.made) == 2
 
 
 def test_warm_starts_all_of_them(making):
-    with crew_of(making, size=3) as worker_processes:
-        worker_processes.warm()
-        assert worker_processes.numbers() == {"size": 3, "workers": 3, "busy": 0, "starting": 0, "queue": 0}
-        worker_processes.warm()
+    with worker_pool_of(making, size=3) as workers:
+        workers.warm()
+        assert workers.numbers() == {"size": 3, "workers": 3, "busy": 0, "starting": 0, "queue": 0}
+        workers.warm()
         assert len(making.made) == 3
 
 
 def test_first_come_first_served(making):
     served = []
-    with crew_of(making) as worker_processes, ThreadPoolExecutor(4) as threads:
-        worker = worker_processes.take(soon())
+    with worker_pool_of(making) as workers, ThreadPoolExecutor(4) as threads:
+        worker = workers.take(soon())
 
         def serve(number):
-            taken = worker_processes.take(soon())
+            taken = workers.take(soon())
             served.append(number)
-            worker_processes.give_back(taken)
+            workers.give_back(taken)
 
         for number in range(4):
             threads.submit(serve, number)
-            waiting(worker_processes, number + 1)
-        back(worker_processes, worker)
+            waiting(workers, number + 1)
+        back(workers, worker)
         assert awaited(lambda: len(served) == 4)
     assert served == [0, 1, 2, 3]
 
 
 def test_more_than_may_wait_are_refused(making):
-    with crew_of(making, queue=2) as worker_processes, ThreadPoolExecutor(2) as threads:
-        worker = worker_processes.take(soon())
-        taken = [threads.submit(worker_processes.take, soon()) for _ in range(2)]
-        waiting(worker_processes, 2)
+    with worker_pool_of(making, queue=2) as workers, ThreadPoolExecutor(2) as threads:
+        worker = workers.take(soon())
+        taken = [threads.submit(workers.take, soon()) for _ in range(2)]
+        waiting(workers, 2)
         with pytest.raises(QueueFull):
-            worker_processes.take(soon())
-        back(worker_processes, worker)
+            workers.take(soon())
+        back(workers, worker)
         assert awaited(lambda: any(future.done() for future in taken))
-        back(worker_processes, worker)
+        back(workers, worker)
         assert {future.result() for future in taken} == {worker}
 
 
 def test_who_waits_too_long_is_reported_and_forgotten(making):
-    with crew_of(making) as worker_processes:
-        worker = worker_processes.take(soon())
+    with worker_pool_of(making) as workers:
+        worker = workers.take(soon())
         with pytest.raises(ConversionTimeout):
-            worker_processes.take(soon(0.01))
-        assert worker_processes.numbers()["queue"] == 0
-        back(worker_processes, worker)
-        assert worker_processes.take(soon()) is worker
+            workers.take(soon(0.01))
+        assert workers.numbers()["queue"] == 0
+        back(workers, worker)
+        assert workers.take(soon()) is worker
 
 
 def test_a_start_that_fails_is_reported_to_all_and_tried_again(making):
     fault = making.fault = ConversionFault("不能启动", "does not start")
     making.let.clear()
-    with crew_of(making) as worker_processes, ThreadPoolExecutor(3) as threads:
-        taken = [threads.submit(worker_processes.take, soon()) for _ in range(3)]
-        waiting(worker_processes, 3)
+    with worker_pool_of(making) as workers, ThreadPoolExecutor(3) as threads:
+        taken = [threads.submit(workers.take, soon()) for _ in range(3)]
+        waiting(workers, 3)
         making.let.set()
         assert [future.exception() for future in taken] == [fault] * 3
         making.fault = None
-        assert worker_processes.take(soon()).healthy()
+        assert workers.take(soon()).healthy()
         assert len(making.made) == 2
 
 
 def test_a_start_that_fails_is_not_reported_while_another_process_is_at_work(making):
-    with crew_of(making, size=2) as worker_processes, ThreadPoolExecutor(1) as threads:
-        worker = worker_processes.take(soon())
+    with worker_pool_of(making, size=2) as workers, ThreadPoolExecutor(1) as threads:
+        worker = workers.take(soon())
         making.fault = ConversionFault("不能启动", "does not start")
-        taken = threads.submit(worker_processes.take, soon())
-        assert awaited(lambda: len(making.made) == 2 and not worker_processes.numbers()["starting"])
-        back(worker_processes, worker)
+        taken = threads.submit(workers.take, soon())
+        assert awaited(lambda: len(making.made) == 2 and not workers.numbers()["starting"])
+        back(workers, worker)
         assert taken.result() is worker
 
 
 def test_an_idle_process_that_ended_is_replaced(making):
-    with crew_of(making) as worker_processes:
-        worker = worker_processes.take(soon())
-        back(worker_processes, worker)
+    with worker_pool_of(making) as workers:
+        worker = workers.take(soon())
+        back(workers, worker)
         worker.well = False
-        assert worker_processes.take(soon()) is not worker
+        assert workers.take(soon()) is not worker
         assert worker.ended
-        assert worker_processes.restarts() == {"died": 1}
+        assert workers.restarts() == {"died": 1}
 
 
 def test_a_process_that_ends_after_its_document_is_replaced(making):
-    with crew_of(making) as worker_processes:
-        worker = worker_processes.take(soon())
+    with worker_pool_of(making) as workers:
+        worker = workers.take(soon())
         worker.well = False
-        back(worker_processes, worker)
-        assert worker_processes.take(soon()) is not worker
+        back(workers, worker)
+        assert workers.take(soon()) is not worker
         assert worker.ended
 
 
 def test_after_the_end_nobody_gets_or_gives_back_a_process(making):
-    with crew_of(making, size=2) as worker_processes, ThreadPoolExecutor(1) as threads:
-        first, second = worker_processes.take(soon()), worker_processes.take(soon())
-        taken = threads.submit(worker_processes.take, soon())
-        waiting(worker_processes, 1)
-        worker_processes.close()
+    with worker_pool_of(making, size=2) as workers, ThreadPoolExecutor(1) as threads:
+        first, second = workers.take(soon()), workers.take(soon())
+        taken = threads.submit(workers.take, soon())
+        waiting(workers, 1)
+        workers.close()
         assert type(taken.exception()) is ConversionTimeout
-        worker_processes.give_back(first)
-        worker_processes.lose(second, "died")
+        workers.give_back(first)
+        workers.lose(second, "died")
         with pytest.raises(ConversionTimeout):
-            worker_processes.take(soon())
-        assert worker_processes.numbers() == {"size": 2, "workers": 0, "busy": 0, "starting": 0, "queue": 0}
+            workers.take(soon())
+        assert workers.numbers() == {"size": 2, "workers": 0, "busy": 0, "starting": 0, "queue": 0}
         assert first.ended
         assert second.ended
 
 
 def test_a_process_that_is_ready_only_after_the_end_is_ended(making):
     making.let.clear()
-    with crew_of(making) as worker_processes, ThreadPoolExecutor(2) as threads:
-        taken = threads.submit(worker_processes.take, soon())
+    with worker_pool_of(making) as workers, ThreadPoolExecutor(2) as threads:
+        taken = threads.submit(workers.take, soon())
         assert awaited(lambda: making.made)
-        closed = threads.submit(worker_processes.close)
+        closed = threads.submit(workers.close)
         assert type(taken.exception()) is ConversionTimeout
         making.let.set()
         closed.result()
@@ -230,49 +230,49 @@ def test_a_process_that_is_ready_only_after_the_end_is_ended(making):
 
 @pytest.mark.parametrize(("reason", "limit"), [("documents", {"documents": 2}), ("memory", {"memory": 10})])
 def test_a_process_whose_time_is_over_works_until_its_successor_is_there(making, reason, limit):
-    with crew_of(making, **limit) as worker_processes:
-        first = worker_processes.take(soon())
-        back(worker_processes, first)
+    with worker_pool_of(making, **limit) as workers:
+        first = workers.take(soon())
+        back(workers, first)
         making.let.clear()
         first.held = 11
         for _ in range(3):
-            assert worker_processes.take(soon()) is first
-            back(worker_processes, first)
+            assert workers.take(soon()) is first
+            back(workers, first)
         assert awaited(lambda: len(making.made) == 2)
         assert not first.ended
         making.let.set()
         assert awaited(lambda: first.ended)
-        assert worker_processes.take(soon()) is making.made[1]
-        assert worker_processes.restarts() == {reason: 1}
+        assert workers.take(soon()) is making.made[1]
+        assert workers.restarts() == {reason: 1}
 
 
 def test_a_process_whose_time_is_over_leaves_also_while_documents_wait(making):
-    with crew_of(making, documents=1) as worker_processes, ThreadPoolExecutor(1) as threads:
-        first = worker_processes.take(soon())
+    with worker_pool_of(making, documents=1) as workers, ThreadPoolExecutor(1) as threads:
+        first = workers.take(soon())
         making.let.clear()
-        back(worker_processes, first)
-        assert worker_processes.take(soon()) is first
+        back(workers, first)
+        assert workers.take(soon()) is first
         making.let.set()
-        successor = worker_processes.take(soon())
-        taken = threads.submit(worker_processes.take, soon())
-        waiting(worker_processes, 1)
-        back(worker_processes, first)
+        successor = workers.take(soon())
+        taken = threads.submit(workers.take, soon())
+        waiting(workers, 1)
+        back(workers, first)
         assert awaited(lambda: first.ended)
-        assert worker_processes.numbers()["workers"] == 1
-        back(worker_processes, successor)
+        assert workers.numbers()["workers"] == 1
+        back(workers, successor)
         assert taken.result() is successor
 
 
 def test_a_successor_that_does_not_start_is_tried_again(making):
-    with crew_of(making, documents=1) as worker_processes:
-        first = worker_processes.take(soon())
+    with worker_pool_of(making, documents=1) as workers:
+        first = workers.take(soon())
         making.fault = ConversionFault("不能启动", "does not start")
-        back(worker_processes, first)
-        assert awaited(lambda: len(making.made) == 2 and not worker_processes.numbers()["starting"])
+        back(workers, first)
+        assert awaited(lambda: len(making.made) == 2 and not workers.numbers()["starting"])
         assert not first.ended
         making.fault = None
-        assert worker_processes.take(soon()) is first
-        back(worker_processes, first)
+        assert workers.take(soon()) is first
+        back(workers, first)
         assert awaited(lambda: first.ended)
 
 

@@ -147,9 +147,9 @@ def test_amounts_under_a_head_of_another_unit_are_reported_and_not_read(typed):
     items = paper.data["budget"]["items"]
     cells = [row.findall(W + "tc")[-1] for row in paper.tables[3].findall(W + "tr")[1:]]
     pointers = [f"/budget/items/{number}/amount" for number in range(len(items))] + ["/budget/total"]
-    told = [("unit_differs", pointer, text_of(cell)) for pointer, cell in zip(pointers, cells, strict=True)]
+    warned = [("unit_differs", pointer, text_of(cell)) for pointer, cell in zip(pointers, cells, strict=True)]
     label = ("label_changed", "", " ".join(typed.split()))
-    assert_reads(paper, dict.fromkeys(pointers), [label, *told])
+    assert_reads(paper, dict.fromkeys(pointers), [label, *warned])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Any row or label of a form deleted, doubled, moved or made another: read as before, or told."""
+"""Any row or label of a form deleted, doubled, moved or made another: read as before, or reported."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def doubled(cell):
 
 
 def swapped(cell):
-    """A label and the cell after it; of two heads of columns, whichever stands above tells what is below."""
+    """A label and the cell after it; not of two column headings, which name what is below them."""
     if cell.getnext() is not None and text_of(cell.getparent()) != "计划开支名称计划开支项目金额（万元）":
         cell.getnext().addnext(cell)
 
@@ -114,9 +114,9 @@ def test_attributes_that_are_no_numbers(number):
     paper.body.insert(0, elements(f"<w:p>{t('乙')}</w:p>")[0])
     found = examine(paper.docx())
     assert found.extraction.data["basic_info"] == paper.data["basic_info"] | {"leader_name": "王小明"}
-    told = [(each.code, each.pointer, each.text) for each in found.extraction.warnings]
+    warned = [(each.code, each.pointer, each.text) for each in found.extraction.warnings]
     assert ("symbol", "/basic_info/leader_name", f"Wingdings {number}z".upper()[:60]) in [
-        (code, pointer, text.upper()[:60]) for code, pointer, text in told
+        (code, pointer, text.upper()[:60]) for code, pointer, text in warned
     ]
     assert found.certificate is not None
     assert not found.certificate.official

@@ -1,4 +1,4 @@
-"""Dates, amounts and counts as people write them, read back or told."""
+"""Dates, amounts and counts as people write them, read back or reported."""
 
 from __future__ import annotations
 

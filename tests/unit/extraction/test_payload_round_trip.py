@@ -1,4 +1,4 @@
-"""Whatever a valid payload holds, its document gives the same data back, and nothing to warn of."""
+"""Any valid payload: its document gives the same data back, without a warning."""
 
 from __future__ import annotations
 

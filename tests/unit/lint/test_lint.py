@@ -33,7 +33,7 @@ def annex2(tmp_path, monkeypatch):
     return path
 
 
-def told(form="annex2"):
+def findings(form="annex2"):
     return [fault.text.en for fault in lint.check(catalog.edition(form, 2021)).faults]
 
 
@@ -277,14 +277,14 @@ def change(name, old, new, *expected, part=BODY):
 )
 def test_a_fault_is_named_by_its_place(annex2, old, new, expected, part):
     edit(annex2, (old, new), part=part)
-    assert told() == expected
+    assert findings() == expected
 
 
 def test_fonts_that_the_service_lacks_are_named(annex2):
     run = '<w:rPr><w:rFonts w:ascii="Comic Sans" w:eastAsiaTheme="minorEastAsia"/></w:rPr><w:t>2021年</w:t>'
     edit(annex2, ("<w:t>2021年</w:t>", run))
     edit(annex2, ('w:eastAsia="方正小标宋简体"', 'w:eastAsia="华文行楷"'), part="word/styles.xml")
-    assert sorted(line.split(";")[0] for line in told()) == [
+    assert sorted(line.split(";")[0] for line in findings()) == [
         "paragraph 10: Comic Sans – unknown font",
         "paragraph 10: minorEastAsia – the font comes from the theme: name the font itself",
         "style Title: 华文行楷 – unknown font",
@@ -293,17 +293,17 @@ def test_fonts_that_the_service_lacks_are_named(annex2):
 
 def test_a_macro_is_found(annex2):
     edit(annex2, added={"word/vbaProject.bin": b"x"})
-    assert told() == [f"{WHOLE}: word/vbaProject.bin – macros and programs are not allowed: remove it"]
+    assert findings() == [f"{WHOLE}: word/vbaProject.bin – macros and programs are not allowed: remove it"]
 
 
 def test_a_tag_that_is_split_over_runs_is_one_tag(annex2):
     edit(annex2, (MOBILE, "{{ basic_</w:t></w:r><w:r><w:t>info.mobil }}"))
-    assert [line.split(" – ")[0] for line in told()] == ["table 1, row 2, cell 6: {{ basic_info.mobil }}"]
+    assert [line.split(" – ")[0] for line in findings()] == ["table 1, row 2, cell 6: {{ basic_info.mobil }}"]
 
 
 def test_tags_that_do_not_match_are_named(annex2):
     edit(annex2, (MOBILE, MOBILE + "{% endif %}"))
-    assert [line.split(" – ")[0] for line in told()] == ["table 1, row 2, cell 6: {% endif %}"]
+    assert [line.split(" – ")[0] for line in findings()] == ["table 1, row 2, cell 6: {% endif %}"]
 
 
 def test_all_faults_are_reported_at_once_in_both_languages(annex2):
@@ -330,7 +330,7 @@ def test_all_faults_are_reported_at_once_in_both_languages(annex2):
 )
 def test_a_template_that_cannot_be_read_is_a_fault(annex2, content, said):
     annex2.unlink() if content is None else annex2.write_bytes(content)
-    (fault,) = told()
+    (fault,) = findings()
     assert said in fault
 
 
@@ -428,4 +428,4 @@ def test_an_edition_that_is_not_there_is_reported(arguments):
 def test_fields_that_changed_places_are_reported_by_their_labels(annex2, one, other, expected):
     edit(annex2, (f"{{{{ {one} }}}}", "{{ PLACE }}"), (f"{{{{ {other} }}}}", f"{{{{ {one} }}}}"))
     edit(annex2, ("{{ PLACE }}", f"{{{{ {other} }}}}"))
-    assert told() == expected
+    assert findings() == expected

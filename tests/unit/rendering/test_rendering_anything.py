@@ -1,4 +1,4 @@
-"""Whatever the text, whatever the tags: what docxtpl makes of it, or a fault where docxtpl fails."""
+"""Any text and any tags: the same result as docxtpl, or an error where docxtpl fails."""
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings

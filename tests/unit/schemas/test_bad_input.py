@@ -301,20 +301,20 @@ def test_bad_input(client: FlaskClient, row: Row) -> None:
 
     answer = client.post(f"/api/v1/forms/{row.form}/2021/validate", data=body, content_type=row.kind)
 
-    told = json.loads(answer.data)
-    assert answer.status_code == row.status, told
+    problem = json.loads(answer.data)
+    assert answer.status_code == row.status, problem
     if row.status == 200:
-        assert told["valid"] is True
+        assert problem["valid"] is True
         return
     assert answer.content_type == "application/problem+json"
-    assert told["status"] == row.status
+    assert problem["status"] == row.status
     if row.status != 422:
-        assert (told["code"],) == tuple(code for code, _ in row.expected)
-        assert "errors" not in told
+        assert (problem["code"],) == tuple(code for code, _ in row.expected)
+        assert "errors" not in problem
         return
-    assert told["code"] == "invalid_payload"
-    assert [(error["code"], error["pointer"]) for error in told["errors"]] == list(row.expected)
-    assert all(error["label"] and error["message"] for error in told["errors"])
+    assert problem["code"] == "invalid_payload"
+    assert [(error["code"], error["pointer"]) for error in problem["errors"]] == list(row.expected)
+    assert all(error["label"] and error["message"] for error in problem["errors"])
 
 
 @pytest.mark.parametrize("size", [1024 * 1024 + 1, 3 * 1024 * 1024])

@@ -40,7 +40,7 @@ def test_each_kind_of_change_is_named(tmp_path, described):
     del records["responses"]["404"]
     changed["components"]["schemas"]["Record"]["required"].remove("id")
     changed["components"]["schemas"]["Record"]["properties"]["colour"] = {"type": "string"}
-    told = compared(tmp_path, described, changed)
+    printed = compared(tmp_path, described, changed)
     for line in (
         "lost      route\n            1: GET /healthz\n",
         "loosened  query limit.maximum: 500 → 1000\n",
@@ -49,4 +49,4 @@ def test_each_kind_of_change_is_named(tmp_path, described):
         "loosened  200 application/json/records[]/id: 'required' → 'optional'\n",
         "added     200 application/json/colour = 'optional'\n            1: GET /api/v1/records/{key}\n",
     ):
-        assert line in told
+        assert line in printed

@@ -74,8 +74,8 @@ def test_a_token_says_the_form_the_tenant_the_origin_and_the_values(client, key,
 def test_money_keeps_its_digits(client, key, settings):
     budget = {"items": [{"name": "科普", "item": "场租", "amount": 1234567.89}], "total": "1234567.89"}
     answer = made(client, key[1], form="annex2", data={"budget": budget})
-    told = embed_token.read(answer.json["token"], settings).data["budget"]
-    assert (str(told["items"][0]["amount"]), told["total"]) == ("1234567.89", "1234567.89")
+    budget = embed_token.read(answer.json["token"], settings).data["budget"]
+    assert (str(budget["items"][0]["amount"]), budget["total"]) == ("1234567.89", "1234567.89")
 
 
 def test_a_token_generates_its_own_form_and_nothing_else(client, key):

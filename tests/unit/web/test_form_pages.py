@@ -1,4 +1,4 @@
-"""The pages without a browser: what stands on them, what a post gives, and what an embedded form is told."""
+"""The pages without a browser: their content, the result of a POST, and the data of an embedded form."""
 
 from __future__ import annotations
 
@@ -150,13 +150,13 @@ def test_a_post_takes_no_other_format(client):
 
 
 @pytest.mark.parametrize(
-    ("origin", "told"),
+    ("origin", "expected"),
     [(PORTAL, PORTAL), ("https://other.example", ""), (f"{PORTAL}.evil.example", ""), ("", "")],
 )
-def test_an_embedded_form_speaks_to_allowed_origins_alone(client, origin, told):
+def test_an_embedded_form_speaks_to_allowed_origins_alone(client, origin, expected):
     answer = client.get("/embed/annex3/2021", query_string={"origin": origin})
     data = re.search(r'id="page-data">(.*?)</script>', answer.get_data(as_text=True))
-    assert json.loads(data[1])["origin"] == told
+    assert json.loads(data[1])["origin"] == expected
     assert f"frame-ancestors {PORTAL}" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "frame-ancestors 'none'" in client.get("/forms/annex3/2021").headers["Content-Security-Policy"]

@@ -53,8 +53,8 @@ def replayed(answer):
 
 def same(one, other):
     ours = {"X-Request-ID", "Idempotent-Replayed"}
-    told = [{name: value for name, value in answer.headers if name not in ours} for answer in (one, other)]
-    return (one.status_code, one.data, told[0]) == (other.status_code, other.data, told[1])
+    kept = [{name: value for name, value in answer.headers if name not in ours} for answer in (one, other)]
+    return (one.status_code, one.data, kept[0]) == (other.status_code, other.data, kept[1])
 
 
 def test_the_same_request_gets_the_same_bytes_and_headers(client, config):
@@ -152,12 +152,12 @@ def test_a_key_is_of_its_tenant_alone(config):
     with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
         bearers = [f"Bearer {keys.add(tenant, ['generate'])[1]}" for tenant in ("南京", "苏州")]
         bearers.append(f"Bearer {keys.add('南京', ['generate'])[1]}")
-    told = []
+    answered = []
     for bearer, payload in zip(bearers, (PAYLOAD, OTHER, PAYLOAD), strict=True):
         headers = keyed(Authorization=bearer)
-        told.append(app.test_client().post(VALIDATE, json=payload, headers=headers))
-    assert [answer.status_code for answer in told] == [200, 200, 200]
-    assert [replayed(answer) for answer in told] == [False, False, True]
+        answered.append(app.test_client().post(VALIDATE, json=payload, headers=headers))
+    assert [answer.status_code for answer in answered] == [200, 200, 200]
+    assert [replayed(answer) for answer in answered] == [False, False, True]
     assert app.test_client().post(VALIDATE, json=PAYLOAD, headers=keyed()).status_code == 401
 
 

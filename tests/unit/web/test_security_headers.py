@@ -1,4 +1,4 @@
-"""What browsers are told: who may read an answer, who may frame a page, what a page may load."""
+"""Security headers: who may read a response, who may frame a page, what a page may load."""
 
 from __future__ import annotations
 
