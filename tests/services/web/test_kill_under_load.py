@@ -102,7 +102,7 @@ def service(tmp_path):
 
 
 def under_load(service, round, seconds):
-    """What clients were told by a service that was killed so long after the first record and batch."""
+    """What a service answered that was killed after the first record and batch."""
     with Clients(str(service.http.base_url), round) as clients:
         assert awaited(lambda: clients.seen(201) and clients.seen(202), 60), clients.request
         killed = time.monotonic() + seconds
