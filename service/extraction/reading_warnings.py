@@ -13,20 +13,16 @@ MESSAGES = {
         "缺少这一行，其中各栏未读取。", "This row is missing; its fields were not read."
     ),
     "table_missing": Bilingual(
-        "缺少这个表格，其中各栏未读取。",
-        "This table is missing; its fields were not read.",
+        "缺少这个表格，其中各栏未读取。", "This table is missing; its fields were not read."
     ),
     "line_missing": Bilingual(
-        "没有找到这一栏的文字，未读取。",
-        "The label of this field was not found; not read.",
+        "没有找到这一栏的文字，未读取。", "The label of this field was not found; not read."
     ),
     "label_changed": Bilingual(
-        "栏目名称被改动，按位置读取，请核对。",
-        "The label was changed; read by position. Please check.",
+        "栏目名称被改动，按位置读取，请核对。", "The label was changed; read by position. Please check."
     ),
     "cells_joined": Bilingual(
-        "多个单元格或多行并为一栏读取，请核对。",
-        "Several cells or lines were read as one. Please check.",
+        "多个单元格或多行并为一栏读取，请核对。", "Several cells or lines were read as one. Please check."
     ),
     "cells_unclear": Bilingual(
         "单元格被拆分或合并，无法确定，未读取。", "Cells were split or merged; not read."
@@ -40,8 +36,7 @@ MESSAGES = {
         "Only the maximum is printed: full points or no score; not read.",
     ),
     "unit_differs": Bilingual(
-        "栏目名称写的是另一种单位，数值未读取。",
-        "The label names another unit; the number was not read.",
+        "栏目名称写的是另一种单位，数值未读取。", "The label names another unit; the number was not read."
     ),
     "year_differs": Bilingual("年度与标题不一致，请核对。", "The year differs from the title. Please check."),
     "text_box": Bilingual("文本框中的文字未读取。", "The text in a text box was not read."),
@@ -55,14 +50,10 @@ MESSAGES = {
     "formula": Bilingual("公式未读取。", "A formula was not read."),
     "hidden_text": Bilingual("隐藏文字不会印出，未读取。", "Hidden text is not printed; not read."),
     "nested_table": Bilingual(
-        "单元格中的表格按文字读取，请核对。",
-        "A table in a cell was read as text. Please check.",
+        "单元格中的表格按文字读取，请核对。", "A table in a cell was read as text. Please check."
     ),
     "symbol": Bilingual("不认识的符号，未读取。", "An unknown symbol was not read."),
-    "numbering": Bilingual(
-        "自动编号不在文字之中，未读取。",
-        "Automatic numbers are not text; not read.",
-    ),
+    "numbering": Bilingual("自动编号不在文字之中，未读取。", "Automatic numbers are not text; not read."),
 }
 
 

@@ -18,11 +18,7 @@ from service.wordml import W, is_on
 _RELATIONS, _SETTINGS = "word/_rels/document.xml.rels", "word/settings.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DRAWN = (W + "drawing", W + "pict", W + "object")
-_NAMES = {
-    "default": ("", ""),
-    "first": ("首页", " of the first page"),
-    "even": ("偶数页", " of even pages"),
-}
+_NAMES = {"default": ("", ""), "first": ("首页", " of the first page"), "even": ("偶数页", " of even pages")}
 _KINDS = {"header": ("页眉", "header"), "footer": ("页脚", "footer")}
 
 

@@ -78,10 +78,7 @@ class Official:
         return self._cells[cell]
 
     def _standard(
-        self,
-        official: tuple[Paragraph, ...],
-        blank: tuple[Paragraph, ...] | None,
-        table_style: str | None,
+        self, official: tuple[Paragraph, ...], blank: tuple[Paragraph, ...] | None, table_style: str | None
     ) -> Standard:
         empty = None if blank is None else passage(blank, self.styles, table_style)
         return Standard(passage(official, self.styles, table_style), empty, self._made.slots)

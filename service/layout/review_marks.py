@@ -42,11 +42,13 @@ _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 def findings(document: Document, framed: frozenset[str]) -> Iterator[LayoutFinding]:
     """Tracked changes, comments and drawings; text boxes with `framed` texts are allowed."""
-    places = _Positions(document)
+    places = _positions(document)
     for element in document.element.iter(*_CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
         change = _change(element, framed)
         if change is not None:
-            yield LayoutFinding(change[0], places.of(element), change[1])
+            above = (element, *element.iterancestors())
+            place = next((places[each] for each in above if each in places), DOCUMENT)
+            yield LayoutFinding(change[0], place, change[1])
 
 
 def _change(element: etree._Element, framed: frozenset[str]) -> Change | None:
@@ -84,21 +86,13 @@ def boxed(element: etree._Element) -> set[str]:
     return {text for each in paragraphs if (text := squash(paragraph_text(each)[0]))}
 
 
-class _Positions:
-    """Positions of the elements of the body."""
-
-    def __init__(self, document: Document) -> None:
-        self._words: dict[etree._Element, Position] = {}
-        for table in document.tables:
-            self._words[table.element] = table_place(table.number)
-            for at, row in enumerate(table.rows, 1):
-                self._words[row.element] = row_place(table.number, at)
-        for paragraph in document.paragraphs:
-            self._words[paragraph.element] = paragraph_place(paragraph.text, heading=False)
-
-    def of(self, element: etree._Element) -> Position:
-        """The position of the row, table or paragraph that contains `element`."""
-        for each in (element, *element.iterancestors()):
-            if each in self._words:
-                return self._words[each]
-        return DOCUMENT
+def _positions(document: Document) -> dict[etree._Element, Position]:
+    """The positions of the body's tables, rows, and paragraphs outside tables."""
+    places: dict[etree._Element, Position] = {}
+    for table in document.tables:
+        places[table.element] = table_place(table.number)
+        for at, row in enumerate(table.rows, 1):
+            places[row.element] = row_place(table.number, at)
+    for paragraph in document.paragraphs:
+        places[paragraph.element] = paragraph_place(paragraph.text, heading=False)
+    return places

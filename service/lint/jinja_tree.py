@@ -15,8 +15,7 @@ _CLOSING = {"if": "{% endif %}", "for": "{% endfor %}"}
 _FIXED = ("else", "endif", "endfor")
 _PLAIN = (*_NEUTRAL, "set", "")
 PLAIN_ONLY = Bilingual(
-    "模板里只用 for、if 和 set；路径要写全",
-    "templates may use only for, if and set, with full paths",
+    "模板里只用 for、if 和 set；路径要写全", "templates may use only for, if and set, with full paths"
 )
 
 

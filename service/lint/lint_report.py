@@ -1,6 +1,6 @@
 """The lint report: faults of an edition with their positions, and notes."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from service.catalog import Edition
@@ -28,12 +28,7 @@ class LintFault:
 
     def as_dict(self) -> dict[str, Any]:
         """The fault for JSON, in both languages."""
-        return {
-            "code": self.code,
-            "place": {"zh": self.place.zh, "en": self.place.en},
-            "shown": self.shown,
-            "message": {"zh": self.message.zh, "en": self.message.en},
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -50,5 +45,5 @@ class LintReport:
             "form": self.edition.form,
             "year": self.edition.year,
             "faults": [fault.as_dict() for fault in self.faults],
-            "notes": [{"zh": note.zh, "en": note.en} for note in self.notes],
+            "notes": [asdict(note) for note in self.notes],
         }

@@ -86,7 +86,7 @@ def open_package(file: Path, data: bytes) -> OpenedTemplate:
 def _take_apart(template: DocxTemplate) -> OpenedTemplate:
     document: Document = template.docx
     body = _body(template, document)
-    stories = list(_stories(template, document))
+    stories = list(_stories(template))
     notes = list(_notes(template, document))
     properties = _properties(document)
     saved = io.BytesIO()
@@ -122,7 +122,7 @@ def _is_usual(root: etree._Element) -> bool:
     return True
 
 
-def _stories(template: DocxTemplate, document: Document) -> Iterator[TaggedSource]:
+def _stories(template: DocxTemplate) -> Iterator[TaggedSource]:
     seen = set()
     for uri in (template.HEADER_URI, template.FOOTER_URI):
         for _, part in template.get_headers_footers(uri):

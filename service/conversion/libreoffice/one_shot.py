@@ -73,13 +73,8 @@ class OneShotWorker:
         source, target = folder / "document.docx", folder / "out" / "document.pdf"
         source.write_bytes(docx)
         home = profile.make(folder / "profile", program)
-        command = [
-            str(program),
-            f"-env:UserInstallation={home}",
-            *soffice.QUIET,
-            f"--infilter={soffice.IMPORT_FILTER}",
-            *("--convert-to", _FILTER, "--outdir", str(target.parent), str(source)),
-        ]
+        options = "--convert-to", _FILTER, "--outdir", str(target.parent), str(source)
+        command = soffice.command(program, home, f"--infilter={soffice.IMPORT_FILTER}", *options)
         environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
         try:
             code = self._runner(command, environment, seconds)

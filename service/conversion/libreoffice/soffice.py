@@ -10,7 +10,7 @@ from service.errors import ConverterMissing
 OLDEST = (7, 4)  # the first whose --convert-to takes its options as JSON
 IMPORT_FILTER = "MS Word 2007 XML"  # explicit, otherwise LibreOffice prints any other file as plain text
 EXPORT: dict[str, int | bool] = {"SelectPdfVersion": 2, "UseTaggedPDF": True, "ExportBookmarks": False}
-QUIET = ("--headless", "--invisible", "--nologo", "--nodefault", "--norestore", "--nolockcheck")
+_QUIET = ("--headless", "--invisible", "--nologo", "--nodefault", "--norestore", "--nolockcheck")
 
 # Debian's libjemalloc2; saves about 5 ms per document.
 _JEMALLOC = "lib/*/libjemalloc.so.2"
@@ -31,9 +31,14 @@ def find(soffice: str) -> Path:
 
 def program(soffice: str) -> Path:
     """The LibreOffice binary behind the start script, if any. Raises ConverterMissing."""
-    command = find(soffice)
-    itself = command.resolve().with_name("soffice.bin")
-    return itself if itself.is_file() else command
+    script = find(soffice)
+    itself = script.resolve().with_name("soffice.bin")
+    return itself if itself.is_file() else script
+
+
+def command(program: Path, home: str, *options: str) -> list[str]:
+    """LibreOffice's command line with the profile at the URL `home`, without windows and dialogs."""
+    return [str(program), f"-env:UserInstallation={home}", *_QUIET, *options]
 
 
 def version(soffice: str, folder: Path) -> str:
@@ -41,10 +46,10 @@ def version(soffice: str, folder: Path) -> str:
 
     Raises ConverterMissing if it is not installed, does not start, or is older than 7.4.
     """
-    command = [str(find(soffice)), "--version"]
+    query = [str(find(soffice)), "--version"]
     try:
         answer = subprocess.run(  # noqa: S603 - the configured program
-            command, env=environment(folder), capture_output=True, text=True, timeout=20, check=False
+            query, env=environment(folder), capture_output=True, text=True, timeout=20, check=False
         ).stdout.strip()
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _unsuitable(soffice) from error

@@ -52,13 +52,9 @@ def _converted(content: bytes, kind: str, folder: Path, settings: Settings) -> b
     source.write_bytes(content)
     names = folder / "fonts.conf"
     names.write_text(faces.configuration(settings.font_dirs), encoding="utf-8")
-    command = [
-        str(program),
-        f"-env:UserInstallation={profile.make(folder / 'profile', program)}",
-        *soffice.QUIET,
-        f"--infilter={_IMPORT_FILTERS[kind]}",
-        *("--convert-to", _EXPORT, "--outdir", str(target.parent), str(source)),
-    ]
+    home = profile.make(folder / "profile", program)
+    options = "--convert-to", _EXPORT, "--outdir", str(target.parent), str(source)
+    command = soffice.command(program, home, f"--infilter={_IMPORT_FILTERS[kind]}", *options)
     code = run(command, soffice.environment(folder) | {"FONTCONFIG_FILE": str(names)}, settings.deadline)
     if not target.is_file():
         raise _refused(code, folder)

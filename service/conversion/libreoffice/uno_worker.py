@@ -63,12 +63,8 @@ class UnoWorker:
 
     def _launch(self, folder: Path, program: Path) -> None:
         pipe = profile.pipe(self._home)
-        office = [
-            str(program),
-            f"-env:UserInstallation={self._home}",
-            *soffice.QUIET,
-            f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext",
-        ]
+        accept = f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext"
+        office = soffice.command(program, self._home, accept)
         ours, theirs = socket.socketpair()
         with theirs:
             driver = [self._setup.python, "-I", str(_DRIVER), str(theirs.fileno()), pipe]

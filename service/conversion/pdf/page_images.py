@@ -39,8 +39,7 @@ def page(pdf: bytes, number: int, lines: Sequence[str] = ()) -> PageImage:
             picture, count, places = _drawn(pdf, number, lines)
     except pypdfium2.PdfiumError as error:
         raise ConversionFault(
-            "无法显示生成的 PDF。请下载 PDF 查看。",
-            "The PDF cannot be rendered. Download the PDF itself.",
+            "无法显示生成的 PDF。请下载 PDF 查看。", "The PDF cannot be rendered. Download the PDF itself."
         ) from error
     png = io.BytesIO()
     picture.save(png, "PNG", compress_level=_COMPRESSION)
