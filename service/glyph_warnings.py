@@ -10,9 +10,6 @@ from service.conversion.fonts.font_check import GlyphFallback
 from service.errors import Bilingual, CharacterNotDrawable, FieldError, FormNotDrawable
 from service.submission import Path, Submission, place
 
-NOT_DRAWABLE = "character_not_drawable"
-SUBSTITUTED = "character_substituted"
-
 Look = Callable[[Submission], Sequence[GlyphFallback]]
 
 
@@ -32,7 +29,7 @@ class CharacterWarning:
     @property
     def code(self) -> str:
         """The kind of warning."""
-        return SUBSTITUTED if self.face else NOT_DRAWABLE
+        return "character_substituted" if self.face else "character_not_drawable"
 
     @property
     def code_point(self) -> str:
@@ -67,10 +64,6 @@ class CharacterWarning:
             "message": self.message.of(lang),
         }
 
-    def as_error(self) -> FieldError:
-        """The warning as an error of its field."""
-        return FieldError(self.pointer, self.label, self.code, self.message)
-
 
 def warnings(
     submission: Submission, findings: Sequence[GlyphFallback], look: Look
@@ -100,7 +93,8 @@ def warnings(
 
 def refuse(warned: Sequence[CharacterWarning]) -> None:
     """Raises CharacterNotDrawable for characters without a face, FormNotDrawable if outside of fields."""
-    if lost := tuple(warning.as_error() for warning in warned if warning.face is None):
+    missing = [warning for warning in warned if warning.face is None]
+    if lost := tuple(FieldError(each.pointer, each.label, each.code, each.message) for each in missing):
         raise (CharacterNotDrawable if any(error.pointer for error in lost) else FormNotDrawable)(lost)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -89,8 +89,12 @@ def produce(
         return Product({format: made[format] for format in formats}, ())
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, made["docx"], settings)
-    there = {file_name(submission.edition, submission, "docx"): made["docx"]}
-    inside = _attached(submission, there, warned) if attach else ()
+    inside: tuple[Attachment, ...] = ()
+    if attach:
+        from service import document_data  # at its first use: other commands start in half the time
+
+        there = {file_name(submission.edition, submission, "docx"): made["docx"]}
+        inside = document_data.attached(submission, there, warned)
     made["pdf"] = convert(drawable, settings, carrying=inside)
     return Product({format: made[format] for format in formats}, warned)
 
@@ -179,11 +183,13 @@ def bundle(
 
 def packed(submission: Submission, product: Product) -> bytes:
     """A zip of a submission's documents and `manifest.json` with the warnings."""
+    from service import document_data
+
     files = {
         file_name(submission.edition, submission, format): document
         for format, document in product.documents.items()
     }
-    files |= _manifest(submission.edition, files, product.warnings)
+    files[document_data.MANIFEST] = document_data.manifest(submission.edition, files, product.warnings)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -211,12 +217,9 @@ def _made(submission: Submission, prove: bool) -> bytes:
 
 
 def _render(submission: Submission) -> bytes:
-    return _template(submission.edition).render(template_context.build(submission))
-
-
-def _template(edition: Edition) -> Template:
-    path = edition.template_path
-    return _compiled(path, path.stat().st_mtime_ns)
+    path = submission.edition.template_path
+    template = _compiled(path, path.stat().st_mtime_ns)
+    return template.render(template_context.build(submission))
 
 
 @lru_cache(maxsize=16)
@@ -228,25 +231,6 @@ def _seen_again(docx: bytes, settings: Settings) -> bytes:
 @lru_cache(maxsize=64)
 def _compiled(path: Path, modified: int) -> Template:
     return load_template(path)
-
-
-# What only some documents need is imported at its first use: a command without it starts in half the time.
-
-
-def _attached(
-    submission: Submission, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]
-) -> tuple[Attachment, ...]:
-    from service import document_data
-
-    return document_data.attached(submission, files, warned)
-
-
-def _manifest(
-    edition: Edition, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]
-) -> dict[str, bytes]:
-    from service import document_data
-
-    return {document_data.MANIFEST: document_data.manifest(edition, files, warned)}
 
 
 def _draw(pdf: bytes, number: int, lines: Sequence[str] = ()) -> PageImage:

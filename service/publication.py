@@ -43,7 +43,7 @@ def edition_hash(template_hash: str, demands: Mapping[str, Any]) -> str:
 
 def versions(folder: Path, form: str) -> tuple[Version, ...]:
     """The published versions of a form in the year's `folder`, the oldest first. Raises TemplateFault."""
-    return _read(folder / FILE).get(form, ())
+    return record(folder).get(form, ())
 
 
 def text(record: Mapping[str, tuple[Version, ...]]) -> str:
@@ -57,15 +57,12 @@ def text(record: Mapping[str, tuple[Version, ...]]) -> str:
 
 def record(folder: Path) -> dict[str, tuple[Version, ...]]:
     """The whole record of the year's `folder`. Raises TemplateFault."""
-    return dict(_read(folder / FILE))
-
-
-def _read(path: Path) -> Mapping[str, tuple[Version, ...]]:
+    path = folder / FILE
     try:
         about = path.stat()
     except FileNotFoundError:
         return {}
-    return _record(path, about.st_mtime_ns, about.st_size)
+    return dict(_record(path, about.st_mtime_ns, about.st_size))
 
 
 @lru_cache(maxsize=64)

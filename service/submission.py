@@ -141,7 +141,10 @@ def validate(edition: Edition, payload: Any) -> Submission:
     except ValidationError as error:
         found += _flatten(error.messages, edition.schema, ())
         data = error.valid_data if isinstance(error.valid_data, dict) else {}
-    wrong = [_field_error(edition, path, fault) for path, fault in found]
+    wrong = [
+        FieldError(*place(edition, path), fault.code, errors.Bilingual(*fault.message()))
+        for path, fault in found
+    ]
     wrong += _over_limit(edition, data)
     if wrong:
         raise InvalidPayload(tuple(wrong))
@@ -195,29 +198,20 @@ def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[FieldError]:
             yield FieldError(fields[0], limit["label"], "too_many_words", text, longest)
 
 
-def _field_error(edition: Edition, path: Path, fault: FieldFault) -> FieldError:
-    return FieldError(*place(edition, path), fault.code, errors.Bilingual(*fault.message()))
-
-
 def place(edition: Edition, path: Path) -> tuple[str, str]:
-    """The JSON Pointer of `path` (RFC 6901), and its official label."""
-    return pointer(path), _label(edition, path)
+    """The JSON Pointer of `path`, and the official label there, or of the nearest group above it."""
+    labels = edition.labels()
+    keys = ["*" if isinstance(key, int) else str(key) for key in path]
+    while keys:
+        if label := labels.get("/" + "/".join(keys)):
+            return pointer(path), label
+        keys.pop()
+    return pointer(path), edition.title
 
 
 def pointer(path: Path) -> str:
     """The JSON Pointer of `path` (RFC 6901, section 3): ("cover", "a/b", 0) is "/cover/a~1b/0"."""
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
-
-
-def _label(edition: Edition, path: Path) -> str:
-    """The official label at `path`, or of the nearest group above it."""
-    labels = edition.labels()
-    keys = ["*" if isinstance(key, int) else str(key) for key in path]
-    while keys:
-        if label := labels.get("/" + "/".join(keys)):
-            return label
-        keys.pop()
-    return edition.title
 
 
 def _counts(edition: Edition, data: dict[str, Any]) -> dict[str, int]:

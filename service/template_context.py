@@ -1,7 +1,5 @@
 """Builds the template context of a submission: strings, lists and dicts without None."""
 
-import datetime
-from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -23,10 +21,8 @@ def build(submission: Submission) -> dict[str, Any]:
 
 
 def _group(schema: Schema, data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: _show(field, data[key])
-        for key, field in ((field.data_key or name, field) for name, field in schema.fields.items())
-    }
+    named = {field.data_key or name: field for name, field in schema.fields.items()}
+    return {key: _show(field, data[key]) for key, field in named.items()}
 
 
 def _show(field: fields.Field[Any], value: Any) -> Any:
@@ -45,15 +41,7 @@ def _box(checked: bool) -> str:
 
 def _string(field: fields.Field[Any], value: Any) -> str:
     if isinstance(field, Day):
-        return _date(value)
+        return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(field, Money):
         return f"{value:.2f}"
-    return _points(value) if isinstance(field, Points) else str(value)
-
-
-def _date(day: datetime.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _points(points: Decimal) -> str:
-    return f"{points.normalize():f}"
+    return f"{value.normalize():f}" if isinstance(field, Points) else str(value)

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -26,7 +26,8 @@ class PlacedParagraph:
     @property
     def texts(self) -> list[etree._Element]:
         """Its `w:t` elements without those of a text box in it."""
-        return [text for text in self.element.iter(_TEXT) if _holder(text) is self.element]
+        texts = self.element.iter(_TEXT)
+        return [text for text in texts if next(text.iterancestors(_PARAGRAPH), None) is self.element]
 
     @property
     def text(self) -> str:
@@ -91,7 +92,7 @@ class _Numbering:
 
     paragraphs: int = 0
     tables: int = 0
-    in_cell: bool = field(default=False)
+    in_cell: bool = False
 
 
 def _story(part: str) -> Bilingual:
@@ -137,7 +138,3 @@ def _nearest(element: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield child
         else:
             yield from _nearest(child, tag)
-
-
-def _holder(text: etree._Element) -> etree._Element | None:
-    return next(text.iterancestors(_PARAGRAPH), None)

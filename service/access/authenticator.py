@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from service.access import embed_token
@@ -14,12 +13,6 @@ from service.config import Settings
 from service.errors import Unauthorized
 
 REMEMBERED = 2.0  # seconds that a process may accept a revoked key after its last lookup
-
-
-@dataclass(frozen=True)
-class _CachedKey:
-    key: ApiKey
-    at: float
 
 
 class Authenticator:
@@ -37,7 +30,7 @@ class Authenticator:
         self._database = database or DatabaseHandle(settings)
         self._settings = settings
         self._clock = clock
-        self._seen: dict[str, _CachedKey] = {}
+        self._seen: dict[str, tuple[ApiKey, float]] = {}  # with the time of its lookup
         self._issuer = JwtIssuer(settings, clock) if settings.jwt_issuer else None
         self._required = self._issuer is not None
         self._looked: float | None = None
@@ -103,15 +96,14 @@ class Authenticator:
 
     def _found(self, id: str) -> ApiKey | None:
         now = self._clock()
-        seen = self._seen.get(id)
-        if seen is not None and now - seen.at < REMEMBERED:
-            return seen.key
+        if (seen := self._seen.get(id)) and now - seen[1] < REMEMBERED:
+            return seen[0]
         keys = self._keys()
         found = keys.find(id) if keys else None
         if found is None:
             self._seen.pop(id, None)
         else:
-            self._seen[id] = _CachedKey(found, now)
+            self._seen[id] = found, now
         return found
 
     def _keys(self) -> ApiKeys | None:

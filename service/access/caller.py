@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
-from service.archive import NO_TENANT
+from service.archive.record import NO_TENANT, TENANT_MAXIMUM
 from service.errors import Bilingual
 
 #: The scopes and their names. No scope includes another: admin does not read the archive.
@@ -17,8 +17,6 @@ SCOPES = tuple(SCOPE_NAMES)
 
 #: The prefix of the name of a caller with a token of the portal's issuer; its tenant follows.
 BY_ISSUER = "jwt:"
-
-_TENANT_LIMIT = 100  # characters, as in the archive's index
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ ANYONE = Caller(NO_TENANT, frozenset(SCOPES), "")
 
 def is_tenant(name: object) -> bool:
     """Whether `name` is a valid tenant name: 1 to 100 visible characters in NFC, no space at the ends."""
-    if not isinstance(name, str) or not 0 < len(name) <= _TENANT_LIMIT or name != name.strip():
+    if not isinstance(name, str) or not 0 < len(name) <= TENANT_MAXIMUM or name != name.strip():
         return False
     return unicodedata.is_normalized("NFC", name) and all(
         unicodedata.category(character)[0] not in "CZ" or character == " " for character in name

@@ -17,10 +17,6 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 _LEEWAY = 30  # seconds
 
 
-class _UnknownKey(ValueError):
-    pass
-
-
 class JwtIssuer:
     """Authenticates callers by tokens of KEXIE_JWT_ISSUER. Raises UsageError for invalid settings."""
 
@@ -61,7 +57,7 @@ class JwtIssuer:
         kid = token.headers().get("kid")
         found = self._keys.find(kid) if kid is None or isinstance(kid, str) else None
         if found is None:
-            raise _UnknownKey
+            raise ValueError(kid)
         return found
 
 

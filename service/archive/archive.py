@@ -216,10 +216,7 @@ class Archive:
         return self.objects.get(record.files[part])
 
     def verify(self, on_progress: Callable[[Verification], None] = lambda seen: None) -> Verification:
-        """Compares all objects, manifests and rows: iterating yields the faults and counts what was checked.
-
-        `on_progress` is called with it from time to time.
-        """
+        """Compares all objects, manifests and rows: iterating yields the faults, and calls `on_progress`."""
         return Verification(self.engine, self.objects, on_progress)
 
     def verify_record(self, record: Record) -> list[VerificationFault]:

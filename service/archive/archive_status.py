@@ -4,8 +4,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL
-
 from service.archive import index
 from service.archive.database import reading, sqlite_file
 from service.archive.database_handle import DatabaseHandle
@@ -32,11 +30,13 @@ def part_statuses(settings: Settings) -> list[PartStatus]:
     place = locate(settings)
     file = sqlite_file(place.database)
     there = file is None or file.exists()
-    return [
-        _records(settings) if there else _folder("档案 / archive", settings.archive),
-        _folder("档案索引 / database", file.parent, str(file)) if file else _server(settings, place.database),
-        _objects(place.objects),
-    ]
+    records = _records(settings) if there else _folder("档案 / archive", settings.archive)
+    if file:
+        database = _folder("档案索引 / database", file.parent, str(file))
+    else:
+        url = public(place.database.render_as_string())
+        database = PartStatus("档案索引 / database", records.ok, url)
+    return [records, database, _objects(place.objects)]
 
 
 def _records(settings: Settings) -> PartStatus:
@@ -50,11 +50,6 @@ def _records(settings: Settings) -> PartStatus:
         return PartStatus(name, True, f"{count:,} 条记录 / {count:,} records")
     except ArchiveFault as error:
         return PartStatus(name, False, str(error.text))
-
-
-def _server(settings: Settings, url: URL) -> PartStatus:
-    found = _records(settings)
-    return PartStatus("档案索引 / database", found.ok, public(url.render_as_string()))
 
 
 def _objects(place: Path | str) -> PartStatus:

@@ -102,7 +102,7 @@ def _bag(folder: Path) -> None:
 def _with_folders(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str]]:
     """Yields each record, whether it is the newest version, and its folder in the bag."""
     tenants, forms = FolderNames(), FolderNames()
-    for (tenant, year, form), of_form in groupby(records, _group):
+    for (tenant, year, form), of_form in groupby(records, lambda each: (each.tenant, each.year, each.form)):
         above = f"{f'tenants/{tenants.of(tenant)}/' if tenant else ''}{year}/{forms.of(form)}"
         ids = FolderNames()
         for id, versions in groupby(of_form, lambda found: found.id):
@@ -111,10 +111,6 @@ def _with_folders(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str
             for record in older:
                 yield record, False, f"{folder}/v{record.version}"
             yield newest, True, folder
-
-
-def _group(record: Record) -> tuple[str, int, str]:
-    return record.tenant, record.year, record.form
 
 
 def _write(archive: Archive, record: Record, folder: Path) -> int:

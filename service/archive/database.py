@@ -58,17 +58,14 @@ def _engine(url: URL) -> Engine:
     if (file := sqlite_file(url)) is None:
         return _postgresql(url)
     plain = URL.create("sqlite", database=str(file))
-    if file.exists() and not _writable(file):
+    writable = all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))
+    if file.exists() and not writable:
         engine = create_engine(plain, creator=lambda: _connect_read_only(file))
     else:
         engine = create_engine(plain, connect_args={"timeout": _TIMEOUT})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
-
-
-def _writable(file: Path) -> bool:
-    return all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))
 
 
 def _connect_read_only(file: Path) -> sqlite3.Connection:
@@ -102,10 +99,15 @@ def _migrate(engine: Engine, create: bool) -> None:
 @contextlib.contextmanager
 def _locked_file(engine: Engine, file: Path) -> Iterator[Connection]:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(file.parent), engine.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA journal_mode = WAL")  # persistent in the file
-        with connection.begin():
-            yield connection
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        with engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA journal_mode = WAL")  # persistent in the file
+            with connection.begin():
+                yield connection
+    finally:
+        os.close(folder)
 
 
 @contextlib.contextmanager
@@ -113,16 +115,6 @@ def _locked_server(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         yield connection
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _configure(connection: Any, _: Any) -> None:

@@ -19,9 +19,11 @@ class FolderNames:
     def of(self, id: str) -> str:
         """The name of an id: itself if that is safe, else a safe form followed by digits of its hash."""
         plain = safe_name(id)
-        names = [f"{plain}~{_digits(id, number)}" for number in (8, 16, 32, 64)]
+        digits = hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()
+        names = [f"{plain}~{digits[:number]}" for number in (8, 16, 32, 64)]
         for name in [plain, *names] if plain == id else names:
-            if self._taken.setdefault(_folded(name), id) == id:
+            folded = unicodedata.normalize("NFC", name.casefold())
+            if self._taken.setdefault(folded, id) == id:
                 return name
         raise AssertionError(id)
 
@@ -34,11 +36,3 @@ def safe_name(id: str) -> str:
     while len(name.encode("utf-8", "replace")) > _LONGEST:
         name = name[:-1].rstrip(" .")
     return name
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name.casefold())
-
-
-def _digits(id: str, number: int) -> str:
-    return hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()[:number]

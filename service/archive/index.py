@@ -81,7 +81,8 @@ def page(
 
     `holding` is a text that their ids contain.
     """
-    wanted = _filtered(**filters).order_by(*_ORDER).limit(limit)
+    equal = [RECORDS.c[name] == value for name, value in filters.items() if value is not None]
+    wanted = select(RECORDS).where(*equal).order_by(*_ORDER).limit(limit)
     if holding is not None:
         wanted = wanted.where(RECORDS.c.id.contains(holding, autoescape=True))
     if not all_versions:
@@ -120,20 +121,12 @@ def by_keys(connection: Connection, keys: Sequence[str]) -> list[Record]:
     ]
 
 
-def _filtered(**filters: Any) -> Select[Any]:
-    wanted = select(RECORDS)
-    for name, value in filters.items():
-        if value is not None:
-            wanted = wanted.where(RECORDS.c[name] == value)
-    return wanted
-
-
 def _records(
     connection: Connection, wanted: Select[Any], values: Mapping[str, Any] | None = None
 ) -> list[Record]:
     rows = connection.execute(wanted, values).all()
     files = _files(connection, [row.key for row in rows])
-    return [_record(row, files[row.key]) for row in rows]
+    return [Record(**row._asdict(), files=files[row.key]) for row in rows]
 
 
 def _files(connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, StoredFile]]:
@@ -143,7 +136,3 @@ def _files(connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, S
         for row in sorted(wanted, key=lambda row: PARTS.index(row.part)):
             found[row.record][row.part] = StoredFile(row.sha256, row.size)
     return found
-
-
-def _record(row: Row[Any], files: dict[str, StoredFile]) -> Record:
-    return Record(**row._asdict(), files=files)

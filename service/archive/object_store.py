@@ -65,7 +65,10 @@ class Objects:
         self.folder = place if isinstance(place, Path) else None
         self.where = str(place) if isinstance(place, Path) else public(place)
         with self._errors():
-            self._store = _opened(place)
+            if isinstance(place, Path):
+                self._store: ObjectStore = LocalStore(place, mkdir=True)
+            else:
+                self._store = S3Store.from_url(place, client_options=_CLIENT, retry_config=_RETRY)
         self._threads = ThreadPoolExecutor(_AT_ONCE, "archive-objects")
 
     def put(self, contents: Iterable[tuple[StoredFile, bytes]]) -> None:
@@ -81,35 +84,44 @@ class Objects:
                 sync(self.folder / object_name(file.sha256))
                 return
             try:
-                self._write(object_name(file.sha256), content)
+                if self.folder:
+                    write_once(self.folder / object_name(file.sha256), content)
+                else:
+                    obstore.put(self._store, object_name(file.sha256), content, mode="create")
             except (FileExistsError, AlreadyExistsError) as error:
                 if not self._exists(file):  # S3 responds so while another process writes it
                     raise OSError("another writer of the same file has not finished") from error
 
-    def _write(self, name: str, content: bytes) -> None:
-        if self.folder:
-            write_once(self.folder / name, content)
-        else:
-            obstore.put(self._store, name, content, mode="create")
-
     def _exists(self, file: StoredFile) -> bool:
+        name = object_name(file.sha256)
         try:
-            size = self._size(object_name(file.sha256))
+            if self.folder:
+                size = (self.folder / name).stat().st_size
+            else:
+                size = obstore.head(self._store, name)["size"]
         except FileNotFoundError:
             return False
         if size != file.size:
-            raise self._wrong_size(file, size)
+            raise ArchiveFault(
+                f"档案文件大小不符：{self.where} 中的 {name} 有 {size} 字节，应为 {file.size} 字节。"
+                "请从备份恢复；若无记录引用它，可将其移走后重试。",
+                f"A file of the archive has a wrong size: {name} in {self.where} has {size} bytes "
+                f"instead of {file.size}. Restore it from a backup; if no record names it, move it away "
+                "and try again.",
+            )
         return True
-
-    def _size(self, name: str) -> int:
-        return (self.folder / name).stat().st_size if self.folder else obstore.head(self._store, name)["size"]
 
     def get(self, file: StoredFile) -> bytes:
         """Reads an object. Raises ArchiveFault if it is missing or does not match its hash."""
+        name = object_name(file.sha256)
         with self._errors(file.sha256):
-            content = bytes(obstore.get(self._store, object_name(file.sha256)).bytes())
+            content = bytes(obstore.get(self._store, name).bytes())
         if sha256(content) != file.sha256:
-            raise self._changed(file.sha256)
+            raise ArchiveFault(
+                f"档案文件已被改动：{self.where} 中的 {name} 与其校验值不符。请从备份恢复。",
+                f"A file of the archive was changed: {name} in {self.where} has another hash. "
+                "Restore it from a backup.",
+            )
         return content
 
     def stream(self, digest: str) -> Iterator[bytes]:
@@ -176,23 +188,6 @@ class Objects:
                 "Check disk space, permissions and connection, then try again.",
             ) from error
 
-    def _changed(self, digest: str) -> ArchiveFault:
-        return ArchiveFault(
-            f"档案文件已被改动：{self.where} 中的 {object_name(digest)} 与其校验值不符。请从备份恢复。",
-            f"A file of the archive was changed: {object_name(digest)} in {self.where} has another hash. "
-            "Restore it from a backup.",
-        )
-
-    def _wrong_size(self, file: StoredFile, there: int) -> ArchiveFault:
-        name = object_name(file.sha256)
-        return ArchiveFault(
-            f"档案文件大小不符：{self.where} 中的 {name} 有 {there} 字节，应为 {file.size} 字节。"
-            "请从备份恢复；若无记录引用它，可将其移走后重试。",
-            f"A file of the archive has a wrong size: {name} in {self.where} has {there} bytes "
-            f"instead of {file.size}. Restore it from a backup; if no record names it, move it away "
-            "and try again.",
-        )
-
 
 def _listed(meta: ObjectMeta) -> ListedObject:
     name = meta["path"].removeprefix(f"{_PREFIX}/").replace("/", "", 1)
@@ -202,9 +197,3 @@ def _listed(meta: ObjectMeta) -> ListedObject:
 def object_name(digest: str) -> str:
     """The path of an object below the store's root: objects/ab/cdef…"""
     return f"{_PREFIX}/{digest[:2]}/{digest[2:]}"
-
-
-def _opened(place: Path | str) -> ObjectStore:
-    if isinstance(place, Path):
-        return LocalStore(place, mkdir=True)
-    return S3Store.from_url(place, client_options=_CLIENT, retry_config=_RETRY)

@@ -14,25 +14,20 @@ _known: dict[tuple[str, tuple[Path, ...]], ToolVersions] = {}
 
 def current_tool_versions(settings: Settings) -> ToolVersions:
     """Looks up versions and fonts; takes about 0.3 s the first time."""
-    key = (settings.soffice, settings.font_dirs)
-    if (found := _known.get(key)) is None:
-        found = _looked_up(settings)
-        if found.libreoffice:  # else it may be installed later
-            _known[key] = found
+    if found := _known.get((settings.soffice, settings.font_dirs)):
+        return found
+    status = conversion.status(settings)
+    seen = {family: [_hash(file), index] for family, (file, index) in status.font_check.faces.items()}
+    fonts = {"faces": status.faces, "sha256": hashlib.sha256(canonical(seen)).hexdigest()}
+    found = ToolVersions(version("kexie-forms"), version("docxtpl"), status.version, fonts)
+    remember(settings, found)
     return found
 
 
 def remember(settings: Settings, found: ToolVersions) -> None:
-    """Stores what another process of this machine has looked up with the same settings."""
-    if found.libreoffice:
+    """Stores what this or another process of this machine has looked up with the same settings."""
+    if found.libreoffice:  # else it may be installed later
         _known[settings.soffice, settings.font_dirs] = found
-
-
-def _looked_up(settings: Settings) -> ToolVersions:
-    status = conversion.status(settings)
-    seen = {family: [_hash(file), index] for family, (file, index) in status.font_check.faces.items()}
-    fonts = {"faces": status.faces, "sha256": hashlib.sha256(canonical(seen)).hexdigest()}
-    return ToolVersions(version("kexie-forms"), version("docxtpl"), status.version, fonts)
 
 
 @lru_cache(maxsize=256)

@@ -157,8 +157,13 @@ def verify_record(objects: Objects, record: Record) -> list[VerificationFault]:
 
 def _document(record: Record, part: str, found: StoredFile | None) -> Iterator[VerificationFault]:
     wanted = record.files[part]
-    if code := _code(wanted, found):
-        yield VerificationFault(code, object_name(wanted.sha256), record, NAMES[part])
+    if found == wanted:
+        return
+    if found is None:
+        code = "object_missing"
+    else:
+        code = "wrong_size" if found.size != wanted.size else "object_changed"
+    yield VerificationFault(code, object_name(wanted.sha256), record, NAMES[part])
 
 
 def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Iterator[VerificationFault]:
@@ -171,14 +176,6 @@ def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Ite
         yield VerificationFault("row_differs", place, record, FILE_NAME)
 
 
-def _code(wanted: StoredFile, found: StoredFile | None) -> str | None:
-    if found is None:
-        return "object_missing"
-    if found.size != wanted.size:
-        return "wrong_size"
-    return "object_changed" if found.sha256 != wanted.sha256 else None
-
-
 def _without_row(found: ListedObject) -> VerificationFault:
     if not _NAME.fullmatch(found.sha256) and not PurePosixPath(found.place).name.startswith(ASIDE):
         return VerificationFault("foreign_file", found.place)
@@ -189,13 +186,10 @@ def _without_row(found: ListedObject) -> VerificationFault:
 def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
     """Whether a record's row agrees with its manifest."""
     files = {file["part"]: StoredFile(file["sha256"], file["size"]) for file in manifest["files"]}
+    of = (manifest["tenant"], manifest["form"], manifest["year"], manifest["id"], manifest["version"])
     return record == Record(
-        record_key(*(manifest[name] for name in ("tenant", "form", "year", "id", "version"))),
-        manifest["tenant"],
-        manifest["form"],
-        manifest["year"],
-        manifest["id"],
-        manifest["version"],
+        record_key(*of),
+        *of,
         manifest["edition"]["edition_hash"],
         datetime.fromisoformat(manifest["created"]),
         record.manifest,
