@@ -26,12 +26,12 @@ from service.batch.jobs import job_store
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.item_queue import Claim
 from service.batch.jobs.job_store import Options
-from service.batch.jobs.process_item import Outcome, Stored
+from service.batch.jobs.process_item import Done, Outcome
 from service.batch.workers.child_processes import SLOTS, module_command
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import JobRun
 from service.batch.workers.shutdown import StopRequest
-from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
+from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
 from service.process_identity import name
 from service.submission import dump, validate
@@ -157,9 +157,7 @@ def bookkeeping() -> tuple[list[float], list[float]]:
     def keep(claim: Claim, archive: Archive, _: Settings) -> Outcome:
         files = {part: content + str(claim.id).encode() for part, content in parts.items()}
         created = datetime.fromtimestamp(claim.created, UTC)
-        return Stored(
-            archive.store(Entry("annex2", YEAR, claim.submitter, edition.summary(), files, created))
-        )
+        return Done(archive.store(Entry("annex2", YEAR, claim.submitter, edition.summary(), files, created)))
 
     def alone(archive: Archive, _: Path) -> None:
         for number in range(RECORDS):
@@ -170,7 +168,7 @@ def bookkeeping() -> tuple[list[float], list[float]]:
         source = _source(root, RECORDS, ("annex2",))
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(pipeline.FORMATS))
         job_store.load(archive, job, read_input.read(source))
-        WorkerLoop(archive, settings, WorkerTerms(name(), job.id, SLOTS, 60, 60), keep).run()
+        WorkerLoop(archive, settings, name(), job.id, SLOTS, keep).run()
 
     def a_record(work: Callable[[Archive, Path], None]) -> float:
         with (

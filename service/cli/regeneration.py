@@ -105,7 +105,7 @@ def import_command(
     退出码 / exit codes: 0 all archived · 3 some not · 130 Ctrl-C · 143 SIGTERM
     """
     settings = Settings.from_env()
-    import_documents.check_edition(year, form)
+    catalog.check(form or None, year)
     found = import_documents.find_documents(directory)
     with on_signals() as stop, Archive.open(settings, folder) as archive:
         job = import_documents.open_import(archive, found, year, form)

@@ -1,7 +1,7 @@
 """Compares archived documents with regenerated ones: identical, or which part changed and where."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from service.catalog import Edition
@@ -26,10 +26,6 @@ class Change:
     code: str
     place: Bilingual
     message: Bilingual
-
-    def as_dict(self) -> dict[str, Any]:
-        """The change for JSON, in both languages."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from service import catalog, filled_form, pipeline
-from service.archive import NO_TENANT, Archive, Entry, Pending, Record
+from service import filled_form, pipeline
+from service.archive import NO_TENANT, Archive, Entry, Record
 from service.archive.object_store import stored_file
 from service.batch.inputs.item import InputPlace, Item
 from service.batch.jobs import item_errors, process_item
@@ -75,13 +74,6 @@ def find_documents(folder: Path) -> FoundDocuments:
     return FoundDocuments(folder, paths)
 
 
-def check_edition(year: int, form: str | None) -> None:
-    """Raises UnknownForm or UnknownYear if no edition matches."""
-    forms = sorted({edition.form for edition in catalog.editions()})
-    if form or not any(edition.year == year for edition in catalog.editions()):
-        catalog.edition(form or forms[0], year)
-
-
 def open_import(archive: Archive, found: FoundDocuments, year: int, form: str | None) -> Job:
     """Finds or creates the job of these files."""
     return open_job(archive, found.folder.name, found.digest(), Options((IMPORT,), form=form, year=year))
@@ -132,9 +124,8 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
     order = json.loads(claim.payload)
     original = _read(Path(order["folder"]) / order["path"], settings.file_limit)
     if record := _already(claim, archive, original):
-        return process_item.Reported(
-            json.dumps({"state": "skipped", "form": record.form, "key": record.key}), record
-        )
+        known = {"state": "skipped", "form": record.form, "key": record.key}
+        return process_item.Done(record, json.dumps(known))
     read = filled_form.examine(original, claim.form or None, claim.year, settings)
     edition = read.extraction.edition
     try:
@@ -142,7 +133,9 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
     except InvalidPayload as error:
         return process_item.Refused([*item_errors.errors_of(error), *_uncertain(read)])
     made = pipeline.produce(submission, pipeline.FORMATS, settings, prove=True)
-    warnings, layout = _warnings(read), _layout(read)
+    warnings = [{"kind": "reading", **warning.as_dict()} for warning in read.extraction.warnings]
+    differences = read.certificate.differences if read.certificate else ()
+    layout = [{"kind": "layout", **difference.as_dict()} for difference in differences]
     entry = Entry(
         edition.form,
         edition.year,
@@ -154,13 +147,10 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
         original_name=order["path"],
     )
     pending = archive.store(entry)
-    report = {"state": _state(pending), "form": edition.form, "warnings": warnings, "layout": layout}
-    return process_item.Reported(json.dumps(report), pending)
-
-
-def _state(pending: Pending) -> str:
-    """Skipped if the newest version has the same data and documents, from another original."""
-    return "archived" if pending.manifest else "skipped"
+    # Without a manifest, the newest version has the same data and documents, from another original.
+    state = "archived" if pending.manifest else "skipped"
+    report = {"state": state, "form": edition.form, "warnings": warnings, "layout": layout}
+    return process_item.Done(pending, json.dumps(report))
 
 
 def _read(path: Path, limit: int) -> bytes:
@@ -186,15 +176,6 @@ def _already(claim: Claim, archive: Archive, original: bytes) -> Record | None:
     same = stored_file(original)
     found = archive.records(form=claim.form or None, year=claim.year, id=claim.submitter, tenant=NO_TENANT)
     return next((each for each in found if each.files.get("original") == same), None)
-
-
-def _warnings(read: Examination) -> list[Mapping[str, Any]]:
-    return [{"kind": "reading", **warning.as_dict()} for warning in read.extraction.warnings]
-
-
-def _layout(read: Examination) -> list[Mapping[str, Any]]:
-    found = read.certificate.differences if read.certificate else ()
-    return [{"kind": "layout", **difference.as_dict()} for difference in found]
 
 
 def _uncertain(read: Examination) -> Iterator[FieldError]:

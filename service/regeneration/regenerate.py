@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -115,9 +115,10 @@ def _work(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outc
     pictures = _draw(record, found, old, made.documents, order["pictures"])
     report = {**_report(record, found), "pictures": pictures}
     if found.identical or order["dry_run"]:
-        return process_item.Reported(json.dumps(report))
+        return process_item.Done(None, json.dumps(report))
     if archive.latest(record.tenant, record.form, record.year, record.id) != record:
         return _work(claim, queue, settings)  # a newer submission arrived meanwhile, and must stay the newest
+    of_import = [warning for warning in described["warnings"] if "kind" in warning]  # they belong to the data
     entry = Entry(
         record.form,
         record.year,
@@ -126,12 +127,12 @@ def _work(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outc
         {**before, **made.documents},
         datetime.fromtimestamp(claim.created, UTC),
         record.tenant,
-        [*_import_warnings(described), *(warning.as_dict() for warning in made.warnings)],
+        [*of_import, *(warning.as_dict() for warning in made.warnings)],
         described["original_name"],
         REASON,
     )
     pending = archive.store(entry)
-    return process_item.Reported(json.dumps({**report, "new_version": pending.version}), pending)
+    return process_item.Done(pending, json.dumps({**report, "new_version": pending.version}))
 
 
 @cache
@@ -149,11 +150,6 @@ def _has_attachment(pdf: bytes | None) -> bool:
     return False
 
 
-def _import_warnings(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The warnings of an import, which belong to the data and not to the documents."""
-    return [warning for warning in described["warnings"] if "kind" in warning]
-
-
 def record_fields(record: Record) -> dict[str, Any]:
     """The fields that identify a record in a report."""
     return {name: getattr(record, name) for name in ("key", "tenant", "form", "year", "id", "version")}
@@ -165,7 +161,7 @@ def _report(record: Record, found: Comparison) -> dict[str, Any]:
         **record_fields(record),
         "parts": found.parts,
         "pages": found.pages,
-        "changes": [change.as_dict() for change in found.changes],
+        "changes": [asdict(change) for change in found.changes],
         "new_version": None,
     }
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row
@@ -47,7 +48,7 @@ def _entries(archive: Archive) -> Callable[[Row[Any]], ReportEntry]:
             "new_version": None,
             "pictures": [],
             "errors": [
-                {**error.as_dict(), "message": {"zh": error.message.zh, "en": error.message.en}}
+                {**error.as_dict(), "message": asdict(error.message)}
                 for error in item_errors.from_json(row.errors)
             ],
         }
@@ -70,10 +71,6 @@ def _change(change: ReportEntry, lang: str) -> str:
     return f"{part[lang]} | {change['place'][lang]}{colon}{change['message'][lang]}"
 
 
-def _changes(entry: ReportEntry) -> str:
-    return "\n".join(_change(change, "zh") for change in entry["changes"])
-
-
 def _errors(entry: ReportEntry) -> str:
     return "\n".join(
         f"{error['pointer']} {error['label']}：{error['message']['zh']}".strip() for error in entry["errors"]
@@ -87,7 +84,7 @@ _COLUMNS = (
     ReportColumn("版本", 8, lambda entry: entry["version"]),
     ReportColumn("结果", 10, lambda entry: NAMES[entry["state"]][0]),
     ReportColumn("变化部分", 24, lambda entry: "、".join(_PARTS[part][0] for part in entry["parts"])),
-    ReportColumn("变化", 80, _changes),
+    ReportColumn("变化", 80, lambda entry: "\n".join(_change(change, "zh") for change in entry["changes"])),
     ReportColumn("错误", 60, _errors),
     ReportColumn("新版本", 10, lambda entry: entry["new_version"]),
     ReportColumn("图片", 50, lambda entry: "\n".join(entry["pictures"])),

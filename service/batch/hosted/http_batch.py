@@ -1,5 +1,6 @@
 """Batches over HTTP: submitted, found by their public name, listed."""
 
+import itertools
 import time
 import uuid
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from service.archive import Archive
 from service.batch.inputs.read_input import SHEETS, read
 from service.batch.jobs import active_jobs, item_queue, job_store
 from service.batch.jobs.counts import Counts
-from service.batch.jobs.job_store import Job, Options
+from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import CANCELLED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs, sheets
 from service.errors import UnknownBatch, UnreadableInput
 
@@ -60,7 +61,9 @@ def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path
     job = job_store.open_job(archive, sent.name, sent.sha256, options)
     if not job.loaded:
         try:
-            _load(archive, job, sent, options, folder)
+            sent.file.seek(0)
+            found = read(sent.file, options.form, options.year, name=f"batch.{sent.format}", temporary=folder)
+            job_store.load(archive, job, found)
         except UnreadableInput:
             with archive.writing() as connection:
                 _forget(connection, job.id)
@@ -71,12 +74,6 @@ def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path
         active_jobs.resume(connection, job.id, time.time())
         active_jobs.end(connection, job.id, time.time())  # the reader may have refused every item
     return public
-
-
-def _load(archive: Archive, job: Job, sent: UploadedBatch, options: Options, folder: Path) -> None:
-    sent.file.seek(0)
-    found = read(sent.file, options.form, options.year, name=f"batch.{sent.format}", temporary=folder)
-    job_store.load(archive, job, found)
 
 
 def _keep(connection: Connection, job: int, sent: UploadedBatch) -> None:
@@ -106,15 +103,13 @@ def _publish(connection: Connection, job: int, sent: UploadedBatch, options: Opt
 
 def sheet_pieces(archive: Archive, job: int) -> Iterator[bytes]:
     """The uploaded sheet of a batch in pieces; nothing for other inputs, or a job of the command line."""
-    number = 0
-    while True:
+    for number in itertools.count():
         wanted = select(sheets.c.piece).where(sheets.c.job == job, sheets.c.number == number)
         with archive.reading() as connection:
             piece = connection.scalar(wanted)
         if piece is None:
             return
         yield piece
-        number += 1
 
 
 def find(archive: Archive, tenant: str, public: str) -> HttpBatch:

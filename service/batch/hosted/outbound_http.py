@@ -42,18 +42,13 @@ def target(url: str, allowed: Collection[str]) -> Target:
     host = parsed.raw_host.decode("ascii", "replace")
     host = f"[{host}]" if ":" in host else host
     plain = len(url) <= _LONGEST and url.isprintable() and not parsed.userinfo and not parsed.fragment
-    if not (plain and host and parsed.scheme in _PORTS):
-        raise _refused()
-    port = parsed.port or _PORTS[parsed.scheme]
-    if f"{host}:{port}" in allowed:
-        return Target(parsed, intranet=True)
-    if host in allowed and parsed.scheme == "https" and port == _PORTS["https"]:
-        return Target(parsed, intranet=False)
-    raise _refused()
-
-
-def _refused() -> UsageError:
-    return UsageError(
+    if plain and host and parsed.scheme in _PORTS:
+        port = parsed.port or _PORTS[parsed.scheme]
+        if f"{host}:{port}" in allowed:
+            return Target(parsed, intranet=True)
+        if host in allowed and parsed.scheme == "https" and port == _PORTS["https"]:
+            return Target(parsed, intranet=False)
+    raise UsageError(
         "不能访问这个地址：须为 https，主机须在设置 KEXIE_ALLOWED_HOSTS 中，不带用户名和 #。请联系管理员。",
         "This URL is not allowed: it must be https, with a host in KEXIE_ALLOWED_HOSTS, "
         "without user name and fragment. Ask the administrator.",
@@ -75,9 +70,11 @@ async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str
     """Connects to the checked address: the name is not resolved again."""
     host = to.url.raw_host.decode("ascii")
     named = {**headers, "Host": to.url.netloc.decode("ascii")}
+    trusted = ssl.create_default_context()
+    trusted.load_verify_locations(certifi.where())  # Mozilla's authorities beside those of this machine
     async with (
         asyncio.timeout(DEADLINE),
-        httpx.AsyncClient(verify=_trusted(), trust_env=False, timeout=DEADLINE) as client,
+        httpx.AsyncClient(verify=trusted, trust_env=False, timeout=DEADLINE) as client,
         client.stream(
             "POST",
             to.url.copy_with(host=address),
@@ -87,13 +84,6 @@ async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str
         ) as response,
     ):
         return response.status_code
-
-
-def _trusted() -> ssl.SSLContext:
-    """Trusts the certificate authorities of this machine and those of Mozilla."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
 
 
 def _address(to: Target) -> str:

@@ -45,13 +45,11 @@ class Supervisor:
 
     def resume(self) -> None:
         """Resumes the batches of earlier processes, at the first call in a process."""
-        if self._pid != os.getpid() and self._archive_may_exist():
-            self.wake()
+        if self._pid != os.getpid():
+            file = sqlite_file(locate(self._settings).database)
+            if file is None or file.exists():
+                self.wake()
         self._pid = os.getpid()
-
-    def _archive_may_exist(self) -> bool:
-        file = sqlite_file(locate(self._settings).database)
-        return file is None or file.exists()
 
     def wake(self) -> None:
         """Starts the thread unless it runs: there is a batch or a webhook."""

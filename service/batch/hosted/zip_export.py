@@ -7,7 +7,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from sqlalchemy import Row, select
@@ -17,12 +17,11 @@ from service.archive import PARTS, Archive, Record
 from service.archive.bagit_export import csv_cell
 from service.archive.folder_names import FolderNames
 from service.archive.manifest import FILE_NAME, NAMES, file_name
-from service.batch.jobs.failures import failures
+from service.batch.jobs.failures import failures, item_pages
 from service.batch.jobs.job_tables import items
 from service.batch.jobs.result_files import ERRORS
 
 TABLE = "manifest.csv"
-_PAGE = 200
 _PIECE = 256 * 1024  # bytes
 _HEADINGS = ("位置", "年度", "表单", "编号", "结果", "版本", "提醒", "目录", "记录号")
 _STATES = {"queued": "等待", "running": "处理中", "done": "完成", "failed": "失败", "cancelled": "已取消"}
@@ -45,7 +44,7 @@ def stream(archive: Archive, job: int, folder: Path) -> Iterator[bytes]:
             rows.writerow(map(csv_cell, _row(item, record, place)))
         text.flush()
         table.seek(0)
-        pack.add(_pieces(table), TABLE)
+        pack.add(iter(lambda: table.read(_PIECE), b""), TABLE)
         pack.add(errors(archive, job), ERRORS)
         yield from pack.finalize()
         text.detach()
@@ -81,16 +80,9 @@ def _items(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None
     columns = (
         items.c[name] for name in ("position", "place", "form", "year", "submitter", "state", "record")
     )
-    wanted = select(*columns).where(items.c.job == job).order_by(items.c.position).limit(_PAGE)
-    after = -1
-    while True:
-        with archive.reading() as connection:
-            rows = connection.execute(wanted.where(items.c.position > after)).all()
+    for rows in item_pages(archive, select(*columns).where(items.c.job == job)):
         records = archive.named([row.record for row in rows if row.record])
         yield from ((row, records.get(row.record)) for row in rows)
-        if len(rows) < _PAGE:
-            return
-        after = rows[-1].position
 
 
 def _row(item: Row[Any], record: Record | None, place: str) -> Iterator[object]:
@@ -98,7 +90,3 @@ def _row(item: Row[Any], record: Record | None, place: str) -> Iterator[object]:
     yield from (record.version, record.warnings, place, record.key) if record else ("", "", "", "")
     for part in PARTS:
         yield record.files[part].sha256 if record and part in record.files else ""
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    return iter(lambda: file.read(_PIECE), b"")

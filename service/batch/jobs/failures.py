@@ -1,11 +1,11 @@
 """The failed items of a job, with their places in the input and their errors."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from service.archive import Archive
 from service.batch.inputs.item import InputPlace, SheetColumn, parse_place
@@ -48,28 +48,31 @@ def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
     with archive.reading() as connection:
         columns = _columns(connection.scalar(select(jobs.c.columns).where(jobs.c.id == job)))
     for row in item_rows(archive, job, [FAILED], after):
-        yield _failure(row, columns)
+        errors = item_errors.from_json(row.errors)
+        place = _place(row.place, columns)
+        # An item without payload was refused by the reader, whose errors already name the cell.
+        if isinstance(place, InputPlace) and place.in_sheet and row.payload is not None:
+            errors = tuple(map(place.locate, errors))
+        yield Failure(row.position, place, row.form, row.year, row.submitter, errors)
 
 
 def item_rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
-    """Yields the items of a job after a position in any of these states, in order, page by page."""
-    wanted = select(items).where(items.c.job == job, items.c.state.in_(states)).order_by(items.c.position)
+    """Yields the items of a job after a position in any of these states, in order."""
+    wanted = select(items).where(items.c.job == job, items.c.state.in_(states))
+    for page in item_pages(archive, wanted, after):
+        yield from page
+
+
+def item_pages(archive: Archive, wanted: Select[Any], after: int = -1) -> Iterator[Sequence[Row[Any]]]:
+    """Yields pages of the selected items of a job after a position, in order."""
+    wanted = wanted.order_by(items.c.position).limit(_PAGE)
     while True:
         with archive.reading() as connection:
-            found = connection.execute(wanted.where(items.c.position > after).limit(_PAGE)).all()
-        yield from found
+            found = connection.execute(wanted.where(items.c.position > after)).all()
+        yield found
         if len(found) < _PAGE:
             return
         after = found[-1].position
-
-
-def _failure(row: Row[Any], columns: Columns) -> Failure:
-    errors = item_errors.from_json(row.errors)
-    place = _place(row.place, columns)
-    # An item without payload was refused by the reader, whose errors already name the cell.
-    if isinstance(place, InputPlace) and place.in_sheet and row.payload is not None:
-        errors = tuple(map(place.locate, errors))
-    return Failure(row.position, place, row.form, row.year, row.submitter, errors)
 
 
 def _columns(text: str | None) -> Columns:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select, update
+from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.archive import NO_TENANT, Archive
@@ -80,10 +80,6 @@ def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
         }
         _insert(connection, jobs, [new])
         row = connection.execute(select(jobs).where(jobs.c.key == key)).one()
-    return _as_job(row)
-
-
-def _as_job(row: Row[Any]) -> Job:
     formats = tuple(row.formats.split(","))
     return Job(row.id, row.key, row.name, row.tenant, formats, row.state != LOADING)
 

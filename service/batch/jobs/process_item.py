@@ -25,17 +25,11 @@ _log = logging.getLogger("kexie.batch")
 
 
 @dataclass(frozen=True)
-class Stored:
-    """The documents are stored; `mark` writes the record."""
+class Done:
+    """The item is done: with an archived record, one that `mark` writes, or none, and a `report` (JSON)."""
 
-    pending: Pending
-
-
-@dataclass(frozen=True)
-class AlreadyArchived:
-    """The same submission is already archived."""
-
-    record: Record
+    record: Record | Pending | None
+    report: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,21 +47,13 @@ class Postponed:
 
 
 @dataclass(frozen=True)
-class Reported:
-    """The item is done with a `report` (JSON), and with a record, an unwritten record or none."""
-
-    report: str
-    record: Record | Pending | None = None
-
-
-@dataclass(frozen=True)
 class ArchiveUnwritten:
     """The archive cannot be written: the item is requeued without blame."""
 
     error: ArchiveUnwritable
 
 
-Outcome = Stored | AlreadyArchived | Refused | Postponed | Reported | ArchiveUnwritten
+Outcome = Done | Refused | Postponed | ArchiveUnwritten
 ItemProcessor = Callable[[Claim, Archive, Settings], Outcome]
 
 
@@ -106,7 +92,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
     payload = dump(submission.payload)
     newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
     if newest and _is_this(newest, claim, edition, payload):
-        return AlreadyArchived(newest)
+        return Done(newest)
     made = pipeline.produce(submission, claim.formats, settings, prove=True)
     entry = Entry(
         claim.form,
@@ -118,7 +104,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
         claim.tenant,
         [warning.as_dict() for warning in made.warnings],
     )
-    return Stored(archive.store_behind(newest, entry))
+    return Done(archive.store_behind(newest, entry))
 
 
 def _is_this(newest: Record, claim: Claim, edition: Edition, payload: bytes) -> bool:
@@ -141,13 +127,7 @@ def mark(
             item_queue.release(connection, worker, claim, errors, now)
         case ArchiveUnwritten(_):
             item_queue.requeue(connection, worker, claim, now + _LATER)
-        case AlreadyArchived(record):
-            if item_queue.done(connection, worker, claim):
-                item_queue.set_record(connection, claim, record.key)
-        case Stored(pending):
-            if item_queue.done(connection, worker, claim):
-                item_queue.set_record(connection, claim, archive.record(pending, connection).key)
-        case Reported(report, record):
+        case Done(record, report):
             if item_queue.done(connection, worker, claim):
                 if isinstance(record, Pending):
                     record = archive.record(record, connection)

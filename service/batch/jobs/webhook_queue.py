@@ -79,10 +79,8 @@ def batch_resumed(connection: Connection, job: int) -> None:
 
 def any_pending(connection: Connection) -> bool:
     """Whether any message is to be sent, now or later."""
-    return (
-        connection.execute(select(webhooks.c.id).where(webhooks.c.due.is_not(None)).limit(1)).first()
-        is not None
-    )
+    pending = select(webhooks.c.id).where(webhooks.c.due.is_not(None)).limit(1)
+    return connection.execute(pending).first() is not None
 
 
 def due(connection: Connection, now: float, most: int) -> list[WebhookMessage]:

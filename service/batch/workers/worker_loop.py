@@ -7,21 +7,13 @@ import queue
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from service.archive import Archive
+from service.archive import Archive, Record
 from service.batch.jobs import active_jobs, item_errors, item_queue, process_item
 from service.batch.jobs.item_queue import RENEWALS, Claim
-from service.batch.jobs.process_item import (
-    ArchiveUnwritten,
-    ItemProcessor,
-    Outcome,
-    Postponed,
-    Reported,
-    Stored,
-)
+from service.batch.jobs.process_item import ArchiveUnwritten, Done, ItemProcessor, Outcome, Postponed
 from service.batch.workers.outage import Outage
 from service.config import Settings
 from service.errors import ArchiveUnwritable, KexieError
@@ -40,23 +32,8 @@ _log = logging.getLogger("kexie.batch")
 Finished = tuple[Claim, Outcome]
 
 
-@dataclass(frozen=True)
-class WorkerTerms:
-    """Parameters of a worker loop: worker name, job, items at once, seconds of a lease and of grace.
-
-    Without a job it processes all active jobs and waits for more. The grace period is what running items
-    have to finish once the process is asked to stop.
-    """
-
-    worker: str
-    job: int | None
-    slots: int
-    lease: float
-    grace: float
-
-
 class WorkerLoop:
-    """Processes the items of a job until none is left, or until it is stopped.
+    """Processes the items of a job until none is left, or of all active jobs, until it is stopped.
 
     The slots (threads) never wait for the database: finished items are queued here until the loop marks
     many of them in one transaction, which also claims the next items and renews the leases.
@@ -66,12 +43,18 @@ class WorkerLoop:
         self,
         archive: Archive,
         settings: Settings,
-        terms: WorkerTerms,
+        worker: str,
+        job: int | None,
+        slots: int,
         process: ItemProcessor = process_item.process,
     ) -> None:
+        """`worker` is the name of this process; without `job` the loop waits for more active jobs."""
         self._archive = archive
         self._settings = settings
-        self._terms = terms
+        self._worker = worker
+        self._job = job
+        self._slots = slots
+        self._grace = 2 * settings.deadline  # seconds in which running items may finish after `stop`
         self._process = process
         self._todo: queue.SimpleQueue[Claim | None] = queue.SimpleQueue()
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
@@ -79,7 +62,7 @@ class WorkerLoop:
         self._stopping = threading.Event()
         self._renewed = time.monotonic()
         self._pace = 0.0  # recent items per second
-        self._database, self._store = Outage(terms.grace), Outage(terms.grace)
+        self._database, self._store = Outage(self._grace), Outage(self._grace)
 
     def stop(self) -> None:
         """Lets running items finish and starts no other; safe to call from a signal handler."""
@@ -90,7 +73,7 @@ class WorkerLoop:
 
         Raises ArchiveFault when the archive cannot be written for the whole grace period.
         """
-        slots = [threading.Thread(target=self._slot, daemon=True) for _ in range(self._terms.slots)]
+        slots = [threading.Thread(target=self._slot, daemon=True) for _ in range(self._slots)]
         for slot in slots:
             slot.start()
         try:
@@ -124,7 +107,7 @@ class WorkerLoop:
         """Seconds to wait for the first outcome."""
         if not self._held:
             return 0
-        renewal = self._renewed + self._terms.lease / RENEWALS - time.monotonic()
+        renewal = self._renewed + self._settings.lease / RENEWALS - time.monotonic()
         return max(min(renewal, _IDLE), 0)
 
     def _gather(self, seconds: float) -> list[Finished]:
@@ -146,9 +129,9 @@ class WorkerLoop:
         """
         if self._store:
             return 0 if len(self._held) > finished else 1
-        ahead = max(self._terms.slots, math.ceil(self._pace * _AHEAD))
+        ahead = max(self._slots, math.ceil(self._pace * _AHEAD))
         held = len(self._held) - finished
-        return min(max(self._terms.slots + ahead - held, 0), _MOST_AT_ONCE)
+        return min(max(self._slots + ahead - held, 0), _MOST_AT_ONCE)
 
     def _write(self, finished: Sequence[Finished], wanted: int) -> list[Claim]:
         """Marks, renews and claims in one transaction; if that fails, each item on its own."""
@@ -160,20 +143,17 @@ class WorkerLoop:
             left = [each for each in finished if not self._mark(*each)]
             claimed = self._try_transaction([], wanted) or []
             if left or not finished:
-                self._wait(error)
+                if not self._stopping.is_set():
+                    self._database.occurred(error)
+                if self._stopping.wait(_RETRY):
+                    time.sleep(_RETRY_STOPPING)
         self._check_store(finished)
         return claimed
-
-    def _wait(self, error: KexieError) -> None:
-        if not self._stopping.is_set():
-            self._database.occurred(error)
-        if self._stopping.wait(_RETRY):
-            time.sleep(_RETRY_STOPPING)
 
     def _check_store(self, finished: Sequence[Finished]) -> None:
         """Notes whether the object store can be written. Raises ArchiveUnwritable as `run` does."""
         outcomes = [outcome for _, outcome in finished]
-        if any(isinstance(outcome, (Stored, Reported)) for outcome in outcomes):
+        if any(isinstance(outcome, Done) and not isinstance(outcome.record, Record) for outcome in outcomes):
             self._store.end()
         for outcome in outcomes:
             if isinstance(outcome, ArchiveUnwritten) and not self._stopping.is_set():
@@ -200,16 +180,15 @@ class WorkerLoop:
             return None
 
     def _transaction(self, finished: Sequence[Finished], wanted: int) -> list[Claim]:
-        now = time.time()
-        terms = self._terms
-        renewing = time.monotonic() > self._renewed + terms.lease / RENEWALS
+        now, lease = time.time(), self._settings.lease
+        renewing = time.monotonic() > self._renewed + lease / RENEWALS
         if not (finished or wanted or renewing):
             return []
         with self._archive.writing() as connection:
             for claim, outcome in finished:
-                process_item.mark(connection, self._archive, terms.worker, claim, outcome, now)
+                process_item.mark(connection, self._archive, self._worker, claim, outcome, now)
             if renewing and self._held:
-                item_queue.renew(connection, terms.worker, self._held.values(), now, terms.lease)
+                item_queue.renew(connection, self._worker, self._held.values(), now, lease)
             claimed = self._claim(connection, wanted, now) if wanted else []
         self._database.end()
         if renewing:
@@ -217,10 +196,10 @@ class WorkerLoop:
         return claimed
 
     def _claim(self, connection: Connection, wanted: int, now: float) -> list[Claim]:
-        terms = self._terms
-        if terms.job is None:
-            return active_jobs.claim(connection, terms.worker, wanted, now, terms.lease)
-        return item_queue.claim(connection, terms.worker, wanted, now, terms.lease, terms.job)
+        lease = self._settings.lease
+        if self._job is None:
+            return active_jobs.claim(connection, self._worker, wanted, now, lease)
+        return item_queue.claim(connection, self._worker, wanted, now, lease, self._job)
 
     def _forget(self, finished: Sequence[Finished]) -> None:
         for claim, _ in finished:
@@ -230,17 +209,16 @@ class WorkerLoop:
         """Waits until an item may be due; returns False when none is left."""
         try:
             with self._archive.reading() as connection:
-                job = self._terms.job
-                due = (
-                    active_jobs.next_due(connection) if job is None else item_queue.next_due(connection, job)
-                )
+                if self._job is None:
+                    due = active_jobs.next_due(connection)
+                else:
+                    due = item_queue.next_due(connection, self._job)
         except KexieError:
             self._stopping.wait(_RETRY)
             return True
-        if due is None and job is not None:
+        if due is None and self._job is not None:
             return False
-        due = math.inf if due is None else due
-        self._stopping.wait(min(max(due - time.time(), 0), _IDLE))
+        self._stopping.wait(_IDLE if due is None else min(max(due - time.time(), 0), _IDLE))
         return True
 
     def _finish(self) -> None:
@@ -248,7 +226,7 @@ class WorkerLoop:
 
         The next run repeats items that could not be marked, and finds their files stored.
         """
-        until = time.monotonic() + self._terms.grace
+        until = time.monotonic() + self._grace
         self._requeue()
         while self._held and time.monotonic() < until:
             self._write(self._gather(self._timeout()), 0)
@@ -258,13 +236,10 @@ class WorkerLoop:
 
     def _requeue(self) -> None:
         not_started = []
-        while not self._todo.empty():
-            try:
-                claim = self._todo.get_nowait()
-            except queue.Empty:
-                break
-            if claim:
-                not_started.append(claim)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                if claim := self._todo.get_nowait():
+                    not_started.append(claim)
         if not not_started:
             return
         for claim in not_started:
@@ -272,4 +247,4 @@ class WorkerLoop:
         # If this fails, the next run finds that this worker is gone.
         with contextlib.suppress(KexieError), self._archive.writing() as connection:
             for claim in not_started:
-                item_queue.requeue(connection, self._terms.worker, claim, time.time())
+                item_queue.requeue(connection, self._worker, claim, time.time())

@@ -11,18 +11,15 @@ from service import process_identity
 from service.batch.jobs import process_item
 from service.batch.jobs.process_item import ItemProcessor
 from service.batch.workers import bootstrap
-from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
+from service.batch.workers.worker_loop import WorkerLoop
 from service.errors import ArchiveFault
 
 
 def main(process: ItemProcessor = process_item.process) -> None:
     """Reads its options and runs the worker loop."""
     with bootstrap.worker_process() as options:
-        settings = options.settings
-        terms = WorkerTerms(
-            process_identity.name(), options.job, options.slots, settings.lease, 2 * settings.deadline
-        )
-        loop = WorkerLoop(options.archive, settings, terms, process)
+        worker = process_identity.name()
+        loop = WorkerLoop(options.archive, options.settings, worker, options.job, options.slots, process)
         signal.signal(signal.SIGTERM, lambda *_: loop.stop())
         bootstrap.on_stdin_end(loop.stop)
         try:

@@ -19,9 +19,9 @@ from service.batch.jobs import item_errors, item_queue, job_store, process_item
 from service.batch.jobs.failures import failures
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
-from service.batch.jobs.process_item import Postponed, Stored
+from service.batch.jobs.process_item import Done, Postponed
 from service.batch.workers.celery_task import CeleryTask
-from service.batch.workers.worker_loop import WorkerLoop, WorkerTerms
+from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
 from service.errors import (
     ArchiveUnavailable,
@@ -52,11 +52,12 @@ def store(claim, archive, _):
     edition = catalog.edition(claim.form, claim.year).summary()
     created = datetime.fromtimestamp(claim.created, UTC)
     files = {"payload": claim.payload, "docx": b"PK"}
-    return Stored(archive.store(Entry(claim.form, claim.year, claim.submitter, edition, files, created)))
+    return Done(archive.store(Entry(claim.form, claim.year, claim.submitter, edition, files, created)))
 
 
 def desk(archive, job, doing, worker="me", slots=4, lease=60.0, grace=30.0):
-    return WorkerLoop(archive, Settings.from_env(), WorkerTerms(worker, job.id, slots, lease, grace), doing)
+    settings = dataclasses.replace(Settings.from_env(), lease=lease, deadline=grace / 2)
+    return WorkerLoop(archive, settings, worker, job.id, slots, doing)
 
 
 @contextlib.contextmanager
