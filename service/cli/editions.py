@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from service import editions
 from service import lint as linting
 from service.cli.terminal import json_too, print_json, wants_json
+from service.editions import authoring
 from service.errors import TemplateFault
 from service.lint.lint_report import LintReport
 
@@ -51,7 +51,7 @@ def edition() -> None:
 @json_too
 def new(year: int, source: int) -> None:
     """照另一年新建版次：模板、样例、版次表 / templates, samples and table rows like another year's."""
-    made = [editions.shown(path) for path in editions.new(year, source)]
+    made = [authoring.shown(path) for path in authoring.new(year, source)]
     if wants_json():
         print_json({"year": year, "from": source, "files": made})
         return
@@ -73,7 +73,7 @@ def new(year: int, source: int) -> None:
 @json_too
 def publish(year: int, form: str | None) -> None:
     """把当前内容记为新的版本 / record what the editions are now as their next version."""
-    done = editions.publish(year, form)
+    done = authoring.publish(year, form)
     if wants_json():
         print_json([{**one.edition.summary(), "new": one.new} for one in done])
         return

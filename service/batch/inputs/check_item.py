@@ -13,8 +13,8 @@ def check(item: Item) -> Submission:
     the item is a row. A field that cannot be read has the input's error only.
     """
     found = list(item.errors)
-    if item.form and item.year and item.data is not None and not _lacks_edition(item):
-        known = {error.pointer for error in item.errors if error.pointer}
+    known = {error.pointer for error in item.errors if error.pointer}
+    if item.form and item.year and item.data is not None and known.isdisjoint(("/form", "/year")):
         try:
             submission = validate(catalog.edition(item.form, item.year), item.data)
         except InvalidPayload as error:
@@ -23,7 +23,3 @@ def check(item: Item) -> Submission:
             if not found:
                 return submission
     raise InvalidPayload(tuple(found))
-
-
-def _lacks_edition(item: Item) -> bool:
-    return any(error.pointer in ("/form", "/year") for error in item.errors)

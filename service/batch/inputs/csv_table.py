@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Generator, Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import IO
 
 from service.batch.inputs.cell_values import UnreadableCell, Value
@@ -69,9 +69,7 @@ def _known(file: IO[bytes], encoding: str, separator: str) -> int:
 
 def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[SheetRow]:
     rows = csv.reader(_lines(file, encoding), delimiter=separator)
-    number = 0
-    while True:
-        number += 1
+    for number in count(1):
         try:
             row = next(rows)
         except StopIteration:

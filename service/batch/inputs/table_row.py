@@ -1,5 +1,6 @@
 """The payload of one row of a sheet, and the errors of its cells."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +51,8 @@ def fill_row(place: InputPlace, head: HeadingRow, meanings: ColumnMeanings, row:
         if leaf := meanings.leaves.get(column):
             _read(filled, place, meanings, leaf, value)
         elif column not in head.ignored:
-            filled.errors.append(_stray(place, head, meanings, column))
+            error = meanings.faults.get(column) or field_error("no_heading")
+            filled.errors.append(place.located(error, head.column(column)))
     filled.errors += _merged(place, meanings, row)
     if not filled.data and not filled.errors:
         filled.errors.append(place.locate(field_error("empty_row")))
@@ -68,20 +70,8 @@ def _read(
         error = field_error(found.code, leaf.pointer, meanings.known.label(leaf), name=found.name)
         filled.errors.append(place.locate(error))
         if found.code != "rows_twice":
-            _read_as_text(filled, leaf, value)
-
-
-def _read_as_text(filled: FilledRow, leaf: FieldColumn, value: Value) -> None:
-    try:
-        filled.put(leaf, cell_values.shown(value))
-    except CellError:
-        return
-
-
-def _stray(place: InputPlace, head: HeadingRow, meanings: ColumnMeanings, column: int) -> FieldError:
-    """The error of a cell in a column without a field."""
-    error = meanings.faults.get(column) or field_error("no_heading")
-    return place.located(error, head.column(column))
+            with contextlib.suppress(CellError):
+                filled.put(leaf, cell_values.shown(value))
 
 
 def _merged(place: InputPlace, meanings: ColumnMeanings, row: SheetRow) -> Iterator[FieldError]:

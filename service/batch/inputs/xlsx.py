@@ -55,10 +55,13 @@ class Workbook:
         try:
             _check_directory(file)
             self._zip = zipfile.ZipFile(file)
-            self._check_size()
+            if sum(info.file_size for info in self._zip.infolist()) > UNPACKED_MAXIMUM:
+                raise unreadable("too_large", maximum=UNPACKED_MAXIMUM // 1024 // 1024)
             self._read_parts()
         except _BROKEN as error:
-            raise unreadable("old_workbook" if _is_old(file) else "not_a_workbook") from error
+            file.seek(0)
+            code = "old_workbook" if file.read(4) == _OLD else "not_a_workbook"
+            raise unreadable(code) from error
 
     def __enter__(self) -> "Workbook":
         return self
@@ -78,10 +81,6 @@ class Workbook:
                 yield from sheet_rows(tags(file), self._cells, areas)
         except _BROKEN as error:
             raise unreadable("not_a_workbook") from error
-
-    def _check_size(self) -> None:
-        if sum(info.file_size for info in self._zip.infolist()) > UNPACKED_MAXIMUM:
-            raise unreadable("too_large", maximum=UNPACKED_MAXIMUM // 1024 // 1024)
 
     def _tags(self, part: str) -> Iterator[XmlTag]:
         with self._zip.open(part) as file:
@@ -125,11 +124,6 @@ class Workbook:
             _area(tag.attributes["ref"]) for tag in self._tags(part) if tag.start and tag.name == "mergeCell"
         ]
         return sorted((area for area in found if area), key=lambda area: area.top)
-
-
-def _is_old(file: IO[bytes]) -> bool:
-    file.seek(0)
-    return file.read(4) == _OLD
 
 
 def _area(reference: str) -> MergedArea | None:

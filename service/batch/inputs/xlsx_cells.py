@@ -84,7 +84,10 @@ class CellReader:
         if value is None or value == "":
             return UnreadableCell("formula_without_value", "") if formula and kind != "str" else None
         if kind == "s":
-            return self._shared(int(value))
+            number = int(value)
+            if number < 0:
+                raise IndexError(number)
+            return self._strings[number]
         if kind == "str":
             return unescaped(value)
         if kind == "b":
@@ -94,11 +97,6 @@ class CellReader:
         if kind == "d":
             return datetime.datetime.fromisoformat(value)
         return self._number(value, int(attributes.get("s", 0)))
-
-    def _shared(self, number: int) -> str:
-        if number < 0:
-            raise IndexError(number)
-        return self._strings[number]
 
     def _number(self, digits: str, style: int) -> Value:
         number = float(digits)

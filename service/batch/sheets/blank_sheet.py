@@ -124,8 +124,8 @@ def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[FieldColumn]) 
         _shape(sheet, column, kind.width, kind.format)
         if kind.rule:
             first = f"{get_column_letter(column)}{FIRST_ROW}"
-            keywords = {key: value.replace("{cell}", first) for key, value in kind.rule.keywords.items()}
-            rule = DataValidation(kind.rule.type, allow_blank=True, **keywords)
+            arguments = {name: value.replace("{cell}", first) for name, value in kind.rule.items()}
+            rule = DataValidation(allow_blank=True, **arguments)
             _rule(sheet, rule, column, field_rules.note(edition, leaf).zh)
 
 

@@ -1,6 +1,6 @@
 """The rules of each field type, as text and as validation of a spreadsheet's cells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from marshmallow import fields
@@ -27,43 +27,37 @@ YES, NO = "是", "否"
 
 
 @dataclass(frozen=True)
-class CellRule:
-    """The arguments of openpyxl's `DataValidation` for a column; {cell} is the first cell."""
-
-    type: str
-    keywords: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class ColumnFormat:
-    """The format of a field's column: width in characters, number format, note and rule."""
+    """The format of a field's column: width in characters, number format, note and rule.
+
+    `rule` has the arguments of openpyxl's `DataValidation`, if any; {cell} in them is the first cell.
+    """
 
     width: int
     format: str
     note: errors.Bilingual
-    rule: CellRule | None = None
+    rule: dict[str, str] = field(default_factory=dict)
 
 
 def column_format(field: fields.Field[Any]) -> ColumnFormat:
     """The column format of a field. Spreadsheets have no dates before 1900, so those are text."""
     if isinstance(field, YesNo):
         note = errors.Bilingual(f"选“{YES}”或“{NO}”。", f"Choose {YES} (yes) or {NO} (no).")
-        return ColumnFormat(11, "@", note, CellRule("list", {"formula1": f'"{YES},{NO}"'}))
+        return ColumnFormat(11, "@", note, {"type": "list", "formula1": f'"{YES},{NO}"'})
     if isinstance(field, Count):
         note = errors.Bilingual("不小于 0 的整数。", "A whole number of 0 or more.")
-        limits = {"operator": "between", "formula1": "0", "formula2": str(COUNT_MAXIMUM)}
-        return ColumnFormat(11, "0", note, CellRule("whole", limits))
+        limits = {"type": "whole", "operator": "between", "formula1": "0", "formula2": str(COUNT_MAXIMUM)}
+        return ColumnFormat(11, "0", note, limits)
     if isinstance(field, Money):
         note = errors.Bilingual("万元，最多两位小数。", "In 万元, at most 2 decimals.")
         formula = f"AND(ISNUMBER({{cell}}),{{cell}}>=0,{{cell}}<={MONEY_MAXIMUM},ROUND({{cell}},2)={{cell}})"
-        return ColumnFormat(12, "0.00", note, CellRule("custom", {"formula1": formula}))
+        return ColumnFormat(12, "0.00", note, {"type": "custom", "formula1": formula})
     if isinstance(field, Points):
         return _points(field)
     if isinstance(field, Day):
         note = errors.Bilingual("日期，例如 2021-03-09。", "A date, such as 2021-03-09.")
-        return ColumnFormat(
-            13, "yyyy-mm-dd", note, CellRule("date", {"operator": "greaterThanOrEqual", "formula1": "1"})
-        )
+        rule = {"type": "date", "operator": "greaterThanOrEqual", "formula1": "1"}
+        return ColumnFormat(13, "yyyy-mm-dd", note, rule)
     return _text(field)
 
 
@@ -75,7 +69,7 @@ def _points(field: Points) -> ColumnFormat:
         f"AND(ISNUMBER({{cell}}),{{cell}}>=0,{{cell}}<={field.maximum},"
         f"ROUND({{cell}}/{STEP},0)*{STEP}={{cell}})"
     )
-    return ColumnFormat(12, "General", note, CellRule("custom", {"formula1": formula}))
+    return ColumnFormat(12, "General", note, {"type": "custom", "formula1": formula})
 
 
 def _text(field: fields.Field[Any]) -> ColumnFormat:
@@ -88,10 +82,9 @@ def _text(field: fields.Field[Any]) -> ColumnFormat:
     else:
         zh, en = "可分段（Alt+Enter 换行）。", "Text; Alt+Enter begins a new paragraph."
     maximum = field.maximum if isinstance(field, Text) else 0
-    rule = CellRule("textLength", {"operator": "lessThanOrEqual", "formula1": str(maximum)})
-    return ColumnFormat(
-        20 if isinstance(field, Line) else 48, "@", errors.Bilingual(zh, en), rule if maximum else None
-    )
+    rule = {"type": "textLength", "operator": "lessThanOrEqual", "formula1": str(maximum)}
+    width = 20 if isinstance(field, Line) else 48
+    return ColumnFormat(width, "@", errors.Bilingual(zh, en), rule if maximum else {})
 
 
 def note(edition: Edition, leaf: FieldColumn) -> errors.Bilingual:
