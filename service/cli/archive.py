@@ -44,15 +44,13 @@ def _folder(_: click.Context, __: click.Parameter, given: str | None) -> Path | 
     return folder
 
 
-def archive_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--archive DIR."""
-    return click.option(
-        "--archive",
-        "folder",
-        callback=_folder,
-        metavar="DIR",
-        help="档案目录，默认取 KEXIE_ARCHIVE 等设置 / the archive's folder, by default that of the settings",
-    )(function)
+archive_option = click.option(
+    "--archive",
+    "folder",
+    callback=_folder,
+    metavar="DIR",
+    help="档案目录，默认取 KEXIE_ARCHIVE 等设置 / the archive's folder, by default that of the settings",
+)
 
 
 def filters(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,16 +121,12 @@ def records(ctx: click.Context, /, folder: Path | None, **wanted: Any) -> None:
     with _opened(folder) as archive:
         found = archive.records(**wanted)
         if wants_json():
-            print_json([_described(record) for record in found])
+            print_json([{**dataclasses.asdict(each), "created": iso(each.created)} for each in found])
         elif sys.stdout.isatty():
             Console().print(_table(found))
         else:
             for record in found:
                 click.echo("\t".join(_cells(record)))
-
-
-def _described(record: Record) -> dict[str, Any]:
-    return {**dataclasses.asdict(record), "created": iso(record.created)}
 
 
 def _cells(record: Record) -> list[str]:

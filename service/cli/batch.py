@@ -6,10 +6,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -32,15 +31,13 @@ from service.errors import InvalidPayload
 _SIGNALLED = 128  # a process ended by a signal has this exit code and the signal's number
 
 
-def workers_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--workers N, by default as many as cores that this process may use."""
-    return click.option(
-        "--workers",
-        default=len(os.sched_getaffinity(0)),
-        show_default="cores",
-        type=click.IntRange(1, 256),
-        help="进程数 / processes",
-    )(function)
+workers_option = click.option(
+    "--workers",
+    default=len(os.sched_getaffinity(0)),  # the cores that this process may use
+    show_default="cores",
+    type=click.IntRange(1, 256),
+    help="进程数 / processes",
+)
 
 
 def leave(*, interrupted: bool, failed: int, stop: StopRequest) -> None:
@@ -95,7 +92,11 @@ def batch(
     catalog.check(form, year)
     options = Options(formats_of(formats), form=form, year=year)
     beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
-    with on_signals() as stop, _input(input, place.settings) as source, place.opened() as archive:
+    with (
+        on_signals() as stop,
+        _input(input, place.settings) as source,
+        place.opened() as archive,
+    ):
         job = open_job(archive, Path(input).name, sha256(source), options)
         run = JobRun(
             archive,

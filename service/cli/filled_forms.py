@@ -8,7 +8,6 @@ from service import filled_form
 from service.cli.terminal import STDIO, json_too, print_json, read, wants_json, write
 from service.config import Settings
 from service.errors import PayloadError
-from service.layout import Certificate
 from service.submission import dump
 
 
@@ -51,12 +50,8 @@ def check(file: str, form: str | None, year: int | None) -> None:
     elif certificate.official:
         click.echo(f"版式与正式表单一致 / the layout is as official: {edition.form} {edition.year}")
     else:
-        _print_differences(certificate)
+        for difference in certificate.differences:
+            place, message = difference.place, difference.message
+            click.echo(f"{place.zh}：{message.zh} / {place.en}: {message.en}")
     if not certificate.official:
         sys.exit(PayloadError.exit_code)
-
-
-def _print_differences(certificate: Certificate) -> None:
-    for difference in certificate.differences:
-        place, message = difference.place, difference.message
-        click.echo(f"{place.zh}：{message.zh} / {place.en}: {message.en}")

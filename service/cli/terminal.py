@@ -128,19 +128,18 @@ def write(name: str, content: bytes) -> None:
         file.write(content)
 
 
-def json_too(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--json, also behind the command's name."""
+def _remember_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    ctx.find_root().params["as_json"] = bool(ctx.find_root().params.get("as_json")) or value
 
-    def remember(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-        ctx.find_root().params["as_json"] = bool(ctx.find_root().params.get("as_json")) or value
 
-    return click.option(
-        "--json",
-        is_flag=True,
-        expose_value=False,
-        callback=remember,
-        help="机器可读的结果 / machine-readable results",
-    )(function)
+# --json, also behind the command's name.
+json_too = click.option(
+    "--json",
+    is_flag=True,
+    expose_value=False,
+    callback=_remember_json,
+    help="机器可读的结果 / machine-readable results",
+)
 
 
 def wants_json() -> bool:

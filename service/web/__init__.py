@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.config import Settings
@@ -29,13 +29,9 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(blueprint)
     # What no route takes, by a method that none knows, is no blueprint's: here it is ours all the same.
     problems.register(app)
-    app.after_request(_finish)
+    app.after_request(lambda response: response if request.blueprint else request_hooks.finish(response))
     if count := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
         )
     return app
-
-
-def _finish(response: Response) -> Response:
-    return response if request.blueprint else request_hooks.finish(response)

@@ -141,16 +141,10 @@ def original(key: str) -> Response:
     return part(key, "original")
 
 
-def _own(key: str) -> Record | None:
-    """The caller's record of that key; another tenant's is none."""
-    found = archive().named([key]).get(key) if _KEY.fullmatch(key) else None
-    return found if found and found.tenant == caller().tenant else None
-
-
 def find(key: str) -> Record:
     """The caller's record of that key. Raises UnknownRecord, for another tenant's as for none."""
-    found = _own(key)
-    if found is None:
+    found = archive().named([key]).get(key) if _KEY.fullmatch(key) else None
+    if found is None or found.tenant != caller().tenant:
         raise UnknownRecord(
             "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。",
             "The archive has no such record: see GET /api/v1/records.",

@@ -183,7 +183,10 @@ class _Reader:
         ):
             found = list(run)
             label = found[0][1][0] or found[0][0].label.partition(" ")[0]
-            indicators = tuple(_with_help(control, row[1]) for control, row in found)
+            indicators = tuple(
+                replace(control, label=control.pointer.rpartition("/")[2], unit="", english="", help=row[1])
+                for control, row in found
+            )
             yield Block("group", f"{above}/{category}", label, "", indicators)
 
     def _control(self, field: fields.Field[Any], pointer: str, key: str) -> Control:
@@ -220,10 +223,6 @@ def _maximum(field: fields.Field[Any]) -> int | Decimal | None:
     if isinstance(field, (Text, Points)):
         return field.maximum
     return MONEY_MAXIMUM if isinstance(field, Money) else None
-
-
-def _with_help(control: Control, text: str) -> Control:
-    return replace(control, label=control.pointer.rpartition("/")[2], unit="", english="", help=text)
 
 
 def _english(key: str) -> str:

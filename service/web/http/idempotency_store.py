@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     Text,
@@ -114,7 +113,8 @@ class IdempotencyStore:
         if row.request != request:
             raise IdempotencyKeyReused
         if row.status is not None:
-            return _answer(row)
+            headers = [(name, value) for name, value in json.loads(row.headers)]
+            return StoredResponse(row.status, headers, row.body)
         if row.lease >= now and not process_identity.dead(row.holder):
             return None
         connection.execute(update(ANSWERS).where(*one).values(**work))
@@ -139,7 +139,3 @@ class IdempotencyStore:
 
 class _Taken(Exception):
     """Another process has claimed the request meanwhile."""
-
-
-def _answer(row: Row[Any]) -> StoredResponse:
-    return StoredResponse(row.status, [(name, value) for name, value in json.loads(row.headers)], row.body)

@@ -129,10 +129,8 @@ def json_response(value: Any, status: int = 200, media_type: str = "application/
 def bare(status: int) -> bytes:
     """Headers and body of the problem that answers unparsable bytes, in both languages."""
     code, title, detail = INTERNAL if status == 500 else HTTP[400]
-    problem = {
-        **{"type": f"urn:kexie-forms:problem:{code}", "title": str(title), "status": status},
-        **{"detail": str(detail), "code": code, "request_id": uuid.uuid4().hex},
-    }
+    problem = described(status, code, title, detail, "zh", uuid.uuid4().hex)
+    problem |= {"title": str(title), "detail": str(detail)}
     body = json.dumps(problem, ensure_ascii=False).encode()
     headers = {
         "Connection": "close",

@@ -1,7 +1,7 @@
 """Metrics of requests: count, duration, number in progress; of one process or of all of a server."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
@@ -65,11 +65,7 @@ class RequestMetrics:
 
     def collect(self) -> Iterator[Metric]:
         """One family for each number, of all processes that count together."""
-        for family in _all() if _shared else self._registry.collect():
+        shared = MultiProcessCollector(None, str(_shared[0])) if _shared else None  # type: ignore[no-untyped-call]
+        for family in (shared or self._registry).collect():
             family.samples = [one for one in family.samples if not one.name.endswith("_created")]
             yield family
-
-
-def _all() -> Iterable[Metric]:
-    found: Iterable[Metric] = MultiProcessCollector(None, str(_shared[0])).collect()  # type: ignore[no-untyped-call]
-    return found

@@ -39,7 +39,7 @@ blueprint = page_base.pages_blueprint("batch_pages", _prepare)
 @blueprint.doc(**pages.kept("提交批次，查看各批次 / send a batch, see all", "after"))
 def index() -> Response:
     """A form to submit a batch, and the submitted batches, the latest first."""
-    return page_base.private(_index())
+    return _index()
 
 
 @blueprint.post("/batches")
@@ -56,9 +56,9 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
             of_form, of_year, read_formats("formats", request.form.get("formats", FORMATS[0]))
         )
     except (UnreadableInput, UsageError) as error:
-        return page_base.private(_index(error.text.of(render.language()))), error.status
+        return _index(error.text.of(render.language())), error.status
     if page_base.closed():  # the browser would ask for the next page without a key
-        return page_base.private(_batch(id))
+        return _batch(id)
     return redirect(render.linked()("batch_pages.batch", id=id), 303)
 
 
@@ -94,8 +94,8 @@ def posted_action(id: str) -> Response:
 
 def _shown(id: str) -> Response:
     if not page_base.may("archive:read"):
-        return page_base.private(render.page("batch", id=id, batch=None, closed=True))
-    return page_base.private(_batch(id))
+        return page_base.tenant_page("batch", id=id, batch=None)
+    return _batch(id)
 
 
 _FILES: dict[str, Callable[..., Response]] = {
@@ -105,9 +105,8 @@ _FILES: dict[str, Callable[..., Response]] = {
 }
 
 
-def _index(fault: str = "") -> str:
-    listed = None
-    following = None
+def _index(fault: str = "") -> Response:
+    listed, following = None, None
     if page_base.may("archive:read"):
         after = request.args.get("after")
         tenant = caller().tenant
@@ -115,23 +114,22 @@ def _index(fault: str = "") -> str:
         found = http_batch.page(archive(), tenant, behind, _LISTED + 1)
         listed = [(id, each, moment(each.created)) for id, each in found[:_LISTED]]
         following = found[_LISTED - 1][0] if len(found) > _LISTED else None
-    return render.page(
+    return page_base.tenant_page(
         "batches",
         fault=fault,
         accept=",".join(SUFFIXES),
         editions=[*reversed(catalog.editions())],
         batches=listed,
         next=following,
-        closed=page_base.closed(),
     )
 
 
-def _batch(id: str) -> str:
+def _batch(id: str) -> Response:
     found = http_batch.find(archive(), caller().tenant, id)
     ended = found.counts.ended
     failed, following = batch_failures.page(archive(), found, request.args.get("after"), _FAILED)
     rows = [batch_failures.row(failure, render.language()) for failure in failed]
-    return render.page(
+    return page_base.tenant_page(
         "batch",
         id=id,
         batch=found,
@@ -145,7 +143,6 @@ def _batch(id: str) -> str:
         rows=rows,
         columns=any(fault.column for row in rows for fault in row.faults),
         next=following,
-        closed=page_base.closed(),
         refreshing=_REFRESHING,
         watched=_watched(id, found, ended),
     )

@@ -1,14 +1,14 @@
 """The entries of a page's list of errors: each with its field's row or group, and official label."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from service.catalog import Edition
 from service.errors import FieldError
 from service.web.controls import lookup, outline
-from service.web.controls.outline import Block, Control
+from service.web.controls.outline import Block
 from service.web.pages import messages
 
 _ROW = re.compile(r"/([0-9]+)(?=/|$)")
@@ -32,8 +32,8 @@ class ListedError:
 def labels(edition: Edition) -> Mapping[str, str]:
     """The label of every field and group by JSON Pointer, preceded by that of its row or category."""
     known = edition.labels()
-    for block in _headed(outline.sections(edition)):
-        for row in block.parts:
+    for part in lookup.parts(outline.sections(edition)):
+        for row in part.parts if isinstance(part, Block) and part.kind in ("matrix", "scores") else ():
             for control in row.parts if isinstance(row, Block) else ():
                 known[control.pointer] = f"{row.label} {control.label}"
     return known
@@ -54,11 +54,3 @@ def _anchor(edition: Edition, pointer: str) -> str:
     if kind is None:
         return ""
     return f"{'e' if kind == 'rows' else 'f'}{pointer}"
-
-
-def _headed(parts: tuple[Block | Control, ...]) -> Iterator[Block]:
-    for part in parts:
-        if isinstance(part, Block):
-            if part.kind in ("matrix", "scores"):
-                yield part
-            yield from _headed(part.parts)

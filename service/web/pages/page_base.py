@@ -1,6 +1,7 @@
 """What all pages have in common: keys sent without JavaScript, error pages, permissions."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, g, request
 from flask_smorest import Blueprint
@@ -53,6 +54,11 @@ def unknown_action(*known: str) -> UsageError:
 def private(page: str) -> Response:
     """A page with a tenant's data, which no cache keeps."""
     return Response(page, headers={"Cache-Control": "no-store"})
+
+
+def tenant_page(template: str, **values: Any) -> Response:
+    """A page on a tenant's batches or records."""
+    return private(render.page(template, closed=closed(), **values))
 
 
 def _credential() -> bool:

@@ -42,18 +42,15 @@ def index_for_key() -> Response:
 def _index() -> Response:
     asked = {name: read_visible(name, request.args.get(name, "")).strip() for name in ("form", "year", "id")}
     found, following = _found(asked) if page_base.may("archive:read") else (None, None)
-    return page_base.private(
-        render.page(
-            "records",
-            asked=asked,
-            forms=sorted({edition.form: edition.title for edition in catalog.editions()}.items()),
-            years=sorted({edition.year for edition in catalog.editions()}, reverse=True),
-            titles=_title,
-            records=found,
-            next=following,
-            closed=page_base.closed(),
-            iso=iso,
-        )
+    return page_base.tenant_page(
+        "records",
+        asked=asked,
+        forms=sorted({edition.form: edition.title for edition in catalog.editions()}.items()),
+        years=sorted({edition.year for edition in catalog.editions()}, reverse=True),
+        titles=_title,
+        records=found,
+        next=following,
+        iso=iso,
     )
 
 
@@ -86,27 +83,25 @@ def record_for_key(key: str) -> Response:
 
 def _record(key: str) -> Response:
     if not page_base.may("archive:read"):
-        return page_base.private(render.page("record", record=None, closed=True))
+        return page_base.tenant_page("record", record=None)
     found = records.find(key)
     faults = (
         archive().verify_record(found) if read_flag("verify", request.args.get("verify", "false")) else None
     )
     versions = archive().versions(found, _VERSIONS + 1)
-    return page_base.private(
-        render.page(
-            "record",
-            record=found,
-            closed=page_base.closed(),
-            title=_title(found),
-            editable=_known(found),
-            files=_files(found),
-            versions=versions[:_VERSIONS],
-            older=versions[_VERSIONS:] and versions[_VERSIONS].version,
-            iso=iso,
-            verified=None if faults is None else datetime.now(UTC),
-            faults={fault.file: fault.message.of(render.language()) for fault in faults or ()},
-            loaded=_loaded(found),
-        )
+    parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
+    return page_base.tenant_page(
+        "record",
+        record=found,
+        title=_title(found),
+        editable=_known(found),
+        files=_files(found),
+        versions=versions[:_VERSIONS],
+        older=versions[_VERSIONS:] and versions[_VERSIONS].version,
+        iso=iso,
+        verified=None if faults is None else datetime.now(UTC),
+        faults={fault.file: fault.message.of(render.language()) for fault in faults or ()},
+        loaded={"id": found.id, "form": found.form, "year": found.year, "parts": parts},
     )
 
 
@@ -134,12 +129,6 @@ def _files(found: Record) -> list[dict[str, Any]]:
         for part, file in found.files.items()
     ]
     return [*files, {"part": "manifest", "name": FILE_NAME, "size": None, "sha256": found.manifest}]
-
-
-def _loaded(found: Record) -> dict[str, Any]:
-    """What the page's script needs."""
-    parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
-    return {"id": found.id, "form": found.form, "year": found.year, "parts": parts}
 
 
 def _known(found: Record) -> bool:

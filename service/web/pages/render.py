@@ -145,12 +145,7 @@ def common_data() -> dict[str, Any]:
 
 def linked() -> Callable[..., str]:
     """`link` that keeps the language."""
-    kept: dict[str, Any] = {"lang": "en"} if language() == "en" else {}
-
-    def here(endpoint: str, **arguments: Any) -> str:
-        return link(endpoint, **arguments, **kept)
-
-    return here
+    return functools.partial(link, lang="en") if language() == "en" else link
 
 
 def _other(chosen: str) -> str:
