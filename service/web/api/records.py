@@ -65,13 +65,19 @@ def record(key: str) -> Record:
     return find(key)
 
 
-@blueprint.get("/records/<key>/docx")
-@blueprint.doc(**saved("Word 文书 / the .docx", MEDIA_TYPES["docx"]))
-@needs("archive:read")
-@blueprint.arguments(RecordPath, location="path")
-def docx(key: str) -> Response:
-    """档案中的 .docx / the archived .docx"""
-    return part(key, "docx")
+def _file_route(name: str, description: str, summary: str) -> None:
+    """The route of one of a record's files."""
+
+    def send(key: str) -> Response:
+        return part(key, name)
+
+    send.__doc__ = summary
+    view = needs("archive:read")(blueprint.arguments(RecordPath, location="path")(send))
+    described = blueprint.doc(**saved(description, MEDIA_TYPES[name]))(view)
+    blueprint.get(f"/records/<key>/{name}", endpoint=name)(described)
+
+
+_file_route("docx", "Word 文书 / the .docx", "档案中的 .docx / the archived .docx")
 
 
 @blueprint.get("/records/<key>/pdf")
@@ -114,31 +120,15 @@ def verify(key: str) -> dict[str, Any]:
     }
 
 
-@blueprint.get("/records/<key>/payload")
-@blueprint.doc(**saved("报文 / the payload", "application/json"))
-@needs("archive:read")
-@blueprint.arguments(RecordPath, location="path")
-def payload(key: str) -> Response:
-    """档案中的报文 / the archived payload"""
-    return part(key, "payload")
-
-
-@blueprint.get("/records/<key>/manifest")
-@blueprint.doc(**saved("清单 / the manifest", "application/json"))
-@needs("archive:read")
-@blueprint.arguments(RecordPath, location="path")
-def manifest(key: str) -> Response:
-    """清单：来源、校验值 / what made the documents, and their hashes"""
-    return part(key, "manifest")
-
-
-@blueprint.get("/records/<key>/original")
-@blueprint.doc(**saved("导入的原件 / what was imported", "application/octet-stream"))
-@needs("archive:read")
-@blueprint.arguments(RecordPath, location="path")
-def original(key: str) -> Response:
-    """导入的原件 / the filled document of which the record was made, where there was one"""
-    return part(key, "original")
+_file_route("payload", "报文 / the payload", "档案中的报文 / the archived payload")
+_file_route(
+    "manifest", "清单 / the manifest", "清单：来源、校验值 / what made the documents, and their hashes"
+)
+_file_route(
+    "original",
+    "导入的原件 / what was imported",
+    "导入的原件 / the filled document of which the record was made, where there was one",
+)
 
 
 def find(key: str) -> Record:

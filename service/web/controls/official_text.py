@@ -8,7 +8,6 @@ from service import catalog
 from service.catalog import Edition
 
 _NUMBERED = r"[一二三四五六七八九十]+、"
-_BOXES = re.compile(r"\s*是\s*□\s*否\s*□")
 
 
 class OfficialText:
