@@ -289,7 +289,7 @@ def test_the_browser_reads_numbers_as_the_service_does(visit, address, kind, poi
     expected = [one(form_data.payload(edition, {pointer: text}), pointer) for text in texts]
     sums = page.evaluate(
         """async ([kind, texts]) => {
-          const main = document.querySelector("script[type=module]").src;
+          const main = document.querySelector("script[src$='/form/main.js']").src;
           const { typed } = await import(main.replace(/[^/]+$/, "payload.js"));
           return texts.map((text) => typed(kind, text) ?? null);
         }""",

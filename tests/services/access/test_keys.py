@@ -170,8 +170,9 @@ def test_what_is_no_key_opens_nothing(place, key, sent, caplog):
 
 
 def test_a_key_in_the_address_is_none(place, key):
-    answer = create_app(place).test_client().post(f"{VALIDATE}?key={key['key']}", json=CASE)
-    assert answer.status_code == 401
+    client, query = create_app(place).test_client(), f"key={key['key']}"
+    assert client.post(f"{VALIDATE}?{query}", json=CASE).json["code"] == "usage"
+    assert client.post(f"/forms/annex3/2021?{query}", data={}).status_code == 401
 
 
 class Clock:

@@ -92,13 +92,12 @@ def test_a_line_reports_the_route_and_nothing_that_was_sent(log, tmp_path):
         "Idempotency-Key": "secret",
     }
     payload = {"case_name": "张三 13800000000"}
-    app.test_client().post(
-        f"{VALIDATE}?phone=13800000000",
-        json=payload,
-        headers=headers,
-        environ_base={"REMOTE_ADDR": "198.51.100.7"},
-    )
-    (line,) = log()
+    environ = {"REMOTE_ADDR": "198.51.100.7"}
+    for url in (VALIDATE, f"{VALIDATE}?phone=13800000000"):  # the second is refused
+        app.test_client().post(url, json=payload, headers=headers, environ_base=environ)
+    line, refused = log()
+    assert refused["status"] == 400
+    assert [secret for secret in SECRETS if secret in json.dumps(refused, ensure_ascii=False)] == []
     assert line.pop("ms") > 0
     assert line.pop("bytes_in") == len(json.dumps(payload))
     assert line.pop("bytes_out") > 100
