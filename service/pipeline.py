@@ -79,10 +79,7 @@ def produce(
     attach: bool = False,
     prove: bool = False,
 ) -> Product:
-    """The documents of a submission, and warnings for characters drawn by another face in the PDF.
-
-    Raises as `generate` does.
-    """
+    """The documents of a submission, and warnings for its PDF. Raises as `generate` does."""
     _check_usage(formats, attach)
     made = {"docx": _made(submission, prove)}
     if "pdf" not in formats:

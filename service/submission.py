@@ -20,10 +20,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Submission:
-    """Validated data of one edition with every field, None if blank.
-
-    `payload` is the original payload.
-    """
+    """Validated data of one edition with every field, None if blank; `payload` is the original payload."""
 
     edition: Edition
     data: dict[str, Any]
@@ -167,8 +164,8 @@ def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple
     if isinstance(messages, list):
         yield from ((path, fault) for fault in messages)
         return
-    names = [field.data_key or name for name, field in schema.fields.items()] if schema else []
-    order = {name: position for position, name in enumerate(names)}
+    fields = {field.data_key or name: field for name, field in schema.fields.items()} if schema else {}
+    order = {name: position for position, name in enumerate(fields)}
     for key, inner in sorted(
         messages.items(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))
     ):
@@ -176,14 +173,10 @@ def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple
             # A key of the payload may itself be called "_schema"; it is then unknown.
             yield from ((path if fault.code != "unknown_field" else (*path, key), fault) for fault in inner)
         else:
-            yield from _flatten(inner, _inside(schema, key), (*path, key))
-
-
-def _inside(schema: Schema | None, key: str | int) -> Schema | None:
-    if isinstance(key, int):
-        return schema
-    fields = {field.data_key or name: field for name, field in schema.fields.items()} if schema else {}
-    return nested(fields[key]) if key in fields else None
+            below = schema if isinstance(key, int) else None
+            if key in fields:
+                below = nested(fields[key])
+            yield from _flatten(inner, below, (*path, key))
 
 
 def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[FieldError]:

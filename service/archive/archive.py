@@ -176,9 +176,7 @@ class Archive:
 
     def get(self, key: str) -> Record:
         """The record of that key. Raises UnknownRecord."""
-        with self.reading() as connection:
-            found = index.by_key(connection, key)
-        if found is None:
+        if (found := self.named([key]).get(key)) is None:
             raise UnknownRecord(
                 f"档案中没有编号为“{key}”的记录。执行 kexie-forms records 查看全部记录。",
                 f"The archive has no record '{key}'. See kexie-forms records.",

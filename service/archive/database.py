@@ -56,7 +56,15 @@ def sqlite_file(url: URL) -> Path | None:
 
 def _engine(url: URL) -> Engine:
     if (file := sqlite_file(url)) is None:
-        return _postgresql(url)
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_timeout=_TIMEOUT,
+            connect_args={
+                "connect_timeout": 10,
+                "options": f"-c statement_timeout={_TIMEOUT}s -c timezone=UTC",
+            },
+        )
     plain = URL.create("sqlite", database=str(file))
     writable = all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))
     if file.exists() and not writable:
@@ -128,18 +136,6 @@ def _configure(connection: Any, _: Any) -> None:
 def _begin(connection: Connection) -> None:
     reads = connection.get_execution_options().get(_READING)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _postgresql(url: URL) -> Engine:
-    return create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
-        pool_timeout=_TIMEOUT,
-        connect_args={
-            "connect_timeout": 10,
-            "options": f"-c statement_timeout={_TIMEOUT}s -c timezone=UTC",
-        },
-    )
 
 
 @contextlib.contextmanager

@@ -41,11 +41,6 @@ def versions(connection: Connection, tenant: str, form: str, year: int, id: str,
     return _records(connection, _VERSIONS, wanted)
 
 
-def by_key(connection: Connection, key: str) -> Record | None:
-    """The record of that key."""
-    return next(iter(_records(connection, select(RECORDS).where(RECORDS.c.key == key))), None)
-
-
 def has_manifest(connection: Connection, digest: str) -> bool:
     """Whether a record names the manifest of that SHA-256."""
     return connection.execute(select(exists().where(RECORDS.c.manifest == digest))).scalar_one()

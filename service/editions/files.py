@@ -26,7 +26,10 @@ def write(folders: Mapping[Path, Mapping[str, bytes]], path: Path, content: byte
         _aside(path).replace(path)
     except BaseException:
         for made in left:
-            _remove(made)
+            if made.is_dir():
+                shutil.rmtree(made, ignore_errors=True)
+            else:
+                made.unlink(missing_ok=True)
         raise
 
 
@@ -39,10 +42,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)

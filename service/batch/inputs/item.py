@@ -50,11 +50,6 @@ class InputPlace:
         called = _PLACE_NAMES[self.kind]
         return Bilingual(called.zh.format(number=self.number), called.en.format(number=self.number))
 
-    def cell(self, pointer: str) -> str:
-        """The cell of a field, such as "F5", or ""."""
-        column = self.column(pointer)
-        return f"{column.letter}{self.number}" if column else ""
-
     def locate(self, error: FieldError) -> FieldError:
         """Prefixes an error of a row with sheet, row and column."""
         if not self.in_sheet:

@@ -20,6 +20,7 @@ from service.batch.inputs.columns import EditionColumns, FieldColumn
 from service.batch.inputs.xlsx import FORM_NAME, YEAR_NAME
 from service.batch.sheets import field_rules, guide, payload_row
 from service.catalog import Edition
+from service.errors import Bilingual
 from service.rendering.zip_writer import fixed
 
 SHEET = "申报数据"
@@ -76,14 +77,13 @@ def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[FieldColumn]
     sheet.row_dimensions[TITLE_ROW].height = 26
     sheet.row_dimensions[HEADING_ROW].height = 48
     _heading(sheet, 1, columns.SPECIAL["id"][0], "id", "D9D9D9")
-    sheet.cell(HEADING_ROW, 1).comment = _comment(guide.ID.zh, guide.ID.en)
+    sheet.cell(HEADING_ROW, 1).comment = _comment(guide.ID)
     column = 2
     for band, (section, group) in enumerate(groupby(leaves, key=lambda leaf: leaf.labels[0])):
         colour, first = _BANDS[band % len(_BANDS)], column
         for leaf in group:
             _heading(sheet, column, known.heading(leaf), leaf.name, colour)
-            note = field_rules.note(edition, leaf)
-            sheet.cell(HEADING_ROW, column).comment = _comment(note.zh, note.en)
+            sheet.cell(HEADING_ROW, column).comment = _comment(field_rules.note(edition, leaf))
             column += 1
         _section(sheet, section if len(leaves[first - 2].labels) > 1 else "", first, column - 1, colour)
     sheet.freeze_panes = sheet.cell(FIRST_ROW, 2)
@@ -109,8 +109,8 @@ def _heading(sheet: Worksheet, column: int, heading: str, name: str, colour: str
         cell.fill = PatternFill("solid", fgColor=colour)
 
 
-def _comment(zh: str, en: str) -> Comment:
-    return Comment(f"{zh}\n{en}", "kexie-forms", height=90, width=260)
+def _comment(note: Bilingual) -> Comment:
+    return Comment(f"{note.zh}\n{note.en}", "kexie-forms", height=90, width=260)
 
 
 def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[FieldColumn]) -> None:

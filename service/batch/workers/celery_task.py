@@ -4,7 +4,6 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
 
 from service.archive import Archive
 from service.batch.jobs import item_queue, process_item
@@ -40,15 +39,11 @@ class CeleryTask:
         now = time.time()
         with self._archive.writing() as connection:
             claim = item_queue.claim_one(connection, self._worker, item, now, self._settings.lease)
-        if claim:
-            with self._holding(claim):
-                self._mark(claim, self._process(claim, self._archive, self._settings))
-
-    @contextlib.contextmanager
-    def _holding(self, claim: Claim) -> Iterator[None]:
+        if claim is None:
+            return
         self._held[claim.id] = claim
         try:
-            yield
+            self._mark(claim, self._process(claim, self._archive, self._settings))
         finally:
             del self._held[claim.id]
 

@@ -104,7 +104,11 @@ class JobRun:
         try:
             self.executor.start()
             while counts.open and not self.stop.asked.wait(_POLL):
-                counts = self._poll(display)
+                began = time.monotonic()
+                counts = result_files.job_counts(self.archive, self.job)
+                self.stop.asked.wait(_REST * (time.monotonic() - began))
+                display.update(counts)
+                self.executor.tend(counts.done + counts.failed)
             self.stop.end(self.executor.stop, self.executor.kill)
         except BaseException:
             self.executor.kill()
@@ -113,14 +117,6 @@ class JobRun:
         display.update(counts)
         if not counts.open:
             self._set_finished(finished=True)
-        return counts
-
-    def _poll(self, display: ProgressDisplay) -> Counts:
-        began = time.monotonic()
-        counts = result_files.job_counts(self.archive, self.job)
-        self.stop.asked.wait(_REST * (time.monotonic() - began))
-        display.update(counts)
-        self.executor.tend(counts.done + counts.failed)
         return counts
 
     def _set_finished(self, *, finished: bool) -> None:

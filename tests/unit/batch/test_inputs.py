@@ -324,7 +324,7 @@ def test_a_wrong_cell_is_reported_with_sheet_row_and_column(heading, value, code
     assert error.code == code
     assert error.message.zh.startswith(f"工作表“申报表”第 2 行 B 列“{heading}”：")
     assert error.message.en.startswith(f"Sheet '申报表', row 2, column B '{heading}': ")
-    assert item.place.cell(error.pointer) == "B2"
+    assert (item.place.column(error.pointer).letter, item.place.number) == ("B", 2)
 
 
 def test_an_error_cell_is_reported():
