@@ -186,13 +186,13 @@ HALF = b"0" * (UNPACKED_LIMIT // 2 + 1)
 @pytest.mark.parametrize(
     ("file", "message"),
     [
-        (b"", "no PDF"),
-        (b'{"cover": {}}', "no PDF"),
-        (generate("annex3", 2021, {}, ("docx",))["docx"], "no PDF"),
+        (b"", "not a PDF"),
+        (b'{"cover": {}}', "not a PDF"),
+        (generate("annex3", 2021, {}, ("docx",))["docx"], "not a PDF"),
         (b"%PDF-1.7\n%%EOF", "damaged"),
         (SMALL[: len(SMALL) // 2], "damaged"),
-        (SMALL[len(SMALL) // 2 :], "no PDF"),
-        (locked(SMALL), "locked"),
+        (SMALL[len(SMALL) // 2 :], "not a PDF"),
+        (locked(SMALL), "encrypted"),
         (carrying(("payload.json", b"0" * (UNPACKED_LIMIT + 1))), "too large"),
         (carrying(("a.json", HALF), ("payload.json", HALF)), "too large"),
         (otherwise_packed(SMALL), "damaged"),
@@ -230,7 +230,7 @@ def test_no_broken_file_makes_the_reader_fail(pdf, changes):
     try:
         assert isinstance(attachments(bytes(broken)), dict)
     except UnreadableDocument as error:
-        assert "--attach" in error.text.en
+        assert "--attach" in error.text.zh
 
 
 def test_extract_gives_the_payload_back(run, tmp_path, full):
