@@ -9,16 +9,18 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from service.config import Settings
 from service.conversion import convert
 from service.conversion.libreoffice import profile, soffice
 from service.conversion.pool import address
+from service.conversion.pool.client import client
+from service.errors import ConversionTimeout
 from tests.helpers.docx_builder import docx, paragraph
 from tests.helpers.pdf import words
-from tests.helpers.processes import commands
+from tests.helpers.processes import awaited, commands
 
 FILTERS = {"doc": "MS Word 97", "odt": "writer8", "rtf": "Rich Text Format", "docx": "MS Word 2007 XML"}
 
@@ -76,6 +78,23 @@ def offices(settings):
     """How many LibreOffice processes a pool has; what one has just forked counts with it."""
     lines = (command for command, _ in commands(str(settings.temp_dir)) if command[0].endswith("soffice.bin"))
     return len({word for command in lines for word in command if word.startswith("-env:UserInstallation")})
+
+
+def full(settings):
+    """Whether every process of the pool is there and free."""
+    state = client(settings).state()
+    return state["workers"] == state["size"] and not state["busy"] and not state["starting"]
+
+
+def warm(settings):
+    """Waits until every process of the pool is there, also where a start takes longer than the deadline."""
+
+    def started():
+        with suppress(ConversionTimeout):
+            client(settings).warm()
+        return full(settings)
+
+    assert awaited(started)
 
 
 def stand_in(tmp_path, script):
@@ -145,6 +164,10 @@ class Gate:
         aside = self._folder.with_name("allowed")
         aside.write_text(str(count), encoding="utf-8")
         aside.replace(self._folder / "allowed")
+
+    def holding(self):
+        """Whether a document waits."""
+        return len(list(self._folder.glob("[0-9]*"))) > int((self._folder / "allowed").read_text())
 
     def open(self):
         """Lets every document pass."""

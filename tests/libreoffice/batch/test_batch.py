@@ -220,7 +220,7 @@ def full(place, root, items):
     """A batch whose archive has become full, and its process."""
     source = write(root / "in.ndjson", items, forms=("annex3",))
     place.archive.mkdir()
-    process = place.start("batch", source, "--json", "--errors", root)
+    process = place.start("batch", source, "--formats", "docx", "--json", "--errors", root)
     place.until(1)
     fill(place.archive)
     return process
@@ -230,7 +230,7 @@ def full(place, root, items):
 def filling(tmp_path):
     """A place whose archive lies on a disk of its own, which `full` fills."""
     with small("3m") as disk:
-        place = Place(tmp_path / "place", KEXIE_DEADLINE="6")
+        place = Place(tmp_path / "place", KEXIE_DEADLINE="2")
         place.archive = (disk or tmp_path) / "archive"
         yield place
         place.end()

@@ -139,10 +139,15 @@ def test_a_libreoffice_that_breaks_off_is_not_the_callers_fault(settings, tmp_pa
 
 
 def test_a_libreoffice_that_hangs_is_ended_at_the_deadline(settings, tmp_path):
-    slow = dataclasses.replace(settings, soffice=stand_in(tmp_path, "sleep 600"), deadline=0.5)
-    with pytest.raises(ConversionTimeout):
-        to_docx(b"{\\rtf1}", file_kind.RTF, slow)
-    assert running(str(settings.temp_dir)) == []
+    hanging = stand_in(tmp_path, f"touch {tmp_path}/started; sleep 600")
+    for deadline in (0.5, 2, 8, 32):
+        slow = dataclasses.replace(settings, soffice=hanging, deadline=deadline)
+        with pytest.raises(ConversionTimeout):
+            to_docx(b"{\\rtf1}", file_kind.RTF, slow)
+        assert running(str(settings.temp_dir)) == []
+        if (tmp_path / "started").exists():
+            break
+    assert (tmp_path / "started").exists()
 
 
 _READER = """

@@ -19,7 +19,7 @@ from service.conversion.pool.client import client, leave_all
 from service.errors import ConversionTimeout, QueueFull
 from tests.helpers import ROOT
 from tests.helpers.docx_builder import docx, paragraph
-from tests.helpers.libreoffice import host, offices, sockets, worker_processes
+from tests.helpers.libreoffice import host, offices, sockets, warm, worker_processes
 from tests.helpers.pdf import words
 from tests.helpers.processes import awaited, below, kill, running, stat
 
@@ -159,7 +159,7 @@ def test_a_process_whose_time_is_over_is_replaced_unnoticed(settings, reason, li
 @contextmanager
 def hung(settings, fake):
     """The one process of the pool hangs with its next document; no other starts during the block."""
-    client(settings).warm()
+    warm(settings)
     fake.hang()
     with fake.not_starting():
         yield

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from service import create_app
-from tests.helpers.libreoffice import sockets, worker_processes
+from tests.helpers.libreoffice import sockets, warm, worker_processes
 from tests.helpers.pdf import words
 from tests.helpers.processes import awaited, running
 from tests.helpers.serve import served
@@ -71,6 +71,7 @@ def test_metrics_count_one_conversion(settings):
 
 def test_metrics_count_a_process_replaced_and_a_document_refused(settings, fake):
     one = dataclasses.replace(settings, converters=1, deadline=4.0, uno_python=fake.python)
+    warm(one)
     client = create_app(one).test_client()
     assert client.post(DOCUMENTS, json={}).status_code == 200
     assert awaited(lambda: numbers(client)["kexie_pool_busy_workers", ""] == 0)

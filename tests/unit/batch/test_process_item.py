@@ -1,4 +1,4 @@
-"""A worker process at work: leases renewed, trouble survived, what runs finished; memory that stays."""
+"""A worker process at work: leases renewed, outages survived, what runs finished; memory that stays."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from service.batch.jobs.failures import failures
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
 from service.batch.jobs.process_item import Done, Postponed
+from service.batch.workers import celery_task, worker_loop
 from service.batch.workers.celery_task import CeleryTask
 from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
@@ -55,7 +56,7 @@ def store(claim, archive, _):
     return Done(archive.store(Entry(claim.form, claim.year, claim.submitter, edition, files, created)))
 
 
-def desk(archive, job, doing, worker="me", slots=4, lease=60.0, grace=30.0):
+def worker_loop_of(archive, job, doing, worker="me", slots=4, lease=60.0, grace=30.0):
     settings = dataclasses.replace(Settings.from_env(), lease=lease, deadline=grace / 2)
     return WorkerLoop(archive, settings, worker, job.id, slots, doing)
 
@@ -88,7 +89,7 @@ def column(archive, name):
 
 
 def test_every_item_is_done_once(archive, job):
-    desk(archive, job, store).run()
+    worker_loop_of(archive, job, store).run()
     assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)
     assert [version for _, version in versions(archive)] == [1] * MANY
     assert column(archive, "payload") == [None] * MANY
@@ -105,7 +106,7 @@ def test_a_table_that_cannot_be_written_for_a_while_loses_nothing(archive, job, 
         return writing()
 
     monkeypatch.setattr(archive, "writing", troubled)
-    desk(archive, job, store).run()
+    worker_loop_of(archive, job, store).run()
     assert next(left, None) is None
     assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)
     assert [version for _, version in versions(archive)] == [1] * MANY
@@ -122,7 +123,7 @@ def test_one_that_cannot_be_recorded_is_tried_again_and_keeps_no_other(archive, 
         return record(pending, connection)
 
     monkeypatch.setattr(archive, "record", refusing)
-    desk(archive, job, store).run()
+    worker_loop_of(archive, job, store).run()
     assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)
     assert (column(archive, "faults"), len(tries)) == ([int(number == 3) for number in range(MANY)], 3)
 
@@ -143,44 +144,79 @@ class Slow:
             self.ended += 1
 
 
+class Clock:
+    """A clock in place of `time` that a test advances; sleepers wake when it has advanced far enough."""
+
+    def __init__(self):
+        self.now, self.sleepers, self._advanced = time.time(), 0, threading.Condition()
+
+    def time(self):
+        return self.now
+
+    monotonic = time
+
+    def sleep(self, seconds):
+        with self._advanced:
+            until, self.sleepers = self.now + seconds, self.sleepers + 1
+            self._advanced.wait_for(lambda: self.now >= until)
+            self.sleepers -= 1
+
+    def advance(self, seconds):
+        with self._advanced:
+            self.now += seconds
+            self._advanced.notify_all()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of both kinds of workers."""
+    made = Clock()
+    for module in (worker_loop, celery_task):
+        monkeypatch.setattr(module, "time", made)
+    return made
+
+
 def heartbeats(archive):
     return sorted({beat for beat in column(archive, "heartbeat") if beat})
 
 
-def test_a_lease_is_renewed_while_work_goes_on(archive, job):
+def test_a_lease_is_renewed_while_work_goes_on(archive, job, clock):
     slow = Slow()
-    working = desk(archive, job, slow, slots=2, lease=1.0)
+    working = worker_loop_of(archive, job, slow, slots=2, lease=60.0)
     with running(working.run, slow.end.set):
         assert awaited(lambda: slow.begun == 2)
         with archive.writing() as connection:
-            theirs = item_queue.claim(connection, "other", MANY, time.time(), 600, job.id)
+            theirs = item_queue.claim(connection, "other", MANY, clock.now, 600, job.id)
             for claim in theirs:
                 item_queue.fail(connection, "other", claim, [])
-        first = max(heartbeats(archive))
-        assert awaited(lambda: heartbeats(archive)[-1] > first + 1.5, 30)
+        for _ in range(4):
+            clock.advance(20)
+            assert awaited(lambda: heartbeats(archive)[-1] == clock.now)
         with archive.writing() as connection:
-            assert item_queue.claim(connection, "other", MANY, time.time(), 600, job.id) == []
+            assert item_queue.claim(connection, "other", MANY, clock.now, 600, job.id) == []
     ours = MANY - len(theirs)  # what is at work, and what lies ready
     assert ours >= 2
     assert counts(archive, job) == item_queue.Counts(0, 0, ours, len(theirs))
     assert set(column(archive, "attempts")) == {1}
 
 
-def test_the_hand_of_a_celery_worker_renews_its_lease_too(archive, job):
+def test_a_celery_task_renews_its_lease_too(archive, job, clock):
     slow = Slow()
-    settings = dataclasses.replace(Settings.from_env(), lease=1.0)
+    settings = dataclasses.replace(Settings.from_env(), lease=60.0)
     task = CeleryTask(archive, settings, "me", slow)
     with running(lambda: task.run(1), slow.end.set):
         assert awaited(lambda: slow.begun == 1)
-        (first,) = heartbeats(archive)
-        assert awaited(lambda: heartbeats(archive)[0] > first + 1.5, 30)
+        for _ in range(4):
+            assert awaited(lambda: clock.sleepers == 1)
+            clock.advance(20)
+            assert awaited(lambda: heartbeats(archive) == [clock.now])
         CeleryTask(archive, settings, "other", store).run(1)
     assert (versions(archive), column(archive, "attempts")[0]) == ([("3200000", 1)], 1)
 
 
 def test_a_process_that_is_stopped_hands_back_what_it_has_not_begun(archive, job):
     slow = Slow()
-    stopped = desk(archive, job, slow, slots=3)
+    stopped = worker_loop_of(archive, job, slow, slots=3)
     with running(stopped.run, slow.end.set):
         assert awaited(lambda: slow.begun == 3)
         stopped.stop()
@@ -190,7 +226,7 @@ def test_a_process_that_is_stopped_hands_back_what_it_has_not_begun(archive, job
 
 def test_what_does_not_finish_in_time_is_left_to_its_lease(archive, job):
     slow = Slow()
-    stopped = desk(archive, job, slow, slots=2, grace=0.2)
+    stopped = worker_loop_of(archive, job, slow, slots=2, grace=0.2)
     with running(stopped.run):
         assert awaited(lambda: slow.begun == 2)
         stopped.stop()
@@ -208,7 +244,7 @@ def test_what_may_pass_is_tried_again(archive, job):
             return Postponed(item_errors.errors_of(QueueFull("满。", "Full.")))
         return store(claim, archive, settings)
 
-    desk(archive, job, busy_once).run()
+    worker_loop_of(archive, job, busy_once).run()
     assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)
     assert len(tried) == MANY + 3
     assert sorted(column(archive, "faults"))[-4:] == [0, 1, 1, 1]
@@ -220,7 +256,7 @@ def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
     source.write_text(json.dumps({"form": "annex3", "year": 2021, "id": "a", "data": data}))
     job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
     job_store.load(archive, job, read_input.read(source))
-    desk(archive, job, process_item.process).run()
+    worker_loop_of(archive, job, process_item.process).run()
     (failure,) = failures(archive, job.id)
     assert [error.pointer for error in failure.errors] == ["/association_name", "/fax", "/background"]
     assert all(error.label and error.message.zh and error.message.en for error in failure.errors)

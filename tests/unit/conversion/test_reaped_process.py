@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -65,16 +66,25 @@ def test_a_command_gets_the_environment_and_nothing_else(tmp_path):
     assert names <= {"ONLY", "PWD", "LC_CTYPE", "_"}
 
 
-def test_past_the_deadline_nothing_is_left(mark):
-    command, environment = family(mark, "wait")
-    with pytest.raises(TimeoutError):
-        run(command, environment, 0.5)
-    assert running(mark) == []
+def test_past_the_deadline_nothing_is_left(mark, tmp_path):
+    command, environment = family(mark, f"touch {tmp_path}/started; wait")
+    for deadline in (0.5, 2, 8, 32):
+        with pytest.raises(TimeoutError):
+            run(command, environment, deadline)
+        assert running(mark) == []
+        if (tmp_path / "started").exists():
+            break
+    assert (tmp_path / "started").exists()
 
 
-def test_after_the_command_nothing_is_left(mark):
-    command, environment = family(mark, "sleep 0.3; exit 3")
-    assert run(command, environment, 10) == 3
+def test_after_the_command_nothing_is_left(mark, tmp_path):
+    os.mkfifo(tmp_path / "go")
+    command, environment = family(mark, f"read line < {tmp_path}/go; exit 3")
+    with ThreadPoolExecutor(1) as threads:
+        code = threads.submit(run, command, environment, 60)
+        assert started(mark)
+        (tmp_path / "go").write_text("on\n")
+        assert code.result() == 3
     assert running(mark) == []
 
 
