@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from service.batch.workers.child_processes import SLOTS
 from service.config import Settings
 from tests.helpers.archive import faults
 from tests.helpers.batch import TIMEOUT, Place, kill, workers, write
@@ -42,11 +43,11 @@ def place(tmp_path, gate):
     made.end()
 
 
-def start(place, source, gate, done):
-    """A batch of which this many more items are done, and no further one until the gate opens."""
+def start(place, source, gate, done, count=2):
+    """A batch with `count` workers and `done` finished documents; the gate holds all others."""
     before = place.states().get("done", 0)
     gate.allow(done - before)
-    process = place.start("batch", source, "--workers", 2)
+    process = place.start("batch", source, "--workers", count)
     place.until(done)
     return process
 
@@ -67,6 +68,17 @@ def resumed(place, source, gate, undisturbed):
     code, result = place.run("batch", source)
     assert (code, result["done"], result["failed"]) == (3, COUNT - FAULTY, FAULTY)
     check(place, undisturbed)
+
+
+def signalled(place, source, gate, how):
+    """A batch that has handled a signal: its worker has returned what it had not begun."""
+    process = start(place, source, gate, 3, count=1)
+    assert awaited(gate.holding)
+    assert awaited(lambda: place.states()["running"] > SLOTS)
+    kill(process, how)
+    assert awaited(lambda: place.states()["running"] <= SLOTS)
+    assert process.poll() is None
+    return process
 
 
 def settings(place):
@@ -129,13 +141,12 @@ def test_the_converter_killed(place, source, gate, undisturbed, part):
 def test_stopped_by_a_signal_what_runs_is_finished_and_the_rest_handed_back(
     place, source, gate, undisturbed, how, code
 ):
-    process = start(place, source, gate, 3)
-    kill(process, how)
+    process = signalled(place, source, gate, how)
     gate.open()
     assert process.wait(TIMEOUT) == code
     states = place.states()
     assert set(states) <= {"done", "failed", "queued"}
-    assert 3 <= states["done"] < COUNT - FAULTY
+    assert 3 < states["done"] <= 3 + SLOTS
     assert set(place.attempts()) <= {0, 1}
     assert len(place.records()) == states["done"]
     assert gone(str(place.root))
@@ -143,17 +154,16 @@ def test_stopped_by_a_signal_what_runs_is_finished_and_the_rest_handed_back(
 
 
 def test_two_signals_end_it_at_once(place, source, gate, undisturbed):
-    process = start(place, source, gate, 2)
+    process = signalled(place, source, gate, signal.SIGINT)
     kill(process, signal.SIGINT)
-    assert not awaited(lambda: process.poll() is not None, 1)
-    kill(process, signal.SIGINT)
-    if not awaited(lambda: process.poll() is not None, 20):  # the first was not yet handled: they were one
-        kill(process, signal.SIGINT)
     assert process.wait(TIMEOUT) == 130
     resumed(place, source, gate, undisturbed)
 
 
-def test_two_commands_at_once_share_the_work(place, source, undisturbed):
-    first, second = (place.start("batch", source, "--workers", 1) for _ in "12")
-    assert [process.wait(TIMEOUT) for process in (first, second)] == [3, 3]
+def test_two_commands_at_once_share_the_work(place, source, gate, undisturbed):
+    gate.allow(0)
+    both = [place.start("batch", source, "--workers", 1) for _ in "12"]
+    assert awaited(lambda: all(map(workers, both)))
+    gate.open()
+    assert [process.wait(TIMEOUT) for process in both] == [3, 3]
     check(place, undisturbed)
