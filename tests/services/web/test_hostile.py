@@ -135,7 +135,7 @@ def test_each_row_has_its_answer(ask, row):
         problem = answer.json
         assert problem["code"] == (row.code or problem["code"])
         pointers = [fault["pointer"] for fault in problem.get("errors", ())]
-        assert row.problem in problem["detail"] or row.problem in pointers, problem
+        assert row.detail in problem["detail"] or row.detail in pointers, problem
         assert "Traceback" not in answer.body.decode()
 
 

@@ -103,13 +103,13 @@ def service(tmp_path):
 def under_load(service, round, more):
     """The answers of a service that was killed `more` answers after the first record and batch."""
     with Clients(str(service.http.base_url), round) as clients:
-        assert awaited(lambda: clients.seen(201) and clients.seen(202), 60), clients.request
+        assert awaited(lambda: clients.seen(201) and clients.seen(202), 60), clients.answered
         enough = len(clients.answered) + more
         assert awaited(lambda: len(clients.answered) >= enough)
         service.kill()
     service.serve()
     assert len(clients.lost) == CLIENTS
-    assert {request.answer.status_code for request in clients.request} == {201, 202}
+    assert {request.answer.status_code for request in clients.answered} == {201, 202}
     return clients
 
 
