@@ -14,11 +14,12 @@ from service.errors import UnreadableInput, UsageError
 from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs, require, settings
+from service.web.http.cross_site import refuse_other_sites
 from service.web.http.fields import moment
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
 from service.web.openapi import pages
-from service.web.pages import page_base, render
+from service.web.pages import page_access, render
 from service.web.schemas.batches import FORMATS, links, read_formats
 from service.web.schemas.forms import find_edition
 
@@ -32,7 +33,7 @@ def _prepare() -> None:
         batch_upload.prepare(settings().archive, settings().batch_limit)
 
 
-blueprint = page_base.pages_blueprint("batch_pages", _prepare)
+blueprint = page_access.pages_blueprint("batch_pages", _prepare)
 
 
 @blueprint.get("/batches")
@@ -47,7 +48,7 @@ def index() -> Response:
 @needs(*_SEND)
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     """Takes a batch from a browser without JavaScript; shows the page again if its file has an error."""
-    page_base.own_site()
+    refuse_other_sites()
     form, _, year = request.form.get("edition", "").partition("/")
     try:
         edition = find_edition(form, year) if form else None
@@ -57,7 +58,7 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
         )
     except (UnreadableInput, UsageError) as error:
         return _index(error.text.of(render.language())), error.status
-    if page_base.closed():  # the browser would ask for the next page without a key
+    if page_access.closed():  # the browser would ask for the next page without a key
         return _batch(id)
     return redirect(render.linked()("batch_pages.batch", id=id), 303)
 
@@ -80,7 +81,7 @@ def batch(id: str) -> Response:
 )
 def posted_action(id: str) -> Response:
     """Without JavaScript: shows the batch, sends one of its files, or cancels it."""
-    page_base.own_site()
+    refuse_other_sites()
     action = request.form.get("do", "look")
     if action in _FILES:
         return _FILES[action](id=id)
@@ -88,13 +89,13 @@ def posted_action(id: str) -> Response:
         require(*_SEND)
         batches.stop(id)
     elif action != "look":
-        raise page_base.unknown_action("look", "cancel", *_FILES)
+        raise page_access.unknown_action("look", "cancel", *_FILES)
     return _shown(id)
 
 
 def _shown(id: str) -> Response:
-    if not page_base.may("archive:read"):
-        return page_base.tenant_page("batch", id=id, batch=None)
+    if not page_access.may("archive:read"):
+        return page_access.tenant_page("batch", id=id, batch=None)
     return _batch(id)
 
 
@@ -107,14 +108,14 @@ _FILES: dict[str, Callable[..., Response]] = {
 
 def _index(fault: str = "") -> Response:
     listed, following = None, None
-    if page_base.may("archive:read"):
+    if page_access.may("archive:read"):
         after = request.args.get("after")
         tenant = caller().tenant
         behind = None if after is None else http_batch.find(archive(), tenant, after)
         found = http_batch.page(archive(), tenant, behind, _LISTED + 1)
         listed = [(id, each, moment(each.created)) for id, each in found[:_LISTED]]
         following = found[_LISTED - 1][0] if len(found) > _LISTED else None
-    return page_base.tenant_page(
+    return page_access.tenant_page(
         "batches",
         fault=fault,
         accept=",".join(SUFFIXES),
@@ -129,7 +130,7 @@ def _batch(id: str) -> Response:
     ended = found.counts.ended
     failed, following = batch_failures.page(archive(), found, request.args.get("after"), _FAILED)
     rows = [batch_failures.row(failure, render.language()) for failure in failed]
-    return page_base.tenant_page(
+    return page_access.tenant_page(
         "batch",
         id=id,
         batch=found,

@@ -15,7 +15,7 @@ from service.web.controls import form_data
 from service.web.http import security_headers
 from service.web.http.auth import bound, needs, registry, settings
 from service.web.openapi import pages
-from service.web.pages import messages, page_base, render
+from service.web.pages import messages, page_access, render
 from service.web.schemas.forms import find_edition
 
 _FORMATS = ("docx", "pdf")
@@ -29,7 +29,7 @@ def _token_of_an_embedded_form() -> None:
             g.kexie_caller = registry().caller(token)
 
 
-blueprint = page_base.pages_blueprint("pages", _token_of_an_embedded_form)
+blueprint = page_access.pages_blueprint("pages", _token_of_an_embedded_form)
 
 
 @blueprint.get("/")
@@ -68,7 +68,7 @@ def embedded(form: str, year: str) -> Response:
     edition = find_edition(form, year)
     origin, data = _portal(edition)
     page = render.form_page("embed", edition, MultiDict(form_data.texts(data)), origin=origin)
-    return page_base.private(page)
+    return page_access.private(page)
 
 
 @blueprint.post("/embed/<form>/<year>")

@@ -17,12 +17,12 @@ from service.web.http.auth import caller, require
 from service.web.http.fields import read_flag, read_visible, read_year
 from service.web.http.urls import link
 from service.web.openapi import pages
-from service.web.pages import page_base, render
+from service.web.pages import page_access, render
 
 _PAGE = 50  # records of a page
 _VERSIONS = 200
 
-blueprint = page_base.pages_blueprint("record_pages")
+blueprint = page_access.pages_blueprint("record_pages")
 
 
 @blueprint.get("/records")
@@ -41,8 +41,8 @@ def index_for_key() -> Response:
 
 def _index() -> Response:
     asked = {name: read_visible(name, request.args.get(name, "")).strip() for name in ("form", "year", "id")}
-    found, following = _found(asked) if page_base.may("archive:read") else (None, None)
-    return page_base.tenant_page(
+    found, following = _found(asked) if page_access.may("archive:read") else (None, None)
+    return page_access.tenant_page(
         "records",
         asked=asked,
         forms=sorted({edition.form: edition.title for edition in catalog.editions()}.items()),
@@ -77,20 +77,20 @@ def record_for_key(key: str) -> Response:
         require("archive:read")
         return records.part(key, asked)
     if asked != "look":
-        raise page_base.unknown_action("look", *PARTS, "manifest")
+        raise page_access.unknown_action("look", *PARTS, "manifest")
     return _record(key)
 
 
 def _record(key: str) -> Response:
-    if not page_base.may("archive:read"):
-        return page_base.tenant_page("record", record=None)
+    if not page_access.may("archive:read"):
+        return page_access.tenant_page("record", record=None)
     found = records.find(key)
     faults = (
         archive().verify_record(found) if read_flag("verify", request.args.get("verify", "false")) else None
     )
     versions = archive().versions(found, _VERSIONS + 1)
     parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
-    return page_base.tenant_page(
+    return page_access.tenant_page(
         "record",
         record=found,
         title=_title(found),

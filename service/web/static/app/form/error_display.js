@@ -2,7 +2,7 @@
 import { control } from "./fields.js";
 import { named } from "./field_names.js";
 import { byId, element, page, word } from "../shared/page.js";
-import { limitOf, longest } from "./counts.js";
+import { limitOf, longest } from "./totals.js";
 
 let errors = [];
 let warnings = []; // of the last validation

@@ -13,7 +13,7 @@ import { byId, disable, elementOf, moment, notice, noticeOf, page, hideNotice, w
 import { compact } from "./payload.js";
 import { Preview } from "./preview.js";
 import { watchRows } from "./table_rows.js";
-import { announceSums, showSums } from "./counts.js";
+import { announceSums, showSums } from "./totals.js";
 import { fieldEdited, focusErrorSummary, rowsMoved, showErrors, showPendingErrors } from "./error_display.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;

@@ -4,7 +4,7 @@ import { Latest, swap } from "../shared/latest_request.js";
 import { nameOf } from "./field_names.js";
 import { byId, disable, page, word } from "../shared/page.js";
 import { without } from "./payload.js";
-import { count, limitOf } from "./counts.js";
+import { count, limitOf } from "./totals.js";
 
 const ZOOMS = [50, 75, 100, 125, 150, 200, 300];
 const TRIES = 4;

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from service.errors import Forbidden, KexieError, Unauthorized, UsageError
+from service.errors import KexieError, Unauthorized, UsageError
 from service.web.http import problems
 from service.web.http.auth import registry, require
 from service.web.pages import messages, render
@@ -38,12 +38,6 @@ def may(*scopes: str) -> bool:
             raise
         return False
     return True
-
-
-def own_site() -> None:
-    """Refuses a form that another site posts. Raises Forbidden."""
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
-        raise Forbidden("请在本站的页面上提交。", "Submit this from this site's own page.")
 
 
 def unknown_action(*known: str) -> UsageError:
