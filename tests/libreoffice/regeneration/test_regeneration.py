@@ -102,14 +102,6 @@ def snapshot(folder):
     }
 
 
-def reported(record):
-    """The codes of each part that changed."""
-    parts = {}
-    for each in record["changes"]:
-        parts.setdefault(each["part"], []).append(each["code"])
-    return parts
-
-
 def test_after_a_batch_every_record_is_identical_and_nothing_is_written(place):
     before = snapshot(place.archive)
     code, result, records = regenerate(place, "--dry-run")
