@@ -59,10 +59,9 @@ class Bilingual:
 
 @dataclass(frozen=True)
 class FieldError:
-    """One error in a payload: where (JSON Pointer, RFC 6901; official label), what, and what to do.
+    """One error in a payload: its place (JSON Pointer, RFC 6901; official label), cause and remedy.
 
-    `at` is the pointer of the field to correct, if it is another one: of texts that are too long together,
-    the longest.
+    `at` is the pointer of the field to correct, if it differs: the longest of texts over a common limit.
     """
 
     pointer: str
@@ -87,18 +86,17 @@ class FieldError:
 
 
 class KexieError(Exception):
-    """Base of every expected error: `title` names the kind, `text` says what happened and what to do.
+    """Base of every expected error: `title` names the kind, `text` is the cause and the remedy.
 
-    `errors` lists each error of the data, where the error is about data. A subclass names in its class
-    statement what differs from its base: `zh` and `en` are its title, which comes with a code of its own, by
-    default its name.
+    `errors` lists each error of the data, if any. A subclass passes in its class statement what differs from
+    its base: `zh` and `en` are its title; with a title it gets a code, by default from its name.
     """
 
     code: ClassVar[str] = "internal_error"
     exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 500
     title: ClassVar[Bilingual] = Bilingual("服务内部错误", "Internal error")
-    retry_after: int = 5  # seconds, where another try later is worth it
+    retry_after: int = 5  # seconds to wait before retrying, for statuses that allow it
 
     def __init_subclass__(
         cls, code: str = "", status: int = 0, exit_code: int = 0, zh: str = "", en: str = ""
@@ -139,9 +137,9 @@ class UnknownKey(UsageError, status=404, zh="没有这个密钥", en="Unknown ke
 
 
 class Unauthorized(UsageError, status=401, zh="需要有效的密钥", en="A valid key is needed"):
-    """No key or token was sent where one is needed, or the one `sent` is not valid.
+    """No key or token was sent where one is required, or the one sent is invalid.
 
-    `challenge` as RFC 6750, 3.
+    `sent` tells the two apart; `challenge` is the value of WWW-Authenticate (RFC 6750, 3).
     """
 
     def __init__(self, zh: str, en: str, *, sent: bool = False) -> None:
@@ -151,7 +149,10 @@ class Unauthorized(UsageError, status=401, zh="需要有效的密钥", en="A val
 
 
 class Forbidden(UsageError, status=403, zh="没有权限", en="Forbidden"):
-    """The caller is known, but may not do this; `challenge` as RFC 6750, 3."""
+    """The caller is known, but lacks the permission.
+
+    `challenge` is the value of WWW-Authenticate (RFC 6750, 3).
+    """
 
     def __init__(self, zh: str, en: str, *, scopes: tuple[str, ...] = ()) -> None:
         super().__init__(zh, en)
@@ -160,7 +161,10 @@ class Forbidden(UsageError, status=403, zh="没有权限", en="Forbidden"):
 
 
 class RateExceeded(UsageError, status=429, zh="请求太多", en="Too many requests"):
-    """The caller makes more requests than KEXIE_RATE allows; `retry_after` is the wait in seconds."""
+    """The caller makes more requests than KEXIE_RATE allows.
+
+    `retry_after` is the wait in seconds.
+    """
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(
@@ -198,7 +202,7 @@ class IdempotencyConflict(
 
 
 class PayloadError(KexieError, status=400, exit_code=3, zh="报文有误", en="Payload error"):
-    """The payload, or a file that was sent to be read, cannot be accepted."""
+    """The payload or an uploaded file cannot be accepted."""
 
 
 class NotJson(PayloadError, zh="报文不是有效的 JSON", en="Not valid JSON"):
@@ -206,7 +210,7 @@ class NotJson(PayloadError, zh="报文不是有效的 JSON", en="Not valid JSON"
 
 
 class InvalidPayload(PayloadError, status=422, zh="申报数据有误", en="Invalid data"):
-    """The payload is JSON, but its data are wrong; `errors` holds every error."""
+    """The payload is JSON, but its data are invalid; the problem lists every error."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
         super().__init__(
@@ -217,15 +221,15 @@ class InvalidPayload(PayloadError, status=422, zh="申报数据有误", en="Inva
 
 
 class UnreadableDocument(PayloadError, status=422, zh="无法读取文书", en="The document cannot be read"):
-    """A file that was sent to be read is not a Word document, or is broken."""
+    """An uploaded file is not a Word document, or is corrupt."""
 
 
 class UnrecognisedForm(PayloadError, status=422, zh="认不出是哪份表单", en="Unrecognised form"):
-    """A document that was sent to be read is none of the official forms, or does not show its year."""
+    """An uploaded document is none of the official forms, or does not show its year."""
 
 
 class UnreadableInput(PayloadError, status=422, zh="无法读取批次文件", en="The batch's file cannot be read"):
-    """A batch's file cannot be read as a whole: broken, too large, or without headings."""
+    """A batch's file cannot be read as a whole: corrupt, too large, or without headings."""
 
 
 class TemplateFault(KexieError, exit_code=4, zh="模板故障", en="Template fault"):
@@ -233,13 +237,13 @@ class TemplateFault(KexieError, exit_code=4, zh="模板故障", en="Template fau
 
 
 class ConversionFault(KexieError, exit_code=5, zh="转换 PDF 失败", en="Conversion to PDF failed"):
-    """LibreOffice gave no usable PDF."""
+    """LibreOffice produced no usable PDF."""
 
 
 class CharacterNotDrawable(
     ConversionFault, status=422, zh="有字符无法印出", en="Characters that no font draws"
 ):
-    """No installed font has a shape for some characters; `errors` names each, and the field that holds it."""
+    """No installed font has a glyph for some characters; the problem lists each with its field."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
         super().__init__(
@@ -250,11 +254,11 @@ class CharacterNotDrawable(
 
 
 class FormNotDrawable(CharacterNotDrawable, status=503):
-    """No installed font has a shape for some characters of the form itself, with any payload."""
+    """No installed font has a glyph for some characters of the form itself, with any payload."""
 
 
 class ConversionTimeout(ConversionFault, status=503, zh="转换 PDF 超时", en="Conversion to PDF timed out"):
-    """No PDF in time: LibreOffice passed its deadline or did not start, or its pool gave no answer."""
+    """Conversion exceeded its deadline, or LibreOffice or its pool did not respond."""
 
 
 class ConverterMissing(
@@ -269,11 +273,11 @@ class ConverterMissing(
 class DocumentRefused(
     ConversionFault, zh="文书使 LibreOffice 反复失败", en="The document breaks LibreOffice"
 ):
-    """The document crashed or hung LibreOffice twice; it is not tried again for a while."""
+    """The document crashed or hung LibreOffice twice; it is rejected for a while."""
 
 
 class QueueFull(ConversionFault, status=429, zh="等待转换的文书太多", en="Too many documents are waiting"):
-    """As many documents as may wait are waiting."""
+    """The conversion queue is full."""
 
 
 class TempFolderFault(
@@ -283,7 +287,7 @@ class TempFolderFault(
 
 
 class ArchiveFault(KexieError, exit_code=6, zh="档案故障", en="Archive fault"):
-    """The archive's data are not as they were written, or cannot be used as they are."""
+    """The archive's data differ from what was written, or cannot be used."""
 
 
 class ObjectMissing(ArchiveFault):
@@ -291,7 +295,7 @@ class ObjectMissing(ArchiveFault):
 
 
 class ArchiveUnavailable(ArchiveFault, status=503, zh="档案暂不可用", en="The archive is not available"):
-    """The archive's database or store does not answer, is full, or is read-only; worth another try."""
+    """The archive's database or store does not answer, is full, or is read-only; retry later."""
 
 
 class ArchiveUnwritable(ArchiveUnavailable):
@@ -311,7 +315,10 @@ class AccessFault(
 class ProofFault(
     KexieError, code="proof_failed", zh="文书未通过读回校验", en="The document failed its round-trip check"
 ):
-    """A .docx, read back, differs from its data. Exit code 1: the check cannot tell whose fault it is."""
+    """A .docx, read back, differs from its data.
+
+    Exit code 1: the check cannot tell the cause.
+    """
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
         super().__init__(

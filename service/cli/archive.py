@@ -15,7 +15,7 @@ from rich.text import Text
 from service.archive import PARTS, Archive, ExportCount, Record, Verification, VerificationFault
 from service.archive import export as export_bag
 from service.archive.record_tables import iso
-from service.cli.terminal import STDIO, json_too, print_json, wants_json, write
+from service.cli.terminal import STDIO, CommandGroup, json_too, print_json, wants_json, write
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 
@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 def _folder(_: click.Context, __: click.Parameter, given: str | None) -> Path | None:
-    """The folder that is given; the one of the settings is looked at as well. Raises UsageError."""
+    """The given folder; the folder of the settings is checked as well. Raises UsageError."""
     if given == "":
         raise UsageError("--archive 须给出目录，不能为空。", "--archive needs a folder: it is empty.")
     folder = Path(given) if given else None
@@ -49,14 +49,14 @@ archive_option = click.option(
     "folder",
     callback=_folder,
     metavar="DIR",
-    help="档案目录，默认取 KEXIE_ARCHIVE 等设置 / the archive's folder, by default that of the settings",
+    help="档案目录，默认取 KEXIE_ARCHIVE 等设置 / archive folder (default: the setting)",
 )
 
 
 def filters(function: Callable[..., Any]) -> Callable[..., Any]:
     """--year and --form."""
-    function = click.option("--form", metavar="F", help="只要这个表单 / of this form")(function)
-    return click.option("--year", type=int, metavar="Y", help="只要这个年度 / of this plan year")(function)
+    function = click.option("--form", metavar="F", help="只要这个表单 / only this form")(function)
+    return click.option("--year", type=int, metavar="Y", help="只要这个年度 / only this plan year")(function)
 
 
 def _opened(folder: Path | None) -> Archive:
@@ -67,7 +67,7 @@ def _opened(folder: Path | None) -> Archive:
 @archive_option
 @json_too
 def verify(folder: Path | None) -> None:
-    """校验档案：重算每个文件的校验值 / re-hashes every file, compares rows, manifests and objects."""
+    """校验档案：重算每个文件的校验值 / verify hashes, rows, manifests and objects."""
     faults = []
     with _opened(folder) as archive, _progress() as progress:
         task = progress.add_task("校验 / verifying")
@@ -99,22 +99,22 @@ def _counts(check: Verification) -> str:
 
 
 def _progress() -> Progress:
-    """A line on a terminal, nothing elsewhere; always on standard error."""
+    """A progress line on standard error, if that is a terminal."""
     console = Console(stderr=True)
     return Progress(
         SpinnerColumn(), TextColumn("{task.description}"), console=console, disable=not console.is_terminal
     )
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=CommandGroup, invoke_without_command=True)
 @archive_option
 @filters
-@click.option("--id", metavar="ID", help="只要这个编号 / of this id")
-@click.option("--all-versions", is_flag=True, help="也列出旧版本 / older versions too")
+@click.option("--id", metavar="ID", help="只要这个编号 / only this id")
+@click.option("--all-versions", is_flag=True, help="也列出旧版本 / include older versions")
 @json_too
 @click.pass_context
 def records(ctx: click.Context, /, folder: Path | None, **wanted: Any) -> None:
-    """列出档案记录；get 取出其中的文件 / lists the archive's records; get takes out their files."""
+    """列出档案记录；get 取出其中的文件 / list the archive's records; get writes their files."""
     if ctx.invoked_subcommand is not None:
         ctx.obj = folder
         return
@@ -149,7 +149,7 @@ def _table(found: Iterable[Record]) -> Table:
 @archive_option
 @click.pass_obj
 def get(above: Path | None, key: str, part: str, output: str, folder: Path | None) -> None:
-    """取出记录 KEY 的一个文件 / one file of the record KEY, proved by its hash."""
+    """取出记录 KEY 的一个文件 / write a file of the record KEY, with its hash checked."""
     with _opened(folder or above) as archive:
         content = archive.read(archive.get(key), part)
     write(output, content)
@@ -163,7 +163,7 @@ def get(above: Path | None, key: str, part: str, output: str, folder: Path | Non
 )
 @json_too
 def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -> None:
-    """导出为 BagIt 归档包，不用本服务也能读 / a BagIt bag with plain names, read without the service."""
+    """导出为 BagIt 归档包，不用本服务也能读 / export as a BagIt bag, readable without the service."""
     with _opened(folder) as archive, _progress() as progress:
         task = progress.add_task("导出 / exporting")
         count = export_bag(

@@ -1,4 +1,4 @@
-"""The commands that generate many submissions as one job."""
+"""The commands of batches: batch and worker."""
 
 import contextlib
 import dataclasses
@@ -57,10 +57,12 @@ def leave(*, interrupted: bool, failed: int, stop: StopRequest) -> None:
     "--errors",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="错误清单的目录，默认与 INPUT 同处 / folder of the lists of errors, by default that of INPUT",
+    help="错误清单的目录，默认与 INPUT 同处 / folder of the error lists (default: INPUT's folder)",
 )
-@click.option("--form", metavar="FORM", help="输入中未指明时的表单 / form of what names none")
-@click.option("--year", type=int, metavar="Y", help="输入中未指明时的年度 / year of what names none")
+@click.option("--form", metavar="FORM", help="输入中未指明时的表单 / form of records that do not name one")
+@click.option(
+    "--year", type=int, metavar="Y", help="输入中未指明时的年度 / year of records that do not name one"
+)
 @click.option(
     "--formats",
     default=",".join(pipeline.FORMATS),
@@ -79,7 +81,7 @@ def batch(
     year: int | None,
     formats: str,
 ) -> None:
-    """批量生成并归档 / many submissions into the archive; safe to run again.
+    """批量生成并归档 / generate and archive many submissions; safe to run again.
 
     INPUT 为 .ndjson、.json、.csv 或 .xlsx。已完成的跳过，中断的续做，失败的不影响其他记录。
     Finished records are skipped, an interrupted batch resumes, and a failure does not affect the others.
@@ -123,7 +125,7 @@ def batch(
 @archive_option
 @workers_option
 def worker(folder: Path | None, workers: int) -> None:
-    """多机批量的工作进程 / does batches that other machines share, by KEXIE_BROKER_URL.
+    """多机批量的工作进程 / process batch items from the broker (KEXIE_BROKER_URL).
 
     另需共用的 KEXIE_DATABASE_URL 与 KEXIE_OBJECTS_URL（或同一目录）。Ctrl-C 或 SIGTERM：正在做的做完再退出。
     """
@@ -143,7 +145,7 @@ class _Target:
 
     @classmethod
     def of(cls, settings: Settings, folder: Path | None) -> "_Target":
-        """With a broker, --archive overrides KEXIE_ARCHIVE alone: database and store are shared."""
+        """With a broker, --archive replaces only KEXIE_ARCHIVE: database and store are shared."""
         if settings.broker_url and folder:
             return cls(dataclasses.replace(settings, archive=folder.absolute()), None)
         return cls(settings, folder)
@@ -161,7 +163,7 @@ class _Target:
 
 @contextlib.contextmanager
 def _input(name: str, settings: Settings) -> Iterator[Path]:
-    """The input as a file; standard input is kept in one that vanishes with this process."""
+    """The input as a file; standard input is copied to an unnamed temporary file."""
     if name != STDIO:
         yield existing(name)
         return

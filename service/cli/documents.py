@@ -26,7 +26,7 @@ from service.submission import Submission, parse, validate
 @click.option("-o", "output", required=True, metavar="FILE", help="FILE.docx 或 FILE.pdf")
 @json_too
 def blank(form: str, year: int, output: str) -> None:
-    """输出空白表 / the official blank form."""
+    """输出空白表 / write the official blank form."""
     format = _format_of(output)
     product = pipeline.blank(validate(catalog.edition(form, year), {}), format, Settings.from_env())
     write(output, product.documents[format])
@@ -38,7 +38,7 @@ def blank(form: str, year: int, output: str) -> None:
 @click.argument("payload", metavar="PAYLOAD.json")
 @json_too
 def validate_command(form: str, year: int, payload: str) -> None:
-    """校验报文 / counts and computed totals, or every error at once."""
+    """校验报文 / validate a payload: counts and totals, or every error."""
     submitted = _submission(form, year, payload)
     warnings = pipeline.warnings(submitted, Settings.from_env())
     print_json({**submitted.report(), "warnings": [warning.as_dict() for warning in warnings]})
@@ -54,7 +54,7 @@ def validate_command(form: str, year: int, payload: str) -> None:
 @click.option("--prove", is_flag=True, help="读回文书并与报文比较 / read the document back and compare")
 @json_too
 def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach: bool, prove: bool) -> None:
-    """生成文书 / documents from a payload."""
+    """生成文书 / generate documents from a payload."""
     formats = [_format_of(output) for output in outputs]
     submitted = _submission(form, year, payload)
     product = pipeline.produce(submitted, formats, Settings.from_env(), attach=attach, prove=prove)

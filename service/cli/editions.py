@@ -1,11 +1,11 @@
-"""The commands on editions: lint, a new year, a published version."""
+"""The commands on editions: lint, new, publish."""
 
 import sys
 
 import click
 
 from service import lint as linting
-from service.cli.terminal import json_too, print_json, wants_json
+from service.cli.terminal import CommandGroup, json_too, print_json, wants_json
 from service.editions import authoring
 from service.errors import TemplateFault
 from service.lint.lint_report import LintReport
@@ -13,10 +13,10 @@ from service.lint.lint_report import LintReport
 
 @click.command(name="lint")
 @click.argument("form", metavar="[FORM]", required=False)
-@click.option("--year", type=int, metavar="Y", help="计划年度，默认全部 / plan year; all by default")
+@click.option("--year", type=int, metavar="Y", help="计划年度，默认全部 / plan year (default: all)")
 @json_too
 def lint(form: str | None, year: int | None) -> None:
-    """模板与数据模式、官方文本对照 / template against schema and official text."""
+    """模板与数据模式、官方文本对照 / compare templates with schema and official text."""
     reports = [linting.check(edition) for edition in linting.chosen(form, year)]
     if wants_json():
         print_json([report.as_dict() for report in reports])
@@ -40,17 +40,19 @@ def _print_report(report: LintReport) -> None:
     click.echo(f"✓ {name}：无故障 / clean；{version}；{checked.provenance_text}{notes}")
 
 
-@click.group(name="edition")
+@click.group(name="edition", cls=CommandGroup)
 def edition() -> None:
-    """新年度的版次，发布版本 / a new year's editions, published versions."""
+    """新年度的版次，发布版本 / create and publish editions."""
 
 
 @edition.command()
 @click.argument("year", type=int, metavar="YEAR")
-@click.option("--from", "source", type=int, required=True, metavar="YEAR2", help="照哪一年 / like which year")
+@click.option(
+    "--from", "source", type=int, required=True, metavar="YEAR2", help="照哪一年 / year to copy from"
+)
 @json_too
 def new(year: int, source: int) -> None:
-    """照另一年新建版次：模板、样例、版次表 / templates, samples and table rows like another year's."""
+    """照另一年新建版次：模板、样例、版次表 / create a year's editions from another year's."""
     made = [authoring.shown(path) for path in authoring.new(year, source)]
     if wants_json():
         print_json({"year": year, "from": source, "files": made})
@@ -62,7 +64,7 @@ def new(year: int, source: int) -> None:
         f"再用 kexie-forms edition publish {year} 发布。"
     )
     click.echo(
-        f"The editions of {year} are made (derived from {source}). Edit templates and the samples' texts, "
+        f"Created the editions of {year} (derived from {source}). Edit templates and the samples' texts, "
         f"run `kexie-forms lint`, then `kexie-forms edition publish {year}`."
     )
 
@@ -72,7 +74,7 @@ def new(year: int, source: int) -> None:
 @click.argument("form", metavar="[FORM]", required=False)
 @json_too
 def publish(year: int, form: str | None) -> None:
-    """把当前内容记为新的版本 / record what the editions are now as their next version."""
+    """把当前内容记为新的版本 / publish the current content as the next version."""
     done = authoring.publish(year, form)
     if wants_json():
         print_json([{**one.edition.summary(), "new": one.new} for one in done])

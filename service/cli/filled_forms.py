@@ -13,12 +13,12 @@ from service.submission import dump
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--form", metavar="F", help="省略时自动识别 / recognised when left out")
-@click.option("--year", type=int, metavar="Y", help="同上 / likewise")
+@click.option("--form", metavar="F", help="省略时自动识别 / default: recognised from the document")
+@click.option("--year", type=int, metavar="Y", help="同上 / default: recognised from the document")
 @click.option("-o", "output", default=STDIO, metavar="PAYLOAD.json", help="默认标准输出 / standard output")
 @json_too
 def extract(file: str, form: str | None, year: int | None, output: str) -> None:
-    """从填好的表单读出报文 / the payload of a filled form.
+    """从填好的表单读出报文 / extract the payload of a filled form.
 
     FILE: .docx、.doc、.wps、.odt、.rtf，或以 --attach 生成的 PDF / or a PDF made with --attach.
     --json：标准输出是 {form, year, data, warnings, layout}；没有 -o 时只有它 / the only output without -o.
@@ -37,18 +37,16 @@ def extract(file: str, form: str | None, year: int | None, output: str) -> None:
 
 @click.command()
 @click.argument("file", metavar="FILE.docx")
-@click.option("--form", metavar="F", help="默认从文书识别 / recognised from the document by default")
-@click.option(
-    "--year", type=int, metavar="Y", help="默认从文书识别 / recognised from the document by default"
-)
+@click.option("--form", metavar="F", help="默认从文书识别 / default: recognised from the document")
+@click.option("--year", type=int, metavar="Y", help="默认从文书识别 / default: recognised from the document")
 @json_too
 def check(file: str, form: str | None, year: int | None) -> None:
-    """核对版式与正式表单是否一致 / the layout beside the official form."""
+    """核对版式与正式表单是否一致 / compare a document's layout with the official form."""
     edition, certificate = filled_form.check(read(file), form, year, Settings.from_env())
     if wants_json():
         print_json({"form": edition.form, "year": edition.year, **certificate.as_dict()})
     elif certificate.official:
-        click.echo(f"版式与正式表单一致 / the layout is as official: {edition.form} {edition.year}")
+        click.echo(f"版式与正式表单一致 / layout matches the official form: {edition.form} {edition.year}")
     else:
         for difference in certificate.differences:
             place, message = difference.place, difference.message

@@ -1,4 +1,4 @@
-"""The commands on what forms exist."""
+"""The commands that list forms and print their schemas."""
 
 import click
 
@@ -9,7 +9,7 @@ from service.cli.terminal import edition_arguments, json_too, print_json, wants_
 @click.command()
 @json_too
 def forms() -> None:
-    """列出表单和版次 / forms, editions, provenance, template hash."""
+    """列出表单和版次 / list forms, editions, provenance and template hashes."""
     rows = [edition.summary() for edition in catalog.editions()]
     if wants_json():
         print_json(rows)
@@ -24,5 +24,5 @@ def forms() -> None:
 @click.command()
 @edition_arguments
 def schema(form: str, year: int) -> None:
-    """输出 JSON Schema（2020-12）/ JSON Schema of an edition."""
+    """输出 JSON Schema（2020-12）/ print the JSON Schema of an edition."""
     print_json(catalog.edition(form, year).json_schema())

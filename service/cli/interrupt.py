@@ -1,4 +1,4 @@
-"""Ctrl-C while modules are imported: the process ends at once, without a traceback."""
+"""Ends the process without a traceback on Ctrl-C while modules are imported."""
 
 import os
 import signal
@@ -6,12 +6,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-INTERRUPTED = 130  # as shells say of SIGINT
+INTERRUPTED = 130  # exit code of shells for SIGINT
 
 
 @contextmanager
 def ends_quietly() -> Iterator[None]:
-    """Nothing has begun yet, so nothing needs to be cleaned up."""
+    """Exits at once on Ctrl-C: nothing is running yet that needs cleaning up."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

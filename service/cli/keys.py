@@ -1,4 +1,4 @@
-"""The commands on keys: made, listed, revoked."""
+"""The commands on keys: add, list, revoke."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,18 +7,21 @@ import click
 
 from service.access import SCOPES, ApiKey, ApiKeys
 from service.archive.record_tables import iso
-from service.cli.terminal import json_too, print_json, wants_json
+from service.cli.terminal import CommandGroup, json_too, print_json, wants_json
 from service.config import Settings
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def keys() -> None:
-    """密钥：谁可以调用服务 / keys: who may call the service."""
+    """密钥：谁可以调用服务 / manage keys: who may call the service."""
 
 
 @keys.command()
 @click.option(
-    "--tenant", required=True, metavar="T", help="租户，其档案和批次只有它自己看得到 / whose key it is"
+    "--tenant",
+    required=True,
+    metavar="T",
+    help="租户，其档案和批次只有它自己看得到 / tenant that owns the key",
 )
 @click.option(
     "--scope",
@@ -26,28 +29,31 @@ def keys() -> None:
     required=True,
     multiple=True,
     type=click.Choice(SCOPES),
-    help="权限，可重复 / what it may do, repeatable",
+    help="权限，可重复 / scope (repeatable)",
 )
 @click.option("--name", default="", metavar="N", help="备注 / a note")
 @click.option(
-    "--days", type=click.IntRange(1, 36500), metavar="D", help="有效天数，默认不过期 / default: no end"
+    "--days",
+    type=click.IntRange(1, 36500),
+    metavar="D",
+    help="有效天数，默认不过期 / days until it expires (default: never)",
 )
 @json_too
 def add(tenant: str, scopes: tuple[str, ...], name: str, days: int | None) -> None:
-    """生成密钥，只显示这一次 / makes a key, shown this once."""
+    """生成密钥，只显示这一次 / create a key; it is shown only once."""
     with _opened() as found:
         key, secret = found.add(tenant, scopes, name, days)
     if wants_json():
         print_json({**_described(key), "key": secret})
         return
     click.echo(secret)
-    click.echo("请妥善保存，以后不再显示 / keep it: it is not shown again", err=True)
+    click.echo("请妥善保存，以后不再显示 / store it safely: it is not shown again", err=True)
 
 
 @keys.command(name="list")
 @json_too
 def list_command() -> None:
-    """列出密钥，不含其内容 / every key, without its secret."""
+    """列出密钥，不含其内容 / list all keys, without their secrets."""
     found = ApiKeys.open(Settings.from_env(), create=False)
     listed: list[ApiKey] = []
     if found is not None:
@@ -66,7 +72,7 @@ def list_command() -> None:
 @click.argument("id", metavar="ID")
 @json_too
 def revoke(id: str) -> None:
-    """撤销密钥，几秒内生效 / of no use within seconds, for good."""
+    """撤销密钥，几秒内生效 / revoke a key permanently, within seconds."""
     with _opened() as found:
         key = found.revoke(id)
     if wants_json():

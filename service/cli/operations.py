@@ -13,7 +13,7 @@ from service.config import SETTINGS, Settings
 @click.option("--settings", "only_settings", is_flag=True, help="列出全部设置 / list every setting")
 @json_too
 def doctor_command(only_settings: bool) -> None:
-    """检查 LibreOffice、字体和档案 / what is there, what is missing, how to get it."""
+    """检查 LibreOffice、字体和档案 / check LibreOffice, fonts and archive."""
     if only_settings:
         _print_settings()
         return
@@ -45,7 +45,7 @@ def _print_settings() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--workers", default=None, type=click.IntRange(1, 64), help="默认取 KEXIE_WORKERS")
 def serve(host: str, port: int, workers: int | None) -> None:
-    """启动网页服务 / the service on gunicorn."""
+    """启动网页服务 / serve over HTTP with gunicorn."""
     from service.web.gunicorn_app import run
 
     run(Settings.from_env(), host, port, workers)

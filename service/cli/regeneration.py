@@ -1,4 +1,4 @@
-"""The commands that regenerate archived documents and import old ones."""
+"""The commands regenerate and import."""
 
 import contextlib
 from collections.abc import Iterator
@@ -27,17 +27,17 @@ _report = click.option(
     default=".",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="FOLDER",
-    help="报告的目录，默认当前目录 / folder of the report, by default this one",
+    help="报告的目录，默认当前目录 / folder of the report (default: the current folder)",
 )
 
 
 @click.command()
 @archive_option
 @filters
-@click.option("--dry-run", is_flag=True, help="只比较，不归档 / compare, archive nothing")
+@click.option("--dry-run", is_flag=True, help="只比较，不归档 / compare without archiving")
 @workers_option
 @_report
-@click.option("--pictures", is_flag=True, help="画出变化的页面 / draw the pages that look different")
+@click.option("--pictures", is_flag=True, help="画出变化的页面 / draw the pages that changed")
 @json_too
 def regenerate(
     folder: Path | None,
@@ -48,7 +48,7 @@ def regenerate(
     report: Path,
     pictures: bool,
 ) -> None:
-    """重新生成档案中的文书并逐字节比较 / regenerates archived documents and compares them.
+    """重新生成档案中的文书并逐字节比较 / regenerate archived documents and compare them.
 
     一致的不动；有变化的说明变在哪里，并存为新版本；失败的不影响其他。中断后再执行即续做。
 
@@ -79,7 +79,7 @@ def regenerate(
 
 @contextlib.contextmanager
 def _queue(settings: Settings) -> Iterator[tuple[Path, Archive]]:
-    """A queue that is not the archive's and vanishes with this command."""
+    """A temporary queue, apart from the archive's."""
     with probe_folder(settings) as held:
         place = held / "queue"  # a folder of its own: opening an archive locks its folder
         with Archive.open(settings, place) as queue:
@@ -90,14 +90,16 @@ def _queue(settings: Settings) -> Iterator[tuple[Path, Archive]]:
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--year", type=int, required=True, metavar="Y", help="计划年度 / plan year, e.g. 2021")
 @archive_option
-@click.option("--form", metavar="F", help="都是这个表单，默认自动识别 / all of this form, else recognised")
+@click.option(
+    "--form", metavar="F", help="都是这个表单，默认自动识别 / form of all documents (default: recognised)"
+)
 @workers_option
 @_report
 @json_too
 def import_command(
     directory: Path, year: int, folder: Path | None, form: str | None, workers: int, report: Path
 ) -> None:
-    """导入旧的申报文书（.docx、.doc、.odt、.wps）/ takes old filled documents into the archive.
+    """导入旧的申报文书（.docx、.doc、.odt、.wps）/ import old filled documents into the archive.
 
     编号取自文件在 DIR 下的路径，原件一并归档。可重复执行：同一原件只归档一次。
 
@@ -129,6 +131,7 @@ def _print_summary(summary: ReportSummary, files: tuple[Path, ...], end: RunEnd,
         click.echo(line)
     if end.counts.open:
         click.echo(
-            f"未做 {end.counts.open} 条，再执行一次即续做。{end.counts.open} left: run it again to resume."
+            f"未做 {end.counts.open} 条，再执行一次即续做 / "
+            f"{end.counts.open} left: run the same command again to resume."
         )
     click.echo(f"用时 / took {end.seconds:.1f} s；报告 / report: {'  '.join(map(str, files))}")

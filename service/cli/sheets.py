@@ -1,4 +1,4 @@
-"""The command on sheets to fill in."""
+"""The command that writes an empty sheet."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from service.errors import UsageError
 @edition_arguments
 @click.option("-o", "output", required=True, metavar="FILE", help="FILE.xlsx，或 - / standard output")
 def sheet(form: str, year: int, output: str) -> None:
-    """输出批量填报用的空白表格 / the empty sheet for batches."""
+    """输出批量填报用的空白表格 / write the empty sheet for batches."""
     if output != STDIO and Path(output).suffix.lower() != ".xlsx":
         raise UsageError(
             f"表格只能存为 .xlsx，请改正“{output}”。", f"A sheet is an .xlsx file: correct '{output}'."

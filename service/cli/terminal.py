@@ -1,5 +1,6 @@
-"""What the commands share: files or standard streams, options, printed results and errors."""
+"""Helpers of the commands: files or standard streams, options, printed results and errors."""
 
+import ast
 import importlib
 import json
 import sys
@@ -19,26 +20,44 @@ _WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, Permiss
 
 
 class LazyCommand(click.Command):
-    """A command whose module is imported when it is called; `help` is what the list of commands shows."""
+    """A command whose module, "module:function" of `service.cli`, is imported when it is called."""
 
-    def __init__(self, name: str, place: str, help: str) -> None:
-        super().__init__(name, help=help)
-        self.place = place
+    def __init__(self, name: str, place: str) -> None:
+        super().__init__(name)
+        self._module, _, self._function = place.partition(":")
 
     def load(self) -> click.Command:
-        """The command itself, of the module and attribute that `place` names."""
-        module, _, attribute = self.place.partition(":")
+        """Imports the command itself."""
         with ends_quietly():
-            command = getattr(importlib.import_module(f"service.cli.{module}"), attribute)
+            command = getattr(importlib.import_module(f"service.cli.{self._module}"), self._function)
         assert isinstance(command, click.Command)
         return command
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentence of the function's docstring, read without importing its module."""
+        source = Path(__file__).with_name(f"{self._module}.py").read_text("utf-8")
+        functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+        self.help = ast.get_docstring(next(node for node in functions if node.name == self._function))
+        return super().get_short_help_str(limit)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """The context of the command itself, which click then invokes."""
         return self.load().make_context(*args, **extra)
 
 
-class Commands(click.Group):
+class CommandGroup(click.Group):
+    """A group that raises UnknownCommand for a command it does not have."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchOption:
+            raise
+        except click.UsageError as error:
+            raise usage.UnknownCommand(args[0], error.format_message(), ctx) from error
+
+
+class Commands(CommandGroup):
     """Commands that print an expected error as one clear message and exit with its code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:

@@ -5,8 +5,16 @@ import click
 from service.errors import UsageError
 
 
+class UnknownCommand(click.UsageError):
+    """A group has no command of that name."""
+
+    def __init__(self, name: str, message: str, ctx: click.Context) -> None:
+        super().__init__(message, ctx)
+        self.name = name
+
+
 def of(error: click.UsageError) -> UsageError:
-    """The UsageError of a click error: what is wrong, and where the usage is described."""
+    """Converts a click error to a UsageError that points to the command's help."""
     command = error.ctx.command_path if error.ctx else "kexie-forms"
     message = error.format_message()
     return UsageError(
@@ -28,8 +36,8 @@ def _zh(error: click.UsageError) -> str:
                 if "require" in error.message
                 else f"选项 {name} 的用法不对"
             )
-    if error.message.startswith("No such command"):
-        return f"没有命令 {error.message.partition(chr(39))[2].partition(chr(39))[0]}"
+        case UnknownCommand(name=name):
+            return f"没有命令 {name}"
     return "命令行有误"
 
 

@@ -51,11 +51,11 @@ class ServiceBlueprint(Blueprint):
         database = DatabaseHandle(settings)
         app.config.update(
             KEXIE_SETTINGS=settings,
-            KEXIE_ACCESS=Authenticator(settings, database=database),
+            KEXIE_AUTHENTICATOR=Authenticator(settings, database=database),
             KEXIE_ARCHIVE_HANDLE=archive_handle.ArchiveHandle(settings, database),
             KEXIE_SUPERVISOR=Supervisor(settings),
             KEXIE_LISTENERS=threading.Semaphore(settings.listeners),
-            KEXIE_LEAVING=threading.Event(),
+            KEXIE_SHUTDOWN=threading.Event(),
             KEXIE_READINESS=health.Readiness(settings),
             KEXIE_REQUEST_METRICS=RequestMetrics(),
             KEXIE_RATE_LIMITER=rate_limit.RateLimiter(settings),

@@ -39,7 +39,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         self.flask = create_app(self.settings)
         if self.closed:
-            self.flask.config["KEXIE_ACCESS"].require_credentials()
+            self.flask.config["KEXIE_AUTHENTICATOR"].require_credentials()
         return self.flask
 
 
@@ -133,7 +133,7 @@ def _stop_on_sigterm(app: Flask) -> None:
     before = signal.getsignal(signal.SIGTERM)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        app.config["KEXIE_LEAVING"].set()
+        app.config["KEXIE_SHUTDOWN"].set()
         app.config["KEXIE_SUPERVISOR"].ask_to_stop()
         if callable(before):
             before(number, frame)

@@ -48,7 +48,7 @@ class _Everyone:
 
 def of_tenant(monkeypatch, app, tenant):
     """Lets every request be that of a tenant with all scopes."""
-    monkeypatch.setitem(app.config, "KEXIE_ACCESS", _Everyone(tenant))
+    monkeypatch.setitem(app.config, "KEXIE_AUTHENTICATOR", _Everyone(tenant))
 
 
 def lines(*records):

@@ -165,7 +165,7 @@ def events(id: str, last: str) -> Response:
     if found.ended is not None and last == sent_events.id_of(found):
         return Response(status=204)  # EventSource comes back no more
     listeners: threading.Semaphore = current_app.config["KEXIE_LISTENERS"]
-    leaving: threading.Event = current_app.config["KEXIE_LEAVING"]
+    leaving: threading.Event = current_app.config["KEXIE_SHUTDOWN"]
 
     def report(batch: HttpBatch) -> Any:
         return _PROGRESS.dump({**vars(batch), "id": id, "total": batch.total, "url": url})

@@ -18,7 +18,7 @@ from service.web.schemas.forms import AliveSchema, ReadySchema
 
 _REMEMBERED = 30.0  # seconds between two looks at LibreOffice and the fonts
 
-blueprint = Blueprint("operations", __name__)
+blueprint = Blueprint("health", __name__)
 
 
 class Readiness:

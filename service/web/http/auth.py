@@ -57,14 +57,14 @@ def require(*scopes: str) -> None:
 def caller() -> Caller:
     """The caller of the current request. Raises Unauthorized, ArchiveUnavailable or ArchiveFault."""
     if "kexie_caller" not in g:
-        g.kexie_caller = registry().caller(_credential())
+        g.kexie_caller = authenticator().caller(_credential())
     found: Caller = g.kexie_caller
     return found
 
 
-def registry() -> Authenticator:
+def authenticator() -> Authenticator:
     """The authenticator of the current application."""
-    found: Authenticator = current_app.config["KEXIE_ACCESS"]
+    found: Authenticator = current_app.config["KEXIE_AUTHENTICATOR"]
     return found
 
 

@@ -15,7 +15,7 @@ from service.errors import RateExceeded, Unauthorized
 from service.web.http.auth import caller
 
 _SECONDS = 1  # timeout of the shared store
-_FREE = ("operations", "description")  # blueprints without limit
+_UNLIMITED_BLUEPRINTS = ("health", "description")
 _log = logging.getLogger("kexie.web")
 
 
@@ -56,6 +56,6 @@ def _who() -> str:
 def check() -> None:
     """Counts a request, except for static files, health, metrics and the API description."""
     part = (request.blueprint or "").rpartition(".")[2]
-    if part not in _FREE and not (request.endpoint or "").endswith(".static"):
+    if part not in _UNLIMITED_BLUEPRINTS and not (request.endpoint or "").endswith(".static"):
         limiter: RateLimiter = current_app.config["KEXIE_RATE_LIMITER"]
         limiter.check()

@@ -13,7 +13,7 @@ from service.submission import validate
 from service.web.api.documents import download
 from service.web.controls import form_data
 from service.web.http import security_headers
-from service.web.http.auth import bound, needs, registry, settings
+from service.web.http.auth import authenticator, bound, needs, settings
 from service.web.openapi import pages
 from service.web.pages import messages, page_access, render
 from service.web.schemas.forms import find_edition
@@ -26,7 +26,7 @@ def _token_of_an_embedded_form() -> None:
     if request.endpoint and request.endpoint.endswith(".embedded_posted"):
         security_headers.embeddable()  # errors show inside the portal's frame too
         if token := request.args.get("token"):
-            g.kexie_caller = registry().caller(token)
+            g.kexie_caller = authenticator().caller(token)
 
 
 blueprint = page_access.pages_blueprint("pages", _token_of_an_embedded_form)

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 
 from service.errors import KexieError, Unauthorized, UsageError
 from service.web.http import problems
-from service.web.http.auth import registry, require
+from service.web.http.auth import authenticator, require
 from service.web.pages import messages, render
 
 
@@ -23,7 +23,7 @@ def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
 
 def closed() -> bool:
     """Whether the service asks for keys."""
-    return registry().configured()
+    return authenticator().configured()
 
 
 def may(*scopes: str) -> bool:
@@ -68,7 +68,7 @@ def _scripted() -> bool:
 def _key_of_a_form() -> None:
     """Without JavaScript, the access key is a field of the form."""
     if request.method == "POST" and (key := request.form.get("key")):
-        g.kexie_caller = registry().caller(key)
+        g.kexie_caller = authenticator().caller(key)
 
 
 def _failed(error: KexieError) -> Response:

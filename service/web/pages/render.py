@@ -13,7 +13,7 @@ from service.catalog import Edition
 from service.errors import FieldError
 from service.submission import pointer, validate
 from service.web.controls import form_data, lookup, official_text, outline
-from service.web.http.auth import registry, settings
+from service.web.http.auth import authenticator, settings
 from service.web.http.urls import link
 from service.web.pages import error_labels, messages
 
@@ -77,7 +77,7 @@ def form_page(
         bonus=_bonus(edition, chosen),
         reads=not (origin is not None and request.args.get("token")),  # with a token, no documents
         rows=lambda pointer, maximum: _rows(sent, pointer, maximum),
-        closed=registry().configured() and origin is None,  # a portal gives a token in place of a key
+        closed=authenticator().configured() and origin is None,  # a portal gives a token in place of a key
         page_data=_data(edition, origin),
     )
 
@@ -119,7 +119,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "title": edition.title,
         "titles": {f"{each.form} {each.year}": each.title for each in catalog.editions()},
         "embedded": origin is not None,
-        "closed": registry().configured() and not request.args.get("token"),
+        "closed": authenticator().configured() and not request.args.get("token"),
         "origin": origin,
         "labels": error_labels.labels(edition),
         "limits": edition.limits(),
