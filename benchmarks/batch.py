@@ -54,10 +54,10 @@ class Watched:
         self._seen: list[tuple[float, int]] = []
 
     def loading(self, count: int) -> None:
-        """See progress.Shown."""
+        """See ProgressDisplay."""
 
     def update(self, counts: Counts) -> None:
-        """See progress.Shown."""
+        """See ProgressDisplay."""
         self._seen.append((time.monotonic(), counts.done))
 
     def rate(self, count: int) -> float:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-_PATIENCE = 60.0  # seconds
+_TIMEOUT = 60.0  # seconds
 
 
 def free_port() -> int:
@@ -44,17 +44,17 @@ def service(given: Mapping[str, str], port: int | None = None) -> Iterator[str]:
 def running(command: Sequence[str], address: str, given: Mapping[str, str] | None = None) -> Iterator[None]:
     """A server's process until the end of the block.
 
-    Raises RuntimeError, with what it said, where it ends, or `address` does not answer in time.
+    Raises RuntimeError, with its output, where it ends, or `address` does not answer in time.
     """
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         environment = {**os.environ, **(given or {})}
         process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
         try:
             if not _answers(address, process):
-                said.seek(0)
-                raise RuntimeError(f"{address}: {said.read().decode(errors='replace')}")
+                output.seek(0)
+                raise RuntimeError(f"{address}: {output.read().decode(errors='replace')}")
             yield
         finally:
             _end(process)
@@ -63,14 +63,14 @@ def running(command: Sequence[str], address: str, given: Mapping[str, str] | Non
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(_PATIENCE)
+        process.wait(_TIMEOUT)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait(_PATIENCE)
+        process.wait(_TIMEOUT)
 
 
 def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _TIMEOUT
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
             return True

@@ -28,7 +28,7 @@ FORMS = {
     "annex3": ("background", "measures", "results"),
 }
 _YEAR = 2021
-_PATIENCE = 300  # seconds
+_TIMEOUT = 300  # seconds
 _READ = 5  # of so many PDFs the text of one is read
 _BUSY = (429, 503)
 _APART = 0.1  # seconds between two clients' first requests
@@ -116,7 +116,7 @@ class Client:
         self._chance = random.Random(number)
         self._mix = mix
         self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
 
     def run(self, until: float) -> None:
         """Asks until that time on the monotonic clock; clients do not come all at once."""

@@ -27,7 +27,7 @@ YEAR = 2021
 FORMS = ("annex1", "annex2", "annex3")
 TIMES = 200
 MOST_RATIO = 1.15
-_PATIENCE = 120.0  # seconds
+_TIMEOUT = 120.0  # seconds
 
 
 def saved_again(content: bytes, program: str, folder: Path) -> bytes:
@@ -40,7 +40,7 @@ def saved_again(content: bytes, program: str, folder: Path) -> bytes:
         check=True,
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=_PATIENCE,
+        timeout=_TIMEOUT,
     )
     return (target / source.name).read_bytes()
 

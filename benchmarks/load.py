@@ -30,7 +30,7 @@ MIX = {"validate": 60, "docx": 25, "pdf": 15}  # in 100
 MOST_TIMES_ALONE = 10
 _ALONE = 10  # seconds
 _TURNS = 4
-_PATIENCE = 120  # seconds
+_TIMEOUT = 120  # seconds
 _LEAVING = 10  # seconds
 _PROGRAM = Path(sys.executable).with_name("kexie-forms")
 
@@ -71,14 +71,14 @@ class Service:
             input=json.dumps(orders).encode(),
             stdout=subprocess.PIPE,
             check=True,
-            timeout=seconds + 2 * _PATIENCE,
+            timeout=seconds + 2 * _TIMEOUT,
         )
         return Load(**json.loads(done.stdout))
 
     def stop(self) -> list[str]:
         """Ends it by SIGTERM; what is then left of it after some seconds: exit code, processes, files."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(_PATIENCE)
+        code = self.process.wait(_TIMEOUT)
         until = time.monotonic() + _LEAVING
         while (found := self._left()) and time.monotonic() < until:
             time.sleep(0.1)
@@ -126,7 +126,7 @@ def serving(**settings: str) -> Iterator[Service]:
 
 def _key(environment: Mapping[str, str]) -> str:
     command = [str(_PROGRAM), "keys", "add", "--tenant", "load", "--scope", "generate"]
-    made = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=_PATIENCE)
+    made = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=_TIMEOUT)
     return made.stdout.decode().strip()
 
 
@@ -137,7 +137,7 @@ def _free_port() -> int:
 
 
 def _await_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _TIMEOUT
     while process.poll() is None and time.monotonic() < until:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz"):
             return

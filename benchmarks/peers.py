@@ -137,11 +137,11 @@ def _listens(port: int, server: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _end(guarded: subprocess.Popen[bytes]) -> None:
-    """Closes the guard's input: it ends all that it started, then itself."""
-    if guarded.stdin:
-        guarded.stdin.close()
-    guarded.wait(DEADLINE)
+def _end(reaped: subprocess.Popen[bytes]) -> None:
+    """Closes the reaper's standard input: it ends all that it started, then itself."""
+    if reaped.stdin:
+        reaped.stdin.close()
+    reaped.wait(DEADLINE)
 
 
 def _environment(folder: Path, fonts: Path) -> dict[str, str]:

@@ -203,7 +203,7 @@ def edition(form: str, year: int) -> Edition:
 
 def check(form: str | None, year: int | None) -> None:
     """Raises UnknownForm or UnknownYear if no edition matches; None matches any."""
-    there = [found for found in editions() if form in (None, found.form)]
-    years = [found.year for found in there]
-    if not there or (year is not None and year not in years):
-        edition(form or there[0].form, year or 0)
+    available = [found for found in editions() if form in (None, found.form)]
+    years = [found.year for found in available]
+    if not available or (year is not None and year not in years):
+        edition(form or available[0].form, year or 0)

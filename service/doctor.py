@@ -1,5 +1,6 @@
 """Checks what the service needs on this machine, and how to install what is missing."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,25 +40,23 @@ class CheckResult:
 
 def examine(settings: Settings) -> list[CheckResult]:
     """Checks LibreOffice, fonts, editions, archive and keys, in this order."""
+    return list(_checks(settings))
+
+
+def _checks(settings: Settings) -> Iterator[CheckResult]:
     status = conversion.status(settings)
     missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
-    return [
-        CheckResult("LibreOffice", status.version is not None, status.version or missing),
-        CheckResult("python3-uno", status.uno, _ENGINES[status.uno], needed=False),
-        *(_font(face, status.faces[face.official], status.font_check.count(face.official)) for face in FACES),
-        *(
-            CheckResult(
-                f"{edition.form} {edition.year}", edition.template_path.is_file(), edition.provenance_text
-            )
-            for edition in catalog.editions()
-        ),
-        *(
-            CheckResult(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
-            for part in archive.part_statuses(settings)
-        ),
-        _keys(settings),
-        _secret(settings),
-    ]
+    yield CheckResult("LibreOffice", status.version is not None, status.version or missing)
+    yield CheckResult("python3-uno", status.uno, _ENGINES[status.uno], needed=False)
+    for face in FACES:
+        yield _font(face, status.faces[face.official], status.font_check.count(face.official))
+    for edition in catalog.editions():
+        name = f"{edition.form} {edition.year}"
+        yield CheckResult(name, edition.template_path.is_file(), edition.provenance_text)
+    for part in archive.part_statuses(settings):
+        yield CheckResult(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
+    yield _keys(settings)
+    yield _secret(settings)
 
 
 def _keys(settings: Settings) -> CheckResult:
@@ -92,5 +91,5 @@ def _font(face: Face, chosen: str | None, covered: int) -> CheckResult:
         return CheckResult(official, True, f"以 {chosen} 代替 / drawn by {chosen}{many}")
     better = f"更接近的字体见 / a closer face is in {face.package}"
     return CheckResult(
-        official, False, f"只能以 {chosen} 代替 / only {chosen} is there；{better}", needed=False
+        official, False, f"只能以 {chosen} 代替 / only {chosen} is installed；{better}", needed=False
     )

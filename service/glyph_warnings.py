@@ -95,7 +95,9 @@ def refuse(warned: Sequence[CharacterWarning]) -> None:
     """Raises CharacterNotDrawable for characters without a face, FormNotDrawable if outside of fields."""
     missing = [warning for warning in warned if warning.face is None]
     if lost := tuple(FieldError(each.pointer, each.label, each.code, each.message) for each in missing):
-        raise (CharacterNotDrawable if any(error.pointer for error in lost) else FormNotDrawable)(lost)
+        if any(error.pointer for error in lost):
+            raise CharacterNotDrawable(lost)
+        raise FormNotDrawable(lost)
 
 
 def _apart(

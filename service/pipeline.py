@@ -81,7 +81,7 @@ def produce(
 ) -> Product:
     """The documents of a submission, and warnings for its PDF. Raises as `generate` does."""
     _check_usage(formats, attach)
-    made = {"docx": _made(submission, prove)}
+    made = {"docx": _docx(submission, prove)}
     if "pdf" not in formats:
         return Product({format: made[format] for format in formats}, ())
     settings = settings or Settings.from_env()
@@ -90,8 +90,8 @@ def produce(
     if attach:
         from service import document_data  # at its first use: other commands start in half the time
 
-        there = {file_name(submission.edition, submission, "docx"): made["docx"]}
-        inside = document_data.attached(submission, there, warned)
+        files = {file_name(submission.edition, submission, "docx"): made["docx"]}
+        inside = document_data.attached(submission, files, warned)
     made["pdf"] = convert(drawable, settings, carrying=inside)
     return Product({format: made[format] for format in formats}, warned)
 
@@ -113,15 +113,15 @@ def _drawable(
     submission: Submission, docx: bytes, settings: Settings
 ) -> tuple[bytes, tuple[CharacterWarning, ...]]:
     """The .docx to convert, and the warnings. Raises CharacterNotDrawable."""
-    there = font_check(settings.font_dirs)
-    checked = there.check(docx)
-    warned = glyph_warnings.warnings(submission, checked.findings, partial(_found, there))
+    check = font_check(settings.font_dirs)
+    checked = check.check(docx)
+    warned = glyph_warnings.warnings(submission, checked.findings, partial(_found, check))
     glyph_warnings.refuse(warned)
     return checked.docx, warned
 
 
-def _found(there: FontCheck, submission: Submission) -> tuple[GlyphFallback, ...]:
-    return there.check(_render(submission)).findings
+def _found(check: FontCheck, submission: Submission) -> tuple[GlyphFallback, ...]:
+    return check.check(_render(submission)).findings
 
 
 def warnings(submission: Submission, settings: Settings | None = None) -> tuple[CharacterWarning, ...]:
@@ -130,10 +130,10 @@ def warnings(submission: Submission, settings: Settings | None = None) -> tuple[
     Empty if no font is installed. Raises TemplateFault.
     """
     try:
-        there = font_check((settings or Settings.from_env()).font_dirs)
+        check = font_check((settings or Settings.from_env()).font_dirs)
     except ConverterMissing:
         return ()
-    return glyph_warnings.warnings(submission, _found(there, submission), partial(_found, there))
+    return glyph_warnings.warnings(submission, _found(check, submission), partial(_found, check))
 
 
 def blank(submission: Submission, format: str, settings: Settings | None = None) -> Product:
@@ -145,7 +145,7 @@ def blank(submission: Submission, format: str, settings: Settings | None = None)
         return produce(submission, (format,), settings)
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, _render(submission), settings)
-    return Product({format: _seen_again(drawable, settings)}, warned)
+    return Product({format: _cached_pdf(drawable, settings)}, warned)
 
 
 def page(
@@ -158,14 +158,14 @@ def page(
 ) -> tuple[PageImage, tuple[CharacterWarning, ...]]:
     """Page `number` (from 1) of the submission's PDF as PNG, and the warnings; locates `lines`.
 
-    Raises as `pages.page` too.
+    Raises as `page_images.page` too.
     """
     settings = settings or Settings.from_env()
-    drawable, warned = _drawable(submission, _made(submission, prove), settings)
-    return _draw(_seen_again(drawable, settings), number, lines), warned
+    drawable, warned = _drawable(submission, _docx(submission, prove), settings)
+    return _draw(_cached_pdf(drawable, settings), number, lines), warned
 
 
-def pictured(product: Product, number: int) -> PageImage:
+def product_page(product: Product, number: int) -> PageImage:
     """Page `number` (from 1) of a produced PDF. Raises as `page_images.page`."""
     return _draw(product.documents["pdf"], number)
 
@@ -175,10 +175,10 @@ def bundle(
 ) -> tuple[bytes, tuple[CharacterWarning, ...]]:
     """A zip of the .docx, the PDF and `manifest.json`, and the warnings, also listed in the manifest."""
     product = produce(submission, FORMATS, settings, attach=attach, prove=prove)
-    return packed(submission, product), product.warnings
+    return zip_bundle(submission, product), product.warnings
 
 
-def packed(submission: Submission, product: Product) -> bytes:
+def zip_bundle(submission: Submission, product: Product) -> bytes:
     """A zip of a submission's documents and `manifest.json` with the warnings."""
     from service import document_data
 
@@ -203,7 +203,7 @@ def file_name(edition: Edition, submission: Submission | None, extension: str) -
     return f"{edition.title}{f'（{plain[:60]}）' if plain else ''}.{extension}"
 
 
-def _made(submission: Submission, prove: bool) -> bytes:
+def _docx(submission: Submission, prove: bool) -> bytes:
     """The .docx of a submission, with `prove` read back. Raises TemplateFault or ProofFault."""
     docx = _render(submission)
     if prove:
@@ -220,7 +220,7 @@ def _render(submission: Submission) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _seen_again(docx: bytes, settings: Settings) -> bytes:
+def _cached_pdf(docx: bytes, settings: Settings) -> bytes:
     """The cached PDF of a document that is previewed page by page, or of a blank form."""
     return convert(docx, settings)
 

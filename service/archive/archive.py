@@ -176,7 +176,8 @@ class Archive:
 
     def get(self, key: str) -> Record:
         """The record of that key. Raises UnknownRecord."""
-        if (found := self.named([key]).get(key)) is None:
+        found = self.named([key]).get(key)
+        if found is None:
             raise UnknownRecord(
                 f"档案中没有编号为“{key}”的记录。执行 kexie-forms records 查看全部记录。",
                 f"The archive has no record '{key}'. See kexie-forms records.",
@@ -206,10 +207,10 @@ class Archive:
         if part == "manifest":
             return self.objects.get(StoredFile(record.manifest, 0))
         if part not in record.files:
-            there = "、".join(record.files)
+            available = "、".join(record.files)
             raise UnknownRecord(
-                f"记录 {record.key} 没有 {part}，现有：{there}、manifest。",
-                f"Record {record.key} has no {part}; there are: {', '.join(record.files)}, manifest.",
+                f"记录 {record.key} 没有 {part}，现有：{available}、manifest。",
+                f"Record {record.key} has no {part}; available: {', '.join(record.files)}, manifest.",
             )
         return self.objects.get(record.files[part])
 

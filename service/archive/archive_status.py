@@ -29,8 +29,8 @@ def part_statuses(settings: Settings) -> list[PartStatus]:
     """The status of the records, the database and the object store."""
     place = locate(settings)
     file = sqlite_file(place.database)
-    there = file is None or file.exists()
-    records = _records(settings) if there else _folder("档案 / archive", settings.archive)
+    exists = file is None or file.exists()
+    records = _records(settings) if exists else _folder("档案 / archive", settings.archive)
     if file:
         database = _folder("档案索引 / database", file.parent, str(file))
     else:

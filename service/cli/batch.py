@@ -90,7 +90,7 @@ def batch(
     退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
     """
     place = _Target.of(Settings.from_env(), folder)
-    conversion.remove_probe_folders(place.settings)
+    conversion.remove_command_folders(place.settings)
     catalog.check(form, year)
     options = Options(formats_of(formats), form=form, year=year)
     beside = Path.cwd() if input == STDIO else Path(input).absolute().parent

@@ -17,7 +17,7 @@ from service.cli.archive import archive_option, filters
 from service.cli.batch import leave, workers_option
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
-from service.conversion.libreoffice.temp_folders import probe_folder
+from service.conversion.libreoffice.temp_folders import command_folder
 from service.regeneration import import_documents, import_report, regeneration_report, report_files
 from service.regeneration.regenerate import PICTURES, PROCESS, RegenerationRequest, open_regeneration, records
 from service.regeneration.report_files import ReportSummary
@@ -80,7 +80,7 @@ def regenerate(
 @contextlib.contextmanager
 def _queue(settings: Settings) -> Iterator[tuple[Path, Archive]]:
     """A temporary queue, apart from the archive's."""
-    with probe_folder(settings) as held:
+    with command_folder(settings) as held:
         place = held / "queue"  # a folder of its own: opening an archive locks its folder
         with Archive.open(settings, place) as queue:
             yield place, queue

@@ -13,7 +13,7 @@ from service.conversion.file_kind import kind
 from service.conversion.fonts import faces
 from service.conversion.fonts.font_check import FontCheck
 from service.conversion.libreoffice import soffice
-from service.conversion.libreoffice.temp_folders import probe_folder, remove_probe_folders
+from service.conversion.libreoffice.temp_folders import command_folder, remove_command_folders
 from service.conversion.libreoffice.to_docx import to_docx
 from service.conversion.pool.client import client, ended, leave_all, warm
 from service.conversion.pool.launcher import log_here
@@ -30,7 +30,7 @@ __all__ = [
     "kind",
     "leave_all",
     "log_here",
-    "remove_probe_folders",
+    "remove_command_folders",
     "state",
     "status",
     "to_docx",
@@ -83,7 +83,7 @@ def count_proof(settings: Settings, *, passed: bool) -> None:
 
 def status(settings: Settings) -> Status:
     """Checks what is installed for conversion; takes about 0.2 s."""
-    with probe_folder(settings) as folder:
+    with command_folder(settings) as folder:
         try:
             version: str | None = soffice.version(settings.soffice, folder)
         except ConverterMissing:

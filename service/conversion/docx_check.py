@@ -61,5 +61,5 @@ def _read(date: str) -> datetime:
 def _broken() -> ConversionFault:
     return ConversionFault(
         "要转换的 Word 文档已损坏，无法读取。请重新生成该文档。",
-        "The Word document to convert is broken and cannot be read: make it anew.",
+        "The Word document is broken and cannot be read. Generate it again.",
     )

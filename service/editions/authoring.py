@@ -93,7 +93,7 @@ def _check(to: int, source: int) -> None:
     if source not in years:
         raise UnknownYear(
             f"没有 {source} 年的版次，现有：{'、'.join(map(str, years))}。",
-            f"There is no edition of {source}; there are: {', '.join(map(str, years))}.",
+            f"No edition of {source}; available: {', '.join(map(str, years))}.",
         )
     if to in years:
         raise UsageError(

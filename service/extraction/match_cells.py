@@ -106,10 +106,10 @@ def _in_any_order(official: Row, found: Row) -> list[_Anchor]:
     """The cell of each label of the row; empty if a label is missing or occurs twice."""
     anchors = []
     for index, label in labels(official):
-        there = [j for j, cell in enumerate(found.cells) if matches_label(cell, label)]
-        if len(there) != 1:
+        matching = [j for j, cell in enumerate(found.cells) if matches_label(cell, label)]
+        if len(matching) != 1:
             return []
-        anchors.append(_Anchor(index, there[0], label))
+        anchors.append(_Anchor(index, matching[0], label))
     return anchors
 
 

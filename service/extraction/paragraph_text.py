@@ -119,8 +119,7 @@ class _ParagraphReader:
             if tag == W + "instrText":
                 self._fields[-1].instruction += child.text or ""
         elif tag == W + "t":
-            text = child.text or ""
-            self.text.append("".join(symbol(font, ord(each)) or each for each in text) if font else text)
+            self.text.append(_as_symbols(child.text or "", font))
         elif tag in _PLAIN:
             self.text.append(_PLAIN[tag])
         elif tag == W + "br":
@@ -208,7 +207,21 @@ def _prompts(control: etree._Element) -> bool:
 
 
 def _symbol_font(fonts: etree._Element | None) -> str | None:
-    return None if fonts is None else next(filter(is_symbol_font, map(fonts.get, _LATIN)), None)
+    """The symbol font of a run's Latin text; None if it has none."""
+    if fonts is None:
+        return None
+    for name in _LATIN:
+        font = fonts.get(name)
+        if font and is_symbol_font(font):
+            return font
+    return None
+
+
+def _as_symbols(text: str, font: str | None) -> str:
+    """The text with the characters that a symbol font draws in their place."""
+    if font is None:
+        return text
+    return "".join(symbol(font, ord(each)) or each for each in text)
 
 
 def _drawn(element: etree._Element) -> Iterator[Note]:

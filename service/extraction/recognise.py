@@ -35,10 +35,11 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
             f"The document has no title of form {form} with a year. Check the form, or specify the year.",
         )
     if written[0] not in known:
-        there = "、".join(map(str, sorted(known)))
+        available = "、".join(map(str, sorted(known)))
         raise UnrecognisedForm(
-            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {there} 年的版次。请指明按哪一年读取。",
-            f"The title matches_label {written[0]}; form {form} has {there}. Name the year to read by.",
+            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {available} 年的版次。请指明按哪一年读取。",
+            f"The title names the year {written[0]}, but form {form} has editions only for {available}. "
+            "Specify the year.",
         )
     return known[written[0]]
 
@@ -58,8 +59,8 @@ def years(document: Document, edition: Edition) -> list[int]:
 @lru_cache(maxsize=512)
 def _with_year(text: str, year: int) -> re.Pattern[str] | None:
     """A pattern of the fixed text with any year."""
-    before, there, after = text.partition(str(year))
-    if not there:
+    before, found, after = text.partition(str(year))
+    if not found:
         return None
     return re.compile(f"{re.escape(before)}([0-9]{{4}}){re.escape(after)}")
 
@@ -88,7 +89,8 @@ def _form(document: Document) -> str:
         both = "、".join(form for share, form in shares if share >= _TWO)
         raise UnrecognisedForm(
             f"文书中有多份表单（{both}）。请分成多个文件，或用 --form 指明读取哪一份。",
-            f"The document holds several forms ({both}): make a file of each, or name one: --form.",
+            f"The document holds several forms ({both}). "
+            "Split it into a file for each form, or choose one with --form.",
         )
     return shares[0][1]
 

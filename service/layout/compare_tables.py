@@ -111,14 +111,14 @@ class _Comparison:
             self._compared.add(found)
 
     def _cell(self, official: Row, one: int, found: Row, other: int, *, whole: bool) -> Iterator[Change]:
-        cell, there = official.cells[one], found.cells[other]
-        merges = list(compare_rows.vertical(cell.element, there.element))
+        cell, found_cell = official.cells[one], found.cells[other]
+        merges = list(compare_rows.vertical(cell.element, found_cell.element))
         yield from merges
         if not merges and not cell.continues:
-            text = passage(there.paragraphs, self._styles, table_style(self._found.element))
+            text = passage(found_cell.paragraphs, self._styles, table_style(self._found.element))
             standard = self._official.cell(cell, table_style(self._match.official.element))
-            yield from compare_cells.wording(standard, there, text)
-        yield from compare_cells.paint(cell, there, self._match.official.element, self._found.element)
+            yield from compare_cells.wording(standard, found_cell, text)
+        yield from compare_cells.paint(cell, found_cell, self._match.official.element, self._found.element)
         for side in self._sides(official, found, other) if whole and not merges else ():
             yield from compare_cells.line(
                 side, self._borders.side(official, one, side), self._found_borders.side(found, other, side)

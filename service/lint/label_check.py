@@ -71,5 +71,5 @@ def _fault(
     if label_text == own or not paths or any(slot.path[: len(path)] == path for path in paths):
         return
     meant = "、".join(".".join(path) for path in paths)
-    message = Bilingual(f"标签“{label_text}”是 {meant} 的", f"the label {label_text} is that of {meant}")
+    message = Bilingual(f"标签“{label_text}”是 {meant} 的", f"the label {label_text} belongs to {meant}")
     yield LintFault("other_label", place, f"{{{{ {'.'.join(slot.path)} }}}}", message)

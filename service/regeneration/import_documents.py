@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from service import filled_form, pipeline
 from service.archive import NO_TENANT, Archive, Entry, Record
@@ -22,6 +23,7 @@ from service.batch.jobs.job_store import Job, Options, open_job, sha256
 from service.batch.jobs.job_tables import IMPORT
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import module_command
+from service.catalog import Edition
 from service.config import Settings
 from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument, UsageError
 from service.filled_form import Examination
@@ -136,21 +138,32 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
     warnings = [{"kind": "reading", **warning.as_dict()} for warning in read.extraction.warnings]
     differences = read.certificate.differences if read.certificate else ()
     layout = [{"kind": "layout", **difference.as_dict()} for difference in differences]
-    entry = Entry(
-        edition.form,
-        edition.year,
-        claim.submitter,
-        edition.summary(),
-        {"payload": dump(submission.payload), **made.documents, "original": original},
-        datetime.fromtimestamp(claim.created, UTC),
-        warnings=[*warnings, *layout, *(warning.as_dict() for warning in made.warnings)],
-        original_name=order["path"],
-    )
-    pending = archive.store(entry)
+    files = {"payload": dump(submission.payload), **made.documents, "original": original}
+    of_pdf = [warning.as_dict() for warning in made.warnings]
+    pending = archive.store(_entry(claim, edition, files, [*warnings, *layout, *of_pdf], order["path"]))
     # Without a manifest, the newest version has the same data and documents, from another original.
     state = "archived" if pending.manifest else "skipped"
     report = {"state": state, "form": edition.form, "warnings": warnings, "layout": layout}
     return process_item.Done(pending, json.dumps(report))
+
+
+def _entry(
+    claim: Claim,
+    edition: Edition,
+    files: dict[str, bytes],
+    warnings: list[dict[str, Any]],
+    original_name: str,
+) -> Entry:
+    return Entry(
+        edition.form,
+        edition.year,
+        claim.submitter,
+        edition.summary(),
+        files,
+        datetime.fromtimestamp(claim.created, UTC),
+        warnings=warnings,
+        original_name=original_name,
+    )
 
 
 def _read(path: Path, limit: int) -> bytes:

@@ -28,9 +28,11 @@ from service.batch.jobs.job_store import Job, Options, open_job
 from service.batch.jobs.job_tables import FINISHED, REGENERATE, items, jobs
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import module_command
+from service.catalog import Edition
 from service.config import Settings
 from service.conversion.pdf import attachments, pdf_differences
 from service.errors import ArchiveUnavailable, KexieError, PayloadError, UsageError
+from service.pipeline import Product
 from service.regeneration import comparison
 from service.regeneration.comparison import Comparison
 from service.submission import parse, validate
@@ -104,22 +106,39 @@ def _work(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outc
     record = archive.latest(record.tenant, record.form, record.year, record.id) or record
     edition = catalog.edition(record.form, record.year)
     before = {part: archive.read(record, part) for part in record.files}
-    submission = validate(edition, parse(before["payload"]))
-    formats = [format for format in pipeline.FORMATS if format in before]
-    made = pipeline.produce(submission, formats, settings, attach=_has_attachment(before.get("pdf")))
-    old = {format: before[format] for format in formats}
+    made = _produce(edition, before, settings)
     described = archive.manifest(record)
-    found = comparison.compare(
-        edition, described, current_tool_versions(settings).of(made.documents), old, made.documents
-    )
-    pictures = _draw(record, found, old, made.documents, order["pictures"])
+    versions = current_tool_versions(settings).of(made.documents)
+    old = {format: before[format] for format in made.documents}
+    found = comparison.compare(edition, described, versions, old, made.documents)
+    pictures = _draw(record, found, before, made.documents, order["pictures"])
     report = {**_report(record, found), "pictures": pictures}
     if found.identical or order["dry_run"]:
         return process_item.Done(None, json.dumps(report))
     if archive.latest(record.tenant, record.form, record.year, record.id) != record:
         return _work(claim, queue, settings)  # a newer submission arrived meanwhile, and must stay the newest
-    of_import = [warning for warning in described["warnings"] if "kind" in warning]  # they belong to the data
-    entry = Entry(
+    pending = archive.store(_entry(claim, record, edition, described, before, made))
+    return process_item.Done(pending, json.dumps({**report, "new_version": pending.version}))
+
+
+def _produce(edition: Edition, before: Mapping[str, bytes], settings: Settings) -> Product:
+    """The documents of an archived payload, in the archived formats."""
+    submission = validate(edition, parse(before["payload"]))
+    formats = [format for format in pipeline.FORMATS if format in before]
+    return pipeline.produce(submission, formats, settings, attach=_has_attachment(before.get("pdf")))
+
+
+def _entry(
+    claim: Claim,
+    record: Record,
+    edition: Edition,
+    described: dict[str, Any],
+    before: Mapping[str, bytes],
+    made: Product,
+) -> Entry:
+    """The record's next version, with the warnings of its import: they belong to the data."""
+    of_import = [warning for warning in described["warnings"] if "kind" in warning]
+    return Entry(
         record.form,
         record.year,
         record.id,
@@ -131,8 +150,6 @@ def _work(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outc
         described["original_name"],
         REASON,
     )
-    pending = archive.store(entry)
-    return process_item.Done(pending, json.dumps({**report, "new_version": pending.version}))
 
 
 @cache

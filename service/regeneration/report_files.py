@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
@@ -92,24 +92,31 @@ def write(
     openpyxl's temporary files are in the folder `temporary`. Raises OSError, ArchiveFault.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    summary = ReportSummary()
     names = tuple(folder / f"{kind.name}.{suffix}" for suffix in ("json", "xlsx", "txt"))
     with _temporaries_in(temporary), contextlib.ExitStack() as stack:
         data, sheet, text = (stack.enter_context(aside(name)) for name in names)
         book = openpyxl.Workbook(write_only=True)
-        page = _page(book, kind)
-        data.write(b'{"records": [')
-        count = 0
-        for count, row in enumerate(item_rows(archive, job.id, (DONE, FAILED)), 1):
-            entry = kind.entry(row)
-            summary.count(entry, kind.kinds(entry))
-            data.write((b",\n" if count > 1 else b"\n") + _json(entry))
-            page.append([_cell(page, column.text(entry)) for column in kind.columns])
-        data.write(b'\n], "summary": ' + _json(summary.as_dict()) + b"}\n")
-        page.auto_filter.ref = f"A1:{get_column_letter(len(kind.columns))}{count + 1}"
+        summary = _write_records(kind, item_rows(archive, job.id, (DONE, FAILED)), data, book)
         book.save(sheet)
         text.write("".join(f"{line}\n" for line in lines(summary)).encode("utf-8", "backslashreplace"))
     return summary, names
+
+
+def _write_records(
+    kind: ReportKind, rows: Iterable[Row[Any]], data: IO[bytes], book: openpyxl.Workbook
+) -> ReportSummary:
+    """Writes each record to `data` as JSON and into a sheet of `book`; returns and appends their summary."""
+    summary = ReportSummary()
+    page = _page(book, kind)
+    data.write(b'{"records": [')
+    for number, row in enumerate(rows):
+        entry = kind.entry(row)
+        summary.count(entry, kind.kinds(entry))
+        data.write((b",\n" if number else b"\n") + _json(entry))
+        page.append([_cell(page, column.text(entry)) for column in kind.columns])
+    data.write(b'\n], "summary": ' + _json(summary.as_dict()) + b"}\n")
+    page.auto_filter.ref = f"A1:{get_column_letter(len(kind.columns))}{summary.states.total() + 1}"
+    return summary
 
 
 def _json(value: Any) -> bytes:

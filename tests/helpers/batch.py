@@ -62,12 +62,12 @@ class Place:
     def run(self, *arguments):
         """The exit code and the result of a command that is run to its end."""
         process = self.start(*arguments, "--json")
-        said = process.communicate(timeout=TIMEOUT)[0]
+        output = process.communicate(timeout=TIMEOUT)[0]
         try:
-            return process.returncode, json.loads(said)
+            return process.returncode, json.loads(output)
         except ValueError:
             log = (self.root / "log").read_text(encoding="utf-8", errors="replace")
-            raise AssertionError(f"exit code {process.returncode}: {said!r}\n{log}") from None
+            raise AssertionError(f"exit code {process.returncode}: {output!r}\n{log}") from None
 
     def opened(self):
         """The archive."""

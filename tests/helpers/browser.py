@@ -39,12 +39,12 @@ class Visit:
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", self._said)
+        self.page.on("console", self._console)
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
         self.page.goto(service + address if address.startswith("/") else address)
 
-    def _said(self, message):
+    def _console(self, message):
         # The console reports each response with an error status; the tests cause many.
         broken = message.type == "error" and not message.text.startswith("Failed to load resource")
         if broken or "Content Security Policy" in message.text:

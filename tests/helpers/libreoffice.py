@@ -61,7 +61,7 @@ def worker_processes(settings):
     return found
 
 
-def host(settings):
+def pool_server_pid(settings):
     """The number of the process that holds the pool of `settings` (SO_PEERCRED, unix(7))."""
     with address.of(settings).connect(5) as connection:
         raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)

@@ -60,13 +60,13 @@ def served(settings, log, *options):
     port = free_port()
     command = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", str(port), *options]
     environment = {**os.environ, **settings.as_env()}
-    with log.open("ab") as said:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
     try:

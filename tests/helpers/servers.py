@@ -57,9 +57,9 @@ class Server:
         return ["--reuid", user, "--regid", user, "--clear-groups"] if user else []
 
     def start(self):
-        with self._log.open("ab") as said:
+        with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
+                self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
             )
         if not awaited(self._ready, 60):
             self.stop()

@@ -14,7 +14,7 @@ import pytest
 from service import catalog, generate
 from service.conversion import convert
 from service.conversion.pool.client import client, leave_all
-from tests.helpers.libreoffice import host, stand_in
+from tests.helpers.libreoffice import pool_server_pid, stand_in
 from tests.helpers.processes import below
 
 FORMS = ("annex1", "annex2", "annex3")
@@ -42,7 +42,7 @@ def later(settings, tmp_path):
     command = f'exec env {faked} {shutil.which("soffice")} "$@"'
     found = dataclasses.replace(settings, converters=1, soffice=stand_in(tmp_path, command))
     yield found
-    started = below(host(found))
+    started = below(pool_server_pid(found))
     leave_all()
     for number in started:  # a killed libfaketime leaves its shared memory
         for name in (f"faketime_shm_{number}", f"sem.faketime_sem_{number}"):

@@ -20,13 +20,14 @@ def is_current(connection: Connection) -> bool:
     """Whether the database is of this version. Raises ArchiveFault if it is of a later one."""
     if not has_any(connection):
         return False
-    there = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if there is not None and there > HEAD:
+    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if version is not None and version > HEAD:
         raise ArchiveFault(
-            f"档案索引由较新版本的 kexie-forms 建立（{there}，本版本只到 {HEAD}）。请升级 kexie-forms。",
-            f"The archive's index is of a newer kexie-forms ({there}; this one supports {HEAD}): upgrade it.",
+            f"档案索引由较新版本的 kexie-forms 建立（{version}，本版本只到 {HEAD}）。请升级 kexie-forms。",
+            f"The archive's index is of a newer kexie-forms ({version}; this one supports {HEAD}). "
+            "Upgrade kexie-forms.",
         )
-    return there == HEAD
+    return version == HEAD
 
 
 def upgrade(connection: Connection) -> None:

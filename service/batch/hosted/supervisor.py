@@ -17,7 +17,7 @@ from service.archive.locations import locate
 from service.batch.hosted.webhook_sender import WebhookSender
 from service.batch.jobs import active_jobs, webhook_queue
 from service.batch.jobs.leader_lock import LeaderLock
-from service.batch.workers.child_processes import GRACE
+from service.batch.workers.child_processes import GRACE, RESTART_WINDOW
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import Executor
 from service.config import Settings
@@ -27,7 +27,6 @@ _POLL = 0.3  # seconds between two queries of the database
 _STANDBY = 1.0  # seconds between two tries to acquire the lock
 _LINGER = 5.0  # seconds without work before the worker processes are ended
 _RETRY = 5.0  # seconds after a failure
-_MINUTE = 60.0  # seconds in which processes may not end over and over
 
 _log = logging.getLogger("kexie.batch")
 
@@ -45,11 +44,14 @@ class Supervisor:
 
     def resume(self) -> None:
         """Resumes the batches of earlier processes, at the first call in a process."""
-        if self._pid != os.getpid():
-            file = sqlite_file(locate(self._settings).database)
-            if file is None or file.exists():
-                self.wake()
+        if self._pid != os.getpid() and self._archive_may_exist():
+            self.wake()
         self._pid = os.getpid()
+
+    def _archive_may_exist(self) -> bool:
+        """Whether the archive's database is a server, or a file that exists."""
+        file = sqlite_file(locate(self._settings).database)
+        return file is None or file.exists()
 
     def wake(self) -> None:
         """Starts the thread unless it runs: there is a batch or a webhook."""
@@ -122,14 +124,14 @@ class Supervisor:
 
     def _batches(self, archive: Archive, lock: LeaderLock) -> None:
         """Runs an executor and ends finished batches until none has been active for a while."""
-        conversion.remove_probe_folders(self._settings)
+        conversion.remove_command_folders(self._settings)
         executor = self._executor(archive)
         last = time.monotonic()
         try:
             executor.start()
             while not self._stopping.wait(_POLL) and time.monotonic() < last + _LINGER:
                 lock.check()
-                executor.tend(int(time.monotonic() // _MINUTE))
+                executor.tend(int(time.monotonic() // RESTART_WINDOW))
                 active_jobs.finish_ended(archive, time.time())
                 if self._any_active(archive):
                     last = time.monotonic()

@@ -92,8 +92,8 @@ class EditionColumns:
             if len(found) == 1:
                 return found[0]
             if found:
-                there = "、".join(self._written[leaf.path] for leaf in found[:4])
-                return UnclearHeading("ambiguous_heading", {"name": heading, "there": there})
+                available = "、".join(self._written[leaf.path] for leaf in found[:4])
+                return UnclearHeading("ambiguous_heading", {"name": heading, "available": available})
         return UnclearHeading("unknown_heading", {"name": heading, **self._nearest(plain)})
 
     def knows(self, heading: str) -> bool:

@@ -55,7 +55,7 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-#: Errors of an item; `schemas.faults` has those of its values.
+#: Errors of an item; `schemas.field_faults` has those of its values.
 ITEM_MESSAGES: dict[str, tuple[str, str]] = {
     "not_json": (
         "不合 JSON 语法，请检查引号、逗号和括号。",
@@ -89,23 +89,26 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
         "The form is not given: choose form and year when you submit the batch, or give it as form, "
         "such as annex2.",
     ),
-    "unknown_form": ("没有名为“{name}”的表单，现有：{there}。", "No form '{name}'; there are: {there}."),
+    "unknown_form": (
+        "没有名为“{name}”的表单，现有：{available}。",
+        "No form '{name}'; available: {available}.",
+    ),
     "no_year": (
         "没有指明计划年度，请写明，例如 2021。",
         "The plan year is not given: add it, such as 2021.",
     ),
     "bad_year": ("年度应为四位数字，例如 2021。", "The year must be four digits, such as 2021."),
     "unknown_year": (
-        "表单 {form} 没有 {name} 年的版次，现有：{there}。",
-        "Form {form} has no edition of {name}; there are: {there}.",
+        "表单 {form} 没有 {name} 年的版次，现有：{available}。",
+        "Form {form} has no edition of {name}; available: {available}.",
     ),
     "unknown_heading": (
         "表单中没有“{name}”这一列{nearest_zh}。请改正或删去该列。",
         "The form has no column '{name}'{nearest_en}: correct the heading or remove the column.",
     ),
     "ambiguous_heading": (
-        "列标题“{name}”可指多项：{there}。请写全。",
-        "The heading '{name}' may mean: {there}. Give it in full.",
+        "列标题“{name}”可指多项：{available}。请写全。",
+        "The heading '{name}' may mean: {available}. Give it in full.",
     ),
     "duplicate_heading": (
         "“{name}”与 {column} 列是同一项，请只保留一列。",

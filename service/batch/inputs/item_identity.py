@@ -108,16 +108,16 @@ def _wrong(id: Any) -> tuple[str, str] | None:
 
 
 def _edition(form: Any, year: int | None) -> tuple[Edition | None, list[FieldError]]:
-    there = catalog.editions()
-    years = [edition.year for edition in there if edition.form == form]
+    available = catalog.editions()
+    years = [edition.year for edition in available if edition.form == form]
     if form is None:
         return None, [_fault("no_form", "form")]
     if not years:
-        names = "、".join(sorted({edition.form for edition in there}))
-        return None, [_fault("unknown_form", "form", name=form, there=names)]
+        names = "、".join(sorted({edition.form for edition in available}))
+        return None, [_fault("unknown_form", "form", name=form, available=names)]
     if year is None:
         return None, [_fault("no_year", "year")]
     if year not in years:
         known = "、".join(map(str, years))
-        return None, [_fault("unknown_year", "year", form=form, name=year, there=known)]
+        return None, [_fault("unknown_year", "year", form=form, name=year, available=known)]
     return catalog.edition(form, year), []

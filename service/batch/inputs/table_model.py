@@ -93,9 +93,9 @@ class ColumnMeanings:
             if isinstance(found, UnclearHeading):
                 faults[column] = field_error(found.code, "", text, **found.values)
             elif found.name in first:
-                there = column_letter(first[found.name])
+                duplicate = column_letter(first[found.name])
                 faults[column] = field_error(
-                    "duplicate_heading", found.pointer, text, name=text, column=there
+                    "duplicate_heading", found.pointer, text, name=text, column=duplicate
                 )
             else:
                 leaves[column], first[found.name] = found, column

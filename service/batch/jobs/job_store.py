@@ -53,7 +53,7 @@ def formats_of(text: str) -> tuple[str, ...]:
     if unknown := sorted(named - set(FORMATS)):
         raise UsageError(
             f"没有 {'、'.join(unknown)} 格式，可选：{'、'.join(FORMATS)}。",
-            f"No format {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+            f"No format {', '.join(unknown)}; available: {', '.join(FORMATS)}.",
         )
     return tuple(format for format in FORMATS if format in named)
 

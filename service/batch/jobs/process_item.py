@@ -31,6 +31,11 @@ class Done:
     record: Record | Pending | None
     report: str | None = None
 
+    @property
+    def ends_outage(self) -> bool:
+        """Whether the object store is in order again: not shown by a submission that was archived before."""
+        return self.report is not None or not isinstance(self.record, Record)
+
 
 @dataclass(frozen=True)
 class Refused:

@@ -54,7 +54,7 @@ def make(edition: Edition, submissions: Sequence[tuple[str, Any]] = ()) -> bytes
 
 
 def store_edition(sheet: Worksheet, form: str, year: int) -> None:
-    """Stores form and year in the sheet's defined names, where `inputs.xlsx` finds them."""
+    """Stores form and year in the sheet's defined names, where `service.batch.inputs.xlsx` finds them."""
     for name, text in ((FORM_NAME, f'"{form}"'), (YEAR_NAME, str(year))):
         sheet.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
 

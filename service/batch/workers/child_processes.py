@@ -18,6 +18,7 @@ from service.errors import ArchiveFault, KexieError
 
 SLOTS = 2  # in a process: one item is rendered and archived while another waits for LibreOffice
 GRACE = 5.0  # seconds to end, beyond what running items have themselves
+RESTART_WINDOW = 60.0  # seconds in which the processes of an endless service may not end over and over
 _MOST_IN_VAIN = 5  # times that every process ends with nothing done
 
 

@@ -104,10 +104,7 @@ class JobRun:
         try:
             self.executor.start()
             while counts.open and not self.stop.asked.wait(_POLL):
-                began = time.monotonic()
-                counts = result_files.job_counts(self.archive, self.job)
-                self.stop.asked.wait(_REST * (time.monotonic() - began))
-                display.update(counts)
+                counts = self._poll(display)
                 self.executor.tend(counts.done + counts.failed)
             self.stop.end(self.executor.stop, self.executor.kill)
         except BaseException:
@@ -117,6 +114,15 @@ class JobRun:
         display.update(counts)
         if not counts.open:
             self._set_finished(finished=True)
+        return counts
+
+    def _poll(self, display: ProgressDisplay) -> Counts:
+        """Counts the items and shows the progress, then rests for longer than the count took."""
+        began = time.monotonic()
+        counts = result_files.job_counts(self.archive, self.job)
+        taken = time.monotonic() - began
+        display.update(counts)
+        self.stop.asked.wait(_REST * taken)
         return counts
 
     def _set_finished(self, *, finished: bool) -> None:

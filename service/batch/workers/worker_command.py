@@ -6,7 +6,13 @@ import time
 from service import conversion
 from service.archive import Archive
 from service.batch.workers.broker_executor import sweeper
-from service.batch.workers.child_processes import SLOTS, ChildProcesses, module_command, options_line
+from service.batch.workers.child_processes import (
+    RESTART_WINDOW,
+    SLOTS,
+    ChildProcesses,
+    module_command,
+    options_line,
+)
 from service.batch.workers.local_executor import recover
 from service.batch.workers.shutdown import StopRequest
 from service.config import Settings
@@ -14,7 +20,6 @@ from service.errors import UsageError
 
 _PROCESS = module_command("service.batch.workers.celery_main")
 _PAUSE = 1.0  # seconds between two sweeps
-_MINUTE = 60.0  # seconds in which processes may not end over and over
 
 
 def serve(settings: Settings, workers: int, stop: StopRequest) -> None:
@@ -28,7 +33,7 @@ def serve(settings: Settings, workers: int, stop: StopRequest) -> None:
             "KEXIE_BROKER_URL is not set. One machine needs no worker: kexie-forms batch starts its own.",
         )
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
-    conversion.remove_probe_folders(settings)
+    conversion.remove_command_folders(settings)
     with Archive.open(settings) as archive:
         options = options_line(settings, None, None, SLOTS)
         children = ChildProcesses(
@@ -38,7 +43,7 @@ def serve(settings: Settings, workers: int, stop: StopRequest) -> None:
         try:
             children.start()
             while not stop.asked.wait(_PAUSE):
-                children.tend(int(time.monotonic() // _MINUTE))
+                children.tend(int(time.monotonic() // RESTART_WINDOW))
                 sweeping.sweep()
             stop.end(children.stop, children.kill)
         finally:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from service.archive import Archive, Record
+from service.archive import Archive
 from service.batch.jobs import active_jobs, item_errors, item_queue, process_item
 from service.batch.jobs.item_queue import RENEWALS, Claim
 from service.batch.jobs.process_item import ArchiveUnwritten, Done, ItemProcessor, Outcome, Postponed
@@ -143,17 +143,21 @@ class WorkerLoop:
             left = [each for each in finished if not self._mark(*each)]
             claimed = self._try_transaction([], wanted) or []
             if left or not finished:
-                if not self._stopping.is_set():
-                    self._database.occurred(error)
-                if self._stopping.wait(_RETRY):
-                    time.sleep(_RETRY_STOPPING)
+                self._pause_after(error)
         self._check_store(finished)
         return claimed
+
+    def _pause_after(self, error: KexieError) -> None:
+        """Reports that the database cannot be written, and waits for the next try. Raises as `run` does."""
+        if not self._stopping.is_set():
+            self._database.occurred(error)
+        if self._stopping.wait(_RETRY):
+            time.sleep(_RETRY_STOPPING)
 
     def _check_store(self, finished: Sequence[Finished]) -> None:
         """Notes whether the object store can be written. Raises ArchiveUnwritable as `run` does."""
         outcomes = [outcome for _, outcome in finished]
-        if any(isinstance(outcome, Done) and not isinstance(outcome.record, Record) for outcome in outcomes):
+        if any(isinstance(outcome, Done) and outcome.ends_outage for outcome in outcomes):
             self._store.end()
         for outcome in outcomes:
             if isinstance(outcome, ArchiveUnwritten) and not self._stopping.is_set():

@@ -13,8 +13,8 @@ from service.config import Settings
 from service.conversion.conversion_errors import temp_folder_fault
 from service.conversion.libreoffice import profile
 
-# Name prefixes of the folders of a pool, of reading a document, and of probing LibreOffice.
-POOL, READING, PROBE = "kexie-pool-", "kexie-read-", "kexie-probe-"
+# Name prefixes of the folders of a pool, of reading a document, and of one command.
+POOL, READING, COMMAND = "kexie-pool-", "kexie-read-", "kexie-command-"
 _NEW = 60.0  # seconds; a new folder is not locked yet for some microseconds
 
 
@@ -34,7 +34,7 @@ def hold(folder: Path) -> int:
 
 
 def left_behind(temp_dir: Path, *kinds: str) -> list[Path]:
-    """The folders of `kinds` (POOL, READING, PROBE) in `temp_dir` whose process has ended."""
+    """The folders of `kinds` (POOL, READING, COMMAND) in `temp_dir` whose process has ended."""
     found = []
     for kind in kinds:
         for folder in temp_dir.glob(f"{kind}*"):
@@ -84,15 +84,15 @@ def private(temp_dir: Path, kind: str) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def probe_folder(settings: Settings) -> Iterator[Path]:
-    """A private folder for probing LibreOffice, removed afterwards. Raises TempFolderFault."""
+def command_folder(settings: Settings) -> Iterator[Path]:
+    """A private folder of one command, removed afterwards. Raises TempFolderFault."""
     try:
-        with private(settings.temp_dir, PROBE) as folder:
+        with private(settings.temp_dir, COMMAND) as folder:
             yield folder
     except OSError as error:
         raise temp_folder_fault(settings.temp_dir, error) from error
 
 
-def remove_probe_folders(settings: Settings) -> None:
-    """Removes the probe folders of killed processes."""
-    tidy(settings.temp_dir, PROBE)
+def remove_command_folders(settings: Settings) -> None:
+    """Removes the folders of killed commands."""
+    tidy(settings.temp_dir, COMMAND)

@@ -129,9 +129,9 @@ def _archived(edition: Edition, format: str, number: int, asked: str | None) -> 
     with _counted():
         product = pipeline.produce(submission, settings=settings(), prove=True)
     if format == "png":
-        response = _picture_of(submission, number, pipeline.pictured(product, number), product.warnings)
+        response = _picture_of(submission, number, pipeline.product_page(product, number), product.warnings)
     elif format == "zip":
-        response = download(submission, pipeline.packed(submission, product), format, product.warnings)
+        response = download(submission, pipeline.zip_bundle(submission, product), format, product.warnings)
     else:
         response = download(submission, product.documents[format], format, product.warnings)
     return archive_document.kept(submission, id, product, response)

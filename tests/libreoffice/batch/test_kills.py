@@ -10,7 +10,7 @@ from service.batch.workers.child_processes import SLOTS
 from service.config import Settings
 from tests.helpers.archive import faults
 from tests.helpers.batch import TIMEOUT, Place, kill, workers, write
-from tests.helpers.libreoffice import Gate, host, worker_processes
+from tests.helpers.libreoffice import Gate, pool_server_pid, worker_processes
 from tests.helpers.processes import awaited, gone, stat
 from tests.helpers.processes import kill as kill_process
 
@@ -125,10 +125,14 @@ def test_a_worker_that_stands_still_is_ended_and_another_does_its_items(place, s
     check(place, undisturbed)
 
 
-@pytest.mark.parametrize("part", ["soffice", "reaper", "driver", "host"])
+@pytest.mark.parametrize("part", ["soffice", "reaper", "driver", "pool server"])
 def test_the_converter_killed(place, source, gate, undisturbed, part):
     process = start(place, source, gate, 3)
-    victims = [host(settings(place))] if part == "host" else worker_processes(settings(place))[part][:1]
+    victims = (
+        [pool_server_pid(settings(place))]
+        if part == "pool server"
+        else worker_processes(settings(place))[part][:1]
+    )
     kill_process(*victims)
     gate.open()
     assert process.wait(TIMEOUT) == 3

@@ -112,7 +112,7 @@ def test_the_doctor_names_the_package_of_a_face_that_is_not_there(monkeypatch):
     without(monkeypatch, "FandolFang R")
     found = {finding.name: finding for finding in doctor.examine(Settings.from_env())}
     assert str(found["仿宋_GB2312"]) == (
-        "– 仿宋_GB2312：只能以 HanaMinA 代替 / only HanaMinA is there；"
+        "– 仿宋_GB2312：只能以 HanaMinA 代替 / only HanaMinA is installed；"
         "更接近的字体见 / a closer face is in kexie-forms"
     )
     assert not found["仿宋_GB2312"].needed

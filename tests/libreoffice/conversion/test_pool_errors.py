@@ -22,7 +22,7 @@ from service.conversion import convert
 from service.conversion.pool.client import client, leave_all
 from service.errors import ConversionFault, ConversionTimeout, DocumentRefused, TempFolderFault
 from tests.helpers.docx_builder import docx, paragraph, zipped
-from tests.helpers.libreoffice import full, host, sockets, warm, worker_processes
+from tests.helpers.libreoffice import full, pool_server_pid, sockets, warm, worker_processes
 from tests.helpers.pdf import words
 from tests.helpers.processes import awaited, below, kill, stat
 
@@ -89,12 +89,12 @@ def test_a_killed_libreoffice_is_never_taken_for_a_broken_document(one):
 
 
 def test_a_killed_host_is_replaced_by_a_new_one(one):
-    first = host(one)
+    first = pool_server_pid(one)
     there = below(first)
     with converting(SMALL, one) as made:
         kill(first)
     assert words(made.result()) == "县级科协"
-    assert host(one) != first
+    assert pool_server_pid(one) != first
     assert awaited(lambda: all(stat(number) is None for number in there))
 
 
@@ -103,14 +103,14 @@ def test_a_killed_host_is_replaced_once_for_all_threads(settings):
     with ThreadPoolExecutor(8) as threads:
         made = [threads.submit(convert, numbered(n, 500), settings) for n in range(8)]
         assert awaited(lambda: client(settings).state()["busy"])
-        kill(host(settings))
+        kill(pool_server_pid(settings))
         for n, future in enumerate(made):
             assert f"第{n}号" in words(future.result())
     assert client(settings).state()["documents"]["converted"] <= 8
 
 
 def test_a_killed_host_is_replaced_where_a_thread_needs_a_connection_more(one):
-    first = host(one)
+    first = pool_server_pid(one)
     kill(first)
     assert awaited(lambda: (stat(first) or "Z")[0] == "Z")
     with ThreadPoolExecutor(4) as threads:
@@ -282,7 +282,7 @@ def test_two_hundred_documents_survive_random_kills(settings):
     assert {part: len(numbers) for part, numbers in there.items()} == {"reaper": 2, "driver": 2, "soffice": 2}
     alive = {number for part in there.values() for number in part}
     assert awaited(lambda: [number for number in seen - alive if stat(number)] == [])
-    assert [number for number in below(host(two)) if stat(number)[0] == "Z"] == []
+    assert [number for number in below(pool_server_pid(two)) if stat(number)[0] == "Z"] == []
     (pool,) = two.temp_dir.iterdir()
     assert len(list(pool.glob("worker-*"))) == 2
     assert [path.name for path in pool.iterdir() if not path.name.startswith("worker-")] == ["fonts.conf"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from service import catalog, generate
 from service.conversion.pool.client import client
-from tests.helpers.libreoffice import host
+from tests.helpers.libreoffice import pool_server_pid
 from tests.helpers.processes import below
 
 DOCUMENTS = 500
@@ -23,7 +23,7 @@ def own(number):
 
 def memory(settings):
     """The memory in bytes of the pool's process with all below it."""
-    return sum(map(own, below(host(settings))))
+    return sum(map(own, below(pool_server_pid(settings))))
 
 
 def raw(pool, docx):

@@ -19,7 +19,7 @@ from service.conversion.pool.client import client, leave_all
 from service.errors import ConversionTimeout, QueueFull
 from tests.helpers import ROOT
 from tests.helpers.docx_builder import docx, paragraph
-from tests.helpers.libreoffice import host, offices, sockets, warm, worker_processes
+from tests.helpers.libreoffice import offices, pool_server_pid, sockets, warm, worker_processes
 from tests.helpers.pdf import words
 from tests.helpers.processes import awaited, below, kill, running, stat
 
@@ -90,7 +90,7 @@ def test_other_settings_make_another_pool(settings):
     pools = [dataclasses.replace(settings, converters=1, queue=queue) for queue in (8, 9)]
     for pool in pools:
         assert words(convert(numbered(1, 1), pool)) == "第1号县"
-    assert host(pools[0]) != host(pools[1])
+    assert pool_server_pid(pools[0]) != pool_server_pid(pools[1])
     assert offices(settings) == 2
     assert [client(pool).state()["documents"] for pool in pools] == [{"converted": 1}] * 2
 
@@ -105,7 +105,7 @@ def test_a_killed_user_leaves_nothing(settings):
     one = dataclasses.replace(settings, converters=1)
     with user(one, 1, range(1)) as process:
         assert texts(process) == ["第0号县" * 100]
-        there = below(host(one))
+        there = below(pool_server_pid(one))
         left = sockets(one)
         assert (len(there), len(left)) == (4, 2)
         process.kill()
@@ -118,7 +118,7 @@ def test_a_killed_user_leaves_nothing(settings):
 def test_host_and_guard_killed_at_once_leave_only_what_the_next_host_sweeps(settings, next_queue):
     one = dataclasses.replace(settings, converters=1, queue=8)
     assert words(convert(numbered(1, 1), one)) == "第1号县"
-    first = host(one)
+    first = pool_server_pid(one)
     (reaper,) = worker_processes(one)["reaper"]
     there = below(first)
     kill(first, reaper, how=signal.SIGSTOP)

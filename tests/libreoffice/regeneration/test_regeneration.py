@@ -137,7 +137,7 @@ def test_no_record_of_that_form_and_year_is_wrong_use(place):
 
 def test_a_dry_run_that_was_killed_leaves_nothing_for_the_next(place):
     process = place.start("regenerate", "--dry-run", "--report", place.root / "report")
-    assert awaited(lambda: any(place.temporary.glob("kexie-probe-*/queue/index.sqlite")), 60)
+    assert awaited(lambda: any(place.temporary.glob("kexie-command-*/queue/index.sqlite")), 60)
     kill(process)
     assert regenerate(place, "--dry-run")[1]["states"] == {"identical": 9}
 
@@ -198,7 +198,7 @@ def test_killed_and_run_again_each_changed_record_has_one_new_version(place, che
 
 def test_ctrl_c_ends_cleanly(place):
     process = place.start("regenerate", "--dry-run", "--report", place.root / "report")
-    assert awaited(lambda: any(place.temporary.glob("kexie-probe-*/queue/index.sqlite")), 60)
+    assert awaited(lambda: any(place.temporary.glob("kexie-command-*/queue/index.sqlite")), 60)
     kill(process, signal.SIGINT)
     assert process.wait(60) == 130
     assert (place.root / "report" / "regeneration.json").is_file()

@@ -112,6 +112,15 @@ def test_a_table_that_cannot_be_written_for_a_while_loses_nothing(archive, job, 
     assert [version for _, version in versions(archive)] == [1] * MANY
 
 
+def test_an_outage_of_the_archive_ends_with_any_item_but_one_archived_before(archive):
+    edition = catalog.edition("annex3", 2021).summary()
+    entry = Entry("annex3", 2021, "1", edition, {"payload": b"{}", "docx": b"PK"}, datetime.now(UTC))
+    pending = archive.store(entry)
+    record = archive.add(entry)
+    outcomes = [Done(pending), Done(None, "{}"), Done(record, '{"state": "skipped"}'), Done(record)]
+    assert [outcome.ends_outage for outcome in outcomes] == [True, True, True, False]
+
+
 def test_one_that_cannot_be_recorded_is_tried_again_and_keeps_no_other(archive, job, monkeypatch):
     record, bad, tries = archive.record, column(archive, "submitter")[3], []
 

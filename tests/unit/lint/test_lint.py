@@ -387,9 +387,9 @@ def test_an_edition_that_is_not_there_is_reported(arguments):
             "cover.email",
             "cover.mailing_address",
             [
-                "paragraph 7 outside the tables: {{ cover.email }} – the label 通讯地址 is that of "
+                "paragraph 7 outside the tables: {{ cover.email }} – the label 通讯地址 belongs to "
                 "cover.mailing_address",
-                "paragraph 8 outside the tables: {{ cover.mailing_address }} – the label 电子信箱 is that of "
+                "paragraph 8 outside the tables: {{ cover.mailing_address }} – the label 电子信箱 belongs to "
                 "cover.email",
             ],
         ),
@@ -397,9 +397,9 @@ def test_an_edition_that_is_not_there_is_reported(arguments):
             "basic_info.townships",
             "basic_info.villages",
             [
-                "table 1, row 7, cell 2: {{ basic_info.villages }} – the label 乡镇 is that of "
+                "table 1, row 7, cell 2: {{ basic_info.villages }} – the label 乡镇 belongs to "
                 "basic_info.townships",
-                "table 1, row 7, cell 8: {{ basic_info.townships }} – the label 行政村 is that of "
+                "table 1, row 7, cell 8: {{ basic_info.townships }} – the label 行政村 belongs to "
                 "basic_info.villages",
             ],
         ),
@@ -408,18 +408,18 @@ def test_an_edition_that_is_not_there_is_reported(arguments):
             "basic_info.four_heads.school_principals.township",
             [
                 "table 1, row 11, cell 6: {{ basic_info.four_heads.school_principals.township }} – the "
-                "label 医院院长 is that of basic_info.four_heads.hospital_directors",
+                "label 医院院长 belongs to basic_info.four_heads.hospital_directors",
                 "table 1, row 12, cell 6: {{ basic_info.four_heads.hospital_directors.township }} – the "
-                "label 学校校长 is that of basic_info.four_heads.school_principals",
+                "label 学校校长 belongs to basic_info.four_heads.school_principals",
             ],
         ),
         (
             "item.name",
             "item.item",
             [
-                "table 4, row 2, cell 1: {{ budget.items.*.item }} – the label 计划开支名称 is that of "
+                "table 4, row 2, cell 1: {{ budget.items.*.item }} – the label 计划开支名称 belongs to "
                 "budget.items.*.name",
-                "table 4, row 2, cell 2: {{ budget.items.*.name }} – the label 计划开支项目 is that of "
+                "table 4, row 2, cell 2: {{ budget.items.*.name }} – the label 计划开支项目 belongs to "
                 "budget.items.*.item",
             ],
         ),
