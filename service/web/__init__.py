@@ -1,4 +1,4 @@
-"""The WSGI application: the service's blueprint alone, behind its proxies."""
+"""The WSGI application: the service's blueprint alone, behind proxies."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ __all__ = ["blueprint", "create_app"]
 def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     """The service as a WSGI application, to be served alone or mounted under a prefix.
 
-    `config` are the settings, or values by name (`KEXIE_…`) in the place of those of the environment.
+    `config` is the settings, or values by name (`KEXIE_…`) that override the environment.
     Raises UsageError for settings that cannot be read.
     """
     if isinstance(config, Settings):
@@ -25,9 +25,9 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app = Flask("service.web", static_folder=None)
     app.config["KEXIE_SETTINGS"] = settings
     app.url_map.strict_slashes = False
-    app.url_map.merge_slashes = False  # its redirect names this host, which a proxy may hide
+    app.url_map.merge_slashes = False  # its redirect contains this host, which a proxy may hide
     app.register_blueprint(blueprint)
-    # What no route takes, by a method that none knows, is no blueprint's: here it is ours all the same.
+    # A request with an unknown method matches no blueprint.
     problems.register(app)
     app.after_request(lambda response: response if request.blueprint else request_hooks.finish(response))
     if count := settings.proxies:

@@ -1,4 +1,4 @@
-"""The service as a blueprint: its routes, hooks and errors, for an application of its own or another's."""
+"""The service as a blueprint for any application: routes, hooks and error handlers."""
 
 import functools
 import io
@@ -40,7 +40,7 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 class ServiceBlueprint(Blueprint):
-    """A blueprint that brings its settings and what it keeps for each process to the application.
+    """A blueprint that adds its settings and per-process objects to the application's config.
 
     Settings come from the application's `config` (names of `KEXIE_…`), else from the environment.
     """
@@ -65,7 +65,7 @@ class ServiceBlueprint(Blueprint):
 
 
 def _configured(app: App) -> dict[str, str]:
-    """The settings of an application's `config`, and of the environment where it has none."""
+    """The settings of an application's `config`, completed from the environment."""
     given = {name: value for name, value in app.config.items() if name.startswith("KEXIE_")}
     texts = {name: str(int(value) if isinstance(value, bool) else value) for name, value in given.items()}
     return Settings.environment() | texts
@@ -74,7 +74,7 @@ def _configured(app: App) -> dict[str, str]:
 @_description.get("/openapi.json")
 @_description.response(200, {"type": "object"}, description="接口描述 / this description")
 def openapi_json() -> Response:
-    """接口描述 / this description, its server the prefix under which this request came"""
+    """接口描述 / this description; its server is the prefix of this request"""
     described = {**_described(), "servers": [{"url": link("pages.index").rstrip("/") or "/"}]}
     return Response(json.dumps(described, indent=2), content_type="application/json")
 
@@ -85,22 +85,22 @@ def _described() -> dict[str, Any]:
 
 
 def _routes() -> MapAdapter:
-    """Our routes without the one that takes what no other does."""
-    mine, stray = f"{(request.blueprint or '').partition('.')[0]}.", _stray.__name__
+    """Our routes without the one for unmatched URLs."""
+    mine, unmatched = f"{(request.blueprint or '').partition('.')[0]}.", _unmatched.__name__
     rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(mine)]
-    others = [rule.empty() for rule in rules if not rule.endpoint.endswith(f".{stray}")]
+    others = [rule.empty() for rule in rules if not rule.endpoint.endswith(f".{unmatched}")]
     known = Map(others, converters=current_app.url_map.converters, merge_slashes=False)
     return known.bind_to_environ(request.environ)
 
 
-def _stray(address: str) -> Response:
-    """An address below our prefix that no route takes, or not by this method. Raises what routing raises."""
+def _unmatched(address: str) -> Response:
+    """Raises 404 or 405 for an unmatched URL below our prefix."""
     _routes().match()
     raise NotFound
 
 
 def _options() -> Response | None:
-    """The methods of an address; Flask alone would count those of `_stray`."""
+    """Responds to OPTIONS with a URL's methods; Flask would include those of `_unmatched`."""
     if request.method != "OPTIONS" or not (methods := _routes().allowed_methods()):
         return None
     response = Response(status=204)
@@ -118,21 +118,21 @@ def _begin() -> None:
     current_app.config["KEXIE_SUPERVISOR"].resume()
 
 
-def _made() -> ServiceBlueprint:
-    made = ServiceBlueprint("kexie", __name__, static_folder="static", template_folder="templates")
+def _build() -> ServiceBlueprint:
+    service = ServiceBlueprint("kexie", __name__, static_folder="static", template_folder="templates")
     for part in _PARTS:
-        made.register_blueprint(part)
-    made.add_url_rule(
-        "/<path:address>", _stray.__name__, _stray, methods=_METHODS, provide_automatic_options=False
+        service.register_blueprint(part)
+    service.add_url_rule(
+        "/<path:address>", _unmatched.__name__, _unmatched, methods=_METHODS, provide_automatic_options=False
     )
-    made.before_request(_begin)
-    made.before_request(_options)
-    made.before_request(rate_limit.check)
-    made.after_request(request_hooks.finish)
-    made.teardown_request(request_hooks.end)
-    made.context_processor(lambda: {"link": link})
-    problems.register(made)
-    return made
+    service.before_request(_begin)
+    service.before_request(_options)
+    service.before_request(rate_limit.check)
+    service.after_request(request_hooks.finish)
+    service.teardown_request(request_hooks.end)
+    service.context_processor(lambda: {"link": link})
+    problems.register(service)
+    return service
 
 
-blueprint = _made()
+blueprint = _build()

@@ -1,4 +1,4 @@
-"""The production server: gunicorn with the application of this process's settings."""
+"""The production server: gunicorn with the application."""
 
 import dataclasses
 import ipaddress
@@ -18,7 +18,7 @@ from service.conversion.libreoffice import temp_folders
 from service.conversion.pdf import finish_pdf, page_images  # noqa: F401 - loaded once, before workers fork
 from service.errors import UsageError
 from service.web import create_app
-from service.web.gunicorn_worker import Log, Worker
+from service.web.gunicorn_worker import GunicornLogger, GunicornWorker
 from service.web.http import json_log, request_metrics
 
 _COUNTS = "kexie-counts-"
@@ -46,10 +46,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def run(settings: Settings, host: str, port: int, workers: int | None = None) -> None:
     """Serves on host:port until a signal ends it; requests in flight are finished first.
 
-    A worker's timeout exceeds the conversion's deadlines, so that a slow document answers 503 and
-    never loses its worker. The pool's process, where nobody else uses it, ends before this returns, or
-    soon after where it takes longer than some seconds. Where callers need keys now, each worker that is ever
-    started asks for them. Raises UsageError for another machine's address where nobody needs one.
+    A worker's timeout exceeds the conversion's deadlines, so that a slow document gets 503 and its worker
+    survives. The pool's process, if unused, ends before this returns or within some seconds. If keys exist at
+    start-up, every worker requires them. Raises UsageError for a public address without keys.
     """
     json_log.configure(settings.log_level)
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
@@ -68,10 +67,10 @@ def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
     return {
         "bind": f"{host}:{port}",
         "workers": settings.workers,
-        "worker_class": Worker,
-        "logger_class": Log,
+        "worker_class": GunicornWorker,
+        "logger_class": GunicornLogger,
         "threads": settings.threads,
-        # Headers that claim another scheme or path are the application's to believe (KEXIE_PROXIES).
+        # The application itself decides which forwarded headers to trust (KEXIE_PROXIES).
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
         "forwarder_headers": "",
@@ -79,7 +78,7 @@ def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
         "graceful_timeout": grace,
         "loglevel": settings.log_level.lower(),
         "control_socket_disable": True,
-        "limit_request_line": 8190,  # the address of an embedded form holds its token
+        "limit_request_line": 8190,  # the URL of an embedded form contains its token
         "post_worker_init": lambda worker: _begin(settings, worker.app.flask),
         "worker_exit": lambda _, worker: _end(worker.app.flask),
         "child_exit": lambda _, worker: request_metrics.leave(worker.pid),
@@ -100,9 +99,9 @@ def _check_host(settings: Settings, host: str, closed: bool) -> None:
             f"还没有密钥，不能在 {host} 上对外提供服务。请先生成密钥："
             "kexie-forms keys add --tenant 单位 --scope generate；"
             "若由前面的代理验明调用者，请设置 KEXIE_OPEN=1；只在本机使用请用 --host 127.0.0.1。",
-            f"There is no key yet, so the service is not opened to others on {host}. Make a key: "
-            "kexie-forms keys add --tenant NAME --scope generate. Where the proxy in front checks callers, "
-            "set KEXIE_OPEN=1. For this machine alone: --host 127.0.0.1.",
+            f"Refusing to listen on {host} without API keys. Create one: "
+            "kexie-forms keys add --tenant NAME --scope generate. Or set KEXIE_OPEN=1 if a proxy "
+            "authenticates callers, or use --host 127.0.0.1.",
         )
 
 
@@ -114,13 +113,13 @@ def _greeting(settings: Settings, host: str, port: int, closed: bool) -> str:
     else:
         access = (
             "KEXIE_OPEN=1 且没有密钥：能连到此端口者都可使用，须由前面的代理验明 / "
-            "KEXIE_OPEN=1 and no keys: open to all who reach this port, so the proxy in front must check them"
+            "KEXIE_OPEN=1 and no keys: open to all who reach this port; a proxy must authenticate callers"
         )
     return f"kexie-forms 科协表单: http://{host}:{port}/\n{access}"
 
 
 def _begin(settings: Settings, app: Flask) -> None:
-    """What each web worker does first."""
+    """Initialises a web worker."""
     app.config["KEXIE_SUPERVISOR"].resume()
     _stop_on_sigterm(app)
     conversion.log_here()
@@ -129,7 +128,7 @@ def _begin(settings: Settings, app: Flask) -> None:
 
 
 def _stop_on_sigterm(app: Flask) -> None:
-    """At SIGTERM, before gunicorn waits for its requests, no item begins any more, and streams end."""
+    """On SIGTERM: stops claiming batch items and ends event streams, before gunicorn waits for requests."""
     before = signal.getsignal(signal.SIGTERM)
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -142,7 +141,7 @@ def _stop_on_sigterm(app: Flask) -> None:
 
 
 def _end(app: Flask | None) -> None:
-    """What each web worker does last."""
+    """Shuts down a web worker."""
     if app is not None:
         app.config["KEXIE_SUPERVISOR"].stop()
         app.config["KEXIE_ARCHIVE_HANDLE"].close()

@@ -1,4 +1,4 @@
-"""A web worker that gives each request a deadline to arrive, and each piece of an answer one to leave."""
+"""A gthread worker with deadlines for receiving a request and sending a response."""
 
 import contextlib
 import socket
@@ -15,11 +15,11 @@ from service.web.http import problems
 
 
 class _TooSlow(NoMoreData, TimeoutError):  # type: ignore[misc]
-    """The rest of a request did not come in time."""
+    """The rest of a request was not received in time."""
 
 
 class _TimedSocket:
-    """A socket from which a request is read until a deadline; all else is the socket's own."""
+    """A socket with a deadline for receiving a request and for sending each part of a response."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
         self._connection = connection
@@ -27,14 +27,14 @@ class _TimedSocket:
         self.begin()
 
     def begin(self) -> None:
-        """The deadline of the next request."""
+        """Starts the deadline of the next request."""
         self._until = time.monotonic() + self._seconds
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        """What has come. Raises _TooSlow past the deadline."""
+        """Receives data. Raises _TooSlow past the deadline."""
         before = self._connection.gettimeout()
         left = self._until - time.monotonic()
-        if before is not None:  # not of the request: gunicorn drains, or closes
+        if before is not None:  # gunicorn drains or closes the connection
             return self._connection.recv(size, flags)
         if left <= 0:
             raise _TooSlow
@@ -47,7 +47,7 @@ class _TimedSocket:
             self._connection.settimeout(before)
 
     def sendall(self, data: bytes) -> None:
-        """Sends a piece of an answer. Raises TimeoutError where the client does not take it in time."""
+        """Sends a part of a response. Raises TimeoutError if the client does not receive it in time."""
         before = self._connection.gettimeout()
         self._connection.settimeout(self._seconds)
         try:
@@ -59,14 +59,14 @@ class _TimedSocket:
         return getattr(self._connection, name)
 
 
-class _Refused:
-    """A socket to which gunicorn says in HTML why it takes no request: the client gets a problem."""
+class _ProblemSocket:
+    """Replaces gunicorn's HTML error page by a problem response."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
     def sendall(self, data: bytes) -> None:
-        """Sends gunicorn's status line, and a problem of that status."""
+        """Sends gunicorn's status line and a problem of that status."""
         line = data.partition(b"\r\n")[0]
         self._connection.sendall(line + b"\r\n" + problems.bare(int(line.split()[1])))
 
@@ -75,20 +75,20 @@ class _Refused:
 
 
 def _wait_for_close(connection: Any) -> None:
-    """Waits, two seconds at most, for the client to close (RFC 9112, 9.6): gunicorn then need not.
+    """Waits at most two seconds for the client to close the connection (RFC 9112, 9.6).
 
-    It would do so in the thread that takes all connections, one client after another.
+    gunicorn would wait in the thread that accepts all connections.
     """
     with contextlib.suppress(OSError):
         util.close_graceful(connection.dup())
         connection.shutdown(socket.SHUT_RD)
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker of threads, its reading bounded by KEXIE_BODY_DEADLINE."""
+class GunicornWorker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's thread worker with KEXIE_BODY_DEADLINE."""
 
     def handle(self, conn: Any) -> Any:
-        """Answers one request of a connection, in a thread."""
+        """Handles one request of a connection, in a thread."""
         if not isinstance(conn.sock, _TimedSocket):
             settings: Settings = self.app.settings
             conn.sock = _TimedSocket(conn.sock, settings.body_deadline)
@@ -99,12 +99,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return kept
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
-        """Answers what is no request that HTTP knows."""
-        super().handle_error(req, _Refused(client), addr, exc)
+        """Responds to unparsable requests."""
+        super().handle_error(req, _ProblemSocket(client), addr, exc)
 
 
-class Log(Logger):  # type: ignore[misc]
-    """gunicorn's log, which goes where all others go."""
+class GunicornLogger(Logger):  # type: ignore[misc]
+    """Routes gunicorn's log through the root logger."""
 
     def setup(self, cfg: Any) -> None:
         """Called by gunicorn for each of its processes."""

@@ -54,7 +54,7 @@ def _supervisor() -> Supervisor:
 @blueprint.doc(**saved("空白表格 / the empty sheet", XLSX))
 @blueprint.arguments(EditionPath, location="path")
 def sheet(edition: Edition) -> Response:
-    """批量填报用的空白表格 / the empty sheet to fill in for a batch, as `kexie-forms sheet` writes it"""
+    """批量填报用的空白表格 / download the empty sheet for a batch, as `kexie-forms sheet` writes it"""
     response = Response(blank_sheet.make(edition), content_type=XLSX)
     response.headers["Content-Disposition"] = saved_as("sheet.xlsx", f"{edition.title}（批量填报）.xlsx")
     response.headers["Cache-Control"] = "no-cache"
@@ -67,12 +67,12 @@ def sheet(edition: Edition) -> Response:
 @blueprint.doc(**batch_body())
 @needs("generate", "archive:write")
 @replayable(lambda: batch_upload.prepare(_settings().archive, _settings().batch_limit))
-@blueprint.response(202, BatchSchema, description="已接收 / taken in", headers=BATCH_LOCATION)
+@blueprint.response(202, BatchSchema, description="已接收 / accepted", headers=BATCH_LOCATION)
 @blueprint.arguments(BatchQuery)
 def post(
     form: str | None, year: int | None, formats: tuple[str, ...], webhook: str | None
 ) -> tuple[Mapping[str, Any], dict[str, str]]:
-    """提交批次 / many submissions as one job; the same again is the same batch"""
+    """提交批次 / submit a batch; resubmitting the same input returns the existing batch"""
     id, found = take_in(form, year, formats, webhook)
     return dumpable(id, found), {"Location": link("batches.batch", id=id)}
 
@@ -80,13 +80,14 @@ def post(
 def take_in(
     form: str | None, of_year: int | None, formats: tuple[str, ...], hook: str | None = None
 ) -> tuple[str, HttpBatch]:
-    """Starts the batch in the request, or finds it again: its id in addresses; `hook` is called at its end.
+    """Starts the batch in the request, or finds the existing one; returns its public id and the batch.
 
-    Raises as `batch_upload.batch`, and UnknownForm, UnknownYear, UnreadableInput, UsageError (webhook).
+    `hook` is the URL notified when the batch ends. Raises as `batch_upload.batch`, and UnknownForm,
+    UnknownYear, UnreadableInput, UsageError (webhook).
     """
     settings, tenant = _settings(), caller().tenant
     if form is not None and (of_year is not None or form not in {each.form for each in catalog.editions()}):
-        catalog.edition(form, of_year or 0)  # is there such an edition
+        catalog.edition(form, of_year or 0)  # raises if there is no such edition
     if hook is not None:
         webhook_sender.signing_secret(settings)
         outbound_http.target(hook, settings.allowed_hosts)
@@ -106,7 +107,7 @@ def take_in(
 @blueprint.response(200, BatchListSchema, description="批次 / batches")
 @blueprint.arguments(BatchesQuery)
 def batches(limit: int, after: str | None) -> dict[str, Any]:
-    """列出批次 / the batches, the latest first"""
+    """列出批次 / list batches, the latest first"""
     behind = None if after is None else http_batch.find(archive(), caller().tenant, after)
     found = http_batch.page(archive(), caller().tenant, behind, limit + 1)
     more = len(found) > limit
@@ -122,7 +123,7 @@ def batches(limit: int, after: str | None) -> dict[str, Any]:
 @blueprint.arguments(BatchPath, location="path")
 @blueprint.arguments(FailuresQuery)
 def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
-    """批次：进度与各条的错误 / how far a batch is, and the errors of its items, page by page"""
+    """批次：进度与各条的错误 / progress of a batch, with its failed items (paged)"""
     found = http_batch.find(archive(), caller().tenant, id)
     failed, behind = batch_failures.page(archive(), found, after, limit)
     with archive().reading() as connection:
@@ -137,16 +138,16 @@ def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
 
 @blueprint.delete("/batches/<id>")
 @needs("generate", "archive:write")
-@blueprint.response(200, BatchSchema, description="已取消，或早已结束 / cancelled, or at its end")
+@blueprint.response(200, BatchSchema, description="已取消，或早已结束 / cancelled, or already finished")
 @blueprint.arguments(BatchPath, location="path")
 def cancel(id: str) -> Mapping[str, Any]:
-    """取消批次 / cancels what has not begun; what is done is kept"""
+    """取消批次 / cancel a batch: queued items are cancelled, finished ones kept"""
     stop(id)
     return dumpable(id, http_batch.find(archive(), caller().tenant, id))
 
 
 def stop(id: str) -> None:
-    """Cancels what of the caller's batch has not begun. Raises UnknownBatch."""
+    """Cancels the queued items of the caller's batch. Raises UnknownBatch."""
     found = http_batch.find(archive(), caller().tenant, id)
     with archive().writing() as connection:
         active_jobs.cancel(connection, found.job, time.time())
@@ -159,11 +160,11 @@ def stop(id: str) -> None:
 @blueprint.arguments(BatchPath, location="path")
 @blueprint.arguments(EventsHeaders, location="headers")
 def events(id: str, last: str) -> Response:
-    """进度推送 / progress as server-sent events; EventSource reconnects by itself"""
+    """进度推送 / stream progress as server-sent events; EventSource reconnects by itself"""
     tenant, there, url = caller().tenant, archive(), link("batches.batch", id=id)
     found = http_batch.find(there, tenant, id)
     if found.ended is not None and last == sent_events.id_of(found):
-        return Response(status=204)  # EventSource comes back no more
+        return Response(status=204)  # ends the reconnections of EventSource
     listeners: threading.Semaphore = current_app.config["KEXIE_LISTENERS"]
     leaving: threading.Event = current_app.config["KEXIE_SHUTDOWN"]
 
@@ -186,18 +187,18 @@ def events(id: str, last: str) -> Response:
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")
 def documents(id: str) -> Response:
-    """批次的全部文书 / all documents of a batch so far, streamed"""
+    """批次的全部文书 / download the batch's documents so far, streamed"""
     found = http_batch.find(archive(), caller().tenant, id)
     stream = zip_export.stream(archive(), found.job, _settings().archive)
     return _saved(Response(stream, content_type="application/zip"), "documents.zip", id)
 
 
 @blueprint.get("/batches/<id>/errors.ndjson")
-@blueprint.doc(**made("每行一条 / a line each", "application/x-ndjson", headers=NAMED))
+@blueprint.doc(**made("每行一条 / one per line", "application/x-ndjson", headers=NAMED))
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")
 def errors(id: str) -> Response:
-    """各条的错误 / the errors of all failed items, a line each"""
+    """各条的错误 / download the errors of all failed items, one per line"""
     found = http_batch.find(archive(), caller().tenant, id)
     stream = zip_export.errors(archive(), found.job, language())
     return _saved(Response(stream, content_type="application/x-ndjson"), "errors.ndjson", id)
@@ -208,13 +209,13 @@ def errors(id: str) -> Response:
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")
 def errors_sheet(id: str) -> Response:
-    """标出错误的表格 / the failed rows of a sheet, faulty cells marked, to be corrected and resubmitted"""
+    """标出错误的表格 / download the failed rows of a sheet, invalid cells marked, to correct and resubmit"""
     found = http_batch.find(archive(), caller().tenant, id)
     made = error_workbook.make(archive(), found, _settings().archive)
     if made is None:
         raise UnknownBatch(
             "这个批次不是表格，或没有失败的行。全部错误见 errors.ndjson。",
-            "The batch was no sheet, or no row of it failed: see errors.ndjson.",
+            "The batch is not a sheet, or none of its rows failed: see errors.ndjson.",
         )
     return _saved(Response(made, content_type=XLSX), "errors.xlsx", id)
 

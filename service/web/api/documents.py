@@ -1,4 +1,4 @@
-"""The routes under /api/v1."""
+"""The routes of forms: catalogue, blank forms, validation, documents, extraction."""
 
 import contextlib
 import hashlib
@@ -35,7 +35,7 @@ from service.web.schemas.forms import (
     ReportSchema,
 )
 
-_WARNINGS_LIMIT = 4096  # bytes of a header that every proxy takes
+_WARNINGS_LIMIT = 4096  # bytes of a header that every proxy accepts
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="科协表单")
 
@@ -50,7 +50,7 @@ def _with_decimals(value: Any, status: int) -> Response:
 @blueprint.get("/forms")
 @blueprint.response(200, CatalogueSchema, description="表单和版次 / forms and editions")
 def forms() -> dict[str, Any]:
-    """列出表单和版次 / the catalogue of forms and editions"""
+    """列出表单和版次 / list forms and editions"""
     return {"forms": [edition.summary() for edition in catalog.editions()]}
 
 
@@ -58,7 +58,7 @@ def forms() -> dict[str, Any]:
 @blueprint.response(200, EditionSchema, description="版次 / the edition")
 @blueprint.arguments(EditionPath, location="path")
 def edition(edition: Edition) -> dict[str, Any]:
-    """一个版次：结构、标签、字数限制、样例 / an edition: schema, labels, limits, sample"""
+    """一个版次：结构、标签、字数限制、样例 / get an edition: schema, labels, limits, sample"""
     return {
         **edition.summary(),
         "schema": edition.json_schema(),
@@ -73,14 +73,14 @@ def edition(edition: Edition) -> dict[str, Any]:
 @blueprint.arguments(EditionPath, location="path")
 @blueprint.arguments(BlankQuery)
 def blank(edition: Edition, format: str, page: int) -> Response:
-    """空白表 / the official blank form"""
+    """空白表 / download the official blank form"""
     submission = validate(edition, {})
     if format == "png":
         response = _picture(submission, page)
     else:
         product = pipeline.blank(submission, format, settings())
         response = download(submission, product.documents[format], format, product.warnings)
-    response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again: it may change
+    response.headers["Cache-Control"] = "no-cache"  # cached, but revalidated
     response.make_conditional(request)
     return response
 
@@ -92,7 +92,7 @@ def blank(edition: Edition, format: str, page: int) -> Response:
 @blueprint.response(200, ReportSchema, description="字数与合计 / counts and totals")
 @blueprint.arguments(EditionPath, location="path")
 def validate_payload(edition: Edition) -> dict[str, Any]:
-    """校验报文 / counts and totals, or every error at once"""
+    """校验报文 / validate a payload: counts and totals, or every error"""
     submission = validate(edition, payload())
     return {**submission.report(), "warnings": pipeline.warnings(submission, settings())}
 
@@ -100,7 +100,7 @@ def validate_payload(edition: Edition) -> dict[str, Any]:
 @blueprint.post("/forms/<form>/<year>/documents")
 @blueprint.doc(**payload_body())
 @blueprint.doc(**made("文书 / the document", *_FORMATS, headers=MADE))
-@blueprint.doc(**made("文书，新存档 / the document, newly archived", *_FORMATS, status=201, headers=KEPT))
+@blueprint.doc(**made("文书，新存档 / document, newly archived", *_FORMATS, status=201, headers=KEPT))
 @needs("generate")
 @replayable()
 @blueprint.arguments(EditionPath, location="path")
@@ -108,7 +108,7 @@ def validate_payload(edition: Edition) -> dict[str, Any]:
 def documents(
     edition: Edition, format: str, page: int, attach: bool, prove: bool, archive: bool, id: str | None
 ) -> Response:
-    """由报文生成文书 / payload in, document out"""
+    """由报文生成文书 / generate a document from a payload"""
     if archive:
         return _archived(edition, format, page, id)
     submission = validate(edition, payload())
@@ -123,7 +123,7 @@ def documents(
 
 
 def _archived(edition: Edition, format: str, number: int, asked: str | None) -> Response:
-    """The document of a payload that is archived with both of its documents."""
+    """Archives a payload with both documents; responds with the one asked for."""
     require("archive:write")
     submission, id = archive_document.submitted(edition, payload(), asked)
     with _counted():
@@ -139,7 +139,7 @@ def _archived(edition: Edition, format: str, number: int, asked: str | None) -> 
 
 @contextlib.contextmanager
 def _counted() -> Iterator[None]:
-    """Counts the proof of the document that is made meanwhile; a conversion that fails comes after it."""
+    """Counts the round-trip check of the enclosed code; a conversion that fails comes after it."""
     try:
         yield
     except ProofFault:
@@ -159,12 +159,12 @@ def _counted() -> Iterator[None]:
 )
 @blueprint.arguments(ExtractForm, location="files", content_type="multipart/form-data")
 def extract(body: dict[str, Any]) -> filled_form.Examination:
-    """读取填好的表单 / a filled form in, its payload out"""
+    """读取填好的表单 / extract the payload of a filled form"""
     return filled_form.examine(body["file"], body["form"], body["year"], settings())
 
 
 def _picture(submission: Submission, number: int, proved: bool = False) -> Response:
-    """A page of the PDF as PNG, how many there are, and on which the form's sections begin."""
+    """A page of the PDF as PNG; headers give the page count and the first page of each section."""
     sections = outline.sections(submission.edition)
     titled = [section for section in sections if section.label]
     lines = [section.label for section in titled]
@@ -185,7 +185,7 @@ def _picture_of(
 
 
 def _warned(warnings: Sequence[CharacterWarning]) -> dict[str, str]:
-    """The headers with the number of warnings, and as many of them as fit, as ASCII JSON."""
+    """The headers with the number of warnings, and those that fit, as ASCII JSON."""
     if not warnings:
         return {}
     items: list[str] = []
@@ -206,7 +206,7 @@ def download(
     warnings: Sequence[CharacterWarning],
     extension: str | None = None,
 ) -> Response:
-    """A document to save under a Chinese name (RFC 6266, RFC 8187), its warnings in headers."""
+    """Responds with a document as a download with a Chinese name, its warnings in headers."""
     name = pipeline.file_name(submission.edition, submission, extension or format)
     response = Response(document, content_type=MEDIA_TYPES[format])
     response.set_etag(hashlib.sha256(document).hexdigest())

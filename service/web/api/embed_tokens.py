@@ -1,4 +1,4 @@
-"""The route that makes tokens of embedded forms."""
+"""The route that issues tokens for embedded forms."""
 
 import dataclasses
 import time
@@ -28,7 +28,7 @@ blueprint = Blueprint("tokens", __name__, description="嵌入令牌 / tokens of 
 @blueprint.response(201, EmbedTokenSchema, description="嵌入令牌 / the token")
 @blueprint.arguments(EmbedTokenRequestSchema, location="json")
 def make(body: dict[str, Any]) -> dict[str, str]:
-    """签发嵌入令牌 / a token for one form in one year, for a page of a portal"""
+    """签发嵌入令牌 / issue a token for one edition, for a page of a portal"""
     tenant = body.get("tenant", caller().tenant)
     if tenant != caller().tenant:
         require("admin")
@@ -58,7 +58,7 @@ def _signed(token: embed_token.EmbedToken, settings: Settings) -> str:
     if len(text) > embed_token.LIMIT:
         message = Bilingual(
             "内容太多，令牌放不进网址；请只预填短的栏目。",
-            "Too much for a token, which travels in an address: fill in short fields only.",
+            "Too large for a token, which is part of a URL: prefill short fields only.",
         )
         raise InvalidPayload((FieldError("/data", DATA, "too_long", message),))
     return text

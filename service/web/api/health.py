@@ -1,4 +1,4 @@
-"""Alive, ready, and the readable API documentation."""
+"""The routes of liveness, readiness, metrics and the API documentation."""
 
 import threading
 import time
@@ -10,32 +10,32 @@ from service import conversion
 from service.config import Settings
 from service.errors import ConverterMissing
 from service.web.http.auth import needs, settings
-from service.web.http.blueprint import Blueprint, tolerant
+from service.web.http.blueprint import Blueprint, allow_unknown_parameters
 from service.web.http.prometheus import CONTENT_TYPE as _PROMETHEUS
 from service.web.http.prometheus import text as metrics_text
 from service.web.openapi.parts import TEXT
 from service.web.schemas.forms import AliveSchema, ReadySchema
 
-_REMEMBERED = 30.0  # seconds between two looks at LibreOffice and the fonts
+_CACHE_SECONDS = 30.0  # lifetime of a result
 
 blueprint = Blueprint("health", __name__)
 
 
 class Readiness:
-    """Whether documents can be converted, looked up at most every 30 seconds."""
+    """Whether documents can be converted, checked at most every 30 seconds."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._looked = 0.0
+        self._checked = 0.0
         self._status: conversion.Status | None = None
 
     def status(self) -> conversion.Status:
         """The state of LibreOffice and the fonts."""
         with self._lock:
-            if self._status is None or time.monotonic() - self._looked > _REMEMBERED:
+            if self._status is None or time.monotonic() - self._checked > _CACHE_SECONDS:
                 self._status = conversion.status(self._settings)
-                self._looked = time.monotonic()
+                self._checked = time.monotonic()
             return self._status
 
 
@@ -47,9 +47,11 @@ def healthz() -> dict[str, str]:
 
 
 @blueprint.get("/readyz")
-@blueprint.response(200, ReadySchema, description="就绪：能否转换 PDF / ready: can it convert")
+@blueprint.response(
+    200, ReadySchema, description="就绪：能否转换 PDF / readiness: whether PDF conversion is available"
+)
 def readyz() -> dict[str, Any]:
-    """就绪：能否转换 PDF / ready: can it convert"""
+    """就绪：能否转换 PDF / readiness: whether PDF conversion is available"""
     readiness: Readiness = current_app.config["KEXIE_READINESS"]
     status = readiness.status()
     if not status.ready:
@@ -74,8 +76,8 @@ def metrics() -> Response:
 
 
 @blueprint.get("/docs")
-@tolerant
-@blueprint.response(200, TEXT, content_type="text/html", description="网页 / a page")
+@allow_unknown_parameters
+@blueprint.response(200, TEXT, content_type="text/html", description="网页 / HTML page")
 def docs() -> Response:
-    """接口文档 / this documentation, readable"""
+    """接口文档 / API documentation (HTML)"""
     return Response(render_template("docs.html"))

@@ -1,4 +1,4 @@
-"""The routes of the archive: records listed, and each with its files."""
+"""The routes of the archive: list records, get one and its files."""
 
 import itertools
 import re
@@ -47,7 +47,7 @@ blueprint = Blueprint("records", __name__, url_prefix="/api/v1", description="�
 @blueprint.response(200, RecordListSchema, description="档案 / records")
 @blueprint.arguments(RecordsQuery)
 def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
-    """列出档案 / the archive, page by page: by year, form and id"""
+    """列出档案 / list records (paged)"""
     if after is not None:
         find(after)
     found = archive().records(tenant=caller().tenant, after=after, limit=limit + 1, **wanted)
@@ -61,23 +61,17 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
 @blueprint.response(200, RecordSchema, description="档案 / the record")
 @blueprint.arguments(RecordPath, location="path")
 def record(key: str) -> Record:
-    """一条档案 / one record, its files with their hashes"""
+    """一条档案 / get a record, with its files and hashes"""
     return find(key)
 
 
-def _file_route(name: str, description: str, summary: str) -> None:
-    """The route of one of a record's files."""
-
-    def send(key: str) -> Response:
-        return part(key, name)
-
-    send.__doc__ = summary
-    view = needs("archive:read")(blueprint.arguments(RecordPath, location="path")(send))
-    described = blueprint.doc(**saved(description, MEDIA_TYPES[name]))(view)
-    blueprint.get(f"/records/<key>/{name}", endpoint=name)(described)
-
-
-_file_route("docx", "Word 文书 / the .docx", "档案中的 .docx / the archived .docx")
+@blueprint.get("/records/<key>/docx")
+@blueprint.doc(**saved("Word 文书 / the .docx", MEDIA_TYPES["docx"]))
+@needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
+def docx(key: str) -> Response:
+    """档案中的 .docx / download the archived .docx"""
+    return part(key, "docx")
 
 
 @blueprint.get("/records/<key>/pdf")
@@ -86,7 +80,7 @@ _file_route("docx", "Word 文书 / the .docx", "档案中的 .docx / the archive
 @blueprint.arguments(RecordPath, location="path")
 @blueprint.arguments(RecordPdfQuery)
 def pdf(key: str, format: str, page: int) -> Response:
-    """档案中的 PDF，或其中一页的图像 / the archived PDF/A, or a picture of one of its pages"""
+    """档案中的 PDF，或其中一页的图像 / download the archived PDF/A, or one of its pages as PNG"""
     return _picture(key, page) if format == "png" else part(key, "pdf")
 
 
@@ -105,11 +99,11 @@ def _picture(key: str, number: int) -> Response:
 @blueprint.get("/records/<key>/verify")
 @needs("archive:read")
 @blueprint.response(
-    200, VerificationSchema, description="没有错误时 faults 为空 / faults is empty where all is well"
+    200, VerificationSchema, description="没有错误时 faults 为空 / faults is empty if the record is intact"
 )
 @blueprint.arguments(RecordPath, location="path")
 def verify(key: str) -> dict[str, Any]:
-    """重新计算校验值 / the record's files hashed again, checked as `kexie-forms verify` does"""
+    """重新计算校验值 / verify the hashes of a record's files"""
     found = find(key)
     faults = archive().verify_record(found)
     return {
@@ -120,19 +114,35 @@ def verify(key: str) -> dict[str, Any]:
     }
 
 
-_file_route("payload", "报文 / the payload", "档案中的报文 / the archived payload")
-_file_route(
-    "manifest", "清单 / the manifest", "清单：来源、校验值 / what made the documents, and their hashes"
-)
-_file_route(
-    "original",
-    "导入的原件 / what was imported",
-    "导入的原件 / the filled document of which the record was made, where there was one",
-)
+@blueprint.get("/records/<key>/payload")
+@blueprint.doc(**saved("报文 / the payload", MEDIA_TYPES["payload"]))
+@needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
+def payload(key: str) -> Response:
+    """档案中的报文 / download the archived payload"""
+    return part(key, "payload")
+
+
+@blueprint.get("/records/<key>/manifest")
+@blueprint.doc(**saved("清单 / the manifest", MEDIA_TYPES["manifest"]))
+@needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
+def manifest(key: str) -> Response:
+    """清单：来源、校验值 / manifest: tool versions, hashes"""
+    return part(key, "manifest")
+
+
+@blueprint.get("/records/<key>/original")
+@blueprint.doc(**saved("导入的原件 / the imported original", MEDIA_TYPES["original"]))
+@needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
+def original(key: str) -> Response:
+    """导入的原件 / the imported original, if any"""
+    return part(key, "original")
 
 
 def find(key: str) -> Record:
-    """The caller's record of that key. Raises UnknownRecord, for another tenant's as for none."""
+    """The caller's record of that key. Raises UnknownRecord, also for another tenant's record."""
     found = archive().named([key]).get(key) if _KEY.fullmatch(key) else None
     if found is None or found.tenant != caller().tenant:
         raise UnknownRecord(
@@ -143,13 +153,13 @@ def find(key: str) -> Record:
 
 
 def part(key: str, name: str) -> Response:
-    """A file of a record, or its "manifest", to be saved; 304 where the caller has it."""
+    """Responds with a file of a record, or its "manifest", as a download; 304 if the client has it."""
     found = find(key)
     digests = {"manifest": found.manifest} | {each: file.sha256 for each, file in found.files.items()}
     digest = digests.get(name, "")  # `read` reports a missing file
     response = Response(content_type=MEDIA_TYPES[name])
     response.set_etag(digest)
-    response.headers["Cache-Control"] = "private, no-cache"  # it never changes, but who may see it does
+    response.headers["Cache-Control"] = "private, no-cache"  # the file never changes, but permissions do
     extension = _extension(found, name)
     response.headers["Content-Disposition"] = saved_as(f"record.{extension}", _name(found, extension))
     if not digest or response.make_conditional(request).status_code != 304:
@@ -158,7 +168,7 @@ def part(key: str, name: str) -> Response:
 
 
 def _extension(record: Record, part: str) -> str:
-    """What a file's name ends in; an original has its own ending."""
+    """The file name's extension; an original keeps its own."""
     if part == "original" and part in record.files:
         name = file_name(part, archive().manifest(record)["original_name"])
         return f"original{PurePath(name).suffix}"
@@ -168,6 +178,6 @@ def _extension(record: Record, part: str) -> str:
 def _name(record: Record, extension: str) -> str:
     try:
         title = catalog.edition(record.form, record.year).title
-    except (UnknownForm, UnknownYear):  # an edition that this service has no longer
+    except (UnknownForm, UnknownYear):  # the service no longer has that edition
         title = record.form
     return f"{title}（{safe_name(record.id)}）.{extension}"

@@ -1,4 +1,4 @@
-"""Blueprints of JSON routes: what a route takes and answers is declared by schemas, once."""
+"""Blueprints of JSON routes, whose schemas parse requests, dump responses and describe both."""
 
 import functools
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from service.web.http.parameters import payload, upload
 from service.web.http.problems import json_response
 
 View = Callable[..., Any]
-_SHOWN = 40  # characters of a name in a message
+_SHOWN = 40  # characters of a parameter's name in a message
 _SOURCES: dict[str, Callable[[Schema], Any]] = {
     "query": lambda _: request.args,
     "headers": lambda schema: {
@@ -27,7 +27,7 @@ _SOURCES: dict[str, Callable[[Schema], Any]] = {
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
-    """flask-smorest's blueprint with our JSON and our errors; a parameter that a route lacks is refused."""
+    """flask-smorest's blueprint with our JSON and errors; undeclared query parameters are rejected."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -36,9 +36,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     def arguments(
         self, schema: type[Schema], *, location: str = "query", **described: Any
     ) -> Callable[[View], View]:
-        """The view takes what `schema` loads as keyword arguments; those of its path instead of the texts.
+        """Loads the parameters with `schema` and passes them to the view as keyword arguments.
 
-        A body ("json", "files") stays one argument, `body`. Fields raise errors of ours.
+        Path values replace the raw strings. A body ("json", "files") is passed as one argument, `body`.
         """
         loaded, known = schema(), {"in": location, "schema": schema, "required": True, **described}
 
@@ -65,9 +65,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         write: Callable[..., Response] = json_response,
         **described: Any,
     ) -> Callable[[View], View]:
-        """The view's value, alone or with headers, is dumped by `schema`, and written as JSON by `write`.
+        """Dumps the view's value, alone or with headers, with `schema`, and serialises it with `write`.
 
-        A Response is answered as it is; then a `schema` in OpenAPI's own words will do.
+        A Response is returned unchanged; `schema` may then be an OpenAPI dict.
         """
         document = super().response(status_code, schema, **described)
         dumped = schema() if isinstance(schema, type) else None
@@ -88,18 +88,18 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorate
 
 
-def tolerant(view: View) -> View:
-    """Lets a page take parameters that it does not declare: links from outside may carry some."""
-    vars(view)["tolerant"] = True
+def allow_unknown_parameters(view: View) -> View:
+    """Accepts undeclared query parameters, which links from other sites may carry."""
+    vars(view)["allows_unknown_parameters"] = True
     return view
 
 
 def _refuse_unknown_parameters() -> None:
-    """Raises UsageError for a parameter that the route does not declare, lest it be ignored in silence."""
+    """Rejects undeclared query parameters with UsageError."""
     if not request.args or request.endpoint is None:
         return
     view = current_app.view_functions[request.endpoint]
-    if vars(view).get("tolerant"):
+    if vars(view).get("allows_unknown_parameters"):
         return
     known = _declared(view)
     for name in request.args:

@@ -18,7 +18,7 @@ from service.web.http.json_log import where
 from service.web.http.parameters import language
 
 MEDIA_TYPE = "application/problem+json"
-RETRIED = (408, 409, 429, 503)  # statuses after which the same request may be sent again
+RETRIED = (408, 409, 429, 503)  # statuses after which the same request may be retried
 _PLACES = 20  # in one line of the log
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -39,17 +39,17 @@ HTTP: dict[int, tuple[str, Bilingual, Bilingual]] = {
     405: (
         "method_not_allowed",
         Bilingual("不支持这个方法", "Method not allowed"),
-        Bilingual("可用的方法见响应头 Allow。", "The response header Allow names the methods."),
+        Bilingual("可用的方法见响应头 Allow。", "The response header Allow lists the supported methods."),
     ),
     406: (
         "not_acceptable",
         Bilingual("没有可接受的格式", "Not acceptable"),
-        Bilingual("请在 Accept 中接受文书的格式。", "Accept one of the formats offered here."),
+        Bilingual("请在 Accept 中接受文书的格式。", "Send an Accept header with a supported format."),
     ),
     408: (
         "request_timeout",
         Bilingual("请求未按时收完", "Request timeout"),
-        Bilingual("请求正文未在时限内收完，请重试。", "The body did not come in time: send it again."),
+        Bilingual("请求正文未在时限内收完，请重试。", "The request body was not received in time; retry."),
     ),
     413: (
         "too_large",
@@ -72,13 +72,13 @@ INTERNAL = (
     Bilingual("服务内部错误", "Internal error"),
     Bilingual(
         "请稍后重试；若仍然出错，请把 request_id 告诉管理员。",
-        "Try again; if it persists, give the request_id.",
+        "Retry later; if it persists, report the request_id to the administrator.",
     ),
 )
 
 
 def request_id() -> str:
-    """The request's id: the caller's own if it is harmless, else a generated one."""
+    """The request's id: the client's if it is valid, else a generated one."""
     if "kexie_request_id" not in g:
         sent = request.headers.get("X-Request-ID", "")
         g.kexie_request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
@@ -98,10 +98,10 @@ class FieldErrorSchema(Answer):
 class ProblemSchema(Answer):
     """Problem details (RFC 9457)."""
 
-    type = text(None, "urn:kexie-forms:problem:… 与 code 对应 / names the code")
+    type = text(None, "urn:kexie-forms:problem:… 与 code 对应 / contains the code")
     title = text()
     status = whole()
-    detail = text(None, "什么、在哪里、怎么办 / what, where, what to do")
+    detail = text(None, "什么、在哪里、怎么办 / cause, place, remedy")
     code = text(None, "供程序判断，不会改变 / stable, for programs")
     request_id = text(None, "与 X-Request-ID 相同 / the same as X-Request-ID")
     errors = fields.many(FieldErrorSchema, "数据的全部错误 / all errors of the data at once", optional=True)
@@ -111,23 +111,23 @@ _PROBLEM = ProblemSchema()
 
 
 def register(app: Flask | Blueprint) -> None:
-    """Answers every error of `app` as a problem."""
+    """Registers the handlers that turn every error of `app` into a problem."""
     app.register_error_handler(KexieError, problem_response)
     app.register_error_handler(HTTPException, _http_error)
-    for status in default_exceptions:  # else the host's handler of a status comes before a blueprint's
+    for status in default_exceptions:  # or the application's handler of a status precedes the blueprint's
         app.register_error_handler(status, _http_error)
     app.register_error_handler(ParseException, _broken_framing)
     app.register_error_handler(Exception, _unexpected)
 
 
 def json_response(value: Any, status: int = 200, media_type: str = "application/json") -> Response:
-    """`value` as JSON in UTF-8. A lone surrogate, which UTF-8 cannot hold, stays a JSON escape."""
+    """`value` as JSON in UTF-8. A lone surrogate, which UTF-8 cannot encode, stays a JSON escape."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Response(text.encode("utf-8", "backslashreplace"), status, content_type=media_type)
 
 
 def bare(status: int) -> bytes:
-    """Headers and body of the problem that answers unparsable bytes, in both languages."""
+    """Headers and body of the problem for an unparsable request, in both languages."""
     code, title, detail = INTERNAL if status == 500 else HTTP[400]
     problem = described(status, code, title, detail, "zh", uuid.uuid4().hex)
     problem |= {"title": str(title), "detail": str(detail)}
@@ -154,7 +154,7 @@ def as_problem(error: KexieError, lang: str, request_id: str) -> dict[str, Any]:
 def described(
     status: int, code: str, title: Bilingual, detail: Bilingual, lang: str, request_id: str
 ) -> dict[str, Any]:
-    """A problem of that kind, in `lang`."""
+    """The problem of these properties, in `lang`."""
     return {
         "type": f"urn:kexie-forms:problem:{code}",
         "title": title.of(lang),
@@ -186,7 +186,7 @@ def problem_response(error: KexieError) -> Response:
 
 
 def _http_error(error: HTTPException) -> BaseResponse:
-    # A body that did not come whole: where the client is still there, it was too slow.
+    # An incomplete body from a client that is still connected: it was too slow.
     status = 408 if isinstance(error, ClientDisconnected) else error.code or 500
     if status < 400:
         return error.get_response()
@@ -199,12 +199,12 @@ def _http_error(error: HTTPException) -> BaseResponse:
 
 
 def _broken_framing(_: ParseException) -> Response:
-    """The answer to a body whose chunks are none (RFC 9112, 7.1)."""
+    """Responds to a body with invalid chunks (RFC 9112, 7.1)."""
     return _answer(described(400, *HTTP[400], language(), request_id()))
 
 
 def _unexpected(error: Exception) -> Response:
-    # Where, never what: an exception's text may quote the payload.
+    # Only the place: an exception's text may quote the payload.
     name, at = type(error).__name__, where(error.__traceback__)
     _log.error("unexpected %s (request %s) at %s", name, request_id(), at)
     return _answer(described(500, *INTERNAL, language(), request_id()))

@@ -1,4 +1,4 @@
-"""The numbers of pool and requests in Prometheus' text format."""
+"""Metrics of the pool and of requests in Prometheus' text format."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,24 +13,24 @@ __all__ = ["CONTENT_TYPE", "text"]
 
 _GAUGES = {
     "size": ("kexie_pool_size", "LibreOffice processes allowed"),
-    "workers": ("kexie_pool_workers", "LibreOffice processes there"),
-    "busy": ("kexie_pool_busy_workers", "LibreOffice processes with a document"),
+    "workers": ("kexie_pool_workers", "running LibreOffice processes"),
+    "busy": ("kexie_pool_busy_workers", "LibreOffice processes converting a document"),
     "starting": ("kexie_pool_starting_workers", "LibreOffice processes being started"),
     "queue": ("kexie_pool_queue_length", "documents waiting for a LibreOffice process"),
 }
 _COUNTERS = {
     "documents": (
         "kexie_pool_documents",
-        "documents, converted or by the code of their error",
+        "documents by outcome",
         "outcome",
     ),
     "restarts": ("kexie_pool_restarts", "LibreOffice processes replaced, by reason", "reason"),
-    "proofs": ("kexie_proofs", "documents read back, proved or failed", "result"),
+    "proofs": ("kexie_proofs", "round-trip checks by result", "result"),
 }
 
 
 def text(numbers: dict[str, Any] | None, traffic: RequestMetrics) -> bytes:
-    """The exposition of `service.conversion.state` (gauges are 0 without a pool) and of `traffic`."""
+    """Formats `service.conversion.state` (gauges are 0 without a pool) and `traffic`."""
     registry = CollectorRegistry()
     registry.register(_Collector(numbers or {}))
     registry.register(traffic)
@@ -42,7 +42,7 @@ class _Collector:
         self._numbers = numbers
 
     def collect(self) -> Iterator[Metric]:
-        """One family for each number."""
+        """Yields one metric family per metric."""
         for key, (name, help_text) in _GAUGES.items():
             yield GaugeMetricFamily(name, help_text, value=self._numbers.get(key, 0))
         for key, (name, help_text, label) in _COUNTERS.items():

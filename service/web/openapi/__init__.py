@@ -1,1 +1,1 @@
-"""The parts of the OpenAPI description that no schema can say, and its assembly."""
+"""Assembles the OpenAPI description, and adds the parts that no schema describes."""

@@ -1,4 +1,4 @@
-"""The OpenAPI file, assembled from what the routes declare, independent of the mount prefix."""
+"""Assembles the OpenAPI description from the routes' declarations, independent of the mount prefix."""
 
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -19,10 +19,10 @@ class _Api(Api):  # type: ignore[misc]
     ERROR_SCHEMA: ClassVar[dict[str, str]] = parts.named("Problem")
 
     def _register_error_handlers(self) -> None:
-        pass  # its application answers nobody
+        pass  # its application serves no requests
 
     def _register_pagination_header(self) -> None:
-        pass  # lists name their next page in the body
+        pass  # lists link to the next page in the body
 
 
 def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the errors of each route look like in the OpenAPI description: by route and status, with examples."""
+"""Error responses in the OpenAPI description, by route and status, with examples."""
 
 import functools
 import re
@@ -11,8 +11,8 @@ from service.web.http.problems import HTTP, INTERNAL, MEDIA_TYPE, RETRIED, as_pr
 from service.web.openapi.parts import header, operations, problems
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
-# Methods with addresses, and the codes of their errors: of the API's routes all that they may answer, of the
-# pages, which name their statuses themselves, the examples.
+# Pattern of method and path, and error codes: for the API's routes all that they may return; for the pages,
+# which declare their statuses themselves, the examples.
 _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\w+ /api/.*", ("usage", "rate_exceeded", "internal_error")),
     (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
@@ -55,7 +55,7 @@ _FIELD = errors.FieldError("/case_name", "案例名称", "character_not_drawable
 
 
 def complete(description: dict[str, Any]) -> None:
-    """Gives every route its errors, every error its examples and headers."""
+    """Adds to every route its errors with examples and headers."""
     examples = _examples()
     description["components"]["examples"] = {
         code: {"summary": f"{problem['title']} / {title}", "value": problem}
@@ -79,7 +79,7 @@ def complete(description: dict[str, Any]) -> None:
 
 
 def _codes(route: str, operation: dict[str, Any]) -> dict[str, None]:
-    """The codes of a route's errors, each once."""
+    """The distinct error codes of a route, in order."""
     codes = [code for pattern, found in _CODES if re.fullmatch(pattern, route) for code in found]
     if any(one["name"] == "format" for one in operation.get("parameters", ())):
         codes.append("not_acceptable")
@@ -93,13 +93,13 @@ def _codes(route: str, operation: dict[str, Any]) -> dict[str, None]:
 
 
 def _last(status: int) -> str:
-    """The code of a page's status that no row names."""
+    """The code for a page's status that no row of `_CODES` covers."""
     known = {400: "usage", 401: "unauthorized", 403: "forbidden", 500: "internal_error"}
     return known.get(status) or (HTTP[status][0] if status in HTTP else "archive_unavailable")
 
 
 def _of_all(status: str, operation: dict[str, Any]) -> dict[str, Any]:
-    """The headers of every answer of that status; a page's errors are pages, and have one only."""
+    """The headers of every response of that status; a page's errors are pages, with one header only."""
     names = ["X-Request-ID"]
     if "text/html" in operation["responses"].get("200", {}).get("content", {}):
         status = "200"
@@ -114,12 +114,12 @@ def _of_all(status: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 def _headers() -> dict[str, Any]:
     return {
-        "X-Request-ID": header("请求的编号，报告问题时请附上 / the request's name, for questions about it"),
-        "Content-Language": header("错误的语言 / of the error's texts", enum=["zh-CN", "en"]),
-        "Retry-After": header("多少秒后可重试 / seconds before another try", type="integer", minimum=1),
+        "X-Request-ID": header("请求的编号，报告问题时请附上 / request id, for support"),
+        "Content-Language": header("错误的语言 / language of the error", enum=["zh-CN", "en"]),
+        "Retry-After": header("多少秒后可重试 / seconds to wait before retrying", type="integer", minimum=1),
         "WWW-Authenticate": header("RFC 6750, 3"),
-        "ETag": header("文件的 SHA-256 / of the file", pattern='^(W/)?"[^"]*"$'),
-        "Content-Disposition": header("中文文件名 / its Chinese name (RFC 6266, RFC 8187)"),
+        "ETag": header("文件的 SHA-256 / SHA-256 of the file", pattern='^(W/)?"[^"]*"$'),
+        "Content-Disposition": header("中文文件名 / Chinese file name (RFC 6266, RFC 8187)"),
     }
 
 
@@ -133,7 +133,7 @@ def _examples() -> dict[str, tuple[dict[str, Any], str]]:
 
 
 def _errors() -> list[errors.KexieError]:
-    """One error of each code that a route may answer."""
+    """One error of each code that a route may return."""
     return [kind(zh, "") for kind, zh in _DETAILS] + [
         errors.CharacterNotDrawable((_FIELD,)),
         errors.ProofFault((_FIELD,)),

@@ -1,4 +1,4 @@
-"""Examples of bodies in JSON, composed of the examples of their properties."""
+"""Composes examples of JSON bodies from the examples of their properties."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ _TYPES: dict[str, Any] = {"string": "…", "integer": 1, "boolean": True, "objec
 
 
 def complete(description: dict[str, Any]) -> None:
-    """Gives the JSON bodies with a named schema their examples, where they have none."""
+    """Adds examples to the JSON bodies with a named schema."""
     for _, _, operation in operations(description):
         answers = [answer for status, answer in operation["responses"].items() if status < "300"]
         for body in (operation.get("requestBody", {}), *answers):

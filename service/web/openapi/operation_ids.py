@@ -1,11 +1,11 @@
-"""The OpenAPI names that clients hold on to, of operations and tags, and what the description says first."""
+"""Stable operation ids and tags, and the description's introduction."""
 
 import re
 from typing import Any
 
 from service.web.openapi.parts import operations
 
-# Method and path: the operation's id, which never changes.
+# Method and path → operation id; clients generate code from it, so it never changes.
 _IDS = {
     "get /api/v1/forms": "listForms",
     "get /api/v1/forms/{form}/{year}": "getEdition",
@@ -50,14 +50,18 @@ _IDS = {
     "get /embed/{form}/{year}": "getEmbeddedForm",
     "post /embed/{form}/{year}": "postEmbeddedForm",
 }
-# A tag: the addresses it holds, in the order in which they are shown; the last takes what is left.
+# Tag, pattern of its paths, description, in display order; the last takes all other paths.
 _TAGS = (
-    ("forms", "/api/v1/(forms|extract).*", "表单：目录、版次、校验、生成、读取 / forms in, documents out"),
-    ("records", "/api/v1/records.*", "档案：已归档的申报数据和文书 / what is archived"),
-    ("batches", "/api/v1/batches.*", "批次：一次提交许多份 / many submissions as one job"),
-    ("embedding", "/api/v1/embed-tokens|/embed/.*", "嵌入门户的表单 / forms inside a portal's pages"),
-    ("pages", "/|/(forms|batches|records)(/.*)?|/docs", "网页 / pages for people"),
-    ("operations", ".*", "运行状况、指标、本描述 / health, numbers, this description"),
+    (
+        "forms",
+        "/api/v1/(forms|extract).*",
+        "表单：目录、版次、校验、生成、读取 / forms: catalogue, editions, validation, documents, extraction",
+    ),
+    ("records", "/api/v1/records.*", "档案：已归档的申报数据和文书 / archived payloads and documents"),
+    ("batches", "/api/v1/batches.*", "批次：一次提交许多份 / many submissions at once"),
+    ("embedding", "/api/v1/embed-tokens|/embed/.*", "嵌入门户的表单 / forms embedded in a portal"),
+    ("pages", "/|/(forms|batches|records)(/.*)?|/docs", "网页 / HTML pages"),
+    ("operations", ".*", "运行状况、指标、本描述 / health, metrics, this description"),
 )
 _ABOUT = """\
 由 JSON 报文生成正式的 Word 申报表和 PDF/A，并归档。各语言的示例见 `docs/guide/clients.md`。
@@ -69,15 +73,15 @@ _ABOUT = """\
 
 Official Word forms and PDF/A from JSON, and their archive. `docs/guide/clients.md` has examples in four languages.
 
-- Keys: `Authorization: Bearer …` or `X-API-Key: …`; none is needed as long as there has never been one.
-- Errors: `application/problem+json` (RFC 9457); programs look at `code`; `errors` lists all errors of the data at once.
-- `Accept-Language: en` gives the texts of errors in English. An unknown query parameter is an error (400 `usage`).
-- 408, 409, 429 and 503 carry `Retry-After`; send a POST again with the same `Idempotency-Key`, and nothing is made twice.
+- Keys: `Authorization: Bearer …` or `X-API-Key: …`; none is required until the first one has been created.
+- Errors: `application/problem+json` (RFC 9457); programs test `code`; `errors` lists all errors of the data at once.
+- `Accept-Language: en` selects English error texts. An unknown query parameter is an error (400 `usage`).
+- 408, 409, 429 and 503 carry `Retry-After`; retry a POST with the same `Idempotency-Key` to avoid duplicates.
 """  # noqa: E501
 
 
 def complete(description: dict[str, Any]) -> None:
-    """Names every operation, sorts them under tags, and says first what the service is."""
+    """Adds operation ids, tags and the introduction, and sorts the paths by tag."""
     description["info"]["description"] = _ABOUT
     description["tags"] = [{"name": name, "description": about} for name, _, about in _TAGS]
     for path, method, operation in operations(description):

@@ -1,4 +1,4 @@
-"""What the OpenAPI file says of the pages."""
+"""OpenAPI descriptions of the HTML routes."""
 
 from collections.abc import Collection
 from typing import Any
@@ -12,18 +12,19 @@ _FIELDS = {"schema": {"type": "object", "additionalProperties": TEXT}}
 _FORM = {"content": dict.fromkeys(("application/x-www-form-urlencoded", "multipart/form-data"), _FIELDS)}
 _QUERY = {
     "lang": "en：英文 / English",
-    "token": "嵌入令牌 / an embed token",
-    "after": "上一页最后一条 / the last one of the page before",
+    "token": "嵌入令牌 / embed token",
+    "after": "上一页最后一条 / cursor from the previous page",
     "form": "表单 / the form",
     "year": "年度 / the plan year",
-    "id": "编号含有的文字 / a text that the id holds",
-    "verify": "true：核对校验值 / hash the files again",
-    "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / the site around it, which must be allowed",
+    "id": "编号含有的文字 / substring of the id",
+    "verify": "true：核对校验值 / verify the hashes",
+    "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / "
+    "origin of the embedding page; must be in KEXIE_FRAME_ANCESTORS",
 }
 
 
 def page(description: str, *statuses: int, query: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A route that answers a page in HTML, its errors as well; `query` names what its address may ask."""
+    """A route that responds with HTML, also for errors; `query` names its query parameters."""
     parameters = [
         {"in": "query", "name": name, "schema": TEXT, "description": _QUERY[name]} for name in query
     ]
@@ -35,11 +36,11 @@ def page(description: str, *statuses: int, query: tuple[str, ...] = ()) -> dict[
 
 
 def posted(*more: str) -> dict[str, Any]:
-    """The route to which a form is posted where there is no JavaScript; `more` its address may ask."""
+    """The route to which a browser without JavaScript posts the form; `more` names query parameters."""
     documents = {MEDIA_TYPES[name]: {"schema": _FILE} for name in ("pdf", "docx")}
     answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
     described = page(
-        "不用 JavaScript 时提交填写页 / the page posted without JavaScript",
+        "不用 JavaScript 时提交填写页 / submit the form without JavaScript",
         *(400, 401, 403, 404, 422, 429, 500, 503),
         query=("lang", *more),
     )
@@ -48,9 +49,9 @@ def posted(*more: str) -> dict[str, Any]:
 
 
 def kept(description: str, *query: str, posts: bool = False, files: Collection[str] = ()) -> dict[str, Any]:
-    """A page on a tenant's batches or records; `posts`: a browser without JavaScript sends a form to it.
+    """A page on a tenant's batches or records.
 
-    `files` are the media types of what else such a form may ask for.
+    `posts`: a browser without JavaScript posts a form to it, and may get files of these media types.
     """
     described = page(description, 400, 401, 403, 404, 500, 503, query=("lang", *query))
     if posts:
@@ -61,7 +62,7 @@ def kept(description: str, *query: str, posts: bool = False, files: Collection[s
 
 
 def sent() -> dict[str, Any]:
-    """A batch that a browser without JavaScript sends."""
+    """The route to which a browser without JavaScript posts a batch."""
     described = kept("批次 / the batch", "after", posts=True)
     described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_errors((422,))}
     described["responses"] |= problems((415,))
@@ -72,9 +73,9 @@ def sent() -> dict[str, Any]:
 
 
 def embedded() -> dict[str, Any]:
-    """The form inside another site."""
+    """The form embedded in another site."""
     asked = ("lang", "token", "origin")
-    return page("嵌入的填写页 / the form inside another site", 401, 403, 404, 503, query=asked)
+    return page("嵌入的填写页 / embedded form", 401, 403, 404, 503, query=asked)
 
 
 def _errors(statuses: tuple[int, ...]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What no schema of a route can say: files, streams, payloads, and the media types of batches."""
+"""OpenAPI parts that no schema describes: files, streams, payloads, the media types of batches."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str
 
 
 def header(description: str, **schema: Any) -> dict[str, Any]:
-    """A header of an answer."""
+    """A response header."""
     return {"description": description, "schema": {**TEXT, **schema}}
 
 
@@ -32,23 +32,23 @@ NAMED = {"Content-Disposition": {"$ref": "#/components/headers/Content-Dispositi
 SAVED = {"ETag": {"$ref": "#/components/headers/ETag"}, **NAMED}
 PAGE_COUNT = {
     **SAVED,
-    "X-Page-Count": header("PNG：文书的页数 / of a PNG: pages of the document", type="integer"),
+    "X-Page-Count": header("PNG：文书的页数 / page count (PNG only)", type="integer"),
 }
 MADE = {
     **PAGE_COUNT,
     "X-Section-Pages": header(
-        "format=png 时各部分从第几页起，JSON / where each section begins, as JSON, with PNG; "
-        "without those of which it is not certain"
+        "format=png 时各部分从第几页起，JSON / first page of each section, as JSON (PNG only); "
+        "sections whose page is uncertain are omitted"
     ),
-    "X-Warning-Count": header("提醒的条数 / number of warnings; absent where there is none", type="integer"),
+    "X-Warning-Count": header("提醒的条数 / number of warnings; omitted if there are none", type="integer"),
     "X-Warnings": {
-        "description": "提醒，最多 4 KB / as many warnings as fit into 4 KB, JSON in ASCII",
+        "description": "提醒，最多 4 KB / warnings, at most 4 KB, as ASCII JSON",
         "content": {"application/json": {"schema": {"type": "array", "items": named("Warning")}}},
     },
 }
-KEPT = {**MADE, "Location": header("档案的地址 / the address of the record")}
-BATCH_LOCATION = {"Location": header("批次的地址 / the address of the batch")}
-# OpenAPI 3.1 has no word for a stream: this is one of its events.
+KEPT = {**MADE, "Location": header("档案的地址 / URL of the record")}
+BATCH_LOCATION = {"Location": header("批次的地址 / URL of the batch")}
+# OpenAPI 3.1 cannot describe a stream: this is one of its events.
 _EVENT = {
     "type": "object",
     "required": ["event", "id", "data"],
@@ -72,26 +72,26 @@ data: {"id": "…", "state": "finished", "total": 120, "counts": {"done": 119, �
 
 
 def made(description: str, *media_types: str, status: int = 200, headers: dict[str, Any]) -> dict[str, Any]:
-    """A route that answers a file, of one of these media types."""
+    """A route that responds with a file of one of these media types."""
     content = {name: _OBJECT if name == "application/json" else _BINARY for name in media_types}
     return {"responses": {str(status): {"description": description, "content": content, "headers": headers}}}
 
 
 def saved(description: str, *media_types: str, headers: dict[str, Any] = SAVED) -> dict[str, Any]:
-    """A route that answers a file, or 304 to who has it already."""
-    same = {"description": "没有变化（If-None-Match）/ the caller has it", "headers": {"ETag": SAVED["ETag"]}}
+    """A route that responds with a file, or 304 if the client has it."""
+    same = {"description": "没有变化（If-None-Match）/ not modified", "headers": {"ETag": SAVED["ETag"]}}
     return {"responses": made(description, *media_types, headers=headers)["responses"] | {"304": same}}
 
 
 def event_stream() -> dict[str, Any]:
     """The route of server-sent events."""
     stream = {"text/event-stream": {"schema": _EVENT, "example": _EVENTS}}
-    over = {"description": "没有更多了 / the client has seen the last one"}
+    over = {"description": "没有更多了 / no further events"}
     return {"responses": {"200": {"description": "事件流 / events", "content": stream}, "204": over}}
 
 
 def payload_body() -> dict[str, Any]:
-    """A route that takes a payload, described by the schemas of the editions themselves."""
+    """A route that takes a payload, described by the schemas of the editions."""
     samples = {f"{one.form}_{one.year}": one.sample("full") for one in catalog.editions()}
     content = {
         "schema": {"anyOf": [named(name) for name in samples]},
@@ -106,7 +106,7 @@ def batch_body() -> dict[str, Any]:
     item = {"form": "annex3", "year": 2021, "id": "3201-0001", "data": data}
     kinds = {"form": TEXT, "year": {"type": "integer"}, "id": TEXT, "data": {"type": "object"}}
     schema = {"type": "object", "required": list(kinds), "properties": kinds}
-    other = {"description": "逐条报错，不影响其余 / anything else fails, alone, with its own errors"}
+    other = {"description": "逐条报错，不影响其余 / an invalid item fails alone; the others are processed"}
     form = {"type": "object", "required": ["file"], "properties": {"file": _BINARY["schema"]}}
     content: dict[str, Any] = {
         **dict.fromkeys(BATCH_FORMATS, _BINARY),
@@ -126,14 +126,14 @@ def payload_schemas() -> dict[str, dict[str, Any]]:
 
 
 def problems(statuses: tuple[int, ...]) -> dict[str, Any]:
-    """The answers of those statuses, all problem details (RFC 9457)."""
+    """Problem responses (RFC 9457) of those statuses."""
     content = {"application/problem+json": {"schema": named("Problem")}}
     return {str(status): {"description": "问题 / problem", "content": content} for status in statuses}
 
 
 def security_schemes() -> dict[str, dict[str, Any]]:
-    """The two ways to send a key; both mean the same."""
-    key = "kexie-forms keys add 所给的密钥、门户签发的 JWT 或嵌入令牌 / a key, a JWT of the portal, a token"
+    """The two equivalent ways to send a key."""
+    key = "kexie-forms keys add 所给的密钥、门户签发的 JWT 或嵌入令牌 / key, portal JWT or embed token"
     return {
         "key": {"type": "http", "scheme": "bearer", "description": key},
         "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": key},
@@ -141,7 +141,7 @@ def security_schemes() -> dict[str, dict[str, Any]]:
 
 
 def require(operation: dict[str, Any], scopes: list[str]) -> None:
-    """Describes a route that only callers with all of `scopes` reach."""
+    """Describes a route that requires all of `scopes`."""
     need = "、".join(f"`{scope}`" for scope in scopes)
     operation["security"] = [{"key": scopes}, {"header": scopes}]
     operation["description"] = f"需要权限 / needs the scope: {need}"
@@ -149,11 +149,11 @@ def require(operation: dict[str, Any], scopes: list[str]) -> None:
 
 
 def replay(operation: dict[str, Any]) -> None:
-    """Describes a route whose answers are kept under an Idempotency-Key."""
+    """Describes a route whose responses are stored under an Idempotency-Key."""
     key = {
         "in": "header",
         "name": "Idempotency-Key",
         "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-        "description": "同一键、同一请求得到同一答复 / the same key and request get the same answer",
+        "description": "同一键、同一请求得到同一答复 / the same key and request get the same response",
     }
     operation["parameters"] = [*operation.get("parameters", ()), key]

@@ -1,1 +1,1 @@
-"""What the JSON routes take and answer, as marshmallow schemas: they parse, dump and describe."""
+"""Marshmallow schemas of the JSON routes: they parse requests, dump responses and describe both."""

@@ -1,4 +1,4 @@
-"""What the routes of batches take and answer."""
+"""Schemas of the batch routes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,11 +19,11 @@ _STATES = ["queued", "running", "finished", "cancelled"]
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
 _SELF = f"/api/v1/batches/{_ID}"
 _LINKS = {"self": _SELF, "events": f"{_SELF}/events", "documents": f"{_SELF}/documents.zip"}
-_NEXT = "上一页 next 中的值 / from `next` of the page before"
+_NEXT = "上一页 next 中的值 / cursor from the previous page"
 
 
 def read_formats(_: str, value: str) -> tuple[str, ...]:
-    """What of each item is archived, of the text that asks for it. Raises UsageError."""
+    """Parses which documents are archived. Raises UsageError."""
     if value not in FORMATS:
         raise UsageError(
             f"formats 只能取 {'、'.join(FORMATS)}。", f"formats takes one of: {'; '.join(FORMATS)}."
@@ -36,10 +36,10 @@ class BatchPath(Parameters):
 
 
 class BatchQuery(Parameters):
-    """What a batch is of, what of it is archived, and who hears of its end."""
+    """Query of a batch upload."""
 
-    form = fields.visible("表单：没有 form、year 列的表格属于哪个 / of a sheet without such columns form")
-    year = fields.year("年度：没有 form、year 列的表格属于哪个 / of a sheet without such columns year")
+    form = fields.visible("表单：没有 form、year 列的表格属于哪个 / form, for sheets without a form column")
+    year = fields.year("年度：没有 form、year 列的表格属于哪个 / year, for sheets without a year column")
     formats = Parameter(
         read_formats,
         "归档哪些文书 / documents to archive",
@@ -48,7 +48,7 @@ class BatchQuery(Parameters):
         default=FORMATS[0],
     )
     webhook = fields.plain(
-        "批次结束后回调（Standard Webhooks 签名）/ is called at the batch's end, signed (Standard Webhooks)",
+        "批次结束后回调（Standard Webhooks 签名）/ URL notified when the batch ends (Standard Webhooks)",
         maxLength=2000,
     )
 
@@ -62,7 +62,7 @@ class FailuresQuery(Page):
 
 
 class EventsHeaders(Parameters):
-    last = fields.plain("收到的最后一个 / the last seen", "", data_key="Last-Event-ID")
+    last = fields.plain("收到的最后一个 / id of the last event received", "", data_key="Last-Event-ID")
 
 
 class CountsSchema(Answer):
@@ -74,9 +74,9 @@ class CountsSchema(Answer):
 
 
 class FailureSchema(Answer):
-    """An item that failed, and why."""
+    """A failed item with its errors."""
 
-    place = text("第 12 行", "在输入中的位置 / its place in the input")
+    place = text("第 12 行", "在输入中的位置 / position in the input")
     form = text(allow_none=True)
     year = whole(allow_none=True)
     id = text(allow_none=True)
@@ -88,7 +88,7 @@ class WebhookSchema(Answer):
     state = text(enum=["waiting", "pending", "delivered", "failed"])
     tries = whole(0, minimum=0)
     next_try = fields.moment_of(attribute="due", allow_none=True)
-    said = text(None, "上次的结果 / how the last try ended", allow_none=True)
+    said = text(None, "上次的结果 / result of the last delivery attempt", allow_none=True)
 
 
 class ProgressSchema(Answer):
@@ -129,12 +129,12 @@ class BatchListSchema(Answer):
 
 
 def dumpable(id: str, batch: HttpBatch) -> Mapping[str, Any]:
-    """A batch as its schema dumps it; `id` is its name in addresses."""
+    """A batch as `BatchSchema` dumps it; `id` is its public id."""
     return {**vars(batch), "id": id, "total": batch.total, "links": links(id, batch)}
 
 
 def links(id: str, batch: HttpBatch) -> dict[str, str]:
-    """The addresses of a batch and of its files."""
+    """The URLs of a batch and of its files."""
     views = {"self": "batch", "events": "events", "documents": "documents", "errors": "errors"}
     if batch.input in SHEETS and batch.counts.failed:
         views["errors_sheet"] = "errors_sheet"

@@ -49,13 +49,13 @@ def _where(fits: Callable[[Any], bool]) -> Callable[[Any], None]:
 
 
 class EmbedTokenRequestSchema(Schema):
-    """Which form a token is for, on which page, and what it fills in; null is as good as absent."""
+    """Body of a token request; null counts as absent."""
 
     form = text("annex3", "表单 / the form", required=True)
     year = whole(2021, "年度 / the plan year", required=True, strict=True)
     origin = text(
         "https://portal.example",
-        "嵌入页面的源 / the origin of the page around the form",
+        "嵌入页面的源 / origin of the embedding page",
         required=True,
         validate=_where(is_origin),
         pattern=_ORIGIN,
@@ -63,7 +63,7 @@ class EmbedTokenRequestSchema(Schema):
     data = field(
         Raw,
         {"case_name": "“科普大篷车”进校园"},
-        "预填的报文 / the payload filled in before",
+        "预填的报文 / prefill payload",
         validate=_where(lambda value: isinstance(value, dict)),
         type=["object", "null"],
     )
@@ -72,7 +72,7 @@ class EmbedTokenRequestSchema(Schema):
     )
     tenant = text(
         "云泽县科协",
-        "别的租户，须有 admin 权限 / another tenant, which takes the scope admin",
+        "别的租户，须有 admin 权限 / another tenant; requires the scope admin",
         allow_none=True,
         validate=_where(is_tenant),
         minLength=1,
@@ -104,6 +104,6 @@ class EmbedTokenRequestSchema(Schema):
 
 
 class EmbedTokenSchema(Answer):
-    token = text(_TOKEN, "作为 Bearer 使用 / to be sent as Bearer")
+    token = text(_TOKEN, "作为 Bearer 使用 / send it as Bearer")
     expires = text("2021-03-09T08:10:00Z", format="date-time")
-    url = text(f"/embed/annex3/2021?token={_TOKEN}", "iframe 的地址 / the address for an iframe")
+    url = text(f"/embed/annex3/2021?token={_TOKEN}", "iframe 的地址 / URL for an iframe")

@@ -1,4 +1,4 @@
-"""What the routes of the archive take and answer."""
+"""Schemas of the archive routes."""
 
 from typing import Any
 
@@ -21,18 +21,18 @@ class RecordPath(Parameters):
 
 
 class RecordsQuery(Page):
-    """Which records are listed."""
+    """Query of the list of records."""
 
-    form = fields.visible("只要这个表单 / of this form only")
-    year = fields.year("只要这个年度 / of this year only")
-    id = fields.visible("只要这个编号 / of this id only")
-    holding = fields.visible("编号含有这段文字 / whose id contains this text")
-    all_versions = fields.flag("也列出旧版本 / older versions as well")
-    after = fields.plain("上一页 next 中的值 / from `next` of the page before", format="uuid")
+    form = fields.visible("只要这个表单 / only this form")
+    year = fields.year("只要这个年度 / only this year")
+    id = fields.visible("只要这个编号 / only this id")
+    holding = fields.visible("编号含有这段文字 / substring of the id")
+    all_versions = fields.flag("也列出旧版本 / include older versions")
+    after = fields.plain("上一页 next 中的值 / cursor from the previous page", format="uuid")
 
 
 class RecordPdfQuery(BlankQuery):
-    """The PDF, or a picture of one of its pages."""
+    """Query of an archived PDF: the file, or one of its pages as PNG."""
 
     format = fields.format_of("pdf", "png")
 
@@ -44,12 +44,12 @@ class FileSchema(Answer):
 
 
 class RecordSchema(Answer):
-    """A record of the archive, with the addresses of its files."""
+    """A record of the archive, with the URLs of its files."""
 
     key = fields.field(UUID, _KEY)
     form = text("annex2")
     year = whole(2021)
-    id = text("3201-0001", "报送方的编号 / the submitter's own key")
+    id = text("3201-0001", "报送方的编号 / id given by the submitter")
     version = whole(1, minimum=1)
     created = fields.moment_of()
     edition_hash = fields.digest()
@@ -76,7 +76,7 @@ class RecordListSchema(Answer):
 
 
 class ArchiveErrorSchema(Answer):
-    """What is wrong with a record's file."""
+    """A fault of a record's file."""
 
     code = text()
     place = text()
@@ -90,7 +90,7 @@ class ArchiveErrorSchema(Answer):
 
 
 class VerificationSchema(Answer):
-    """A record's files, hashed again."""
+    """Result of verifying a record."""
 
     key = fields.field(UUID, _KEY)
     verified = fields.moment_of()
