@@ -1,4 +1,4 @@
-"""The settings, declared once and read from the environment here alone."""
+"""The settings, declared and read from the environment."""
 
 import dataclasses
 import os

@@ -1,4 +1,4 @@
-"""What a setting is: environment variable, default, parser and help, declared with its field."""
+"""Declares settings: environment variable, default, parser and help of a dataclass field."""
 
 import dataclasses
 import os
@@ -27,8 +27,8 @@ class Setting:
     default: str
     parse: Callable[[str], Any]
     help: Bilingual
-    secret: bool  # may hold a password: its value is never shown
-    documented: str  # what the reference prints as default, where that depends on the machine
+    secret: bool  # may contain a password: its value is never printed
+    documented: str  # default in the reference, if it depends on the machine
 
     @property
     def name(self) -> str:
@@ -36,7 +36,7 @@ class Setting:
         return f"KEXIE_{self.field.upper()}"
 
     def value(self, text: str | None) -> Any:
-        """The value of a text, or of the default where it is empty. Raises UsageError."""
+        """Parses a text, or the default if it is empty. Raises UsageError."""
         text = text or self.default
         try:
             return self.parse(text)
@@ -50,7 +50,7 @@ class Setting:
 
     @staticmethod
     def write(value: Any) -> str:
-        """The text of which `parse` makes `value`."""
+        """Formats a value as `parse` reads it."""
         if value is None:
             return ""
         if isinstance(value, tuple):
@@ -87,6 +87,6 @@ def declared(field: dataclasses.Field[Any]) -> Setting:
 
 
 def public(url: str) -> str:
-    """A URL without user, password, query and fragment, to be shown to people."""
+    """A URL without user, password, query and fragment, safe to print."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

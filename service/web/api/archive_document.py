@@ -1,4 +1,4 @@
-"""A document that is archived as it is made: what comes in with it, the record, and its address."""
+"""Archives a generated document and sets Location."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -16,11 +16,8 @@ from service.web.http.auth import caller
 from service.web.http.urls import link
 
 
-def submitted(edition: Edition, payload: Any, id: str | None) -> tuple[Submission, str]:
-    """The submission to be archived, and the submitter's own key.
-
-    Raises InvalidPayload with every error of both.
-    """
+def parse_submission(edition: Edition, payload: Any, id: str | None) -> tuple[Submission, str]:
+    """Validates payload and id. Raises InvalidPayload with every error of both."""
     errors = tuple(id_errors(id))
     try:
         submission = validate(edition, payload)
@@ -32,8 +29,8 @@ def submitted(edition: Edition, payload: Any, id: str | None) -> tuple[Submissio
     return submission, id
 
 
-def kept(submission: Submission, id: str, product: Product, response: Response) -> Response:
-    """Archives what was made; the response says where: 201 for a new record, 200 for the one there was.
+def archive_and_respond(submission: Submission, id: str, product: Product, response: Response) -> Response:
+    """Archives the product and sets Location: 201 for a new record, 200 for an existing one.
 
     Raises ArchiveFault, ArchiveUnavailable.
     """
@@ -48,8 +45,8 @@ def kept(submission: Submission, id: str, product: Product, response: Response) 
         caller().tenant,
         [warning.as_dict() for warning in product.warnings],
     )
-    there = archive().latest(entry.tenant, entry.form, entry.year, entry.id)
+    existing = archive().latest(entry.tenant, entry.form, entry.year, entry.id)
     record = archive().add(entry)
-    response.status_code = 200 if there and there.key == record.key else 201
+    response.status_code = 200 if existing and existing.key == record.key else 201
     response.headers["Location"] = link("records.record", key=record.key)
     return response

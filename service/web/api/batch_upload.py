@@ -1,4 +1,4 @@
-"""A batch's body as a file on the disk, never wholly in memory."""
+"""Stores a batch's body in a file, never wholly in memory."""
 
 import hashlib
 import tempfile
@@ -24,7 +24,7 @@ def prepare(folder: Path, limit: int) -> None:
     """Sets the body limit of a batch, and the folder of its files."""
     folder.mkdir(parents=True, exist_ok=True)
     request.new_file = partial(tempfile.TemporaryFile, dir=folder)  # type: ignore[attr-defined]
-    # A chunked body is cut off at its limit without a word.
+    # A chunked body is silently truncated at the limit.
     request.max_content_length = limit + (WRAPPING if request.mimetype == "multipart/form-data" else 1)
 
 
@@ -32,7 +32,7 @@ def prepare(folder: Path, limit: int) -> None:
 def batch(folder: Path, limit: int) -> Iterator[UploadedBatch]:
     """The batch in the request: its body, or the part `file` of a form; at most `limit` bytes, in `folder`.
 
-    Its file has no name: nothing of it remains after the process ends. Raises UnsupportedMediaType,
+    Its file is unnamed and vanishes with the process. Raises UnsupportedMediaType,
     RequestEntityTooLarge, UsageError.
     """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":

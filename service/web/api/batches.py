@@ -23,9 +23,16 @@ from service.web.http.auth import caller, needs
 from service.web.http.auth import settings as _settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
-from service.web.http.parameters import XLSX, language
+from service.web.http.parameters import XLSX, accepted_language
 from service.web.http.urls import following, link, saved_as
-from service.web.openapi.parts import BATCH_LOCATION, NAMED, batch_body, event_stream, made, saved
+from service.web.openapi.parts import (
+    BATCH_LOCATION,
+    DOWNLOAD_HEADERS,
+    batch_body,
+    cacheable_file_response,
+    event_stream,
+    file_response,
+)
 from service.web.schemas.batches import (
     BatchesQuery,
     BatchListSchema,
@@ -51,7 +58,7 @@ def _supervisor() -> Supervisor:
 
 
 @blueprint.get("/forms/<form>/<year>/sheet")
-@blueprint.doc(**saved("空白表格 / the empty sheet", XLSX))
+@blueprint.doc(**cacheable_file_response("空白表格 / the empty sheet", XLSX))
 @blueprint.arguments(EditionPath, location="path")
 def sheet(edition: Edition) -> Response:
     """批量填报用的空白表格 / download the empty sheet for a batch, as `kexie-forms sheet` writes it"""
@@ -73,11 +80,11 @@ def post(
     form: str | None, year: int | None, formats: tuple[str, ...], webhook: str | None
 ) -> tuple[Mapping[str, Any], dict[str, str]]:
     """提交批次 / submit a batch; resubmitting the same input returns the existing batch"""
-    id, found = take_in(form, year, formats, webhook)
+    id, found = start_batch(form, year, formats, webhook)
     return dumpable(id, found), {"Location": link("batches.batch", id=id)}
 
 
-def take_in(
+def start_batch(
     form: str | None, of_year: int | None, formats: tuple[str, ...], hook: str | None = None
 ) -> tuple[str, HttpBatch]:
     """Starts the batch in the request, or finds the existing one; returns its public id and the batch.
@@ -142,11 +149,11 @@ def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
 @blueprint.arguments(BatchPath, location="path")
 def cancel(id: str) -> Mapping[str, Any]:
     """取消批次 / cancel a batch: queued items are cancelled, finished ones kept"""
-    stop(id)
+    cancel_batch(id)
     return dumpable(id, http_batch.find(archive(), caller().tenant, id))
 
 
-def stop(id: str) -> None:
+def cancel_batch(id: str) -> None:
     """Cancels the queued items of the caller's batch. Raises UnknownBatch."""
     found = http_batch.find(archive(), caller().tenant, id)
     with archive().writing() as connection:
@@ -161,18 +168,18 @@ def stop(id: str) -> None:
 @blueprint.arguments(EventsHeaders, location="headers")
 def events(id: str, last: str) -> Response:
     """进度推送 / stream progress as server-sent events; EventSource reconnects by itself"""
-    tenant, there, url = caller().tenant, archive(), link("batches.batch", id=id)
-    found = http_batch.find(there, tenant, id)
+    tenant, handle, url = caller().tenant, archive(), link("batches.batch", id=id)
+    found = http_batch.find(handle, tenant, id)
     if found.ended is not None and last == sent_events.id_of(found):
         return Response(status=204)  # ends the reconnections of EventSource
     listeners: threading.Semaphore = current_app.config["KEXIE_LISTENERS"]
-    leaving: threading.Event = current_app.config["KEXIE_SHUTDOWN"]
+    shutdown: threading.Event = current_app.config["KEXIE_SHUTDOWN"]
 
     def report(batch: HttpBatch) -> Any:
         return _PROGRESS.dump({**vars(batch), "id": id, "total": batch.total, "url": url})
 
     if listeners.acquire(blocking=False):
-        stream = sent_events.stream(lambda: http_batch.find(there, tenant, id), report, last, leaving.wait)
+        stream = sent_events.stream(lambda: http_batch.find(handle, tenant, id), report, last, shutdown.wait)
     else:
         listeners, stream = threading.Semaphore(0), sent_events.once(found, report)
     response = Response(stream, content_type="text/event-stream")
@@ -182,7 +189,9 @@ def events(id: str, last: str) -> Response:
 
 @blueprint.get("/batches/<id>/documents.zip")
 @blueprint.doc(
-    **made("各条的文书、manifest.csv、errors.ndjson / the documents", "application/zip", headers=NAMED)
+    **file_response(
+        "各条的文书、manifest.csv、errors.ndjson / the documents", "application/zip", headers=DOWNLOAD_HEADERS
+    )
 )
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")
@@ -194,18 +203,20 @@ def documents(id: str) -> Response:
 
 
 @blueprint.get("/batches/<id>/errors.ndjson")
-@blueprint.doc(**made("每行一条 / one per line", "application/x-ndjson", headers=NAMED))
+@blueprint.doc(**file_response("每行一条 / one per line", "application/x-ndjson", headers=DOWNLOAD_HEADERS))
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")
 def errors(id: str) -> Response:
     """各条的错误 / download the errors of all failed items, one per line"""
     found = http_batch.find(archive(), caller().tenant, id)
-    stream = zip_export.errors(archive(), found.job, language())
+    stream = zip_export.errors(archive(), found.job, accepted_language())
     return _saved(Response(stream, content_type="application/x-ndjson"), "errors.ndjson", id)
 
 
 @blueprint.get("/batches/<id>/errors.xlsx")
-@blueprint.doc(**made("失败的行，错误单元格已标出 / the failed rows", XLSX, headers=NAMED))
+@blueprint.doc(
+    **file_response("失败的行，错误单元格已标出 / the failed rows", XLSX, headers=DOWNLOAD_HEADERS)
+)
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")
 def errors_sheet(id: str) -> Response:

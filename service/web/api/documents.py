@@ -19,9 +19,15 @@ from service.web.controls import outline
 from service.web.http.auth import needs, require, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
-from service.web.http.parameters import MEDIA_TYPES, language, payload, take_upload
+from service.web.http.parameters import MEDIA_TYPES, accepted_language, payload, take_upload
 from service.web.http.urls import saved_as
-from service.web.openapi.parts import KEPT, MADE, made, payload_body, saved
+from service.web.openapi.parts import (
+    ARCHIVED_HEADERS,
+    DOCUMENT_HEADERS,
+    cacheable_file_response,
+    file_response,
+    payload_body,
+)
 from service.web.schemas.forms import (
     BLANK,
     DOCUMENTS,
@@ -69,7 +75,11 @@ def edition(edition: Edition) -> dict[str, Any]:
 
 
 @blueprint.get("/forms/<form>/<year>/blank")
-@blueprint.doc(**saved("文书 / the document", *(MEDIA_TYPES[name] for name in BLANK), headers=MADE))
+@blueprint.doc(
+    **cacheable_file_response(
+        "文书 / the document", *(MEDIA_TYPES[name] for name in BLANK), headers=DOCUMENT_HEADERS
+    )
+)
 @blueprint.arguments(EditionPath, location="path")
 @blueprint.arguments(BlankQuery)
 def blank(edition: Edition, format: str, page: int) -> Response:
@@ -99,8 +109,12 @@ def validate_payload(edition: Edition) -> dict[str, Any]:
 
 @blueprint.post("/forms/<form>/<year>/documents")
 @blueprint.doc(**payload_body())
-@blueprint.doc(**made("文书 / the document", *_FORMATS, headers=MADE))
-@blueprint.doc(**made("文书，新存档 / document, newly archived", *_FORMATS, status=201, headers=KEPT))
+@blueprint.doc(**file_response("文书 / the document", *_FORMATS, headers=DOCUMENT_HEADERS))
+@blueprint.doc(
+    **file_response(
+        "文书，新存档 / document, newly archived", *_FORMATS, status=201, headers=ARCHIVED_HEADERS
+    )
+)
 @needs("generate")
 @replayable()
 @blueprint.arguments(EditionPath, location="path")
@@ -125,7 +139,7 @@ def documents(
 def _archived(edition: Edition, format: str, number: int, asked: str | None) -> Response:
     """Archives a payload with both documents; responds with the one asked for."""
     require("archive:write")
-    submission, id = archive_document.submitted(edition, payload(), asked)
+    submission, id = archive_document.parse_submission(edition, payload(), asked)
     with _counted():
         product = pipeline.produce(submission, settings=settings(), prove=True)
     if format == "png":
@@ -134,7 +148,7 @@ def _archived(edition: Edition, format: str, number: int, asked: str | None) -> 
         response = download(submission, pipeline.zip_bundle(submission, product), format, product.warnings)
     else:
         response = download(submission, product.documents[format], format, product.warnings)
-    return archive_document.kept(submission, id, product, response)
+    return archive_document.archive_and_respond(submission, id, product, response)
 
 
 @contextlib.contextmanager
@@ -191,7 +205,7 @@ def _warned(warnings: Sequence[CharacterWarning]) -> dict[str, str]:
     items: list[str] = []
     size = 1
     for warning in warnings:
-        items.append(json.dumps(warning.as_dict(language()), separators=(",", ":")))
+        items.append(json.dumps(warning.as_dict(accepted_language()), separators=(",", ":")))
         size += len(items[-1]) + 1
         if size > _WARNINGS_LIMIT:
             items.pop()

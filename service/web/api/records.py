@@ -19,7 +19,7 @@ from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs
 from service.web.http.blueprint import Blueprint
 from service.web.http.urls import following, saved_as
-from service.web.openapi.parts import PAGE_COUNT, saved
+from service.web.openapi.parts import PAGE_HEADERS, cacheable_file_response
 from service.web.schemas.records import (
     RecordListSchema,
     RecordPath,
@@ -66,7 +66,7 @@ def record(key: str) -> Record:
 
 
 @blueprint.get("/records/<key>/docx")
-@blueprint.doc(**saved("Word 文书 / the .docx", MEDIA_TYPES["docx"]))
+@blueprint.doc(**cacheable_file_response("Word 文书 / the .docx", MEDIA_TYPES["docx"]))
 @needs("archive:read")
 @blueprint.arguments(RecordPath, location="path")
 def docx(key: str) -> Response:
@@ -75,7 +75,11 @@ def docx(key: str) -> Response:
 
 
 @blueprint.get("/records/<key>/pdf")
-@blueprint.doc(**saved("PDF/A 文书，或一页 PNG / the PDF/A, or a page as PNG", *_PDF, headers=PAGE_COUNT))
+@blueprint.doc(
+    **cacheable_file_response(
+        "PDF/A 文书，或一页 PNG / the PDF/A, or a page as PNG", *_PDF, headers=PAGE_HEADERS
+    )
+)
 @needs("archive:read")
 @blueprint.arguments(RecordPath, location="path")
 @blueprint.arguments(RecordPdfQuery)
@@ -115,7 +119,7 @@ def verify(key: str) -> dict[str, Any]:
 
 
 @blueprint.get("/records/<key>/payload")
-@blueprint.doc(**saved("报文 / the payload", MEDIA_TYPES["payload"]))
+@blueprint.doc(**cacheable_file_response("报文 / the payload", MEDIA_TYPES["payload"]))
 @needs("archive:read")
 @blueprint.arguments(RecordPath, location="path")
 def payload(key: str) -> Response:
@@ -124,7 +128,7 @@ def payload(key: str) -> Response:
 
 
 @blueprint.get("/records/<key>/manifest")
-@blueprint.doc(**saved("清单 / the manifest", MEDIA_TYPES["manifest"]))
+@blueprint.doc(**cacheable_file_response("清单 / the manifest", MEDIA_TYPES["manifest"]))
 @needs("archive:read")
 @blueprint.arguments(RecordPath, location="path")
 def manifest(key: str) -> Response:
@@ -133,7 +137,7 @@ def manifest(key: str) -> Response:
 
 
 @blueprint.get("/records/<key>/original")
-@blueprint.doc(**saved("导入的原件 / the imported original", MEDIA_TYPES["original"]))
+@blueprint.doc(**cacheable_file_response("导入的原件 / the imported original", MEDIA_TYPES["original"]))
 @needs("archive:read")
 @blueprint.arguments(RecordPath, location="path")
 def original(key: str) -> Response:

@@ -1,6 +1,6 @@
 """Server-sent events: a batch's progress, in streams of 20 seconds after which the client reconnects.
 
-So a listener holds a thread of the server only for a while, and a proxy in between ends no long answer.
+The limit frees the server thread and keeps proxies from cutting long responses.
 """
 
 import json
@@ -10,40 +10,40 @@ from typing import Any
 
 from service.batch.hosted.http_batch import HttpBatch
 
-_STAY = 20.0  # seconds of one answer
-_HEARTBEAT = 5.0  # seconds between signs of life
-_LOOK = 0.5  # seconds between looks at the table,
-_REST = 20  # or so many times as long as one takes
-_SOON, _LATER = 1_000, 5_000  # milliseconds before a client comes back
+_STREAM_SECONDS = 20.0  # duration of one response
+_HEARTBEAT = 5.0  # seconds
+_POLL = 0.5  # minimum seconds between queries
+_POLL_BACKOFF = 20  # minimum pause as a multiple of a query's duration
+_RETRY_MS, _RETRY_BUSY_MS = 1_000, 5_000  # delay before the client reconnects
 
 Report = Callable[[HttpBatch], Any]  # a batch as JSON
 
 
 def id_of(batch: HttpBatch) -> str:
-    """The id of the event that reports a batch's progress: it changes whenever the progress does."""
+    """The event id of a batch's progress; it changes with the progress."""
     return f"{batch.counts.ended}-{batch.state}{'' if batch.ended is None else '-end'}"
 
 
 def once(batch: HttpBatch, report: Report) -> Iterator[bytes]:
-    """One event, for a client that must come back: as many as may listen do so already."""
-    yield _retry(_LATER)
+    """One event, for a client beyond the limit of listeners, which polls instead."""
+    yield _retry(_RETRY_BUSY_MS)
     yield _event(batch, report)
 
 
 def stream(
     look: Callable[[], HttpBatch], report: Report, last: str, wait: Callable[[float], bool]
 ) -> Iterator[bytes]:
-    """An event for each change since the one whose id is `last`; the last of all is `finished`.
+    """Yields an event for each change since the event `last`, finally `finished`.
 
-    `wait` waits so many seconds, and is true once the service ends.
+    `wait(seconds)` returns True once the service is stopping.
     """
-    yield _retry(_SOON)
-    until = time.monotonic() + _STAY
+    yield _retry(_RETRY_MS)
+    until = time.monotonic() + _STREAM_SECONDS
     spoke = time.monotonic()
     while True:
         began = time.monotonic()
         batch = look()
-        rest = max(_LOOK, _REST * (time.monotonic() - began))
+        rest = max(_POLL, _POLL_BACKOFF * (time.monotonic() - began))
         if id_of(batch) != last:
             last = id_of(batch)
             yield _event(batch, report)

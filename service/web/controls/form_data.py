@@ -11,14 +11,14 @@ from marshmallow import Schema, fields
 from schemas.fields import Count, Money, Points, Rows, YesNo
 from service.catalog import Edition, nested
 
-DIGITS = 15  # before and behind the point: as many as a browser's number holds too
+DIGITS = 15  # before and after the decimal point: as many as a JavaScript number holds
 _INTEGER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}")
 _NUMBER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,{DIGITS}}})?")
 _BOOLEANS = {"true": True, "false": False}
 
 
 def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
-    """The payload of the fields posted by JSON Pointer; what is empty is absent.
+    """The payload of the fields posted by JSON Pointer; empty fields are omitted.
 
     A value of the wrong kind stays text, for the validator to report.
     """
@@ -26,7 +26,7 @@ def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
 
 
 def texts(payload: Any) -> dict[str, str]:
-    """What each field of the form holds for a payload, by JSON Pointer."""
+    """The form fields' values for a payload, by JSON Pointer."""
     return dict(_flat(payload, ""))
 
 

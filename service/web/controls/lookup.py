@@ -1,4 +1,4 @@
-"""Look-ups in the outline of an edition: by label, by pointer, and the points beside its score sheet."""
+"""Looks up controls in an edition's outline: by label, by pointer, and the bonus points."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -23,7 +23,7 @@ def kinds(edition: Edition) -> dict[str, str]:
 
 @cache
 def bonus(edition: Edition) -> Control | None:
-    """The points beside the score sheet, if the form has such."""
+    """The points field outside the score sheet, if the form has one."""
     found = list(parts(sections(edition)))
     sheets = [part for part in found if isinstance(part, Block) and part.kind == "scores"]
     within = {part.pointer for sheet in sheets for part in parts(sheet.parts)}

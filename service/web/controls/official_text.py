@@ -1,4 +1,4 @@
-"""What the official form prints around its fields: numbered headings, units, captions, notes, indicators."""
+"""The official form's text around its fields: numbered headings, units, captions, notes, indicators."""
 
 import re
 from functools import cache
@@ -19,24 +19,24 @@ class OfficialText:
         self._cells = [" ".join(cell.split()) for cell in cells if cell.startswith("\t")]
 
     def heading(self, title: str) -> str:
-        """A section's title as printed, such as 一、基本情况; the title alone where it has no number."""
+        """A section's title as printed, such as 一、基本情况; the bare title if it has no number."""
         found = (line for line in self._lines if re.fullmatch(_NUMBERED + re.escape(title), line))
         return next(found, title)
 
     def unit(self, label: str) -> str:
-        """What a cell prints in brackets after a label: 个 or 万元; "" if it has none."""
+        """The unit that a cell prints in brackets after a label: 个 or 万元; "" if it has none."""
         pattern = re.compile(re.escape(label) + r"\s*（(.{1,2})）")
         return next((match[1] for cell in self._cells if (match := pattern.fullmatch(cell))), "")
 
     def caption(self, label: str) -> str:
-        """The cell before the one that holds a label together with its boxes; "" if it has none."""
+        """The cell before the one with a label and its boxes; "" if it has none."""
         for before, cell in pairwise(self._cells):
             if re.search(rf"(?:^|\s){re.escape(label)}\s+是□", cell):
                 return before
         return ""
 
     def notes(self) -> list[str]:
-        """The instructions that the form gives whoever fills it in, a paragraph each."""
+        """The form's filling instructions, one per paragraph."""
         notes = [line for line in self._lines if line.startswith("注：")]
         if "填报说明" in self._lines:
             for line in self._lines[self._lines.index("填报说明") + 1 :]:
@@ -63,7 +63,7 @@ class OfficialText:
 
 @cache
 def of(edition: Edition) -> OfficialText:
-    """The official text behind an edition: its own, or that of the year whose layout it has."""
+    """The official text of an edition: its own, or that of the year it is derived from."""
     official = edition if edition.source is None else catalog.edition(edition.form, edition.source)
     path = official.official_path
     return OfficialText(path.read_text(encoding="utf-8") if path.is_file() else "")

@@ -1,4 +1,4 @@
-"""An edition as the form page lays it out: sections, groups and controls in the official order."""
+"""The layout of an edition's form page: sections, groups and controls in the official order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from schemas.fields import (
 from service.catalog import Edition, nested
 from service.web.controls import official_text
 
-# The first that fits; the width is in quarters of the form's.
+# Field class → kind of control and width in quarters of the form; the first match counts.
 _KINDS: tuple[tuple[type[fields.Field[Any]], str, int], ...] = (
     (Phone, "phone", 2),
     (Email, "email", 2),
@@ -48,8 +48,8 @@ _STEPS = {"money": "0.01", "points": str(STEP)}
 class Control:
     """One field of the form. `pointer` has "*" for a row's number.
 
-    `maximum` is in characters, points or 万元; `step` is what points and amounts are multiples of, else "";
-    `first` and `last` are the days from which and to which a date may be, else "".
+    `maximum` is in characters, points or 万元; `step` is the step of points and amounts, else "";
+    `first` and `last` are the range of a date, else "".
     """
 
     pointer: str
@@ -69,11 +69,11 @@ class Control:
 
 @dataclass(frozen=True)
 class Block:
-    """Parts that belong together.
+    """A group of controls and blocks.
 
     `kind`: "section", "group", "fields" (controls side by side), "captioned" (fields under one caption),
     "matrix" (a group a row, the same columns), "rows" (the controls of each row of a table) or "scores".
-    Of rows, `maximum` is how many there may be, and `summed` the column whose amounts are added up, if any.
+    For rows, `maximum` is their maximum number, and `summed` the column whose amounts are totalled, if any.
     """
 
     kind: str
@@ -89,7 +89,7 @@ class Block:
 def sections(edition: Edition) -> tuple[Block, ...]:
     """The sections of an edition; top-level fields without a numbered heading form one section.
 
-    Raises TypeError if a field's type has no control.
+    Raises TypeError for a field type without a control.
     """
     parts = _Reader(edition).parts(edition.schema, "")
     made: list[Block] = []
@@ -105,7 +105,7 @@ def sections(edition: Edition) -> tuple[Block, ...]:
 
 
 def _split(edition: Edition, block: Block) -> Iterator[Block]:
-    """A run of top-level controls, each that has a numbered heading of its own as its own section."""
+    """Splits a run of controls at numbered headings into sections."""
     heading = official_text.of(edition).heading
 
     def numbered(control: Any) -> str:
@@ -172,7 +172,7 @@ class _Reader:
             yield self._control(field, f"{above}/{key}", key)
 
     def _scores(self, schema: Schema, above: str) -> Iterator[Block]:
-        """A category each, its indicators with the words of the official sheet."""
+        """Yields one group per category, its indicators with the text of the official sheet."""
         controls = list(self._leaves(schema, above))
         rows = self._printed.indicators()
         if [points for _, _, points in rows] != [control.maximum for control in controls]:

@@ -1,1 +1,1 @@
-"""What surrounds every request: who calls, limits, idempotency, headers, problems, logs, metrics."""
+"""HTTP infrastructure: authentication, limits, idempotency, headers, problems, logs, metrics."""

@@ -1,4 +1,4 @@
-"""The archive of an application, opened at first use, in each process anew."""
+"""The archive of an application, opened at first use in each process."""
 
 import os
 import threading
@@ -11,7 +11,7 @@ from service.config import Settings
 
 
 class ArchiveHandle:
-    """The archive that the settings name. May be asked from any thread, and after a fork."""
+    """The archive of the settings; safe in any thread and after a fork."""
 
     def __init__(self, settings: Settings, database: DatabaseHandle) -> None:
         self._settings = settings
@@ -20,7 +20,7 @@ class ArchiveHandle:
         self._opened: tuple[int, Archive] | None = None  # by the process that opened it
 
     def archive(self) -> Archive:
-        """The archive; made if it is missing. Raises ArchiveUnavailable or ArchiveFault."""
+        """The archive, created if missing. Raises ArchiveUnavailable or ArchiveFault."""
         with self._lock:
             if self._opened is None or self._opened[0] != os.getpid():
                 self._opened = os.getpid(), Archive.on(self._database.engine(), self._settings)
@@ -36,6 +36,6 @@ class ArchiveHandle:
 
 
 def archive() -> Archive:
-    """The archive of the application that answers. Raises as `ArchiveHandle.archive`."""
+    """The archive of the current application. Raises as `ArchiveHandle.archive`."""
     handle: ArchiveHandle = current_app.config["KEXIE_ARCHIVE_HANDLE"]
     return handle.archive()

@@ -28,7 +28,7 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             require(*scopes)
             if (found := caller()).form is not None:
                 named = request.view_args or {}
-                bound(found.form, found.year, named.get("form"), named.get("year"))
+                require_edition(found.form, found.year, named.get("form"), named.get("year"))
             return view(*args, **kwargs)
 
         documented: Callable[P, R] = Blueprint.doc(**{"x-scopes": scopes})(restricted)
@@ -39,7 +39,7 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def require(*scopes: str) -> None:
-    """Refuses a request whose caller lacks one of `scopes`, for views that need them in some cases only.
+    """Refuses a request whose caller lacks one of `scopes`; for views that need them only in some cases.
 
     Raises Unauthorized, Forbidden, ArchiveUnavailable or ArchiveFault.
     """
@@ -81,8 +81,8 @@ def _credential() -> str | None:
     return request.headers.get("X-API-Key")
 
 
-def bound(form: str, year: int | None, asked_form: str | None, asked_year: str | None) -> None:
-    """Refuses a token that was issued for another edition. Raises Forbidden."""
+def require_edition(form: str, year: int | None, asked_form: str | None, asked_year: str | None) -> None:
+    """Rejects a token issued for another edition. Raises Forbidden."""
     if (asked_form, asked_year) != (form, str(year)):
         raise Forbidden(
             f"这个嵌入令牌只能用于 {form} {year}。",

@@ -14,7 +14,7 @@ from flask_smorest import Blueprint
 
 from service.errors import IdempotencyConflict, UsageError
 from service.web.http.auth import caller, settings
-from service.web.http.idempotency_store import Claim, IdempotencyStore, StoredResponse
+from service.web.http.idempotency_store import IdempotencyStore, RequestClaim, StoredResponse
 
 P = ParamSpec("P")
 
@@ -54,7 +54,7 @@ def replayable(
     return decorate
 
 
-def _claimed(key: str, fingerprint: str) -> StoredResponse | Claim:
+def _claimed(key: str, fingerprint: str) -> StoredResponse | RequestClaim:
     """The stored response, or a claim to produce it; waits for a request with the same key in progress."""
     if not _KEY.fullmatch(key):
         raise UsageError(
@@ -70,7 +70,7 @@ def _claimed(key: str, fingerprint: str) -> StoredResponse | Claim:
     return found
 
 
-def _kept(claim: Claim, view: Callable[[], Response]) -> Response:
+def _kept(claim: RequestClaim, view: Callable[[], Response]) -> Response:
     try:
         response: Response = current_app.make_response(view())
     except Exception as error:

@@ -58,7 +58,7 @@ class StoredResponse:
 
 
 @dataclass(frozen=True)
-class Claim:
+class RequestClaim:
     """The exclusive right to answer a request."""
 
     tenant: str
@@ -80,19 +80,21 @@ class IdempotencyStore:
         self._kept = timedelta(hours=settings.idempotency_hours)
         self._lease = timedelta(seconds=settings.longest_request)
 
-    def claim(self, tenant: str, key: str, request: str) -> StoredResponse | Claim | None:
+    def claim(self, tenant: str, key: str, request: str) -> StoredResponse | RequestClaim | None:
         """The stored response or a claim to produce it; None while another request holds the claim.
 
         Raises IdempotencyKeyReused where the key was sent with another request.
         """
-        wanted = Claim(tenant, key, uuid.uuid4().hex)
+        wanted = RequestClaim(tenant, key, uuid.uuid4().hex)
         try:
             with writing(self._database.engine()) as connection:
                 return self._claimed(connection, wanted, request)
         except _Taken:
             return None
 
-    def _claimed(self, connection: Connection, wanted: Claim, request: str) -> StoredResponse | Claim | None:
+    def _claimed(
+        self, connection: Connection, wanted: RequestClaim, request: str
+    ) -> StoredResponse | RequestClaim | None:
         now = datetime.now(UTC)
         connection.execute(delete(ANSWERS).where(ANSWERS.c.expires < now))
         one = ANSWERS.c.tenant == wanted.tenant, ANSWERS.c.key == wanted.key
@@ -120,7 +122,7 @@ class IdempotencyStore:
         connection.execute(update(ANSWERS).where(*one).values(**work))
         return wanted
 
-    def keep(self, claim: Claim, answer: StoredResponse) -> None:
+    def keep(self, claim: RequestClaim, answer: StoredResponse) -> None:
         """Stores the response to a claimed request."""
         values = {
             "status": answer.status,
@@ -131,7 +133,7 @@ class IdempotencyStore:
         with writing(self._database.engine()) as connection:
             connection.execute(update(ANSWERS).where(*claim.mine).values(**values))
 
-    def release(self, claim: Claim) -> None:
+    def release(self, claim: RequestClaim) -> None:
         """Drops a claim without a response, so that the request can be retried."""
         with writing(self._database.engine()) as connection:
             connection.execute(delete(ANSWERS).where(*claim.mine))

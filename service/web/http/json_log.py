@@ -1,4 +1,4 @@
-"""The service's log: one JSON object a line on standard error, nothing in it that a request brought."""
+"""The service's log: one JSON object per line on standard error, without any data of requests."""
 
 import logging
 import logging.config
@@ -14,7 +14,7 @@ _WITH_REQUEST_DATA = ("Invalid request from", "Error handling request")
 
 
 def configure(level: str) -> None:
-    """Sends everything that this process logs through one handler, from `level` on."""
+    """Routes all logging of this process through one handler, from `level` on."""
     added: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -1,4 +1,4 @@
-"""What a request sends and prefers: its JSON or its file, its language, the format of a document."""
+"""Reads a request's JSON, file, preferred language and document format."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def payload() -> Any:
     if charset not in ("utf-8", "utf8") or encoding != "identity":
         raise UnsupportedMediaType
     body = request.get_data(cache=False)
-    # A chunked body is cut off at the limit without a word.
+    # A chunked body is silently truncated at the limit.
     if request.content_length is None and len(body) >= (request.max_content_length or len(body) + 1):
         raise RequestEntityTooLarge
     if not body.strip():
@@ -45,10 +45,10 @@ def payload() -> Any:
 
 
 def accepted(offered: tuple[str, ...]) -> str:
-    """The format that Accept prefers, the first offered where it names none. Raises NotAcceptable."""
+    """The format that Accept prefers, by default the first offered. Raises NotAcceptable."""
     if not request.accept_mimetypes:
         return offered[0]
-    # A browser that opens an address takes pictures too (Firefox says so), but wants the document.
+    # Firefox accepts images when it opens a URL, but the user wants the document.
     browsing = "text/html" in request.accept_mimetypes.values()
     names = [name for name in offered if not (browsing and name == "png")]
     best = request.accept_mimetypes.best_match([MEDIA_TYPES[name] for name in names])
@@ -57,7 +57,7 @@ def accepted(offered: tuple[str, ...]) -> str:
     return next(name for name in offered if MEDIA_TYPES[name] == best)
 
 
-def language() -> str:
+def accepted_language() -> str:
     """ "en" where the request prefers English over Chinese, else "zh"."""
     preferred = (tag.lower().partition("-")[0] for tag in request.accept_languages.values())
     return next((tag for tag in preferred if tag in ("zh", "en")), "zh")
@@ -69,9 +69,9 @@ def take_upload() -> None:
 
 
 def upload() -> dict[str, Any]:
-    """The fields of a form, those left blank aside, and its part `file`: a document within the limit.
+    """The non-empty fields of a form, and its part `file`: a document within the limit.
 
-    Raises UnsupportedMediaType where the request is no form (RFC 7578), RequestEntityTooLarge, or UsageError.
+    Raises UnsupportedMediaType if the request is not a form (RFC 7578), RequestEntityTooLarge, or UsageError.
     """
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if request.mimetype != "multipart/form-data" or encoding != "identity":

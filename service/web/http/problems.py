@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import Bilingual, Forbidden, KexieError, Unauthorized
 from service.web.http import fields
-from service.web.http.fields import Answer, text, whole
+from service.web.http.fields import ResponseSchema, integer, text
 from service.web.http.json_log import where
-from service.web.http.parameters import language
+from service.web.http.parameters import accepted_language
 
 MEDIA_TYPE = "application/problem+json"
 RETRIED = (408, 409, 429, 503)  # statuses after which the same request may be retried
@@ -86,7 +86,7 @@ def request_id() -> str:
     return found
 
 
-class FieldErrorSchema(Answer):
+class FieldErrorSchema(ResponseSchema):
     """One error of the data."""
 
     pointer = text("/case_name", "JSON Pointer (RFC 6901)")
@@ -95,16 +95,18 @@ class FieldErrorSchema(Answer):
     message = fields.message("必填。")
 
 
-class ProblemSchema(Answer):
+class ProblemSchema(ResponseSchema):
     """Problem details (RFC 9457)."""
 
     type = text(None, "urn:kexie-forms:problem:… 与 code 对应 / contains the code")
     title = text()
-    status = whole()
+    status = integer()
     detail = text(None, "什么、在哪里、怎么办 / cause, place, remedy")
     code = text(None, "供程序判断，不会改变 / stable, for programs")
     request_id = text(None, "与 X-Request-ID 相同 / the same as X-Request-ID")
-    errors = fields.many(FieldErrorSchema, "数据的全部错误 / all errors of the data at once", optional=True)
+    errors = fields.list_of(
+        FieldErrorSchema, "数据的全部错误 / all errors of the data at once", optional=True
+    )
 
 
 _PROBLEM = ProblemSchema()
@@ -168,7 +170,7 @@ def described(
 def _answer(problem: dict[str, Any], retry_after: int = KexieError.retry_after) -> Response:
     status: int = problem["status"]
     response = json_response(_PROBLEM.dump(problem), status, MEDIA_TYPE)
-    response.headers["Content-Language"] = "en" if language() == "en" else "zh-CN"
+    response.headers["Content-Language"] = "en" if accepted_language() == "en" else "zh-CN"
     if status in RETRIED:
         response.headers["Retry-After"] = str(retry_after)
     return response
@@ -179,7 +181,7 @@ def problem_response(error: KexieError) -> Response:
     if error.status >= 500:
         places = " ".join(f"{fault.pointer or '/'} ({fault.label})" for fault in error.errors[:_PLACES])
         _log.error("%s: %s %s (request %s)", error.code, error.text.en, places, request_id())
-    response = _answer(as_problem(error, language(), request_id()), error.retry_after)
+    response = _answer(as_problem(error, accepted_language(), request_id()), error.retry_after)
     if isinstance(error, Unauthorized | Forbidden):
         response.headers["WWW-Authenticate"] = error.challenge
     return response
@@ -191,7 +193,7 @@ def _http_error(error: HTTPException) -> BaseResponse:
     if status < 400:
         return error.get_response()
     code, title, detail = HTTP.get(status, HTTP[400] if status < 500 else INTERNAL)
-    response = _answer(described(status, code, title, detail, language(), request_id()))
+    response = _answer(described(status, code, title, detail, accepted_language(), request_id()))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = ", ".join(sorted(value.split(", ")))
@@ -200,11 +202,11 @@ def _http_error(error: HTTPException) -> BaseResponse:
 
 def _broken_framing(_: ParseException) -> Response:
     """Responds to a body with invalid chunks (RFC 9112, 7.1)."""
-    return _answer(described(400, *HTTP[400], language(), request_id()))
+    return _answer(described(400, *HTTP[400], accepted_language(), request_id()))
 
 
 def _unexpected(error: Exception) -> Response:
     # Only the place: an exception's text may quote the payload.
     name, at = type(error).__name__, where(error.__traceback__)
     _log.error("unexpected %s (request %s) at %s", name, request_id(), at)
-    return _answer(described(500, *INTERNAL, language(), request_id()))
+    return _answer(described(500, *INTERNAL, accepted_language(), request_id()))

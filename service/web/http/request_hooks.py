@@ -24,7 +24,7 @@ def finish(response: Response) -> Response:
     security_headers.protect(response)
     security_headers.share(response)
     seconds = time.monotonic() - g.get("kexie_began", time.monotonic())
-    # The route's rule, never the address: an address may hold personal data.
+    # The route's rule, not the URL, which may contain personal data.
     rule = request.url_rule.rule if request.url_rule else "-"
     method = request.method if request.url_rule else "-"
     _metrics().answered(rule, method, response.status_code, seconds)

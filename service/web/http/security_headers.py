@@ -23,16 +23,15 @@ _PREFLIGHT_SECONDS = "600"
 
 
 def embeddable(origin: str | None = None) -> None:
-    """Lets KEXIE_FRAME_ANCESTORS, or of them `origin` alone, show the current page in a frame."""
+    """Allows KEXIE_FRAME_ANCESTORS, or only `origin` of them, to show the current page in a frame."""
     allowed = settings().frame_ancestors
     g.kexie_ancestors = allowed & {origin} if origin else allowed
 
 
 def protect(response: Response) -> None:
-    """Sets the headers of every answer.
+    """Sets the security headers of every response.
 
-    No Strict-Transport-Security: it would bind the whole host, of which we are one path, and the proxy that
-    speaks TLS for it is the one to say so.
+    Strict-Transport-Security is left to the proxy that terminates TLS: it applies to the whole host.
     """
     static = (request.endpoint or "").endswith(".static")
     page = response.mimetype == "text/html"
@@ -48,16 +47,16 @@ def protect(response: Response) -> None:
     if page and "kexie_ancestors" not in g:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if response.mimetype == "text/event-stream":
-        response.headers["X-Accel-Buffering"] = "no"  # nginx sends each event on at once
+        response.headers["X-Accel-Buffering"] = "no"  # nginx forwards each event at once
     if not (page or static):
         response.headers.setdefault("Cache-Control", "no-store")
         response.vary.update(("Accept", "Accept-Language"))
 
 
 def share(response: Response) -> None:
-    """Lets pages of the origins in KEXIE_CORS_ORIGINS read the answer (Fetch standard, CORS protocol).
+    """Allows pages of KEXIE_CORS_ORIGINS to read the response (Fetch standard, CORS protocol).
 
-    Never with credentials that a browser adds by itself: a portal's page sends its key or token.
+    Never with credentials of the browser: a portal's page sends its key or token.
     """
     if not (allowed := settings().cors_origins):
         return

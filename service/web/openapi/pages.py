@@ -35,7 +35,7 @@ def page(description: str, *statuses: int, query: tuple[str, ...] = ()) -> dict[
     }
 
 
-def posted(*more: str) -> dict[str, Any]:
+def form_submission(*more: str) -> dict[str, Any]:
     """The route to which a browser without JavaScript posts the form; `more` names query parameters."""
     documents = {MEDIA_TYPES[name]: {"schema": _FILE} for name in ("pdf", "docx")}
     answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
@@ -48,10 +48,12 @@ def posted(*more: str) -> dict[str, Any]:
     return {**described, "requestBody": _FORM}
 
 
-def kept(description: str, *query: str, posts: bool = False, files: Collection[str] = ()) -> dict[str, Any]:
+def tenant_page(
+    description: str, *query: str, posts: bool = False, files: Collection[str] = ()
+) -> dict[str, Any]:
     """A page on a tenant's batches or records.
 
-    `posts`: a browser without JavaScript posts a form to it, and may get files of these media types.
+    `posts`: a browser without JavaScript posts a form to it, and may get files of the media types `files`.
     """
     described = page(description, 400, 401, 403, 404, 500, 503, query=("lang", *query))
     if posts:
@@ -61,9 +63,9 @@ def kept(description: str, *query: str, posts: bool = False, files: Collection[s
     return described
 
 
-def sent() -> dict[str, Any]:
+def batch_upload_page() -> dict[str, Any]:
     """The route to which a browser without JavaScript posts a batch."""
-    described = kept("批次 / the batch", "after", posts=True)
+    described = tenant_page("批次 / the batch", "after", posts=True)
     described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_errors((422,))}
     described["responses"] |= problems((415,))
     fields = {"file": _FILE, **dict.fromkeys(("edition", "formats", "key"), TEXT)}

@@ -28,14 +28,14 @@ def named(schema: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
-NAMED = {"Content-Disposition": {"$ref": "#/components/headers/Content-Disposition"}}
-SAVED = {"ETag": {"$ref": "#/components/headers/ETag"}, **NAMED}
-PAGE_COUNT = {
-    **SAVED,
+DOWNLOAD_HEADERS = {"Content-Disposition": {"$ref": "#/components/headers/Content-Disposition"}}
+FILE_HEADERS = {"ETag": {"$ref": "#/components/headers/ETag"}, **DOWNLOAD_HEADERS}
+PAGE_HEADERS = {
+    **FILE_HEADERS,
     "X-Page-Count": header("PNG：文书的页数 / page count (PNG only)", type="integer"),
 }
-MADE = {
-    **PAGE_COUNT,
+DOCUMENT_HEADERS = {
+    **PAGE_HEADERS,
     "X-Section-Pages": header(
         "format=png 时各部分从第几页起，JSON / first page of each section, as JSON (PNG only); "
         "sections whose page is uncertain are omitted"
@@ -46,7 +46,7 @@ MADE = {
         "content": {"application/json": {"schema": {"type": "array", "items": named("Warning")}}},
     },
 }
-KEPT = {**MADE, "Location": header("档案的地址 / URL of the record")}
+ARCHIVED_HEADERS = {**DOCUMENT_HEADERS, "Location": header("档案的地址 / URL of the record")}
 BATCH_LOCATION = {"Location": header("批次的地址 / URL of the batch")}
 # OpenAPI 3.1 cannot describe a stream: this is one of its events.
 _EVENT = {
@@ -71,16 +71,25 @@ data: {"id": "…", "state": "finished", "total": 120, "counts": {"done": 119, �
 """
 
 
-def made(description: str, *media_types: str, status: int = 200, headers: dict[str, Any]) -> dict[str, Any]:
+def file_response(
+    description: str, *media_types: str, status: int = 200, headers: dict[str, Any]
+) -> dict[str, Any]:
     """A route that responds with a file of one of these media types."""
     content = {name: _OBJECT if name == "application/json" else _BINARY for name in media_types}
     return {"responses": {str(status): {"description": description, "content": content, "headers": headers}}}
 
 
-def saved(description: str, *media_types: str, headers: dict[str, Any] = SAVED) -> dict[str, Any]:
+def cacheable_file_response(
+    description: str, *media_types: str, headers: dict[str, Any] = FILE_HEADERS
+) -> dict[str, Any]:
     """A route that responds with a file, or 304 if the client has it."""
-    same = {"description": "没有变化（If-None-Match）/ not modified", "headers": {"ETag": SAVED["ETag"]}}
-    return {"responses": made(description, *media_types, headers=headers)["responses"] | {"304": same}}
+    same = {
+        "description": "没有变化（If-None-Match）/ not modified",
+        "headers": {"ETag": FILE_HEADERS["ETag"]},
+    }
+    return {
+        "responses": file_response(description, *media_types, headers=headers)["responses"] | {"304": same}
+    }
 
 
 def event_stream() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs, require, settings
 from service.web.http.cross_site import refuse_other_sites
-from service.web.http.fields import moment
+from service.web.http.fields import timestamp
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
 from service.web.openapi import pages
@@ -37,14 +37,14 @@ blueprint = page_access.pages_blueprint("batch_pages", _prepare)
 
 
 @blueprint.get("/batches")
-@blueprint.doc(**pages.kept("提交批次，查看各批次 / send a batch, see all", "after"))
+@blueprint.doc(**pages.tenant_page("提交批次，查看各批次 / send a batch, see all", "after"))
 def index() -> Response:
     """A form to submit a batch, and the submitted batches, the latest first."""
     return _index()
 
 
 @blueprint.post("/batches")
-@blueprint.doc(**pages.sent())
+@blueprint.doc(**pages.batch_upload_page())
 @needs(*_SEND)
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     """Takes a batch from a browser without JavaScript; shows the page again if its file has an error."""
@@ -53,18 +53,18 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     try:
         edition = find_edition(form, year) if form else None
         of_form, of_year = (edition.form, edition.year) if edition else (None, None)
-        id, _ = batches.take_in(
+        id, _ = batches.start_batch(
             of_form, of_year, read_formats("formats", request.form.get("formats", FORMATS[0]))
         )
     except (UnreadableInput, UsageError) as error:
-        return _index(error.text.of(render.language())), error.status
-    if page_access.closed():  # the browser would ask for the next page without a key
+        return _index(error.text.of(render.page_language())), error.status
+    if page_access.requires_credentials():  # the browser would ask for the next page without a key
         return _batch(id)
     return redirect(render.linked()("batch_pages.batch", id=id), 303)
 
 
 @blueprint.get("/batches/<id>")
-@blueprint.doc(**pages.kept("批次：进度、错误、文书 / progress, errors, documents", "after"))
+@blueprint.doc(**pages.tenant_page("批次：进度、错误、文书 / progress, errors, documents", "after"))
 def batch(id: str) -> Response:
     """A batch's progress and results."""
     return _shown(id)
@@ -72,7 +72,7 @@ def batch(id: str) -> Response:
 
 @blueprint.post("/batches/<id>")
 @blueprint.doc(
-    **pages.kept(
+    **pages.tenant_page(
         "批次，或它的文件 / the batch, or a file of it",
         "after",
         posts=True,
@@ -87,14 +87,14 @@ def posted_action(id: str) -> Response:
         return _FILES[action](id=id)
     if action == "cancel":
         require(*_SEND)
-        batches.stop(id)
+        batches.cancel_batch(id)
     elif action != "look":
         raise page_access.unknown_action("look", "cancel", *_FILES)
     return _shown(id)
 
 
 def _shown(id: str) -> Response:
-    if not page_access.may("archive:read"):
+    if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("batch", id=id, batch=None)
     return _batch(id)
 
@@ -108,12 +108,12 @@ _FILES: dict[str, Callable[..., Response]] = {
 
 def _index(fault: str = "") -> Response:
     listed, following = None, None
-    if page_access.may("archive:read"):
+    if page_access.has_scopes("archive:read"):
         after = request.args.get("after")
         tenant = caller().tenant
         behind = None if after is None else http_batch.find(archive(), tenant, after)
         found = http_batch.page(archive(), tenant, behind, _LISTED + 1)
-        listed = [(id, each, moment(each.created)) for id, each in found[:_LISTED]]
+        listed = [(id, each, timestamp(each.created)) for id, each in found[:_LISTED]]
         following = found[_LISTED - 1][0] if len(found) > _LISTED else None
     return page_access.tenant_page(
         "batches",
@@ -129,7 +129,7 @@ def _batch(id: str) -> Response:
     found = http_batch.find(archive(), caller().tenant, id)
     ended = found.counts.ended
     failed, following = batch_failures.page(archive(), found, request.args.get("after"), _FAILED)
-    rows = [batch_failures.row(failure, render.language()) for failure in failed]
+    rows = [batch_failures.row(failure, render.page_language()) for failure in failed]
     return page_access.tenant_page(
         "batch",
         id=id,
@@ -138,8 +138,8 @@ def _batch(id: str) -> Response:
         ended=ended,
         rate=_rate(ended, found),
         links=links(id, found),
-        created=moment(found.created),
-        finished=None if found.ended is None else moment(found.ended),
+        created=timestamp(found.created),
+        finished=None if found.ended is None else timestamp(found.ended),
         seconds=None if found.ended is None else max(round(found.ended - found.created), 1),
         rows=rows,
         columns=any(fault.column for row in rows for fault in row.faults),

@@ -13,7 +13,7 @@ from service.submission import validate
 from service.web.api.documents import download
 from service.web.controls import form_data
 from service.web.http import security_headers
-from service.web.http.auth import authenticator, bound, needs, settings
+from service.web.http.auth import authenticator, needs, require_edition, settings
 from service.web.openapi import pages
 from service.web.pages import messages, page_access, render
 from service.web.schemas.forms import find_edition
@@ -39,7 +39,7 @@ def index() -> str:
     forms: dict[str, list[Edition]] = {}
     for edition in reversed(catalog.editions()):
         forms.setdefault(edition.form, []).append(edition)
-    glosses = messages.GLOSSES if render.language() == "en" else {}
+    glosses = messages.GLOSSES if render.page_language() == "en" else {}
     return render.page("index", forms=dict(sorted(forms.items())), glosses=glosses)
 
 
@@ -51,7 +51,7 @@ def form(form: str, year: str) -> str:
 
 
 @blueprint.post("/forms/<form>/<year>")
-@blueprint.doc(**pages.posted())
+@blueprint.doc(**pages.form_submission())
 @needs("generate")
 def posted(form: str, year: str) -> Response | tuple[str, int]:
     """The document of a posted form, or the page again: with its errors, or with one more row.
@@ -72,7 +72,7 @@ def embedded(form: str, year: str) -> Response:
 
 
 @blueprint.post("/embed/<form>/<year>")
-@blueprint.doc(**pages.posted("token", "origin"))
+@blueprint.doc(**pages.form_submission("token", "origin"))
 @needs("generate")
 def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:
     """As `posted`, inside a portal's frame; the token in the address stands for a key."""
@@ -106,7 +106,7 @@ def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
     security_headers.embeddable()
     if token := request.args.get("token"):
         token_data = embed_token.read(token, settings())
-        bound(token_data.form, token_data.year, edition.form, str(edition.year))
+        require_edition(token_data.form, token_data.year, edition.form, str(edition.year))
         security_headers.embeddable(token_data.origin)
         return token_data.origin, token_data.data
     asked = request.args.get("origin", "")

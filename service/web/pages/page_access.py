@@ -21,12 +21,12 @@ def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
     return blueprint
 
 
-def closed() -> bool:
+def requires_credentials() -> bool:
     """Whether the service asks for keys."""
     return authenticator().configured()
 
 
-def may(*scopes: str) -> bool:
+def has_scopes(*scopes: str) -> bool:
     """Whether the caller has `scopes`; False without a credential: then the page asks for a key.
 
     Raises Unauthorized for a wrong key, or for none from the page's own script, and Forbidden.
@@ -52,7 +52,7 @@ def private(page: str) -> Response:
 
 def tenant_page(template: str, **values: Any) -> Response:
     """A page on a tenant's batches or records."""
-    return private(render.page(template, closed=closed(), **values))
+    return private(render.page(template, closed=requires_credentials(), **values))
 
 
 def _credential() -> bool:
@@ -76,7 +76,7 @@ def _failed(error: KexieError) -> Response:
     answer = problems.problem_response(error)
     if _scripted():
         return answer
-    chosen = render.language()
+    chosen = render.page_language()
     title, text = error.title.of(chosen), error.text.of(chosen)
     if isinstance(error, Unauthorized):
         texts = messages.of(chosen)

@@ -14,7 +14,7 @@ from service.archive.record_tables import iso
 from service.web.api import records
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, require
-from service.web.http.fields import read_flag, read_visible, read_year
+from service.web.http.fields import read_flag, read_printable, read_year
 from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.pages import page_access, render
@@ -26,22 +26,26 @@ blueprint = page_access.pages_blueprint("record_pages")
 
 
 @blueprint.get("/records")
-@blueprint.doc(**pages.kept("查找档案 / the archive searched", "form", "year", "id", "after"))
+@blueprint.doc(**pages.tenant_page("查找档案 / the archive searched", "form", "year", "id", "after"))
 def index() -> Response:
     """Records by form, year and part of their id."""
     return _index()
 
 
 @blueprint.post("/records")
-@blueprint.doc(**pages.kept("查找档案 / the archive searched", "form", "year", "id", "after", posts=True))
+@blueprint.doc(
+    **pages.tenant_page("查找档案 / the archive searched", "form", "year", "id", "after", posts=True)
+)
 def index_for_key() -> Response:
     """The same without JavaScript, for a posted key."""
     return _index()
 
 
 def _index() -> Response:
-    asked = {name: read_visible(name, request.args.get(name, "")).strip() for name in ("form", "year", "id")}
-    found, following = _found(asked) if page_access.may("archive:read") else (None, None)
+    asked = {
+        name: read_printable(name, request.args.get(name, "")).strip() for name in ("form", "year", "id")
+    }
+    found, following = _found(asked) if page_access.has_scopes("archive:read") else (None, None)
     return page_access.tenant_page(
         "records",
         asked=asked,
@@ -55,7 +59,7 @@ def _index() -> Response:
 
 
 @blueprint.get("/records/<key>")
-@blueprint.doc(**pages.kept("一条档案 / one record", "verify"))
+@blueprint.doc(**pages.tenant_page("一条档案 / one record", "verify"))
 def record(key: str) -> Response:
     """A record; with `verify=true` its files are hashed again."""
     return _record(key)
@@ -63,7 +67,7 @@ def record(key: str) -> Response:
 
 @blueprint.post("/records/<key>")
 @blueprint.doc(
-    **pages.kept(
+    **pages.tenant_page(
         "一条档案，或它的文件 / one record, or a file of it",
         "verify",
         posts=True,
@@ -82,7 +86,7 @@ def record_for_key(key: str) -> Response:
 
 
 def _record(key: str) -> Response:
-    if not page_access.may("archive:read"):
+    if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("record", record=None)
     found = records.find(key)
     faults = (
@@ -100,7 +104,7 @@ def _record(key: str) -> Response:
         older=versions[_VERSIONS:] and versions[_VERSIONS].version,
         iso=iso,
         verified=None if faults is None else datetime.now(UTC),
-        faults={fault.file: fault.message.of(render.language()) for fault in faults or ()},
+        faults={fault.file: fault.message.of(render.page_language()) for fault in faults or ()},
         loaded={"id": found.id, "form": found.form, "year": found.year, "parts": parts},
     )
 

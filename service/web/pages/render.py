@@ -20,7 +20,7 @@ from service.web.pages import error_labels, messages
 _ROWS = 3  # of a table, if fewer are filled
 
 
-def language() -> str:
+def page_language() -> str:
     """ "en" if the address asks for it, else "zh"."""
     return "en" if request.args.get("lang") == "en" else "zh"
 
@@ -32,7 +32,7 @@ def html_language(chosen: str) -> str:
 
 def page(template: str, **more: Any) -> str:
     """A page, its messages in the request's language."""
-    chosen = language()
+    chosen = page_language()
     return render_template(
         f"kexie/{template}.html",
         page=template,
@@ -58,7 +58,7 @@ def form_page(
 
     `origin` is that of the page around an embedded form ("" if none is allowed), None on the site itself.
     """
-    chosen = language()
+    chosen = page_language()
     field_messages: dict[str, list[str]] = {}
     for error in errors:
         field_messages.setdefault(error.shown_at, []).append(error.message.of(chosen))
@@ -106,7 +106,7 @@ def _bonus(edition: Edition, chosen: str) -> str:
 
 def _glosses(edition: Edition) -> dict[str, str]:
     """The English that follows each official label on an English page."""
-    english = lookup.glosses(edition) if language() == "en" else {}
+    english = lookup.glosses(edition) if page_language() == "en" else {}
     return {label: f" ({gloss})" for label, gloss in english.items()}
 
 
@@ -133,7 +133,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
 
 def common_data() -> dict[str, Any]:
     """What the JavaScript of every page needs: language, messages, addresses."""
-    chosen = language()
+    chosen = page_language()
     return {
         "lang": chosen,
         "api": link("api.forms").removesuffix("/forms"),
@@ -145,7 +145,7 @@ def common_data() -> dict[str, Any]:
 
 def linked() -> Callable[..., str]:
     """`link` that keeps the language."""
-    return functools.partial(link, lang="en") if language() == "en" else link
+    return functools.partial(link, lang="en") if page_language() == "en" else link
 
 
 def _other(chosen: str) -> str:

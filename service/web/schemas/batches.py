@@ -10,7 +10,7 @@ from service.batch.inputs.read_input import SHEETS
 from service.batch.jobs.job_store import formats_of
 from service.errors import UsageError
 from service.web.http import fields
-from service.web.http.fields import Answer, Page, Parameter, Parameters, text, whole
+from service.web.http.fields import Page, Parameter, Parameters, ResponseSchema, integer, text
 from service.web.http.problems import FieldErrorSchema
 from service.web.http.urls import link
 
@@ -38,7 +38,9 @@ class BatchPath(Parameters):
 class BatchQuery(Parameters):
     """Query of a batch upload."""
 
-    form = fields.visible("表单：没有 form、year 列的表格属于哪个 / form, for sheets without a form column")
+    form = fields.printable_parameter(
+        "表单：没有 form、year 列的表格属于哪个 / form, for sheets without a form column"
+    )
     year = fields.year("年度：没有 form、year 列的表格属于哪个 / year, for sheets without a year column")
     formats = Parameter(
         read_formats,
@@ -47,84 +49,86 @@ class BatchQuery(Parameters):
         enum=list(FORMATS),
         default=FORMATS[0],
     )
-    webhook = fields.plain(
+    webhook = fields.string_parameter(
         "批次结束后回调（Standard Webhooks 签名）/ URL notified when the batch ends (Standard Webhooks)",
         maxLength=2000,
     )
 
 
 class BatchesQuery(Page):
-    after = fields.plain(_NEXT, pattern="^[0-9a-f]{32}$")
+    after = fields.string_parameter(_NEXT, pattern="^[0-9a-f]{32}$")
 
 
 class FailuresQuery(Page):
-    after = fields.plain(_NEXT, type="integer", minimum=0, maximum=999_999_999)
+    after = fields.string_parameter(_NEXT, type="integer", minimum=0, maximum=999_999_999)
 
 
 class EventsHeaders(Parameters):
-    last = fields.plain("收到的最后一个 / id of the last event received", "", data_key="Last-Event-ID")
+    last = fields.string_parameter(
+        "收到的最后一个 / id of the last event received", "", data_key="Last-Event-ID"
+    )
 
 
-class CountsSchema(Answer):
-    queued = whole(80, minimum=0)
-    running = whole(4, minimum=0)
-    done = whole(35, minimum=0)
-    failed = whole(1, minimum=0)
-    cancelled = whole(0, minimum=0)
+class CountsSchema(ResponseSchema):
+    queued = integer(80, minimum=0)
+    running = integer(4, minimum=0)
+    done = integer(35, minimum=0)
+    failed = integer(1, minimum=0)
+    cancelled = integer(0, minimum=0)
 
 
-class FailureSchema(Answer):
+class FailureSchema(ResponseSchema):
     """A failed item with its errors."""
 
     place = text("第 12 行", "在输入中的位置 / position in the input")
     form = text(allow_none=True)
-    year = whole(allow_none=True)
+    year = integer(allow_none=True)
     id = text(allow_none=True)
-    errors = fields.many(FieldErrorSchema)
+    errors = fields.list_of(FieldErrorSchema)
 
 
-class WebhookSchema(Answer):
+class WebhookSchema(ResponseSchema):
     url = text()
     state = text(enum=["waiting", "pending", "delivered", "failed"])
-    tries = whole(0, minimum=0)
-    next_try = fields.moment_of(attribute="due", allow_none=True)
+    tries = integer(0, minimum=0)
+    next_try = fields.timestamp_field(attribute="due", allow_none=True)
     said = text(None, "上次的结果 / result of the last delivery attempt", allow_none=True)
 
 
-class ProgressSchema(Answer):
+class ProgressSchema(ResponseSchema):
     """The data of both kinds of events, `progress` and `finished`."""
 
     id = text(_ID)
     state = text(enum=_STATES)
-    total = whole(120, minimum=0)
-    counts = fields.inside(CountsSchema)
+    total = integer(120, minimum=0)
+    counts = fields.nested(CountsSchema)
     url = text(_SELF)
 
 
-class BatchSchema(Answer):
+class BatchSchema(ResponseSchema):
     id = text(_ID)
     name = text("batch.ndjson")
     state = text(enum=_STATES)
-    total = whole(120, minimum=0)
-    counts = fields.inside(CountsSchema)
-    formats = fields.many(text(enum=["docx", "pdf"]))
+    total = integer(120, minimum=0)
+    counts = fields.nested(CountsSchema)
+    formats = fields.list_of(text(enum=["docx", "pdf"]))
     form = text(allow_none=True)
-    year = whole(allow_none=True)
-    created = fields.moment_of()
-    finished = fields.moment_of(attribute="ended", allow_none=True)
+    year = integer(allow_none=True)
+    created = fields.timestamp_field()
+    finished = fields.timestamp_field(attribute="ended", allow_none=True)
     links = fields.mapping(_LINKS, values=String)
 
 
 class BatchWithErrorsSchema(BatchSchema):
     """A batch, a page of the errors of its items, and its webhooks."""
 
-    errors = fields.many(FailureSchema, example=[])
+    errors = fields.list_of(FailureSchema, example=[])
     next = text(allow_none=True)
-    webhooks = fields.many(WebhookSchema, example=[])
+    webhooks = fields.list_of(WebhookSchema, example=[])
 
 
-class BatchListSchema(Answer):
-    batches = fields.many(BatchSchema)
+class BatchListSchema(ResponseSchema):
+    batches = fields.list_of(BatchSchema)
     next = text(allow_none=True)
 
 

@@ -11,7 +11,7 @@ from service.access.caller import is_tenant
 from service.config import is_origin
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.submission import pointer
-from service.web.http.fields import Answer, field, text, whole
+from service.web.http.fields import ResponseSchema, field, integer, text
 
 DATA = "预填内容"
 _TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImtleGllLWVtYmVkK2p3dCJ9.eyJ…"  # noqa: S105 - an example
@@ -52,7 +52,7 @@ class EmbedTokenRequestSchema(Schema):
     """Body of a token request; null counts as absent."""
 
     form = text("annex3", "表单 / the form", required=True)
-    year = whole(2021, "年度 / the plan year", required=True, strict=True)
+    year = integer(2021, "年度 / the plan year", required=True, strict=True)
     origin = text(
         "https://portal.example",
         "嵌入页面的源 / origin of the embedding page",
@@ -67,7 +67,7 @@ class EmbedTokenRequestSchema(Schema):
         validate=_where(lambda value: isinstance(value, dict)),
         type=["object", "null"],
     )
-    seconds = whole(
+    seconds = integer(
         600, strict=True, allow_none=True, default=600, validate=validate.Range(1, embed_token.LONGEST)
     )
     tenant = text(
@@ -103,7 +103,7 @@ class EmbedTokenRequestSchema(Schema):
         raise InvalidPayload((*unknown, *known)) from error
 
 
-class EmbedTokenSchema(Answer):
+class EmbedTokenSchema(ResponseSchema):
     token = text(_TOKEN, "作为 Bearer 使用 / send it as Bearer")
     expires = text("2021-03-09T08:10:00Z", format="date-time")
     url = text(f"/embed/annex3/2021?token={_TOKEN}", "iframe 的地址 / URL for an iframe")

@@ -11,7 +11,7 @@ from service import catalog
 from service.catalog import Edition
 from service.errors import UnknownYear, UsageError
 from service.web.http import fields
-from service.web.http.fields import Answer, Parameters, text, whole
+from service.web.http.fields import Parameters, ResponseSchema, integer, text
 
 BLANK = ("pdf", "docx", "png")
 DOCUMENTS = ("pdf", "docx", "zip", "png")
@@ -41,7 +41,9 @@ class BlankQuery(Parameters):
     """Query of the blank form: format, and the page of a PNG."""
 
     format = fields.format_of(*BLANK)
-    page = fields.plain("format=png 的页码 / page of the PNG", type="integer", minimum=1, default=1)
+    page = fields.string_parameter(
+        "format=png 的页码 / page of the PNG", type="integer", minimum=1, default=1
+    )
 
     @post_load
     def _page(self, query: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class DocumentQuery(BlankQuery):
         "文书读回后与报文相同才交付，否则 500 / read the document back and fail with 500 if it differs"
     )
     archive = fields.flag("存档，两种格式都存 / archive it in both formats; responds with 201 and Location")
-    id = fields.plain(
+    id = fields.string_parameter(
         "存档用的编号，本表单、本年度内不重复 / id in the archive, unique per form and year",
         minLength=1,
         maxLength=200,
@@ -102,52 +104,52 @@ class ExtractForm(Parameters):
         ".docx、.doc、.wps、.odt、.rtf，或携带报文的 PDF / or a PDF that carries its payload",
         required=True,
     )
-    form = fields.plain("省略时自动识别 / default: recognised from the document")
+    form = fields.string_parameter("省略时自动识别 / default: recognised from the document")
     year = fields.year("同上 / default: recognised from the document")
 
 
-class EditionSummarySchema(Answer):
+class EditionSummarySchema(ResponseSchema):
     form = text("annex3")
-    year = whole(2021)
+    year = integer(2021)
     title = text("县级科协单项工作创新案例申报书")
     provenance = text(enum=["official", "derived"])
     provenance_text = text("官方")
-    derived_from = whole(allow_none=True)
-    version = whole(1, minimum=1)
+    derived_from = integer(allow_none=True)
+    version = integer(1, minimum=1)
     published = fields.field(Boolean, None)
     edition_hash = fields.digest()
     template_hash = fields.digest()
 
 
-class CatalogueSchema(Answer):
-    forms = fields.many(EditionSummarySchema)
+class CatalogueSchema(ResponseSchema):
+    forms = fields.list_of(EditionSummarySchema)
 
 
-class LimitSchema(Answer):
+class LimitSchema(ResponseSchema):
     """A common limit on the 字 of several fields."""
 
-    fields_ = fields.many(
+    fields_ = fields.list_of(
         text("/background", "JSON Pointer (RFC 6901)"),
         "合计的栏目 / fields counted together",
         data_key="fields",
         attribute="fields",
     )
     label = text("背景、举措、成效")
-    maximum = whole(2000, "字数上限 / maximum number of 字")
+    maximum = integer(2000, "字数上限 / maximum number of 字")
 
 
 class CountedLimitSchema(LimitSchema):
-    count = whole(1234, "现有字数 / current number of 字")
+    count = integer(1234, "现有字数 / current number of 字")
 
 
 class EditionSchema(EditionSummarySchema):
     schema = fields.mapping(None, "报文的 JSON Schema (2020-12) / JSON Schema of the payload")
     labels = fields.mapping({"/case_name": "案例名称"}, "JSON Pointer → 表上的名称", String)
-    limits = fields.many(LimitSchema)
+    limits = fields.list_of(LimitSchema)
     sample = fields.mapping(None, "填满的样例 / sample with every field")
 
 
-class WarningSchema(Answer):
+class WarningSchema(ResponseSchema):
     """A character drawn in a substitute font, or not at all."""
 
     pointer = text("/case_name")
@@ -159,19 +161,19 @@ class WarningSchema(Answer):
     message = fields.message()
 
 
-class ReportSchema(Answer):
+class ReportSchema(ResponseSchema):
     """Report on a valid payload."""
 
     form = text("annex1")
-    year = whole(2021)
+    year = integer(2021)
     valid = fields.field(Boolean, None, enum=[True])
     counts = fields.mapping({}, "各栏字数（Word 的算法）/ number of 字 per field, as Word counts", Integer)
-    limits = fields.many(CountedLimitSchema)
+    limits = fields.list_of(CountedLimitSchema)
     totals = fields.mapping({"total": 96.5}, "算出的合计 / computed totals")
-    warnings = fields.many(WarningSchema)
+    warnings = fields.list_of(WarningSchema)
 
 
-class ReadingWarningSchema(Answer):
+class ReadingWarningSchema(ResponseSchema):
     pointer = text("/case_name")
     label = text("案例名称")
     code = text()
@@ -180,22 +182,22 @@ class ReadingWarningSchema(Answer):
     message = fields.message()
 
 
-class DifferenceSchema(Answer):
+class DifferenceSchema(ResponseSchema):
     code = text()
     place = fields.message("表1 第2行")
     message = fields.message()
 
 
-class LayoutSchema(Answer):
+class LayoutSchema(ResponseSchema):
     official = fields.field(Boolean, None)
-    differences = fields.many(DifferenceSchema)
+    differences = fields.list_of(DifferenceSchema)
 
 
-class ExtractionSchema(Answer):
+class ExtractionSchema(ResponseSchema):
     """A filled form, read back."""
 
     form = text("annex3", attribute="extraction.edition.form")
-    year = whole(2021, attribute="extraction.edition.year")
+    year = integer(2021, attribute="extraction.edition.year")
     data = fields.field(
         Raw,
         {},
@@ -203,8 +205,8 @@ class ExtractionSchema(Answer):
         attribute="extraction.data",
         type="object",
     )
-    warnings = fields.many(ReadingWarningSchema, attribute="extraction.warnings")
-    layout = fields.inside(
+    warnings = fields.list_of(ReadingWarningSchema, attribute="extraction.warnings")
+    layout = fields.nested(
         LayoutSchema,
         "版式是否与正式表单一致 / whether the layout matches the official form; null for a PDF",
         attribute="certificate",
@@ -212,11 +214,11 @@ class ExtractionSchema(Answer):
     )
 
 
-class AliveSchema(Answer):
+class AliveSchema(ResponseSchema):
     status = text(enum=["alive"])
 
 
-class ReadySchema(Answer):
+class ReadySchema(ResponseSchema):
     status = text(enum=["ready"])
     libreoffice = text(None, "版本 / version")
     fonts = fields.mapping(None, "各官方字体由哪个字体代印 / font that draws each official font")

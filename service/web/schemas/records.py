@@ -8,7 +8,7 @@ from marshmallow.fields import UUID, String
 from service.archive import Record
 from service.archive.record import PARTS
 from service.web.http import fields
-from service.web.http.fields import Answer, Page, Parameters, text, whole
+from service.web.http.fields import Page, Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
 from service.web.schemas.forms import BlankQuery
 
@@ -23,12 +23,12 @@ class RecordPath(Parameters):
 class RecordsQuery(Page):
     """Query of the list of records."""
 
-    form = fields.visible("只要这个表单 / only this form")
+    form = fields.printable_parameter("只要这个表单 / only this form")
     year = fields.year("只要这个年度 / only this year")
-    id = fields.visible("只要这个编号 / only this id")
-    holding = fields.visible("编号含有这段文字 / substring of the id")
+    id = fields.printable_parameter("只要这个编号 / only this id")
+    holding = fields.printable_parameter("编号含有这段文字 / substring of the id")
     all_versions = fields.flag("也列出旧版本 / include older versions")
-    after = fields.plain("上一页 next 中的值 / cursor from the previous page", format="uuid")
+    after = fields.string_parameter("上一页 next 中的值 / cursor from the previous page", format="uuid")
 
 
 class RecordPdfQuery(BlankQuery):
@@ -37,27 +37,27 @@ class RecordPdfQuery(BlankQuery):
     format = fields.format_of("pdf", "png")
 
 
-class FileSchema(Answer):
+class FileSchema(ResponseSchema):
     sha256 = fields.digest()
-    size = whole(90210, minimum=0)
+    size = integer(90210, minimum=0)
     url = text(f"{_SELF}/pdf")
 
 
-class RecordSchema(Answer):
+class RecordSchema(ResponseSchema):
     """A record of the archive, with the URLs of its files."""
 
     key = fields.field(UUID, _KEY)
     form = text("annex2")
-    year = whole(2021)
+    year = integer(2021)
     id = text("3201-0001", "报送方的编号 / id given by the submitter")
-    version = whole(1, minimum=1)
-    created = fields.moment_of()
+    version = integer(1, minimum=1)
+    created = fields.timestamp_field()
     edition_hash = fields.digest()
-    warnings = whole(0, minimum=0)
+    warnings = integer(0, minimum=0)
     manifest_sha256 = fields.digest()
-    files = fields.inside(
-        Answer.from_dict(
-            {part: fields.inside(FileSchema, optional=True) for part in PARTS}, name="FilesSchema"
+    files = fields.nested(
+        ResponseSchema.from_dict(
+            {part: fields.nested(FileSchema, optional=True) for part in PARTS}, name="FilesSchema"
         )
     )
     links = fields.mapping({"self": _SELF, "pdf": f"{_SELF}/pdf"}, values=String)
@@ -70,29 +70,29 @@ class RecordSchema(Answer):
         return {**vars(record), "manifest_sha256": record.manifest, "files": files, "links": links}
 
 
-class RecordListSchema(Answer):
-    records = fields.many(RecordSchema)
+class RecordListSchema(ResponseSchema):
+    records = fields.list_of(RecordSchema)
     next = text(allow_none=True)
 
 
-class ArchiveErrorSchema(Answer):
+class ArchiveErrorSchema(ResponseSchema):
     """A fault of a record's file."""
 
     code = text()
     place = text()
     record = text(attribute="record.key", allow_none=True)
     form = text(attribute="record.form", allow_none=True)
-    year = whole(attribute="record.year", allow_none=True)
+    year = integer(attribute="record.year", allow_none=True)
     id = text(attribute="record.id", allow_none=True)
-    version = whole(attribute="record.version", allow_none=True)
+    version = integer(attribute="record.version", allow_none=True)
     file = text()
     message = fields.message()
 
 
-class VerificationSchema(Answer):
+class VerificationSchema(ResponseSchema):
     """Result of verifying a record."""
 
     key = fields.field(UUID, _KEY)
-    verified = fields.moment_of()
-    files = whole(4, minimum=1)
-    faults = fields.many(ArchiveErrorSchema, example=[])
+    verified = fields.timestamp_field()
+    files = integer(4, minimum=1)
+    faults = fields.list_of(ArchiveErrorSchema, example=[])

@@ -18,7 +18,7 @@ from service.archive.database import open_database, writing
 from service.archive.database_handle import DatabaseHandle
 from service.archive.locations import locate
 from service.config import Settings
-from service.web.http.idempotency_store import ANSWERS, Claim, IdempotencyStore, StoredResponse
+from service.web.http.idempotency_store import ANSWERS, IdempotencyStore, RequestClaim, StoredResponse
 from tests.helpers.application import application, lines
 
 DOCUMENTS = "/api/v1/forms/annex3/2021/documents?format=docx"
@@ -241,7 +241,7 @@ def test_what_a_killed_process_began_is_begun_again(config):
     command = [sys.executable, "-c", KILLED, config["KEXIE_ARCHIVE"]]
     assert subprocess.run(command, timeout=60).returncode == -signal.SIGKILL
     answers = stored(Settings.from_env(config))
-    assert isinstance(answers.claim("南京", "k", "r"), Claim)
+    assert isinstance(answers.claim("南京", "k", "r"), RequestClaim)
     assert answers.claim("南京", "k", "r") is None
 
 
@@ -259,7 +259,7 @@ def test_the_claim_of_a_machine_that_went_silent_is_taken_over_in_time(config):
         connection.execute(update(ANSWERS).values(**gone))
     engine.dispose()
     second = answers.claim("南京", "k", "r")
-    assert isinstance(second, Claim)
+    assert isinstance(second, RequestClaim)
     answers.keep(first, late)
     answers.keep(second, prompt)
     answers.release(first)
