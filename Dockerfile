@@ -18,7 +18,7 @@ RUN /tmp/deploy/install-system /tmp/deploy/apt-packages.txt && \
     useradd --system --create-home kexie
 COPY --from=build /opt/kexie-forms /opt/kexie-forms
 # The faces that the service brings are in the cache too, else each container would read 15 MB of them first.
-RUN /opt/kexie-forms/bin/python -c "from service.conversion.fonts import faces; print(faces.configuration())" > /tmp/fonts.conf && \
+RUN /opt/kexie-forms/bin/python -c "from service.conversion.fonts import font_substitutes; print(font_substitutes.configuration())" > /tmp/fonts.conf && \
     FONTCONFIG_FILE=/tmp/fonts.conf fc-cache && \
     rm /tmp/fonts.conf
 ENV PATH=/opt/kexie-forms/bin:/usr/local/bin:/usr/bin:/bin

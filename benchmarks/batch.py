@@ -30,7 +30,7 @@ from service.batch.jobs.process_item import Done, Outcome
 from service.batch.workers.child_processes import SLOTS, module_command
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import JobRun
-from service.batch.workers.shutdown import StopRequest
+from service.batch.workers.stop_signals import StopRequest
 from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
 from service.process_identity import name

@@ -24,7 +24,7 @@ from benchmarks.pool_way import FORMS, WARMING, PoolWay, by_form, spinning
 from benchmarks.report import Bar, Figures, judge, of_least, pair_by_pair
 from service import catalog, generate
 from service.config import Settings
-from service.conversion.fonts import faces
+from service.conversion.fonts import font_substitutes
 
 YEAR = 2021
 JUDGED = "annex2"
@@ -75,7 +75,7 @@ class Result:
 def measure(folder: Path, settings: Settings) -> Result:
     """All ways on the same documents, in turns; `folder` is empty and holds what they need."""
     fonts_file = folder / "fonts.conf"
-    fonts_file.write_text(faces.configuration(settings.font_dirs), encoding="utf-8")
+    fonts_file.write_text(font_substitutes.configuration(settings.font_dirs), encoding="utf-8")
     documents = _documents(folder)
     own = replace(settings, temp_dir=folder)  # else a service that runs beside it would share its pool
     with contextlib.ExitStack() as stack:

@@ -7,7 +7,7 @@ from typing import Any
 from service import archive, catalog, conversion
 from service.access import Authenticator
 from service.config import Settings
-from service.conversion.fonts.faces import FACES, Face, same_design
+from service.conversion.fonts.font_substitutes import FACES, Face, same_design
 from service.errors import ArchiveFault, ConversionFault, KexieError
 
 _ENGINES = {

@@ -1,6 +1,6 @@
 """The command line: each command is imported when it is called."""
 
-from service.cli.interrupt import ends_quietly
+from service.cli.startup_interrupt import ends_quietly
 
 with ends_quietly():
     import click

@@ -22,7 +22,7 @@ from service.batch.jobs.result_files import write_errors
 from service.batch.sheets import marked_sheet
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import Executor, JobRun, RunEnd
-from service.batch.workers.shutdown import StopRequest, on_signals
+from service.batch.workers.stop_signals import StopRequest, on_signals
 from service.cli.archive import archive_option
 from service.cli.terminal import STDIO, existing, json_too, print_json, wants_json
 from service.config import Settings

@@ -12,7 +12,7 @@ from service.archive import Archive
 from service.batch.jobs.progress import progress_display
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import JobRun, RunEnd
-from service.batch.workers.shutdown import on_signals
+from service.batch.workers.stop_signals import on_signals
 from service.cli.archive import archive_option, filters
 from service.cli.batch import leave, workers_option
 from service.cli.terminal import json_too, print_json, wants_json

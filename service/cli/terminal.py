@@ -12,7 +12,7 @@ import click
 
 from service.atomic_file import aside
 from service.cli import usage
-from service.cli.interrupt import INTERRUPTED, ends_quietly
+from service.cli.startup_interrupt import INTERRUPTED, ends_quietly
 from service.errors import KexieError, UsageError
 
 STDIO = "-"

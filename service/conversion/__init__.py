@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from service.config import Settings
 from service.conversion import docx_check
 from service.conversion.file_kind import kind
-from service.conversion.fonts import faces
+from service.conversion.fonts import font_substitutes
 from service.conversion.fonts.font_check import FontCheck
 from service.conversion.libreoffice import soffice
 from service.conversion.libreoffice.temp_folders import command_folder, remove_command_folders
@@ -88,6 +88,6 @@ def status(settings: Settings) -> Status:
             version: str | None = soffice.version(settings.soffice, folder)
         except ConverterMissing:
             version = None
-    fonts = FontCheck(faces.installed(settings.font_dirs))
-    chosen = {face.official: fonts.stand_in(face) for face in faces.FACES}
+    fonts = FontCheck(font_substitutes.installed(settings.font_dirs))
+    chosen = {face.official: fonts.stand_in(face) for face in font_substitutes.FACES}
     return Status(version, chosen, soffice.has_uno(settings.uno_python), fonts)

@@ -11,7 +11,7 @@ from lxml import etree
 from schemas import edition_table
 from service import catalog, lint, publication
 from service.catalog import Edition, samples_folder, templates_folder
-from service.editions import files, year
+from service.editions import atomic_folders, year_change
 from service.errors import TemplateFault, UnknownYear, UsageError
 from service.publication import Version
 
@@ -41,8 +41,10 @@ def new(to: int, source: int) -> list[Path]:
     templates = [templates_folder(source) / f"{row['form']}.docx" for row in old]
     samples = [path for pattern in _SAMPLES for path in sorted(samples_folder(source).glob(pattern))]
     folders = {
-        templates_folder(to): {path.name: _made(path, year.template, source, to) for path in templates},
-        samples_folder(to): {path.name: _made(path, year.sample, source, to) for path in samples},
+        templates_folder(to): {
+            path.name: _made(path, year_change.template, source, to) for path in templates
+        },
+        samples_folder(to): {path.name: _made(path, year_change.sample, source, to) for path in samples},
     }
     _write(folders, edition_table.TABLE, edition_table.text([*rows, *(_row(row, source, to) for row in old)]))
     catalog.editions.cache_clear()
@@ -119,7 +121,7 @@ def _made(path: Path, make: Callable[[bytes, int, int], bytes], source: int, to:
 
 
 def _row(row: dict[str, Any], source: int, to: int) -> dict[str, Any]:
-    title = year.text(row["title"], source, to)
+    title = year_change.text(row["title"], source, to)
     return {**row, "year": to, "title": title, "provenance": "derived", "from": source}
 
 
@@ -135,7 +137,7 @@ def _clean(edition: Edition) -> None:
 
 def _write(folders: dict[Path, dict[str, bytes]], path: Path, text: str) -> None:
     try:
-        files.write(folders, path, text.encode())
+        atomic_folders.write(folders, path, text.encode())
     except OSError as error:
         raise UsageError(
             f"写不了，什么也没有改动：{error}。请检查源码目录的写入权限和磁盘空间。",

@@ -7,7 +7,7 @@ compare_page_setup       page set-up of each section
 compare_headers_footers  headers and footers
 compare_paragraphs       paragraphs outside tables (pagination: page starts)
 compare_tables           tables (compare_rows, compare_cells, grid, borders)
-review_marks             tracked changes, comments, drawings
+seals_and_review_marks   tracked changes, comments, drawings
 certificate              differences with their positions
 """
 
@@ -21,7 +21,7 @@ from service.layout import (
     compare_page_setup,
     compare_paragraphs,
     compare_tables,
-    review_marks,
+    seals_and_review_marks,
 )
 from service.layout.certificate import Certificate, Difference, LayoutFinding, differences
 from service.layout.formatting import Styles
@@ -38,7 +38,9 @@ def certify(docx: bytes | Document, edition: Edition) -> Certificate:
     document = load(docx) if isinstance(docx, bytes) else docx
     form = official(edition)
     return Certificate(
-        tuple(differences([*findings(form, document), *review_marks.findings(document, form.framed)]))
+        tuple(
+            differences([*findings(form, document), *seals_and_review_marks.findings(document, form.framed)])
+        )
     )
 
 

@@ -13,7 +13,7 @@ from service.layout.compare_text import Passage, passage
 from service.layout.formatting import Styles
 from service.layout.official_form import Official, OfficialParagraph
 from service.layout.pagination import starts_of_pages
-from service.layout.review_marks import boxed
+from service.layout.seals_and_review_marks import boxed
 
 _FITS, _EMPTY, _ALIKE = 20.0, 2.0, 10.0
 _LEAST = 0.5  # share of common character pairs for a reworded paragraph

@@ -7,7 +7,7 @@ from service.catalog import Edition
 from service.errors import Bilingual
 from service.extraction.skeleton import Skeleton
 from service.extraction.word_document import Document, load
-from service.layout import findings, review_marks
+from service.layout import findings, seals_and_review_marks
 from service.layout.certificate import Difference, LayoutFinding, differences
 from service.layout.official_form import Official
 
@@ -34,9 +34,10 @@ def _findings(earlier: Skeleton, document: Document) -> Iterator[LayoutFinding]:
     form = Official(earlier)
     yield from findings(form, document)
     before = [
-        (finding.code, finding.message) for finding in review_marks.findings(form.document, form.framed)
+        (finding.code, finding.message)
+        for finding in seals_and_review_marks.findings(form.document, form.framed)
     ]
-    for finding in review_marks.findings(document, form.framed):
+    for finding in seals_and_review_marks.findings(document, form.framed):
         if (finding.code, finding.message) in before:
             before.remove((finding.code, finding.message))
         else:

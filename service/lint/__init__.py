@@ -4,7 +4,7 @@ schema_shapes        what the schema offers to a template
 template_tags        the tags of every part with their positions
 jinja_tree           the tags as a Jinja tree
 schema_paths         paths named and fields printed by the tree
-forbidden_content    programs, links, fields that change when printed, fonts
+forbidden_fonts_and_content    programs, links, fields that change when printed, fonts
 official_text_check  the blank form against the official text
 label_check          each field against its label
 lint_report          faults and notes
@@ -19,7 +19,7 @@ from service import catalog
 from service.catalog import Edition
 from service.errors import Bilingual, TemplateFault
 from service.lint import (
-    forbidden_content,
+    forbidden_fonts_and_content,
     jinja_tree,
     label_check,
     official_text_check,
@@ -78,7 +78,7 @@ def _template(edition: Edition) -> list[LintFault]:
         raise TemplateFault(f"模板读不了：{error}", f"the template cannot be read: {error}") from error
     opened = open_package(path, data)
     try:
-        found = list(forbidden_content.faults(parts))
+        found = list(forbidden_fonts_and_content.faults(parts))
         stretches = list(template_tags.stretches(opened, parts))
     except etree.XMLSyntaxError as error:
         raise TemplateFault(f"模板不是良构的 XML：{error}", f"not well-formed XML: {error}") from error

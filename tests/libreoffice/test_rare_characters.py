@@ -18,8 +18,8 @@ from service import catalog, create_app, pipeline
 from service.cli import main
 from service.config import Settings
 from service.conversion import convert
-from service.conversion.fonts.faces import FACES
 from service.conversion.fonts.font_check import font_check, needs_glyph
+from service.conversion.fonts.font_substitutes import FACES
 from service.errors import CharacterNotDrawable
 from service.submission import validate
 from tests.helpers.docx_builder import docx, paragraph

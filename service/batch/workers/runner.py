@@ -12,7 +12,7 @@ from service.batch.jobs import active_jobs, item_queue, job_store, result_files
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.job_store import Job
 from service.batch.jobs.progress import ProgressDisplay
-from service.batch.workers.shutdown import StopRequest
+from service.batch.workers.stop_signals import StopRequest
 
 _POLL = 0.2  # seconds between two counts of the items,
 _REST = 20  # or this many times as long as one count takes

@@ -14,7 +14,7 @@ from service.batch.workers.child_processes import (
     options_line,
 )
 from service.batch.workers.local_executor import recover
-from service.batch.workers.shutdown import StopRequest
+from service.batch.workers.stop_signals import StopRequest
 from service.config import Settings
 from service.errors import UsageError
 

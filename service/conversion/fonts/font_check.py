@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from service.conversion.fonts import docx_runs, faces
+from service.conversion.fonts import docx_runs, font_substitutes
 from service.conversion.fonts.docx_runs import FontNames
-from service.conversion.fonts.faces import Face, same_design
+from service.conversion.fonts.font_substitutes import Face, same_design
 from service.errors import ConverterMissing
 
 # What LibreOffice always treats as Chinese and as Latin (i18npool, breakiteratorImpl.cxx); other
@@ -84,7 +84,7 @@ class FontCheck:
     def chain(self, official: str) -> tuple[str, ...]:
         """The installed faces that draw the text of a font name, in order."""
         if official not in self._chains:
-            self._chains[official] = faces.chain(official, self.faces)
+            self._chains[official] = font_substitutes.chain(official, self.faces)
         return self._chains[official]
 
     def stand_in(self, face: Face) -> str | None:
@@ -179,7 +179,7 @@ class FontCheck:
 @lru_cache(maxsize=8)
 def font_check(folders: tuple[Path, ...]) -> FontCheck:
     """The check for the faces in `folders` and the fixed ones, created once. Raises ConverterMissing."""
-    installed = faces.installed(folders)
+    installed = font_substitutes.installed(folders)
     if not installed:
         raise ConverterMissing(
             "找不到任何字体。请安装 fontconfig 和 fonts-hanazono，并执行 kexie-forms doctor 检查。",

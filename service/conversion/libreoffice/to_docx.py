@@ -6,7 +6,7 @@ from pathlib import Path
 from service.config import Settings
 from service.conversion import file_kind
 from service.conversion.conversion_errors import is_full, no_space, past_deadline, temp_folder_fault
-from service.conversion.fonts import faces
+from service.conversion.fonts import font_substitutes
 from service.conversion.libreoffice import profile, soffice, temp_folders
 from service.conversion.libreoffice.reaped_process import run
 from service.errors import ConversionFault, KexieError, UnreadableDocument
@@ -51,7 +51,7 @@ def _converted(content: bytes, kind: str, folder: Path, settings: Settings) -> b
     source, target = folder / f"document.{kind}", folder / "out" / "document.docx"
     source.write_bytes(content)
     names = folder / "fonts.conf"
-    names.write_text(faces.configuration(settings.font_dirs), encoding="utf-8")
+    names.write_text(font_substitutes.configuration(settings.font_dirs), encoding="utf-8")
     home = profile.make(folder / "profile", program)
     options = "--convert-to", _EXPORT, "--outdir", str(target.parent), str(source)
     command = soffice.command(program, home, f"--infilter={_IMPORT_FILTERS[kind]}", *options)

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion.fonts import faces
+from service.conversion.fonts import font_substitutes
 from service.conversion.libreoffice import temp_folders
 
 # The settings that define a pool; processes that differ in other settings share one.
@@ -66,7 +66,7 @@ def of(settings: Settings) -> Address:
     values = settings.as_env()
     ours = [values[name] for name in _THE_POOLS]
     space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network but not files
-    seen = faces.stamp(settings.font_dirs)
+    seen = font_substitutes.stamp(settings.font_dirs)
     mark = json.dumps([ours, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
     name = temp_folders.POOL + hashlib.sha256(mark.encode()).hexdigest()[:24]
     return Address(name, settings.temp_dir.absolute() / name)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from service.config import Settings
 from service.conversion.conversion_errors import no_answer, no_pdf, temp_folder_fault
-from service.conversion.fonts import faces
+from service.conversion.fonts import font_substitutes
 from service.conversion.libreoffice import soffice, temp_folders
 from service.conversion.libreoffice.one_shot import OneShotWorker
 from service.conversion.libreoffice.uno_worker import UnoWorker
@@ -66,7 +66,7 @@ def setup(settings: Settings, folder: Path) -> Setup:
         if not stat.S_ISDIR(found.st_mode) or (found.st_uid, found.st_mode & 0o077) != (os.getuid(), 0):
             raise PermissionError(errno.EPERM, "the folder belongs to another user")
         file = folder / "fonts.conf"
-        file.write_text(faces.configuration(settings.font_dirs), encoding="utf-8")
+        file.write_text(font_substitutes.configuration(settings.font_dirs), encoding="utf-8")
     except OSError as error:
         raise temp_folder_fault(settings.temp_dir, error) from error
     return Setup(settings.soffice, folder, file, settings.uno_python)

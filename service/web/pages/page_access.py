@@ -1,4 +1,4 @@
-"""What all pages have in common: keys sent without JavaScript, error pages, permissions."""
+"""What pages share: keys sent without JavaScript, permissions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,9 +7,9 @@ from flask import Response, g, request
 from flask_smorest import Blueprint
 
 from service.errors import KexieError, Unauthorized, UsageError
-from service.web.http import problems
 from service.web.http.auth import authenticator, require
-from service.web.pages import messages, render
+from service.web.pages import render
+from service.web.pages.error_pages import error_page, is_script
 
 
 def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
@@ -17,7 +17,7 @@ def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
     blueprint = Blueprint(name, __name__)
     for each in (*before, _key_of_a_form):
         blueprint.before_request(each)
-    blueprint.register_error_handler(KexieError, _failed)
+    blueprint.register_error_handler(KexieError, error_page)
     return blueprint
 
 
@@ -34,7 +34,7 @@ def has_scopes(*scopes: str) -> bool:
     try:
         require(*scopes)
     except Unauthorized:
-        if _credential() or _scripted():
+        if _credential() or is_script():
             raise
         return False
     return True
@@ -60,29 +60,7 @@ def _credential() -> bool:
     return "Authorization" in sent or "X-API-Key" in sent or bool(request.form.get("key"))
 
 
-def _scripted() -> bool:
-    """Whether the page's own script asks: it accepts problems."""
-    return problems.MEDIA_TYPE in request.accept_mimetypes.values()
-
-
 def _key_of_a_form() -> None:
     """Without JavaScript, the access key is a field of the form."""
     if request.method == "POST" and (key := request.form.get("key")):
         g.kexie_caller = authenticator().caller(key)
-
-
-def _failed(error: KexieError) -> Response:
-    """An error as a problem for the page's own script; for people as a page with its headers."""
-    answer = problems.problem_response(error)
-    if _scripted():
-        return answer
-    chosen = render.page_language()
-    title, text = error.title.of(chosen), error.text.of(chosen)
-    if isinstance(error, Unauthorized):
-        texts = messages.of(chosen)
-        title, text = (texts["key_invalid"], text) if error.sent else (title, texts["key_in_form"])
-    id = problems.request_id() if error.status >= 500 else ""
-    answer.set_data(render.page("error", title=title, text=text, request_id=id))
-    answer.content_type = "text/html; charset=utf-8"
-    answer.content_language = [render.html_language(chosen)]
-    return answer

@@ -10,7 +10,7 @@ import pytest
 
 from service import doctor
 from service.config import Settings
-from service.conversion.fonts import faces
+from service.conversion.fonts import font_substitutes
 from service.conversion.fonts.font_check import FontCheck, font_check
 from service.errors import ConverterMissing
 from tests.helpers.docx_builder import docx, paragraph, zipped
@@ -102,9 +102,11 @@ def test_a_character_and_its_marks_stay_together():
 
 
 def without(monkeypatch, *families):
-    there = faces.installed()
+    there = font_substitutes.installed()
     monkeypatch.setattr(
-        faces, "installed", lambda _=(): {name: at for name, at in there.items() if name not in families}
+        font_substitutes,
+        "installed",
+        lambda _=(): {name: at for name, at in there.items() if name not in families},
     )
 
 
@@ -126,12 +128,12 @@ def test_a_later_stand_in_of_the_same_design_is_as_good(monkeypatch):
 
 
 def test_a_face_without_chinese_stands_for_no_chinese_name():
-    latin = FontCheck({"Liberation Serif": faces.installed()["Liberation Serif"]})
-    stands = {face.official: latin.stand_in(face) for face in faces.FACES}
+    latin = FontCheck({"Liberation Serif": font_substitutes.installed()["Liberation Serif"]})
+    stands = {face.official: latin.stand_in(face) for face in font_substitutes.FACES}
     assert {name for name, face in stands.items() if face} == {"Times New Roman"}
 
 
 def test_without_any_font_the_answer_says_so(monkeypatch, tmp_path):
-    monkeypatch.setattr(faces, "installed", lambda _=(): {})
+    monkeypatch.setattr(font_substitutes, "installed", lambda _=(): {})
     with pytest.raises(ConverterMissing, match="fontconfig"):
         font_check((tmp_path,))

@@ -13,7 +13,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 from service.conversion import convert, status
-from service.conversion.fonts import faces
+from service.conversion.fonts import font_substitutes
 from tests.helpers.docx_builder import docx, paragraph
 
 RARE = "䶮㛃𠅤𬭎𫖯𬱖𬭼"
@@ -38,7 +38,7 @@ def used(pdf):
 
 def outlines(family, characters):
     """The outline and width of each character in an installed face."""
-    file, index = faces.installed()[family]
+    file, index = font_substitutes.installed()[family]
     font = TTFont(file, fontNumber=index)
     glyphs, names = font.getGlyphSet(), font.getBestCmap()
     drawn = []
@@ -105,11 +105,11 @@ def test_a_face_that_the_office_owns_wins(shared, tmp_path):
     assert status(shared).faces["Times New Roman"] == "Times New Roman"
 
 
-@pytest.mark.parametrize("official", [*(face.official for face in faces.FACES), "Calibri"])
+@pytest.mark.parametrize("official", [*(face.official for face in font_substitutes.FACES), "Calibri"])
 def test_fontconfig_takes_the_faces_in_the_order_of_the_chain(tmp_path, official):
     """fc-match answers each face by its first family; FandolFang also calls itself FandolFang R."""
     file = tmp_path / "fonts.conf"
-    file.write_text(faces.configuration(), encoding="utf-8")
+    file.write_text(font_substitutes.configuration(), encoding="utf-8")
     asked = subprocess.run(
         ["fc-match", "-a", "-f", "%{family}\n", official],
         env={"FONTCONFIG_FILE": str(file)},
@@ -117,7 +117,7 @@ def test_fontconfig_takes_the_faces_in_the_order_of_the_chain(tmp_path, official
         text=True,
         check=True,
     )
-    chain = faces.chain(official, faces.installed())
+    chain = font_substitutes.chain(official, font_substitutes.installed())
     order = list(dict.fromkeys(asked.stdout.splitlines()))
     assert len(chain) >= 4
     assert [name in families.split(",") for name, families in zip(chain, order, strict=False)] == [
@@ -132,13 +132,13 @@ def test_the_small_face_of_boxes_has_the_outlines_of_the_big_one():
 
 def test_every_face_is_truetype():
     """The Type 1 fonts that LibreOffice makes of CFF outlines differ each time."""
-    for file, _ in faces.installed().values():
+    for file, _ in font_substitutes.installed().values():
         assert file.read_bytes()[:4] in (b"\0\1\0\0", b"true"), file
 
 
 def test_no_other_font_of_the_machine_is_seen(tmp_path):
     file = tmp_path / "fonts.conf"
-    file.write_text(faces.configuration(), encoding="utf-8")
+    file.write_text(font_substitutes.configuration(), encoding="utf-8")
     listed = subprocess.run(
         ["fc-list", "-f", "%{file}\n"], env={"FONTCONFIG_FILE": str(file)}, capture_output=True, text=True
     )

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from schemas import edition_table
 from service import catalog, generate, publication
 from service.cli import main
-from service.editions import files, year
+from service.editions import atomic_folders, year_change
 from tests.helpers import docx_check, docx_read
 from tests.helpers.docx_edit import BODY, copy_forms, edit
 
@@ -229,7 +229,7 @@ def test_an_installed_package_is_not_changed(folder, monkeypatch, command):
 
 @pytest.mark.parametrize("fails_at", [0, 3, 10], ids=["a template", "a sample", "the table"])
 def test_what_fails_half_way_leaves_nothing(folder, monkeypatch, fails_at):
-    write, count = files._write, iter(range(100))
+    write, count = atomic_folders._write, iter(range(100))
 
     def full(path, content):
         if next(count) == fails_at:
@@ -237,7 +237,7 @@ def test_what_fails_half_way_leaves_nothing(folder, monkeypatch, fails_at):
         write(path, content)
 
     before = snapshot(folder)
-    monkeypatch.setattr(files, "_write", full)
+    monkeypatch.setattr(atomic_folders, "_write", full)
     result = run("edition", "new", 2022, "--from", 2021)
     assert result.exit_code == 2
     assert "什么也没有改动" in result.stderr
@@ -249,7 +249,7 @@ def test_what_fails_half_way_leaves_nothing(folder, monkeypatch, fails_at):
 def test_folders_go_again_where_the_last_rename_fails(tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(OSError):
-        files.write({tmp_path / "new": {"a": b"1"}}, tmp_path / "taken", b"2")
+        atomic_folders.write({tmp_path / "new": {"a": b"1"}}, tmp_path / "taken", b"2")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
@@ -258,7 +258,7 @@ def test_a_year_changes_digit_by_digit_where_it_is_split_over_runs(tmp_path):
     path.write_bytes(catalog.edition("annex3", 2021).template_path.read_bytes())
     split = '20</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>2</w:t></w:r><w:r><w:t xml:space="preserve">1年度'
     edit(path, ("2021年度", split))
-    made = year.template(path.read_bytes(), 2021, 2034)
+    made = year_change.template(path.read_bytes(), 2021, 2034)
     xml = zipfile.ZipFile(io.BytesIO(made)).read(BODY).decode()
     assert split.replace(">2<", ">3<").replace(">1年", ">4年") in xml
     assert "2034年度县级科协单项工作创新案例申报书" in docx_read.text(made)
@@ -276,12 +276,12 @@ def test_a_year_changes_digit_by_digit_where_it_is_split_over_runs(tmp_path):
     ],
 )
 def test_only_the_year_changes_in_a_text(old, new):
-    assert year.text(old, 2021, 2024) == new
+    assert year_change.text(old, 2021, 2024) == new
 
 
 def test_dates_of_a_sample_move_as_far_as_the_year():
     sample = {"a": "2020-02-29", "b": [{"c": "2018年盛夏，2021年度"}], "d": 2021, "e": "0520-2021", "f": None}
-    moved = json.loads(year.sample(json.dumps(sample).encode(), 2021, 2022))
+    moved = json.loads(year_change.sample(json.dumps(sample).encode(), 2021, 2022))
     assert moved == {
         "a": "2021-02-28",
         "b": [{"c": "2019年盛夏，2022年度"}],

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from service.conversion.fonts.faces import FACES
+from service.conversion.fonts.font_substitutes import FACES
 from service.errors import Bilingual
 from service.lint.lint_report import WHOLE, LintFault
 from service.wordml import W, paragraphs, parse

@@ -1,0 +1,29 @@
+"""An error of a page: an HTML page for a visitor, problem+json for the page's own script."""
+
+from flask import Response, request
+
+from service.errors import KexieError, Unauthorized
+from service.web.http import problems
+from service.web.pages import messages, render
+
+
+def is_script() -> bool:
+    """Whether the page's own script asks: it accepts problems."""
+    return problems.MEDIA_TYPE in request.accept_mimetypes.values()
+
+
+def error_page(error: KexieError) -> Response:
+    """An error as a problem for the page's own script; for people as a page with its headers."""
+    answer = problems.problem_response(error)
+    if is_script():
+        return answer
+    chosen = render.page_language()
+    title, text = error.title.of(chosen), error.text.of(chosen)
+    if isinstance(error, Unauthorized):
+        texts = messages.of(chosen)
+        title, text = (texts["key_invalid"], text) if error.sent else (title, texts["key_in_form"])
+    id = problems.request_id() if error.status >= 500 else ""
+    answer.set_data(render.page("error", title=title, text=text, request_id=id))
+    answer.content_type = "text/html; charset=utf-8"
+    answer.content_language = [render.html_language(chosen)]
+    return answer
