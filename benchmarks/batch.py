@@ -24,7 +24,7 @@ from service.archive import Archive, Entry
 from service.batch.inputs import read_input
 from service.batch.jobs import job_store
 from service.batch.jobs.counts import Counts
-from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.item_queue import ItemClaim
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.process_item import Done, Outcome
 from service.batch.workers.child_processes import SLOTS, module_command
@@ -154,7 +154,7 @@ def bookkeeping() -> tuple[list[float], list[float]]:
     parts = {"payload": dump(submission.payload), **pipeline.produce(submission).documents}
     conversion.leave_all()
 
-    def keep(claim: Claim, archive: Archive, _: Settings) -> Outcome:
+    def keep(claim: ItemClaim, archive: Archive, _: Settings) -> Outcome:
         files = {part: content + str(claim.id).encode() for part, content in parts.items()}
         created = datetime.fromtimestamp(claim.created, UTC)
         return Done(archive.store(Entry("annex2", YEAR, claim.submitter, edition.summary(), files, created)))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from service.extraction.characters import unnumbered
 from service.extraction.skeleton import fixed, has_mark
-from service.extraction.word_document import Cell, Document, Paragraph, Row, Table
+from service.extraction.word_document import Cell, Document, Paragraph, Table, TableRow
 
 _SAME_SHAPE = 10.0  # same cells with the same labels
 _LABEL = 3.0
@@ -23,8 +23,8 @@ Found = TypeVar("Found")
 class RowMatch:
     """A row of the form and the matching row of the document; None if missing or added."""
 
-    official: Row | None
-    found: Row | None
+    official: TableRow | None
+    found: TableRow | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ def align(official: Document, found: Document) -> Alignment:
 
 
 @lru_cache(maxsize=4096)
-def labels(row: Row) -> tuple[tuple[int, str], ...]:
+def labels(row: TableRow) -> tuple[tuple[int, str], ...]:
     """The labels of an official row: cell index and normalised text."""
     return tuple(
         (index, cell.bare)
@@ -71,7 +71,7 @@ def labels(row: Row) -> tuple[tuple[int, str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def _inside(row: Row) -> tuple[str, ...]:
+def _inside(row: TableRow) -> tuple[str, ...]:
     """The normalised fixed text beside the fields in an official row's cells."""
     return tuple(text for cell in row.cells if has_mark(cell.text) and (text := fixed(cell.text)))
 
@@ -81,7 +81,7 @@ def matches_label(cell: Cell, label: str) -> bool:
     return cell.bare.rstrip(":") == label.rstrip(":")
 
 
-def same_shape(official: Row, found: Row) -> bool:
+def same_shape(official: TableRow, found: TableRow) -> bool:
     """Whether the rows have the same number of cells, and each label in the same cell."""
     return len(official.cells) == len(found.cells) and all(
         matches_label(found.cells[index], label) for index, label in labels(official)
@@ -145,7 +145,7 @@ def _loose(official: Table, found: Table) -> float:
     return _OTHER_SHAPE if bare and shape else 0.0
 
 
-def row_likeness(official: Row, found: Row) -> float:
+def row_likeness(official: TableRow, found: TableRow) -> float:
     """The confidence that a row of the document is this row of the form; 0 without evidence."""
     known, inside = labels(official), _inside(official)
     if not known and not inside:
@@ -166,7 +166,7 @@ def _in_order(text: str, other: str) -> bool:
     return all(character in characters for character in text)
 
 
-def _is_repeated(row: Row) -> bool:
+def _is_repeated(row: TableRow) -> bool:
     """Whether a row of the form may repeat: it holds only fields."""
     cells = [cell for cell in row.cells if not cell.continues]
     return len(cells) > 1 and all(has_mark(cell.text) and not fixed(cell.text) for cell in cells)

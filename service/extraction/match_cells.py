@@ -7,7 +7,7 @@ from itertools import pairwise, product
 from service.extraction.align_tables import labels, matches_label, same_shape
 from service.extraction.characters import bare
 from service.extraction.skeleton import has_mark
-from service.extraction.word_document import Cell, Row
+from service.extraction.word_document import Cell, TableRow
 
 _MOST = 4  # candidate cells per label, since every combination is weighed
 
@@ -35,7 +35,7 @@ class _Anchor:
     label: str
 
 
-def match_cells(official: Row, found: Row) -> list[CellMatch]:
+def match_cells(official: TableRow, found: TableRow) -> list[CellMatch]:
     """Matches the official row's cells with those of the document's row; every cell is matched."""
     if same_shape(official, found):
         return [CellMatch(one, (other,)) for one, other in zip(official.cells, found.cells, strict=True)]
@@ -63,7 +63,9 @@ def _between(
         yield from _segment(official[anchor.official + 1 : end], found[anchor.found + 1 : stop])
 
 
-def match_columns(official: Row, found: Row, heads: tuple[Row, Row]) -> list[CellMatch] | None:
+def match_columns(
+    official: TableRow, found: TableRow, heads: tuple[TableRow, TableRow]
+) -> list[CellMatch] | None:
     """Matches the cells of a row by their column heads, in any order and with others between.
 
     `heads` is the official header row and the document's; None if they are not conclusive.
@@ -84,7 +86,7 @@ def match_columns(official: Row, found: Row, heads: tuple[Row, Row]) -> list[Cel
     return matches + [CellMatch(cell, (cell,), "unread_text") for cell in left]
 
 
-def _anchors(official: Row, found: Row) -> list[_Anchor]:
+def _anchors(official: TableRow, found: TableRow) -> list[_Anchor]:
     """The labels found, in order; of several candidate cells the most likely."""
     choices: list[list[_Anchor | None]] = []
     for index, label in labels(official):
@@ -102,7 +104,7 @@ def _anchors(official: Row, found: Row) -> list[_Anchor]:
     return best
 
 
-def _in_any_order(official: Row, found: Row) -> list[_Anchor]:
+def _in_any_order(official: TableRow, found: TableRow) -> list[_Anchor]:
     """The cell of each label of the row; empty if a label is missing or occurs twice."""
     anchors = []
     for index, label in labels(official):

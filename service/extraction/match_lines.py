@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.extraction.characters import label, letters
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.skeleton import Skeleton, cut, has_mark
-from service.extraction.word_document import Document, Paragraph, Row, Table
+from service.extraction.word_document import Document, Paragraph, Table, TableRow
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> MatchedLi
     return None
 
 
-def _in_row(official: str, table: Table, row: Row, index: int) -> MatchedLine:
+def _in_row(official: str, table: Table, row: TableRow, index: int) -> MatchedLine:
     after = row.cells[index + 1] if index + 1 < len(row.cells) else None
     text = after.text.strip() if after else ""
     mark = cut(official)[1]

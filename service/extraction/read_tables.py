@@ -11,7 +11,7 @@ from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
 from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import Skeleton, has_mark, marks
-from service.extraction.word_document import Row, Table
+from service.extraction.word_document import Table, TableRow
 from service.wordml import W
 
 _MARKED = [W + name for name in ("highlight", "em", "bdr", "u")]
@@ -32,7 +32,7 @@ class _Table:
     def __init__(self, form: Skeleton, official: Table, found: Table, results: ReadingResults) -> None:
         self._form, self._official, self._found, self._results = form, official, found, results
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
-        self._heads: tuple[Row, Row] | None = None  # the last header row, official and found
+        self._heads: tuple[TableRow, TableRow] | None = None  # the last header row, official and found
         self._repeated = 0  # rows read of a repeated group
         self._columns: dict[int, str] = {}  # texts of the last heads by the official cells' columns
 
@@ -50,13 +50,13 @@ class _Table:
             else:
                 self._row(row.official, row.found)
 
-    def _missing(self, official: Row) -> None:
+    def _missing(self, official: TableRow) -> None:
         slot = self._form.first(official.text)
         if slot and not self._form.repeats(official):
             words = "、".join(label for _, label in labels(official))
             self._results.warn("row_missing", whole_table(self._found.number), words, slot)
 
-    def _row(self, official: Row, found: Row) -> None:
+    def _row(self, official: TableRow, found: TableRow) -> None:
         repeated, columns = self._form.repeats(official), None
         if repeated and self._heads:
             columns = match_columns(official, found, self._heads)
@@ -71,7 +71,7 @@ class _Table:
             self._heads = official, found
             self._columns = {cell.official.column: cell.text for cell in cells}
 
-    def _cell(self, row: Row, cell: CellMatch, label: str) -> None:
+    def _cell(self, row: TableRow, cell: CellMatch, label: str) -> None:
         """Reads a cell; `label` is the text of the label before it."""
         place, slot = self._place(row, cell), self._form.first(cell.official.text)
         for each in cell.found:
@@ -88,7 +88,7 @@ class _Table:
         if cell.code != "cells_unclear":
             self._fields(cell, place, label)
 
-    def _place(self, row: Row, cell: CellMatch) -> Bilingual:
+    def _place(self, row: TableRow, cell: CellMatch) -> Bilingual:
         elements = [each.element for each in cell.found]
         numbers = (number for number, each in enumerate(row.cells, 1) if each.element in elements)
         return in_table(self._found.number, self._numbers[row], next(numbers, len(row.cells)))

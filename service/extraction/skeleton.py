@@ -14,7 +14,7 @@ from schemas.fields import Line, Rows, Text, YesNo
 from service import template_context
 from service.catalog import Edition, nested
 from service.extraction.characters import bare
-from service.extraction.word_document import Cell, Document, Row, Table, load
+from service.extraction.word_document import Cell, Document, Table, TableRow, load
 from service.rendering import load_template
 from service.submission import validate
 
@@ -64,7 +64,7 @@ class Skeleton:
         found = _MARK.search(text)
         return self.slots[found[0]] if found else None
 
-    def repeats(self, row: Row) -> bool:
+    def repeats(self, row: TableRow) -> bool:
         """Whether a row of the form may repeat."""
         return any(ROW in self.slots[mark].path for mark in marks(row.text))
 
@@ -78,7 +78,7 @@ class Skeleton:
             for one, other in zip(row.cells, empty.cells, strict=True)
         }
 
-    def _blank_rows(self, table: Table, blank: Table) -> list[tuple[Row, Row]]:
+    def _blank_rows(self, table: Table, blank: Table) -> list[tuple[TableRow, TableRow]]:
         """Pairs the rows; the blank form may have any number of rows for a repeated one."""
         rows = list(table.rows)
         first = next((at for at, row in enumerate(rows) if self.repeats(row)), len(rows))

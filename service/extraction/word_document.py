@@ -60,7 +60,7 @@ class Cell:
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class TableRow:
     """A row that is not deleted."""
 
     cells: tuple[Cell, ...]
@@ -82,7 +82,7 @@ class Table:
     """A table; `number` counts from 1 within the document's body."""
 
     number: int
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     element: etree._Element
 
     @cached_property
@@ -203,10 +203,10 @@ def _mark_is_deleted(paragraph: etree._Element) -> bool:
     return mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
 
 
-def _rows(table: etree._Element) -> Iterator[Row]:
+def _rows(table: etree._Element) -> Iterator[TableRow]:
     for row in _children(table, W + "tr"):
         if property_of(row, "trPr", "del") is None:
-            yield Row(tuple(_cells(row)), row)
+            yield TableRow(tuple(_cells(row)), row)
 
 
 def _cells(row: etree._Element) -> Iterator[Cell]:

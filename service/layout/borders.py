@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from service.extraction.word_document import Row, Table
+from service.extraction.word_document import Table, TableRow
 from service.layout.formatting import Styles, table_style
 from service.layout.grid import Grid, Placed, number
 from service.wordml import W, property_of, value
@@ -48,16 +48,16 @@ class Borders:
         if (own := property_of(table.element, "tblPr", "tblBorders")) is not None:
             self._table.insert(0, own)
         self._known: dict[tuple[Placed, str], Border] = {}
-        self._sides: dict[tuple[Row, int, str], Border | None] = {}
+        self._sides: dict[tuple[TableRow, int, str], Border | None] = {}
 
-    def side(self, row: Row, cell: int, side: str) -> Border | None:
+    def side(self, row: TableRow, cell: int, side: str) -> Border | None:
         """The line on a side of a cell; None within a merged cell."""
         key = row, cell, side
         if key not in self._sides:
             self._sides[key] = self._side(*key)
         return self._sides[key]
 
-    def _side(self, row: Row, cell: int, side: str) -> Border | None:
+    def _side(self, row: TableRow, cell: int, side: str) -> Border | None:
         at, cells = self._numbers[row], self._rows[self._numbers[row]][1]
         if side in ("left", "right"):
             beside = cell + (1 if side == "right" else -1)
@@ -94,7 +94,7 @@ class Borders:
             self._known[key] = self._of_table(row, at, cell, len(cells), side) if line is None else line
         return self._known[key]
 
-    def _of_table(self, row: Row, at: int, cell: int, cells: int, side: str) -> Border:
+    def _of_table(self, row: TableRow, at: int, cell: int, cells: int, side: str) -> Border:
         outer = {
             "top": at == 0,
             "bottom": at == len(self._rows) - 1,

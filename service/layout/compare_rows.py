@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.errors import Bilingual
-from service.extraction.word_document import Row
+from service.extraction.word_document import TableRow
 from service.layout.compare_cells import is_merged_down
 from service.layout.compare_characters import Change, layout_change
 from service.layout.grid import (
@@ -23,7 +23,7 @@ from service.wordml import W, is_on, property_of
 CellPair = tuple[int, int]
 
 
-def set_up(official: Row, found: Row) -> Iterator[Change]:
+def set_up(official: TableRow, found: TableRow) -> Iterator[Change]:
     """Compares the height of a row, its breaking across pages, and its repetition."""
     one, other = _height(official.element), _height(found.element)
     if one[0] and (one[1] != other[1] or abs(one[0] - other[0]) > HALF_MILLIMETRE):
@@ -53,12 +53,12 @@ def _height(row: etree._Element) -> tuple[float, str]:
     return measure(height, "val"), height.get(W + "hRule", "atLeast").replace("auto", "atLeast")
 
 
-def _is_set(row: Row, name: str) -> bool:
+def _is_set(row: TableRow, name: str) -> bool:
     return is_on(property_of(row.element, "trPr", name))
 
 
 def cells(
-    official: Row, one: Grid, found: Row, other: Grid
+    official: TableRow, one: Grid, found: TableRow, other: Grid
 ) -> tuple[list[CellPair], list[tuple[int, Change]]]:
     """Pairs the cells of the two rows by index, and reports changes of their grid.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from service.errors import Bilingual
 from service.extraction.align_tables import Alignment, RowMatch, TableMatch
 from service.extraction.extraction_result import shown
-from service.extraction.word_document import Row, Table
+from service.extraction.word_document import Table, TableRow
 from service.layout import compare_cells, compare_rows
 from service.layout.borders import Borders
 from service.layout.certificate import LayoutFinding, Position, cell_place, row_place, table_place
@@ -45,7 +45,7 @@ class _Comparison:
         self._grid, self._found_grid = official.grids[match.official], Grid(found)
         self._borders = official.borders[match.official]
         self._found_borders = Borders(found, self._found_grid, styles)
-        self._compared: set[Row] = set()  # rows whose lines have been compared
+        self._compared: set[TableRow] = set()  # rows whose lines have been compared
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
 
     def findings(self) -> Iterator[LayoutFinding]:
@@ -99,7 +99,7 @@ class _Comparison:
         if property_of(self._found.element, "tblPr", "tblpPr") is not None:
             yield layout_change("table_floats", "表格被设为文字环绕", "text flows around the table")
 
-    def _row(self, official: Row, found: Row, number: int) -> Iterator[LayoutFinding]:
+    def _row(self, official: TableRow, found: TableRow, number: int) -> Iterator[LayoutFinding]:
         yield from (self._finding(number, -1, change) for change in compare_rows.set_up(official, found))
         paired, changed = compare_rows.cells(official, self._grid, found, self._found_grid)
         yield from (self._finding(number, at, change) for at, change in changed)
@@ -110,7 +110,9 @@ class _Comparison:
         if whole:
             self._compared.add(found)
 
-    def _cell(self, official: Row, one: int, found: Row, other: int, *, whole: bool) -> Iterator[Change]:
+    def _cell(
+        self, official: TableRow, one: int, found: TableRow, other: int, *, whole: bool
+    ) -> Iterator[Change]:
         cell, found_cell = official.cells[one], found.cells[other]
         merges = list(compare_rows.vertical(cell.element, found_cell.element))
         yield from merges
@@ -124,7 +126,7 @@ class _Comparison:
                 side, self._borders.side(official, one, side), self._found_borders.side(found, other, side)
             )
 
-    def _sides(self, official: Row, found: Row, cell: int) -> Iterator[str]:
+    def _sides(self, official: TableRow, found: TableRow, cell: int) -> Iterator[str]:
         """The comparable sides that no earlier cell has covered."""
         one, other = self._match.official.rows, self._found.rows
         at = self._numbers[found] - 1

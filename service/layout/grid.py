@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from lxml import etree
 
-from service.extraction.word_document import Cell, Row, Table
+from service.extraction.word_document import Cell, Table, TableRow
 from service.wordml import W, property_of
 
 TOLERANCE = 0.03  # of the table's width
@@ -30,11 +30,11 @@ class Grid:
         """Position the cells by their own widths, and by the table's grid where they give none (17.4.71)."""
         columns = table.element.iterfind(f"{W}tblGrid/{W}gridCol")
         self._columns = [0.0, *accumulate(number(column.get(W + "w")) for column in columns)]
-        self.rows: dict[Row, tuple[Placed, ...]] = {row: tuple(self._placed(row)) for row in table.rows}
+        self.rows: dict[TableRow, tuple[Placed, ...]] = {row: tuple(self._placed(row)) for row in table.rows}
         rights = [cells[-1].right for cells in self.rows.values() if cells]
         self.width = max(rights, default=0.0)
 
-    def _placed(self, row: Row) -> list[Placed]:
+    def _placed(self, row: TableRow) -> list[Placed]:
         left, placed = self._at(row.cells[0].column) if row.cells else 0.0, []
         for cell in row.cells:
             right = left + self._width(cell)
@@ -51,7 +51,7 @@ class Grid:
     def _at(self, column: int) -> float:
         return self._columns[min(column, len(self._columns) - 1)]
 
-    def fractions(self, row: Row) -> list[float]:
+    def fractions(self, row: TableRow) -> list[float]:
         """The edges of a row's cells from left to right, as fractions of the table's width."""
         cells, width = self.rows[row], self.width or 1.0
         return [each.left / width for each in cells[:1]] + [each.right / width for each in cells]

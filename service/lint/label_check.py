@@ -7,7 +7,7 @@ from service.errors import Bilingual
 from service.extraction.characters import label
 from service.extraction.document_positions import in_paragraph, in_table
 from service.extraction.skeleton import Skeleton, Slot, cut, has_mark, skeleton
-from service.extraction.word_document import Cell, Row
+from service.extraction.word_document import Cell, TableRow
 from service.lint.lint_report import LintFault
 
 Path = tuple[str, ...]
@@ -43,7 +43,7 @@ def _inside(text: str, before: str, form: Skeleton) -> Iterator[tuple[str, Slot]
 
 
 def _in_row(
-    row: Row, above: Sequence[Cell], form: Skeleton, groups: Container[str]
+    row: TableRow, above: Sequence[Cell], form: Skeleton, groups: Container[str]
 ) -> Iterator[tuple[int, str, Slot]]:
     """Each field of a row with its cell, from 1, and each label that applies to it.
 

@@ -18,7 +18,7 @@ from service.archive import NO_TENANT, Archive, Entry, Record
 from service.archive.object_store import stored_file
 from service.batch.inputs.item import InputPlace, Item
 from service.batch.jobs import item_errors, process_item
-from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.item_queue import ItemClaim
 from service.batch.jobs.job_store import Job, Options, open_job, sha256
 from service.batch.jobs.job_tables import IMPORT
 from service.batch.workers import worker_main
@@ -117,12 +117,12 @@ def _twice(id: str, paths: Sequence[str]) -> FieldError:
     return FieldError("/id", "编号", "duplicate_id", text)
 
 
-def import_document(claim: Claim, archive: Archive, settings: Settings) -> process_item.Outcome:
+def import_document(claim: ItemClaim, archive: Archive, settings: Settings) -> process_item.Outcome:
     """Reads a document, regenerates its documents and archives them with the original."""
     return process_item.outcome_of(claim, lambda: _work(claim, archive, settings))
 
 
-def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Outcome:
+def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> process_item.Outcome:
     order = json.loads(claim.payload)
     original = _read(Path(order["folder"]) / order["path"], settings.file_limit)
     if record := _already(claim, archive, original):
@@ -148,7 +148,7 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> process_item.Ou
 
 
 def _entry(
-    claim: Claim,
+    claim: ItemClaim,
     edition: Edition,
     files: dict[str, bytes],
     warnings: list[dict[str, Any]],
@@ -184,7 +184,7 @@ def _read(path: Path, limit: int) -> bytes:
     return content
 
 
-def _already(claim: Claim, archive: Archive, original: bytes) -> Record | None:
+def _already(claim: ItemClaim, archive: Archive, original: bytes) -> Record | None:
     """The newest record of this id and year with the same original."""
     same = stored_file(original)
     found = archive.records(form=claim.form or None, year=claim.year, id=claim.submitter, tenant=NO_TENANT)

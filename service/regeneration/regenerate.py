@@ -23,7 +23,7 @@ from service.archive.tool_versions import current_tool_versions
 from service.atomic_file import aside
 from service.batch.inputs.item import InputPlace, Item
 from service.batch.jobs import process_item
-from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.item_queue import ItemClaim
 from service.batch.jobs.job_store import Job, Options, open_job
 from service.batch.jobs.job_tables import FINISHED, REGENERATE, items, jobs
 from service.batch.workers import worker_main
@@ -89,7 +89,7 @@ def records(archive: Archive, wanted: RegenerationRequest) -> Iterator[Item]:
         )
 
 
-def regenerate_record(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outcome:
+def regenerate_record(claim: ItemClaim, queue: Archive, settings: Settings) -> process_item.Outcome:
     """Regenerates a record's documents, compares them, and archives changed ones unless in a dry run."""
     return process_item.outcome_of(claim, lambda: _work(claim, queue, settings), _transient)
 
@@ -99,7 +99,7 @@ def _transient(error: KexieError) -> bool:
     return error.status in (429, 503) or isinstance(error, ArchiveUnavailable)
 
 
-def _work(claim: Claim, queue: Archive, settings: Settings) -> process_item.Outcome:
+def _work(claim: ItemClaim, queue: Archive, settings: Settings) -> process_item.Outcome:
     order = json.loads(claim.payload)
     archive = _source(settings, order["archive"]) if order["dry_run"] else queue
     record = archive.get(order["key"])
@@ -129,7 +129,7 @@ def _produce(edition: Edition, before: Mapping[str, bytes], settings: Settings) 
 
 
 def _entry(
-    claim: Claim,
+    claim: ItemClaim,
     record: Record,
     edition: Edition,
     described: dict[str, Any],

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from service.archive import Archive
 from service.batch.jobs import item_queue, job_store, webhook_queue
-from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.item_queue import ItemClaim
 from service.batch.jobs.job_tables import CANCELLED, QUEUED, RUNNING, items, jobs
 
 _ACTIVE = jobs.c.public.is_not(None) & jobs.c.ended.is_(None) & jobs.c.state.in_((RUNNING, CANCELLED))
@@ -17,7 +17,7 @@ def any_active(connection: Connection) -> bool:
     return connection.execute(select(jobs.c.id).where(_ACTIVE).limit(1)).first() is not None
 
 
-def claim(connection: Connection, worker: str, count: int, now: float, lease: float) -> list[Claim]:
+def claim(connection: Connection, worker: str, count: int, now: float, lease: float) -> list[ItemClaim]:
     """Claims up to `count` items of one randomly chosen active batch for `lease` seconds.
 
     The random choice keeps a small batch from waiting for the end of a large one.

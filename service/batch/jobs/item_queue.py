@@ -19,7 +19,7 @@ _ACTIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
 
 
 @dataclass(frozen=True)
-class Claim:
+class ItemClaim:
     """An item claimed by one worker until its lease expires.
 
     `attempt` distinguishes the claims of one item; `created` is the time of its first claim.
@@ -37,7 +37,9 @@ class Claim:
     created: float
 
 
-def claim(connection: Connection, worker: str, count: int, now: float, lease: float, job: int) -> list[Claim]:
+def claim(
+    connection: Connection, worker: str, count: int, now: float, lease: float, job: int
+) -> list[ItemClaim]:
     """Claims up to `count` items of a job for `lease` seconds from `now` (seconds since 1970, UTC).
 
     Items that failed before are claimed one at a time and last: they may crash the worker.
@@ -47,7 +49,7 @@ def claim(connection: Connection, worker: str, count: int, now: float, lease: fl
     return first or _claim(connection, worker, due & (items.c.faults > 0), 1, now, lease)
 
 
-def claim_one(connection: Connection, worker: str, item: int, now: float, lease: float) -> Claim | None:
+def claim_one(connection: Connection, worker: str, item: int, now: float, lease: float) -> ItemClaim | None:
     """Claims one item; returns None if it is done, failed, not due or claimed by another worker."""
     found = _claim(connection, worker, (items.c.id == item) & (items.c.due <= now), 1, now, lease)
     return found[0] if found else None
@@ -55,7 +57,7 @@ def claim_one(connection: Connection, worker: str, item: int, now: float, lease:
 
 def _claim(
     connection: Connection, worker: str, which: ColumnElement[bool], count: int, now: float, lease: float
-) -> list[Claim]:
+) -> list[ItemClaim]:
     taken = connection.execute(
         update(items)
         .where(_first(count, which))
@@ -83,8 +85,8 @@ def _first(most: int, which: ColumnElement[bool]) -> ColumnElement[bool]:
     return items.c.id.in_(select(locked.c.id))
 
 
-def _as_claim(row: Row[Any], job: Row[Any]) -> Claim:
-    return Claim(
+def _as_claim(row: Row[Any], job: Row[Any]) -> ItemClaim:
+    return ItemClaim(
         row.id,
         job.tenant,
         tuple(job.formats.split(",")),
@@ -98,7 +100,9 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> Claim:
     )
 
 
-def renew(connection: Connection, worker: str, claims: Collection[Claim], now: float, lease: float) -> None:
+def renew(
+    connection: Connection, worker: str, claims: Collection[ItemClaim], now: float, lease: float
+) -> None:
     """Renews the leases that `worker` still holds."""
     held = items.c.id.in_([claim.id for claim in claims]) & (items.c.worker == worker)
     connection.execute(update(items).where(held).values(due=now + lease, heartbeat=now))
@@ -118,32 +122,34 @@ _KEEP = (
 )
 
 
-def _held(worker: str, claim: Claim) -> dict[str, Any]:
+def _held(worker: str, claim: ItemClaim) -> dict[str, Any]:
     return {"held_id": claim.id, "held_worker": worker, "held_attempts": claim.attempt}
 
 
-def _settle(connection: Connection, worker: str, claim: Claim, **values: Any) -> None:
+def _settle(connection: Connection, worker: str, claim: ItemClaim, **values: Any) -> None:
     """Ends a claim, unless its lease has expired and another worker has the item."""
     connection.execute(_settled(**values), _held(worker, claim))
 
 
-def done(connection: Connection, worker: str, claim: Claim) -> bool:
+def done(connection: Connection, worker: str, claim: ItemClaim) -> bool:
     """Marks the item done; False if another worker has it: then nothing must be archived for this claim."""
     return connection.execute(_DONE, _held(worker, claim)).rowcount == 1
 
 
-def set_record(connection: Connection, claim: Claim, record: str | None, report: str | None = None) -> None:
+def set_record(
+    connection: Connection, claim: ItemClaim, record: str | None, report: str | None = None
+) -> None:
     """Sets the record key of a done item, and its report as JSON."""
     connection.execute(_KEEP, {"held_id": claim.id, "key": record, "report": report})
 
 
-def fail(connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError]) -> None:
+def fail(connection: Connection, worker: str, claim: ItemClaim, errors: Sequence[FieldError]) -> None:
     """Marks an invalid item failed, until a retry is requested."""
     _settle(connection, worker, claim, state=FAILED, due=None, errors=to_json(errors))
 
 
 def release(
-    connection: Connection, worker: str, claim: Claim, errors: Sequence[FieldError], now: float
+    connection: Connection, worker: str, claim: ItemClaim, errors: Sequence[FieldError], now: float
 ) -> None:
     """Requeues an item after a transient error, or marks it failed after the last try."""
     faults = claim.faults + 1
@@ -162,7 +168,7 @@ def back_off(faults: int, item: int) -> float:
     return float(_BACK_OFF ** (faults - 1)) * (1 + (item * 7 % 11) / 22)
 
 
-def requeue(connection: Connection, worker: str, claim: Claim, now: float) -> None:
+def requeue(connection: Connection, worker: str, claim: ItemClaim, now: float) -> None:
     """Returns an unprocessed item to the queue, due at `now`; the claim does not count."""
     _settle(connection, worker, claim, state=QUEUED, due=now, attempts=items.c.attempts - 1)
 

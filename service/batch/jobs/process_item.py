@@ -12,7 +12,7 @@ from service import catalog, pipeline
 from service.archive import Archive, Entry, Pending, Record
 from service.archive.object_store import stored_file
 from service.batch.jobs import item_errors, item_queue
-from service.batch.jobs.item_queue import Claim
+from service.batch.jobs.item_queue import ItemClaim
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import ArchiveFault, ArchiveUnwritable, ConversionFault, FieldError, KexieError
@@ -59,16 +59,16 @@ class ArchiveUnwritten:
 
 
 Outcome = Done | Refused | Postponed | ArchiveUnwritten
-ItemProcessor = Callable[[Claim, Archive, Settings], Outcome]
+ItemProcessor = Callable[[ItemClaim, Archive, Settings], Outcome]
 
 
-def process(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
+def process(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
     """Processes an item without marking it; never raises an Exception."""
     return outcome_of(claim, lambda: _work(claim, archive, settings))
 
 
 def outcome_of(
-    claim: Claim, work: Callable[[], Outcome], transient: Callable[[KexieError], bool] | None = None
+    claim: ItemClaim, work: Callable[[], Outcome], transient: Callable[[KexieError], bool] | None = None
 ) -> Outcome:
     """Calls `work`, and turns what it raises into an outcome. `transient` selects the errors to retry."""
     if claim.attempt > _MOST_CLAIMS:
@@ -91,7 +91,7 @@ def _transient(error: KexieError) -> bool:
     return error.status in (429, 503) or isinstance(error, ArchiveFault) or type(error) is ConversionFault
 
 
-def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
+def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
     edition = catalog.edition(claim.form, claim.year)
     submission = validate(edition, parse(claim.payload))
     payload = dump(submission.payload)
@@ -112,14 +112,14 @@ def _work(claim: Claim, archive: Archive, settings: Settings) -> Outcome:
     return Done(archive.store_behind(newest, entry))
 
 
-def _is_this(newest: Record, claim: Claim, edition: Edition, payload: bytes) -> bool:
+def _is_this(newest: Record, claim: ItemClaim, edition: Edition, payload: bytes) -> bool:
     """Whether a version has the same payload and template, and every requested format."""
     same = newest.edition_hash == edition.edition_hash and newest.files.get("payload") == stored_file(payload)
     return same and newest.files.keys() >= set(claim.formats)
 
 
 def mark(
-    connection: Connection, archive: Archive, worker: str, claim: Claim, outcome: Outcome, now: float
+    connection: Connection, archive: Archive, worker: str, claim: ItemClaim, outcome: Outcome, now: float
 ) -> None:
     """Marks an item with its outcome and writes its record, in the caller's transaction.
 

@@ -7,7 +7,7 @@ import time
 
 from service.archive import Archive
 from service.batch.jobs import item_queue, process_item
-from service.batch.jobs.item_queue import RENEWALS, Claim
+from service.batch.jobs.item_queue import RENEWALS, ItemClaim
 from service.batch.jobs.process_item import ItemProcessor, Outcome
 from service.config import Settings
 from service.errors import KexieError
@@ -28,7 +28,7 @@ class CeleryTask:
         self._settings = settings
         self._worker = worker
         self._process = process
-        self._held: dict[int, Claim] = {}
+        self._held: dict[int, ItemClaim] = {}
         threading.Thread(target=self._keep_leases, daemon=True).start()
 
     def run(self, item: int) -> None:
@@ -47,7 +47,7 @@ class CeleryTask:
         finally:
             del self._held[claim.id]
 
-    def _mark(self, claim: Claim, outcome: Outcome) -> None:
+    def _mark(self, claim: ItemClaim, outcome: Outcome) -> None:
         for number in range(_TRIES):
             try:
                 with self._archive.writing() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from service.archive import Archive
 from service.batch.jobs import active_jobs, item_errors, item_queue, process_item
-from service.batch.jobs.item_queue import RENEWALS, Claim
+from service.batch.jobs.item_queue import RENEWALS, ItemClaim
 from service.batch.jobs.process_item import ArchiveUnwritten, Done, ItemProcessor, Outcome, Postponed
 from service.batch.workers.outage import Outage
 from service.config import Settings
@@ -29,7 +29,7 @@ _LAST_TRIES = 5.0  # seconds of tries while stopping, once nothing runs any more
 
 _log = logging.getLogger("kexie.batch")
 
-Finished = tuple[Claim, Outcome]
+Finished = tuple[ItemClaim, Outcome]
 
 
 class WorkerLoop:
@@ -56,9 +56,9 @@ class WorkerLoop:
         self._slots = slots
         self._grace = 2 * settings.deadline  # seconds in which running items may finish after `stop`
         self._process = process
-        self._todo: queue.SimpleQueue[Claim | None] = queue.SimpleQueue()
+        self._todo: queue.SimpleQueue[ItemClaim | None] = queue.SimpleQueue()
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
-        self._held: dict[int, Claim] = {}  # claimed and not marked, by item
+        self._held: dict[int, ItemClaim] = {}  # claimed and not marked, by item
         self._stopping = threading.Event()
         self._renewed = time.monotonic()
         self._pace = 0.0  # recent items per second
@@ -133,7 +133,7 @@ class WorkerLoop:
         held = len(self._held) - finished
         return min(max(self._slots + ahead - held, 0), _MOST_AT_ONCE)
 
-    def _write(self, finished: Sequence[Finished], wanted: int) -> list[Claim]:
+    def _write(self, finished: Sequence[Finished], wanted: int) -> list[ItemClaim]:
         """Marks, renews and claims in one transaction; if that fails, each item on its own."""
         try:
             claimed = self._transaction(finished, wanted)
@@ -163,7 +163,7 @@ class WorkerLoop:
             if isinstance(outcome, ArchiveUnwritten) and not self._stopping.is_set():
                 self._store.occurred(outcome.error)
 
-    def _mark(self, claim: Claim, outcome: Outcome) -> bool:
+    def _mark(self, claim: ItemClaim, outcome: Outcome) -> bool:
         """Marks one item alone, as it may be the only one that fails; otherwise it waits for the database."""
         try:
             self._transaction([(claim, outcome)], 0)
@@ -177,13 +177,13 @@ class WorkerLoop:
         self._forget([(claim, outcome)])
         return True
 
-    def _try_transaction(self, finished: Sequence[Finished], wanted: int) -> list[Claim] | None:
+    def _try_transaction(self, finished: Sequence[Finished], wanted: int) -> list[ItemClaim] | None:
         try:
             return self._transaction(finished, wanted)
         except KexieError:
             return None
 
-    def _transaction(self, finished: Sequence[Finished], wanted: int) -> list[Claim]:
+    def _transaction(self, finished: Sequence[Finished], wanted: int) -> list[ItemClaim]:
         now, lease = time.time(), self._settings.lease
         renewing = time.monotonic() > self._renewed + lease / RENEWALS
         if not (finished or wanted or renewing):
@@ -199,7 +199,7 @@ class WorkerLoop:
             self._renewed = time.monotonic()
         return claimed
 
-    def _claim(self, connection: Connection, wanted: int, now: float) -> list[Claim]:
+    def _claim(self, connection: Connection, wanted: int, now: float) -> list[ItemClaim]:
         lease = self._settings.lease
         if self._job is None:
             return active_jobs.claim(connection, self._worker, wanted, now, lease)
