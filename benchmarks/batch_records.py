@@ -26,7 +26,7 @@ _WORDS = "组织动员基层科技工作者面向乡镇街道社区开展科普�
 def records(
     count: int, faulty: int = 0, years: Sequence[int] = YEARS, forms: Sequence[str] = FORMS
 ) -> Iterator[str]:
-    """`count` lines, of which `faulty` each have a fault; at least one sound record stands first."""
+    """`count` lines, of which `faulty` have an error each; the first record is always valid."""
     chance = random.Random(count)
     spoilt = set(chance.sample(range(1, count), faulty))
     ways = iter(range(faulty))

@@ -1,4 +1,4 @@
-"""A service of its own and a browser that looks at it, for a benchmark and for the pictures of the pages."""
+"""A service and a browser of its own, for the benchmark of previews and for screenshots."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Clients of a running service, in a process of their own: what each asks, and whether its answers are right.
 
-Takes its orders as JSON on standard input, writes JSON to standard output. Answers are looked at once all
-have come, so that this takes nothing from the service meanwhile.
+Reads its orders as JSON from standard input, writes JSON to standard output. Responses are checked after all
+have arrived, so that the checks take no processor time from the service.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Wish:
         return json.dumps(data, ensure_ascii=False).encode()
 
     def faults(self, body: bytes, pages: Mapping[str, int], *, read: bool) -> Iterator[str]:
-        """What is wrong with its answer; of a PDF the text is looked at where it is to be `read`."""
+        """What is wrong with its answer; the text of a PDF is checked if it is to be `read`."""
         if self.kind == "validate":
             report = json.loads(body)
             counts = dict(zip((f"/{key}" for key in FORMS[self.form]), self.lengths, strict=True))

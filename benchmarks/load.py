@@ -1,4 +1,4 @@
-"""A service under load: many clients at once, every answer looked at.
+"""A service under load: many clients at once, every response checked.
 
 Prints a table; exits 1 when a bar is missed. Run: `.venv/bin/python -m benchmarks.load`.
 """

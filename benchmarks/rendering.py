@@ -26,7 +26,7 @@ ROUNDS, RENDERINGS = 15, 20  # turns of each way; renderings in one turn of the 
 
 
 def by_docxtpl(source: Path | bytes, data: Mapping[str, object]) -> bytes:
-    """docxtpl's usual way: load, render and save each time; it opens bytes kept in memory anew too."""
+    """docxtpl's usual way: load, render and save each time; it also opens bytes in memory each time."""
     document = DocxTemplate(io.BytesIO(source) if isinstance(source, bytes) else str(source))
     document.render(dict(data), autoescape=True)
     out = io.BytesIO()

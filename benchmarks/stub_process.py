@@ -13,7 +13,7 @@ _PDF = b"%PDF-1.7\n" + b"0123456789abcdef" * 6000 + b"\n%%EOF\n"  # 96 KB
 
 
 def convert(docx: bytes, *_: Any, **__: Any) -> bytes:
-    """Stands for LibreOffice; takes no processor time."""
+    """A stub of LibreOffice that takes no processor time."""
     time.sleep(SECONDS)
     return _PDF + docx[-64:]
 

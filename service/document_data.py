@@ -18,7 +18,7 @@ PAYLOAD, MANIFEST = "payload.json", "manifest.json"
 
 
 def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]) -> bytes:
-    """The edition, the service's version, each file's SHA-256 and size in bytes, and warnings, as JSON."""
+    """The manifest as JSON: edition, service version, SHA-256 and size in bytes of each file, warnings."""
     manifest_data = {
         **edition.summary(),
         "service": version("kexie-forms"),

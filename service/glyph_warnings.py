@@ -103,7 +103,7 @@ def refuse(warned: Sequence[CharacterWarning]) -> None:
 def _apart(
     submission: Submission, look: Look, findings: Sequence[GlyphFallback], leaves: Sequence[tuple[Path, str]]
 ) -> dict[tuple[Path, str], set[GlyphFallback]]:
-    """The findings of each character drawn by several faces, by kind of field."""
+    """Findings of each character that several faces draw, by kind of field."""
     times = Counter(finding.character for finding in findings)
     shared = "".join(character for character, faces in times.items() if faces > 1)
     kinds = dict.fromkeys(_kind(path) for path, text in leaves if not set(shared).isdisjoint(text))

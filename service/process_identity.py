@@ -14,14 +14,14 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class _Process:
-    """A pid and its start time in ticks since boot (proc(5)), which together are unique."""
+    """A process: its pid and its start time in ticks since boot (proc(5)), unique together."""
 
     number: int
     start: int
 
     @classmethod
     def of(cls, number: int) -> "_Process | None":
-        """The running process with that pid; None if it has ended."""
+        """Looks up the process with that pid; None if it has ended."""
         state, *fields = _stat(number)
         return None if state in "ZX" else cls(number, int(fields[18]))
 
@@ -39,7 +39,7 @@ class _Process:
 
 
 def _stat(number: int) -> list[str]:
-    """The fields after a process's name (proc(5)), the state first; only "X" (dead) if it has ended."""
+    """Reads the fields of /proc/PID/stat from the state on; ["X"] (dead) if the process has ended."""
     try:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -48,30 +48,30 @@ def _stat(number: int) -> list[str]:
 
 @cache
 def _machine() -> str:
-    """The host, its boot, and the pid namespace."""
+    """Identifies where a pid is valid: host name, boot id and pid namespace."""
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     space = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - a dangling link
     return f"{socket.gethostname()}/{boot}/{space}"
 
 
 def name() -> str:
-    """The worker name of this process, which includes its parent process."""
+    """Returns the worker name of this process: machine, parent process, process."""
     return f"{_machine()}/{_Process.of(os.getppid()) or '0.0'}/{_Process.of(os.getpid())}"
 
 
 def dead(worker: str) -> bool:
-    """Whether the worker is known to have ended; False for workers of another machine."""
+    """Returns whether the worker is known to have ended; False if it runs on another machine."""
     machine, _, process = worker.rsplit("/", 2)
     return machine == _machine() and not _Process.read(process).alive
 
 
 def died_alone(worker: str) -> bool:
-    """Whether a dead worker's parent is still alive."""
+    """Returns whether the parent of a dead worker is still alive."""
     return _Process.read(worker.rsplit("/", 2)[1]).alive
 
 
 def stopped(number: int) -> bool:
-    """Whether the process with that pid is stopped (SIGSTOP)."""
+    """Returns whether the process with that pid is stopped (SIGSTOP)."""
     return _stat(number)[0] in "Tt"
 
 

@@ -21,7 +21,7 @@ _INVALID = Bilingual("读回的内容不合填报要求。", "The content read b
 def prove(submission: Submission, docx: bytes) -> None:
     """Raises ProofFault unless `docx`, read back, is certainly equal to the submission.
 
-    The fault names fields, never their content.
+    The error names fields, never their content.
     """
     edition = submission.edition
     try:

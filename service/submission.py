@@ -1,4 +1,4 @@
-"""Validates a payload for an edition: a submission, or all faults with pointer and label."""
+"""Validates a payload for an edition: a submission, or all errors with pointer and label."""
 
 import json
 from collections import Counter
@@ -109,7 +109,7 @@ def _fraction(digits: str) -> Decimal:
     try:
         return Decimal(digits)
     except InvalidOperation:
-        # The exponent exceeds Decimal's range; every field rejects it with its own fault.
+        # The exponent exceeds Decimal's range; every field rejects it with its own error.
         return Decimal("NaN")
 
 

@@ -3,8 +3,8 @@
 What counts one each:
 
 - CJK ideographs of every block (URO, extensions A to H and what planes 2 and 3 will hold, compatibility
-  ideographs, radicals, strokes), kana (half-width too), bopomofo, hangul (a syllable, also when sent as
-  conjoining jamo), Yi, Tangut, Nüshu, and private-use characters, which offices give to rare names;
+  ideographs, radicals, strokes), kana (half-width too), bopomofo, hangul (a syllable, also as
+  conjoining jamo), Yi, Tangut, Nüshu, and private-use characters, used for rare names;
 - CJK symbols and punctuation, vertical, small and full-width forms (U+FF01–FFDC, U+FFE0–FFE6);
 - the general punctuation that Chinese text sets full-width: “ ” ‘ ’ — ― ‖ … ‥ · • ‧ ※. So —— and ……
   are two each, and the ’ of “it’s” is one and ends the run, as in Chinese fonts it does;

@@ -208,7 +208,7 @@ class Client:
                     if event.name == "finished":
                         return
             except (OSError, http.client.HTTPException):
-                pause = 5.0  # broken off: come back, and be told what has changed
+                pause = 5.0  # the connection broke: reconnect, and receive the present state
             self._sleep(pause)
 
     def wait(self, id: str, progress: Callable[[Batch], None] | None = None) -> Batch:
@@ -331,10 +331,10 @@ class Client:
 
     def _url(self, path: str, query: Json | None) -> str:
         """The address of a path below /api/v1, or of a link that the service gave, which has its prefix."""
-        told = urlencode({name: value for name, value in (query or {}).items() if value is not None})
+        parameters = urlencode({name: value for name, value in (query or {}).items() if value is not None})
         if "/api/v1/" in path:
             return urljoin(self._root + "/", path)
-        return f"{self._root}/api/v1{path}{'?' if told else ''}{told}"
+        return f"{self._root}/api/v1{path}{'?' if parameters else ''}{parameters}"
 
 
 @dataclass(frozen=True)
@@ -392,9 +392,9 @@ def _whole(answer: Any) -> bytes:
     return content
 
 
-def _batch(told: Json, finished: bool | None = None) -> Batch:
-    ended = told.get("finished") is not None if finished is None else finished
-    return Batch(told["id"], told["state"], told["total"], told["counts"], ended)
+def _batch(state: Json, finished: bool | None = None) -> Batch:
+    ended = state.get("finished") is not None if finished is None else finished
+    return Batch(state["id"], state["state"], state["total"], state["counts"], ended)
 
 
 def _problem(error: urllib.error.HTTPError) -> Problem:

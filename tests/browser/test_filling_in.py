@@ -1,4 +1,4 @@
-"""The form page in a real browser: filled in by hand, counted and added up, mended, downloaded."""
+"""The form page in a real browser: filled in by hand, counted and added up, corrected, downloaded."""
 
 from __future__ import annotations
 

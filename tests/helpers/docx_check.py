@@ -38,7 +38,7 @@ def problems(document: bytes | Path, *, braces_allowed: bool = False) -> list[st
 
 def _of_names(names: list[str]) -> Iterator[str]:
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"{name}: stands in the package {names.count(name)} times"
+        yield f"{name}: occurs {names.count(name)} times in the package"
     if names[:1] != ["[Content_Types].xml"]:
         yield "the first entry is not [Content_Types].xml"
 

@@ -40,7 +40,7 @@ CASES = {
         build.zipped({"a.xml": "<a/>"}),
         "the first entry is not [Content_Types].xml",
     ),
-    "twice": (twice("word/styles.xml"), "word/styles.xml: stands in the package 2 times"),
+    "twice": (twice("word/styles.xml"), "word/styles.xml: occurs 2 times in the package"),
     "malformed": (changed(BODY, "<w:a>"), f"{BODY}: not well-formed"),
     "missing target": (
         without("word/media/image1.png"),

@@ -215,7 +215,7 @@ def test_a_disk_that_fills_up_while_a_pdf_is_written_is_named(small_disk):
 
 
 def rewritten(**parts):
-    """A small document, parts of it written anew; None takes one away."""
+    """A small document, some parts replaced; None removes one."""
     with zipfile.ZipFile(io.BytesIO(SMALL)) as package:
         content = {name: package.read(name) for name in package.namelist()}
     changes = {name.replace("__", "/").replace("_xml", ".xml"): value for name, value in parts.items()}

@@ -39,7 +39,7 @@ def documents():
         "broken.docx": b"PK\x03\x04 no package",
         "letter.docx": letter(),
         "twice.docx": case,
-        "twice.odt": b"not looked at",
+        "twice.odt": b"not read",
         "~$云泽县.docx": b"Word's owner file",
         "readme.txt": "不是文书".encode(),
     }
@@ -164,7 +164,7 @@ def told_what_is_wrong(place, files):
 
 
 def nothing_is_done_twice(place, folder, documents):
-    """Again: the same; with one more file only that one is new; one that was mended is archived."""
+    """Again: the same; with one more file only that one is new; a corrected one is archived."""
     before = place.records()
     code, result, files = imported(place, folder)
     assert (code, result["done_before"], result["states"]["archived"]) == (3, 5, 5)

@@ -100,12 +100,12 @@ def test_every_item_is_done_once(archive, job):
 def test_a_table_that_cannot_be_written_for_a_while_loses_nothing(archive, job, monkeypatch):
     writing, left = archive.writing, iter([True] * 4)
 
-    def troubled():
+    def failing():
         if next(left, False):
             raise ArchiveUnavailable("不可用。", "Not there.")
         return writing()
 
-    monkeypatch.setattr(archive, "writing", troubled)
+    monkeypatch.setattr(archive, "writing", failing)
     worker_loop_of(archive, job, store).run()
     assert next(left, None) is None
     assert counts(archive, job) == item_queue.Counts(0, 0, MANY, 0)

@@ -1,4 +1,4 @@
-"""The sheet that `sheet` writes can be filled in, read, mended and read again, and loses nothing."""
+"""The sheet that `sheet` writes can be filled in, read, corrected and read again, and loses nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of the cover, typed anew, joined, broken, or put into a table."""
+"""The lines of the cover, retyped, joined, broken, or put into a table."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def test_check_reports_that_a_form_is_official(check):
     result = check(filled("annex2"))
     assert (result.exit_code, result.output) == (
         0,
-        "版式与正式表单一致 / the layout is as official: annex2 2021\n",
+        "版式与正式表单一致 / layout matches the official form: annex2 2021\n",
     )
     answer = json.loads(check(filled("annex3"), "--json").output)
     assert answer == {"form": "annex3", "year": 2021, "official": True, "differences": []}
