@@ -118,11 +118,16 @@ def find(archive: Archive, tenant: str, public: str) -> HttpBatch:
     with archive.reading() as connection:
         row = connection.execute(wanted).first() if public.isalnum() else None
         if row is None:
-            raise UnknownBatch(
-                "没有这个批次。请用 GET /api/v1/batches 查看全部批次。",
-                "There is no such batch: see GET /api/v1/batches.",
-            )
+            raise unknown_batch()
         return _http_batch(row, item_queue.counts(connection, row.id))
+
+
+def unknown_batch() -> UnknownBatch:
+    """The error for a public name that no batch of the tenant has."""
+    return UnknownBatch(
+        "没有这个批次。请用 GET /api/v1/batches 查看全部批次。",
+        "There is no such batch: see GET /api/v1/batches.",
+    )
 
 
 def page(archive: Archive, tenant: str, after: HttpBatch | None, limit: int) -> list[tuple[str, HttpBatch]]:

@@ -13,7 +13,7 @@ from service.archive import Record
 from service.archive.folder_names import safe_name
 from service.archive.manifest import file_name
 from service.conversion.pdf.page_images import page as draw
-from service.errors import UnknownForm, UnknownRecord, UnknownYear
+from service.errors import UnknownForm, UnknownYear
 from service.web.http import parameters
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs
@@ -27,6 +27,7 @@ from service.web.schemas.records import (
     RecordSchema,
     RecordsQuery,
     VerificationSchema,
+    unknown_record,
 )
 
 MEDIA_TYPES = parameters.MEDIA_TYPES | {
@@ -149,10 +150,7 @@ def find(key: str) -> Record:
     """The caller's record of that key. Raises UnknownRecord, also for another tenant's record."""
     found = archive().named([key]).get(key) if _KEY.fullmatch(key) else None
     if found is None or found.tenant != caller().tenant:
-        raise UnknownRecord(
-            "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。",
-            "The archive has no such record: see GET /api/v1/records.",
-        )
+        raise unknown_record()
     return found
 
 

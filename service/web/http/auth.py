@@ -45,13 +45,18 @@ def require(*scopes: str) -> None:
     """
     found = caller()
     if missing := [scope for scope in scopes if scope not in found.scopes]:
-        zh = "、".join(f"{SCOPE_NAMES[scope].zh}（{scope}）" for scope in missing)
-        en = ", ".join(f"{scope} ({SCOPE_NAMES[scope].en})" for scope in missing)
-        raise Forbidden(
-            f"所用的密钥没有这项权限：{zh}。请向管理员索取有此权限的密钥。",
-            f"The key lacks the scope {en}: ask the administrator for one that has it.",
-            scopes=scopes,
-        )
+        raise missing_scopes(missing, scopes)
+
+
+def missing_scopes(missing: list[str], required: tuple[str, ...]) -> Forbidden:
+    """The error for a key that lacks some of the required scopes."""
+    zh = "、".join(f"{SCOPE_NAMES[scope].zh}（{scope}）" for scope in missing)
+    en = ", ".join(f"{scope} ({SCOPE_NAMES[scope].en})" for scope in missing)
+    return Forbidden(
+        f"所用的密钥没有这项权限：{zh}。请向管理员索取有此权限的密钥。",
+        f"The key lacks the scope {en}: ask the administrator for one that has it.",
+        scopes=required,
+    )
 
 
 def caller() -> Caller:

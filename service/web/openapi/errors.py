@@ -1,14 +1,29 @@
 """Error responses in the OpenAPI description, by route and status, with examples."""
 
+import errno
 import functools
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from service import catalog, errors
-from service.submission import validate
+from service.access import Authenticator, embed_token
+from service.archive.local_files import unwritable
+from service.batch.hosted.http_batch import unknown_batch
+from service.batch.inputs.input_errors import unreadable
+from service.config import Settings
+from service.conversion import conversion_errors, file_kind
+from service.conversion.libreoffice import soffice
+from service.conversion.pool.quarantine import Quarantine
+from service.rendering.docx_package import open_package
+from service.submission import parse, validate
+from service.web.http.auth import missing_scopes
 from service.web.http.problems import HTTP, INTERNAL, MEDIA_TYPE, RETRIED, as_problem, described
 from service.web.openapi.parts import header, operations, problems
+from service.web.schemas.forms import DocumentQuery
+from service.web.schemas.records import unknown_record
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
 # Pattern of method and path, and error codes: for the API's routes all that they may return; for the pages,
@@ -29,27 +44,6 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"get /(healthz|readyz|metrics|openapi\.json)", ("usage",)),
 )
 _OF_BODIES = ("request_timeout", "too_large", "unsupported_media_type")
-_DETAILS: tuple[tuple[type[errors.KexieError], str], ...] = (
-    (errors.UsageError, "没有这个格式，format 可选：pdf、docx、zip、png。"),
-    (errors.NotJson, "报文不是有效的 JSON（第 3 行第 5 列）。"),
-    (errors.Unauthorized, "没有密钥。请在 Authorization: Bearer 或 X-API-Key 中提交。"),
-    (errors.Forbidden, "所用的密钥没有这项权限：归档（archive:write）。请向管理员索取有此权限的密钥。"),
-    (errors.UnknownRecord, "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。"),
-    (errors.UnknownBatch, "没有这个批次。请用 GET /api/v1/batches 查看全部批次。"),
-    (errors.UnreadableDocument, "文件不是 Word 文书，或已损坏。请重新导出后再提交。"),
-    (errors.UnrecognisedForm, "认不出是哪份表单。请在 form 和 year 中指明。"),
-    (errors.UnreadableInput, "文件中没有一条申报数据。请填好后再提交。"),
-    (errors.TemplateFault, "模板无法使用。这是服务的故障，请告知管理员。"),
-    (errors.ConversionFault, "转换 PDF 失败。请稍后重试，或改取 .docx。"),
-    (errors.ConversionTimeout, "转换 PDF 超过时限。请稍后重试。"),
-    (errors.ConverterMissing, "暂时无法转换 PDF，缺少：LibreOffice。请执行 kexie-forms doctor。"),
-    (errors.DocumentRefused, "这份文书两次使 LibreOffice 失败，暂不再试。请改取 .docx，并告知管理员。"),
-    (errors.TempFolderFault, "临时目录写不进去。请管理员检查磁盘。"),
-    (errors.QueueFull, "等待转换的文书太多。请稍后重试。"),
-    (errors.ArchiveFault, "档案中的文件与登记不符。请管理员执行 kexie-forms verify。"),
-    (errors.ArchiveUnavailable, "档案的数据库不应答。请稍后重试。"),
-    (errors.AccessFault, "未设置 KEXIE_SECRET，不能签发令牌。请告知管理员。"),
-)
 _NO_FONT = errors.Bilingual("没有字体可以印出“𪛖”（U+2A6D6）。", "")
 _FIELD = errors.FieldError("/case_name", "案例名称", "character_not_drawable", _NO_FONT)
 
@@ -134,7 +128,18 @@ def _examples() -> dict[str, tuple[dict[str, Any], str]]:
 
 def _errors() -> list[errors.KexieError]:
     """One error of each code that a route may return."""
-    return [kind(zh, "") for kind, zh in _DETAILS] + [
+    return [
+        missing_scopes(["archive:write"], ("archive:write",)),
+        unknown_record(),
+        unknown_batch(),
+        errors.UnrecognisedForm("认不出是哪份表单。请在 form 和 year 中指明。", ""),
+        unreadable("no_records"),
+        conversion_errors.no_pdf(),
+        conversion_errors.past_deadline(60),
+        conversion_errors.queue_full(64),
+        conversion_errors.no_space(Path("/dev/shm")),  # noqa: S108 - an example
+        errors.ArchiveFault("档案中的文件与登记不符。请管理员执行 kexie-forms verify。", ""),
+        unwritable("./var/archive", os.strerror(errno.ENOSPC)),
         errors.CharacterNotDrawable((_FIELD,)),
         errors.ProofFault((_FIELD,)),
         errors.IdempotencyConflict(),
@@ -145,15 +150,27 @@ def _errors() -> list[errors.KexieError]:
 
 
 def _raised() -> Iterator[errors.KexieError]:
-    """Errors as the service raises them."""
-    edition = catalog.edition("annex2", 2021)
-    wrong = {"cover": {"applicant": 1}, "basic_info": {"staff_quota": -1, "colour": "红"}}
+    """Errors that the service raises for invalid input."""
+    edition, settings = catalog.editions()[0], Settings.from_env({})
+    invalid = {next(iter(edition.sample("full"))): 1, "colour": "红"}
+    authenticator, quarantine = Authenticator(settings), Quarantine()
+    authenticator.require_credentials()
+    token = embed_token.EmbedToken(edition.form, edition.year, "", "", {}, "", 0)
     for call in (
-        lambda: validate(edition, wrong),
-        lambda: catalog.edition("annex9", 2021),
-        lambda: catalog.edition("annex2", 1999),
+        lambda: DocumentQuery().load({"format": "gif"}),
+        lambda: parse(b"{"),
+        lambda: validate(edition, invalid),
+        lambda: catalog.edition(f"{edition.form}0", edition.year),
+        lambda: catalog.edition(edition.form, 1999),
+        lambda: authenticator.caller(None),
+        lambda: embed_token.sign(token, settings),
+        lambda: file_kind.kind(b""),
+        lambda: open_package(Path(f"{edition.form}.docx"), b""),
+        lambda: soffice.find("/nonexistent/soffice"),
+        lambda: quarantine.add(b""),  # the second failure is refused
+        lambda: quarantine.add(b""),
     ):
         try:
             call()
-        except (errors.InvalidPayload, errors.UnknownForm, errors.UnknownYear) as error:
+        except errors.KexieError as error:
             yield error

@@ -111,8 +111,9 @@ def payload_body() -> dict[str, Any]:
 
 def batch_body() -> dict[str, Any]:
     """The route that takes a batch, of any format."""
-    data = catalog.edition("annex3", 2021).sample("minimal")
-    item = {"form": "annex3", "year": 2021, "id": "3201-0001", "data": data}
+    edition = catalog.editions()[0]
+    data = edition.sample("minimal")
+    item = {"form": edition.form, "year": edition.year, "id": "3201-0001", "data": data}
     kinds = {"form": TEXT, "year": {"type": "integer"}, "id": TEXT, "data": {"type": "object"}}
     schema = {"type": "object", "required": list(kinds), "properties": kinds}
     other = {"description": "逐条报错，不影响其余 / an invalid item fails alone; the others are processed"}

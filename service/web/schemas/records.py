@@ -7,6 +7,7 @@ from marshmallow.fields import UUID, String
 
 from service.archive import Record
 from service.archive.record import PARTS
+from service.errors import UnknownRecord
 from service.web.http import fields
 from service.web.http.fields import Page, Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
@@ -14,6 +15,14 @@ from service.web.schemas.forms import BlankQuery
 
 _KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
 _SELF = f"/api/v1/records/{_KEY}"
+
+
+def unknown_record() -> UnknownRecord:
+    """The error for a key that no record of the caller has."""
+    return UnknownRecord(
+        "档案中没有这条记录。请用 GET /api/v1/records 查看全部记录。",
+        "The archive has no such record: see GET /api/v1/records.",
+    )
 
 
 class RecordPath(Parameters):
