@@ -64,12 +64,12 @@ def cells(
 
     Each difference comes with the index of the cell of `found` at which it is.
     """
-    here, there = one.fractions(official), other.fractions(found)
-    if len(here) == len(there):
+    expected, actual = one.fractions(official), other.fractions(found)
+    if len(expected) == len(actual):
         pairs = [(index, index) for index in range(len(official.cells))]
-        return pairs, list(_moved_edges(here, there))
+        return pairs, list(_moved_edges(expected, actual))
     as_wide = abs(one.width - other.width) <= TOLERANCE * one.width
-    if not as_wide or not (within(here, there) or within(there, here)):
+    if not as_wide or not (within(expected, actual) or within(actual, expected)):
         count = len(official.cells), len(found.cells)
         return [], [
             (-1, ("columns_changed", Bilingual(
@@ -77,37 +77,40 @@ def cells(
             )))
         ]  # fmt: skip
     pairs = list(_by_edges(one.rows[official], other.rows[found], one.width, other.width))
-    return pairs, list(_regrouped(here, there))
+    return pairs, list(_regrouped(expected, actual))
 
 
-def _moved_edges(here: list[float], there: list[float]) -> Iterator[tuple[int, Change]]:
-    if same_edges(here, there):
+def _moved_edges(expected: list[float], actual: list[float]) -> Iterator[tuple[int, Change]]:
+    if same_edges(expected, actual):
         return
-    moved = [at for at, (a, b) in enumerate(zip(here, there, strict=True)) if not same_edges([a], [b])]
+    moved = [at for at, (a, b) in enumerate(zip(expected, actual, strict=True)) if not same_edges([a], [b])]
     yield (
         max(moved[0] - 1, 0),
         ("column_width_changed", Bilingual("列宽与正式表单不同", "the widths of the columns differ")),
     )
 
 
-def _regrouped(here: list[float], there: list[float]) -> Iterator[tuple[int, Change]]:
+def _regrouped(expected: list[float], actual: list[float]) -> Iterator[tuple[int, Change]]:
     """Finds official cells that were split or merged."""
-    for at in range(len(there) - 1):
-        inside = [edge for edge in here[1:-1] if there[at] + TOLERANCE < edge < there[at + 1] - TOLERANCE]
-        if inside:
+    for at in range(len(actual) - 1):
+        if any(_is_inside(edge, actual, at) for edge in expected[1:-1]):
             yield at, ("cells_merged", Bilingual("单元格被合并", "cells were merged"))
-    for at in range(len(here) - 1):
-        inner = [n for n, edge in enumerate(there) if here[at] + TOLERANCE < edge < here[at + 1] - TOLERANCE]
+    for at in range(len(expected) - 1):
+        inner = [number for number, edge in enumerate(actual) if _is_inside(edge, expected, at)]
         if inner:
             yield inner[0] - 1, ("cell_split", Bilingual("单元格被拆分", "a cell was split"))
+
+
+def _is_inside(edge: float, edges: list[float], cell: int) -> bool:
+    return edges[cell] + TOLERANCE < edge < edges[cell + 1] - TOLERANCE
 
 
 def _by_edges(
     official: tuple[Placed, ...], found: tuple[Placed, ...], width: float, other: float
 ) -> Iterator[CellPair]:
     for one, placed in enumerate(official):
-        for two, there in enumerate(found):
-            edges = [placed.left / width, placed.right / width], [there.left / other, there.right / other]
+        for two, cell in enumerate(found):
+            edges = [placed.left / width, placed.right / width], [cell.left / other, cell.right / other]
             if same_edges(*edges):
                 yield one, two
 

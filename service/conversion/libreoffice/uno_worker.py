@@ -85,8 +85,8 @@ class UnoWorker:
 
     def healthy(self) -> bool:
         """See Worker."""
-        there = self._folder is not None and (self._folder / "profile" / "user").is_dir()
-        return there and self._process is not None and not self._process.ends(0)
+        exists = self._folder is not None and (self._folder / "profile" / "user").is_dir()
+        return exists and self._process is not None and not self._process.ends(0)
 
     def convert(self, docx: bytes, seconds: float) -> Converted:
         """See Worker."""
