@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -89,33 +90,19 @@ def batch(
     \b
     退出码 / exit codes: 0 all done · 3 some failed · 130 Ctrl-C · 143 SIGTERM
     """
-    place = _Target.of(Settings.from_env(), folder)
-    conversion.remove_command_folders(place.settings)
+    target = _Target.of(Settings.from_env(), folder)
+    conversion.remove_command_folders(target.settings)
     catalog.check(form, year)
     options = Options(formats_of(formats), form=form, year=year)
-    beside = Path.cwd() if input == STDIO else Path(input).absolute().parent
-    with (
-        on_signals() as stop,
-        _input(input, place.settings) as source,
-        place.opened() as archive,
-    ):
+    errors = errors or (Path.cwd() if input == STDIO else Path(input).absolute().parent)
+    with on_signals() as stop, _input(input, target.settings) as source, target.opened() as archive:
         job = open_job(archive, Path(input).name, sha256(source), options)
-        run = JobRun(
-            archive,
-            job,
-            lambda: read_input.read(source, form, year, temporary=place.settings.temp_dir),
-            place.executor(archive, job, workers),
-            stop,
-        )
+        read = partial(read_input.read, source, form, year, temporary=target.settings.temp_dir)
+        run = JobRun(archive, job, read, target.executor(archive, job, workers), stop)
+        mark = partial(marked_sheet.make, source, form=form, year=year)
         with progress_display() as display:
             end = run.until_end(display, retry_failed=retry_failed)
-            files = write_errors(
-                archive,
-                job,
-                end.counts,
-                errors or beside,
-                lambda failed: marked_sheet.make(source, failed, form, year),
-            )
+            files = write_errors(archive, job, end.counts, errors, mark)
         _print_result(archive, job, end, files)
         _print_unused(archive, job, form, year)
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)

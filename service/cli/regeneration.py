@@ -1,7 +1,7 @@
 """The commands regenerate and import."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from service.config import Settings
 from service.conversion.libreoffice.temp_folders import command_folder
 from service.regeneration import import_documents, import_report, regeneration_report, report_files
 from service.regeneration.regenerate import PICTURES, PROCESS, RegenerationRequest, open_regeneration, records
-from service.regeneration.report_files import ReportSummary
+from service.regeneration.report_files import ReportKind, ReportSummary
 
 _report = click.option(
     "--report",
@@ -68,12 +68,9 @@ def regenerate(
             drawn.mkdir(parents=True, exist_ok=True)
         job = open_regeneration(queue, wanted)
         executor = local_executor(queue, settings, place, job.id, workers, command=PROCESS)
-        work = JobRun(queue, job, lambda: records(archive, wanted), executor, stop)
-        with progress_display() as display:
-            end = work.until_end(display, retry_failed=False)
-        kind, lines = regeneration_report.kind(archive), partial(regeneration_report.lines, dry_run=dry_run)
-        summary, files = report_files.write(queue, job, kind, report, settings.temp_dir, lines)
-        _print_summary(summary, files, end, lines(summary))
+        run = JobRun(queue, job, lambda: records(archive, wanted), executor, stop)
+        lines = partial(regeneration_report.lines, dry_run=dry_run)
+        end = _run(run, regeneration_report.kind(archive), lines, report, settings)
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
@@ -114,13 +111,26 @@ def import_command(
         executor = local_executor(
             archive, settings, folder, job.id, workers, command=import_documents.PROCESS
         )
-        work = JobRun(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
-        with progress_display() as display:
-            end = work.until_end(display, retry_failed=True)
-        kind, lines = import_report.KIND, import_report.lines
-        summary, files = report_files.write(archive, job, kind, report, settings.temp_dir, lines)
-        _print_summary(summary, files, end, lines(summary))
+        run = JobRun(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
+        end = _run(run, import_report.KIND, import_report.lines, report, settings, retry_failed=True)
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
+
+
+def _run(
+    run: JobRun,
+    kind: ReportKind,
+    lines: Callable[[ReportSummary], list[str]],
+    folder: Path,
+    settings: Settings,
+    *,
+    retry_failed: bool = False,
+) -> RunEnd:
+    """Runs a job, writes its report into the folder, and prints the summary."""
+    with progress_display() as display:
+        end = run.until_end(display, retry_failed=retry_failed)
+    summary, files = report_files.write(run.archive, run.job, kind, folder, settings.temp_dir, lines)
+    _print_summary(summary, files, end, lines(summary))
+    return end
 
 
 def _print_summary(summary: ReportSummary, files: tuple[Path, ...], end: RunEnd, lines: list[str]) -> None:

@@ -76,11 +76,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             @functools.wraps(view)
             def answered(*args: Any, **kwargs: Any) -> Any:
                 value, _, headers = unpack_tuple_response(view(*args, **kwargs))
-                if isinstance(value, Response):
-                    return value
-                response = write(dumped.dump(value) if dumped else value, status_code)
-                set_status_and_headers_in_response(response, None, headers)
-                return response
+                if not isinstance(value, Response):
+                    value = write(dumped.dump(value) if dumped else value, status_code)
+                    set_status_and_headers_in_response(value, None, headers)
+                return value
 
             decorated: View = document(answered)
             return decorated

@@ -1,7 +1,7 @@
 """The entries of a page's list of errors: each with its field's row or group, and official label."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,7 @@ _ROW = re.compile(r"/([0-9]+)(?=/|$)")
 
 @dataclass(frozen=True)
 class ListedError:
-    """An error in the list: the field that it links to, its row, its label.
+    """An error in the list: its field, row and label.
 
     `anchor` is the id of the field, or of its table's messages, else ""; `row` is "" outside tables.
     """
@@ -31,12 +31,19 @@ class ListedError:
 @cache
 def labels(edition: Edition) -> Mapping[str, str]:
     """The label of every field and group by JSON Pointer, preceded by that of its row or category."""
-    known = edition.labels()
+    rows = {
+        control.pointer: f"{row.label} {control.label}"
+        for row in _labelled_rows(edition)
+        for control in row.parts
+    }
+    return {**edition.labels(), **rows}
+
+
+def _labelled_rows(edition: Edition) -> Iterator[Block]:
+    """The rows of matrices and the categories of score sheets."""
     for part in lookup.parts(outline.sections(edition)):
-        for row in part.parts if isinstance(part, Block) and part.kind in ("matrix", "scores") else ():
-            for control in row.parts if isinstance(row, Block) else ():
-                known[control.pointer] = f"{row.label} {control.label}"
-    return known
+        if isinstance(part, Block) and part.kind in ("matrix", "scores"):
+            yield from (row for row in part.parts if isinstance(row, Block))
 
 
 def listed(edition: Edition, error: FieldError, lang: str) -> ListedError:

@@ -1,4 +1,4 @@
-"""Renders the pages' templates: an edition's outline, a form's values, its errors, in either language."""
+"""Renders the page templates: an edition's outline, a form's values and errors, in either language."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -59,9 +59,6 @@ def form_page(
     `origin` is that of the page around an embedded form ("" if none is allowed), None on the site itself.
     """
     chosen = page_language()
-    field_messages: dict[str, list[str]] = {}
-    for error in errors:
-        field_messages.setdefault(error.shown_at, []).append(error.message.of(chosen))
     return page(
         template,
         edition=edition,
@@ -70,7 +67,7 @@ def form_page(
         limits={pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
         values=sent,
         errors=[error_labels.listed(edition, error, chosen) for error in errors],
-        field_messages=field_messages,
+        field_messages=_field_messages(errors, chosen),
         glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         least=_ROWS,
@@ -80,6 +77,14 @@ def form_page(
         closed=authenticator().configured() and origin is None,  # a portal gives a token in place of a key
         page_data=_data(edition, origin),
     )
+
+
+def _field_messages(errors: tuple[FieldError, ...], lang: str) -> dict[str, list[str]]:
+    """The messages of the errors by the pointer of their field."""
+    found: dict[str, list[str]] = {}
+    for error in errors:
+        found.setdefault(error.shown_at, []).append(error.message.of(lang))
+    return found
 
 
 def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
