@@ -46,15 +46,18 @@ class LazyCommand(click.Command):
 
 
 class CommandGroup(click.Group):
-    """A group that raises UnknownCommand for a command it does not have."""
+    """A group that raises UnknownCommand, and records the called command for usage errors."""
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
-            return super().resolve_command(ctx, args)
+            name, command, rest = super().resolve_command(ctx, args)
         except click.NoSuchOption:
             raise
         except click.UsageError as error:
             raise usage.UnknownCommand(args[0], error.format_message(), ctx) from error
+        command = command.load() if isinstance(command, LazyCommand) else command
+        ctx.meta[usage.COMMAND] = command
+        return name, command, rest
 
 
 class Commands(CommandGroup):
@@ -76,6 +79,9 @@ class Commands(CommandGroup):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx
+            raise
         except KexieError as error:
             report(error, as_json=bool(ctx.find_root().params.get("as_json")))
             sys.exit(error.exit_code)

@@ -4,6 +4,8 @@ import click
 
 from service.errors import UsageError
 
+COMMAND = "kexie.command"  # the called command, in a context's `meta`
+
 
 class UnknownCommand(click.UsageError):
     """A group has no command of that name."""
@@ -33,12 +35,19 @@ def _zh(error: click.UsageError) -> str:
         case click.BadOptionUsage(option_name=name):
             return (
                 f"选项 {name} 的用法不对，它须带一个值"
-                if "require" in error.message
+                if _takes_value(name, error.ctx)
                 else f"选项 {name} 的用法不对"
             )
         case UnknownCommand(name=name):
             return f"没有命令 {name}"
     return "命令行有误"
+
+
+def _takes_value(option: str, ctx: click.Context | None) -> bool:
+    """Whether the option of the called command is not a flag."""
+    command = ctx.meta.get(COMMAND) if ctx else None
+    options = (param for param in (command.params if command else ()) if isinstance(param, click.Option))
+    return any(option in param.opts and not param.is_flag for param in options)
 
 
 def _named(param: click.Parameter | None) -> str:

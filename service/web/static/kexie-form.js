@@ -1,14 +1,28 @@
 /* <kexie-form form="annex2" year="2021" token="…" lang="en">: an official form inside any page.
  *
- * Property `data`, or attribute `data` in JSON: what to fill in. Property or attribute `token`: while the form is open,
- * another one takes the place of the one before, and what was typed stays. CSS custom properties --kexie-accent,
- * --kexie-accent-text, --kexie-text, --kexie-muted, --kexie-background, --kexie-surface, --kexie-border,
- * --kexie-radius, --kexie-font, --kexie-scheme (light): its looks. Events: kexie-ready, kexie-change
- * (detail: form, year, payload), kexie-submit (detail: form, year, payload, report, documents; each of
- * documents.docx and documents.pdf has name, blob and url), kexie-expired (detail: form, year) where the form waits for
- * another token, kexie-error (detail: form, year, reason, message) where the form does not open (reason "refused" or
- * "unreachable"), where the service wants a token and none was given ("refused": the form is open, to be filled in
- * alone) or where its data are no JSON object ("data").
+ * Attributes
+ *   form, year  the edition
+ *   lang        "en" for English, else Chinese
+ *   token       embed token; a new one replaces the old one while the form is open, and keeps the input
+ *   data        prefill payload, in JSON
+ *
+ * Properties
+ *   token       as the attribute
+ *   data        prefill payload, an object
+ *
+ * Events; each detail contains form and year
+ *   kexie-ready    the form is open
+ *   kexie-change   detail.payload
+ *   kexie-submit   detail.payload, report, documents; documents.docx and documents.pdf have name, blob and url
+ *   kexie-expired  the form waits for a new token
+ *   kexie-error    detail.reason, message; reason is
+ *                  "refused": the form was not opened, or is open without the token that the service requires
+ *                  "unreachable": the service does not respond
+ *                  "data": the prefill payload is not a JSON object
+ *
+ * CSS custom properties
+ *   --kexie-accent, --kexie-accent-text, --kexie-text, --kexie-muted, --kexie-background, --kexie-surface,
+ *   --kexie-border, --kexie-radius, --kexie-font, --kexie-scheme (light)
  */
 (() => {
   "use strict";
