@@ -23,7 +23,7 @@ from service.web.pages import page_access, render
 from service.web.schemas.batches import FORMATS, links, read_formats
 from service.web.schemas.forms import find_edition
 
-_LISTED, _FAILED = 20, 50  # batches, and failed items, of a page
+_LISTED, _FAILED = 20, 50  # batches and failed items per page
 _REFRESHING = 3  # seconds after which the page reloads itself without JavaScript
 _SEND = ("generate", "archive:write")
 
@@ -37,9 +37,9 @@ blueprint = page_access.pages_blueprint("batch_pages", _prepare)
 
 
 @blueprint.get("/batches")
-@blueprint.doc(**pages.tenant_page("提交批次，查看各批次 / send a batch, see all", "after"))
+@blueprint.doc(**pages.tenant_page("提交批次，查看各批次 / submit and list batches", "after"))
 def index() -> Response:
-    """A form to submit a batch, and the submitted batches, the latest first."""
+    """Shows the upload form and the submitted batches, the latest first."""
     return _index()
 
 
@@ -47,7 +47,7 @@ def index() -> Response:
 @blueprint.doc(**pages.batch_upload_page())
 @needs(*_SEND)
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
-    """Takes a batch from a browser without JavaScript; shows the page again if its file has an error."""
+    """Starts a batch from a browser without JavaScript; shows the page again if its file has an error."""
     refuse_other_sites()
     form, _, year = request.form.get("edition", "").partition("/")
     try:
@@ -66,21 +66,21 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
 @blueprint.get("/batches/<id>")
 @blueprint.doc(**pages.tenant_page("批次：进度、错误、文书 / progress, errors, documents", "after"))
 def batch(id: str) -> Response:
-    """A batch's progress and results."""
+    """Shows a batch's progress and results."""
     return _shown(id)
 
 
 @blueprint.post("/batches/<id>")
 @blueprint.doc(
     **pages.tenant_page(
-        "批次，或它的文件 / the batch, or a file of it",
+        "批次，或它的文件 / the batch, or one of its files",
         "after",
         posts=True,
         files=("application/zip", "application/x-ndjson", XLSX),
     )
 )
 def posted_action(id: str) -> Response:
-    """Without JavaScript: shows the batch, sends one of its files, or cancels it."""
+    """Without JavaScript: shows the batch, downloads one of its files, or cancels it."""
     refuse_other_sites()
     action = request.form.get("do", "look")
     if action in _FILES:
@@ -156,7 +156,7 @@ def _rate(ended: int, found: http_batch.HttpBatch) -> int:
 
 
 def _watched(id: str, found: http_batch.HttpBatch, ended: int) -> dict[str, Any]:
-    """What the page's script needs to watch it."""
+    """The data with which the page's script follows the batch."""
     return {
         "self": link("batches.batch", id=id),
         "events": link("batches.events", id=id),

@@ -1,4 +1,4 @@
-"""The entries of a page's list of errors: each with its field's row or group, and official label."""
+"""The entries of a page's error list: row or group of the field, and official label."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The pages: choose a form, fill it in with or without JavaScript, and the same form inside a portal."""
+"""The pages of forms: choose one, fill it in with or without JavaScript, embed it in a portal."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _FORMATS = ("docx", "pdf")
 
 
 def _token_of_an_embedded_form() -> None:
-    """An embedded form is posted to its own address, whose token authenticates the caller."""
+    """Authenticates a posted embedded form by the token in its URL."""
     if request.endpoint and request.endpoint.endswith(".embedded_posted"):
         security_headers.embeddable()  # errors show inside the portal's frame too
         if token := request.args.get("token"):
@@ -35,7 +35,7 @@ blueprint = page_access.pages_blueprint("pages", _token_of_an_embedded_form)
 @blueprint.get("/")
 @blueprint.doc(**pages.page("选择表单 / choose a form", query=("lang",)))
 def index() -> str:
-    """The forms, each with its years, the latest first."""
+    """Lists the forms with their years, the latest first."""
     forms: dict[str, list[Edition]] = {}
     for edition in reversed(catalog.editions()):
         forms.setdefault(edition.form, []).append(edition)
@@ -46,7 +46,7 @@ def index() -> str:
 @blueprint.get("/forms/<form>/<year>")
 @blueprint.doc(**pages.page("填写页 / the page to fill in", 404, 503, query=("lang",)))
 def form(form: str, year: str) -> str:
-    """The form of an edition, empty."""
+    """Shows the empty form of an edition."""
     return render.form_page("form", find_edition(form, year), MultiDict())
 
 
@@ -54,7 +54,7 @@ def form(form: str, year: str) -> str:
 @blueprint.doc(**pages.form_submission())
 @needs("generate")
 def posted(form: str, year: str) -> Response | tuple[str, int]:
-    """The document of a posted form, or the page again: with its errors, or with one more row.
+    """Responds with the document of a posted form, or the page again: with errors or one more row.
 
     Nothing is stored and no cookie is used, so a forged post gains nothing.
     """
@@ -64,7 +64,7 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 @blueprint.get("/embed/<form>/<year>")
 @blueprint.doc(**pages.embedded())
 def embedded(form: str, year: str) -> Response:
-    """The form without the site around it, for a portal's frame."""
+    """Shows the form alone, for a portal's frame."""
     edition = find_edition(form, year)
     origin, data = _portal(edition)
     page = render.form_page("embed", edition, MultiDict(form_data.texts(data)), origin=origin)
@@ -75,7 +75,7 @@ def embedded(form: str, year: str) -> Response:
 @blueprint.doc(**pages.form_submission("token", "origin"))
 @needs("generate")
 def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:
-    """As `posted`, inside a portal's frame; the token in the address stands for a key."""
+    """As `posted`, in a portal's frame; the token in the URL replaces the key."""
     edition = find_edition(form, year)
     origin, _ = _portal(edition)
     return _answered("embed", edition, origin)
@@ -99,9 +99,9 @@ def _answered(template: str, edition: Edition, origin: str | None = None) -> Res
 
 
 def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
-    """The origin of the page around an embedded form, "" if none is allowed, and the prefill.
+    """The origin of the embedding page ("" if none is allowed) and the prefill payload.
 
-    Lets that origin frame the page. Raises Unauthorized or Forbidden for a token that is not for this.
+    Allows that origin to frame the page. Raises Unauthorized or Forbidden for an invalid token.
     """
     security_headers.embeddable()
     if token := request.args.get("token"):

@@ -11,7 +11,7 @@ GLOSSES: dict[str, str] = _CATALOGUE["glosses"]
 
 
 def of(language: str) -> dict[str, str]:
-    """Every message in `language`, "zh" or "en", by key; "one|many" where a count decides between two."""
+    """Every message in `language`, "zh" or "en", by key; "one|many" are singular and plural."""
     return {key: text.of(language) for key, text in MESSAGES.items()}
 
 

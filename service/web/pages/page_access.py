@@ -22,12 +22,12 @@ def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
 
 
 def requires_credentials() -> bool:
-    """Whether the service asks for keys."""
+    """Whether the service requires keys."""
     return authenticator().configured()
 
 
 def has_scopes(*scopes: str) -> bool:
-    """Whether the caller has `scopes`; False without a credential: then the page asks for a key.
+    """Whether the caller has `scopes`; False without a credential: the page then asks for a key.
 
     Raises Unauthorized for a wrong key, or for none from the page's own script, and Forbidden.
     """
@@ -46,7 +46,7 @@ def unknown_action(*known: str) -> UsageError:
 
 
 def private(page: str) -> Response:
-    """A page with a tenant's data, which no cache keeps."""
+    """Responds with a page that no cache stores."""
     return Response(page, headers={"Cache-Control": "no-store"})
 
 
@@ -61,6 +61,6 @@ def _credential() -> bool:
 
 
 def _key_of_a_form() -> None:
-    """Without JavaScript, the access key is a field of the form."""
+    """Authenticates a form posted without JavaScript by its field `key`."""
     if request.method == "POST" and (key := request.form.get("key")):
         g.kexie_caller = authenticator().caller(key)

@@ -19,7 +19,7 @@ from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.pages import page_access, render
 
-_PAGE = 50  # records of a page
+_PAGE = 50  # records per page
 _VERSIONS = 200
 
 blueprint = page_access.pages_blueprint("record_pages")
@@ -28,7 +28,7 @@ blueprint = page_access.pages_blueprint("record_pages")
 @blueprint.get("/records")
 @blueprint.doc(**pages.tenant_page("查找档案 / the archive searched", "form", "year", "id", "after"))
 def index() -> Response:
-    """Records by form, year and part of their id."""
+    """Searches records by form, year and substring of the id."""
     return _index()
 
 
@@ -37,7 +37,7 @@ def index() -> Response:
     **pages.tenant_page("查找档案 / the archive searched", "form", "year", "id", "after", posts=True)
 )
 def index_for_key() -> Response:
-    """The same without JavaScript, for a posted key."""
+    """As `index`, without JavaScript, for a posted key."""
     return _index()
 
 
@@ -59,23 +59,23 @@ def _index() -> Response:
 
 
 @blueprint.get("/records/<key>")
-@blueprint.doc(**pages.tenant_page("一条档案 / one record", "verify"))
+@blueprint.doc(**pages.tenant_page("一条档案 / a record", "verify"))
 def record(key: str) -> Response:
-    """A record; with `verify=true` its files are hashed again."""
+    """Shows a record; with `verify=true` its hashes are verified."""
     return _record(key)
 
 
 @blueprint.post("/records/<key>")
 @blueprint.doc(
     **pages.tenant_page(
-        "一条档案，或它的文件 / one record, or a file of it",
+        "一条档案，或它的文件 / a record, or one of its files",
         "verify",
         posts=True,
         files=sorted({*records.MEDIA_TYPES.values()} - {"application/zip", "image/png"}),
     )
 )
 def record_for_key(key: str) -> Response:
-    """Without JavaScript, for a posted key: the same, or a file of the record."""
+    """As `record`, without JavaScript, for a posted key; or downloads one of its files."""
     asked = request.form.get("do", "look")
     if asked in (*PARTS, "manifest"):
         require("archive:read")
@@ -110,7 +110,7 @@ def _record(key: str) -> Response:
 
 
 def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
-    """A page of records, and the key after which the next page begins."""
+    """A page of records, and the cursor of the next page."""
     after = request.args.get("after")
     if after is not None:
         records.find(after)
@@ -127,7 +127,7 @@ def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
 
 
 def _files(found: Record) -> list[dict[str, Any]]:
-    """The record's files and its manifest, as the page lists them."""
+    """The files and the manifest as rows of the page's table."""
     files = [
         {"part": part, "name": NAMES[part], "size": file.size, "sha256": file.sha256}
         for part, file in found.files.items()

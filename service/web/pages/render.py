@@ -31,7 +31,7 @@ def html_language(chosen: str) -> str:
 
 
 def page(template: str, **more: Any) -> str:
-    """A page, its messages in the request's language."""
+    """Renders a page in the request's language."""
     chosen = page_language()
     return render_template(
         f"kexie/{template}.html",
@@ -54,9 +54,9 @@ def form_page(
     *,
     origin: str | None = None,
 ) -> str:
-    """The form of an edition with what was `sent` filled in, and its errors beside their fields.
+    """Renders the form of an edition with the values `sent` and its errors beside the fields.
 
-    `origin` is that of the page around an embedded form ("" if none is allowed), None on the site itself.
+    `origin` is that of the embedding page ("" if none is allowed), None on the site itself.
     """
     chosen = page_language()
     return page(
@@ -88,7 +88,7 @@ def _field_messages(errors: tuple[FieldError, ...], lang: str) -> dict[str, list
 
 
 def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
-    """The JSON Pointers of what a form computes: such a field may be left empty."""
+    """The JSON Pointers of computed fields, which may be left empty."""
     for key, value in computed.items():
         yield f"{above}/{key}"
         if isinstance(value, dict):
@@ -96,13 +96,13 @@ def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
 
 
 def _rows(sent: MultiDict[str, str], pointer: str, maximum: int) -> int:
-    """How many rows of a table are shown, at most `maximum`."""
+    """The number of table rows to show, at most `maximum`."""
     filled = form_data.rows(sent, pointer)
     return max(filled + (sent.get("add") == pointer and filled < maximum), _ROWS)
 
 
 def _bonus(edition: Edition, chosen: str) -> str:
-    """The name of the points beside the score sheet; "" if the form has none."""
+    """The name of the bonus points; "" if the form has none."""
     found = lookup.bonus(edition)
     if found is None:
         return ""
@@ -116,7 +116,7 @@ def _glosses(edition: Edition) -> dict[str, str]:
 
 
 def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
-    """What the form page's JavaScript needs, as JSON."""
+    """The data of the form page's JavaScript."""
     return {
         **common_data(),
         "form": edition.form,
@@ -137,7 +137,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
 
 
 def common_data() -> dict[str, Any]:
-    """What the JavaScript of every page needs: language, messages, addresses."""
+    """The data of every page's JavaScript: language, messages, URLs."""
     chosen = page_language()
     return {
         "lang": chosen,
@@ -149,11 +149,11 @@ def common_data() -> dict[str, Any]:
 
 
 def linked() -> Callable[..., str]:
-    """`link` that keeps the language."""
+    """`link`, with the current language."""
     return functools.partial(link, lang="en") if page_language() == "en" else link
 
 
 def _other(chosen: str) -> str:
-    """This page's address in the other language."""
+    """This page's URL in the other language."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return "?" + urlencode(kept + ([] if chosen == "en" else [("lang", "en")]))
