@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 
 @contextlib.contextmanager
-def aside(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
     """Opens a temporary file beside `path`; at the block's end it is synced and renamed to `path`.
 
     On an error the file is removed and an existing `path` stays unchanged. Permissions are those of a new

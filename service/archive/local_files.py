@@ -11,14 +11,14 @@ from service.errors import ArchiveUnwritable
 _NO_NAMELESS_FILES = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL)  # NFS and the like
 #: The disk is full or read-only.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR)
-ASIDE = ".aside-"
+TEMPORARY_PREFIX = ".aside-"
 
 
 def write_once(path: Path, content: bytes) -> None:
     """Writes a file that gets its name once it is complete and on disk; never replaces another.
 
     A crash in between leaves nothing (open(2), O_TMPFILE); on file systems without O_TMPFILE it leaves a
-    file whose name begins with `ASIDE`. Raises FileExistsError, OSError.
+    file whose name begins with `TEMPORARY_PREFIX`. Raises FileExistsError, OSError.
     """
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def write_once(path: Path, content: bytes) -> None:
         except OSError as error:
             if error.errno not in _NO_NAMELESS_FILES:
                 raise
-            _aside(folder, path.name, content)
+            _write_by_link(folder, path.name, content)
         os.fsync(folder)
     finally:
         os.close(folder)
@@ -55,18 +55,18 @@ def _nameless(folder: int, name: str, content: bytes) -> None:
         os.link(f"/proc/self/fd/{descriptor}", name, dst_dir_fd=folder)
 
 
-def _aside(folder: int, name: str, content: bytes) -> None:
-    aside = ASIDE + secrets.token_hex(8)
-    descriptor = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644, dir_fd=folder)
+def _write_by_link(folder: int, name: str, content: bytes) -> None:
+    temporary = TEMPORARY_PREFIX + secrets.token_hex(8)
+    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644, dir_fd=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fdatasync(descriptor)
-        os.link(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     finally:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(aside, dir_fd=folder)
+            os.unlink(temporary, dir_fd=folder)
 
 
 def unwritable(where: str, reason: str) -> ArchiveUnwritable:

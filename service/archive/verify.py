@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from service.archive import index
 from service.archive.database import reading
-from service.archive.local_files import ASIDE
+from service.archive.local_files import TEMPORARY_PREFIX
 from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
@@ -177,7 +177,7 @@ def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Ite
 
 
 def _without_row(found: ListedObject) -> VerificationFault:
-    if not _NAME.fullmatch(found.sha256) and not PurePosixPath(found.place).name.startswith(ASIDE):
+    if not _NAME.fullmatch(found.sha256) and not PurePosixPath(found.place).name.startswith(TEMPORARY_PREFIX):
         return VerificationFault("foreign_file", found.place)
     young = datetime.now(UTC) - found.written < _YOUNG
     return VerificationFault("young_object_without_row" if young else "object_without_row", found.place)

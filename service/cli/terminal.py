@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from service.atomic_file import aside
+from service.atomic_file import atomic_write
 from service.cli import usage
 from service.cli.startup_interrupt import INTERRUPTED, ends_quietly
 from service.errors import KexieError, UsageError
@@ -149,7 +149,7 @@ def write(name: str, content: bytes) -> None:
     if name == STDIO:
         sys.stdout.buffer.write(content)
         return
-    with aside(Path(name)) as file:
+    with atomic_write(Path(name)) as file:
         file.write(content)
 
 

@@ -14,16 +14,16 @@ def write(folders: Mapping[Path, Mapping[str, bytes]], path: Path, content: byte
     left: list[Path] = []
     try:
         for folder, contents in folders.items():
-            left.append(_aside(folder))
+            left.append(_temporary(folder))
             left[-1].mkdir(parents=True)
             for name, held in contents.items():
                 _write(left[-1] / name, held)
-        left.append(_aside(path))
+        left.append(_temporary(path))
         _write(left[-1], content)
         for folder in folders:
-            _aside(folder).rename(folder)
+            _temporary(folder).rename(folder)
             left.append(folder)
-        _aside(path).replace(path)
+        _temporary(path).replace(path)
     except BaseException:
         for made in left:
             if made.is_dir():
@@ -33,7 +33,7 @@ def write(folders: Mapping[Path, Mapping[str, bytes]], path: Path, content: byte
         raise
 
 
-def _aside(path: Path) -> Path:
+def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}")
 
 

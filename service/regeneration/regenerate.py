@@ -20,7 +20,7 @@ from service import catalog, pipeline
 from service.archive import Archive, Entry, Record
 from service.archive.folder_names import safe_name
 from service.archive.tool_versions import current_tool_versions
-from service.atomic_file import aside
+from service.atomic_file import atomic_write
 from service.batch.inputs.item import InputPlace, Item
 from service.batch.jobs import process_item
 from service.batch.jobs.item_queue import ItemClaim
@@ -194,7 +194,7 @@ def _draw(
     names = []
     for number in found.pages if folder else ():
         name = f"{record.year}-{record.form}-{safe_name(record.id)}-{record.key[:8]}-{number:02}.png"
-        with aside(Path(str(folder)) / name) as file:
+        with atomic_write(Path(str(folder)) / name) as file:
             file.write(pdf_differences.picture(before["pdf"], now["pdf"], number))
         names.append(name)
     return names

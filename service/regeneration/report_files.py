@@ -18,7 +18,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from sqlalchemy import Row
 
 from service.archive import Archive
-from service.atomic_file import aside
+from service.atomic_file import atomic_write
 from service.batch.jobs.failures import item_rows
 from service.batch.jobs.job_store import Job
 from service.batch.jobs.job_tables import DONE, FAILED
@@ -94,7 +94,7 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     names = tuple(folder / f"{kind.name}.{suffix}" for suffix in ("json", "xlsx", "txt"))
     with _temporaries_in(temporary), contextlib.ExitStack() as stack:
-        data, sheet, text = (stack.enter_context(aside(name)) for name in names)
+        data, sheet, text = (stack.enter_context(atomic_write(name)) for name in names)
         book = openpyxl.Workbook(write_only=True)
         summary = _write_records(kind, item_rows(archive, job.id, (DONE, FAILED)), data, book)
         book.save(sheet)

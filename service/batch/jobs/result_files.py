@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from service.archive import Archive
-from service.atomic_file import aside
+from service.atomic_file import atomic_write
 from service.batch.inputs.item import FailedRows, InputPlace
 from service.batch.jobs import item_queue
 from service.batch.jobs.counts import Counts
@@ -32,7 +32,7 @@ def write_errors(
         return ()
     folder.mkdir(parents=True, exist_ok=True)
     in_sheet: dict[tuple[str, int], Sequence[FieldError]] = {}
-    with aside(errors) as file:
+    with atomic_write(errors) as file:
         for failure in failures(archive, job.id):
             line = json.dumps({**failure.as_dict(), "job": job.key}, ensure_ascii=False)
             file.write(line.encode("utf-8", "backslashreplace") + b"\n")  # an id may contain a lone surrogate
@@ -40,7 +40,7 @@ def write_errors(
                 in_sheet[failure.place.sheet, failure.place.number] = failure.errors
     if not in_sheet:
         return (errors,)
-    with aside(sheet) as file:
+    with atomic_write(sheet) as file:
         file.write(marked(in_sheet))
     return errors, sheet
 

@@ -8,7 +8,8 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 
 from service.web.http.problems import ProblemSchema
-from service.web.openapi import errors, examples, operation_ids, parts
+from service.web.openapi import errors, operation_ids, parts
+from service.web.schemas import openapi_examples
 from service.web.schemas.batches import ProgressSchema
 
 
@@ -42,12 +43,12 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
     for name, scheme in parts.security_schemes().items():
         components.security_scheme(name, scheme)
     described: dict[str, Any] = documented.spec.to_dict()
-    for _, _, operation in parts.operations(described):
+    for _, _, operation in openapi_examples.operations(described):
         if scopes := operation.pop("x-scopes", None):
             parts.require(operation, list(scopes))
         if operation.get("x-idempotent"):
             parts.replay(operation)
     operation_ids.complete(described)
     errors.complete(described)
-    examples.complete(described)
+    openapi_examples.complete(described)
     return described

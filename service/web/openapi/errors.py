@@ -21,8 +21,9 @@ from service.rendering.docx_package import open_package
 from service.submission import parse, validate
 from service.web.http.auth import missing_scopes
 from service.web.http.problems import HTTP, INTERNAL, MEDIA_TYPE, RETRIED, as_problem, described
-from service.web.openapi.parts import header, operations, problems
+from service.web.openapi.parts import header, problems
 from service.web.schemas.forms import DocumentQuery
+from service.web.schemas.openapi_examples import operations
 from service.web.schemas.records import unknown_record
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"

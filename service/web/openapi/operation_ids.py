@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from service.web.openapi.parts import operations
+from service.web.schemas.openapi_examples import operations
 
 # Method and path → operation id; clients generate code from it, so it never changes.
 _IDS = {

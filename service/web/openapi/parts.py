@@ -1,7 +1,6 @@
 """OpenAPI parts that no schema describes: files, streams, payloads, the media types of batches."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from service import catalog
@@ -10,12 +9,6 @@ from service.web.http.parameters import BATCH_FORMATS
 TEXT = {"type": "string"}
 _BINARY = {"schema": {**TEXT, "format": "binary"}}
 _OBJECT = {"schema": {"type": "object"}}
-
-
-def operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Path, method and description of every operation."""
-    for path, methods in description["paths"].items():
-        yield from ((path, method, found) for method, found in methods.items() if method != "parameters")
 
 
 def header(description: str, **schema: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from service import catalog, conversion
 from service.archive import Archive
-from service.archive.local_files import ASIDE, write_once
+from service.archive.local_files import TEMPORARY_PREFIX, write_once
 from service.archive.record_tables import METADATA
 from service.cli import main  # noqa: F401 - the rooms have defined their tables once these are imported
 from service.config import Settings
@@ -278,7 +278,9 @@ def test_a_killed_process_leaves_whole_records_and_the_next_run_finishes(archive
     assert len(list(archive.records())) == 20
     assert faults(archive) == []
     if archive.objects.folder:
-        assert [path for path in archive.objects.folder.rglob("*") if path.name.startswith(ASIDE)] == []
+        assert [
+            path for path in archive.objects.folder.rglob("*") if path.name.startswith(TEMPORARY_PREFIX)
+        ] == []
 
 
 def test_an_archive_opens_empty_again_and_in_several_processes_at_once(place):

@@ -1,11 +1,16 @@
 """Composes examples of JSON bodies from the examples of their properties."""
 
+from collections.abc import Iterator
 from typing import Any
-
-from service.web.openapi.parts import operations
 
 _FORMATS = {"date-time": "2021-03-09T08:00:00Z", "uuid": "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"}
 _TYPES: dict[str, Any] = {"string": "…", "integer": 1, "boolean": True, "object": {}, "null": None}
+
+
+def operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, method and description of every operation."""
+    for path, methods in description["paths"].items():
+        yield from ((path, method, found) for method, found in methods.items() if method != "parameters")
 
 
 def complete(description: dict[str, Any]) -> None:
