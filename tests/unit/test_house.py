@@ -251,3 +251,17 @@ def test_the_colours_of_a_portal_are_the_same_everywhere():
     guide = (ROOT / "docs" / "guide" / "embedding.md").read_text(encoding="utf-8")
     listed["docs"] = set(re.findall(r"--kexie-([a-z-]+)", guide))
     assert len(set(map(frozenset, listed.values()))) == 1, listed
+
+
+def test_names_avoid_private_jargon():
+    avoided = {"told", "tell", "tells", "befell", "patience", "trouble", "desk", "hand", "keeper", "courier"}
+    avoided |= {"crew", "guard", "strikes", "gate", "mend", "shelf", "aside"}
+    found = []
+    for path in MODULES:
+        definitions = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        for name in [path.stem, *(node.name for node in definitions if isinstance(node, kinds))]:
+            words = re.sub("([a-z])([A-Z])", r"\1_\2", name).lower().split("_")
+            if avoided & set(words):
+                found.append(f"{module(path)}: {name}")
+    assert found == []
