@@ -79,6 +79,7 @@ def test_a_document_whose_process_is_killed_is_converted_by_another(one, victims
 def test_a_killed_libreoffice_is_never_taken_for_a_broken_document(one):
     """A kill near the end of a conversion, where its death shows in many ways."""
     for moment in range(8):
+        convert(SMALL, one)  # replaces a process that was killed while idle
         (office,) = worker_processes(one)["soffice"]
         with converting(numbered(moment, 400), one) as made:
             kill(office, how=signal.SIGCONT)
