@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from service.errors import ConversionFault
+from service.wordml import parse
 
 _ROOTS = {  # ECMA-376 part 1, 17.2.3, transitional and strict
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}document",
@@ -35,9 +36,7 @@ def modified(docx: bytes) -> datetime:
             parts = {name: package.read(name) for name in package.namelist()}
         if _root(parts["word/document.xml"]) not in _ROOTS:
             raise _broken()
-        core = etree.fromstring(
-            parts.get("docProps/core.xml", b"<none/>"), etree.XMLParser(resolve_entities=False)
-        )
+        core = parse(parts.get("docProps/core.xml", b"<none/>"))
     except _FAULTS as error:
         raise _broken() from error
     return _read(core.findtext(_MODIFIED) or "")

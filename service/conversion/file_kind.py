@@ -23,7 +23,15 @@ _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main document"
 _LOCKED, _METHODS = 1, (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _NEVER_PARSED = (".htm", ".html", ".svg", ".xhtml")  # nor by the import filters
 _MUST_PARSE = (".rels", ".xml")
-_FAULTS = (EOFError, NotImplementedError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
+_FAULTS = (
+    EOFError,
+    LookupError,  # an encoding that Python does not know
+    NotImplementedError,
+    RuntimeError,
+    ValueError,  # an encoding of several bytes a character
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def kind(content: bytes) -> str:

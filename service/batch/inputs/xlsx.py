@@ -18,6 +18,7 @@ UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
 DIRECTORY_MAXIMUM = 1024 * 1024  # bytes of the zip's directory; zipfile takes ten times as many for it
 FORM_NAME, YEAR_NAME = "KEXIE_FORM", "KEXIE_YEAR"
 _OLD = b"\xd0\xcf\x11\xe0"
+_MERGE = re.compile(b"mergeCell|m\0e\0r\0g\0e\0C\0e\0l\0l")  # in UTF-8 or UTF-16
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _BROKEN = (
     BadMarkup,
@@ -115,9 +116,9 @@ class Workbook:
         with self._zip.open(part) as file:
             before = b""
             while chunk := file.read(1 << 20):
-                if b"mergeCell" in before + chunk:
+                if _MERGE.search(before + chunk):
                     break
-                before = chunk[-16:]
+                before = chunk[-32:]
             else:
                 return []
         found = [

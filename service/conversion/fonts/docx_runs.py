@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from service.wordml import parse
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _R, _T, _SYM = (_W + name for name in ("p", "r", "t", "sym"))
 _PSTYLE, _RSTYLE, _RFONTS, _RPR = (_W + name for name in ("pStyle", "rStyle", "rFonts", "rPr"))
@@ -18,7 +20,6 @@ _STORY = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xm
 _STYLES = "word/styles.xml"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _UNNAMED = "Times New Roman"  # Word's default; 17.3.2.26 leaves it to the application
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 class FontNames(NamedTuple):
@@ -44,7 +45,7 @@ def stories(docx: bytes) -> "tuple[dict[str, etree._Element], FontStyles]":
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         parts = package.namelist()
         shown = filter(_STORY.fullmatch, parts)
-        found = {name: etree.fromstring(package.read(name), _PARSER) for name in shown}
+        found = {name: parse(package.read(name)) for name in shown}
         return found, styles(package.read(_STYLES) if _STYLES in parts else b"<none/>")
 
 
@@ -91,7 +92,7 @@ class FontStyles:
 @lru_cache(maxsize=16)
 def styles(part: bytes) -> FontStyles:
     """The font names of a `word/styles.xml`."""
-    return FontStyles(etree.fromstring(part, _PARSER))
+    return FontStyles(parse(part))
 
 
 def _own(fonts: etree._Element | None) -> _Own:

@@ -20,6 +20,7 @@ from service.batch.inputs.json_items import LINE_MAXIMUM
 from service.batch.inputs.read_input import read
 from service.errors import InvalidPayload, UnreadableInput
 from tests.helpers.batch import read_item, read_items, workbook, workbook_bytes
+from tests.helpers.hostile import odd_xml
 
 LINE = {"form": "annex2", "year": 2021, "id": "3201-0001", "data": {"cover": {"applicant": "云泽县科协"}}}
 
@@ -645,3 +646,11 @@ def test_what_is_wrong_with_an_id_is_reported(id, zh, en):
     (item,) = read(io.BytesIO(json.dumps({**LINE, "id": id}).encode()), name="x.ndjson")
     (error,) = item.errors
     assert (error.code, zh in error.message.zh, en in error.message.en) == ("bad_id", True, True)
+
+
+@pytest.mark.parametrize("way", odd_xml.WAYS.values(), ids=odd_xml.WAYS)
+def test_a_workbook_in_odd_xml_is_the_same_workbook(way):
+    rows = [["编号", "县级科协名称", "background"], ["1", "云泽县科协", "甲<乙>&丙"], ["2", 3, None]]
+    plain = workbook(rows, merge=("C2:C3",))
+    assert read_items(odd_xml.each_part(plain, way), form="annex3") == read_items(plain, form="annex3")
+    assert len(read_items(plain, form="annex3")) == 2

@@ -1,0 +1,1 @@
+"""Files made to harm or to puzzle whoever reads them."""
