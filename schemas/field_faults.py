@@ -42,8 +42,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The key occurs more than once: keep one.",
     ),
     "forbidden_character": (
-        "含有 Word 文档不允许的字符：{where}。请删去后重新提交。",
-        "Has characters that a Word document cannot hold: {where}. Remove them and resubmit.",
+        "含有表单不能容纳的字符，请删去后重新提交。",
+        "Has characters that a form cannot hold: remove them and resubmit.",
     ),
     "line_break": (
         "此项只能写一行，第 {position} 个字符处有换行，请删去。",
@@ -81,12 +81,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class FieldFault:
-    """A fault of a field: a code of `MESSAGES` and the values of its message."""
+    """A fault of a field: a code of `MESSAGES`, the values of its message, and names of odd characters."""
 
     code: str
     values: dict[str, Any] = field(default_factory=dict)
+    odd: tuple[str, str] = ("", "")
 
     def message(self) -> tuple[str, str]:
         """The message in Chinese and in English."""
-        zh, en = MESSAGES[self.code]
-        return zh.format(**self.values), en.format(**self.values)
+        zh, en = (text.format(**self.values) for text in MESSAGES[self.code])
+        if any(self.odd):
+            zh, en = f"{zh}其中有 {self.odd[0]}。", f"{en} It has {self.odd[1]}."
+        return zh, en

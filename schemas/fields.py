@@ -8,11 +8,13 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
+from schemas.characters import EMAIL, EXACT, PHONE, TEXT, PlainCharacter
 from schemas.field_faults import FieldFault
 
 LINE_MAXIMUM = 200
@@ -22,20 +24,14 @@ MONEY_MAXIMUM = Decimal("9999999.99")
 FIRST_YEAR = 1000  # of dates; the form prints four digits
 STEP = Decimal("0.5")
 
-# Characters that XML 1.0 forbids (production [2] Char), lone surrogates included.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLANK = " \t\u3000"
+_TAB_BEFORE = re.compile(r"[ \u3000]*\t[ \t\u3000]*")  # exports put it before long numbers
+_BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _SEPARATOR = re.compile(r"[、/,，;；]")
 _PHONE = re.compile(r"[0-9０-９+＋\-－—–.()（） \t\u3000#*转分机extEXT：:]+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def forbidden_characters(text: str) -> str:
-    """Lists up to five characters that XML 1.0 forbids, with positions from 1; "" if none."""
-    found = list(_FORBIDDEN.finditer(text))
-    named = [f"U+{ord(match[0]):04X}（第 {match.start() + 1} 个字符）" for match in found[:5]]
-    return "、".join(named) + ("……" if len(found) > 5 else "")
 
 
 def _is_blank(text: str) -> bool:
@@ -50,11 +46,20 @@ def _fault(code: str, **values: Any) -> ValidationError:
 class Leaf(fields.Field[Any]):
     """A field of the form: `read` converts the JSON value to the submission's value or raises."""
 
+    characters = EXACT
+
     def __init__(self, title: str, **keywords: Any) -> None:
         super().__init__(allow_none=True, load_default=None, metadata={"title": title, **keywords})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return self.read(value)
+        try:
+            return self.read(value)
+        except ValidationError as error:
+            if not isinstance(value, str):
+                raise
+            odd = self.characters.named(value)
+            faults: list[Any] = list(error.messages)
+            raise ValidationError([replace(fault, odd=odd) for fault in faults]) from error
 
     def read(self, value: Any) -> Any:
         """Converts a JSON value that is not null."""
@@ -62,9 +67,10 @@ class Leaf(fields.Field[Any]):
 
 
 class Text(Leaf):
-    """Text of one or more lines, kept as sent; `\\r\\n` and `\\r` become `\\n`, only white space is blank."""
+    """Text of lines, kept as sent but for `characters`, line ends and white space behind lines."""
 
     maximum = TEXT_MAXIMUM
+    characters = TEXT
 
     def __init__(self, title: str, **keywords: Any) -> None:
         super().__init__(title, type="string", maxLength=self.maximum, **keywords)
@@ -72,11 +78,16 @@ class Text(Leaf):
     def read(self, value: Any) -> str | None:
         if not isinstance(value, str):
             raise _fault("not_text")
-        if where := forbidden_characters(value):
-            raise _fault("forbidden_character", where=where)
+        if self.characters.refuses(value):
+            raise _fault("forbidden_character")
         if len(value) > self.maximum:
             raise _fault("too_long", maximum=self.maximum, length=len(value))
-        return None if _is_blank(value) else value.replace("\r\n", "\n").replace("\r", "\n")
+        plain = self.characters.plain(value.replace("\r\n", "\n").replace("\r", "\n"))
+        return None if _is_blank(plain) else "\n".join(line.rstrip(_BLANK) for line in plain.split("\n"))
+
+    def changes(self, value: str) -> list[PlainCharacter]:
+        """The characters of a valid value that are made plain; none of a blank value."""
+        return [] if self.read(value) is None else self.characters.changes(value)
 
 
 class Line(Text):
@@ -86,13 +97,15 @@ class Line(Text):
 
     def read(self, value: Any) -> str | None:
         text = super().read(value)
-        if text and "\n" in text:
-            raise _fault("line_break", position=text.index("\n") + 1)
-        return text
+        if text and "\n" in text and (found := _BREAK.search(value)):
+            raise _fault("line_break", position=found.start() + 1)
+        return text and text[match.end() :] if (match := _TAB_BEFORE.match(text or "")) else text
 
 
 class Phone(Line):
     """One or several phone numbers, area codes and extensions included."""
+
+    characters = PHONE
 
     def read(self, value: Any) -> str | None:
         text = super().read(value)
@@ -108,6 +121,8 @@ class Phone(Line):
 
 class Email(Line):
     """One or several e-mail addresses."""
+
+    characters = EMAIL
 
     def read(self, value: Any) -> str | None:
         text = super().read(value)
@@ -135,7 +150,8 @@ class Day(Leaf):
         super().__init__(title, type="string", format="date")
 
     def read(self, value: Any) -> datetime.date:
-        if not isinstance(value, str) or not _DAY.fullmatch(value):
+        value = value.strip() if isinstance(value, str) else ""
+        if not _DAY.fullmatch(value):
             raise _fault("not_a_date")
         try:
             day = datetime.date.fromisoformat(value)

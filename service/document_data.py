@@ -8,16 +8,16 @@ from typing import Any
 
 from service import catalog
 from service.catalog import Edition
+from service.character_notices import FieldNotice
 from service.conversion.pdf.attachments import Attachment, attachments
 from service.errors import NotJson, UnreadableDocument, UnrecognisedForm
 from service.extraction import Extraction
-from service.glyph_warnings import CharacterWarning
 from service.submission import Submission, dump, parse
 
 PAYLOAD, MANIFEST = "payload.json", "manifest.json"
 
 
-def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]) -> bytes:
+def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[FieldNotice]) -> bytes:
     """The manifest as JSON: edition, service version, SHA-256 and size in bytes of each file, warnings."""
     manifest_data = {
         **edition.summary(),
@@ -32,7 +32,7 @@ def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[Char
 
 
 def attached(
-    submission: Submission, files: Mapping[str, bytes], warned: Sequence[CharacterWarning]
+    submission: Submission, files: Mapping[str, bytes], warned: Sequence[FieldNotice]
 ) -> tuple[Attachment, ...]:
     """The attachments of a submission's PDF; the manifest lists `files`."""
     return (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
+from service.character_notices import FieldNotice
 from service.conversion.fonts.font_check import GlyphFallback
 from service.errors import Bilingual, CharacterNotDrawable, FieldError, FormNotDrawable
 from service.submission import Path, Submission, place
@@ -14,27 +15,18 @@ Look = Callable[[Submission], Sequence[GlyphFallback]]
 
 
 @dataclass(frozen=True)
-class CharacterWarning:
+class CharacterWarning(FieldNotice):
     """A character of a field drawn by `face` in a different design than the surrounding text.
 
     `face` is None if no installed face draws it. `pointer` is "" for a character of the form itself.
     """
 
-    pointer: str
-    label: str
-    character: str
-    face: str | None
     official: str
 
     @property
     def code(self) -> str:
         """The kind of warning."""
         return "character_substituted" if self.face else "character_not_drawable"
-
-    @property
-    def code_point(self) -> str:
-        """The character's number, such as U+4DAE."""
-        return f"U+{ord(self.character):04X}"
 
     @property
     def message(self) -> Bilingual:
@@ -51,18 +43,6 @@ class CharacterWarning:
             f"{en} is missing from the font for {self.official}; {self.face} draws it "
             "in a design different from the surrounding text.",
         )
-
-    def as_dict(self, lang: str = "zh") -> dict[str, str | None]:
-        """The warning as the API prints it, its message in `lang`."""
-        return {
-            "pointer": self.pointer,
-            "label": self.label,
-            "code": self.code,
-            "character": self.character,
-            "code_point": self.code_point,
-            "face": self.face,
-            "message": self.message.of(lang),
-        }
 
 
 def warnings(

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from service import catalog, glyph_warnings, template_context
 from service.catalog import Edition
+from service.character_notices import FieldNotice, notices
 from service.config import Settings
 from service.conversion import convert
 from service.conversion.fonts.font_check import FontCheck, GlyphFallback, font_check
 from service.errors import ConverterMissing, UsageError
-from service.glyph_warnings import CharacterWarning
 from service.rendering import Template, load_template
 from service.submission import Submission, validate
 
@@ -65,10 +65,10 @@ def documents(
 
 @dataclass(frozen=True)
 class Product:
-    """The documents of a submission by format, and warnings."""
+    """The documents of a submission by format, and its notices."""
 
     documents: dict[str, bytes]
-    warnings: tuple[CharacterWarning, ...]
+    warnings: tuple[FieldNotice, ...]
 
 
 def produce(
@@ -79,11 +79,11 @@ def produce(
     attach: bool = False,
     prove: bool = False,
 ) -> Product:
-    """The documents of a submission, and warnings for its PDF. Raises as `generate` does."""
+    """The documents of a submission, and its notices, those of its PDF included. Raises as `generate`."""
     _check_usage(formats, attach)
     made = {"docx": _docx(submission, prove)}
     if "pdf" not in formats:
-        return Product({format: made[format] for format in formats}, ())
+        return Product({format: made[format] for format in formats}, notices(submission))
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, made["docx"], settings)
     inside: tuple[Attachment, ...] = ()
@@ -111,29 +111,30 @@ def _check_usage(formats: Sequence[str], attach: bool) -> None:
 
 def _drawable(
     submission: Submission, docx: bytes, settings: Settings
-) -> tuple[bytes, tuple[CharacterWarning, ...]]:
-    """The .docx to convert, and the warnings. Raises CharacterNotDrawable."""
+) -> tuple[bytes, tuple[FieldNotice, ...]]:
+    """The .docx to convert, and the notices. Raises CharacterNotDrawable."""
     check = font_check(settings.font_dirs)
     checked = check.check(docx)
     warned = glyph_warnings.warnings(submission, checked.findings, partial(_found, check))
     glyph_warnings.refuse(warned)
-    return checked.docx, warned
+    return checked.docx, (*notices(submission), *warned)
 
 
 def _found(check: FontCheck, submission: Submission) -> tuple[GlyphFallback, ...]:
     return check.check(_render(submission)).findings
 
 
-def warnings(submission: Submission, settings: Settings | None = None) -> tuple[CharacterWarning, ...]:
-    """The warnings of a submission's PDF, including characters without a face.
+def warnings(submission: Submission, settings: Settings | None = None) -> tuple[FieldNotice, ...]:
+    """The notices of a submission, and of its PDF unless no font is installed.
 
-    Empty if no font is installed. Raises TemplateFault.
+    Characters without a face are among them. Raises TemplateFault.
     """
     try:
         check = font_check((settings or Settings.from_env()).font_dirs)
     except ConverterMissing:
-        return ()
-    return glyph_warnings.warnings(submission, _found(check, submission), partial(_found, check))
+        return notices(submission)
+    warned = glyph_warnings.warnings(submission, _found(check, submission), partial(_found, check))
+    return (*notices(submission), *warned)
 
 
 def blank(submission: Submission, format: str, settings: Settings | None = None) -> Product:
@@ -155,7 +156,7 @@ def page(
     *,
     prove: bool = False,
     lines: Sequence[str] = (),
-) -> tuple[PageImage, tuple[CharacterWarning, ...]]:
+) -> tuple[PageImage, tuple[FieldNotice, ...]]:
     """Page `number` (from 1) of the submission's PDF as PNG, and the warnings; locates `lines`.
 
     Raises as `page_images.page` too.
@@ -172,7 +173,7 @@ def product_page(product: Product, number: int) -> PageImage:
 
 def bundle(
     submission: Submission, settings: Settings | None = None, *, attach: bool = False, prove: bool = False
-) -> tuple[bytes, tuple[CharacterWarning, ...]]:
+) -> tuple[bytes, tuple[FieldNotice, ...]]:
     """A zip of the .docx, the PDF and `manifest.json`, and the warnings, also listed in the manifest."""
     product = produce(submission, FORMATS, settings, attach=attach, prove=prove)
     return zip_bundle(submission, product), product.warnings

@@ -3,13 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from marshmallow import Schema, ValidationError
 
 from schemas import FieldFault
+from schemas.characters import EXACT, TEXT
 from schemas.fields import Line, Text
 from service import errors, wordcount
 from service.catalog import Edition, nested, walk
@@ -68,9 +69,12 @@ def parse(body: bytes) -> Any:
             f"The body is not UTF-8 (byte {error.start + 1}). Save it as UTF-8 and resubmit.",
         ) from error
     except json.JSONDecodeError as error:
+        zh, en = EXACT.name(error.doc[error.pos : error.pos + 1])
         raise NotJson(
-            f"第 {error.lineno} 行第 {error.colno} 列不合 JSON 语法，请检查引号、逗号和括号。",
-            f"Not JSON at line {error.lineno}, column {error.colno}: check quotes, commas, brackets.",
+            f"第 {error.lineno} 行第 {error.colno} 列{zh and f'（{zh}）'}不合 JSON 语法，"
+            "请检查引号、逗号和括号。",
+            f"Not JSON at line {error.lineno}, column {error.colno}{en and f' ({en})'}: "
+            "check quotes, commas, brackets.",
         ) from error
     except RecursionError as error:
         raise NotJson("JSON 嵌套太深。", "The JSON is nested too deeply.") from error
@@ -139,13 +143,18 @@ def validate(edition: Edition, payload: Any) -> Submission:
         found += _flatten(error.messages, edition.schema, ())
         data = error.valid_data if isinstance(error.valid_data, dict) else {}
     wrong = [
-        FieldError(*place(edition, path), fault.code, errors.Bilingual(*fault.message()))
+        FieldError(*place(edition, path), fault.code, errors.Bilingual(*_in_key(path, fault).message()))
         for path, fault in found
     ]
     wrong += _over_limit(edition, data)
     if wrong:
         raise InvalidPayload(tuple(wrong))
     return Submission(edition, data, payload)
+
+
+def _in_key(path: Path, fault: FieldFault) -> FieldFault:
+    """The fault of an unknown key with the names of its odd characters."""
+    return replace(fault, odd=TEXT.named(str(path[-1]))) if fault.code == "unknown_field" else fault
 
 
 def _duplicates(payload: Any) -> Iterator[Path]:

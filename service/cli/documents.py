@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from service import catalog, pipeline
+from service.character_notices import FieldNotice
 from service.cli.terminal import (
     STDIO,
     edition_arguments,
@@ -17,7 +18,6 @@ from service.cli.terminal import (
 )
 from service.config import Settings
 from service.errors import UsageError
-from service.glyph_warnings import CharacterWarning
 from service.submission import Submission, parse, validate
 
 
@@ -63,7 +63,7 @@ def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach:
     _print_warnings(product.warnings, outputs)
 
 
-def _print_warnings(warnings: Sequence[CharacterWarning], outputs: Sequence[str]) -> None:
+def _print_warnings(warnings: Sequence[FieldNotice], outputs: Sequence[str]) -> None:
     """Prints the warnings of written documents."""
     if wants_json() and STDIO not in outputs:
         print_json({"warnings": [warning.as_dict() for warning in warnings]})

@@ -7,11 +7,10 @@ from typing import Any
 
 from marshmallow import fields
 
+from schemas.characters import EXACT
 from schemas.fields import Count, Day, Money, Points
 from service.extraction.characters import bare
 
-# Only full-width forms: ² and ① are no digits of a number.
-_FULL_WIDTH: dict[int, int] = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 _DIGITS = str.maketrans("〇○O零一二三四五六七八九", "0000123456789")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
 _COUNT = re.compile(r"(.+?)(个|人|名|家|所|位|座|支)?")
@@ -36,7 +35,7 @@ def read(field: fields.Field[Any], text: str) -> Any:
 
     Counts are int, amounts in 万元 and points Decimal or int, dates ISO 8601, other values the text.
     """
-    normal = text.translate(_FULL_WIDTH)
+    normal = EXACT.plain(text)  # ² and ① are no digits of a number
     plain = "".join(normal.split())
     if not plain or (isinstance(field, Day) and _BLANK_DAY.fullmatch(plain)):
         return None

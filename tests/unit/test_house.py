@@ -28,6 +28,7 @@ ROOMS = [
     "service.catalog",
     "service.wordml",
     "service.submission",
+    "service.character_notices",
     "service.template_context",
     "service.rendering",
     "service.extraction",

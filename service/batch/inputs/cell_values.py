@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from schemas.characters import EXACT
 from schemas.fields import Count, Day, Money, Points, Rows, YesNo
 from service.errors import NotJson
 from service.extraction import field_values
@@ -86,8 +87,13 @@ def shown(value: Value) -> str:
     return str(value)
 
 
+def _narrow(text: str) -> str:
+    """The text in plain and narrow characters, without white space."""
+    return "".join(unicodedata.normalize("NFKC", EXACT.plain(text)).split())
+
+
 def _yes_no(value: Value) -> bool | None:
-    plain = "".join(unicodedata.normalize("NFKC", shown(value)).split()).casefold()
+    plain = _narrow(shown(value)).casefold()
     if plain == _NEITHER:
         return None
     if plain not in _YES | _NO:
@@ -110,7 +116,7 @@ def _number(field: fields.Field[Any], value: Value) -> Any:
         return field_values.json_number(value)
     if not isinstance(value, str):
         raise CellError(_CODES[type(field)])
-    plain = "".join(unicodedata.normalize("NFKC", value).split())
+    plain = _narrow(value)
     if _PLAIN.fullmatch(plain):
         return field_values.json_number(Decimal(plain.replace(",", "")))
     return _typed(field, value)

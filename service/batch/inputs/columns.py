@@ -11,6 +11,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from schemas.characters import TEXT
 from schemas.fields import Rows
 from service.catalog import Edition, editions, nested
 from service.submission import place, pointer
@@ -180,5 +181,5 @@ def _endings(leaf: FieldColumn) -> set[str]:
 
 def _plain(heading: str) -> str:
     """Normalises a heading: width, case, spaces, quotes, separators."""
-    dropped = _DROPPED.sub("", _SEPARATORS.sub(JOINT, unicodedata.normalize("NFKC", heading)))
+    dropped = _DROPPED.sub("", _SEPARATORS.sub(JOINT, unicodedata.normalize("NFKC", TEXT.plain(heading))))
     return dropped.casefold()

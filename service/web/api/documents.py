@@ -10,9 +10,9 @@ from flask import Response, request
 
 from service import catalog, conversion, filled_form, pipeline
 from service.catalog import Edition
+from service.character_notices import FieldNotice
 from service.conversion.pdf.page_images import PageImage
 from service.errors import ConversionFault, ProofFault
-from service.glyph_warnings import CharacterWarning
 from service.submission import Submission, dump, validate
 from service.web.api import archive_document
 from service.web.controls import outline
@@ -191,14 +191,14 @@ def _picture(submission: Submission, number: int, proved: bool = False) -> Respo
 
 
 def _picture_of(
-    submission: Submission, number: int, page: PageImage, warnings: Sequence[CharacterWarning]
+    submission: Submission, number: int, page: PageImage, warnings: Sequence[FieldNotice]
 ) -> Response:
     response = download(submission, page.png, "png", warnings, f"第{number}页.png")
     response.headers["X-Page-Count"] = str(page.count)
     return response
 
 
-def _warned(warnings: Sequence[CharacterWarning]) -> dict[str, str]:
+def _warned(warnings: Sequence[FieldNotice]) -> dict[str, str]:
     """The headers with the number of warnings, and those that fit, as ASCII JSON."""
     if not warnings:
         return {}
@@ -217,7 +217,7 @@ def download(
     submission: Submission,
     document: bytes,
     format: str,
-    warnings: Sequence[CharacterWarning],
+    warnings: Sequence[FieldNotice],
     extension: str | None = None,
 ) -> Response:
     """Responds with a document as a download with a Chinese name, its warnings in headers."""

@@ -150,11 +150,13 @@ class EditionSchema(EditionSummarySchema):
 
 
 class WarningSchema(ResponseSchema):
-    """A character drawn in a substitute font, or not at all."""
+    """A character that was made plain, or is drawn in a substitute font, or not at all."""
 
     pointer = text("/case_name")
     label = text("案例名称")
-    code = text(enum=["character_substituted", "character_not_drawable"])
+    code = text(
+        enum=["character_replaced", "character_removed", "character_substituted", "character_not_drawable"]
+    )
     character = text("䶮")
     code_point = text("U+4DAE")
     face = text(allow_none=True)

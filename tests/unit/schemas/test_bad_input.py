@@ -149,7 +149,7 @@ LENGTHS = [
 
 CHARACTERS = [
     bad("U+0000", char("\x00"), ("forbidden_character", APPLICANT)),
-    bad("U+000B", char("\x0b"), ("forbidden_character", APPLICANT)),
+    bad("U+000B", char("\x0b"), ("line_break", APPLICANT)),
     bad("U+001F", char("\x1f"), ("forbidden_character", APPLICANT)),
     bad("U+FFFE", char("\ufffe"), ("forbidden_character", APPLICANT)),
     bad("U+FFFF", char("\uffff"), ("forbidden_character", APPLICANT)),
@@ -333,7 +333,7 @@ def test_a_chunked_body_over_the_limit_is_never_cut_short(client: FlaskClient, s
 @pytest.mark.parametrize(
     ("character", "where"),
     [
-        ("\x0b", "U+000B（第 3 个字符）"),
+        ("\x0b", "U+000B 特殊换行符（第 3 个字符）"),
         ("\ufffe", "U+FFFE（第 3 个字符）"),
         ("\ud800", "U+D800（第 3 个字符）"),
     ],

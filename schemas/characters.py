@@ -1,0 +1,162 @@
+"""Characters that cannot be seen or look like others: made plain with a notice, or refused by name.
+
+The one table of them, after Unicode 15: spaces (Zs), line ends (UAX 14, class BK), format characters (Cf),
+default ignorables, noncharacters. Visible characters of ordinary text, U+3000 and the tab included, are kept.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_SHOWN = 5  # named in one message
+_FULL_WIDTH = 0xFEE0  # from the ASCII character
+
+
+@dataclass(frozen=True)
+class CharacterClass:
+    """Characters with one treatment: names, members (as in a regex set), and what they become.
+
+    `plain` "" removes them, None refuses them, FOLD takes the ASCII character of a full-width one. Where the
+    regex `kept` matches, a member has a meaning between its neighbours and stays.
+    """
+
+    zh: str
+    en: str
+    members: str
+    plain: str | None
+    kept: str = ""
+
+    def of(self, character: str) -> str | None:
+        """What the member becomes."""
+        return chr(ord(character) - _FULL_WIDTH) if self.plain == FOLD else self.plain
+
+
+@dataclass(frozen=True)
+class PlainCharacter:
+    """A character that was made `plain`, `count` times in a text; "" if it was removed."""
+
+    character: str
+    zh: str
+    en: str
+    plain: str
+    count: int
+
+
+FOLD = "fold"
+
+# What U+200C and U+200D join, and what the variation selectors follow.
+_JOINED = "\u0600-\u1cff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_SYMBOLS = "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+_IDEOGRAPHS = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_NONCHARACTERS = "".join(chr(plane << 16 | code) for plane in range(1, 17) for code in (0xFFFE, 0xFFFF))
+
+_EVERYWHERE = (
+    CharacterClass("", "", f"\0-\x08\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_NONCHARACTERS}", None),
+    CharacterClass("行间注解符", "interlinear annotation", "\ufff9-\ufffb", None),
+    CharacterClass("对象占位符", "object replacement character", "\ufffc", None),
+    CharacterClass("特殊换行符", "line separator", "\x0b\x0c\x85\u2028\u2029", "\n"),
+    CharacterClass("不换行连字符", "non-breaking hyphen", "\u2011", "-"),
+    CharacterClass("不换行空格", "no-break space", "\xa0\u202f", " "),
+    CharacterClass("全身空格", "em space", "\u2001\u2003", "\u3000"),
+    CharacterClass("特殊空格", "special space", "\u1680\u2000\u2002\u2004-\u200a\u205f", " "),
+    CharacterClass("空白填充符", "filler", "\u115f\u1160\u2800\u3164\uffa0", " "),
+    CharacterClass("软连字符", "soft hyphen", "\xad", ""),
+    CharacterClass(
+        "零宽字符", "zero-width character", "\u034f\u17b4\u17b5\u200b\u2060-\u2065\ufeff\ufff0-\ufff8", ""
+    ),
+    CharacterClass("零宽连接符", "zero-width joiner", "\u200c\u200d", "", f"(?<=[{_JOINED}]).[{_JOINED}]"),
+    CharacterClass("文字方向符", "direction mark", "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f", ""),
+    CharacterClass(
+        "蒙古文选择符", "Mongolian selector", "\u180b-\u180f", "", "(?<=[\u180b-\u180f\u1820-\u18aa])"
+    ),
+    CharacterClass(
+        "异体选择符", "variation selector", "\ufe00-\ufe0f", "", f"(?<=[{_SYMBOLS}{_IDEOGRAPHS}])|.\u20e3"
+    ),
+    CharacterClass("异体选择符", "variation selector", "\U000e0100-\U000e01ef", "", f"(?<=[{_IDEOGRAPHS}])"),
+    CharacterClass("标签字符", "tag character", "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff", ""),
+    CharacterClass(
+        "控制字符", "control character", "\x7f-\x84\x86-\x9f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a", ""
+    ),
+)
+
+
+class CharacterTable:
+    """The classes of a kind of field: those of every text, and `lookalikes` of ASCII characters."""
+
+    def __init__(self, *lookalikes: CharacterClass) -> None:
+        self._classes = (*_EVERYWHERE, *lookalikes)
+        self._any = re.compile(f"[{''.join(each.members for each in self._classes)}]")
+        self._class = re.compile(
+            "|".join(f"((?!{each.kept or '(?!)'})[{each.members}])" for each in self._classes), re.DOTALL
+        )
+
+    def plain(self, text: str) -> str:
+        """The text with plain characters; those that are refused stay."""
+        return self._class.sub(self._replacement, text) if self._any.search(text) else text
+
+    def changes(self, text: str) -> list[PlainCharacter]:
+        """The characters that `plain` replaces or removes, each once, in their order."""
+        counts = Counter((match[0], self._classes[(match.lastindex or 0) - 1]) for match in self._found(text))
+        return [
+            PlainCharacter(character, kind.zh, kind.en, plain, count)
+            for (character, kind), count in counts.items()
+            if (plain := kind.of(character)) is not None
+        ]
+
+    def refuses(self, text: str) -> bool:
+        """Whether a character is in the text that no form can hold."""
+        return any(self._kind(match).plain is None for match in self._found(text))
+
+    def named(self, text: str) -> tuple[str, str]:
+        """Names the characters of the classes, with positions from 1, those refused first; "" if none."""
+        found = sorted(self._found(text), key=lambda match: self._kind(match).plain is not None)
+        zh = [f"{self.name(match[0])[0]}（第 {match.start() + 1} 个字符）" for match in found[:_SHOWN]]
+        en = [f"{self.name(match[0])[1]} (character {match.start() + 1})" for match in found[:_SHOWN]]
+        more = len(found) > _SHOWN
+        return "、".join(zh) + "……" * more, ", ".join(en) + " …" * more
+
+    def name(self, character: str) -> tuple[str, str]:
+        """The number and name of a character of the classes, as U+2011 不换行连字符; "" of any other."""
+        if not (match := self._class.match(character)):
+            return "", ""
+        kind, code = self._kind(match), code_point(character)
+        return f"{code} {kind.zh}".strip(), f"{code} {kind.en}".strip()
+
+    def _found(self, text: str) -> Iterator[re.Match[str]]:
+        return self._class.finditer(text) if self._any.search(text) else iter(())
+
+    def _kind(self, match: re.Match[str]) -> CharacterClass:
+        return self._classes[(match.lastindex or 0) - 1]
+
+    def _replacement(self, match: re.Match[str]) -> str:
+        plain = self._kind(match).of(match[0])
+        return match[0] if plain is None else plain
+
+
+def code_point(characters: str) -> str:
+    """The numbers of characters, such as U+2011."""
+    return " ".join(f"U+{ord(each):04X}" for each in characters)
+
+
+_HYPHENS = "\u02d7\u2010\u2012\u2015\u2043\u2212\ufe58\ufe63"
+_MORE_HYPHENS = "\u2013\u2014\uff0d"  # accepted in telephone numbers
+_PHONE = (
+    CharacterClass("连字符", "hyphen", _HYPHENS, "-"),
+    CharacterClass("全角字符", "full-width character", "＃＊．／Ａ-Ｚａ-ｚ", FOLD),
+)
+_HYPHEN = CharacterClass("连字符", "hyphen", _HYPHENS + _MORE_HYPHENS, "-")
+_EMAIL = (
+    _HYPHEN,
+    CharacterClass("句号", "full stop", "\u3002\uff61", "."),
+    CharacterClass("全角字符", "full-width character", "！-＋．-：＜-～", FOLD),  # ，and ； separate
+)
+_EXACT = (
+    _HYPHEN,
+    CharacterClass("全角字符", "full-width character", "！-～", FOLD),
+    CharacterClass("异体选择符", "variation selector", "\ufe0e\ufe0f", ""),
+)
+
+TEXT, PHONE, EMAIL = CharacterTable(), CharacterTable(*_PHONE), CharacterTable(*_EMAIL)
+#: For numbers, dates and answers, which must be ASCII.
+EXACT = CharacterTable(*_EXACT)

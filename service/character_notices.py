@@ -1,0 +1,109 @@
+"""Notices of characters that validation made plain (`schemas.characters`), by field."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema
+
+from schemas.characters import PlainCharacter, code_point
+from schemas.fields import Rows, Text
+from service.catalog import nested
+from service.errors import Bilingual
+from service.submission import Path, Submission, place
+
+
+@dataclass(frozen=True)
+class FieldNotice:
+    """What a submitter should know of a character in a field; it refuses nothing.
+
+    `face` is the font that draws the character, where that is the matter.
+    """
+
+    pointer: str
+    label: str
+    character: str
+    face: str | None
+
+    @property
+    def code(self) -> str:
+        """The kind of notice."""
+        raise NotImplementedError
+
+    @property
+    def message(self) -> Bilingual:
+        """The message, with advice."""
+        raise NotImplementedError
+
+    @property
+    def code_point(self) -> str:
+        """The character's number, such as U+4DAE."""
+        return code_point(self.character)
+
+    def as_dict(self, lang: str = "zh") -> dict[str, str | None]:
+        """The notice as the API prints it, its message in `lang`."""
+        return {
+            "pointer": self.pointer,
+            "label": self.label,
+            "code": self.code,
+            "character": self.character,
+            "code_point": self.code_point,
+            "face": self.face,
+            "message": self.message.of(lang),
+        }
+
+
+@dataclass(frozen=True)
+class PlainCharacterNotice(FieldNotice):
+    """A character of a field that was replaced by a plain one, or removed."""
+
+    change: PlainCharacter
+
+    @property
+    def code(self) -> str:
+        """Whether the character was replaced or removed."""
+        return "character_replaced" if self.change.plain else "character_removed"
+
+    @property
+    def message(self) -> Bilingual:
+        """What was changed, how often, and into what."""
+        change = self.change
+        zh = f"含有{change.zh}（{self.code_point}）{change.count} 处，"
+        en = f"Has {change.en} ({self.code_point}), {change.count} in all, "
+        if not change.plain:
+            return Bilingual(f"{zh}看不见，已删去。", f"{en}which is invisible: removed.")
+        to = _NAMES.get(change.plain, Bilingual(f"“{change.plain}”", f"'{change.plain}'"))
+        return Bilingual(f"{zh}已改为{to.zh}。", f"{en}replaced by {to.en}.")
+
+
+_NAMES = {
+    "\n": Bilingual("换行", "a line break"),
+    " ": Bilingual("普通空格", "a plain space"),
+    "\u3000": Bilingual("全角空格", "an ideographic space"),
+}
+
+
+def notices(submission: Submission) -> tuple[FieldNotice, ...]:
+    """The notices of a submission's payload, in the form's order."""
+    edition = submission.edition
+    return tuple(
+        PlainCharacterNotice(*place(edition, path), change.character, None, change)
+        for path, field, text in _texts(edition.schema, submission.payload, ())
+        for change in field.changes(text)
+    )
+
+
+def _texts(schema: Schema, data: Any, above: Path) -> Iterator[tuple[Path, Text, str]]:
+    """The texts of a valid payload with their fields."""
+    if not isinstance(data, Mapping):
+        return
+    for name, field in schema.fields.items():
+        key = field.data_key or name
+        value, path, inner = data.get(key), (*above, key), nested(field)
+        if isinstance(value, str) and isinstance(field, Text):
+            yield path, field, value
+        elif inner and isinstance(field, Rows):
+            for number, row in enumerate(value or ()):
+                yield from _texts(inner, row, (*path, number))
+        elif inner:
+            yield from _texts(inner, value, path)
