@@ -4,17 +4,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-CHECKED, EMPTY = "☑", "□"
+from service.extraction.displayed.symbols import CHECKED, EMPTY
+
+__all__ = ["CHECKED", "EMPTY", "TICKED", "UNTICKED", "alike", "bare", "label", "letters", "unnumbered"]
+
 #: Marks for a ticked box, a tick, and an empty box; 口 and R only between the words.
 TICKED = "☑√✓✔■▣●◉◼R"
 UNTICKED = "□☐○口▢◻◯"
 
-# Characters of symbol fonts by code point below U+F100 or by the Latin letter of their key.
-_SYMBOLS: dict[str, dict[int, str]] = {
-    "Wingdings": {0xFE: CHECKED, 0xFC: "√", 0xA8: EMPTY, 0x6F: EMPTY, 0x71: EMPTY, 0x6E: "■", 0xFD: "☒"},
-    "Wingdings 2": {0x52: CHECKED, 0x50: "√", 0xA3: EMPTY, 0x2A: EMPTY, 0x53: "☒", 0x51: "☒"},
-    "Symbol": {0xD6: "√", 0xB7: "·"},
-}
 _ENOUGH = 64  # characters
 _JOINED = 16  # more than the characters at a cut that may combine with the following ones
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
@@ -27,19 +24,6 @@ _INVISIBLE = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+"
 )
 _QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))
-
-
-def symbol(font: str, code: int) -> str | None:
-    """The box or tick that `code` draws in a symbol font; None if it is neither.
-
-    `code` is that of `w:sym` (ECMA-376 part 1, 17.3.3.30), with or without 0xF000.
-    """
-    return _SYMBOLS.get(font, {}).get(code & 0xFF if 0xF000 <= code < 0xF100 else code)
-
-
-def is_symbol_font(font: str | None) -> bool:
-    """Whether `font` draws symbols instead of letters."""
-    return font in _SYMBOLS
 
 
 def bare(text: str) -> str:

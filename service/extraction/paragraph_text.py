@@ -1,16 +1,20 @@
 """Reads the text of a paragraph as printed: with insertions, controls and fields, without deletions."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from service.extraction.characters import CHECKED, EMPTY, is_symbol_font, symbol
-from service.wordml import W, is_on, properties_of, property_of, value, whole
+from service.extraction.characters import CHECKED, EMPTY, UNTICKED
+from service.extraction.displayed.alternate_content import symbol_code, words
+from service.extraction.displayed.drawn_text import drawn_texts
+from service.extraction.displayed.fields import Field, is_lost, opened
+from service.extraction.displayed.remarks import REMARK, remarked
+from service.extraction.displayed.symbols import is_symbol_font, symbol
+from service.extraction.displayed.unread_text import unread
+from service.wordml import W, is_on, properties_of, property_of, value
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _PLAIN = {
@@ -20,11 +24,12 @@ _PLAIN = {
     W + "noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
     W + "softHyphen": "\N{SOFT HYPHEN}",
 }
-_DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr", _MC + "Fallback"}
+_DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
+_CALCULATED = {
+    W + name for name in ("dayLong", "dayShort", "monthLong", "monthShort", "yearLong", "yearShort", "pgNum")
+}
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
-_DRAWN = ("EQ", "SYMBOL")
-_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 _FONTS, _RAISED = W + "rFonts", W + "vertAlign"
 _UNPRINTED = {W + "vanish": "hidden_text", W + "strike": "struck_text", W + "dstrike": "struck_text"}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -47,6 +52,8 @@ def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
     reader = _ParagraphReader()
     reader.read(paragraph)
     text = "".join(reader.text)
+    if missed := unread(paragraph, reader.taken):
+        reader.notes.append(Note("missed_text", missed))
     number = value(property_of(paragraph, "pPr", "numPr", "numId"))
     if number not in (None, "0") and text.strip():
         reader.notes.append(Note("numbering", text))
@@ -60,15 +67,6 @@ def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
     return reader.runs
 
 
-@dataclass
-class _Field:
-    """A complex field being read; `is_control` for a form field of Word 97."""
-
-    is_control: bool
-    has_result: bool = False
-    instruction: str = ""
-
-
 class _ParagraphReader:
     """Reads one paragraph; skips the instructions of complex fields and keeps their results."""
 
@@ -76,7 +74,8 @@ class _ParagraphReader:
         self.text: list[str] = []
         self.notes: list[Note] = []
         self.runs: list[tuple[etree._Element, str]] = []
-        self._fields: list[_Field] = []  # open fields, the innermost last
+        self.taken: list[etree._Element] = []  # the elements whose text was read or noted
+        self._fields: list[Field] = []  # open fields, the innermost last
 
     def read(self, element: etree._Element) -> None:
         for child in element:
@@ -89,10 +88,13 @@ class _ParagraphReader:
                 continue
             elif tag == _M + "oMath":
                 self.notes.append(Note("formula", _texts(child, _M + "t")))
+                self.taken.append(child)
             elif tag == W + "ruby":
                 self._ruby(child)
             elif tag == W + "fldSimple":
                 self._simple_field(child)
+            elif tag == REMARK:
+                self._remark(child)
             else:
                 self.read(child)
 
@@ -102,6 +104,7 @@ class _ParagraphReader:
             if tag in properties and is_on(properties[tag]):
                 if unprinted := _texts(run, W + "t"):
                     self.notes.append(Note(code, unprinted))
+                self.taken += run.iter(W + "t")
                 return
         font, before = _symbol_font(properties.get(_FONTS)), len(self.text)
         for child in run:
@@ -118,23 +121,49 @@ class _ParagraphReader:
         elif self._fields and not all(field.has_result for field in self._fields):
             if tag == W + "instrText":
                 self._fields[-1].instruction += child.text or ""
+            else:
+                self._fields[-1].hidden.append(child)
         elif tag == W + "t":
-            self.text.append(_as_symbols(child.text or "", font))
+            self._typed(child, font)
         elif tag in _PLAIN:
             self.text.append(_PLAIN[tag])
         elif tag == W + "br":
             self.text.append("" if child.get(W + "type") in ("page", "column") else "\n")
-        elif tag == W + "sym":
-            self._symbol(child)
+        elif found := symbol_code(child):
+            self._symbol(*found)
         elif tag == W + "ruby":
             self._ruby(child)
-        elif tag in _PICTURES or tag == _MC + "AlternateContent":
-            self.notes += _drawn(child)
+        elif tag in _PICTURES:
+            self._drawing(child)
         elif tag in _FOOTNOTES:
             self.notes.append(Note("footnote", ""))
+        elif tag in _CALCULATED:
+            self.notes.append(Note("field", tag.removeprefix(W)))
+        elif tag == REMARK:
+            self._remark(child)
 
-    def _symbol(self, element: etree._Element) -> None:
-        font, code = element.get(W + "font", ""), element.get(W + "char", "")
+    def _typed(self, element: etree._Element, font: str | None) -> None:
+        """Reads a `w:t`; the text that a form field shows of its choice only if it differs."""
+        text = element.text or ""
+        choices = [each.choice for each in self._fields if each.choice is not None]
+        if choices and text.strip() not in ("", choices[-1]):
+            return
+        self.taken.append(element)
+        if font is None and not choices:
+            self.text.append(text)
+        for character in text if font and not choices else "":
+            self._symbol(font or "", f"{ord(character):X}")
+
+    def _drawing(self, element: etree._Element) -> None:
+        texts = drawn_texts(element, _read_in_box)
+        self.notes += [Note("picture", "")] if texts is None else [Note("text_box", text) for text in texts]
+        self.taken.append(element)
+
+    def _remark(self, element: etree._Element) -> None:
+        if found := remarked(element):
+            self.notes.append(Note(*found))
+
+    def _symbol(self, font: str, code: str) -> None:
         found = symbol(font, int(code, 16)) if _CODE.fullmatch(code) else None
         if found is None:
             self.notes.append(Note("symbol", f"{font} {code.upper()}"))
@@ -147,58 +176,46 @@ class _ParagraphReader:
     def _field(self, mark: etree._Element) -> None:
         kind = mark.get(W + "fldCharType")
         if kind == "begin":
-            self._fields.append(_Field(is_control=mark.find(W + "ffData") is not None))
-            self._legacy(mark)
+            field = opened(mark)
+            self._fields.append(field)
+            self.text += [field.choice] if field.choice else []
         elif kind == "separate" and self._fields:
             self._fields[-1].has_result = True
         elif kind == "end" and self._fields:
             closed = self._fields.pop()
-            if not closed.is_control and _is_lost(closed.instruction, closed.has_result):
+            self.taken += closed.hidden
+            if not closed.is_control and is_lost(closed.instruction, closed.has_result):
                 self.notes.append(Note("field", closed.instruction.strip()))
 
     def _simple_field(self, element: etree._Element) -> None:
         before, instruction = len(self.text), element.get(W + "instr", "")
         self.read(element)
-        if _is_lost(instruction, len(self.text) > before):
+        if is_lost(instruction, len(self.text) > before):
             self.notes.append(Note("field", instruction.strip()))
 
-    def _legacy(self, mark: etree._Element) -> None:
-        """Reads a form field of Word 97: its box, or the selected list entry."""
-        box = property_of(mark, "ffData", "checkBox")
-        if box is not None:
-            checked = box.find(W + "checked")
-            self._box(is_on(box.find(W + "default") if checked is None else checked))
-        choices = property_of(mark, "ffData", "ddList")
-        if choices is not None:
-            entries = [value(entry) or "" for entry in choices.iterchildren(W + "listEntry")]
-            default = whole(value(property_of(choices, "default")), 0)
-            chosen = whole(value(property_of(choices, "result")), default)
-            self.text += entries[chosen : chosen + 1]
-
-    def _box(self, checked: bool) -> None:
+    def _box(self, control: etree._Element, state: etree._Element | None) -> None:
+        """Reads a box by its state; notes a character in it that says otherwise."""
+        checked = state is not None and state.get(_W14 + "val") in ("1", "true")
         self.text.append(CHECKED if checked else EMPTY)
+        drawn = words(control).strip()
+        if drawn and (drawn in UNTICKED) == checked:
+            self.notes.append(Note("box_differs", drawn))
+        self.taken += control.iter(W + "t")
 
     def _control(self, control: etree._Element) -> None:
         """Reads a content control: its text or box; nothing if it shows its prompt."""
         settings, content = control.find(W + "sdtPr"), control.find(W + "sdtContent")
         box = settings.find(_W14 + "checkbox") if settings is not None else None
         if box is not None:
-            state = box.find(_W14 + "checked")
-            self._box(state is not None and state.get(_W14 + "val") in ("1", "true"))
+            self._box(control, box.find(_W14 + "checked"))
         elif _prompts(control):
-            return
+            self.taken += control.iter(W + "t")
         elif content is not None:
             self.read(content)
 
 
 def _texts(element: etree._Element, name: str) -> str:
     return "".join(each.text or "" for each in element.iter(name))
-
-
-def _is_lost(instruction: str, has_result: bool) -> bool:
-    """Whether a field's printed content is no text: an enclosed character, a symbol, or a missing result."""
-    kind = (instruction.split() or [""])[0].upper()
-    return kind in _DRAWN or (not has_result and kind not in _COUNTED)
 
 
 def _prompts(control: etree._Element) -> bool:
@@ -217,24 +234,6 @@ def _symbol_font(fonts: etree._Element | None) -> str | None:
     return None
 
 
-def _as_symbols(text: str, font: str | None) -> str:
-    """The text with the characters that a symbol font draws in their place."""
-    if font is None:
-        return text
-    return "".join(symbol(font, ord(each)) or each for each in text)
-
-
-def _drawn(element: etree._Element) -> Iterator[Note]:
-    """A note for a text box, with its text, or for a picture."""
-    boxes = [box for box in element.iter(W + "txbxContent") if not _is_fallback(box, element)]
-    texts = ["\n".join(paragraph_text(each)[0] for each in box.iter(W + "p")) for box in boxes]
-    if texts:
-        yield from (Note("text_box", text) for text in texts if text.strip())
-    else:
-        yield Note("picture", "")
-
-
-def _is_fallback(box: etree._Element, top: etree._Element) -> bool:
-    """Whether a text box is the fallback copy for older readers."""
-    newer = top.find(f".//{_MC}Choice//{W}txbxContent") is not None
-    return newer and any(each.tag == _MC + "Fallback" for each in box.iterancestors())
+def _read_in_box(paragraph: etree._Element) -> tuple[str, bool]:
+    text, notes = paragraph_text(paragraph)
+    return text, bool(notes)

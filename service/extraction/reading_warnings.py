@@ -39,8 +39,32 @@ MESSAGES = {
         "栏目名称写的是另一种单位，数值未读取。", "The label names another unit; the number was not read."
     ),
     "year_differs": Bilingual("年度与标题不一致，请核对。", "The year differs from the title. Please check."),
-    "text_box": Bilingual("文本框中的文字未读取。", "The text in a text box was not read."),
-    "picture": Bilingual("图片未读取。", "A picture was not read."),
+    "text_box": Bilingual("文本框或图形中的文字未读取。", "The text in a text box or shape was not read."),
+    "picture": Bilingual(
+        "图片、图表或嵌入的对象未读取。", "A picture, chart or embedded object was not read."
+    ),
+    "alternative_text": Bilingual(
+        "为其他版本的 Word 另备的文字与此不同，未读取，请核对。",
+        "Different text for other versions of Word was not read. Please check.",
+    ),
+    "bound_text": Bilingual(
+        "内容控件绑定的数据与其中的文字不同，按绑定的数据读取（Word 打开时显示这个），请核对。",
+        "A content control's bound data, which Word displays, was read in place of this text. Please check.",
+    ),
+    "bound_unknown": Bilingual(
+        "内容控件绑定的数据无法确定，按其中的文字读取，请核对。",
+        "A content control's bound data is uncertain; its own text was read. Please check.",
+    ),
+    "imported_part": Bilingual(
+        "Word 打开时插入的内容（altChunk 或子文档）未读取。请在 Word 中打开并另存后重试。",
+        "Content that Word imports on opening (altChunk or a subdocument) was not read. "
+        "Open the file in Word, save it, and try again.",
+    ),
+    "box_differs": Bilingual(
+        "方框显示的与控件的勾选状态不一致，按勾选状态读取，请核对。",
+        "A box shows another state than its content control; read by the control. Please check.",
+    ),
+    "missed_text": Bilingual("这里的文字未能读取，请核对。", "Text here could not be read. Please check."),
     "footnote": Bilingual("脚注或尾注未读取。", "A footnote or endnote was not read."),
     "field": Bilingual(
         "域的内容不在文字之中，未读取。", "The field's printed content is not text; not read."

@@ -11,6 +11,7 @@ from lxml import etree
 
 from service.errors import UnreadableDocument
 from service.extraction.characters import bare
+from service.extraction.displayed import display
 from service.extraction.paragraph_text import Note, paragraph_text
 from service.wordml import W, parse, properties_of, property_of, unpack, value, whole
 
@@ -127,6 +128,7 @@ def load(docx: bytes) -> Document:
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise _unreadable()
+    display(root, parts, _BODY)
     counted = Counter(element.tag for element in root.iter(*_LIMITS))
     if any(counted[name] > most for name, most in _LIMITS.items()):
         raise UnreadableDocument(

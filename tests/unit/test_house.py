@@ -31,6 +31,7 @@ ROOMS = [
     "service.character_notices",
     "service.template_context",
     "service.rendering",
+    "service.extraction.displayed",
     "service.extraction",
     "service.layout",
     "service.conversion.conversion_errors",
