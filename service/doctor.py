@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service import archive, catalog, conversion
+from service import archive, catalog, conversion, open_files
 from service.access import Authenticator
 from service.config import Settings
 from service.conversion.fonts.font_substitutes import FACES, Face, same_design
-from service.errors import ArchiveFault, ConversionFault, KexieError
+from service.errors import ArchiveFault, ConversionFault, KexieError, UsageError
 
 _ENGINES = {
     True: "LibreOffice 常驻进程 / persistent LibreOffice processes",
@@ -57,6 +57,7 @@ def _checks(settings: Settings) -> Iterator[CheckResult]:
         yield CheckResult(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
     yield _keys(settings)
     yield _secret(settings)
+    yield _open_files(settings)
 
 
 def _keys(settings: Settings) -> CheckResult:
@@ -78,6 +79,12 @@ def _secret(settings: Settings) -> CheckResult:
     else:
         detail = "已设置 / set"
     return CheckResult("KEXIE_SECRET", length >= _SECRET, detail, needed=False)
+
+
+def _open_files(settings: Settings) -> CheckResult:
+    shortage = open_files.too_few(settings)
+    detail = str(shortage) if shortage else "够用 / enough"
+    return CheckResult("打开文件数 / open files", shortage is None, detail, exit_code=UsageError.exit_code)
 
 
 def _font(face: Face, chosen: str | None, covered: int) -> CheckResult:

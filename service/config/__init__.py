@@ -161,6 +161,13 @@ class Settings:
         "number of trusted reverse proxies in front, whose X-Forwarded-* count; 0: none is trusted",
         parse=parse.count,
     )
+    host_names: frozenset[str] = setting(
+        "",
+        "没有密钥时，除本机外可以用哪些主机名访问（Host），以逗号分隔",
+        "host names (Host) by which the service is reached while there are no keys, beside this machine's "
+        "own, separated by commas",
+        parse=parse.host_names,
+    )
     cors_origins: frozenset[str] = setting(
         "",
         "哪些网站的网页可以直接调用接口，如 https://portal.example，以逗号分隔",
@@ -179,8 +186,11 @@ class Settings:
         "requests that each web worker process handles at once; more than KEXIE_QUEUE, or requests that "
         "need no LibreOffice wait for it too",
     )
+    head_deadline: float = setting(
+        "10", "收完一个请求头的时限（秒）", "deadline for receiving the head of a request, in seconds"
+    )
     body_deadline: float = setting(
-        "60", "收完一个请求的时限（秒）", "deadline for receiving one request, in seconds"
+        "60", "收完一个请求正文的时限（秒）", "deadline for receiving the body of a request, in seconds"
     )
     rate: str | None = setting(
         "",

@@ -92,6 +92,14 @@ def hosts(text: str) -> frozenset[str]:
     return found
 
 
+def host_names(text: str) -> frozenset[str]:
+    """Parses host names without ports, separated by commas."""
+    found = hosts(text)
+    if any(urlsplit(f"//{host}").port for host in found):
+        raise ValueError(text)
+    return found
+
+
 def webhook_secret(text: str) -> str | None:
     """Parses an optional secret of Standard Webhooks: whsec_ and 24 to 64 bytes in Base64."""
     if text and not (text.startswith("whsec_") and 24 <= len(b64decode(text[6:], validate=True)) <= 64):

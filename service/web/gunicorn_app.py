@@ -2,6 +2,7 @@
 
 import dataclasses
 import ipaddress
+import logging
 import math
 import signal
 import threading
@@ -11,7 +12,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from service import conversion
+from service import conversion, open_files
 from service.access import Authenticator
 from service.config import Settings
 from service.conversion.libreoffice import temp_folders
@@ -48,7 +49,8 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
 
     A worker's timeout exceeds the conversion's deadlines, so that a slow document gets 503 and its worker
     survives. The pool's process, if unused, ends before this returns or within some seconds. If keys exist at
-    start-up, every worker requires them. Raises UsageError for a public address without keys.
+    start-up, every worker requires them. Raises UsageError for a public address without keys, and if too few
+    files may be open.
     """
     json_log.configure(settings.log_level)
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
@@ -70,13 +72,15 @@ def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
         "worker_class": GunicornWorker,
         "logger_class": GunicornLogger,
         "threads": settings.threads,
+        "worker_connections": open_files.connections(settings),
         # The application itself decides which forwarded headers to trust (KEXIE_PROXIES).
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
         "forwarder_headers": "",
         "timeout": grace,
         "graceful_timeout": grace,
-        "loglevel": settings.log_level.lower(),
+        "loglevel": max(settings.log_level, "INFO", key=logging.getLevelName).lower(),
+        "pre_request": lambda _, __: None,  # gunicorn's own logs the path at DEBUG
         "control_socket_disable": True,
         "limit_request_line": 8190,  # the URL of an embedded form contains its token
         "post_worker_init": lambda worker: _begin(settings, worker.app.flask),

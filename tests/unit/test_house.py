@@ -23,6 +23,7 @@ ROOMS = [
     "service.atomic_file",
     "service.process_identity",
     "service.config",
+    "service.open_files",
     "service.wordcount",
     "service.publication",
     "service.catalog",

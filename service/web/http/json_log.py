@@ -10,11 +10,15 @@ import structlog
 from structlog.typing import EventDict
 
 # gunicorn logs these with the address or the bytes of a request: only the prefix is kept.
+_OWN = ("kexie", "gunicorn")
 _WITH_REQUEST_DATA = ("Invalid request from", "Error handling request")
 
 
 def configure(level: str) -> None:
-    """Routes all logging of this process through one handler, from `level` on."""
+    """Routes all logging of this process through one handler, from `level` on.
+
+    Libraries log from WARNING on: SQL, addresses and values that they log below it are personal data.
+    """
     added: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -36,8 +40,8 @@ def configure(level: str) -> None:
             "disable_existing_loggers": False,
             "formatters": {"json": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "loggers": {"alembic": {"level": "WARNING"}},  # it logs each table that it creates
-            "root": {"level": level, "handlers": ["stderr"]},
+            "loggers": {name: {"level": level} for name in _OWN},
+            "root": {"level": max(level, "WARNING", key=logging.getLevelName), "handlers": ["stderr"]},
         }
     )
 

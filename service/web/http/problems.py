@@ -49,7 +49,7 @@ HTTP: dict[int, tuple[str, Bilingual, Bilingual]] = {
     408: (
         "request_timeout",
         Bilingual("请求未按时收完", "Request timeout"),
-        Bilingual("请求正文未在时限内收完，请重试。", "The request body was not received in time; retry."),
+        Bilingual("请求未在时限内收完，请重试。", "The request was not received in time; retry."),
     ),
     413: (
         "too_large",
@@ -129,8 +129,8 @@ def json_response(value: Any, status: int = 200, media_type: str = "application/
 
 
 def bare(status: int) -> bytes:
-    """Headers and body of the problem for an unparsable request, in both languages."""
-    code, title, detail = INTERNAL if status == 500 else HTTP[400]
+    """Headers and body of the problem for an unparsable or late request, in both languages."""
+    code, title, detail = INTERNAL if status == 500 else HTTP.get(status, HTTP[400])
     problem = described(status, code, title, detail, "zh", uuid.uuid4().hex)
     problem |= {"title": str(title), "detail": str(detail)}
     body = json.dumps(problem, ensure_ascii=False).encode()
@@ -142,6 +142,8 @@ def bare(status: int) -> bytes:
         "X-Content-Type-Options": "nosniff",
         "X-Request-ID": problem["request_id"],
     }
+    if status in RETRIED:
+        headers["Retry-After"] = KexieError.retry_after
     return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n" + body
 
 

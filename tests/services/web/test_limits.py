@@ -146,6 +146,20 @@ def test_a_crash_leaves_its_place_in_the_log_and_no_data(log, monkeypatch):
     assert not [secret for secret in SECRETS if secret in json.dumps(error, ensure_ascii=False)]
 
 
+def test_at_debug_libraries_log_neither_sql_nor_addresses(log, tmp_path):
+    json_log.configure("DEBUG")
+    logging.getLogger().handlers[0].setStream(output := io.StringIO())
+    app = create_app({"KEXIE_ARCHIVE": str(tmp_path)})
+    with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
+        sent = keys.add("张三", ["archive:read"])[1]
+    address = "/api/v1/records/13800000000"
+    assert app.test_client().get(address, headers={"X-API-Key": sent}).status_code == 404
+    assert "/api/v1/records/<key>" in output.getvalue()
+    lines = [json.loads(line) for line in output.getvalue().splitlines()]
+    assert {line["logger"] for line in lines} == {"kexie.web"}
+    assert "13800000000" not in output.getvalue()
+
+
 def test_what_the_server_says_of_a_broken_request_is_cut(log):
     server = logging.getLogger("gunicorn.test")
     server.warning("Invalid request from ip=198.51.100.7: GET /张三")
