@@ -37,11 +37,10 @@ def certify(docx: bytes | Document, edition: Edition) -> Certificate:
     """
     document = load(docx) if isinstance(docx, bytes) else docx
     form = official(edition)
-    return Certificate(
-        tuple(
-            differences([*findings(form, document), *seals_and_review_marks.findings(document, form.framed)])
-        )
-    )
+    own = seals_and_review_marks.findings(form.document, form.framed)
+    drawn = [finding for finding in own if finding.code not in seals_and_review_marks.REVIEW_MARKS]
+    added = seals_and_review_marks.added(document, drawn, form.framed)
+    return Certificate(tuple(differences([*findings(form, document), *added])))
 
 
 def findings(form: Official, document: Document) -> Iterator[LayoutFinding]:

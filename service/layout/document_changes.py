@@ -33,15 +33,8 @@ def _findings(earlier: Skeleton, document: Document) -> Iterator[LayoutFinding]:
     """The findings of the layout certificate with the earlier document as the official form."""
     form = Official(earlier)
     yield from findings(form, document)
-    before = [
-        (finding.code, finding.message)
-        for finding in seals_and_review_marks.findings(form.document, form.framed)
-    ]
-    for finding in seals_and_review_marks.findings(document, form.framed):
-        if (finding.code, finding.message) in before:
-            before.remove((finding.code, finding.message))
-        else:
-            yield finding
+    earlier_marks = seals_and_review_marks.findings(form.document, form.framed)
+    yield from seals_and_review_marks.added(document, earlier_marks, form.framed)
 
 
 def _renamed(text: Bilingual) -> Bilingual:

@@ -1,6 +1,6 @@
 """Finds leftovers of editing: tracked changes, comments, notes, text boxes, shapes, pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -25,13 +25,17 @@ _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _V = "{urn:schemas-microsoft-com:vml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_CHANGES = [
+#: The elements of tracked changes (ECMA-376 part 1, 17.13.5).
+CHANGES = frozenset(
     W + name
     for name in (
         "ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "rPrChange", "pPrChange",
         "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange", "tblPrExChange",
+        "numberingChange",
     )
-]  # fmt: skip
+)  # fmt: skip
+#: The codes of what no form may have of its own.
+REVIEW_MARKS = frozenset(["tracked_change", "comment"])
 _DRAWN = [W + "drawing", W + "pict", W + "object"]
 _SEAL = 60 * 36_000  # 60 mm in EMU; the largest round seals measure 50 mm
 _CHANGED = Bilingual("修订尚未接受或拒绝", "a tracked change is still open")
@@ -43,7 +47,7 @@ _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 def findings(document: Document, framed: frozenset[str]) -> Iterator[LayoutFinding]:
     """Tracked changes, comments and drawings; text boxes with `framed` texts are allowed."""
     places = _positions(document)
-    for element in document.element.iter(*_CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
+    for element in document.element.iter(*CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
         change = _change(element, framed)
         if change is not None:
             above = (element, *element.iterancestors())
@@ -51,8 +55,20 @@ def findings(document: Document, framed: frozenset[str]) -> Iterator[LayoutFindi
             yield LayoutFinding(change[0], place, change[1])
 
 
+def added(
+    document: Document, earlier: Iterable[LayoutFinding], framed: frozenset[str]
+) -> Iterator[LayoutFinding]:
+    """The findings of `document` that are not among those of an `earlier` one."""
+    before = [(finding.code, finding.message) for finding in earlier]
+    for finding in findings(document, framed):
+        if (finding.code, finding.message) in before:
+            before.remove((finding.code, finding.message))
+        else:
+            yield finding
+
+
 def _change(element: etree._Element, framed: frozenset[str]) -> Change | None:
-    if element.tag in _CHANGES:
+    if element.tag in CHANGES:
         return "tracked_change", _CHANGED
     if element.tag == W + "commentReference":
         return "comment", _COMMENTED

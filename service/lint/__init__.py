@@ -5,6 +5,7 @@ template_tags        the tags of every part with their positions
 jinja_tree           the tags as a Jinja tree
 schema_paths         paths named and fields printed by the tree
 forbidden_fonts_and_content    programs, links, fields that change when printed, fonts
+office_leftovers     tracked changes, comments, bound controls, hidden text, settings
 official_text_check  the blank form against the official text
 label_check          each field against its label
 lint_report          faults and notes
@@ -18,6 +19,8 @@ from lxml import etree
 from service import catalog
 from service.catalog import Edition
 from service.errors import Bilingual, TemplateFault
+from service.extraction.skeleton import skeleton
+from service.layout import certify
 from service.lint import (
     forbidden_fonts_and_content,
     jinja_tree,
@@ -86,8 +89,14 @@ def _template(edition: Edition) -> list[LintFault]:
     if not any(fault.code in _UNRENDERABLE for fault in found):
         found += official_text_check.faults(edition, Template(path, data))
     if not found:
-        found += label_check.faults(edition)
+        found += (*label_check.faults(edition), *_layout(edition))
     return found
+
+
+def _layout(edition: Edition) -> Iterator[LintFault]:
+    """What `check` would find in the blank form, which is made from the template."""
+    for each in certify(skeleton(edition).blank, edition).differences:
+        yield LintFault("fails_check", each.place, each.code, each.message)
 
 
 def _schema(edition: Edition, stretches: Iterable[tuple[Tag, ...] | LintFault]) -> list[LintFault]:

@@ -1,11 +1,13 @@
-"""Finds forbidden content: programs, external links, fields that change when printed, unknown fonts."""
+"""Finds forbidden content: programs, links, fields that change when printed, unknown fonts, leftovers."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lxml import etree
 
 from service.conversion.fonts.font_substitutes import FACES
 from service.errors import Bilingual
+from service.lint import office_leftovers
 from service.lint.lint_report import WHOLE, LintFault
 from service.wordml import W, paragraphs, parse
 
@@ -32,13 +34,15 @@ _THEME = Bilingual("字体取自主题，请直接写字体名", "the font comes
 
 def faults(parts: Mapping[str, bytes]) -> Iterator[LintFault]:
     """All such faults of the package `parts`."""
+    yield from office_leftovers.faults(parts)
+    hidden = office_leftovers.hidden_styles(parse(parts.get("word/styles.xml", b"<none/>")))
     for name, content in parts.items():
         if _is_program(name, content):
             yield LintFault("macro", WHOLE, name, _PROGRAM)
         elif name.endswith(".rels"):
             yield from _links(name, parse(content))
         elif name.startswith("word/") and name.endswith(".xml"):
-            yield from _part(name, parse(content))
+            yield from _part(name, parse(content), hidden)
 
 
 def _is_program(name: str, content: bytes) -> bool:
@@ -55,9 +59,13 @@ def _links(name: str, root: etree._Element) -> Iterator[LintFault]:
             yield LintFault("external_link", WHOLE, target, _REMOTE if remote else _LINK)
 
 
-def _part(name: str, root: etree._Element) -> Iterator[LintFault]:
+def _part(name: str, root: etree._Element, hidden: frozenset[str]) -> Iterator[LintFault]:
     places = {paragraph.element: paragraph.place for paragraph in paragraphs(root, name)}
-    yield from dict.fromkeys((*_fields(name, root, places), *_fonts(name, root, places)))
+    left = (
+        replace(fault, place=_place(element, name, places))
+        for element, fault in office_leftovers.in_part(name, root, hidden)
+    )
+    yield from dict.fromkeys((*_fields(name, root, places), *_fonts(name, root, places), *left))
 
 
 def _fields(
@@ -100,7 +108,7 @@ def _fonts(
 
 
 def _place(element: etree._Element, name: str, places: Mapping[etree._Element, Bilingual]) -> Bilingual:
-    for above in element.iterancestors(W + "p", W + "style", W + "docDefaults"):
+    for above in (element, *element.iterancestors()):
         if above in places:
             return places[above]
         if above.tag == W + "style":
@@ -108,4 +116,8 @@ def _place(element: etree._Element, name: str, places: Mapping[etree._Element, B
             return Bilingual(f"样式“{style}”", f"style {style}")
         if above.tag == W + "docDefaults":
             return Bilingual("默认格式", "document defaults")
+        if above.tag in (W + "tc", W + "tr", W + "tbl"):
+            return next(
+                (places[each] for each in above.iter(W + "p") if each in places), Bilingual(name, name)
+            )
     return Bilingual(name, name)

@@ -15,12 +15,14 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from service.errors import TemplateFault
+from service.wordml import parse
 
 # The properties whose text docxtpl renders.
 PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _SUFFIX = (".xml", ".rels")
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _BODY = "<!--body-->"
+_RELATIONSHIPS, _CORE = "_rels/.rels", "/metadata/core-properties"
 _DRAWING = re.compile(r"<wp:docPr\b[^>]*?(?=/?>)")
 _ID = re.compile(r'\sid="[^"]*"')
 _FIRST_DRAWING_ID = 1001
@@ -72,8 +74,8 @@ class OpenedTemplate:
 
 def open_package(file: Path, data: bytes) -> OpenedTemplate:
     """Splits the .docx `data`, read from `file`, into parts. Raises TemplateFault."""
-    template = DocxTemplate(io.BytesIO(data))
     try:
+        template = DocxTemplate(io.BytesIO(_with_usual_core(data)))
         template.init_docx()
         opened = _take_apart(template)
     except Exception as exc:
@@ -81,6 +83,27 @@ def open_package(file: Path, data: bytes) -> OpenedTemplate:
     for name, content in opened.others:
         _check(file, name, content)
     return opened
+
+
+def _with_usual_core(data: bytes) -> bytes:
+    """The package with one relationship to its core properties (ECMA-376 part 2, 11.1), of the usual type.
+
+    LibreOffice 24.2 and later writes another type, beside which python-docx would make a part of its own.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        root = parse(package.read(_RELATIONSHIPS))
+        core = [each for each in root if str(each.get("Type")).endswith(_CORE)]
+        if [each.get("Type") for each in core] in ([], [RELATIONSHIP_TYPE.CORE_PROPERTIES]):
+            return data
+        core[0].set("Type", RELATIONSHIP_TYPE.CORE_PROPERTIES)
+        for each in core[1:]:
+            root.remove(each)
+        changed = {_RELATIONSHIPS: etree.tostring(root, xml_declaration=True, encoding="UTF-8")}
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as written:
+            for name in package.namelist():
+                written.writestr(name, changed.get(name) or package.read(name))
+    return out.getvalue()
 
 
 def _take_apart(template: DocxTemplate) -> OpenedTemplate:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -196,3 +197,26 @@ def test_the_forms_are_docxtpls_and_take_the_fast_way(edition, sample):
     assert is_fast(template)
     assert parts(document) == parts(by_docxtpl(edition.template_path.read_bytes(), data))
     assert problems(document) == []
+
+
+OFFICE_CORE = "http://schemas.openxmlformats.org/officedocument/2006/relationships/metadata/core-properties"
+
+
+@pytest.mark.parametrize("also_usual", [False, True], ids=["alone", "beside-the-usual"])
+@pytest.mark.parametrize("name", ["docProps/core.xml", "docProps/properties.xml"])
+def test_the_properties_of_libreoffice_24_are_kept(load, name, also_usual):
+    template = docx(paragraph("{{ name }}"), title="申报书（{{ name }}）")
+    inside = build.parts(template)
+    inside[name] = inside.pop("docProps/core.xml")
+    kinds = inside["[Content_Types].xml"]
+    inside["[Content_Types].xml"] = kinds.replace(b"docProps/core.xml", name.encode())
+    rels = inside["_rels/.rels"].decode().replace("docProps/core.xml", name)
+    usual = re.search("<Relationship [^>]*core-properties[^>]*/>", rels)[0]
+    office = re.sub('Type="[^"]*"', f'Type="{OFFICE_CORE}"', usual)
+    second = office.replace("rId2", "rId9") if also_usual else ""
+    inside["_rels/.rels"] = rels.replace(usual, f"{usual if also_usual else office}{second}").encode()
+    made = parts(load(build.zipped(inside)).render({"name": "云泽县科协"}))
+    cores = [each for each in made if b"coreProperties" in made[each]]
+    assert cores == [name]
+    assert "<dc:title>申报书（云泽县科协）</dc:title>" in made[name].decode()
+    assert made["_rels/.rels"].count(b"core-properties") == 1
