@@ -73,8 +73,13 @@ def check(entry: Entry) -> None:
         )
 
 
+def is_visible(text: str) -> bool:
+    """Whether every character of a text is seen; the wide space of Chinese names counts as that."""
+    return text.replace("\u3000", " ").isprintable()
+
+
 def _check_name(what: Bilingual, value: str, least: int, most: int) -> None:
-    if len(value) > most or not value.isprintable() or (least and not value.strip()):
+    if len(value) > most or not is_visible(value) or (least and not value.strip()):
         raise UsageError(
             f"{what.zh}须为 {least} 至 {most} 个可见字符，请改正：{value[:40]!r}。",
             f"The {what.en} must have {least} to {most} printable characters; correct it: {value[:40]!r}.",

@@ -16,7 +16,7 @@ import click
 from service import catalog, conversion, pipeline
 from service.archive import Archive
 from service.batch.inputs import read_input
-from service.batch.jobs.failures import failures
+from service.batch.jobs.failures import failures, warned
 from service.batch.jobs.job_store import Job, Options, formats_of, has_any, open_job, sha256
 from service.batch.jobs.progress import progress_display
 from service.batch.jobs.result_files import write_errors
@@ -29,6 +29,7 @@ from service.cli.terminal import STDIO, existing, json_too, print_json, wants_js
 from service.config import Settings
 from service.errors import InvalidPayload
 
+_WARNINGS_SHOWN = 20  # rows
 _SIGNALLED = 128  # a process ended by a signal has this exit code and the signal's number
 
 
@@ -182,7 +183,14 @@ def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ..
         total = counts.open + counts.done + counts.failed
         numbers = {"job": job.key, "total": total, "done": counts.done, "failed": counts.failed}
         failed = [failure.as_dict() for failure in failures(archive, job.id)]
-        print_json({**numbers, **end.as_dict(files), "failures": failed})
+        warnings = [
+            {
+                **{key: value for key, value in each.as_dict().items() if key != "errors"},
+                "warnings": each.as_dict()["errors"],
+            }
+            for each in warned(archive, job.id)
+        ]
+        print_json({**numbers, **end.as_dict(files), "failures": failed, "warnings": warnings})
         return
     click.echo(
         f"完成 {counts.done} 条（此前已完成 {end.before}），失败 {counts.failed} 条，"
@@ -192,5 +200,19 @@ def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ..
         f"{counts.done} done ({end.before} of them before), {counts.failed} failed, "
         f"{counts.open} left, {end.seconds:.1f} s."
     )
+    _print_warnings(archive, job)
     for file in files:
         click.echo(f"错误清单 / errors: {file}")
+
+
+def _print_warnings(archive: Archive, job: Job) -> None:
+    """Prints the first warnings of the input, and how many rows have one."""
+    found = list(warned(archive, job.id))
+    for item in found[:_WARNINGS_SHOWN]:
+        for warning in item.errors:
+            click.echo(f"提醒 / warning: {warning.message}")
+    if len(found) > _WARNINGS_SHOWN:
+        click.echo(
+            f"另有 {len(found) - _WARNINGS_SHOWN} 行有提醒，见 --json / "
+            f"{len(found) - _WARNINGS_SHOWN} more rows have warnings: see --json."
+        )

@@ -1,7 +1,7 @@
 """The commands regenerate and import."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,14 @@ from service.cli.batch import leave, workers_option
 from service.cli.terminal import json_too, print_json, wants_json
 from service.config import Settings
 from service.conversion.libreoffice.temp_folders import command_folder
-from service.regeneration import import_documents, import_report, regeneration_report, report_files
+from service.regeneration import (
+    document_folder,
+    import_documents,
+    import_report,
+    regeneration_report,
+    report_files,
+)
+from service.regeneration.document_folder import PassedOver
 from service.regeneration.regenerate import PICTURES, PROCESS, RegenerationRequest, open_regeneration, records
 from service.regeneration.report_files import ReportKind, ReportSummary
 
@@ -105,14 +112,14 @@ def import_command(
     """
     settings = Settings.from_env()
     catalog.check(form or None, year)
-    found = import_documents.find_documents(directory)
+    found = document_folder.find_documents(directory)
     with on_signals() as stop, Archive.open(settings, folder) as archive:
         job = import_documents.open_import(archive, found, year, form)
         executor = local_executor(
             archive, settings, folder, job.id, workers, command=import_documents.PROCESS
         )
         run = JobRun(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
-        end = _run(run, import_report.KIND, import_report.lines, report, settings, retry_failed=True)
+        end = _run(run, import_report.KIND, import_report.lines, report, settings, others=found.passed_over)
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
@@ -123,12 +130,15 @@ def _run(
     folder: Path,
     settings: Settings,
     *,
-    retry_failed: bool = False,
+    others: Sequence[PassedOver] | None = None,
 ) -> RunEnd:
-    """Runs a job, writes its report into the folder, and prints the summary."""
+    """Runs a job, writes its report into the folder, and prints the summary.
+
+    `others` are the files that an import passes over; it retries its failed ones.
+    """
     with progress_display() as display:
-        end = run.until_end(display, retry_failed=retry_failed)
-    summary, files = report_files.write(run.archive, run.job, kind, folder, settings.temp_dir, lines)
+        end = run.until_end(display, retry_failed=others is not None)
+    summary, files = report_files.write(run.archive, run.job, kind, folder, settings.temp_dir, lines, others)
     _print_summary(summary, files, end, lines(summary))
     return end
 

@@ -23,6 +23,10 @@ _INVISIBLE = re.compile(
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+"
 )
+_TOTAL = re.compile(
+    r"(本页|本表|本批|以上|全[省市县区部]|各[省市县区])?(小计|合计|总计|共计|累计)(\(.*\))?([:,,].*|[0-9].*)?"
+    r"|(sub|grand)?total:?|sum:?"
+)
 _QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))
 
 
@@ -65,3 +69,8 @@ def label(text: str) -> str:
 def unnumbered(text: str) -> str:
     """A normalised heading without its number such as 三、, which Word may generate."""
     return _NUMBER.sub("", text)
+
+
+def is_total(text: str) -> bool:
+    """Whether `text` names a sum of rows, such as 小计 or 合计（万元）."""
+    return _TOTAL.fullmatch(bare(text).casefold()) is not None

@@ -3,9 +3,7 @@
 `python -m service.regeneration.import_documents` is its worker process.
 """
 
-import hashlib
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,20 +17,19 @@ from service.archive.object_store import stored_file
 from service.batch.inputs.item import InputPlace, Item
 from service.batch.jobs import item_errors, process_item
 from service.batch.jobs.item_queue import ItemClaim
-from service.batch.jobs.job_store import Job, Options, open_job, sha256
+from service.batch.jobs.job_store import Job, Options, open_job
 from service.batch.jobs.job_tables import IMPORT
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import module_command
 from service.catalog import Edition
 from service.config import Settings
-from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument, UsageError
+from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument
 from service.filled_form import Examination
+from service.regeneration.document_folder import FoundDocuments, document_id, printable
 from service.submission import dump, validate
 
 PROCESS = module_command("service.regeneration.import_documents")
-SUFFIXES = (".docx", ".doc", ".odt", ".wps")
 READING = "reading:"  # prefix of the codes of reading warnings among errors
-_TEMPORARY = ("~$", ".")  # files that Word and LibreOffice create beside an open document
 
 
 @dataclass(frozen=True)
@@ -45,60 +42,24 @@ class FilePlace(InputPlace):
         return self.path
 
 
-@dataclass(frozen=True)
-class FoundDocuments:
-    """The documents of a folder, sorted by path, and the folder itself."""
-
-    folder: Path
-    paths: tuple[str, ...]
-
-    def digest(self) -> str:
-        """A hash of all paths and contents."""
-        whole = hashlib.sha256(os.fsencode(self.folder.absolute()))
-        for path in self.paths:
-            whole.update(f"\0{path}\0{sha256(self.folder / path)}".encode("utf-8", "surrogateescape"))
-        return whole.hexdigest()
-
-
-def find_documents(folder: Path) -> FoundDocuments:
-    """Finds the documents below a folder by suffix. Raises UsageError if there are none."""
-    if not folder.is_dir():
-        raise UsageError(f"“{folder}”不是目录，请检查路径。", f"'{folder}' is not a folder: check the path.")
-    files = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    shown = (path.relative_to(folder) for path in files if not path.name.startswith(_TEMPORARY))
-    paths = tuple(sorted(path.as_posix() for path in shown))
-    if not paths:
-        kinds = "、".join(SUFFIXES)
-        raise UsageError(
-            f"“{folder}”中没有 {kinds} 文件，请检查路径。",
-            f"No {', '.join(SUFFIXES)} file in '{folder}': check the path.",
-        )
-    return FoundDocuments(folder, paths)
-
-
 def open_import(archive: Archive, found: FoundDocuments, year: int, form: str | None) -> Job:
     """Finds or creates the job of these files."""
     return open_job(archive, found.folder.name, found.digest(), Options((IMPORT,), form=form, year=year))
 
 
 def documents(found: FoundDocuments, year: int, form: str | None) -> Iterator[Item]:
-    """Yields the files as items with their paths as ids; files with the same id are refused."""
+    """Yields the files as items with ids made of their paths; files with the same id are refused."""
     named: dict[str, list[str]] = defaultdict(list)
     for path in found.paths:
-        named[path.rpartition(".")[0]].append(path)
+        named[document_id(path)].append(path)
     for number, path in enumerate(found.paths, 1):
-        id = path.rpartition(".")[0]
+        id = document_id(path)
         errors = (_twice(id, named[id]),) if len(named[id]) > 1 else ()
-        if (shown := _printable(path)) != path:
-            id, errors = _printable(id), (_bad_name(shown),)
+        if (shown := printable(path)) != path:
+            id, errors = printable(id), (_bad_name(shown),)
         order = {"folder": str(found.folder.absolute()), "path": path}
         # A refused file has no form, so that each of several is reported with its own error.
         yield Item(FilePlace("item", number, path=shown), None if errors else form, year, id, order, errors)
-
-
-def _printable(path: str) -> str:
-    """The path with invalid UTF-8 escaped."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _bad_name(shown: str) -> FieldError:

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from service.batch.jobs import item_errors
 from service.batch.jobs.job_tables import DONE
 from service.errors import FieldError, KexieError
+from service.regeneration.document_folder import PASSED_OVER, PassedOver, printable
 from service.regeneration.import_documents import READING
 from service.regeneration.report_files import ReportColumn, ReportEntry, ReportKind, ReportSummary
 
@@ -19,7 +20,9 @@ NAMES = {
     "invalid": ("不合要求", "invalid"),
     "duplicate": ("编号重复", "same id"),
     "failed": ("失败", "failed"),
+    PASSED_OVER: ("略过", "passed over"),
 }
+_PASSED_OVER_SHOWN = 20  # files in the text; all are in the other reports
 _UNREADABLE = {"unreadable_document", "unrecognised_form", "document_refused", "unknown_form", "unknown_year"}
 
 
@@ -106,4 +109,16 @@ def lines(summary: ReportSummary) -> list[str]:
         *(f"  {zh}" for _, _, zh, _ in (key for key, _ in kinds)),
         f"{total} files: {', '.join(f'{number} {names[1]}' for names, number in states)}.",
         *(f"  {en}" for _, _, _, en in (key for key, _ in kinds)),
+        *_others(summary.passed_over or ()),
     ]
+
+
+def _others(found: Sequence[PassedOver]) -> Iterator[str]:
+    """Yields lines for the files that were passed over."""
+    if not found:
+        return
+    yield f"另有 {len(found)} 个文件略过 / {len(found)} other files were passed over:"
+    for each in found[:_PASSED_OVER_SHOWN]:
+        yield f"  {printable(each.path)}：{each.reason}"
+    if (more := len(found) - _PASSED_OVER_SHOWN) > 0:
+        yield f"  ……还有 {more} 个，见 import.json / {more} more: see import.json"

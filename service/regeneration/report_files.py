@@ -23,6 +23,7 @@ from service.batch.jobs.failures import item_rows
 from service.batch.jobs.job_store import Job
 from service.batch.jobs.job_tables import DONE, FAILED
 from service.batch.sheets import payload_row
+from service.regeneration.document_folder import PassedOver
 
 _CELL_MAXIMUM = 32_000  # characters; a cell takes 32,767
 _MOST_KINDS = 2_000  # kinds counted in the summary; further ones appear only in the files
@@ -47,6 +48,9 @@ class ReportSummary:
     states: Counter[str] = field(default_factory=Counter)
     editions: Counter[tuple[Any, Any, str]] = field(default_factory=Counter)
     kinds: Counter[tuple[Any, Any, str, str]] = field(default_factory=Counter)
+    passed_over: Sequence[PassedOver] | None = (
+        None  # the files that were no items; None if there are no files
+    )
 
     def count(self, entry: ReportEntry, kinds: Iterable[tuple[str, str]]) -> None:
         """Counts one record, and its kinds in Chinese and English."""
@@ -59,12 +63,14 @@ class ReportSummary:
 
     def as_dict(self) -> dict[str, Any]:
         """The summary for JSON."""
+        others = {} if self.passed_over is None else {"passed_over": [e.as_dict() for e in self.passed_over]}
         return {
             "states": dict(self.states),
             "editions": [
                 {"form": form, "year": year, "state": state, "records": count}
                 for (form, year, state), count in sorted(self.editions.items(), key=str)
             ],
+            **others,
         }
 
 
@@ -86,6 +92,7 @@ def write(
     folder: Path,
     temporary: Path,
     lines: Callable[[ReportSummary], list[str]],
+    passed_over: Sequence[PassedOver] | None = None,
 ) -> tuple[ReportSummary, tuple[Path, ...]]:
     """Writes NAME.json, NAME.xlsx and NAME.txt (the text of `lines`) into the folder.
 
@@ -96,17 +103,21 @@ def write(
     with _temporaries_in(temporary), contextlib.ExitStack() as stack:
         data, sheet, text = (stack.enter_context(atomic_write(name)) for name in names)
         book = openpyxl.Workbook(write_only=True)
-        summary = _write_records(kind, item_rows(archive, job.id, (DONE, FAILED)), data, book)
+        summary = ReportSummary(passed_over=passed_over)
+        _write_records(kind, item_rows(archive, job.id, (DONE, FAILED)), data, book, summary)
         book.save(sheet)
         text.write("".join(f"{line}\n" for line in lines(summary)).encode("utf-8", "backslashreplace"))
     return summary, names
 
 
 def _write_records(
-    kind: ReportKind, rows: Iterable[Row[Any]], data: IO[bytes], book: openpyxl.Workbook
-) -> ReportSummary:
-    """Writes each record to `data` as JSON and into a sheet of `book`; returns and appends their summary."""
-    summary = ReportSummary()
+    kind: ReportKind,
+    rows: Iterable[Row[Any]],
+    data: IO[bytes],
+    book: openpyxl.Workbook,
+    summary: ReportSummary,
+) -> None:
+    """Writes each record to `data` as JSON and into a sheet of `book`, and their summary."""
     page = _page(book, kind)
     data.write(b'{"records": [')
     for number, row in enumerate(rows):
@@ -115,8 +126,11 @@ def _write_records(
         data.write((b",\n" if number else b"\n") + _json(entry))
         page.append([_cell(page, column.text(entry)) for column in kind.columns])
     data.write(b'\n], "summary": ' + _json(summary.as_dict()) + b"}\n")
-    page.auto_filter.ref = f"A1:{get_column_letter(len(kind.columns))}{summary.states.total() + 1}"
-    return summary
+    others = summary.passed_over or ()
+    for each in others:
+        page.append([_cell(page, column.text(each.as_entry())) for column in kind.columns])
+    last = summary.states.total() + len(others) + 1
+    page.auto_filter.ref = f"A1:{get_column_letter(len(kind.columns))}{last}"
 
 
 def _json(value: Any) -> bytes:

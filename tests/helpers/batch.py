@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -169,6 +170,15 @@ def workbook(rows, *, title="Sheet1", merge=(), formats=None, errors=()):
 def workbook_bytes(book):
     made = io.BytesIO()
     book.save(made)
+    return made.getvalue()
+
+
+def rewritten(content, part, change):
+    """The workbook with one part changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
     return made.getvalue()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import fields
 
 from schemas.characters import EXACT
-from schemas.fields import Count, Day, Money, Points, Rows, YesNo
+from schemas.fields import Count, Day, Line, Money, Points, Rows, YesNo
 from service.errors import NotJson
 from service.extraction import field_values
 from service.submission import parse
@@ -18,9 +18,12 @@ from service.submission import parse
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "true", "yes", "y", "1", "对", "是☑否□", "是√否□", "是√否"])
 _NO = frozenset(["否", "×", "✗", "✘", "☒", "x", "false", "no", "n", "0", "错", "是□否☑", "是□否√", "是否√"])
 _NEITHER = "是□否□"
-_PLAIN = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,15})?")
+_PLAIN = re.compile(r"[-+]?(?=\.?[0-9])([0-9]{1,3}(,[0-9]{3})+|[0-9]{0,15})(\.[0-9]{0,15})?")
 _MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+0{1,2}:00(:00(\.0+)?)?")
-_SURE_DIGITS = 10**15
+SURE_DIGITS = 10**15  # spreadsheets lose digits of numbers from here on
+# White space, and the characters without width that exports leave around values; lines may be indented.
+_UNSEEN = "\t\xa0\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
+_AROUND = f"{_UNSEEN} \n\v\f\r\x85\u202f\u205f\u3000{''.join(map(chr, range(0x2000, 0x200B)))}"
 _CODES = {Count: "not_a_count", Money: "not_an_amount", Points: "not_points", Day: "not_a_day"}
 
 
@@ -32,8 +35,8 @@ class UnreadableCell:
     text: str
 
 
-#: The value of a cell; a missing cell is blank.
-Value = str | bool | Decimal | datetime.date | UnreadableCell
+#: The value of a cell; a missing cell is blank, a number whose format shows it otherwise is that text.
+Value = str | bool | Decimal | datetime.date | datetime.time | UnreadableCell
 
 
 class CellError(ValueError):
@@ -60,7 +63,7 @@ def read(field: fields.Field[Any], value: Value) -> Any:
         return _number(field, value)
     if isinstance(field, Rows):
         return _rows(value)
-    return text(value)
+    return _trimmed(field, text(value))
 
 
 def text(value: Value) -> str:
@@ -69,10 +72,10 @@ def text(value: Value) -> str:
         raise CellError(value.code, value.text)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime.date):
+    if isinstance(value, (datetime.date, datetime.time)):
         raise CellError("date_for_text")
     if isinstance(value, Decimal):
-        if abs(value) >= _SURE_DIGITS:
+        if abs(value) >= SURE_DIGITS:
             raise CellError("digits_lost")
         return f"{value.normalize():f}"
     return value
@@ -87,13 +90,25 @@ def shown(value: Value) -> str:
     return str(value)
 
 
+def trimmed(text: str) -> str:
+    """The text without white space and zero-width characters at its ends."""
+    return text.strip(_AROUND)
+
+
+def _trimmed(field: fields.Field[Any], text: str) -> str:
+    """The text without what surrounds it unseen; a long text keeps its indentation and line breaks."""
+    if isinstance(field, Line):
+        return trimmed(text)
+    return text.lstrip(_UNSEEN).rstrip(_AROUND.replace("\n", "").replace("\r", ""))
+
+
 def _narrow(text: str) -> str:
-    """The text in plain and narrow characters, without white space."""
-    return "".join(unicodedata.normalize("NFKC", EXACT.plain(text)).split())
+    """The text in plain and narrow characters, without white space at its ends."""
+    return unicodedata.normalize("NFKC", EXACT.plain(trimmed(text)))
 
 
 def _yes_no(value: Value) -> bool | None:
-    plain = _narrow(shown(value)).casefold()
+    plain = "".join(_narrow(shown(value)).split()).casefold()
     if plain == _NEITHER:
         return None
     if plain not in _YES | _NO:
@@ -107,8 +122,8 @@ def _day(field: fields.Field[Any], value: Value) -> Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
     written = shown(value)
-    midnight = _MIDNIGHT.fullmatch(written.strip())
-    return _typed(field, midnight[1] if midnight else written)
+    midnight = _MIDNIGHT.fullmatch(trimmed(written))
+    return _typed(field, midnight[1] if midnight else trimmed(written))
 
 
 def _number(field: fields.Field[Any], value: Value) -> Any:
@@ -117,9 +132,11 @@ def _number(field: fields.Field[Any], value: Value) -> Any:
     if not isinstance(value, str):
         raise CellError(_CODES[type(field)])
     plain = _narrow(value)
-    if _PLAIN.fullmatch(plain):
+    # Superscripts and circled numbers are no digits of a number.
+    digits = all(each.isdecimal() or not each.isnumeric() for each in value)
+    if digits and _PLAIN.fullmatch(plain):
         return field_values.json_number(Decimal(plain.replace(",", "")))
-    return _typed(field, value)
+    return _typed(field, trimmed(value))
 
 
 def _typed(field: fields.Field[Any], written: str) -> Any:

@@ -9,15 +9,22 @@ from collections.abc import Generator, Iterator
 from itertools import count, islice
 from typing import IO
 
-from service.batch.inputs.cell_values import UnreadableCell, Value
+from service.batch.inputs.cell_values import UnreadableCell, Value, trimmed
 from service.batch.inputs.columns import recognised
 from service.batch.inputs.table_model import SheetRow, SheetTable
 
-_SEPARATORS = (",", "\t", ";", "，")
+_SEPARATORS = (",", "\t", ";", "，", "|")
+_DECLARED = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a first line for Excel, which does not show it
+# Byte order marks inside, of files that were joined, and the end mark of DOS.
+_MARKED = str.maketrans("", "", "\ufeff\x1a")
 _CHUNK = 1 << 16  # bytes
 _BEGIN = 8  # lines
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|#+)")
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2,3}")  # a long number as Excel displays it
+_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)  # keeps Excel from changing the text
+_COMPUTED = re.compile(r"=\s*[^=\s].*", re.DOTALL)
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
+_LONGEST = 40  # characters of a cell in an error
 _LINE_MAXIMUM = 1 << 20  # characters
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -25,17 +32,22 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 def table(file: IO[bytes]) -> SheetTable:
     """The table of a seekable .csv, streamed in constant memory."""
     encoding = _encoding(file)
-    separator = max(_SEPARATORS, key=lambda each: _known(file, encoding, each))
+    with contextlib.closing(_lines(file, encoding)) as lines:
+        declared = _DECLARED.fullmatch(next(lines, ""))
+    separators = (declared[1],) if declared else _SEPARATORS
+    separator = max(separators, key=lambda each: _known(file, encoding, each))
     return SheetTable("", _rows(file, encoding, separator))
 
 
 def _encoding(file: IO[bytes]) -> str:
     """Detects UTF-8 (even with a few errors); else assumes GB18030, as Chinese Excel writes."""
     file.seek(0)
-    begin = file.read(4)
+    begin = file.read(_CHUNK)
     for mark, encoding in _MARKS:
         if begin.startswith(mark):
             return encoding
+    if b"\0" in begin:  # of the separators and line ends
+        return "utf-16-le" if b"\0" in begin[1::2] else "utf-16-be"
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     wide = wrong = 0
@@ -57,18 +69,26 @@ def _lines(file: IO[bytes], encoding: str) -> Generator[str, None, None]:
             text.detach()
 
 
+def _table_lines(file: IO[bytes], encoding: str) -> Generator[str, None, None]:
+    """The lines without the declaration of the separator, and without marks."""
+    with contextlib.closing(_lines(file, encoding)) as lines:
+        for number, line in enumerate(lines):
+            if number or not _DECLARED.fullmatch(line):
+                yield line.translate(_MARKED)
+
+
 def _known(file: IO[bytes], encoding: str, separator: str) -> int:
     """The most headings in one of the first rows, split by this separator."""
-    with contextlib.closing(_lines(file, encoding)) as lines:
-        rows = csv.reader(islice(lines, _BEGIN), delimiter=separator)
+    with contextlib.closing(_table_lines(file, encoding)) as lines:
+        rows = csv.reader(islice(lines, _BEGIN), delimiter=separator, skipinitialspace=True)
         try:
-            return max((recognised(row) for row in rows), default=0)
+            return max((recognised(_texts(row)) for row in rows), default=0)
         except csv.Error:
             return 0
 
 
 def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[SheetRow]:
-    rows = csv.reader(_lines(file, encoding), delimiter=separator)
+    rows = csv.reader(_table_lines(file, encoding), delimiter=separator, skipinitialspace=True)
     for number in count(1):
         try:
             row = next(rows)
@@ -77,15 +97,41 @@ def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[SheetRow]:
         except csv.Error as error:
             yield SheetRow(number, {0: UnreadableCell("bad_csv", str(error))})
             continue
-        cells = {column: _value(text) for column, text in enumerate(row) if text.strip()}
+        values = {column: _value(text) for column, text in enumerate(_unquoted(row)) if trimmed(text)}
+        cells = {column: value for column, value in values.items() if value != ""}
         if cells:
             yield SheetRow(number, cells)
 
 
+def _texts(row: list[str]) -> list[str]:
+    return [value for value in map(_value, _unquoted(row)) if isinstance(value, str)]
+
+
+def _unquoted(row: list[str]) -> list[str]:
+    """The cells of a row; without quotes if an export has quoted every one of them twice."""
+    quoted = [_QUOTED.fullmatch(trimmed(text)) for text in row if trimmed(text)]
+    if not all(quoted):
+        return row
+    return [
+        found[1].replace('""', '"') if (found := _QUOTED.fullmatch(trimmed(text))) else "" for text in row
+    ]
+
+
 def _value(text: str) -> Value:
-    plain = text.strip()
+    plain = trimmed(text)
+    if found := _FORMULA.fullmatch(plain):
+        return _value(found[1].replace('""', '"'))
+    if found := _QUOTED.fullmatch(plain):
+        inner = found[1].replace('""', '"')
+        return (
+            _value(inner) if _FORMULA.fullmatch(inner) else UnreadableCell("quoted_value", plain[:_LONGEST])
+        )
+    if plain.startswith("'") and plain.count("'") == 1:  # with which spreadsheets mark text
+        return plain[1:]
     if "\ufffd" in text:
         return UnreadableCell("bad_characters", plain)
     if _ROUNDED.fullmatch(plain):
         return UnreadableCell("digits_lost", plain)
+    if _COMPUTED.fullmatch(plain):
+        return UnreadableCell("formula_as_text", plain[:_LONGEST])
     return UnreadableCell("error_cell", plain) if _ERROR.fullmatch(plain) else text

@@ -138,6 +138,54 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
         "公式没有计算结果。请在 Excel 或 WPS 中打开并保存一次，或直接填写。",
         "The formula has no computed value. Open and save the file once in Excel or WPS, or type the value.",
     ),
+    "unreadable_cell": (
+        "单元格不合 .xlsx 格式（{name}），无法读取。请重新填写这一格。",
+        "The cell violates the .xlsx format ({name}) and cannot be read: type it again.",
+    ),
+    "struck_cell": (
+        "单元格中有划掉的内容“{name}”。请删去划掉的内容，或取消删除线。",
+        "The cell has struck-out content ('{name}'): delete it, or remove the strikethrough.",
+    ),
+    "struck_row": (
+        "整行都已划掉。不申报的请删去该行，要申报的请取消删除线。",
+        "The whole row is struck out: delete it, or remove the strikethrough.",
+    ),
+    "total_row": (
+        "这一行是“{name}”，不是一份申报，未作处理。请删去该行。",
+        "The row is a total ('{name}') and no submission, so it is left out: delete it.",
+    ),
+    "total_item": (
+        "“{name}”是各项之和，不是其中一项。请删去这一项，合计填在合计一栏。",
+        "'{name}' is the sum of the items and none of them: remove it, and give the total in its own field.",
+    ),
+    "part_of_date": (
+        "日期没有显示出完整的年、月、日（所存为 {name}，可能是软件自动补的）。"
+        "请改用年月日都显示的格式，或重新填写。",
+        "The date does not show its year, month and day (stored: {name}, perhaps filled in by the "
+        "spreadsheet). Use a format that shows all, or type it again.",
+    ),
+    "unclear_format": (
+        "单元格的数字格式特殊，无法确定显示的内容：{name}。请把单元格格式改为“常规”或“文本”后重新填写。",
+        "The number format leaves unclear what the cell shows: {name}. Format it as General or text, "
+        "and type the value again.",
+    ),
+    "invisible_cell": (
+        "单元格中有“{name}”，但其格式使之不显示。请删去，或改为“常规”格式。",
+        "The cell holds '{name}', which its format hides: delete it, or format it as General.",
+    ),
+    "rounded_cell": (
+        "单元格显示的数字与实际存的不同（{name}）。请直接填写所要的数字，或用 ROUND 函数取整。",
+        "The cell shows another number than it holds ({name}): type the one that is meant, or use ROUND.",
+    ),
+    "formula_as_text": (
+        "内容是未计算的公式 {name}。请填写计算结果，或在 Excel 或 WPS 中打开后另存。",
+        "The value is a formula that nothing has computed: {name}. Type its result, or save the file "
+        "from Excel or WPS.",
+    ),
+    "quoted_value": (
+        "内容外多了一层引号：{name}。请去掉引号；要保留的引号请用“ ”。",
+        "The value is in extra quotes: {name}. Remove them; quotes to be kept are “ ”.",
+    ),
     "bad_characters": (
         "含有无法识别的字符，文件编码可能有误。请另存为 UTF-8 格式的 CSV。",
         "Has characters that cannot be read; the file's encoding may be wrong. Save it as CSV UTF-8.",
@@ -175,6 +223,19 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
+#: Warnings of a row, which is read nevertheless.
+WARNINGS: dict[str, tuple[str, str]] = {
+    "hidden_row": (
+        "这一行在表格中是隐藏的（筛选、折叠或手工隐藏），已照常读取。不申报的请删去该行。",
+        "The sheet hides this row (filter, group or by hand); it was read all the same. "
+        "Delete it unless it is to be submitted.",
+    ),
+    "hidden_column": (
+        "这一列在表格中是隐藏的，已照常读取。请核对其内容。",
+        "The sheet hides this column; it was read all the same. Check its content.",
+    ),
+}
+
 
 def unreadable(code: str, **values: Any) -> UnreadableInput:
     """The error `code` of `FILE_MESSAGES`, to be raised."""
@@ -183,6 +244,6 @@ def unreadable(code: str, **values: Any) -> UnreadableInput:
 
 
 def field_error(code: str, pointer: str = "", label: str = "", **values: Any) -> FieldError:
-    """The error `code` of `ITEM_MESSAGES` as a FieldError."""
-    zh, en = ITEM_MESSAGES[code]
+    """The error `code` of `ITEM_MESSAGES`, or the warning of `WARNINGS`, as a FieldError."""
+    zh, en = ITEM_MESSAGES.get(code) or WARNINGS[code]
     return FieldError(pointer, label, code, Bilingual(zh.format(**values), en.format(**values)))

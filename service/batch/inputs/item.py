@@ -88,7 +88,7 @@ class Item:
     """One submission of a batch.
 
     `errors` are those of the input itself. `data` has everything that could be read, and the text of cells
-    that could not, so that `validate` refuses those fields too.
+    that could not, so that `validate` refuses those fields too. `warnings` are of the input as well.
     """
 
     place: InputPlace
@@ -97,6 +97,7 @@ class Item:
     id: str | None
     data: Any
     errors: tuple[FieldError, ...] = ()
+    warnings: tuple[FieldError, ...] = ()
 
 
 #: The errors of failed rows, by sheet name ("" for .csv) and row number.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service import catalog
-from service.archive.record import ID_MAXIMUM
+from service.archive.record import ID_MAXIMUM, is_visible
 from service.batch.inputs import cell_values
 from service.batch.inputs.cell_values import CellError, Value
 from service.batch.inputs.input_errors import field_error
@@ -53,7 +53,7 @@ def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | No
     texts, errors = {}, []
     for key, value in given.items():
         try:
-            texts[key] = "" if value is None else cell_values.text(value).strip()
+            texts[key] = "" if value is None else cell_values.trimmed(cell_values.text(value))
         except CellError as found:
             errors.append(_fault(found.code, key, name=found.name))
     if found_year := texts.get("year"):
@@ -101,7 +101,7 @@ def _wrong(id: Any) -> tuple[str, str] | None:
         return f"有 {len(id)} 个字符，最多 {ID_MAXIMUM} 个，请缩短", (
             f"has {len(id)} characters, of at most {ID_MAXIMUM}: shorten it"
         )
-    if hidden := next((character for character in id if not character.isprintable()), None):
+    if hidden := next((character for character in id if not is_visible(character)), None):
         code = f"U+{ord(hidden):04X}"
         return f"中有不可见字符 {code}，请删去", f"has the invisible character {code}: remove it"
     return None

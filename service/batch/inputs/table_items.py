@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from service.batch.inputs import cell_values, columns, item_identity
+from service.batch.inputs.cell_values import UnreadableCell
+from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import InputPlace, Item
-from service.batch.inputs.table_model import HeadingRow, SheetRow, SheetTable
+from service.batch.inputs.table_model import ColumnMeanings, HeadingRow, SheetRow, SheetTable
 from service.batch.inputs.table_row import fill_row
+from service.errors import FieldError
+from service.extraction.characters import is_total
 
 SEARCHED = 5  # non-blank rows among which the headings are searched
 _NOTE = re.compile(
@@ -71,6 +75,9 @@ def _texts(row: SheetRow) -> list[str]:
 
 
 def _item(sheet: str, head: HeadingRow, row: SheetRow, form: str | None, year: int | None) -> Item:
+    if refused := _no_submission(row):
+        place = InputPlace("row", row.number, sheet, head.named)
+        return Item(place, form, year, None, {}, (place.locate(refused),))
     given = {kind: row.cells.get(column) for kind, column in head.special.items()}
     named = item_identity.of_cells(given, form, year)
     if not named.edition:
@@ -81,4 +88,28 @@ def _item(sheet: str, head: HeadingRow, row: SheetRow, form: str | None, year: i
     place = InputPlace("row", row.number, sheet, meanings.columns)
     filled = fill_row(place, head, meanings, row)
     errors = (*(place.locate(error) for error in named.errors), *filled.errors)
-    return Item(place, named.form, named.year, named.id, filled.data, errors)
+    warnings = tuple(_hidden(place, head, meanings, row))
+    return Item(place, named.form, named.year, named.id, filled.data, errors, warnings)
+
+
+def _no_submission(row: SheetRow) -> FieldError | None:
+    """The error of a row that is a total, or is struck out as a whole."""
+    values = [value for _, value in sorted(row.cells.items())]
+    if all(isinstance(value, UnreadableCell) and value.code == "struck_cell" for value in values):
+        return field_error("struck_row")
+    texts = (value for value in values if isinstance(value, str))
+    first = next((text for text in texts if any(each.isalpha() for each in text)), "")
+    return field_error("total_row", name=cell_values.trimmed(first)) if is_total(first) else None
+
+
+def _hidden(
+    place: InputPlace, head: HeadingRow, meanings: ColumnMeanings, row: SheetRow
+) -> Iterator[FieldError]:
+    """Yields the warnings of what the sheet does not show of a row."""
+    if row.hidden:
+        yield place.locate(field_error("hidden_row"))
+    for column in sorted(row.hidden_columns & row.cells.keys()):
+        leaf = meanings.leaves.get(column)
+        if leaf or column in head.special.values():
+            pointer, label = (leaf.pointer, meanings.known.label(leaf)) if leaf else ("", "")
+            yield place.located(field_error("hidden_column", pointer, label), head.column(column))

@@ -23,11 +23,16 @@ class MergedArea:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A non-blank row: its number from 1, its cells by column from 0, the merged areas it touches."""
+    """A non-blank row: its number from 1, its cells by column from 0, the merged areas it touches.
+
+    `hidden` says whether the sheet does not show it, `hidden_columns` which columns it does not show.
+    """
 
     number: int
     cells: Mapping[int, Value]
     areas: tuple[MergedArea, ...] = ()
+    hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

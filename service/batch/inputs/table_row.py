@@ -13,6 +13,7 @@ from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import InputPlace
 from service.batch.inputs.table_model import ColumnMeanings, HeadingRow, SheetRow
 from service.errors import FieldError
+from service.extraction.characters import is_total
 
 Path = tuple[str | int, ...]
 
@@ -64,6 +65,8 @@ def _read(
 ) -> None:
     try:
         read = cell_values.read(leaf.field, value)
+        if isinstance(read, str) and any(isinstance(key, int) for key in leaf.path) and is_total(read):
+            raise CellError("total_item", read)
         if read is not None:
             filled.put(leaf, read)
     except CellError as found:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from service.batch.inputs.cell_values import UnreadableCell
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.table_model import MergedArea, SheetRow, SheetTable
-from service.batch.inputs.xlsx_cells import CellReader, column_of, date_styles, unescaped
+from service.batch.inputs.xlsx_cells import CellReader, CellText, column_of
 from service.batch.inputs.xlsx_rows import sheet_rows
+from service.batch.inputs.xlsx_styles import cell_styles
 from service.batch.inputs.xml_stream import BadMarkup, XmlTag, tags
 
 UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
@@ -102,13 +104,13 @@ class Workbook:
         related = self._related(main)
         by_kind = dict(related.values())
         strings = list(_strings(self._tags(by_kind["sharedStrings"]))) if "sharedStrings" in by_kind else []
-        dates = date_styles(self._tags(by_kind["styles"])) if "styles" in by_kind else frozenset()
+        styles = cell_styles(self._tags(by_kind["styles"])) if "styles" in by_kind else []
         workbook = list(self._tags(main))
         since_1904 = any(
             tag.start and tag.name == "workbookPr" and tag.attributes.get("date1904") in ("1", "true")
             for tag in workbook
         )
-        self._cells = CellReader(strings, dates, since_1904=since_1904)
+        self._cells = CellReader(strings, styles, since_1904=since_1904)
         self._sheets = list(_sheets(workbook, related))
 
     def _areas(self, part: str) -> list[MergedArea]:
@@ -134,19 +136,16 @@ def _area(reference: str) -> MergedArea | None:
     return MergedArea(reference, int(found[2]), int(found[4]), column_of(found[1]), column_of(found[3]))
 
 
-def _strings(part: Iterator[XmlTag]) -> Iterator[str]:
-    """Yields the shared strings without phonetic readings (18.4.8, 18.4.6)."""
-    texts: list[str] = []
-    reading = False
+def _strings(part: Iterator[XmlTag]) -> Iterator[str | UnreadableCell]:
+    """Yields the shared strings (18.4.8)."""
+    text = CellText()
     for tag in part:
-        if tag.name == "rPh":
-            reading = tag.start
-        elif tag.name == "si":
-            if not tag.start:
-                yield unescaped("".join(texts))
-            texts = []
-        elif tag.name == "t" and not tag.start and not reading:
-            texts.append(tag.text)
+        if tag.name != "si":
+            text.take(tag)
+        elif tag.start:
+            text = CellText()
+        else:
+            yield text.value
 
 
 def _sheets(workbook: list[XmlTag], related: dict[str, tuple[str, str]]) -> Iterator[_Sheet]:

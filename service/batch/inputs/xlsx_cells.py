@@ -1,23 +1,23 @@
-"""Converts cells of a worksheet's XML into values (ECMA-376 part 1, 18.3.1.4 and 18.18.11)."""
+"""Converts cells of a worksheet's XML into the values that they show (ECMA-376 part 1, 18.3.1.4)."""
 
 import datetime
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from service.batch.inputs.cell_values import UnreadableCell, Value
+from service.batch.inputs.cell_values import SURE_DIGITS, UnreadableCell, Value, shown
+from service.batch.inputs.number_format import is_dash, number_format
+from service.batch.inputs.xlsx_styles import GENERAL, CellStyle, is_on
 from service.batch.inputs.xml_stream import XmlTag
 
 COLUMNS_MAXIMUM = 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]*")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-# Dates of Chinese Excel that have no format code of their own (18.8.30).
-_CHINESE_DATES = frozenset((*range(27, 37), *range(50, 59)))
 _SIGNIFICANT = 15  # digits of a number that a spreadsheet keeps
+_LONGEST = 40  # characters of a cell in an error
 
 
 def column_of(reference: str) -> int:
@@ -43,51 +43,72 @@ def escaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"_x005F{found[0]}", text).replace("\r", "_x000D_")
 
 
-def date_styles(styles: Iterable[XmlTag]) -> frozenset[int]:
-    """The cell styles of a workbook's styles part that show a number as a date."""
-    custom: dict[int, str] = {}
-    dates, number, inside = [], 0, False
-    for tag in styles:
-        if tag.name == "cellXfs":
-            inside = tag.start
-        elif tag.start and tag.name == "numFmt":
-            custom[int(tag.attributes["numFmtId"])] = tag.attributes.get("formatCode", "")
-        elif tag.start and inside and tag.name == "xf":
-            if _is_date(int(tag.attributes.get("numFmtId", 0)), custom):
-                dates.append(number)
-            number += 1
-    return frozenset(dates)
+class CellText:
+    """Collects the text of a string (18.4.8) without phonetic readings (18.4.6), and what of it is struck."""
 
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._struck: list[str] = []
+        self._is_struck = self._is_reading = False
 
-def _is_date(format: int, custom: dict[int, str]) -> bool:
-    if format in custom:
-        return bool(is_date_format(custom[format]))
-    return format in _CHINESE_DATES or bool(is_date_format(BUILTIN_FORMATS.get(format)))
+    def take(self, tag: XmlTag) -> None:
+        """Takes the next tag inside the string."""
+        if tag.name == "rPh":
+            self._is_reading = tag.start
+        elif tag.name == "r" and tag.start:
+            self._is_struck = False
+        elif tag.name == "strike" and tag.start:
+            self._is_struck = is_on(tag)
+        elif tag.name == "t" and not tag.start and not self._is_reading:
+            self._texts.append(tag.text)
+            if self._is_struck and tag.text.strip():
+                self._struck.append(tag.text)
+
+    @property
+    def value(self) -> str | UnreadableCell:
+        """The text; an unreadable cell if any of it is struck."""
+        if self._struck:
+            return UnreadableCell("struck_cell", unescaped("".join(self._struck)))
+        return unescaped("".join(self._texts))
 
 
 class CellReader:
     """Reads the values of the cells of one workbook."""
 
-    def __init__(self, strings: Sequence[str], dates: frozenset[int], *, since_1904: bool) -> None:
+    def __init__(
+        self, strings: Sequence[str | UnreadableCell], styles: Sequence[CellStyle], *, since_1904: bool
+    ) -> None:
         self._strings = strings
-        self._dates = dates
+        self._styles = styles or (CellStyle(),)
         self._epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
 
-    def read(self, attributes: dict[str, str], value: str | None, text: str, formula: bool) -> Value | None:
-        """The value of a cell: `value` of its <v>, `text` of its <is>; None if it is blank.
+    def read(
+        self, attributes: dict[str, str], value: str | None, text: CellText, formula: bool
+    ) -> Value | None:
+        """The value of a cell as its format shows it: `value` of its <v>, `text` of its <is>; None if blank.
 
-        Raises ValueError or IndexError for a cell that violates the standard.
+        A cell that violates the standard is unreadable.
         """
-        kind = attributes.get("t", "n")
+        try:
+            style = self._styles[_index(attributes.get("s", "0"))]
+            found = self._read(attributes.get("t", "n"), value, text, formula, style)
+        except (ValueError, IndexError, OverflowError):
+            return UnreadableCell("unreadable_cell", (value or "")[:_LONGEST])
+        if isinstance(found, str):
+            found = _shown_text(found, style)
+        if style.struck and found is not None and str(found).strip():
+            return UnreadableCell("struck_cell", shown(found)[:_LONGEST])
+        return found
+
+    def _read(
+        self, kind: str, value: str | None, text: CellText, formula: bool, style: CellStyle
+    ) -> Value | None:
         if kind == "inlineStr":
-            return unescaped(text)
+            return text.value
         if value is None or value == "":
             return UnreadableCell("formula_without_value", "") if formula and kind != "str" else None
         if kind == "s":
-            number = int(value)
-            if number < 0:
-                raise IndexError(number)
-            return self._strings[number]
+            return self._strings[_index(value)]
         if kind == "str":
             return unescaped(value)
         if kind == "b":
@@ -95,23 +116,70 @@ class CellReader:
         if kind == "e":
             return UnreadableCell("error_cell", value)
         if kind == "d":
-            return datetime.datetime.fromisoformat(value)
-        return self._number(value, int(attributes.get("s", 0)))
+            return _shown_date(_iso(value.strip()), style)
+        return self._number(value, style)
 
-    def _number(self, digits: str, style: int) -> Value:
+    def _number(self, digits: str, style: CellStyle) -> Value:
         number = float(digits)
         if not math.isfinite(number):
-            return UnreadableCell("error_cell", digits[:20])
-        if style in self._dates:
-            return self._date(number)
+            return UnreadableCell("error_cell", digits[:_LONGEST])
+        if style.code != GENERAL and number_format(style.code).is_date:
+            return _shown_date(self._date(number), style)
         # Further digits come from binary fractions: spreadsheets show 0.1+0.2 as 0.3.
-        return Decimal(f"{number:.{_SIGNIFICANT}g}")
+        return _shown_number(Decimal(f"{number:.{_SIGNIFICANT}g}"), style)
 
     def _date(self, number: float) -> Value:
         try:
             found = from_excel(number, self._epoch)
         except (ValueError, OverflowError):
             return UnreadableCell("error_cell", "#####")
-        if isinstance(found, datetime.datetime):
-            return found if found.time() != datetime.time() else found.date()
-        return str(found)
+        if isinstance(found, datetime.datetime) and found.time() == datetime.time():
+            return found.date()
+        return found if isinstance(found, (datetime.date, datetime.time)) else str(found)
+
+
+def _index(digits: str) -> int:
+    """A number of a list's entry, from 0. Raises ValueError."""
+    if not digits.strip().isdecimal():
+        raise ValueError(digits)
+    return int(digits)
+
+
+def _iso(text: str) -> datetime.date | datetime.time:
+    """The date, time of day, or both, of a cell in ISO 8601 (18.18.11). Raises ValueError."""
+    if ":" in text and "-" not in text.split(":")[0]:
+        return datetime.time.fromisoformat(text)
+    found = datetime.datetime.fromisoformat(text)
+    return found.date() if found.time() == datetime.time() else found
+
+
+def _shown_date(value: Value, style: CellStyle) -> Value:
+    """A date; unreadable if its format leaves out the year, month or day, which then may be any."""
+    partly = style.code not in (GENERAL, "@") and not number_format(style.code).is_whole_date
+    if partly and isinstance(value, datetime.date):
+        return UnreadableCell("part_of_date", value.isoformat())
+    return value
+
+
+def _shown_number(number: Decimal, style: CellStyle) -> Value:
+    """A number as its format shows it; unreadable if that is uncertain or leaves out digits."""
+    if style.code == GENERAL or abs(number) >= SURE_DIGITS:
+        return number
+    plain = f"{number.normalize():f}"
+    found = number_format(style.code).number(number)
+    if found is None:
+        return UnreadableCell("unclear_format", f"{plain}（{style.code[:_LONGEST]}）")
+    if number == 0 and is_dash(found.text):
+        return number
+    if not found.text:
+        return UnreadableCell("invisible_cell", plain)
+    if not found.exact:
+        return UnreadableCell("rounded_cell", f"{found.text} ≠ {plain}")
+    return number if found.text == plain else found.text
+
+
+def _shown_text(text: str, style: CellStyle) -> Value:
+    if style.code in (GENERAL, "@") or not text:
+        return text
+    found = number_format(style.code).text(text)
+    return found if found else UnreadableCell("invisible_cell", text[:_LONGEST])

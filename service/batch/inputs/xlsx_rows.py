@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from service.batch.inputs.cell_values import Value
+from service.batch.inputs.cell_values import UnreadableCell, Value, trimmed
 from service.batch.inputs.table_model import MergedArea, SheetRow
-from service.batch.inputs.xlsx_cells import CellReader, column_of
+from service.batch.inputs.xlsx_cells import COLUMNS_MAXIMUM, CellReader, CellText, column_of
 from service.batch.inputs.xml_stream import XmlTag
+
+_ON = ("1", "true")
 
 
 class _Cell:
@@ -13,46 +15,97 @@ class _Cell:
 
     def __init__(self, attributes: dict[str, str], before: int) -> None:
         reference = attributes.get("r")
-        self.column = column_of(reference) if reference else before + 1
+        self.column, self.is_placed = before + 1, True
+        try:
+            self.column = column_of(reference) if reference else before + 1
+        except ValueError:
+            self.is_placed = False
         self.attributes = attributes
         self.value: str | None = None
-        self.texts: list[str] = []
+        self.text = CellText()
         self.formula = False
-        self._reading = False
 
     def take(self, tag: XmlTag) -> None:
-        if tag.name == "rPh":
-            self._reading = tag.start
-        elif tag.name == "f":
+        if tag.name == "f":
             self.formula = True
-        elif tag.name == "v" and not tag.start:
-            self.value = tag.text
-        elif tag.name == "t" and not tag.start and not self._reading:
-            self.texts.append(tag.text)
+        elif tag.name == "v":
+            self.value = self.value if tag.start else tag.text
+        else:
+            self.text.take(tag)
+
+    def read(self, reader: CellReader) -> Value | None:
+        """The value; None if the cell is blank."""
+        if not self.is_placed:
+            return UnreadableCell("unreadable_cell", self.attributes["r"][:20])
+        found = reader.read(self.attributes, self.value, self.text, self.formula)
+        return None if isinstance(found, str) and not trimmed(found) else found
+
+
+class _Row:
+    """The content of one row."""
+
+    def __init__(self, tag: XmlTag, before: int, *, hidden: bool) -> None:
+        given = tag.attributes.get("r", "").strip()
+        self.number = int(given) if given.isdecimal() and given.isascii() else before + 1
+        self.hidden = _is_hidden(tag, "ht") if tag.attributes.keys() & {"hidden", "ht"} else hidden
+        self.last = -1
+        self.cells: dict[int, Value] = {}
+
+    def put(self, column: int, value: Value | None) -> None:
+        """Sets a cell; of two cells in one place neither is certain."""
+        if value is not None and column in self.cells:
+            value = UnreadableCell("unreadable_cell", "")
+        if value is not None:
+            self.cells[column] = value
+
+
+class _Hidden:
+    """What of a sheet is hidden: columns, and rows that do not say otherwise (18.3.1.81)."""
+
+    def __init__(self) -> None:
+        self.columns: frozenset[int] = frozenset()
+        self.rows = False
+
+    def take(self, tag: XmlTag) -> None:
+        if tag.name == "col" and tag.start and _is_hidden(tag, "width"):
+            self.columns |= _columns(tag)
+        elif tag.name == "sheetFormatPr" and tag.start:
+            self.rows = tag.attributes.get("zeroHeight") in _ON
 
 
 def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[MergedArea]) -> Iterator[SheetRow]:
     """Yields the rows that are not blank. `areas` are sorted by their first row."""
-    near = _Near(areas)
-    number, before = 0, -1
-    cells: dict[int, Value] = {}
-    cell: _Cell | None = None
+    near, hidden = _Near(areas), _Hidden()
+    row = cell = None
     for tag in tags:
-        if tag.name == "row":
-            if tag.start:
-                number, before, cells = int(tag.attributes.get("r", number + 1)), -1, {}
-            elif cells:
-                yield SheetRow(number, cells, near.touching(number))
-        elif tag.name == "c" and tag.start:
-            cell = _Cell(tag.attributes, before)
-            before = cell.column
-        elif tag.name == "c" and cell:
-            value = reader.read(cell.attributes, cell.value, "".join(cell.texts), cell.formula)
-            if value is not None and not (isinstance(value, str) and not value.strip()):
-                cells[cell.column] = value
+        if cell and row and tag.name == "c":
+            row.put(cell.column, cell.read(reader))
             cell = None
         elif cell:
             cell.take(tag)
+        elif tag.name == "row" and tag.start:
+            row = _Row(tag, row.number if row else 0, hidden=hidden.rows)
+        elif tag.name == "row" and row and row.cells:
+            yield SheetRow(row.number, row.cells, near.touching(row.number), row.hidden, hidden.columns)
+        elif tag.name == "c" and tag.start and row:
+            cell = _Cell(tag.attributes, row.last)
+            row.last = cell.column
+        else:
+            hidden.take(tag)
+
+
+def _is_hidden(tag: XmlTag, size: str) -> bool:
+    """Whether a row (18.3.1.73) or columns (18.3.1.13) are hidden: by hand, filter or group."""
+    given = tag.attributes.get(size, "")
+    return tag.attributes.get("hidden") in _ON or given.strip(" 0.") == "" != given
+
+
+def _columns(tag: XmlTag) -> set[int]:
+    """The columns from 0 of a <col>."""
+    first, last = tag.attributes.get("min", ""), tag.attributes.get("max", "")
+    if not (first.isdecimal() and last.isdecimal()):
+        return set()
+    return set(range(int(first) - 1, min(int(last), COLUMNS_MAXIMUM)))
 
 
 class _Near:

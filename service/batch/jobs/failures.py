@@ -1,4 +1,4 @@
-"""The failed items of a job, with their places in the input and their errors."""
+"""The failed items of a job with their errors, and the items with warnings; their places in the input."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -54,6 +54,16 @@ def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
         if isinstance(place, InputPlace) and place.in_sheet and row.payload is not None:
             errors = tuple(map(place.locate, errors))
         yield Failure(row.position, place, row.form, row.year, row.submitter, errors)
+
+
+def warned(archive: Archive, job: int, most: int | None = None) -> Iterator[Failure]:
+    """Yields up to `most` items with warnings of the input, in its order; `errors` are the warnings."""
+    wanted = select(items).where(items.c.job == job, items.c.warnings.is_not(None))
+    with archive.reading() as connection:
+        rows = connection.execute(wanted.order_by(items.c.position).limit(most)).all()
+    for row in rows:
+        warnings = item_errors.from_json(row.warnings)
+        yield Failure(row.position, row.place, row.form, row.year, row.submitter, warnings)
 
 
 def item_rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, 
 
 from service import process_identity
 from service.batch.jobs.counts import Counts
-from service.batch.jobs.item_errors import to_json, worker_lost
+from service.batch.jobs.item_errors import from_json, to_json, worker_lost
 from service.batch.jobs.job_tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
 
@@ -35,6 +35,7 @@ class ItemClaim:
     attempt: int
     faults: int
     created: float
+    warnings: tuple[FieldError, ...] = ()
 
 
 def claim(
@@ -97,6 +98,7 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> ItemClaim:
         row.attempts,
         row.faults,
         row.first_claimed,
+        from_json(row.warnings),
     )
 
 

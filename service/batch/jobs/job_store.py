@@ -165,6 +165,7 @@ def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
         "payload": payload,
         "attempts": 0,
         "faults": 0,
+        "warnings": item_errors.to_json(item.warnings) if item.warnings else None,
         **_state(errors),
     }
 

@@ -52,7 +52,7 @@ sheets = sa.Table(
 #: `due` is when the item may be claimed: at once, after a back-off, or when its lease expires; it is null
 #: once the item is done or failed. `faults` counts transient errors and crashes, `attempts` counts claims,
 #: `sent` is when its id was last sent to the broker. `errors` holds the report of a done item. `payload` is
-#: null once it is archived, and for items that the reader refused.
+#: null once it is archived, and for items that the reader refused. `warnings` are those of the reader.
 items = sa.Table(
     "items",
     METADATA,
@@ -74,6 +74,7 @@ items = sa.Table(
     sa.Column("first_claimed", sa.Float(53)),
     sa.Column("errors", sa.Text),
     sa.Column("record", sa.String(64)),
+    sa.Column("warnings", sa.Text),
     sa.UniqueConstraint("job", "position"),
     sa.Index(None, "job", "due"),
     sa.Index(None, "job", "state"),

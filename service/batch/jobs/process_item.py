@@ -107,7 +107,7 @@ def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
         {"payload": payload, **made.documents},
         datetime.fromtimestamp(claim.created, UTC),
         claim.tenant,
-        [warning.as_dict() for warning in made.warnings],
+        [*(each.as_dict() for each in claim.warnings), *(each.as_dict() for each in made.warnings)],
     )
     return Done(archive.store_behind(newest, entry))
 

@@ -12,6 +12,7 @@ from service.batch.hosted import error_workbook, http_batch, outbound_http, webh
 from service.batch.hosted.http_batch import HttpBatch
 from service.batch.hosted.supervisor import Supervisor
 from service.batch.jobs import active_jobs, webhook_queue
+from service.batch.jobs.failures import warned
 from service.batch.jobs.job_store import Options
 from service.batch.sheets import blank_sheet
 from service.catalog import Edition
@@ -47,6 +48,7 @@ from service.web.schemas.batches import (
 )
 from service.web.schemas.forms import EditionPath
 
+WARNED_MAXIMUM = 100  # rows whose warnings a batch lists; each record has its own
 _PROGRESS = ProgressSchema()
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
@@ -139,6 +141,7 @@ def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
         **dumpable(id, found),
         "errors": failed,
         "next": None if behind is None else following(behind),
+        "warnings": list(warned(archive(), found.job, WARNED_MAXIMUM)),
         "webhooks": hooks,
     }
 

@@ -87,6 +87,14 @@ class FailureSchema(ResponseSchema):
     errors = fields.list_of(FieldErrorSchema)
 
 
+class WarnedSchema(ResponseSchema):
+    """An item of the input that was read with warnings, such as a hidden row."""
+
+    place = text("申报数据!12", "在输入中的位置 / position in the input")
+    id = text(allow_none=True)
+    warnings = fields.list_of(FieldErrorSchema, attribute="errors")
+
+
 class WebhookSchema(ResponseSchema):
     url = text()
     state = text(enum=["waiting", "pending", "delivered", "failed"])
@@ -120,10 +128,11 @@ class BatchSchema(ResponseSchema):
 
 
 class BatchWithErrorsSchema(BatchSchema):
-    """A batch, a page of the errors of its items, and its webhooks."""
+    """A batch, a page of the errors of its items, the warnings of its input, and its webhooks."""
 
     errors = fields.list_of(FailureSchema, example=[])
     next = text(allow_none=True)
+    warnings = fields.list_of(WarnedSchema, example=[])
     webhooks = fields.list_of(WebhookSchema, example=[])
 
 

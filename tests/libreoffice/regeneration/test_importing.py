@@ -14,7 +14,7 @@ from service.archive import Archive
 from service.batch.jobs import item_queue, job_store
 from service.config import Settings
 from service.extraction import extract
-from service.regeneration import import_documents
+from service.regeneration import document_folder, import_documents
 from tests.helpers.batch import Place, kill
 from tests.helpers.docx_edit import edited, paragraph, reword
 from tests.helpers.libreoffice import saved
@@ -214,7 +214,7 @@ def test_killed_and_run_again_each_is_archived_once(place, tmp_path, documents):
 
 def test_no_other_machine_is_reported_of_an_import(tmp_path):
     folder = laid(tmp_path / "old", {"a.docx": b"x"})
-    found = import_documents.find_documents(folder)
+    found = document_folder.find_documents(folder)
     with Archive.open(Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive")})) as archive:
         job = import_documents.open_import(archive, found, 2021, None)
         job_store.load(archive, job, import_documents.documents(found, 2021, None))

@@ -19,7 +19,7 @@ from service.batch.inputs.check_item import check
 from service.batch.inputs.json_items import LINE_MAXIMUM
 from service.batch.inputs.read_input import read
 from service.errors import InvalidPayload, UnreadableInput
-from tests.helpers.batch import read_item, read_items, workbook, workbook_bytes
+from tests.helpers.batch import read_item, read_items, rewritten, workbook, workbook_bytes
 from tests.helpers.hostile import odd_xml
 
 LINE = {"form": "annex2", "year": 2021, "id": "3201-0001", "data": {"cover": {"applicant": "云泽县科协"}}}
@@ -257,7 +257,7 @@ def leaf(item):
         ("申报单位", 4.5, "4.5"),
         ("申报单位", 1e14, "100000000000000"),
         ("申报单位", True, "TRUE"),
-        ("申报单位", " 前后 ", " 前后 "),
+        ("申报单位", " 前后 ", "前后"),
         ("总体思路", "一\n二\t三", "一\n二\t三"),
         ("是否独立建制", "是", True),
         ("是否独立建制", "否", False),
@@ -444,15 +444,6 @@ def test_what_is_no_workbook_is_reported(body):
     assert ("密码" in error.value.text.zh) == body.startswith(b"\xd0")
 
 
-def rewritten(content, part, change):
-    """The workbook with one part changed."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
-    return made.getvalue()
-
-
 SHEET = "xl/worksheets/sheet1.xml"
 GOOD = workbook([["编号", "申报单位"], ["1", "甲"]])
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10))
@@ -486,9 +477,16 @@ def test_cells_at_the_far_corner_cost_nothing():
     assert codes(last) == ["no_id", "no_heading"]
 
 
+def _second_row(xml):
+    """The XML of a sheet, cut at the end of its second row."""
+    end = xml.index(b"</row>", xml.index(b'<row r="2"'))
+    return xml[:end], xml[end:]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
+        b'<c r="B3" t="d"><v>9</v></c>',
         b'<c r="ZZZZ9"><v>1</v></c>',
         b'<c r="C2" t="s"><v>999</v></c>',
         b'<c r="C2" t="s"><v>-1</v></c>',
@@ -497,9 +495,11 @@ def test_cells_at_the_far_corner_cost_nothing():
         b'<c r="1"><v>1</v></c>',
     ],
 )
-def test_cells_that_the_standard_does_not_know_are_reported(wrong):
-    with pytest.raises(UnreadableInput):
-        read_items(rewritten(GOOD, SHEET, lambda xml: xml.replace(b"</row>", wrong + b"</row>", 2)))
+def test_a_cell_that_the_standard_does_not_know_concerns_its_row_alone(wrong):
+    body = workbook([["编号", "申报单位", "编制数"], ["1", "甲"], ["2", "乙", 9]])
+    bad, good = read_items(rewritten(body, SHEET, lambda xml: wrong.join(_second_row(xml))))
+    assert codes(bad)[0] in ("unreadable_cell", "no_heading")
+    assert (good.errors, good.data["basic_info"]) == ((), {"staff_quota": 9})
 
 
 @pytest.mark.parametrize("digits", [b"1e999", b"1e308", b"-1e-300", b"nan"])
@@ -573,16 +573,17 @@ def test_a_workbook_as_other_programs_write_it(strange):
 
 
 @pytest.mark.parametrize(
-    ("part", "change"),
-    [
-        ("xl/strings.xml", lambda _: f"<!DOCTYPE x [{LAUGHS}]><x/>".encode()),
-        ("xl/sheets/one.xml", lambda xml: xml.replace(b"<x:v>2<", b"<x:v>-1<")),
-    ],
-    ids=["a document type", "a string of a negative number"],
+    "number", [b"-1", b"99", b"1.5", b"\xc2\xb2"], ids=["negative", "too large", "a fraction", "no digit"]
 )
-def test_shared_strings_that_are_none_are_refused(strange, part, change):
+def test_a_string_that_is_not_there_is_an_error_of_its_cell(strange, number):
+    change = partial(re.sub, b"<x:v>2<", b"<x:v>" + number + b"<")
+    assert codes(read_item(rewritten(strange, "xl/sheets/one.xml", change))) == ["unreadable_cell"]
+
+
+def test_shared_strings_with_a_document_type_are_refused(strange):
+    bomb = f"<!DOCTYPE x [{LAUGHS}]><x/>".encode()
     with pytest.raises(UnreadableInput):
-        read_items(rewritten(strange, part, change))
+        read_items(rewritten(strange, "xl/strings.xml", lambda _: bomb))
 
 
 def test_dates_of_1904():

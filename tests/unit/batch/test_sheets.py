@@ -148,6 +148,15 @@ def blank_payload(value):
     return all(inner is None or (isinstance(inner, str) and not inner.strip()) for _, inner in leaves(value))
 
 
+def without_ends(value):
+    """The data without the blanks around its texts, which a sheet does not keep."""
+    if isinstance(value, dict):
+        return {key: without_ends(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [without_ends(inner) for inner in value]
+    return value.strip() if isinstance(value, str) else value
+
+
 @pytest.mark.parametrize("form", PAYLOADS)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
@@ -163,7 +172,7 @@ def test_any_payload_survives_the_sheet(form, data):
     content = blank_sheet.make(edition, [(f"n-{number}", payload) for number, payload in enumerate(payloads)])
     found = list(read(io.BytesIO(content)))
     assert [item.id for item in found] == [f"n-{number}" for number in range(len(payloads))]
-    assert [check(item).data for item in found] == wanted
+    assert [without_ends(check(item).data) for item in found] == [without_ends(data) for data in wanted]
 
 
 ROWS = [
