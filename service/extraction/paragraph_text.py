@@ -9,10 +9,13 @@ from service.extraction.characters import CHECKED, EMPTY, UNTICKED
 from service.extraction.displayed.alternate_content import symbol_code, words
 from service.extraction.displayed.drawn_text import drawn_texts
 from service.extraction.displayed.fields import Field, is_lost, opened
+from service.extraction.displayed.formatted_text import shown
 from service.extraction.displayed.remarks import REMARK, remarked
-from service.extraction.displayed.symbols import is_symbol_font, symbol
+from service.extraction.displayed.symbols import symbol, symbol_font
 from service.extraction.displayed.unread_text import unread
-from service.wordml import W, is_on, properties_of, property_of, value
+from service.wordml import W, is_on, property_of
+from service.wordml.formatting import Formatting
+from service.wordml.run_properties import RunFormat
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -30,10 +33,6 @@ _CALCULATED = {
     W + name for name in ("dayLong", "dayShort", "monthLong", "monthShort", "yearLong", "yearShort", "pgNum")
 }
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
-_FONTS, _RAISED = W + "rFonts", W + "vertAlign"
-_UNPRINTED = {W + "vanish": "hidden_text", W + "strike": "struck_text", W + "dstrike": "struck_text"}
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LATIN = (W + "ascii", W + "hAnsi")
 _CODE = re.compile("[0-9A-Fa-f]{1,8}")
 
 
@@ -45,37 +44,36 @@ class Note:
     text: str
 
 
-def paragraph_text(paragraph: etree._Element) -> tuple[str, tuple[Note, ...]]:
+def paragraph_text(paragraph: etree._Element, formatting: Formatting) -> tuple[str, tuple[Note, ...]]:
     """The text of a `w:p` and notes on its non-text content; "" if it is a content control's prompt."""
     if any(map(_prompts, paragraph.iterancestors(W + "sdt"))):
         return "", ()
-    reader = _ParagraphReader()
-    reader.read(paragraph)
+    reader = _ParagraphReader(paragraph, formatting)
     text = "".join(reader.text)
     if missed := unread(paragraph, reader.taken):
         reader.notes.append(Note("missed_text", missed))
-    number = value(property_of(paragraph, "pPr", "numPr", "numId"))
-    if number not in (None, "0") and text.strip():
+    if text.strip() and formatting.numbering.numbers(paragraph, reader.place):
         reader.notes.append(Note("numbering", text))
     return text, tuple(reader.notes)
 
 
-def run_texts(paragraph: etree._Element) -> list[tuple[etree._Element, str]]:
+def run_texts(paragraph: etree._Element, formatting: Formatting) -> list[tuple[etree._Element, str]]:
     """The printing runs of a `w:p` with their texts."""
-    reader = _ParagraphReader()
-    reader.read(paragraph)
-    return reader.runs
+    return _ParagraphReader(paragraph, formatting).runs
 
 
 class _ParagraphReader:
     """Reads one paragraph; skips the instructions of complex fields and keeps their results."""
 
-    def __init__(self) -> None:
+    def __init__(self, paragraph: etree._Element, formatting: Formatting) -> None:
         self.text: list[str] = []
         self.notes: list[Note] = []
         self.runs: list[tuple[etree._Element, str]] = []
         self.taken: list[etree._Element] = []  # the elements whose text was read or noted
+        self.place = formatting.styles.place(paragraph)
+        self._formatting = formatting
         self._fields: list[Field] = []  # open fields, the innermost last
+        self.read(paragraph)
 
     def read(self, element: etree._Element) -> None:
         for child in element:
@@ -99,20 +97,29 @@ class _ParagraphReader:
                 self.read(child)
 
     def _run(self, run: etree._Element) -> None:
-        properties = properties_of(run, "rPr")
-        for tag, code in _UNPRINTED.items():
-            if tag in properties and is_on(properties[tag]):
-                if unprinted := _texts(run, W + "t"):
-                    self.notes.append(Note(code, unprinted))
-                self.taken += run.iter(W + "t")
-                return
-        font, before = _symbol_font(properties.get(_FONTS)), len(self.text)
+        format, before, noted = self._format_of(run), len(self.text), len(self.notes)
+        font = symbol_font(format.latin_fonts)
         for child in run:
             self._piece(child, font)
-        if value(properties.get(_RAISED)) == "superscript":
-            self.text[before:] = [text.translate(_SUPERSCRIPT) for text in self.text[before:]]
         if len(self.text) > before:
-            self.runs.append((run, "".join(self.text[before:])))
+            self._apply(format, run, before, noted)
+
+    def _format_of(self, run: etree._Element) -> RunFormat:
+        return self._formatting.styles.run(property_of(run, "rPr"), self.place)
+
+    def _apply(self, format: RunFormat, run: etree._Element, before: int, noted: int) -> None:
+        """Applies a run's format to the text and notes read from it."""
+        text = "".join(self.text[before:])
+        if not format.is_plain:
+            found = shown(text, run, format, self.place, self._formatting.styles)
+            if found.is_hidden:
+                del self.notes[noted:]
+            if found.code:
+                self.notes.append(Note(found.code, text))
+            text = found.text
+            self.text[before:] = [text]
+        if text:
+            self.runs.append((run, text))
 
     def _piece(self, child: etree._Element, font: str | None) -> None:
         tag = child.tag
@@ -155,9 +162,13 @@ class _ParagraphReader:
             self._symbol(font or "", f"{ord(character):X}")
 
     def _drawing(self, element: etree._Element) -> None:
-        texts = drawn_texts(element, _read_in_box)
+        texts = drawn_texts(element, self._read_in_box)
         self.notes += [Note("picture", "")] if texts is None else [Note("text_box", text) for text in texts]
         self.taken.append(element)
+
+    def _read_in_box(self, paragraph: etree._Element) -> tuple[str, bool]:
+        text, notes = paragraph_text(paragraph, self._formatting)
+        return text, bool(notes)
 
     def _remark(self, element: etree._Element) -> None:
         if found := remarked(element):
@@ -207,7 +218,10 @@ class _ParagraphReader:
         settings, content = control.find(W + "sdtPr"), control.find(W + "sdtContent")
         box = settings.find(_W14 + "checkbox") if settings is not None else None
         if box is not None:
+            before, noted = len(self.text), len(self.notes)
             self._box(control, box.find(_W14 + "checked"))
+            if (run := next(control.iter(W + "r"), None)) is not None:
+                self._apply(self._format_of(run), run, before, noted)
         elif _prompts(control):
             self.taken += control.iter(W + "t")
         elif content is not None:
@@ -221,19 +235,3 @@ def _texts(element: etree._Element, name: str) -> str:
 def _prompts(control: etree._Element) -> bool:
     """Whether a content control shows its prompt and so is empty."""
     return is_on(property_of(control, "sdtPr", "showingPlcHdr"))
-
-
-def _symbol_font(fonts: etree._Element | None) -> str | None:
-    """The symbol font of a run's Latin text; None if it has none."""
-    if fonts is None:
-        return None
-    for name in _LATIN:
-        font = fonts.get(name)
-        if font and is_symbol_font(font):
-            return font
-    return None
-
-
-def _read_in_box(paragraph: etree._Element) -> tuple[str, bool]:
-    text, notes = paragraph_text(paragraph)
-    return text, bool(notes)

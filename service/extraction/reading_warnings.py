@@ -72,7 +72,14 @@ MESSAGES = {
     "struck_text": Bilingual("划去的文字未读取，请核对。", "Struck-out text was not read. Please check."),
     "more": Bilingual("另有更多处不能确定，未逐一列出。", "More uncertain positions are not listed."),
     "formula": Bilingual("公式未读取。", "A formula was not read."),
-    "hidden_text": Bilingual("隐藏文字不会印出，未读取。", "Hidden text is not printed; not read."),
+    "hidden_text": Bilingual(
+        "隐藏、极小或与底色相同的文字看不见，未读取。",
+        "Text that is hidden, tiny or of the colour behind it was not read.",
+    ),
+    "unclear_style": Bilingual(
+        "样式互相抵消，有的软件划去或隐藏这段文字；已读取，请核对。",
+        "Styles cancel out: some programs strike out or hide this text. Read; please check.",
+    ),
     "nested_table": Bilingual(
         "单元格中的表格按文字读取，请核对。", "A table in a cell was read as text. Please check."
     ),

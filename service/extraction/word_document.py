@@ -5,7 +5,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from lxml import etree
 
@@ -14,6 +14,7 @@ from service.extraction.characters import bare
 from service.extraction.displayed import display
 from service.extraction.paragraph_text import Note, paragraph_text
 from service.wordml import W, parse, properties_of, property_of, unpack, value, whole
+from service.wordml.formatting import Formatting, formatting
 
 _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
@@ -22,6 +23,7 @@ _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _LIMITS = {W + "p": 100_000, W + "tbl": 500, W + "tr": 2000, W + "tc": 20_000}
 _LONG = 500  # characters
 _MERGES = (W + "vMerge", W + "hMerge")
+_DELETED, _MOVED, _VANISH, _ALWAYS = (W + name for name in ("del", "moveFrom", "vanish", "specVanish"))
 _TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}
 
 
@@ -101,6 +103,7 @@ class Document:
     title: str
     element: etree._Element
     parts: dict[str, bytes] = field(repr=False)
+    formatting: Formatting = field(repr=False)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -136,7 +139,8 @@ def load(docx: bytes) -> Document:
             "The document has too many paragraphs, tables or cells for a filled form.",
         )
     title = "" if core is None else core.findtext(_TITLE) or ""
-    return Document(tuple(_numbered(_blocks(body))), title, root, parts)
+    format = formatting(partial(part, parts))
+    return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
 
 
 def part(parts: dict[str, bytes], name: str) -> etree._Element | None:
@@ -157,14 +161,16 @@ def _unreadable() -> UnreadableDocument:
     )
 
 
-def _numbered(blocks: Iterator[Paragraph | etree._Element]) -> Iterator[Paragraph | Table]:
+def _numbered(
+    blocks: Iterator[Paragraph | etree._Element], format: Formatting
+) -> Iterator[Paragraph | Table]:
     number = 0
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block
         else:
             number += 1
-            yield Table(number, tuple(_rows(block)), block)
+            yield Table(number, tuple(_rows(block, format)), block)
 
 
 def _children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
@@ -176,16 +182,16 @@ def _children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
             yield from _children(child, wanted)
 
 
-def _blocks(element: etree._Element) -> Iterator[Paragraph | etree._Element]:
+def _blocks(element: etree._Element, format: Formatting) -> Iterator[Paragraph | etree._Element]:
     """Paragraphs and table elements; a paragraph with a deleted mark continues in the next."""
     text, notes = "", tuple[Note, ...]()
     for child in _flat(element):
         if child.tag == W + "tbl":
             yield child
             continue
-        more, new = paragraph_text(child)
+        more, new = paragraph_text(child, format)
         text, notes = text + more, (*notes, *new)
-        if not _mark_is_deleted(child):
+        if not _continues(child, format):
             yield Paragraph(text, notes, child)
             text, notes = "", ()
     if text or notes:
@@ -200,18 +206,22 @@ def _flat(element: etree._Element) -> Iterator[etree._Element]:
             yield from _flat(child)
 
 
-def _mark_is_deleted(paragraph: etree._Element) -> bool:
+def _continues(paragraph: etree._Element, format: Formatting) -> bool:
+    """Whether the mark of a paragraph is deleted or hidden, so that the next one continues it."""
     mark = property_of(paragraph, "pPr", "rPr")
-    return mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
+    if mark is not None and (mark.find(_DELETED) is not None or mark.find(_MOVED) is not None):
+        return True
+    is_set = mark is not None and (mark.find(_VANISH) is not None or mark.find(_ALWAYS) is not None)
+    return (is_set or format.hides) and format.styles.run(mark, format.styles.place(paragraph)).is_hidden
 
 
-def _rows(table: etree._Element) -> Iterator[TableRow]:
+def _rows(table: etree._Element, format: Formatting) -> Iterator[TableRow]:
     for row in _children(table, W + "tr"):
         if property_of(row, "trPr", "del") is None:
-            yield TableRow(tuple(_cells(row)), row)
+            yield TableRow(tuple(_cells(row, format)), row)
 
 
-def _cells(row: etree._Element) -> Iterator[Cell]:
+def _cells(row: etree._Element, format: Formatting) -> Iterator[Cell]:
     column = whole(value(property_of(row, "trPr", "gridBefore")), 0)
     for cell in _children(row, W + "tc"):
         properties = properties_of(cell, "tcPr")
@@ -219,17 +229,17 @@ def _cells(row: etree._Element) -> Iterator[Cell]:
         if W + "cellDel" not in properties:
             merges = [properties[merge] for merge in _MERGES if merge in properties]
             continues = any(value(merge) != "restart" for merge in merges)
-            yield Cell(tuple(_cell_paragraphs(cell)), column, span, continues, cell)
+            yield Cell(tuple(_cell_paragraphs(cell, format)), column, span, continues, cell)
         column += span
 
 
-def _cell_paragraphs(cell: etree._Element) -> Iterator[Paragraph]:
-    for block in _blocks(cell):
+def _cell_paragraphs(cell: etree._Element, format: Formatting) -> Iterator[Paragraph]:
+    for block in _blocks(cell, format):
         if isinstance(block, Paragraph):
             yield block
         else:  # a nested table: its text with a note
             note: tuple[Note, ...] = (Note("nested_table", ""),)
-            for row in _rows(block):
+            for row in _rows(block, format):
                 for inner in row.cells:
                     for paragraph in inner.paragraphs:
                         yield Paragraph(paragraph.text, (*note, *paragraph.notes), paragraph.element)

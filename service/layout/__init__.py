@@ -45,7 +45,7 @@ def certify(docx: bytes | Document, edition: Edition) -> Certificate:
 
 def findings(form: Official, document: Document) -> Iterator[LayoutFinding]:
     """All findings except review marks."""
-    styles, alignment = Styles(document.parts), align(form.document, document)
+    styles, alignment = Styles(document.formatting), align(form.document, document)
     yield from compare_page_setup.findings(form.document, document)
     yield from compare_headers_footers.findings(form.document, form.styles, document, styles)
     yield from compare_paragraphs.findings(form, document, styles, alignment)

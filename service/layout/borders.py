@@ -6,9 +6,10 @@ from typing import NamedTuple
 from lxml import etree
 
 from service.extraction.word_document import Table, TableRow
-from service.layout.formatting import Styles, table_style
+from service.layout.formatting import Styles
 from service.layout.grid import Grid, Placed, number
 from service.wordml import W, property_of, value
+from service.wordml.styles import table_style
 
 _ALSO = {"left": "start", "right": "end"}
 _NONE = ("nil", "none")

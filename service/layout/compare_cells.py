@@ -9,8 +9,8 @@ from service.extraction.word_document import Cell
 from service.layout.borders import Border
 from service.layout.compare_characters import Change, layout_change
 from service.layout.compare_text import Passage, Standard
-from service.layout.formatting import fill
 from service.wordml import W, property_of, value
+from service.wordml.run_properties import fill
 
 _SIDE = {"top": ("上", "top"), "left": ("左", "left"), "bottom": ("下", "bottom"), "right": ("右", "right")}
 

@@ -14,6 +14,7 @@ from service.layout.compare_page_setup import sections
 from service.layout.compare_text import Standard, passage, squash
 from service.layout.formatting import Styles
 from service.wordml import W, is_on
+from service.wordml.formatting import Formatting
 
 _RELATIONS, _SETTINGS = "word/_rels/document.xml.rels", "word/settings.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -25,9 +26,9 @@ _KINDS = {"header": ("页眉", "header"), "footer": ("页脚", "footer")}
 class HeaderFooter:
     """A header or footer: text, page number, paragraphs; empty without a part."""
 
-    def __init__(self, root: etree._Element | None) -> None:
+    def __init__(self, root: etree._Element | None, formatting: Formatting) -> None:
         elements = [] if root is None else list(root.iter(W + "p"))
-        self.paragraphs = tuple(Paragraph(paragraph_text(each)[0], (), each) for each in elements)
+        self.paragraphs = tuple(Paragraph(paragraph_text(each, formatting)[0], (), each) for each in elements)
         fields = [] if root is None else [*_instructions(root)]
         self.has_number = any(instruction.split()[:1] == ["PAGE"] for instruction in fields)
         self.is_drawn = root is not None and next(root.iter(*_DRAWN), None) is not None
@@ -84,8 +85,8 @@ def _of_kind(
 def _formatting(
     official: HeaderFooter, official_styles: Styles, found: HeaderFooter, styles: Styles
 ) -> Iterator[Change]:
-    one = passage(official.paragraphs, official_styles, None)
-    other = passage(found.paragraphs, styles, None)
+    one = passage(official.paragraphs, official_styles)
+    other = passage(found.paragraphs, styles)
     if one.text == other.text:
         yield from Standard(one, None, {}).formatting(other)
 
@@ -94,7 +95,7 @@ class _HeadersFooters:
     """The effective headers and footers of a document by section."""
 
     def __init__(self, document: Document) -> None:
-        self._parts = document.parts
+        self._parts, self._formatting = document.parts, document.formatting
         self._sections = sections(document)
         relations = part(document.parts, _RELATIONS)
         self._targets = {
@@ -111,8 +112,8 @@ class _HeadersFooters:
             last = self._reference(section, kind, which) or last
             used = {"default": True, "first": is_on(section.find(W + "titlePg")), "even": self._even}[which]
             root = part(self._parts, f"word/{self._targets.get(last, '')}") if used and last else None
-            stories.append(HeaderFooter(root))
-        return stories or [HeaderFooter(None)]
+            stories.append(HeaderFooter(root, self._formatting))
+        return stories or [HeaderFooter(None, self._formatting)]
 
     def _reference(self, section: etree._Element, kind: str, which: str) -> str | None:
         references = section.iterchildren(f"{W}{kind}Reference")

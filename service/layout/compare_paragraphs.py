@@ -28,15 +28,15 @@ def findings(
     official: Official, document: Document, styles: Styles, alignment: Alignment
 ) -> Iterator[LayoutFinding]:
     """All differences of the paragraphs outside tables."""
-    found = [(each, passage((each,), styles, None)) for each in document.paragraphs]
+    found = [(each, passage((each,), styles)) for each in document.paragraphs]
     above = _tables_above(document, alignment)
     kept = [match.official.number for match in alignment.tables if match.found is not None]
     breaks = starts_of_pages(document, styles)
-    texts = boxed(document.element)
+    texts = boxed(document.element, document.formatting)
     last = "文首", "the beginning"
     for one, other in _paired(list(official.body), found):
         if one is None and other is not None:
-            if other[1].text or not boxed(other[0].element):
+            if other[1].text or not boxed(other[0].element, document.formatting):
                 yield _added(other, last)
         elif one is not None and other is None:
             if one.standard.passage.text not in official.framed & texts:

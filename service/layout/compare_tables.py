@@ -11,7 +11,7 @@ from service.layout.borders import Borders
 from service.layout.certificate import LayoutFinding, Position, cell_place, row_place, table_place
 from service.layout.compare_characters import Change, layout_change
 from service.layout.compare_text import passage
-from service.layout.formatting import Styles, table_style
+from service.layout.formatting import Styles
 from service.layout.grid import TOLERANCE, Grid
 from service.layout.official_form import Official
 from service.wordml import property_of, value
@@ -74,10 +74,7 @@ class _Comparison:
             return
         table = self._found.number
         where = Bilingual(f"第{table}个表格第{last}行之后", f"table {table} after row {last}")
-        names = (
-            self._official.cell(cell, table_style(self._match.official.element)).label
-            for cell in match.official.cells
-        )
+        names = (self._official.cell(cell).label for cell in match.official.cells)
         name = shown(" ".join(filter(None, names)))
         message = Bilingual(f"缺少“{name}”一行", f"the row “{name}” is missing")
         yield LayoutFinding("row_missing", Position(f"table {table}", where), message)
@@ -117,8 +114,8 @@ class _Comparison:
         merges = list(compare_rows.vertical(cell.element, found_cell.element))
         yield from merges
         if not merges and not cell.continues:
-            text = passage(found_cell.paragraphs, self._styles, table_style(self._found.element))
-            standard = self._official.cell(cell, table_style(self._match.official.element))
+            text = passage(found_cell.paragraphs, self._styles)
+            standard = self._official.cell(cell)
             yield from compare_cells.wording(standard, found_cell, text)
         yield from compare_cells.paint(cell, found_cell, self._match.official.element, self._found.element)
         for side in self._sides(official, found, other) if whole and not merges else ():

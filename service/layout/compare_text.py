@@ -7,12 +7,10 @@ from functools import cached_property
 
 from service.extraction.characters import CHECKED, EMPTY
 from service.extraction.extraction_result import shown
-from service.extraction.paragraph_text import run_texts
 from service.extraction.skeleton import Slot, is_mark
 from service.extraction.word_document import Paragraph
 from service.layout.compare_characters import Change, layout_change, printed, typed
 from service.layout.formatting import Format, Styles
-from service.wordml import property_of, value
 
 # White space and invisible marks, which Word and LibreOffice change on their own.
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
@@ -27,22 +25,19 @@ class Passage:
     formats: tuple[Format, ...]
 
 
-def passage(paragraphs: Sequence[Paragraph], styles: Styles, table_style: str | None) -> Passage:
+def passage(paragraphs: Sequence[Paragraph], styles: Styles) -> Passage:
     """The paragraphs as one passage."""
     text = "".join(squash(paragraph.text) for paragraph in paragraphs)
-    pieces = [piece for each in paragraphs for piece in _pieces(each, styles, table_style)]
+    pieces = [piece for each in paragraphs for piece in _pieces(each, styles)]
     if "".join(piece for piece, _ in pieces) != text:  # text outside of runs, such as a form field's
         return Passage(text, ())
     return Passage(text, tuple(format for piece, format in pieces for _ in piece))
 
 
-def _pieces(whole: Paragraph, styles: Styles, table_style: str | None) -> Iterator[tuple[str, Format]]:
-    element = whole.element
-    style = value(property_of(element, "pPr", "pStyle"))
-    paragraph = styles.alignment(element, table_style), styles.spacing(element, table_style)
-    for run, text in run_texts(element):
+def _pieces(whole: Paragraph, styles: Styles) -> Iterator[tuple[str, Format]]:
+    for text, format in styles.runs(whole.element):
         if piece := squash(text):
-            yield piece, styles.run(run, style, table_style, paragraph)
+            yield piece, format
 
 
 def squash(text: str) -> str:

@@ -35,7 +35,7 @@ class Official:
 
     def __init__(self, made: Skeleton) -> None:
         self.document: Document = made.document
-        self.styles = Styles(made.document.parts)
+        self.styles = Styles(made.document.formatting)
         self._made = made
         self._cells: dict[Cell, Standard] = {}
         self.grids = {table: Grid(table) for table in self.document.tables}
@@ -51,7 +51,7 @@ class Official:
             if isinstance(block, Table):
                 tables += 1
                 continue
-            standard = self._standard((block,), (blanks[len(found)],), None)
+            standard = self._standard((block,), (blanks[len(found)],))
             found.append(OfficialParagraph(block, standard, self._is_heading(block), block in breaks, tables))
         return tuple(found)
 
@@ -65,23 +65,19 @@ class Official:
         )
 
     def _is_heading(self, paragraph: Paragraph) -> bool:
-        outline = self.styles.paragraph(paragraph.element, None, "outlineLvl")
+        outline = self.styles.paragraph(paragraph.element, "outlineLvl")
         return outline is not None or value(property_of(paragraph.element, "pPr", "pStyle")) == "Title"
 
-    def cell(self, cell: Cell, table_style: str | None) -> Standard:
+    def cell(self, cell: Cell) -> Standard:
         """The standard for a cell of the form."""
         if cell not in self._cells:
             blank = self._made.blank_cells.get(cell)
-            self._cells[cell] = self._standard(
-                cell.paragraphs, blank.paragraphs if blank else None, table_style
-            )
+            self._cells[cell] = self._standard(cell.paragraphs, blank.paragraphs if blank else None)
         return self._cells[cell]
 
-    def _standard(
-        self, official: tuple[Paragraph, ...], blank: tuple[Paragraph, ...] | None, table_style: str | None
-    ) -> Standard:
-        empty = None if blank is None else passage(blank, self.styles, table_style)
-        return Standard(passage(official, self.styles, table_style), empty, self._made.slots)
+    def _standard(self, official: tuple[Paragraph, ...], blank: tuple[Paragraph, ...] | None) -> Standard:
+        empty = None if blank is None else passage(blank, self.styles)
+        return Standard(passage(official, self.styles), empty, self._made.slots)
 
 
 def official(edition: Edition) -> Official:

@@ -18,7 +18,7 @@ def starts_of_pages(document: Document, styles: Styles) -> set[Paragraph]:
             broken = False
             continue
         before, after = _breaks(block.element)
-        own = is_on(styles.paragraph(block.element, None, "pageBreakBefore"))
+        own = is_on(styles.paragraph(block.element, "pageBreakBefore"))
         if block.text.strip():
             if broken or own or before:
                 starts.add(block)

@@ -20,6 +20,7 @@ from service.layout.compare_characters import Change
 from service.layout.compare_text import squash
 from service.layout.grid import number
 from service.wordml import W
+from service.wordml.formatting import Formatting
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
@@ -48,7 +49,7 @@ def findings(document: Document, framed: frozenset[str]) -> Iterator[LayoutFindi
     """Tracked changes, comments and drawings; text boxes with `framed` texts are allowed."""
     places = _positions(document)
     for element in document.element.iter(*CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
-        change = _change(element, framed)
+        change = _change(element, document.formatting, framed)
         if change is not None:
             above = (element, *element.iterancestors())
             place = next((places[each] for each in above if each in places), DOCUMENT)
@@ -67,7 +68,7 @@ def added(
             yield finding
 
 
-def _change(element: etree._Element, framed: frozenset[str]) -> Change | None:
+def _change(element: etree._Element, formatting: Formatting, framed: frozenset[str]) -> Change | None:
     if element.tag in CHANGES:
         return "tracked_change", _CHANGED
     if element.tag == W + "commentReference":
@@ -77,13 +78,13 @@ def _change(element: etree._Element, framed: frozenset[str]) -> Change | None:
     inner = (above.tag for above in element.iterancestors())
     if any(tag in (W + "txbxContent", _MC + "Fallback") for tag in inner):
         return None
-    return _drawn(element, framed)
+    return _drawn(element, formatting, framed)
 
 
-def _drawn(element: etree._Element, framed: frozenset[str]) -> Change | None:
+def _drawn(element: etree._Element, formatting: Formatting, framed: frozenset[str]) -> Change | None:
     """A text box, a shape, or a picture larger than any seal."""
     if element.find(f".//{W}txbxContent") is not None:
-        if (texts := boxed(element)) and texts <= framed:
+        if (texts := boxed(element, formatting)) and texts <= framed:
             return None
         text = shown(" ".join(sorted(texts)))
         return "text_box_added", Bilingual(f"多了文本框“{text}”", f"a text box “{text}” was added")
@@ -96,10 +97,10 @@ def _drawn(element: etree._Element, framed: frozenset[str]) -> Change | None:
     return None
 
 
-def boxed(element: etree._Element) -> set[str]:
+def boxed(element: etree._Element, formatting: Formatting) -> set[str]:
     """The texts of the paragraphs in text boxes below `element`, without white space."""
     paragraphs = [each for box in element.iter(W + "txbxContent") for each in box.iter(W + "p")]
-    return {text for each in paragraphs if (text := squash(paragraph_text(each)[0]))}
+    return {text for each in paragraphs if (text := squash(paragraph_text(each, formatting)[0]))}
 
 
 def _positions(document: Document) -> dict[etree._Element, Position]:

@@ -1,5 +1,7 @@
 """The characters that symbol fonts draw in the place of a code (ECMA-376 part 1, 17.3.3.30)."""
 
+from functools import lru_cache
+
 CHECKED, EMPTY = "☑", "□"
 
 
@@ -50,9 +52,10 @@ def symbol(font: str, code: int) -> str | None:
     return chr(code) if is_character else None
 
 
-def is_symbol_font(font: str | None) -> bool:
-    """Whether `font` draws symbols instead of letters."""
-    return font is not None and _name(font) in _SYMBOLS
+@lru_cache(maxsize=256)
+def symbol_font(fonts: tuple[str | None, ...]) -> str | None:
+    """The first of `fonts` that draws symbols instead of letters; None if none does."""
+    return next((font for font in fonts if font and _name(font) in _SYMBOLS), None)
 
 
 def _name(font: str) -> str:

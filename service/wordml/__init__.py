@@ -129,8 +129,8 @@ def _place(above: Bilingual, count: _Numbering) -> Bilingual:
 
 
 def _table(table: etree._Element, above: Bilingual, number: int) -> Iterator[PlacedParagraph]:
-    for r, row in enumerate(_nearest(table, _ROW), 1):
-        for c, cell in enumerate(_nearest(row, _CELL), 1):
+    for r, row in enumerate(nearest(table, _ROW), 1):
+        for c, cell in enumerate(nearest(row, _CELL), 1):
             here = Bilingual(
                 f"{above.zh}表 {number} 第 {r} 行第 {c} 格，",
                 f"{above.en}table {number}, row {r}, cell {c}, ",
@@ -138,9 +138,10 @@ def _table(table: etree._Element, above: Bilingual, number: int) -> Iterator[Pla
             yield from _walk(cell, here, _Numbering(in_cell=True))
 
 
-def _nearest(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+def nearest(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The elements called `tag` in `element` that are in no other of them, such as the rows of a table."""
     for child in element:
         if child.tag == tag:
             yield child
         else:
-            yield from _nearest(child, tag)
+            yield from nearest(child, tag)

@@ -1,0 +1,39 @@
+"""Applies the format of a run to its text: hidden and struck text is left out, raised digits are others."""
+
+from typing import NamedTuple
+
+from lxml import etree
+
+from service.wordml.ground_colour import is_of_ground_colour
+from service.wordml.run_properties import RunFormat, Visibility
+from service.wordml.styles import Place, Styles
+
+_RAISED = {
+    "superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    "subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+}
+_NOTED = {
+    Visibility.HIDDEN: "hidden_text",
+    Visibility.STRUCK: "struck_text",
+    Visibility.UNCLEAR: "unclear_style",
+}
+
+
+class Shown(NamedTuple):
+    """What is shown of a run: its text, the reason for a note if any, and whether nothing in it is seen."""
+
+    text: str
+    code: str | None
+    is_hidden: bool
+
+
+def shown(text: str, run: etree._Element, format: RunFormat, place: Place, styles: Styles) -> Shown:
+    """What is shown of the `text` of a run with that format, in a paragraph at a place."""
+    found = format.visibility
+    if is_of_ground_colour(run, format.properties, place, styles):
+        found = Visibility.HIDDEN
+    code = _NOTED.get(found) if text.strip() else None
+    if found is Visibility.HIDDEN or (found is Visibility.STRUCK and text.strip()):
+        text = ""
+    raised = _RAISED.get(format.properties.get("vertAlign", ""), {})
+    return Shown(text.translate(raised), code, found is Visibility.HIDDEN)

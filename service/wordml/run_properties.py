@@ -1,0 +1,141 @@
+"""Reads the run properties of one `w:rPr` as plain strings (ECMA-376 part 1, 17.3.2)."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum, auto
+from functools import cached_property
+
+from lxml import etree
+
+from service.wordml import W, is_on, value
+
+_TINY = 5  # half points
+_HIDDEN, _STRUCK = ("vanish", "specVanish"), ("strike", "dstrike")
+Properties = dict[str, str]
+
+
+class Visibility(Enum):
+    """How text is shown; `UNCLEAR` if programs differ over styles that cancel out."""
+
+    SHOWN = auto()
+    HIDDEN = auto()
+    STRUCK = auto()
+    UNCLEAR = auto()
+
+
+#: Toggle properties: set in two levels of styles they cancel out (17.7.3).
+TOGGLES = {"b", "i", "caps", "smallCaps", "strike", "vanish", "shadow", "emboss", "imprint", "outline"}
+#: On/off properties; `CANCELLED` is off since two levels of styles turn it on.
+ON, OFF, CANCELLED = "1", "0", "2"
+_ON_OFF = {W + name: name for name in (*TOGGLES, "dstrike", "specVanish")}
+# Properties with one value, and what an element without `w:val` means.
+_VALUES = {
+    W + name: (name, default)
+    for name, default in {
+        "sz": "",
+        "u": "single",
+        "color": "auto",
+        "highlight": "none",
+        "em": "none",
+        "bdr": "none",
+        "effect": "none",
+        "vertAlign": "baseline",
+        "position": "0",
+        "spacing": "0",
+        "w": "100",
+    }.items()
+}
+_FONTS, _SHADING = W + "rFonts", W + "shd"
+_FACES = tuple((name, W + name, f"{W}{name}Theme") for name in ("ascii", "hAnsi", "eastAsia"))
+_LIGHT = {"AUTO", "FFFFFF"}
+# The settings of each property that leave text as it is.
+_PLAIN = {
+    **{name: {OFF, CANCELLED} for name in _ON_OFF.values()},
+    **{name: {"0"} for name in ("position", "spacing")},
+    **{name: {"none", "nil"} for name in ("u", "em", "bdr", "effect")},
+    "color": {"auto", "000000"},
+    "highlight": {"none", "white"},
+    "vertAlign": {"baseline"},
+    "w": {"100"},
+    "shd": {""},
+}
+
+
+def run_properties(properties: etree._Element | None, theme: Mapping[str, str]) -> Properties:
+    """The properties set in a `w:rPr`, on/off ones as `ON` or `OFF`; fonts by `ascii`, `hAnsi`, `eastAsia`.
+
+    `theme` has the faces of theme fonts (17.18.96).
+    """
+    found: Properties = {}
+    for element in () if properties is None else properties:
+        tag = element.tag
+        if tag == _FONTS:
+            found.update(_fonts(element, theme))
+        elif tag in _VALUES:
+            name, default = _VALUES[tag]
+            found[name] = value(element) or default
+        elif tag in _ON_OFF:
+            found[_ON_OFF[tag]] = ON if is_on(element) else OFF
+        elif tag == _SHADING:
+            found["shd"] = fill(element) or ""
+    return found
+
+
+def _fonts(fonts: etree._Element, theme: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, plain, themed in _FACES:
+        if font := theme.get(fonts.get(themed, "")) or fonts.get(plain):
+            yield name, font
+
+
+def fill(shading: etree._Element | None) -> str | None:
+    """The colour of a `w:shd`, RRGGBB; None for none or white."""
+    if shading is None or value(shading) == "nil":
+        return None
+    pattern = value(shading)
+    if pattern in (None, "clear"):
+        colour = shading.get(W + "fill", "auto").upper()
+        return None if colour in _LIGHT else colour
+    colour = shading.get(W + "color", "auto").upper()
+    return f"{pattern} {colour}"
+
+
+class RunFormat:
+    """The effective properties of a run."""
+
+    def __init__(self, properties: Properties) -> None:
+        """Takes the properties as `run_properties` reads them."""
+        self.properties = properties
+        self.latin_fonts = properties.get("ascii"), properties.get("hAnsi")
+
+    @cached_property
+    def effects(self) -> Properties:
+        """The properties that change how text looks, without those that are off or the default."""
+        return {
+            name: setting for name, setting in self.properties.items() if setting not in _PLAIN.get(name, ())
+        }
+
+    @cached_property
+    def is_hidden(self) -> bool:
+        """Whether it is hidden text."""
+        return any(self.properties.get(name) == ON for name in _HIDDEN)
+
+    @cached_property
+    def visibility(self) -> Visibility:
+        """Whether the text can be seen, its colour aside."""
+        found = self.properties
+        if self.is_hidden or _is_tiny(found.get("sz", "")):
+            return Visibility.HIDDEN
+        if any(found.get(name) == ON for name in _STRUCK):
+            return Visibility.STRUCK
+        is_unclear = any(found.get(name) == CANCELLED for name in (*_HIDDEN, *_STRUCK))
+        return Visibility.UNCLEAR if is_unclear else Visibility.SHOWN
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether text is neither raised nor lowered nor coloured, and can be seen."""
+        is_level = self.properties.get("vertAlign", "baseline") == "baseline"
+        is_black = self.properties.get("color", "auto") in _PLAIN["color"]
+        return is_level and is_black and self.visibility is Visibility.SHOWN
+
+
+def _is_tiny(size: str) -> bool:
+    return size.isascii() and size.isdigit() and len(size) < 3 and int(size) <= _TINY
