@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from service.conversion.libreoffice import soffice
+from service.conversion.libreoffice.sandbox import Sandbox
+
+_MEMORY = 2 * 1024**3  # bytes
 
 T = TypeVar("T")
 Figures = Mapping[str, Sequence[float]]  # measured values by form
@@ -122,7 +125,7 @@ def machine(program: str, folder: Path) -> str:
         [
             f"{len(os.sched_getaffinity(0))} cores ({cpu[1] if cpu else platform.machine()})",
             platform.freedesktop_os_release()["PRETTY_NAME"],
-            soffice.version(program, folder),
+            soffice.version(program, folder, Sandbox(None, (), _MEMORY)),
             f"Python {platform.python_version()}",
             f"load average {os.getloadavg()[0]:.1f}",
         ]

@@ -48,6 +48,9 @@ def _checks(settings: Settings) -> Iterator[CheckResult]:
     missing = "未安装 / missing: apt-get install libreoffice-writer-nogui"
     yield CheckResult("LibreOffice", status.version is not None, status.version or missing)
     yield CheckResult("python3-uno", status.uno, _ENGINES[status.uno], needed=False)
+    box = status.sandbox
+    detail = f"{box.text.zh} / {box.text.en}"
+    yield CheckResult("沙箱 / sandbox", box.mechanism is not None, detail, not box.allowed)
     for face in FACES:
         yield _font(face, status.faces[face.official], status.font_check.count(face.official))
     for edition in catalog.editions():

@@ -270,6 +270,12 @@ class ConverterMissing(
     """LibreOffice or fonts are not installed, or cannot be used."""
 
 
+class SandboxMissing(
+    ConversionFault, status=503, zh="没有 LibreOffice 的沙箱", en="No sandbox for LibreOffice"
+):
+    """KEXIE_SANDBOX=required, and none works on this machine."""
+
+
 class DocumentRefused(
     ConversionFault, zh="文书使 LibreOffice 反复失败", en="The document breaks LibreOffice"
 ):

@@ -38,6 +38,11 @@ class Settings:
     deadline: float = setting(
         "60", "转换一份文书的时限（秒）", "deadline for converting one document, in seconds"
     )
+    read_deadline: float = setting(
+        "30",
+        "读取一份 .doc、.odt 或 .rtf 的时限（秒），最多同 KEXIE_DEADLINE",
+        "deadline for reading one .doc, .odt or .rtf, in seconds; at most KEXIE_DEADLINE",
+    )
     converters: int = setting(
         _CPUS,
         "本机常驻的 LibreOffice 进程数",
@@ -55,6 +60,18 @@ class Settings:
         "1024",
         "一个 LibreOffice 进程占用多少内存（MiB）后更换",
         "memory, in MiB, above which a LibreOffice process is replaced",
+    )
+    sandbox: str = setting(
+        "auto",
+        "LibreOffice 的沙箱。auto：本机有就用；required：没有就不转换、不启动；off：不用",
+        "sandbox of LibreOffice. auto: if this machine has one; required: else nothing is converted and the "
+        "service does not start; off: none",
+        parse=parse.one_of("auto", "required", "off"),
+    )
+    libreoffice_memory: int = setting(
+        "1536",
+        "一个 LibreOffice 进程最多用多少内存（MiB），超过即转换失败",
+        "memory, in MiB, that a LibreOffice process can have; a document that needs more fails",
     )
     uno_python: str = setting(
         "/usr/bin/python3", "装有 python3-uno 的系统 Python", "the system's Python with python3-uno"

@@ -55,6 +55,17 @@ def flag(text: str) -> bool:
     return text == "1"
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    """Makes a parser of one of these words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
 def log_level(text: str) -> str:
     """Parses a log level."""
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):

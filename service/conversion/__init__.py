@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from service.conversion import docx_check
 from service.conversion.file_kind import kind
 from service.conversion.fonts import font_substitutes
 from service.conversion.fonts.font_check import FontCheck
-from service.conversion.libreoffice import soffice
+from service.conversion.libreoffice import sandbox, soffice
 from service.conversion.libreoffice.temp_folders import command_folder, remove_command_folders
 from service.conversion.libreoffice.to_docx import to_docx
 from service.conversion.pool.client import client, ended, leave_all, warm
@@ -31,6 +33,7 @@ __all__ = [
     "leave_all",
     "log_here",
     "remove_command_folders",
+    "require_sandbox",
     "state",
     "status",
     "to_docx",
@@ -40,17 +43,18 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Status:
-    """LibreOffice's version (None if missing), the face for each official font, python3-uno, the fonts."""
+    """LibreOffice's version (None if missing), the face for each official font, python3-uno, fonts, box."""
 
     version: str | None
     faces: dict[str, str | None]
     uno: bool
     font_check: FontCheck
+    sandbox: sandbox.State
 
     @property
     def ready(self) -> bool:
-        """Whether documents can be converted: LibreOffice and a face for every font are installed."""
-        return self.version is not None and all(self.faces.values())
+        """Whether documents can be converted: LibreOffice, a face for every font, and a box if required."""
+        return self.version is not None and all(self.faces.values()) and self.sandbox.allowed
 
 
 def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()) -> bytes:
@@ -76,6 +80,11 @@ def state(settings: Settings) -> dict[str, Any] | None:
     return client(settings).state()
 
 
+def require_sandbox(settings: Settings) -> None:
+    """Raises SandboxMissing if the settings require a box that does not work on this machine."""
+    sandbox.of(settings)
+
+
 def count_proof(settings: Settings, *, passed: bool) -> None:
     """Counts a proof in the pool's metrics, which all processes share."""
     client(settings).proof("proved" if passed else "failed")
@@ -83,11 +92,11 @@ def count_proof(settings: Settings, *, passed: bool) -> None:
 
 def status(settings: Settings) -> Status:
     """Checks what is installed for conversion; takes about 0.2 s."""
-    with command_folder(settings) as folder:
-        try:
-            version: str | None = soffice.version(settings.soffice, folder)
-        except ConverterMissing:
-            version = None
+    version, uno, box = None, False, sandbox.state(settings)
+    with command_folder(settings) as folder, contextlib.suppress(ConverterMissing):
+        used = sandbox.of(settings if box.allowed else dataclasses.replace(settings, sandbox="off"))
+        uno = soffice.has_uno(settings.uno_python, settings.soffice, folder, used)
+        version = soffice.version(settings.soffice, folder, used)
     fonts = FontCheck(font_substitutes.installed(settings.font_dirs))
     chosen = {face.official: fonts.stand_in(face) for face in font_substitutes.FACES}
-    return Status(version, chosen, soffice.has_uno(settings.uno_python), fonts)
+    return Status(version, chosen, uno, fonts, box)

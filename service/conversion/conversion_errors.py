@@ -4,7 +4,7 @@ import errno
 import os
 from pathlib import Path
 
-from service.errors import ConversionFault, ConversionTimeout, QueueFull, TempFolderFault
+from service.errors import ConversionFault, ConversionTimeout, QueueFull, TempFolderFault, UnreadableDocument
 
 _REASONS = {
     errno.ENOSPC: "空间已满",
@@ -62,6 +62,24 @@ def past_deadline(deadline: float) -> ConversionTimeout:
     return ConversionTimeout(
         f"转换超过 {deadline:g} 秒仍未完成，已中止。请稍后重试，或缩短正文。",
         f"Conversion exceeded its deadline of {deadline:g} s. Try again later, or shorten the text.",
+    )
+
+
+def readings_busy(seconds: float) -> ConversionTimeout:
+    """No document could be opened within `seconds`, for others took as long."""
+    return ConversionTimeout(
+        f"有别的文书正在读取，等了 {seconds:g} 秒仍未轮到。请稍后重试。",
+        f"Other documents are being read; this one waited {seconds:g} s for its turn. Try again later.",
+    )
+
+
+def unreadable_in(seconds: float) -> UnreadableDocument:
+    """LibreOffice did not open the document within `seconds`, which usually takes 1 s."""
+    return UnreadableDocument(
+        f"LibreOffice 读取这份文书超过 {seconds:g} 秒仍未完成，已中止：文书可能已损坏，或过于复杂。"
+        "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
+        f"LibreOffice could not read the document within {seconds:g} s: it may be damaged or too complex. "
+        "Open it in Word or WPS, save it as .docx, and resubmit it.",
     )
 
 

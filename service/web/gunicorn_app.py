@@ -50,12 +50,13 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     A worker's timeout exceeds the conversion's deadlines, so that a slow document gets 503 and its worker
     survives. The pool's process, if unused, ends before this returns or within some seconds. If keys exist at
     start-up, every worker requires them. Raises UsageError for a public address without keys, and if too few
-    files may be open.
+    files may be open; SandboxMissing.
     """
     json_log.configure(settings.log_level)
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
     closed = Authenticator(settings).configured()
     _check_host(settings, host, closed)
+    conversion.require_sandbox(settings)
     options = _options(settings, host, port)
     options["on_starting"] = lambda _: print(_greeting(settings, host, port, closed), flush=True)
     with temp_folders.private(settings.temp_dir, _COUNTS) as folder:

@@ -57,7 +57,7 @@ def service(temporary, gate, portal_port, archive_folder):
             "KEXIE_CORS_ORIGINS": f"http://127.0.0.1:{portal_port}",
             "KEXIE_ARCHIVE": str(archive_folder),
             "KEXIE_TEMP_DIR": str(temporary),
-            "KEXIE_UNO_PYTHON": gate.python,
+            **gate.environment,
         }
         program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
         settings = [f"{name}={value}" for name, value in given.items()]

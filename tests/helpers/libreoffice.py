@@ -56,7 +56,7 @@ def worker_processes(settings):
             found["soffice"].append(number)
         elif "process_reaper.py" in names:
             found["reaper"].append(number)
-        elif "uno_driver.py" in names:
+        elif "uno_driver.py" in names and names[0].startswith("python"):
             found["driver"].append(number)
     return found
 
@@ -143,11 +143,16 @@ finally:
 """
 
 
-class Gate:
-    """Holds documents back in LibreOffice's driver: only as many are converted as a test allows.
+class _Driver:
+    """A program in the place of LibreOffice's driver; a test talks to it by files, so it has no sandbox."""
 
-    `python` is the program to be used as KEXIE_UNO_PYTHON.
-    """
+    def __init__(self, program):
+        self.fields = {"uno_python": str(program), "sandbox": "off"}  # of Settings
+        self.environment = {f"KEXIE_{name.upper()}": value for name, value in self.fields.items()}
+
+
+class Gate(_Driver):
+    """Holds documents back in LibreOffice's driver: only as many are converted as a test allows."""
 
     def __init__(self, folder):
         self._folder = folder / "gate"
@@ -155,7 +160,7 @@ class Gate:
         program = folder / "gated-driver"
         program.write_text(_GATED_DRIVER.format(folder=str(self._folder)), encoding="utf-8")
         program.chmod(0o755)
-        self.python = str(program)
+        super().__init__(program)
 
     def allow(self, count):
         """Lets this many documents pass, counted from now on; all others wait."""
@@ -197,11 +202,8 @@ for line in channel.makefile("rb"):
 """
 
 
-class FakeDriver:
-    """A driver without LibreOffice: answers every document with one PDF, hangs or does not start on request.
-
-    `python` is the program to be used as KEXIE_UNO_PYTHON.
-    """
+class FakeDriver(_Driver):
+    """Answers every document with one PDF, without LibreOffice; hangs or does not start on request."""
 
     def __init__(self, folder, pdf):
         self._folder = folder / "fake"
@@ -210,7 +212,7 @@ class FakeDriver:
         program = folder / "fake-driver"
         program.write_text(_FAKE_DRIVER.format(python=sys.executable, folder=str(self._folder)), "utf-8")
         program.chmod(0o755)
-        self.python = str(program)
+        super().__init__(program)
 
     def hang(self):
         """Lets the next document hang for good."""

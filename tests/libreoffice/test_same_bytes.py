@@ -40,7 +40,7 @@ def later(settings, tmp_path):
     (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
     faked = f"FAKETIME=+3y FAKETIME_DONT_FAKE_MONOTONIC=1 LD_PRELOAD={library}"
     command = f'exec env {faked} {shutil.which("soffice")} "$@"'
-    found = dataclasses.replace(settings, converters=1, soffice=stand_in(tmp_path, command))
+    found = dataclasses.replace(settings, converters=1, soffice=stand_in(tmp_path, command), sandbox="off")
     yield found
     started = below(pool_server_pid(found))
     leave_all()

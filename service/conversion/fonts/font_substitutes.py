@@ -73,15 +73,13 @@ def configuration(folders: Sequence[Path] = ()) -> str:
 
     An installed official face takes precedence.
     """
-    home = os.path.expanduser("~/.cache/fontconfig")  # noqa: PTH111 - pathlib raises where there is none
-    caches = ["/var/cache/fontconfig", *([home] if home.startswith("/") else [])]
     return "\n".join(
         [
             '<?xml version="1.0"?>',
             '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
             "<fontconfig>",
             *(f"<dir>{escape(place)}</dir>" for place in _places(folders)),
-            *(f"<cachedir>{escape(cache)}</cachedir>" for cache in caches),
+            *(f"<cachedir>{escape(cache)}</cachedir>" for cache in _caches()),
             _selection(folders),
             *map(_alias, FACES),
             # Any other name falls back to the same faces.
@@ -95,6 +93,18 @@ def configuration(folders: Sequence[Path] = ()) -> str:
 def _places(folders: Sequence[Path]) -> list[str]:
     debian = sorted({str(Path(_DEBIAN, file).parent) for file in _FILES})
     return [*map(str, folders), str(_OWN), _LOCAL, *debian]
+
+
+def files(folders: Sequence[Path] = ()) -> list[Path]:
+    """Folders and files that a program with this configuration reads, linked ones and caches included."""
+    places = [Path(place) for place in (*_places(folders), *_caches(), "/usr/share/fontconfig")]
+    links = [path for place in places for path in place.rglob("*") if path.is_symlink()]
+    return [*places, *(link.resolve() for link in links)]
+
+
+def _caches() -> list[str]:
+    home = os.path.expanduser("~/.cache/fontconfig")  # noqa: PTH111 - pathlib raises where there is none
+    return ["/var/cache/fontconfig", *([home] if home.startswith("/") else [])]
 
 
 def stamp(folders: Sequence[Path] = ()) -> list[tuple[str, int]]:

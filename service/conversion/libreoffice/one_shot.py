@@ -75,7 +75,8 @@ class OneShotWorker:
         home = profile.make(folder / "profile", program)
         options = "--convert-to", _FILTER, "--outdir", str(target.parent), str(source)
         command = soffice.command(program, home, f"--infilter={soffice.IMPORT_FILTER}", *options)
-        environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
+        command = self._setup.sandbox.command(command, folder, [self._setup.fonts], seconds)
+        environment = soffice.environment(folder, program) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
         try:
             code = self._runner(command, environment, seconds)
         finally:

@@ -14,6 +14,7 @@ import sys
 import time
 
 _PR_SET_CHILD_SUBREAPER = 36
+_KILLED = 128  # and the signal's number is the exit code of a killed command, as in a shell
 _NICENESS = 5  # lower priority than the processes that answer requests (nice(2))
 
 
@@ -67,7 +68,8 @@ def _reap(child: int) -> int | None:
     while True:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == child:
-            return os.waitstatus_to_exitcode(status)
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else _KILLED - code
         if not pid:
             return None
 

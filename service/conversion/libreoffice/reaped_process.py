@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _REAPER = Path(__file__).with_name("process_reaper.py")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _END_TIMEOUT = 5.0  # seconds for the reaper to kill all descendants
 
 
@@ -44,6 +45,15 @@ class ReapedProcess:
         finally:
             os.close(ended)
 
+    def memory(self) -> int:
+        """The resident memory in bytes of all processes of the command."""
+        found, total = [self._reaper.pid], 0
+        for number in found:
+            with contextlib.suppress(OSError):  # it has just ended
+                found += _children(number)
+                total += int(Path(f"/proc/{number}/statm").read_text().split()[1]) * _PAGE
+        return total
+
     def end(self) -> int:
         """Ends the command with all descendants and returns the exit code.
 
@@ -56,6 +66,14 @@ class ReapedProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._reaper.pid, signal.SIGKILL)
         return self._reaper.wait()
+
+
+def _children(number: int) -> list[int]:
+    return [
+        int(child)
+        for thread in Path(f"/proc/{number}/task").iterdir()
+        for child in (thread / "children").read_text().split()
+    ]
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], deadline: float) -> int:

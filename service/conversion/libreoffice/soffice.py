@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from service.conversion.libreoffice import sandbox_files
+from service.conversion.libreoffice.sandbox import Sandbox
 from service.errors import ConverterMissing
 
 OLDEST = (7, 4)  # the first whose --convert-to takes its options as JSON
@@ -41,15 +43,16 @@ def command(program: Path, home: str, *options: str) -> list[str]:
     return [str(program), f"-env:UserInstallation={home}", *_QUIET, *options]
 
 
-def version(soffice: str, folder: Path) -> str:
+def version(soffice: str, folder: Path, sandbox: Sandbox) -> str:
     """LibreOffice's version line, such as "LibreOffice 7.4.7.2 40(Build:2)", run with `folder` as home.
 
     Raises ConverterMissing if it is not installed, does not start, or is older than 7.4.
     """
-    query = [str(find(soffice)), "--version"]
+    office = program(soffice)
+    query = sandbox.command([str(office), "--version"], folder)
     try:
         answer = subprocess.run(  # noqa: S603 - the configured program
-            query, env=environment(folder), capture_output=True, text=True, timeout=20, check=False
+            query, env=environment(folder, office), capture_output=True, text=True, timeout=20, check=False
         ).stdout.strip()
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _unsuitable(soffice) from error
@@ -66,18 +69,20 @@ def _unsuitable(soffice: str) -> ConverterMissing:
     )
 
 
-def has_uno(python: str) -> bool:
-    """Whether the Python at `python` can drive LibreOffice (Debian's python3-uno)."""
+def has_uno(python: str, office: str, folder: Path, sandbox: Sandbox) -> bool:
+    """Whether the Python at `python` can drive the LibreOffice `office` (Debian's python3-uno)."""
     try:
+        path = program(office)
+        query = sandbox.command([python, "-I", "-c", "import uno"], folder, sandbox_files.of_program(path))
         answer = subprocess.run(  # noqa: S603 - the configured program
-            [python, "-I", "-c", "import uno"], env={}, capture_output=True, timeout=20, check=False
+            query, env=environment(folder, path), capture_output=True, timeout=20, check=False
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, subprocess.TimeoutExpired, ConverterMissing):
         return False
     return answer.returncode == 0
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, program: Path) -> dict[str, str]:
     """LibreOffice's complete environment, without proxies and secrets of the service."""
     jemalloc = next(Path("/usr").glob(_JEMALLOC), None)
     faster = {"LD_PRELOAD": str(jemalloc), "MALLOC_CONF": _KEEP_MEMORY} if jemalloc else {}
@@ -90,5 +95,7 @@ def environment(folder: Path) -> dict[str, str]:
         "SAL_USE_VCLPLUGIN": "svp",
         # `finish_pdf` compresses four times as fast; a LibreOffice without this switch compresses itself.
         "VCL_DEBUG_DISABLE_PDFCOMPRESSION": "1",
+        # The box has no /proc, by which the linker finds the libraries beside a program (ld.so(8), $ORIGIN).
+        **({"LD_LIBRARY_PATH": str(program.parent)} if program.name == "soffice.bin" else {}),
         **faster,
     }

@@ -1,7 +1,7 @@
 """Drives one LibreOffice over a UNO pipe; runs under the system's Python, which has python3-uno.
 
 Uses only the standard library and uno. Started by the reaper with a socket to the worker. It first
-sends {"ready": LibreOffice's pid}. Each request line is a JSON object {"docx", "pdf"} of two paths;
+sends {"ready": true}. Each request line is a JSON object {"docx", "pdf"} of two paths;
 the response is {"load", "export"} in seconds or {"fault"}, followed by {"closed"} once the document
 is closed.
 """
@@ -38,7 +38,7 @@ def main(channel_number: str, pipe: str, export: str, command: list[str]) -> Non
     context = _connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
     frame = _frame(context)
     options = _options(json.loads(export))
-    _send(channel, {"ready": office.pid})
+    _send(channel, {"ready": True})
     for line in channel.makefile("rb"):
         job = json.loads(line)
         document = _convert(channel, frame, options, job)

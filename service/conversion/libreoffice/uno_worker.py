@@ -1,7 +1,6 @@
 """Worker with a persistent LibreOffice, its own profile and UNO pipe, driven by `uno_driver`."""
 
 import json
-import os
 import select
 import shutil
 import socket
@@ -12,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from service.conversion.conversion_errors import is_full, no_pdf, no_space, not_started, temp_folder_fault
-from service.conversion.libreoffice import profile, soffice
+from service.conversion.libreoffice import profile, sandbox_files, soffice
 from service.conversion.libreoffice.reaped_process import ReapedProcess
 from service.conversion.libreoffice.worker_protocol import Converted, Setup, WorkerHung, WorkerLost
 from service.errors import ConversionTimeout
 
 _DRIVER = Path(__file__).with_name("uno_driver.py")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class UnoWorker:
@@ -30,7 +28,6 @@ class UnoWorker:
         self._process: ReapedProcess | None = None
         self._channel: socket.socket | None = None
         self._home = ""
-        self._office = 0  # LibreOffice's pid
         self._settled = True
         self._count = 0
         self._unread = b""
@@ -46,7 +43,7 @@ class UnoWorker:
             raise temp_folder_fault(self._setup.root, error) from error
         try:
             self._launch(folder, program)
-            self._office = self._receive(seconds)["ready"]
+            self._receive(seconds)
         except OSError as error:  # the machine is out of processes or descriptors
             self.stop()
             raise not_started() from error
@@ -69,7 +66,9 @@ class UnoWorker:
         with theirs:
             driver = [self._setup.python, "-I", str(_DRIVER), str(theirs.fileno()), pipe]
             command = [*driver, json.dumps(soffice.EXPORT), *office]
-            environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
+            readable = [_DRIVER, self._setup.fonts, *sandbox_files.of_program(program)]
+            command = self._setup.sandbox.command(command, folder, readable)
+            environment = soffice.environment(folder, program) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
             self._channel = ours
             self._process = ReapedProcess(command, environment, pass_fds=(theirs.fileno(),))
 
@@ -125,10 +124,7 @@ class UnoWorker:
 
     def memory(self) -> int:
         """See Worker."""
-        try:
-            return int(Path(f"/proc/{self._office}/statm").read_text().split()[1]) * _PAGE
-        except (OSError, IndexError):
-            return 0
+        return self._process.memory() if self._process else 0
 
     def _send(self, job: dict[str, str]) -> None:
         if self._channel is None:

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from service.conversion.libreoffice.sandbox import Sandbox
+
 
 @dataclass(frozen=True)
 class Setup:
-    """A worker's configuration: LibreOffice command, parent folder, fonts file, Python with python3-uno."""
+    """A worker's configuration: LibreOffice, parent folder, fonts file, Python with python3-uno, box."""
 
     soffice: str
     root: Path
     fonts: Path
     python: str
+    sandbox: Sandbox
 
 
 @dataclass(frozen=True)

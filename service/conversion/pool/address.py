@@ -28,6 +28,8 @@ _THE_POOLS = (
     "KEXIE_RECYCLE_DOCUMENTS",
     "KEXIE_RECYCLE_MEMORY",
     "KEXIE_UNO_PYTHON",
+    "KEXIE_SANDBOX",
+    "KEXIE_LIBREOFFICE_MEMORY",
 )
 _CREDENTIALS = struct.Struct("3i")  # unix(7): pid, uid and gid of the peer
 

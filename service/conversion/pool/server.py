@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import selectors
+import shutil
 import signal
 import socket
 import stat
@@ -19,7 +20,7 @@ from pathlib import Path
 from service.config import Settings
 from service.conversion.conversion_errors import no_answer, no_pdf, temp_folder_fault
 from service.conversion.fonts import font_substitutes
-from service.conversion.libreoffice import soffice, temp_folders
+from service.conversion.libreoffice import sandbox, soffice, temp_folders
 from service.conversion.libreoffice.one_shot import OneShotWorker
 from service.conversion.libreoffice.uno_worker import UnoWorker
 from service.conversion.libreoffice.worker_protocol import Converted, Setup
@@ -69,14 +70,14 @@ def setup(settings: Settings, folder: Path) -> Setup:
         file.write_text(font_substitutes.configuration(settings.font_dirs), encoding="utf-8")
     except OSError as error:
         raise temp_folder_fault(settings.temp_dir, error) from error
-    return Setup(settings.soffice, folder, file, settings.uno_python)
+    python = shutil.which(settings.uno_python) or settings.uno_python
+    return Setup(settings.soffice, folder, file, python, sandbox.of(settings))
 
 
 def pool(settings: Settings, ready: Setup) -> Pool:
     """The pool for these settings: persistent processes with python3-uno, otherwise one per document."""
-    kind: type[UnoWorker] | type[OneShotWorker] = (
-        UnoWorker if soffice.has_uno(settings.uno_python) else OneShotWorker
-    )
+    persistent = soffice.has_uno(ready.python, ready.soffice, ready.root, ready.sandbox)
+    kind: type[UnoWorker] | type[OneShotWorker] = UnoWorker if persistent else OneShotWorker
     limits = Limits(
         settings.converters,
         settings.queue,

@@ -38,7 +38,7 @@ def gate(tmp_path):
 
 @pytest.fixture
 def place(tmp_path, gate):
-    made = Place(tmp_path / "place", KEXIE_UNO_PYTHON=gate.python)
+    made = Place(tmp_path / "place", **gate.environment)
     yield made
     made.end()
 

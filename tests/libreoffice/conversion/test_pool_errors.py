@@ -120,7 +120,7 @@ def test_a_killed_host_is_replaced_where_a_thread_needs_a_connection_more(one):
 
 
 def test_a_document_that_hangs_twice_is_refused(settings, fake):
-    short = dataclasses.replace(settings, converters=1, deadline=4.0, uno_python=fake.python)
+    short = dataclasses.replace(settings, converters=1, deadline=4.0, **fake.fields)
     pool = client(short)
     for error in (ConversionTimeout, DocumentRefused):
         warm(short)
@@ -138,7 +138,7 @@ def test_a_document_that_hangs_twice_is_refused(settings, fake):
 
 
 def test_a_hung_process_leaves_the_others_at_work(settings, fake):
-    two = dataclasses.replace(settings, converters=2, deadline=4.0, uno_python=fake.python)
+    two = dataclasses.replace(settings, converters=2, deadline=4.0, **fake.fields)
     warm(two)
     fake.hang()
     with ThreadPoolExecutor(2) as threads:

@@ -101,13 +101,15 @@ def test_what_only_callers_use_makes_no_other_pool(settings):
     assert offices(settings) == 1
 
 
-def test_a_killed_user_leaves_nothing(settings):
-    one = dataclasses.replace(settings, converters=1)
+@pytest.mark.parametrize(("box", "parts"), [("auto", (6, 0)), ("off", (4, 2))])
+def test_a_killed_user_leaves_nothing(settings, box, parts):
+    """No process, and outside a box no socket in /tmp."""
+    one = dataclasses.replace(settings, converters=1, sandbox=box)
     with user(one, 1, range(1)) as process:
         assert texts(process) == ["第0号县" * 100]
         there = below(pool_server_pid(one))
         left = sockets(one)
-        assert (len(there), len(left)) == (4, 2)
+        assert (len(there), len(left)) == parts
         process.kill()
         assert awaited(lambda: not any(map(stat, there)))
     assert awaited(lambda: list(settings.temp_dir.iterdir()) == [])
@@ -116,7 +118,7 @@ def test_a_killed_user_leaves_nothing(settings):
 
 @pytest.mark.parametrize("next_queue", [8, 9], ids=["the same settings", "other settings"])
 def test_host_and_guard_killed_at_once_leave_only_what_the_next_host_sweeps(settings, next_queue):
-    one = dataclasses.replace(settings, converters=1, queue=8)
+    one = dataclasses.replace(settings, converters=1, queue=8, sandbox="off")
     assert words(convert(numbered(1, 1), one)) == "第1号县"
     first = pool_server_pid(one)
     (reaper,) = worker_processes(one)["reaper"]
@@ -166,7 +168,7 @@ def hung(settings, fake):
 
 
 def test_a_full_queue_is_reported_at_once(settings, fake):
-    small = dataclasses.replace(settings, converters=1, queue=1, deadline=6.0, uno_python=fake.python)
+    small = dataclasses.replace(settings, converters=1, queue=1, deadline=6.0, **fake.fields)
     with hung(small, fake), ThreadPoolExecutor(2) as threads:
         first = threads.submit(convert, numbered(1), small)
         assert awaited(lambda: client(small).state()["busy"])
@@ -179,7 +181,7 @@ def test_a_full_queue_is_reported_at_once(settings, fake):
 
 
 def test_a_full_queue_and_a_hang_over_http(settings, fake):
-    small = dataclasses.replace(settings, converters=1, queue=1, deadline=6.0, uno_python=fake.python)
+    small = dataclasses.replace(settings, converters=1, queue=1, deadline=6.0, **fake.fields)
     app = create_app(small)
 
     def post(name):

@@ -51,7 +51,7 @@ def app(place, gate):
     settings = {
         "KEXIE_BATCH_WORKERS": "1",
         "KEXIE_BATCH_LIMIT": str(1024 * 1024),
-        "KEXIE_UNO_PYTHON": gate.python,
+        **gate.environment,
     }
     with application(place, **settings) as made:
         yield made

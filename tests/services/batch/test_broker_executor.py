@@ -29,8 +29,10 @@ def gate(tmp_path):
 @pytest.fixture
 def place(tmp_path, gate, postgresql, redis_server):
     """An archive whose index is PostgreSQL, and a broker; a lease is short."""
-    shared = {"KEXIE_UNO_PYTHON": gate.python}
-    shared |= {"KEXIE_DATABASE_URL": postgresql.database(), "KEXIE_BROKER_URL": redis_server.url}
+    shared = gate.environment | {
+        "KEXIE_DATABASE_URL": postgresql.database(),
+        "KEXIE_BROKER_URL": redis_server.url,
+    }
     made = Place(tmp_path / "place", KEXIE_LEASE="4", **shared)
     yield made
     made.end()

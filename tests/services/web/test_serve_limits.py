@@ -117,7 +117,7 @@ def test_requests_in_flight_end_and_nothing_is_left(settings, tmp_path):
     answers, gate = {}, Gate(tmp_path)
     gate.allow(0)
     with served(
-        settings_of(settings, tmp_path, uno_python=gate.python), tmp_path / "log", "--workers", "2"
+        settings_of(settings, tmp_path, **gate.fields), tmp_path / "log", "--workers", "2"
     ) as service:
         for _ in range(40):
             assert service.get("/healthz").status_code == 200

@@ -44,7 +44,7 @@ def gate(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(receiver, gate, tmp_path_factory):
     settings = {
-        "KEXIE_UNO_PYTHON": gate.python,
+        **gate.environment,
         "KEXIE_ALLOWED_HOSTS": receiver.host,
         "KEXIE_WEBHOOK_SECRET": SECRET,
         "KEXIE_WEBHOOK_WAIT": "0.1",

@@ -49,8 +49,9 @@ def test_a_command_s_exit_code_is_answered(code):
     assert run(["/bin/sh", "-c", f"exit {code}"], ENVIRONMENT, 10) == code
 
 
-def test_a_command_killed_by_a_signal_does_not_answer_0():
-    assert run(["/bin/sh", "-c", "kill -9 $$"], ENVIRONMENT, 10) != 0
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_command_killed_by_a_signal_answers_as_a_shell_does(number):
+    assert run(["/bin/sh", "-c", f"kill -{number} $$"], ENVIRONMENT, 10) == 128 + number
 
 
 def test_a_command_steps_back_behind_those_who_answer(tmp_path):
