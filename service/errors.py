@@ -26,6 +26,7 @@ KexieError                    1  500  internal_error
 │   ├── ConverterMissing      5  503  converter_missing
 │   ├── DocumentRefused       5  500  document_refused
 │   ├── QueueFull             5  429  queue_full
+│   ├── SandboxMissing        5  503  sandbox_missing
 │   └── TempFolderFault       5  503  temp_folder_fault
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
