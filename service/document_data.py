@@ -49,7 +49,7 @@ def read_back(pdf: bytes, form: str | None = None, year: int | None = None) -> E
     Raises UnreadableDocument if it has none, UnrecognisedForm if the edition is not given, or is
     another than `form` and `year`, and UnknownForm or UnknownYear.
     """
-    carried = attachments(pdf)
+    carried = attachments(pdf, (PAYLOAD, MANIFEST))
     if PAYLOAD not in carried:
         raise UnreadableDocument(
             "这份 PDF 没有携带报文。只能读取以 --attach 生成的 PDF。",

@@ -160,7 +160,7 @@ def otherwise_packed(pdf):
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         stream = document.Root.Names.EmbeddedFiles.Names[1].EF.F
-        stream.write(stream.read_bytes().hex().encode() + b">", filter=pikepdf.Name.ASCIIHexDecode)
+        stream.write(stream.read_bytes(), filter=pikepdf.Name.LZWDecode)
         document.save(out, compress_streams=False)
     return out.getvalue()
 

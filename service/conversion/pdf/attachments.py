@@ -2,12 +2,11 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import pikepdf
-from pikepdf import Name
 
 from service.conversion.pdf.pdf_reader import PlainPdf, Stream
 from service.conversion.pdf.pdf_syntax import array, dictionary, moment, string
@@ -15,6 +14,21 @@ from service.errors import UnreadableDocument
 
 PDF_LIMIT = 32 * 1024 * 1024  # bytes
 UNPACKED_LIMIT = 16 * 1024 * 1024  # bytes, of all attachments together
+# Filters that qpdf's limits hold for, or that expand nothing (ISO 32000-2, tables 6 and 92).
+_FILTERS = frozenset(
+    f"/{name}"
+    for name in (
+        "FlateDecode",
+        "Fl",
+        "RunLengthDecode",
+        "RL",
+        "ASCIIHexDecode",
+        "AHx",
+        "ASCII85Decode",
+        "A85",
+    )
+)
+_MOST_FILTERS = 4
 
 # What pikepdf raises for damaged, encrypted or malicious files.
 FAULTS = (
@@ -80,14 +94,17 @@ def _specification(pdf: PlainPdf, attachment: Attachment, date: datetime) -> byt
     )
 
 
-def attachments(pdf: bytes) -> dict[str, bytes]:
-    """The embedded files of a PDF by name. Raises UnreadableDocument if it has none or is unreadable."""
+def attachments(pdf: bytes, wanted: Collection[str] | None = None) -> dict[str, bytes]:
+    """The embedded files of a PDF by name, all or those `wanted`; other programs may add more.
+
+    Raises UnreadableDocument if there are none or they are unreadable.
+    """
     _check(pdf)
     # Prevents decompression bombs. The setting applies to the whole process.
     pikepdf.settings.set_qpdf_limits(flate_max_memory=UNPACKED_LIMIT, run_length_max_memory=UNPACKED_LIMIT)
     try:
         with pikepdf.open(io.BytesIO(pdf), inherit_page_attributes=False, attempt_recovery=False) as document:
-            found = _read(document)
+            found = _read(document, wanted)
     except FAULTS as error:
         raise UnreadableDocument(
             "PDF 已损坏、已加密或附件过大，无法读取其中的数据。请使用以 --attach 生成的原文件。",
@@ -114,13 +131,34 @@ def _check(pdf: bytes) -> None:
         )
 
 
-def _read(document: pikepdf.Pdf) -> dict[str, bytes]:
+def _read(document: pikepdf.Pdf, wanted: Collection[str] | None) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    for name, specification in document.attachments.items():
-        stream = specification.get_file().obj
-        if stream.get("/Filter", Name.FlateDecode) != Name.FlateDecode:
-            raise ValueError(name)  # the limits do not apply to other filters
-        found[name] = stream.read_bytes()
+    for names, specification in _specifications(document):
+        name = next((each for each in names if wanted is None or each in wanted), None)
+        if name is None or name in found:
+            continue
+        files = specification.EF
+        found[name] = _content(files.UF if "/UF" in files else files.F)
         if sum(map(len, found.values())) > UNPACKED_LIMIT:
             raise ValueError(name)
     return found
+
+
+def _specifications(document: pikepdf.Pdf) -> Iterator[tuple[list[str], pikepdf.Object]]:
+    """The file specifications with their names: of the name tree, and the catalogue's associated files."""
+    listed: list[tuple[str | None, pikepdf.Object]] = []
+    if (tree := document.Root.get("/Names", pikepdf.Dictionary()).get("/EmbeddedFiles")) is not None:
+        listed += pikepdf.NameTree(tree).items()
+    listed += ((None, each) for each in document.Root.get("/AF", pikepdf.Array()))
+    for key, specification in listed:
+        names = (key, specification.get("/UF"), specification.get("/F"))
+        yield [str(name) for name in names if name is not None], specification
+
+
+def _content(stream: pikepdf.Object) -> bytes:
+    """The decoded content. Raises ValueError for filters without a limit of size."""
+    given = stream.get("/Filter", pikepdf.Array())
+    filters = [str(each) for each in given] if isinstance(given, pikepdf.Array) else [str(given)]
+    if len(filters) > _MOST_FILTERS or not _FILTERS.issuperset(filters):
+        raise ValueError(filters)
+    return stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
