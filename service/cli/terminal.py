@@ -1,7 +1,9 @@
 """Helpers of the commands: files or standard streams, options, printed results and errors."""
 
 import ast
+import codecs
 import importlib
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -64,6 +66,7 @@ class Commands(CommandGroup):
     """Commands that print an expected error as one clear message and exit with its code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
+        _print_whatever_the_encoding()
         if not extra.pop("standalone_mode", True):
             return super().main(*args, **{**extra, "standalone_mode": False})
         try:
@@ -90,6 +93,13 @@ class Commands(CommandGroup):
             sys.exit(UsageError.exit_code if isinstance(error, _WRONG_PATH) else KexieError.exit_code)
 
 
+def _print_whatever_the_encoding() -> None:
+    """Lets the terminal's encoding, such as GBK or ASCII, show as `\\u4dae` what it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def report(error: KexieError, *, as_json: bool) -> None:
     """Prints an error: on standard output as JSON, else on standard error in both languages."""
     if as_json:
@@ -109,10 +119,14 @@ def report(error: KexieError, *, as_json: bool) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Prints `value`, which holds no Decimal, as JSON."""
-    # A key of the payload may hold a lone surrogate; its JSON escape is printable.
+    """Prints `value`, which holds no Decimal, as JSON: in UTF-8 or in ASCII (RFC 8259, 8.1)."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(text.encode("utf-8", "backslashreplace").decode())
+    encoding = codecs.lookup(getattr(sys.stdout, "encoding", None) or "ascii").name
+    try:
+        lossless = encoding == "utf-8" and bool(text.encode())
+    except UnicodeEncodeError:  # a key of the payload may hold a lone surrogate
+        lossless = False
+    click.echo(text if lossless else json.dumps(value, indent=2))
 
 
 def edition_arguments(function: Callable[..., Any]) -> Callable[..., Any]:

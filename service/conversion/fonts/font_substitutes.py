@@ -162,7 +162,8 @@ def installed(folders: Sequence[Path] = ()) -> dict[str, tuple[Path, int]]:
             env={"FONTCONFIG_FILE": "/dev/stdin", "PATH": "/usr/bin:/bin"},
             input=configuration(folders),
             capture_output=True,
-            text=True,
+            encoding="utf-8",  # fontconfig's, whatever the locale
+            errors="surrogateescape",
             timeout=60,
             check=False,
         )

@@ -52,14 +52,14 @@ def version(soffice: str, folder: Path, sandbox: Sandbox) -> str:
     query = sandbox.command([str(office), "--version"], folder)
     try:
         answer = subprocess.run(  # noqa: S603 - the configured program
-            query, env=environment(folder, office), capture_output=True, text=True, timeout=20, check=False
-        ).stdout.strip()
+            query, env=environment(folder, office), capture_output=True, timeout=20, check=False
+        ).stdout.decode("utf-8", "replace")
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _unsuitable(soffice) from error
     found = re.search(r"LibreOffice\D* (\d+)\.(\d+)", answer)
     if found is None or (int(found[1]), int(found[2])) < OLDEST:
         raise _unsuitable(soffice)
-    return answer
+    return answer.strip()
 
 
 def _unsuitable(soffice: str) -> ConverterMissing:
