@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from xml.parsers import expat
 
+from service.conversion import foreign_formats
 from service.errors import UnreadableDocument
 
 DOCX, STRICT, ODT, DOC, RTF, PDF = "docx", "strict", "odt", "doc", "rtf", "pdf"
@@ -17,6 +18,7 @@ PARTS_LIMIT = 2000
 
 _CHUNK = 64 * 1024
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # [MS-CFB] 2.2
+_FIB = b"\xec\xa5"  # [MS-DOC] 2.5.2, wIdent
 _BODY = re.compile(r"word/document\d*\.xml")
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main document"  # ECMA-376 1, 17.2.3
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main document"
@@ -48,12 +50,7 @@ def kind(content: bytes) -> str:
         return _ole(content)
     if content.startswith(b"PK\x03\x04"):
         return _package(content)
-    raise UnreadableDocument(
-        "这不是 Word 文书。请提交 .docx、.doc、.wps、.odt 或 .rtf 文件，"
-        "或本服务生成的、携带数据的 PDF（attach）。",
-        "This is not a Word document. Submit a .docx, .doc, .wps, .odt or .rtf file, or a PDF of this "
-        "service with attached data (attach).",
-    )
+    raise foreign_formats.refusal(content)
 
 
 def repacked(content: bytes) -> bytes:
@@ -69,11 +66,16 @@ def _ole(content: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in content:  # [MS-OFFCRYPTO] 2.3.4.4
         raise _locked()
     if "WordDocument".encode("utf-16-le") not in content:  # [MS-DOC] 2.1.1
-        raise UnreadableDocument(
-            "这个文件不是 Word 或 WPS 文字文书。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            "This file is not a Word or WPS document. Save it as .docx and resubmit it.",
-        )
+        raise foreign_formats.ole_refusal(content)
+    if _is_encrypted(content):
+        raise _locked()
     return DOC
+
+
+def _is_encrypted(content: bytes) -> bool:
+    """Whether the first File Information Block ([MS-DOC] 2.5.2) has `fEncrypted`; it begins a sector."""
+    begins = next((at for at in range(512, len(content), 512) if content.startswith(_FIB, at)), None)
+    return begins is not None and bool(int.from_bytes(content[begins + 10 : begins + 12], "little") & 0x100)
 
 
 def _package(content: bytes) -> str:
@@ -91,10 +93,7 @@ def _package(content: bytes) -> str:
     if bodies.get("word/document.xml") == _TRANSITIONAL:
         return DOCX
     if not {_TRANSITIONAL, _STRICT} & set(bodies.values()):
-        raise UnreadableDocument(
-            "这个压缩包不是 .docx 或 .odt 文书，或已损坏。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            "This archive is not a .docx or .odt, or it is damaged. Save it as .docx and resubmit it.",
-        )
+        raise foreign_formats.package_refusal(roots)
     return STRICT
 
 
