@@ -7,11 +7,13 @@ align_tables        the document's tables and rows against the form's (match_cel
 field_pattern       the content of each field (yes_no_boxes: ticked answers)
 reading_results     contents as values (field_values), uncertain ones as reading_warnings
 read_paragraphs     the fields outside tables; read_tables: those in tables
+read_rest           whatever nothing else has read (headers_footers)
 """
 
 from service.extraction.align_tables import align
 from service.extraction.extraction_result import Extraction, ReadingWarning
 from service.extraction.read_paragraphs import read_body, read_title
+from service.extraction.read_rest import read_rest
 from service.extraction.read_tables import read_table
 from service.extraction.reading_results import ReadingResults
 from service.extraction.recognise import recognise
@@ -35,4 +37,5 @@ def extract(docx: bytes | Document, form: str | None = None, year: int | None = 
     for match in matched.tables:
         read_table(marked, match, results)
     read_title(marked, document, results)
+    read_rest(marked, document, results)
     return results.extraction()

@@ -11,6 +11,7 @@ from service.extraction.displayed.drawn_text import drawn_texts
 from service.extraction.displayed.fields import Field, is_lost, opened
 from service.extraction.displayed.formatted_text import shown
 from service.extraction.displayed.remarks import REMARK, remarked
+from service.extraction.displayed.side_parts import QUOTED
 from service.extraction.displayed.symbols import symbol, symbol_font
 from service.extraction.displayed.unread_text import unread
 from service.wordml import W, is_on, property_of
@@ -143,7 +144,7 @@ class _ParagraphReader:
         elif tag in _PICTURES:
             self._drawing(child)
         elif tag in _FOOTNOTES:
-            self.notes.append(Note("footnote", ""))
+            self.notes.append(Note("footnote", child.get(QUOTED, "")))
         elif tag in _CALCULATED:
             self.notes.append(Note("field", tag.removeprefix(W)))
         elif tag == REMARK:

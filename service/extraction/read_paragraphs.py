@@ -66,8 +66,18 @@ def _unread_paragraphs(
 
 
 def _unread_rows(lines: Sequence[MatchedLine], added: Sequence[Table], results: ReadingResults) -> None:
-    read = {line.cell[:2] for line in lines if line.cell}
+    """Warns of the text in additional tables, but for labels and the cells read beside them."""
+    cells = [line.cell for line in lines if line.cell]
+    read = {each for row, number, cell in cells for each in ((row, number, cell), (row, number, cell - 1))}
+    rows = {cell[:2] for cell in cells}
     for table in added:
         for number, row in enumerate(table.rows, 1):
-            if (table.number, number) not in read and row.text.strip():
+            if (table.number, number) not in rows and row.text.strip():
                 results.warn("unread_text", in_table(table.number, number), row.text)
+            for at, cell in enumerate(row.cells, 1):
+                place = in_table(table.number, number, at)
+                for paragraph in cell.paragraphs:
+                    results.notes(paragraph, place)
+                is_left = (table.number, number) in rows and (table.number, number, at) not in read
+                if is_left and cell.bare:
+                    results.warn("unread_text", place, cell.text)

@@ -42,13 +42,20 @@ class _Table:
                 if row.official is not None:
                     self._missing(row.official)
             elif self._heads and row.found.bares == self._heads[1].bares:
-                continue  # repeated, as on a second page
+                self._notes(row.found)  # repeated, as on a second page
             elif row.official is None:
+                self._notes(row.found)
                 if text := row.found.text.strip():
                     place = in_table(self._found.number, self._numbers[row.found])
                     self._results.warn("row_added", place, text)
             else:
                 self._row(row.official, row.found)
+
+    def _notes(self, row: TableRow) -> None:
+        """Warns of the notes of a row without fields."""
+        place = in_table(self._found.number, self._numbers[row])
+        for paragraph in (each for cell in row.cells for each in cell.paragraphs):
+            self._results.notes(paragraph, place)
 
     def _missing(self, official: TableRow) -> None:
         slot = self._form.first(official.text)

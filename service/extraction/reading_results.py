@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lxml import etree
+
 from schemas.fields import Line, Points, YesNo
 from service.errors import Bilingual
 from service.extraction import field_values
@@ -25,6 +27,7 @@ class ReadingResults:
         self._values: dict[Path, Any] = {}
         self._warnings: dict[ReadingWarning, None] = {}
         self._unlisted = 0
+        self.noted: set[etree._Element] = set()  # the paragraphs whose notes were added
         self._bare_points = False  # whether points were written without their maximum
         self._maxima: list[tuple[Slot, Bilingual, str]] = []  # printed without points, with position and text
 
@@ -36,7 +39,8 @@ class ReadingResults:
             self._warnings[warning(self._form.edition, code, place, text, slot, row)] = None
 
     def notes(self, paragraph: Paragraph, place: Bilingual, slot: Slot | None = None, row: int = 0) -> None:
-        """Adds warnings for the notes of a paragraph."""
+        """Adds warnings for the notes of a paragraph that is read or reported."""
+        self.noted.add(paragraph.element)
         for note in paragraph.notes:
             # LibreOffice converts a positioned paragraph into a text box.
             is_framed = note.code == "text_box" and all(

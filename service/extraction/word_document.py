@@ -4,7 +4,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from lxml import etree
@@ -24,16 +24,21 @@ _LIMITS = {W + "p": 100_000, W + "tbl": 500, W + "tr": 2000, W + "tc": 20_000}
 _LONG = 500  # characters
 _MERGES = (W + "vMerge", W + "hMerge")
 _DELETED, _MOVED, _VANISH, _ALWAYS = (W + name for name in ("del", "moveFrom", "vanish", "specVanish"))
-_TRANSPARENT = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}
+_CLOSED = {W + name for name in ("pPr", "tcPr", "trPr", "tblPr", "tblPrEx", "tblGrid", "sectPr", "sdtPr")}
+_CLOSED |= {_DELETED, _MOVED}
 
 
 @dataclass(frozen=True, eq=False)
 class Paragraph:
-    """A paragraph: its text without deleted parts, notes on non-text content, and its element."""
+    """A paragraph: its text without deleted parts, notes on non-text content, and its element.
+
+    `joined` are the elements before it whose deleted marks joined them to it.
+    """
 
     text: str
     notes: tuple[Note, ...]
     element: etree._Element
+    joined: tuple[etree._Element, ...] = ()
 
     @cached_property
     def bare(self) -> str:
@@ -174,36 +179,41 @@ def _numbered(
 
 
 def _children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
-    """The children called `wanted`, also inside content controls and insertions."""
+    """The children called `wanted`, also inside content controls, insertions and unknown elements."""
     for child in element:
         if child.tag == wanted:
             yield child
-        elif child.tag in _TRANSPARENT:
+        elif len(child) and child.tag not in _CLOSED:
             yield from _children(child, wanted)
 
 
 def _blocks(element: etree._Element, format: Formatting) -> Iterator[Paragraph | etree._Element]:
     """Paragraphs and table elements; a paragraph with a deleted mark continues in the next."""
-    text, notes = "", tuple[Note, ...]()
+    text, notes, joined = "", tuple[Note, ...](), tuple[etree._Element, ...]()
     for child in _flat(element):
         if child.tag == W + "tbl":
             yield child
             continue
         more, new = paragraph_text(child, format)
         text, notes = text + more, (*notes, *new)
-        if not _continues(child, format):
-            yield Paragraph(text, notes, child)
-            text, notes = "", ()
-    if text or notes:
-        yield Paragraph(text, notes, child)
+        if _continues(child, format):
+            joined = (*joined, child)
+        else:
+            yield Paragraph(text, notes, child, joined)
+            text, notes, joined = "", (), ()
+    if joined:
+        yield Paragraph(text, notes, joined[-1], joined)
 
 
 def _flat(element: etree._Element) -> Iterator[etree._Element]:
     for child in element:
         if child.tag in (W + "p", W + "tbl"):
             yield child
-        elif child.tag in _TRANSPARENT:
-            yield from _flat(child)
+        elif len(child) and child.tag not in _CLOSED:
+            if next(child.iter(W + "p", W + "tbl"), None) is not None:
+                yield from _flat(child)
+            elif child.xpath("normalize-space()"):
+                yield child  # text that no paragraph holds
 
 
 def _continues(paragraph: etree._Element, format: Formatting) -> bool:
@@ -242,5 +252,5 @@ def _cell_paragraphs(cell: etree._Element, format: Formatting) -> Iterator[Parag
             for row in _rows(block, format):
                 for inner in row.cells:
                     for paragraph in inner.paragraphs:
-                        yield Paragraph(paragraph.text, (*note, *paragraph.notes), paragraph.element)
+                        yield replace(paragraph, notes=(*note, *paragraph.notes))
                         note = ()

@@ -4,23 +4,18 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.errors import Bilingual
 from service.extraction.extraction_result import shown
+from service.extraction.headers_footers import NAMES, HeadersFooters
 from service.extraction.paragraph_text import paragraph_text
-from service.extraction.word_document import Document, Paragraph, part
+from service.extraction.word_document import Document, Paragraph
 from service.layout.certificate import LayoutFinding, Position
 from service.layout.compare_characters import Change, layout_change
-from service.layout.compare_page_setup import sections
 from service.layout.compare_text import Standard, passage, squash
 from service.layout.formatting import Styles
-from service.wordml import W, is_on
+from service.wordml import W
 from service.wordml.formatting import Formatting
 
-_RELATIONS, _SETTINGS = "word/_rels/document.xml.rels", "word/settings.xml"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DRAWN = (W + "drawing", W + "pict", W + "object")
-_NAMES = {"default": ("", ""), "first": ("首页", " of the first page"), "even": ("偶数页", " of even pages")}
-_KINDS = {"header": ("页眉", "header"), "footer": ("页脚", "footer")}
 
 
 class HeaderFooter:
@@ -54,12 +49,15 @@ def findings(
     official: Document, official_styles: Styles, document: Document, styles: Styles
 ) -> Iterator[LayoutFinding]:
     """All differences of headers and footers."""
-    one, other = _HeadersFooters(official), _HeadersFooters(document)
-    for kind, (zh, en) in _KINDS.items():
-        for which, (which_zh, which_en) in _NAMES.items():
-            place = Position("margins", Bilingual(f"{which_zh}{zh}", f"the {en}{which_en}"))
-            for change in _of_kind(one.all(kind, which), official_styles, other.all(kind, which), styles):
-                yield LayoutFinding(change[0], place, change[1])
+    documents = (official, HeadersFooters(official)), (document, HeadersFooters(document))
+    for (kind, which), words in NAMES.items():
+        place = Position("margins", words)
+        stories = [
+            [HeaderFooter(each.root(name), one.formatting) for name in each.names(kind, which)]
+            for one, each in documents
+        ]
+        for change in _of_kind(stories[0], official_styles, stories[1], styles):
+            yield LayoutFinding(change[0], place, change[1])
 
 
 def _of_kind(
@@ -89,32 +87,3 @@ def _formatting(
     other = passage(found.paragraphs, styles)
     if one.text == other.text:
         yield from Standard(one, None, {}).formatting(other)
-
-
-class _HeadersFooters:
-    """The effective headers and footers of a document by section."""
-
-    def __init__(self, document: Document) -> None:
-        self._parts, self._formatting = document.parts, document.formatting
-        self._sections = sections(document)
-        relations = part(document.parts, _RELATIONS)
-        self._targets = {
-            each.get("Id"): each.get("Target", "").lstrip("/").removeprefix("word/")
-            for each in ([] if relations is None else relations)
-        }
-        settings = part(document.parts, _SETTINGS)
-        self._even = settings is not None and is_on(settings.find(W + "evenAndOddHeaders"))
-
-    def all(self, kind: str, which: str) -> list[HeaderFooter]:
-        """Each section's header or footer (`kind`) for default, first or even pages (`which`)."""
-        stories, last = [], None
-        for section in self._sections:
-            last = self._reference(section, kind, which) or last
-            used = {"default": True, "first": is_on(section.find(W + "titlePg")), "even": self._even}[which]
-            root = part(self._parts, f"word/{self._targets.get(last, '')}") if used and last else None
-            stories.append(HeaderFooter(root, self._formatting))
-        return stories or [HeaderFooter(None, self._formatting)]
-
-    def _reference(self, section: etree._Element, kind: str, which: str) -> str | None:
-        references = section.iterchildren(f"{W}{kind}Reference")
-        return next((each.get(_R) for each in references if each.get(W + "type", "default") == which), None)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.errors import Bilingual
+from service.extraction.headers_footers import sections
 from service.extraction.word_document import Document
 from service.layout.certificate import DOCUMENT, LayoutFinding, section_place
 from service.layout.compare_characters import Change, layout_change
@@ -19,13 +20,6 @@ _MARGINS = {
     "gutter": ("装订线", "gutter"),
 }
 _FOOTER = ("页脚距边界", "distance of the footer from the edge")
-
-
-def sections(document: Document) -> list[etree._Element]:
-    """The `w:sectPr` of each section (ECMA-376 part 1, 17.6)."""
-    return list(document.element.iterfind(f"{W}body/{W}p/{W}pPr/{W}sectPr")) + list(
-        document.element.iterfind(f"{W}body/{W}sectPr")
-    )
 
 
 def findings(official: Document, document: Document) -> Iterator[LayoutFinding]:

@@ -1,4 +1,4 @@
-"""Finds leftovers of editing: tracked changes, comments, notes, text boxes, shapes, pictures."""
+"""Finds leftovers of editing: tracked changes, comments, notes, text boxes, pictures, text not read."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,6 +7,8 @@ from lxml import etree
 from service.errors import Bilingual
 from service.extraction.extraction_result import shown
 from service.extraction.paragraph_text import paragraph_text
+from service.extraction.read_rest import outside_paragraphs
+from service.extraction.reading_warnings import MESSAGES
 from service.extraction.word_document import Document
 from service.layout.certificate import (
     DOCUMENT,
@@ -25,7 +27,6 @@ from service.wordml.formatting import Formatting
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _V = "{urn:schemas-microsoft-com:vml}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 #: The elements of tracked changes (ECMA-376 part 1, 17.13.5).
 CHANGES = frozenset(
     W + name
@@ -42,12 +43,17 @@ _SEAL = 60 * 36_000  # 60 mm in EMU; the largest round seals measure 50 mm
 _CHANGED = Bilingual("修订尚未接受或拒绝", "a tracked change is still open")
 _COMMENTED = Bilingual("批注尚未删除", "a comment was not removed")
 _NOTED = Bilingual("多了脚注或尾注", "a footnote or endnote was added")
+_UNREAD = {
+    "alternative_text", "bound_text", "bound_unknown", "box_differs", "formula", "imported_part",
+    "missed_text", "symbol",
+}  # fmt: skip
 _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 
 def findings(document: Document, framed: frozenset[str]) -> Iterator[LayoutFinding]:
-    """Tracked changes, comments and drawings; text boxes with `framed` texts are allowed."""
+    """Tracked changes, comments, drawings and text not read; text boxes with `framed` texts are allowed."""
     places = _positions(document)
+    yield from _unread(document, places)
     for element in document.element.iter(*CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
         change = _change(element, document.formatting, framed)
         if change is not None:
@@ -68,6 +74,23 @@ def added(
             yield finding
 
 
+def _unread(document: Document, places: dict[etree._Element, Position]) -> Iterator[LayoutFinding]:
+    """The text in cells and paragraphs that is not read, or not as the page may show it."""
+    cells = [(row.element, cell) for table in document.tables for row in table.rows for cell in row.cells]
+    rows = [(row, paragraph) for row, cell in cells for paragraph in cell.paragraphs]
+    for element, paragraph in [*((each.element, each) for each in document.paragraphs), *rows]:
+        for note in paragraph.notes:
+            if note.code in _UNREAD:
+                yield LayoutFinding(note.code, places[element], _quoted(note.code, note.text))
+    if text := outside_paragraphs(document):
+        yield LayoutFinding("missed_text", DOCUMENT, _quoted("missed_text", text))
+
+
+def _quoted(code: str, text: str) -> Bilingual:
+    message, quoted = MESSAGES[code], shown(text)
+    return Bilingual(f"{message.zh}“{quoted}”", f"{message.en} “{quoted}”") if quoted else message
+
+
 def _change(element: etree._Element, formatting: Formatting, framed: frozenset[str]) -> Change | None:
     if element.tag in CHANGES:
         return "tracked_change", _CHANGED
@@ -75,8 +98,7 @@ def _change(element: etree._Element, formatting: Formatting, framed: frozenset[s
         return "comment", _COMMENTED
     if element.tag in _NOTES:
         return "footnote_added", _NOTED
-    inner = (above.tag for above in element.iterancestors())
-    if any(tag in (W + "txbxContent", _MC + "Fallback") for tag in inner):
+    if next(element.iterancestors(W + "txbxContent"), None) is not None:
         return None
     return _drawn(element, formatting, framed)
 

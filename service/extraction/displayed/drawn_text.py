@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from service.extraction.displayed.side_parts import DRAWN, QUOTED
 from service.wordml import W
 
 _BOX, _PARAGRAPH = W + "txbxContent", W + "p"
@@ -19,7 +20,8 @@ def drawn_texts(drawing: etree._Element, read: Reader) -> Iterator[str] | None:
     boxes = [box for box in drawing.iter(_BOX) if next(box.iterancestors(_BOX), None) is None]
     shapes = [each.text or "" for each in drawing.iter(_TEXT)]
     shapes += [each.get("string", "") for each in drawing.iter(_TEXT_PATH)]
-    if not boxes and not shapes:
+    shapes += [each.get(QUOTED, "") for each in drawing.iter(*DRAWN)]
+    if not boxes and not any(map(str.strip, shapes)):
         return None
     return _texts(boxes, shapes, read)
 
