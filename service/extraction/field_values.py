@@ -35,6 +35,8 @@ def read(field: fields.Field[Any], text: str) -> Any:
 
     Counts are int, amounts in 万元 and points Decimal or int, dates ISO 8601, other values the text.
     """
+    if not isinstance(field, (Count, Money, Points, Day)) and any(map(str.isalnum, text)):
+        return text
     normal = EXACT.plain(text)  # ² and ① are no digits of a number
     plain = "".join(normal.split())
     if not plain or (isinstance(field, Day) and _BLANK_DAY.fullmatch(plain)):

@@ -21,6 +21,7 @@ from service.wordml.run_properties import RunFormat
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
+_RUN, _TEXT = W + "r", W + "t"
 _PLAIN = {
     W + "tab": "\t",
     W + "ptab": "\t",
@@ -79,7 +80,7 @@ class _ParagraphReader:
     def read(self, element: etree._Element) -> None:
         for child in element:
             tag = child.tag
-            if tag == W + "r":
+            if tag == _RUN:
                 self._run(child)
             elif tag == W + "sdt":
                 self._control(child)
@@ -124,14 +125,17 @@ class _ParagraphReader:
 
     def _piece(self, child: etree._Element, font: str | None) -> None:
         tag = child.tag
-        if tag == W + "fldChar":
+        if tag == _TEXT and font is None and not self._fields:  # nearly always
+            self.text.append(child.text or "")
+            self.taken.append(child)
+        elif tag == W + "fldChar":
             self._field(child)
         elif self._fields and not all(field.has_result for field in self._fields):
             if tag == W + "instrText":
                 self._fields[-1].instruction += child.text or ""
             else:
                 self._fields[-1].hidden.append(child)
-        elif tag == W + "t":
+        elif tag == _TEXT:
             self._typed(child, font)
         elif tag in _PLAIN:
             self.text.append(_PLAIN[tag])

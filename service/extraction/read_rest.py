@@ -23,11 +23,12 @@ _PAGE_NUMBER = re.compile(r"[\W\d_第页共]*|(?:page|of|[\W\d_])*", re.IGNORECA
 
 def read_rest(form: Skeleton, document: Document, results: ReadingResults) -> None:
     """Warns of unread paragraphs, of text outside of them, and of text in headers and footers."""
-    for place, paragraph in _placed(document):
-        if paragraph.element not in results.noted:
-            results.notes(paragraph, place)
-            if paragraph.bare:
-                results.warn("unread_text", place, paragraph.text)
+    if any(each.element not in results.noted for each in _all(document)):
+        for place, paragraph in _placed(document):
+            if paragraph.element not in results.noted:
+                results.notes(paragraph, place)
+                if paragraph.bare:
+                    results.warn("unread_text", place, paragraph.text)
     if text := outside_paragraphs(document):
         results.warn("missed_text", Bilingual("整份文书", "the document as a whole"), text)
     _read_headers_footers(form, document, results)
@@ -35,9 +36,16 @@ def read_rest(form: Skeleton, document: Document, results: ReadingResults) -> No
 
 def outside_paragraphs(document: Document) -> str:
     """The printed text of the body that stands in none of the document's paragraphs."""
-    read = {each for _, one in _placed(document) for each in (one.element, *one.joined)}
-    body = document.element.find(W + "body")
-    return "" if body is None or _COUNT(body) == len(read) else unread(body, read)
+    body, read = document.element.find(W + "body"), list(_all(document))
+    if body is None or _COUNT(body) == sum([1 + len(each.joined) for each in read]):
+        return ""
+    return unread(body, {element for each in read for element in (each.element, *each.joined)})
+
+
+def _all(document: Document) -> Iterator[Paragraph]:
+    yield from document.paragraphs
+    for cell in document.cells:
+        yield from cell.paragraphs
 
 
 def _placed(document: Document) -> Iterator[tuple[Bilingual, Paragraph]]:

@@ -23,7 +23,7 @@ _SPACES = {"w": W[1:-1]}
 
 def unread(element: etree._Element, taken: Collection[etree._Element]) -> str:
     """The printed text below an element that is in none of `taken`, nor below one."""
-    if _LENGTH(element) == sum(len(each.text or "") for each in taken):
+    if _LENGTH(element) == sum([len(each.text or "") for each in taken]):
         return ""
     above = {*taken}
     texts = cast("list[etree._ElementUnicodeResult]", _TEXTS(element))
