@@ -151,8 +151,8 @@ def under_terminal(line, place):
     return done.stdout.decode()
 
 
-def workbook(rows, *, title="Sheet1", merge=(), formats=None, errors=()):
-    """The .xlsx of rows of values; `merge` areas, `formats` by cell, `errors` cells of error values."""
+def workbook(rows, *, title="Sheet1", merge=(), formats=None, errors=(), hidden=()):
+    """The .xlsx of rows of values; `merge` areas, `formats` by cell, `errors` cells, `hidden` rows."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = title
@@ -164,6 +164,8 @@ def workbook(rows, *, title="Sheet1", merge=(), formats=None, errors=()):
         sheet[name].number_format = format
     for area in merge:
         sheet.merge_cells(area)
+    for number in hidden:
+        sheet.row_dimensions[number].hidden = True
     return workbook_bytes(book)
 
 

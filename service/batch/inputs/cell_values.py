@@ -35,6 +35,9 @@ class UnreadableCell:
     text: str
 
 
+#: A formula that keeps a spreadsheet from changing a text: ="0123".
+TEXT_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)
+
 #: The value of a cell; a missing cell is blank, a number whose format shows it otherwise is that text.
 Value = str | bool | Decimal | datetime.date | datetime.time | UnreadableCell
 

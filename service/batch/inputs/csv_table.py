@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from itertools import count, islice
 from typing import IO
 
-from service.batch.inputs.cell_values import UnreadableCell, Value, trimmed
+from service.batch.inputs.cell_values import TEXT_FORMULA, UnreadableCell, Value, trimmed
 from service.batch.inputs.columns import recognised
 from service.batch.inputs.table_model import SheetRow, SheetTable
 
@@ -19,9 +19,11 @@ _DECLARED = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a first line for Exc
 _MARKED = str.maketrans("", "", "\ufeff\x1a")
 _CHUNK = 1 << 16  # bytes
 _BEGIN = 8  # lines
-_ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|#+)")
-_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2,3}")  # a long number as Excel displays it
-_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)  # keeps Excel from changing the text
+_ERROR = re.compile(
+    r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|"
+    r"GETTING_DATA|#+)|(Err|错误)[:：][0-9]{3}"
+)
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}")  # a long number as Excel displays it
 _COMPUTED = re.compile(r"=\s*[^=\s].*", re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
 _LONGEST = 40  # characters of a cell in an error
@@ -119,12 +121,14 @@ def _unquoted(row: list[str]) -> list[str]:
 
 def _value(text: str) -> Value:
     plain = trimmed(text)
-    if found := _FORMULA.fullmatch(plain):
+    if found := TEXT_FORMULA.fullmatch(plain):
         return _value(found[1].replace('""', '"'))
     if found := _QUOTED.fullmatch(plain):
         inner = found[1].replace('""', '"')
         return (
-            _value(inner) if _FORMULA.fullmatch(inner) else UnreadableCell("quoted_value", plain[:_LONGEST])
+            _value(inner)
+            if TEXT_FORMULA.fullmatch(inner)
+            else UnreadableCell("quoted_value", plain[:_LONGEST])
         )
     if plain.startswith("'") and plain.count("'") == 1:  # with which spreadsheets mark text
         return plain[1:]

@@ -97,6 +97,8 @@ def _wrong(id: Any) -> tuple[str, str] | None:
         return '应为文字，请加引号，例如 "3201-0001"', 'must be text: put it in quotes, as "3201-0001"'
     if id != id.strip():
         return "首尾有空格，请删去", "has spaces at its ends: remove them"
+    if cell_values.TEXT_FORMULA.fullmatch(id):
+        return '是公式 ="…"，请只留引号内的文字', 'is a formula ="…": keep only the text in its quotes'
     if len(id) > ID_MAXIMUM:
         return f"有 {len(id)} 个字符，最多 {ID_MAXIMUM} 个，请缩短", (
             f"has {len(id)} characters, of at most {ID_MAXIMUM}: shorten it"

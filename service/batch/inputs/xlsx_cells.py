@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from service.batch.inputs.cell_values import SURE_DIGITS, UnreadableCell, Value, shown
+from service.batch.inputs.cell_values import SURE_DIGITS, TEXT_FORMULA, UnreadableCell, Value, shown
 from service.batch.inputs.number_format import is_dash, number_format
 from service.batch.inputs.xlsx_styles import GENERAL, CellStyle, is_on
 from service.batch.inputs.xml_stream import XmlTag
@@ -17,6 +17,7 @@ COLUMNS_MAXIMUM = 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]*")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SIGNIFICANT = 15  # digits of a number that a spreadsheet keeps
+_BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _LONGEST = 40  # characters of a cell in an error
 
 
@@ -92,7 +93,7 @@ class CellReader:
         try:
             style = self._styles[_index(attributes.get("s", "0"))]
             found = self._read(attributes.get("t", "n"), value, text, formula, style)
-        except (ValueError, IndexError, OverflowError):
+        except (ValueError, LookupError, OverflowError):
             return UnreadableCell("unreadable_cell", (value or "")[:_LONGEST])
         if isinstance(found, str):
             found = _shown_text(found, style)
@@ -112,7 +113,7 @@ class CellReader:
         if kind == "str":
             return unescaped(value)
         if kind == "b":
-            return value.strip() in ("1", "true")
+            return _BOOLEANS[value.strip()]
         if kind == "e":
             return UnreadableCell("error_cell", value)
         if kind == "d":
@@ -179,6 +180,9 @@ def _shown_number(number: Decimal, style: CellStyle) -> Value:
 
 
 def _shown_text(text: str, style: CellStyle) -> Value:
+    """A text as its format shows it; unreadable if that hides it, or if it is an uncomputed formula."""
+    if TEXT_FORMULA.fullmatch(text.strip()):
+        return UnreadableCell("formula_as_text", text[:_LONGEST])
     if style.code in (GENERAL, "@") or not text:
         return text
     found = number_format(style.code).text(text)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service import catalog
 from service.batch.hosted import http_batch
 from service.batch.inputs.read_input import SUFFIXES
+from service.batch.jobs.failures import warned
 from service.errors import UnreadableInput, UsageError
 from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
@@ -142,6 +143,7 @@ def _batch(id: str) -> Response:
         finished=None if found.ended is None else timestamp(found.ended),
         seconds=None if found.ended is None else max(round(found.ended - found.created), 1),
         rows=rows,
+        warned=list(warned(archive(), found.job, batches.WARNED_MAXIMUM)),
         columns=any(fault.column for row in rows for fault in row.faults),
         next=following,
         refreshing=_REFRESHING,

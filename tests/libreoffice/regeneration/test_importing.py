@@ -154,7 +154,8 @@ def told_what_is_wrong(place, files):
     page = openpyxl.load_workbook(place.root / "report" / "import.xlsx").active
     head, *rows = page.iter_rows(values_only=True)
     by_file = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
-    assert (page.freeze_panes, len(by_file)) == ("A2", 10)
+    assert (page.freeze_panes, len(by_file)) == ("A2", 12)
+    assert {name for name, row in by_file.items() if row["结果"] == "略过"} == {"readme.txt", "~$云泽县.docx"}
     assert by_file["invalid.docx"]["结果"] == "不合要求"
     assert "/budget/total：计划开支合计" in by_file["invalid.docx"]["错误"]
     assert "第1个表格第2行第1格" in by_file["untidy.docx"]["版式差异"]

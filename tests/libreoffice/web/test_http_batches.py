@@ -14,6 +14,7 @@ import pytest
 from service import catalog
 from service.batch.sheets import blank_sheet
 from tests.helpers.application import application, lines, of_tenant, problem
+from tests.helpers.batch import workbook
 from tests.helpers.libreoffice import Gate
 from tests.helpers.processes import awaited, gone
 
@@ -170,6 +171,17 @@ def test_a_sheet_comes_back_with_its_faulty_cells_marked(client):
     assert answer.mimetype == XLSX
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["bad"]
     assert "应为不小于 0 的整数" in sheet["C2"].comment.text
+
+
+def test_hidden_rows_are_named_by_the_batch_and_on_its_page(client):
+    book = workbook([["编号", "县级科协名称"], ["shown", "甲县科协"], ["hidden", "乙县科协"]], hidden=[3])
+    address = send(client, book, XLSX, "?form=annex3&year=2021&formats=docx")
+    report = finished(client, address)
+    (warned,) = report["warnings"]
+    assert (report["counts"]["done"], warned["id"], warned["place"]) == (2, "hidden", "Sheet1!3")
+    assert [each["code"] for each in warned["warnings"]] == ["hidden_row"]
+    page = client.get(address.replace("/api/v1", "")).get_data(as_text=True)
+    assert "第 3 行：这一行在表格中是隐藏的" in page
 
 
 def test_a_workbook_is_taken(client):

@@ -649,6 +649,7 @@ def test_an_input_without_a_record_is_reported(name, body):
         (["x"], "应为文字", "must be text"),
         (" x", "首尾有空格", "spaces at its ends"),
         ("x" * 201, "有 201 个字符", "201 characters"),
+        ('="0007"', "是公式", "is a formula"),
         ("a\u202eb", "不可见字符 U+202E", "invisible character U+202E"),
     ],
 )

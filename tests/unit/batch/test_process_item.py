@@ -16,7 +16,7 @@ from service import catalog
 from service.archive import Archive, Entry
 from service.batch.inputs import read_input
 from service.batch.jobs import item_errors, item_queue, job_store, process_item
-from service.batch.jobs.failures import failures
+from service.batch.jobs.failures import failures, warned
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
 from service.batch.jobs.process_item import Done, Postponed
@@ -28,7 +28,7 @@ from service.errors import (
     ArchiveUnavailable,
     QueueFull,
 )
-from tests.helpers.batch import write
+from tests.helpers.batch import workbook, write
 from tests.helpers.processes import awaited
 
 MANY = 30
@@ -269,3 +269,26 @@ def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
     (failure,) = failures(archive, job.id)
     assert [error.pointer for error in failure.errors] == ["/association_name", "/fax", "/background"]
     assert all(error.label and error.message.zh and error.message.en for error in failure.errors)
+
+
+def test_the_warnings_of_a_row_are_listed_and_kept_in_its_record(archive, tmp_path):
+    rows = [["编号", "县级科协名称"], ["shown", "甲县科协"], ["hidden", "乙县科协"]]
+    source = tmp_path / "in.xlsx"
+    source.write_bytes(workbook(rows, hidden=[3]))
+    made = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
+    job_store.load(archive, made, read_input.read(source, "annex3", 2021))
+    (listed,) = warned(archive, made.id)
+    assert (listed.id, listed.place, [each.code for each in listed.errors]) == (
+        "hidden",
+        "Sheet1!3",
+        ["hidden_row"],
+    )
+    with archive.writing() as connection:
+        claims = item_queue.claim(connection, "me", 2, time.time(), 60.0, made.id)
+    for claim in claims:
+        outcome = process_item.process(claim, archive, Settings.from_env())
+        with archive.writing() as connection:
+            process_item.mark(connection, archive, "me", claim, outcome, time.time())
+    found = {record.id: archive.manifest(record)["warnings"] for record in archive.records()}
+    assert [each["code"] for each in found["hidden"]] == ["hidden_row"]
+    assert found["shown"] == []

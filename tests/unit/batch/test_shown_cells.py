@@ -9,11 +9,14 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from service.batch.inputs.check_item import check
+from service.batch.inputs.number_format import number_format
 from service.batch.sheets import marked_sheet
 from service.errors import InvalidPayload
 from tests.helpers.batch import read_item, read_items, rewritten, workbook, workbook_bytes
@@ -271,6 +274,26 @@ def test_a_total_among_the_items_of_a_budget_is_reported():
     headings = ["编号", "budget.items.1.name", "计划开支1·金额", "budget.items.2.name", "计划开支2·金额"]
     item = read_item(workbook([headings, ["1", "培训", 3, "合 计", 3]]))
     assert codes(item) == ["total_item"]
+
+
+@pytest.mark.parametrize("text", ['="0007"', '= "甲"'])
+def test_a_text_formula_that_is_text_is_an_error(text):
+    book = book_of(["编号", "申报单位"], ["1", "甲"])
+    book.active["B2"].value = text
+    book.active["B2"].data_type = "s"
+    assert codes(read_item(workbook_bytes(book))) == ["formula_as_text"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text('0#?.,%;[]"\\!_*@-()GeneralyYmdhE+/ 万=<>1$', max_size=25),
+    st.decimals(-(10**14), 10**14, allow_nan=False, allow_infinity=False, places=4),
+)
+def test_no_format_makes_the_reader_fail(code, number):
+    format = number_format(code)
+    found = format.number(number)
+    assert found is None or found.text == found.text.strip()
+    assert isinstance(format.text("甲"), str)
 
 
 def test_digits_of_other_kinds_and_two_numbers_are_no_number():
