@@ -137,7 +137,7 @@ def convert_when_allowed(*arguments):
 
 driver._convert = convert_when_allowed
 try:
-    driver.main(sys.argv[3], sys.argv[4], sys.argv[5], sys.argv[6:])
+    driver.main(*sys.argv[3:7], sys.argv[7:])
 finally:
     os._exit(1)
 """

@@ -1,4 +1,4 @@
-"""Creates LibreOffice profiles: no dialogs, no network access, no macros, fast start."""
+"""Creates LibreOffice profiles: no dialogs, no network access, no macros, no links, fast start."""
 
 import hashlib
 import os
@@ -8,9 +8,12 @@ from pathlib import Path
 
 _COMMON = "/org.openoffice.Office.Common"
 _WRITER = "/org.openoffice.Office.Writer"
+_CALC = "/org.openoffice.Office.Calc"
 _LINGUISTIC = "/org.openoffice.Office.Linguistic"
 _PROXY = "/org.openoffice.Inet/Settings"
 _DEAD_PROXY = ("127.0.0.1", "9")  # RFC 863: the discard port, where nothing listens
+
+_KINDS = ("HTTP", "HTTPS", "FTP")
 
 # Settings that differ from LibreOffice's defaults: (node, property, value).
 _REGISTRY = (
@@ -18,15 +21,22 @@ _REGISTRY = (
     (f"{_COMMON}/Security/Scripting", "MacroSecurityLevel", "3"),
     # The only setting that keeps LibreOffice 7.4 from fetching linked pictures; disabling updates does not.
     (f"{_COMMON}/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    # What LibreOffice 24.2 and later know; older ones ignore it.
+    (f"{_COMMON}/Security/Scripting", "DisableActiveContent", "true"),
+    (f"{_COMMON}/Security/Scripting", "DisableOLEAutomation", "true"),
+    (f"{_COMMON}/Security/Scripting", "DisablePythonRuntime", "true"),
+    (f"{_COMMON}/Security/Scripting", "ExecutePlugins", "false"),
     (f"{_WRITER}/Content/Update", "Link", "0"),  # 0 is never
+    (f"{_CALC}/Content/Update", "Link", "1"),  # 1 is never
     ("/org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
     (f"{_COMMON}/Misc", "FirstRun", "false"),
     (f"{_COMMON}/Misc", "CrashReport", "false"),
     ("/org.openoffice.Office.Recovery/RecoveryInfo", "Enabled", "false"),
     ("/org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
     (_PROXY, "ooInetProxyType", "2"),
-    *((_PROXY, f"ooInet{kind}ProxyName", _DEAD_PROXY[0]) for kind in ("HTTP", "HTTPS")),
-    *((_PROXY, f"ooInet{kind}ProxyPort", _DEAD_PROXY[1]) for kind in ("HTTP", "HTTPS")),
+    (_PROXY, "ooInetNoProxy", ""),
+    *((_PROXY, f"ooInet{kind}ProxyName", _DEAD_PROXY[0]) for kind in _KINDS),
+    *((_PROXY, f"ooInet{kind}ProxyPort", _DEAD_PROXY[1]) for kind in _KINDS),
     # Interactive features; without them a form loads about 3 ms faster.
     (f"{_WRITER}/AutoFunction/Completion", "Enable", "false"),
     (f"{_WRITER}/AutoFunction/Completion", "CollectWords", "false"),
@@ -60,15 +70,16 @@ def pipe(url: str) -> str:
 def sockets(url: str) -> list[Path]:
     """Paths of a LibreOffice's sockets: of its profile at `url` and of its UNO pipe.
 
-    They are in /tmp regardless of TMPDIR. The profile's is named after the MD5 of the URL in UTF-16,
-    each byte in hexadecimal without leading zero (LibreOffice 7.4, desktop/unx/source/start.c,
-    get_pipe_path).
+    They are in /tmp regardless of TMPDIR, with the user's number where /etc/passwd can be read. The
+    profile's is named after the MD5 of the URL in UTF-16, each byte in hexadecimal without leading zero
+    (LibreOffice 7.4, desktop/unx/source/start.c, get_pipe_path).
     """
     digest = hashlib.md5(url.encode("utf-16-le"), usedforsecurity=False).digest()
     instance = f"SingleOfficeIPC_{''.join(f'{byte:x}' for byte in digest)}"
     return [
-        Path(folder, f"OSL_PIPE_{os.getuid()}_{name}")
+        Path(folder, f"OSL_PIPE_{user}{name}")
         for name in (instance, pipe(url))
+        for user in (f"{os.getuid()}_", "")
         for folder in ("/tmp", "/var/tmp")  # noqa: S108 - LibreOffice's choice
     ]
 

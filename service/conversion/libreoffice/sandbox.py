@@ -10,12 +10,24 @@ from functools import lru_cache
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion.libreoffice import bubblewrap, sandbox_files
+from service.conversion.libreoffice import bubblewrap, landlock, sandbox_files
 from service.errors import Bilingual, SandboxMissing
 
 # Each confines a command to a folder and what it may read; in the order of preference.
 MECHANISMS: dict[str, Callable[[Sequence[str], Path, Sequence[Path]], list[str]]] = {
     "bubblewrap": bubblewrap.wrap,
+    "landlock": landlock.wrap,
+}
+_GIVEN = {
+    "bubblewrap": Bilingual(
+        "bubblewrap：LibreOffice 没有网络，只看得见自己的目录",
+        "bubblewrap: LibreOffice has no network and sees its own folder alone",
+    ),
+    "landlock": Bilingual(
+        "Landlock：LibreOffice 没有网络，只能读写自己的目录；装上 bubblewrap 并允许用户命名空间更严密",
+        "Landlock: LibreOffice has no network and can open its own folder alone; bubblewrap is stricter, "
+        "where user namespaces are allowed",
+    ),
 }
 _LARGEST_FILE = 512 * 1024**2  # bytes; LibreOffice's PDF holds pictures as they are
 _PROCESSES = 64  # within the box, threads included
@@ -54,6 +66,10 @@ class Sandbox:
         own = [Path(limited[0]), *sandbox_files.of_program(Path(command[0]))]
         seen = sandbox_files.existing([*self.readable, *readable, *own])
         return MECHANISMS[self.mechanism](limited, folder, seen)
+
+    def seal(self) -> str:
+        """A filter in hexadecimal that keeps LibreOffice itself from connecting to sockets; may be empty."""
+        return landlock.without_connections().hex() if self.mechanism == "landlock" else ""
 
     def _limits(self, seconds: float | None) -> list[str]:
         """prlimit(1) and the limits."""
@@ -98,14 +114,7 @@ def state(settings: Settings) -> State:
     for name in MECHANISMS:
         found = fault(name)
         if found is None:
-            return State(
-                name,
-                True,
-                Bilingual(
-                    f"{name}，LibreOffice 没有网络，只见自己的目录",
-                    f"{name}: LibreOffice has no network and sees its own folder alone",
-                ),
-            )
+            return State(name, True, _GIVEN[name])
         faults.append(f"{name}: {found}")
     why = "; ".join(faults)
     return State(

@@ -9,7 +9,8 @@ from service.conversion.fonts import font_substitutes
 # As far as they exist; the first three are the dynamic linker's (ld.so(8)).
 _SHARED = (
     *("/usr/lib64", "/lib64", "/etc/ld.so.cache"),
-    *("/etc/libreoffice", "/usr/share/libreoffice", "/var/lib/libreoffice"),
+    *("/etc/libreoffice", "/usr/share/libreoffice"),
+    *("/var/lib/libreoffice", "/var/spool/libreoffice"),
     *("/usr/share/hyphen", "/usr/share/hunspell", "/usr/share/mythes", "/usr/share/zoneinfo/UTC"),
 )
 _LIBRARIES = ("*-linux-gnu*", "ld-linux*", "locale")  # in /usr/lib or /lib

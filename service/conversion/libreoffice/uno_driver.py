@@ -6,14 +6,17 @@ the response is {"load", "export"} in seconds or {"fault"}, followed by {"closed
 is closed.
 """
 
+import ctypes
 import json
 import os
-import shutil
+import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import uno
@@ -22,16 +25,18 @@ from com.sun.star.awt.WindowClass import TOP
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 1, 22, 2  # prctl(2)
 _EXPORT = "writer_pdf_Export"
 
 
-def main(channel_number: str, pipe: str, export: str, command: list[str]) -> None:
-    """Serves the channel until it is closed; exits when LibreOffice exits."""
+def main(channel_number: str, pipe: str, export: str, seal: str, command: list[str]) -> None:
+    """Serves the channel until it is closed; exits when LibreOffice exits.
+
+    `seal` is a filter of system calls for LibreOffice (`Sandbox.seal`), in hexadecimal; empty for none.
+    """
     channel = socket.socket(fileno=int(channel_number))
-    setpriv = shutil.which("setpriv")  # kills LibreOffice when this process dies
-    tied = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
     office = subprocess.Popen(  # noqa: S603 - the worker's command
-        [*tied, *command], stdin=subprocess.DEVNULL
+        command, stdin=subprocess.DEVNULL, preexec_fn=_bound(bytes.fromhex(seal))
     )
     # In a thread, since a call in progress may never return once LibreOffice has exited.
     threading.Thread(target=lambda: os._exit(office.wait() or 1), daemon=True).start()
@@ -46,6 +51,19 @@ def main(channel_number: str, pipe: str, export: str, command: list[str]) -> Non
             frame.setComponent(None, None)
             document.close(True)
         _send(channel, {"closed": True})
+
+
+def _bound(seal: bytes) -> Callable[[], None]:
+    """Ends LibreOffice when this process dies, and keeps it from the system calls that `seal` refuses."""
+    libc, kept = ctypes.CDLL(None), ctypes.create_string_buffer(seal, len(seal))
+
+    def bind() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        program = struct.pack("HxxxxxxQ", len(seal) // 8, ctypes.addressof(kept))
+        if seal and libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program, 0, 0):
+            os._exit(1)
+
+    return bind
 
 
 def _connect(address: str) -> Any:
@@ -113,6 +131,6 @@ def _send(channel: socket.socket, answer: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
+        main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5:])
     finally:
         os._exit(1)  # a normal exit would wait for pending UNO calls

@@ -65,7 +65,7 @@ class UnoWorker:
         ours, theirs = socket.socketpair()
         with theirs:
             driver = [self._setup.python, "-I", str(_DRIVER), str(theirs.fileno()), pipe]
-            command = [*driver, json.dumps(soffice.EXPORT), *office]
+            command = [*driver, json.dumps(soffice.EXPORT), self._setup.sandbox.seal(), *office]
             readable = [_DRIVER, self._setup.fonts, *sandbox_files.of_program(program)]
             command = self._setup.sandbox.command(command, folder, readable)
             environment = soffice.environment(folder, program) | {"FONTCONFIG_FILE": str(self._setup.fonts)}

@@ -12,17 +12,21 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from service.conversion import convert, status, to_docx
-from service.conversion.libreoffice import sandbox, soffice
+from service.conversion.libreoffice import profile, sandbox, soffice, temp_folders
+from service.conversion.libreoffice.one_shot import OneShotWorker
 from service.conversion.libreoffice.reaped_process import ReapedProcess, run
+from service.conversion.libreoffice.uno_worker import UnoWorker
+from service.conversion.pool import server
 from service.errors import SandboxMissing, UnreadableDocument
 from tests.helpers.docx_builder import docx, paragraph
 from tests.helpers.docx_read import text
 from tests.helpers.libreoffice import saved, stand_in
+from tests.helpers.pdf import words
 from tests.helpers.processes import awaited, gone, kill, running
 
 PLAIN = docx(paragraph("云泽县科学技术协会"))
 
-WAY = {"box", "cache", "lib", "ld.so.cache", "libreoffice", "t"}
+WAY = {"box", "cache", "spool", "lib", "ld.so.cache", "libreoffice", "t"}
 # Each a thing that a program tries; what it says of it, or the name of the error.
 _SPY = """
 import json, os, pathlib, socket, sys
@@ -61,11 +65,16 @@ def folder(tmp_path):
 
 
 @pytest.fixture(params=list(sandbox.MECHANISMS))
-def boxed(request, settings, folder):
-    """Runs a Python program in a box of each mechanism; returns its exit code."""
+def box(request, settings):
+    """A box of each mechanism."""
     if fault := sandbox.fault(request.param):
         pytest.skip(fault)
-    box = dataclasses.replace(sandbox.of(settings), mechanism=request.param)
+    return dataclasses.replace(sandbox.of(settings), mechanism=request.param)
+
+
+@pytest.fixture
+def boxed(box, folder):
+    """Runs a Python program in a box; returns its exit code."""
 
     def runs(script, *arguments, **limits):
         program = folder / "program"
@@ -155,6 +164,22 @@ def test_without_a_box_that_is_required_nothing_is_converted_or_read(settings, n
 def test_without_a_box_that_is_not_required_documents_are_read(settings, no_box, choice):
     plain = dataclasses.replace(settings, sandbox=choice)
     assert text(to_docx(saved(PLAIN, "rtf"), "rtf", plain)) == text(PLAIN)
+
+
+@pytest.mark.parametrize("kind", [UnoWorker, OneShotWorker])
+def test_libreoffice_converts_in_each_box_and_leaves_nothing(settings, box, kind):
+    setup = server.setup(dataclasses.replace(settings, sandbox="off"), settings.temp_dir / "pool")
+    worker = kind(dataclasses.replace(setup, sandbox=box))
+    try:
+        worker.start(60)
+        homes = [home.as_uri() for home in setup.root.glob("worker-*/profile")]
+        with worker.convert(PLAIN, 60).pdf as made:
+            assert words(made.read()) == "云泽县科学技术协会"
+    finally:
+        worker.stop()
+    assert running(str(settings.temp_dir)) == []
+    assert not [path for home in homes for path in profile.sockets(home) if path.exists()]
+    temp_folders.sweep(setup.root)
 
 
 def test_a_pdf_is_the_same_with_and_without_a_box(settings):
