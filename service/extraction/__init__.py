@@ -4,7 +4,7 @@ word_document       .docx → paragraphs and tables (paragraph_text, characters)
 skeleton            edition → the same of its form, with a mark for each field
 recognise           form and year of a document
 align_tables        the document's tables and rows against the form's (match_cells, match_lines)
-field_pattern       the content of each field (yes_no_boxes: ticked answers)
+field_pattern       the content of each field (yes_no_boxes: ticked answers; marked_options: formatted ones)
 reading_results     contents as values (field_values), uncertain ones as reading_warnings
 read_paragraphs     the fields outside tables; read_tables: those in tables
 read_rest           whatever nothing else has read (headers_footers)
@@ -35,7 +35,7 @@ def extract(docx: bytes | Document, form: str | None = None, year: int | None = 
     results, matched = ReadingResults(marked), align(marked.document, document)
     read_body(marked, document, matched.added, results)
     for match in matched.tables:
-        read_table(marked, match, results)
+        read_table(marked, match, document.formatting, results)
     read_title(marked, document, results)
     read_rest(marked, document, results)
     return results.extraction()

@@ -134,38 +134,34 @@ def _exact(
 
 
 @dataclass(frozen=True)
-class _Question:
+class Question:
+    """A yes/no question: the mark of 是, the words before the boxes, and the words of the boxes."""
+
     mark: str
     head: str
     yes: str
     no: str
 
 
-def _questions(official: str, slots: Mapping[str, Slot]) -> list[_Question]:
+def _questions(official: str, slots: Mapping[str, Slot]) -> list[Question]:
     """The yes/no questions of a text: the words of the boxes, and the words before them."""
     pieces = cut(official)
-    found: list[_Question] = []
+    found: list[Question] = []
     for literal, mark in zip(pieces[::2], pieces[1::2], strict=False):
         words = literal.split()
         if slots[mark].option:
-            found.append(_Question(mark, bare("".join(words[:-1])), bare(words[-1]), ""))
+            found.append(Question(mark, bare("".join(words[:-1])), bare(words[-1]), ""))
         elif slots[mark].option is False:
             last = found[-1]
-            found[-1] = _Question(last.mark, last.head, last.yes, bare(words[-1]))
+            found[-1] = Question(last.mark, last.head, last.yes, bare(words[-1]))
     return found
 
 
 def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, Written]:
-    questions = _questions(official, slots)
-    places = [_place(question.head, found) for question in questions]
-    if any(place is None for place in places) or places != sorted(places, key=lambda place: place or (0, 0)):
-        raise NoMatch
-    ends = [place[0] for place in places[1:] if place] + [len(found)]
     written = {}
-    for question, place, end in zip(questions, places, ends, strict=True):
-        assert place
+    for question, start, end in regions(official, found, slots):
         try:
-            answered = found[place[1] : end]
+            answered = found[start:end]
             given, rest = answer(answered, question.yes, question.no)
             if not bare(answered).strip("、/") and any(word in found for word in (question.yes, question.no)):
                 raise UnclearBoxes  # the answer of another question may also be this one's
@@ -175,7 +171,17 @@ def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, 
     return written
 
 
-def _place(words: str, text: str) -> tuple[int, int] | None:
+def regions(official: str, found: str, slots: Mapping[str, Slot]) -> list[tuple[Question, int, int]]:
+    """The questions of a text, and where the boxes of each begin and end in `found`. Raises NoMatch."""
+    questions = _questions(official, slots)
+    places = [place for question in questions if (place := place_of(question.head, found))]
+    if len(places) < len(questions) or places != sorted(places):
+        raise NoMatch
+    ends = [start for start, _ in places[1:]] + [len(found)]
+    return [(question, start, end) for question, (_, start), end in zip(questions, places, ends, strict=True)]
+
+
+def place_of(words: str, text: str) -> tuple[int, int] | None:
     """The span of fixed words in a text, with any spacing."""
     found = re.search(_SPACE.join(map(_variants, words)), text)
     return found.span() if found else None

@@ -8,29 +8,31 @@ from service.extraction import field_values
 from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
 from service.extraction.document_positions import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
+from service.extraction.marked_options import marked
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
 from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import Skeleton, has_mark, marks
 from service.extraction.word_document import Table, TableRow
-from service.wordml import W
-
-_MARKED = [W + name for name in ("highlight", "em", "bdr", "u")]
+from service.wordml.formatting import Formatting
 
 
-def read_table(form: Skeleton, match: TableMatch, results: ReadingResults) -> None:
+def read_table(form: Skeleton, match: TableMatch, formatting: Formatting, results: ReadingResults) -> None:
     """Reads a table of the form; warns if the document lacks it."""
     if match.found is None:
         slot = form.first("".join(row.text for row in match.official.rows))
         results.warn("table_missing", whole_table(match.official.number), "", slot)
     else:
-        _Table(form, match.official, match.found, results).read(match)
+        _Table(form, match, match.found, formatting, results).read(match)
 
 
 class _Table:
     """A table of the form and of the document, read from top to bottom."""
 
-    def __init__(self, form: Skeleton, official: Table, found: Table, results: ReadingResults) -> None:
-        self._form, self._official, self._found, self._results = form, official, found, results
+    def __init__(
+        self, form: Skeleton, match: TableMatch, found: Table, formatting: Formatting, results: ReadingResults
+    ) -> None:
+        self._form, self._official, self._found = form, match.official, found
+        self._formatting, self._results = formatting, results
         self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
         self._heads: tuple[TableRow, TableRow] | None = None  # the last header row, official and found
         self._repeated = 0  # rows read of a repeated group
@@ -119,8 +121,10 @@ class _Table:
             return
         unit_labels = label, self._columns.get(cell.official.column, "")
         checked = {mark: self._in_unit(mark, each, unit_labels) for mark, each in written.items()}
-        if _has_marked_words(cell):
-            checked = {mark: self._ticked(mark, each) for mark, each in checked.items()}
+        if open_questions := [mark for mark, each in checked.items() if self._is_open(mark, each)]:
+            marked_here = self._marked(cell)
+            for mark in marked_here.intersection(open_questions):
+                checked[mark] = replace(checked[mark], code="unclear_box")
         self._results.fields(checked, place, cell.text, self._repeated)
         if blank and blank.text and cell.text.strip():
             self._maxima(written, place, cell.text)
@@ -132,10 +136,20 @@ class _Table:
             return written
         return replace(written, code="unit_differs")
 
-    def _ticked(self, mark: str, written: Written) -> Written:
-        """The answer; if nothing is ticked, a highlighted word may be one."""
-        is_open = isinstance(self._form.slots[mark].field, YesNo) and written.answer is None
-        return replace(written, code="unclear_box") if is_open and not written.code else written
+    def _is_open(self, mark: str, written: Written) -> bool:
+        is_question = isinstance(self._form.slots[mark].field, YesNo)
+        return is_question and written.answer is None and not written.code
+
+    def _marked(self, cell: CellMatch) -> set[str]:
+        """The questions of which one option stands out, and so may be the answer."""
+        blank = self._form.blank_cells.get(cell.official)
+        paragraphs = [paragraph for each in cell.found for paragraph in each.paragraphs]
+        return marked(
+            cell.official.text,
+            self._form.slots,
+            (paragraphs, self._formatting),
+            (blank.paragraphs if blank else (), self._form.blank.formatting),
+        )
 
     def _maxima(self, written: dict[str, Written], place: Bilingual, text: str) -> None:
         for mark, each in written.items():
@@ -149,9 +163,3 @@ def _certain(cell: CellMatch) -> str:
     if any(note.code == "field" for each in cell.found for one in each.paragraphs for note in one.notes):
         raise NoMatch
     return cell.text
-
-
-def _has_marked_words(cell: CellMatch) -> bool:
-    """Whether a cell has highlighted, underlined, framed or emphasised text."""
-    marked = (mark for each in cell.found for mark in each.element.iter(*_MARKED))
-    return any(mark.get(W + "val") != "none" for mark in marked)
