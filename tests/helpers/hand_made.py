@@ -28,7 +28,7 @@ _SPACES = {
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
 _DECLARED = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in _SPACES.items())
-_BODY, _CORE = "word/document.xml", "docProps/core.xml"
+_BODY, _CORE, _STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
 WHO = 'w:id="7" w:author="办公室" w:date="2021-03-10T09:00:00Z"'
 
 
@@ -146,6 +146,16 @@ def joined(cell, *texts):
     put(cell, *texts)
 
 
+def style(kind, name, run="", paragraph="", based_on="", more=""):
+    """A style of a kind, such as "character", with run and paragraph properties."""
+    base = f'<w:basedOn w:val="{based_on}"/>' if based_on else ""
+    block = f"<w:pPr>{paragraph}</w:pPr>" if paragraph else ""
+    return (
+        f'<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{name}"/>{base}{block}'
+        f"<w:rPr>{run}</w:rPr>{more}</w:style>"
+    )
+
+
 class Paper:
     """A filled form whose document.xml can be edited; `data` is what it held when it was made."""
 
@@ -184,6 +194,19 @@ class Paper:
     def retitle(self, old, new):
         """Puts `new` for the first `old` in the title among the document's properties."""
         self._parts[_CORE] = self._parts[_CORE].replace(old.encode(), new.encode(), 1)
+
+    def add_styles(self, *markup):
+        """Adds styles, or document defaults, to the document's own."""
+        styles = etree.fromstring(self._parts[_STYLES])
+        for made in elements("".join(markup)):
+            for old in styles.findall(made.tag) if made.tag == W + "docDefaults" else ():
+                styles.remove(old)
+            styles.append(made)
+        self._parts[_STYLES] = etree.tostring(styles)
+
+    def add_lists(self, markup):
+        """Gives the document a part with the definitions of lists."""
+        self._parts["word/numbering.xml"] = f"<w:numbering {_DECLARED}>{markup}</w:numbering>".encode()
 
     def docx(self):
         """The document as a file."""
