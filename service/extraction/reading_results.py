@@ -1,20 +1,23 @@
-"""Collects the values and warnings while a document is read."""
+"""Collects the values and warnings while a document is read, and assembles the payload."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
+from marshmallow import Schema
 
-from schemas.fields import Line, Points, YesNo
+from schemas.fields import Line, Points, Rows, YesNo
+from service.catalog import nested
 from service.errors import Bilingual
 from service.extraction import field_values
-from service.extraction.assemble_payload import Path, assembled, joined
 from service.extraction.characters import bare
 from service.extraction.extraction_result import Extraction, ReadingWarning
 from service.extraction.field_pattern import Written
 from service.extraction.reading_warnings import warning
 from service.extraction.skeleton import ROW, Skeleton, Slot
 from service.extraction.word_document import Paragraph
+
+Path = tuple[str | int, ...]
 
 _MOST = 200  # warnings listed individually
 
@@ -93,3 +96,32 @@ class ReadingResults:
     def _put(self, slot: Slot, row: int, value: Any) -> None:
         if value is not None:
             self._values.setdefault(tuple(row if key == ROW else key for key in slot.path), value)
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Joins lines, with a space only between ASCII characters."""
+    text = ""
+    for line in lines:
+        text += (" " if text and text[-1].isascii() and line[0].isascii() else "") + line
+    return text
+
+
+def assembled(schema: Schema, values: Mapping[Path, Any], above: Path = ()) -> dict[str, Any]:
+    """The payload of the values by path, in the form's order, without blank fields."""
+    data: dict[str, Any] = {}
+    for name, field in schema.fields.items():
+        key = field.data_key or name
+        path, inner = (*above, key), nested(field)
+        if inner and isinstance(field, Rows):
+            found = [assembled(inner, values, (*path, number)) for number in range(_rows(values, path))]
+            value: Any = [row for row in found if row]
+        else:
+            value = assembled(inner, values, path) if inner else values.get(path)
+        if value not in (None, {}, []):
+            data[key] = value
+    return data
+
+
+def _rows(values: Mapping[Path, Any], path: Path) -> int:
+    numbers = [each[len(path)] for each in values if each[: len(path)] == path]
+    return 1 + max((number for number in numbers if isinstance(number, int)), default=-1)
