@@ -4,7 +4,7 @@ import operator
 import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
@@ -76,6 +76,10 @@ class _Section:
         elif not _COLOUR.fullmatch(text):  # such as DBNum1, in which numbers have other digits
             self.clear = False
 
+    @cached_property
+    def digits(self) -> "_Digits":
+        return _Digits(self.parts)
+
     def holds(self, number: Decimal) -> bool:
         return self.condition is None or _COMPARE[self.condition[0]](number, self.condition[1])
 
@@ -114,7 +118,7 @@ class NumberFormat:
         if section is None or not section.clear or section.letters.strip("."):
             return None
         negative = number < 0
-        body = _Digits(section.parts).fill(abs(number))
+        body = section.digits.fill(abs(number))
         if body is None:
             return None
         if not negative:

@@ -18,6 +18,11 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]*")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SIGNIFICANT = 15  # digits of a number that a spreadsheet keeps
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+# Digits that a run raises or lowers (18.4.14), such as those of notes, are none of a number.
+_RAISED = {
+    "superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    "subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+}
 _LONGEST = 40  # characters of a cell in an error
 
 
@@ -51,17 +56,20 @@ class CellText:
         self._texts: list[str] = []
         self._struck: list[str] = []
         self._is_struck = self._is_reading = False
+        self._raised: dict[int, int] | None = None
 
     def take(self, tag: XmlTag) -> None:
         """Takes the next tag inside the string."""
         if tag.name == "rPh":
             self._is_reading = tag.start
         elif tag.name == "r" and tag.start:
-            self._is_struck = False
+            self._is_struck, self._raised = False, None
         elif tag.name == "strike" and tag.start:
             self._is_struck = is_on(tag)
+        elif tag.name == "vertAlign" and tag.start:
+            self._raised = _RAISED.get(tag.attributes.get("val", ""))
         elif tag.name == "t" and not tag.start and not self._is_reading:
-            self._texts.append(tag.text)
+            self._texts.append(tag.text.translate(self._raised) if self._raised else tag.text)
             if self._is_struck and tag.text.strip():
                 self._struck.append(tag.text)
 
@@ -164,7 +172,8 @@ def _shown_date(value: Value, style: CellStyle) -> Value:
 
 def _shown_number(number: Decimal, style: CellStyle) -> Value:
     """A number as its format shows it; unreadable if that is uncertain or leaves out digits."""
-    if style.code == GENERAL or abs(number) >= SURE_DIGITS:
+    whole = style.code == "0" and number == number.to_integral_value()
+    if whole or style.code == GENERAL or abs(number) >= SURE_DIGITS:
         return number
     plain = f"{number.normalize():f}"
     found = number_format(style.code).number(number)

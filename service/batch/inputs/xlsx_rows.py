@@ -1,6 +1,7 @@
 """The rows of a worksheet's XML (ECMA-376 part 1, 18.3.1.73), one at a time."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from service.batch.inputs.cell_values import UnreadableCell, Value, trimmed
 from service.batch.inputs.table_model import MergedArea, SheetRow
@@ -60,17 +61,24 @@ class _Row:
 
 
 class _Hidden:
-    """What of a sheet is hidden: columns, and rows that do not say otherwise (18.3.1.81)."""
+    """What of a sheet is hidden: columns, rows that do not say otherwise (18.3.1.81), zeros."""
 
     def __init__(self) -> None:
         self.columns: frozenset[int] = frozenset()
-        self.rows = False
+        self.rows = self.zeros = False
 
     def take(self, tag: XmlTag) -> None:
         if tag.name == "col" and tag.start and _is_hidden(tag, "width"):
             self.columns |= _columns(tag)
         elif tag.name == "sheetFormatPr" and tag.start:
             self.rows = tag.attributes.get("zeroHeight") in _ON
+        elif tag.name == "sheetView" and tag.start:
+            self.zeros = tag.attributes.get("showZeros", "1") not in _ON
+
+    def shown(self, value: Value | None) -> Value | None:
+        """The value; unreadable if it is a zero in a sheet that shows none (18.3.1.87)."""
+        is_zero = self.zeros and isinstance(value, Decimal) and value == 0
+        return UnreadableCell("invisible_cell", "0") if is_zero else value
 
 
 def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[MergedArea]) -> Iterator[SheetRow]:
@@ -79,7 +87,7 @@ def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[Merge
     row = cell = None
     for tag in tags:
         if cell and row and tag.name == "c":
-            row.put(cell.column, cell.read(reader))
+            row.put(cell.column, hidden.shown(cell.read(reader)))
             cell = None
         elif cell:
             cell.take(tag)

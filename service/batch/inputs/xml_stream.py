@@ -26,10 +26,12 @@ _READ = frozenset(
         "row",
         "sheet",
         "sheetFormatPr",
+        "sheetView",
         "si",
         "strike",
         "t",
         "v",
+        "vertAlign",
         "workbookPr",
         "xf",
     ]

@@ -164,6 +164,26 @@ def test_runs_that_are_not_struck_and_struck_blanks_are_read():
     assert leaf(read_item(workbook([["编号", "申报单位"], ["1", value]]))) == "云泽县 科协"
 
 
+@pytest.mark.parametrize(
+    ("heading", "raised", "wanted", "found"),
+    [
+        ("编制数", "superscript", "35¹", ["not_a_count"]),
+        ("编制数", "subscript", "35₁", ["not_a_count"]),
+        ("申报单位", "superscript", "35¹", []),
+    ],
+)
+def test_raised_digits_are_none_of_the_number(heading, raised, wanted, found):
+    value = CellRichText("35", TextBlock(InlineFont(vertAlign=raised), "1"))
+    item = read_item(workbook([["编号", heading], ["1", value]]))
+    assert (leaf(item), codes(item)) == (wanted, found)
+
+
+def test_zeros_that_a_sheet_does_not_show_are_errors():
+    book = book_of(["编号", "编制数"], ["1", 0], ["2", 10])
+    book.active.sheet_view.showZeros = False
+    assert [codes(item) for item in read_items(workbook_bytes(book))] == [["invisible_cell"], []]
+
+
 def test_a_struck_cell_and_a_struck_row_are_errors():
     book = book_of(["编号", "申报单位", "编制数"], ["1", "甲", 7], ["2", "乙", 8], ["3", "丙", 9])
     for name in ("C2", "A3", "B3", "C3"):
