@@ -74,7 +74,7 @@ _EVERYWHERE = (
         "异体选择符", "variation selector", "\ufe00-\ufe0f", "", f"(?<=[{_SYMBOLS}{_IDEOGRAPHS}])|.\u20e3"
     ),
     CharacterClass("异体选择符", "variation selector", "\U000e0100-\U000e01ef", "", f"(?<=[{_IDEOGRAPHS}])"),
-    CharacterClass("标签字符", "tag character", "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff", ""),
+    CharacterClass("标签字符", "tag character", "\U000e0000-\U000e007f", ""),
     CharacterClass(
         "控制字符", "control character", "\x7f-\x84\x86-\x9f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a", ""
     ),

@@ -38,6 +38,12 @@ class CharacterWarning(FieldNotice):
                 f"No installed font has {en}. Install one and add its folder to KEXIE_FONT_DIRS, "
                 "or use the .docx.",
             )
+        if len(self.character) > 1:
+            return Bilingual(
+                f"{zh}这一异体在“{self.official}”所用的字体中没有，以 {self.face} 印出，请核对字形。",
+                f"The variant {en} is missing from the font for {self.official}; {self.face} draws it. "
+                "Please check its shape.",
+            )
         return Bilingual(
             f"{zh}在“{self.official}”所用的字体中没有，以 {self.face} 印出，字形与上下文不同。",
             f"{en} is missing from the font for {self.official}; {self.face} draws it "
@@ -85,8 +91,8 @@ def _apart(
 ) -> dict[tuple[Path, str], set[GlyphFallback]]:
     """Findings of each character that several faces draw, by kind of field."""
     times = Counter(finding.character for finding in findings)
-    shared = "".join(character for character, faces in times.items() if faces > 1)
-    kinds = dict.fromkeys(_kind(path) for path, text in leaves if not set(shared).isdisjoint(text))
+    shared = [character for character, faces in times.items() if faces > 1]
+    kinds = dict.fromkeys(_kind(path) for path, text in leaves if any(map(text.__contains__, shared)))
     apart = {}
     for kind in kinds:
         alone = look(replace(submission, data=_only(submission.data, kind)))

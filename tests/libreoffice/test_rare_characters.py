@@ -165,6 +165,33 @@ def test_what_is_not_to_be_seen_needs_no_glyph(shared):
     assert "".join(each for each in drawn if needs_glyph(each)) == "甲乙丙丁"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("葛\U000e0100城", [("葛\U000e0100", "HanaMinA")]),
+        ("邉\U000e0101", [("邉\U000e0101", "HanaMinA")]),
+        ("葛\U000e0101城", []),  # the form that fonts draw without a selector
+        ("丁\U000e0105", [("丁\U000e0105", "FandolFang R")]),  # known to no font: drawn as usual
+    ],
+)
+def test_a_variant_of_an_ideograph_is_drawn_by_a_font_that_has_it_or_reported(text, found):
+    checked = font_check(()).check(docx(paragraph(text, properties=fonts_of(BODY, BODY))))
+    assert [(each.character, each.face) for each in checked.findings] == found
+    submission = annex2({"basic_info": {"leader_name": text}})
+    told = [(each.pointer, each.code, each.code_point) for each in pipeline.warnings(submission)]
+    points = [" ".join(f"U+{ord(each):04X}" for each in character) for character, _ in found]
+    assert told == [("/basic_info/leader_name", "character_substituted", point) for point in points]
+
+
+def test_libreoffice_draws_the_variant(shared):
+    faces = set()
+    for text in ("葛\U000e0100城", "葛城"):
+        checked = font_check(()).check(docx(paragraph(text, properties=fonts_of(BODY, BODY))))
+        drawn = glyphs(convert(checked.docx, shared))
+        faces.add(drawn[0].face)
+    assert faces == {"HanaMinA", "FandolFang R"}
+
+
 @pytest.fixture
 def recorder(tmp_path):
     """Settings whose LibreOffice only writes down that it was started."""

@@ -25,6 +25,7 @@ _LATIN = re.compile("[!-~\u00a1-\u00b1\u00b4-\u00b8\u00ba-\u02af\u0370-\u052f\u1
 _IGNORED = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+_VARIANT = re.compile("(?<=[^\U000e0100-\U000e01ef])[\U000e0100-\U000e01ef]")  # UTS 37
 _VISIBLE_FORMATS = re.compile(
     "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]"
 )
@@ -61,6 +62,7 @@ class FontCheck:
         self.faces = installed
         self._opened: dict[str, hb.Font] = {}
         self._draws: dict[tuple[str, str], bool] = {}
+        self._variants: dict[str, dict[str, bool]] = {}
         self._chains: dict[str, tuple[str, ...]] = {}
         self._fine: dict[FontNames, set[str]] = {}
         self._lock = threading.Lock()
@@ -108,6 +110,8 @@ class FontCheck:
             return True
         doubtful = set(piece.text) - fine
         for character in doubtful:
+            if _VARIANT.match(f" {character}", 1):
+                continue  # means something after another character only
             needless = not needs_glyph(character) and not _DROPPED.match(character)
             if needless or self._drawn_by(character, piece.names).font is None:
                 fine.add(character)
@@ -117,8 +121,7 @@ class FontCheck:
         segments: list[tuple[str, str | None]] = []
         for cluster in self._joined(piece):
             drawn = self._drawn_by(cluster, piece.names)
-            if drawn.strange:
-                missed = self._strangers(cluster, drawn)
+            if missed := list(self._strangers(cluster, drawn)):
                 found |= dict.fromkeys(GlyphFallback(each, drawn.official, drawn.face) for each in missed)
             if segments and segments[-1][1] == drawn.font:
                 segments[-1] = (segments[-1][0] + cluster, drawn.font)
@@ -136,9 +139,10 @@ class FontCheck:
 
     def _strangers(self, cluster: str, drawn: _DrawnBy) -> Iterator[str]:
         first = next(iter(self.chain(drawn.official)), None)
-        for character in filter(needs_glyph, cluster):
-            if first is None or not self._has(first, character):
-                yield character
+        for unit in _units(cluster):
+            unknown = self._variant_glyphs(unit) == {}
+            if unknown or (drawn.strange and (first is None or not self._has(first, unit))):
+                yield unit
 
     def _drawn_by(self, cluster: str, names: FontNames) -> _DrawnBy:
         """The face that draws all characters of `cluster`."""
@@ -157,10 +161,30 @@ class FontCheck:
         return _DrawnBy(officials[0], None, officials[0], True)
 
     def _have(self, face: str, cluster: str) -> bool:
-        return all(self._has(face, character) for character in cluster if needs_glyph(character))
+        return all(self._has(face, unit) for unit in _units(cluster))
 
-    def _has(self, face: str, character: str) -> bool:
-        """Whether `face` has a glyph with a non-empty outline for `character`."""
+    def _variant_glyphs(self, unit: str) -> Mapping[str, bool] | None:
+        """The faces that know the variant of a character, and whether it has a glyph of its own there.
+
+        None for a character without a variation selector.
+        """
+        if len(unit) == 1:
+            return None
+        if unit not in self._variants:
+            known = {}
+            for face in self.faces:
+                font = self._open(face)
+                if glyph := font.get_variation_glyph(*map(ord, unit)):
+                    known[face] = glyph != font.get_nominal_glyph(ord(unit[0]))
+            self._variants[unit] = known
+        return self._variants[unit]
+
+    def _has(self, face: str, unit: str) -> bool:
+        """Whether `face` has a glyph with a non-empty outline for a character, and for its variant."""
+        character = unit[0]
+        known = self._variant_glyphs(unit)
+        if known and face not in known and any(known.values()):
+            return False
         key = (face, character)
         if key not in self._draws:
             font = self._open(face)
@@ -194,6 +218,13 @@ def needs_glyph(character: str) -> bool:
     if kind == "Cf":
         return _VISIBLE_FORMATS.match(character) is not None
     return kind[0] != "Z" and kind != "Cc" and not _IGNORED.match(character)
+
+
+def _units(cluster: str) -> Iterator[str]:
+    """The visible characters of a cluster, each with the variation selector behind it."""
+    for at, character in enumerate(cluster):
+        if needs_glyph(character):
+            yield character + (cluster[at + 1] if _VARIANT.match(cluster, at + 1) else "")
 
 
 def _officials(cluster: str, names: FontNames) -> tuple[str, ...]:
