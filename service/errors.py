@@ -9,6 +9,7 @@ KexieError                    1  500  internal_error
 │   ├── UnknownKey            2  404  unknown_key
 │   ├── Unauthorized          2  401  unauthorized
 │   ├── Forbidden             2  403  forbidden
+│   │   └── WrongHost         2  403  wrong_host    without keys
 │   ├── RateExceeded          2  429  rate_exceeded
 │   ├── IdempotencyKeyReused  2  422  idempotency_key_reused
 │   └── IdempotencyConflict   2  409  idempotency_conflict
@@ -159,6 +160,19 @@ class Forbidden(UsageError, status=403, zh="没有权限", en="Forbidden"):
         super().__init__(zh, en)
         scope = f', scope="{" ".join(scopes)}"' if scopes else ""
         self.challenge = f'Bearer error="insufficient_scope"{scope}'
+
+
+class WrongHost(Forbidden, zh="不是本服务的主机名", en="Not a host name of this service"):
+    """The request names a host (Host) that is not the service's own, which has no keys."""
+
+    def __init__(self, host: str) -> None:
+        shown = host[:100]
+        super().__init__(
+            f"还没有密钥，服务只认本机的主机名，不认“{shown}”。请管理员生成密钥（kexie-forms keys add），"
+            "或在 KEXIE_HOST_NAMES 中列出这个主机名。",
+            f"Without keys the service answers only for its own host names, which '{shown}' is not. Ask the "
+            "administrator to make a key (kexie-forms keys add), or to list the name in KEXIE_HOST_NAMES.",
+        )
 
 
 class RateExceeded(UsageError, status=429, zh="请求太多", en="Too many requests"):

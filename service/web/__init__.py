@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service.config import Settings
 from service.web.blueprint import blueprint
 from service.web.http import problems, request_hooks
+from service.web.http.cross_site import refuse_other_hosts
 
 __all__ = ["blueprint", "create_app"]
 
@@ -26,6 +27,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     app.config["KEXIE_SETTINGS"] = settings
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # its redirect contains this host, which a proxy may hide
+    app.before_request(refuse_other_hosts)
     app.register_blueprint(blueprint)
     # A request with an unknown method matches no blueprint.
     problems.register(app)

@@ -18,6 +18,7 @@ from service.config import Settings
 from service.web.api import batches, documents, embed_tokens, health, records
 from service.web.http import archive_handle, auth, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
+from service.web.http.cross_site import refuse_other_sites
 from service.web.http.idempotency_store import IdempotencyStore
 from service.web.http.request_metrics import RequestMetrics
 from service.web.http.urls import link
@@ -127,6 +128,7 @@ def _build() -> ServiceBlueprint:
     )
     service.before_request(_begin)
     service.before_request(_options)
+    service.before_request(refuse_other_sites)
     service.before_request(rate_limit.check)
     service.after_request(request_hooks.finish)
     service.teardown_request(request_hooks.end)

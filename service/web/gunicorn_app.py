@@ -114,11 +114,16 @@ def _greeting(settings: Settings, host: str, port: int, closed: bool) -> str:
     if closed:
         access = "调用须带密钥 / callers need a key"
     elif _is_this_machine(host):
-        access = "还没有密钥，只对本机开放 / no keys yet: open to this machine only (kexie-forms keys add)"
+        names = "".join(f", {name}" for name in sorted(settings.host_names))
+        access = (
+            f"还没有密钥，只对本机开放 / no keys yet: open to this machine only{names} (kexie-forms keys add)"
+        )
     else:
         access = (
-            "KEXIE_OPEN=1 且没有密钥：能连到此端口者都可使用，须由前面的代理验明 / "
-            "KEXIE_OPEN=1 and no keys: open to all who reach this port; a proxy must authenticate callers"
+            "KEXIE_OPEN=1 且没有密钥：能连到此端口者都可使用，须由前面的代理验明；主机名只认 IP 地址和 "
+            "KEXIE_HOST_NAMES / "
+            "KEXIE_OPEN=1 and no keys: open to all who reach this port; a proxy must authenticate callers; "
+            "reached by IP address and the names of KEXIE_HOST_NAMES"
         )
     return f"kexie-forms 科协表单: http://{host}:{port}/\n{access}"
 

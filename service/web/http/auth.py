@@ -62,7 +62,7 @@ def missing_scopes(missing: list[str], required: tuple[str, ...]) -> Forbidden:
 def caller() -> Caller:
     """The caller of the current request. Raises Unauthorized, ArchiveUnavailable or ArchiveFault."""
     if "kexie_caller" not in g:
-        g.kexie_caller = authenticator().caller(_credential())
+        g.kexie_caller = authenticator().caller(credential())
     found: Caller = g.kexie_caller
     return found
 
@@ -79,10 +79,11 @@ def settings() -> Settings:
     return found
 
 
-def _credential() -> str | None:
-    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+def credential() -> str | None:
+    """The key or token in the headers of the current request."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return credential.strip()
+        return value.strip()
     return request.headers.get("X-API-Key")
 
 

@@ -83,7 +83,7 @@ def _codes(route: str, operation: dict[str, Any]) -> dict[str, None]:
     if operation.get("x-idempotent"):
         codes += ["idempotency_conflict", "idempotency_key_reused"]
     if "security" in operation:
-        codes += ["unauthorized", "forbidden", "archive_unavailable", "access_unavailable"]
+        codes += ["unauthorized", "forbidden", "wrong_host", "archive_unavailable", "access_unavailable"]
     return dict.fromkeys(codes)
 
 
@@ -146,6 +146,7 @@ def _errors() -> list[errors.KexieError]:
         errors.IdempotencyConflict(),
         errors.IdempotencyKeyReused(),
         errors.RateExceeded(12),
+        errors.WrongHost("forms.example"),
         *_raised(),
     ]
 

@@ -15,7 +15,6 @@ from service.errors import UnreadableInput, UsageError
 from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs, require, settings
-from service.web.http.cross_site import refuse_other_sites
 from service.web.http.fields import timestamp
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
@@ -49,7 +48,6 @@ def index() -> Response:
 @needs(*_SEND)
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     """Starts a batch from a browser without JavaScript; shows the page again if its file has an error."""
-    refuse_other_sites()
     form, _, year = request.form.get("edition", "").partition("/")
     try:
         edition = find_edition(form, year) if form else None
@@ -82,7 +80,6 @@ def batch(id: str) -> Response:
 )
 def posted_action(id: str) -> Response:
     """Without JavaScript: shows the batch, downloads one of its files, or cancels it."""
-    refuse_other_sites()
     action = request.form.get("do", "look")
     if action in _FILES:
         return _FILES[action](id=id)

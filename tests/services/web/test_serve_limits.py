@@ -20,7 +20,7 @@ from tests.helpers.servers import answers as answers_at
 VALIDATE = "/api/v1/forms/annex3/2021/validate"
 DOCUMENTS = "/api/v1/forms/annex3/2021/documents"
 PAYLOAD = {"case_name": "一号案例"}
-HEAD = f"POST {VALIDATE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HEAD = f"POST {VALIDATE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
 @pytest.fixture(scope="module")

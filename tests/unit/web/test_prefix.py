@@ -42,7 +42,11 @@ def mounted():
 WAYS = {
     "mounted": (lambda: Client(mounted()), "/forms", {}),
     "blueprint": (lambda: Client(host()), "/forms", {}),
-    "proxied": (lambda: Client(create_app({"KEXIE_PROXIES": "1"})), "", FORGED),
+    "proxied": (
+        lambda: Client(create_app({"KEXIE_PROXIES": "1", "KEXIE_HOST_NAMES": "forms.example"})),
+        "",
+        FORGED,
+    ),
 }
 
 
