@@ -14,8 +14,9 @@ from sqlalchemy import Engine, RowMapping, insert, select, update
 from service.access.caller import SCOPES, Caller, is_tenant
 from service.access.key_table import KEYS
 from service.archive import NO_TENANT
-from service.archive.database import open_database, reading, sqlite_file, writing
+from service.archive.database import open_database, reading, writing
 from service.archive.locations import locate
+from service.archive.sqlite_database import sqlite_file
 from service.config import Settings
 from service.errors import UnknownKey, UsageError
 

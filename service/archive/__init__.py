@@ -1,7 +1,7 @@
 """The archive: records written once, found by an index, verified by their hashes."""
 
 from service.archive.archive import Archive, Pending
-from service.archive.archive_status import part_statuses
+from service.archive.archive_status import part_statuses, write_fault
 from service.archive.bagit_export import ExportCount, export
 from service.archive.record import NO_TENANT, PARTS, Entry, Record, StoredFile
 from service.archive.verify import Verification, VerificationFault
@@ -19,4 +19,5 @@ __all__ = [
     "VerificationFault",
     "export",
     "part_statuses",
+    "write_fault",
 ]

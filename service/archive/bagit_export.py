@@ -17,6 +17,7 @@ from service.archive.folder_names import FolderNames
 from service.archive.manifest import FILE_NAME, NAMES, file_name
 from service.archive.record import PARTS, Record
 from service.archive.record_tables import iso
+from service.atomic_file import umask
 from service.errors import ArchiveFault, UsageError
 
 INDEX = "索引.csv"
@@ -60,7 +61,8 @@ def export(
     try:
         count = _fill(archive, aside, year, form, on_progress)
         _bag(aside)
-        aside.chmod(0o755)
+        for made in (aside, aside / "data"):  # by mkdtemp, also in bagit
+            made.chmod(0o777 & ~umask())
         aside.rename(bag)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)

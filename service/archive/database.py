@@ -6,22 +6,19 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from service.archive import migrations
+from service.archive import migrations, private_files, sqlite_database
 from service.archive.local_files import UNWRITABLE, unwritable
+from service.archive.sqlite_database import READING, TIMEOUT, sqlite_file
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, UsageError
 
-_TIMEOUT = 30  # seconds to wait for a lock or for the server
 _MIGRATION_LOCK = 0x6B657869  # the same in every process
 _UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 _NO_SPACE = ("53100", "25006")  # disk_full, read_only_sql_transaction
-_READING = "kexie_reading"
 
 
 def open_database(url: URL, *, create: bool) -> Engine:
@@ -42,49 +39,18 @@ def open_database(url: URL, *, create: bool) -> Engine:
         return engine
 
 
-def sqlite_file(url: URL) -> Path | None:
-    """The file of an SQLite database; None for a database server."""
-    if url.get_backend_name() != "sqlite":
-        return None
-    if url.database in (None, "", ":memory:"):
-        raise UsageError(
-            "KEXIE_DATABASE_URL 须写明文件，如 sqlite:////var/lib/kexie/index.sqlite。",
-            "KEXIE_DATABASE_URL must name a file, as sqlite:////var/lib/kexie/index.sqlite.",
-        )
-    return Path(str(url.database)).absolute()
-
-
 def _engine(url: URL) -> Engine:
-    if (file := sqlite_file(url)) is None:
-        return create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            pool_timeout=_TIMEOUT,
-            connect_args={
-                "connect_timeout": 10,
-                "options": f"-c statement_timeout={_TIMEOUT}s -c timezone=UTC",
-            },
-        )
-    plain = URL.create("sqlite", database=str(file))
-    writable = all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))
-    if file.exists() and not writable:
-        engine = create_engine(plain, creator=lambda: _connect_read_only(file))
-    else:
-        engine = create_engine(plain, connect_args={"timeout": _TIMEOUT})
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _connect_read_only(file: Path) -> sqlite3.Connection:
-    """Connects to a database that cannot be written (sqlite.org/wal.html, "Read-Only Databases").
-
-    Without a writer's log beside it, the file is opened as immutable.
-    """
-    log = file.with_name(f"{file.name}-wal")
-    unlogged = not log.exists() or not log.stat().st_size
-    uri = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if unlogged else ''}"
-    return sqlite3.connect(uri, uri=True, timeout=_TIMEOUT, check_same_thread=False)
+    if file := sqlite_file(url):
+        return sqlite_database.engine(file)
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_timeout=TIMEOUT,
+        connect_args={
+            "connect_timeout": 10,
+            "options": f"-c statement_timeout={TIMEOUT}s -c timezone=UTC",
+        },
+    )
 
 
 def _migrate(engine: Engine, create: bool) -> None:
@@ -94,6 +60,8 @@ def _migrate(engine: Engine, create: bool) -> None:
             if migrations.is_current(connection):
                 return
             create = create or migrations.has_any(connection)
+    if file and not file.exists() and sqlite_database.has_objects_beside(file):
+        raise sqlite_database.gone(file)
     if not create:
         where = _shown(engine.url)
         raise UsageError(
@@ -106,10 +74,11 @@ def _migrate(engine: Engine, create: bool) -> None:
 
 @contextlib.contextmanager
 def _locked_file(engine: Engine, file: Path) -> Iterator[Connection]:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(file.parent)
     folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
+        private_files.make_file(file)  # SQLite gives its log the same permissions
         with engine.connect() as connection:
             connection.connection.cursor().execute("PRAGMA journal_mode = WAL")  # persistent in the file
             with connection.begin():
@@ -125,31 +94,24 @@ def _locked_server(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _configure(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # only `_begin` starts transactions
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA synchronous = FULL")  # a reported record survives a power cut
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(_READING)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A read-only connection that does not block writers."""
     with database_errors(engine.url), engine.connect() as connection:
-        yield connection.execution_options(**{_READING: True})
+        yield connection.execution_options(**{READING: True})
 
 
 @contextlib.contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection in a transaction: committed at the end, rolled back on an error."""
-    with database_errors(engine.url), engine.begin() as connection:
-        yield connection
+    """A connection in a transaction: committed at the end, rolled back on an error.
+
+    Raises ArchiveUnavailable if the database's file was deleted or replaced meanwhile.
+    """
+    with database_errors(engine.url):
+        with engine.begin() as connection:
+            yield connection
+            check = sqlite_database.check_in_place(connection)
+        check()
 
 
 @contextlib.contextmanager
@@ -169,6 +131,9 @@ def database_errors(url: URL | None = None) -> Iterator[None]:
 
 def _unavailable(url: URL | None, error: Exception) -> ArchiveUnavailable:
     reason, (zh, en) = _reason(error), _where(url)
+    file = sqlite_file(url) if url and isinstance(error, DBAPIError) else None
+    if file and not file.exists():
+        return sqlite_database.gone(file)
     if url and _is_unwritable(error):
         return unwritable(_shown(url), reason)
     return ArchiveUnavailable(

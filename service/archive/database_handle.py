@@ -6,8 +6,9 @@ import weakref
 
 from sqlalchemy import Engine
 
-from service.archive.database import open_database, sqlite_file
+from service.archive.database import open_database
 from service.archive.locations import locate
+from service.archive.sqlite_database import sqlite_file
 from service.config import Settings
 from service.errors import UsageError
 

@@ -6,11 +6,13 @@ import os
 import secrets
 from pathlib import Path
 
+from service.archive import private_files
 from service.errors import ArchiveUnwritable
 
 _NO_NAMELESS_FILES = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL)  # NFS and the like
 #: The disk is full or read-only.
-UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+UNWRITABLE = (*DISK_FULL, errno.EACCES, errno.EPERM, errno.ENOTDIR)
 TEMPORARY_PREFIX = ".aside-"
 
 
@@ -21,7 +23,8 @@ def write_once(path: Path, content: bytes) -> None:
     file whose name begins with `TEMPORARY_PREFIX`. Raises FileExistsError, OSError.
     """
     if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for above in (path.parent.parent, path.parent):
+            above.mkdir(mode=private_files.FOLDER, exist_ok=True)
         sync(path.parent)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -46,7 +49,7 @@ def sync(path: Path) -> None:
 
 
 def _nameless(folder: int, name: str, content: bytes) -> None:
-    descriptor = os.open(".", os.O_TMPFILE | os.O_WRONLY, 0o644, dir_fd=folder)
+    descriptor = os.open(".", os.O_TMPFILE | os.O_WRONLY, private_files.FILE, dir_fd=folder)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
@@ -57,7 +60,7 @@ def _nameless(folder: int, name: str, content: bytes) -> None:
 
 def _write_by_link(folder: int, name: str, content: bytes) -> None:
     temporary = TEMPORARY_PREFIX + secrets.token_hex(8)
-    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644, dir_fd=folder)
+    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, private_files.FILE, dir_fd=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from service.archive.local_files import UNWRITABLE, sync, unwritable, write_once
+from service.archive.private_files import OBJECTS, make_folder
 from service.archive.record import StoredFile
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, ObjectMissing
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from obstore import ObjectMeta
     from obstore.store import ClientConfig, RetryConfig
 
-_PREFIX = "objects"
+_PREFIX = OBJECTS
 _AT_ONCE = 8
 _CHUNK = 1024 * 1024  # bytes read at once
 # They replace all client options of AWS_*; the endpoint decides whether it is HTTP.
@@ -66,7 +68,8 @@ class Objects:
         self.where = str(place) if isinstance(place, Path) else public(place)
         with self._errors():
             if isinstance(place, Path):
-                self._store: ObjectStore = LocalStore(place, mkdir=True)
+                make_folder(place)
+                self._store: ObjectStore = LocalStore(place)
             else:
                 self._store = S3Store.from_url(place, client_options=_CLIENT, retry_config=_RETRY)
         self._threads = ThreadPoolExecutor(_AT_ONCE, "archive-objects")
@@ -88,6 +91,8 @@ class Objects:
                     write_once(self.folder / object_name(file.sha256), content)
                 else:
                     obstore.put(self._store, object_name(file.sha256), content, mode="create")
+            except FileNotFoundError as error:  # the archive's folder
+                raise unwritable(self.where, os.strerror(errno.ENOENT)) from error
             except (FileExistsError, AlreadyExistsError) as error:
                 if not self._exists(file):  # S3 responds so while another process writes it
                     raise OSError("another writer of the same file has not finished") from error

@@ -12,8 +12,8 @@ import time
 
 from service import conversion
 from service.archive import Archive
-from service.archive.database import sqlite_file
 from service.archive.locations import locate
+from service.archive.sqlite_database import sqlite_file
 from service.batch.hosted.webhook_sender import WebhookSender
 from service.batch.jobs import active_jobs, webhook_queue
 from service.batch.jobs.leader_lock import LeaderLock

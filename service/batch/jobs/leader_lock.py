@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from service.archive.database import database_errors, sqlite_file
+from service.archive import private_files
+from service.archive.database import database_errors
+from service.archive.sqlite_database import sqlite_file
 
-_NAME = "batches.lock"
 _NUMBER = 0x6B657862  # the same in every process
 
 
@@ -23,10 +24,10 @@ class LeaderLock:
     def acquire(self) -> bool:
         """Tries to take the lock; returns whether this process holds it now."""
         file = sqlite_file(self._engine.url)
-        return self._lock_file(file.with_name(_NAME)) if file else self._lock_session()
+        return self._lock_file(file.with_name(private_files.LOCK)) if file else self._lock_session()
 
     def _lock_file(self, file: Path) -> bool:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, private_files.FILE)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from service.archive.private_files import make_folder
 from service.batch.hosted.http_batch import UploadedBatch
 from service.batch.inputs.read_input import named_format
 from service.errors import UsageError
@@ -22,10 +23,17 @@ _NAME = 200  # characters of a file's name
 
 def prepare(folder: Path, limit: int) -> None:
     """Sets the body limit of a batch, and the folder of its files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    request.new_file = partial(tempfile.TemporaryFile, dir=folder)  # type: ignore[attr-defined]
+    make_folder(folder)
+    request.new_file = partial(_new_file, folder)  # type: ignore[attr-defined]
     # A chunked body is silently truncated at the limit.
     request.max_content_length = limit + (WRAPPING if request.mimetype == "multipart/form-data" else 1)
+
+
+def _new_file(folder: Path) -> IO[bytes]:
+    """A file that is closed after the request, also where the disk is too full for all of it."""
+    file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by request_hooks.end
+    g.setdefault("kexie_files", []).append(file)
+    return file
 
 
 @contextmanager

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Response, current_app, render_template
 
-from service import conversion
+from service import archive, conversion
 from service.config import Settings
-from service.errors import ConverterMissing
+from service.errors import ArchiveFault, ConverterMissing
 from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint, allow_unknown_parameters
 from service.web.http.prometheus import CONTENT_TYPE as _PROMETHEUS
@@ -16,19 +16,21 @@ from service.web.http.prometheus import text as metrics_text
 from service.web.openapi.parts import TEXT
 from service.web.schemas.forms import AliveSchema, ReadySchema
 
-_CACHE_SECONDS = 30.0  # lifetime of a result
+_CACHE_SECONDS, _ARCHIVE_SECONDS = 30.0, 1.0  # lifetime of a result
 
 blueprint = Blueprint("health", __name__)
 
 
 class Readiness:
-    """Whether documents can be converted, checked at most every 30 seconds."""
+    """Whether documents can be converted and archived, checked at most every 30 seconds and every second."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
         self._checked = 0.0
         self._status: conversion.Status | None = None
+        self._archive_checked = 0.0
+        self._archive: ArchiveFault | None = None
 
     def status(self) -> conversion.Status:
         """The state of LibreOffice and the fonts."""
@@ -37,6 +39,14 @@ class Readiness:
                 self._status = conversion.status(self._settings)
                 self._checked = time.monotonic()
             return self._status
+
+    def archive_fault(self) -> ArchiveFault | None:
+        """Why the archive cannot be written; None if it can, or does not exist yet."""
+        with self._lock:
+            if time.monotonic() - self._archive_checked > _ARCHIVE_SECONDS:
+                self._archive = archive.write_fault(self._settings)
+                self._archive_checked = time.monotonic()
+            return self._archive
 
 
 @blueprint.get("/healthz")
@@ -48,10 +58,12 @@ def healthz() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 @blueprint.response(
-    200, ReadySchema, description="就绪：能否转换 PDF / readiness: whether PDF conversion is available"
+    200,
+    ReadySchema,
+    description="就绪：能转换 PDF、写入档案 / ready to convert to PDF and to archive",
 )
 def readyz() -> dict[str, Any]:
-    """就绪：能否转换 PDF / readiness: whether PDF conversion is available"""
+    """就绪：能否转换 PDF、写入档案 / readiness: whether it can convert to PDF and archive"""
     readiness: Readiness = current_app.config["KEXIE_READINESS"]
     status = readiness.status()
     if not status.ready:
@@ -61,6 +73,8 @@ def readyz() -> dict[str, Any]:
             f"暂时无法转换 PDF，缺少：{'、'.join(missing)}。请执行 kexie-forms doctor。",
             f"Cannot convert to PDF; missing: {', '.join(missing)}. Run kexie-forms doctor.",
         )
+    if fault := readiness.archive_fault():
+        raise fault
     return {"status": "ready", "libreoffice": status.version, "fonts": status.faces}
 
 

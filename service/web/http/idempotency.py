@@ -12,6 +12,7 @@ from typing import Any, ParamSpec
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
+from service.archive.private_files import make_folder
 from service.errors import IdempotencyConflict, UsageError
 from service.web.http.auth import caller, settings
 from service.web.http.idempotency_store import IdempotencyStore, RequestClaim, StoredResponse
@@ -109,7 +110,7 @@ def _repeatable() -> Iterator[str]:
         yield _hashed([*parts, *_form()])
         return
     folder = settings().archive
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(folder)) as body:
         digest = hashlib.sha256()
         while piece := request.stream.read(_PIECE):

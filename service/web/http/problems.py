@@ -2,15 +2,18 @@
 
 import json
 import logging
+import os
 import re
 import uuid
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
+from service.archive.local_files import DISK_FULL, UNWRITABLE, unwritable
 from service.errors import Bilingual, Forbidden, KexieError, Unauthorized
 from service.web.http import fields
 from service.web.http.fields import ResponseSchema, integer, text
@@ -119,6 +122,7 @@ def register(app: Flask | Blueprint) -> None:
     for status in default_exceptions:  # or the application's handler of a status precedes the blueprint's
         app.register_error_handler(status, _http_error)
     app.register_error_handler(ParseException, _broken_framing)
+    app.register_error_handler(OSError, _system_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -205,6 +209,15 @@ def _http_error(error: HTTPException) -> BaseResponse:
 def _broken_framing(_: ParseException) -> Response:
     """Responds to a body with invalid chunks (RFC 9112, 7.1)."""
     return _answer(described(400, *HTTP[400], accepted_language(), request_id()))
+
+
+def _system_error(error: OSError) -> Any:
+    """Responds to a full or read-only disk under the archive, where large bodies are stored meanwhile."""
+    folder: Path = current_app.config["KEXIE_SETTINGS"].archive
+    inside = isinstance(error.filename, str) and Path(error.filename).is_relative_to(folder)
+    if error.errno in DISK_FULL or (inside and error.errno in UNWRITABLE):
+        return current_app.handle_user_exception(unwritable(str(folder), os.strerror(error.errno or 0)))
+    return _unexpected(error)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """Hooks around every request: request id, headers, metrics, a line in the log."""
 
+import contextlib
 import logging
 import time
 
@@ -33,7 +34,10 @@ def finish(response: Response) -> Response:
 
 
 def end(_: BaseException | None = None) -> None:
-    """Ends the metrics of a request, also after an error."""
+    """Ends the metrics of a request and closes its files, also after an error."""
+    for file in g.pop("kexie_files", ()):
+        with contextlib.suppress(OSError):
+            file.close()
     if g.pop("kexie_began", None) is not None:
         _metrics().ended()
 

@@ -41,7 +41,7 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*/batches.*", ("unknown_batch", "archive_fault", "internal_error")),
     (r".*/records.*", ("unknown_record", "archive_fault", "internal_error")),
     (r"\w+ /(forms|embed)/.*", ("invalid_payload", "rate_exceeded")),
-    (r".*/readyz", ("converter_missing",)),
+    (r".*/readyz", ("converter_missing", "archive_unavailable")),
     (r"get /(healthz|readyz|metrics|openapi\.json)", ("usage",)),
 )
 _OF_BODIES = ("request_timeout", "too_large", "unsupported_media_type")
