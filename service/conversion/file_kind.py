@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from xml.parsers import expat
 
+from service import zip_directory
 from service.conversion import foreign_formats
 from service.errors import UnreadableDocument
 
@@ -15,6 +16,7 @@ DOCX, STRICT, ODT, DOC, RTF, PDF = "docx", "strict", "odt", "doc", "rtf", "pdf"
 UNPACKED_LIMIT = 100 * 1024 * 1024  # bytes, of all parts of a package together
 XML_LIMIT = 16 * 1024 * 1024  # bytes of XML, which needs ten times as much memory when parsed
 PARTS_LIMIT = 2000
+PROLOG_LIMIT = 1024 * 1024  # bytes before the root; expat's time grows with the square of a comment's length
 
 _CHUNK = 64 * 1024
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # [MS-CFB] 2.2
@@ -79,6 +81,8 @@ def _is_encrypted(content: bytes) -> bool:
 
 
 def _package(content: bytes) -> str:
+    if zip_directory.is_too_large(io.BytesIO(content)):
+        raise _too_large(UNPACKED_LIMIT)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check(package.infolist())
@@ -143,12 +147,16 @@ class _Prolog:
 
     def __init__(self) -> None:
         self.root: str | None = None
+        self._fed = 0
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._begin
         self._parser.StartDoctypeDeclHandler = self._declare
 
     def ended(self, chunk: bytes) -> bool:
         """Feeds a chunk and returns whether the root has begun. Raises UnreadableDocument."""
+        self._fed += len(chunk)
+        if self._fed > PROLOG_LIMIT:
+            raise _broken()
         try:
             self._parser.Parse(chunk, False)
         except expat.ExpatError as error:

@@ -27,6 +27,7 @@ ROOMS = [
     "service.wordcount",
     "service.publication",
     "service.catalog",
+    "service.zip_directory",
     "service.wordml",
     "service.submission",
     "service.character_notices",

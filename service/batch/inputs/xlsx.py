@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from service import zip_directory
 from service.batch.inputs.cell_values import UnreadableCell
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.table_model import MergedArea, SheetRow, SheetTable
@@ -17,7 +18,6 @@ from service.batch.inputs.xlsx_styles import cell_styles
 from service.batch.inputs.xml_stream import BadMarkup, XmlTag, tags
 
 UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
-DIRECTORY_MAXIMUM = 1024 * 1024  # bytes of the zip's directory; zipfile takes ten times as many for it
 FORM_NAME, YEAR_NAME = "KEXIE_FORM", "KEXIE_YEAR"
 _OLD = b"\xd0\xcf\x11\xe0"
 _MERGE = re.compile(b"mergeCell|m\0e\0r\0g\0e\0C\0e\0l\0l")  # in UTF-8 or UTF-16
@@ -36,13 +36,6 @@ _BROKEN = (
 )
 
 
-def _check_directory(file: IO[bytes]) -> None:
-    """Raises UnreadableInput for a zip with more parts than a workbook has, before zipfile lists them."""
-    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
-    if end and end[zipfile._ECD_SIZE] > DIRECTORY_MAXIMUM:  # type: ignore[attr-defined]
-        raise unreadable("too_many_parts")
-
-
 @dataclass
 class _Sheet:
     name: str
@@ -56,7 +49,8 @@ class Workbook:
 
     def __init__(self, file: IO[bytes]) -> None:
         try:
-            _check_directory(file)
+            if zip_directory.is_too_large(file):
+                raise unreadable("too_many_parts")
             self._zip = zipfile.ZipFile(file)
             if sum(info.file_size for info in self._zip.infolist()) > UNPACKED_MAXIMUM:
                 raise unreadable("too_large", maximum=UNPACKED_MAXIMUM // 1024 // 1024)

@@ -6,6 +6,7 @@ from xml.parsers import expat
 
 _CHUNK = 65_536  # bytes
 DEPTH_MAXIMUM = 64  # a spreadsheet nests less than 12 deep; the parser keeps every open tag
+TOKEN_MAXIMUM = 1024 * 1024  # bytes of a tag or comment; expat's time grows with the square of its length
 TAGS_MAXIMUM = 16_000_000  # per part, as many as a sheet of 256 MB has
 # The elements that matter for reading; others are skipped.
 _READ = frozenset(
@@ -55,7 +56,7 @@ class _Stream:
     def __init__(self) -> None:
         self.tags: list[XmlTag] = []
         self._text: list[str] = []
-        self._depth = self._count = 0
+        self._depth = self._count = self._fed = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -67,6 +68,9 @@ class _Stream:
         self.tags = []
         try:
             self._parser.Parse(chunk, not chunk)
+            self._fed += len(chunk)
+            if self._fed - self._parser.CurrentByteIndex > TOKEN_MAXIMUM:
+                raise BadMarkup("too long a tag or comment")
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise BadMarkup(str(error)) from error
         return self.tags
