@@ -36,6 +36,7 @@ bench: .venv/dev .venv/peers
 	@failed=0; \
 	$(BIN)/python -m benchmarks.rendering || failed=1; \
 	$(BIN)/python -m benchmarks.conversion || failed=1; \
+	$(BIN)/python -m benchmarks.sandbox || failed=1; \
 	$(BIN)/python -m benchmarks.extraction || failed=1; \
 	$(BIN)/python -m benchmarks.batch || failed=1; \
 	$(BIN)/python -m benchmarks.archive || failed=1; \

@@ -6,6 +6,8 @@ import configparser
 import json
 import re
 import shlex
+import shutil
+import subprocess
 import tomllib
 
 import pytest
@@ -82,18 +84,35 @@ def test_every_block_is_run_or_read_or_says_why_not(page):
 @each_page([page for page in PAGES if blocks(page, "ini")])
 def test_settings_in_files_are_settings_of_the_service(page):
     for block in blocks(page, "ini"):
-        if "[Service]" not in block.text:
-            Settings.from_env(dict(line.split("=", 1) for line in block.text.splitlines()))
-            continue
-        unit = configparser.ConfigParser(interpolation=None)
-        unit.optionxform = str
-        unit.read_string(block.text)
-        service = unit["Service"]
-        Settings.from_env(dict(each.split("=", 1) for each in shlex.split(service["Environment"])))
-        program, *arguments = shlex.split(service["ExecStart"])
-        assert program.endswith("/kexie-forms")
-        assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
-        assert service["KillMode"] == "mixed"
+        Settings.from_env(dict(line.split("=", 1) for line in block.text.splitlines()))
+
+
+UNIT = ROOT / "deploy" / "kexie-forms.service"
+
+
+def test_the_systemd_unit_starts_the_service_with_its_settings():
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str
+    unit.read_string(UNIT.read_text(encoding="utf-8"))
+    service = unit["Service"]
+    given = dict(each.split("=", 1) for each in shlex.split(service["Environment"]))
+    Settings.from_env({name: value for name, value in given.items() if name.startswith("KEXIE_")})
+    program, *arguments = shlex.split(service["ExecStart"])
+    assert program.endswith("/kexie-forms")
+    assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
+    assert service["KillMode"] == "mixed"
+    assert service["UMask"] == "0077"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
+def test_the_systemd_unit_exposes_little():
+    found = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=30", UNIT],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout
 
 
 def test_every_fence_is_closed_and_has_a_kind():
