@@ -11,6 +11,7 @@ _SHARED = (
     *("/usr/lib64", "/lib64", "/etc/ld.so.cache"),
     *("/etc/libreoffice", "/usr/share/libreoffice"),
     *("/var/lib/libreoffice", "/var/spool/libreoffice"),
+    *("/usr/share/liblangtag", "/usr/share/libexttextcat"),
     *("/usr/share/hyphen", "/usr/share/hunspell", "/usr/share/mythes", "/usr/share/zoneinfo/UTC"),
 )
 _LIBRARIES = ("*-linux-gnu*", "ld-linux*", "locale")  # in /usr/lib or /lib
@@ -29,7 +30,7 @@ def of_program(program: Path) -> Iterator[Path]:
     """A program's own files: LibreOffice's installation, a Python's library, what a script calls."""
     real = program.resolve()
     yield program
-    if real.name == "soffice.bin":
+    if (real.parent / "bootstraprc").is_file():  # LibreOffice's
         yield real.parent.parent
     elif interpreter := _interpreter(real):
         yield from map(Path, _OF_SCRIPTS)

@@ -157,7 +157,10 @@ def test_without_a_box_that_is_required_nothing_is_converted_or_read(settings, n
     required = dataclasses.replace(settings, sandbox="required")
     with pytest.raises(SandboxMissing, match="bubblewrap"):
         to_docx(b"{\\rtf1}", "rtf", required)
+    with pytest.raises(SandboxMissing, match="bubblewrap"):
+        server.setup(required, settings.temp_dir / "pool")
     assert not status(required).ready
+    temp_folders.sweep(settings.temp_dir / "pool")
 
 
 @pytest.mark.parametrize("choice", ["auto", "off"])
