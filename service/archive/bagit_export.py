@@ -27,7 +27,10 @@ _HEADINGS = (
     *["年度", "表单", "编号", "版本", "最新", "归档时间", "提醒", "租户", "目录", "记录号", "版次校验值"],
     *(f"{name} SHA-256" for name in NAMES.values()),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # Excel takes a cell with such a beginning for a formula
+# Excel takes a cell with such a beginning for a formula, full-width and after what it drops, too.
+_FORMULA = re.compile(
+    r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]|[\t\r\n]"
+)
 
 # Excel would strip leading zeros, round, or show a date.
 _NUMBER = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?|[0-9.]+[Ee][0-9]+")
@@ -149,4 +152,4 @@ def csv_cell(value: object) -> object:
     """A value as a CSV cell that no spreadsheet takes for a formula or reformats."""
     if not isinstance(value, str):
         return value
-    return f"'{value}" if value.startswith(_FORMULA) or _NUMBER.fullmatch(value) else value
+    return f"'{value}" if _FORMULA.match(value) or _NUMBER.fullmatch(value) else value

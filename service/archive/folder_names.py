@@ -31,7 +31,7 @@ class FolderNames:
 def safe_name(id: str) -> str:
     """An id without characters that a file system rejects or that lead out of a folder; never empty."""
     name = _UNSAFE.sub("_", unicodedata.normalize("NFC", id)).strip(" .") or "_"
-    if _DEVICES.fullmatch(name):
+    if _DEVICES.fullmatch(name) or name.startswith("-"):  # a program would take it for an option
         name = f"_{name}"
     while len(name.encode("utf-8", "replace")) > _LONGEST:
         name = name[:-1].rstrip(" .")

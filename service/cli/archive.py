@@ -15,7 +15,7 @@ from rich.text import Text
 from service.archive import PARTS, Archive, ExportCount, Record, Verification, VerificationFault
 from service.archive import export as export_bag
 from service.archive.record_tables import iso
-from service.cli.terminal import STDIO, CommandGroup, json_too, print_json, wants_json, write
+from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, printable, wants_json, write
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 
@@ -75,12 +75,12 @@ def verify(folder: Path | None) -> None:
         for fault in check:
             faults.append(fault.as_dict())
             if not wants_json():
-                click.echo(_line(fault))
+                echo(_line(fault))
     if wants_json():
         counts = {name: getattr(check, name) for name in ("records", "files", "size")}
         print_json({**counts, "faults": faults})
     else:
-        click.echo(_counts(check))
+        echo(_counts(check))
     if faults:
         sys.exit(ArchiveFault.exit_code)
 
@@ -126,7 +126,7 @@ def records(ctx: click.Context, /, folder: Path | None, **wanted: Any) -> None:
             Console().print(_table(found))
         else:
             for record in found:
-                click.echo("\t".join(_cells(record)))
+                echo("\t".join(_cells(record)))
 
 
 def _cells(record: Record) -> list[str]:
@@ -138,7 +138,7 @@ def _cells(record: Record) -> list[str]:
 def _table(found: Iterable[Record]) -> Table:
     table = Table(*(Column(heading, overflow="fold") for heading in _COLUMNS))
     for record in found:
-        table.add_row(*map(Text, _cells(record)))
+        table.add_row(*(Text(printable(cell)) for cell in _cells(record)))
     return table
 
 
@@ -172,7 +172,7 @@ def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -
     if wants_json():
         print_json(dataclasses.asdict(count))
     else:
-        click.echo(_exported(count))
+        echo(_exported(count))
 
 
 def _exported(count: ExportCount) -> str:

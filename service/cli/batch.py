@@ -25,7 +25,7 @@ from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import Executor, JobRun, RunEnd
 from service.batch.workers.stop_signals import StopRequest, on_signals
 from service.cli.archive import archive_option
-from service.cli.terminal import STDIO, existing, json_too, print_json, wants_json
+from service.cli.terminal import STDIO, echo, existing, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import InvalidPayload
 
@@ -170,7 +170,7 @@ def _print_unused(archive: Archive, job: Job, form: str | None, year: int | None
             if value is not None and not has_any(connection, job.id, name, value)
         ]
     if unused:
-        click.echo(
+        echo(
             f"{'、'.join(unused)} 未起作用：各条记录都写明了自己的。 / "
             f"{', '.join(unused)} had no effect: each record names its own.",
             err=True,
@@ -192,17 +192,17 @@ def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ..
         ]
         print_json({**numbers, **end.as_dict(files), "failures": failed, "warnings": warnings})
         return
-    click.echo(
+    echo(
         f"完成 {counts.done} 条（此前已完成 {end.before}），失败 {counts.failed} 条，"
         f"未做 {counts.open} 条，用时 {end.seconds:.1f} 秒。"
     )
-    click.echo(
+    echo(
         f"{counts.done} done ({end.before} of them before), {counts.failed} failed, "
         f"{counts.open} left, {end.seconds:.1f} s."
     )
     _print_warnings(archive, job)
     for file in files:
-        click.echo(f"错误清单 / errors: {file}")
+        echo(f"错误清单 / errors: {file}")
 
 
 def _print_warnings(archive: Archive, job: Job) -> None:
@@ -210,9 +210,9 @@ def _print_warnings(archive: Archive, job: Job) -> None:
     found = list(warned(archive, job.id))
     for item in found[:_WARNINGS_SHOWN]:
         for warning in item.errors:
-            click.echo(f"提醒 / warning: {warning.message}")
+            echo(f"提醒 / warning: {warning.message}")
     if len(found) > _WARNINGS_SHOWN:
-        click.echo(
+        echo(
             f"另有 {len(found) - _WARNINGS_SHOWN} 行有提醒，见 --json / "
             f"{len(found) - _WARNINGS_SHOWN} more rows have warnings: see --json."
         )

@@ -7,15 +7,7 @@ import click
 
 from service import catalog, pipeline
 from service.character_notices import FieldNotice
-from service.cli.terminal import (
-    STDIO,
-    edition_arguments,
-    json_too,
-    print_json,
-    read,
-    wants_json,
-    write,
-)
+from service.cli.terminal import STDIO, echo, edition_arguments, json_too, print_json, read, wants_json, write
 from service.config import Settings
 from service.errors import UsageError
 from service.submission import Submission, parse, validate
@@ -69,7 +61,7 @@ def _print_warnings(warnings: Sequence[FieldNotice], outputs: Sequence[str]) -> 
         print_json({"warnings": [warning.as_dict() for warning in warnings]})
         return
     for warning in warnings:
-        click.echo(f"{warning.pointer or '/'}  {warning.label}：{warning.message}", err=True)
+        echo(f"{warning.pointer or '/'}  {warning.label}：{warning.message}", err=True)
 
 
 def _submission(form: str, year: int, payload: str) -> Submission:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from service import lint as linting
-from service.cli.terminal import CommandGroup, json_too, print_json, wants_json
+from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json
 from service.editions import authoring
 from service.errors import TemplateFault
 from service.lint.lint_report import LintReport
@@ -31,13 +31,13 @@ def _print_report(report: LintReport) -> None:
     checked, many = report.edition, len(report.faults)
     name = f"{checked.form} {checked.year}"
     if many:
-        click.echo(f"✗ {name}：{many} 处故障 / {many} fault(s)")
+        echo(f"✗ {name}：{many} 处故障 / {many} fault(s)")
         for fault in report.faults:
-            click.echo(f"  {fault.text.zh}\n  {fault.text.en}")
+            echo(f"  {fault.text.zh}\n  {fault.text.en}")
         return
     version = f"第 {checked.version} 版 / version {checked.version}"
     notes = "".join(f"；{note.zh} / {note.en}" for note in report.notes)
-    click.echo(f"✓ {name}：无故障 / clean；{version}；{checked.provenance_text}{notes}")
+    echo(f"✓ {name}：无故障 / clean；{version}；{checked.provenance_text}{notes}")
 
 
 @click.group(name="edition", cls=CommandGroup)
@@ -58,12 +58,12 @@ def new(year: int, source: int) -> None:
         print_json({"year": year, "from": source, "files": made})
         return
     for path in made:
-        click.echo(path)
-    click.echo(
+        echo(path)
+    echo(
         f"{year} 年的版次已建好（推定，沿用 {source} 年）。请改模板和样例文字，运行 kexie-forms lint，"
         f"再用 kexie-forms edition publish {year} 发布。"
     )
-    click.echo(
+    echo(
         f"Created the editions of {year} (derived from {source}). Edit templates and the samples' texts, "
         f"run `kexie-forms lint`, then `kexie-forms edition publish {year}`."
     )
@@ -81,4 +81,4 @@ def publish(year: int, form: str | None) -> None:
         return
     for one in done:
         zh, en = ("已发布", "published") if one.new else ("没有变化，仍为", "unchanged, still")
-        click.echo(f"{one.edition.form} {year}：{zh}第 {one.version} 版 / {en} version {one.version}")
+        echo(f"{one.edition.form} {year}：{zh}第 {one.version} 版 / {en} version {one.version}")

@@ -5,7 +5,7 @@ import sys
 import click
 
 from service import filled_form
-from service.cli.terminal import STDIO, json_too, print_json, read, wants_json, write
+from service.cli.terminal import STDIO, echo, json_too, print_json, read, wants_json, write
 from service.config import Settings
 from service.errors import PayloadError
 from service.submission import dump
@@ -32,7 +32,7 @@ def extract(file: str, form: str | None, year: int | None, output: str) -> None:
         return
     for warning in found.warnings:
         where = f"{warning.pointer}  {warning.label}：" if warning.pointer else ""
-        click.echo(f"{where}{warning.message}（{warning.place}：{warning.text}）", err=True)
+        echo(f"{where}{warning.message}（{warning.place}：{warning.text}）", err=True)
 
 
 @click.command()
@@ -46,10 +46,10 @@ def check(file: str, form: str | None, year: int | None) -> None:
     if wants_json():
         print_json({"form": edition.form, "year": edition.year, **certificate.as_dict()})
     elif certificate.official:
-        click.echo(f"版式与正式表单一致 / layout matches the official form: {edition.form} {edition.year}")
+        echo(f"版式与正式表单一致 / layout matches the official form: {edition.form} {edition.year}")
     else:
         for difference in certificate.differences:
             place, message = difference.place, difference.message
-            click.echo(f"{place.zh}：{message.zh} / {place.en}: {message.en}")
+            echo(f"{place.zh}：{message.zh} / {place.en}: {message.en}")
     if not certificate.official:
         sys.exit(PayloadError.exit_code)

@@ -3,7 +3,7 @@
 import click
 
 from service import catalog
-from service.cli.terminal import edition_arguments, json_too, print_json, wants_json
+from service.cli.terminal import echo, edition_arguments, json_too, print_json, wants_json
 
 
 @click.command()
@@ -15,7 +15,7 @@ def forms() -> None:
         print_json(rows)
         return
     for row in rows:
-        click.echo(
+        echo(
             f"{row['form']}  {row['year']}  {row['provenance']}  {row['template_hash']}  {row['title']}"
             f"  {row['provenance_text']}"
         )

@@ -7,7 +7,7 @@ import click
 
 from service.access import SCOPES, ApiKey, ApiKeys
 from service.archive.record_tables import iso
-from service.cli.terminal import CommandGroup, json_too, print_json, wants_json
+from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json
 from service.config import Settings
 
 
@@ -46,8 +46,8 @@ def add(tenant: str, scopes: tuple[str, ...], name: str, days: int | None) -> No
     if wants_json():
         print_json({**_described(key), "key": secret})
         return
-    click.echo(secret)
-    click.echo("请妥善保存，以后不再显示 / store it safely: it is not shown again", err=True)
+    echo(secret)
+    echo("请妥善保存，以后不再显示 / store it safely: it is not shown again", err=True)
 
 
 @keys.command(name="list")
@@ -65,7 +65,7 @@ def list_command() -> None:
     for key in listed:
         expires = iso(key.expires) if key.expires else "-"
         cells = (key.id, _state(key), key.tenant or "-", ",".join(key.scopes), expires, key.name)
-        click.echo("\t".join(cells))
+        echo("\t".join(cells))
 
 
 @keys.command()
@@ -78,7 +78,7 @@ def revoke(id: str) -> None:
     if wants_json():
         print_json(_described(key))
     else:
-        click.echo(f"已撤销 / revoked: {key.id}")
+        echo(f"已撤销 / revoked: {key.id}")
 
 
 def _opened() -> ApiKeys:

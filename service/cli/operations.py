@@ -5,7 +5,7 @@ import sys
 import click
 
 from service import doctor
-from service.cli.terminal import json_too, print_json, wants_json
+from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import SETTINGS, Settings
 
 
@@ -22,7 +22,7 @@ def doctor_command(only_settings: bool) -> None:
         print_json([finding.as_dict() for finding in findings])
     else:
         for finding in findings:
-            click.echo(finding)
+            echo(finding)
     if missing := [finding.exit_code for finding in findings if finding.needed and not finding.ok]:
         sys.exit(min(missing))
 
@@ -37,7 +37,7 @@ def _print_settings() -> None:
         )
         return
     for setting in SETTINGS:
-        click.echo(f"{setting.name}={setting.default}\n    {setting.help}")
+        echo(f"{setting.name}={setting.default}\n    {setting.help}")
 
 
 @click.command()

@@ -15,7 +15,7 @@ from service.batch.workers.runner import JobRun, RunEnd
 from service.batch.workers.stop_signals import on_signals
 from service.cli.archive import archive_option, filters
 from service.cli.batch import leave, workers_option
-from service.cli.terminal import json_too, print_json, wants_json
+from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
 from service.conversion.libreoffice.temp_folders import command_folder
 from service.regeneration import (
@@ -148,10 +148,10 @@ def _print_summary(summary: ReportSummary, files: tuple[Path, ...], end: RunEnd,
         print_json({**summary.as_dict(), **end.as_dict(files)})
         return
     for line in lines:
-        click.echo(line)
+        echo(line)
     if end.counts.open:
-        click.echo(
+        echo(
             f"未做 {end.counts.open} 条，再执行一次即续做 / "
             f"{end.counts.open} left: run the same command again to resume."
         )
-    click.echo(f"用时 / took {end.seconds:.1f} s；报告 / report: {'  '.join(map(str, files))}")
+    echo(f"用时 / took {end.seconds:.1f} s；报告 / report: {'  '.join(map(str, files))}")

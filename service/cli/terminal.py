@@ -5,6 +5,7 @@ import codecs
 import importlib
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ from service.cli.startup_interrupt import INTERRUPTED, ends_quietly
 from service.errors import KexieError, UsageError
 
 STDIO = "-"
+# C0 without tab and line feed, DEL, C1, bidirectional controls, line and paragraph separators.
+_COMMANDING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 
@@ -89,7 +92,7 @@ class Commands(CommandGroup):
             report(error, as_json=bool(ctx.find_root().params.get("as_json")))
             sys.exit(error.exit_code)
         except OSError as error:
-            click.echo(f"无法读写文件 / cannot read or write: {error}", err=True)
+            echo(f"无法读写文件 / cannot read or write: {error}", err=True)
             sys.exit(UsageError.exit_code if isinstance(error, _WRONG_PATH) else KexieError.exit_code)
 
 
@@ -98,6 +101,16 @@ def _print_whatever_the_encoding() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def printable(text: str) -> str:
+    """A text without characters that command a terminal (ECMA-48) or reorder a line (UAX 9): as escapes."""
+    return _COMMANDING.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def echo(value: object, err: bool = False) -> None:
+    """Prints a line on standard output or error, in which names and keys command no terminal."""
+    click.echo(printable(str(value)), err=err)
 
 
 def report(error: KexieError, *, as_json: bool) -> None:
@@ -112,10 +125,10 @@ def report(error: KexieError, *, as_json: bool) -> None:
             }
         )
         return
-    click.echo(f"{error.title.zh}（{error.code}）：{error.text.zh}", err=True)
-    click.echo(f"{error.title.en}: {error.text.en}", err=True)
+    echo(f"{error.title.zh}（{error.code}）：{error.text.zh}", err=True)
+    echo(f"{error.title.en}: {error.text.en}", err=True)
     for each in error.errors:
-        click.echo(f"  {each.pointer or '/'}  {each.label}：{each.message}", err=True)
+        echo(f"  {each.pointer or '/'}  {each.label}：{each.message}", err=True)
 
 
 def print_json(value: Any) -> None:
@@ -126,7 +139,8 @@ def print_json(value: Any) -> None:
         lossless = encoding == "utf-8" and bool(text.encode())
     except UnicodeEncodeError:  # a key of the payload may hold a lone surrogate
         lossless = False
-    click.echo(text if lossless else json.dumps(value, indent=2))
+    shown = text if lossless else json.dumps(value, indent=2)
+    echo(_COMMANDING.sub(lambda found: f"\\u{ord(found[0]):04x}", shown))
 
 
 def edition_arguments(function: Callable[..., Any]) -> Callable[..., Any]:

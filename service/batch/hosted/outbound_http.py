@@ -15,7 +15,22 @@ from service.errors import UsageError
 DEADLINE = 10.0  # seconds for a request, up to the status of the response
 _LONGEST = 2_000  # characters of a URL
 _PORTS = {"https": 443, "http": 80}
-_TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+# The IANA registries of special addresses (RFC 6890), not as each version of Python knows them.
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+            *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24"),
+            *("192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+            *("224.0.0.0/4", "240.0.0.0/4"),
+            # Teredo, ORCHID and the like, documentation, 6to4, AS112, 6bone.
+            *("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "3ffe::/16"),
+        ),
+    )
+)
+_GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")  # beyond it are NAT64, site-local and other special addresses
+_ISATAP = (0x5EFE, 0x0200_5EFE)  # before the IPv4 address that it embeds (RFC 5214, 6.1)
 
 
 class Unreachable(Exception):
@@ -105,6 +120,6 @@ def is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped:
             found = found.ipv4_mapped
-        elif any(found in network for network in _TRANSLATED):
+        elif found not in _GLOBAL_V6 or int(found) >> 32 & 0xFFFF_FFFF in _ISATAP:
             return False
-    return found.is_global and not found.is_multicast
+    return found.is_global and not any(found in network for network in _SPECIAL)

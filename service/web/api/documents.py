@@ -16,7 +16,7 @@ from service.errors import ConversionFault, ProofFault
 from service.submission import Submission, dump, validate
 from service.web.api import archive_document
 from service.web.controls import outline
-from service.web.http.auth import needs, require, settings
+from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
 from service.web.http.parameters import MEDIA_TYPES, accepted_language, payload, take_upload
@@ -115,7 +115,7 @@ def validate_payload(edition: Edition) -> dict[str, Any]:
         "文书，新存档 / document, newly archived", *_FORMATS, status=201, headers=ARCHIVED_HEADERS
     )
 )
-@needs("generate")
+@needs("generate", archive="archive:write")
 @replayable()
 @blueprint.arguments(EditionPath, location="path")
 @blueprint.arguments(DocumentQuery)
@@ -138,7 +138,6 @@ def documents(
 
 def _archived(edition: Edition, format: str, number: int, asked: str | None) -> Response:
     """Archives a payload with both documents; responds with the one asked for."""
-    require("archive:write")
     submission, id = archive_document.parse_submission(edition, payload(), asked)
     with _counted():
         product = pipeline.produce(submission, settings=settings(), prove=True)

@@ -15,8 +15,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Restricts a view to callers with all of `scopes`.
+def needs(*scopes: str, **flags: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Restricts a view to callers with all of `scopes`, and with those of the `flags` in the query.
+
+    `archive="archive:write"`: with `?archive=true` that scope is needed too, for a stored response as well.
 
     A caller bound to an edition reaches it only under that edition's path. The OpenAPI file reads the
     scopes from `x-scopes`.
@@ -25,7 +27,7 @@ def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
         def restricted(*args: P.args, **kwargs: P.kwargs) -> R:
-            require(*scopes)
+            require(*scopes, *(flags[name] for name in flags if request.args.get(name) == "true"))
             if (found := caller()).form is not None:
                 named = request.view_args or {}
                 require_edition(found.form, found.year, named.get("form"), named.get("year"))

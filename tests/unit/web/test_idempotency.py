@@ -264,3 +264,36 @@ def test_the_claim_of_a_machine_that_went_silent_is_taken_over_in_time(config):
     answers.keep(second, prompt)
     answers.release(first)
     assert answers.claim("南京", "k", "r") == prompt
+
+
+def test_a_stored_response_asks_for_the_scopes_of_its_request(config):
+    app = create_app(config)
+    with ApiKeys.open(app.config["KEXIE_SETTINGS"], create=True) as keys:
+        sent = {
+            scopes: keys.add("南京", scopes.split())[1] for scopes in ("generate archive:write", "generate")
+        }
+    store = app.config["KEXIE_IDEMPOTENCY_STORE"]
+
+    def post(address, scopes):
+        headers = keyed("k-1", **{"X-API-Key": sent[scopes]})
+        return app.test_client().post(address, json=PAYLOAD, headers=headers)
+
+    stored = []
+    claim = store.claim
+
+    def remembered(tenant, key, request):
+        found = claim(tenant, key, request)
+        if isinstance(found, RequestClaim):  # as if the first request had been answered so
+            store.keep(found, StoredResponse(201, [("Location", "/api/v1/records/1")], b"stored"))
+            found = claim(tenant, key, request)
+        stored.append(found)
+        return found
+
+    app.config["KEXIE_IDEMPOTENCY_STORE"].claim = remembered
+    archiving = f"{DOCUMENTS}&archive=true&id=1"
+    assert post(archiving, "generate archive:write").data == b"stored"
+    refused = post(archiving, "generate")
+    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
+    assert b"stored" not in refused.data
+    assert len(stored) == 1
+    assert post(archiving, "generate archive:write").data == b"stored"
