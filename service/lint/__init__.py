@@ -25,6 +25,7 @@ from service.lint import (
     forbidden_fonts_and_content,
     jinja_tree,
     label_check,
+    office_leftovers,
     official_text_check,
     schema_paths,
     schema_shapes,
@@ -145,3 +146,4 @@ def _notes(edition: Edition) -> Iterator[Bilingual]:
     if edition.provenance == "official" and not edition.official_path.is_file():
         name = edition.official_path.name
         yield Bilingual(f"没有官方文本 {name} 可以对照", f"there is no official text {name} to compare with")
+    yield from office_leftovers.personal(unpack(edition.template_path.read_bytes()))

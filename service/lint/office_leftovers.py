@@ -7,7 +7,7 @@ from lxml import etree
 from service.errors import Bilingual
 from service.layout.seals_and_review_marks import CHANGES
 from service.lint.lint_report import WHOLE, LintFault
-from service.wordml import W, is_on, properties_of, property_of, value
+from service.wordml import W, is_on, parse, properties_of, property_of, value
 
 _SHOWN = 24
 _MARKS: dict[str, tuple[str, Bilingual]] = {
@@ -86,6 +86,10 @@ _PARTS = {
         Bilingual("带有数字签名，填写后失效，请删去", "is signed, which filling in breaks: remove it"),
     ),
 }
+_PERSONAL = {
+    "docProps/core.xml": {"lastModifiedBy": "最后修改者"},
+    "docProps/app.xml": {"Company": "单位", "Manager": "经理"},
+}
 
 
 def faults(parts: Mapping[str, bytes]) -> Iterator[LintFault]:
@@ -108,6 +112,20 @@ def in_part(
     for run in root.iter(W + "r"):
         if _text(run) and _is_hidden(run, styles):
             yield run, LintFault("hidden_text", WHOLE, _text(run), _HIDDEN)
+
+
+def personal(parts: Mapping[str, bytes]) -> Iterator[Bilingual]:
+    """Notes of names in the properties (ECMA-376 part 2, 11; part 1, 15.2.12.3) that every document shows."""
+    for part, names in _PERSONAL.items():
+        root = parse(parts[part]) if part in parts else None
+        for element in () if root is None else root.iter(etree.Element):
+            name = etree.QName(element).localname
+            if name in names and (element.text or "").strip():
+                zh, en = (
+                    f"文件属性中有{names[name]}“{element.text}”",
+                    f"the properties name {name} '{element.text}'",
+                )
+                yield Bilingual(f"{zh}，每份文书都带着", f"{en}, and so does every document made")
 
 
 def hidden_styles(root: etree._Element) -> frozenset[str]:

@@ -137,6 +137,28 @@ def test_a_part_that_is_left_is_named(annex2, name, code):
     assert found() == [(code, WHOLE, name)]
 
 
+@pytest.mark.parametrize(
+    ("name", "xml", "named"),
+    [
+        (
+            "docProps/core.xml",
+            "<cp:lastModifiedBy>王五</cp:lastModifiedBy></cp:coreProperties>",
+            "最后修改者“王五”",
+        ),
+        ("docProps/app.xml", "<Properties><Company>某公司</Company></Properties>", "单位“某公司”"),
+        ("docProps/app.xml", "<Properties><Manager>赵六</Manager></Properties>", "经理“赵六”"),
+    ],
+)
+def test_names_in_the_properties_are_noted(annex2, name, xml, named):
+    if name.endswith("core.xml"):
+        edit(annex2, ("</cp:coreProperties>", xml), part=name)
+    else:
+        edit(annex2, added={name: xml.encode()})
+    notes = lint.check(catalog.edition("annex2", 2021)).notes
+    assert [named in note.zh for note in notes if "属性" in note.zh] == [True]
+    assert found() == []
+
+
 def test_a_control_bound_to_data_is_named(annex2):
     cell = f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>{RUN}'
     bound = '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/a" w:storeItemID="{0}"/></w:sdtPr><w:sdtContent>'
