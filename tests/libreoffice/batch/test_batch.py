@@ -247,7 +247,8 @@ def test_a_full_disk_ends_a_batch_with_one_clear_message(filling, tmp_path):
     states = filling.states()
     assert states.get("done") and not states.get("failed"), states
     empty(filling.archive)
-    assert filling.opened().count() >= states["done"]
+    with filling.opened() as archive:
+        assert archive.count() >= states["done"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
