@@ -1,15 +1,13 @@
-"""How fast batches are, with and without PDF; what their bookkeeping costs; how much memory they take.
+"""How fast batches are, with and without PDF, and what their bookkeeping costs.
 
-Prints a table; exits 1 when a bar is missed: of ratios, and of memory. What is judged by its pace lies in
-memory (tmpfs), for a disk has other users. Run: `.venv/bin/python -m benchmarks.batch`.
+Prints a table; exits 1 when the bar of a ratio is missed. What is judged by its pace lies in memory (tmpfs),
+for a disk has other users. Run: `.venv/bin/python -m benchmarks.batch`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -38,8 +36,6 @@ from service.submission import dump, validate
 
 YEAR = 2021
 MOST_BOOKKEEPING = 2.2  # processor time of a record through tables and archive, in times of the archive alone
-MOST_MIB = 300.0  # memory of 10,000 records
-MOST_GROWTH = 1.1  # from 2,000 to 10,000 records
 LEAST_SHARE = 0.75  # of 16 times one slot
 ROUNDS, RECORDS = 8, 50  # of the bookkeeping
 MOST_SLOTS = 16
@@ -67,50 +63,11 @@ class Watched:
         return (last - first) / (ended - began)
 
 
-def memory(count: int) -> float:
-    """The peak of the proportional memory of a batch without PDF, the command and its workers, in MiB."""
-    with tempfile.TemporaryDirectory() as root:
-        source, archive = _source(Path(root), count, FORMS), Path(root, "archive")
-        program = Path(sys.executable).with_name("kexie-forms")
-        options: list[str | Path] = ["--formats", "docx", "--workers", str(_PROCESSES), "--archive", archive]
-        command = subprocess.Popen(
-            [program, "batch", source, *options],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        peak = 0
-        while command.poll() is None:
-            peak = max(peak, sum(map(_memory, _below(command.pid))))
-            time.sleep(0.1)
-        if command.returncode:
-            raise RuntimeError(f"The batch ended with {command.returncode}.")
-    return peak / 1024
-
-
 def _source(root: Path, count: int, forms: Sequence[str]) -> Path:
     source = root / "records.ndjson"
     with source.open("w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in records(count, forms=forms))
     return source
-
-
-def _below(number: int) -> list[int]:
-    found = [number]
-    for one in found:
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{one}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
-    return found
-
-
-def _memory(number: int) -> int:
-    """Proportional set size in KiB (proc(5), smaps_rollup)."""
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{number}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
 
 
 def run(
@@ -212,9 +169,6 @@ def main() -> int:
     through, alone = bookkeeping()
     show("a record through tables and archive, processor, median", statistics.median(through) * 1000, "ms")
     show("a record into the archive alone, processor, median", statistics.median(alone) * 1000, "ms")
-    few, many = memory(2_000), memory(10_000)
-    show("memory of all processes, 2,000 records without PDF", few, "MiB")
-    show("the same, 10,000 records", many, "MiB")
     share = sixteen_slots()
     return judge(
         [
@@ -223,8 +177,6 @@ def main() -> int:
                 pair_by_pair(through, alone),
                 most=MOST_BOOKKEEPING,
             ),
-            Bar("memory of 10,000 records", many, most=MOST_MIB, unit=" MiB"),
-            Bar("memory of 10,000 records, in times of that of 2,000", many / few, most=MOST_GROWTH),
             Bar(f"{MOST_SLOTS} slots, in times of {MOST_SLOTS} × one slot", share, LEAST_SHARE),
         ]
     )

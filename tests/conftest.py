@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from service.config import Settings
 from service.conversion.pool.client import leave_all
 from tests.helpers.processes import awaited
 from tests.helpers.servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible():
+    """Ctrl-C reaches commands that tests start, also where these tests run in a shell's background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -61,11 +61,12 @@ def worker_processes(settings):
     return found
 
 
-def pool_server_pid(settings):
+def pool_server_pid(settings) -> int:
     """The number of the process that holds the pool of `settings` (SO_PEERCRED, unix(7))."""
     with address.of(settings).connect(5) as connection:
         raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-    return struct.unpack("3i", raw)[0]
+    number: int = struct.unpack("3i", raw)[0]
+    return number
 
 
 def sockets(settings):

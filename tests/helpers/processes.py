@@ -47,7 +47,7 @@ def stat(number):
     return fields[0], int(fields[1])
 
 
-def below(number):
+def below(number: int) -> list[int]:
     """A process with all that descend from it."""
     parents = {int(entry.name): stat(entry.name) for entry in Path("/proc").glob("[0-9]*")}
     found = [number]

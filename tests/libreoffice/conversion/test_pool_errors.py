@@ -78,7 +78,7 @@ def test_a_document_whose_process_is_killed_is_converted_by_another(one, victims
 
 def test_a_killed_libreoffice_is_never_taken_for_a_broken_document(one):
     """A kill near the end of a conversion, where its death shows in many ways."""
-    for moment in range(8):
+    for moment in range(0, 8, 2):
         convert(SMALL, one)  # replaces a process that was killed while idle
         (office,) = worker_processes(one)["soffice"]
         with converting(numbered(moment, 400), one) as made:
@@ -245,12 +245,12 @@ def test_a_broken_document_is_a_fault_and_its_process_goes_on(one, broken):
     assert restarts(one) == {}
 
 
-def test_two_hundred_documents_survive_random_kills(settings):
+def test_many_documents_survive_random_kills(settings):
     two = dataclasses.replace(settings, converters=2)
     warm(two)
     seen, killing = set(), threading.Lock()
     chance = random.Random(20210301)
-    moments = set(range(8, 200, 16))
+    moments = set(range(4, 80, 8))
 
     def kill_any():
         with killing:
@@ -269,10 +269,10 @@ def test_two_hundred_documents_survive_random_kills(settings):
             return error
 
     with ThreadPoolExecutor(4) as threads:
-        answers = list(threads.map(answer, range(200)))
+        answers = list(threads.map(answer, range(80)))
     texts = {n: answer for n, answer in enumerate(answers) if isinstance(answer, str)}
     assert {n: text for n, text in texts.items() if text != f"申报单位：第{n}号县科学技术协会。" * 60} == {}
-    assert len(texts) > 150
+    assert len(texts) > 50
     assert not any(isinstance(answer, ConversionTimeout) for answer in answers)
     assert restarts(two)["died"] > 3
     with ThreadPoolExecutor(2) as threads:  # a process that was killed while idle is found when it is needed

@@ -75,14 +75,14 @@ def test_two_processes_share_one_pool_and_never_more_than_its_size(settings):
     two = dataclasses.replace(settings, converters=2)
     with (
         counting(two) as most,
-        user(two, 4, range(20)) as first,
-        user(two, 4, range(20, 40)) as second,
+        user(two, 4, range(10)) as first,
+        user(two, 4, range(10, 20)) as second,
     ):
         said = texts(first) + texts(second)
         state = client(two).state()
         leave_all()
-    assert said == [f"第{number}号县" * 100 for number in range(40)]
-    assert (state["workers"], state["documents"]) == (2, {"converted": 40})
+    assert said == [f"第{number}号县" * 100 for number in range(20)]
+    assert (state["workers"], state["documents"]) == (2, {"converted": 20})
     assert most == [2]
 
 
@@ -139,19 +139,19 @@ def test_host_and_guard_killed_at_once_leave_only_what_the_next_host_sweeps(sett
 
 def test_a_pool_that_is_called_again_while_it_ends_starts_anew(settings):
     one = dataclasses.replace(settings, converters=1)
-    for number in range(5):
+    for number in range(3):
         assert words(convert(numbered(number, 1), one)) == f"第{number}号县"
         leave_all()
 
 
 @pytest.mark.parametrize(
-    ("reason", "limit"), [("documents", {"recycle_documents": 5}), ("memory", {"recycle_memory": 1})]
+    ("reason", "limit"), [("documents", {"recycle_documents": 3}), ("memory", {"recycle_memory": 1})]
 )
 def test_a_process_whose_time_is_over_is_replaced_unnoticed(settings, reason, limit):
     two = dataclasses.replace(settings, converters=2, **limit)
     with counting(two) as most, ThreadPoolExecutor(2) as threads:
-        made = list(threads.map(lambda number: convert(numbered(number), two), range(30)))
-    assert [words(pdf) for pdf in made] == [f"第{number}号县" * 100 for number in range(30)]
+        made = list(threads.map(lambda number: convert(numbered(number), two), range(12)))
+    assert [words(pdf) for pdf in made] == [f"第{number}号县" * 100 for number in range(12)]
     state = client(two).state()
     assert state["restarts"][reason] >= 1
     assert set(state["restarts"]) == {reason}

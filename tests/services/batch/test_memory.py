@@ -40,6 +40,6 @@ def test_memory_does_not_grow_with_the_records(tmp_path):
         place.end()
         return int(said.stdout)
 
-    few, many = peak(200), peak(1500)
+    few, many = peak(150), peak(800)
     assert many < few * 1.1
     assert many < 300 * 1024
