@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import tempfile
 from pathlib import Path
@@ -28,21 +27,17 @@ def interruptible():
 def temporary():
     """The temporary folder of all tests that name none, in which nothing may be left after them.
 
-    So their pool is never that of a service on this machine. It lies where the default is: paths stay short.
+    So their pool is never that of a service on this machine; it has one LibreOffice, for tests run one after
+    another. The folder lies where the default is: paths stay short.
     """
-    name = "KEXIE_TEMP_DIR"
-    before = os.environ.get(name)
     folder = Path(tempfile.mkdtemp(prefix="kexie-test-", dir=Settings.from_env().temp_dir))
-    os.environ[name] = str(folder)
-    yield folder
-    leave_all()
-    awaited(lambda: list(folder.iterdir()) == [])
-    left = list(folder.iterdir())
-    if before is None:
-        del os.environ[name]
-    else:
-        os.environ[name] = before
-    assert left == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KEXIE_TEMP_DIR", str(folder))
+        patch.setenv("KEXIE_CONVERTERS", "1")
+        yield folder
+        leave_all()
+        awaited(lambda: list(folder.iterdir()) == [])
+    assert list(folder.iterdir()) == []
     folder.rmdir()
 
 
@@ -57,7 +52,7 @@ def settings(tmp_path):
     """Settings with a temporary folder of their own, in which nothing may be left after the test."""
     folder = tmp_path / "temporary"
     folder.mkdir()
-    yield Settings.from_env({"KEXIE_TEMP_DIR": str(folder)})
+    yield Settings.from_env({"KEXIE_TEMP_DIR": str(folder), "KEXIE_CONVERTERS": "1"})
     leave_all()
     assert awaited(lambda: list(folder.iterdir()) == []), list(folder.iterdir())
 

@@ -20,6 +20,7 @@ def application(folder, **settings):
         {
             "KEXIE_ARCHIVE": str(folder / "archive"),
             "KEXIE_TEMP_DIR": str(temporary),
+            "KEXIE_CONVERTERS": "1",
             "KEXIE_LOG_LEVEL": "ERROR",
             **settings,
         }

@@ -41,7 +41,12 @@ class Place:
         self.temporary = root / "temporary"
         self.temporary.mkdir(parents=True)
         self.archive = root / "archive"
-        self.settings = {"KEXIE_TEMP_DIR": str(self.temporary), "KEXIE_LOG_LEVEL": "ERROR", **settings}
+        self.settings = {
+            "KEXIE_TEMP_DIR": str(self.temporary),
+            "KEXIE_LOG_LEVEL": "ERROR",
+            "KEXIE_CONVERTERS": "1",
+            **settings,
+        }
         self._started = []
         self._looking = None
 

@@ -69,6 +69,7 @@ def settings(tmp_path):
             "KEXIE_ARCHIVE": str(tmp_path / "archive"),
             "KEXIE_SECRET": "s" * 32,
             "KEXIE_LOG_LEVEL": "ERROR",
+            "KEXIE_CONVERTERS": "1",
         }
     )
 

@@ -11,8 +11,8 @@ from tests.helpers.batch import TIMEOUT, Place, kill, workers, write
 from tests.helpers.libreoffice import Gate
 from tests.helpers.processes import awaited, gone, stat
 
-COUNT = 40
-FAULTY = 5
+COUNT = 24
+FAULTY = 4
 DONE = COUNT - FAULTY
 
 

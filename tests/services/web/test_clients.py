@@ -52,6 +52,7 @@ def service(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clients")
     (folder / "temporary").mkdir()
     places = {"KEXIE_TEMP_DIR": str(folder / "temporary"), "KEXIE_ARCHIVE": str(folder / "archive")}
+    places |= {"KEXIE_CONVERTERS": "1"}
     settings = Settings.from_env({**places, "KEXIE_BATCH_WORKERS": "1", "KEXIE_SECRET": "s" * 32})
     with ApiKeys.open(settings, create=True) as keys:
         key = keys.add("云泽县", SCOPES)[1]

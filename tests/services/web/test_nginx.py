@@ -39,6 +39,7 @@ def portal(tmp_path_factory):
     settings = Settings.from_env(
         {
             "KEXIE_TEMP_DIR": str(folder / "temporary"),
+            "KEXIE_CONVERTERS": "1",
             "KEXIE_ARCHIVE": str(folder / "archive"),
             "KEXIE_PROXIES": "1",
         }

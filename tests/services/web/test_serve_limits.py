@@ -31,6 +31,7 @@ def service(tmp_path_factory):
     settings = Settings.from_env(
         {
             "KEXIE_TEMP_DIR": str(folder / "temporary"),
+            "KEXIE_CONVERTERS": "1",
             "KEXIE_ARCHIVE": str(folder / "archive"),
             "KEXIE_THREADS": "6",
             "KEXIE_HEAD_DEADLINE": "2",
