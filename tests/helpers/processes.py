@@ -13,7 +13,7 @@ def awaited(condition, seconds=60.0):
     """Whether `condition` comes true within `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.05)
     return condition()
 
 
