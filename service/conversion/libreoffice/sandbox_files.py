@@ -37,6 +37,7 @@ def of_program(program: Path) -> Iterator[Path]:
         yield from of_program(interpreter)
     elif real.name.startswith("python"):
         yield from (real.parent.parent / "lib").glob("python3*")
+        yield Path("/usr/lib/libreoffice")  # which python3-uno links to
         if (program.parent.parent / "pyvenv.cfg").is_file():
             yield program.parent.parent
 

@@ -75,15 +75,19 @@ def has_uno(python: str, office: str, folder: Path, sandbox: Sandbox) -> bool:
         path = program(office)
         query = sandbox.command([python, "-I", "-c", "import uno"], folder, sandbox_files.of_program(path))
         answer = subprocess.run(  # noqa: S603 - the configured program
-            query, env=environment(folder, path), capture_output=True, timeout=20, check=False
+            query, env=environment(folder), capture_output=True, timeout=20, check=False
         )
     except (OSError, subprocess.TimeoutExpired, ConverterMissing):
         return False
     return answer.returncode == 0
 
 
-def environment(folder: Path, program: Path) -> dict[str, str]:
-    """LibreOffice's complete environment, without proxies and secrets of the service."""
+def environment(folder: Path, program: Path | None = None) -> dict[str, str]:
+    """LibreOffice's complete environment, without proxies and secrets of the service.
+
+    `program` is LibreOffice where it is started itself: a box has no /proc, by which the linker would find
+    the libraries beside it (ld.so(8), $ORIGIN).
+    """
     jemalloc = next(Path("/usr").glob(_JEMALLOC), None)
     faster = {"LD_PRELOAD": str(jemalloc), "MALLOC_CONF": _KEEP_MEMORY} if jemalloc else {}
     return {
@@ -95,7 +99,6 @@ def environment(folder: Path, program: Path) -> dict[str, str]:
         "SAL_USE_VCLPLUGIN": "svp",
         # `finish_pdf` compresses four times as fast; a LibreOffice without this switch compresses itself.
         "VCL_DEBUG_DISABLE_PDFCOMPRESSION": "1",
-        # The box has no /proc, by which the linker finds the libraries beside a program (ld.so(8), $ORIGIN).
-        **({"LD_LIBRARY_PATH": str(program.parent)} if program.name == "soffice.bin" else {}),
+        **({"LD_LIBRARY_PATH": str(program.parent)} if program else {}),
         **faster,
     }

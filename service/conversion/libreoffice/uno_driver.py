@@ -36,7 +36,11 @@ def main(channel_number: str, pipe: str, export: str, seal: str, command: list[s
     """
     channel = socket.socket(fileno=int(channel_number))
     office = subprocess.Popen(  # noqa: S603 - the worker's command
-        command, stdin=subprocess.DEVNULL, preexec_fn=_bound(bytes.fromhex(seal))
+        command,
+        # Without /proc the linker does not find the libraries beside a program (ld.so(8), $ORIGIN).
+        env={**os.environ, "LD_LIBRARY_PATH": os.path.dirname(command[0])},  # noqa: PTH120 - one import less
+        stdin=subprocess.DEVNULL,
+        preexec_fn=_bound(bytes.fromhex(seal)),
     )
     # In a thread, since a call in progress may never return once LibreOffice has exited.
     threading.Thread(target=lambda: os._exit(office.wait() or 1), daemon=True).start()

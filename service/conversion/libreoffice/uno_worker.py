@@ -68,7 +68,7 @@ class UnoWorker:
             command = [*driver, json.dumps(soffice.EXPORT), self._setup.sandbox.seal(), *office]
             readable = [_DRIVER, self._setup.fonts, *sandbox_files.of_program(program)]
             command = self._setup.sandbox.command(command, folder, readable)
-            environment = soffice.environment(folder, program) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
+            environment = soffice.environment(folder) | {"FONTCONFIG_FILE": str(self._setup.fonts)}
             self._channel = ours
             self._process = ReapedProcess(command, environment, pass_fds=(theirs.fileno(),))
 
