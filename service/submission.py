@@ -17,6 +17,10 @@ from service.catalog import Edition, nested, walk
 from service.errors import FieldError, InvalidPayload, NotJson
 
 Path = tuple[str | int, ...]
+CONTAINERS_MAXIMUM = (
+    200_000  # objects and arrays of a payload, which take a hundred times their bytes of memory
+)
+DEPTH_MAXIMUM = 64
 
 
 @dataclass(frozen=True)
@@ -50,19 +54,24 @@ class _Object(dict[str, Any]):
     duplicates: tuple[str, ...] = ()
 
 
-def parse(body: bytes) -> Any:
+def parse(body: bytes, most: int = CONTAINERS_MAXIMUM) -> Any:
     """The payload of a JSON text (RFC 8259, UTF-8), numbers with a fraction as exact Decimals.
 
-    Raises NotJson. `validate` reports duplicate keys.
+    Raises NotJson, also for more than `most` objects and arrays. `validate` reports duplicate keys.
     """
+    if (containers := body.count(b"{") + body.count(b"[")) > most:
+        raise NotJson("JSON 内的对象和数组太多。", "The JSON has too many objects and arrays.")
     try:
-        return json.loads(
+        parsed = json.loads(
             body.decode("utf-8-sig"),
             object_pairs_hook=_object,
             parse_float=_fraction,
             parse_int=_integer,
             parse_constant=_constant,
         )
+        if containers > DEPTH_MAXIMUM:
+            _check_depth(parsed)
+        return parsed
     except UnicodeDecodeError as error:
         raise NotJson(
             f"正文不是 UTF-8 编码（第 {error.start + 1} 个字节）。请以 UTF-8 保存后重新提交。",
@@ -78,6 +87,18 @@ def parse(body: bytes) -> Any:
         ) from error
     except RecursionError as error:
         raise NotJson("JSON 嵌套太深。", "The JSON is nested too deeply.") from error
+
+
+def _check_depth(parsed: Any) -> None:
+    """Raises RecursionError for more levels than a form has: whoever walks the payload may recurse."""
+    level = [parsed]
+    for _ in range(DEPTH_MAXIMUM):
+        containers = [each for each in level if isinstance(each, (dict, list))]
+        level = [
+            below for each in containers for below in (each.values() if isinstance(each, dict) else each)
+        ]
+    if level:
+        raise RecursionError
 
 
 def dump(payload: Any) -> bytes:

@@ -12,6 +12,7 @@ from typing import IO
 from service.batch.inputs.cell_values import TEXT_FORMULA, UnreadableCell, Value, trimmed
 from service.batch.inputs.columns import recognised
 from service.batch.inputs.table_model import SheetRow, SheetTable
+from service.batch.inputs.xlsx_cells import COLUMNS_MAXIMUM
 
 _SEPARATORS = (",", "\t", ";", "，", "|")
 _DECLARED = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a first line for Excel, which does not show it
@@ -84,7 +85,7 @@ def _known(file: IO[bytes], encoding: str, separator: str) -> int:
     with contextlib.closing(_table_lines(file, encoding)) as lines:
         rows = csv.reader(islice(lines, _BEGIN), delimiter=separator, skipinitialspace=True)
         try:
-            return max((recognised(_texts(row)) for row in rows), default=0)
+            return max((recognised(_texts(row[:COLUMNS_MAXIMUM])) for row in rows), default=0)
         except csv.Error:
             return 0
 
@@ -98,6 +99,9 @@ def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[SheetRow]:
             return
         except csv.Error as error:
             yield SheetRow(number, {0: UnreadableCell("bad_csv", str(error))})
+            continue
+        if len(row) > COLUMNS_MAXIMUM:
+            yield SheetRow(number, {0: UnreadableCell("bad_csv", f"more than {COLUMNS_MAXIMUM} cells")})
             continue
         values = {column: _value(text) for column, text in enumerate(_unquoted(row)) if trimmed(text)}
         cells = {column: value for column, value in values.items() if value != ""}

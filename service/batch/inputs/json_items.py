@@ -12,6 +12,7 @@ from service.submission import parse, pointer
 
 KEYS = ("form", "year", "id", "data")
 LINE_MAXIMUM = 16 * 1024 * 1024  # bytes
+_CONTAINERS_MAXIMUM = 1_000_000  # of a .json
 FILE_MAXIMUM = 64 * 1024 * 1024  # bytes of a .json, which is parsed at once
 
 
@@ -43,7 +44,7 @@ def array(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]
     if len(body) > FILE_MAXIMUM:
         raise unreadable("too_large", maximum=FILE_MAXIMUM // 1024 // 1024)
     try:
-        parsed = parse(body)
+        parsed = parse(body, _CONTAINERS_MAXIMUM)
     except NotJson as error:
         cause = error.__cause__
         if isinstance(cause, JSONDecodeError):

@@ -18,6 +18,7 @@ from service.batch.inputs.xlsx_styles import cell_styles
 from service.batch.inputs.xml_stream import BadMarkup, XmlTag, tags
 
 UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
+STRINGS_MAXIMUM = 1_000_000  # which are all in memory
 FORM_NAME, YEAR_NAME = "KEXIE_FORM", "KEXIE_YEAR"
 _OLD = b"\xd0\xcf\x11\xe0"
 _MERGE = re.compile(b"mergeCell|m\0e\0r\0g\0e\0C\0e\0l\0l")  # in UTF-8 or UTF-16
@@ -132,14 +133,16 @@ def _area(reference: str) -> MergedArea | None:
 
 def _strings(part: Iterator[XmlTag]) -> Iterator[str | UnreadableCell]:
     """Yields the shared strings (18.4.8)."""
-    text = CellText()
+    text, left = CellText(), STRINGS_MAXIMUM
     for tag in part:
         if tag.name != "si":
             text.take(tag)
         elif tag.start:
             text = CellText()
-        else:
+        elif left := left - 1:
             yield text.value
+        else:
+            raise BadMarkup("too many strings")
 
 
 def _sheets(workbook: list[XmlTag], related: dict[str, tuple[str, str]]) -> Iterator[_Sheet]:

@@ -9,6 +9,7 @@ from service.batch.inputs.xlsx_cells import COLUMNS_MAXIMUM, CellReader, CellTex
 from service.batch.inputs.xml_stream import XmlTag
 
 _ON = ("1", "true")
+_AREAS_MAXIMUM = 1000  # merged areas that touch one row
 
 
 class _Cell:
@@ -21,6 +22,8 @@ class _Cell:
             self.column = column_of(reference) if reference else before + 1
         except ValueError:
             self.is_placed = False
+        if self.column > COLUMNS_MAXIMUM:
+            raise ValueError("too many cells in a row")
         self.attributes = attributes
         self.value: str | None = None
         self.text = CellText()
@@ -69,7 +72,10 @@ class _Hidden:
 
     def take(self, tag: XmlTag) -> None:
         if tag.name == "col" and tag.start and _is_hidden(tag, "width"):
-            self.columns |= _columns(tag)
+            columns = _columns(tag)
+            if not columns.isdisjoint(self.columns):
+                raise ValueError("columns overlap")  # which a hundred thousand of them could
+            self.columns |= columns
         elif tag.name == "sheetFormatPr" and tag.start:
             self.rows = tag.attributes.get("zeroHeight") in _ON
         elif tag.name == "sheetView" and tag.start:
@@ -127,4 +133,6 @@ class _Near:
         while self._coming and self._coming[-1].top <= number:
             self._open.append(self._coming.pop())
         self._open = [area for area in self._open if area.bottom >= number]
+        if len(self._open) > _AREAS_MAXIMUM:
+            raise ValueError("merged areas overlap")
         return tuple(self._open)

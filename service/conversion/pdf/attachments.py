@@ -13,7 +13,7 @@ from service.conversion.pdf.pdf_syntax import array, dictionary, moment, string
 from service.errors import UnreadableDocument
 
 PDF_LIMIT = 32 * 1024 * 1024  # bytes
-UNPACKED_LIMIT = 16 * 1024 * 1024  # bytes, of all attachments together
+UNPACKED_LIMIT = 2 * 1024 * 1024  # bytes, of all attachments together; a form's take some kilobytes
 # Filters that qpdf's limits hold for, or that expand nothing (ISO 32000-2, tables 6 and 92).
 _FILTERS = frozenset(
     f"/{name}"

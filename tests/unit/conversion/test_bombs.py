@@ -6,10 +6,12 @@ import io
 import time
 import zipfile
 
+import pikepdf
 import pytest
 
 from service import filled_form
-from service.errors import KexieError, UnreadableDocument, UnreadableInput
+from service.errors import KexieError, NotJson, UnreadableDocument, UnreadableInput
+from service.submission import parse
 from tests.helpers.batch import read_items, workbook
 from tests.helpers.hostile_files import changed, filled
 
@@ -48,7 +50,15 @@ DOCUMENTS = {
     "runs": lambda: in_body(b"<w:p>" + b"<w:r/>" * 60_000 + b"</w:p>"),
     "elements": lambda: in_body(b"<w:p>" + b"<w:proofErr/>" * 300_000 + b"</w:p>"),
 }
+MERGED = b"".join(b'<mergeCell ref="A%d:B1048576"/>' % number for number in range(1, 3000))
 SHEETS = {
+    "merged areas over each other": lambda: in_sheet(
+        b"<row r='9999'><c><v>1</v></c></row></sheetData><mergeCells>" + MERGED + b"</mergeCells><sheetData>"
+    ),
+    "cells in a row": lambda: in_sheet(b"<row>" + b"<c><v>1</v></c>" * 20_000 + b"</row>"),
+    "hidden columns": lambda: in_sheet(
+        b"</sheetData><cols>" + b"<col min='1' max='16384' hidden='1'/>" * 50_000 + b"</cols><sheetData>"
+    ),
     "40,000 names": lambda: names(40_000),
     "comment": lambda: in_sheet(b"<!--" + LONG + b"-->"),
     "attribute": lambda: in_sheet(b"<row r='" + b"1" * len(LONG) + b"'/>"),
@@ -74,3 +84,38 @@ def test_a_document_that_is_a_bomb_is_refused_at_once(make):
 def test_a_workbook_that_is_a_bomb_is_refused_at_once(make):
     content = make()
     refused(UnreadableInput, lambda: read_items(content, form="annex3"))
+
+
+JSON = {
+    "arrays": b'{"a": [' + b"[]," * 1_000_000 + b"[]]}",
+    "objects": b"[" + b"{}," * 1_000_000 + b"{}]",
+    "levels": b'{"a": ' + b"[" * 500 + b"]" * 500 + b"}",
+}
+
+
+@pytest.mark.parametrize("text", JSON.values(), ids=JSON)
+def test_json_of_too_many_parts_or_levels_is_no_payload(text):
+    refused(NotJson, lambda: parse(text))
+
+
+@pytest.mark.parametrize("text", JSON.values(), ids=JSON)
+def test_an_item_of_too_many_parts_or_levels_fails_alone(text):
+    line = b'{"form": "annex3", "year": 2021, "id": "1", "data": %s}\n{}\n' % text
+    first, second = read_items(line, "input.ndjson", None, None)
+    assert [error.code for error in first.errors] == ["not_json"]
+    assert second.errors
+
+
+@pytest.mark.parametrize("text", JSON.values(), ids=JSON)
+def test_data_in_a_pdf_of_too_many_parts_or_levels_are_refused(text):
+    pdf = pikepdf.new()
+    pdf.attachments["payload.json"] = text
+    out = io.BytesIO()
+    pdf.save(out)
+    refused(UnreadableDocument, lambda: filled_form.examine(out.getvalue(), "annex3", 2021))
+
+
+def test_a_row_of_millions_of_cells_fails_alone():
+    rows = "编号,县级科协名称\n1,甲\n" + "," * 900_000 + "乙\n2,丙\n"
+    found = read_items(rows.encode(), "input.csv", "annex3", 2021)
+    assert [(item.place.number, bool(item.errors)) for item in found] == [(2, False), (3, True), (4, False)]
