@@ -99,7 +99,7 @@ def _blip(blip: str) -> str:
     )
 
 
-def _svg(inside: str, head: str = "") -> Make:
+def svg(inside: str, head: str = "") -> Make:
     """A picture in the package in two forms, of which the SVG names something outside."""
 
     def make(to: str, name: str) -> Fragment:
@@ -156,9 +156,9 @@ WAYS: dict[str, Make] = {
     "external picture as embedded": _linked("image", "a.png", body=_blip('<a:blip r:embed="{id}"/>')),
     "linked SVG": _linked("image", "a.svg", body=_blip('<a:blip r:link="{id}"/>')),
     "linked picture of VML": _linked("image", "a.png", body=_p(_VML.format('r:id="{id}" r:href="{id}" o:href="{to}/b.png" src="{to}/c.png"'))),
-    "picture in SVG": _svg('<image width="9" height="9" xlink:href="{to}/a.png"/><use xlink:href="{to}/a.svg#b"/>'),
-    "styles in SVG": _svg('<style>@import url("{to}/a.css"); @font-face {{{{font-family: x; src: url("{to}/a.ttf")}}}}</style>'.replace("{{{{", "{{").replace("}}}}", "}}"), '<?xml-stylesheet href="{to}/a.css"?>'),
-    "DTD and entities of SVG": _svg('<text y="9">&b;</text>', '<!DOCTYPE svg SYSTEM "{to}/a.dtd" [<!ENTITY b SYSTEM "{to}/a.txt">]>'),
+    "picture in SVG": svg('<image width="9" height="9" xlink:href="{to}/a.png"/><use xlink:href="{to}/a.svg#b"/>'),
+    "styles in SVG": svg('<style>@import url("{to}/a.css"); @font-face {{{{font-family: x; src: url("{to}/a.ttf")}}}}</style>'.replace("{{{{", "{{").replace("}}}}", "}}"), '<?xml-stylesheet href="{to}/a.css"?>'),
+    "DTD and entities of SVG": svg('<text y="9">&b;</text>', '<!DOCTYPE svg SYSTEM "{to}/a.dtd" [<!ENTITY b SYSTEM "{to}/a.txt">]>'),
     "linked OLE object": _linked("oleObject", "a.doc", body=_p(_OLE.replace("{0}", "Word.Document.8"))),
     "linked package": _linked("package", "a.xlsx", body=_p(_OLE.replace("{0}", "Excel.Sheet.12"))),
     "altChunk": _linked("aFChunk", "a.html", body='<w:altChunk r:id="{id}"/>'),

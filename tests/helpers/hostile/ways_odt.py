@@ -73,7 +73,7 @@ def _picture(content: str, extension: str = "svg") -> Make:
     return make
 
 
-def _svg(inside: str, head: str = "") -> Make:
+def svg(inside: str, head: str = "") -> Make:
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     return _picture(f'{head}<svg {names} width="20" height="20">{inside}<rect width="9" height="9"/></svg>')
 
@@ -181,9 +181,9 @@ WAYS: dict[str, Make] = {
     "plug-in": _frame('plugin draw:mime-type="text/html"', "a.html"),
     "video": _frame('plugin draw:mime-type="application/vnd.sun.star.media"', "a.mp4"),
     "applet": _frame('applet draw:code="a.class" draw:archive="{to}/a.jar"', "a.class"),
-    "picture in SVG": _svg('<image width="9" height="9" xlink:href="{to}/a.png"/><use xlink:href="{to}/a.svg#b"/>'),
-    "fonts and styles in SVG": _svg(_FACE, '<?xml-stylesheet href="{to}/a.css"?>'),
-    "DTD and entities of SVG": _svg("<text y=\"9\">&amp;b;</text>".replace("&amp;", "&"), '<!DOCTYPE svg SYSTEM "{to}/a.dtd" [<!ENTITY b SYSTEM "{to}/a.txt">]>'),
+    "picture in SVG": svg('<image width="9" height="9" xlink:href="{to}/a.png"/><use xlink:href="{to}/a.svg#b"/>'),
+    "fonts and styles in SVG": svg(_FACE, '<?xml-stylesheet href="{to}/a.css"?>'),
+    "DTD and entities of SVG": svg("<text y=\"9\">&amp;b;</text>".replace("&amp;", "&"), '<!DOCTYPE svg SYSTEM "{to}/a.dtd" [<!ENTITY b SYSTEM "{to}/a.txt">]>'),
     "EPS picture": _picture("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n({to}/a.txt) (r) file closefile\nshowpage\n", "eps"),
     "XForms instance": _xforms('<xforms:instance id="i" src="{to}/a.xml" xlink:href="{to}/b.xml"/>'),
     "XForms schema and submission": lambda to, name: Fragment(

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import time
-import zipfile
 
-import pikepdf
 import pytest
 
 from service import filled_form
 from service.errors import KexieError, NotJson, UnreadableDocument, UnreadableInput
 from service.submission import parse
-from tests.helpers.batch import read_items, workbook
-from tests.helpers.hostile_files import changed, filled
+from tests.helpers.batch import read_items
+from tests.helpers.hostile.bombs import in_body, in_pdf, in_sheet, names, with_part
 
 MOST = 4.0  # seconds of processor time, of which it takes some tenths; the bombs took minutes
 LONG = b"x" * 30_000_000
 
 
-def names(count):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as package:
-        for number in range(count):
-            package.writestr(f"{number}.xml", "")
-    return out.getvalue()
-
-
-def in_body(xml):
-    def change(name, part):
-        return part.replace(b"<w:body>", b"<w:body>" + xml, 1) if name == "word/document.xml" else part
-
-    return changed(filled(), change=change)
-
-
-def in_sheet(xml):
-    def change(name, part):
-        return part.replace(b"</sheetData>", xml + b"</sheetData>") if name.endswith("sheet1.xml") else part
-
-    return changed(workbook([["编号", "县级科协名称"], ["1", "甲"]]), change=change)
-
-
 DOCUMENTS = {
     "40,000 names": lambda: names(40_000),
-    "comment before a root": lambda: changed(filled(), [("word/x.xml", b"<!--" + LONG)]),
-    "attribute of a root": lambda: changed(filled(), [("customXml/x.xml", b"<a b='" + LONG)]),
-    "instruction before a root": lambda: changed(filled(), [("docProps/x.xml", b"<?a " + LONG)]),
+    "comment before a root": lambda: with_part("word/x.xml", b"<!--" + LONG),
+    "attribute of a root": lambda: with_part("customXml/x.xml", b"<a b='" + LONG),
+    "instruction before a root": lambda: with_part("docProps/x.xml", b"<?a " + LONG),
     "paragraphs": lambda: in_body(b"<w:p/>" * 20_000),
     "runs": lambda: in_body(b"<w:p>" + b"<w:r/>" * 60_000 + b"</w:p>"),
     "elements": lambda: in_body(b"<w:p>" + b"<w:proofErr/>" * 300_000 + b"</w:p>"),
@@ -108,11 +83,8 @@ def test_an_item_of_too_many_parts_or_levels_fails_alone(text):
 
 @pytest.mark.parametrize("text", JSON.values(), ids=JSON)
 def test_data_in_a_pdf_of_too_many_parts_or_levels_are_refused(text):
-    pdf = pikepdf.new()
-    pdf.attachments["payload.json"] = text
-    out = io.BytesIO()
-    pdf.save(out)
-    refused(UnreadableDocument, lambda: filled_form.examine(out.getvalue(), "annex3", 2021))
+    pdf = in_pdf(text)
+    refused(UnreadableDocument, lambda: filled_form.examine(pdf, "annex3", 2021))
 
 
 def test_a_row_of_millions_of_cells_fails_alone():
