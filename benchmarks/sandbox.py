@@ -7,6 +7,7 @@ PDF differs. Run from a checkout: `.venv/bin/python -m benchmarks.sandbox`.
 from __future__ import annotations
 
 import contextlib
+import os
 import statistics
 import sys
 import tempfile
@@ -20,9 +21,10 @@ from benchmarks.report import Bar, in_turn, judge, of_least, pair_by_pair, timed
 from service import catalog, conversion, generate
 from service.config import Settings
 from service.conversion.libreoffice import sandbox
+from service.conversion.pool import address
 
 FORM, YEAR = "annex2", 2021
-ROUNDS = 24  # each way takes its turn in each
+ROUNDS = 16  # each way takes its turn in each
 BATCH = 10  # documents of a turn
 STARTS = 5
 MOST = 1.03  # times as long with the box
@@ -55,21 +57,37 @@ def _conversions(ways: list[Settings], docx: Path) -> list[Bar]:
         pdfs = {pool.measure(docx, 2 * WARMING)[1] for pool in pools}
         times: list[list[float]] = [[], []]
         rates: list[list[float]] = [[], []]
+        processor: list[list[float]] = [[], []]
         for number in range(ROUNDS):
             order = (0, 1) if number % 2 else (1, 0)  # the first of a pair may be the slower
             for which in order:
+                before = _processor(ways[which])
                 taken = pools[which].measure(docx, WARMING + BATCH)[0][WARMING:]
+                processor[which].append((_processor(ways[which]) - before) / (WARMING + BATCH))
                 times[which].append(statistics.median(taken))
             for which in order:
                 rates[which].append(pools[which].rate(docx, BATCH))
     _show("a document", "ms", times, 1000)
+    _show("of LibreOffice's processors", "ms", processor, 1000)
     _show("documents a second", "", rates, 1)
     return [
         Bar("different PDFs", len(pdfs), most=1, unit=""),
         Bar("ms a document with the box, of those without", pair_by_pair(*times), most=MOST),
         Bar("the same, of the least", of_least(*times), most=MOST),
+        Bar("the same, of LibreOffice's processor time", pair_by_pair(*processor), most=MOST),
         Bar("documents a second without the box, of those with", pair_by_pair(*reversed(rates)), most=MOST),
     ]
+
+
+def _processor(settings: Settings) -> float:
+    """The processor seconds so far of all processes that name the folder of the settings' pool."""
+    mark, ticks = os.fsencode(address.of(replace(settings, converters=1)).folder), 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended
+            if mark in (process / "cmdline").read_bytes():
+                fields = (process / "stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _start(settings: Settings, docx: Path) -> Callable[[], float]:
