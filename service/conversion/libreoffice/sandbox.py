@@ -3,7 +3,6 @@
 import logging
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +30,8 @@ _GIVEN = {
 }
 _LARGEST_FILE = 512 * 1024**2  # bytes; LibreOffice's PDF holds pictures as they are
 _PROCESSES = 64  # within the box, threads included
-_PROBE_TIMEOUT = 10.0  # seconds
+_PROBE_FOLDER = Path("/usr/share")  # any folder, for `true` writes nothing
+_PROBE_TIMEOUT = 30.0  # seconds
 _HINT = Bilingual(
     "请安装 bubblewrap，并允许用户命名空间（见部署文档）",
     "Install bubblewrap and allow user namespaces (see the page on deployment)",
@@ -136,14 +136,13 @@ def fault(name: str) -> str | None:
     if name in _working:
         return None
     true = shutil.which("true") or "/bin/true"
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        try:
-            command = Sandbox(name, sandbox_files.shared(()), 1024**3).command([true], Path(folder))
-            answer = subprocess.run(  # noqa: S603 - a fixed program
-                command, env={}, capture_output=True, text=True, timeout=_PROBE_TIMEOUT, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return str(error)
+    try:
+        command = Sandbox(name, sandbox_files.shared(()), 1024**3).command([true], _PROBE_FOLDER)
+        answer = subprocess.run(  # noqa: S603 - a fixed program
+            command, env={}, capture_output=True, text=True, timeout=_PROBE_TIMEOUT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
     if answer.returncode == 0:
         _working.add(name)
         return None
