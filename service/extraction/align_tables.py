@@ -6,13 +6,15 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
-from service.extraction.characters import unnumbered
+from service.extraction.characters import heads_total, unnumbered
 from service.extraction.skeleton import fixed, has_mark
+from service.extraction.split_tables import rejoined
 from service.extraction.word_document import Cell, Document, Paragraph, Table, TableRow
 
 _SAME_SHAPE = 10.0  # same cells with the same labels
 _LABEL = 3.0
 _REPEATED, _OTHER_SHAPE = 1.0, 0.2
+_TOTAL = 2.0  # more than a repeated row, less than a row with the label
 _HEADING = 5.0
 
 Official = TypeVar("Official")
@@ -53,11 +55,36 @@ def align(official: Document, found: Document) -> Alignment:
         lambda one, other: _table_likeness(one, other, *headings),
         lambda _: False,
     )
-    matches = {id(one): other for one, other in paired if one is not None}
+    matched = {one: other for one, other in paired if one is not None and other is not None}
+    if len(matched) < len(found.tables):
+        matched = rejoined(found, matched, _belongs)
+    used = {part for table in matched.values() for part in (table, *table.parts)}
     return Alignment(
-        tuple(_table_match(table, matches.get(id(table))) for table in official.tables),
-        tuple(other for one, other in paired if one is None and other is not None),
+        tuple(_table_match(table, matched.get(table)) for table in official.tables),
+        tuple(table for table in found.tables if table not in used),
     )
+
+
+def _belongs(official: Table, found: Table) -> bool:
+    """Whether each row of a table may be of a form's table: by its labels, or as a repeated row."""
+    rows = [row for row in found.rows if row.text.strip()]
+    return bool(rows) and all(_may_be_of(official, row) for row in rows)
+
+
+def _may_be_of(official: Table, found: TableRow) -> bool:
+    for row in official.rows:
+        if (labels(row) and same_shape(row, found)) or _is_total(row, found):
+            return True
+        if not labels(row) and _inside(row) and row_likeness(row, found):
+            return True
+    known = {text for row in official.rows for _, text in labels(row)}
+    repeated = any(_is_repeated(row) and len(row.cells) == len(found.cells) for row in official.rows)
+    return repeated and known.isdisjoint(found.bares)
+
+
+def _is_total(official: TableRow, found: TableRow) -> bool:
+    """Whether the row for a total says 合计 or the like in place of its label."""
+    return any(heads_total(label) for _, label in labels(official)) and any(map(heads_total, found.bares))
 
 
 @lru_cache(maxsize=4096)
@@ -156,7 +183,7 @@ def row_likeness(official: TableRow, found: TableRow) -> float:
     texts = found.bares
     same = sum(any(each.startswith(text) for each in texts) for _, text in known)
     if known and not same:
-        return 0.0
+        return _TOTAL if _is_total(official, found) else 0.0
     return _LABEL * same + sum(any(_in_order(text, each) for each in texts) for text in inside)
 
 

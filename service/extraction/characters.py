@@ -16,6 +16,7 @@ _ENOUGH = 64  # characters
 _JOINED = 16  # more than the characters at a cut that may combine with the following ones
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _BRACKETS = re.compile(r"\(.*?\)")
+_SUM = re.compile(".{0,8}(?:小计|合计|总计|共计|累计)(?:金额|数|额)?")
 _NO_LETTER = re.compile(r"[^\w]")
 # White space, and the invisible format characters (Cf) of Unicode 15.
 _INVISIBLE = re.compile(
@@ -74,3 +75,13 @@ def unnumbered(text: str) -> str:
 def is_total(text: str) -> bool:
     """Whether `text` names a sum of rows, such as 小计 or 合计（万元）."""
     return _TOTAL.fullmatch(bare(text).casefold()) is not None
+
+
+def ends_in_sum(text: str) -> bool:
+    """Whether a label ends in words for a sum, as 计划开支合计（万元） or 培训费小计."""
+    return _SUM.fullmatch(label(text)) is not None
+
+
+def heads_total(text: str) -> bool:
+    """Whether a label is that of a sum of all rows: no 小计."""
+    return ends_in_sum(text) and "小计" not in text

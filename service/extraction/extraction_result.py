@@ -1,4 +1,4 @@
-"""The result of an extraction: payload and warnings."""
+"""The result of an extraction: payload, warnings, and the positions that they name in words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -58,3 +58,20 @@ def shown(text: str) -> str:
     """`text` in one line, shortened for a message."""
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}……"
+
+
+def in_table(table: int, row: int, cell: int | None = None) -> Bilingual:
+    """A cell or row of a table, counted from 1."""
+    if cell is None:
+        return Bilingual(f"第{table}个表格第{row}行", f"table {table}, row {row}")
+    return Bilingual(f"第{table}个表格第{row}行第{cell}格", f"table {table}, row {row}, cell {cell}")
+
+
+def whole_table(table: int) -> Bilingual:
+    """A table, counted from 1."""
+    return Bilingual(f"第{table}个表格", f"table {table}")
+
+
+def in_paragraph(number: int) -> Bilingual:
+    """A paragraph outside the tables, counted from 1."""
+    return Bilingual(f"表格外第{number}段", f"paragraph {number} outside the tables")

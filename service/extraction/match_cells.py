@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 from service.extraction.align_tables import labels, matches_label, same_shape
-from service.extraction.characters import bare
+from service.extraction.characters import bare, heads_total
 from service.extraction.skeleton import has_mark
 from service.extraction.word_document import Cell, TableRow
 
@@ -91,6 +91,8 @@ def _anchors(official: TableRow, found: TableRow) -> list[_Anchor]:
     choices: list[list[_Anchor | None]] = []
     for index, label in labels(official):
         begun = [j for j, cell in enumerate(found.cells) if cell.bare.startswith(label)]
+        if not begun and heads_total(label):
+            begun = [j for j, cell in enumerate(found.cells) if heads_total(cell.bare)]
         same = [j for j in begun if matches_label(found.cells[j], label)]
         choices.append([*(_Anchor(index, j, label) for j in (same or begun)[:_MOST]), None])
     best: list[_Anchor] = []

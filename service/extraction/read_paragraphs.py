@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from service.errors import Bilingual
 from service.extraction.characters import unnumbered
-from service.extraction.document_positions import in_paragraph, in_table
+from service.extraction.extraction_result import in_paragraph, in_table
 from service.extraction.field_pattern import NoMatch, take
 from service.extraction.match_lines import MatchedLine, read_lines
 from service.extraction.reading_results import ReadingResults

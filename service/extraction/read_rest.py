@@ -9,7 +9,7 @@ from lxml import etree
 from service.errors import Bilingual
 from service.extraction.characters import bare
 from service.extraction.displayed.unread_text import unread
-from service.extraction.document_positions import in_paragraph, in_table
+from service.extraction.extraction_result import in_paragraph, in_table
 from service.extraction.headers_footers import NAMES, HeadersFooters
 from service.extraction.paragraph_text import Note, paragraph_text
 from service.extraction.reading_results import ReadingResults

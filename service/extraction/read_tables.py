@@ -1,12 +1,16 @@
 """Reads the fields of a form's table row by row; warns of other text in it."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 
-from schemas.fields import Points, YesNo
+from schemas.fields import Money, Points, YesNo
 from service.errors import Bilingual
 from service.extraction import field_values
 from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
-from service.extraction.document_positions import in_table, whole_table
+from service.extraction.characters import ends_in_sum, is_total
+from service.extraction.extraction_result import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.marked_options import marked
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
@@ -33,9 +37,10 @@ class _Table:
     ) -> None:
         self._form, self._official, self._found = form, match.official, found
         self._formatting, self._results = formatting, results
-        self._numbers = {row: number for number, row in enumerate(found.rows, 1)}
         self._heads: tuple[TableRow, TableRow] | None = None  # the last header row, official and found
         self._repeated = 0  # rows read of a repeated group
+        self._amounts: list[Decimal] = []  # those in the rows read of a repeated group
+        self._summed = 0  # how many of them stand above the last subtotal
         self._columns: dict[int, str] = {}  # texts of the last heads by the official cells' columns
 
     def read(self, match: TableMatch) -> None:
@@ -48,14 +53,14 @@ class _Table:
             elif row.official is None:
                 self._notes(row.found)
                 if text := row.found.text.strip():
-                    place = in_table(self._found.number, self._numbers[row.found])
+                    place = in_table(*self._found.positions[row.found])
                     self._results.warn("row_added", place, text)
             else:
                 self._row(row.official, row.found)
 
     def _notes(self, row: TableRow) -> None:
         """Warns of the notes of a row without fields."""
-        place = in_table(self._found.number, self._numbers[row])
+        place = in_table(*self._found.positions[row])
         for paragraph in (each for cell in row.cells for each in cell.paragraphs):
             self._results.notes(paragraph, place)
 
@@ -70,15 +75,48 @@ class _Table:
         if repeated and self._heads:
             columns = match_columns(official, found, self._heads)
         label, cells = "", columns or match_cells(official, found)
+        if repeated and self._is_sum(cells):
+            self._sum(found, cells)
+            return
         for cell in cells:
             self._cell(found, cell, label)
             if cell.official.bare and not has_mark(cell.official.text):
                 label = cell.text
         if repeated:
             self._repeated += any(cell.bare for cell in found.cells)
+            self._amounts += self._amount(cells)
         elif not has_mark(official.text):
             self._heads = official, found
             self._columns = {cell.official.column: cell.text for cell in cells}
+
+    def _is_sum(self, cells: Sequence[CellMatch]) -> bool:
+        """Whether a repeated row is a subtotal or total of amounts: its words are 小计 or the like."""
+        slots = [(self._form.first(cell.official.text), cell) for cell in cells]
+        words = [
+            cell.text
+            for slot, cell in slots
+            if slot and not isinstance(slot.field, Money) and cell.text.strip()
+        ]
+        has_amount = any(slot and isinstance(slot.field, Money) for slot, _ in slots)
+        return has_amount and (any(map(is_total, words)) or (bool(words) and all(map(ends_in_sum, words))))
+
+    def _sum(self, row: TableRow, cells: Sequence[CellMatch]) -> None:
+        """Warns of a row that sums up those above, and is no item."""
+        self._notes(row)
+        since, given = self._amounts[self._summed :], self._amount(cells)
+        code = "sum_row" if not given or given[0] in (sum(since), sum(self._amounts)) else "sum_differs"
+        self._results.warn(code, in_table(*self._found.positions[row]), row.text)
+        self._summed = len(self._amounts)
+
+    def _amount(self, cells: Sequence[CellMatch]) -> list[Decimal]:
+        """The amounts of a row that can be read."""
+        amounts = []
+        for cell in cells:
+            slot = self._form.first(cell.official.text)
+            if slot and isinstance(slot.field, Money):
+                with suppress(field_values.Unreadable):
+                    amounts.append(field_values.read(slot.field, cell.text))
+        return [Decimal(each) for each in amounts if each is not None]
 
     def _cell(self, row: TableRow, cell: CellMatch, label: str) -> None:
         """Reads a cell; `label` is the text of the label before it."""
@@ -100,7 +138,7 @@ class _Table:
     def _place(self, row: TableRow, cell: CellMatch) -> Bilingual:
         elements = [each.element for each in cell.found]
         numbers = (number for number, each in enumerate(row.cells, 1) if each.element in elements)
-        return in_table(self._found.number, self._numbers[row], next(numbers, len(row.cells)))
+        return in_table(*self._found.positions[row], next(numbers, len(row.cells)))
 
     def _fixed(self, cell: CellMatch, place: Bilingual) -> None:
         """Warns of a changed label, or of text where the form has none."""

@@ -9,6 +9,14 @@ from service.submission import place as pointer_and_label
 MESSAGES = {
     "unread_text": Bilingual("这段文字不属于任何栏目，未读取。", "The text belongs to no field; not read."),
     "row_added": Bilingual("表单上没有这一行，未读取。", "The form has no such row; not read."),
+    "sum_row": Bilingual(
+        "小计或合计行不是项目，未作为项目读取。",
+        "A row with a subtotal or total is no item; not read as one.",
+    ),
+    "sum_differs": Bilingual(
+        "小计或合计行与以上各项之和不符，未作为项目读取，请核对。",
+        "A subtotal or total differs from the sum of the rows above; not read as an item. Please check.",
+    ),
     "row_missing": Bilingual(
         "缺少这一行，其中各栏未读取。", "This row is missing; its fields were not read."
     ),

@@ -86,11 +86,18 @@ class TableRow:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table; `number` counts from 1 within the document's body."""
+    """A table; `number` counts from 1 within the body; `parts` are the tables that it was joined from."""
 
     number: int
     rows: tuple[TableRow, ...]
     element: etree._Element
+    parts: "tuple[Table, ...]" = ()
+
+    @cached_property
+    def positions(self) -> dict[TableRow, tuple[int, int]]:
+        """The numbers of the table and the row that each row has in the document, from 1."""
+        parts = self.parts or (self,)
+        return {row: (part.number, at) for part in parts for at, row in enumerate(part.rows, 1)}
 
     @cached_property
     def bares(self) -> frozenset[str]:

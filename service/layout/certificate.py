@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import Bilingual
-from service.extraction.document_positions import in_table, whole_table
-from service.extraction.extraction_result import shown
+from service.extraction.extraction_result import in_table, shown, whole_table
 
 _MANY = 4
 

@@ -29,6 +29,11 @@ def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterat
         yield LayoutFinding("table_added", table_place(table.number), message)
 
 
+def _split(part: Table) -> LayoutFinding:
+    message = Bilingual("与上一个表格本是一个表格，被拆开", "was split off from the table above")
+    return LayoutFinding("table_split", table_place(part.number), message)
+
+
 def _missing(table: Table) -> LayoutFinding:
     number = table.number
     words = Bilingual(f"正式表单第{number}个表格", f"table {number} of the official form")
@@ -51,6 +56,7 @@ class _Comparison:
     def findings(self) -> Iterator[LayoutFinding]:
         place = table_place(self._found.number)
         yield from (LayoutFinding(code, place, message) for code, message in self._whole())
+        yield from (_split(part) for part in self._found.parts[1:])
         last = 0
         for match in _rejoined(self._match.rows):
             if match.found is None:

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Sequence
 from service.catalog import Edition, nested, walk
 from service.errors import Bilingual
 from service.extraction.characters import label
-from service.extraction.document_positions import in_paragraph, in_table
+from service.extraction.extraction_result import in_paragraph, in_table
 from service.extraction.skeleton import Skeleton, Slot, cut, has_mark, skeleton
 from service.extraction.word_document import Cell, TableRow
 from service.lint.lint_report import LintFault
