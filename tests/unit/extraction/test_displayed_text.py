@@ -1,0 +1,83 @@
+"""Text that Word displays though it stands in no plain run, and text that cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.layout import certify
+from tests.helpers.hand_made import Paper, W, assert_reads, control, elements, put, t
+
+LEADER = "/basic_info/leader_name"
+CEN = '<s:symEx s:char="5C91"/>'
+SYMEX = "http://schemas.microsoft.com/office/word/2015/wordml/symex"
+
+
+def choice(requires, one, other):
+    return (
+        f'<mc:AlternateContent xmlns:s="{SYMEX}" xmlns:x="urn:later">'
+        f'<mc:Choice Requires="{requires}">{one}</mc:Choice>'
+        f"<mc:Fallback>{other}</mc:Fallback></mc:AlternateContent>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "value", "warnings"),
+    [
+        (choice("x", "<x:new/>", t("岑远")), "岑远", []),
+        (choice("w14", t("岑远"), t("岑远")), "岑远", []),
+        (choice("x", t("岑近"), t("岑远")), "岑远", [("alternative_text", LEADER, "岑近")]),
+        (f"<w:r>{choice('s', CEN, '<w:t>岑</w:t>')}<w:t>远</w:t></w:r>", "岑远", []),
+        ('<w:r><w:sym w:font="宋体" w:char="5C91"/><w:t>远</w:t></w:r>', "岑远", []),
+        (t("岑远") + "<w:unknown><w:text>代</w:text></w:unknown>", "岑远", [("missed_text", LEADER, "代")]),
+    ],
+)
+def test_what_word_displays_is_read_or_reported(markup, value, warnings):
+    paper = Paper()
+    put(paper.value("负责人姓名"), "").find(W + "p").extend(elements(markup))
+    assert_reads(paper, {LEADER: value}, warnings)
+
+
+@pytest.mark.parametrize("where", ["cell", "body"])
+def test_an_imported_part_is_reported_and_named_by_the_certificate(where):
+    paper = Paper()
+    cell = paper.tables[1].find(f"{W}tr/{W}tc")
+    place = cell.find(W + "p") if where == "cell" else paper.paragraph("二、总体思路")
+    place.addnext(elements('<w:altChunk r:id="rId77"/>')[0])
+    codes = [each.code for each in certify(paper.docx(), paper.edition).differences]
+    assert "imported_part" in codes
+
+
+def bound(paper, xpath, shown, kind="<w:text/>"):
+    paper._parts["customXml/item1.xml"] = "<d><who>岑远</who><on>1</on><day>2021-03-09</day></d>".encode()
+    binding = f'<w:dataBinding w:xpath="{xpath}"/>'
+    paper._parts["customXml/itemProps1.xml"] = (
+        b'<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" '
+        b'ds:itemID="{0A}"/>'
+    )
+    paper._parts["customXml/_rels/item1.xml.rels"] = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="r1" Target="itemProps1.xml" Type="x"/></Relationships>'
+    )
+    return control(t(shown), binding + kind)
+
+
+@pytest.mark.parametrize(
+    ("xpath", "shown", "kind", "value", "warnings"),
+    [
+        ("/d[1]/who[1]", "旧名", "<w:text/>", "岑远", [("bound_text", LEADER, "旧名")]),
+        ("//who", "请填写", "<w:showingPlcHdr/>", "岑远", []),
+        ("/d/nobody", "旧名", "<w:text/>", "旧名", []),
+        ("/d/who[string-length() > 1]", "旧名", "<w:text/>", "旧名", [("bound_unknown", LEADER, "旧名")]),
+        (
+            "/d/on",
+            "旧名",
+            '<w:dropDownList><w:listItem w:displayText="岑甲" w:value="1"/></w:dropDownList>',
+            "岑甲",
+            [("bound_text", LEADER, "旧名")],
+        ),
+    ],
+)
+def test_a_bound_control_is_read_as_word_fills_it(xpath, shown, kind, value, warnings):
+    paper = Paper()
+    put(paper.value("负责人姓名"), bound(paper, xpath, shown, kind))
+    assert_reads(paper, {LEADER: value}, warnings)
