@@ -1,6 +1,6 @@
 """Reads the fields outside tables and in the document's title; warns of other text there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from service.errors import Bilingual
 from service.extraction.characters import unnumbered
@@ -9,14 +9,17 @@ from service.extraction.field_pattern import NoMatch, take
 from service.extraction.match_lines import MatchedLine, read_lines
 from service.extraction.reading_results import ReadingResults
 from service.extraction.recognise import arabic, in_year, years
-from service.extraction.skeleton import Skeleton, fixed, marks
+from service.extraction.skeleton import Skeleton, Slot, fixed, marks
 from service.extraction.word_document import Document, Table
 
 
 def read_body(form: Skeleton, document: Document, added: Sequence[Table], results: ReadingResults) -> None:
     """Reads the paragraphs, and the additional tables `added`, which may contain lines of the form."""
     lines, beside = read_lines(form, document, added)
-    used = {line.paragraph for line in lines if line.paragraph}
+    used: dict[int, list[Slot | None]] = {}
+    for line in lines:
+        if line.paragraph:
+            used.setdefault(line.paragraph, []).append(form.first(line.official))
     for line in lines:
         if line.written:
             place = in_table(*line.cell) if line.cell else in_paragraph(line.paragraph or 0)
@@ -49,15 +52,17 @@ def read_title(form: Skeleton, document: Document, results: ReadingResults) -> N
 
 
 def _unread_paragraphs(
-    form: Skeleton, document: Document, used: Collection[int], results: ReadingResults
+    form: Skeleton, document: Document, used: Mapping[int, list[Slot | None]], results: ReadingResults
 ) -> None:
+    """Warns of paragraphs without a field, and of what is no text in any; `used` are those with fields."""
     unnumbered_own = {unnumbered(text) for text in form.lines}
     written_years = years(document, form.edition)
     for number, paragraph in enumerate(document.paragraphs, 1):
         text = arabic(paragraph.bare)
         if any(note.code == "numbering" for note in paragraph.notes) and text in unnumbered_own:
             continue
-        results.notes(paragraph, in_paragraph(number))
+        for slot in used.get(number, [None]):
+            results.notes(paragraph, in_paragraph(number), slot)
         if text and number not in used and text not in form.lines:
             year = str(form.edition.year)
             of_other_year = any(text.replace(str(other), year) in form.lines for other in written_years)

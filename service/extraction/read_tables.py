@@ -121,9 +121,7 @@ class _Table:
     def _cell(self, row: TableRow, cell: CellMatch, label: str) -> None:
         """Reads a cell; `label` is the text of the label before it."""
         place, slot = self._place(row, cell), self._form.first(cell.official.text)
-        for each in cell.found:
-            for paragraph in each.paragraphs:
-                self._results.notes(paragraph, place, slot, self._repeated)
+        self._cell_notes(cell, place)
         if slot is None or cell.code == "unread_text":
             self._fixed(cell, place)
             return
@@ -134,6 +132,14 @@ class _Table:
             self._results.warn(cell.code, place, cell.text, slot, self._repeated)
         if cell.code != "cells_unclear":
             self._fields(cell, place, label)
+
+    def _cell_notes(self, cell: CellMatch, place: Bilingual) -> None:
+        """Warns of what is no text in a cell; of a picture, such as a seal, at its first field alone."""
+        slots = self._form.fields(cell.official.text) or [None]
+        for paragraph in (paragraph for each in cell.found for paragraph in each.paragraphs):
+            is_picture = all(note.code == "picture" for note in paragraph.notes)
+            for slot in slots[: 1 if is_picture else None]:
+                self._results.notes(paragraph, place, slot, self._repeated)
 
     def _place(self, row: TableRow, cell: CellMatch) -> Bilingual:
         elements = [each.element for each in cell.found]

@@ -64,6 +64,13 @@ class Skeleton:
         found = _MARK.search(text)
         return self.slots[found[0]] if found else None
 
+    def fields(self, text: str) -> list[Slot | None]:
+        """A slot of each field of a text, in order."""
+        slots: dict[tuple[str, ...], Slot | None] = {}
+        for mark in marks(text):
+            slots.setdefault(self.slots[mark].path, self.slots[mark])
+        return list(slots.values())
+
     def repeats(self, row: TableRow) -> bool:
         """Whether a row of the form may repeat."""
         return any(ROW in self.slots[mark].path for mark in marks(row.text))

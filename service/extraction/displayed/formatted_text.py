@@ -29,11 +29,10 @@ class Shown(NamedTuple):
 
 def shown(text: str, run: etree._Element, format: RunFormat, place: Place, styles: Styles) -> Shown:
     """What is shown of the `text` of a run with that format, in a paragraph at a place."""
-    found = format.visibility
-    if is_of_ground_colour(run, format.properties, place, styles):
+    found, is_blank = format.visibility, not text.strip()
+    if not is_blank and is_of_ground_colour(run, format.properties, place, styles):
         found = Visibility.HIDDEN
-    code = _NOTED.get(found) if text.strip() else None
-    if found is Visibility.HIDDEN or (found is Visibility.STRUCK and text.strip()):
-        text = ""
+    is_left_out = found is Visibility.HIDDEN or (found is Visibility.STRUCK and not is_blank)
+    code = _NOTED.get(found) if text and (is_left_out or not is_blank) else None
     raised = _RAISED.get(format.properties.get("vertAlign", ""), {})
-    return Shown(text.translate(raised), code, found is Visibility.HIDDEN)
+    return Shown("" if is_left_out else text.translate(raised), code, found is Visibility.HIDDEN)
