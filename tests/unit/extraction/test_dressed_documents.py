@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.helpers.dressed import dressed, silent
+from tests.helpers.hostile.dressed import dressed, silent
 
 _CASES = int(os.environ.get("DRESSED_CASES", "480"))
 _PARTS = 8
