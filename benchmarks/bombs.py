@@ -21,7 +21,8 @@ from benchmarks.report import Bar, judge, machine, p95
 from service.config import Settings
 from tests.helpers.hostile.bombs import BOMBS, Bomb
 
-MOST_SECONDS, MOST_MEMORY, MOST_P95 = 30, 2048, 2.0  # memory in MiB of all processes of the service together
+MOST_SECONDS = 40  # KEXIE_READ_DEADLINE and what else it takes
+MOST_MEMORY, MOST_P95 = 2048, 2.0  # MiB of all processes of the service together; seconds
 _EVERY = 0.05  # seconds between two looks at the memory
 _BOUNDARY = "bomb"
 _TIMEOUT = 120

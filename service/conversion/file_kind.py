@@ -1,10 +1,12 @@
 """Detects the kind of a document by its signature and checks that it is safe to unpack."""
 
+import base64
 import contextlib
 import io
 import re
 import zipfile
 import zlib
+from itertools import accumulate
 from xml.parsers import expat
 
 from service import zip_directory
@@ -18,7 +20,19 @@ XML_LIMIT = 16 * 1024 * 1024  # bytes of XML, which needs ten times as much memo
 PARTS_LIMIT = 2000
 PROLOG_LIMIT = 1024 * 1024  # bytes before the root; expat's time grows with the square of a comment's length
 
+RTF_DEPTH_LIMIT = 2000  # groups within each other; braces in pictures' data count too
+
 _CHUNK = 64 * 1024
+_OPENING, _NO_BRACES = ord("{"), bytes(byte for byte in range(256) if byte not in b"{}")
+_DATA = re.compile(rb"\\bin([0-9]+)")
+_PICTURE = re.compile(
+    r"(?:Pictures|Thumbnails|ObjectReplacements|word/media)/.*|"
+    r".*\.(?:bmp|emf|emz|eps|gif|jpe?g|pcx|pdf|png|ps|psd|svgz?|tiff?|webp|wmf|wmz)",
+    re.IGNORECASE | re.DOTALL,
+)
+_DOT = base64.b64decode(
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # [MS-CFB] 2.2
 _FIB = b"\xec\xa5"  # [MS-DOC] 2.5.2, wIdent
 _BODY = re.compile(r"word/document\d*\.xml")
@@ -47,7 +61,7 @@ def kind(content: bytes) -> str:
     if content.startswith(b"%PDF-"):
         return PDF
     if content.startswith(b"{\\rtf"):
-        return RTF
+        return _rtf(content)
     if content.startswith(_OLE):
         return _ole(content)
     if content.startswith(b"PK\x03\x04"):
@@ -56,12 +70,26 @@ def kind(content: bytes) -> str:
 
 
 def repacked(content: bytes) -> bytes:
-    """Rewrites a package accepted by `kind`, so that other readers see exactly the checked parts."""
+    """Rewrites a package accepted by `kind`, so that other readers see exactly the checked parts.
+
+    In place of each picture it has a dot: pictures may name something outside, or take minutes to draw.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(out, "w") as written:
         for name in package.namelist():
-            written.writestr(zipfile.ZipInfo(name), package.read(name))
+            is_picture = _PICTURE.fullmatch(name)
+            written.writestr(zipfile.ZipInfo(name), _DOT if is_picture else package.read(name))
     return out.getvalue()
+
+
+def _rtf(content: bytes) -> str:
+    """RTF, unless its groups or its lengths of data (RTF 1.9.1, \\binN) would keep a reader busy for long."""
+    unescaped = content.replace(b"\\\\", b"").replace(b"\\{", b"").replace(b"\\}", b"")
+    depths = accumulate(1 if brace == _OPENING else -1 for brace in unescaped.translate(None, _NO_BRACES))
+    lengths = (int(found[1][:20]) for found in _DATA.finditer(unescaped))
+    if max(depths, default=0) > RTF_DEPTH_LIMIT or any(length > len(content) for length in lengths):
+        raise _broken()
+    return RTF
 
 
 def _ole(content: bytes) -> str:

@@ -7,9 +7,12 @@ import time
 import pytest
 
 from service import filled_form
+from service.conversion import file_kind
 from service.errors import KexieError, NotJson, UnreadableDocument, UnreadableInput
 from service.submission import parse
 from tests.helpers.batch import read_items
+from tests.helpers.docx_builder import parts
+from tests.helpers.hostile import ways_docx, ways_odt
 from tests.helpers.hostile.bombs import in_body, in_pdf, in_sheet, names, with_part
 
 MOST = 4.0  # seconds of processor time, of which it takes some tenths; the bombs took minutes
@@ -26,6 +29,12 @@ DOCUMENTS = {
     "elements": lambda: in_body(b"<w:p>" + b"<w:proofErr/>" * 300_000 + b"</w:p>"),
 }
 MERGED = b"".join(b'<mergeCell ref="A%d:B1048576"/>' % number for number in range(1, 3000))
+RTF = {
+    "groups": b"{\\rtf1" + b"{" * 2_000_000,
+    "groups with text": b"{\\rtf1" + b"{\\b x" * 3000 + b"}" * 3001,
+    "data longer than the file": b"{\\rtf1{\\pict\\pngblip\\bin2000000000 }}",
+    "data of endless length": b"{\\rtf1\\bin" + b"9" * 6000 + b" }",
+}
 SHEETS = {
     "merged areas over each other": lambda: in_sheet(
         b"<row r='9999'><c><v>1</v></c></row></sheetData><mergeCells>" + MERGED + b"</mergeCells><sheetData>"
@@ -91,3 +100,26 @@ def test_a_row_of_millions_of_cells_fails_alone():
     rows = "编号,县级科协名称\n1,甲\n" + "," * 900_000 + "乙\n2,丙\n"
     found = read_items(rows.encode(), "input.csv", "annex3", 2021)
     assert [(item.place.number, bool(item.errors)) for item in found] == [(2, False), (3, True), (4, False)]
+
+
+@pytest.mark.parametrize("content", RTF.values(), ids=RTF)
+def test_an_rtf_that_is_a_bomb_is_refused_at_once(content):
+    refused(UnreadableDocument, lambda: filled_form.examine(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"{\\rtf1 \\\\bin2000000000}", b"{\\rtf1 " + b"\\{" * 5000 + b"}", b"{\\rtf1{\\pict\\bin4 abcd}}"],
+)
+def test_an_rtf_with_escaped_braces_or_short_data_is_one(content):
+    assert file_kind.kind(content) == file_kind.RTF
+
+
+@pytest.mark.parametrize("module", [ways_odt, ways_docx], ids=["odt", "docx"])
+def test_libreoffice_gets_a_dot_for_each_picture(module):
+    document = module.document([module.WAYS["picture in SVG"]("file:///etc", "n")])
+    given = parts(file_kind.repacked(document))
+    assert given.keys() == parts(document).keys()
+    (picture,) = [part for name, part in given.items() if name.endswith(".svg")]
+    assert picture.startswith(b"\x89PNG")
+    assert b"file:///etc" not in b"".join(given.values())
