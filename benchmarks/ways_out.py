@@ -1,7 +1,7 @@
 """What documents from outside reach through LibreOffice, without the sandbox and with it.
 
 Each document names addresses (http, ftp, smb) of a listener and files outside, in one way. A row says what
-was contacted or opened; with strace(1), also what was looked for, and which programs were started. Exits 1
+was contacted or opened; with strace(1), also what was found, and which programs were started. Exits 1
 when anything was reached with the sandbox. Run: `.venv/bin/python -m benchmarks.ways_out`.
 """
 
@@ -32,7 +32,19 @@ _ADDRESS = re.compile(
     r'(?:connect|sendto)\(.*sa_family=AF_INET6?, .*?(?:port=htons\((\d+)\)).*?"([0-9a-f.:]+)"'
 )
 _PROGRAM = re.compile(r'execve\("([^"]+)".*= 0$')
-_OURS = ("python", "soffice", "oosplash", "bwrap", "setpriv", "prlimit")  # programs that the service starts
+_FAILED = re.compile(r"= -1 E(?!INPROGRESS)")  # of what the sandbox does not have
+_NO_RESOLVER = (
+    "127.0.0.1:53"  # asked where resolv.conf is missing; within the sandbox its own, where nobody listens
+)
+_OURS = (
+    "true",
+    "python",
+    "soffice",
+    "oosplash",
+    "bwrap",
+    "setpriv",
+    "prlimit",
+)  # programs that the service starts
 _ANSWER_TIMEOUT = 1800  # seconds
 
 
@@ -73,10 +85,12 @@ def _seen(log: Path, outside: Path, count: int) -> list[set[str]]:
         for line in lines:
             if begun := _BEGIN.search(line):
                 current = seen[int(begun[1])]
+            elif _FAILED.search(line):
+                continue
             elif named := re.search(rf'{re.escape(str(outside))}[^"]*', line):
-                current.add(f"looked for {Path(named[0]).name}")
+                current.add(f"found {Path(named[0]).name}")
             elif address := _ADDRESS.search(line):
-                current.add(f"{address[2]}:{address[1]}")
+                current |= {f"{address[2]}:{address[1]}"} - {_NO_RESOLVER}
             elif (program := _PROGRAM.search(line)) and not Path(program[1]).name.startswith(_OURS):
                 current.add(f"started {Path(program[1]).name}")
     return seen
