@@ -1,10 +1,12 @@
 """The leader lock: of all processes that share an archive, one supervises its batches."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.archive import private_files
 from service.archive.database import database_errors
@@ -57,6 +59,8 @@ class LeaderLock:
         if self._file is not None:
             os.close(self._file)
         if self._session is not None:
-            self._session.invalidate()  # a pooled session would keep the lock
+            with contextlib.suppress(SQLAlchemyError):  # a lost session has no lock any more
+                self._session.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": _NUMBER})
+            self._session.invalidate()  # a pooled session would keep a lock that was not released
             self._session.close()
         self._file = self._session = None

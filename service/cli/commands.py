@@ -1,0 +1,47 @@
+"""The commands, each imported when it is called."""
+
+import click
+
+from service.cli.terminal import Commands, LazyCommand
+
+# The module of `service.cli` and the function of each command.
+_COMMANDS = {
+    "batch": "batch:batch",
+    "blank": "documents:blank",
+    "check": "filled_forms:check",
+    "doctor": "operations:doctor_command",
+    "edition": "editions:edition",
+    "export": "archive:export",
+    "extract": "filled_forms:extract",
+    "forms": "forms:forms",
+    "import": "regeneration:import_command",
+    "keys": "keys:keys",
+    "lint": "editions:lint",
+    "records": "archive:records",
+    "regenerate": "regeneration:regenerate",
+    "render": "documents:render",
+    "schema": "forms:schema",
+    "serve": "operations:serve",
+    "sheet": "sheets:sheet",
+    "validate": "documents:validate_command",
+    "verify": "archive:verify",
+    "worker": "batch:worker",
+}
+
+
+@click.group(
+    cls=Commands,
+    commands=[LazyCommand(*row) for row in _COMMANDS.items()],
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option("--json", "as_json", is_flag=True, help="机器可读的结果 / machine-readable results")
+@click.version_option(package_name="kexie-forms")
+def main(as_json: bool) -> None:
+    """科协表单：由 JSON 生成江苏省县级科协创新发展能力提升计划的正式 Word 表单和 PDF/A。
+
+    Official Word forms and PDF/A from JSON. `-` is standard input or output.
+
+    \b
+    退出码 / exit codes: 0 done · 1 unexpected · 2 usage · 3 invalid payload
+    4 template fault · 5 conversion fault · 6 archive fault
+    """
