@@ -54,14 +54,22 @@ def read_title(form: Skeleton, document: Document, results: ReadingResults) -> N
 def _unread_paragraphs(
     form: Skeleton, document: Document, used: Mapping[int, list[Slot | None]], results: ReadingResults
 ) -> None:
-    """Warns of paragraphs without a field, and of what is no text in any; `used` are those with fields."""
+    """Warns of paragraphs without a field, and of what is no text in any; `used` are those with fields.
+
+    What Word imports into a line of its own may belong to the line above.
+    """
     unnumbered_own = {unnumbered(text) for text in form.lines}
     written_years = years(document, form.edition)
+    above = list[Slot | None]([None])
     for number, paragraph in enumerate(document.paragraphs, 1):
         text = arabic(paragraph.bare)
-        if any(note.code == "numbering" for note in paragraph.notes) and text in unnumbered_own:
+        codes = {note.code for note in paragraph.notes}
+        if text or number in used:
+            above = used.get(number, [None])
+        if "numbering" in codes and text in unnumbered_own:
             continue
-        for slot in used.get(number, [None]):
+        slots = above if number in used or "imported_part" in codes else [None]
+        for slot in slots:
             results.notes(paragraph, in_paragraph(number), slot)
         if text and number not in used and text not in form.lines:
             year = str(form.edition.year)

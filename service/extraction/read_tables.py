@@ -23,8 +23,8 @@ from service.wordml.formatting import Formatting
 def read_table(form: Skeleton, match: TableMatch, formatting: Formatting, results: ReadingResults) -> None:
     """Reads a table of the form; warns if the document lacks it."""
     if match.found is None:
-        slot = form.first("".join(row.text for row in match.official.rows))
-        results.warn("table_missing", whole_table(match.official.number), "", slot)
+        for slot in form.fields("".join(row.text for row in match.official.rows)) or [None]:
+            results.warn("table_missing", whole_table(match.official.number), "", slot)
     else:
         _Table(form, match, match.found, formatting, results).read(match)
 
@@ -65,9 +65,10 @@ class _Table:
             self._results.notes(paragraph, place)
 
     def _missing(self, official: TableRow) -> None:
-        slot = self._form.first(official.text)
-        if slot and not self._form.repeats(official):
-            words = "、".join(label for _, label in labels(official))
+        if self._form.repeats(official):
+            return
+        words = "、".join(label for _, label in labels(official))
+        for slot in self._form.fields(official.text):
             self._results.warn("row_missing", whole_table(self._found.number), words, slot)
 
     def _row(self, official: TableRow, found: TableRow) -> None:

@@ -24,17 +24,26 @@ _SPACES = {
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "dgm": "http://schemas.openxmlformats.org/drawingml/2006/diagram",
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
-_DECLARED = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in _SPACES.items())
+DECLARED = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in _SPACES.items())
 _BODY, _CORE, _STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
+_TYPES, _LINKS = "[Content_Types].xml", "word/_rels/document.xml.rels"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 WHO = 'w:id="7" w:author="办公室" w:date="2021-03-10T09:00:00Z"'
+
+
+def part(name, markup):
+    """A part of a package whose root is `name`, with this content."""
+    return f"<{name} {DECLARED}>{markup}</{name}>".encode()
 
 
 def elements(markup):
     """The elements of a piece of WordprocessingML."""
-    return list(etree.fromstring(f"<x {_DECLARED}>{markup}</x>"))
+    return list(etree.fromstring(f"<x {DECLARED}>{markup}</x>"))
 
 
 def t(text, properties=""):
@@ -164,8 +173,8 @@ class Paper:
         payload = self.edition.sample(sample) if payload is None else payload
         self.data = present(validate(self.edition, payload).data)
         package = zipfile.ZipFile(io.BytesIO(generate(form, 2021, payload, ("docx",))["docx"]))
-        self._parts = {name: package.read(name) for name in package.namelist()}
-        self.root = etree.fromstring(self._parts[_BODY])
+        self.parts = {name: package.read(name) for name in package.namelist()}
+        self.root = etree.fromstring(self.parts[_BODY])
         self.body = self.root.find(W + "body")
 
     @property
@@ -193,26 +202,41 @@ class Paper:
 
     def retitle(self, old, new):
         """Puts `new` for the first `old` in the title among the document's properties."""
-        self._parts[_CORE] = self._parts[_CORE].replace(old.encode(), new.encode(), 1)
+        self.parts[_CORE] = self.parts[_CORE].replace(old.encode(), new.encode(), 1)
 
     def add_styles(self, *markup):
         """Adds styles, or document defaults, to the document's own."""
-        styles = etree.fromstring(self._parts[_STYLES])
+        styles = etree.fromstring(self.parts[_STYLES])
         for made in elements("".join(markup)):
             for old in styles.findall(made.tag) if made.tag == W + "docDefaults" else ():
                 styles.remove(old)
             styles.append(made)
-        self._parts[_STYLES] = etree.tostring(styles)
+        self.parts[_STYLES] = etree.tostring(styles)
 
     def add_lists(self, markup):
         """Gives the document a part with the definitions of lists."""
-        self._parts["word/numbering.xml"] = f"<w:numbering {_DECLARED}>{markup}</w:numbering>".encode()
+        self.parts["word/numbering.xml"] = part("w:numbering", markup)
+
+    def add_part(self, name, content, kind="", media_type="application/xml"):
+        """Adds a part, with a relationship of a kind from the document; the relationship's id."""
+        self.parts[name] = content
+        types = etree.fromstring(self.parts[_TYPES])
+        etree.SubElement(types, types[-1].tag, PartName=f"/{name}", ContentType=media_type)
+        self.parts[_TYPES] = etree.tostring(types)
+        if not kind:
+            return None
+        links = etree.fromstring(self.parts[_LINKS])
+        made = f"rIdX{len(links)}"
+        target = name.removeprefix("word/")
+        etree.SubElement(links, links[0].tag, Id=made, Type=f"{OFFICE}/relationships/{kind}", Target=target)
+        self.parts[_LINKS] = etree.tostring(links)
+        return made
 
     def docx(self):
         """The document as a file."""
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-            for name, content in {**self._parts, _BODY: etree.tostring(self.root)}.items():
+            for name, content in {**self.parts, _BODY: etree.tostring(self.root)}.items():
                 package.writestr(name, content)
         return out.getvalue()
 

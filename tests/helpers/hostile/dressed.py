@@ -24,6 +24,7 @@ from tests.helpers.hand_made import (
     t,
     text_of,
 )
+from tests.helpers.hostile.dressed_content import CONTENT
 
 _WORDS = "云泽县科学技术协会组织建设服务能力提升计划2021年第3期，。、（二）ABC x-1"
 _STYLES = (
@@ -114,14 +115,26 @@ def _write(run, text):
     run.find(W + "t").set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
+_AROUND = (
+    "p",
+    "tc",
+    "tr",
+    "tbl",
+    "body",
+    "document",
+    "sdt",
+    "sdtContent",
+    "ins",
+    "hyperlink",
+    "smartTag",
+    "moveTo",
+)
+
+
 def _is_plain(run):
     inside = [child.tag for child in run if child.tag != W + "rPr"]
     above = {each.tag for each in run.iterancestors()}
-    return (
-        inside == [W + "t"]
-        and run[-1].text
-        and above <= {W + n for n in ("p", "tc", "tr", "tbl", "body", "document")}
-    )
+    return inside == [W + "t"] and run[-1].text and above <= {W + name for name in _AROUND}
 
 
 def struck_directly(run, dresser):
@@ -240,6 +253,8 @@ def numbered(run, dresser):
 def with_a_deleted_mark(run, dresser):
     """Parts the paragraph, with a mark whose deletion is tracked."""
     paragraph = next(run.iterancestors(W + "p"))
+    if run.getparent() is not paragraph:
+        return
     later = copy.deepcopy(paragraph)
     at = list(paragraph).index(run)
     for child in list(paragraph)[at:]:
@@ -261,7 +276,7 @@ def with_ruby(run, dresser):
 PIECES = [
     struck_directly, formatted, in_a_character_style, in_a_paragraph_style, hard_to_see, in_a_control,
     inserted_here, beside_a_deletion, in_a_link, in_a_tag, in_a_field, a_field_without_result,
-    in_alternate_content, as_symbols, with_marks_between, numbered, with_a_deleted_mark, with_ruby,
+    in_alternate_content, as_symbols, with_marks_between, numbered, with_a_deleted_mark, with_ruby, *CONTENT,
 ]  # fmt: skip
 
 

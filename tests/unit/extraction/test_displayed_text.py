@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.layout import certify
-from tests.helpers.hand_made import Paper, W, assert_reads, control, elements, put, t
+from tests.helpers.hand_made import Paper, W, assert_reads, control, elements, put, retype, t
 
 LEADER = "/basic_info/leader_name"
 CEN = '<s:symEx s:char="5C91"/>'
@@ -47,14 +47,28 @@ def test_an_imported_part_is_reported_and_named_by_the_certificate(where):
     assert "imported_part" in codes
 
 
+@pytest.mark.parametrize("value", ["县科协", ""])
+def test_what_is_imported_below_a_line_is_reported_at_its_field(value):
+    paper = Paper()
+    line = retype(paper.paragraph("申报单位"), f"申报单位：{value}")
+    line.addnext(elements("<w:p><w:r/></w:p>")[0])
+    line.getnext().addnext(elements('<w:altChunk r:id="rId77"/>')[0])
+    paper.parts["word/_rels/document.xml.rels"] = paper.parts["word/_rels/document.xml.rels"].replace(
+        b"</Rel", b'<Relationship Id="rId77" Target="a.txt" Type="x"/></Rel'
+    )
+    paper.parts["word/a.txt"] = "云泽".encode()
+    pointer = "/cover/applicant"
+    assert_reads(paper, {pointer: value or None}, [("imported_part", pointer, "云泽")])
+
+
 def bound(paper, xpath, shown, kind="<w:text/>"):
-    paper._parts["customXml/item1.xml"] = "<d><who>岑远</who><on>1</on><day>2021-03-09</day></d>".encode()
+    paper.parts["customXml/item1.xml"] = "<d><who>岑远</who><on>1</on><day>2021-03-09</day></d>".encode()
     binding = f'<w:dataBinding w:xpath="{xpath}"/>'
-    paper._parts["customXml/itemProps1.xml"] = (
+    paper.parts["customXml/itemProps1.xml"] = (
         b'<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" '
         b'ds:itemID="{0A}"/>'
     )
-    paper._parts["customXml/_rels/item1.xml.rels"] = (
+    paper.parts["customXml/_rels/item1.xml.rels"] = (
         b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         b'<Relationship Id="r1" Target="itemProps1.xml" Type="x"/></Relationships>'
     )

@@ -119,7 +119,10 @@ def test_all_labels_of_a_row_changed_are_reported():
     assert_reads(
         paper,
         dict.fromkeys(f"/basic_info/{name}" for name in fields),
-        [("row_missing", "/basic_info/leader_name", "负责人姓名、办公电话、手机"), ("row_added", "", text)],
+        [
+            *(("row_missing", f"/basic_info/{name}", "负责人姓名、办公电话、手机") for name in fields),
+            ("row_added", "", text),
+        ],
     )
 
 

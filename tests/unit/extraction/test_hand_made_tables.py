@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from service.extraction import extract
 from tests.helpers.hand_made import (
     Paper,
     W,
     assert_reads,
     elements,
+    flat,
     put,
     row_of,
     t,
@@ -85,30 +87,28 @@ def test_the_total_row_deleted():
     assert_reads(paper, {"/budget/total": None}, [("row_missing", "/budget/total", "计划开支合计")])
 
 
-PARKS_MISSING = (
-    "row_missing",
-    "/basic_info/park_associations",
-    "园区科协(个)、县级农技协联合会(个)、县级企业科协联合会(个)",
-)
+PARKS = ["park_associations", "rural_tech_federations", "enterprise_federations"]
+PARKS_MISSING = [
+    ("row_missing", f"/basic_info/{name}", "园区科协(个)、县级农技协联合会(个)、县级企业科协联合会(个)")
+    for name in PARKS
+]
 
 
 def test_a_row_of_the_first_table_deleted():
     paper = Paper()
     paper.tables[0].remove(paper.row("园区科协"))
-    gone = ["park_associations", "rural_tech_federations", "enterprise_federations"]
-    assert_reads(paper, dict.fromkeys(f"/basic_info/{name}" for name in gone), [PARKS_MISSING])
+    assert_reads(paper, dict.fromkeys(f"/basic_info/{name}" for name in PARKS), PARKS_MISSING)
 
 
 def test_a_row_of_the_first_table_in_another_place_is_reported():
     paper = Paper()
     row = paper.row("园区科协")
     paper.row("乡镇科协").addprevious(row)
-    gone = ["park_associations", "rural_tech_federations", "enterprise_federations"]
     added = "园区科协 （个） 3 县级农技协 联合会（个） 1 县级企业科协 联合会 （个） 1"
     assert_reads(
         paper,
-        dict.fromkeys(f"/basic_info/{name}" for name in gone),
-        [PARKS_MISSING, ("row_added", "", added)],
+        dict.fromkeys(f"/basic_info/{name}" for name in PARKS),
+        [*PARKS_MISSING, ("row_added", "", added)],
     )
 
 
@@ -170,6 +170,16 @@ def test_a_table_deleted():
     table = paper.tables[1]
     table.getparent().remove(table)
     assert_reads(paper, {"/overall_approach": None}, [("table_missing", "/overall_approach", "")])
+
+
+def test_a_table_deleted_is_reported_at_each_of_its_fields():
+    paper = Paper()
+    table = paper.tables[-1]
+    table.getparent().remove(table)
+    gone = [pointer for pointer in flat(paper.data) if pointer.startswith("/review/")]
+    found = [each.pointer for each in extract(paper.docx()).warnings if each.code == "table_missing"]
+    assert gone
+    assert set(gone) <= set(found)
 
 
 def test_a_long_text_below_its_heading_without_a_table():
