@@ -25,7 +25,7 @@ from benchmarks.report import Bar, in_turn, judge, of_least, timed
 from service import catalog, generate
 from service.archive import Archive, Entry
 from service.config import Settings
-from service.submission import dump
+from service.payload_json import dump
 
 FORM, YEAR = "annex2", 2021
 RECORDS = 500

@@ -31,8 +31,9 @@ from service.batch.workers.runner import JobRun
 from service.batch.workers.stop_signals import StopRequest
 from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
+from service.payload_json import dump
 from service.process_identity import name
-from service.submission import dump, validate
+from service.submission import validate
 
 YEAR = 2021
 MOST_BOOKKEEPING = 2.2  # processor time of a record through tables and archive, in times of the archive alone

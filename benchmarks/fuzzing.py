@@ -24,7 +24,8 @@ from service.batch.inputs.check_item import check
 from service.batch.inputs.read_input import read
 from service.config import Settings
 from service.errors import InvalidPayload, KexieError
-from service.submission import dump, parse, validate
+from service.payload_json import dump, parse
+from service.submission import validate
 from tests.helpers.batch import workbook
 from tests.helpers.hostile.mutators import mutated
 from tests.helpers.libreoffice import saved

@@ -10,7 +10,8 @@ from schemas.characters import PlainCharacter, code_point
 from schemas.fields import Rows, Text
 from service.catalog import nested
 from service.errors import Bilingual
-from service.submission import Path, Submission, place
+from service.payload_json import Path
+from service.submission import Submission, place
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from service.character_notices import FieldNotice
 from service.conversion.pdf.attachments import Attachment, attachments
 from service.errors import NotJson, UnreadableDocument, UnrecognisedForm
 from service.extraction import Extraction
-from service.submission import Submission, dump, parse
+from service.payload_json import dump, parse
+from service.submission import Submission
 
 PAYLOAD, MANIFEST = "payload.json", "manifest.json"
 

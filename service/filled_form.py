@@ -22,7 +22,7 @@ class Examination:
     certificate: Certificate | None
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """The API's response with messages in `lang`, for `submission.dump`: `data` may hold Decimals."""
+        """The API's response with messages in `lang`, for `payload_json.dump`: `data` may hold Decimals."""
         layout = self.certificate.as_dict(lang) if self.certificate else None
         return {**self.extraction.as_dict(lang), "layout": layout}
 

@@ -9,7 +9,8 @@ from typing import Any
 from service.character_notices import FieldNotice
 from service.conversion.fonts.font_check import GlyphFallback
 from service.errors import Bilingual, CharacterNotDrawable, FieldError, FormNotDrawable
-from service.submission import Path, Submission, place
+from service.payload_json import Path
+from service.submission import Submission, place
 
 Look = Callable[[Submission], Sequence[GlyphFallback]]
 

@@ -10,7 +10,8 @@ from schemas.fields import Rows
 from service.catalog import Edition, nested
 from service.errors import Bilingual, FieldError, InvalidPayload, PayloadError, ProofFault
 from service.extraction import extract
-from service.submission import Path, Submission, place, validate
+from service.payload_json import Path
+from service.submission import Submission, place, validate
 
 _DIFFERS = Bilingual("读回的内容与申报数据不同。", "The content read back differs from the data.")
 _UNCERTAIN = Bilingual("读回时不能确定内容。", "The content read back is uncertain.")

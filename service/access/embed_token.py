@@ -13,7 +13,7 @@ from joserfc.jwk import OctKey
 
 from service.config import Settings
 from service.errors import AccessFault, NotJson, Unauthorized
-from service.submission import parse
+from service.payload_json import parse
 
 LONGEST = 3600  # seconds
 LIMIT = 6000  # characters of a token, which is sent in a URL

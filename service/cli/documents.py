@@ -10,7 +10,8 @@ from service.character_notices import FieldNotice
 from service.cli.terminal import STDIO, echo, edition_arguments, json_too, print_json, read, wants_json, write
 from service.config import Settings
 from service.errors import UsageError
-from service.submission import Submission, parse, validate
+from service.payload_json import parse
+from service.submission import Submission, validate
 
 
 @click.command()

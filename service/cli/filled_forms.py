@@ -8,7 +8,7 @@ from service import filled_form
 from service.cli.terminal import STDIO, echo, json_too, print_json, read, wants_json, write
 from service.config import Settings
 from service.errors import PayloadError
-from service.submission import dump
+from service.payload_json import dump
 
 
 @click.command()

@@ -1,15 +1,12 @@
 """The settings, declared and read from the environment."""
 
-import dataclasses
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.config import parsers as parse
 from service.config.parsers import is_origin
-from service.config.setting import Setting, declared, public, setting
-from service.errors import UsageError
+from service.config.setting import Environment, Setting, public, setting
 
 __all__ = ["SETTINGS", "Setting", "Settings", "is_origin", "public"]
 
@@ -18,7 +15,7 @@ _CORES = "CPU 核数 / number of CPU cores"
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Environment):
     """The settings of one process, frozen: each field is the environment variable `KEXIE_` + its name.
 
     Units: bytes, seconds, MiB for `recycle_memory` and hours for `idempotency_hours`.
@@ -238,32 +235,5 @@ class Settings:
         """Seconds that a request may take: a document's two tries, and the start of LibreOffice."""
         return 2 * self.deadline + 30
 
-    @classmethod
-    def from_env(cls, values: Mapping[str, str] | None = None) -> "Settings":
-        """The settings of `values` by name; by default those of the process's environment.
 
-        Raises UsageError for a value that cannot be read, or a name that is no setting.
-        """
-        given = cls.environment() if values is None else values
-        if unknown := sorted(set(given) - {each.name for each in SETTINGS}):
-            raise UsageError(
-                f"没有这个设置：{'、'.join(unknown)}。执行 kexie-forms doctor --settings 查看全部设置。",
-                f"No such setting: {', '.join(unknown)}. See kexie-forms doctor --settings.",
-            )
-        return cls(**{each.field: each.value(given.get(each.name)) for each in SETTINGS})
-
-    @staticmethod
-    def environment() -> dict[str, str]:
-        """The settings that the process's environment gives, by name."""
-        return {name: value for name, value in os.environ.items() if name.startswith("KEXIE_")}
-
-    def as_env(self, *, secrets: bool = True) -> dict[str, str]:
-        """The settings as `from_env` reads them, by name; without `secrets`, no passwords."""
-        return {
-            each.name: each.write(getattr(self, each.field))
-            for each in SETTINGS
-            if secrets or not each.secret
-        }
-
-
-SETTINGS: tuple[Setting, ...] = tuple(map(declared, dataclasses.fields(Settings)))
+SETTINGS: tuple[Setting, ...] = Settings.declared()

@@ -2,9 +2,9 @@
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from service.config import parsers
@@ -72,18 +72,51 @@ def setting(
     """A dataclass field that declares a setting, by default parsed as the type of the field."""
     about = {
         "default": default,
-        "parse": parse,
         "help": Bilingual(zh, en),
         "secret": secret,
         "documented": documented or default,
     }
-    return dataclasses.field(repr=not secret, metadata=about)
+    return dataclasses.field(repr=not secret, metadata=about | ({"parse": parse} if parse else {}))
 
 
-def declared(field: dataclasses.Field[Any]) -> Setting:
-    """The setting that a field declares."""
-    about = {**field.metadata, "parse": field.metadata["parse"] or _PARSERS[field.type]}
-    return Setting(field.name, **about)
+@dataclass(frozen=True)
+class Environment:
+    """A dataclass of settings, read from the environment and written to it."""
+
+    @classmethod
+    def declared(cls) -> tuple[Setting, ...]:
+        """The settings, each declared by a field."""
+        return tuple(
+            Setting(field.name, **{"parse": _PARSERS.get(field.type), **field.metadata})
+            for field in dataclasses.fields(cls)
+        )
+
+    @classmethod
+    def from_env(cls, values: Mapping[str, str] | None = None) -> Self:
+        """The settings of `values` by name; by default those of the process's environment.
+
+        Raises UsageError for a value that cannot be read, or a name that is no setting.
+        """
+        given = cls.environment() if values is None else values
+        if unknown := sorted(set(given) - {each.name for each in cls.declared()}):
+            raise UsageError(
+                f"没有这个设置：{'、'.join(unknown)}。执行 kexie-forms doctor --settings 查看全部设置。",
+                f"No such setting: {', '.join(unknown)}. See kexie-forms doctor --settings.",
+            )
+        return cls(**{each.field: each.value(given.get(each.name)) for each in cls.declared()})
+
+    @staticmethod
+    def environment() -> dict[str, str]:
+        """The settings that the process's environment gives, by name."""
+        return {name: value for name, value in os.environ.items() if name.startswith("KEXIE_")}
+
+    def as_env(self, *, secrets: bool = True) -> dict[str, str]:
+        """The settings as `from_env` reads them, by name; without `secrets`, no passwords."""
+        return {
+            each.name: each.write(getattr(self, each.field))
+            for each in self.declared()
+            if secrets or not each.secret
+        }
 
 
 def public(url: str) -> str:

@@ -45,7 +45,7 @@ class Extraction:
     warnings: tuple[ReadingWarning, ...]
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """The API's response with messages in `lang`, for `submission.dump`: `data` may hold Decimals."""
+        """The API's response with messages in `lang`, for `payload_json.dump`: `data` may hold Decimals."""
         return {
             "form": self.edition.form,
             "year": self.edition.year,

@@ -25,8 +25,9 @@ from service.catalog import Edition
 from service.config import Settings
 from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument
 from service.filled_form import Examination
+from service.payload_json import dump
 from service.regeneration.document_folder import FoundDocuments, document_id, printable
-from service.submission import dump, validate
+from service.submission import validate
 
 PROCESS = module_command("service.regeneration.import_documents")
 READING = "reading:"  # prefix of the codes of reading warnings among errors

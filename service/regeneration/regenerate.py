@@ -32,10 +32,11 @@ from service.catalog import Edition
 from service.config import Settings
 from service.conversion.pdf import attachments, pdf_differences
 from service.errors import ArchiveUnavailable, KexieError, PayloadError, UsageError
+from service.payload_json import parse
 from service.pipeline import Product
 from service.regeneration import comparison
 from service.regeneration.comparison import Comparison
-from service.submission import parse, validate
+from service.submission import validate
 
 PROCESS = module_command("service.regeneration.regenerate")
 REASON = "regenerated"

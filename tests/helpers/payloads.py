@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from schemas.characters import TEXT
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Points, Rows, Text, YesNo
 from service import catalog
-from service.submission import parse, validate
+from service.payload_json import parse
+from service.submission import validate
 from tests.helpers import ROOT
 
 # Those kept as sent.

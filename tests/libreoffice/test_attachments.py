@@ -20,7 +20,8 @@ from service import catalog, create_app, generate
 from service.cli import main
 from service.conversion.pdf.attachments import PDF_LIMIT, UNPACKED_LIMIT, Attachment, attachments
 from service.errors import UnreadableDocument, UsageError
-from service.submission import dump, parse, validate
+from service.payload_json import dump, parse
+from service.submission import validate
 from tests.helpers import ROOT
 from tests.helpers.payloads import PAYLOADS
 from tests.helpers.pdf import finish
@@ -248,7 +249,7 @@ def test_extract_gives_the_payload_back(run, tmp_path, full):
 @pytest.mark.parametrize(
     ("content", "exit_code", "message"),
     [
-        (b"a letter", 3, "attach"),
+        (b"a letter", 3, "plain text"),
         (carrying(("other.json", b"{}")), 3, "--attach"),
         (carrying(("payload.json", b"{}")), 3, "form"),
         (carrying(("payload.json", b"[]"), ("manifest.json", b"{}")), 3, "--attach"),

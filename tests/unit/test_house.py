@@ -29,6 +29,7 @@ ROOMS = [
     "service.catalog",
     "service.zip_directory",
     "service.wordml",
+    "service.payload_json",
     "service.submission",
     "service.character_notices",
     "service.template_context",

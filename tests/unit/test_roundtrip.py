@@ -16,8 +16,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from service import catalog, create_app, generate
 from service.cli import main
 from service.errors import ProofFault
+from service.payload_json import parse
 from service.roundtrip import differences, prove
-from service.submission import parse, validate
+from service.submission import validate
 from tests.helpers.docx_builder import parts, zipped
 from tests.helpers.payloads import PAYLOADS
 

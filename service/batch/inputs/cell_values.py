@@ -13,7 +13,7 @@ from schemas.characters import EXACT
 from schemas.fields import Count, Day, Line, Money, Points, Rows, YesNo
 from service.errors import NotJson
 from service.extraction import field_values
-from service.submission import parse
+from service.payload_json import parse
 
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "true", "yes", "y", "1", "对", "是☑否□", "是√否□", "是√否"])
 _NO = frozenset(["否", "×", "✗", "✘", "☒", "x", "false", "no", "n", "0", "错", "是□否☑", "是□否√", "是否√"])

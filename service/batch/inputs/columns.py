@@ -14,7 +14,8 @@ from marshmallow import Schema, fields
 from schemas.characters import TEXT
 from schemas.fields import Rows
 from service.catalog import Edition, editions, nested
-from service.submission import place, pointer
+from service.payload_json import pointer
+from service.submission import place
 
 #: Headings of the columns that identify a submission; the first one is written.
 SPECIAL: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from service.batch.inputs import item_identity
 from service.batch.inputs.input_errors import field_error, unreadable
 from service.batch.inputs.item import InputPlace, Item
 from service.errors import NotJson
-from service.submission import parse, pointer
+from service.payload_json import parse, pointer
 
 KEYS = ("form", "year", "id", "data")
 LINE_MAXIMUM = 16 * 1024 * 1024  # bytes

@@ -18,8 +18,8 @@ from service.batch.inputs.item import Item, SheetColumn
 from service.batch.jobs import item_errors, webhook_queue
 from service.batch.jobs.job_tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError, KexieError, UsageError
+from service.payload_json import dump, faithful
 from service.pipeline import FORMATS
-from service.submission import dump, faithful
 
 _AT_ONCE = 200  # items in one transaction
 _YEARS = range(10_000)

@@ -16,7 +16,8 @@ from service.batch.jobs.item_queue import ItemClaim
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import ArchiveFault, ArchiveUnwritable, ConversionFault, FieldError, KexieError
-from service.submission import dump, parse, validate
+from service.payload_json import dump, parse
+from service.submission import validate
 
 _MOST_CLAIMS = 50  # an item that crashes whole machines must end at some time
 _LATER = 5.0  # seconds until an item that could not be archived is retried

@@ -113,13 +113,11 @@ class WorkerLoop:
     def _gather(self, seconds: float) -> list[Finished]:
         finished: list[Finished] = []
         until = time.monotonic() + seconds
-        while len(finished) < _MOST_AT_ONCE:
-            try:
+        with contextlib.suppress(queue.Empty):
+            while len(finished) < _MOST_AT_ONCE:
                 finished.append(self._finished.get(timeout=max(until - time.monotonic(), 0)))
-            except queue.Empty:
-                break
-            if len(finished) == 1:
-                until = time.monotonic() + (0 if self._todo.empty() else _GATHER)
+                if len(finished) == 1:
+                    until = time.monotonic() + (0 if self._todo.empty() else _GATHER)
         return finished
 
     def _wanted(self, finished: int) -> int:
@@ -200,10 +198,8 @@ class WorkerLoop:
         return claimed
 
     def _claim(self, connection: Connection, wanted: int, now: float) -> list[ItemClaim]:
-        lease = self._settings.lease
-        if self._job is None:
-            return active_jobs.claim(connection, self._worker, wanted, now, lease)
-        return item_queue.claim(connection, self._worker, wanted, now, lease, self._job)
+        wish = connection, self._worker, wanted, now, self._settings.lease
+        return active_jobs.claim(*wish) if self._job is None else item_queue.claim(*wish, self._job)
 
     def _forget(self, finished: Sequence[Finished]) -> None:
         for claim, _ in finished:

@@ -9,8 +9,9 @@ from service.archive import Entry
 from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.errors import InvalidPayload
+from service.payload_json import dump
 from service.pipeline import Product
-from service.submission import Submission, dump, validate
+from service.submission import Submission, validate
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller
 from service.web.http.urls import link

@@ -13,7 +13,8 @@ from service.catalog import Edition
 from service.character_notices import FieldNotice
 from service.conversion.pdf.page_images import PageImage
 from service.errors import ConversionFault, ProofFault
-from service.submission import Submission, dump, validate
+from service.payload_json import dump
+from service.submission import Submission, validate
 from service.web.api import archive_document
 from service.web.controls import outline
 from service.web.http.auth import needs, settings

@@ -8,7 +8,7 @@ from flask import Response, current_app, render_template
 
 from service import archive, conversion
 from service.config import Settings
-from service.errors import ArchiveFault, ConverterMissing
+from service.errors import ArchiveFault, ConverterMissing, SandboxMissing
 from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint, allow_unknown_parameters
 from service.web.http.prometheus import CONTENT_TYPE as _PROMETHEUS
@@ -66,6 +66,8 @@ def readyz() -> dict[str, Any]:
     """就绪：能否转换 PDF、写入档案 / readiness: whether it can convert to PDF and archive"""
     readiness: Readiness = current_app.config["KEXIE_READINESS"]
     status = readiness.status()
+    if not status.sandbox.allowed:
+        raise SandboxMissing(status.sandbox.text.zh, status.sandbox.text.en)
     if not status.ready:
         missing = [name for name, face in status.faces.items() if face is None]
         missing += [] if status.version else ["LibreOffice"]

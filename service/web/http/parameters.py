@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from service.errors import NotJson, UsageError
-from service.submission import parse
+from service.payload_json import parse
 from service.web.http.auth import settings
 
 MEDIA_TYPES = {

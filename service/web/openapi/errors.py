@@ -17,8 +17,9 @@ from service.config import Settings
 from service.conversion import conversion_errors, file_kind
 from service.conversion.libreoffice import soffice
 from service.conversion.pool.quarantine import Quarantine
+from service.payload_json import parse
 from service.rendering.docx_package import open_package
-from service.submission import parse, validate
+from service.submission import validate
 from service.web.http.auth import missing_scopes
 from service.web.http.problems import HTTP, INTERNAL, MEDIA_TYPE, RETRIED, as_problem, described
 from service.web.openapi.parts import header, problems
@@ -36,6 +37,7 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*/documents", ("character_not_drawable", "proof_failed")),
     (r".*/(blank|documents)", ("conversion_fault", "document_refused", "conversion_timeout", "queue_full")),
     (r".*/(blank|documents)", ("template_fault", "temp_folder_fault", "converter_missing")),
+    (r".*/(blank|documents|extract|readyz)", ("sandbox_missing",)),
     (r".*/extract", ("unknown_form", "unreadable_document", "unrecognised_form", "conversion_timeout")),
     (r"post .*/batches", ("unreadable_input",)),
     (r".*/batches.*", ("unknown_batch", "archive_fault", "internal_error")),
@@ -147,6 +149,7 @@ def _errors() -> list[errors.KexieError]:
         errors.IdempotencyKeyReused(),
         errors.RateExceeded(12),
         errors.WrongHost("forms.example"),
+        errors.SandboxMissing("LibreOffice 没有沙箱。请管理员执行 kexie-forms doctor。", ""),
         *_raised(),
     ]
 

@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 from service import catalog, pipeline, wordcount
 from service.catalog import Edition
 from service.errors import FieldError
-from service.submission import pointer, validate
+from service.payload_json import pointer
+from service.submission import validate
 from service.web.controls import form_data, lookup, official_text, outline
 from service.web.http.auth import authenticator, settings
 from service.web.http.urls import link

@@ -10,7 +10,7 @@ from service.access import embed_token
 from service.access.caller import is_tenant
 from service.config import is_origin
 from service.errors import Bilingual, FieldError, InvalidPayload
-from service.submission import pointer
+from service.payload_json import pointer
 from service.web.http.fields import ResponseSchema, field, integer, text
 
 DATA = "预填内容"

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from service import generate
 from service.cli import main
-from service.submission import parse
+from service.payload_json import parse
 from tests.helpers import ROOT
 from tests.helpers.docx_builder import strict
 from tests.helpers.libreoffice import FILTERS, saved

@@ -11,7 +11,7 @@ import tempfile
 import pytest
 
 from service import create_app, generate
-from service.submission import parse
+from service.payload_json import parse
 from tests.helpers.docx_builder import docx, noted, paragraph, parts, zipped
 from tests.helpers.libreoffice import saved
 from tests.helpers.payloads import full_annex2, validated_annex2

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from service import generate
 from service.cli import main
-from service.submission import parse, validate
+from service.payload_json import parse
+from service.submission import validate
 from tests.helpers import ROOT
 from tests.helpers.docx_builder import docx, noted, paragraph
 from tests.helpers.payloads import full_annex2, validated_annex2

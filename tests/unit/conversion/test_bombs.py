@@ -9,7 +9,7 @@ import pytest
 from service import filled_form
 from service.conversion import file_kind
 from service.errors import KexieError, NotJson, UnreadableDocument, UnreadableInput
-from service.submission import parse
+from service.payload_json import parse
 from tests.helpers.batch import read_items
 from tests.helpers.docx_builder import parts
 from tests.helpers.hostile import ways_docx, ways_odt

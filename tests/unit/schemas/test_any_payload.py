@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from service import catalog, create_app, generate
 from service.errors import InvalidPayload
-from service.submission import parse, validate
+from service.payload_json import parse
+from service.submission import validate
 from tests.helpers import docx_check, docx_read
 from tests.helpers.payloads import PAYLOADS
 

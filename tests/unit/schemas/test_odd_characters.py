@@ -9,7 +9,8 @@ import pytest
 from service import catalog, pipeline
 from service.config import Settings
 from service.errors import InvalidPayload, NotJson
-from service.submission import parse, validate
+from service.payload_json import parse
+from service.submission import validate
 
 ANNEX2 = catalog.edition("annex2", 2021)
 LINE, PHONE, EMAIL, TEXT = "applicant", "contact_phone", "email", "mailing_address"

@@ -10,7 +10,8 @@ import pytest
 
 from service import catalog
 from service.errors import InvalidPayload
-from service.submission import parse, validate
+from service.payload_json import parse
+from service.submission import validate
 
 
 def load(form, payload):
