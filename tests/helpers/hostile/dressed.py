@@ -25,6 +25,7 @@ from tests.helpers.hand_made import (
     text_of,
 )
 from tests.helpers.hostile.dressed_content import CONTENT
+from tests.helpers.hostile.dressed_content import KEPT as CONTENT_KEPT
 
 _WORDS = "云泽县科学技术协会组织建设服务能力提升计划2021年第3期，。、（二）ABC x-1"
 _STYLES = (
@@ -85,13 +86,13 @@ class Dresser:
         paper.add_styles(_STYLES)
         paper.add_lists(_LIST)
 
-    def dress(self, pieces):
-        """Puts on some pieces, each on text chosen at random."""
-        for _ in range(pieces):
+    def dress(self, number, pieces):
+        """Puts on that many of the pieces, each on text chosen at random."""
+        for _ in range(number):
             runs = [run for run in self.paper.body.iter(W + "r") if _is_plain(run)]
             filled = [run for run in runs if run.find(W + "t").text in self._texts]
             run = self._part_of(self.rng.choice(filled if filled and self.rng.random() < 0.9 else runs))
-            piece = self.rng.choice(PIECES)
+            piece = self.rng.choice(pieces)
             self.worn.append(f"{piece.__name__} {text_of(run)!r}")
             piece(run, self)
 
@@ -273,20 +274,21 @@ def with_ruby(run, dresser):
     run.getparent().remove(run)
 
 
-PIECES = [
+_OWN = [
     struck_directly, formatted, in_a_character_style, in_a_paragraph_style, hard_to_see, in_a_control,
     inserted_here, beside_a_deletion, in_a_link, in_a_tag, in_a_field, a_field_without_result,
-    in_alternate_content, as_symbols, with_marks_between, numbered, with_a_deleted_mark, with_ruby, *CONTENT,
+    in_alternate_content, as_symbols, with_marks_between, numbered, with_a_deleted_mark, with_ruby,
 ]  # fmt: skip
+PIECES, KEPT = [*_OWN, *CONTENT], [*_OWN, *CONTENT_KEPT]
 
 
-def dressed(seed):
-    """A form filled and dressed by a seed: the paper, and what it wears."""
+def dressed(seed, pieces=None):
+    """A form filled and dressed by a seed, with `pieces` alone if given: the paper, and what it wears."""
     rng = random.Random(seed)
     form = rng.choice(["annex1", "annex2", "annex2", "annex3"])
     paper = Paper(form, some_payload(catalog.edition(form, 2021).schema, rng))
     dresser = Dresser(paper, rng)
-    dresser.dress(rng.randint(1, 6))
+    dresser.dress(rng.randint(1, 6), pieces or PIECES)
     return paper, dresser.worn
 
 
