@@ -183,13 +183,7 @@ def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ..
         total = counts.open + counts.done + counts.failed
         numbers = {"job": job.key, "total": total, "done": counts.done, "failed": counts.failed}
         failed = [failure.as_dict() for failure in failures(archive, job.id)]
-        warnings = [
-            {
-                **{key: value for key, value in each.as_dict().items() if key != "errors"},
-                "warnings": each.as_dict()["errors"],
-            }
-            for each in warned(archive, job.id)
-        ]
+        warnings = [each.as_dict(errors="warnings") for each in warned(archive, job.id)]
         print_json({**numbers, **end.as_dict(files), "failures": failed, "warnings": warnings})
         return
     echo(

@@ -33,7 +33,6 @@ __all__ = [
     "leave_all",
     "log_here",
     "remove_command_folders",
-    "require_sandbox",
     "state",
     "status",
     "to_docx",
@@ -78,11 +77,6 @@ def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()
 def state(settings: Settings) -> dict[str, Any] | None:
     """The pool's counters (`WorkerPool.numbers` and `Metrics.snapshot`); None if no pool is running."""
     return client(settings).state()
-
-
-def require_sandbox(settings: Settings) -> None:
-    """Raises SandboxMissing if the settings require a box that does not work on this machine."""
-    sandbox.of(settings)
 
 
 def count_proof(settings: Settings, *, passed: bool) -> None:

@@ -13,50 +13,50 @@ _SAVE = Bilingual(
 )
 _SUBMIT = Bilingual("请提交填好的 .docx 文书。", "Submit the filled .docx.")
 _UNPACK = Bilingual("请解压后提交其中的文书。", "Unpack it and submit the document inside.")
-_PICTURE = Bilingual("图片或扫描件", "a picture or scan")
-_ARCHIVE = Bilingual("压缩包", "an archive")
 
-_SIGNATURES: tuple[tuple[bytes, Bilingual, Bilingual], ...] = (
-    *(
-        (sign, _PICTURE, _SUBMIT)
-        for sign in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_SIGNATURES: tuple[tuple[tuple[bytes, ...], Bilingual, Bilingual], ...] = (
+    (
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*"),
+        Bilingual("图片或扫描件", "a picture or scan"),
+        _SUBMIT,
     ),
-    *(
-        (sign, _ARCHIVE, _UNPACK)
-        for sign in (b"PK", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+    (
+        (b"PK", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ"),
+        Bilingual("压缩包", "an archive"),
+        _UNPACK,
     ),
-    (b"%!PS", Bilingual("PostScript 文件", "a PostScript file"), _SUBMIT),
+    ((b"%!PS",), Bilingual("PostScript 文件", "a PostScript file"), _SUBMIT),
 )
 # The first tag, or the first lines, of what Word and WPS open as a document.
-_TEXTS: tuple[tuple[str, Bilingual], ...] = (
-    (
-        r"<(\w+:)?wordDocument\b|<\?mso-application[^>]*Word\.Document",
-        Bilingual("Word 2003 XML 文件", "a Word 2003 XML file"),
+_TEXTS = {
+    r"<(\w+:)?wordDocument\b|<\?mso-application[^>]*Word\.Document": (
+        "Word 2003 XML 文件",
+        "a Word 2003 XML file",
     ),
-    (
-        r"<(\w+:)?package\b[^>]*xmlPackage",
-        Bilingual("单一 XML 格式的 Word 文件（Flat OPC）", "a flat OPC file"),
+    r"<(\w+:)?package\b[^>]*xmlPackage": ("单一 XML 格式的 Word 文件（Flat OPC）", "a flat OPC file"),
+    r"<office:document\b": ("单一 XML 格式的 OpenDocument 文件", "a flat OpenDocument file"),
+    r"<uof:UOF\b": ("标文通（UOF）文件", "a UOF file"),
+    r"(?is)\A(<\?xml[^>]*>|<!--.*?-->|\s)*"
+    r"<(!doctype\s+html|html|head|body|meta|title|style|table|div|p|center)\b": (
+        "网页（HTML）",
+        "a web page (HTML)",
     ),
-    (r"<office:document\b", Bilingual("单一 XML 格式的 OpenDocument 文件", "a flat OpenDocument file")),
-    (r"<uof:UOF\b", Bilingual("标文通（UOF）文件", "a UOF file")),
-    (
-        r"(?is)\A(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+html|html|head|body|meta|title|style|table|div|p|center)\b",
-        Bilingual("网页（HTML）", "a web page (HTML)"),
+    r"(?im)^(mime-version:|content-type:\s*multipart/related)": (
+        "单个文件网页（MHTML）",
+        "a web archive (MHTML)",
     ),
-    (
-        r"(?im)^(mime-version:|content-type:\s*multipart/related)",
-        Bilingual("单个文件网页（MHTML）", "a web archive (MHTML)"),
-    ),
-    (r"\A\s*<\?xml\b|\A\s*<\w", Bilingual("XML 文件", "an XML file")),
-)
+    r"\A\s*<\?xml\b|\A\s*<\w": ("XML 文件", "an XML file"),
+}
+_EXCEL = Bilingual("Excel 表格", "an Excel workbook")
+_POWERPOINT = Bilingual("PowerPoint 演示文稿", "a PowerPoint presentation")
 _STREAMS = {  # of OLE files
-    "Workbook": Bilingual("Excel 表格", "an Excel workbook"),
-    "PowerPoint Document": Bilingual("PowerPoint 演示文稿", "a PowerPoint presentation"),
+    "Workbook": _EXCEL,
+    "PowerPoint Document": _POWERPOINT,
     "__substg1.0_": Bilingual("Outlook 邮件", "an Outlook message"),
 }
 _PARTS = {  # of packages
-    "xl/": Bilingual("Excel 表格", "an Excel workbook"),
-    "ppt/": Bilingual("PowerPoint 演示文稿", "a PowerPoint presentation"),
+    "xl/": _EXCEL,
+    "ppt/": _POWERPOINT,
     "visio/": Bilingual("Visio 图", "a Visio drawing"),
     "OFD.xml": Bilingual("OFD 版式文件", "an OFD file"),
 }
@@ -67,8 +67,8 @@ def refusal(content: bytes) -> UnreadableDocument:
     """The refusal of a file without a known signature, named where it can be."""
     if not content:
         return _refused(Bilingual("空文件", "an empty file"), _SUBMIT)
-    for sign, name, advice in _SIGNATURES:
-        if content.startswith(sign):
+    for signatures, name, advice in _SIGNATURES:
+        if content.startswith(signatures):
             return _refused(name, advice)
     text = _text(content[:_HEAD])
     if text is None:
@@ -79,9 +79,9 @@ def refusal(content: bytes) -> UnreadableDocument:
             "This is not a Word document. Submit a .docx, .doc, .wps, .odt or .rtf file, or a PDF of this "
             f"service with attached data (attach). If Word or WPS opens it: {_SAVE.en}",
         )
-    for pattern, name in _TEXTS:
+    for pattern, names in _TEXTS.items():
         if re.search(pattern, text):
-            return _refused(name, _SAVE)
+            return _refused(Bilingual(*names), _SAVE)
     return _refused(Bilingual("纯文本", "plain text"), _SAVE)
 
 
@@ -120,9 +120,8 @@ def _refused(name: Bilingual, advice: Bilingual, wanted: str = "Word document") 
 
 def _text(head: bytes) -> str | None:
     """The beginning of a text file; None if the file is binary."""
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if head.startswith(mark):
-            return head[: len(head) // 2 * 2].decode(encoding, "replace")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
     if b"\0" in head:
         return None
     for encoding in ("utf-8-sig", "gb18030"):

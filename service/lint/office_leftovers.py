@@ -7,83 +7,68 @@ from lxml import etree
 from service.errors import Bilingual
 from service.layout.seals_and_review_marks import CHANGES
 from service.lint.lint_report import WHOLE, LintFault
-from service.wordml import W, is_on, parse, properties_of, property_of, value
+from service.wordml import OFF, W, is_on, parse, properties_of, property_of, value
 
 _SHOWN = 24
-_MARKS: dict[str, tuple[str, Bilingual]] = {
+_MARKS = {
     **dict.fromkeys(
         CHANGES,
-        (
-            "tracked_change",
-            Bilingual("修订尚未接受或拒绝", "a tracked change is still open: accept or reject it"),
-        ),
+        ("tracked_change", "修订尚未接受或拒绝", "a tracked change is still open: accept or reject it"),
     ),
-    W + "commentReference": ("comment", Bilingual("批注尚未删除", "a comment was not removed")),
+    W + "commentReference": ("comment", "批注尚未删除", "a comment was not removed"),
     W + "dataBinding": (
         "bound_control",
-        Bilingual(
-            "内容控件绑定了 XML 数据，Word 会以其代替所填内容，请解除",
-            "the content control is bound to XML data, which Word shows in place of the content: unbind it",
-        ),
+        "内容控件绑定了 XML 数据，Word 会以其代替所填内容，请解除",
+        "the content control is bound to XML data, which Word shows in place of the content: unbind it",
     ),
     W + "altChunk": (
         "embedded_document",
-        Bilingual(
-            "嵌入了另一份文件，印不出来，请改为正文",
-            "another file is embedded, which is not printed: insert its text",
-        ),
+        "嵌入了另一份文件，印不出来，请改为正文",
+        "another file is embedded, which is not printed: insert its text",
     ),
     W + "subDoc": (
         "embedded_document",
-        Bilingual(
-            "链接了子文档，印不出来，请改为正文",
-            "a subdocument is linked, which is not printed: insert its text",
-        ),
+        "链接了子文档，印不出来，请改为正文",
+        "a subdocument is linked, which is not printed: insert its text",
     ),
 }
 _HIDDEN = Bilingual("隐藏文字不会印出，请删去或改为可见", "hidden text is not printed: remove or show it")
 _SETTINGS = {
-    "trackRevisions": ("tracking", Bilingual("修订功能未关闭，请关闭", "track changes is on: turn it off")),
+    "trackRevisions": ("tracking", "修订功能未关闭，请关闭", "track changes is on: turn it off"),
     "documentProtection": (
         "protected",
-        Bilingual("设有编辑限制，请取消", "editing is restricted: remove the restriction"),
+        "设有编辑限制，请取消",
+        "editing is restricted: remove the restriction",
     ),
     "writeProtection": (
         "protected",
-        Bilingual("设有修改密码或建议只读，请取消", "write protection is set: remove it"),
+        "设有修改密码或建议只读，请取消",
+        "write protection is set: remove it",
     ),
     "mailMerge": (
         "mail_merge",
-        Bilingual("连着邮件合并的数据源，请改为普通文档", "a mail merge source is attached: detach it"),
+        "连着邮件合并的数据源，请改为普通文档",
+        "a mail merge source is attached: detach it",
     ),
-    "docVars": (
-        "document_variables",
-        Bilingual("带有文档变量，请删去", "has document variables: remove them"),
-    ),
+    "docVars": ("document_variables", "带有文档变量，请删去", "has document variables: remove them"),
     "embedTrueTypeFonts": (
         "embedded_fonts",
-        Bilingual("字体嵌入在文件中，请取消嵌入", "fonts are embedded: turn it off"),
+        "字体嵌入在文件中，请取消嵌入",
+        "fonts are embedded: turn it off",
     ),
 }
 _PARTS = {
-    "word/comments": (
-        "comment",
-        Bilingual("还有批注部件，请删去所有批注", "comments were left: remove them all"),
-    ),
+    "word/comments": ("comment", "还有批注部件，请删去所有批注", "comments were left: remove them all"),
     "word/people": (
         "comment",
-        Bilingual(
-            "还有批注人或修订人名单，请用“检查文档”删去",
-            "the list of reviewers was left: inspect the document",
-        ),
+        "还有批注人或修订人名单，请用“检查文档”删去",
+        "the list of reviewers was left: inspect the document",
     ),
-    "word/fonts/": (
-        "embedded_fonts",
-        Bilingual("字体嵌入在文件中，请取消嵌入", "a font is embedded: turn it off"),
-    ),
+    "word/fonts/": ("embedded_fonts", "字体嵌入在文件中，请取消嵌入", "a font is embedded: turn it off"),
     "_xmlsignatures/": (
         "signature",
-        Bilingual("带有数字签名，填写后失效，请删去", "is signed, which filling in breaks: remove it"),
+        "带有数字签名，填写后失效，请删去",
+        "is signed, which filling in breaks: remove it",
     ),
 }
 _PERSONAL = {
@@ -95,9 +80,9 @@ _PERSONAL = {
 def faults(parts: Mapping[str, bytes]) -> Iterator[LintFault]:
     """The faults of whole parts; those in a part's text are `in_part`'s."""
     for name in parts:
-        for prefix, (code, message) in _PARTS.items():
+        for prefix, (code, *message) in _PARTS.items():
             if name.startswith(prefix) and not name.endswith(".rels"):
-                yield LintFault(code, WHOLE, name, message)
+                yield LintFault(code, WHOLE, name, Bilingual(*message))
 
 
 def in_part(
@@ -107,8 +92,8 @@ def in_part(
     if name == "word/settings.xml":
         yield from _settings(root)
     for element in root.iter(*_MARKS):
-        code, message = _MARKS[str(element.tag)]
-        yield element, LintFault(code, WHOLE, _text(element), message)
+        code, *message = _MARKS[str(element.tag)]
+        yield element, LintFault(code, WHOLE, _text(element), Bilingual(*message))
     for run in root.iter(W + "r"):
         if _text(run) and _is_hidden(run, styles):
             yield run, LintFault("hidden_text", WHOLE, _text(run), _HIDDEN)
@@ -121,11 +106,10 @@ def personal(parts: Mapping[str, bytes]) -> Iterator[Bilingual]:
         for element in () if root is None else root.iter(etree.Element):
             name = etree.QName(element).localname
             if name in names and (element.text or "").strip():
-                zh, en = (
-                    f"文件属性中有{names[name]}“{element.text}”",
-                    f"the properties name {name} '{element.text}'",
+                yield Bilingual(
+                    f"文件属性中有{names[name]}“{element.text}”，每份文书都带着",
+                    f"the properties name {name} '{element.text}', and so does every document made",
                 )
-                yield Bilingual(f"{zh}，每份文书都带着", f"{en}, and so does every document made")
 
 
 def hidden_styles(root: etree._Element) -> frozenset[str]:
@@ -143,14 +127,10 @@ def hidden_styles(root: etree._Element) -> frozenset[str]:
 
 
 def _settings(root: etree._Element) -> Iterator[tuple[etree._Element, LintFault]]:
-    for name, (code, message) in _SETTINGS.items():
+    for name, (code, *message) in _SETTINGS.items():
         element = property_of(root, name)
-        if (
-            element is not None
-            and is_on(element)
-            and element.get(W + "enforcement") not in ("0", "false", "off")
-        ):
-            yield element, LintFault(code, WHOLE, name, message)
+        if element is not None and is_on(element) and element.get(W + "enforcement") not in OFF:
+            yield element, LintFault(code, WHOLE, name, Bilingual(*message))
 
 
 def _is_hidden(run: etree._Element, styles: frozenset[str]) -> bool:

@@ -14,24 +14,17 @@ from service.errors import Bilingual, UsageError
 PASSED_OVER = "passed_over"  # the state in reports
 SUFFIXES = (".docx", ".doc", ".odt", ".wps")
 _TEMPORARY = ("~$", ".")  # files that Word, LibreOffice and macOS create beside documents
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg")
-_MACROS = (".docm", ".dotm")
-_WORDS = (
-    ".rtf",
-    ".dot",
-    ".dotx",
-    ".ott",
-    ".uot",
-    ".fodt",
-    ".wpt",
-    ".htm",
-    ".html",
-    ".mht",
-    ".xml",
-    ".txt",
-    ".pages",
-)
-_PACKED = (".zip", ".rar", ".7z", ".gz", ".tar")
+# The suffixes of other files, by the code of why they are passed over.
+_OTHERS = {
+    "other_document": (
+        ".rtf", ".dot", ".dotx", ".ott", ".uot", ".fodt", ".wpt", ".htm", ".html", ".mht", ".xml", ".txt",
+        ".pages",
+    ),
+    "macro_document": (".docm", ".dotm"),
+    "pdf": (".pdf",),
+    "picture": (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg"),
+    "packed": (".zip", ".rar", ".7z", ".gz", ".tar"),
+}  # fmt: skip
 _DIGITS = 16  # of a hash in a shortened id
 _NAMED = 5  # files in the error of a folder without documents
 
@@ -113,12 +106,9 @@ def find_documents(folder: Path) -> FoundDocuments:
     """Finds the documents below a folder by suffix. Raises UsageError if there are none."""
     if not folder.is_dir():
         raise UsageError(f"“{folder}”不是目录，请检查路径。", f"'{folder}' is not a folder: check the path.")
-    paths, others = [], []
-    for path, code in _files(folder):
-        if code:
-            others.append(PassedOver(path, code))
-        else:
-            paths.append(path)
+    files = sorted(_files(folder))
+    paths = tuple(path for path, code in files if not code)
+    others = tuple(PassedOver(path, code) for path, code in files if code)
     if not paths:
         names = [printable(each.path) for each in others[:_NAMED]] + ["……"] * (len(others) > _NAMED)
         zh, en = (f"，只有 {'、'.join(names)}", f", only {', '.join(names)}") if others else ("", "")
@@ -126,7 +116,7 @@ def find_documents(folder: Path) -> FoundDocuments:
             f"“{folder}”中没有 {'、'.join(SUFFIXES)} 文件{zh}。请检查路径，或另存为 .docx。",
             f"No {', '.join(SUFFIXES)} file in '{folder}'{en}: check the path, or save them as .docx.",
         )
-    return FoundDocuments(folder, tuple(sorted(paths)), tuple(sorted(others, key=lambda each: each.path)))
+    return FoundDocuments(folder, paths, others)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, str]]:
@@ -148,9 +138,7 @@ def _reason(path: Path) -> str:
         return "not_a_file"
     if suffix in SUFFIXES:
         return ""
-    kinds = {"other_document": _WORDS, "macro_document": _MACROS, "picture": _PICTURES, "packed": _PACKED}
-    kinds["pdf"] = (".pdf",)
-    return next((code for code, suffixes in kinds.items() if suffix in suffixes), "other_file")
+    return next((code for code, suffixes in _OTHERS.items() if suffix in suffixes), "other_file")
 
 
 def document_id(path: str) -> str:

@@ -48,9 +48,7 @@ class ReportSummary:
     states: Counter[str] = field(default_factory=Counter)
     editions: Counter[tuple[Any, Any, str]] = field(default_factory=Counter)
     kinds: Counter[tuple[Any, Any, str, str]] = field(default_factory=Counter)
-    passed_over: Sequence[PassedOver] | None = (
-        None  # the files that were no items; None if there are no files
-    )
+    passed_over: Sequence[PassedOver] | None = None  # by an import; None for a regeneration
 
     def count(self, entry: ReportEntry, kinds: Iterable[tuple[str, str]]) -> None:
         """Counts one record, and its kinds in Chinese and English."""

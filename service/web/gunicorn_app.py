@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication
 from service import conversion, open_files
 from service.access import Authenticator
 from service.config import Settings
-from service.conversion.libreoffice import temp_folders
+from service.conversion.libreoffice import sandbox, temp_folders
 from service.conversion.pdf import finish_pdf, page_images  # noqa: F401 - loaded once, before workers fork
 from service.errors import UsageError
 from service.web import create_app
@@ -56,7 +56,7 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     settings = dataclasses.replace(settings, workers=workers or settings.workers)
     closed = Authenticator(settings).configured()
     _check_host(settings, host, closed)
-    conversion.require_sandbox(settings)
+    sandbox.of(settings)
     options = _options(settings, host, port)
     options["on_starting"] = lambda _: print(_greeting(settings, host, port, closed), flush=True)
     with temp_folders.private(settings.temp_dir, _COUNTS) as folder:

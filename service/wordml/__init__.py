@@ -10,6 +10,7 @@ from lxml import etree
 
 from service.errors import Bilingual
 
+OFF = ("0", "false", "off")  # ST_OnOff (22.9.2.7)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _TEXT = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "t"))
 _WHOLE = re.compile("[0-9]{1,9}")
@@ -79,7 +80,7 @@ def value(element: etree._Element | None) -> str | None:
 
 def is_on(element: etree._Element | None) -> bool:
     """Whether an on/off property (17.17.4) is set and not off."""
-    return element is not None and value(element) not in ("0", "false", "off")
+    return element is not None and value(element) not in OFF
 
 
 def whole(text: str | None, default: int) -> int:

@@ -80,7 +80,7 @@ def text(value: Value) -> str:
     if isinstance(value, Decimal):
         if abs(value) >= SURE_DIGITS:
             raise CellError("digits_lost")
-        return f"{value.normalize():f}"
+        return shown(value)
     return value
 
 

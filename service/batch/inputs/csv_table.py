@@ -103,9 +103,8 @@ def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[SheetRow]:
         if len(row) > COLUMNS_MAXIMUM:
             yield SheetRow(number, {0: UnreadableCell("bad_csv", f"more than {COLUMNS_MAXIMUM} cells")})
             continue
-        values = {column: _value(text) for column, text in enumerate(_unquoted(row)) if trimmed(text)}
-        cells = {column: value for column, value in values.items() if value != ""}
-        if cells:
+        values = ((column, _value(text)) for column, text in enumerate(_unquoted(row)) if trimmed(text))
+        if cells := {column: value for column, value in values if value != ""}:
             yield SheetRow(number, cells)
 
 
@@ -115,12 +114,10 @@ def _texts(row: list[str]) -> list[str]:
 
 def _unquoted(row: list[str]) -> list[str]:
     """The cells of a row; without quotes if an export has quoted every one of them twice."""
-    quoted = [_QUOTED.fullmatch(trimmed(text)) for text in row if trimmed(text)]
-    if not all(quoted):
+    quoted = [(trimmed(text), _QUOTED.fullmatch(trimmed(text))) for text in row]
+    if any(text and not found for text, found in quoted):
         return row
-    return [
-        found[1].replace('""', '"') if (found := _QUOTED.fullmatch(trimmed(text))) else "" for text in row
-    ]
+    return [found[1].replace('""', '"') if found else "" for _, found in quoted]
 
 
 def _value(text: str) -> Value:
@@ -129,11 +126,9 @@ def _value(text: str) -> Value:
         return _value(found[1].replace('""', '"'))
     if found := _QUOTED.fullmatch(plain):
         inner = found[1].replace('""', '"')
-        return (
-            _value(inner)
-            if TEXT_FORMULA.fullmatch(inner)
-            else UnreadableCell("quoted_value", plain[:_LONGEST])
-        )
+        if TEXT_FORMULA.fullmatch(inner):
+            return _value(inner)
+        return UnreadableCell("quoted_value", plain[:_LONGEST])
     if plain.startswith("'") and plain.count("'") == 1:  # with which spreadsheets mark text
         return plain[1:]
     if "\ufffd" in text:

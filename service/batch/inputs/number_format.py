@@ -27,14 +27,8 @@ _COLOUR = re.compile(
 )
 _CURRENCY = re.compile(r"\$([^-]*)(-([0-9A-F]{1,4}|[a-z]+(-[a-z]+)*))?", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=) ?(-?[0-9]+(?:\.[0-9]+)?)")
-_COMPARE = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "=": operator.eq,
-    "<>": operator.ne,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+_COMPARE = {"<": operator.lt, "<=": operator.le, "=": operator.eq}
+_COMPARE |= {"<>": operator.ne, ">": operator.gt, ">=": operator.ge}
 _DAY = re.compile("(?<!d)d{1,2}(?!d)")
 _DASHES = re.compile(r"[-—–－]+")
 
@@ -117,11 +111,8 @@ class NumberFormat:
         section = self._section(number)
         if section is None or not section.clear or section.letters.strip("."):
             return None
-        negative = number < 0
         body = section.digits.fill(abs(number))
-        if body is None:
-            return None
-        if not negative:
+        if body is None or number >= 0:
             return body
         if section is self._sections[0]:
             return ShownText(f"-{body.text}", body.exact)
@@ -160,17 +151,15 @@ class _Digits:
         self._parts = parts
         self._whole = [place for place in range(point) if kinds[place] == "digit"]
         self._decimals = [place for place in range(point, len(kinds)) if kinds[place] == "digit"]
-        last = {
-            "whole": max(self._whole, default=-1),
-            "all": max([*self._whole, *self._decimals], default=-1),
-        }
+        last_whole = max(self._whole, default=-1)
+        last = max(self._decimals, default=last_whole)
         commas = [place for place, kind in enumerate(kinds) if kind == ","]
-        scaling = [place for place in commas if last["whole"] < place < point or place > last["all"]]
+        scaling = [place for place in commas if last_whole < place < point or place > last]
         self._grouped = len(commas) > len(scaling)
         self._scale = Decimal(1000) ** -len(scaling) * Decimal(100) ** kinds.count("%")
-        between = any(point < place < last["all"] for place in commas)
+        between = any(point < place < last for place in commas)
         #: Whether the placeholders are understood.
-        self._clear = not between and kinds.count(".") < 2 and (not commas or last["all"] >= 0)
+        self._clear = not between and kinds.count(".") < 2 and (not commas or last >= 0)
 
     def fill(self, number: Decimal) -> ShownText | None:
         """The section with the digits of a number, rounded as spreadsheets do; None if it is not clear."""
@@ -180,15 +169,9 @@ class _Digits:
         rounded = scaled.quantize(Decimal(1).scaleb(-len(self._decimals)), ROUND_HALF_UP)
         whole, _, decimals = f"{rounded:f}".partition(".")
         digits = self._whole_digits(whole.lstrip("0")) | self._decimal_digits(decimals)
-        shown = []
-        for place, (kind, text) in enumerate(self._parts):
-            if kind == "general":
-                text = f"{number.normalize():f}"
-            elif kind == ",":
-                text = ""
-            shown.append(digits.get(place, "") if kind == "digit" else text)
-        has_digits = bool(digits)
-        return ShownText("".join(shown).strip(), rounded == scaled or not has_digits)
+        changed = {"general": f"{number.normalize():f}", ",": "", "digit": ""}
+        shown = [digits.get(place, changed.get(kind, text)) for place, (kind, text) in enumerate(self._parts)]
+        return ShownText("".join(shown).strip(), rounded == scaled or not digits)
 
     def _whole_digits(self, whole: str) -> dict[int, str]:
         """The digits at each placeholder before the point; the first one takes those that are too many."""

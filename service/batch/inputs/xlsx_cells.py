@@ -175,7 +175,7 @@ def _shown_number(number: Decimal, style: CellStyle) -> Value:
     whole = style.code == "0" and number == number.to_integral_value()
     if whole or style.code == GENERAL or abs(number) >= SURE_DIGITS:
         return number
-    plain = f"{number.normalize():f}"
+    plain = shown(number)
     found = number_format(style.code).number(number)
     if found is None:
         return UnreadableCell("unclear_format", f"{plain}（{style.code[:_LONGEST]}）")
@@ -194,5 +194,4 @@ def _shown_text(text: str, style: CellStyle) -> Value:
         return UnreadableCell("formula_as_text", text[:_LONGEST])
     if style.code in (GENERAL, "@") or not text:
         return text
-    found = number_format(style.code).text(text)
-    return found if found else UnreadableCell("invisible_cell", text[:_LONGEST])
+    return number_format(style.code).text(text) or UnreadableCell("invisible_cell", text[:_LONGEST])

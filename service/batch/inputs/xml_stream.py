@@ -9,34 +9,11 @@ DEPTH_MAXIMUM = 64  # a spreadsheet nests less than 12 deep; the parser keeps ev
 TOKEN_MAXIMUM = 1024 * 1024  # bytes of a tag or comment; expat's time grows with the square of its length
 TAGS_MAXIMUM = 16_000_000  # per part, as many as a sheet of 256 MB has
 # The elements that matter for reading; others are skipped.
-_READ = frozenset(
-    [
-        "Relationship",
-        "c",
-        "cellXfs",
-        "col",
-        "definedName",
-        "f",
-        "font",
-        "fonts",
-        "is",
-        "mergeCell",
-        "numFmt",
-        "r",
-        "rPh",
-        "row",
-        "sheet",
-        "sheetFormatPr",
-        "sheetView",
-        "si",
-        "strike",
-        "t",
-        "v",
-        "vertAlign",
-        "workbookPr",
-        "xf",
-    ]
-)
+_READ = frozenset([
+    "Relationship", "c", "cellXfs", "col", "definedName", "f", "font", "fonts", "is", "mergeCell", "numFmt",
+    "r", "rPh", "row", "sheet", "sheetFormatPr", "sheetView", "si", "strike", "t", "v", "vertAlign",
+    "workbookPr", "xf",
+])  # fmt: skip
 
 
 class XmlTag(NamedTuple):

@@ -29,14 +29,14 @@ class Failure:
     id: str | None
     errors: tuple[FieldError, ...]
 
-    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """The failure for JSON, with messages in `lang`."""
+    def as_dict(self, lang: str = "zh", errors: str = "errors") -> dict[str, Any]:
+        """The failure for JSON, with messages in `lang`; `errors` is the name of their list."""
         return {
             "place": str(self.place),
             "form": self.form,
             "year": self.year,
             "id": self.id,
-            "errors": [error.as_dict(lang) for error in self.errors],
+            errors: [error.as_dict(lang) for error in self.errors],
         }
 
 

@@ -15,19 +15,9 @@ from service.errors import UnreadableDocument
 PDF_LIMIT = 32 * 1024 * 1024  # bytes
 UNPACKED_LIMIT = 2 * 1024 * 1024  # bytes, of all attachments together; a form's take some kilobytes
 # Filters that qpdf's limits hold for, or that expand nothing (ISO 32000-2, tables 6 and 92).
-_FILTERS = frozenset(
-    f"/{name}"
-    for name in (
-        "FlateDecode",
-        "Fl",
-        "RunLengthDecode",
-        "RL",
-        "ASCIIHexDecode",
-        "AHx",
-        "ASCII85Decode",
-        "A85",
-    )
-)
+_FILTERS = frozenset([
+    "/FlateDecode", "/Fl", "/RunLengthDecode", "/RL", "/ASCIIHexDecode", "/AHx", "/ASCII85Decode", "/A85",
+])  # fmt: skip
 _MOST_FILTERS = 4
 
 # What pikepdf raises for damaged, encrypted or malicious files.
