@@ -97,7 +97,7 @@ class CharacterTable:
 
     def changes(self, text: str) -> list[PlainCharacter]:
         """The characters that `plain` replaces or removes, each once, in their order."""
-        counts = Counter((match[0], self._classes[(match.lastindex or 0) - 1]) for match in self._found(text))
+        counts = Counter((match[0], self._kind(match)) for match in self._found(text))
         return [
             PlainCharacter(character, kind.zh, kind.en, plain, count)
             for (character, kind), count in counts.items()

@@ -1,4 +1,4 @@
-"""Permissions of an archive: its folders 0700, its files 0600, whatever the umask."""
+"""Permissions of an archive: its folders 0700, its files 0600, under any umask."""
 
 import contextlib
 import os

@@ -69,7 +69,7 @@ class Commands(CommandGroup):
     """Commands that print an expected error as one clear message and exit with its code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        _print_whatever_the_encoding()
+        _escape_unencodable()
         if not extra.pop("standalone_mode", True):
             return super().main(*args, **{**extra, "standalone_mode": False})
         try:
@@ -96,7 +96,7 @@ class Commands(CommandGroup):
             sys.exit(UsageError.exit_code if isinstance(error, _WRONG_PATH) else KexieError.exit_code)
 
 
-def _print_whatever_the_encoding() -> None:
+def _escape_unencodable() -> None:
     """Lets the terminal's encoding, such as GBK or ASCII, show as `\\u4dae` what it lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

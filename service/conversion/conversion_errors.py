@@ -4,8 +4,19 @@ import errno
 import os
 from pathlib import Path
 
-from service.errors import ConversionFault, ConversionTimeout, QueueFull, TempFolderFault, UnreadableDocument
+from service.errors import (
+    Bilingual,
+    ConversionFault,
+    ConversionTimeout,
+    QueueFull,
+    TempFolderFault,
+    UnreadableDocument,
+)
 
+SAVE_AS_DOCX = Bilingual(
+    "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
+    "Open it in Word or WPS, save it as .docx, and resubmit it.",
+)
 _REASONS = {
     errno.ENOSPC: "空间已满",
     errno.EDQUOT: "空间已满",
@@ -73,13 +84,16 @@ def readings_busy(seconds: float) -> ConversionTimeout:
     )
 
 
+def unreadable(zh: str, en: str) -> UnreadableDocument:
+    """A document that an office may open: to be saved as .docx."""
+    return UnreadableDocument(f"{zh}{SAVE_AS_DOCX.zh}", f"{en} {SAVE_AS_DOCX.en}")
+
+
 def unreadable_in(seconds: float) -> UnreadableDocument:
     """LibreOffice did not open the document within `seconds`, which usually takes 1 s."""
-    return UnreadableDocument(
-        f"LibreOffice 读取这份文书超过 {seconds:g} 秒仍未完成，已中止：文书可能已损坏，或过于复杂。"
-        "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
-        f"LibreOffice could not read the document within {seconds:g} s: it may be damaged or too complex. "
-        "Open it in Word or WPS, save it as .docx, and resubmit it.",
+    return unreadable(
+        f"LibreOffice 读取这份文书超过 {seconds:g} 秒仍未完成，已中止：文书可能已损坏，或过于复杂。",
+        f"LibreOffice could not read the document within {seconds:g} s: it may be damaged or too complex.",
     )
 
 

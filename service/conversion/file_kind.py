@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from service import zip_directory
 from service.conversion import foreign_formats
+from service.conversion.conversion_errors import unreadable
 from service.errors import UnreadableDocument
 
 DOCX, STRICT, ODT, DOC, RTF, PDF = "docx", "strict", "odt", "doc", "rtf", "pdf"
@@ -226,7 +227,4 @@ def _locked() -> UnreadableDocument:
 
 
 def _broken() -> UnreadableDocument:
-    return UnreadableDocument(
-        "文书已损坏，无法读取。请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
-        "The document is damaged. Open it in Word or WPS, save it as .docx, and resubmit it.",
-    )
+    return unreadable("文书已损坏，无法读取。", "The document is damaged.")

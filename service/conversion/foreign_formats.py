@@ -4,13 +4,10 @@ import codecs
 import re
 from collections.abc import Collection
 
+from service.conversion.conversion_errors import SAVE_AS_DOCX, unreadable
 from service.errors import Bilingual, UnreadableDocument
 
 _HEAD = 4096  # bytes looked at
-_SAVE = Bilingual(
-    "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
-    "Open it in Word or WPS, save it as .docx, and resubmit it.",
-)
 _SUBMIT = Bilingual("请提交填好的 .docx 文书。", "Submit the filled .docx.")
 _UNPACK = Bilingual("请解压后提交其中的文书。", "Unpack it and submit the document inside.")
 
@@ -72,17 +69,16 @@ def refusal(content: bytes) -> UnreadableDocument:
             return _refused(name, advice)
     text = _text(content[:_HEAD])
     if text is None:
-        return UnreadableDocument(
+        return unreadable(
             "这不是 Word 文书。请提交 .docx、.doc、.wps、.odt 或 .rtf 文件，"
-            "或本服务生成的、携带数据的 PDF（attach）；"
-            f"Word 或 WPS 打得开的文件，{_SAVE.zh}",
+            "或本服务生成的、携带数据的 PDF（attach）；Word 或 WPS 打得开的文件，",
             "This is not a Word document. Submit a .docx, .doc, .wps, .odt or .rtf file, or a PDF of this "
-            f"service with attached data (attach). If Word or WPS opens it: {_SAVE.en}",
+            "service with attached data (attach). If Word or WPS opens it:",
         )
     for pattern, names in _TEXTS.items():
         if re.search(pattern, text):
-            return _refused(Bilingual(*names), _SAVE)
-    return _refused(Bilingual("纯文本", "plain text"), _SAVE)
+            return _refused(Bilingual(*names), SAVE_AS_DOCX)
+    return _refused(Bilingual("纯文本", "plain text"), SAVE_AS_DOCX)
 
 
 def ole_refusal(content: bytes) -> UnreadableDocument:
@@ -90,10 +86,7 @@ def ole_refusal(content: bytes) -> UnreadableDocument:
     for stream, name in _STREAMS.items():
         if stream.encode("utf-16-le") in content:
             return _refused(name, _SUBMIT, "Word or WPS document")
-    return UnreadableDocument(
-        f"这个文件不是 Word 或 WPS 文字文书。{_SAVE.zh}",
-        f"This file is not a Word or WPS document. {_SAVE.en}",
-    )
+    return unreadable("这个文件不是 Word 或 WPS 文字文书。", "This file is not a Word or WPS document.")
 
 
 def package_refusal(names: Collection[str]) -> UnreadableDocument:
@@ -105,9 +98,9 @@ def package_refusal(names: Collection[str]) -> UnreadableDocument:
         return _refused(
             Bilingual("压缩包，文书在其中", "an archive with a document inside"), _UNPACK, ".docx or .odt"
         )
-    return UnreadableDocument(
-        f"这个压缩包不是 .docx 或 .odt 文书，或已损坏。{_SAVE.zh}",
-        f"This archive is not a .docx or .odt, or it is damaged. {_SAVE.en}",
+    return unreadable(
+        "这个压缩包不是 .docx 或 .odt 文书，或已损坏。",
+        "This archive is not a .docx or .odt, or it is damaged.",
     )
 
 

@@ -11,12 +11,13 @@ from service.conversion.conversion_errors import (
     no_space,
     readings_busy,
     temp_folder_fault,
+    unreadable,
     unreadable_in,
 )
 from service.conversion.fonts import font_substitutes
 from service.conversion.libreoffice import profile, sandbox, soffice, temp_folders
 from service.conversion.libreoffice.reaped_process import run
-from service.errors import ConversionFault, KexieError, UnreadableDocument
+from service.errors import ConversionFault, KexieError
 
 # Explicit, otherwise LibreOffice reads unknown content as plain text.
 _IMPORT_FILTERS = {
@@ -78,21 +79,17 @@ def _refused(code: int, folder: Path) -> KexieError:
     if is_full(folder):
         return no_space(folder)
     if code in _CRASHES:
-        return UnreadableDocument(
-            "这份文书使 LibreOffice 崩溃：可能已损坏，或需要的内存太多。"
-            "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
-            "The document crashes LibreOffice: it may be damaged or need too much memory. "
-            "Open it in Word or WPS, save it as .docx, and resubmit it.",
+        return unreadable(
+            "这份文书使 LibreOffice 崩溃：可能已损坏，或需要的内存太多。",
+            "The document crashes LibreOffice: it may be damaged or need too much memory.",
         )
     if code != 0:
         return ConversionFault(
             f"LibreOffice 读取文书时异常退出（退出码 {code}）。请用 Word 或 WPS 另存为 .docx 后重新提交。",
             f"LibreOffice crashed on the document (exit code {code}). Save it as .docx and resubmit it.",
         )
-    return UnreadableDocument(
-        "LibreOffice 无法打开这份文书：可能已损坏、设有密码，或需要的内存太多。"
-        "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
+    return unreadable(
+        "LibreOffice 无法打开这份文书：可能已损坏、设有密码，或需要的内存太多。",
         "LibreOffice cannot open the document: it may be damaged, protected by a password, or need too "
-        "much memory. "
-        "Open it in Word or WPS, save it as .docx, and resubmit it.",
+        "much memory.",
     )

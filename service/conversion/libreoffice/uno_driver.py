@@ -49,8 +49,7 @@ def main(channel_number: str, pipe: str, export: str, seal: str, command: list[s
     options = _options(json.loads(export))
     _send(channel, {"ready": True})
     for line in channel.makefile("rb"):
-        job = json.loads(line)
-        document = _convert(channel, frame, options, job)
+        document = _convert(channel, frame, options, json.loads(line))
         if document is not None:
             frame.setComponent(None, None)
             document.close(True)
