@@ -84,7 +84,12 @@ def _may_be_of(official: Table, found: TableRow) -> bool:
 
 def _is_total(official: TableRow, found: TableRow) -> bool:
     """Whether the row for a total says 合计 or the like in place of its label."""
-    return any(heads_total(label) for _, label in labels(official)) and any(map(heads_total, found.bares))
+    return _has_total(official) and any(map(heads_total, found.bares))
+
+
+@lru_cache(maxsize=4096)
+def _has_total(official: TableRow) -> bool:
+    return any(heads_total(label) for _, label in labels(official))
 
 
 @lru_cache(maxsize=4096)
@@ -180,11 +185,11 @@ def row_likeness(official: TableRow, found: TableRow) -> float:
         return _REPEATED if shape else _OTHER_SHAPE
     if known and same_shape(official, found):
         return _SAME_SHAPE + _LABEL * len(known)
-    texts = found.bares
-    same = sum(any(each.startswith(text) for each in texts) for _, text in known)
+    lines = "\n".join(("", *found.bares))  # normalised texts have no white space
+    same = sum(f"\n{text}" in lines for _, text in known)
     if known and not same:
         return _TOTAL if _is_total(official, found) else 0.0
-    return _LABEL * same + sum(any(_in_order(text, each) for each in texts) for text in inside)
+    return _LABEL * same + sum(any(_in_order(text, each) for each in found.bares) for text in inside)
 
 
 def _in_order(text: str, other: str) -> bool:

@@ -17,6 +17,7 @@ _JOINED = 16  # more than the characters at a cut that may combine with the foll
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _BRACKETS = re.compile(r"\(.*?\)")
 _SUM = re.compile(".{0,8}(?:小计|合计|总计|共计|累计)(?:金额|数|额)?")
+_IN_SUMS = "计"  # a character of every Chinese word for a sum
 _NO_LETTER = re.compile(r"[^\w]")
 # White space, and the invisible format characters (Cf) of Unicode 15.
 _INVISIBLE = re.compile(
@@ -79,7 +80,7 @@ def is_total(text: str) -> bool:
 
 def ends_in_sum(text: str) -> bool:
     """Whether a label ends in words for a sum, as 计划开支合计（万元） or 培训费小计."""
-    return _SUM.fullmatch(label(text)) is not None
+    return _IN_SUMS in text and _SUM.fullmatch(label(text)) is not None
 
 
 def heads_total(text: str) -> bool:

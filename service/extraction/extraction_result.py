@@ -1,6 +1,7 @@
 """The result of an extraction: payload, warnings, and the positions that they name in words."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from service.catalog import Edition
@@ -60,6 +61,7 @@ def shown(text: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}……"
 
 
+@lru_cache(maxsize=4096)
 def in_table(table: int, row: int, cell: int | None = None) -> Bilingual:
     """A cell or row of a table, counted from 1."""
     if cell is None:

@@ -56,11 +56,11 @@ def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]
 
 def _kinds(marks: list[str], slots: Mapping[str, Slot]) -> str:
     return "".join(
-        "b" if slots[mark].option is not None else "m" if slots[mark].many else "l" for mark in marks
+        ["b" if slots[mark].option is not None else "m" if slots[mark].many else "l" for mark in marks]
     )
 
 
-_GROUPS = {"b": f"([{CHECKED}{EMPTY}])", "m": r"((?:.|\n)*)", "l": r"([^\n]*)"}
+_GROUPS = {"b": f"([{CHECKED}{EMPTY}])", "m": r"([\s\S]*)", "l": r"([^\n]*)"}
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise, product
 
 from service.extraction.align_tables import labels, matches_label, same_shape
@@ -20,10 +21,10 @@ class CellMatch:
     found: tuple[Cell, ...]
     code: str | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The cells' text, one line per paragraph."""
-        return "\n".join(each.text for each in self.found)
+        return "\n".join([each.text for each in self.found])
 
 
 @dataclass(frozen=True)

@@ -5,23 +5,24 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from service.extraction.characters import CHECKED, EMPTY, UNTICKED
+from service.extraction.characters import CHECKED, UNTICKED
 from service.extraction.displayed.alternate_content import symbol_code, words
+from service.extraction.displayed.content_controls import box, is_in_prompt, prompts
 from service.extraction.displayed.drawn_text import drawn_texts
 from service.extraction.displayed.fields import Field, is_lost, opened
-from service.extraction.displayed.formatted_text import shown
+from service.extraction.displayed.formatted_text import joins_next, shown
 from service.extraction.displayed.remarks import REMARK, remarked
 from service.extraction.displayed.side_parts import QUOTED
 from service.extraction.displayed.symbols import symbol, symbol_font
 from service.extraction.displayed.unread_text import unread
-from service.wordml import W, is_on, property_of
+from service.wordml import W, properties_of, property_of
 from service.wordml.formatting import Formatting
 from service.wordml.run_properties import RunFormat
 
-_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
-_RUN, _TEXT = W + "r", W + "t"
+_RUN, _TEXT, _PROPERTIES, _CONTROL, _RUBY = (W + name for name in ("r", "t", "rPr", "sdt", "ruby"))
+_FORMULA, _SIMPLE_FIELD, _FIELD_MARK, _BREAK = _M + "oMath", W + "fldSimple", W + "fldChar", W + "br"
 _PLAIN = {
     W + "tab": "\t",
     W + "ptab": "\t",
@@ -29,6 +30,7 @@ _PLAIN = {
     W + "noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
     W + "softHyphen": "\N{SOFT HYPHEN}",
 }
+_NUMBER = W + "numPr"
 _DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _CALCULATED = {
@@ -48,20 +50,30 @@ class Note:
 
 def paragraph_text(paragraph: etree._Element, formatting: Formatting) -> tuple[str, tuple[Note, ...]]:
     """The text of a `w:p` and notes on its non-text content; "" if it is a content control's prompt."""
-    if any(map(_prompts, paragraph.iterancestors(W + "sdt"))):
-        return "", ()
+    text, notes, _ = read_paragraph(paragraph, formatting)
+    return text, notes
+
+
+def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[str, tuple[Note, ...], bool]:
+    """Text and notes as `paragraph_text`, and whether the next paragraph continues this one."""
     reader = _ParagraphReader(paragraph, formatting)
+    continues = joins_next(reader.properties.get(_PROPERTIES), reader.place, formatting)
+    if is_in_prompt(paragraph):
+        return "", (), continues
+    reader.read(paragraph)
     text = "".join(reader.text)
     if missed := unread(paragraph, reader.taken):
         reader.notes.append(Note("missed_text", missed))
-    if text.strip() and formatting.numbering.numbers(paragraph, reader.place):
+    if text.strip() and formatting.numbering.numbers(reader.properties.get(_NUMBER), reader.place):
         reader.notes.append(Note("numbering", text))
-    return text, tuple(reader.notes)
+    return text, tuple(reader.notes), continues
 
 
 def run_texts(paragraph: etree._Element, formatting: Formatting) -> list[tuple[etree._Element, str]]:
     """The printing runs of a `w:p` with their texts."""
-    return _ParagraphReader(paragraph, formatting).runs
+    reader = _ParagraphReader(paragraph, formatting)
+    reader.read(paragraph)
+    return reader.runs
 
 
 class _ParagraphReader:
@@ -72,26 +84,26 @@ class _ParagraphReader:
         self.notes: list[Note] = []
         self.runs: list[tuple[etree._Element, str]] = []
         self.taken: list[etree._Element] = []  # the elements whose text was read or noted
-        self.place = formatting.styles.place(paragraph)
+        self.properties = properties_of(paragraph, "pPr")
+        self.place = formatting.styles.place(paragraph, self.properties)
         self._formatting = formatting
         self._fields: list[Field] = []  # open fields, the innermost last
-        self.read(paragraph)
 
     def read(self, element: etree._Element) -> None:
         for child in element:
             tag = child.tag
             if tag == _RUN:
                 self._run(child)
-            elif tag == W + "sdt":
+            elif tag == _CONTROL:
                 self._control(child)
             elif tag in _DROPPED:
                 continue
-            elif tag == _M + "oMath":
+            elif tag == _FORMULA:
                 self.notes.append(Note("formula", _texts(child, _M + "t")))
                 self.taken.append(child)
-            elif tag == W + "ruby":
+            elif tag == _RUBY:
                 self._ruby(child)
-            elif tag == W + "fldSimple":
+            elif tag == _SIMPLE_FIELD:
                 self._simple_field(child)
             elif tag == REMARK:
                 self._remark(child)
@@ -99,15 +111,21 @@ class _ParagraphReader:
                 self.read(child)
 
     def _run(self, run: etree._Element) -> None:
-        format, before, noted = self._format_of(run), len(self.text), len(self.notes)
+        children, before, noted = list(run), len(self.text), len(self.notes)
+        is_first = bool(children) and children[0].tag == _PROPERTIES  # nearly always
+        format = self._format(children[0] if is_first else property_of(run, "rPr"))
         font = symbol_font(format.latin_fonts)
-        for child in run:
-            self._piece(child, font)
+        for child in children:
+            if child.tag == _TEXT and font is None and not self._fields:  # nearly always
+                self.text.append(child.text or "")
+                self.taken.append(child)
+            elif child.tag != _PROPERTIES:
+                self._piece(child, font)
         if len(self.text) > before:
             self._apply(format, run, before, noted)
 
-    def _format_of(self, run: etree._Element) -> RunFormat:
-        return self._formatting.styles.run(property_of(run, "rPr"), self.place)
+    def _format(self, properties: etree._Element | None) -> RunFormat:
+        return self._formatting.styles.run(properties, self.place)
 
     def _apply(self, format: RunFormat, run: etree._Element, before: int, noted: int) -> None:
         """Applies a run's format to the text and notes read from it."""
@@ -125,10 +143,7 @@ class _ParagraphReader:
 
     def _piece(self, child: etree._Element, font: str | None) -> None:
         tag = child.tag
-        if tag == _TEXT and font is None and not self._fields:  # nearly always
-            self.text.append(child.text or "")
-            self.taken.append(child)
-        elif tag == W + "fldChar":
+        if tag == _FIELD_MARK:
             self._field(child)
         elif self._fields and not all(field.has_result for field in self._fields):
             if tag == W + "instrText":
@@ -139,11 +154,11 @@ class _ParagraphReader:
             self._typed(child, font)
         elif tag in _PLAIN:
             self.text.append(_PLAIN[tag])
-        elif tag == W + "br":
+        elif tag == _BREAK:
             self.text.append("" if child.get(W + "type") in ("page", "column") else "\n")
         elif found := symbol_code(child):
             self._symbol(*found)
-        elif tag == W + "ruby":
+        elif tag == _RUBY:
             self._ruby(child)
         elif tag in _PICTURES:
             self._drawing(child)
@@ -209,34 +224,25 @@ class _ParagraphReader:
         if is_lost(instruction, len(self.text) > before):
             self.notes.append(Note("field", instruction.strip()))
 
-    def _box(self, control: etree._Element, state: etree._Element | None) -> None:
+    def _box(self, control: etree._Element, state: str) -> None:
         """Reads a box by its state; notes a character in it that says otherwise."""
-        checked = state is not None and state.get(_W14 + "val") in ("1", "true")
-        self.text.append(CHECKED if checked else EMPTY)
-        drawn = words(control).strip()
-        if drawn and (drawn in UNTICKED) == checked:
+        before, noted, drawn = len(self.text), len(self.notes), words(control).strip()
+        self.text.append(state)
+        if drawn and (drawn in UNTICKED) == (state == CHECKED):
             self.notes.append(Note("box_differs", drawn))
-        self.taken += control.iter(W + "t")
+        self.taken += control.iter(_TEXT)
+        if (run := next(control.iter(_RUN), None)) is not None:
+            self._apply(self._format(property_of(run, "rPr")), run, before, noted)
 
     def _control(self, control: etree._Element) -> None:
         """Reads a content control: its text or box; nothing if it shows its prompt."""
-        settings, content = control.find(W + "sdtPr"), control.find(W + "sdtContent")
-        box = settings.find(_W14 + "checkbox") if settings is not None else None
-        if box is not None:
-            before, noted = len(self.text), len(self.notes)
-            self._box(control, box.find(_W14 + "checked"))
-            if (run := next(control.iter(W + "r"), None)) is not None:
-                self._apply(self._format_of(run), run, before, noted)
-        elif _prompts(control):
-            self.taken += control.iter(W + "t")
-        elif content is not None:
+        if (state := box(control)) is not None:
+            self._box(control, state)
+        elif prompts(control):
+            self.taken += control.iter(_TEXT)
+        elif (content := property_of(control, "sdtContent")) is not None:
             self.read(content)
 
 
 def _texts(element: etree._Element, name: str) -> str:
     return "".join(each.text or "" for each in element.iter(name))
-
-
-def _prompts(control: etree._Element) -> bool:
-    """Whether a content control shows its prompt and so is empty."""
-    return is_on(property_of(control, "sdtPr", "showingPlcHdr"))

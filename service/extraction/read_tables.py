@@ -136,16 +136,16 @@ class _Table:
 
     def _cell_notes(self, cell: CellMatch, place: Bilingual) -> None:
         """Warns of what is no text in a cell; of a picture, such as a seal, at its first field alone."""
-        slots = self._form.fields(cell.official.text) or [None]
-        for paragraph in (paragraph for each in cell.found for paragraph in each.paragraphs):
+        slots = self._form.fields(cell.official.text) or (None,)
+        for paragraph in [paragraph for each in cell.found for paragraph in each.paragraphs]:
             is_picture = all(note.code == "picture" for note in paragraph.notes)
             for slot in slots[: 1 if is_picture else None]:
                 self._results.notes(paragraph, place, slot, self._repeated)
 
     def _place(self, row: TableRow, cell: CellMatch) -> Bilingual:
         elements = [each.element for each in cell.found]
-        numbers = (number for number, each in enumerate(row.cells, 1) if each.element in elements)
-        return in_table(*self._found.positions[row], next(numbers, len(row.cells)))
+        numbers = [number for number, each in enumerate(row.cells, 1) if each.element in elements]
+        return in_table(*self._found.positions[row], numbers[0] if numbers else len(row.cells))
 
     def _fixed(self, cell: CellMatch, place: Bilingual) -> None:
         """Warns of a changed label, or of text where the form has none."""
@@ -205,6 +205,7 @@ class _Table:
 
 def _certain(cell: CellMatch) -> str:
     """The text of a cell. Raises NoMatch if a field draws content that is not in it."""
-    if any(note.code == "field" for each in cell.found for one in each.paragraphs for note in one.notes):
+    notes = [note for each in cell.found for one in each.paragraphs for note in one.notes]
+    if any(note.code == "field" for note in notes):
         raise NoMatch
     return cell.text

@@ -77,7 +77,7 @@ def in_year(text: str, year: int) -> str:
 
 def _form(document: Document) -> str:
     texts = {paragraph.bare for paragraph in document.paragraphs}
-    texts |= {cell.bare for cell in document.cells}
+    texts = texts.union(*(table.bares for table in document.tables))
     shares = sorted(((_share(edition, texts), edition.form) for edition in _latest()), reverse=True)
     if not shares or shares[0][0] < _LEAST:
         names = "、".join(edition.title for edition in _latest())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any
@@ -46,6 +46,7 @@ class Skeleton:
     document: Document
     blank: Document
     slots: dict[str, Slot]
+    _fields: dict[str, tuple[Slot, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def lines(self) -> frozenset[str]:
@@ -61,19 +62,21 @@ class Skeleton:
 
     def first(self, text: str) -> Slot | None:
         """The first slot of a text, if any."""
-        found = _MARK.search(text)
-        return self.slots[found[0]] if found else None
+        found = self.fields(text)
+        return found[0] if found else None
 
-    def fields(self, text: str) -> list[Slot | None]:
-        """A slot of each field of a text, in order."""
-        slots: dict[tuple[str, ...], Slot | None] = {}
-        for mark in marks(text):
-            slots.setdefault(self.slots[mark].path, self.slots[mark])
-        return list(slots.values())
+    def fields(self, text: str) -> tuple[Slot, ...]:
+        """A slot of each field of a text of the form, in order."""
+        if text not in self._fields:
+            slots: dict[tuple[str, ...], Slot] = {}
+            for mark in marks(text):
+                slots.setdefault(self.slots[mark].path, self.slots[mark])
+            self._fields[text] = tuple(slots.values())
+        return self._fields[text]
 
     def repeats(self, row: TableRow) -> bool:
         """Whether a row of the form may repeat."""
-        return any(ROW in self.slots[mark].path for mark in marks(row.text))
+        return any(ROW in slot.path for slot in self.fields(row.text))
 
     @cached_property
     def blank_cells(self) -> dict[Cell, Cell]:

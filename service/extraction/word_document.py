@@ -11,20 +11,19 @@ from lxml import etree
 from service.errors import UnreadableDocument
 from service.extraction.characters import bare
 from service.extraction.displayed import display
-from service.extraction.paragraph_text import Note, paragraph_text
+from service.extraction.paragraph_text import Note, read_paragraph
 from service.wordml import W, parse, properties_of, property_of, unpack, value, whole
 from service.wordml.formatting import Formatting, formatting
+from service.wordml.limits import is_too_large
 
 _BODY, _CORE = "word/document.xml", "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
-# Far more than in any filled form, even with a run for each character.
-_LIMITS = {"*": 250_000, "w:p": 10_000, "w:tbl": 500, "w:tr": 2000, "w:tc": 20_000, "w:r": 50_000}
 _LONG = 500  # characters
-_MERGES = (W + "vMerge", W + "hMerge")
-_DELETED, _MOVED, _VANISH, _ALWAYS = (W + name for name in ("del", "moveFrom", "vanish", "specVanish"))
-_CLOSED = {W + name for name in ("pPr", "tcPr", "trPr", "tblPr", "tblPrEx", "tblGrid", "sectPr", "sdtPr")}
-_CLOSED |= {_DELETED, _MOVED}
+_MERGES, _DELETED_CELL = (W + "vMerge", W + "hMerge"), W + "cellDel"
+_PARAGRAPH, _TABLE, _ROW, _CELL, _SPAN = (W + name for name in ("p", "tbl", "tr", "tc", "gridSpan"))
+_PROPERTIES = "pPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr"
+_CLOSED = {W + name for name in (*_PROPERTIES.split(), "del", "moveFrom")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +57,7 @@ class Cell:
     @cached_property
     def text(self) -> str:
         """Its paragraphs' text, one line each."""
-        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+        return "\n".join([paragraph.text for paragraph in self.paragraphs])
 
     @cached_property
     def bare(self) -> str:
@@ -76,12 +75,12 @@ class TableRow:
     @cached_property
     def text(self) -> str:
         """Its cells' text, a space between them."""
-        return " ".join(cell.text for cell in self.cells)
+        return " ".join([cell.text for cell in self.cells])
 
     @cached_property
     def bares(self) -> tuple[str, ...]:
         """The normalised text of each cell."""
-        return tuple(cell.bare for cell in self.cells)
+        return tuple([cell.bare for cell in self.cells])
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,20 +141,15 @@ def load(docx: bytes) -> Document:
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise _unreadable()
-    _check_size(root)
-    display(root, parts, _BODY)
-    title = "" if core is None else core.findtext(_TITLE) or ""
-    format = formatting(partial(part, parts))
-    return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
-
-
-def _check_size(root: etree._Element) -> None:
-    names = {"w": W.strip("{}")}
-    if any(root.xpath(f"count(.//{name}) > {most}", namespaces=names) for name, most in _LIMITS.items()):
+    if is_too_large(root):
         raise UnreadableDocument(
             "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
             "The document has too many paragraphs, tables or cells for a filled form.",
         )
+    display(root, parts, _BODY)
+    title = "" if core is None else core.findtext(_TITLE) or ""
+    format = formatting(partial(part, parts))
+    return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
 
 
 def part(parts: dict[str, bytes], name: str) -> etree._Element | None:
@@ -193,7 +187,7 @@ def _children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
     for child in element:
         if child.tag == wanted:
             yield child
-        elif len(child) and child.tag not in _CLOSED:
+        elif child.tag not in _CLOSED and len(child):
             yield from _children(child, wanted)
 
 
@@ -201,12 +195,12 @@ def _blocks(element: etree._Element, format: Formatting) -> Iterator[Paragraph |
     """Paragraphs and table elements; a paragraph with a deleted mark continues in the next."""
     text, notes, joined = "", tuple[Note, ...](), tuple[etree._Element, ...]()
     for child in _flat(element):
-        if child.tag == W + "tbl":
+        if child.tag == _TABLE:
             yield child
             continue
-        more, new = paragraph_text(child, format)
+        more, new, continues = read_paragraph(child, format)
         text, notes = text + more, (*notes, *new)
-        if _continues(child, format):
+        if continues:
             joined = (*joined, child)
         else:
             yield Paragraph(text, notes, child, joined)
@@ -217,38 +211,28 @@ def _blocks(element: etree._Element, format: Formatting) -> Iterator[Paragraph |
 
 def _flat(element: etree._Element) -> Iterator[etree._Element]:
     for child in element:
-        if child.tag in (W + "p", W + "tbl"):
+        if child.tag == _PARAGRAPH or child.tag == _TABLE:
             yield child
-        elif len(child) and child.tag not in _CLOSED:
-            if next(child.iter(W + "p", W + "tbl"), None) is not None:
+        elif child.tag not in _CLOSED and len(child):
+            if next(child.iter(_PARAGRAPH, _TABLE), None) is not None:
                 yield from _flat(child)
             elif child.xpath("normalize-space()"):
                 yield child  # text that no paragraph holds
 
 
-def _continues(paragraph: etree._Element, format: Formatting) -> bool:
-    """Whether the mark of a paragraph is deleted or hidden, so that the next one continues it."""
-    mark = property_of(paragraph, "pPr", "rPr")
-    if mark is not None and (mark.find(_DELETED) is not None or mark.find(_MOVED) is not None):
-        return True
-    is_set = mark is not None and (mark.find(_VANISH) is not None or mark.find(_ALWAYS) is not None)
-    return (is_set or format.hides) and format.styles.run(mark, format.styles.place(paragraph)).is_hidden
-
-
 def _rows(table: etree._Element, format: Formatting) -> Iterator[TableRow]:
-    for row in _children(table, W + "tr"):
+    for row in _children(table, _ROW):
         if property_of(row, "trPr", "del") is None:
             yield TableRow(tuple(_cells(row, format)), row)
 
 
 def _cells(row: etree._Element, format: Formatting) -> Iterator[Cell]:
     column = whole(value(property_of(row, "trPr", "gridBefore")), 0)
-    for cell in _children(row, W + "tc"):
+    for cell in _children(row, _CELL):
         properties = properties_of(cell, "tcPr")
-        span = whole(value(properties.get(W + "gridSpan")), 1)
-        if W + "cellDel" not in properties:
-            merges = [properties[merge] for merge in _MERGES if merge in properties]
-            continues = any(value(merge) != "restart" for merge in merges)
+        span = whole(value(properties.get(_SPAN)), 1)
+        if _DELETED_CELL not in properties:
+            continues = any(value(properties[each]) != "restart" for each in _MERGES if each in properties)
             yield Cell(tuple(_cell_paragraphs(cell, format)), column, span, continues, cell)
         column += span
 

@@ -23,9 +23,8 @@ class Numbering:
         self._part, self._styles = part, styles
         self._known: dict[tuple[Place, str | None, str | None], bool] = {}
 
-    def numbers(self, paragraph: etree._Element, place: Place) -> bool:
-        """Whether a number or bullet is printed before the text of a paragraph at a place."""
-        own = property_of(paragraph, "pPr", "numPr")
+    def numbers(self, own: etree._Element | None, place: Place) -> bool:
+        """Whether a number or bullet is printed before a paragraph at a place; `own` is its `w:numPr`."""
         if own is None and self._is_none:
             return False
         number, level = (None, None) if own is None else (value(own.find(_ID)), value(own.find(_LEVEL)))

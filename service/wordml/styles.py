@@ -1,20 +1,21 @@
 """Resolves run and paragraph properties from document defaults and styles (ECMA-376 part 1, 17.7.2)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from lxml import etree
 
-from service.wordml import W, property_of, value
+from service.wordml import W, properties_of, property_of, value
 from service.wordml.run_properties import CANCELLED, OFF, ON, TOGGLES, Properties, RunFormat, run_properties
 from service.wordml.table_styles import conditional
 from service.wordml.theme_fonts import theme_fonts
 
 _STYLES, _THEME = "word/styles.xml", "word/theme/theme1.xml"
-_TABLE, _CELL, _RUN, _PARAGRAPH = (W + name for name in ("tbl", "tc", "rPr", "pPr"))
+_TABLE, _CELL, _RUN, _PARAGRAPH, _STYLE = (W + name for name in ("tbl", "tc", "rPr", "pPr", "pStyle"))
 
 Layers = tuple[etree._Element, ...]
+Elements = Mapping[str, etree._Element]  # by their tags
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +68,10 @@ class Styles:
             yield self._styles[kind, known]
             known = value(self._styles[kind, known].find(W + "basedOn"))
 
-    def place(self, paragraph: etree._Element) -> Place:
-        """What a paragraph inherits its formatting from."""
-        key = value(property_of(paragraph, "pPr", "pStyle")), self._table_layers(paragraph)
+    def place(self, paragraph: etree._Element, properties: Elements | None = None) -> Place:
+        """What a paragraph inherits its formatting from; `properties` are those set in it, if known."""
+        own = properties_of(paragraph, "pPr") if properties is None else properties
+        key = value(own.get(_STYLE)), self._table_layers(paragraph)
         if key not in self._places:
             self._places[key] = Place(*key)
         return self._places[key]

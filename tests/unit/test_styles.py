@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from service.wordml import W
+from service.wordml import W, property_of
 from service.wordml.formatting import formatting
 from tests.helpers.hand_made import elements, style, t
 
@@ -103,7 +103,8 @@ def lists(*levels, more=""):
 def numbered(styles, defined, own=""):
     found = resolved(styles, defined)
     paragraph = elements(f'<w:p><w:pPr><w:pStyle w:val="X"/>{own}</w:pPr>{t("甲")}</w:p>')[0]
-    return found.numbering.numbers(paragraph, found.styles.place(paragraph))
+    numbering = property_of(paragraph, "pPr", "numPr")
+    return found.numbering.numbers(numbering, found.styles.place(paragraph))
 
 
 PLAIN = style("paragraph", "X")

@@ -5,6 +5,7 @@ bound_controls      content controls with the value that they are bound to (cust
 imported_parts      a remark in the place of each imported part
 remarks             what a rewritten place lost, for its reader
 side_parts          the text of footnotes, diagrams and charts where they are referred to
+content_controls    boxes and prompts of content controls
 fields              what fields and form fields display
 drawn_text          the text of drawings
 unread_text         text that no reader has taken
