@@ -32,10 +32,6 @@ _LARGEST_FILE = 512 * 1024**2  # bytes; LibreOffice's PDF holds pictures as they
 _PROCESSES = 64  # within the box, threads included
 _PROBE_FOLDER = Path("/usr/share")  # any folder, for `true` writes nothing
 _PROBE_TIMEOUT = 30.0  # seconds
-_HINT = Bilingual(
-    "请安装 bubblewrap，并允许用户命名空间（见部署文档）",
-    "Install bubblewrap and allow user namespaces (see the page on deployment)",
-)
 
 _log = logging.getLogger("kexie.conversion")
 _working: set[str] = set()  # mechanisms that this process has tried
@@ -117,13 +113,12 @@ def state(settings: Settings) -> State:
             return State(name, True, _GIVEN[name])
         faults.append(f"{name}: {found}")
     why = "; ".join(faults)
-    return State(
-        None,
-        settings.sandbox != "required",
-        Bilingual(
-            f"LibreOffice 没有沙箱（{why}）。{_HINT.zh}。", f"no sandbox for LibreOffice ({why}). {_HINT.en}."
-        ),
+    text = Bilingual(
+        f"LibreOffice 没有沙箱（{why}）。请安装 bubblewrap，并允许用户命名空间（见部署文档）。",
+        f"no sandbox for LibreOffice ({why}). Install bubblewrap and allow user namespaces "
+        "(see the page on deployment).",
     )
+    return State(None, settings.sandbox != "required", text)
 
 
 @lru_cache

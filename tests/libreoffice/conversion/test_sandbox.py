@@ -18,6 +18,7 @@ from service.conversion.libreoffice.reaped_process import ReapedProcess, run
 from service.conversion.libreoffice.uno_worker import UnoWorker
 from service.conversion.pool import server
 from service.errors import SandboxMissing, UnreadableDocument
+from service.web import create_app
 from tests.helpers.docx_builder import docx, paragraph
 from tests.helpers.docx_read import text
 from tests.helpers.libreoffice import saved, stand_in
@@ -160,6 +161,8 @@ def test_without_a_box_that_is_required_nothing_is_converted_or_read(settings, n
     with pytest.raises(SandboxMissing, match="bubblewrap"):
         server.setup(required, settings.temp_dir / "pool")
     assert not status(required).ready
+    answer = create_app({"KEXIE_SANDBOX": "required"}).test_client().get("/readyz")
+    assert (answer.status_code, answer.json["code"]) == (503, "sandbox_missing")
     temp_folders.sweep(settings.temp_dir / "pool")
 
 
