@@ -215,7 +215,8 @@ class Paper:
 
     def add_lists(self, markup):
         """Gives the document a part with the definitions of lists."""
-        self.parts["word/numbering.xml"] = part("w:numbering", markup)
+        media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
+        self.add_part("word/numbering.xml", part("w:numbering", markup), "numbering", media_type)
 
     def add_part(self, name, content, kind="", media_type="application/xml"):
         """Adds a part, with a relationship of a kind from the document; the relationship's id."""

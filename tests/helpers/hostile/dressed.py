@@ -34,7 +34,7 @@ _STYLES = (
     + style("character", "Gone", "<w:vanish/>")
     + style("character", "Loud", '<w:b/><w:color w:val="C00000"/>')
 )
-_LIST = (
+LIST = (
     '<w:abstractNum w:abstractNumId="4"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
     '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="4"/></w:num>'
 )
@@ -84,7 +84,7 @@ class Dresser:
         values = [str(value) for _, value in flat(paper.data).values()]
         self._texts = "☑□" + "\n".join(values)  # a run is filled in if these hold its text
         paper.add_styles(_STYLES)
-        paper.add_lists(_LIST)
+        paper.add_lists(LIST)
 
     def dress(self, number, pieces):
         """Puts on that many of the pieces, each on text chosen at random."""

@@ -13,6 +13,8 @@ from service.payload_json import parse
 from service.submission import validate
 from tests.helpers import ROOT
 from tests.helpers.docx_builder import docx, noted, paragraph
+from tests.helpers.docx_read import W
+from tests.helpers.hand_made import Paper, elements, part, put, style, t
 from tests.helpers.payloads import full_annex2, validated_annex2
 
 SAMPLES = ROOT / "samples" / "2021"
@@ -63,6 +65,29 @@ def test_warnings_are_reported_beside_the_payload(run, tmp_path, filled):
     (warning,) = machine["warnings"]
     assert line.startswith(warning["message"])
     assert (warning["code"], warning["text"]) == ("unread_text", "另附说明一份")
+
+
+def test_several_kinds_of_unread_text_are_named_by_extract_and_check(run, tmp_path):
+    paper = Paper()
+    paper.add_styles(style("character", "Struck", "<w:strike/>"))
+    made = paper.add_part("word/typed.xml", part("w:hdr", f"<w:p>{t('经办人：岑远')}</w:p>"), "header")
+    list(paper.body.iter(W + "sectPr"))[-1].extend(elements(f'<w:headerReference r:id="{made}"/>'))
+    name, quota = paper.value("负责人姓名"), paper.value("编制数")
+    put(name, t("陆怀川")).append(elements('<w:altChunk r:id="rId77"/>')[0])
+    put(quota, t("1", '<w:rStyle w:val="Struck"/>') + t("9") + "<w:r><w:pict/></w:r>")
+    (tmp_path / "a.docx").write_bytes(paper.docx())
+    found = json.loads(run("extract", "a.docx", "--json").stdout)
+    assert found["data"]["basic_info"]["staff_quota"] == paper.data["basic_info"]["staff_quota"]
+    assert {(each["code"], each["pointer"]) for each in found["warnings"]} == {
+        ("unread_text", ""),
+        ("imported_part", "/basic_info/leader_name"),
+        ("struck_text", "/basic_info/staff_quota"),
+        ("picture", "/basic_info/staff_quota"),
+    }
+    checked = run("check", "a.docx", "--json")
+    assert checked.exit_code == 3
+    codes = {each["code"] for each in json.loads(checked.stdout)["differences"]}
+    assert {"imported_part", "shape_added"} <= codes
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.hostile.dressed import dressed, silent
 
 _CASES = int(os.environ.get("DRESSED_CASES", "480"))
-_PARTS = 8
+_PARTS = max(8, _CASES // 60)
 
 
 @pytest.mark.parametrize("part", range(_PARTS))
