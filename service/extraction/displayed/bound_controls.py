@@ -113,7 +113,7 @@ def _of_day(day: datetime.date, pattern: str) -> Iterator[str]:
 def _write(control: etree._Element, settings: etree._Element, text: str) -> None:
     """Puts `text` in the place of a control's own."""
     prompt, before = settings.find(W + "showingPlcHdr"), _text(control)
-    if not is_on(prompt) and before == text:
+    if not is_on(prompt) and (before == text or not (before.strip() or text.strip())):
         return
     if prompt is not None:
         settings.remove(prompt)
@@ -129,7 +129,7 @@ def _write(control: etree._Element, settings: etree._Element, text: str) -> None
         if child.tag != W + "pPr":
             holder.remove(child)
     holder.append(run)
-    stale = not is_on(prompt) and "".join(before.split()) not in ("", "".join(text.split()))
+    stale = not is_on(prompt) and before.split() not in ([], "".join(text.splitlines()).split())
     if stale:
         _remark(control, "bound_text", before)
 

@@ -80,6 +80,7 @@ def bound(paper, xpath, shown, kind="<w:text/>"):
     [
         ("/d[1]/who[1]", "旧名", "<w:text/>", "岑远", [("bound_text", LEADER, "旧名")]),
         ("//who", "请填写", "<w:showingPlcHdr/>", "岑远", []),
+        ("//who", "岑 远", "<w:text/>", "岑远", [("bound_text", LEADER, "岑 远")]),
         ("/d/nobody", "旧名", "<w:text/>", "旧名", []),
         ("/d/who[string-length() > 1]", "旧名", "<w:text/>", "旧名", [("bound_unknown", LEADER, "旧名")]),
         (
