@@ -64,7 +64,7 @@ def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[s
     text = "".join(reader.text)
     if missed := unread(paragraph, reader.taken):
         reader.notes.append(Note("missed_text", missed))
-    if text.strip() and formatting.numbering.numbers(reader.properties.get(_NUMBER), reader.place):
+    if formatting.numbering.numbers(reader.properties.get(_NUMBER), reader.place):
         reader.notes.append(Note("numbering", text))
     return text, tuple(reader.notes), continues
 
@@ -221,7 +221,7 @@ class _ParagraphReader:
     def _simple_field(self, element: etree._Element) -> None:
         before, instruction = len(self.text), element.get(W + "instr", "")
         self.read(element)
-        if is_lost(instruction, len(self.text) > before):
+        if is_lost(instruction, any(self.text[before:])):
             self.notes.append(Note("field", instruction.strip()))
 
     def _box(self, control: etree._Element, state: str) -> None:

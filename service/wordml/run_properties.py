@@ -33,7 +33,6 @@ _VALUES = {
     for name, default in {
         "sz": "",
         "u": "single",
-        "color": "auto",
         "highlight": "none",
         "em": "none",
         "bdr": "none",
@@ -44,8 +43,10 @@ _VALUES = {
         "w": "100",
     }.items()
 }
-_FONTS, _SHADING = W + "rFonts", W + "shd"
+_FONTS, _COLOUR, _SHADING = W + "rFonts", W + "color", W + "shd"
 _FACES = tuple((name, W + name, f"{W}{name}Theme") for name in ("ascii", "hAnsi", "eastAsia"))
+_THEMED = W + "themeColor"
+_THEME = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "auto", "dark1": "auto"}
 _LIGHT = {"AUTO", "FFFFFF"}
 # The settings of each property that leave text as it is.
 _PLAIN = {
@@ -70,6 +71,8 @@ def run_properties(properties: etree._Element | None, theme: Mapping[str, str]) 
         tag = element.tag
         if tag == _FONTS:
             found.update(_fonts(element, theme))
+        elif tag == _COLOUR:
+            found["color"] = _colour(element)
         elif tag in _VALUES:
             name, default = _VALUES[tag]
             found[name] = value(element) or default
@@ -84,6 +87,12 @@ def _fonts(fonts: etree._Element, theme: Mapping[str, str]) -> Iterator[tuple[st
     for name, plain, themed in _FACES:
         if font := theme.get(fonts.get(themed, "")) or fonts.get(plain):
             yield name, font
+
+
+def _colour(colour: etree._Element) -> str:
+    """A `w:color` as RRGGBB or "auto"; the name of a theme's accent if it gives no other (17.3.2.6)."""
+    plain, themed = value(colour) or "auto", colour.get(_THEMED, "auto")
+    return _THEME.get(themed, themed) if plain == "auto" else plain
 
 
 def fill(shading: etree._Element | None) -> str | None:

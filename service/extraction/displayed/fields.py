@@ -7,7 +7,7 @@ from lxml import etree
 from service.extraction.displayed.symbols import CHECKED, EMPTY
 from service.wordml import W, is_on, property_of, value, whole
 
-_DRAWN = ("EQ", "SYMBOL")
+_DRAWN = ("EQ", "SYMBOL", "LISTNUM", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT")
 _COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 
 
@@ -43,6 +43,6 @@ def _choice(mark: etree._Element) -> str | None:
 
 
 def is_lost(instruction: str, has_result: bool) -> bool:
-    """Whether a field's printed content is no text: an enclosed character, a symbol, or a missing result."""
+    """Whether a field's printed content is no text: a ring, a symbol, a list number, or no result."""
     kind = (instruction.split() or [""])[0].upper()
     return kind in _DRAWN or (not has_result and kind not in _COUNTED)

@@ -6,7 +6,7 @@ import pytest
 
 from service.errors import UnreadableDocument
 from service.extraction import extract
-from tests.helpers.hand_made import Paper, W, assert_reads, elements, field, put, retype, t
+from tests.helpers.hand_made import Paper, W, assert_reads, elements, field, put, retype, set_property, t
 
 QUOTA, INDEPENDENT = "/basic_info/staff_quota", "/basic_info/is_independent"
 
@@ -124,3 +124,21 @@ def test_a_document_of_endless_parts_is_refused(name, many):
     body[0:0] = [body.makeelement(W + name) for _ in range(many)]
     with pytest.raises(UnreadableDocument, match="太多"):
         extract(paper.docx())
+
+
+@pytest.mark.parametrize(
+    "numbered",
+    ['<w:fldSimple w:instr="LISTNUM"><w:r><w:t/></w:r></w:fldSimple>', field("AUTONUM", "")],
+)
+def test_a_field_that_draws_a_number_is_reported(numbered):
+    paper = Paper()
+    put(paper.value("编制数"), numbered + t("9"))
+    assert ("field", QUOTA) in [(each.code, each.pointer) for each in extract(paper.docx()).warnings]
+
+
+def test_the_number_of_an_empty_paragraph_is_reported():
+    paper = Paper()
+    cell = paper.value("编制数")
+    put(cell, "")
+    set_property(cell.find(W + "p"), "pPr", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>')
+    assert [(each.code, each.pointer) for each in extract(paper.docx()).warnings] == [("numbering", QUOTA)]

@@ -15,6 +15,7 @@ STANDS_OUT = [
     '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>',
     '<w:highlight w:val="green"/>',
     '<w:color w:val="FF0000"/>',
+    '<w:color w:val="auto" w:themeColor="accent1"/>',
     "<w:b/>",
     "<w:i/>",
     '<w:sz w:val="40"/>',
