@@ -24,8 +24,8 @@ MONEY_MAXIMUM = Decimal("9999999.99")
 FIRST_YEAR = 1000  # of dates; the form prints four digits
 STEP = Decimal("0.5")
 
-_BLANK = " \t\u3000"
 _TAB_BEFORE = re.compile(r"[ \u3000]*\t[ \t\u3000]*")  # exports put it before long numbers
+_TAB_BEHIND = re.compile(r"[ \u3000]*\t[ \t\u3000]*$", re.MULTILINE)  # or behind
 _BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _SEPARATOR = re.compile(r"[、/,，;；]")
 _PHONE = re.compile(r"[0-9０-９+＋\-－—–.()（） \t\u3000#*转分机extEXT：:]+")
@@ -67,7 +67,7 @@ class Leaf(fields.Field[Any]):
 
 
 class Text(Leaf):
-    """Text of lines, kept as sent but for `characters`, line ends and white space behind lines."""
+    """Text of lines, kept as sent but for `characters`, line ends and tabs behind lines."""
 
     maximum = TEXT_MAXIMUM
     characters = TEXT
@@ -83,7 +83,7 @@ class Text(Leaf):
         if len(value) > self.maximum:
             raise _fault("too_long", maximum=self.maximum, length=len(value))
         plain = self.characters.plain(value.replace("\r\n", "\n").replace("\r", "\n"))
-        return None if _is_blank(plain) else "\n".join(line.rstrip(_BLANK) for line in plain.split("\n"))
+        return None if _is_blank(plain) else _TAB_BEHIND.sub("", plain)
 
     def changes(self, value: str) -> list[PlainCharacter]:
         """The characters of a valid value that are made plain; none of a blank value."""

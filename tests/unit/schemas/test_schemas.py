@@ -90,12 +90,12 @@ TAKEN = [
     (YESNO, True, True),
     (YESNO, False, False),
     (LINE, "", None),
-    (LINE, "  云泽县\t科协 ", "  云泽县\t科协"),
+    (LINE, "  云泽县\t科协 ", "  云泽县\t科协 "),
     *(
         (LINE, f"{before}沈 青{after}", "沈 青")
         for before, after in [("\t", ""), (" \t", "\t\t"), ("", "\t \u3000")]
     ),
-    (TEXT, "\t一 \t\r\n \n二\u3000\n\t", "\t一\n\n二\n"),
+    (TEXT, "\t一 \t\r\n \n二\u3000\n\t", "\t一\n \n二\u3000\n"),
     (DAY, "2021-03-09\t", datetime.date(2021, 3, 9)),
     (LINE, "&amp;<b>{{ x }}{% y %}😀𠀀𰻞", "&amp;<b>{{ x }}{% y %}😀𠀀𰻞"),
     (TEXT, "一\r\n二\r三\n", "一\n二\n三\n"),
