@@ -26,7 +26,8 @@ SMALL, LARGE = ITEM, ITEM * 40_000  # the latter does not fit into memory
 @pytest.fixture
 def ready(monkeypatch):
     """LibreOffice and its fonts are there."""
-    status = types.SimpleNamespace(ready=True, version="LibreOffice 7.4", faces={})
+    sandbox = types.SimpleNamespace(allowed=True)
+    status = types.SimpleNamespace(ready=True, sandbox=sandbox, version="LibreOffice 7.4", faces={})
     monkeypatch.setattr(health, "conversion", types.SimpleNamespace(status=lambda _: status))
     monkeypatch.setattr(health, "_ARCHIVE_SECONDS", -1.0)
 
