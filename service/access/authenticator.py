@@ -39,13 +39,15 @@ class Authenticator:
         """Requires a credential from now on, even if no key exists."""
         self._required = True
 
-    def configured(self) -> bool:
+    def configured(self, *, fresh: bool = False) -> bool:
         """Whether authentication is required. Once required, it stays required.
 
+        With `fresh`, no earlier lookup counts.
         Raises ArchiveUnavailable or ArchiveFault if that cannot be determined.
         """
         now = self._clock()
-        if not self._required and (self._looked is None or now - self._looked >= REMEMBERED):
+        remembered = self._looked is not None and now - self._looked < REMEMBERED
+        if not self._required and (fresh or not remembered):
             keys = self._keys()
             if keys is not None and keys.any():
                 self._required = True
@@ -59,7 +61,7 @@ class Authenticator:
         """
         if credential and embed_token.is_embed_token(credential):
             return self._by_embed(embed_token.read(credential, self._settings))
-        if not self.configured():
+        if not self.configured(fresh=bool(credential)):  # the first key may have been made just now
             return ANYONE
         if not credential:
             raise Unauthorized(

@@ -236,6 +236,13 @@ def test_the_first_key_closes_a_running_service(place, kexie):
         found.caller(None)
 
 
+def test_the_first_key_counts_at_once_for_who_sends_it(place, kexie):
+    found = Authenticator(Settings.from_env(place), Clock())
+    assert found.caller(None).tenant != "云泽县"
+    made = json.loads(kexie("keys", "add", "--tenant", "云泽县", "--scope", "generate", "--json"))
+    assert found.caller(made["key"]).tenant == "云泽县"
+
+
 def test_a_shut_service_without_its_database_stays_closed(place):
     found = Authenticator(Settings.from_env(place))
     found.require_credentials()
