@@ -5,7 +5,7 @@ skeleton            edition → the same of its form, with a mark for each field
 recognise           form and year of a document
 align_tables        the document's tables and rows against the form's (match_cells, match_lines)
 field_pattern       the content of each field (yes_no_boxes: ticked answers; marked_options: formatted ones)
-reading_results     contents as values (field_values), uncertain ones as reading_warnings
+reading_results     contents as values (field_values), uncertain ones as warnings
 read_paragraphs     the fields outside tables; read_tables: those in tables
 read_rest           whatever nothing else has read (headers_footers)
 """

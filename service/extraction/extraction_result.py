@@ -1,4 +1,4 @@
-"""The result of an extraction: payload, warnings, and the positions that they name in words."""
+"""The result of an extraction: payload and warnings, with their messages and positions in words."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,8 +6,99 @@ from typing import Any
 
 from service.catalog import Edition
 from service.errors import Bilingual
+from service.extraction.skeleton import ROW, Slot
+from service.submission import place as pointer_and_label
 
 _SHOWN = 60
+
+MESSAGES = {
+    "unread_text": Bilingual("这段文字不属于任何栏目，未读取。", "The text belongs to no field; not read."),
+    "row_added": Bilingual("表单上没有这一行，未读取。", "The form has no such row; not read."),
+    "sum_row": Bilingual(
+        "小计或合计行不是项目，未作为项目读取。",
+        "A row with a subtotal or total is no item; not read as one.",
+    ),
+    "sum_differs": Bilingual(
+        "小计或合计行与以上各项之和不符，未作为项目读取，请核对。",
+        "A subtotal or total differs from the sum of the rows above; not read as an item. Please check.",
+    ),
+    "row_missing": Bilingual(
+        "缺少这一行，其中各栏未读取。", "This row is missing; its fields were not read."
+    ),
+    "table_missing": Bilingual(
+        "缺少这个表格，其中各栏未读取。", "This table is missing; its fields were not read."
+    ),
+    "line_missing": Bilingual(
+        "没有找到这一栏的文字，未读取。", "The label of this field was not found; not read."
+    ),
+    "label_changed": Bilingual(
+        "栏目名称被改动，按位置读取，请核对。", "The label was changed; read by position. Please check."
+    ),
+    "cells_joined": Bilingual(
+        "多个单元格或多行并为一栏读取，请核对。", "Several cells or lines were read as one. Please check."
+    ),
+    "cells_unclear": Bilingual(
+        "单元格被拆分或合并，无法确定，未读取。", "Cells were split or merged; not read."
+    ),
+    "unreadable": Bilingual("无法确定填写的内容，未读取。", "The content is uncertain; not read."),
+    "unclear_box": Bilingual(
+        "无法确定勾选的是哪一项，未读取。", "It is uncertain which box is ticked; not read."
+    ),
+    "unclear_score": Bilingual(
+        "只写满分值，无法确定是满分还是未评分，未读取。",
+        "Only the maximum is printed: full points or no score; not read.",
+    ),
+    "unit_differs": Bilingual(
+        "栏目名称写的是另一种单位，数值未读取。", "The label names another unit; the number was not read."
+    ),
+    "year_differs": Bilingual("年度与标题不一致，请核对。", "The year differs from the title. Please check."),
+    "text_box": Bilingual("文本框或图形中的文字未读取。", "The text in a text box or shape was not read."),
+    "picture": Bilingual(
+        "图片、图表或嵌入的对象未读取。", "A picture, chart or embedded object was not read."
+    ),
+    "alternative_text": Bilingual(
+        "为其他版本的 Word 另备的文字与此不同，未读取，请核对。",
+        "Different text for other versions of Word was not read. Please check.",
+    ),
+    "bound_text": Bilingual(
+        "内容控件绑定的数据与其中的文字不同，按绑定的数据读取（Word 打开时显示这个），请核对。",
+        "A content control's bound data, which Word displays, was read in place of this text. Please check.",
+    ),
+    "bound_unknown": Bilingual(
+        "内容控件绑定的数据无法确定，按其中的文字读取，请核对。",
+        "A content control's bound data is uncertain; its own text was read. Please check.",
+    ),
+    "imported_part": Bilingual(
+        "Word 打开时插入的内容（altChunk 或子文档）未读取。请在 Word 中打开并另存后重试。",
+        "Content that Word imports on opening (altChunk or a subdocument) was not read. "
+        "Open the file in Word, save it, and try again.",
+    ),
+    "box_differs": Bilingual(
+        "方框显示的与控件的勾选状态不一致，按勾选状态读取，请核对。",
+        "A box shows another state than its content control; read by the control. Please check.",
+    ),
+    "missed_text": Bilingual("这里的文字未能读取，请核对。", "Text here could not be read. Please check."),
+    "footnote": Bilingual("脚注或尾注未读取。", "A footnote or endnote was not read."),
+    "field": Bilingual(
+        "域的内容不在文字之中，未读取。", "The field's printed content is not text; not read."
+    ),
+    "struck_text": Bilingual("划去的文字未读取，请核对。", "Struck-out text was not read. Please check."),
+    "more": Bilingual("另有更多处不能确定，未逐一列出。", "More uncertain positions are not listed."),
+    "formula": Bilingual("公式未读取。", "A formula was not read."),
+    "hidden_text": Bilingual(
+        "隐藏、极小或与底色相同的文字看不见，未读取。",
+        "Text that is hidden, tiny or of the colour behind it was not read.",
+    ),
+    "unclear_style": Bilingual(
+        "样式互相抵消，有的软件划去或隐藏这段文字；已读取，请核对。",
+        "Styles cancel out: some programs strike out or hide this text. Read; please check.",
+    ),
+    "nested_table": Bilingual(
+        "单元格中的表格按文字读取，请核对。", "A table in a cell was read as text. Please check."
+    ),
+    "symbol": Bilingual("不认识的符号，未读取。", "An unknown symbol was not read."),
+    "numbering": Bilingual("自动编号不在文字之中，未读取。", "Automatic numbers are not text; not read."),
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +144,17 @@ class Extraction:
             "data": self.data,
             "warnings": [warning.as_dict(lang) for warning in self.warnings],
         }
+
+
+def warning(
+    edition: Edition, code: str, place: Bilingual, text: str, slot: Slot | None = None, row: int = 0
+) -> ReadingWarning:
+    """The warning `code` at a position; with a slot for its field, in row `row` (from 0) if repeated."""
+    pointer, label = "", ""
+    if slot:
+        path = tuple(row if key == ROW else key for key in slot.path)
+        pointer, label = pointer_and_label(edition, path)
+    return ReadingWarning(pointer, label, code, place, shown(text), MESSAGES[code])
 
 
 def shown(text: str) -> str:

@@ -11,9 +11,8 @@ from service.catalog import nested
 from service.errors import Bilingual
 from service.extraction import field_values
 from service.extraction.characters import bare
-from service.extraction.extraction_result import Extraction, ReadingWarning
+from service.extraction.extraction_result import Extraction, ReadingWarning, warning
 from service.extraction.field_pattern import Written
-from service.extraction.reading_warnings import warning
 from service.extraction.skeleton import ROW, Skeleton, Slot
 from service.extraction.word_document import Paragraph
 

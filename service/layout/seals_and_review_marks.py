@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from service.errors import Bilingual
-from service.extraction.extraction_result import shown
+from service.extraction.extraction_result import MESSAGES, shown
 from service.extraction.paragraph_text import paragraph_text
 from service.extraction.read_rest import outside_paragraphs
-from service.extraction.reading_warnings import MESSAGES
 from service.extraction.word_document import Document
 from service.layout.certificate import (
     DOCUMENT,
