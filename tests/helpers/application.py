@@ -40,7 +40,7 @@ class _Everyone:
     def __init__(self, tenant):
         self.tenant = tenant
 
-    def configured(self):
+    def configured(self, *, fresh=False):
         return True
 
     def caller(self, _):

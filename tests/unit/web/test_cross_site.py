@@ -139,7 +139,7 @@ def test_with_keys_the_service_has_any_name(app, client):
 
 
 def test_a_database_that_is_gone_makes_no_name_a_foreign_one(app, client, monkeypatch):
-    def gone():
+    def gone(**_):
         raise ArchiveUnavailable("不可用", "gone")
 
     monkeypatch.setattr(app.config["KEXIE_AUTHENTICATOR"], "configured", gone)
