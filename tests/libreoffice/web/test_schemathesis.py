@@ -18,7 +18,6 @@ from schemathesis.config import (
     ProjectConfig,
     ProjectsConfig,
     SchemathesisConfig,
-    SimpleCheckConfig,
     StatefulPhaseConfig,
 )
 from schemathesis.engine import events, from_schema
@@ -91,7 +90,7 @@ def operations():
         accepted = PositiveDataAcceptanceConfig(expected_statuses=[*ACCEPTED, *statuses])
         yield configured({"positive_data_acceptance": accepted}, path=path)
     for check, pattern in OFF.items():
-        yield configured({check: SimpleCheckConfig(enabled=False)}, path_regex=pattern)
+        yield configured({check: type(getattr(ChecksConfig(), check))(enabled=False)}, path_regex=pattern)
 
 
 @pytest.fixture(scope="module")
