@@ -69,7 +69,7 @@ def folder(tmp_path):
 def box(request, settings):
     """A box of each mechanism."""
     if fault := sandbox.fault(request.param):
-        pytest.skip(fault)
+        pytest.skip(f"{request.param} cannot run on this machine: {fault}")
     return dataclasses.replace(sandbox.of(settings), mechanism=request.param)
 
 

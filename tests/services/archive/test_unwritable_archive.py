@@ -7,6 +7,8 @@ import io
 import types
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from service import create_app
 from service.archive import Archive
@@ -14,11 +16,6 @@ from service.config import Settings
 from service.web.api import health
 from tests.helpers.archive import empty, fill, numbered, read_only, small
 
-# Python cannot flush what it still holds of a file on a full disk when it closes the file.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 ITEM = b'{"form":"annex3","year":2021,"id":"1","data":{}}\n'
 SMALL, LARGE = ITEM, ITEM * 40_000  # the latter does not fit into memory
 
@@ -51,12 +48,18 @@ def client_of(place):
         app.config["KEXIE_ARCHIVE_HANDLE"].close()
 
 
+def upload(body):
+    """A form with the file, encoded in memory: the client of the tests closes no temporary file."""
+    boundary, form = encode_multipart({"file": FileStorage(io.BytesIO(body), "a.ndjson")})
+    return {"data": form, "content_type": f"multipart/form-data; boundary={boundary}"}
+
+
 def ways(client, body):
     """The answers to a batch by each way in."""
     for headers in ({}, {"Idempotency-Key": "k"}):
         yield client.post("/api/v1/batches", data=body, content_type="application/x-ndjson", headers=headers)
-        yield client.post("/api/v1/batches", data={"file": (io.BytesIO(body), "a.ndjson")}, headers=headers)
-    yield client.post("/batches", data={"file": (io.BytesIO(body), "a.ndjson")}, headers=PAGE)
+        yield client.post("/api/v1/batches", **upload(body), headers=headers)
+    yield client.post("/batches", **upload(body), headers=PAGE)
 
 
 PAGE = {"Accept": "text/html"}
@@ -67,7 +70,7 @@ PAGE = {"Accept": "text/html"}
 def test_a_batch_to_an_archive_that_cannot_be_written(ready, unwritable, opened):
     with small("8m") as root:
         if root is None:
-            pytest.skip("no file system can be mounted")
+            pytest.skip("only root can mount a small disk to fill")
         place = root / "archive"
         with Archive.open(Settings.from_env(), place) as archive:
             archive.add(numbered(1))

@@ -13,7 +13,7 @@ from schemas.fields import Line
 from schemas.form_schema import FormSchema
 from service import catalog, lint
 from service.cli import main
-from tests.helpers.docx_edit import BODY, copy_forms, edit
+from tests.helpers.docx_edit import BODY, edit
 
 RELATIONS = "word/_rels/document.xml.rels"
 MOBILE = "{{ basic_info.mobile }}"
@@ -22,15 +22,6 @@ FIELD = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> DA</w:instrText></w:r>'
     '<w:r><w:instrText>TE \\@ "yyyy"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
 )
-
-
-@pytest.fixture
-def annex2(tmp_path, monkeypatch):
-    """The template of annex2 2021 in a copy that a test may change."""
-    monkeypatch.setattr(catalog, "_ROOT", copy_forms(tmp_path))
-    path = catalog.edition("annex2", 2021).template_path
-    (path.parent / "editions.json").unlink()
-    return path
 
 
 def findings(form="annex2"):

@@ -6,21 +6,13 @@ import pytest
 
 from service import catalog, generate, lint
 from service.layout import certify
-from tests.helpers.docx_edit import BODY, copy_forms, edit
+from tests.helpers.docx_edit import BODY, edit
 
 WHOLE, SETTINGS, STYLES = "整个模板", "word/settings.xml", "word/styles.xml"
 NAME, CELL = "{{ basic_info.leader_name }}", "表 1 第 2 行第 2 格"
 LABEL = "<w:t>负责人姓名</w:t>"
 BY = 'w:id="9" w:author="某" w:date="2024-05-20T08:00:00Z"'
 RUN = f"<w:t>{NAME}</w:t></w:r>"
-
-
-@pytest.fixture
-def annex2(tmp_path, monkeypatch):
-    monkeypatch.setattr(catalog, "_ROOT", copy_forms(tmp_path))
-    path = catalog.edition("annex2", 2021).template_path
-    (path.parent / "editions.json").unlink()
-    return path
 
 
 def found():
