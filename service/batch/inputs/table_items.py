@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from service.batch.inputs import cell_values, columns, item_identity
@@ -48,14 +48,16 @@ def open_table(table: SheetTable, form: str | None, year: int | None) -> OpenedT
 
 
 def _submissions(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
-    """Yields the rows except repeated headings and notes."""
-    noted = False
+    """Yields the rows except repeated headings and notes; the first that uses a hidden column names it."""
+    noted, reported = False, frozenset[int]()
     for row in rows:
         alone = len(row.cells) == 1 and isinstance(next(iter(row.cells.values())), str)
         if alone and (noted or _is_note(row)):
             noted = True
         elif not _is_heading(row):
-            yield row
+            hidden = row.hidden_columns & row.cells.keys()
+            yield replace(row, hidden_columns=hidden - reported) if hidden else row
+            reported |= hidden
 
 
 def _is_note(row: SheetRow) -> bool:

@@ -12,6 +12,7 @@ from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from service.archive.private_files import make_folder
+from service.archive.record import is_visible
 from service.batch.hosted.http_batch import UploadedBatch
 from service.batch.inputs.read_input import named_format
 from service.errors import UsageError
@@ -86,7 +87,7 @@ def _part(limit: int) -> UploadedBatch:
     file.seek(0, 2)
     if file.tell() > limit:
         raise RequestEntityTooLarge
-    shown = "".join(filter(str.isprintable, Path(sent[0].filename or "").name))
+    shown = "".join(filter(is_visible, Path(sent[0].filename or "").name))
     return UploadedBatch(file, format, shown[:_NAME], _hashed(file))
 
 

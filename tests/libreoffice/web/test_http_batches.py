@@ -154,9 +154,9 @@ def test_the_same_again_is_the_same_batch_and_other_options_are_another(client, 
 def test_a_json_array_and_a_form_s_file_are_taken_too(client):
     body = json.dumps([item("array")]).encode()
     assert finished(client, send(client, body, JSON))["counts"]["done"] == 1
-    file = (io.BytesIO(lines(item("multipart"))), "县级.ndjson")
+    file = (io.BytesIO(lines(item("multipart"))), "县级　申报.ndjson")
     answer = client.post(BATCHES, data={"file": file}, content_type="multipart/form-data")
-    assert (answer.status_code, answer.json["name"]) == (202, "县级.ndjson")
+    assert (answer.status_code, answer.json["name"]) == (202, "县级　申报.ndjson")
     assert finished(client, answer.headers["Location"])["counts"]["done"] == 1
 
 

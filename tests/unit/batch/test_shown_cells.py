@@ -265,7 +265,9 @@ def test_hidden_rows_are_read_with_a_warning():
 
 
 def test_collapsed_groups_and_hidden_columns_give_warnings():
-    book = book_of(["编号", "申报单位", "手机", "序号"], ["1", "甲", "13800002719", 1], ["2", "乙", None, 2])
+    book = book_of(
+        ["编号", "申报单位", "手机", "序号"], ["1", "甲", "13800002719", 1], ["2", "乙", "13800002720", 2]
+    )
     book.active.row_dimensions.group(3, 3, outline_level=1, hidden=True)
     book.active.column_dimensions.group("C", "D", hidden=True)
     first, second = read_items(workbook_bytes(book))
