@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.characters import TEXT
 from service import catalog
 from service.archive.record import ID_MAXIMUM, is_visible
 from service.batch.inputs import cell_values
@@ -106,7 +107,8 @@ def _wrong(id: Any) -> tuple[str, str] | None:
     if hidden := next((character for character in id if not is_visible(character)), None):
         code = f"U+{ord(hidden):04X}"
         return f"中有不可见字符 {code}，请删去", f"has the invisible character {code}: remove it"
-    return None
+    zh, en = TEXT.named(id)
+    return (f"中有看不见的 {zh}，请删去", f"has {en}, which cannot be seen: remove it") if zh else None
 
 
 def _edition(form: Any, year: int | None) -> tuple[Edition | None, list[FieldError]]:
