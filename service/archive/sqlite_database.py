@@ -33,16 +33,21 @@ def sqlite_file(url: URL) -> Path | None:
 
 def engine(file: Path) -> Engine:
     """An engine on an existing file; it opens no other in its place."""
-    writable = all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))
-    if writable:
+    connect = _connect_read_only if _is_read_only(file) else _connect
+    if connect is _connect:
         private_files.close_database(file)
-    connect = _connect_read_only if file.exists() and not writable else _connect
     made = create_engine(URL.create("sqlite", database=str(file)), creator=lambda: connect(file))
     event.listen(made, "connect", _configure)
     event.listen(made, "connect", partial(_remember_file, file))
     event.listen(made, "checkout", partial(_renew_if_replaced, file))
     event.listen(made, "begin", _begin)
     return made
+
+
+def _is_read_only(file: Path) -> bool:
+    """Whether a file is there and cannot be written; one that another process is making now can be."""
+    there = file.exists()  # first: a file that appears after it must not be taken for unwritable
+    return there and not all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))
 
 
 def _connect(file: Path) -> sqlite3.Connection:
