@@ -16,7 +16,6 @@ from tests.helpers.documentation import blocks
 from tests.helpers.libreoffice import Gate
 from tests.helpers.servers import Server, folder, free_port
 
-
 # Chromium's own address bar is two pages more in each window, and a spare process waits for the next page:
 # together half of the processor time of a visit.
 _UNUSED = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess"
