@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from service.extraction.characters import heads_total, unnumbered
 from service.extraction.skeleton import fixed, has_mark
-from service.extraction.split_tables import rejoined
+from service.extraction.split_tables import rejoined, total_last
 from service.extraction.word_document import Cell, Document, Paragraph, Table, TableRow
 
 _SAME_SHAPE = 10.0  # same cells with the same labels
@@ -147,15 +147,16 @@ def _headings(document: Document) -> dict[int, str]:
 def _table_match(official: Table, found: Table | None) -> TableMatch:
     if found is None:
         return TableMatch(official, None, tuple(RowMatch(row, None) for row in official.rows))
-    same = _same_from_above(official, found)
-    above = zip(official.rows[:same], found.rows[:same], strict=True)
-    below = pairs(official.rows[same:], found.rows[same:], row_likeness, _is_repeated)
+    rows = total_last(found.rows, lambda row: _is_total(official.rows[-1], row))
+    same = _same_from_above(official.rows, rows)
+    above = zip(official.rows[:same], rows[:same], strict=True)
+    below = pairs(official.rows[same:], rows[same:], row_likeness, _is_repeated)
     return TableMatch(official, found, tuple(RowMatch(*pair) for pair in (*above, *below)))
 
 
-def _same_from_above(official: Table, found: Table) -> int:
+def _same_from_above(official: Sequence[TableRow], found: Sequence[TableRow]) -> int:
     """The number of leading rows with the same labels in the same cells, which need no weighing."""
-    rows = zip(official.rows, found.rows, strict=False)
+    rows = zip(official, found, strict=False)
     return sum(1 for _ in takewhile(lambda pair: labels(pair[0]) and same_shape(*pair), rows))
 
 

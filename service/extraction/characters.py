@@ -17,6 +17,7 @@ _JOINED = 16  # more than the characters at a cut that may combine with the foll
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
 _BRACKETS = re.compile(r"\(.*?\)")
 _SUM = re.compile(".{0,8}(?:小计|合计|总计|共计|累计)(?:金额|数|额)?")
+_PART = "其中:"
 _IN_SUMS = "计"  # a character of every Chinese word for a sum
 _NO_LETTER = re.compile(r"[^\w]")
 # White space, and the invisible format characters (Cf) of Unicode 15.
@@ -27,7 +28,7 @@ _INVISIBLE = re.compile(
 )
 _TOTAL = re.compile(
     r"(本页|本表|本批|以上|全[省市县区部]|各[省市县区])?(小计|合计|总计|共计|累计)(\(.*\))?([:,,].*|[0-9].*)?"
-    r"|(sub|grand)?total:?|sum:?"
+    rf"|{_PART}.*|([承接][上前]|[过转]次|转下)[页表]?:?|(sub|grand)?total:?|sum:?"
 )
 _QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))
 
@@ -74,8 +75,13 @@ def unnumbered(text: str) -> str:
 
 
 def is_total(text: str) -> bool:
-    """Whether `text` names a sum of rows, such as 小计 or 合计（万元）."""
+    """Whether `text` names a sum of rows or a part of one: 小计, 合计（万元）, 承前页, 其中：……."""
     return _TOTAL.fullmatch(bare(text).casefold()) is not None
+
+
+def is_part(text: str) -> bool:
+    """Whether `text` names a part of the amount above it, as 其中：场地费."""
+    return bare(text).startswith(_PART)
 
 
 def ends_in_sum(text: str) -> bool:

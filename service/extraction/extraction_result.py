@@ -15,8 +15,8 @@ MESSAGES = {
     "unread_text": Bilingual("这段文字不属于任何栏目，未读取。", "The text belongs to no field; not read."),
     "row_added": Bilingual("表单上没有这一行，未读取。", "The form has no such row; not read."),
     "sum_row": Bilingual(
-        "小计或合计行不是项目，未作为项目读取。",
-        "A row with a subtotal or total is no item; not read as one.",
+        "小计、合计或“其中”行不是项目，未作为项目读取。",
+        "A row with a subtotal, a total or a part of one is no item; not read as one.",
     ),
     "sum_differs": Bilingual(
         "小计或合计行与以上各项之和不符，未作为项目读取，请核对。",

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from schemas.fields import Money, Points, YesNo
 from service.errors import Bilingual
-from service.extraction import field_values
+from service.extraction import characters, field_values
 from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
-from service.extraction.characters import ends_in_sum, is_total
+from service.extraction.characters import ends_in_sum, is_part, is_total
 from service.extraction.extraction_result import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.marked_options import marked
@@ -41,6 +41,7 @@ class _Table:
         self._repeated = 0  # rows read of a repeated group
         self._amounts: list[Decimal] = []  # those in the rows read of a repeated group
         self._summed = 0  # how many of them stand above the last subtotal
+        self._head_cells: tuple[CellMatch, ...] = ()
         self._columns: dict[int, str] = {}  # texts of the last heads by the official cells' columns
 
     def read(self, match: TableMatch) -> None:
@@ -48,8 +49,9 @@ class _Table:
             if row.found is None:
                 if row.official is not None:
                     self._missing(row.official)
-            elif self._heads and row.found.bares == self._heads[1].bares:
-                self._notes(row.found)  # repeated, as on a second page
+            elif self._heads and _repeats(self._heads[1], row.found):  # as on a second page
+                self._notes(row.found)
+                self._rename_columns(self._heads[1], row.found)
             elif row.official is None:
                 self._notes(row.found)
                 if text := row.found.text.strip():
@@ -88,7 +90,14 @@ class _Table:
             self._amounts += self._amount(cells)
         elif not has_mark(official.text):
             self._heads = official, found
+            self._head_cells = tuple(cells)
             self._columns = {cell.official.column: cell.text for cell in cells}
+
+    def _rename_columns(self, heads: TableRow, found: TableRow) -> None:
+        """Takes the texts of repeated heads, which may name another unit."""
+        texts = dict(zip(heads.cells, (cell.text for cell in found.cells), strict=True))
+        for cell in self._head_cells:
+            self._columns[cell.official.column] = "\n".join(texts[each] for each in cell.found)
 
     def _is_sum(self, cells: Sequence[CellMatch]) -> bool:
         """Whether a repeated row is a subtotal or total of amounts: its words are 小计 or the like."""
@@ -105,9 +114,11 @@ class _Table:
         """Warns of a row that sums up those above, and is no item."""
         self._notes(row)
         since, given = self._amounts[self._summed :], self._amount(cells)
-        code = "sum_row" if not given or given[0] in (sum(since), sum(self._amounts)) else "sum_differs"
-        self._results.warn(code, in_table(*self._found.positions[row]), row.text)
-        self._summed = len(self._amounts)
+        is_any = not given or any(is_part(cell.text) for cell in cells)
+        is_right = is_any or given[0] in (sum(since), sum(self._amounts))
+        place = in_table(*self._found.positions[row])
+        self._results.warn("sum_row" if is_right else "sum_differs", place, row.text)
+        self._summed = self._summed if is_any else len(self._amounts)
 
     def _amount(self, cells: Sequence[CellMatch]) -> list[Decimal]:
         """The amounts of a row that can be read."""
@@ -201,6 +212,14 @@ class _Table:
             slot = self._form.slots[mark]
             if isinstance(slot.field, Points) and each.text is None:
                 self._results.maximum(slot, place, text)
+
+
+def _repeats(heads: TableRow, found: TableRow) -> bool:
+    """Whether a row repeats the headings, their units aside."""
+    if heads.cells[0].bare != found.cells[0].bare or len(heads.cells) != len(found.cells):
+        return False
+    names = zip(heads.cells, found.cells, strict=True)
+    return all(characters.label(one.text) == characters.label(other.text) for one, other in names)
 
 
 def _certain(cell: CellMatch) -> str:

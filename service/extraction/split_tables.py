@@ -1,11 +1,12 @@
-"""Joins tables that Word split in two: on a new page, or by an empty paragraph between."""
+"""Puts in order what Word or people rearranged: tables split in two, a total above its items."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from service.extraction.word_document import Document, Paragraph, Table
+from service.extraction.word_document import Document, Paragraph, Table, TableRow
 
-_CONTINUED = "续"
+_CONTINUED = re.compile(r".*续.*|\(?(接|承|上接)[上前]?[表页]\)?|\(?(金额)?单位:?(人民币)?:?万元\)?")
 _SHORT = 30  # characters of a line such as 续表
 
 
@@ -31,6 +32,13 @@ def rejoined(
     return whole
 
 
+def total_last(rows: tuple[TableRow, ...], is_total: Callable[[TableRow], bool]) -> tuple[TableRow, ...]:
+    """The rows of a table, the only total at their end if it is written above or below the headings."""
+    totals = [row for row in rows if is_total(row)]
+    is_above = len(totals) == 1 and totals[0] in rows[:2] and len(rows) > 2
+    return (*(row for row in rows if row not in totals), *totals) if is_above else rows
+
+
 def _beside(
     own: Table,
     neighbours: list[Table],
@@ -46,7 +54,7 @@ def _beside(
 
 
 def _groups(document: Document) -> Iterator[list[Table]]:
-    """The tables that nothing separates but empty paragraphs and lines such as 续表."""
+    """The tables that nothing separates but empty paragraphs and lines such as 续表 or 单位：万元."""
     group: list[Table] = []
     for block in document.blocks:
         if isinstance(block, Table):
@@ -59,4 +67,4 @@ def _groups(document: Document) -> Iterator[list[Table]]:
 
 def _separates(paragraph: Paragraph) -> bool:
     text = paragraph.bare
-    return bool(text) and not (_CONTINUED in text and len(text) <= _SHORT)
+    return bool(text) and not (len(text) <= _SHORT and _CONTINUED.fullmatch(text))

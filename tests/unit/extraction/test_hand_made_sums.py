@@ -21,6 +21,9 @@ from tests.helpers.hand_made import Paper, W, assert_reads, elements, put, row_o
         (("合计", "合计", "5.20"), "sum_row"),
         (("走访慰问", "小计", "5.3"), "sum_differs"),
         (("计划开支合计", "", "45.60"), "sum_differs"),
+        (("承前页", "", "5.20"), "sum_row"),
+        (("过次页：", "", "5.20"), "sum_row"),
+        (("其中：场地费", "", "1.00"), "sum_row"),
     ],
 )
 def test_a_sum_between_the_items_is_no_item(cells, code):
@@ -55,6 +58,26 @@ def test_a_total_in_a_row_like_an_item_is_the_total():
     assert_reads(paper, {}, [("label_changed", "", "合计")])
 
 
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_total_above_or_below_the_heads_is_the_total(at):
+    paper = Paper()
+    total = paper.row("计划开支合计")
+    paper.tables[3].findall(W + "tr")[at].addprevious(total)
+    assert_reads(paper)
+
+
+def test_repeated_heads_with_another_unit_count_for_the_rows_below():
+    paper = Paper()
+    rows = paper.tables[3].findall(W + "tr")
+    rows[-2].addprevious(row_of(rows[1], "计划开支名称", "计划开支项目", "金额（元）"))
+    read = extract(paper.docx())
+    last = len(paper.data["budget"]["items"]) - 1
+    assert [(each.code, each.pointer) for each in read.warnings] == [
+        ("unit_differs", f"/budget/items/{last}/amount"),
+        ("unit_differs", "/budget/total"),
+    ]
+
+
 def split(paper, at, *between, head=False):
     """Moves the rows of the budget from `at` on into a table of their own, behind `between`."""
     table = paper.tables[3]
@@ -79,9 +102,10 @@ def test_a_budget_split_in_two_is_one(between, at, head):
     assert_reads(split(Paper(), at, *between, head=head))
 
 
-def test_a_line_that_says_it_continues_is_reported_and_the_table_read():
-    paper = split(Paper(), 4, f"<w:p>{t('（续表）')}</w:p>", head=True)
-    assert_reads(paper, {}, [("unread_text", "", "（续表）")])
+@pytest.mark.parametrize("line", ["（续表）", "接上页", "单位：万元"])
+def test_a_line_that_says_it_continues_is_reported_and_the_table_read(line):
+    paper = split(Paper(), 4, f"<w:p>{t(line)}</w:p>", head=True)
+    assert_reads(paper, {}, [("unread_text", "", line)])
 
 
 def test_a_budget_in_three_parts_and_a_warning_in_the_last():
