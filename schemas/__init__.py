@@ -1,7 +1,1 @@
-"""The forms' schemas, and the table of editions."""
-
-from schemas.edition_table import EditionRow, TableFault
-from schemas.field_faults import FieldFault
-from schemas.form_schema import FieldGroup, FormSchema, Limit
-
-__all__ = ["EditionRow", "FieldFault", "FieldGroup", "FormSchema", "Limit", "TableFault"]
+"""The forms' schemas and field types, and the table of editions; imports nothing by itself."""

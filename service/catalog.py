@@ -1,7 +1,6 @@
 """The catalogue of forms and editions: templates, samples, JSON Schema, labels, limits."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,10 +8,11 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import Schema, fields
 
-from schemas import FormSchema, TableFault, edition_table
-from schemas.fields import Group, Rows
+from schemas import edition_table
+from schemas.edition_table import TableFault
+from schemas.form_schema import FormSchema
+from schemas.tree import walk
 from service import publication
 from service.errors import TemplateFault, UnknownForm, UnknownYear
 from service.publication import Version
@@ -133,7 +133,7 @@ class Edition:
 
     def labels(self) -> dict[str, str]:
         """The official label of every field and group, by JSON Pointer; `*` stands for a row's number."""
-        return {"/" + "/".join(path): str(field.metadata["title"]) for path, field in walk(self.schema)}
+        return {"/" + "/".join(map(str, path)): field.title for path, field in walk(self.schema)}
 
     def limits(self) -> list[dict[str, Any]]:
         """The joint 字 limits: fields (JSON Pointers), label, maximum."""
@@ -145,24 +145,6 @@ class Edition:
             }
             for limit in self.schema.limits
         ]
-
-
-def nested(field: fields.Field[Any]) -> Schema | None:
-    """The schema inside a group or a table's rows; None for a leaf."""
-    inner = field.inner if isinstance(field, Rows) else field
-    if isinstance(inner, Group):
-        schema: Schema = inner.schema
-        return schema
-    return None
-
-
-def walk(schema: Schema, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], fields.Field[Any]]]:
-    """Every field of a schema in the official order, with its path of keys; "*" for a row."""
-    for name, field in schema.fields.items():
-        path = (*above, field.data_key or name)
-        yield path, field
-        if inner := nested(field):
-            yield from walk(inner, (*path, "*") if isinstance(field, Rows) else path)
 
 
 @cache

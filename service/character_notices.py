@@ -1,16 +1,10 @@
 """Notices of characters that validation made plain (`schemas.characters`), by field."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from marshmallow import Schema
 
 from schemas.characters import PlainCharacter, code_point
-from schemas.fields import Rows, Text
-from service.catalog import nested
+from schemas.tree import values
 from service.errors import Bilingual
-from service.payload_json import Path
 from service.submission import Submission, place
 
 
@@ -89,22 +83,7 @@ def notices(submission: Submission) -> tuple[FieldNotice, ...]:
     edition = submission.edition
     return tuple(
         PlainCharacterNotice(*place(edition, path), change.character, None, change)
-        for path, field, text in _texts(edition.schema, submission.payload, ())
-        for change in field.changes(text)
+        for path, field, value in values(edition.schema, submission.payload)
+        if value is not None
+        for change in field.changes(value)
     )
-
-
-def _texts(schema: Schema, data: Any, above: Path) -> Iterator[tuple[Path, Text, str]]:
-    """The texts of a valid payload with their fields."""
-    if not isinstance(data, Mapping):
-        return
-    for name, field in schema.fields.items():
-        key = field.data_key or name
-        value, path, inner = data.get(key), (*above, key), nested(field)
-        if isinstance(value, str) and isinstance(field, Text):
-            yield path, field, value
-        elif inner and isinstance(field, Rows):
-            for number, row in enumerate(value or ()):
-                yield from _texts(inner, row, (*path, number))
-        elif inner:
-            yield from _texts(inner, value, path)

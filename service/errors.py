@@ -43,20 +43,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True)
-class Bilingual:
-    """One sentence in the two languages of the service."""
-
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{self.zh} {self.en}"
-
-    def of(self, lang: str) -> str:
-        """The sentence in `lang`, "zh" or "en"."""
-        return self.en if lang == "en" else self.zh
+from schemas.bilingual import Bilingual as Bilingual
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from schemas.characters import EXACT
+from schemas.tree import Path as Path
 from service.errors import NotJson
 
-Path = tuple[str | int, ...]
 CONTAINERS_MAXIMUM = 200_000  # objects and arrays, which take a hundred times their bytes of memory
 DEPTH_MAXIMUM = 64
 

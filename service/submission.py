@@ -7,11 +7,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from schemas import FieldFault
 from schemas.characters import TEXT
-from schemas.fields import Line, Text
+from schemas.field_faults import FieldFault
+from schemas.tree import members, values
 from service import errors, wordcount
-from service.catalog import Edition, nested, walk
+from service.catalog import Edition
 from service.errors import FieldError, InvalidPayload
 from service.payload_json import Path, duplicates, pointer
 
@@ -70,7 +70,7 @@ def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple
     if isinstance(messages, list):
         yield from ((path, fault) for fault in messages)
         return
-    fields = {field.data_key or name: field for name, field in schema.fields.items()} if schema else {}
+    fields = {field.key: field for field in members(schema)} if schema else {}
     order = {name: position for position, name in enumerate(fields)}
     for key, inner in sorted(
         messages.items(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))
@@ -81,7 +81,7 @@ def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple
         else:
             below = schema if isinstance(key, int) else None
             if key in fields:
-                below = nested(fields[key])
+                below = fields[key].inside
             yield from _flatten(inner, below, (*path, key))
 
 
@@ -110,14 +110,11 @@ def place(edition: Edition, path: Path) -> tuple[str, str]:
 
 def _counts(edition: Edition, data: dict[str, Any]) -> dict[str, int]:
     """The 字 of every long text, by JSON Pointer."""
-    counts = {}
-    for path, field in walk(edition.schema):
-        if isinstance(field, Text) and not isinstance(field, Line):
-            value: Any = data
-            for key in path:
-                value = value[key]
-            counts["/" + "/".join(path)] = wordcount.count(value or "")
-    return counts
+    return {
+        pointer(path): wordcount.count(text or "")
+        for path, field, text in values(edition.schema, data)
+        if field.shape == "lines"
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from schemas.tree import ROW
 from service.catalog import Edition
 from service.errors import Bilingual
-from service.extraction.skeleton import ROW, Slot
+from service.extraction.skeleton import Slot
 from service.submission import place as pointer_and_label
 
 _SHOWN = 60

@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from schemas.fields import YesNo
+from schemas.fields import Unreadable
+from service.extraction.boxes import UnclearBoxes, ticked
 from service.extraction.characters import CHECKED, EMPTY, alike, bare
 from service.extraction.skeleton import Slot, cut, fixed, is_mark
 from service.extraction.skeleton import marks as marks_in
-from service.extraction.yes_no_boxes import UnclearBoxes, answer
 
 _SPACE = r"[\s\u200b-\u200d\ufeff_]*"
 _NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
@@ -21,14 +21,15 @@ _PUNCTUATION = re.compile(r"[^\w/]|_")
 
 @dataclass(frozen=True)
 class Written:
-    """The content of a slot: text, or the answer of a yes/no; `exact` if the text around it is unchanged.
+    """The content of a slot: text, or the answer of boxes; `exact` if the text around it is unchanged.
 
-    `code` is the reason why it cannot be read; `rest` is other text beside an answer.
+    `answer` is the JSON value of the ticked boxes, None if none is ticked. `code` is the reason why the
+    content cannot be read; `rest` is other text beside an answer.
     """
 
     text: str | None
     exact: bool
-    answer: bool | None = None
+    answer: Any = None
     code: str | None = None
     rest: str = ""
 
@@ -40,16 +41,16 @@ class NoMatch(ValueError):
 def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]) -> dict[str, Written]:
     """The content of each slot of `official`, a text with marks.
 
-    `blank` is the text on the blank form, `found` the text in the document. For a yes/no, only the mark of
-    是 gets the answer. Raises NoMatch.
+    `blank` is the text on the blank form, `found` the text in the document. Of boxes, only the mark of the
+    first gets the answer. Raises NoMatch.
     """
     marks = marks_in(official)
     if found == blank or (blank is not None and alike(found, blank)):
-        return {mark: Written(None, exact=True) for mark in marks if slots[mark].option is not False}
+        return {mark: Written(None, exact=True) for mark in marks if slots[mark].leads}
     exact = _pattern(official, _kinds(marks, slots)).fullmatch(found)
     if exact:
         return _exact(marks, exact.groups(), slots, _blanks(official, blank, slots))
-    if any(isinstance(slots[mark].field, YesNo) for mark in marks):
+    if any(slots[mark].option is not None for mark in marks):
         return _answers(official, found, slots)
     return _loose(official, blank, found, marks, slots)
 
@@ -114,60 +115,65 @@ def _exact(
 ) -> dict[str, Written]:
     written = {}
     by_mark = dict(zip(marks, texts, strict=True))
-    ticks: dict[tuple[str, ...], list[bool]] = {}
+    boxes: dict[tuple[str, ...], list[str]] = {}
     for mark in marks:
-        if slots[mark].option is not None:
-            ticks.setdefault(slots[mark].path, []).append(by_mark[mark] == CHECKED)
+        if by_mark[mark] == CHECKED and (option := slots[mark].option) is not None:
+            boxes.setdefault(slots[mark].path, []).append(option)
     for mark, blank in zip(marks, blanks, strict=True):
         slot, text = slots[mark], by_mark[mark]
         if slot.option is None:
             is_blank = alike(text, blank)
             written[mark] = Written(None if is_blank else text, exact=True)
-        elif slot.option:
-            yes, no = ticks[slot.path]
-            written[mark] = (
-                Written(None, exact=True, code="unclear_box")
-                if yes and no
-                else Written(None, exact=True, answer=yes if yes or no else None)
-            )
+        elif slot.leads:
+            written[mark] = _answer(slot, boxes.get(slot.path, []), exact=True)
     return written
+
+
+def _answer(slot: Slot, keys: Sequence[str], rest: str = "", *, exact: bool) -> Written:
+    """The answer if the boxes of these options are ticked."""
+    try:
+        return Written(None, exact, slot.field.ticked(keys), rest=rest)
+    except Unreadable:
+        return Written(None, exact, code="unclear_box")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A yes/no question: the mark of 是, the words before the boxes, and the words of the boxes."""
+    """A field of boxes: the mark of the first, the words before the boxes, and those of each option."""
 
     mark: str
     head: str
-    yes: str
-    no: str
+    words: tuple[str, ...]
 
 
 def _questions(official: str, slots: Mapping[str, Slot]) -> list[Question]:
-    """The yes/no questions of a text: the words of the boxes, and the words before them."""
+    """The fields of boxes in a text, each box behind its word."""
     pieces = cut(official)
     found: list[Question] = []
     for literal, mark in zip(pieces[::2], pieces[1::2], strict=False):
         words = literal.split()
-        if slots[mark].option:
-            found.append(Question(mark, bare("".join(words[:-1])), bare(words[-1]), ""))
-        elif slots[mark].option is False:
-            last = found[-1]
-            found[-1] = Question(last.mark, last.head, last.yes, bare(words[-1]))
+        if slots[mark].option is None:
+            continue
+        if slots[mark].leads:
+            found.append(Question(mark, bare("".join(words[:-1])), (bare(words[-1]),)))
+        else:
+            found[-1] = replace(found[-1], words=(*found[-1].words, bare(words[-1])))
     return found
 
 
 def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, Written]:
     written = {}
     for question, start, end in regions(official, found, slots):
+        slot, answered = slots[question.mark], found[start:end]
         try:
-            answered = found[start:end]
-            given, rest = answer(answered, question.yes, question.no)
-            if not bare(answered).strip("、/") and any(word in found for word in (question.yes, question.no)):
+            chosen, rest = ticked(answered, question.words)
+            if not bare(answered).strip("、/") and any(word in found for word in question.words):
                 raise UnclearBoxes  # the answer of another question may also be this one's
-            written[question.mark] = Written(None, exact=False, answer=given, rest=rest)
         except UnclearBoxes:
             written[question.mark] = Written(None, exact=False, code="unclear_box")
+        else:
+            keys = [slot.field.options[number].key for number in chosen]
+            written[question.mark] = _answer(slot, keys, rest, exact=False)
     return written
 
 

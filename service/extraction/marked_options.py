@@ -1,4 +1,4 @@
-"""Finds yes/no questions of which one option stands out by its formatting, such as shading or colour."""
+"""Finds fields of boxes of which an option stands out by its formatting, such as shading or colour."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -52,15 +52,19 @@ def _differences(
 
 
 def _difference(question: Question, text: str, looks: Sequence[Look]) -> Look:
-    words = [place_of(word, text) for word in (question.yes, question.no)]
+    words = [place_of(word, text) for word in question.words]
     boxes = [look for character, look in zip(text, looks, strict=True) if character in _BOXES]
     found: Look = frozenset()
-    if words[0] and words[1]:
-        yes, no = (frozenset[tuple[str, str]]().union(*looks[slice(*word)]) for word in words if word)
-        found |= yes ^ no
-    if len(boxes) == 2:
-        found |= {each for each in boxes[0] ^ boxes[1] if each[0] != "eastAsia"}
+    if all(words):
+        found |= _uncommon([frozenset().union(*looks[slice(*word)]) for word in words if word])
+    if len(boxes) == len(words):
+        found |= {each for each in _uncommon(boxes) if each[0] != "eastAsia"}
     return found
+
+
+def _uncommon(looks: Sequence[Look]) -> Look:
+    """What not all of the looks have."""
+    return looks[0].union(*looks[1:]) - looks[0].intersection(*looks[1:])
 
 
 def _pieces(paragraph: Paragraph, formatting: Formatting) -> Iterator[tuple[str, Look]]:

@@ -5,13 +5,14 @@ from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
-from schemas.fields import Money, Points, YesNo
+from schemas.fields import Unreadable
 from service.errors import Bilingual
-from service.extraction import characters, field_values
+from service.extraction import characters
 from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
 from service.extraction.characters import ends_in_sum, is_part, is_total
 from service.extraction.extraction_result import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
+from service.extraction.label_units import names_other_unit
 from service.extraction.marked_options import marked
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
 from service.extraction.reading_results import ReadingResults
@@ -103,11 +104,9 @@ class _Table:
         """Whether a repeated row is a subtotal or total of amounts: its words are 小计 or the like."""
         slots = [(self._form.first(cell.official.text), cell) for cell in cells]
         words = [
-            cell.text
-            for slot, cell in slots
-            if slot and not isinstance(slot.field, Money) and cell.text.strip()
+            cell.text for slot, cell in slots if slot and slot.field.adds != "amounts" and cell.text.strip()
         ]
-        has_amount = any(slot and isinstance(slot.field, Money) for slot, _ in slots)
+        has_amount = any(slot and slot.field.adds == "amounts" for slot, _ in slots)
         return has_amount and (any(map(is_total, words)) or (bool(words) and all(map(ends_in_sum, words))))
 
     def _sum(self, row: TableRow, cells: Sequence[CellMatch]) -> None:
@@ -125,9 +124,9 @@ class _Table:
         amounts = []
         for cell in cells:
             slot = self._form.first(cell.official.text)
-            if slot and isinstance(slot.field, Money):
-                with suppress(field_values.Unreadable):
-                    amounts.append(field_values.read(slot.field, cell.text))
+            if slot and slot.field.adds == "amounts":
+                with suppress(Unreadable):
+                    amounts.append(slot.field.printed(cell.text))
         return [Decimal(each) for each in amounts if each is not None]
 
     def _cell(self, row: TableRow, cell: CellMatch, label: str) -> None:
@@ -188,12 +187,12 @@ class _Table:
     def _in_unit(self, mark: str, written: Written, unit_labels: tuple[str, str]) -> Written:
         """The content; uncertain if one of its labels names another unit."""
         field, is_blank = self._form.slots[mark].field, not (written.text and written.text.strip())
-        if is_blank or not any(field_values.is_in_other_unit(field, label) for label in unit_labels):
+        if is_blank or not any(names_other_unit(field, label) for label in unit_labels):
             return written
         return replace(written, code="unit_differs")
 
     def _is_open(self, mark: str, written: Written) -> bool:
-        is_question = isinstance(self._form.slots[mark].field, YesNo)
+        is_question = self._form.slots[mark].option is not None
         return is_question and written.answer is None and not written.code
 
     def _marked(self, cell: CellMatch) -> set[str]:
@@ -210,7 +209,7 @@ class _Table:
     def _maxima(self, written: dict[str, Written], place: Bilingual, text: str) -> None:
         for mark, each in written.items():
             slot = self._form.slots[mark]
-            if isinstance(slot.field, Points) and each.text is None:
+            if slot.field.adds == "points" and each.text is None:
                 self._results.maximum(slot, place, text)
 
 

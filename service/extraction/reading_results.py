@@ -6,17 +6,15 @@ from typing import Any
 from lxml import etree
 from marshmallow import Schema
 
-from schemas.fields import Line, Points, Rows, YesNo
-from service.catalog import nested
+from schemas import tree
+from schemas.fields import Rows, Unreadable
+from schemas.tree import ROW, Path
 from service.errors import Bilingual
-from service.extraction import field_values
 from service.extraction.characters import bare
 from service.extraction.extraction_result import Extraction, ReadingWarning, warning
 from service.extraction.field_pattern import Written
-from service.extraction.skeleton import ROW, Skeleton, Slot
+from service.extraction.skeleton import Skeleton, Slot
 from service.extraction.word_document import Paragraph
-
-Path = tuple[str | int, ...]
 
 _MOST = 200  # warnings listed individually
 
@@ -57,13 +55,13 @@ class ReadingResults:
             slot = self._form.slots[mark]
             if each.code:
                 self.warn(each.code, place, text, slot, row)
-            elif isinstance(slot.field, YesNo):
+            elif slot.option is not None:
                 self._put(slot, row, each.answer)
             elif each.text is not None:
                 self._value(slot, each.text, place, row)
             if each.rest:
                 self.warn("unread_text", place, each.rest, slot, row)
-            if isinstance(slot.field, Points) and each.text is not None and not each.exact:
+            if slot.field.adds == "points" and each.text is not None and not each.exact:
                 self._bare_points = True
 
     def maximum(self, slot: Slot, place: Bilingual, text: str) -> None:
@@ -82,14 +80,14 @@ class ReadingResults:
         return Extraction(edition, assembled(edition.schema, self._values), tuple(listed))
 
     def _value(self, slot: Slot, text: str, place: Bilingual, row: int) -> None:
-        if isinstance(slot.field, Line) and "\n" in text:
+        if slot.field.one_line and "\n" in text:
             lines = [line for line in map(str.strip, text.split("\n")) if line]
             if len(lines) > 1:
                 self.warn("cells_joined", place, text, slot, row)
             text = joined(lines)
         try:
-            self._put(slot, row, field_values.read(slot.field, text))
-        except field_values.Unreadable:
+            self._put(slot, row, slot.field.printed(text))
+        except Unreadable:
             self.warn("unreadable", place, text, slot, row)
 
     def _put(self, slot: Slot, row: int, value: Any) -> None:
@@ -105,22 +103,11 @@ def joined(lines: Sequence[str]) -> str:
     return text
 
 
-def assembled(schema: Schema, values: Mapping[Path, Any], above: Path = ()) -> dict[str, Any]:
-    """The payload of the values by path, in the form's order, without blank fields."""
-    data: dict[str, Any] = {}
-    for name, field in schema.fields.items():
-        key = field.data_key or name
-        path, inner = (*above, key), nested(field)
-        if inner and isinstance(field, Rows):
-            found = [assembled(inner, values, (*path, number)) for number in range(_rows(values, path))]
-            value: Any = [row for row in found if row]
-        else:
-            value = assembled(inner, values, path) if inner else values.get(path)
-        if value not in (None, {}, []):
-            data[key] = value
-    return data
+def assembled(schema: Schema, values: Mapping[Path, Any]) -> dict[str, Any]:
+    """The payload of the values by path, in the form's order, without blank fields and rows."""
 
+    def rows(path: Path, field: Rows) -> list[int]:
+        numbers = {each[len(path)] for each in values if each[: len(path)] == path}
+        return sorted(number for number in numbers if isinstance(number, int))
 
-def _rows(values: Mapping[Path, Any], path: Path) -> int:
-    numbers = [each[len(path)] for each in values if each[: len(path)] == path]
-    return 1 + max((number for number in numbers if isinstance(number, int)), default=-1)
+    return tree.build(schema, lambda path, field: values.get(path), rows, blanks=False)

@@ -8,11 +8,13 @@ from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
-from schemas.fields import Line, Rows, Text, YesNo
+from schemas import tree
+from schemas.fields import Leaf
+from schemas.tree import ROW, Path
 from service import template_context
-from service.catalog import Edition, nested
+from service.catalog import Edition
 from service.extraction.characters import bare
 from service.extraction.word_document import Cell, Document, Table, TableRow, load
 from service.rendering import load_template
@@ -21,21 +23,25 @@ from service.submission import validate
 _FIRST = 0xF0000  # plane 15, for private use
 _LAST = 0xFFFFD
 _MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
-ROW = "*"
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A printed field: its path of keys ("*" for a row), the field, and for yes/no the box."""
+    """A printed field: its path of keys ("*" for a row), the field, and for a box the key of its option."""
 
     path: tuple[str, ...]
-    field: fields.Field[Any]
-    option: bool | None = None
+    field: Leaf
+    option: str | None = None
 
     @property
     def many(self) -> bool:
         """Whether the text may have several lines."""
-        return isinstance(self.field, Text) and not isinstance(self.field, Line)
+        return self.field.shape == "lines"
+
+    @property
+    def leads(self) -> bool:
+        """Whether the field's content belongs to this mark: of several boxes, to the first."""
+        return self.option is None or self.option == self.field.options[0].key
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,28 +137,24 @@ def skeleton(edition: Edition) -> Skeleton:
 def _made(edition: Edition, modified: int) -> Skeleton:
     template = load_template(edition.template_path)
     slots: dict[str, Slot] = {}
-    marked = _marked(edition.schema, (), slots, count(_FIRST))
+    marked = _marked(edition.schema, slots)
     blank = template_context.build(validate(edition, {}))
     return Skeleton(edition, load(template.render(marked)), load(template.render(blank)), slots)
 
 
-def _marked(
-    schema: Schema, above: tuple[str, ...], slots: dict[str, Slot], numbers: count[int]
-) -> dict[str, Any]:
+def _marked(schema: Schema, slots: dict[str, Slot]) -> dict[str, Any]:
+    numbers = count(_FIRST)
+
     def mark(slot: Slot) -> str:
         character = chr(next(numbers))
         slots[character] = slot
         return character
 
-    def show(field: fields.Field[Any], path: tuple[str, ...]) -> Any:
-        if inner := nested(field):
-            if isinstance(field, Rows):
-                return [_marked(inner, (*path, ROW), slots, numbers)]
-            return _marked(inner, path, slots, numbers)
-        if isinstance(field, YesNo):
-            return {"yes": mark(Slot(path, field, True)), "no": mark(Slot(path, field, False))}
-        one = Slot(path, field)
+    def show(path: Path, field: Leaf) -> Any:
+        keys = tuple(map(str, path))
+        if field.shape == "boxes":
+            return {option.key: mark(Slot(keys, field, option.key)) for option in field.options}
+        one = Slot(keys, field)
         return [mark(one)] if one.many else mark(one)
 
-    named = ((field.data_key or name, field) for name, field in schema.fields.items())
-    return {key: show(field, (*above, key)) for key, field in named}
+    return tree.build(schema, show)

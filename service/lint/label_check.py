@@ -2,7 +2,8 @@
 
 from collections.abc import Container, Iterator, Sequence
 
-from service.catalog import Edition, nested, walk
+from schemas.tree import Path, walk
+from service.catalog import Edition
 from service.errors import Bilingual
 from service.extraction.characters import label
 from service.extraction.extraction_result import in_paragraph, in_table
@@ -10,13 +11,11 @@ from service.extraction.skeleton import Skeleton, Slot, cut, has_mark, skeleton
 from service.extraction.word_document import Cell, TableRow
 from service.lint.lint_report import LintFault
 
-Path = tuple[str, ...]
-
 
 def faults(edition: Edition) -> Iterator[LintFault]:
     """The fields printed at the label of another field. Requires a renderable template."""
     form, titles = skeleton(edition), _titles(edition)
-    groups = {label(str(field.metadata["title"])) for _, field in walk(edition.schema) if nested(field)}
+    groups = {label(field.title) for _, field in walk(edition.schema) if field.inside}
     for number, paragraph in enumerate(form.document.paragraphs, 1):
         for label_text, slot in _inside(paragraph.text, "", form):
             yield from _fault(slot, label_text, titles, in_paragraph(number))
@@ -31,7 +30,7 @@ def _titles(edition: Edition) -> dict[str, list[Path]]:
     """The paths of the fields and groups by title."""
     titles: dict[str, list[Path]] = {}
     for path, field in walk(edition.schema):
-        titles.setdefault(label(str(field.metadata["title"])), []).append(path)
+        titles.setdefault(label(field.title), []).append(path)
     return titles
 
 
@@ -67,9 +66,9 @@ def _fault(
 ) -> Iterator[LintFault]:
     """A fault if `label_text` is the title of other fields, or of a group without the field."""
     paths = titles.get(label_text, [])
-    own = label(str(slot.field.metadata["title"]))
+    own = label(slot.field.title)
     if label_text == own or not paths or any(slot.path[: len(path)] == path for path in paths):
         return
-    meant = "、".join(".".join(path) for path in paths)
+    meant = "、".join(".".join(map(str, path)) for path in paths)
     message = Bilingual(f"标签“{label_text}”是 {meant} 的", f"the label {label_text} belongs to {meant}")
     yield LintFault("other_label", place, f"{{{{ {'.'.join(slot.path)} }}}}", message)

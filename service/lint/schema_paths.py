@@ -7,7 +7,7 @@ from jinja2 import nodes
 from service.errors import Bilingual
 from service.lint.jinja_tree import PLAIN_ONLY
 from service.lint.lint_report import LintFault
-from service.lint.schema_shapes import ANY, Chain, Shape, reachable, resolve
+from service.lint.schema_shapes import ANY, Chain, Shape, reachable, resolve, step
 from service.lint.template_tags import Tag
 
 _GLOBALS = {"range": ANY, "loop": ANY}
@@ -22,7 +22,7 @@ _UNPRINTABLE = {
         "有多行，要写 {{%tr for item in {0} %}} … {{%tr endfor %}}",
         "has several rows: use {{%tr for item in {0} %}} … {{%tr endfor %}}",
     ),
-    "boxes": Bilingual("有两个方框；写 {0}.yes 或 {0}.no", "has two boxes; use {0}.yes or {0}.no"),
+    "boxes": Bilingual("有{number}个方框；写 {boxes}", "has {number} boxes; use {boxes}"),
     "group": Bilingual("是一组栏目，要写出其中一栏", "is a group of fields: name one of them"),
 }
 Scope = Mapping[str, Shape]
@@ -102,9 +102,7 @@ class _Walk:
         if shape.kind == "leaf" or (filtered and shape.kind == "lines"):
             self.printed.add(shape.pointer)
         elif shape.kind in _UNPRINTABLE:
-            hint = _UNPRINTABLE[shape.kind]
-            spelled = _spelled(node)
-            self._fault("unprintable", node, Bilingual(hint.zh.format(spelled), hint.en.format(spelled)))
+            self._fault("unprintable", node, _hint(shape, _spelled(node)))
 
     def _read(self, node: nodes.Node, scope: Scope) -> None:
         """Checks every path in an expression that is not printed."""
@@ -134,6 +132,15 @@ class _Walk:
         fault = LintFault(code, tag.place, tag.written, message)
         if fault not in self.faults:
             self.faults.append(fault)
+
+
+def _hint(shape: Shape, spelled: str) -> Bilingual:
+    """What to write in place of lines, rows, boxes or a group, which `spelled` names."""
+    hint, number = _UNPRINTABLE[shape.kind], len(shape.children)
+    boxes = [step(spelled, key) for key in shape.children]
+    zh = {"number": "两" if number == 2 else number, "boxes": " 或 ".join(boxes)}
+    en = {"number": "two" if number == 2 else number, "boxes": " or ".join(boxes)}
+    return Bilingual(hint.zh.format(spelled, **zh), hint.en.format(spelled, **en))
 
 
 def _names(target: nodes.Node) -> list[str]:

@@ -3,12 +3,11 @@
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
-from schemas.fields import Line, Rows, Text, YesNo
-from service.catalog import nested
+from schemas.fields import Field
+from schemas.tree import ROW, members
 
 # A dict's own attributes win over its keys in Jinja: such a key must be written in brackets.
 _DICT_ATTRIBUTES = frozenset(dir(dict))
@@ -18,7 +17,7 @@ _DICT_ATTRIBUTES = frozenset(dir(dict))
 class Shape:
     """A value as `service.template_context` builds it.
 
-    `kind`: "leaf" prints; "group" has `children` by key, "boxes" too (a yes/no); "rows" and "lines" are
+    `kind`: "leaf" prints; "group" has `children` by key, "boxes" too, by option; "rows" and "lines" are
     looped over, giving `item`; "any" is unknown and not checked.
     """
 
@@ -41,24 +40,26 @@ def shapes(schema: Schema) -> Shape:
 
 
 def _group(schema: Schema, pointer: str, label: str) -> Shape:
-    keys = {found.data_key or name: found for name, found in schema.fields.items()}
-    children = {key: _shape(found, f"{pointer}/{key}") for key, found in keys.items()}
+    children = {field.key: _shape(field, f"{pointer}/{field.key}") for field in members(schema)}
     return Shape("group", pointer, label, children)
 
 
-def _shape(found: fields.Field[Any], pointer: str) -> Shape:
-    label = str(found.metadata["title"])
-    if inner := nested(found):
-        if isinstance(found, Rows):
-            return Shape("rows", pointer, label, item=_group(inner, f"{pointer}/*", label))
-        return _group(inner, pointer, label)
-    if isinstance(found, YesNo):
-        boxes = (("yes", "是"), ("no", "否"))
-        children = {key: Shape("leaf", f"{pointer}/{key}", f"{label} {box}") for key, box in boxes}
-        return Shape("boxes", pointer, label, children)
-    if isinstance(found, Text) and not isinstance(found, Line):
-        return Shape("lines", pointer, label, item=Shape("leaf", pointer, label))
-    return Shape("leaf", pointer, label)
+def _shape(field: Field, pointer: str) -> Shape:
+    label = field.title
+    if field.repeats:
+        return Shape("rows", pointer, label, item=_group(field.inside, f"{pointer}/{ROW}", label))
+    if field.inside is not None:
+        return _group(field.inside, pointer, label)
+    printed = Shape("leaf", pointer, label)
+    if field.shape == "lines":
+        return Shape("lines", pointer, label, item=printed)
+    if field.shape == "text":
+        return printed
+    boxes = {
+        option.key: Shape("leaf", f"{pointer}/{option.key}", f"{label} {option.words}")
+        for option in field.options
+    }
+    return Shape("boxes", pointer, label, boxes)
 
 
 def step(base: str, key: str) -> str:

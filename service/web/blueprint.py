@@ -23,7 +23,7 @@ from service.web.http.idempotency_store import IdempotencyStore
 from service.web.http.request_metrics import RequestMetrics
 from service.web.http.urls import link
 from service.web.openapi.build import describe
-from service.web.pages import batch_pages, form_pages, record_pages
+from service.web.pages import batch_pages, form_pages, record_pages, render
 
 _description = Declared("description", __name__)
 _PARTS = (
@@ -63,6 +63,7 @@ class ServiceBlueprint(Blueprint):
             KEXIE_IDEMPOTENCY_STORE=IdempotencyStore(settings, database),
         )
         super().register(app, options)
+        render.check_controls(app)
 
 
 def _configured(app: App) -> dict[str, str]:

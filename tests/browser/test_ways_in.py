@@ -265,10 +265,10 @@ def test_the_browser_counts_words_as_the_service_does(visit):
 
 
 @pytest.mark.parametrize(
-    ("address", "kind", "pointer"),
-    [("annex2", "count", "/basic_info/townships"), ("annex1", "points", "/scores/1.1")],
+    ("address", "posts", "pointer"),
+    [("annex2", "integer", "/basic_info/townships"), ("annex1", "number", "/scores/1.1")],
 )
-def test_the_browser_reads_numbers_as_the_service_does(visit, address, kind, pointer):
+def test_the_browser_reads_numbers_as_the_service_does(visit, address, posts, pointer):
     page = visit(f"/forms/{address}/2021")
     texts = [
         " １１ ",
@@ -288,12 +288,12 @@ def test_the_browser_reads_numbers_as_the_service_does(visit, address, kind, poi
     edition = catalog.edition(address, 2021)
     expected = [one(form_data.payload(edition, {pointer: text}), pointer) for text in texts]
     sums = page.evaluate(
-        """async ([kind, texts]) => {
+        """async ([posts, texts]) => {
           const main = document.querySelector("script[src$='/form/main.js']").src;
           const { typed } = await import(main.replace(/[^/]+$/, "payload.js"));
-          return texts.map((text) => typed(kind, text) ?? null);
+          return texts.map((text) => typed(posts, text) ?? null);
         }""",
-        [kind, texts],
+        [posts, texts],
     )
     assert sums == [float(value) if isinstance(value, Decimal) else value for value in expected]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from decimal import Decimal
-from typing import cast
 
 from hypothesis import strategies as st
 
@@ -30,24 +29,27 @@ PHONES = st.sampled_from(
 EMAILS = st.sampled_from(["kexie@example.org", "a@example.org、b@example.com", "科协@例子.中国"])
 
 
+#: Values that a sender may give, by the type of the field; a type without is that of its parent.
+VALUES = {
+    Group: lambda field: groups(field.inside),
+    Rows: lambda field: st.lists(groups(field.inside), max_size=4),
+    Phone: lambda field: PHONES,
+    Email: lambda field: EMAILS,
+    Line: lambda field: LINES,
+    Text: lambda field: st.lists(LINES, max_size=4).map("\n".join),
+    YesNo: lambda field: st.booleans(),
+    Day: lambda field: st.dates(datetime.date(1000, 1, 1)).map(datetime.date.isoformat),
+    Count: lambda field: st.integers(0, 9_999_999),
+    Money: lambda field: st.integers(0, 10**6).map(lambda cents: f"{Decimal(cents) / 100:.2f}"),
+    Points: lambda field: st.integers(0, 2 * field.maximum).map(lambda halves: halves / 2),
+}
+
+
 def values(field):
-    """What a sender may give for a field, null and absent included."""
-    if isinstance(field, Group):
-        return groups(field.schema)
-    if isinstance(field, Rows):
-        return st.lists(groups(cast(Group, field.inner).schema), max_size=4)
-    by_type = [
-        (Phone, PHONES),
-        (Email, EMAILS),
-        (Line, LINES),
-        (Text, st.lists(LINES, max_size=4).map("\n".join)),
-        (YesNo, st.booleans()),
-        (Day, st.dates(datetime.date(1000, 1, 1)).map(datetime.date.isoformat)),
-        (Count, st.integers(0, 9_999_999)),
-        (Money, st.integers(0, 10**6).map(lambda cents: f"{Decimal(cents) / 100:.2f}")),
-        (Points, st.integers(0, 2 * getattr(field, "maximum", 0)).map(lambda halves: halves / 2)),
-    ]
-    return next(strategy for kind, strategy in by_type if isinstance(field, kind))
+    """What a sender may give for a field: by its type, its pattern, or the type's parent."""
+    if type(field) not in VALUES and (pattern := field.metadata.get("pattern")):
+        return st.from_regex(pattern, fullmatch=True)
+    return next(VALUES[kind](field) for kind in type(field).__mro__ if kind in VALUES)
 
 
 def groups(schema):

@@ -7,13 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from schemas.characters import TEXT
-from schemas.fields import Rows
-from service.catalog import Edition, editions, nested
+from schemas.fields import Field, Leaf, Rows
+from schemas.tree import Path, walk
+from service.catalog import Edition, editions
 from service.payload_json import pointer
 from service.submission import place
 
@@ -36,9 +36,9 @@ _REMARK = re.compile(r"\([^()]*\)$")
 class FieldColumn:
     """A field of a form as a column: its path (rows count from 0) and its labels, outermost first."""
 
-    path: tuple[str | int, ...]
+    path: Path
     labels: tuple[str, ...]
-    field: fields.Field[Any]
+    field: Field
 
     @property
     def name(self) -> str:
@@ -51,7 +51,14 @@ class FieldColumn:
         return pointer(self.path)
 
 
-def _joined(path: tuple[str | int, ...]) -> str:
+@dataclass(frozen=True)
+class LeafColumn(FieldColumn):
+    """The column of a field that holds one value; others hold a whole table as JSON."""
+
+    field: Leaf
+
+
+def _joined(path: Path) -> str:
     return ".".join(str(key + 1) if isinstance(key, int) else key for key in path)
 
 
@@ -147,23 +154,24 @@ def all_known(headings: list[str]) -> bool:
     )
 
 
-def _leaves(
-    schema: Schema, path: tuple[str | int, ...] = (), labels: tuple[str, ...] = ()
-) -> Iterator[FieldColumn]:
-    for name, field in schema.fields.items():
-        here, title = (*path, field.data_key or name), str(field.metadata["title"])
-        inner = nested(field)
-        if isinstance(field, Rows):
-            yield FieldColumn(here, (*labels, title), field)
-            for number in range(field.maximum if inner else 0):
-                yield from _leaves(inner, (*here, number), (*labels, f"{title}{number + 1}"))  # type: ignore[arg-type]
-        elif inner:
-            yield from _leaves(inner, here, (*labels, title))
-        else:
-            yield FieldColumn(here, (*labels, title), field)
+def _leaves(schema: Schema) -> Iterator[FieldColumn]:
+    """The columns of a schema: of each leaf, and of each table before those of its rows."""
+    labels: dict[Path, tuple[str, ...]] = {(): ()}
+
+    def rows(path: Path, table: Rows) -> Iterator[int]:
+        for number in range(table.maximum):
+            labels[*path, number] = (*labels[path][:-1], f"{table.title}{number + 1}")
+            yield number
+
+    for path, field in walk(schema, rows):
+        labels[path] = (*labels[path[:-1]], field.title)
+        if field.inside is None:
+            yield LeafColumn(path, labels[path], field)
+        elif field.repeats:
+            yield FieldColumn(path, labels[path], field)
 
 
-def _written(leaves: tuple[FieldColumn, ...]) -> dict[tuple[str | int, ...], str]:
+def _written(leaves: tuple[FieldColumn, ...]) -> dict[Path, str]:
     short = {leaf.path: JOINT.join(leaf.labels[1:] or leaf.labels) for leaf in leaves}
     times = Counter(short.values())
     return {

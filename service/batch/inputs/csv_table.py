@@ -9,7 +9,8 @@ from collections.abc import Generator, Iterator
 from itertools import count, islice
 from typing import IO
 
-from service.batch.inputs.cell_values import TEXT_FORMULA, UnreadableCell, Value, trimmed
+from schemas.cells import UnreadableCell, Value, trimmed
+from service.batch.inputs.cell_values import TEXT_FORMULA
 from service.batch.inputs.columns import recognised
 from service.batch.inputs.table_model import SheetRow, SheetTable
 from service.batch.inputs.xlsx_cells import COLUMNS_MAXIMUM

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from schemas.field_faults import CELL_MESSAGES
 from service.errors import Bilingual, FieldError, UnreadableInput
 
 #: Errors of the whole file.
@@ -55,7 +56,7 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-#: Errors of an item; `schemas.field_faults` has those of its values.
+#: Errors of an item; `schemas.field_faults` has those of its values and of its cells.
 ITEM_MESSAGES: dict[str, tuple[str, str]] = {
     "not_json": (
         "不合 JSON 语法，请检查引号、逗号和括号。",
@@ -194,25 +195,6 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
         "引号不配对，或内容过长。请检查这一行，或在 Excel 或 WPS 中另存为 CSV。",
         "Unbalanced quotes, or a cell that is too long: correct the row, or save the sheet as CSV again.",
     ),
-    "not_yes_no": ("应为“是”或“否”，或留空。", "Must be 是 (yes) or 否 (no), or blank."),
-    "not_a_count": ("应为不小于 0 的整数，例如 12。", "Must be a whole number of 0 or more, such as 12."),
-    "not_an_amount": (
-        "应为以万元计的数字，最多两位小数，例如 12.5。",
-        "Must be a number in 万元 of at most 2 decimals, such as 12.5.",
-    ),
-    "not_points": ("应为得分，例如 3.5。", "Must be points, such as 3.5."),
-    "not_a_day": (
-        "应为真实存在的日期，例如 2021-03-09 或 2021年3月9日。",
-        "Must be a real date, such as 2021-03-09 or 2021年3月9日.",
-    ),
-    "date_for_text": (
-        "单元格是日期，此项应为文字。请把单元格格式改为“文本”后重新填写。",
-        "The cell is a date, but text is wanted: format the cell as text and type it again.",
-    ),
-    "digits_lost": (
-        "数字太长，表格软件已丢失部分数字。请把单元格格式改为“文本”后重新填写。",
-        "The number is too long: the spreadsheet has lost digits. Format the cell as text and type it again.",
-    ),
     "rows_not_json": (
         '应为 JSON 数组，例如 [{{"name": "…"}}]。',
         'Must be a JSON array, such as [{{"name": "…"}}].',
@@ -244,6 +226,6 @@ def unreadable(code: str, **values: Any) -> UnreadableInput:
 
 
 def field_error(code: str, pointer: str = "", label: str = "", **values: Any) -> FieldError:
-    """The error `code` of `ITEM_MESSAGES`, or the warning of `WARNINGS`, as a FieldError."""
-    zh, en = ITEM_MESSAGES.get(code) or WARNINGS[code]
+    """The error `code` of an item or a cell, or the warning of `WARNINGS`, as a FieldError."""
+    zh, en = ITEM_MESSAGES.get(code) or CELL_MESSAGES.get(code) or WARNINGS[code]
     return FieldError(pointer, label, code, Bilingual(zh.format(**values), en.format(**values)))

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas import cells
+from schemas.cells import CellError, Value
 from schemas.characters import TEXT
 from service import catalog
 from service.archive.record import ID_MAXIMUM, is_visible
-from service.batch.inputs import cell_values
-from service.batch.inputs.cell_values import CellError, Value
+from service.batch.inputs.cell_values import TEXT_FORMULA
 from service.batch.inputs.input_errors import field_error
 from service.catalog import Edition
 from service.errors import FieldError
@@ -54,7 +55,7 @@ def of_cells(given: Mapping[str, Value | None], form: str | None, year: int | No
     texts, errors = {}, []
     for key, value in given.items():
         try:
-            texts[key] = "" if value is None else cell_values.trimmed(cell_values.text(value))
+            texts[key] = "" if value is None else cells.trimmed(cells.text(value))
         except CellError as found:
             errors.append(_fault(found.code, key, name=found.name))
     if found_year := texts.get("year"):
@@ -98,7 +99,7 @@ def _wrong(id: Any) -> tuple[str, str] | None:
         return '应为文字，请加引号，例如 "3201-0001"', 'must be text: put it in quotes, as "3201-0001"'
     if id != id.strip():
         return "首尾有空格，请删去", "has spaces at its ends: remove them"
-    if cell_values.TEXT_FORMULA.fullmatch(id):
+    if TEXT_FORMULA.fullmatch(id):
         return '是公式 ="…"，请只留引号内的文字', 'is a formula ="…": keep only the text in its quotes'
     if len(id) > ID_MAXIMUM:
         return f"有 {len(id)} 个字符，最多 {ID_MAXIMUM} 个，请缩短", (

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from service.batch.inputs import cell_values, columns, item_identity
-from service.batch.inputs.cell_values import UnreadableCell
+from schemas import cells
+from schemas.cells import UnreadableCell
+from service.batch.inputs import columns, item_identity
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import InputPlace, Item
 from service.batch.inputs.table_model import ColumnMeanings, HeadingRow, SheetRow, SheetTable
@@ -37,7 +38,7 @@ def open_table(table: SheetTable, form: str | None, year: int | None) -> OpenedT
     if max(scores, default=0) < 2:
         return None
     best = scores.index(max(scores))
-    texts = {column: cell_values.shown(value) for column, value in first[best].cells.items()}
+    texts = {column: cells.shown(value) for column, value in first[best].cells.items()}
     head = HeadingRow(first[best].number, texts)
     form, year = table.form or form, table.year or year
     pairs = (
@@ -63,7 +64,7 @@ def _submissions(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 def _is_note(row: SheetRow) -> bool:
     column, value = next(iter(row.cells.items()))
     wide = any(area.top == row.number and area.left <= column < area.right for area in row.areas)
-    return wide or _NOTE.match(cell_values.shown(value)) is not None
+    return wide or _NOTE.match(cells.shown(value)) is not None
 
 
 def _is_heading(row: SheetRow) -> bool:
@@ -101,7 +102,7 @@ def _no_submission(row: SheetRow) -> FieldError | None:
         return field_error("struck_row")
     texts = (value for value in values if isinstance(value, str))
     first = next((text for text in texts if any(each.isalpha() for each in text)), "")
-    return field_error("total_row", name=cell_values.trimmed(first)) if is_total(first) else None
+    return field_error("total_row", name=cells.trimmed(first)) if is_total(first) else None
 
 
 def _hidden(

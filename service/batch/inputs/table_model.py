@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.batch.inputs.cell_values import Value
+from schemas.cells import Value
 from service.batch.inputs.columns import EditionColumns, FieldColumn, UnclearHeading, edition_columns, special
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import SheetColumn

@@ -5,17 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.fields import Rows
+from schemas.cells import CellError, Value, shown
+from schemas.tree import Path
 from service.batch.inputs import cell_values
-from service.batch.inputs.cell_values import CellError, Value
 from service.batch.inputs.columns import FieldColumn
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import InputPlace
 from service.batch.inputs.table_model import ColumnMeanings, HeadingRow, SheetRow
 from service.errors import FieldError
 from service.extraction.characters import is_total
-
-Path = tuple[str | int, ...]
 
 
 @dataclass
@@ -41,7 +39,7 @@ class FilledRow:
         if last in target:
             raise CellError("rows_twice")
         target[last] = value
-        if isinstance(leaf.field, Rows):
+        if leaf.field.repeats:
             self._whole.add(leaf.path)
 
 
@@ -74,7 +72,7 @@ def _read(
         filled.errors.append(place.locate(error))
         if found.code != "rows_twice":
             with contextlib.suppress(CellError):
-                filled.put(leaf, cell_values.shown(value))
+                filled.put(leaf, shown(value))
 
 
 def _merged(place: InputPlace, meanings: ColumnMeanings, row: SheetRow) -> Iterator[FieldError]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from schemas.cells import UnreadableCell
 from service import zip_directory
-from service.batch.inputs.cell_values import UnreadableCell
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.table_model import MergedArea, SheetRow, SheetTable
 from service.batch.inputs.xlsx_cells import CellReader, CellText, column_of

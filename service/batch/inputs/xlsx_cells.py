@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from service.batch.inputs.cell_values import SURE_DIGITS, TEXT_FORMULA, UnreadableCell, Value, shown
+from schemas.cells import SURE_DIGITS, UnreadableCell, Value, shown
+from service.batch.inputs.cell_values import TEXT_FORMULA
 from service.batch.inputs.number_format import is_dash, number_format
 from service.batch.inputs.xlsx_styles import GENERAL, CellStyle, is_on
 from service.batch.inputs.xml_stream import XmlTag

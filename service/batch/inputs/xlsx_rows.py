@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from service.batch.inputs.cell_values import UnreadableCell, Value, trimmed
+from schemas.cells import UnreadableCell, Value, trimmed
 from service.batch.inputs.table_model import MergedArea, SheetRow
 from service.batch.inputs.xlsx_cells import COLUMNS_MAXIMUM, CellReader, CellText, column_of
 from service.batch.inputs.xml_stream import XmlTag

@@ -16,9 +16,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.batch.inputs import columns
-from service.batch.inputs.columns import EditionColumns, FieldColumn
+from service.batch.inputs.columns import EditionColumns, LeafColumn
 from service.batch.inputs.xlsx import FORM_NAME, YEAR_NAME
-from service.batch.sheets import field_rules, guide, payload_row
+from service.batch.sheets import column_notes, guide, payload_row
 from service.catalog import Edition
 from service.errors import Bilingual
 from service.rendering.zip_writer import fixed
@@ -70,7 +70,7 @@ def workbook_bytes(book: Workbook) -> bytes:
     ).with_parts(())
 
 
-def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[FieldColumn]) -> None:
+def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[LeafColumn]) -> None:
     """Title, sections, headings, and JSON paths."""
     edition = known.edition
     sheet.cell(TITLE_ROW, 1, edition.title).font = Font(name="宋体", size=16, bold=True)
@@ -83,7 +83,7 @@ def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[FieldColumn]
         colour, first = _BANDS[band % len(_BANDS)], column
         for leaf in group:
             _heading(sheet, column, known.heading(leaf), leaf.name, colour)
-            sheet.cell(HEADING_ROW, column).comment = _comment(field_rules.note(edition, leaf))
+            sheet.cell(HEADING_ROW, column).comment = _comment(column_notes.note(edition, leaf))
             column += 1
         _section(sheet, section if len(leaves[first - 2].labels) > 1 else "", first, column - 1, colour)
     sheet.freeze_panes = sheet.cell(FIRST_ROW, 2)
@@ -113,20 +113,20 @@ def _comment(note: Bilingual) -> Comment:
     return Comment(f"{note.zh}\n{note.en}", "kexie-forms", height=90, width=260)
 
 
-def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[FieldColumn]) -> None:
+def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[LeafColumn]) -> None:
     """Width, format and rule of each column."""
     _shape(sheet, 1, _ID_WIDTH, "@")
     span = f"$A${FIRST_ROW}:$A${LAST_ROW}"
     unique = DataValidation("custom", formula1=f"COUNTIF({span},A{FIRST_ROW})=1", allow_blank=True)
     _rule(sheet, unique, 1, guide.ID.zh)
     for column, leaf in enumerate(leaves, 2):
-        kind = field_rules.column_format(leaf.field)
-        _shape(sheet, column, kind.width, kind.format)
-        if kind.rule:
+        shape = leaf.field.column
+        _shape(sheet, column, shape.width, shape.format)
+        if shape.rule:
             first = f"{get_column_letter(column)}{FIRST_ROW}"
-            arguments = {name: value.replace("{cell}", first) for name, value in kind.rule.items()}
+            arguments = {name: value.replace("{cell}", first) for name, value in shape.rule.items()}
             rule = DataValidation(allow_blank=True, **arguments)
-            _rule(sheet, rule, column, field_rules.note(edition, leaf).zh)
+            _rule(sheet, rule, column, column_notes.note(edition, leaf).zh)
 
 
 def _shape(sheet: Worksheet, column: int, width: int, format: str) -> None:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from schemas.fields import Day, Money
-from service.batch.inputs.columns import EditionColumns, FieldColumn
-from service.batch.sheets import field_rules, payload_row
+from service.batch.inputs.columns import EditionColumns, LeafColumn
+from service.batch.sheets import column_notes, payload_row
 from service.errors import Bilingual
 
 SHEET = "填表说明"
@@ -34,20 +33,11 @@ _RULES = (
         "kexie-forms batch THIS.xlsx --archive DIR",
     ),
 )
-_OF_KINDS = {
-    Day: Bilingual(
-        "日期可写 2021-03-09、2021/3/9 或 2021年3月9日。", "Dates: 2021-03-09, 2021/3/9 or 2021年3月9日."
-    ),
-    Money: Bilingual(
-        "金额以万元计，最多两位小数，不加单位。",
-        "Amounts are in 万元 with at most 2 decimals, without unit.",
-    ),
-}
 _TOP = Alignment(vertical="top", wrap_text=True)
 _TABLE = ("列标题 Heading", "键名 Key", "要求", "Wanted")
 
 
-def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[FieldColumn]) -> None:
+def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[LeafColumn]) -> None:
     """Adds the page with the heading, key and limits of each column."""
     page = book.create_sheet(SHEET)
     for letter, width in zip("ABCD", (42, 44, 48, 48), strict=True):
@@ -55,8 +45,7 @@ def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[FieldColum
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.cell(1, 1, known.edition.title).font = Font(name="宋体", size=14, bold=True)
-    kinds = {type(leaf.field) for leaf in leaves}
-    rules = (*_RULES, *(rule for kind, rule in _OF_KINDS.items() if kind in kinds))
+    rules = (*_RULES, *dict.fromkeys(guide for leaf in leaves if (guide := leaf.field.column.guide)))
     lines = [text for rule in rules for text in (rule.zh, rule.en)]
     for row, text in enumerate(lines, 2):
         page.cell(row, 1, text)
@@ -65,7 +54,7 @@ def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[FieldColum
         cell = page.cell(top, column, text)
         cell.font, cell.fill = Font(name="宋体", bold=True), PatternFill("solid", fgColor="D9D9D9")
     for row, leaf in enumerate(leaves, top + 1):
-        note = field_rules.note(known.edition, leaf)
+        note = column_notes.note(known.edition, leaf)
         for column, text in enumerate((known.heading(leaf), leaf.name, note.zh, note.en), 1):
             cell = page.cell(row, column)
             payload_row.set_cell(cell, text)

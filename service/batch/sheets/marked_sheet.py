@@ -11,8 +11,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from schemas.cells import UnreadableCell, Value
 from service.batch.inputs import columns
-from service.batch.inputs.cell_values import UnreadableCell, Value
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.item import FailedRows, Item
 from service.batch.inputs.read_input import open_tables

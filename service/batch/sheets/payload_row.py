@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from openpyxl.cell import Cell, WriteOnlyCell
 
-from schemas.fields import Day, Money, Points, Rows
-from service.batch.inputs.columns import EditionColumns, FieldColumn
+from service.batch.inputs.columns import EditionColumns, LeafColumn
 from service.batch.inputs.xlsx_cells import escaped
-from service.batch.sheets.field_rules import NO, YES
 
 #: The minimum number of numbered columns for each table of a form.
 ROWS = 10
-_FIRST_DAY = datetime.date(1900, 3, 1)  # before it, spreadsheets disagree
 
 
-def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[FieldColumn, ...]:
+def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[LeafColumn, ...]:
     """The columns of a sheet for these payloads: all fields, with tables as numbered columns."""
     rows = max([ROWS, *(_longest(payload) for payload in payloads)])
     return tuple(
         leaf
         for leaf in known.leaves
-        if not isinstance(leaf.field, Rows) and all(key < rows for key in leaf.path if isinstance(key, int))
+        if isinstance(leaf, LeafColumn) and all(key < rows for key in leaf.path if isinstance(key, int))
     )
 
 
@@ -34,9 +29,10 @@ def _longest(payload: Any) -> int:
     return max([len(payload) if isinstance(payload, list) else 0, *map(_longest, inner)])
 
 
-def sheet_row(leaves: Iterable[FieldColumn], payload: Any) -> list[Any]:
+def sheet_row(leaves: Iterable[LeafColumn], payload: Any) -> list[Any]:
     """The value of each column's cell, None if blank: 是 and 否, numbers, dates, text."""
-    return [_value(leaf, _at(payload, leaf.path)) for leaf in leaves]
+    found = ((leaf, _at(payload, leaf.path)) for leaf in leaves)
+    return [None if value is None else leaf.field.to_cell(value) for leaf, value in found]
 
 
 def _at(payload: Any, path: tuple[str | int, ...]) -> Any:
@@ -46,17 +42,6 @@ def _at(payload: Any, path: tuple[str | int, ...]) -> Any:
         else:
             payload = payload.get(key) if isinstance(payload, dict) else None
     return payload
-
-
-def _value(leaf: FieldColumn, value: Any) -> Any:
-    if isinstance(value, bool):
-        return YES if value else NO
-    if isinstance(leaf.field, (Money, Points)) and isinstance(value, str):
-        return Decimal(value.strip())
-    if isinstance(leaf.field, Day) and isinstance(value, str):
-        day = datetime.date.fromisoformat(value)
-        return day if day >= _FIRST_DAY else value
-    return value
 
 
 def set_cell(cell: Cell | WriteOnlyCell, value: Any) -> None:

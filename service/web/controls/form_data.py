@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import Schema, fields
-
-from schemas.fields import Count, Money, Points, Rows, YesNo
-from service.catalog import Edition, nested
+from schemas.fields.aspects import Posted
+from schemas.tree import build
+from service.catalog import Edition
+from service.payload_json import pointer
 
 DIGITS = 15  # before and after the decimal point: as many as a JavaScript number holds
 _INTEGER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}")
@@ -22,7 +22,12 @@ def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
 
     A value of the wrong kind stays text, for the validator to report.
     """
-    return _group(edition.schema, posted, "")
+    return build(
+        edition.schema,
+        lambda path, field: _value(field.control.posts, posted.get(pointer(path), "")),
+        lambda path, field: range(rows(posted, pointer(path))),
+        blanks=False,
+    )
 
 
 def texts(payload: Any) -> dict[str, str]:
@@ -36,38 +41,17 @@ def rows(posted: Mapping[str, str], pointer: str) -> int:
     return max((int(match[1]) + 1 for name in posted if (match := pattern.match(name))), default=0)
 
 
-def _group(schema: Schema, posted: Mapping[str, str], above: str) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for name, field in schema.fields.items():
-        key = field.data_key or name
-        value = _value(field, posted, f"{above}/{key}")
-        if value not in (None, {}, []):
-            made[key] = value
-    return made
-
-
-def _value(field: fields.Field[Any], posted: Mapping[str, str], pointer: str) -> Any:
-    inner = nested(field)
-    if inner is None:
-        return _leaf(field, posted.get(pointer, ""))
-    if not isinstance(field, Rows):
-        return _group(inner, posted, pointer)
-    found = [_group(inner, posted, f"{pointer}/{number}") for number in range(rows(posted, pointer))]
-    while found and not found[-1]:
-        found.pop()
-    return found
-
-
-def _leaf(field: fields.Field[Any], text: str) -> Any:
-    if isinstance(field, YesNo):
-        return _BOOLEANS.get(text, text) if text else None
-    if isinstance(field, (Count, Points, Money)):
-        text = unicodedata.normalize("NFKC", text).strip()
-        if isinstance(field, Count) and _INTEGER.fullmatch(text):
-            return int(text)
-        if isinstance(field, Points) and _NUMBER.fullmatch(text):
-            return Decimal(text)
-    return text.replace("\r\n", "\n") if text.strip() else None
+def _value(kind: Posted, text: str) -> Any:
+    if not text.strip():
+        return None
+    if kind == "text":
+        return text.replace("\r\n", "\n")
+    if kind == "boolean":
+        return _BOOLEANS.get(text, text)
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if kind == "integer" and _INTEGER.fullmatch(plain):
+        return int(plain)
+    return Decimal(plain) if kind == "number" and _NUMBER.fullmatch(plain) else plain or None
 
 
 def _flat(value: Any, pointer: str) -> Iterator[tuple[str, str]]:

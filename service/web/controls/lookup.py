@@ -15,10 +15,14 @@ def glosses(edition: Edition) -> dict[str, str]:
 
 
 @cache
-def kinds(edition: Edition) -> dict[str, str]:
-    """The kind of each control, and "rows" of each table, by JSON Pointer with "*" for a row's number."""
-    found = parts(sections(edition))
-    return {part.pointer: part.kind for part in found if isinstance(part, Control) or part.kind == "rows"}
+def anchors(edition: Edition) -> dict[str, str]:
+    """The letter before its pointer in the id of each control, and of each table's messages.
+
+    The pointers have "*" for a row's number.
+    """
+    found = list(parts(sections(edition)))
+    tables = {part.pointer: "e" for part in found if isinstance(part, Block) and part.kind == "rows"}
+    return tables | {part.pointer: "f" for part in found if isinstance(part, Control)}
 
 
 @cache
@@ -28,7 +32,7 @@ def bonus(edition: Edition) -> Control | None:
     sheets = [part for part in found if isinstance(part, Block) and part.kind == "scores"]
     within = {part.pointer for sheet in sheets for part in parts(sheet.parts)}
     controls = (part for part in found if isinstance(part, Control) and part.pointer not in within)
-    return next((control for control in controls if control.kind == "points"), None) if sheets else None
+    return next((control for control in controls if control.adds == "points"), None) if sheets else None
 
 
 def parts(above: Iterable[Block | Control]) -> Iterator[Block | Control]:

@@ -1,9 +1,11 @@
 """The official form's text around its fields: numbered headings, units, captions, notes, indicators."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
+from schemas.fields.aspects import EMPTY, Option
 from service import catalog
 from service.catalog import Edition
 
@@ -28,10 +30,11 @@ class OfficialText:
         pattern = re.compile(re.escape(label) + r"\s*（(.{1,2})）")
         return next((match[1] for cell in self._cells if (match := pattern.fullmatch(cell))), "")
 
-    def caption(self, label: str) -> str:
-        """The cell before the one with a label and its boxes; "" if it has none."""
+    def caption(self, label: str, options: Sequence[Option]) -> str:
+        """The cell before the one with a label and the boxes of its options; "" if it has none."""
+        boxes = rf"(?:^|\s){re.escape(label)}\s+{re.escape(options[0].words)}{EMPTY}"
         for before, cell in pairwise(self._cells):
-            if re.search(rf"(?:^|\s){re.escape(label)}\s+是□", cell):
+            if re.search(boxes, cell):
                 return before
         return ""
 

@@ -2,69 +2,35 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
-from schemas.fields import (
-    FIRST_YEAR,
-    MONEY_MAXIMUM,
-    STEP,
-    Count,
-    Day,
-    Email,
-    Line,
-    Money,
-    Phone,
-    Points,
-    Rows,
-    Text,
-    YesNo,
-)
-from service.catalog import Edition, nested
+from schemas.fields import Field, Leaf
+from schemas.fields.aspects import PageControl, Sum
+from schemas.tree import members
+from service.catalog import Edition
 from service.web.controls import official_text
-
-# Field class → kind of control and width in quarters of the form; the first match counts.
-_KINDS: tuple[tuple[type[fields.Field[Any]], str, int], ...] = (
-    (Phone, "phone", 2),
-    (Email, "email", 2),
-    (Line, "line", 2),
-    (Text, "text", 4),
-    (YesNo, "yesno", 2),
-    (Day, "date", 2),
-    (Count, "count", 1),
-    (Money, "money", 1),
-    (Points, "points", 1),
-)
-_FIRST, _LAST = date(FIRST_YEAR, 1, 1).isoformat(), date.max.isoformat()
-_STEPS = {"money": "0.01", "points": str(STEP)}
 
 
 @dataclass(frozen=True)
 class Control:
-    """One field of the form. `pointer` has "*" for a row's number.
+    """One field of the form, `drawn` as its type says. `pointer` has "*" for a row's number.
 
-    `maximum` is in characters, points or 万元; `step` is the step of points and amounts, else "";
-    `first` and `last` are the range of a date, else "".
+    `adds` is what a sum of such fields is.
     """
 
     pointer: str
     label: str
-    kind: str
-    width: int
+    drawn: PageControl
+    adds: Sum = ""
     unit: str = ""
     english: str = ""
     help: str = ""
     help_english: str = ""
     caption: str = ""
-    maximum: int | Decimal | None = None
-    step: str = ""
-    first: str = ""
-    last: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +55,7 @@ class Block:
 def sections(edition: Edition) -> tuple[Block, ...]:
     """The sections of an edition; top-level fields without a numbered heading form one section.
 
-    Raises TypeError for a field type without a control.
+    Raises TypeError for a group or table for which the page has no place.
     """
     parts = _Reader(edition).parts(edition.schema, "")
     made: list[Block] = []
@@ -126,11 +92,7 @@ class _Reader:
 
     def parts(self, schema: Schema, above: str) -> tuple[Block, ...]:
         """The fields of a schema: controls in runs, groups between them."""
-        made: list[Block | Control] = []
-        for name, field in schema.fields.items():
-            key = field.data_key or name
-            pointer = f"{above}/{key}"
-            made.append(self._block(field, pointer, key) or self._control(field, pointer, key))
+        made = [self._part(field, f"{above}/{field.key}") for field in members(schema)]
         return tuple(self._runs(made))
 
     def _runs(self, parts: list[Block | Control]) -> Iterator[Block]:
@@ -141,41 +103,38 @@ class _Reader:
             else:
                 yield Block("captioned" if caption else "fields", "", caption, "", found)
 
-    def _block(self, field: fields.Field[Any], pointer: str, key: str) -> Block | None:
-        inner = nested(field)
-        if inner is None:
-            return None
-        label, english = str(field.metadata["title"]), _english(key)
-        if isinstance(field, Rows):
+    def _part(self, field: Field, pointer: str) -> Block | Control:
+        if field.inside is None:
+            return self._control(field, pointer)
+        inner, label, english = field.inside, field.title, field.gloss
+        if field.repeats:
             controls = tuple(self._leaves(inner, f"{pointer}/*"))
-            summed = next((control for control in controls if control.kind == "money"), None)
+            summed = next((control for control in controls if control.adds == "amounts"), None)
             return Block("rows", pointer, label, english, controls, field.maximum, summed)
-        within = [nested(each) for each in inner.fields.values()]
-        if all(isinstance(each, Points) for each in inner.fields.values()):
+        within = list(members(inner))
+        if all(each.inside is None and each.adds == "points" for each in within):
             return Block("scores", pointer, label, english, tuple(self._scores(inner, pointer)))
-        if len(within) > 1 and within[0] and len({type(each) for each in within}) == 1:
+        if len(within) > 1 and within[0].inside and len({type(each.inside) for each in within}) == 1:
             return Block("matrix", pointer, label, english, tuple(self._matrix(inner, pointer)))
         return Block("group", pointer, label, english, self.parts(inner, pointer))
 
     def _matrix(self, schema: Schema, above: str) -> Iterator[Block]:
-        for name, field in schema.fields.items():
-            key = field.data_key or name
-            pointer = f"{above}/{key}"
-            if (inner := nested(field)) is None:
-                raise self._undrawn(field, pointer)
-            controls = tuple(self._leaves(inner, pointer))
-            yield Block("group", pointer, str(field.metadata["title"]), _english(key), controls)
+        for field in members(schema):
+            pointer = f"{above}/{field.key}"
+            controls = tuple(self._leaves(field.inside, pointer)) if field.inside else ()
+            yield Block("group", pointer, field.title, field.gloss, controls)
 
     def _leaves(self, schema: Schema, above: str) -> Iterator[Control]:
-        for name, field in schema.fields.items():
-            key = field.data_key or name
-            yield self._control(field, f"{above}/{key}", key)
+        for field in members(schema):
+            if field.inside is not None:
+                raise TypeError(f"{above}/{field.key}: the page has no control for a group in this place")
+            yield self._control(field, f"{above}/{field.key}")
 
     def _scores(self, schema: Schema, above: str) -> Iterator[Block]:
         """Yields one group per category, its indicators with the text of the official sheet."""
         controls = list(self._leaves(schema, above))
         rows = self._printed.indicators()
-        if [points for _, _, points in rows] != [control.maximum for control in controls]:
+        if [points for _, _, points in rows] != [control.drawn.maximum for control in controls]:
             rows = [("", control.label, 0) for control in controls]
         for category, run in groupby(
             zip(controls, rows, strict=True),
@@ -189,44 +148,18 @@ class _Reader:
             )
             yield Block("group", f"{above}/{category}", label, "", indicators)
 
-    def _control(self, field: fields.Field[Any], pointer: str, key: str) -> Control:
-        drawn = next(((kind, width) for type_, kind, width in _KINDS if isinstance(field, type_)), None)
-        if drawn is None:
-            raise self._undrawn(field, pointer)
-        kind, width = drawn
-        label = str(field.metadata["title"])
+    def _control(self, field: Leaf, pointer: str) -> Control:
         zh, _, en = str(field.metadata.get("description", "")).partition(" / ")
-        if kind == "points" and not zh:
-            zh = self._printed.after(label.rpartition(" ")[2])
+        if field.adds == "points" and not zh:
+            zh = self._printed.after(field.title.rpartition(" ")[2])
         return Control(
             pointer=pointer,
-            label=label,
-            kind=kind,
-            width=width,
-            unit=self._printed.unit(label),
-            english=_english(key),
+            label=field.title,
+            drawn=field.control,
+            adds=field.adds,
+            unit=self._printed.unit(field.title),
+            english=field.gloss,
             help=zh,
             help_english=en[:1].upper() + en[1:],
-            caption=self._printed.caption(label) if kind == "yesno" else "",
-            maximum=_maximum(field),
-            step=_STEPS.get(kind, ""),
-            first=_FIRST if kind == "date" else "",
-            last=_LAST if kind == "date" else "",
+            caption=self._printed.caption(field.title, field.options) if field.options else "",
         )
-
-    def _undrawn(self, field: fields.Field[Any], pointer: str) -> TypeError:
-        where = f"{self._edition.form} {self._edition.year}, {pointer}"
-        return TypeError(f"{where}: no control for a field of type {type(field).__name__}")
-
-
-def _maximum(field: fields.Field[Any]) -> int | Decimal | None:
-    if isinstance(field, (Text, Points)):
-        return field.maximum
-    return MONEY_MAXIMUM if isinstance(field, Money) else None
-
-
-def _english(key: str) -> str:
-    """A key as English words; a word without a vowel is an abbreviation."""
-    words = [word if set(word) & set("aeiouy") else word.upper() for word in key.split("_")]
-    text = " ".join(words)
-    return "" if "." in text else text[:1].upper() + text[1:]

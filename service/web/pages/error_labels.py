@@ -57,7 +57,5 @@ def listed(edition: Edition, error: FieldError, lang: str) -> ListedError:
 
 
 def _anchor(edition: Edition, pointer: str) -> str:
-    kind = lookup.kinds(edition).get(_ROW.sub("/*", pointer))
-    if kind is None:
-        return ""
-    return f"{'e' if kind == 'rows' else 'f'}{pointer}"
+    letter = lookup.anchors(edition).get(_ROW.sub("/*", pointer))
+    return f"{letter}{pointer}" if letter else ""

@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request
+from flask.sansio.app import App
 from werkzeug.datastructures import MultiDict
 
+from schemas.tree import walk
 from service import catalog, pipeline, wordcount
 from service.catalog import Edition
 from service.errors import FieldError
@@ -78,6 +80,16 @@ def form_page(
         closed=authenticator().configured() and origin is None,  # a portal gives a token in place of a key
         page_data=_data(edition, origin),
     )
+
+
+def check_controls(app: App) -> None:
+    """Raises TypeError for a field whose kind of control the pages cannot draw."""
+    macros = app.jinja_env.get_template("kexie/controls.html").module
+    for edition in catalog.editions():
+        for path, field in walk(edition.schema):
+            if field.inside is None and not hasattr(macros, field.control.kind):
+                where = f"{edition.form} {edition.year}, {pointer(path)}"
+                raise TypeError(f"{where}: {type(field).__name__} has no macro '{field.control.kind}'")
 
 
 def _field_messages(errors: tuple[FieldError, ...], lang: str) -> dict[str, list[str]]:

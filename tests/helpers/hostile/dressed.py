@@ -8,7 +8,6 @@ import random
 
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Points, Rows, Text, YesNo
 from service import catalog
-from service.catalog import nested
 from service.extraction import extract
 from tests.helpers.docx_read import W
 from tests.helpers.hand_made import (
@@ -55,9 +54,9 @@ def some_payload(schema, rng):
 
 def _value(each, rng):
     if isinstance(each, Rows):
-        return [some_payload(nested(each), rng) for _ in range(rng.randint(0, 3))]
+        return [some_payload(each.inside, rng) for _ in range(rng.randint(0, 3))]
     if isinstance(each, Group):
-        return some_payload(nested(each), rng)
+        return some_payload(each.inside, rng)
     makers = [
         (Phone, lambda: f"0520-5550 {rng.randint(1000, 9999)}"),
         (Email, lambda: f"kexie{rng.randint(0, 99)}@example.org"),

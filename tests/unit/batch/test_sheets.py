@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from schemas.tree import walk
 from service import catalog, generate
 from service.batch.inputs import columns as headings
 from service.batch.inputs.check_item import check
@@ -52,7 +53,7 @@ def test_every_leaf_has_a_column_that_its_heading_and_its_path_find(edition):
         texts = [cell.value for cell in sheet[row]][1:]
         assert [known.find(text) for text in texts] == list(payload_row.sheet_columns(known))
         assert len(set(texts)) == len(texts)
-    inside = {path for path, field in catalog.walk(edition.schema) if not catalog.nested(field)}
+    inside = {path for path, field in walk(edition.schema) if not field.inside}
     assert {
         tuple("*" if isinstance(key, int) else key for key in leaf.path)
         for leaf in payload_row.sheet_columns(known)

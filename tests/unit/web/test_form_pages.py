@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from schemas.tree import walk
 from service import catalog, create_app
 from service.errors import Bilingual, FieldError, FormNotDrawable
 from service.submission import validate
@@ -25,8 +26,8 @@ def client():
 
 
 def leaves(edition):
-    fields = catalog.walk(edition.schema)
-    return {"/" + "/".join(path) for path, field in fields if catalog.nested(field) is None}
+    fields = walk(edition.schema)
+    return {"/" + "/".join(path) for path, field in fields if field.inside is None}
 
 
 @pytest.mark.parametrize("edition", catalog.editions(), ids=lambda edition: f"{edition.form}-{edition.year}")
@@ -110,7 +111,7 @@ def test_what_is_typed_is_never_markup(client):
 
 def test_a_table_grows_to_its_maximum_and_no_further(client):
     edition = catalog.edition("annex2", 2021)
-    maximum = dict(catalog.walk(edition.schema))["budget", "items"].maximum
+    maximum = dict(walk(edition.schema))["budget", "items"].maximum
     for filled, shown in ((maximum - 1, maximum), (maximum, maximum)):
         posted = {f"/budget/items/{filled - 1}/name": "科普", "add": "/budget/items"}
         page = client.post("/forms/annex2/2021", data=posted).text
@@ -119,7 +120,7 @@ def test_a_table_grows_to_its_maximum_and_no_further(client):
 
 def test_an_error_leads_to_the_messages_of_its_table_or_nowhere(client):
     edition = catalog.edition("annex2", 2021)
-    maximum = dict(catalog.walk(edition.schema))["budget", "items"].maximum
+    maximum = dict(walk(edition.schema))["budget", "items"].maximum
     posted = {f"/budget/items/{row}/name": "科普" for row in range(maximum + 1)}
     page = client.post("/forms/annex2/2021", data=posted).text
     assert '<li><a href="#e/budget/items">' in page

@@ -8,7 +8,7 @@ export const form = byId("form");
 /** The control of a pointer, or the fieldset of its radio buttons; null if missing. */
 export const control = (pointer) => byId(`f${pointer}`);
 
-const kind = (pointer) => control(pointer)?.dataset.kind;
+const posts = (pointer) => control(pointer)?.dataset.posts ?? "text";
 
 /** The values of all fields by JSON Pointer, in the form's order, including empty ones. */
 export function read() {
@@ -20,7 +20,7 @@ export function read() {
 }
 
 /** The payload of the form. */
-export const payload = () => payloadOf(read(), kind, tables().map((table) => table.dataset.rows));
+export const payload = () => payloadOf(read(), posts, tables().map((table) => table.dataset.rows));
 
 /** Fills the form with `values` and clears all other fields.
  *
@@ -44,7 +44,7 @@ export function write(values) {
 }
 
 function set(found, value) {
-  if (found.dataset.kind === "yesno") {
+  if (found.tagName === "FIELDSET") {
     for (const radio of found.querySelectorAll("input")) radio.checked = radio.value === value;
     if (found.querySelector("input:checked")) return true;
     found.querySelector("input[value='']").checked = true;

@@ -6,24 +6,22 @@ const DIGITS = `[0-9]{1,${page.digits}}`;
 const INTEGER = new RegExp(`^-?${DIGITS}$`);
 const NUMBER = new RegExp(`^-?${DIGITS}(\\.${DIGITS})?$`);
 
-/** The JSON value of a field of `kind`; undefined if blank. */
-export function typed(kind, text) {
+/** The JSON value of a text that a field `posts` as such (`schemas.fields.aspects.Posted`); undefined if blank. */
+export function typed(posts, text) {
   if (!text.trim()) return undefined;
-  if (kind === "yesno") return text === "true";
-  if (kind === "count" || kind === "points" || kind === "money") {
-    const plain = text.normalize("NFKC").trim();
-    if (kind === "count" && INTEGER.test(plain)) return Number(plain);
-    if (kind === "points" && NUMBER.test(plain)) return Number(plain);
-    return plain;
-  }
-  return text.replace(/\r\n?/g, "\n");
+  if (posts === "boolean") return text === "true";
+  if (posts === "text") return text.replace(/\r\n?/g, "\n");
+  const plain = text.normalize("NFKC").trim();
+  if (posts === "integer" && INTEGER.test(plain)) return Number(plain);
+  if (posts === "number" && NUMBER.test(plain)) return Number(plain);
+  return plain;
 }
 
-/** The payload of `values` (Map of pointer to text); `kind(pointer)`, `tables` the pointers of tables. */
-export function payloadOf(values, kind, tables) {
+/** The payload of `values` (Map of pointer to text); `posts(pointer)`, `tables` the pointers of tables. */
+export function payloadOf(values, posts, tables) {
   const root = {};
   for (const [pointer, text] of values) {
-    const value = typed(kind(pointer), text);
+    const value = typed(posts(pointer), text);
     if (value !== undefined) put(root, pointer.slice(1).split("/"), value, tables);
   }
   return root;

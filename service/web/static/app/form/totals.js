@@ -68,7 +68,7 @@ function showSum(place) {
 /** The fields of a sum: a table's amounts, or the points of a category, of the sheet, of the whole form. */
 function addends({ sum, subtotal, scores }) {
   const start = sum ? `${sum}/` : subtotal ? `${subtotal}.` : `${scores ?? ""}/`;
-  const fields = form.querySelectorAll(`[data-kind="${sum ? "money" : "points"}"]`);
+  const fields = form.querySelectorAll(`[data-adds="${sum ? "amounts" : "points"}"]`);
   return [...fields].filter(({ name }) => name.startsWith(start));
 }
 

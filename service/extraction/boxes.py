@@ -1,13 +1,14 @@
-"""Reads the answer to a yes/no question from its boxes, however they were ticked."""
+"""Reads which of a field's boxes are ticked, however they were ticked."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.extraction.characters import EMPTY, TICKED, UNTICKED
 
 
 class UnclearBoxes(ValueError):
-    """Both boxes are ticked, or a tick may belong to either."""
+    """More boxes are ticked than one may tick, or a tick may belong to either of two."""
 
 
 @dataclass(frozen=True)
@@ -23,41 +24,41 @@ _IGNORED = re.compile(r"[\s、,，;；/／。.:：()（）_\u200b\ufe0e\ufe0f]+"
 _CROSSED = re.compile("[×✕✗✘☒]")  # beside a tick: marks the option not chosen
 
 
-def answer(text: str, yes: str, no: str) -> tuple[bool | None, str]:
-    """The answer in `text`, None if nothing is ticked, and the text beside the boxes and `yes` and `no`.
+def ticked(text: str, words: Sequence[str]) -> tuple[tuple[int, ...], str]:
+    """The numbers of the options ticked in `text`, and the text beside the boxes and their words.
 
-    Raises UnclearBoxes.
+    `words` are those of the options, two of them, of which one may be ticked. Raises UnclearBoxes.
     """
+    one, other = words
     text = _BRACKETED.sub(lambda found: found[1] or EMPTY, text)
     marks = [_Mark(found[0] in TICKED, *found.span()) for found in _MARKS.finditer(text)]
-    words = [text.find(yes), text.find(no)]
-    rest = _IGNORED.sub("", _MARKS.sub("", text).replace(yes, "", 1).replace(no, "", 1))
-    if -1 in words:
-        return _alone(marks, words, rest), rest
+    starts = [text.find(word) for word in words]
+    rest = _IGNORED.sub("", _MARKS.sub("", text).replace(one, "", 1).replace(other, "", 1))
+    if -1 in starts:
+        return _alone(marks, starts, rest), rest
     if not any(mark.ticked for mark in marks):
-        if re.search(f"[(（]\\s*(?:{yes}|{no})\\s*[)）]", text):
+        if re.search(f"[(（]\\s*(?:{one}|{other})\\s*[)）]", text):
             raise UnclearBoxes
-        return None, rest
+        return (), rest
     rest = _CROSSED.sub("", rest)
-    first, last = sorted([(words[0], yes, True), (words[1], no, False)])
-    of_first, of_last = _shared(
-        text, marks, (first[0], first[0] + len(first[1])), (last[0], last[0] + len(last[1]))
-    )
-    ticked = [any(mark.ticked for mark in each) for each in (of_first, of_last)]
-    if all(ticked):
+    spans = [(start, start + len(word)) for start, word in zip(starts, words, strict=True)]
+    first, last = sorted((span, number) for number, span in enumerate(spans))
+    shared = _shared(text, marks, first[0], last[0])
+    chosen = [any(mark.ticked for mark in each) for each in shared]
+    if all(chosen):
         raise UnclearBoxes
-    return first[2] if ticked[0] else last[2], rest
+    return (first[1] if chosen[0] else last[1],), rest
 
 
-def _alone(marks: list[_Mark], words: list[int], rest: str) -> bool | None:
-    """The answer if only one of the words is left, or none; 不是 and 基本是 are no answers."""
+def _alone(marks: list[_Mark], starts: list[int], rest: str) -> tuple[int, ...]:
+    """The option if only one of the words is left, or none; 不是 and 基本是 are no answers."""
     if rest or (marks and not any(mark.ticked for mark in marks)):
         raise UnclearBoxes
-    if words == [-1, -1]:
+    if starts == [-1, -1]:
         if marks:
             raise UnclearBoxes
-        return None
-    return words[1] == -1
+        return ()
+    return (0 if starts[1] == -1 else 1,)
 
 
 def _shared(

@@ -1,0 +1,66 @@
+"""What a field type answers with: its boxes, its column in a sheet, its control on the page."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from schemas.bilingual import Bilingual
+
+CHECKED, EMPTY = "☑", "□"
+
+#: A field as the template sees it: text, a list of lines, or a dict of boxes by the keys of the options.
+Shape = Literal["text", "lines", "boxes"]
+
+#: The JSON value of a posted text: itself, a number, a number whose digits stay text, true or false. The
+#: page's script (`payload.js`) and `service.web.controls.form_data` read each alike.
+Posted = Literal["text", "integer", "number", "digits", "boolean"]
+
+#: What adds up: the amounts of a table, or the points of a score sheet, of which the form prints the maximum.
+Sum = Literal["", "amounts", "points"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of a field's printed boxes: the key that templates use, and its words on the form."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A field's column in a sheet: width in characters, number format, note and rule.
+
+    `rule` has the arguments of openpyxl's `DataValidation`, if any; {cell} in them is the first cell.
+    `guide` is a line for the sheet's guide.
+    """
+
+    width: int
+    format: str
+    note: Bilingual
+    rule: dict[str, str] = field(default_factory=dict)
+    guide: Bilingual | None = None
+
+
+@dataclass(frozen=True)
+class PageControl:
+    """A field's control on the page.
+
+    `kind` names its macro in `service/web/templates/kexie/controls.html`; `keyboard` is HTML's inputmode,
+    `width` in quarters of the form. `maximum` and `step` are those of numbers, `first` and `last` the range
+    of a date; `choices`, posted values with their words, are offered side by side.
+    """
+
+    kind: str
+    width: int
+    posts: Posted = "text"
+    keyboard: str = ""
+    maximum: int | Decimal | None = None
+    step: str = ""
+    first: str = ""
+    last: str = ""
+    choices: tuple[tuple[str, Bilingual], ...] = ()
+
+
+class Unreadable(ValueError):
+    """What is printed is no certain value of its field."""

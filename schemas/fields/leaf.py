@@ -1,0 +1,120 @@
+"""The base of the field types: what the service may ask of a field, and each type answers."""
+
+import inspect
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
+
+from marshmallow import ValidationError, fields
+
+from schemas.cells import Value
+from schemas.characters import EXACT, CharacterTable, PlainCharacter
+from schemas.field_faults import FieldFault
+from schemas.fields.aspects import Option, PageControl, Shape, SheetColumn, Sum, Unreadable
+from schemas.fields.titled import Titled
+
+
+def fault(code: str, **values: Any) -> ValidationError:
+    """The fault `code` of a value, to be raised."""
+    return ValidationError([FieldFault(code, values)])
+
+
+class Leaf(Titled, fields.Field[Any]):
+    """A field that holds one value, None if blank.
+
+    A type answers each abstract method and each attribute without a value, or inherits the answer; otherwise
+    making the class raises TypeError. `abstract=True` in its class statement is for a base of types.
+    """
+
+    inside: None = None
+    repeats: Literal[False] = False
+
+    #: How the template sees it.
+    shape: ClassVar[Shape]
+    #: Its boxes, for the shape "boxes".
+    options: tuple[Option, ...] = ()
+    #: The invisible and look-alike characters that are made plain, or named in faults.
+    characters: CharacterTable = EXACT
+    #: Whether several printed lines are one value.
+    one_line: ClassVar[bool] = False
+    #: What a sum of such fields is.
+    adds: ClassVar[Sum] = ""
+
+    def __init_subclass__(cls, abstract: bool = False, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        lacking = [] if abstract else [name for name in _ASPECTS if _lacks(cls, name)]
+        if lacking:
+            raise TypeError(f"The field type {cls.__qualname__} lacks: {', '.join(lacking)}")
+
+    def __init__(self, title: str, *, gloss: str = "", **keywords: Any) -> None:
+        """`keywords` go into the JSON Schema."""
+        super().__init__(allow_none=True, load_default=None, metadata={"title": title, **keywords})
+        self._gloss = gloss
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return self.read(value)
+        except ValidationError as error:
+            if not isinstance(value, str):
+                raise
+            odd = self.characters.named(value)
+            faults: list[Any] = list(error.messages)
+            raise ValidationError([replace(fault, odd=odd) for fault in faults]) from error
+
+    @abstractmethod
+    def read(self, value: Any) -> Any:
+        """The submission's value of a JSON value that is not null; raises the fault of another."""
+
+    def changes(self, value: Any) -> list[PlainCharacter]:
+        """The characters of a valid JSON value that are made plain."""
+        return []
+
+    @abstractmethod
+    def shown(self, value: Any) -> Any:
+        """What the template sees of the submission's value, None included, in the field's shape."""
+
+    @abstractmethod
+    def printed(self, text: str) -> Any:
+        """The JSON value of a printed text; None if blank. Raises Unreadable."""
+
+    @abstractmethod
+    def in_unit(self, by: str, of: str) -> bool:
+        """Whether a label may name this multiplier and unit, such as 万 and 元, each "" if it names none."""
+
+    def ticked(self, keys: Sequence[str]) -> Any:
+        """The JSON value if the boxes of these options are ticked; None for none. Raises Unreadable."""
+        raise Unreadable
+
+    def same(self, sent: Any, back: Any) -> bool:
+        """Whether a document gives back the submission's value that was sent."""
+        return bool(sent == back)
+
+    @abstractmethod
+    def cell(self, value: Value) -> Any:
+        """The JSON value of a readable cell of a sheet; None if blank. Raises CellError."""
+
+    @abstractmethod
+    def to_cell(self, value: Any) -> Any:
+        """The content of a sheet's cell, from which `cell` reads a valid JSON value that is not null."""
+
+    @property
+    @abstractmethod
+    def column(self) -> SheetColumn:
+        """Its column in a sheet."""
+
+    @property
+    @abstractmethod
+    def control(self) -> PageControl:
+        """Its control on the page."""
+
+
+def _lacks(cls: type, name: str) -> bool:
+    member = getattr(cls, name, None)
+    return member is None or getattr(member, "__isabstractmethod__", False)
+
+
+_ASPECTS = [
+    *(name for name in inspect.get_annotations(Leaf) if name not in vars(Leaf)),
+    *(name for name, member in vars(Leaf).items() if getattr(member, "__isabstractmethod__", False)),
+]

@@ -1,0 +1,96 @@
+"""Walks over the fields of a schema, alone or beside data."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import zip_longest
+from typing import Any, cast
+
+from marshmallow import Schema
+
+from schemas.fields import Field, Leaf, Rows
+
+#: The keys down to a field; a row counts from 0, or is ROW for any.
+Path = tuple[str | int, ...]
+ROW = "*"
+
+RowKeys = Callable[[Path, Rows], Iterable[str | int]]
+
+
+def members(schema: Schema) -> Iterator[Field]:
+    """The fields directly in a schema, in the official order."""
+    return iter(cast("Mapping[str, Field]", schema.fields).values())
+
+
+def walk(
+    schema: Schema, rows: RowKeys = lambda path, field: (ROW,), above: Path = ()
+) -> Iterator[tuple[Path, Field]]:
+    """Every field in the official order, groups before their fields; `rows` names a table's rows."""
+    for field in members(schema):
+        path = (*above, field.key)
+        yield path, field
+        if field.repeats:
+            for number in rows(path, field):
+                yield from walk(field.inside, rows, (*path, number))
+        elif field.inside is not None:
+            yield from walk(field.inside, rows, path)
+
+
+def build(
+    schema: Schema,
+    leaf: Callable[[Path, Leaf], Any],
+    rows: RowKeys = lambda path, field: (ROW,),
+    above: Path = (),
+    *,
+    blanks: bool = True,
+) -> dict[str, Any]:
+    """A value for each leaf, in the structure of a payload; `rows` names a table's rows.
+
+    Without `blanks`, no blank fields and groups, and no blank rows at a table's end.
+    """
+
+    def below(schema: Schema, path: Path) -> dict[str, Any]:
+        return build(schema, leaf, rows, path, blanks=blanks)
+
+    made: dict[str, Any] = {}
+    for field in members(schema):
+        path = (*above, field.key)
+        if field.repeats:
+            value: Any = [below(field.inside, (*path, number)) for number in rows(path, field)]
+            while value and not blanks and not value[-1]:
+                value.pop()
+        else:
+            value = leaf(path, field) if field.inside is None else below(field.inside, path)
+        if blanks or value not in (None, {}, []):
+            made[field.key] = value
+    return made
+
+
+def values(schema: Schema, data: Any, above: Path = ()) -> Iterator[tuple[Path, Leaf, Any]]:
+    """Every leaf with its value in a payload or a submission's data, None if blank."""
+    given = data if isinstance(data, Mapping) else {}
+    for field in members(schema):
+        path, value = (*above, field.key), given.get(field.key)
+        if field.repeats:
+            for number, row in enumerate(value or ()):
+                yield from values(field.inside, row, (*path, number))
+        elif field.inside is not None:
+            yield from values(field.inside, value, path)
+        else:
+            yield path, field, value
+
+
+def differing(
+    schema: Schema, sent: Mapping[str, Any], back: Mapping[str, Any], above: Path = ()
+) -> Iterator[tuple[Path, Field]]:
+    """The leaves in which two submissions' data differ, and the rows that one alone has, with their table."""
+    for field in members(schema):
+        path, one, other = (*above, field.key), sent[field.key], back[field.key]
+        if field.repeats:
+            for number, rows in enumerate(zip_longest(one, other)):
+                if None in rows:
+                    yield (*path, number), field
+                else:
+                    yield from differing(field.inside, *rows, (*path, number))
+        elif field.inside is not None:
+            yield from differing(field.inside, one, other, path)
+        elif not field.same(one, other):
+            yield path, field

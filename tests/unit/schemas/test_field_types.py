@@ -1,0 +1,101 @@
+"""Every field type answers all that the service asks, and reads what it writes itself."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from marshmallow import ValidationError
+
+from schemas import fields as types
+from schemas.field_faults import MESSAGES
+from schemas.fields import Day, Leaf, Line, Points
+from schemas.fields.aspects import CHECKED
+from tests.helpers.payloads import values
+
+#: What a type's class is called with, if that is more than the label.
+ARGUMENTS = {Points: (4,)}
+TYPES = [kind for name in types.__all__ if isinstance(kind := getattr(types, name), type)]
+FIELDS = [
+    kind("栏", *ARGUMENTS.get(kind, ())) for kind in TYPES if issubclass(kind, Leaf) and kind is not Leaf
+]
+
+
+def test_a_type_that_lacks_an_answer_fails_by_name():
+    with pytest.raises(TypeError) as caught:
+
+        class Colour(Leaf):
+            shape = "text"
+
+            def read(self, value):
+                return value
+
+    message = str(caught.value)
+    assert message.startswith("The field type ")
+    assert "Colour lacks: " in message
+    assert re.split(", ", message.partition("lacks: ")[2]) == [
+        *("shown", "printed", "in_unit", "cell", "to_cell", "column", "control")
+    ]
+
+
+def test_a_narrower_type_inherits_the_answers_and_adds_its_messages():
+    class PostCode(Line):
+        faults = {"not_a_post_code": ("应为六位数字。", "Must be six digits.")}  # noqa: RUF012
+
+    try:
+        assert MESSAGES["not_a_post_code"] == ("应为六位数字。", "Must be six digits.")
+        with pytest.raises(ValueError, match="not_a_post_code"):
+
+            class Other(Line):
+                faults = {"not_a_post_code": ("错了。", "Wrong.")}  # noqa: RUF012
+    finally:
+        del MESSAGES["not_a_post_code"]
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: type(field).__name__)
+@given(st.data())
+def test_a_type_reads_back_what_it_shows_and_what_it_writes_into_a_cell(field, data):
+    sent = data.draw(values(field))
+    try:
+        value = field.read(sent)
+    except ValidationError:
+        assume(False)
+    assert read_again(field, as_printed(field, value)) == value
+    if value is not None:
+        cell = field.to_cell(sent)
+        again = read_again(field, field.cell(Decimal(str(cell)) if type(cell) in (int, float) else cell))
+        assert again == (field.read(field.cell(str(value))) if isinstance(value, str) else value)
+
+
+def as_printed(field, value):
+    """The JSON value of what the template sees."""
+    shown = field.shown(value)
+    if field.shape == "boxes":
+        assert list(shown) == [option.key for option in field.options]
+        return field.ticked([key for key, box in shown.items() if box == CHECKED])
+    return field.printed("\n".join(shown) if field.shape == "lines" else shown)
+
+
+def read_again(field, value):
+    return None if value is None else field.read(value)
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: type(field).__name__)
+def test_a_blank_field_shows_nothing_and_reads_as_blank(field):
+    assert as_printed(field, None) is None
+
+
+def test_a_gloss_is_given_or_made_of_the_key():
+    given, made = Line("邮编", gloss="Postal code"), Day("日期")
+    made.name = "last_election_date"
+    assert (given.gloss, made.gloss) == ("Postal code", "Last election date")
+    assert "gloss" not in given.metadata
+
+
+def test_a_date_that_spreadsheets_lack_is_text():
+    assert Day("日期").to_cell("1899-12-31") == "1899-12-31"
+    assert Day("日期").to_cell("2021-03-09") == datetime.date(2021, 3, 9)
