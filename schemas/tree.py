@@ -1,6 +1,7 @@
 """Walks over the fields of a schema, alone or beside data."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, cast
 
@@ -15,17 +16,19 @@ ROW = "*"
 RowKeys = Callable[[Path, Rows], Iterable[str | int]]
 
 
-def members(schema: Schema) -> Iterator[Field]:
-    """The fields directly in a schema, in the official order."""
-    return iter(cast("Mapping[str, Field]", schema.fields).values())
+@lru_cache(maxsize=1024)
+def members(schema: Schema) -> tuple[tuple[str, Field], ...]:
+    """The keys and fields directly in a schema, in the official order."""
+    fields = cast("Mapping[str, Field]", schema.fields)
+    return tuple((field.key, field) for field in fields.values())
 
 
 def walk(
     schema: Schema, rows: RowKeys = lambda path, field: (ROW,), above: Path = ()
 ) -> Iterator[tuple[Path, Field]]:
     """Every field in the official order, groups before their fields; `rows` names a table's rows."""
-    for field in members(schema):
-        path = (*above, field.key)
+    for key, field in members(schema):
+        path = (*above, key)
         yield path, field
         if field.repeats:
             for number in rows(path, field):
@@ -51,8 +54,8 @@ def build(
         return build(schema, leaf, rows, path, blanks=blanks)
 
     made: dict[str, Any] = {}
-    for field in members(schema):
-        path = (*above, field.key)
+    for key, field in members(schema):
+        path = (*above, key)
         if field.repeats:
             value: Any = [below(field.inside, (*path, number)) for number in rows(path, field)]
             while value and not blanks and not value[-1]:
@@ -60,15 +63,15 @@ def build(
         else:
             value = leaf(path, field) if field.inside is None else below(field.inside, path)
         if blanks or value not in (None, {}, []):
-            made[field.key] = value
+            made[key] = value
     return made
 
 
 def values(schema: Schema, data: Any, above: Path = ()) -> Iterator[tuple[Path, Leaf, Any]]:
     """Every leaf with its value in a payload or a submission's data, None if blank."""
     given = data if isinstance(data, Mapping) else {}
-    for field in members(schema):
-        path, value = (*above, field.key), given.get(field.key)
+    for key, field in members(schema):
+        path, value = (*above, key), given.get(key)
         if field.repeats:
             for number, row in enumerate(value or ()):
                 yield from values(field.inside, row, (*path, number))
@@ -82,8 +85,8 @@ def differing(
     schema: Schema, sent: Mapping[str, Any], back: Mapping[str, Any], above: Path = ()
 ) -> Iterator[tuple[Path, Field]]:
     """The leaves in which two submissions' data differ, and the rows that one alone has, with their table."""
-    for field in members(schema):
-        path, one, other = (*above, field.key), sent[field.key], back[field.key]
+    for key, field in members(schema):
+        path, one, other = (*above, key), sent[key], back[key]
         if field.repeats:
             for number, rows in enumerate(zip_longest(one, other)):
                 if None in rows:

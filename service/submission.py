@@ -70,7 +70,7 @@ def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple
     if isinstance(messages, list):
         yield from ((path, fault) for fault in messages)
         return
-    fields = {field.key: field for field in members(schema)} if schema else {}
+    fields = dict(members(schema)) if schema else {}
     order = {name: position for position, name in enumerate(fields)}
     for key, inner in sorted(
         messages.items(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))

@@ -1,26 +1,24 @@
 """Builds the template context of a submission: strings, lists and dicts without None."""
 
-from functools import reduce
 from typing import Any
 
-from schemas.tree import Path
-from schemas.tree import build as build_tree
+from marshmallow import Schema
+
+from schemas.fields import Field
+from schemas.tree import members
 from service.submission import Submission
 
 
 def build(submission: Submission) -> dict[str, Any]:
-    """The template context with the keys of the payload.
+    """The template context with the keys of the payload, each field as its type shows it."""
+    return _group(submission.edition.schema, submission.data)
 
-    A blank field is "", a long text a list of its lines, a date `2021年3月9日`, an
-    amount of two decimals in 万元, a yes/no the two boxes `yes` and `no`.
-    """
-    data: Any = submission.data
 
-    def at(path: Path) -> Any:
-        return reduce(lambda group, key: group[key], path, data)
+def _group(schema: Schema, data: dict[str, Any]) -> dict[str, Any]:
+    return {key: _shown(field, data[key]) for key, field in members(schema)}
 
-    return build_tree(
-        submission.edition.schema,
-        lambda path, field: field.shown(at(path)),
-        lambda path, field: range(len(at(path))),
-    )
+
+def _shown(field: Field, value: Any) -> Any:
+    if field.inside is None:
+        return field.shown(value)
+    return [_group(field.inside, row) for row in value] if field.repeats else _group(field.inside, value)

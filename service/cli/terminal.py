@@ -3,7 +3,6 @@
 import ast
 import codecs
 import importlib
-import io
 import json
 import re
 import sys
@@ -99,7 +98,7 @@ class Commands(CommandGroup):
 def _escape_unencodable() -> None:
     """Lets the terminal's encoding, such as GBK or ASCII, show as `\\u4dae` what it lacks."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 

@@ -4,8 +4,8 @@ word_document       .docx → paragraphs and tables (paragraph_text, characters)
 skeleton            edition → the same of its form, with a mark for each field
 recognise           form and year of a document
 align_tables        the document's tables and rows against the form's (match_cells, match_lines)
-field_pattern       the content of each field (yes_no_boxes: ticked answers; marked_options: formatted ones)
-reading_results     contents as values (field_values), uncertain ones as warnings
+field_pattern       the content of each field (boxes: ticked options; marked_options: formatted ones)
+reading_results     contents as the values of their fields, uncertain ones as warnings
 read_paragraphs     the fields outside tables; read_tables: those in tables
 read_rest           whatever nothing else has read (headers_footers)
 """

@@ -40,7 +40,7 @@ def shapes(schema: Schema) -> Shape:
 
 
 def _group(schema: Schema, pointer: str, label: str) -> Shape:
-    children = {field.key: _shape(field, f"{pointer}/{field.key}") for field in members(schema)}
+    children = {key: _shape(field, f"{pointer}/{key}") for key, field in members(schema)}
     return Shape("group", pointer, label, children)
 
 

@@ -1,6 +1,6 @@
 """The layout of an edition's form page: sections, groups and controls in the official order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -92,7 +92,7 @@ class _Reader:
 
     def parts(self, schema: Schema, above: str) -> tuple[Block, ...]:
         """The fields of a schema: controls in runs, groups between them."""
-        made = [self._part(field, f"{above}/{field.key}") for field in members(schema)]
+        made = [self._part(field, f"{above}/{key}") for key, field in members(schema)]
         return tuple(self._runs(made))
 
     def _runs(self, parts: list[Block | Control]) -> Iterator[Block]:
@@ -111,24 +111,24 @@ class _Reader:
             controls = tuple(self._leaves(inner, f"{pointer}/*"))
             summed = next((control for control in controls if control.adds == "amounts"), None)
             return Block("rows", pointer, label, english, controls, field.maximum, summed)
-        within = list(members(inner))
+        within = [each for _, each in members(inner)]
         if all(each.inside is None and each.adds == "points" for each in within):
             return Block("scores", pointer, label, english, tuple(self._scores(inner, pointer)))
-        if len(within) > 1 and within[0].inside and len({type(each.inside) for each in within}) == 1:
+        if _is_matrix(within):
             return Block("matrix", pointer, label, english, tuple(self._matrix(inner, pointer)))
         return Block("group", pointer, label, english, self.parts(inner, pointer))
 
     def _matrix(self, schema: Schema, above: str) -> Iterator[Block]:
-        for field in members(schema):
-            pointer = f"{above}/{field.key}"
+        for key, field in members(schema):
+            pointer = f"{above}/{key}"
             controls = tuple(self._leaves(field.inside, pointer)) if field.inside else ()
             yield Block("group", pointer, field.title, field.gloss, controls)
 
     def _leaves(self, schema: Schema, above: str) -> Iterator[Control]:
-        for field in members(schema):
+        for key, field in members(schema):
             if field.inside is not None:
-                raise TypeError(f"{above}/{field.key}: the page has no control for a group in this place")
-            yield self._control(field, f"{above}/{field.key}")
+                raise TypeError(f"{above}/{key}: the page has no control for a group in this place")
+            yield self._control(field, f"{above}/{key}")
 
     def _scores(self, schema: Schema, above: str) -> Iterator[Block]:
         """Yields one group per category, its indicators with the text of the official sheet."""
@@ -163,3 +163,11 @@ class _Reader:
             help_english=en[:1].upper() + en[1:],
             caption=self._printed.caption(field.title, field.options) if field.options else "",
         )
+
+
+def _is_matrix(within: Sequence[Field]) -> bool:
+    """Whether these are groups of the same fields, each of which takes one entry."""
+    groups = [each.inside for each in within if each.inside is not None and not each.repeats]
+    if len(within) < 2 or len(groups) < len(within) or len({type(each) for each in groups}) > 1:
+        return False
+    return all(each.inside is None and not each.control.choices for _, each in members(groups[0]))

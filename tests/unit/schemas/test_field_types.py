@@ -43,17 +43,17 @@ def test_a_type_that_lacks_an_answer_fails_by_name():
 
 
 def test_a_narrower_type_inherits_the_answers_and_adds_its_messages():
-    class PostCode(Line):
-        faults = {"not_a_post_code": ("应为六位数字。", "Must be six digits.")}  # noqa: RUF012
+    class NumberPlate(Line):
+        faults = {"not_a_plate": ("应为车牌号。", "Must be a number plate.")}  # noqa: RUF012
 
     try:
-        assert MESSAGES["not_a_post_code"] == ("应为六位数字。", "Must be six digits.")
-        with pytest.raises(ValueError, match="not_a_post_code"):
+        assert MESSAGES["not_a_plate"] == ("应为车牌号。", "Must be a number plate.")
+        with pytest.raises(ValueError, match="not_a_plate"):
 
             class Other(Line):
-                faults = {"not_a_post_code": ("错了。", "Wrong.")}  # noqa: RUF012
+                faults = {"not_a_plate": ("错了。", "Wrong.")}  # noqa: RUF012
     finally:
-        del MESSAGES["not_a_post_code"]
+        del MESSAGES["not_a_plate"]
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: type(field).__name__)

@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from schemas.fields import Line
+from schemas.fields.aspects import PageControl
 from schemas.tree import walk
 from service import catalog, create_app
 from service.errors import Bilingual, FieldError, FormNotDrawable
@@ -40,6 +42,12 @@ def test_every_field_of_an_edition_is_on_its_page_once_and_labelled(client, edit
     labelled = set(re.findall(r'<label[^>]* for="f(/[^"]+)"', shown))
     questions = set(re.findall(r'<fieldset[^>]* data-field="(/[^"]+)"', shown))
     assert set(controls) == labelled | questions
+
+
+def test_a_kind_of_control_that_no_page_can_draw_fails_at_the_start(monkeypatch):
+    monkeypatch.setattr(Line, "control", PageControl("dial", 2))
+    with pytest.raises(TypeError, match=r"/association_name: Line has no macro 'dial'"):
+        create_app({})
 
 
 @pytest.mark.parametrize("edition", catalog.editions(), ids=lambda edition: f"{edition.form}-{edition.year}")
