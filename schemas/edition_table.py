@@ -1,58 +1,81 @@
-"""Reads, checks and writes the table of editions, `editions.json`, one row per line."""
+"""Reads, checks and writes a table of editions, `editions.json`, one row per line."""
 
-import importlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from schemas.form_schema import FormSchema
+from schemas.form_fault import FormFault
 
-TABLE = Path(__file__).with_name("editions.json")
 _KEYS = {"form", "year", "schema", "title", "provenance"}
-_PROVENANCES = ("official", "derived")
-
-
-class TableFault(ValueError):
-    """The table of editions is invalid; the text names the row."""
+_FURTHER = {"from", "gloss"}
+_NAME = re.compile("[A-Za-z][A-Za-z0-9_-]{0,39}")
+_CLASS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+YEARS = range(1900, 3000)
 
 
 @dataclass(frozen=True)
 class EditionRow:
-    """One form in one plan year: schema, title, and origin of the layout.
+    """One form in one plan year: schema (module.Class), title, gloss in English, origin of the layout.
 
     `provenance` is "official", or "derived" if the layout of another year, `source`, is assumed.
     """
 
-    schema: type[FormSchema]
+    form: str
+    year: int
+    schema: str
     title: str
     provenance: str
-    source: int | None = None
+    source: int | None
+    gloss: str
+    line: int
 
 
-def read(path: Path) -> dict[tuple[str, int], EditionRow]:
-    """The table by form and year. Raises TableFault."""
-    found: dict[tuple[str, int], EditionRow] = {}
-    for row in rows(path):
-        key = (row["form"], row["year"])
-        if key in found:
-            raise TableFault(f"{path.name}: two rows of {key[0]} {key[1]}")
-        found[key] = EditionRow(_schema(row, path), row["title"], row["provenance"], row.get("from"))
-    return found
+def read(path: Path) -> Iterator[EditionRow | FormFault]:
+    """The rows of the table, or what is wrong with each. Raises FormFault if it is no list."""
+    for line, row in rows(path):
+        if not _is_sound(row):
+            yield FormFault(
+                path,
+                line,
+                f"{row}：一行须有 form、year、schema（模块.类）、title、provenance（official；或 derived，"
+                "并以 from 写明沿用的年度），可有 gloss（英文名）",
+                f"{row}: a row has form, year, schema (module.Class), title, provenance "
+                '("official", or "derived" and then the year in "from"), and may have gloss (English name)',
+            )
+            continue
+        source, gloss = row.get("from"), row.get("gloss", "")
+        yield EditionRow(**{key: row[key] for key in _KEYS}, source=source, gloss=gloss, line=line)
 
 
-def rows(path: Path) -> list[dict[str, Any]]:
-    """The rows of the file. Raises TableFault."""
+def rows(path: Path) -> list[tuple[int, Any]]:
+    """The rows as they are written, each with its line. Raises FormFault."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        written = path.read_text(encoding="utf-8")
+        found = json.loads(written)
     except (OSError, ValueError) as error:
-        raise TableFault(f"{path.name}: {error}") from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FormFault(path, getattr(error, "lineno", 0), f"版次表读不了：{reason}", reason) from error
     if not isinstance(found, list):
-        raise TableFault(f"{path.name}: not a list of rows")
-    for row in found:
-        _check(row, path)
-    return found
+        raise FormFault(path, 0, "版次表应为数组", "not a list of rows")
+    return list(_with_lines(written))
+
+
+def _with_lines(written: str) -> Iterator[tuple[int, Any]]:
+    """The items of a JSON array, each with the line at which it begins."""
+    decoder, blank = json.JSONDecoder(), re.compile(r"[\s,]*")
+    at = written.index("[") + 1
+    while written[at := _end(blank, written, at)] != "]":
+        line = written.count("\n", 0, at) + 1
+        row, at = decoder.raw_decode(written, at)
+        yield line, row
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def text(table: Sequence[dict[str, Any]]) -> str:
@@ -61,31 +84,15 @@ def text(table: Sequence[dict[str, Any]]) -> str:
     return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in ordered) + "\n]\n"
 
 
-def _check(row: Any, path: Path) -> None:
-    strings = _KEYS - {"year"}
-    sound = (
+def _is_sound(row: Any) -> bool:
+    return (
         isinstance(row, dict)
-        and _KEYS <= row.keys() <= _KEYS | {"from"}
-        and all(isinstance(row[key], str) for key in strings)
-        and isinstance(row["year"], int)
-        and row["provenance"] in _PROVENANCES
+        and _KEYS <= row.keys() <= _KEYS | _FURTHER
+        and all(isinstance(row.get(key, ""), str) for key in (_KEYS | _FURTHER) - {"year", "from"})
+        and type(row["year"]) is int
+        and row["year"] in YEARS
+        and _NAME.fullmatch(row["form"]) is not None
+        and _CLASS.fullmatch(row["schema"]) is not None
+        and row["provenance"] in ("official", "derived")
         and isinstance(row.get("from"), int if row["provenance"] == "derived" else type(None))
     )
-    if not sound:
-        raise TableFault(
-            f"{path.name}: {row}: a row has form, year, schema (module.Class), title, provenance "
-            '("official", or "derived" and then the year in "from")'
-        )
-
-
-def _schema(row: dict[str, Any], path: Path) -> type[FormSchema]:
-    module, _, name = row["schema"].rpartition(".")
-    try:
-        found = getattr(importlib.import_module(f"schemas.{module}"), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise TableFault(f"{path.name}: {row['form']} {row['year']}: {row['schema']}: {error}") from error
-    if not (isinstance(found, type) and issubclass(found, FormSchema)):
-        raise TableFault(
-            f"{path.name}: {row['form']} {row['year']}: {row['schema']} is no subclass of FormSchema"
-        )
-    return found

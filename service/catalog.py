@@ -1,169 +1,63 @@
-"""The catalogue of forms and editions: templates, samples, JSON Schema, labels, limits."""
+"""The catalogue: the editions of every form, built in or in folders outside the code (KEXIE_FORMS)."""
 
-import json
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from apispec import APISpec
-from apispec.ext.marshmallow.openapi import OpenAPIConverter
-
-from schemas import edition_table
-from schemas.edition_table import TableFault
-from schemas.form_schema import FormSchema
-from schemas.tree import walk
-from service import publication
+from service.config import Settings
 from service.errors import TemplateFault, UnknownForm, UnknownYear
-from service.publication import Version
+from service.forms import form_folder, form_reader
+from service.forms.edition import Edition
+from service.forms.form_folder import BUILT_IN
+from service.forms.form_reader import BrokenForm
 
-_PACKAGED = Path(__file__).parent / "data"
-_ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.parent
+__all__ = ["Edition", "edition", "editions"]
 
-
-def root() -> Path:
-    """The folder with `docx_templates/` and `samples/`: the checkout, or the installed package's data."""
-    return _ROOT
-
-
-def templates_folder(year: int) -> Path:
-    """The template folder of a plan year."""
-    return _ROOT / "docx_templates" / str(year)
+_log = logging.getLogger("kexie.forms")
 
 
-def samples_folder(year: int) -> Path:
-    """The sample folder of a plan year."""
-    return _ROOT / "samples" / str(year)
+class _Source(NamedTuple):
+    """The folders outside the code, and whether a broken form there is left out."""
+
+    roots: tuple[Path, ...]
+    skip: bool
 
 
-def is_checkout() -> bool:
-    """Whether the service runs from its source tree, not from an installed package."""
-    return _ROOT != _PACKAGED
+_used: list[_Source] = []  # by an application whose settings differ from the environment
 
 
-@dataclass(frozen=True)
-class Edition:
-    """A form in one plan year: template and schema.
+def use(settings: Settings) -> None:
+    """Makes the forms of these settings those of this process. Raises TemplateFault if one is broken.
 
-    `provenance` is "official", or "derived" if the layout of the year `source` is assumed.
+    A process has one catalogue; by default it has the forms of the environment.
     """
-
-    form: str
-    year: int
-    title: str
-    provenance: str
-    source: int | None
-    schema: FormSchema
-
-    @property
-    def template_path(self) -> Path:
-        """The Word template."""
-        return templates_folder(self.year) / f"{self.form}.docx"
-
-    @property
-    def official_path(self) -> Path:
-        """The official text of the blank form, as published; a derived edition has none."""
-        return templates_folder(self.year) / f"{self.form}.official.txt"
-
-    @property
-    def template_hash(self) -> str:
-        """SHA-256 of the template file, in hexadecimal."""
-        return publication.file_hash(self.template_path)
-
-    @property
-    def edition_hash(self) -> str:
-        """SHA-256, in hexadecimal, of the template's bytes, the JSON Schema and the joint limits."""
-        return _edition_hash(self, self.template_hash)
-
-    @property
-    def versions(self) -> tuple[Version, ...]:
-        """The published versions, the oldest first. Raises TemplateFault."""
-        return publication.versions(templates_folder(self.year), self.form)
-
-    @property
-    def published(self) -> bool:
-        """Whether the edition is unchanged since its latest published version."""
-        published = self.versions
-        return bool(published) and published[-1].hash == self.edition_hash
-
-    @property
-    def version(self) -> int:
-        """The version number, from 1, of the edition as it is, published or not."""
-        return len(self.versions) + (not self.published)
-
-    @property
-    def provenance_text(self) -> str:
-        """The origin of the layout in words, Chinese first."""
-        if self.source is None:
-            return "正式 / official"
-        return f"推定，沿用{self.source}年的版式 / derived: the layout of {self.source} is assumed"
-
-    def sample(self, name: str) -> dict[str, Any]:
-        """The sample payload `name`: "minimal" or "full"."""
-        path = samples_folder(self.year) / f"{self.form}.{name}.json"
-        payload: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return payload
-
-    def summary(self) -> dict[str, Any]:
-        """The edition's row in the catalogue."""
-        return {
-            "form": self.form,
-            "year": self.year,
-            "title": self.title,
-            "provenance": self.provenance,
-            "provenance_text": self.provenance_text,
-            "derived_from": self.source,
-            "version": self.version,
-            "published": self.published,
-            "edition_hash": self.edition_hash,
-            "template_hash": self.template_hash,
-        }
-
-    def json_schema(self) -> dict[str, Any]:
-        """JSON Schema (2020-12) of the payload; every property's title is its official label."""
-        spec = APISpec(self.title, str(self.year), "3.1.0")
-        converter = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
-        described: dict[str, Any] = converter.schema2jsonschema(self.schema)  # type: ignore[no-untyped-call]
-        return {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": f"urn:kexie-forms:schema:{self.form}:{self.year}",
-            "title": self.title,
-            **described,
-        }
-
-    def labels(self) -> dict[str, str]:
-        """The official label of every field and group, by JSON Pointer; `*` stands for a row's number."""
-        return {"/" + "/".join(map(str, path)): field.title for path, field in walk(self.schema)}
-
-    def limits(self) -> list[dict[str, Any]]:
-        """The joint 字 limits: fields (JSON Pointers), label, maximum."""
-        return [
-            {
-                "fields": [f"/{name}" for name in limit.fields],
-                "label": "、".join(str(self.schema.fields[name].metadata["title"]) for name in limit.fields),
-                "maximum": limit.maximum,
-            }
-            for limit in self.schema.limits
-        ]
+    wanted = _source_of(settings)
+    _used[:] = [] if wanted == _environment() else [wanted]
+    editions()
 
 
-@cache
-def _edition_hash(edition: Edition, template_hash: str) -> str:
-    demands = {"schema": edition.json_schema(), "limits": edition.limits()}
-    return publication.edition_hash(template_hash, demands)
+def reload() -> None:
+    """Has the tables read again, after a change."""
+    _usable.cache_clear()
+    _read.cache_clear()
 
 
-@cache
 def editions() -> tuple[Edition, ...]:
-    """All editions by form and year. Raises TemplateFault if the table of editions is invalid."""
-    try:
-        found = edition_table.read(edition_table.TABLE)
-    except TableFault as error:
-        raise TemplateFault(f"版次表有误：{error}", f"The table of editions is faulty: {error}") from error
-    return tuple(
-        Edition(form, year, row.title, row.provenance, row.source, row.schema())
-        for (form, year), row in sorted(found.items())
-    )
+    """All editions by form and year. Raises TemplateFault if one is broken and not to be left out."""
+    return _usable(_source())
+
+
+def sound() -> tuple[Edition, ...]:
+    """The editions that can be used, also while others are broken."""
+    return _read(_source().roots)[0]
+
+
+def broken() -> Iterator[tuple[BrokenForm, bool]]:
+    """The forms that cannot be used, each with whether it is left out, not an error."""
+    source = _source()
+    return ((each, _is_left_out(each, source)) for each in _read(source.roots)[1])
 
 
 def edition(form: str, year: int) -> Edition:
@@ -189,3 +83,42 @@ def check(form: str | None, year: int | None) -> None:
     years = [found.year for found in available]
     if not available or (year is not None and year not in years):
         edition(form or available[0].form, year or 0)
+
+
+def _source() -> _Source:
+    return _used[0] if _used else _environment()
+
+
+def _environment() -> _Source:
+    given = Settings.environment()
+    return _parsed(given.get("KEXIE_FORMS", ""), given.get("KEXIE_FORMS_BROKEN", ""))
+
+
+@cache
+def _parsed(forms: str, broken: str) -> _Source:
+    return _source_of(Settings.from_env({"KEXIE_FORMS": forms, "KEXIE_FORMS_BROKEN": broken}))
+
+
+def _source_of(settings: Settings) -> _Source:
+    return _Source(tuple(dict.fromkeys(settings.forms)), settings.forms_broken == "skip")
+
+
+@cache
+def _usable(source: _Source) -> tuple[Edition, ...]:
+    found, faulty = _read(source.roots)
+    if fatal := [each for each in faulty if not _is_left_out(each, source)]:
+        zh = "\n".join(f"{each.name}：{each.text.zh}" for each in fatal)
+        en = "\n".join(f"{each.name}: {each.text.en}" for each in fatal)
+        raise TemplateFault(f"表单有误，共 {len(fatal)} 处：\n{zh}", f"{len(fatal)} fault(s) of forms:\n{en}")
+    for each in faulty:
+        _log.warning("form left out: %s: %s", each.name, each.text)
+    return found
+
+
+def _is_left_out(each: BrokenForm, source: _Source) -> bool:
+    return source.skip and each.folder is not BUILT_IN
+
+
+@cache
+def _read(roots: tuple[Path, ...]) -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
+    return form_reader.read((BUILT_IN, *map(form_folder.outside, roots)))

@@ -7,8 +7,10 @@ from typing import Any
 from service import archive, catalog, conversion, open_files
 from service.access import Authenticator
 from service.config import Settings
-from service.conversion.fonts.font_substitutes import FACES, Face, same_design
-from service.errors import ArchiveFault, ConversionFault, KexieError, UsageError
+from service.conversion.fonts.face_table import Face, faces
+from service.conversion.fonts.font_substitutes import same_design
+from service.errors import ArchiveFault, ConversionFault, KexieError, TemplateFault, UsageError
+from service.forms.form_folder import BUILT_IN, font_folders
 
 _ENGINES = {
     True: "LibreOffice 常驻进程 / persistent LibreOffice processes",
@@ -51,16 +53,24 @@ def _checks(settings: Settings) -> Iterator[CheckResult]:
     box = status.sandbox
     detail = f"{box.text.zh} / {box.text.en}"
     yield CheckResult("沙箱 / sandbox", box.mechanism is not None, detail, not box.allowed)
-    for face in FACES:
+    for face in faces(font_folders(settings)):
         yield _font(face, status.faces[face.official], status.font_check.count(face.official))
-    for edition in catalog.editions():
-        name = f"{edition.form} {edition.year}"
-        yield CheckResult(name, edition.template_path.is_file(), edition.provenance_text)
+    yield from _forms()
     for part in archive.part_statuses(settings):
         yield CheckResult(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
     yield _keys(settings)
     yield _secret(settings)
     yield _open_files(settings)
+
+
+def _forms() -> Iterator[CheckResult]:
+    for edition in catalog.sound():
+        name = f"{edition.form} {edition.year}"
+        place = "" if edition.folder is BUILT_IN else f"；{edition.folder}"
+        yield CheckResult(name, edition.template_path.is_file(), edition.provenance_text + place)
+    for each, left_out in catalog.broken():
+        detail = f"{'已略过 / left out：' if left_out else ''}{each.text.zh} / {each.text.en}"
+        yield CheckResult(each.name, False, detail, not left_out, TemplateFault.exit_code)
 
 
 def _keys(settings: Settings) -> CheckResult:

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service import catalog, glyph_warnings, template_context
@@ -18,7 +17,7 @@ from service.config import Settings
 from service.conversion import convert
 from service.conversion.fonts.font_check import FontCheck, GlyphFallback, font_check
 from service.errors import ConverterMissing, UsageError
-from service.rendering import Template, load_template
+from service.forms.form_folder import font_folders
 from service.submission import Submission, validate
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def _drawable(
     submission: Submission, docx: bytes, settings: Settings
 ) -> tuple[bytes, tuple[FieldNotice, ...]]:
     """The .docx to convert, and the notices. Raises CharacterNotDrawable."""
-    check = font_check(settings.font_dirs)
+    check = font_check(font_folders(settings))
     checked = check.check(docx)
     warned = glyph_warnings.warnings(submission, checked.findings, partial(_found, check))
     glyph_warnings.refuse(warned)
@@ -130,7 +129,7 @@ def warnings(submission: Submission, settings: Settings | None = None) -> tuple[
     Characters without a face are among them. Raises TemplateFault.
     """
     try:
-        check = font_check((settings or Settings.from_env()).font_dirs)
+        check = font_check(font_folders(settings or Settings.from_env()))
     except ConverterMissing:
         return notices(submission)
     warned = glyph_warnings.warnings(submission, _found(check, submission), partial(_found, check))
@@ -215,20 +214,13 @@ def _docx(submission: Submission, prove: bool) -> bytes:
 
 
 def _render(submission: Submission) -> bytes:
-    path = submission.edition.template_path
-    template = _compiled(path, path.stat().st_mtime_ns)
-    return template.render(template_context.build(submission))
+    return submission.edition.template.render(template_context.build(submission))
 
 
 @lru_cache(maxsize=16)
 def _cached_pdf(docx: bytes, settings: Settings) -> bytes:
     """The cached PDF of a document that is previewed page by page, or of a blank form."""
     return convert(docx, settings)
-
-
-@lru_cache(maxsize=64)
-def _compiled(path: Path, modified: int) -> Template:
-    return load_template(path)
 
 
 def _draw(pdf: bytes, number: int, lines: Sequence[str] = ()) -> PageImage:

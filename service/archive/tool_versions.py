@@ -8,13 +8,14 @@ from pathlib import Path
 from service import conversion
 from service.archive.manifest import ToolVersions, canonical
 from service.config import Settings
+from service.forms.form_folder import font_folders
 
 _known: dict[tuple[str, tuple[Path, ...]], ToolVersions] = {}
 
 
 def current_tool_versions(settings: Settings) -> ToolVersions:
     """Looks up versions and fonts; takes about 0.3 s the first time."""
-    if found := _known.get((settings.soffice, settings.font_dirs)):
+    if found := _known.get((settings.soffice, font_folders(settings))):
         return found
     status = conversion.status(settings)
     seen = {family: [_hash(file), index] for family, (file, index) in status.font_check.faces.items()}
@@ -27,7 +28,7 @@ def current_tool_versions(settings: Settings) -> ToolVersions:
 def remember(settings: Settings, found: ToolVersions) -> None:
     """Stores what this or another process of this machine has looked up with the same settings."""
     if found.libreoffice:  # else it may be installed later
-        _known[settings.soffice, settings.font_dirs] = found
+        _known[settings.soffice, font_folders(settings)] = found
 
 
 @lru_cache(maxsize=256)

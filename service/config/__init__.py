@@ -32,6 +32,15 @@ class Settings(Environment):
     font_dirs: tuple[Path, ...] = setting(
         "", "另加的字体目录，以冒号分隔", "further font folders, separated by colons", parse=parse.paths
     )
+    forms: tuple[Path, ...] = setting(
+        "", "另加的表单目录，以冒号分隔", "further folders of forms, separated by colons", parse=parse.paths
+    )
+    forms_broken: str = setting(
+        "error",
+        "另加的表单有误时。error：不启动；skip：略过该表单，见日志和 doctor",
+        "if one of those forms is broken. error: do not start; skip: leave it out, as log and doctor say",
+        parse=parse.one_of("error", "skip"),
+    )
     deadline: float = setting(
         "60", "转换一份文书的时限（秒）", "deadline for converting one document, in seconds"
     )

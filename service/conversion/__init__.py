@@ -13,6 +13,7 @@ from service.config import Settings
 from service.conversion import docx_check
 from service.conversion.file_kind import kind
 from service.conversion.fonts import font_substitutes
+from service.conversion.fonts.face_table import faces
 from service.conversion.fonts.font_check import FontCheck
 from service.conversion.libreoffice import sandbox, soffice
 from service.conversion.libreoffice.temp_folders import command_folder, remove_command_folders
@@ -20,6 +21,7 @@ from service.conversion.libreoffice.to_docx import to_docx
 from service.conversion.pool.client import client, ended, leave_all, warm
 from service.conversion.pool.launcher import log_here
 from service.errors import ConverterMissing
+from service.forms.form_folder import font_folders
 
 if TYPE_CHECKING:
     from service.conversion.pdf.attachments import Attachment
@@ -91,6 +93,8 @@ def status(settings: Settings) -> Status:
         used = sandbox.of(settings if box.allowed else dataclasses.replace(settings, sandbox="off"))
         uno = soffice.has_uno(settings.uno_python, settings.soffice, folder, used)
         version = soffice.version(settings.soffice, folder, used)
-    fonts = FontCheck(font_substitutes.installed(settings.font_dirs))
-    chosen = {face.official: fonts.stand_in(face) for face in font_substitutes.FACES}
+    folders = font_folders(settings)
+    table = faces(folders)
+    fonts = FontCheck(font_substitutes.installed(folders), table)
+    chosen = {face.official: fonts.stand_in(face) for face in table}
     return Status(version, chosen, uno, fonts, box)

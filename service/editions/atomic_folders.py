@@ -1,4 +1,4 @@
-"""Writes new folders and one file, or nothing: under temporary names, then renamed."""
+"""Writes new folders and files, or nothing: under temporary names, then renamed."""
 
 import os
 import shutil
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def write(folders: Mapping[Path, Mapping[str, bytes]], path: Path, content: bytes) -> None:
-    """Creates `folders`, which must not exist, with their files by name, then replaces `path` by `content`.
+def write(folders: Mapping[Path, Mapping[str, bytes]], files: Mapping[Path, bytes]) -> None:
+    """Creates `folders`, which must not exist, with their files by name, then replaces `files`.
 
-    On an error no folder is left and `path` is unchanged. Raises OSError.
+    On an error no folder is left, and no file is changed unless another was replaced before. Raises OSError.
     """
     left: list[Path] = []
     try:
@@ -18,12 +18,14 @@ def write(folders: Mapping[Path, Mapping[str, bytes]], path: Path, content: byte
             left[-1].mkdir(parents=True)
             for name, held in contents.items():
                 _write(left[-1] / name, held)
-        left.append(_temporary(path))
-        _write(left[-1], content)
+        for path, content in files.items():
+            left.append(_temporary(path))
+            _write(left[-1], content)
         for folder in folders:
             _temporary(folder).rename(folder)
             left.append(folder)
-        _temporary(path).replace(path)
+        for path in files:
+            _temporary(path).replace(path)
     except BaseException:
         for made in left:
             if made.is_dir():

@@ -1,7 +1,7 @@
-"""Creates the editions of a new year and publishes versions, in a checkout (`kexie-forms edition`)."""
+"""Creates the editions of a new year and publishes versions, in the folders of the forms."""
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,15 @@ from typing import Any
 from lxml import etree
 
 from schemas import edition_table
-from service import catalog, lint, publication
-from service.catalog import Edition, samples_folder, templates_folder
+from service import catalog, lint
+from service.catalog import Edition
 from service.editions import atomic_folders, year_change
 from service.errors import TemplateFault, UnknownYear, UsageError
-from service.publication import Version
+from service.forms import publication
+from service.forms.form_folder import BUILT_IN, FormFolder
+from service.forms.publication import Version
 
 _SAMPLES = ("*.json", "*.ndjson")
-_YEARS = range(1900, 3000)
 
 
 @dataclass(frozen=True)
@@ -31,24 +32,24 @@ class Published:
 def new(to: int, source: int) -> list[Path]:
     """Creates the editions of the plan year `to` with the layout, schemas and samples of `source`.
 
-    Writes templates, samples and the table's rows, all of them or none; returns their paths. Raises
-    UsageError if the year exists or nothing can be written, UnknownYear if `source` has no edition.
+    Writes templates, samples and the tables' rows, each form's in its own folder, all of them or none;
+    returns their paths. Raises UsageError if the year exists or nothing can be written, UnknownYear if
+    `source` has no edition.
     """
-    _checkout()
-    _check(to, source)
-    rows = edition_table.rows(edition_table.TABLE)
-    old = [row for row in rows if row["year"] == source]
-    templates = [templates_folder(source) / f"{row['form']}.docx" for row in old]
-    samples = [path for pattern in _SAMPLES for path in sorted(samples_folder(source).glob(pattern))]
-    folders = {
-        templates_folder(to): {
-            path.name: _made(path, year_change.template, source, to) for path in templates
-        },
-        samples_folder(to): {path.name: _made(path, year_change.sample, source, to) for path in samples},
-    }
-    _write(folders, edition_table.TABLE, edition_table.text([*rows, *(_row(row, source, to) for row in old)]))
-    catalog.editions.cache_clear()
-    return [*(folder / name for folder, made in folders.items() for name in made), edition_table.TABLE]
+    contents: dict[Path, dict[str, bytes]] = {}
+    tables: dict[Path, bytes] = {}
+    for folder in _folders(to, source):
+        rows = [row for _, row in edition_table.rows(folder.table)]
+        old = [row for row in rows if row["year"] == source]
+        templates = [folder.templates(source) / f"{row['form']}.docx" for row in old]
+        samples = [path for kind in _SAMPLES for path in sorted(folder.samples(source).glob(kind))]
+        contents[folder.templates(to)] = _all_made(templates, year_change.template, source, to)
+        contents[folder.samples(to)] = _all_made(samples, year_change.sample, source, to)
+        table = edition_table.text([*rows, *(_row(row, source, to) for row in old)])
+        tables[folder.table] = table.encode()
+    _write(contents, tables)
+    catalog.reload()
+    return [*(folder / name for folder, made in contents.items() for name in made), *tables]
 
 
 def publish(of: int, form: str | None = None) -> list[Published]:
@@ -57,57 +58,84 @@ def publish(of: int, form: str | None = None) -> list[Published]:
     An unchanged edition keeps its version. Raises UnknownForm, UnknownYear, UsageError if nothing can be
     written, TemplateFault if lint reports a fault.
     """
-    _checkout()
-    editions = lint.chosen(form, of)
+    editions = _changeable(lint.chosen(form, of))
     for edition in editions:
         _clean(edition)
-    folder = templates_folder(of)
-    record = publication.record(folder)
     done = [Published(edition, edition.version, not edition.published) for edition in editions]
+    records = {one.edition.folder: publication.record(one.edition.folder.templates(of)) for one in done}
     for one in done:
         if one.new:
-            version = Version(one.version, one.edition.edition_hash)
-            record[one.edition.form] = (*record.get(one.edition.form, ()), version)
-    if any(one.new for one in done):
-        _write({}, folder / publication.FILE, publication.text(record))
+            record, name = records[one.edition.folder], one.edition.form
+            record[name] = (*record.get(name, ()), Version(one.version, one.edition.edition_hash))
+    changed = dict.fromkeys(one.edition.folder for one in done if one.new)
+    files = {each.templates(of) / publication.FILE: publication.text(records[each]) for each in changed}
+    _write({}, {path: text.encode() for path, text in files.items()})
     return done
 
 
 def shown(path: Path) -> str:
-    """A path relative to the checkout, for users."""
-    root = catalog.root()
+    """A path for users: relative to the checkout, where it is in it."""
+    root = BUILT_IN.root
     return str(path.relative_to(root) if path.is_relative_to(root) else path)
 
 
-def _checkout() -> None:
-    if not catalog.is_checkout():
+def _changeable(editions: Iterable[Edition]) -> list[Edition]:
+    """Those of the editions that can be changed. Raises UsageError if none can."""
+    found = [edition for edition in editions if edition.folder.changeable]
+    if not found:
         raise UsageError(
-            "本软件是安装包，不能修改版次。请在源码目录（git clone）里运行此命令，改好后重新安装。",
-            "This is an installed package, whose editions cannot be changed. Run the command in a checkout "
-            "(git clone), then reinstall.",
+            "本软件是安装包，不能修改自带的版次。请在源码目录（git clone）里运行此命令，改好后重新安装。",
+            "This is an installed package, whose own editions cannot be changed. Run the command in a "
+            "checkout (git clone), then reinstall.",
         )
+    return found
 
 
-def _check(to: int, source: int) -> None:
-    years = sorted({edition.year for edition in catalog.editions()})
-    if to not in _YEARS:
+def _folders(to: int, source: int) -> list[FormFolder]:
+    """The folders with editions of `source`, in which those of `to` can be made."""
+    editions = catalog.editions()
+    years = sorted({edition.year for edition in editions})
+    if to not in edition_table.YEARS:
         raise UsageError(f"年度“{to}”应为四位数字。", f"Year '{to}' must be four digits.")
     if source not in years:
         raise UnknownYear(
             f"没有 {source} 年的版次，现有：{'、'.join(map(str, years))}。",
             f"No edition of {source}; available: {', '.join(map(str, years))}.",
         )
-    if to in years:
+    old = _changeable(edition for edition in editions if edition.year == source)
+    done = {edition.folder for edition in editions if edition.year == to}
+    folders = [folder for folder in dict.fromkeys(edition.folder for edition in old) if folder not in done]
+    if not folders:
         raise UsageError(
-            f"{to} 年的版次已经存在，直接修改 {templates_folder(to)} 即可。",
-            f"The editions of {to} exist already: edit {templates_folder(to)}.",
+            f"{to} 年的版次已经存在，直接修改 {old[0].folder.templates(to)} 即可。",
+            f"The editions of {to} exist already: edit {old[0].folder.templates(to)}.",
         )
-    for folder in (templates_folder(to), samples_folder(to)):
-        if folder.exists():
+    forms = {edition.form for edition in old if edition.folder in folders}
+    _check_free(
+        to, folders, [edition for edition in editions if edition.year == to and edition.form in forms]
+    )
+    return folders
+
+
+def _check_free(to: int, folders: Sequence[FormFolder], others: Sequence[Edition]) -> None:
+    """Raises UsageError if another folder has one of the editions, or files are where they would be made."""
+    for edition in others:
+        raise UsageError(
+            f"{edition.form} {to} 已在 {edition.folder} 中，一份表单一个年度只能有一个版次。",
+            f"{edition.form} {to} exists in {edition.folder}; a form has one edition a year.",
+        )
+    for path in [path for folder in folders for path in (folder.templates(to), folder.samples(to))]:
+        if path.exists():
             raise UsageError(
-                f"{folder} 已经存在，但版次表里没有 {to} 年。请先移走它。",
-                f"{folder} exists already, without a row of {to} in the table: move it away first.",
+                f"{path} 已经存在，但版次表里没有 {to} 年。请先移走它。",
+                f"{path} exists already, without a row of {to} in the table: move it away first.",
             )
+
+
+def _all_made(
+    paths: Sequence[Path], make: Callable[[bytes, int, int], bytes], source: int, to: int
+) -> dict[str, bytes]:
+    return {path.name: _made(path, make, source, to) for path in paths}
 
 
 def _made(path: Path, make: Callable[[bytes, int, int], bytes], source: int, to: int) -> bytes:
@@ -135,11 +163,11 @@ def _clean(edition: Edition) -> None:
         )
 
 
-def _write(folders: dict[Path, dict[str, bytes]], path: Path, text: str) -> None:
+def _write(folders: dict[Path, dict[str, bytes]], files: dict[Path, bytes]) -> None:
     try:
-        atomic_folders.write(folders, path, text.encode())
+        atomic_folders.write(folders, files)
     except OSError as error:
         raise UsageError(
-            f"写不了，什么也没有改动：{error}。请检查源码目录的写入权限和磁盘空间。",
-            f"Cannot write, and nothing was changed: {error}. Check the checkout's rights and free space.",
+            f"写不了，什么也没有改动：{error}。请检查表单目录的写入权限和磁盘空间。",
+            f"Cannot write, and nothing was changed: {error}. Check the folder's rights and free space.",
         ) from error

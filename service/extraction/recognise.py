@@ -104,7 +104,7 @@ def _latest() -> Iterator[Edition]:
 def _share(edition: Edition, texts: set[str]) -> float:
     """The share of the form's fixed texts found in a document."""
     own = _fixed_texts(edition)
-    return sum(text in texts for text in own) / len(own)
+    return sum(text in texts for text in own) / (len(own) or 1)
 
 
 @lru_cache(maxsize=64)

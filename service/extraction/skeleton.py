@@ -17,7 +17,6 @@ from service import template_context
 from service.catalog import Edition
 from service.extraction.characters import bare
 from service.extraction.word_document import Cell, Document, Table, TableRow, load
-from service.rendering import load_template
 from service.submission import validate
 
 _FIRST = 0xF0000  # plane 15, for private use
@@ -135,10 +134,10 @@ def skeleton(edition: Edition) -> Skeleton:
 
 @lru_cache(maxsize=64)
 def _made(edition: Edition, modified: int) -> Skeleton:
-    template = load_template(edition.template_path)
     slots: dict[str, Slot] = {}
     marked = _marked(edition.schema, slots)
     blank = template_context.build(validate(edition, {}))
+    template = edition.template
     return Skeleton(edition, load(template.render(marked)), load(template.render(blank)), slots)
 
 

@@ -18,6 +18,7 @@ from lxml import etree
 
 from service import catalog
 from service.catalog import Edition
+from service.conversion.fonts.face_table import faces
 from service.errors import Bilingual, TemplateFault
 from service.extraction.skeleton import skeleton
 from service.layout import certify
@@ -82,7 +83,7 @@ def _template(edition: Edition) -> list[LintFault]:
         raise TemplateFault(f"模板读不了：{error}", f"the template cannot be read: {error}") from error
     opened = open_package(path, data)
     try:
-        found = list(forbidden_fonts_and_content.faults(parts))
+        found = list(forbidden_fonts_and_content.faults(parts, _fonts(edition)))
         stretches = list(template_tags.stretches(opened, parts))
     except etree.XMLSyntaxError as error:
         raise TemplateFault(f"模板不是良构的 XML：{error}", f"not well-formed XML: {error}") from error
@@ -92,6 +93,11 @@ def _template(edition: Edition) -> list[LintFault]:
     if not found:
         found += (*label_check.faults(edition), *_layout(edition))
     return found
+
+
+def _fonts(edition: Edition) -> set[str]:
+    """The font names with a face in the service's table or in that of the edition's own folder."""
+    return {face.official for face in faces([edition.folder.fonts])}
 
 
 def _layout(edition: Edition) -> Iterator[LintFault]:

@@ -1,11 +1,10 @@
 """Finds forbidden content: programs, links, fields that change when printed, unknown fonts, leftovers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from lxml import etree
 
-from service.conversion.fonts.font_substitutes import FACES
 from service.errors import Bilingual
 from service.lint import office_leftovers
 from service.lint.lint_report import WHOLE, LintFault
@@ -18,7 +17,6 @@ _STEADY = {"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "EQ", "SYMBOL"}
 _LIVE = {W + name for name in ("dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")}
 _FONT_KEYS = tuple(W + key for key in ("ascii", "hAnsi", "eastAsia", "cs"))
 _THEME_KEYS = tuple(W + key for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"))
-_KNOWN = {face.official for face in FACES}
 
 _PROGRAM = Bilingual("模板不能含有宏或嵌入的程序，请删去", "macros and programs are not allowed: remove it")
 _REMOTE = Bilingual("模板依附于外部模板，请解除", "it is attached to an external template: detach it")
@@ -27,13 +25,11 @@ _CHANGES = Bilingual(
     "域的内容会在打印时改变，请改为文字；可用 PAGE、NUMPAGES",
     "the field changes when printed: use text instead; PAGE and NUMPAGES are allowed",
 )
-_NAMES = "、".join(sorted(_KNOWN))
-_UNKNOWN = Bilingual(f"本服务没有这种字体，可用：{_NAMES}", f"unknown font; available: {_NAMES}")
 _THEME = Bilingual("字体取自主题，请直接写字体名", "the font comes from the theme: name the font itself")
 
 
-def faults(parts: Mapping[str, bytes]) -> Iterator[LintFault]:
-    """All such faults of the package `parts`."""
+def faults(parts: Mapping[str, bytes], fonts: Collection[str]) -> Iterator[LintFault]:
+    """All such faults of the package `parts`; `fonts` are the names that have a face."""
     yield from office_leftovers.faults(parts)
     hidden = office_leftovers.hidden_styles(parse(parts.get("word/styles.xml", b"<none/>")))
     for name, content in parts.items():
@@ -42,7 +38,7 @@ def faults(parts: Mapping[str, bytes]) -> Iterator[LintFault]:
         elif name.endswith(".rels"):
             yield from _links(name, parse(content))
         elif name.startswith("word/") and name.endswith(".xml"):
-            yield from _part(name, parse(content), hidden)
+            yield from _part(name, parse(content), hidden, fonts)
 
 
 def _is_program(name: str, content: bytes) -> bool:
@@ -59,13 +55,15 @@ def _links(name: str, root: etree._Element) -> Iterator[LintFault]:
             yield LintFault("external_link", WHOLE, target, _REMOTE if remote else _LINK)
 
 
-def _part(name: str, root: etree._Element, hidden: frozenset[str]) -> Iterator[LintFault]:
+def _part(
+    name: str, root: etree._Element, hidden: frozenset[str], fonts: Collection[str]
+) -> Iterator[LintFault]:
     places = {paragraph.element: paragraph.place for paragraph in paragraphs(root, name)}
     left = (
         replace(fault, place=_place(element, name, places))
         for element, fault in office_leftovers.in_part(name, root, hidden)
     )
-    yield from dict.fromkeys((*_fields(name, root, places), *_fonts(name, root, places), *left))
+    yield from dict.fromkeys((*_fields(name, root, places), *_fonts(name, root, places, fonts), *left))
 
 
 def _fields(
@@ -96,13 +94,15 @@ def _code(code: str, place: Bilingual) -> Iterator[LintFault]:
 
 
 def _fonts(
-    name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual]
+    name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual], known: Collection[str]
 ) -> Iterator[LintFault]:
+    names = "、".join(sorted(known))
+    unknown = Bilingual(f"本服务没有这种字体，可用：{names}", f"unknown font; available: {names}")
     for element in root.iter(W + "rFonts", W + "sym"):
         keys = _FONT_KEYS if element.tag == W + "rFonts" else (W + "font",)
         for font in [str(element.get(key)) for key in keys if element.get(key)]:
-            if font not in _KNOWN:
-                yield LintFault("unknown_font", _place(element, name, places), font, _UNKNOWN)
+            if font not in known:
+                yield LintFault("unknown_font", _place(element, name, places), font, unknown)
         for theme in [str(element.get(key)) for key in _THEME_KEYS if element.get(key)]:
             yield LintFault("unknown_font", _place(element, name, places), theme, _THEME)
 

@@ -11,10 +11,14 @@ from flask.sansio.app import App
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, MapAdapter
 
+from service import catalog
 from service.access import Authenticator
 from service.archive.database_handle import DatabaseHandle
 from service.batch.hosted.supervisor import Supervisor
+from service.catalog import Edition
 from service.config import Settings
+from service.conversion.fonts.face_table import faces
+from service.forms.form_folder import font_folders
 from service.web.api import batches, documents, embed_tokens, health, records
 from service.web.http import archive_handle, auth, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
@@ -47,8 +51,13 @@ class ServiceBlueprint(Blueprint):
     """
 
     def register(self, app: App, options: dict[str, Any]) -> None:
-        """Called by `register_blueprint`. Raises UsageError for settings that cannot be read."""
+        """Called by `register_blueprint`.
+
+        Raises UsageError for settings that cannot be read, TemplateFault for a broken form or table of faces.
+        """
         settings = app.config.get("KEXIE_SETTINGS") or Settings.from_env(_configured(app))
+        catalog.use(settings)
+        faces(font_folders(settings))
         database = DatabaseHandle(settings)
         app.config.update(
             KEXIE_SETTINGS=settings,
@@ -77,12 +86,15 @@ def _configured(app: App) -> dict[str, str]:
 @_description.response(200, {"type": "object"}, description="接口描述 / this description")
 def openapi_json() -> Response:
     """接口描述 / this description; its server is the prefix of this request"""
-    described = {**_described(), "servers": [{"url": link("pages.index").rstrip("/") or "/"}]}
+    described = {
+        **_described(catalog.editions()),
+        "servers": [{"url": link("pages.index").rstrip("/") or "/"}],
+    }
     return Response(json.dumps(described, indent=2), content_type="application/json")
 
 
-@functools.cache
-def _described() -> dict[str, Any]:
+@functools.lru_cache(maxsize=1)
+def _described(editions: tuple[Edition, ...]) -> dict[str, Any]:
     return describe(_PARTS)
 
 

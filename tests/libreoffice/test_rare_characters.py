@@ -21,6 +21,7 @@ from service.conversion import convert
 from service.conversion.fonts.font_check import font_check, needs_glyph
 from service.conversion.fonts.font_substitutes import FACES
 from service.errors import CharacterNotDrawable
+from service.forms.form_folder import BUILT_IN
 from service.submission import validate
 from tests.helpers.docx_builder import docx, paragraph
 from tests.helpers.pdf import glyphs
@@ -316,7 +317,7 @@ def test_any_text_passes_or_is_refused_the_same_way_each_time(text):
 
 def formed(monkeypatch, tmp_path, *paragraphs, form="annex3"):
     """The edition of a form with a template of these paragraphs."""
-    monkeypatch.setattr(catalog, "_ROOT", tmp_path)
+    monkeypatch.setattr(BUILT_IN, "root", tmp_path)
     template = tmp_path / "docx_templates" / "2021" / f"{form}.docx"
     template.parent.mkdir(parents=True)
     template.write_bytes(docx("".join(paragraphs)))

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from service import catalog, create_app, generate
 from service.cli import main
 from service.errors import ProofFault
+from service.forms.form_folder import BUILT_IN
 from service.payload_json import parse
 from service.roundtrip import differences, prove
 from service.submission import validate
@@ -99,10 +100,10 @@ def test_a_document_that_cannot_be_read_is_no_proof():
 def wrong_template(monkeypatch, tmp_path):
     """annex2 with a template that prints two characters of the applicant."""
     for name in ("docx_templates", "samples"):
-        shutil.copytree(catalog._ROOT / name, tmp_path / name)
+        shutil.copytree(BUILT_IN.root / name, tmp_path / name)
     path = tmp_path / "docx_templates" / "2021" / "annex2.docx"
     path.write_bytes(changed(path.read_bytes(), "{{ cover.applicant }}", "{{ cover.applicant[:2] }}"))
-    monkeypatch.setattr(catalog, "_ROOT", tmp_path)
+    monkeypatch.setattr(BUILT_IN, "root", tmp_path)
 
 
 def proofs(text):

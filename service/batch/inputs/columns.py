@@ -132,26 +132,23 @@ def special(heading: str) -> str | None:
 
 
 @cache
-def edition_columns(form: str, year: int) -> EditionColumns:
-    """The columns of an existing edition."""
-    return EditionColumns(next(each for each in editions() if (each.form, each.year) == (form, year)))
+def edition_columns(edition: Edition) -> EditionColumns:
+    """The columns of an edition."""
+    return EditionColumns(edition)
 
 
 def recognised(headings: list[str]) -> int:
     """The number of headings in a row, for the edition that matches most of them."""
     plain = sum(special(heading) is not None for heading in headings)
     rest = [heading for heading in headings if special(heading) is None]
-    known = (edition_columns(edition.form, edition.year) for edition in editions())
+    known = (edition_columns(edition) for edition in editions())
     return plain + max(sum(each.knows(heading) for heading in rest) for each in known)
 
 
 def all_known(headings: list[str]) -> bool:
     """Whether all texts are headings of one edition."""
     rest = [heading for heading in headings if special(heading) is None]
-    return any(
-        all(edition_columns(edition.form, edition.year).knows(heading) for heading in rest)
-        for edition in editions()
-    )
+    return any(all(edition_columns(edition).knows(heading) for heading in rest) for edition in editions())
 
 
 def _leaves(schema: Schema) -> Iterator[FieldColumn]:

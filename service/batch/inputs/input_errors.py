@@ -86,9 +86,8 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "bad_id": ("编号{zh}。", "The id {en}."),
     "no_form": (
-        "没有指明是哪张表单。请在提交时选定表单和年度，或在数据中以 form 写明，例如 annex2。",
-        "The form is not given: choose form and year when you submit the batch, or give it as form, "
-        "such as annex2.",
+        "没有指明是哪张表单。请在提交时选定表单和年度，或在数据中以 form 写明。",
+        "The form is not given: choose form and year when you submit the batch, or give it as form.",
     ),
     "unknown_form": (
         "没有名为“{name}”的表单，现有：{available}。",

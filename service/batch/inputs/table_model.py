@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.cells import Value
+from service import catalog
 from service.batch.inputs.columns import EditionColumns, FieldColumn, UnclearHeading, edition_columns, special
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import SheetColumn
@@ -72,7 +73,7 @@ class HeadingRow:
     def meanings(self, form: str, year: int) -> "ColumnMeanings":
         """The meanings of the columns in an edition."""
         if (form, year) not in self._meanings:
-            self._meanings[form, year] = ColumnMeanings.of(self, edition_columns(form, year))
+            self._meanings[form, year] = ColumnMeanings.of(self, edition_columns(catalog.edition(form, year)))
         return self._meanings[form, year]
 
 

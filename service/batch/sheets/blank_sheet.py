@@ -38,7 +38,7 @@ _FOREVER = rb"\g<1>2021-01-01T00:00:00Z"
 
 def make(edition: Edition, submissions: Sequence[tuple[str, Any]] = ()) -> bytes:
     """The .xlsx of an edition, with a row for each (id, payload)."""
-    known = columns.edition_columns(edition.form, edition.year)
+    known = columns.edition_columns(edition)
     leaves = payload_row.sheet_columns(known, (payload for _, payload in submissions))
     book = Workbook()
     sheet = book.active

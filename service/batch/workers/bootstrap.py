@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import conversion, process_identity
+from service import catalog, conversion, process_identity
 from service.archive import Archive, tool_versions
 from service.archive.manifest import ToolVersions
 from service.config import Settings
@@ -36,6 +36,7 @@ def worker_process() -> Iterator[WorkerOptions]:
     tool_versions.remember(settings, ToolVersions(**options["tool_versions"]))
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    catalog.use(settings)
     with Archive.open(settings, Path(options["folder"]) if options["folder"] else None) as archive:
         try:
             yield WorkerOptions(settings, archive, options["job"], options["slots"])

@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,8 @@ import uharfbuzz as hb
 
 from service.conversion.fonts import docx_runs, font_substitutes
 from service.conversion.fonts.docx_runs import FontNames
-from service.conversion.fonts.font_substitutes import Face, same_design
+from service.conversion.fonts.face_table import FACES, Face, faces
+from service.conversion.fonts.font_substitutes import same_design
 from service.errors import ConverterMissing
 
 # What LibreOffice always treats as Chinese and as Latin (i18npool, breakiteratorImpl.cxx); other
@@ -58,8 +59,9 @@ class _DrawnBy(NamedTuple):
 class FontCheck:
     """The installed faces, opened on demand, with cached results."""
 
-    def __init__(self, installed: Mapping[str, tuple[Path, int]]) -> None:
+    def __init__(self, installed: Mapping[str, tuple[Path, int]], table: Sequence[Face] = FACES) -> None:
         self.faces = installed
+        self._table = table
         self._opened: dict[str, hb.Font] = {}
         self._draws: dict[tuple[str, str], bool] = {}
         self._variants: dict[str, dict[str, bool]] = {}
@@ -86,7 +88,7 @@ class FontCheck:
     def chain(self, official: str) -> tuple[str, ...]:
         """The installed faces that draw the text of a font name, in order."""
         if official not in self._chains:
-            self._chains[official] = font_substitutes.chain(official, self.faces)
+            self._chains[official] = font_substitutes.chain(official, self.faces, self._table)
         return self._chains[official]
 
     def stand_in(self, face: Face) -> str | None:
@@ -202,14 +204,17 @@ class FontCheck:
 
 @lru_cache(maxsize=8)
 def font_check(folders: tuple[Path, ...]) -> FontCheck:
-    """The check for the faces in `folders` and the fixed ones, created once. Raises ConverterMissing."""
+    """The check for the faces in `folders` and the fixed ones, created once.
+
+    Raises ConverterMissing, and TemplateFault for a table of faces.
+    """
     installed = font_substitutes.installed(folders)
     if not installed:
         raise ConverterMissing(
             "找不到任何字体。请安装 fontconfig 和 fonts-hanazono，并执行 kexie-forms doctor 检查。",
             "No font is installed. Install fontconfig and fonts-hanazono, then run kexie-forms doctor.",
         )
-    return FontCheck(installed)
+    return FontCheck(installed, faces(folders))
 
 
 def needs_glyph(character: str) -> bool:

@@ -5,10 +5,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from service.conversion.fonts.face_table import FACES, REST, Face, faces
 from service.errors import ConverterMissing
 
 _OWN = Path(__file__).parent.with_name("faces")  # built by deploy/make-faces
@@ -31,41 +31,8 @@ _FILES = (
 # The service ships its own build of the Fandol faces.
 _NOT_THESE = (f"{_LOCAL}/*Fandol*.otf", f"{_DEBIAN}/*")
 
-# The end of every chain, so that a character is lost only if no face has it.
-_REST = ("HanaMinA", "HanaMinB", "Liberation Serif", "DejaVu Sans")
-
 # Faces with the same design under another name.
 _DESIGNS = {"Kexie Box": "HanaMinA", "HanaMinB": "HanaMinA"}
-
-
-@dataclass(frozen=True)
-class Face:
-    """An official font name, its preferred substitutes, and the Debian package of the first.
-
-    `stand_ins` is the whole chain: the first installed face with a glyph draws the character.
-    """
-
-    official: str
-    own: tuple[str, ...]
-    package: str
-    sample: str = "永"  # a character that the face must draw
-
-    @property
-    def stand_ins(self) -> tuple[str, ...]:
-        """The substitute faces in order."""
-        return (*self.own, *(name for name in _REST if name not in self.own))
-
-
-FACES = (
-    Face("仿宋_GB2312", ("FandolFang R",), "kexie-forms"),
-    Face("仿宋", ("FandolFang R",), "kexie-forms"),
-    Face("方正小标宋简体", ("FandolSong",), "kexie-forms"),
-    Face("黑体", ("Kexie Hei",), "kexie-forms"),
-    Face("楷体_GB2312", ("AR PL KaitiM GB",), "fonts-arphic-gkai00mp"),
-    Face("宋体", ("AR PL SungtiL GB",), "fonts-arphic-gbsn00lp"),
-    Face("Times New Roman", ("Liberation Serif",), "fonts-liberation", "R"),
-    Face("Segoe UI Symbol", ("Kexie Box", "HanaMinA", "DejaVu Sans"), "kexie-forms", "☑"),
-)
 
 
 def configuration(folders: Sequence[Path] = ()) -> str:
@@ -81,9 +48,9 @@ def configuration(folders: Sequence[Path] = ()) -> str:
             *(f"<dir>{escape(place)}</dir>" for place in _places(folders)),
             *(f"<cachedir>{escape(cache)}</cachedir>" for cache in _caches()),
             _selection(folders),
-            *map(_alias, FACES),
+            *map(_alias, faces(folders)),
             # Any other name falls back to the same faces.
-            f'<match target="pattern"><edit name="family" mode="append_last" binding="strong">{_names(_REST)}'
+            f'<match target="pattern"><edit name="family" mode="append_last" binding="strong">{_names(REST)}'
             "</edit></match>",
             "</fontconfig>",
         ]
@@ -137,10 +104,10 @@ def _names(families: Sequence[str]) -> str:
     return "".join(f"<string>{escape(family)}</string>" for family in families)
 
 
-def chain(official: str, faces: Container[str]) -> tuple[str, ...]:
-    """The installed `faces` that draw the text of a font name, in fontconfig's order."""
-    known = next((face for face in FACES if face.official == official), Face(official, (), ""))
-    return tuple(name for name in (official, *known.stand_ins) if name in faces)
+def chain(official: str, installed: Container[str], table: Sequence[Face] = FACES) -> tuple[str, ...]:
+    """The `installed` faces that draw the text of a font name, in fontconfig's order."""
+    known = next((face for face in table if face.official == official), Face(official, (), ""))
+    return tuple(name for name in (official, *known.stand_ins) if name in installed)
 
 
 def same_design(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from service.config import Settings
 from service.conversion.libreoffice import bubblewrap, landlock, sandbox_files
 from service.errors import Bilingual, SandboxMissing
+from service.forms.form_folder import font_folders
 
 # Each confines a command to a folder and what it may read; in the order of preference.
 MECHANISMS: dict[str, Callable[[Sequence[str], Path, Sequence[Path]], list[str]]] = {
@@ -98,7 +99,7 @@ def of(settings: Settings) -> Sandbox:
         raise SandboxMissing(found.text.zh, found.text.en)
     if found.mechanism is None:
         _warn_once(found.text.en)
-    readable = sandbox_files.shared(settings.font_dirs)
+    readable = sandbox_files.shared(font_folders(settings))
     return Sandbox(found.mechanism, readable, settings.libreoffice_memory * 1024**2)
 
 

@@ -18,6 +18,7 @@ from service.conversion.fonts import font_substitutes
 from service.conversion.libreoffice import profile, sandbox, soffice, temp_folders
 from service.conversion.libreoffice.reaped_process import run
 from service.errors import ConversionFault, KexieError
+from service.forms.form_folder import font_folders
 
 # Explicit, otherwise LibreOffice reads unknown content as plain text.
 _IMPORT_FILTERS = {
@@ -62,7 +63,7 @@ def _converted(content: bytes, kind: str, folder: Path, settings: Settings, seco
     source, target = folder / f"document.{kind}", folder / "out" / "document.docx"
     source.write_bytes(content)
     names = folder / "fonts.conf"
-    names.write_text(font_substitutes.configuration(settings.font_dirs), encoding="utf-8")
+    names.write_text(font_substitutes.configuration(font_folders(settings)), encoding="utf-8")
     home = profile.make(folder / "profile", program)
     options = "--convert-to", _EXPORT, "--outdir", str(target.parent), str(source)
     command = soffice.command(program, home, f"--infilter={_IMPORT_FILTERS[kind]}", *options)

@@ -9,13 +9,15 @@ import json
 import os
 import socket
 import struct
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from service.config import Settings
 from service.conversion.fonts import font_substitutes
+from service.conversion.fonts.face_table import faces
 from service.conversion.libreoffice import temp_folders
+from service.forms.form_folder import font_folders
 
 # The settings that define a pool; processes that differ in other settings share one.
 _THE_POOLS = (
@@ -68,7 +70,8 @@ def of(settings: Settings) -> Address:
     values = settings.as_env()
     ours = [values[name] for name in _THE_POOLS]
     space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network but not files
-    seen = font_substitutes.stamp(settings.font_dirs)
+    folders = font_folders(settings)
+    seen = [*font_substitutes.stamp(folders), *map(astuple, faces(folders))]
     mark = json.dumps([ours, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
     name = temp_folders.POOL + hashlib.sha256(mark.encode()).hexdigest()[:24]
     return Address(name, settings.temp_dir.absolute() / name)

@@ -27,6 +27,7 @@ from service.conversion.libreoffice.worker_protocol import Converted, Setup
 from service.conversion.pool import address, protocol
 from service.conversion.pool.dispatcher import Limits, Pool
 from service.errors import KexieError
+from service.forms.form_folder import font_folders
 
 _FIRST_USER_TIMEOUT = 20.0  # seconds
 _SEND_TIMEOUT = 60.0  # seconds
@@ -67,7 +68,7 @@ def setup(settings: Settings, folder: Path) -> Setup:
         if not stat.S_ISDIR(found.st_mode) or (found.st_uid, found.st_mode & 0o077) != (os.getuid(), 0):
             raise PermissionError(errno.EPERM, "the folder belongs to another user")
         file = folder / "fonts.conf"
-        file.write_text(font_substitutes.configuration(settings.font_dirs), encoding="utf-8")
+        file.write_text(font_substitutes.configuration(font_folders(settings)), encoding="utf-8")
     except OSError as error:
         raise temp_folder_fault(settings.temp_dir, error) from error
     python = shutil.which(settings.uno_python) or settings.uno_python

@@ -27,9 +27,9 @@ from service.web.http.idempotency import replayable
 from service.web.http.parameters import XLSX, accepted_language
 from service.web.http.urls import following, link, saved_as
 from service.web.openapi.parts import (
+    BATCH_BODY,
     BATCH_LOCATION,
     DOWNLOAD_HEADERS,
-    batch_body,
     cacheable_file_response,
     event_stream,
     file_response,
@@ -73,7 +73,7 @@ def sheet(edition: Edition) -> Response:
 
 
 @blueprint.post("/batches")
-@blueprint.doc(**batch_body())
+@blueprint.doc(**BATCH_BODY)
 @needs("generate", "archive:write")
 @replayable(lambda: batch_upload.prepare(_settings().archive, _settings().batch_limit))
 @blueprint.response(202, BatchSchema, description="已接收 / accepted", headers=BATCH_LOCATION)

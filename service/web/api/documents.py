@@ -25,9 +25,9 @@ from service.web.http.urls import saved_as
 from service.web.openapi.parts import (
     ARCHIVED_HEADERS,
     DOCUMENT_HEADERS,
+    PAYLOAD_BODY,
     cacheable_file_response,
     file_response,
-    payload_body,
 )
 from service.web.schemas.forms import (
     BLANK,
@@ -97,7 +97,7 @@ def blank(edition: Edition, format: str, page: int) -> Response:
 
 
 @blueprint.post("/forms/<form>/<year>/validate")
-@blueprint.doc(**payload_body())
+@blueprint.doc(**PAYLOAD_BODY)
 @needs("generate")
 @replayable()
 @blueprint.response(200, ReportSchema, description="字数与合计 / counts and totals")
@@ -109,7 +109,7 @@ def validate_payload(edition: Edition) -> dict[str, Any]:
 
 
 @blueprint.post("/forms/<form>/<year>/documents")
-@blueprint.doc(**payload_body())
+@blueprint.doc(**PAYLOAD_BODY)
 @blueprint.doc(**file_response("文书 / the document", *_FORMATS, headers=DOCUMENT_HEADERS))
 @blueprint.doc(
     **file_response(

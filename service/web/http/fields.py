@@ -19,6 +19,14 @@ _PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 _MOST = 500  # items of a page
 
 
+class OfEdition:
+    """Examples that the description takes from an edition of the catalogue (`openapi_examples.fill`)."""
+
+    FORM, FORMS, YEAR, YEARS, TITLE = "<form>", "<forms>", "<year>", "<years>", "<title>"
+    POINTER, LABEL, SAMPLE = "<pointer>", "<label>", "<sample>"
+    LIMITED, LIMIT = "<limited>", "<limit>"  # the pointer of a limited field, the label of a limit
+
+
 class Parameters(Schema):
     """Base of the schemas of path, query and header parameters."""
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.archive.local_files import DISK_FULL, UNWRITABLE, unwritable
 from service.errors import Bilingual, Forbidden, KexieError, Unauthorized
 from service.web.http import fields
-from service.web.http.fields import ResponseSchema, integer, text
+from service.web.http.fields import OfEdition, ResponseSchema, integer, text
 from service.web.http.json_log import where
 from service.web.http.parameters import accepted_language
 
@@ -92,8 +92,8 @@ def request_id() -> str:
 class FieldErrorSchema(ResponseSchema):
     """One error of the data."""
 
-    pointer = text("/case_name", "JSON Pointer (RFC 6901)")
-    label = text("案例名称", "表上的名称 / the official label")
+    pointer = text(OfEdition.POINTER, "JSON Pointer (RFC 6901)")
+    label = text(OfEdition.LABEL, "表上的名称 / the official label")
     code = text("required")
     message = fields.message("必填。")
 

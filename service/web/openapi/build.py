@@ -46,9 +46,12 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
     for _, _, operation in openapi_examples.operations(described):
         if scopes := operation.pop("x-scopes", None):
             parts.require(operation, list(scopes))
+        if kind := operation.pop("x-body", None):
+            operation["requestBody"] = parts.body(kind)
         if operation.get("x-idempotent"):
             parts.replay(operation)
     operation_ids.complete(described)
     errors.complete(described)
     openapi_examples.complete(described)
-    return described
+    filled: dict[str, Any] = openapi_examples.fill(described, openapi_examples.of_catalogue())
+    return filled

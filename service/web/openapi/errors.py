@@ -1,7 +1,6 @@
 """Error responses in the OpenAPI description, by route and status, with examples."""
 
 import errno
-import functools
 import os
 import re
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from service.payload_json import parse
 from service.rendering.docx_package import open_package
 from service.submission import validate
 from service.web.http.auth import missing_scopes
+from service.web.http.fields import OfEdition
 from service.web.http.problems import HTTP, INTERNAL, MEDIA_TYPE, RETRIED, as_problem, described
 from service.web.openapi.parts import header, problems
 from service.web.schemas.forms import DocumentQuery
@@ -48,7 +48,7 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _OF_BODIES = ("request_timeout", "too_large", "unsupported_media_type")
 _NO_FONT = errors.Bilingual("没有字体可以印出“𪛖”（U+2A6D6）。", "")
-_FIELD = errors.FieldError("/case_name", "案例名称", "character_not_drawable", _NO_FONT)
+_FIELD = errors.FieldError(OfEdition.POINTER, OfEdition.LABEL, "character_not_drawable", _NO_FONT)
 
 
 def complete(description: dict[str, Any]) -> None:
@@ -120,7 +120,6 @@ def _headers() -> dict[str, Any]:
     }
 
 
-@functools.cache
 def _examples() -> dict[str, tuple[dict[str, Any], str]]:
     """Each code's problem in Chinese, and its English title."""
     found = [as_problem(error, "zh", _ID) | {"en": error.title.en} for error in _errors()]

@@ -92,18 +92,26 @@ def event_stream() -> dict[str, Any]:
     return {"responses": {"200": {"description": "事件流 / events", "content": stream}, "204": over}}
 
 
-def payload_body() -> dict[str, Any]:
-    """A route that takes a payload, described by the schemas of the editions."""
+PAYLOAD_BODY, BATCH_BODY = {"x-body": "payload"}, {"x-body": "batch"}
+
+
+def body(kind: str) -> dict[str, Any]:
+    """The body of a route with such a mark, for the forms as they are when the description is made."""
+    return {"payload": _payload_body, "batch": _batch_body}[kind]()
+
+
+def _payload_body() -> dict[str, Any]:
+    """A payload, described by the schemas of the editions."""
     samples = {f"{one.form}_{one.year}": one.sample("full") for one in catalog.editions()}
     content = {
         "schema": {"anyOf": [named(name) for name in samples]},
         "examples": {name: {"value": sample} for name, sample in samples.items()},
     }
-    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+    return {"required": True, "content": {"application/json": content}}
 
 
-def batch_body() -> dict[str, Any]:
-    """The route that takes a batch, of any format."""
+def _batch_body() -> dict[str, Any]:
+    """A batch, of any format."""
     edition = catalog.editions()[0]
     data = edition.sample("minimal")
     item = {"form": edition.form, "year": edition.year, "id": "3201-0001", "data": data}
@@ -120,7 +128,7 @@ def batch_body() -> dict[str, Any]:
         },
         "multipart/form-data": {"schema": form},
     }
-    return {"requestBody": {"required": True, "content": content}}
+    return {"required": True, "content": content}
 
 
 def payload_schemas() -> dict[str, dict[str, Any]]:

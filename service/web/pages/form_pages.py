@@ -15,7 +15,7 @@ from service.web.controls import form_data
 from service.web.http import security_headers
 from service.web.http.auth import authenticator, needs, require_edition, settings
 from service.web.openapi import pages
-from service.web.pages import messages, page_access, render
+from service.web.pages import page_access, render
 from service.web.schemas.forms import find_edition
 
 _FORMATS = ("docx", "pdf")
@@ -39,8 +39,7 @@ def index() -> str:
     forms: dict[str, list[Edition]] = {}
     for edition in reversed(catalog.editions()):
         forms.setdefault(edition.form, []).append(edition)
-    glosses = messages.GLOSSES if render.page_language() == "en" else {}
-    return render.page("index", forms=dict(sorted(forms.items())), glosses=glosses)
+    return render.page("index", forms=dict(sorted(forms.items())), english=render.page_language() == "en")
 
 
 @blueprint.get("/forms/<form>/<year>")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from service.errors import Bilingual
 
-_CATALOGUE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-MESSAGES = {key: Bilingual(**texts) for key, texts in _CATALOGUE["messages"].items()}
-GLOSSES: dict[str, str] = _CATALOGUE["glosses"]
+_TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["messages"]
+MESSAGES = {key: Bilingual(**texts) for key, texts in _TEXTS.items()}
 
 
 def of(language: str) -> dict[str, str]:

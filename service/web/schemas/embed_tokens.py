@@ -11,14 +11,17 @@ from service.access.caller import is_tenant
 from service.config import is_origin
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.payload_json import pointer
-from service.web.http.fields import ResponseSchema, field, integer, text
+from service.web.http.fields import OfEdition, ResponseSchema, field, integer, text
 
 DATA = "预填内容"
 _TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImtleGllLWVtYmVkK2p3dCJ9.eyJ…"  # noqa: S105 - an example
 _ORIGIN = "^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$"
 # Each field of the body: its name for people, and what it must be.
 _FIELDS: dict[str, tuple[str, Bilingual]] = {
-    "form": ("表单", Bilingual("应为表单的名称，例如 annex2。", "Must be a form's name, such as annex2.")),
+    "form": (
+        "表单",
+        Bilingual("应为表单的名称，见 /api/v1/forms。", "Must be a form's name, as in /api/v1/forms."),
+    ),
     "year": ("年度", Bilingual("应为整数，例如 2021。", "Must be a whole number, such as 2021.")),
     "origin": (
         "门户的源",
@@ -51,8 +54,8 @@ def _where(fits: Callable[[Any], bool]) -> Callable[[Any], None]:
 class EmbedTokenRequestSchema(Schema):
     """Body of a token request; null counts as absent."""
 
-    form = text("annex3", "表单 / the form", required=True)
-    year = integer(2021, "年度 / the plan year", required=True, strict=True)
+    form = text(OfEdition.FORM, "表单 / the form", required=True)
+    year = integer(OfEdition.YEAR, "年度 / the plan year", required=True, strict=True)
     origin = text(
         "https://portal.example",
         "嵌入页面的源 / origin of the embedding page",
@@ -62,7 +65,7 @@ class EmbedTokenRequestSchema(Schema):
     )
     data = field(
         Raw,
-        {"case_name": "“科普大篷车”进校园"},
+        OfEdition.SAMPLE,
         "预填的报文 / prefill payload",
         validate=_where(lambda value: isinstance(value, dict)),
         type=["object", "null"],
@@ -106,4 +109,6 @@ class EmbedTokenRequestSchema(Schema):
 class EmbedTokenSchema(ResponseSchema):
     token = text(_TOKEN, "作为 Bearer 使用 / send it as Bearer")
     expires = text("2021-03-09T08:10:00Z", format="date-time")
-    url = text(f"/embed/annex3/2021?token={_TOKEN}", "iframe 的地址 / URL for an iframe")
+    url = text(
+        f"/embed/{OfEdition.FORM}/{OfEdition.YEAR}?token={_TOKEN}", "iframe 的地址 / URL for an iframe"
+    )

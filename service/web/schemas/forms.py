@@ -11,7 +11,7 @@ from service import catalog
 from service.catalog import Edition
 from service.errors import UnknownYear, UsageError
 from service.web.http import fields
-from service.web.http.fields import Parameters, ResponseSchema, integer, text
+from service.web.http.fields import OfEdition, Parameters, ResponseSchema, integer, text
 
 BLANK = ("pdf", "docx", "png")
 DOCUMENTS = ("pdf", "docx", "zip", "png")
@@ -29,8 +29,8 @@ def find_edition(form: str, year: str) -> Edition:
 class EditionPath(Parameters):
     """Form and year of a path, loaded as `edition`."""
 
-    form = text(required=True, examples=sorted({each.form for each in catalog.editions()}))
-    year = text(required=True, examples=sorted({str(each.year) for each in catalog.editions()}))
+    form = text(required=True, examples=OfEdition.FORMS)
+    year = text(required=True, examples=OfEdition.YEARS)
 
     @post_load
     def _edition(self, path: dict[str, str], **_: Any) -> dict[str, Edition]:
@@ -109,9 +109,9 @@ class ExtractForm(Parameters):
 
 
 class EditionSummarySchema(ResponseSchema):
-    form = text("annex3")
-    year = integer(2021)
-    title = text("县级科协单项工作创新案例申报书")
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
+    title = text(OfEdition.TITLE)
     provenance = text(enum=["official", "derived"])
     provenance_text = text("官方")
     derived_from = integer(allow_none=True)
@@ -129,12 +129,12 @@ class LimitSchema(ResponseSchema):
     """A common limit on the 字 of several fields."""
 
     fields_ = fields.list_of(
-        text("/background", "JSON Pointer (RFC 6901)"),
+        text(OfEdition.LIMITED, "JSON Pointer (RFC 6901)"),
         "合计的栏目 / fields counted together",
         data_key="fields",
         attribute="fields",
     )
-    label = text("背景、举措、成效")
+    label = text(OfEdition.LIMIT)
     maximum = integer(2000, "字数上限 / maximum number of 字")
 
 
@@ -144,7 +144,7 @@ class CountedLimitSchema(LimitSchema):
 
 class EditionSchema(EditionSummarySchema):
     schema = fields.mapping(None, "报文的 JSON Schema (2020-12) / JSON Schema of the payload")
-    labels = fields.mapping({"/case_name": "案例名称"}, "JSON Pointer → 表上的名称", String)
+    labels = fields.mapping({OfEdition.POINTER: OfEdition.LABEL}, "JSON Pointer → 表上的名称", String)
     limits = fields.list_of(LimitSchema)
     sample = fields.mapping(None, "填满的样例 / sample with every field")
 
@@ -152,8 +152,8 @@ class EditionSchema(EditionSummarySchema):
 class WarningSchema(ResponseSchema):
     """A character that was made plain, or is drawn in a substitute font, or not at all."""
 
-    pointer = text("/case_name")
-    label = text("案例名称")
+    pointer = text(OfEdition.POINTER)
+    label = text(OfEdition.LABEL)
     code = text(
         enum=["character_replaced", "character_removed", "character_substituted", "character_not_drawable"]
     )
@@ -166,8 +166,8 @@ class WarningSchema(ResponseSchema):
 class ReportSchema(ResponseSchema):
     """Report on a valid payload."""
 
-    form = text("annex1")
-    year = integer(2021)
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
     valid = fields.field(Boolean, None, enum=[True])
     counts = fields.mapping({}, "各栏字数（Word 的算法）/ number of 字 per field, as Word counts", Integer)
     limits = fields.list_of(CountedLimitSchema)
@@ -176,8 +176,8 @@ class ReportSchema(ResponseSchema):
 
 
 class ReadingWarningSchema(ResponseSchema):
-    pointer = text("/case_name")
-    label = text("案例名称")
+    pointer = text(OfEdition.POINTER)
+    label = text(OfEdition.LABEL)
     code = text()
     place = fields.message("表1 第2行")
     text = text()
@@ -198,8 +198,8 @@ class LayoutSchema(ResponseSchema):
 class ExtractionSchema(ResponseSchema):
     """A filled form, read back."""
 
-    form = text("annex3", attribute="extraction.edition.form")
-    year = integer(2021, attribute="extraction.edition.year")
+    form = text(OfEdition.FORM, attribute="extraction.edition.form")
+    year = integer(OfEdition.YEAR, attribute="extraction.edition.year")
     data = fields.field(
         Raw,
         {},

@@ -1,7 +1,11 @@
-"""Composes examples of JSON bodies from the examples of their properties."""
+"""Composes examples of JSON bodies from the examples of their properties, and from an edition."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from service import catalog
+from service.web.http.fields import OfEdition
 
 _FORMATS = {"date-time": "2021-03-09T08:00:00Z", "uuid": "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"}
 _TYPES: dict[str, Any] = {"string": "…", "integer": 1, "boolean": True, "object": {}, "null": None}
@@ -40,3 +44,34 @@ def _example(schema: dict[str, Any], description: dict[str, Any]) -> Any:
     if "properties" in schema and kind == "object":
         return {name: _example(inner, description) for name, inner in schema["properties"].items()}
     return _FORMATS.get(schema.get("format", ""), _TYPES[kind])
+
+
+def of_catalogue() -> dict[str, Any]:
+    """The values of `OfEdition`: those of the last edition that limits its texts, if one does."""
+    editions = catalog.editions()
+    edition = next((each for each in reversed(editions) if each.limits()), editions[-1])
+    (pointer, label), *_ = edition.labels().items()
+    limit = next(iter(edition.limits()), {"fields": [pointer], "label": label})
+    return {
+        OfEdition.FORM: edition.form,
+        OfEdition.FORMS: sorted({each.form for each in editions}),
+        OfEdition.YEAR: edition.year,
+        OfEdition.YEARS: sorted({str(each.year) for each in editions}),
+        OfEdition.TITLE: edition.title,
+        OfEdition.POINTER: pointer,
+        OfEdition.LABEL: label,
+        OfEdition.SAMPLE: edition.sample("minimal"),
+        OfEdition.LIMITED: limit["fields"][0],
+        OfEdition.LIMIT: limit["label"],
+    }
+
+
+def fill(part: Any, values: Mapping[str, Any]) -> Any:
+    """`part` of a description with `values` in place of the names of `OfEdition`."""
+    if isinstance(part, dict):
+        return {fill(key, values): fill(inner, values) for key, inner in part.items()}
+    if isinstance(part, list):
+        return [fill(inner, values) for inner in part]
+    if not isinstance(part, str):
+        return part
+    return values.get(part) or re.sub("<[a-z]+>", lambda name: str(values.get(name[0], name[0])), part)

@@ -9,7 +9,7 @@ from service.archive import Record
 from service.archive.record import PARTS
 from service.errors import UnknownRecord
 from service.web.http import fields
-from service.web.http.fields import Page, Parameters, ResponseSchema, integer, text
+from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
 from service.web.schemas.forms import BlankQuery
 
@@ -56,8 +56,8 @@ class RecordSchema(ResponseSchema):
     """A record of the archive, with the URLs of its files."""
 
     key = fields.field(UUID, _KEY)
-    form = text("annex2")
-    year = integer(2021)
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
     id = text("3201-0001", "报送方的编号 / id given by the submitter")
     version = integer(1, minimum=1)
     created = fields.timestamp_field()

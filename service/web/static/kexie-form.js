@@ -1,4 +1,4 @@
-/* <kexie-form form="annex2" year="2021" token="…" lang="en">: an official form inside any page.
+/* <kexie-form form="…" year="2021" token="…" lang="en">: an official form inside any page.
  *
  * Attributes
  *   form, year  the edition

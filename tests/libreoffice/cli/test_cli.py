@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from service import catalog
 from service.cli import main
 from service.config import SETTINGS
+from service.forms.form_folder import BUILT_IN
 from tests.helpers import ROOT
 
 SAMPLES = ROOT / "samples" / "2021"
@@ -162,7 +163,7 @@ def test_without_libreoffice_nothing_is_written(run, tmp_path):
 
 
 def test_a_broken_template_is_reported_as_such(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(catalog, "_ROOT", tmp_path)
+    monkeypatch.setattr(BUILT_IN, "root", tmp_path)
     broken = tmp_path / "docx_templates" / "2021" / "annex3.docx"
     broken.parent.mkdir(parents=True)
     broken.write_bytes(b"not a template")

@@ -23,6 +23,7 @@ from tests.helpers import ROOT, docx_read
 from tests.helpers.archive import Tamper
 from tests.helpers.batch import Place, kill, write
 from tests.helpers.docx_edit import BODY, W, copy_forms, edit, edited, paragraph, put, reword
+from tests.helpers.forms import own_forms
 from tests.helpers.layout_cases import border_removed, font_of_a_heading_changed
 from tests.helpers.processes import awaited
 
@@ -230,10 +231,7 @@ def test_what_cannot_be_regenerated_has_failed_with_its_errors(place, checkout):
 @pytest.fixture
 def forms(tmp_path, monkeypatch):
     """A copy of the templates, which this process uses."""
-    copy_forms(tmp_path)
-    monkeypatch.setattr(catalog, "_ROOT", tmp_path)
-    monkeypatch.setattr(catalog, "editions", functools.cache(catalog.editions.__wrapped__))
-    return tmp_path
+    return own_forms(monkeypatch, tmp_path)
 
 
 @functools.cache

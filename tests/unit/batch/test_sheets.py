@@ -47,7 +47,7 @@ def test_an_empty_sheet_says_that_it_has_no_record(edition):
 
 
 def test_every_leaf_has_a_column_that_its_heading_and_its_path_find(edition):
-    known = headings.edition_columns(edition.form, 2021)
+    known = headings.edition_columns(edition)
     sheet = blank(edition.form)[blank_sheet.SHEET]
     for row in (blank_sheet.HEADING_ROW, blank_sheet.PATH_ROW):
         texts = [cell.value for cell in sheet[row]][1:]
@@ -61,7 +61,7 @@ def test_every_leaf_has_a_column_that_its_heading_and_its_path_find(edition):
 
 
 def test_every_full_label_finds_its_column(edition):
-    known = headings.edition_columns(edition.form, 2021)
+    known = headings.edition_columns(edition)
     for leaf in known.leaves:
         assert known.find("·".join(leaf.labels)) == leaf
         assert known.find(leaf.name) == leaf

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import io
 import json
@@ -12,27 +11,22 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 
-from schemas import edition_table
-from service import catalog, generate, publication
+from service import catalog, generate
 from service.cli import main
 from service.editions import atomic_folders, year_change
+from service.forms import publication
+from service.forms.form_folder import BUILT_IN
 from tests.helpers import docx_check, docx_read
-from tests.helpers.docx_edit import BODY, copy_forms, edit
+from tests.helpers.docx_edit import BODY, edit
+from tests.helpers.forms import own_forms
 
 ALL = pytest.mark.parametrize("edition", catalog.editions(), ids=lambda found: f"{found.form}-{found.year}")
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A copy of templates, samples and table in which editions may be made."""
-    copy_forms(tmp_path)
-    rows = tmp_path / "editions.json"
-    rows.write_bytes(edition_table.TABLE.read_bytes())
-    monkeypatch.setattr(catalog, "_ROOT", tmp_path)
-    monkeypatch.setattr(edition_table, "TABLE", rows)
-    # A cache of its own: the editions that other tests hold stay those of the catalogue.
-    monkeypatch.setattr(catalog, "editions", functools.cache(catalog.editions.__wrapped__))
-    return tmp_path
+    """A copy of the forms in which editions may be made."""
+    return own_forms(monkeypatch, tmp_path)
 
 
 def run(*arguments):
@@ -219,7 +213,7 @@ def test_a_folder_that_no_row_names_is_left_alone(folder):
 
 @pytest.mark.parametrize("command", [("new", 2022, "--from", 2021), ("publish", 2021)])
 def test_an_installed_package_is_not_changed(folder, monkeypatch, command):
-    monkeypatch.setattr(catalog, "_PACKAGED", folder)
+    monkeypatch.setattr(BUILT_IN, "changeable", False)
     before = snapshot(folder)
     result = run("edition", *command)
     assert result.exit_code == 2
@@ -249,7 +243,7 @@ def test_what_fails_half_way_leaves_nothing(folder, monkeypatch, fails_at):
 def test_folders_go_again_where_the_last_rename_fails(tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(OSError):
-        atomic_folders.write({tmp_path / "new": {"a": b"1"}}, tmp_path / "taken", b"2")
+        atomic_folders.write({tmp_path / "new": {"a": b"1"}}, {tmp_path / "taken": b"2"})
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
@@ -297,7 +291,7 @@ def test_dates_of_a_sample_move_as_far_as_the_year():
         ("{", "editions.json"),
         ("{}", "not a list"),
         ("[{}]", "a row has form"),
-        ([{"schema": "annex1.Nothing"}], "annex1.Nothing"),
+        ([{"schema": "annex1.Nothing"}], "Nothing is no subclass of FormSchema"),
         ([{"schema": "annex9.Annex9"}], "annex9"),
         ([{"schema": "annex2.Cover"}], "no subclass of FormSchema"),
         ([{"provenance": "derived"}], 'the year in "from"'),
@@ -308,8 +302,8 @@ def test_dates_of_a_sample_move_as_far_as_the_year():
 def test_a_table_that_cannot_be_read_is_reported(folder, content, said):
     row = {"form": "annex1", "year": 2021, "schema": "annex1.Annex1", "title": "t", "provenance": "official"}
     text = content if isinstance(content, str) else json.dumps([{**row, **change} for change in content])
-    edition_table.TABLE.write_text(text, encoding="utf-8")
-    catalog.editions.cache_clear()
+    BUILT_IN.table.write_text(text, encoding="utf-8")
+    catalog.reload()
     result = run("forms")
     assert result.exit_code == 4
     assert said in result.stderr
