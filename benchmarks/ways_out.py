@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.report import Bar, judge, machine
 from service.config import Settings
-from service.conversion import kind, to_docx
+from service.conversion import file_kind, kind, to_docx
 from service.errors import KexieError
 from tests.helpers.docx_builder import parts
 from tests.helpers.hostile import ways_out
@@ -56,7 +56,9 @@ def convert_all(folder: Path, mode: str) -> list[dict[str, object]]:
         Path(f"/begin/{number}").exists()  # a mark for strace
         content, began, secret, answer = path.read_bytes(), time.perf_counter(), False, "read"
         try:
-            secret = SECRET.encode() in b"".join(parts(to_docx(content, kind(content), settings)).values())
+            of = kind(content)
+            of = file_kind.STRICT if of == file_kind.DOCX else of  # LibreOffice reads no other .docx
+            secret = SECRET.encode() in b"".join(parts(to_docx(content, of, settings)).values())
         except KexieError as error:
             answer = error.code
         found.append({"seconds": time.perf_counter() - began, "secret": secret, "answer": answer})

@@ -13,6 +13,7 @@ from service import zip_directory
 from service.conversion import foreign_formats
 from service.conversion.conversion_errors import unreadable
 from service.errors import UnreadableDocument
+from service.wordml.package import main_part
 
 DOCX, STRICT, ODT, DOC, RTF, PDF = "docx", "strict", "odt", "doc", "rtf", "pdf"
 
@@ -36,7 +37,7 @@ _DOT = base64.b64decode(
 )
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # [MS-CFB] 2.2
 _FIB = b"\xec\xa5"  # [MS-DOC] 2.5.2, wIdent
-_BODY = re.compile(r"word/document\d*\.xml")
+_LINKS = "_rels/.rels"
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main document"  # ECMA-376 1, 17.2.3
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main document"
 _LOCKED, _METHODS = 1, (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -120,12 +121,13 @@ def _package(content: bytes) -> str:
                 raise _too_large(XML_LIMIT)
             if package.NameToInfo.keys() >= {"mimetype", "content.xml"}:
                 return _odt(package)
+            links = {_LINKS: package.read(_LINKS)} if _LINKS in package.NameToInfo else {}
+            main = roots.get(main_part(links))
     except _FAULTS as error:
         raise _broken() from error
-    bodies = {name: root for name, root in roots.items() if _BODY.fullmatch(name)}
-    if bodies.get("word/document.xml") == _TRANSITIONAL:
+    if main == _TRANSITIONAL:
         return DOCX
-    if not {_TRANSITIONAL, _STRICT} & set(bodies.values()):
+    if main != _STRICT:
         raise foreign_formats.package_refusal(roots)
     return STRICT
 

@@ -6,11 +6,11 @@ from lxml import etree
 
 from service.errors import Bilingual
 from service.extraction.displayed import display
-from service.extraction.displayed.relations import R, relations
 from service.extraction.word_document import Document, part
 from service.wordml import W, is_on
+from service.wordml.package import MAIN, R, relations
 
-_BODY, _SETTINGS = "word/document.xml", "word/settings.xml"
+_SETTINGS = "word/settings.xml"
 _WHICH = {"default": ("", ""), "first": ("首页", " of the first page"), "even": ("偶数页", " of even pages")}
 _KINDS = {"header": ("页眉", "header"), "footer": ("页脚", "footer")}
 #: Each kind of header and footer with its name.
@@ -59,7 +59,7 @@ class HeadersFooters:
 
     @cached_property
     def _targets(self) -> dict[str, str]:
-        return relations(self._parts, _BODY)
+        return relations(self._parts, MAIN)
 
     @cached_property
     def _even(self) -> bool:

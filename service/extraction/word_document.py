@@ -12,11 +12,12 @@ from service.errors import UnreadableDocument
 from service.extraction.characters import bare
 from service.extraction.displayed import display
 from service.extraction.paragraph_text import Note, read_paragraph
-from service.wordml import W, parse, properties_of, property_of, unpack, value, whole
+from service.wordml import W, parse, properties_of, property_of, value, whole
 from service.wordml.formatting import Formatting, formatting
 from service.wordml.limits import is_too_large
+from service.wordml.package import MAIN, standard, unpack
 
-_BODY, _CORE = "word/document.xml", "docProps/core.xml"
+_CORE = "docProps/core.xml"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _LONG = 500  # characters
@@ -134,10 +135,10 @@ class Document:
 def load(docx: bytes) -> Document:
     """The document in a .docx (ECMA-376, transitional). Raises UnreadableDocument."""
     try:
-        parts = unpack(docx)
+        parts = standard(unpack(docx))
     except _FAULTS as error:
         raise _unreadable() from error
-    root, core = part(parts, _BODY), part(parts, _CORE)
+    root, core = part(parts, MAIN), part(parts, _CORE)
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise _unreadable()
@@ -146,7 +147,7 @@ def load(docx: bytes) -> Document:
             "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
             "The document has too many paragraphs, tables or cells for a filled form.",
         )
-    display(root, parts, _BODY)
+    display(root, parts, MAIN)
     title = "" if core is None else core.findtext(_TITLE) or ""
     format = formatting(partial(part, parts))
     return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)

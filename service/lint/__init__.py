@@ -36,7 +36,7 @@ from service.lint.lint_report import WHOLE, LintFault, LintReport
 from service.lint.template_tags import Tag
 from service.rendering import Template
 from service.rendering.docx_package import open_package
-from service.wordml import unpack
+from service.wordml.package import unpack
 
 __all__ = ["CHANGED", "LintFault", "LintReport", "check", "chosen"]
 

@@ -10,7 +10,8 @@ from service.errors import Bilingual
 from service.lint.lint_report import LintFault
 from service.rendering import Template
 from service.submission import validate
-from service.wordml import PlacedParagraph, paragraphs, parse, unpack
+from service.wordml import PlacedParagraph, paragraphs, parse
+from service.wordml.package import MAIN, unpack
 
 _SPACE = re.compile(r"\s+")
 _SHOWN, _CONTEXT = 24, 6
@@ -22,7 +23,7 @@ def faults(edition: Edition, template: Template) -> Iterator[LintFault]:
     if not edition.official_path.is_file():
         return
     official = _squash(edition.official_path.read_text(encoding="utf-8"))
-    found = paragraphs(parse(unpack(blank)["word/document.xml"]))
+    found = paragraphs(parse(unpack(blank)[MAIN]))
     yield from _differences(official, found)
 
 

@@ -1,8 +1,6 @@
 """Reads WordprocessingML (ECMA-376 part 1, 17): safe parsing, properties, positions of paragraphs."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,12 +32,6 @@ class PlacedParagraph:
     def text(self) -> str:
         """Its text without that of text boxes."""
         return "".join(element.text or "" for element in self.texts)
-
-
-def unpack(docx: bytes) -> dict[str, bytes]:
-    """The parts of a package by name, in order. Raises zipfile.BadZipFile."""
-    with zipfile.ZipFile(io.BytesIO(docx)) as package:
-        return {name: package.read(name) for name in package.namelist()}
 
 
 def parse(xml: bytes) -> etree._Element:

@@ -35,6 +35,43 @@ def test_a_form_in_odd_xml_is_the_same_form(form, way):
     assert shown(odd) == shown(plain)
 
 
+def renamed(docx, *names, decoys=False):
+    """The document with parts of other names, and with parts that nothing names in their places."""
+    package = parts(docx)
+    for old, new in names:
+        for before, after in ((old, new), (listed(old), listed(new))):
+            if before in package:
+                package[after] = package.pop(before)
+        old_end, new_end = (f'{name.rpartition("/")[2]}"'.encode() for name in (old, new))
+        package = {
+            name: part.replace(b"/" + old_end, b"/" + new_end).replace(b'"' + old_end, b'"' + new_end)
+            for name, part in package.items()
+        }
+        package |= {old: b"<decoy/>"} if decoys else {}
+    return zipped(package)
+
+
+def listed(name):
+    folder, _, stem = name.rpartition("/")
+    return f"{folder}/_rels/{stem}.rels"
+
+
+@pytest.mark.parametrize("decoys", [False, True])
+@pytest.mark.parametrize(
+    "names",
+    [
+        [("word/document.xml", "word/document2.xml")],  # as Word on the web writes it
+        [("word/styles.xml", "word/styles2.xml"), ("word/settings.xml", "word/x.xml")],
+        [("word/document.xml", "word/Dokument.xml"), ("word/styles.xml", "word/STYLES.xml")],
+    ],
+)
+def test_parts_are_found_by_their_relationships(names, decoys):
+    plain = made("annex2")
+    other = renamed(plain, *names, decoys=decoys)
+    assert file_kind.kind(other) == file_kind.DOCX
+    assert filled_form.examine(other).as_dict() == filled_form.examine(plain).as_dict()
+
+
 @pytest.mark.parametrize("encoding", ["kexie", "utf-99", "base64", "GBK", "idna", "x" * 5000], ids=len)
 def test_an_encoding_that_no_reader_knows_is_refused_in_every_part(encoding):
     package = parts(made("annex3")) | {"word/comments.xml": b"<a/>", "customXml/item1.xml": b"<a/>"}

@@ -2,9 +2,9 @@
 
 from lxml import etree, html
 
-from service.extraction.displayed.relations import R, relations
 from service.extraction.displayed.remarks import remark
 from service.wordml import W
+from service.wordml.package import R, relations
 
 _WEB = (".html", ".htm", ".xhtml")
 _MOST = 100_000  # bytes that are looked at

@@ -218,23 +218,22 @@ def document(fragments: Iterable[Fragment]) -> bytes:
     body = "".join(fragment.body for fragment in found)
     background = "".join(fragment.background for fragment in found)
     section = '<w:sectPr><w:headerReference w:type="default" r:id="rIdheader1"/></w:sectPr>'
-    files["word/document2.xml"] = (
+    files["word/document.xml"] = (
         f"<w:document {_NAMESPACES}>{background}<w:body>{body}{_p('<w:t>完</w:t>')}{section}</w:body></w:document>"
     )
-    relations["document2"] = relations.pop("document")
     for fragment in found:
         files |= fragment.files
     types = "".join(
         f'<Override PartName="/word/{part}.xml" ContentType="{kind}+xml"/>'
         for part, kind in [
-            ("document2", f"{_WORD}.document.main"),
+            ("document", f"{_WORD}.document.main"),
             *((part, f"{_WORD}.{part.rstrip('1')}") for part, _ in _PARTS.values()),
             *((name[5:-4], f"{_TYPE}.drawingml.chart") for name in files if "/charts/" in name),
         ]
     )
     defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml", "png": "image/png", "svg": "image/svg+xml"}  # fmt: skip
     listed = "".join(f'<Default Extension="{each}" ContentType="{kind}"/>' for each, kind in defaults.items())
-    office = [Relation("rId1", "officeDocument", "word/document2.xml", external=False)]
+    office = [Relation("rId1", "officeDocument", "word/document.xml", external=False)]
     return zipped({
         "[Content_Types].xml": f'<Types xmlns="{_SCHEMAS}/package/2006/content-types">{listed}{types}</Types>',
         "_rels/.rels": _relationships(office),

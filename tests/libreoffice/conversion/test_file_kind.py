@@ -42,19 +42,6 @@ def test_a_strict_docx_becomes_a_transitional_one(settings):
     assert text(made) == text(PLAIN)
 
 
-def test_a_body_of_another_name_is_read_as_well(settings):
-    """As Word on the web writes it."""
-    changed = {
-        name.replace("word/document.xml", "word/document2.xml"): part for name, part in parts(PLAIN).items()
-    }
-    changed = {
-        name: part.replace(b"word/document.xml", b"word/document2.xml") for name, part in changed.items()
-    }
-    changed["word/_rels/document2.xml.rels"] = changed.pop("word/_rels/document.xml.rels")
-    assert kind(zipped(changed)) == file_kind.STRICT
-    assert text(to_docx(zipped(changed), file_kind.STRICT, settings)) == text(PLAIN)
-
-
 def with_part(name, content, document=PLAIN):
     return zipped({**parts(document), name: content})
 

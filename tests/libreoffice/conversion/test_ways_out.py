@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import re
 
 import pytest
 
-from service.conversion import convert, kind, to_docx
+from service.conversion import convert, file_kind, to_docx
 from service.errors import KexieError
-from tests.helpers.docx_builder import parts, zipped
+from tests.helpers.docx_builder import parts
 from tests.helpers.hostile import ways_out
 from tests.helpers.hostile.outside import SECRET, Outside
 
@@ -42,27 +41,22 @@ def reached(outside):
 def test_a_reading_reaches_nothing_outside(settings, outside, of, schemes):
     document = ways_out.together(outside, of, schemes, UNREADABLE.get(of, ()))
     assert reached(outside) == []
-    read = parts(to_docx(document, kind(document), dataclasses.replace(settings, sandbox="required")))
+    of = file_kind.STRICT if of == file_kind.DOCX else of  # LibreOffice reads no other .docx
+    read = parts(to_docx(document, of, dataclasses.replace(settings, sandbox="required")))
     assert reached(outside) == []
     assert not any(SECRET.encode() in part for part in read.values())
 
 
 def test_a_document_of_the_pool_reaches_nothing_outside(settings, outside):
     boxed = dataclasses.replace(settings, sandbox="required", converters=1)
-    document = as_template(ways_out.together(outside, "docx", without=UNREADABLE["docx"]))
+    document = ways_out.together(outside, "docx", without=UNREADABLE["docx"])
     assert convert(document, boxed).startswith(b"%PDF-")
     assert reached(outside) == []
-
-
-def as_template(document):
-    """The document with its body where Word has it."""
-    renamed = {re.sub(r"document2\b", "document", name): part for name, part in parts(document).items()}
-    return zipped({name: part.replace(b"document2.xml", b"document.xml") for name, part in renamed.items()})
 
 
 def test_without_the_box_the_same_documents_reach_out(settings, outside):
     """So that the tests above see what they look for."""
     document = ways_out.together(outside, "odt", ("file",))
     with contextlib.suppress(KexieError):
-        to_docx(document, kind(document), dataclasses.replace(settings, sandbox="off"))
+        to_docx(document, file_kind.ODT, dataclasses.replace(settings, sandbox="off"))
     assert reached(outside) != []

@@ -10,6 +10,7 @@ from schemas.fields import Email, Line, Phone, Rows, Text
 from service import catalog, generate
 from service.errors import InvalidPayload
 from service.extraction import extract
+from service.extraction.characters import ends_in_sum, is_total
 from service.submission import validate
 from tests.helpers.hand_made import flat, present
 from tests.helpers.payloads import values
@@ -46,11 +47,12 @@ MARKS = [*"□☑√是否：\t 　\u00a0\u200b（）/1年日", "是☑  否□"
 
 
 def lines(edition):
-    """A line as people write them, or of what is printed on the form itself."""
+    """A line as people write them, or of what is printed on the form itself; no sum: it is no item."""
     piece = st.one_of(
         st.sampled_from(labels(edition)), st.sampled_from(MARKS), st.text("云泽 县12.a", max_size=4)
     )
-    return st.lists(piece, max_size=4).map("".join)
+    line = st.lists(piece, max_size=4).map("".join)
+    return line.filter(lambda text: not (ends_in_sum(text) or is_total(text)))
 
 
 def harder(edition, schema):
