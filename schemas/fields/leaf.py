@@ -2,7 +2,7 @@
 
 import inspect
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
@@ -43,8 +43,7 @@ class Leaf(Titled, fields.Field[Any]):
 
     def __init_subclass__(cls, abstract: bool = False, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
-        lacking = [] if abstract else [name for name in _ASPECTS if _lacks(cls, name)]
-        if lacking:
+        if not abstract and (lacking := list(_lacking(cls))):
             raise TypeError(f"The field type {cls.__qualname__} lacks: {', '.join(lacking)}")
 
     def __init__(self, title: str, *, gloss: str = "", **keywords: Any) -> None:
@@ -109,12 +108,22 @@ class Leaf(Titled, fields.Field[Any]):
         """Its control on the page."""
 
 
-def _lacks(cls: type, name: str) -> bool:
-    member = getattr(cls, name, None)
-    return member is None or getattr(member, "__isabstractmethod__", False)
+def _lacking(cls: type[Leaf]) -> Iterator[str]:
+    """The questions of a type and its bases that it does not answer, those of `Leaf` first."""
+    for base in reversed(cls.__mro__):
+        if issubclass(base, Leaf):
+            attributes = inspect.get_annotations(base).items()
+            yield from (
+                name
+                for name, kind in attributes
+                if getattr(kind, "__origin__", None) is ClassVar and not hasattr(cls, name)
+            )
+            yield from (
+                name
+                for name, asked in vars(base).items()
+                if _is_abstract(asked) and _is_abstract(getattr(cls, name))
+            )
 
 
-_ASPECTS = [
-    *(name for name in inspect.get_annotations(Leaf) if name not in vars(Leaf)),
-    *(name for name, member in vars(Leaf).items() if getattr(member, "__isabstractmethod__", False)),
-]
+def _is_abstract(member: object) -> bool:
+    return getattr(member, "__isabstractmethod__", False)

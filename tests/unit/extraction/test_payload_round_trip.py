@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from schemas.fields import Email, Line, Phone, Rows, Text
+from schemas.fields import Line, Text
+from schemas.tree import members
 from service import catalog, generate
 from service.errors import InvalidPayload
 from service.extraction import extract
@@ -58,17 +59,15 @@ def lines(edition):
 def harder(edition, schema):
     """Payloads in which many texts are made of the form's own words."""
     fields = {}
-    for name, field in schema.fields.items():
-        key = field.data_key or name
+    for key, field in members(schema):
         if key == "total":
             continue
-        inner = getattr(field, "inner", field)
-        if hasattr(inner, "schema"):
-            group = harder(edition, inner.schema)
-            fields[key] = st.lists(group, max_size=4) if isinstance(field, Rows) else group
-        elif isinstance(field, Line) and not isinstance(field, Phone | Email):
+        if field.inside:
+            group = harder(edition, field.inside)
+            fields[key] = st.lists(group, max_size=4) if field.repeats else group
+        elif type(field) is Line:
             fields[key] = st.one_of(values(field), lines(edition))
-        elif isinstance(field, Text) and not isinstance(field, Line):
+        elif type(field) is Text:
             fields[key] = st.one_of(values(field), st.lists(lines(edition), max_size=5).map("\n".join))
         else:
             fields[key] = values(field)

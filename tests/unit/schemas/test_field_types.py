@@ -15,6 +15,7 @@ from schemas import fields as types
 from schemas.field_faults import MESSAGES
 from schemas.fields import Day, Leaf, Line, Points
 from schemas.fields.aspects import CHECKED
+from schemas.fields.number import Number
 from tests.helpers.payloads import values
 
 #: What a type's class is called with, if that is more than the label.
@@ -40,6 +41,17 @@ def test_a_type_that_lacks_an_answer_fails_by_name():
     assert re.split(", ", message.partition("lacks: ")[2]) == [
         *("shown", "printed", "in_unit", "cell", "to_cell", "column", "control")
     ]
+
+
+def test_a_number_that_lacks_an_answer_fails_by_name():
+    with pytest.raises(TypeError, match=r"Length lacks: in_unit, column, control, cell_fault, written$"):
+
+        class Length(Number):
+            def read(self, value):
+                return value
+
+            def shown(self, value):
+                return str(value)
 
 
 def test_a_narrower_type_inherits_the_answers_and_adds_its_messages():
