@@ -13,13 +13,14 @@ from click.testing import CliRunner
 
 from service.cli import main
 from service.config import Settings
+from service.web import create_app
 from tests.helpers import ROOT
-from tests.helpers.documentation import PAGES, PRINTED, blocks
+from tests.helpers.documentation import ADDRESS, PAGES, PRINTED, blocks
 
 READMES = [ROOT / "README.md", ROOT / "README.en.md"]
 EVERY = [*READMES, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-RUN = {"sh", "python", "html"}  # by tests/libreoffice/test_documentation.py
-READ = {"json", "ini", "text"}  # here
+RUN = {"sh", "python"}  # by tests/libreoffice/test_documentation.py
+READ = {"html", "json", "ini", "text"}  # here
 
 
 def each_page(pages):
@@ -44,6 +45,28 @@ def test_a_readme_is_short_and_in_one_language(page):
 def test_both_readmes_have_the_same_parts():
     chinese, english = ([(each.kind, each.mark) for each in blocks(page)] for page in READMES)
     assert chinese == english
+
+
+def test_both_readmes_have_the_same_commands():
+    def commands(page):
+        text = "".join(each.text for each in blocks(page, "sh")).replace(" -H 'Accept-Language: en'", "")
+        return [re.sub(r" +#.*", "", line) for line in text.splitlines()]
+
+    assert commands(READMES[0]) == commands(READMES[1])
+
+
+@pytest.mark.parametrize(
+    "block",
+    [each for page in PAGES for each in blocks(page, "html") if not each.marked],
+    ids=lambda block: block.page.name,
+)
+def test_the_markup_loads_the_element_and_uses_its_attributes(block):
+    (script,) = re.findall(r'<script src="([^"]+)"', block.text)
+    (attributes,) = re.findall(r"<kexie-form ([^>]+)>", block.text)
+    element = create_app().test_client().get(script.removeprefix(ADDRESS), buffered=True)
+    assert (element.status_code, element.mimetype) == (200, "text/javascript")
+    for name in re.findall(r"(\w+)=", attributes):
+        assert f'"{name}"' in element.text, name
 
 
 @each_page(EVERY)
