@@ -21,8 +21,13 @@ def make_folder(path: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Makes an empty file if it is missing. Raises OSError."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE))
+    """Makes an empty file if it is missing. Raises OSError.
+
+    One that is there is not opened: closing it would end all locks that SQLite holds on it in this process
+    (sqlite.org/howtocorrupt.html, 2.2), and another process could then discard what this one writes.
+    """
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE))
 
 
 def close_database(file: Path) -> None:
