@@ -1,21 +1,21 @@
-"""Archives: entries, databases and object stores, full and read-only storage, processes that add records."""
+"""Archives: entries, databases and object stores, processes that add records, full and read-only storage."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import multiprocessing
 import os
 import subprocess
-import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import obstore
 
 from service import catalog
 from service.archive import Archive, Entry
 from service.archive.object_store import object_name
+from service.archive.tool_versions import current_tool_versions, remember
 from service.config import Settings
 from tests.helpers.servers import folder
 
@@ -72,26 +72,59 @@ def faults(archive):
     return list(archive.verify())
 
 
-@contextmanager
-def adding(settings, start, count, id=None):
-    """A process that adds `count` entries from number `start` on, all under `id` if given; its Popen."""
-    command = [sys.executable, __file__, str(start), str(count), id or ""]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        process.stdin.write(json.dumps(settings.as_env()))
-        process.stdin.close()
-        yield process
-        assert process.wait(60) is not None
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
 def numbered(number, id=None):
     """An entry without PDF, for which no process looks LibreOffice up."""
     files = {"payload": b"{}", "docx": f"PK number {number}".encode()}
     return entry(id or f"n{number:06}", files=files)
+
+
+# A process that adds entries is a copy of one that has imported all and opened nothing.
+_DIALECTS = ("sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql.psycopg")
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__, "alembic.config", *_DIALECTS])
+numbered(0)  # reads the edition
+
+
+@dataclass(frozen=True)
+class Adding:
+    """A process that adds entries."""
+
+    process: multiprocessing.process.BaseProcess
+    told: multiprocessing.connection.Connection
+
+    def versions(self):
+        """The version of each entry once it is there, until the process ends."""
+        with contextlib.suppress(EOFError):
+            while True:
+                yield self.told.recv()
+
+
+@contextmanager
+def adding(settings, start, count, id=None):
+    """A process that adds `count` entries from number `start` on, all under `id` if given."""
+    told, tell = _PROCESSES.Pipe(duplex=False)
+    environment = {**os.environ, **settings.as_env()}
+    tools = current_tool_versions(settings)
+    process = _PROCESSES.Process(target=_add, args=(environment, tools, start, count, id, tell))
+    process.start()
+    tell.close()
+    try:
+        yield Adding(process, told)
+        process.join(60)
+        assert not process.is_alive()
+    finally:
+        process.kill()
+        process.join()
+        told.close()
+
+
+def _add(environment, tools, start, count, id, tell):
+    os.environ.update(environment)
+    settings = Settings.from_env()
+    remember(settings, tools)
+    with Archive.open(settings) as archive:
+        for number in range(start, start + count):
+            tell.send(archive.add(numbered(number, id)).version)
 
 
 NOBODY = 65534
@@ -101,7 +134,7 @@ def _mounted(*words):
     return subprocess.run(["mount", *map(str, words)], capture_output=True, timeout=20).returncode == 0
 
 
-@contextlib.contextmanager
+@contextmanager
 def small(size):
     """A folder that holds so many bytes, or None where no file system can be mounted."""
     with folder() as root:
@@ -134,7 +167,7 @@ def empty(archive):
     (archive / "ballast").unlink()
 
 
-@contextlib.contextmanager
+@contextmanager
 def read_only(place):
     """Nothing below `place` can be written meanwhile."""
     if _mounted("--bind", place, place):
@@ -155,7 +188,7 @@ def read_only(place):
             path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-@contextlib.contextmanager
+@contextmanager
 def _without_privileges():
     """Root may write everywhere: it is nobody meanwhile."""
     if os.geteuid() != 0:
@@ -166,16 +199,3 @@ def _without_privileges():
         yield
     finally:
         os.seteuid(0)
-
-
-def main():
-    """Adds entries, and prints the version of each."""
-    start, count, id = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] or None
-    with Archive.open(Settings.from_env(json.load(sys.stdin))) as archive:
-        for number in range(start, start + count):
-            print(archive.add(numbered(number, id)).version, flush=True)
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[2]))
-    main()
