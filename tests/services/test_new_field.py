@@ -94,7 +94,7 @@ def _give_a_schema(checkout):
         {**row, "schema": "annex2_2022.Annex2Of2022"}
         if (row["form"], row["year"]) == ("annex2", 2022)
         else row
-        for row in edition_table.rows(rows)
+        for _, row in edition_table.rows(rows)
     ]
     rows.write_text(edition_table.text(edited), encoding="utf-8")
 
