@@ -25,6 +25,7 @@ from tests.helpers.processes import awaited, below
 
 COMMAND = Path(sys.executable).with_name("kexie-forms")
 TIMEOUT = 120  # seconds
+WITH_WORKERS = ("batch", "import", "regenerate")
 
 
 def write(path, count, faulty=0, **more):
@@ -51,7 +52,12 @@ class Place:
         self._looking = None
 
     def start(self, *arguments):
-        """A command at the head of a process group of its own; it is in this place's archive."""
+        """A command at the head of a process group of its own, in this place's archive.
+
+        It has one worker process unless the arguments say how many.
+        """
+        if arguments[0] in WITH_WORKERS and "--workers" not in arguments:
+            arguments += ("--workers", 1)
         command = [str(COMMAND), *map(str, arguments), "--archive", str(self.archive)]
         with (self.root / "log").open("ab") as log:
             process = subprocess.Popen(

@@ -167,13 +167,24 @@ class Gate(_Driver):
         """Lets this many documents pass, counted from now on; all others wait."""
         for ticket in self._folder.glob("[0-9]*"):
             ticket.unlink()
+        self._limit(count)
+
+    def arrived(self):
+        """How many documents have come, since `allow`."""
+        return len(list(self._folder.glob("[0-9]*")))
+
+    def release(self):
+        """Lets what has come pass; what comes from now on waits."""
+        self._limit(self.arrived())
+
+    def _limit(self, count):
         aside = self._folder.with_name("allowed")
         aside.write_text(str(count), encoding="utf-8")
         aside.replace(self._folder / "allowed")
 
     def holding(self):
         """Whether a document waits."""
-        return len(list(self._folder.glob("[0-9]*"))) > int((self._folder / "allowed").read_text())
+        return self.arrived() > int((self._folder / "allowed").read_text())
 
     def open(self):
         """Lets every document pass."""

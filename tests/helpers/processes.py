@@ -47,6 +47,17 @@ def stat(number):
     return fields[0], int(fields[1])
 
 
+def pause(*numbers):
+    """Stops processes until SIGCONT; returns once none of their threads runs."""
+    kill(*numbers, how=signal.SIGSTOP)
+
+    def stopped(number):
+        threads = [f"{number}/task/{each.name}" for each in Path(f"/proc/{number}/task").iterdir()]
+        return all((stat(thread) or "T")[0] == "T" for thread in threads)
+
+    assert awaited(lambda: all(map(stopped, numbers)))
+
+
 def below(number: int) -> list[int]:
     """A process with all that descend from it."""
     parents = {int(entry.name): stat(entry.name) for entry in Path("/proc").glob("[0-9]*")}

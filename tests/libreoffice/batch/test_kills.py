@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
 import signal
 
 import pytest
 
+from service import catalog, generate
 from service.batch.workers.child_processes import SLOTS
 from service.config import Settings
+from service.errors import InvalidPayload
+from service.payload_json import dump
+from service.submission import validate
 from tests.helpers.archive import faults
 from tests.helpers.batch import TIMEOUT, Place, kill, workers, write
 from tests.helpers.libreoffice import Gate, pool_server_pid, worker_processes
@@ -15,20 +22,30 @@ from tests.helpers.processes import awaited, gone, stat
 from tests.helpers.processes import kill as kill_process
 
 COUNT = 10
-FAULTY = 2
+FAULTY = 1
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    return write(tmp_path_factory.mktemp("input") / "in.ndjson", COUNT, FAULTY)
+    path = tmp_path_factory.mktemp("input") / "in.ndjson"
+    return write(path, COUNT, FAULTY, forms=("annex3",))
 
 
 @pytest.fixture(scope="module")
-def undisturbed(source, tmp_path_factory):
-    """The records of the same batch that nothing disturbed."""
-    place = Place(tmp_path_factory.mktemp("undisturbed"))
-    assert place.run("batch", source)[0] == 3
-    return place.records()
+def undisturbed(source):
+    """The records of the batch by what `generate` makes of its lines, as `Place.records` gives them."""
+    found = {}
+    for line in source.read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        form, year, data = item["form"], item["year"], item["data"]
+        with contextlib.suppress(InvalidPayload):
+            files = generate(form, year, data)
+            files["payload"] = dump(validate(catalog.edition(form, year), data).payload)
+            found[form, year, item["id"], 1] = {
+                part: hashlib.sha256(content).hexdigest() for part, content in files.items()
+            }
+    assert len(found) == COUNT - FAULTY
+    return found
 
 
 @pytest.fixture
@@ -43,12 +60,12 @@ def place(tmp_path, gate):
     made.end()
 
 
-def start(place, source, gate, done, count=2):
+def start(place, source, gate, done, count=1):
     """A batch with `count` workers and `done` finished documents; the gate holds all others."""
-    before = place.states().get("done", 0)
-    gate.allow(done - before)
+    gate.allow(done - place.states().get("done", 0))
     process = place.start("batch", source, "--workers", count)
     place.until(done)
+    assert awaited(gate.holding)
     return process
 
 
@@ -62,18 +79,23 @@ def check(place, undisturbed):
     assert gone(str(place.root))
 
 
-def resumed(place, source, gate, undisturbed):
-    """The next run does what is left."""
+def test_killed_again_and_again_two_commands_do_the_rest_together(place, source, gate, undisturbed):
+    kill(start(place, source, gate, 1))
+    alone = start(place, source, gate, 2)
+    (there,) = workers(alone)
+    alone.kill()
+    assert awaited(lambda: stat(there) is None)
+    gate.allow(0)
+    both = [place.start("batch", source, "--workers", 1) for _ in "12"]
+    assert awaited(lambda: all(map(workers, both)))
     gate.open()
-    code, result = place.run("batch", source)
-    assert (code, result["done"], result["failed"]) == (3, COUNT - FAULTY, FAULTY)
+    assert [process.wait(TIMEOUT) for process in both] == [3, 3]
     check(place, undisturbed)
 
 
-def signalled(place, source, gate, how):
+def signalled(place, source, gate, done, how):
     """A batch that has handled a signal: its worker has returned what it had not begun."""
-    process = start(place, source, gate, 3, count=1)
-    assert awaited(gate.holding)
+    process = start(place, source, gate, done)
     assert awaited(lambda: place.states()["running"] > SLOTS)
     kill(process, how)
     assert awaited(lambda: place.states()["running"] <= SLOTS)
@@ -81,87 +103,47 @@ def signalled(place, source, gate, how):
     return process
 
 
-def settings(place):
-    return Settings.from_env(place.settings)
-
-
-def test_everything_killed_over_and_over(place, source, gate, undisturbed):
-    for done in (0, 1, 6):
-        kill(start(place, source, gate, done))
-    resumed(place, source, gate, undisturbed)
-
-
-def test_the_command_alone_killed_takes_its_workers_along(place, source, gate, undisturbed):
-    process = start(place, source, gate, 3)
-    there = workers(process)
-    assert len(there) == 2
-    process.kill()
-    assert awaited(lambda: not any(map(stat, there)))
-    resumed(place, source, gate, undisturbed)
-
-
-def test_a_worker_killed_is_replaced_in_the_same_run(place, source, gate, undisturbed):
-    process = start(place, source, gate, 3)
-    kill_process(workers(process)[0])
+def test_stopped_by_a_signal_what_runs_is_finished_and_the_rest_handed_back(place, source, gate, undisturbed):
+    done = 1
+    for how, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        process = signalled(place, source, gate, done, how)
+        gate.open()
+        assert process.wait(TIMEOUT) == code
+        states = place.states()
+        assert set(states) <= {"done", "failed", "queued"}
+        assert done < states["done"] <= done + SLOTS
+        assert set(place.attempts()) <= {0, 1}
+        assert len(place.records()) == states["done"]
+        assert gone(str(place.root))
+        done = states["done"]
+    process = signalled(place, source, gate, done, signal.SIGINT)
+    kill(process, signal.SIGINT)
+    assert process.wait(TIMEOUT) == 130  # two signals end it at once
     gate.open()
-    assert process.wait(TIMEOUT) == 3
+    code, result = place.run("batch", source)
+    assert (code, result["done"], result["failed"]) == (3, COUNT - FAULTY, FAULTY)
     check(place, undisturbed)
 
 
-def test_a_worker_that_stands_still_is_ended_and_another_does_its_items(place, source, gate, undisturbed):
+def test_whatever_of_it_is_killed_is_replaced_in_the_same_run(place, source, gate, undisturbed):
+    """Its LibreOffice and a worker; another worker stands still."""
     place.settings["KEXIE_LEASE"] = "2"
-    process = start(place, source, gate, 3)
-    stuck = workers(process)[0]
+    settings = Settings.from_env(place.settings)
+    process = start(place, source, gate, 0, count=2)
+    for done, part in enumerate(("soffice", "reaper", "driver", "pool server"), 1):
+        held = gate.arrived()
+        if part == "pool server":
+            kill_process(pool_server_pid(settings))
+        else:
+            kill_process(*worker_processes(settings)[part])
+        assert awaited(lambda held=held: gate.arrived() > held), part
+        gate.release()
+        place.until(done)
+        assert awaited(gate.holding)
+    killed, stuck = workers(process)
+    kill_process(killed)
     kill_process(stuck, how=signal.SIGSTOP)
     gate.open()
     assert process.wait(TIMEOUT) == 3
     assert stat(stuck) is None
-    check(place, undisturbed)
-
-
-@pytest.mark.parametrize("part", ["soffice", "reaper", "driver", "pool server"])
-def test_the_converter_killed(place, source, gate, undisturbed, part):
-    process = start(place, source, gate, 3)
-    victims = (
-        [pool_server_pid(settings(place))]
-        if part == "pool server"
-        else worker_processes(settings(place))[part][:1]
-    )
-    kill_process(*victims)
-    gate.open()
-    assert process.wait(TIMEOUT) == 3
-    check(place, undisturbed)
-
-
-@pytest.mark.parametrize(
-    ("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
-)
-def test_stopped_by_a_signal_what_runs_is_finished_and_the_rest_handed_back(
-    place, source, gate, undisturbed, how, code
-):
-    process = signalled(place, source, gate, how)
-    gate.open()
-    assert process.wait(TIMEOUT) == code
-    states = place.states()
-    assert set(states) <= {"done", "failed", "queued"}
-    assert 3 < states["done"] <= 3 + SLOTS
-    assert set(place.attempts()) <= {0, 1}
-    assert len(place.records()) == states["done"]
-    assert gone(str(place.root))
-    resumed(place, source, gate, undisturbed)
-
-
-def test_two_signals_end_it_at_once(place, source, gate, undisturbed):
-    process = signalled(place, source, gate, signal.SIGINT)
-    kill(process, signal.SIGINT)
-    assert process.wait(TIMEOUT) == 130
-    resumed(place, source, gate, undisturbed)
-
-
-def test_two_commands_at_once_share_the_work(place, source, gate, undisturbed):
-    gate.allow(0)
-    both = [place.start("batch", source, "--workers", 1) for _ in "12"]
-    assert awaited(lambda: all(map(workers, both)))
-    gate.open()
-    assert [process.wait(TIMEOUT) for process in both] == [3, 3]
     check(place, undisturbed)

@@ -24,7 +24,7 @@ from service.errors import ConversionFault, ConversionTimeout, DocumentRefused, 
 from tests.helpers.docx_builder import docx, paragraph, zipped
 from tests.helpers.libreoffice import full, pool_server_pid, warm, worker_processes
 from tests.helpers.pdf import words
-from tests.helpers.processes import awaited, below, kill, stat
+from tests.helpers.processes import awaited, below, kill, pause, stat
 
 SMALL = docx(paragraph("县级科协"))
 
@@ -34,7 +34,8 @@ def numbered(number, paragraphs=1):
     return docx(paragraph(f"申报单位：第{number}号县科学技术协会。") * paragraphs)
 
 
-HEAVY = numbered("重", 2500)  # its PDF is larger than 128 KiB
+HEAVY = numbered("重", 1500)  # its PDF is larger than 64 KiB
+KILLS = int(os.environ.get("POOL_KILLS", "3"))
 
 
 @pytest.fixture
@@ -52,9 +53,10 @@ def restarts(settings):
 @contextmanager
 def converting(docx, settings):
     """The future of a conversion that LibreOffice has begun; it is stopped until the end of the block."""
+    assert awaited(lambda: full(settings))  # the document before is closed
     offices = worker_processes(settings)["soffice"]
     with ThreadPoolExecutor(1) as threads:
-        kill(*offices, how=signal.SIGSTOP)
+        pause(*offices)
         try:
             made = threads.submit(convert, docx, settings)
             assert awaited(lambda: list(settings.temp_dir.glob("kexie-pool-*/worker-*/*.docx")))
@@ -78,7 +80,7 @@ def test_a_document_whose_process_is_killed_is_converted_by_another(one, victims
 
 def test_a_killed_libreoffice_is_never_taken_for_a_broken_document(one):
     """A kill near the end of a conversion, where its death shows in many ways."""
-    for moment in range(0, 8, 2):
+    for moment in (0, 4):
         convert(SMALL, one)  # replaces a process that was killed while idle
         (office,) = worker_processes(one)["soffice"]
         with converting(numbered(moment, 400), one) as made:
@@ -89,25 +91,19 @@ def test_a_killed_libreoffice_is_never_taken_for_a_broken_document(one):
         assert awaited(lambda: full(one))
 
 
-def test_a_killed_host_is_replaced_by_a_new_one(one):
+def test_a_killed_host_is_replaced_once_for_all_threads(one):
     first = pool_server_pid(one)
     there = below(first)
-    with converting(SMALL, one) as made:
+    with ThreadPoolExecutor(4) as threads:
+        pause(*worker_processes(one)["soffice"])
+        made = [threads.submit(convert, numbered(n), one) for n in range(4)]
+        assert awaited(lambda: client(one).state()["queue"] == 3)
         kill(first)
-    assert words(made.result()) == "县级科协"
-    assert pool_server_pid(one) != first
-    assert awaited(lambda: all(stat(number) is None for number in there))
-
-
-def test_a_killed_host_is_replaced_once_for_all_threads(settings):
-    client(settings).warm()
-    with ThreadPoolExecutor(8) as threads:
-        made = [threads.submit(convert, numbered(n, 500), settings) for n in range(8)]
-        assert awaited(lambda: client(settings).state()["busy"])
-        kill(pool_server_pid(settings))
         for n, future in enumerate(made):
             assert f"第{n}号" in words(future.result())
-    assert client(settings).state()["documents"]["converted"] <= 8
+    assert pool_server_pid(one) != first
+    assert client(one).state()["documents"] == {"converted": 4}
+    assert awaited(lambda: all(stat(number) is None for number in there))
 
 
 def test_a_killed_host_is_replaced_where_a_thread_needs_a_connection_more(one):
@@ -153,20 +149,22 @@ def profile_of(settings):
     return profile
 
 
-def removed(folder):
-    """Removes a folder in which LibreOffice may be writing."""
-    return awaited(lambda: shutil.rmtree(folder, ignore_errors=True) or not folder.exists())
-
-
-def test_a_process_whose_profile_vanished_is_replaced(one):
-    assert removed(profile_of(one))
+def test_a_process_whose_profile_vanished_while_idle_is_replaced(one):
+    pause(*worker_processes(one)["soffice"])  # else it may write its profile again
+    shutil.rmtree(profile_of(one))
     assert words(convert(SMALL, one)) == "县级科协"
     assert restarts(one) == {"died": 1}
     assert awaited(lambda: full(one))
+
+
+def test_a_profile_that_vanishes_while_a_document_is_converted_harms_none(one):
+    """LibreOffice may write its profile again and go on with what it has in memory."""
+    expected = convert(SMALL, one)
     with converting(SMALL, one) as made:
-        assert removed(profile_of(one))
-    assert words(made.result()) == "县级科协"
-    assert awaited(lambda: full(one) and restarts(one) == {"died": 2})
+        shutil.rmtree(profile_of(one))
+    assert made.result() == expected
+    assert awaited(lambda: full(one))
+    assert convert(SMALL, one) == expected
 
 
 @pytest.fixture
@@ -202,9 +200,8 @@ def test_a_full_disk_is_named_until_there_is_room(small_disk):
     filler.unlink()
     assert words(convert(SMALL, small_disk)) == "县级科协"
     filler = fill(small_disk)
-    for _ in range(3):
-        with pytest.raises(TempFolderFault, match="KEXIE_TEMP_DIR"):
-            convert(SMALL, small_disk)
+    with pytest.raises(TempFolderFault, match="KEXIE_TEMP_DIR"):
+        convert(SMALL, small_disk)
     filler.unlink()
     assert words(convert(SMALL, small_disk)) == "县级科协"
 
@@ -212,12 +209,12 @@ def test_a_full_disk_is_named_until_there_is_room(small_disk):
 def test_a_disk_that_fills_up_while_a_pdf_is_written_is_named(small_disk):
     client(small_disk).warm()
     filler = fill(small_disk)
-    os.truncate(filler, filler.stat().st_size - 128 * 1024)  # room for the .docx, not for its PDF
-    for _ in range(3):
+    os.truncate(filler, filler.stat().st_size - 64 * 1024)  # room for the .docx, not for its PDF
+    for _ in range(2):
         with pytest.raises(TempFolderFault, match="KEXIE_TEMP_DIR"):
             convert(HEAVY, small_disk)
     filler.unlink()
-    assert words(convert(HEAVY, small_disk)).count("第重号") == 2500
+    assert words(convert(HEAVY, small_disk)).count("第重号") == 1500
 
 
 def rewritten(**parts):
@@ -240,14 +237,14 @@ def rewritten(**parts):
     ],
     ids=["cut XML", "no XML", "nothing", "another XML", "no relationships", "no content types"],
 )
-def test_a_broken_document_is_a_fault_and_its_process_goes_on(one, broken):
-    (office,) = worker_processes(one)["soffice"]
+def test_a_broken_document_is_a_fault_and_its_process_goes_on(shared, broken):
+    convert(SMALL, shared)
+    office, before = worker_processes(shared)["soffice"], restarts(shared)
     with pytest.raises(ConversionFault) as raised:
-        convert(broken, one)
+        convert(broken, shared)
     assert type(raised.value) is ConversionFault
-    assert words(convert(SMALL, one)) == "县级科协"
-    assert worker_processes(one)["soffice"] == [office]
-    assert restarts(one) == {}
+    assert words(convert(SMALL, shared)) == "县级科协"
+    assert (worker_processes(shared)["soffice"], restarts(shared)) == (office, before)
 
 
 def test_many_documents_survive_random_kills(settings):
@@ -255,7 +252,8 @@ def test_many_documents_survive_random_kills(settings):
     warm(two)
     seen, killing = set(), threading.Lock()
     chance = random.Random(20210301)
-    moments = set(range(4, 80, 8))
+    count = 8 * KILLS
+    moments = set(range(4, count, 8))
 
     def kill_any():
         with killing:
@@ -274,14 +272,14 @@ def test_many_documents_survive_random_kills(settings):
             return error
 
     with ThreadPoolExecutor(4) as threads:
-        answers = list(threads.map(answer, range(80)))
+        answers = list(threads.map(answer, range(count)))
     texts = {n: answer for n, answer in enumerate(answers) if isinstance(answer, str)}
     assert {n: text for n, text in texts.items() if text != f"申报单位：第{n}号县科学技术协会。" * 60} == {}
-    assert len(texts) > 50
+    assert len(texts) > count // 2
     assert not any(isinstance(answer, ConversionTimeout) for answer in answers)
-    assert restarts(two)["died"] > 3
     with ThreadPoolExecutor(2) as threads:  # a process that was killed while idle is found when it is needed
-        assert len(list(threads.map(lambda n: convert(numbered(n, 1000), two), range(2)))) == 2
+        assert len(list(threads.map(lambda n: convert(numbered(n, 500), two), range(2)))) == 2
+    assert restarts(two)["died"] >= 1
     warm(two)
     there = worker_processes(two)
     assert {part: len(numbers) for part, numbers in there.items()} == {"reaper": 2, "driver": 2, "soffice": 2}
