@@ -30,7 +30,7 @@ _PLAIN = {
     W + "noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
     W + "softHyphen": "\N{SOFT HYPHEN}",
 }
-_NUMBER = W + "numPr"
+_NUMBER, _SPACING = W + "numPr", W + "spacing"
 _DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _CALCULATED = {
@@ -62,6 +62,9 @@ def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[s
         return "", (), continues
     reader.read(paragraph)
     text = "".join(reader.text)
+    if text and formatting.styles.squeezes(reader.properties.get(_SPACING), reader.place):
+        reader.notes.append(Note("hidden_text", text))
+        text = ""
     if missed := unread(paragraph, reader.taken):
         reader.notes.append(Note("missed_text", missed))
     if formatting.numbering.numbers(reader.properties.get(_NUMBER), reader.place):

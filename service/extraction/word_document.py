@@ -1,7 +1,5 @@
 """Loads a .docx as its reader sees it: paragraphs, and tables of rows of cells, in order."""
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -12,15 +10,15 @@ from service.errors import UnreadableDocument
 from service.extraction.characters import bare
 from service.extraction.displayed import display
 from service.extraction.paragraph_text import Note, read_paragraph
-from service.wordml import W, parse, properties_of, property_of, value, whole
+from service.wordml import W, is_too_low, package, properties_of, property_of, value, whole
 from service.wordml.formatting import Formatting, formatting
 from service.wordml.limits import is_too_large
-from service.wordml.package import MAIN, standard, unpack
+from service.wordml.package import MAIN
 
 _CORE = "docProps/core.xml"
-_FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _LONG = 500  # characters
+_DELETED, _HEIGHT = W + "del", W + "trHeight"
 _MERGES, _DELETED_CELL = (W + "vMerge", W + "hMerge"), W + "cellDel"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _SPAN = (W + name for name in ("p", "tbl", "tr", "tc", "gridSpan"))
 _PROPERTIES = "pPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr"
@@ -134,14 +132,11 @@ class Document:
 
 def load(docx: bytes) -> Document:
     """The document in a .docx (ECMA-376, transitional). Raises UnreadableDocument."""
-    try:
-        parts = standard(unpack(docx))
-    except _FAULTS as error:
-        raise _unreadable() from error
-    root, core = part(parts, MAIN), part(parts, _CORE)
+    parts = package.opened(docx)
+    root, core = package.part(parts, MAIN), package.part(parts, _CORE)
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
-        raise _unreadable()
+        raise package.incomplete()
     if is_too_large(root):
         raise UnreadableDocument(
             "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
@@ -149,26 +144,8 @@ def load(docx: bytes) -> Document:
         )
     display(root, parts, MAIN)
     title = "" if core is None else core.findtext(_TITLE) or ""
-    format = formatting(partial(part, parts))
+    format = formatting(partial(package.part, parts))
     return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
-
-
-def part(parts: dict[str, bytes], name: str) -> etree._Element | None:
-    """The root of the XML part `name`; None if missing. Raises UnreadableDocument."""
-    if name not in parts:
-        return None
-    try:
-        return parse(parts[name])
-    except etree.XMLSyntaxError as error:
-        raise _unreadable() from error
-
-
-def _unreadable() -> UnreadableDocument:
-    return UnreadableDocument(
-        "文件不是完整的 Word 文档（.docx）。请用 Word、WPS 或 LibreOffice 打开并另存为 .docx 后重试。",
-        "The file is not a complete Word document (.docx). Open it in Word, WPS or LibreOffice, save it as "
-        ".docx, and try again.",
-    )
 
 
 def _numbered(
@@ -223,8 +200,20 @@ def _flat(element: etree._Element) -> Iterator[etree._Element]:
 
 def _rows(table: etree._Element, format: Formatting) -> Iterator[TableRow]:
     for row in _children(table, _ROW):
-        if property_of(row, "trPr", "del") is None:
-            yield TableRow(tuple(_cells(row, format)), row)
+        properties = properties_of(row, "trPr")
+        if _DELETED not in properties:
+            cells = _cells(row, format)
+            is_shown = _HEIGHT not in properties or not is_too_low(properties[_HEIGHT], "val", "hRule")
+            yield TableRow(tuple(cells if is_shown else map(_hidden, cells)), row)
+
+
+def _hidden(cell: Cell) -> Cell:
+    """A cell whose row is too low to show any of it."""
+    hidden = tuple(
+        replace(each, text="", notes=(Note("hidden_text", each.text), *each.notes)) if each.bare else each
+        for each in cell.paragraphs
+    )
+    return replace(cell, paragraphs=hidden)
 
 
 def _cells(row: etree._Element, format: Formatting) -> Iterator[Cell]:

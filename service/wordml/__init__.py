@@ -11,6 +11,7 @@ from service.errors import Bilingual
 OFF = ("0", "false", "off")  # ST_OnOff (22.9.2.7)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _TEXT = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "t"))
+_LOW = 60  # twentieths of a point
 _WHOLE = re.compile("[0-9]{1,9}")
 _STORIES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注"}
 
@@ -78,6 +79,11 @@ def is_on(element: etree._Element | None) -> bool:
 def whole(text: str | None, default: int) -> int:
     """An attribute's number of 0 or more; `default` if it is invalid or has more than 9 digits."""
     return int(text) if text and _WHOLE.fullmatch(text) else default
+
+
+def is_too_low(height: etree._Element, amount: str, rule: str) -> bool:
+    """Whether a line's or row's exact height, given by two attributes, shows nothing of its text."""
+    return height.get(W + rule) == "exact" and whole(height.get(W + amount), _LOW) < _LOW
 
 
 def paragraphs(root: etree._Element, part: str = "word/document.xml") -> list[PlacedParagraph]:

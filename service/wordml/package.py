@@ -3,16 +3,19 @@
 import io
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
 
+from service.errors import UnreadableDocument
 from service.wordml import parse
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MAIN = "word/document.xml"
+_FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _USUAL = 10_000  # bytes of a list of relationships
 _PACKAGE = ""  # the source of the package's own relationships
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -41,6 +44,31 @@ def unpack(docx: bytes) -> dict[str, bytes]:
     """The parts of a package by name, in order. Raises zipfile.BadZipFile."""
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+def opened(docx: bytes) -> dict[str, bytes]:
+    """The parts of a .docx under the names that Word uses. Raises UnreadableDocument."""
+    try:
+        return standard(unpack(docx))
+    except _FAULTS as error:
+        raise incomplete() from error
+
+
+def part(parts: Mapping[str, bytes], name: str) -> etree._Element | None:
+    """The root of the XML part `name`; None if missing. Raises UnreadableDocument."""
+    try:
+        return parse(parts[name]) if name in parts else None
+    except etree.XMLSyntaxError as error:
+        raise incomplete() from error
+
+
+def incomplete() -> UnreadableDocument:
+    """The error of a package that lacks a part, or holds a broken one."""
+    return UnreadableDocument(
+        "文件不是完整的 Word 文档（.docx）。请用 Word、WPS 或 LibreOffice 打开并另存为 .docx 后重试。",
+        "The file is not a complete Word document (.docx). Open it in Word, WPS or LibreOffice, save it as "
+        ".docx, and try again.",
+    )
 
 
 def relationships(parts: Mapping[str, bytes], name: str) -> tuple[Relationship, ...]:

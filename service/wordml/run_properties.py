@@ -6,9 +6,13 @@ from functools import cached_property
 
 from lxml import etree
 
-from service.wordml import W, is_on, value
+from service.wordml import W, is_on, value, whole
 
 _TINY = 5  # half points
+_USUAL_SIZE = 20  # half points, where none is given (17.3.2.38)
+_TWIPS = 10  # in half a point
+_NARROW = 10  # per cent of the width
+_TRANSPARENT = 90_000  # of 100,000
 _HIDDEN, _STRUCK = ("vanish", "specVanish"), ("strike", "dstrike")
 Properties = dict[str, str]
 
@@ -43,10 +47,13 @@ _VALUES = {
         "w": "100",
     }.items()
 }
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_FILL = _W14 + "textFill"
 _FONTS, _COLOUR, _SHADING = W + "rFonts", W + "color", W + "shd"
 _FACES = tuple((name, W + name, f"{W}{name}Theme") for name in ("ascii", "hAnsi", "eastAsia"))
 _THEMED = W + "themeColor"
 _THEME = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "auto", "dark1": "auto"}
+_SCHEME = {"bg1": "background1", "lt1": "light1", "tx1": "text1", "dk1": "dark1"}
 _LIGHT = {"AUTO", "FFFFFF"}
 # The settings of each property that leave text as it is.
 _PLAIN = {
@@ -80,6 +87,8 @@ def run_properties(properties: etree._Element | None, theme: Mapping[str, str]) 
             found[_ON_OFF[tag]] = ON if is_on(element) else OFF
         elif tag == _SHADING:
             found["shd"] = fill(element) or ""
+        elif tag == _FILL:
+            found.update(_text_fill(element))
     return found
 
 
@@ -93,6 +102,20 @@ def _colour(colour: etree._Element) -> str:
     """A `w:color` as RRGGBB or "auto"; the name of a theme's accent if it gives no other (17.3.2.6)."""
     plain, themed = value(colour) or "auto", colour.get(_THEMED, "auto")
     return _THEME.get(themed, themed) if plain == "auto" else plain
+
+
+def _text_fill(effect: etree._Element) -> Properties:
+    """What fills the letters ([MS-DOCX] 2.6.1.13), if it is one colour or nothing."""
+    settings = {
+        etree.QName(each).localname: each.get(_W14 + "val", "") for each in effect.iter(etree.Element)
+    }
+    if "noFill" in settings or whole(settings.get("alpha"), 0) >= _TRANSPARENT:
+        return {"textFill": "none"}
+    if "solidFill" not in settings:
+        return {}
+    named = _THEME.get(_SCHEME.get(settings.get("schemeClr", ""), ""))
+    colour = settings.get("srgbClr") or named
+    return {"color": colour} if colour else {}
 
 
 def fill(shading: etree._Element | None) -> str | None:
@@ -131,7 +154,7 @@ class RunFormat:
     def visibility(self) -> Visibility:
         """Whether the text can be seen, its colour aside."""
         found = self.properties
-        if self.is_hidden or _is_tiny(found.get("sz", "")):
+        if self.is_hidden or _is_illegible(found):
             return Visibility.HIDDEN
         if any(found.get(name) == ON for name in _STRUCK):
             return Visibility.STRUCK
@@ -140,11 +163,16 @@ class RunFormat:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether text is neither raised nor lowered nor coloured, and can be seen."""
+        """Whether text is neither raised nor lowered nor coloured nor shaded, and can be seen."""
         is_level = self.properties.get("vertAlign", "baseline") == "baseline"
         is_black = self.properties.get("color", "auto") in _PLAIN["color"]
-        return is_level and is_black and self.visibility is Visibility.SHOWN
+        is_bare = not self.properties.get("highlight") and not self.properties.get("shd")
+        return is_level and is_black and is_bare and self.visibility is Visibility.SHOWN
 
 
-def _is_tiny(size: str) -> bool:
-    return size.isascii() and size.isdigit() and len(size) < 3 and int(size) <= _TINY
+def _is_illegible(found: Properties) -> bool:
+    """Whether text is too small, too narrow, drawn one character on the other, or not filled."""
+    size, width = whole(found.get("sz"), _USUAL_SIZE), whole(found.get("w"), 100)
+    closer = whole(found.get("spacing", "").removeprefix("-"), 0) if "-" in found.get("spacing", "") else 0
+    is_small = size <= _TINY or width <= _NARROW or closer >= size * _TWIPS
+    return is_small or found.get("textFill") == "none"

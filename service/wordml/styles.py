@@ -6,7 +6,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from service.wordml import W, properties_of, property_of, value
+from service.wordml import W, is_too_low, properties_of, property_of, value
 from service.wordml.run_properties import CANCELLED, OFF, ON, TOGGLES, Properties, RunFormat, run_properties
 from service.wordml.table_styles import conditional
 from service.wordml.theme_fonts import theme_fonts
@@ -98,6 +98,18 @@ class Styles:
             layers = (*chain, *conditional(chain, table, cell))
             self._tables[cell] = tuple(each for each in layers if _sets_formatting(each))
         return self._tables[cell]
+
+    def squeezes(self, own: etree._Element | None, place: Place) -> bool:
+        """Whether the lines of a paragraph at a place are too low to be seen; `own` is its `w:spacing`."""
+        if own is not None and own.get(W + "line") is not None:
+            return is_too_low(own, "line", "lineRule")
+        found = self.inherited(place, "spacing") if self._squeeze else None
+        return found is not None and is_too_low(found, "line", "lineRule")
+
+    @cached_property
+    def _squeeze(self) -> bool:
+        """Whether any style makes lines too low to be seen."""
+        return any(is_too_low(each, "line", "lineRule") for each in self._root.iter(W + "spacing"))
 
     def paragraph(self, element: etree._Element, place: Place, *names: str) -> etree._Element | None:
         """The effective property at the path of `names` of a paragraph."""

@@ -112,6 +112,14 @@ def test_a_struck_symbol_is_reported():
         '<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>',
         '<w:color w:val="FF0000"/><w:shd w:val="clear" w:fill="FF0000"/>',
         "<w:specVanish/>",
+        '<w:color w:val="000000"/><w:highlight w:val="black"/>',
+        '<w:w w:val="1"/>',
+        '<w:spacing w:val="-240"/>',
+        "<w14:textFill><w14:noFill/></w14:textFill>",
+        '<w14:textFill><w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill></w14:textFill>',
+        '<w14:textFill><w14:solidFill><w14:schemeClr w14:val="bg1"/></w14:solidFill></w14:textFill>',
+        '<w14:textFill><w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/>'
+        "</w14:srgbClr></w14:solidFill></w14:textFill>",
     ],
 )
 def test_text_that_cannot_be_seen_is_reported(properties):
@@ -127,10 +135,32 @@ def test_text_that_cannot_be_seen_is_reported(properties):
         '<w:sz w:val="16"/>',
         "<w:webHidden/>",
         "<w:caps/>",
+        '<w:w w:val="50"/>',
+        '<w:spacing w:val="-20"/>',
+        '<w:highlight w:val="black"/>',
+        '<w14:textFill><w14:solidFill><w14:schemeClr w14:val="tx1"/></w14:solidFill></w14:textFill>',
     ],
 )
 def test_text_that_can_be_seen_is_read(properties):
     assert_reads(paper_with(t("1", properties) + t("9")), {QUOTA: 19})
+
+
+LOW = '<w:spacing w:line="1" w:lineRule="exact"/>'
+
+
+@pytest.mark.parametrize("by_style", [False, True])
+def test_lines_too_low_to_be_seen_are_reported(by_style):
+    paper = paper_with(t("19"), style("paragraph", "Low", paragraph=LOW), paragraph="Low" if by_style else "")
+    if not by_style:
+        set_property(paper.value("编制数")[-1], "pPr", LOW)
+    assert_reads(paper, {QUOTA: None}, [("hidden_text", QUOTA, "19")])
+
+
+def test_a_row_too_low_to_be_seen_is_missing():
+    paper = paper_with(t("19"))
+    set_property(paper.row("编制数"), "trPr", '<w:trHeight w:val="1" w:hRule="exact"/>')
+    warned = {(each.code, each.pointer) for each in extract(paper.docx()).warnings}
+    assert {("row_missing", QUOTA), ("hidden_text", "")} <= warned
 
 
 def test_white_text_on_a_dark_cell_can_be_seen():
