@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+#: What may surround a number or date unnoticed; any other blank there is refused by name.
+BLANKS = " \t\r\n\u3000"
 _SHOWN = 5  # named in one message
 _FULL_WIDTH = 0xFEE0  # from the ASCII character
 

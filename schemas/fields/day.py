@@ -7,7 +7,7 @@ from typing import Any
 from schemas import cells
 from schemas.bilingual import Bilingual
 from schemas.cells import CellError, Value
-from schemas.characters import EXACT
+from schemas.characters import BLANKS, EXACT
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.leaf import Leaf, fault
 
@@ -44,7 +44,7 @@ class Day(Leaf):
         super().__init__(title, type="string", format="date", **keywords)
 
     def read(self, value: Any) -> datetime.date:
-        value = value.strip() if isinstance(value, str) else ""
+        value = value.strip(BLANKS) if isinstance(value, str) else ""
         if not _ISO.fullmatch(value):
             raise fault("not_a_date")
         try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from schemas.characters import TEXT, code_point
 from service.errors import Bilingual, UsageError
 
 #: The parts of a record, in the order of its manifest; `original` is a filled document that was imported.
@@ -75,11 +76,26 @@ def check(entry: Entry) -> None:
 
 def is_visible(text: str) -> bool:
     """Whether every character of a text is seen; the wide space of Chinese names counts as that."""
-    return text.replace("\u3000", " ").isprintable()
+    return not unseen(text)[0]
+
+
+def unseen(text: str) -> tuple[str, str]:
+    """Names characters of a text that nobody sees, in Chinese and English; "" if there are none."""
+    zh, en = TEXT.named(text)
+    if zh:
+        return zh, en
+    hidden = next((each for each in text if not each.isprintable() and each != "\u3000"), None)
+    return ("", "") if hidden is None else (code_point(hidden), code_point(hidden))
 
 
 def _check_name(what: Bilingual, value: str, least: int, most: int) -> None:
-    if len(value) > most or not is_visible(value) or (least and not value.strip()):
+    zh, en = unseen(value)
+    if zh:
+        raise UsageError(
+            f"{what.zh}中有看不见的 {zh}，请删去：{value[:40]!r}。",
+            f"The {what.en} has {en}, which cannot be seen; remove it: {value[:40]!r}.",
+        )
+    if len(value) > most or (least and not value.strip()):
         raise UsageError(
             f"{what.zh}须为 {least} 至 {most} 个可见字符，请改正：{value[:40]!r}。",
             f"The {what.en} must have {least} to {most} printable characters; correct it: {value[:40]!r}.",

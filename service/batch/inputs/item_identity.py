@@ -7,9 +7,8 @@ from typing import Any
 
 from schemas import cells
 from schemas.cells import CellError, Value
-from schemas.characters import TEXT
 from service import catalog
-from service.archive.record import ID_MAXIMUM, is_visible
+from service.archive.record import ID_MAXIMUM, unseen
 from service.batch.inputs.cell_values import TEXT_FORMULA
 from service.batch.inputs.input_errors import field_error
 from service.catalog import Edition
@@ -105,10 +104,7 @@ def _wrong(id: Any) -> tuple[str, str] | None:
         return f"有 {len(id)} 个字符，最多 {ID_MAXIMUM} 个，请缩短", (
             f"has {len(id)} characters, of at most {ID_MAXIMUM}: shorten it"
         )
-    if hidden := next((character for character in id if not is_visible(character)), None):
-        code = f"U+{ord(hidden):04X}"
-        return f"中有不可见字符 {code}，请删去", f"has the invisible character {code}: remove it"
-    zh, en = TEXT.named(id)
+    zh, en = unseen(id)
     return (f"中有看不见的 {zh}，请删去", f"has {en}, which cannot be seen: remove it") if zh else None
 
 

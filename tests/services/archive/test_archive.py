@@ -168,9 +168,18 @@ def test_records_are_found_by_form_year_id_and_tenant_in_pages(archive):
     assert list(archive.records(after="no such key")) == []
 
 
-@pytest.mark.parametrize("id", ["", " ", "x" * 201, "a\0b", "a\nb", "\ud800", "a\u202eb"])
-def test_an_id_that_cannot_be_kept_is_refused(local, id):
-    with pytest.raises(UsageError, match="编号须为 1 至 200 个可见字符"):
+@pytest.mark.parametrize(
+    ("id", "named"),
+    [
+        *((id, "编号须为 1 至 200 个可见字符") for id in ("", " ", "x" * 201)),
+        *(
+            (id, "编号中有看不见的 U\\+")
+            for id in ("a\0b", "a\nb", "\ud800", "a\u202eb", "3201\ufe0f", "32\u316401")
+        ),
+    ],
+)
+def test_an_id_that_cannot_be_kept_is_refused(local, id, named):
+    with pytest.raises(UsageError, match=named):
         local.add(entry(id))
     assert list(local.records()) == []
 

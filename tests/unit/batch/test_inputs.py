@@ -650,7 +650,7 @@ def test_an_input_without_a_record_is_reported(name, body):
         (" x", "首尾有空格", "spaces at its ends"),
         ("x" * 201, "有 201 个字符", "201 characters"),
         ('="0007"', "是公式", "is a formula"),
-        ("a\u202eb", "不可见字符 U+202E", "invisible character U+202E"),
+        ("a\u202eb", "U+202E 文字方向符", "U+202E direction mark"),
         ("3201\ufe0f", "U+FE0F 异体选择符（第 5 个字符）", "U+FE0F variation selector (character 5)"),
         ("32\u316401", "U+3164 空白填充符（第 3 个字符）", "U+3164 filler (character 3)"),
     ],
