@@ -102,6 +102,10 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
         "表单 {form} 没有 {name} 年的版次，现有：{available}。",
         "Form {form} has no edition of {name}; available: {available}.",
     ),
+    "unclear_heading": (
+        "列标题“{name}”被划去或无法读取，不能确定是哪一栏。请改正列标题。",
+        "The heading '{name}' is struck out or unreadable, so its column is uncertain: correct the heading.",
+    ),
     "unknown_heading": (
         "表单中没有“{name}”这一列{nearest_zh}。请改正或删去该列。",
         "The form has no column '{name}'{nearest_en}: correct the heading or remove the column.",

@@ -38,14 +38,20 @@ def open_table(table: SheetTable, form: str | None, year: int | None) -> OpenedT
     if max(scores, default=0) < 2:
         return None
     best = scores.index(max(scores))
-    texts = {column: cells.shown(value) for column, value in first[best].cells.items()}
-    head = HeadingRow(first[best].number, texts)
+    head = _head(first[best])
     form, year = table.form or form, table.year or year
     pairs = (
         (row, _item(table.sheet, head, row, form, year))
         for row in _submissions(chain(first[best + 1 :], rows))
     )
     return OpenedTable(tuple(first[: best + 1]), head, pairs)
+
+
+def _head(row: SheetRow) -> HeadingRow:
+    unclear = frozenset(column for column, value in row.cells.items() if isinstance(value, UnreadableCell))
+    return HeadingRow(
+        row.number, {column: cells.shown(value) for column, value in row.cells.items()}, unclear
+    )
 
 
 def _submissions(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:

@@ -48,15 +48,17 @@ class SheetTable:
 
 @dataclass
 class HeadingRow:
-    """The heading row of a table."""
+    """The heading row of a table; `unclear` are columns whose heading is struck out or not to be read."""
 
     number: int
     texts: Mapping[int, str]
+    unclear: frozenset[int] = frozenset()
     special: Mapping[str, int] = field(init=False)
     ignored: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        kinds = {column: special(text) for column, text in self.texts.items()}
+        certain = self.texts.keys() - self.unclear
+        kinds = {column: special(text) for column, text in self.texts.items() if column in certain}
         self.special = {kind: column for column, kind in reversed(kinds.items()) if kind}
         self.ignored = frozenset(column for column, kind in kinds.items() if kind is not None)
         self._meanings: dict[tuple[str, int], ColumnMeanings] = {}
@@ -94,6 +96,9 @@ class ColumnMeanings:
         first: dict[str, int] = {}
         for column, text in head.texts.items():
             if column in head.ignored:
+                continue
+            if column in head.unclear:
+                faults[column] = field_error("unclear_heading", "", text, name=text)
                 continue
             found = known.find(text)
             if isinstance(found, UnclearHeading):

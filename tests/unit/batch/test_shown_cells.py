@@ -184,6 +184,16 @@ def test_zeros_that_a_sheet_does_not_show_are_errors():
     assert [codes(item) for item in read_items(workbook_bytes(book))] == [["invisible_cell"], []]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [CellRichText(TextBlock(STRIKE, "编制数")), CellRichText(TextBlock(STRIKE, "编制数"), "实有人员数")],
+)
+def test_a_heading_that_is_struck_out_is_an_error_of_its_cells(heading):
+    first, second = read_items(workbook([["编号", "申报单位", heading], ["1", "甲", 7], ["2", "乙", None]]))
+    assert (codes(first), codes(second)) == (["unclear_heading"], [])
+    assert "“编制数”" in first.errors[0].message.zh
+
+
 def test_a_struck_cell_and_a_struck_row_are_errors():
     book = book_of(["编号", "申报单位", "编制数"], ["1", "甲", 7], ["2", "乙", 8], ["3", "丙", 9])
     for name in ("C2", "A3", "B3", "C3"):
