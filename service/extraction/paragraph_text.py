@@ -9,7 +9,7 @@ from service.extraction.characters import CHECKED, UNTICKED
 from service.extraction.displayed.alternate_content import symbol_code, words
 from service.extraction.displayed.content_controls import box, is_in_prompt, prompts
 from service.extraction.displayed.drawn_text import drawn_texts
-from service.extraction.displayed.fields import Field, is_lost, opened
+from service.extraction.displayed.fields import Field, drawn, opened
 from service.extraction.displayed.formatted_text import joins_next, shown
 from service.extraction.displayed.remarks import REMARK, remarked
 from service.extraction.displayed.side_parts import QUOTED
@@ -102,7 +102,8 @@ class _ParagraphReader:
             elif tag in _DROPPED:
                 continue
             elif tag == _FORMULA:
-                self.notes.append(Note("formula", _texts(child, _M + "t")))
+                formula = "".join(each.text or "" for each in child.iter(_M + "t"))
+                self.notes.append(Note("formula", formula))
                 self.taken.append(child)
             elif tag == _RUBY:
                 self._ruby(child)
@@ -218,13 +219,18 @@ class _ParagraphReader:
         elif kind == "end" and self._fields:
             closed = self._fields.pop()
             self.taken += closed.hidden
-            if not closed.is_control and is_lost(closed.instruction, closed.has_result):
-                self.notes.append(Note("field", closed.instruction.strip()))
+            if not closed.is_control:
+                self._drawn(closed.instruction, has_result=closed.has_result)
 
     def _simple_field(self, element: etree._Element) -> None:
         before, instruction = len(self.text), element.get(W + "instr", "")
         self.read(element)
-        if is_lost(instruction, any(self.text[before:])):
+        self._drawn(instruction, has_result=any(self.text[before:]))
+
+    def _drawn(self, instruction: str, *, has_result: bool) -> None:
+        text = drawn(instruction, has_result)
+        self.text.append(text or "")
+        if text is None:
             self.notes.append(Note("field", instruction.strip()))
 
     def _box(self, control: etree._Element, state: str) -> None:
@@ -245,7 +251,3 @@ class _ParagraphReader:
             self.taken += control.iter(_TEXT)
         elif (content := property_of(control, "sdtContent")) is not None:
             self.read(content)
-
-
-def _texts(element: etree._Element, name: str) -> str:
-    return "".join(each.text or "" for each in element.iter(name))

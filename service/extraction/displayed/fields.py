@@ -1,13 +1,25 @@
 """Fields (ECMA-376 part 1, 17.16): what they display in the place of their instruction."""
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from service.extraction.displayed.symbols import CHECKED, EMPTY
+from service.extraction.displayed.symbols import CHECKED, EMPTY, symbol, symbol_font
 from service.wordml import W, is_on, property_of, value, whole
 
 _DRAWN = ("EQ", "SYMBOL", "LISTNUM", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT")
+_SYMBOL = re.compile(
+    r"\s*SYMBOL\s+(?P<code>0[xX][0-9A-Fa-f]{1,6}|[1-9][0-9]{0,6})"
+    r"(?P<switches>(?:\s+\\(?:[uah]|s\s*[0-9]+|\*\s*\w+|f\s*(?:\"(?P<font>[^\"]*)\"|(?P<name>[^\s\\]+))))*)\s*",
+    re.IGNORECASE,
+)
+_OVERLAY = re.compile(
+    r"\s*EQ\s*\\o(?:\s*\\a[clr])?\s*\(\s*([□○])\s*[,;，；]\s*(\w+|[√✓✔])\s*\)\s*", re.IGNORECASE
+)
+_SQUARES, _TICKS = "□", "√✓✔"
+_RINGED, _MOST_RINGED = 0x245F, 20  # ① is one above
+_ASCII_END = 0x80
 _COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 
 
@@ -42,7 +54,30 @@ def _choice(mark: etree._Element) -> str | None:
     return "".join(entries[chosen : chosen + 1])
 
 
-def is_lost(instruction: str, has_result: bool) -> bool:
-    """Whether a field's printed content is no text: a ring, a symbol, a list number, or no result."""
+def drawn(instruction: str, has_result: bool) -> str | None:
+    """The character that a field draws beside its result; None if what it prints is no known text."""
     kind = (instruction.split() or [""])[0].upper()
-    return kind in _DRAWN or (not has_result and kind not in _COUNTED)
+    if kind in _DRAWN:
+        return None if has_result else _symbol(instruction) or _overlaid(instruction)
+    return "" if has_result or kind in _COUNTED else None
+
+
+def _symbol(instruction: str) -> str | None:
+    """The character of a SYMBOL field (17.16.5.62); by its Unicode number with the switch \\u."""
+    found = _SYMBOL.fullmatch(instruction)
+    if found is None:
+        return None
+    code, font = int(found["code"], 0), (found["font"] or found["name"] or "")
+    is_known = code < _ASCII_END or symbol_font((font,)) is not None or "\\u" in found["switches"]
+    return symbol(font, code) if is_known else None
+
+
+def _overlaid(instruction: str) -> str | None:
+    """A boxed tick or ringed number, of two characters that an EQ field lays on each other (17.16.5.17)."""
+    found = _OVERLAY.fullmatch(instruction)
+    if found is None:
+        return None
+    around, inside = found.groups()
+    if around in _SQUARES:
+        return CHECKED if inside in _TICKS else None
+    return chr(_RINGED + int(inside)) if inside.isdecimal() and 1 <= int(inside) <= _MOST_RINGED else None

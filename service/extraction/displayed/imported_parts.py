@@ -1,5 +1,7 @@
 """Puts a remark in the place of each part that Word imports on opening: `w:altChunk`, `w:subDoc`."""
 
+import re
+
 from lxml import etree, html
 
 from service.extraction.displayed.remarks import remark
@@ -7,6 +9,11 @@ from service.wordml import W
 from service.wordml.package import R, relations
 
 _WEB = (".html", ".htm", ".xhtml")
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_BIG5 = re.compile(rb"charset\s*=\s*[\"']?big5", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+_HEAD = 2000  # bytes in which a page declares its encoding
+_CUT = 4  # bytes at the end that may be a part of a character
 _MOST = 100_000  # bytes that are looked at
 _INVISIBLE = ("head", "script", "style", "title")
 
@@ -30,16 +37,29 @@ def replace(root: etree._Element, parts: dict[str, bytes], name: str) -> None:
 def _text(name: str, content: bytes) -> str:
     kind, beginning = name.lower(), content[:_MOST]
     if kind.endswith(".txt"):
-        return beginning.decode("utf-8-sig", "replace")
+        return _decoded(beginning)
     if kind.endswith(_WEB):
-        return _words(beginning) or name
+        return _words(_decoded(beginning)) or name
     return name.rpartition("/")[2]
 
 
-def _words(page: bytes) -> str:
+def _decoded(text: bytes) -> str:
+    """The beginning of a text by its byte order mark, else as Big5 if it says so, UTF-8, or GB 18030."""
+    marked = [encoding for mark, encoding in _MARKS.items() if text.startswith(mark)]
+    declared = ["big5"] if _BIG5.search(text[:_HEAD]) else []
+    for encoding in (*marked, *declared, "utf-8"):
+        try:
+            return str(text, encoding)
+        except UnicodeDecodeError as error:
+            if error.start >= _MOST - _CUT:
+                return str(text[: error.start], encoding)
+    return str(text, "gb18030", "replace")
+
+
+def _words(page: str) -> str:
     """The text of an HTML page in one line."""
     try:
-        root = html.document_fromstring(page)
+        root = html.document_fromstring(_DECLARATION.sub("", page, count=1))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     etree.strip_elements(root, etree.Comment, *_INVISIBLE, with_tail=False)

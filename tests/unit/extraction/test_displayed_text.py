@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.extraction import extract
 from service.layout import certify
 from tests.helpers.hand_made import Paper, W, assert_reads, control, elements, put, retype, t
 
@@ -59,6 +60,34 @@ def test_what_is_imported_below_a_line_is_reported_at_its_field(value):
     paper.parts["word/a.txt"] = "云泽".encode()
     pointer = "/cover/applicant"
     assert_reads(paper, {pointer: value or None}, [("imported_part", pointer, "云泽")])
+
+
+HTML = "<html><p>云泽</p></html>"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *(
+            (f"a.{kind}", text.encode(encoding))
+            for kind, text in (("txt", "云泽"), ("html", HTML))
+            for encoding in ("utf-8", "utf-8-sig", "gbk", "utf-16")
+        ),
+        ("a.htm", f'<meta charset="big5">{HTML}'.replace("云泽", "雲澤").encode("big5")),
+        ("a.xhtml", f'<?xml version="1.0" encoding="GBK"?>{HTML}'.encode("gbk")),
+        ("a.htm", f'<meta charset="nonsense">{HTML}'.encode()),
+        ("a.txt", ("云泽" + "\n" * 99_993 + "云").encode()),  # the last character is cut
+    ],
+)
+def test_an_imported_text_is_quoted_in_its_encoding(name, content):
+    paper = Paper()
+    put(paper.value("负责人姓名"), "").append(elements('<w:altChunk r:id="rId77"/>')[0])
+    paper.parts["word/_rels/document.xml.rels"] = paper.parts["word/_rels/document.xml.rels"].replace(
+        b"</Rel", f'<Relationship Id="rId77" Target="{name}" Type="x"/></Rel'.encode()
+    )
+    paper.parts[f"word/{name}"] = content
+    quoted = [each.text for each in extract(paper.docx()).warnings if each.code == "imported_part"]
+    assert quoted in (["云泽"], ["雲澤"])
 
 
 def bound(paper, xpath, shown, kind="<w:text/>"):

@@ -39,6 +39,36 @@ def test_a_word_in_a_ring_is_no_text(instruction):
 
 
 @pytest.mark.parametrize(
+    "instruction",
+    [
+        'SYMBOL 254 \\f "Wingdings" \\s 12',
+        "symbol 0xFE \\f Wingdings",
+        'SYMBOL 9745 \\u \\f "Segoe UI Symbol" \\* MERGEFORMAT',
+        "EQ \\o\\ac(□,√)",
+    ],
+)
+def test_a_box_that_a_field_draws_is_read(instruction):
+    paper = Paper()
+    put(paper.value("是否独立建制"), t("是") + field(instruction, None) + t("  否□"))
+    assert_reads(paper, {INDEPENDENT: True})
+
+
+@pytest.mark.parametrize(
+    "instruction", ["SYMBOL 254", "SYMBOL 254 \\f Calibri", "SYMBOL 9999999 \\u", "EQ \\o(□,是)", "EQ \\x(√)"]
+)
+def test_a_character_that_is_not_known_is_reported(instruction):
+    paper = Paper()
+    put(paper.value("编制数"), t("9") + field(instruction, None))
+    assert ("field", QUOTA) in {(each.code, each.pointer) for each in extract(paper.docx()).warnings}
+
+
+def test_ringed_numbers_that_fields_draw_are_read():
+    paper = Paper()
+    put(paper.value("负责人姓名"), field("EQ \\o\\ac(○,2)", None) + t("陆怀川"))
+    assert_reads(paper, {"/basic_info/leader_name": "②陆怀川"})
+
+
+@pytest.mark.parametrize(
     "mark", ['<w:highlight w:val="yellow"/>', '<w:u w:val="single"/>', '<w:em w:val="dot"/>']
 )
 def test_a_word_that_stands_out_may_be_an_answer(mark):
