@@ -39,6 +39,8 @@ def _scores_schema() -> type[Schema]:
 class Annex1(FormSchema):
     """Annex 1 项目指标（计100分） of 2021."""
 
+    expected = ("scores",)
+
     association_name = Line("县级科协名称", description="不印在项目指标上 / not printed on the sheet")
     scores = Group("得分", _scores_schema())
     bonus = Points("单项工作创新 附加分", BONUS_MAXIMUM)

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
+from schemas.advice import Above, Earlier, InFuture, LongAgo, MuchAbove, OddPhone, Over, Shorter, Unfilled
 from schemas.field_faults import FieldFault
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
 from schemas.form_schema import FieldGroup, FormSchema, Limit
@@ -127,6 +128,25 @@ class Annex2(FormSchema):
 
     limits = (Limit(("overall_approach", "goals_and_measures"), 2000),)
     submitter = ("cover", "applicant")
+    expected = ("cover", "basic_info", "overall_approach", "goals_and_measures", "budget.items")
+    advice = (
+        OddPhone("cover.contact_phone"),
+        OddPhone("basic_info.office_phone"),
+        OddPhone("basic_info.mobile", mobile=True),
+        MuchAbove("basic_info.staff_actual", "basic_info.staff_quota", factor=1.5, by=3),
+        InFuture("basic_info.last_election_date"),
+        LongAgo("basic_info.last_election_date", years=20),  # a term is five years
+        Above("basic_info.township_associations", "basic_info.townships"),
+        Above("basic_info.subdistrict_associations", "basic_info.subdistricts"),
+        Above("basic_info.community_associations", "basic_info.communities"),
+        Above("basic_info.village_associations", "basic_info.villages"),
+        Shorter("goals_and_measures", "overall_approach"),  # 填报说明三：重点突出目标任务和计划措施
+        Unfilled("budget.items.*.name", "budget.items.*.amount"),
+        Unfilled("budget.items.*.amount", "budget.items.*.name"),
+        Over("budget.items.*.amount", 1000),
+        Earlier("review.city_opinion.date", "review.applicant_date"),
+        Earlier("review.province_opinion.date", "review.city_opinion.date"),
+    )
 
     cover = Group("封面", Cover)
     basic_info = Group("基本情况", BasicInfo)

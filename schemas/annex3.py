@@ -1,5 +1,6 @@
 """Annex 3 单项工作创新案例申报书: one innovation case."""
 
+from schemas.advice import Shorter
 from schemas.fields import Line, Text
 from schemas.form_schema import FormSchema, Limit
 
@@ -8,6 +9,8 @@ class Annex3(FormSchema):
     """Annex 3 单项工作创新案例申报书 of 2021."""
 
     limits = (Limit(("background", "measures", "results"), 2000),)
+    expected = ("association_name", "case_name", "background", "measures", "results")
+    advice = (Shorter("measures", "background"), Shorter("measures", "results"))  # 注：重点突出举措
 
     association_name = Line("县级科协名称")
     case_name = Line("案例名称")

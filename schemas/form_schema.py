@@ -1,11 +1,13 @@
-"""Base classes of the forms' schemas: strict keys, joint 字 limits, computed totals."""
+"""Base classes of the forms' schemas: strict keys, joint 字 limits, computed totals, what is expected."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema
 
+from schemas.advice import Advice
 from schemas.field_faults import FieldFault
+from schemas.remarks import Declarations
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class FormSchema(FieldGroup):
     limits: ClassVar[tuple[Limit, ...]] = ()
     #: Path of keys to the submitter's name, used in file names.
     submitter: ClassVar[tuple[str, ...]] = ("association_name",)
+    #: What a complete application has: names of fields, as `schemas.remarks` explains.
+    expected: ClassVar[tuple[str, ...]] = ()
+    #: What is unlikely in it.
+    advice: ClassVar[tuple[Advice, ...]] = ()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.declared = Declarations(self, self.expected, self.advice)
 
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
         """Totals computed from valid data; {} if the form has none."""

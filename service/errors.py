@@ -16,6 +16,7 @@ KexieError                    1  500  internal_error
 ├── PayloadError              3
 │   ├── NotJson               3  400  not_json
 │   ├── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
+│   │   └── IncompletePayload 3  422  missing    a complete application was asked for
 │   ├── UnreadableDocument    3  422  unreadable_document
 │   ├── UnrecognisedForm      3  422  unrecognised_form
 │   └── UnreadableInput       3  422  unreadable_input
@@ -74,6 +75,19 @@ class FieldError:
         }
 
 
+@dataclass(frozen=True)
+class Remarks:
+    """What is unlikely in a payload, and what it lacks of a complete application; neither is an error."""
+
+    advice: tuple[FieldError, ...] = ()
+    missing: tuple[FieldError, ...] = ()
+
+    def as_dict(self, lang: str = "zh") -> dict[str, list[dict[str, str]]]:
+        """Both lists as the API prints them, their messages in `lang`."""
+        lists = {"advice": self.advice, "missing": self.missing}
+        return {name: [each.as_dict(lang) for each in found] for name, found in lists.items()}
+
+
 class KexieError(Exception):
     """Base of every expected error: `title` names the kind, `text` is the cause and the remedy.
 
@@ -86,6 +100,7 @@ class KexieError(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[Bilingual] = Bilingual("服务内部错误", "Internal error")
     retry_after: int = 5  # seconds to wait before retrying, for statuses that allow it
+    remarks: Remarks | None = None  # on a payload that was refused
 
     def __init_subclass__(
         cls, code: str = "", status: int = 0, exit_code: int = 0, zh: str = "", en: str = ""
@@ -218,6 +233,18 @@ class InvalidPayload(PayloadError, status=422, zh="申报数据有误", en="Inva
         super().__init__(
             f"共有 {len(errors)} 处错误，请逐条改正后重新提交。",
             f"{len(errors)} error(s). Correct each and resubmit.",
+            errors,
+        )
+
+
+class IncompletePayload(InvalidPayload, code="missing", zh="申报材料不完整", en="Incomplete application"):
+    """The payload is valid, but not complete, as the caller demanded; the problem lists what is missing."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        KexieError.__init__(
+            self,
+            f"完整的申报材料还缺 {len(errors)} 项，请填写后重新提交，或去掉 complete。",
+            f"{len(errors)} field(s) of a complete application are blank. Fill them in, or omit `complete`.",
             errors,
         )
 

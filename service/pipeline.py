@@ -38,15 +38,16 @@ def generate(
     *,
     attach: bool = False,
     prove: bool = False,
+    complete: bool = False,
 ) -> dict[str, bytes]:
     """The documents of a payload, as bytes by format ("docx", "pdf").
 
     With `attach` the PDF contains the payload and a manifest and is PDF/A-3b. With `prove` the .docx is
-    read back before the conversion. Raises UnknownForm, UnknownYear, InvalidPayload,
-    TemplateFault, ProofFault, ConversionFault, and UsageError for an unknown format, or `attach`
-    without a PDF.
+    read back before the conversion. With `complete` an incomplete payload is refused. Raises UnknownForm,
+    UnknownYear, InvalidPayload, TemplateFault, ProofFault, ConversionFault, and UsageError for an unknown
+    format, or `attach` without a PDF.
     """
-    submission = validate(catalog.edition(form, year), payload)
+    submission = validate(catalog.edition(form, year), payload, complete=complete)
     return documents(submission, formats, settings, attach=attach, prove=prove)
 
 

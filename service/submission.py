@@ -1,7 +1,8 @@
-"""Validates a payload for an edition: a submission, or all errors with pointer and label."""
+"""Validates a payload for an edition: a submission, or all errors with pointer and label; remarks on both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,14 @@ from marshmallow import Schema, ValidationError
 
 from schemas.characters import TEXT
 from schemas.field_faults import FieldFault
+from schemas.remarks import Remark, given
 from schemas.tree import members, values
 from service import errors, wordcount
 from service.catalog import Edition
-from service.errors import FieldError, InvalidPayload
+from service.errors import FieldError, IncompletePayload, InvalidPayload, Remarks
 from service.payload_json import Path, duplicates, pointer
+
+_CHINA = timedelta(hours=8)  # before UTC
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,26 @@ class Submission:
             "totals": _plain(self.edition.schema.totals(self.data)),
         }
 
+    def remarks(self, today: date | None = None) -> Remarks:
+        """What is unlikely and what is missing; `today` is by default the day in China."""
+        return _remarks(self.edition, self.payload, self.data, (), today)
 
-def validate(edition: Edition, payload: Any) -> Submission:
-    """The submission of a payload. Raises InvalidPayload with every FieldError, in the form's order."""
+
+def review(edition: Edition, payload: Any, *, complete: bool = False) -> tuple[Submission, Remarks]:
+    """The submission of a payload, and the remarks on it. Raises as `validate`, with the remarks."""
+    try:
+        submission = validate(edition, payload, complete=complete)
+    except InvalidPayload as error:
+        error.remarks = _remarks(edition, payload, None, error.errors)
+        raise
+    return submission, submission.remarks()
+
+
+def validate(edition: Edition, payload: Any, *, complete: bool = False) -> Submission:
+    """The submission of a payload. Raises InvalidPayload with every FieldError, in the form's order.
+
+    With `complete` it raises IncompletePayload for what a complete application lacks, or lists that too.
+    """
     found = [(path, FieldFault("duplicate_key")) for path in duplicates(payload)]
     data: Any = {}
     try:
@@ -55,9 +76,42 @@ def validate(edition: Edition, payload: Any) -> Submission:
         for path, fault in found
     ]
     wrong += _over_limit(edition, data)
+    missing = _remarks(edition, payload, None if wrong else data, wrong).missing if complete else ()
     if wrong:
-        raise InvalidPayload(tuple(wrong))
+        raise InvalidPayload((*wrong, *missing))
+    if missing:
+        raise IncompletePayload(missing)
     return Submission(edition, data, payload)
+
+
+def _remarks(
+    edition: Edition,
+    payload: Any,
+    data: dict[str, Any] | None,
+    wrong: Sequence[FieldError],
+    today: date | None = None,
+) -> Remarks:
+    """The remarks on a payload; `data` is that of the submission, None for a payload with errors `wrong`."""
+    values, declared = given(edition.schema, payload, data), edition.schema.declared
+    today = today or (datetime.now(UTC) + _CHINA).date()
+    refused = {error.pointer for error in wrong if error.code != "missing"}
+    missing = _as_errors(edition, declared.missing(values))
+    return Remarks(
+        _as_errors(edition, declared.unlikely(values, today)),
+        tuple(each for each in missing if refused.isdisjoint(_and_above(each.pointer))),
+    )
+
+
+def _as_errors(edition: Edition, found: Iterable[Remark]) -> tuple[FieldError, ...]:
+    return tuple(FieldError(*place(edition, each.path), each.code, each.message) for each in found)
+
+
+def _and_above(pointer: str) -> Iterator[str]:
+    """A JSON Pointer, and those of the groups around it."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+    yield ""
 
 
 def _in_key(path: Path, fault: FieldFault) -> FieldFault:

@@ -16,7 +16,8 @@ import click
 from service import catalog, conversion, pipeline
 from service.archive import Archive
 from service.batch.inputs import read_input
-from service.batch.jobs.failures import failures, warned
+from service.batch.inputs.item import FailedRows, RemarkedRows
+from service.batch.jobs.failures import failures, remarked, warned
 from service.batch.jobs.job_store import Job, Options, formats_of, has_any, open_job, sha256
 from service.batch.jobs.progress import progress_display
 from service.batch.jobs.result_files import write_errors
@@ -25,11 +26,11 @@ from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import Executor, JobRun, RunEnd
 from service.batch.workers.stop_signals import StopRequest, on_signals
 from service.cli.archive import archive_option
-from service.cli.terminal import STDIO, echo, existing, json_too, print_json, wants_json
+from service.cli.terminal import STDIO, complete_option, echo, existing, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import InvalidPayload
 
-_WARNINGS_SHOWN = 20  # rows
+_ROWS_SHOWN = 20  # rows
 _SIGNALLED = 128  # a process ended by a signal has this exit code and the signal's number
 
 
@@ -72,6 +73,7 @@ def leave(*, interrupted: bool, failed: int, stop: StopRequest) -> None:
     metavar="docx[,pdf]",
     help="归档哪些文书 / documents to archive",
 )
+@complete_option
 @json_too
 def batch(
     input: str,
@@ -82,6 +84,7 @@ def batch(
     form: str | None,
     year: int | None,
     formats: str,
+    complete: bool,
 ) -> None:
     """批量生成并归档 / generate and archive many submissions; safe to run again.
 
@@ -94,13 +97,16 @@ def batch(
     target = _Target.of(Settings.from_env(), folder)
     conversion.remove_command_folders(target.settings)
     catalog.check(form, year)
-    options = Options(formats_of(formats), form=form, year=year)
+    options = Options(formats_of(formats), form=form, year=year, complete=complete)
     errors = errors or (Path.cwd() if input == STDIO else Path(input).absolute().parent)
     with on_signals() as stop, _input(input, target.settings) as source, target.opened() as archive:
         job = open_job(archive, Path(input).name, sha256(source), options)
         read = partial(read_input.read, source, form, year, temporary=target.settings.temp_dir)
         run = JobRun(archive, job, read, target.executor(archive, job, workers), stop)
-        mark = partial(marked_sheet.make, source, form=form, year=year)
+
+        def mark(failed: FailedRows, remarks: RemarkedRows) -> bytes:
+            return marked_sheet.make(source, failed, form, year, remarks=remarks)
+
         with progress_display() as display:
             end = run.until_end(display, retry_failed=retry_failed)
             files = write_errors(archive, job, end.counts, errors, mark)
@@ -184,7 +190,9 @@ def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ..
         numbers = {"job": job.key, "total": total, "done": counts.done, "failed": counts.failed}
         failed = [failure.as_dict() for failure in failures(archive, job.id)]
         warnings = [each.as_dict(errors="warnings") for each in warned(archive, job.id)]
-        print_json({**numbers, **end.as_dict(files), "failures": failed, "warnings": warnings})
+        remarks = [each.remarks_as_dict() for each in remarked(archive, job.id)]
+        lists = {"failures": failed, "warnings": warnings, "remarks": remarks}
+        print_json({**numbers, **end.as_dict(files), **lists})
         return
     echo(
         f"完成 {counts.done} 条（此前已完成 {end.before}），失败 {counts.failed} 条，"
@@ -195,6 +203,7 @@ def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ..
         f"{counts.open} left, {end.seconds:.1f} s."
     )
     _print_warnings(archive, job)
+    _print_remarks(archive, job)
     for file in files:
         echo(f"错误清单 / errors: {file}")
 
@@ -202,11 +211,26 @@ def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ..
 def _print_warnings(archive: Archive, job: Job) -> None:
     """Prints the first warnings of the input, and how many rows have one."""
     found = list(warned(archive, job.id))
-    for item in found[:_WARNINGS_SHOWN]:
+    for item in found[:_ROWS_SHOWN]:
         for warning in item.errors:
             echo(f"提醒 / warning: {warning.message}")
-    if len(found) > _WARNINGS_SHOWN:
+    if len(found) > _ROWS_SHOWN:
         echo(
-            f"另有 {len(found) - _WARNINGS_SHOWN} 行有提醒，见 --json / "
-            f"{len(found) - _WARNINGS_SHOWN} more rows have warnings: see --json."
+            f"另有 {len(found) - _ROWS_SHOWN} 行有提醒，见 --json / "
+            f"{len(found) - _ROWS_SHOWN} more rows have warnings: see --json."
         )
+
+
+def _print_remarks(archive: Archive, job: Job) -> None:
+    """Prints the advice on the first items that have any, and how many items are incomplete."""
+    advised = incomplete = 0
+    for item in remarked(archive, job.id):
+        advised += bool(item.remarks.advice)
+        incomplete += bool(item.remarks.missing)
+        for each in item.remarks.advice if advised <= _ROWS_SHOWN else ():
+            echo(f"请核对 / check: {item.id}（{item.place}）{each.label}：{each.message}")
+    if advised > _ROWS_SHOWN:
+        more = advised - _ROWS_SHOWN
+        echo(f"另有 {more} 条请核对，见 --json / {more} more records to check: see --json.")
+    if incomplete:
+        echo(f"{incomplete} 条有应填未填的栏目，见 --json / {incomplete} records are incomplete: see --json.")

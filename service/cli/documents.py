@@ -7,11 +7,22 @@ import click
 
 from service import catalog, pipeline
 from service.character_notices import FieldNotice
-from service.cli.terminal import STDIO, echo, edition_arguments, json_too, print_json, read, wants_json, write
+from service.cli.terminal import (
+    STDIO,
+    complete_option,
+    echo,
+    edition_arguments,
+    json_too,
+    print_advice,
+    print_json,
+    read,
+    wants_json,
+    write,
+)
 from service.config import Settings
-from service.errors import UsageError
+from service.errors import Remarks, UsageError
 from service.payload_json import parse
-from service.submission import Submission, validate
+from service.submission import Submission, review, validate
 
 
 @click.command()
@@ -29,12 +40,14 @@ def blank(form: str, year: int, output: str) -> None:
 @click.command(name="validate")
 @edition_arguments
 @click.argument("payload", metavar="PAYLOAD.json")
+@complete_option
 @json_too
-def validate_command(form: str, year: int, payload: str) -> None:
+def validate_command(form: str, year: int, payload: str, complete: bool) -> None:
     """校验报文 / validate a payload: counts and totals, or every error."""
-    submitted = _submission(form, year, payload)
+    submitted, remarks = _reviewed(form, year, payload, complete)
     warnings = pipeline.warnings(submitted, Settings.from_env())
-    print_json({**submitted.report(), "warnings": [warning.as_dict() for warning in warnings]})
+    listed = [warning.as_dict() for warning in warnings]
+    print_json({**submitted.report(), "warnings": listed, **remarks.as_dict()})
 
 
 @click.command()
@@ -45,30 +58,46 @@ def validate_command(form: str, year: int, payload: str) -> None:
 )
 @click.option("--attach", is_flag=True, help="PDF 内携带报文 / the PDF carries the payload (PDF/A-3b)")
 @click.option("--prove", is_flag=True, help="读回文书并与报文比较 / read the document back and compare")
+@complete_option
 @json_too
-def render(form: str, year: int, payload: str, outputs: tuple[str, ...], attach: bool, prove: bool) -> None:
+def render(
+    form: str, year: int, payload: str, outputs: tuple[str, ...], attach: bool, prove: bool, complete: bool
+) -> None:
     """生成文书 / generate documents from a payload."""
     formats = [_format_of(output) for output in outputs]
-    submitted = _submission(form, year, payload)
+    submitted, remarks = _reviewed(form, year, payload, complete)
     product = pipeline.produce(submitted, formats, Settings.from_env(), attach=attach, prove=prove)
     for output, format in zip(outputs, formats, strict=True):
         write(output, product.documents[format])
-    _print_warnings(product.warnings, outputs)
+    _print_warnings(product.warnings, outputs, remarks)
 
 
-def _print_warnings(warnings: Sequence[FieldNotice], outputs: Sequence[str]) -> None:
-    """Prints the warnings of written documents."""
+def _print_warnings(
+    warnings: Sequence[FieldNotice], outputs: Sequence[str], remarks: Remarks | None = None
+) -> None:
+    """Prints the warnings of written documents, and the remarks on their payload."""
     if wants_json() and STDIO not in outputs:
-        print_json({"warnings": [warning.as_dict() for warning in warnings]})
+        listed = [warning.as_dict() for warning in warnings]
+        print_json({"warnings": listed, **(remarks.as_dict() if remarks else {})})
         return
     for warning in warnings:
         echo(f"{warning.pointer or '/'}  {warning.label}：{warning.message}", err=True)
+    print_advice(remarks)
+    if remarks and (count := len(remarks.missing)):
+        echo(
+            f"完整的申报材料还缺 {count} 项，validate 列出各项。 / "
+            f"{count} fields of a complete application are blank: validate lists them.",
+            err=True,
+        )
 
 
-def _submission(form: str, year: int, payload: str) -> Submission:
-    """The submission of the payload in a file. Raises UnknownForm, UnknownYear, NotJson, InvalidPayload."""
+def _reviewed(form: str, year: int, payload: str, complete: bool) -> tuple[Submission, Remarks]:
+    """The submission of the payload in a file, and the remarks on it.
+
+    Raises UnknownForm, UnknownYear, NotJson, InvalidPayload.
+    """
     edition = catalog.edition(form, year)
-    return validate(edition, parse(read(payload)))
+    return review(edition, parse(read(payload)), complete=complete)
 
 
 def _format_of(name: str) -> str:

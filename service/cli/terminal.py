@@ -15,7 +15,7 @@ import click
 from service.atomic_file import atomic_write
 from service.cli import usage
 from service.cli.startup_interrupt import INTERRUPTED, ends_quietly
-from service.errors import KexieError, UsageError
+from service.errors import KexieError, Remarks, UsageError
 
 STDIO = "-"
 # C0 without tab and line feed, DEL, C1, bidirectional controls, line and paragraph separators.
@@ -121,6 +121,7 @@ def report(error: KexieError, *, as_json: bool) -> None:
                 "title": error.title.zh,
                 "detail": error.text.zh,
                 "errors": [each.as_dict() for each in error.errors],
+                **(error.remarks.as_dict() if error.remarks else {}),
             }
         )
         return
@@ -128,6 +129,21 @@ def report(error: KexieError, *, as_json: bool) -> None:
     echo(f"{error.title.en}: {error.text.en}", err=True)
     for each in error.errors:
         echo(f"  {each.pointer or '/'}  {each.label}：{each.message}", err=True)
+    print_advice(error.remarks)
+
+
+def print_advice(remarks: Remarks | None) -> None:
+    """Prints on standard error what is unlikely in a payload."""
+    for each in remarks.advice if remarks else ():
+        echo(f"  请核对 / check: {each.pointer}  {each.label}：{each.message}", err=True)
+
+
+#: --complete of the commands that can refuse incomplete payloads.
+complete_option = click.option(
+    "--complete",
+    is_flag=True,
+    help="有应填未填的栏目即拒绝 / refuse an incomplete payload",
+)
 
 
 def print_json(value: Any) -> None:

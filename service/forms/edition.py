@@ -125,6 +125,10 @@ class Edition:
         """The official label of every field and group, by JSON Pointer; `*` stands for a row's number."""
         return {"/" + "/".join(map(str, path)): field.title for path, field in walk(self.schema)}
 
+    def expected(self) -> list[str]:
+        """What a complete application has: the JSON Pointers of fields, and of tables that have a row."""
+        return ["/" + "/".join(map(str, path)) for path in self.schema.declared.expected]
+
     def limits(self) -> list[dict[str, Any]]:
         """The joint 字 limits: fields (JSON Pointers), label, maximum."""
         return [

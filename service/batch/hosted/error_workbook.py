@@ -18,10 +18,10 @@ def make(archive: Archive, batch: HttpBatch, folder: Path) -> bytes | None:
     """
     if batch.input not in SHEETS:
         return None
-    places = ((found.place, found.errors) for found in failures(archive, batch.job))
-    failed = {
-        (place.sheet, place.number): errors for place, errors in places if isinstance(place, InputPlace)
-    }
+    places = ((found.place, found) for found in failures(archive, batch.job))
+    rows = {(place.sheet, place.number): found for place, found in places if isinstance(place, InputPlace)}
+    failed = {row: found.errors for row, found in rows.items()}
+    remarks = {row: found.remarks for row, found in rows.items()}
     if not failed:
         return None
     with tempfile.TemporaryFile(dir=folder) as file:
@@ -31,4 +31,5 @@ def make(archive: Archive, batch: HttpBatch, folder: Path) -> bytes | None:
             return None
         file.flush()
         source = Path(f"/proc/self/fd/{file.fileno()}")
-        return marked_sheet.make(source, failed, batch.form, batch.year, name=f"batch.{batch.input}")
+        name = f"batch.{batch.input}"
+        return marked_sheet.make(source, failed, batch.form, batch.year, name=name, remarks=remarks)

@@ -45,6 +45,7 @@ class HttpBatch:
     form: str | None
     year: int | None
     counts: Counts
+    complete: bool
 
     @property
     def total(self) -> int:
@@ -157,6 +158,7 @@ def _http_batch(row: Row[Any], counts: Counts) -> HttpBatch:
         row.form,
         row.year,
         counts,
+        bool(row.complete),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from service.errors import Bilingual, FieldError
+from service.errors import Bilingual, FieldError, Remarks
 
 #: The names of places, by kind.
 _PLACE_NAMES = {
@@ -76,6 +76,14 @@ class InputPlace:
         around = (self.columns[known] for known in self.columns if pointer.startswith(f"{known}/"))
         return next(inside, None) or next(around, None)
 
+    def names(self, errors: Sequence[FieldError]) -> str:
+        """The fields of errors in a list: the heading of each one's own column, or its label."""
+        found = (self.columns.get(error.pointer) for error in errors)
+        names = (
+            column.heading if column else error.label for column, error in zip(found, errors, strict=True)
+        )
+        return "、".join(dict.fromkeys(names))
+
 
 def parse_place(text: str) -> InputPlace | None:
     """Parses a place such as "line 3"; None for a sheet row, a file or a record."""
@@ -102,3 +110,6 @@ class Item:
 
 #: The errors of failed rows, by sheet name ("" for .csv) and row number.
 FailedRows = Mapping[tuple[str, int], Sequence[FieldError]]
+
+#: The remarks on rows, likewise.
+RemarkedRows = Mapping[tuple[str, int], Remarks]

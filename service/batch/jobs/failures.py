@@ -1,17 +1,18 @@
-"""The failed items of a job with their errors, and the items with warnings; their places in the input."""
+"""The failed items of a job with their errors, those with warnings or remarks; their places in the input."""
 
+import itertools
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
 from service.archive import Archive
 from service.batch.inputs.item import InputPlace, SheetColumn, parse_place
-from service.batch.jobs import item_errors
+from service.batch.jobs import item_errors, item_remarks
 from service.batch.jobs.job_tables import FAILED, items, jobs
-from service.errors import FieldError
+from service.errors import FieldError, Remarks
 
 _PAGE = 500
 
@@ -20,7 +21,7 @@ Columns = Mapping[str, Mapping[str, SheetColumn]]  # by sheet and JSON Pointer
 
 @dataclass(frozen=True)
 class Failure:
-    """A failed item: its place in the input, its identity and its errors."""
+    """A failed item: its place in the input, its identity, its errors, and the remarks on it."""
 
     position: int
     place: InputPlace | str
@@ -28,16 +29,18 @@ class Failure:
     year: int | None
     id: str | None
     errors: tuple[FieldError, ...]
+    remarks: Remarks = field(default_factory=Remarks)
 
     def as_dict(self, lang: str = "zh", errors: str = "errors") -> dict[str, Any]:
         """The failure for JSON, with messages in `lang`; `errors` is the name of their list."""
-        return {
-            "place": str(self.place),
-            "form": self.form,
-            "year": self.year,
-            "id": self.id,
-            errors: [error.as_dict(lang) for error in self.errors],
-        }
+        return {**self._identity(), errors: [error.as_dict(lang) for error in self.errors]}
+
+    def remarks_as_dict(self) -> dict[str, Any]:
+        """The remarks for JSON."""
+        return {**self._identity(), **self.remarks.as_dict()}
+
+    def _identity(self) -> dict[str, Any]:
+        return {"place": str(self.place), "form": self.form, "year": self.year, "id": self.id}
 
 
 def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
@@ -45,15 +48,9 @@ def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
 
     Errors of sheet rows name sheet, row and column.
     """
-    with archive.reading() as connection:
-        columns = _columns(connection.scalar(select(jobs.c.columns).where(jobs.c.id == job)))
+    columns = _columns_of(archive, job)
     for row in item_rows(archive, job, [FAILED], after):
-        errors = item_errors.from_json(row.errors)
-        place = _place(row.place, columns)
-        # An item without payload was refused by the reader, whose errors already name the cell.
-        if isinstance(place, InputPlace) and place.in_sheet and row.payload is not None:
-            errors = tuple(map(place.locate, errors))
-        yield Failure(row.position, place, row.form, row.year, row.submitter, errors)
+        yield _failure(row, columns)
 
 
 def warned(archive: Archive, job: int, most: int | None = None) -> Iterator[Failure]:
@@ -64,6 +61,26 @@ def warned(archive: Archive, job: int, most: int | None = None) -> Iterator[Fail
     for row in rows:
         warnings = item_errors.from_json(row.warnings)
         yield Failure(row.position, row.place, row.form, row.year, row.submitter, warnings)
+
+
+def remarked(archive: Archive, job: int, most: int | None = None) -> Iterator[Failure]:
+    """Yields up to `most` items with remarks, done or failed, in input order, with located messages."""
+    columns = _columns_of(archive, job)
+    wanted = select(items).where(items.c.job == job, items.c.remarks.is_not(None))
+    pages = item_pages(archive, wanted)
+    rows = itertools.islice(itertools.chain.from_iterable(pages), most)
+    yield from (_failure(row, columns) for row in rows)
+
+
+def _failure(row: Row[Any], columns: Columns) -> Failure:
+    errors = item_errors.from_json(row.errors) if row.state == FAILED else ()
+    remarks = item_remarks.remarks_from_json(row.remarks)
+    place = _place(row.place, columns)
+    if isinstance(place, InputPlace) and place.in_sheet:
+        # An item without payload was refused by the reader, whose errors already name the cell.
+        errors = errors if row.payload is None else tuple(map(place.locate, errors))
+        remarks = Remarks(*(tuple(map(place.locate, each)) for each in (remarks.advice, remarks.missing)))
+    return Failure(row.position, place, row.form, row.year, row.submitter, errors, remarks)
 
 
 def item_rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
@@ -85,7 +102,9 @@ def item_pages(archive: Archive, wanted: Select[Any], after: int = -1) -> Iterat
         after = found[-1].position
 
 
-def _columns(text: str | None) -> Columns:
+def _columns_of(archive: Archive, job: int) -> Columns:
+    with archive.reading() as connection:
+        text = connection.scalar(select(jobs.c.columns).where(jobs.c.id == job))
     return {
         sheet: {pointer: SheetColumn(letter, heading) for pointer, (letter, heading) in columns.items()}
         for sheet, columns in json.loads(text or "{}").items()

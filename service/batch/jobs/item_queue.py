@@ -36,6 +36,7 @@ class ItemClaim:
     faults: int
     created: float
     warnings: tuple[FieldError, ...] = ()
+    complete: bool = False
 
 
 def claim(
@@ -99,6 +100,7 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> ItemClaim:
         row.faults,
         row.first_claimed,
         from_json(row.warnings),
+        bool(job.complete),
     )
 
 
@@ -117,11 +119,8 @@ def _settled(**values: Any) -> Update:
 
 
 _DONE = _settled(state=DONE, due=None, payload=None, errors=None)
-_KEEP = (
-    update(items)
-    .where(items.c.id == bindparam("held_id"))
-    .values(record=bindparam("key"), errors=bindparam("report"))
-)
+_THIS = items.c.id == bindparam("held_id")
+_KEEP = update(items).where(_THIS).values(record=bindparam("key"), errors=bindparam("report"))
 
 
 def _held(worker: str, claim: ItemClaim) -> dict[str, Any]:
@@ -206,8 +205,8 @@ def _blame(connection: Connection, worker: str, item: int, faults: int, now: flo
 def retry_failed(connection: Connection, job: int, now: float) -> int:
     """Requeues the failed items of a job, except those that could not be read; returns how many."""
     failed = (items.c.job == job) & (items.c.state == FAILED) & items.c.payload.is_not(None)
-    again = update(items).where(failed).values(state=QUEUED, due=now, faults=0, errors=None, sent=None)
-    return connection.execute(again).rowcount
+    values = {"state": QUEUED, "due": now, "faults": 0, "errors": None, "remarks": None, "sent": None}
+    return connection.execute(update(items).where(failed).values(values)).rowcount
 
 
 def counts(connection: Connection, job: int) -> Counts:

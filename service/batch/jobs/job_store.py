@@ -15,9 +15,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from service.archive import NO_TENANT, Archive
 from service.batch.inputs.check_item import check
 from service.batch.inputs.item import Item, SheetColumn
-from service.batch.jobs import item_errors, webhook_queue
+from service.batch.jobs import item_errors, item_remarks, webhook_queue
 from service.batch.jobs.job_tables import FAILED, FINISHED, LOADING, QUEUED, RUNNING, items, jobs
-from service.errors import FieldError, KexieError, UsageError
+from service.errors import FieldError, KexieError, Remarks, UsageError
 from service.payload_json import dump, faithful
 from service.pipeline import FORMATS
 
@@ -27,12 +27,16 @@ _YEARS = range(10_000)
 
 @dataclass(frozen=True)
 class Options:
-    """Options that distinguish two jobs of one input: tenant, formats, default form and year."""
+    """Options that distinguish two jobs of one input: tenant, formats, default form and year, `complete`.
+
+    With `complete`, incomplete items are refused.
+    """
 
     formats: tuple[str, ...]
     tenant: str = NO_TENANT
     form: str | None = None
     year: int | None = None
+    complete: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Job:
     tenant: str
     formats: tuple[str, ...]
     loaded: bool
+    complete: bool = False
 
 
 def formats_of(text: str) -> tuple[str, ...]:
@@ -67,6 +72,7 @@ def sha256(file: Path) -> str:
 def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
     """Finds or creates the job of the input whose SHA-256 is `digest`, with these options."""
     asked = [digest, options.tenant, options.formats, options.form, options.year]
+    asked += [True] * options.complete  # without it, the key is as before there was this option
     key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:32]
     with archive.writing() as connection:
         new = {
@@ -77,11 +83,13 @@ def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
             "formats": ",".join(options.formats),
             "state": LOADING,
             "created": time.time(),
+            "complete": options.complete,
         }
         _insert(connection, jobs, [new])
         row = connection.execute(select(jobs).where(jobs.c.key == key)).one()
     formats = tuple(row.formats.split(","))
-    return Job(row.id, row.key, row.name, row.tenant, formats, row.state != LOADING)
+    loaded, complete = row.state != LOADING, bool(row.complete)
+    return Job(row.id, row.key, row.name, row.tenant, formats, loaded, complete)
 
 
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -154,7 +162,7 @@ def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
-    payload, errors = _payload(item)
+    payload, errors, remarks = _payload(item, complete=job.complete)
     return {
         "job": job.id,
         "position": position,
@@ -166,6 +174,7 @@ def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
         "attempts": 0,
         "faults": 0,
         "warnings": item_errors.to_json(item.warnings) if item.warnings else None,
+        "remarks": item_remarks.remarks_to_json(remarks, errors),
         **_state(errors),
     }
 
@@ -181,14 +190,14 @@ def _state(errors: Sequence[FieldError]) -> dict[str, Any]:
     return {"state": QUEUED, "due": time.time(), "errors": None}
 
 
-def _payload(item: Item) -> tuple[bytes | None, Sequence[FieldError]]:
-    """The payload as JSON, or the errors of an item that the reader or JSON cannot accept."""
+def _payload(item: Item, *, complete: bool) -> tuple[bytes | None, Sequence[FieldError], Remarks | None]:
+    """The payload as JSON; or the errors of an item that the reader or JSON refuses, and remarks."""
     if not item.errors and (text := faithful(item.data)):
-        return text, ()
+        return text, (), None
     try:
-        return dump(check(item).payload), ()
+        return dump(check(item, complete=complete).payload), (), None
     except KexieError as error:
-        return None, item_errors.errors_of(error)
+        return None, item_errors.errors_of(error), error.remarks
 
 
 def _refuse_duplicates(connection: Connection, job: Job, rows: Sequence[dict[str, Any]]) -> None:

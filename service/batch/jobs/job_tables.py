@@ -18,7 +18,7 @@ HERE = (IMPORT, REGENERATE)
 #: `columns` is JSON: letter and heading of each field's column, by sheet; null unless the input is a sheet.
 #: Batches over HTTP have `public` (the unguessable name in URLs), `input` (its format), and the `form` and
 #: `year` given with it. `ended` is null while items are open. The items of a cancelled job are cancelled too,
-#: unless they were done or failed before.
+#: unless they were done or failed before. `complete`: whether incomplete items are refused; null is false.
 jobs = sa.Table(
     "jobs",
     METADATA,
@@ -37,6 +37,7 @@ jobs = sa.Table(
     sa.Column("form", sa.Text),
     sa.Column("year", sa.Integer),
     sa.Column("ended", sa.Float(53)),
+    sa.Column("complete", sa.Boolean),
     sa.Index(None, "public", unique=True),
 )
 
@@ -52,7 +53,8 @@ sheets = sa.Table(
 #: `due` is when the item may be claimed: at once, after a back-off, or when its lease expires; it is null
 #: once the item is done or failed. `faults` counts transient errors and crashes, `attempts` counts claims,
 #: `sent` is when its id was last sent to the broker. `errors` holds the report of a done item. `payload` is
-#: null once it is archived, and for items that the reader refused. `warnings` are those of the reader.
+#: null once it is archived, and for items that the reader refused. `warnings` are those of the reader,
+#: `remarks` the advice on the payload and what it lacks.
 items = sa.Table(
     "items",
     METADATA,
@@ -75,6 +77,7 @@ items = sa.Table(
     sa.Column("errors", sa.Text),
     sa.Column("record", sa.String(64)),
     sa.Column("warnings", sa.Text),
+    sa.Column("remarks", sa.Text),
     sa.UniqueConstraint("job", "position"),
     sa.Index(None, "job", "due"),
     sa.Index(None, "job", "state"),

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from service import catalog, pipeline
 from service.archive import Archive, Entry, Pending, Record
 from service.archive.object_store import stored_file
-from service.batch.jobs import item_errors, item_queue
+from service.batch.jobs import item_errors, item_queue, item_remarks
 from service.batch.jobs.item_queue import ItemClaim
 from service.catalog import Edition
 from service.config import Settings
-from service.errors import ArchiveFault, ArchiveUnwritable, ConversionFault, FieldError, KexieError
+from service.errors import ArchiveFault, ArchiveUnwritable, ConversionFault, FieldError, KexieError, Remarks
 from service.payload_json import dump, parse
-from service.submission import validate
+from service.submission import review
 
 _MOST_CLAIMS = 50  # an item that crashes whole machines must end at some time
 _LATER = 5.0  # seconds until an item that could not be archived is retried
@@ -31,6 +31,7 @@ class Done:
 
     record: Record | Pending | None
     report: str | None = None
+    remarks: Remarks | None = None
 
     @property
     def ends_outage(self) -> bool:
@@ -43,6 +44,7 @@ class Refused:
     """The item itself is invalid."""
 
     errors: Sequence[FieldError]
+    remarks: Remarks | None = None
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,9 @@ def outcome_of(
     except ArchiveUnwritable as error:
         return ArchiveUnwritten(error)
     except KexieError as error:
-        kind = Postponed if (transient or _transient)(error) else Refused
-        return kind(item_errors.errors_of(error))
+        errors = item_errors.errors_of(error)
+        is_transient = (transient or _transient)(error)
+        return Postponed(errors) if is_transient else Refused(errors, error.remarks)
     except Exception as error:
         trace = "".join(traceback.format_tb(error.__traceback__))  # the error's text may contain the data
         _log.error("item %d: %s\n%s", claim.id, type(error).__name__, trace)
@@ -94,11 +97,11 @@ def _transient(error: KexieError) -> bool:
 
 def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
     edition = catalog.edition(claim.form, claim.year)
-    submission = validate(edition, parse(claim.payload))
+    submission, remarks = review(edition, parse(claim.payload), complete=claim.complete)
     payload = dump(submission.payload)
     newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
     if newest and _is_this(newest, claim, edition, payload):
-        return Done(newest)
+        return Done(newest, remarks=remarks)
     made = pipeline.produce(submission, claim.formats, settings, prove=True)
     entry = Entry(
         claim.form,
@@ -110,7 +113,7 @@ def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
         claim.tenant,
         [*(each.as_dict() for each in claim.warnings), *(each.as_dict() for each in made.warnings)],
     )
-    return Done(archive.store_behind(newest, entry))
+    return Done(archive.store_behind(newest, entry), remarks=remarks)
 
 
 def _is_this(newest: Record, claim: ItemClaim, edition: Edition, payload: bytes) -> bool:
@@ -127,14 +130,16 @@ def mark(
     Does nothing if the lease has expired and another worker has claimed the item.
     """
     match outcome:
-        case Refused(errors):
+        case Refused(errors, remarks):
             item_queue.fail(connection, worker, claim, errors)
+            item_remarks.store(connection, claim.id, remarks, errors)
         case Postponed(errors):
             item_queue.release(connection, worker, claim, errors, now)
         case ArchiveUnwritten(_):
             item_queue.requeue(connection, worker, claim, now + _LATER)
-        case Done(record, report):
+        case Done(record, report, remarks):
             if item_queue.done(connection, worker, claim):
                 if isinstance(record, Pending):
                     record = archive.record(record, connection)
                 item_queue.set_record(connection, claim, record.key if record else None, report)
+                item_remarks.store(connection, claim.id, remarks)

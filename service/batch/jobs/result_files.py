@@ -1,24 +1,27 @@
 """The result files of a batch, which list its failures, and the counts of a job."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from service.archive import Archive
 from service.atomic_file import atomic_write
-from service.batch.inputs.item import FailedRows, InputPlace
+from service.batch.inputs.item import FailedRows, InputPlace, RemarkedRows
 from service.batch.jobs import item_queue
 from service.batch.jobs.counts import Counts
-from service.batch.jobs.failures import failures
+from service.batch.jobs.failures import Failure, failures
 from service.batch.jobs.job_store import Job
-from service.errors import FieldError
 
 ERRORS = "errors.ndjson"
 MARKED = "errors.xlsx"
 
 
 def write_errors(
-    archive: Archive, job: Job, counts: Counts, folder: Path, marked: Callable[[FailedRows], bytes]
+    archive: Archive,
+    job: Job,
+    counts: Counts,
+    folder: Path,
+    marked: Callable[[FailedRows, RemarkedRows], bytes],
 ) -> tuple[Path, ...]:
     """Writes the failed items to `errors.ndjson`, and for a sheet the workbook of `marked` beside it.
 
@@ -31,17 +34,18 @@ def write_errors(
             errors.unlink()
         return ()
     folder.mkdir(parents=True, exist_ok=True)
-    in_sheet: dict[tuple[str, int], Sequence[FieldError]] = {}
+    in_sheet: dict[tuple[str, int], Failure] = {}
     with atomic_write(errors) as file:
         for failure in failures(archive, job.id):
             line = json.dumps({**failure.as_dict(), "job": job.key}, ensure_ascii=False)
             file.write(line.encode("utf-8", "backslashreplace") + b"\n")  # an id may contain a lone surrogate
             if isinstance(failure.place, InputPlace) and failure.place.in_sheet:
-                in_sheet[failure.place.sheet, failure.place.number] = failure.errors
+                in_sheet[failure.place.sheet, failure.place.number] = failure
     if not in_sheet:
         return (errors,)
     with atomic_write(sheet) as file:
-        file.write(marked(in_sheet))
+        wrong = {row: failure.errors for row, failure in in_sheet.items()}
+        file.write(marked(wrong, {row: failure.remarks for row, failure in in_sheet.items()}))
     return errors, sheet
 
 

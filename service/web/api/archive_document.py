@@ -17,12 +17,16 @@ from service.web.http.auth import caller
 from service.web.http.urls import link
 
 
-def parse_submission(edition: Edition, payload: Any, id: str | None) -> tuple[Submission, str]:
+def parse_submission(
+    edition: Edition, payload: Any, id: str | None, *, complete: bool
+) -> tuple[Submission, str]:
     """Validates payload and id. Raises InvalidPayload with every error of both."""
     errors = tuple(id_errors(id))
     try:
-        submission = validate(edition, payload)
+        submission = validate(edition, payload, complete=complete)
     except InvalidPayload as error:
+        if not errors:
+            raise
         raise InvalidPayload((*errors, *error.errors)) from error
     if errors:
         raise InvalidPayload(errors)

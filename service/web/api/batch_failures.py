@@ -2,13 +2,15 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.archive import Archive
 from service.batch.hosted.http_batch import HttpBatch
 from service.batch.inputs.item import InputPlace, SheetColumn
 from service.batch.jobs.failures import Failure, failures
 from service.errors import Bilingual, FieldError, UsageError
+
+_LACKING = Bilingual("未填 {count} 项", "{count} blank")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,17 @@ def row(failure: Failure, lang: str) -> FailureRow:
     if isinstance(place, InputPlace):
         return FailureRow(place.sheet, place.named.of(lang), failure.id or "", faults)
     return FailureRow("", place, failure.id or "", faults)
+
+
+def remarks_row(failure: Failure, lang: str) -> FailureRow:
+    """The table row of an item with its remarks: the advice, and the names of the missing fields together."""
+    advice, missing, place = failure.remarks.advice, failure.remarks.missing, failure.place
+    found = row(replace(failure, errors=advice), lang)
+    if not missing:
+        return found
+    names = (place if isinstance(place, InputPlace) else InputPlace("item", 0)).names(missing)
+    cell = FailureCell("", _LACKING.of(lang).format(count=len(missing)), names)
+    return replace(found, faults=(*found.faults, cell))
 
 
 def _fault(error: FieldError, place: InputPlace | str, lang: str) -> FailureCell:

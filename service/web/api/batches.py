@@ -12,7 +12,7 @@ from service.batch.hosted import error_workbook, http_batch, outbound_http, webh
 from service.batch.hosted.http_batch import HttpBatch
 from service.batch.hosted.supervisor import Supervisor
 from service.batch.jobs import active_jobs, webhook_queue
-from service.batch.jobs.failures import warned
+from service.batch.jobs.failures import remarked, warned
 from service.batch.jobs.job_store import Options
 from service.batch.sheets import blank_sheet
 from service.catalog import Edition
@@ -48,7 +48,7 @@ from service.web.schemas.batches import (
 )
 from service.web.schemas.forms import EditionPath
 
-WARNED_MAXIMUM = 100  # rows whose warnings a batch lists; each record has its own
+WARNED_MAXIMUM = 100  # rows whose warnings a batch lists, and rows whose remarks
 _PROGRESS = ProgressSchema()
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1", description="批次")
@@ -79,20 +79,25 @@ def sheet(edition: Edition) -> Response:
 @blueprint.response(202, BatchSchema, description="已接收 / accepted", headers=BATCH_LOCATION)
 @blueprint.arguments(BatchQuery)
 def post(
-    form: str | None, year: int | None, formats: tuple[str, ...], webhook: str | None
+    form: str | None, year: int | None, formats: tuple[str, ...], complete: bool, webhook: str | None
 ) -> tuple[Mapping[str, Any], dict[str, str]]:
     """提交批次 / submit a batch; resubmitting the same input returns the existing batch"""
-    id, found = start_batch(form, year, formats, webhook)
+    id, found = start_batch(form, year, formats, webhook, complete=complete)
     return dumpable(id, found), {"Location": link("batches.batch", id=id)}
 
 
 def start_batch(
-    form: str | None, of_year: int | None, formats: tuple[str, ...], hook: str | None = None
+    form: str | None,
+    of_year: int | None,
+    formats: tuple[str, ...],
+    hook: str | None = None,
+    *,
+    complete: bool = False,
 ) -> tuple[str, HttpBatch]:
     """Starts the batch in the request, or finds the existing one; returns its public id and the batch.
 
-    `hook` is the URL notified when the batch ends. Raises as `batch_upload.batch`, and UnknownForm,
-    UnknownYear, UnreadableInput, UsageError (webhook).
+    `hook` is the URL notified when the batch ends; with `complete` incomplete items are refused. Raises as
+    `batch_upload.batch`, and UnknownForm, UnknownYear, UnreadableInput, UsageError (webhook).
     """
     settings, tenant = _settings(), caller().tenant
     if form is not None and (of_year is not None or form not in {each.form for each in catalog.editions()}):
@@ -101,7 +106,7 @@ def start_batch(
         webhook_sender.signing_secret(settings)
         outbound_http.target(hook, settings.allowed_hosts)
     with batch_upload.batch(settings.archive, settings.batch_limit) as given:
-        options = Options(formats, tenant, form, of_year)
+        options = Options(formats, tenant, form, of_year, complete)
         id = http_batch.submit(archive(), given, options, settings.archive)
     found = http_batch.find(archive(), tenant, id)
     if hook is not None:
@@ -142,6 +147,7 @@ def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
         "errors": failed,
         "next": None if behind is None else following(behind),
         "warnings": list(warned(archive(), found.job, WARNED_MAXIMUM)),
+        "remarks": list(remarked(archive(), found.job, WARNED_MAXIMUM)),
         "webhooks": hooks,
     }
 

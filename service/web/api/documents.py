@@ -1,7 +1,6 @@
 """The routes of forms: catalogue, blank forms, validation, documents, extraction."""
 
 import contextlib
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,14 +13,14 @@ from service.character_notices import FieldNotice
 from service.conversion.pdf.page_images import PageImage
 from service.errors import ConversionFault, ProofFault
 from service.payload_json import dump
-from service.submission import Submission, validate
+from service.submission import Submission, review, validate
 from service.web.api import archive_document
+from service.web.api.document_response import download, remarked
 from service.web.controls import outline
 from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
-from service.web.http.parameters import MEDIA_TYPES, accepted_language, payload, take_upload
-from service.web.http.urls import saved_as
+from service.web.http.parameters import MEDIA_TYPES, payload, take_upload
 from service.web.openapi.parts import (
     ARCHIVED_HEADERS,
     DOCUMENT_HEADERS,
@@ -40,9 +39,8 @@ from service.web.schemas.forms import (
     ExtractForm,
     ExtractionSchema,
     ReportSchema,
+    ValidateQuery,
 )
-
-_WARNINGS_LIMIT = 4096  # bytes of a header that every proxy accepts
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="科协表单")
 
@@ -71,6 +69,7 @@ def edition(edition: Edition) -> dict[str, Any]:
         "schema": edition.json_schema(),
         "labels": edition.labels(),
         "limits": edition.limits(),
+        "expected": edition.expected(),
         "sample": edition.sample("full"),
     }
 
@@ -102,10 +101,11 @@ def blank(edition: Edition, format: str, page: int) -> Response:
 @replayable()
 @blueprint.response(200, ReportSchema, description="字数与合计 / counts and totals")
 @blueprint.arguments(EditionPath, location="path")
-def validate_payload(edition: Edition) -> dict[str, Any]:
+@blueprint.arguments(ValidateQuery)
+def validate_payload(edition: Edition, complete: bool) -> dict[str, Any]:
     """校验报文 / validate a payload: counts and totals, or every error"""
-    submission = validate(edition, payload())
-    return {**submission.report(), "warnings": pipeline.warnings(submission, settings())}
+    submission, remarks = review(edition, payload(), complete=complete)
+    return {**submission.report(), "warnings": pipeline.warnings(submission, settings()), **vars(remarks)}
 
 
 @blueprint.post("/forms/<form>/<year>/documents")
@@ -121,12 +121,27 @@ def validate_payload(edition: Edition) -> dict[str, Any]:
 @blueprint.arguments(EditionPath, location="path")
 @blueprint.arguments(DocumentQuery)
 def documents(
-    edition: Edition, format: str, page: int, attach: bool, prove: bool, archive: bool, id: str | None
+    edition: Edition,
+    format: str,
+    page: int,
+    attach: bool,
+    prove: bool,
+    complete: bool,
+    archive: bool,
+    id: str | None,
 ) -> Response:
     """由报文生成文书 / generate a document from a payload"""
     if archive:
-        return _archived(edition, format, page, id)
-    submission = validate(edition, payload())
+        submission, id = archive_document.parse_submission(edition, payload(), id, complete=complete)
+        response = _archived(submission, id, format, page)
+    else:
+        submission = validate(edition, payload(), complete=complete)
+        response = _generated(submission, format, page, attach=attach, prove=prove)
+    response.headers.update(remarked(submission.remarks()))
+    return response
+
+
+def _generated(submission: Submission, format: str, page: int, *, attach: bool, prove: bool) -> Response:
     with _counted() if prove else contextlib.nullcontext():
         if format == "png":
             return _picture(submission, page, prove)
@@ -137,9 +152,8 @@ def documents(
         return download(submission, product.documents[format], format, product.warnings)
 
 
-def _archived(edition: Edition, format: str, number: int, asked: str | None) -> Response:
-    """Archives a payload with both documents; responds with the one asked for."""
-    submission, id = archive_document.parse_submission(edition, payload(), asked)
+def _archived(submission: Submission, id: str, format: str, number: int) -> Response:
+    """Archives a submission with both documents; responds with the one asked for."""
     with _counted():
         product = pipeline.produce(submission, settings=settings(), prove=True)
     if format == "png":
@@ -195,35 +209,4 @@ def _picture_of(
 ) -> Response:
     response = download(submission, page.png, "png", warnings, f"第{number}页.png")
     response.headers["X-Page-Count"] = str(page.count)
-    return response
-
-
-def _warned(warnings: Sequence[FieldNotice]) -> dict[str, str]:
-    """The headers with the number of warnings, and those that fit, as ASCII JSON."""
-    if not warnings:
-        return {}
-    items: list[str] = []
-    size = 1
-    for warning in warnings:
-        items.append(json.dumps(warning.as_dict(accepted_language()), separators=(",", ":")))
-        size += len(items[-1]) + 1
-        if size > _WARNINGS_LIMIT:
-            items.pop()
-            break
-    return {"X-Warning-Count": str(len(warnings)), "X-Warnings": f"[{','.join(items)}]"}
-
-
-def download(
-    submission: Submission,
-    document: bytes,
-    format: str,
-    warnings: Sequence[FieldNotice],
-    extension: str | None = None,
-) -> Response:
-    """Responds with a document as a download with a Chinese name, its warnings in headers."""
-    name = pipeline.file_name(submission.edition, submission, extension or format)
-    response = Response(document, content_type=MEDIA_TYPES[format])
-    response.set_etag(hashlib.sha256(document).hexdigest())
-    response.headers["Content-Disposition"] = saved_as(f"form.{format}", name)
-    response.headers.update(_warned(warnings))
     return response

@@ -138,6 +138,11 @@ def flag(about: str) -> Parameter:
     return Parameter(read_flag, about, False, enum=["true", "false"], default="false")
 
 
+def complete() -> Parameter:
+    """Parameter of the routes that can refuse incomplete payloads."""
+    return flag("有应填未填的栏目即拒绝 / refuse an incomplete payload: 422 `missing`")
+
+
 def year(about: str) -> Parameter:
     """Plan year parameter."""
     return Parameter(read_year, about, type="string", pattern="^[0-9]{4}$")

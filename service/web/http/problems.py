@@ -110,6 +110,8 @@ class ProblemSchema(ResponseSchema):
     errors = fields.list_of(
         FieldErrorSchema, "数据的全部错误 / all errors of the data at once", optional=True
     )
+    advice = fields.list_of(FieldErrorSchema, "validate：不大可能之处 / what is unlikely", optional=True)
+    missing = fields.list_of(FieldErrorSchema, "validate：尚缺的栏目 / fields still blank", optional=True)
 
 
 _PROBLEM = ProblemSchema()
@@ -156,7 +158,7 @@ def as_problem(error: KexieError, lang: str, request_id: str) -> dict[str, Any]:
     problem = described(error.status, error.code, error.title, error.text, lang, request_id)
     if error.errors:
         problem["errors"] = [fault.as_dict(lang) for fault in error.errors]
-    return problem
+    return problem | (error.remarks.as_dict(lang) if error.remarks else {})
 
 
 def described(

@@ -17,7 +17,8 @@ _MAY_SEND = (
 )
 _MAY_READ = (
     "Content-Disposition, Content-Language, ETag, Idempotent-Replayed, Location, Retry-After, "
-    "X-Page-Count, X-Request-ID, X-Section-Pages, X-Warning-Count, X-Warnings"
+    "X-Advice, X-Advice-Count, X-Missing-Count, X-Page-Count, X-Request-ID, X-Section-Pages, "
+    "X-Warning-Count, X-Warnings"
 )
 _PREFLIGHT_SECONDS = "600"
 

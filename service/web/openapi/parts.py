@@ -16,6 +16,12 @@ def header(description: str, **schema: Any) -> dict[str, Any]:
     return {"description": description, "schema": {**TEXT, **schema}}
 
 
+def listing(description: str, schema: str) -> dict[str, Any]:
+    """A response header with as many of some things as fit."""
+    content = {"application/json": {"schema": {"type": "array", "items": named(schema)}}}
+    return {"description": f"{description}，最多 4 KB / at most 4 KB, as ASCII JSON", "content": content}
+
+
 def named(schema: str) -> dict[str, str]:
     """The schema of that name."""
     return {"$ref": f"#/components/schemas/{schema}"}
@@ -34,10 +40,10 @@ DOCUMENT_HEADERS = {
         "sections whose page is uncertain are omitted"
     ),
     "X-Warning-Count": header("提醒的条数 / number of warnings; omitted if there are none", type="integer"),
-    "X-Warnings": {
-        "description": "提醒，最多 4 KB / warnings, at most 4 KB, as ASCII JSON",
-        "content": {"application/json": {"schema": {"type": "array", "items": named("Warning")}}},
-    },
+    "X-Warnings": listing("提醒 / warnings", "Warning"),
+    "X-Advice-Count": header("不大可能之处 / number of unlikely values; omitted if none", type="integer"),
+    "X-Advice": listing("不大可能之处 / unlikely values", "FieldError"),
+    "X-Missing-Count": header("尚缺的栏目 / number of missing fields; omitted if none", type="integer"),
 }
 ARCHIVED_HEADERS = {**DOCUMENT_HEADERS, "Location": header("档案的地址 / URL of the record")}
 BATCH_LOCATION = {"Location": header("批次的地址 / URL of the batch")}
@@ -76,10 +82,7 @@ def cacheable_file_response(
     description: str, *media_types: str, headers: dict[str, Any] = FILE_HEADERS
 ) -> dict[str, Any]:
     """A route that responds with a file, or 304 if the client has it."""
-    same = {
-        "description": "没有变化（If-None-Match）/ not modified",
-        "headers": {"ETag": FILE_HEADERS["ETag"]},
-    }
+    same = {"description": "没有变化 / not modified", "headers": {"ETag": FILE_HEADERS["ETag"]}}
     return {
         "responses": file_response(description, *media_types, headers=headers)["responses"] | {"304": same}
     }

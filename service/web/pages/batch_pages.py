@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service import catalog
 from service.batch.hosted import http_batch
 from service.batch.inputs.read_input import SUFFIXES
-from service.batch.jobs.failures import warned
+from service.batch.jobs.failures import remarked, warned
 from service.errors import UnreadableInput, UsageError
 from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
@@ -128,6 +128,8 @@ def _batch(id: str) -> Response:
     ended = found.counts.ended
     failed, following = batch_failures.page(archive(), found, request.args.get("after"), _FAILED)
     rows = [batch_failures.row(failure, render.page_language()) for failure in failed]
+    advised = remarked(archive(), found.job, batches.WARNED_MAXIMUM)
+    remarks = [batch_failures.remarks_row(each, render.page_language()) for each in advised]
     return page_access.tenant_page(
         "batch",
         id=id,
@@ -141,7 +143,9 @@ def _batch(id: str) -> Response:
         seconds=None if found.ended is None else max(round(found.ended - found.created), 1),
         rows=rows,
         warned=list(warned(archive(), found.job, batches.WARNED_MAXIMUM)),
-        columns=any(fault.column for row in rows for fault in row.faults),
+        remarks=remarks,
+        most=batches.WARNED_MAXIMUM,
+        columns=any(fault.column for row in (*rows, *remarks) for fault in row.faults),
         next=following,
         refreshing=_REFRESHING,
         watched=_watched(id, found, ended),

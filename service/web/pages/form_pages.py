@@ -10,7 +10,7 @@ from service.access import embed_token
 from service.catalog import Edition
 from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
 from service.submission import validate
-from service.web.api.documents import download
+from service.web.api.document_response import download
 from service.web.controls import form_data
 from service.web.http import security_headers
 from service.web.http.auth import authenticator, needs, require_edition, settings

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow.fields import String
+from marshmallow.fields import Boolean, String
 
 from service.batch.hosted.http_batch import HttpBatch
 from service.batch.inputs.read_input import SHEETS
@@ -49,6 +49,7 @@ class BatchQuery(Parameters):
         enum=list(FORMATS),
         default=FORMATS[0],
     )
+    complete = fields.complete()
     webhook = fields.string_parameter(
         "批次结束后回调（Standard Webhooks 签名）/ URL notified when the batch ends (Standard Webhooks)",
         maxLength=2000,
@@ -95,6 +96,15 @@ class WarnedSchema(ResponseSchema):
     warnings = fields.list_of(FieldErrorSchema, attribute="errors")
 
 
+class RemarkedSchema(ResponseSchema):
+    """An item on which there are remarks, whether it is done or failed."""
+
+    place = text("第 12 行", "在输入中的位置 / position in the input")
+    id = text(allow_none=True)
+    advice = fields.list_of(FieldErrorSchema, attribute="remarks.advice")
+    missing = fields.list_of(FieldErrorSchema, attribute="remarks.missing")
+
+
 class WebhookSchema(ResponseSchema):
     url = text()
     state = text(enum=["waiting", "pending", "delivered", "failed"])
@@ -120,6 +130,7 @@ class BatchSchema(ResponseSchema):
     total = integer(120, minimum=0)
     counts = fields.nested(CountsSchema)
     formats = fields.list_of(text(enum=["docx", "pdf"]))
+    complete = fields.field(Boolean, None)
     form = text(allow_none=True)
     year = integer(allow_none=True)
     created = fields.timestamp_field()
@@ -128,11 +139,12 @@ class BatchSchema(ResponseSchema):
 
 
 class BatchWithErrorsSchema(BatchSchema):
-    """A batch, a page of the errors of its items, the warnings of its input, and its webhooks."""
+    """A batch, a page of the errors of its items, warnings of its input, remarks, and its webhooks."""
 
     errors = fields.list_of(FailureSchema, example=[])
     next = text(allow_none=True)
     warnings = fields.list_of(WarnedSchema, example=[])
+    remarks = fields.list_of(RemarkedSchema, example=[])
     webhooks = fields.list_of(WebhookSchema, example=[])
 
 

@@ -12,6 +12,7 @@ from service.catalog import Edition
 from service.errors import UnknownYear, UsageError
 from service.web.http import fields
 from service.web.http.fields import OfEdition, Parameters, ResponseSchema, integer, text
+from service.web.http.problems import FieldErrorSchema
 
 BLANK = ("pdf", "docx", "png")
 DOCUMENTS = ("pdf", "docx", "zip", "png")
@@ -58,6 +59,10 @@ class BlankQuery(Parameters):
         return {**query, "page": number}
 
 
+class ValidateQuery(Parameters):
+    complete = fields.complete()
+
+
 class DocumentQuery(BlankQuery):
     """Query of the documents route."""
 
@@ -68,6 +73,7 @@ class DocumentQuery(BlankQuery):
     prove = fields.flag(
         "文书读回后与报文相同才交付，否则 500 / read the document back and fail with 500 if it differs"
     )
+    complete = fields.complete()
     archive = fields.flag("存档，两种格式都存 / archive it in both formats; responds with 201 and Location")
     id = fields.string_parameter(
         "存档用的编号，本表单、本年度内不重复 / id in the archive, unique per form and year",
@@ -146,6 +152,9 @@ class EditionSchema(EditionSummarySchema):
     schema = fields.mapping(None, "报文的 JSON Schema (2020-12) / JSON Schema of the payload")
     labels = fields.mapping({OfEdition.POINTER: OfEdition.LABEL}, "JSON Pointer → 表上的名称", String)
     limits = fields.list_of(LimitSchema)
+    expected = fields.list_of(
+        text(OfEdition.POINTER, "JSON Pointer"), "完整的申报材料应有的栏目 / what a complete application has"
+    )
     sample = fields.mapping(None, "填满的样例 / sample with every field")
 
 
@@ -173,6 +182,8 @@ class ReportSchema(ResponseSchema):
     limits = fields.list_of(CountedLimitSchema)
     totals = fields.mapping({"total": 96.5}, "算出的合计 / computed totals")
     warnings = fields.list_of(WarningSchema)
+    advice = fields.list_of(FieldErrorSchema, "不大可能之处，不是错误 / what is unlikely, but no error")
+    missing = fields.list_of(FieldErrorSchema, "尚缺的栏目 / what a complete application has besides")
 
 
 class ReadingWarningSchema(ResponseSchema):

@@ -161,7 +161,8 @@ def test_a_json_array_and_a_form_s_file_are_taken_too(client):
 
 
 def test_a_sheet_comes_back_with_its_faulty_cells_marked(client):
-    rows = "编号,cover.applicant,basic_info.townships\ngood,云泽县科协,3\nbad,云泽县科协,三个\n"
+    headings = "编号,cover.applicant,basic_info.townships,basic_info.villages,basic_info.village_associations"
+    rows = f"{headings}\ngood,云泽县科协,3,8,9\nbad,,三个,8,9\n"
     address = send(client, rows.encode(), CSV, "?form=annex2&year=2021&formats=docx")
     report = finished(client, address)
     assert (report["form"], report["year"], report["formats"]) == ("annex2", 2021, ["docx"])
@@ -171,6 +172,18 @@ def test_a_sheet_comes_back_with_its_faulty_cells_marked(client):
     assert answer.mimetype == XLSX
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["bad"]
     assert "应为不小于 0 的整数" in sheet["C2"].comment.text
+    assert {cell.coordinate for cell in sheet[2] if cell.fill.fgColor.rgb.endswith("FFEB9C")} == {"B2", "E2"}
+    assert "9 多于“行政村”的 8" in sheet["E2"].comment.text
+    for remarked in report["remarks"]:
+        assert [each["code"] for each in remarked["advice"]] == ["above"]
+    assert [(each["id"], len(each["missing"])) for each in report["remarks"]] == [("good", 42), ("bad", 43)]
+    page = client.get(address.replace("/api/v1", "")).get_data(as_text=True)
+    assert page.count("9 多于“行政村”的 8，请核对这两项。") == 2
+    assert "未填 42 项" in page
+    address = send(client, rows.encode(), CSV, "?form=annex2&year=2021&formats=docx&complete=true")
+    report = finished(client, address)
+    assert (report["complete"], report["counts"]["failed"]) == (True, 2)
+    assert [error["code"] for error in report["errors"][0]["errors"]] == ["missing"] * 42
 
 
 def test_hidden_rows_are_named_by_the_batch_and_on_its_page(client):

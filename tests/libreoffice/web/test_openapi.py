@@ -364,7 +364,7 @@ def as_described(described, strict, id, answer):
     assert declared, f"{method} {path} answered {answer.status_code}: {answer.get_data(as_text=True)[:300]}"
     assert answer.content_type in declared["content"] or answer.mimetype in declared["content"]
     optional = {"X-Warnings", "X-Warning-Count", "X-Page-Count", "X-Section-Pages", "Location"}
-    optional |= {"Idempotent-Replayed"}
+    optional |= {"Idempotent-Replayed", "X-Advice", "X-Advice-Count", "X-Missing-Count"}
     assert set(declared["headers"]) - optional <= set(answer.headers.keys())
     if "json" in answer.mimetype and "ndjson" not in answer.mimetype:
         pointer = ("paths", path, method, "responses", str(answer.status_code), "content", answer.mimetype)

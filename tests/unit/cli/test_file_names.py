@@ -23,7 +23,7 @@ NAMES = pytest.mark.parametrize(
         "-申报书",
     ],
 )
-PAYLOAD = {"case_name": "科普大篷车"}
+PAYLOAD = dict.fromkeys(("association_name", "case_name", "background", "measures", "results"), "科普大篷车")
 
 
 @NAMES
