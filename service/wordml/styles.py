@@ -52,6 +52,7 @@ class Styles:
         self._bases: dict[tuple[Place, str | None], Properties] = {}
         self._places: dict[tuple[str | None, Layers], Place] = {}
         self._tables: dict[etree._Element, Layers] = {}
+        self._squeezed: dict[Place, bool] = {}
 
     def chain(self, kind: str, style: str | None) -> Layers:
         """A style after the styles it is based on; the default style of `kind` if it is unknown."""
@@ -103,13 +104,10 @@ class Styles:
         """Whether the lines of a paragraph at a place are too low to be seen; `own` is its `w:spacing`."""
         if own is not None and own.get(W + "line") is not None:
             return is_too_low(own, "line", "lineRule")
-        found = self.inherited(place, "spacing") if self._squeeze else None
-        return found is not None and is_too_low(found, "line", "lineRule")
-
-    @cached_property
-    def _squeeze(self) -> bool:
-        """Whether any style makes lines too low to be seen."""
-        return any(is_too_low(each, "line", "lineRule") for each in self._root.iter(W + "spacing"))
+        if place not in self._squeezed:
+            found = self.inherited(place, "spacing")
+            self._squeezed[place] = found is not None and is_too_low(found, "line", "lineRule")
+        return self._squeezed[place]
 
     def paragraph(self, element: etree._Element, place: Place, *names: str) -> etree._Element | None:
         """The effective property at the path of `names` of a paragraph."""
