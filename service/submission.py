@@ -10,10 +10,12 @@ from marshmallow import Schema, ValidationError
 
 from schemas.characters import TEXT
 from schemas.field_faults import FieldFault
+from schemas.pictures import PictureLimits, limited
 from schemas.remarks import Remark, given
 from schemas.tree import members, values
 from service import errors, wordcount
 from service.catalog import Edition
+from service.config import Settings
 from service.errors import FieldError, IncompletePayload, InvalidPayload, Remarks
 from service.payload_json import Path, duplicates, pointer
 
@@ -59,15 +61,19 @@ def review(edition: Edition, payload: Any, *, complete: bool = False) -> tuple[S
     return submission, submission.remarks()
 
 
-def validate(edition: Edition, payload: Any, *, complete: bool = False) -> Submission:
+def validate(
+    edition: Edition, payload: Any, *, complete: bool = False, limits: PictureLimits | None = None
+) -> Submission:
     """The submission of a payload. Raises InvalidPayload with every FieldError, in the form's order.
 
     With `complete` it raises IncompletePayload for what a complete application lacks, or lists that too.
+    `limits` of pictures are by default those of the process (`use_limits`).
     """
     found = [(path, FieldFault("duplicate_key")) for path in duplicates(payload)]
     data: Any = {}
     try:
-        data = edition.schema.load(payload)
+        with limited(limits or _limits(edition)):
+            data = edition.schema.load(payload)
     except ValidationError as error:
         found += _flatten(error.messages, edition.schema, ())
         data = error.valid_data if isinstance(error.valid_data, dict) else {}
@@ -112,6 +118,21 @@ def _and_above(pointer: str) -> Iterator[str]:
         yield pointer
         pointer = pointer.rpartition("/")[0]
     yield ""
+
+
+_used: list[PictureLimits] = []  # by an application, whose settings may differ from the environment
+
+
+def use_limits(settings: Settings) -> None:
+    """Makes the limits of pictures in these settings those of this process."""
+    _used[:] = [settings.pictures]
+
+
+def _limits(edition: Edition) -> PictureLimits | None:
+    """The limits of the process, by default those of the environment; None for a form without pictures."""
+    if not edition.pictures:
+        return None
+    return _used[0] if _used else Settings.from_env().pictures
 
 
 def _in_key(path: Path, fault: FieldFault) -> FieldFault:

@@ -13,6 +13,7 @@ from schemas.fields.leaf import Leaf
 from schemas.fields.line import Line
 from schemas.fields.money import Money
 from schemas.fields.phone import Phone
+from schemas.fields.picture import Picture
 from schemas.fields.points import Points
 from schemas.fields.rows import Rows
 from schemas.fields.text import Text
@@ -31,6 +32,7 @@ __all__ = [
     "Line",
     "Money",
     "Phone",
+    "Picture",
     "Points",
     "Rows",
     "Text",

@@ -32,7 +32,7 @@ class SheetColumn:
     """A field's column in a sheet: width in characters, number format, note and rule.
 
     `rule` has the arguments of openpyxl's `DataValidation`, if any; {cell} in them is the first cell.
-    `guide` is a line for the sheet's guide.
+    `guide` is a line for the sheet's guide. `offered`: a blank sheet has the column.
     """
 
     width: int
@@ -40,6 +40,7 @@ class SheetColumn:
     note: Bilingual
     rule: dict[str, str] = field(default_factory=dict)
     guide: Bilingual | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class PageControl:
 
     `kind` names its macro in `service/web/templates/kexie/controls.html`; `keyboard` is HTML's inputmode,
     `width` in quarters of the form. `maximum` and `step` are those of numbers, `first` and `last` the range
-    of a date; `choices`, posted values with their words, are offered side by side.
+    of a date; `choices`, posted values with their words, are offered side by side; `place` is that of a
+    picture in millimetres.
     """
 
     kind: str
@@ -60,6 +62,7 @@ class PageControl:
     first: str = ""
     last: str = ""
     choices: tuple[tuple[str, Bilingual], ...] = ()
+    place: tuple[float, float] | None = None
 
 
 class Unreadable(ValueError):

@@ -41,6 +41,9 @@ class Leaf(Titled, fields.Field[Any]):
     #: What a sum of such fields is.
     adds: ClassVar[Sum] = ""
 
+    #: The width and height of its place, in millimetres, if it is a picture.
+    place: tuple[float, float] | None = None
+
     def __init_subclass__(cls, abstract: bool = False, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         if not abstract and (lacking := list(_lacking(cls))):

@@ -21,8 +21,18 @@ from service.cli.terminal import (
 )
 from service.config import Settings
 from service.errors import Remarks, UsageError
+from service.payload_files import add_file
 from service.payload_json import parse
 from service.submission import Submission, review, validate
+
+pictures_beside = click.option(
+    "--picture",
+    "pictures",
+    nargs=2,
+    multiple=True,
+    metavar="FIELD FILE",
+    help="某栏的图片取自文件，如 photo 照片.jpg，可重复 / take a field's picture from a file",
+)
 
 
 @click.command()
@@ -41,10 +51,13 @@ def blank(form: str, year: int, output: str) -> None:
 @edition_arguments
 @click.argument("payload", metavar="PAYLOAD.json")
 @complete_option
+@pictures_beside
 @json_too
-def validate_command(form: str, year: int, payload: str, complete: bool) -> None:
+def validate_command(
+    form: str, year: int, payload: str, complete: bool, pictures: tuple[tuple[str, str], ...]
+) -> None:
     """校验报文 / validate a payload: counts and totals, or every error."""
-    submitted, remarks = _reviewed(form, year, payload, complete)
+    submitted, remarks = _reviewed(form, year, payload, complete, pictures)
     warnings = pipeline.warnings(submitted, Settings.from_env())
     listed = [warning.as_dict() for warning in warnings]
     print_json({**submitted.report(), "warnings": listed, **remarks.as_dict()})
@@ -59,13 +72,21 @@ def validate_command(form: str, year: int, payload: str, complete: bool) -> None
 @click.option("--attach", is_flag=True, help="PDF 内携带报文 / the PDF carries the payload (PDF/A-3b)")
 @click.option("--prove", is_flag=True, help="读回文书并与报文比较 / read the document back and compare")
 @complete_option
+@pictures_beside
 @json_too
 def render(
-    form: str, year: int, payload: str, outputs: tuple[str, ...], attach: bool, prove: bool, complete: bool
+    form: str,
+    year: int,
+    payload: str,
+    outputs: tuple[str, ...],
+    attach: bool,
+    prove: bool,
+    complete: bool,
+    pictures: tuple[tuple[str, str], ...],
 ) -> None:
     """生成文书 / generate documents from a payload."""
     formats = [_format_of(output) for output in outputs]
-    submitted, remarks = _reviewed(form, year, payload, complete)
+    submitted, remarks = _reviewed(form, year, payload, complete, pictures)
     product = pipeline.produce(submitted, formats, Settings.from_env(), attach=attach, prove=prove)
     for output, format in zip(outputs, formats, strict=True):
         write(output, product.documents[format])
@@ -91,13 +112,18 @@ def _print_warnings(
         )
 
 
-def _reviewed(form: str, year: int, payload: str, complete: bool) -> tuple[Submission, Remarks]:
-    """The submission of the payload in a file, and the remarks on it.
+def _reviewed(
+    form: str, year: int, payload: str, complete: bool, pictures: tuple[tuple[str, str], ...]
+) -> tuple[Submission, Remarks]:
+    """The submission of the payload in a file, with pictures from files, by field; and the remarks on it.
 
-    Raises UnknownForm, UnknownYear, NotJson, InvalidPayload.
+    Raises UnknownForm, UnknownYear, NotJson, UsageError, InvalidPayload.
     """
     edition = catalog.edition(form, year)
-    return review(edition, parse(read(payload)), complete=complete)
+    found = parse(read(payload))
+    for field, file in pictures:
+        add_file(found, field, read(file))
+    return review(edition, found, complete=complete)
 
 
 def _format_of(name: str) -> str:

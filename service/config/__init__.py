@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemas.pictures import PictureLimits
 from service.config import parsers as parse
 from service.config.parsers import is_origin
 from service.config.setting import Environment, Setting, public, setting
@@ -87,6 +88,12 @@ class Settings(Environment):
     )
     file_limit: int = setting(
         str(16 * 1024 * 1024), "送来读取的文书的上限（字节）", "limit of an uploaded document, in bytes"
+    )
+    picture_limit: int = setting(
+        str(10 * 1024 * 1024), "报文中一张图片的上限（字节）", "limit of a picture in a payload, in bytes"
+    )
+    picture_pixels: int = setting(
+        "50000000", "报文中一张图片最多有多少像素", "pixels that a picture in a payload can have"
     )
     workers: int = setting(_CPUS, "网页服务的进程数", "number of web worker processes", documented=_CORES)
     log_level: str = setting("INFO", "日志级别", "log level", parse=parse.log_level)
@@ -238,6 +245,11 @@ class Settings(Environment):
         "同一 Idempotency-Key 的请求尚在处理时，后来者等待多少秒",
         "seconds that a request waits while another with the same Idempotency-Key is in progress",
     )
+
+    @property
+    def pictures(self) -> PictureLimits:
+        """The limits of a picture in a payload."""
+        return PictureLimits(self.picture_limit, self.picture_pixels)
 
     @property
     def longest_request(self) -> float:

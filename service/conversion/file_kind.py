@@ -1,6 +1,5 @@
 """Detects the kind of a document by its signature and checks that it is safe to unpack."""
 
-import base64
 import contextlib
 import io
 import re
@@ -27,14 +26,6 @@ RTF_DEPTH_LIMIT = 2000  # groups within each other; braces in pictures' data cou
 _CHUNK = 64 * 1024
 _OPENING, _NO_BRACES = ord("{"), bytes(byte for byte in range(256) if byte not in b"{}")
 _DATA = re.compile(rb"\\bin([0-9]+)")
-_PICTURE = re.compile(
-    r"(?:Pictures|Thumbnails|ObjectReplacements|word/media)/.*|"
-    r".*\.(?:bmp|emf|emz|eps|gif|jpe?g|pcx|pdf|png|ps|psd|svgz?|tiff?|webp|wmf|wmz)",
-    re.IGNORECASE | re.DOTALL,
-)
-_DOT = base64.b64decode(
-    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-)
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # [MS-CFB] 2.2
 _FIB = b"\xec\xa5"  # [MS-DOC] 2.5.2, wIdent
 _LINKS = "_rels/.rels"
@@ -69,19 +60,6 @@ def kind(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         return _package(content)
     raise foreign_formats.refusal(content)
-
-
-def repacked(content: bytes) -> bytes:
-    """Rewrites a package accepted by `kind`, so that other readers see exactly the checked parts.
-
-    In place of each picture it has a dot: pictures may name something outside, or take minutes to draw.
-    """
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(out, "w") as written:
-        for name in package.namelist():
-            is_picture = _PICTURE.fullmatch(name)
-            written.writestr(zipfile.ZipInfo(name), _DOT if is_picture else package.read(name))
-    return out.getvalue()
 
 
 def _rtf(content: bytes) -> str:

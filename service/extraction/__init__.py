@@ -7,6 +7,7 @@ align_tables        the document's tables and rows against the form's (match_cel
 field_pattern       the content of each field (boxes: ticked options; marked_options: formatted ones)
 reading_results     contents as the values of their fields, uncertain ones as warnings
 read_paragraphs     the fields outside tables; read_tables: those in tables
+cell_pictures       the picture of a field in its cell
 read_rest           whatever nothing else has read (headers_footers)
 """
 
@@ -35,7 +36,7 @@ def extract(docx: bytes | Document, form: str | None = None, year: int | None = 
     results, matched = ReadingResults(marked), align(marked.document, document)
     read_body(marked, document, matched.added, results)
     for match in matched.tables:
-        read_table(marked, match, document.formatting, results)
+        read_table(marked, match, document, results)
     read_title(marked, document, results)
     read_rest(marked, document, results)
     return results.extraction()

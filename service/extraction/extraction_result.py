@@ -57,6 +57,10 @@ MESSAGES = {
     "picture": Bilingual(
         "图片、图表或嵌入的对象未读取。", "A picture, chart or embedded object was not read."
     ),
+    "picture_cropped": Bilingual(
+        "图片在文书中裁剪过，读取的是整张图片，请核对。",
+        "The picture is cropped in the document; all of it was read. Please check.",
+    ),
     "alternative_text": Bilingual(
         "为其他版本的 Word 另备的文字与此不同，未读取，请核对。",
         "Different text for other versions of Word was not read. Please check.",

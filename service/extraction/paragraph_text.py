@@ -42,10 +42,11 @@ _CODE = re.compile("[0-9A-Fa-f]{1,8}")
 
 @dataclass(frozen=True)
 class Note:
-    """Non-text content of a paragraph: text box, picture, footnote, hidden text."""
+    """Non-text content of a paragraph: text box, picture with its element, footnote, hidden text."""
 
     code: str
     text: str
+    drawing: etree._Element | None = None
 
 
 def paragraph_text(paragraph: etree._Element, formatting: Formatting) -> tuple[str, tuple[Note, ...]]:
@@ -187,7 +188,9 @@ class _ParagraphReader:
 
     def _drawing(self, element: etree._Element) -> None:
         texts = drawn_texts(element, self._read_in_box)
-        self.notes += [Note("picture", "")] if texts is None else [Note("text_box", text) for text in texts]
+        self.notes += (
+            [Note("picture", "", element)] if texts is None else [Note("text_box", text) for text in texts]
+        )
         self.taken.append(element)
 
     def _read_in_box(self, paragraph: etree._Element) -> tuple[str, bool]:

@@ -9,6 +9,7 @@ from schemas.fields import Unreadable
 from service.errors import Bilingual
 from service.extraction import characters
 from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
+from service.extraction.cell_pictures import read_picture
 from service.extraction.characters import ends_in_sum, is_part, is_total
 from service.extraction.extraction_result import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
@@ -17,27 +18,26 @@ from service.extraction.marked_options import marked
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
 from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import Skeleton, has_mark, marks
-from service.extraction.word_document import Table, TableRow
-from service.wordml.formatting import Formatting
+from service.extraction.word_document import Document, Table, TableRow
 
 
-def read_table(form: Skeleton, match: TableMatch, formatting: Formatting, results: ReadingResults) -> None:
+def read_table(form: Skeleton, match: TableMatch, document: Document, results: ReadingResults) -> None:
     """Reads a table of the form; warns if the document lacks it."""
     if match.found is None:
         for slot in form.fields("".join(row.text for row in match.official.rows)) or [None]:
             results.warn("table_missing", whole_table(match.official.number), "", slot)
     else:
-        _Table(form, match, match.found, formatting, results).read(match)
+        _Table(form, match, match.found, document, results).read(match)
 
 
 class _Table:
     """A table of the form and of the document, read from top to bottom."""
 
     def __init__(
-        self, form: Skeleton, match: TableMatch, found: Table, formatting: Formatting, results: ReadingResults
+        self, form: Skeleton, match: TableMatch, found: Table, document: Document, results: ReadingResults
     ) -> None:
         self._form, self._official, self._found = form, match.official, found
-        self._formatting, self._results = formatting, results
+        self._document, self._results = document, results
         self._heads: tuple[TableRow, TableRow] | None = None  # the last header row, official and found
         self._repeated = 0  # rows read of a repeated group
         self._amounts: list[Decimal] = []  # those in the rows read of a repeated group
@@ -145,12 +145,17 @@ class _Table:
             self._fields(cell, place, label)
 
     def _cell_notes(self, cell: CellMatch, place: Bilingual) -> None:
-        """Warns of what is no text in a cell; of a picture, such as a seal, at its first field alone."""
-        slots = self._form.fields(cell.official.text) or (None,)
+        """Reads the picture of a field; warns of what else is no text, of a seal at the first field alone."""
+        slots = self._form.fields(cell.official.text)
+        parts, read, row = self._document.parts, None, self._repeated
+        if wanted := next((slot for slot in slots if slot.field.place), None):
+            read = read_picture(cell, wanted, parts, place, self._results, row)
         for paragraph in [paragraph for each in cell.found for paragraph in each.paragraphs]:
+            if read in paragraph.notes:
+                paragraph = replace(paragraph, notes=tuple(each for each in paragraph.notes if each != read))
             is_picture = all(note.code == "picture" for note in paragraph.notes)
-            for slot in slots[: 1 if is_picture else None]:
-                self._results.notes(paragraph, place, slot, self._repeated)
+            for slot in slots[: 1 if is_picture else None] or (None,):
+                self._results.notes(paragraph, place, slot, row)
 
     def _place(self, row: TableRow, cell: CellMatch) -> Bilingual:
         elements = [each.element for each in cell.found]
@@ -202,7 +207,7 @@ class _Table:
         return marked(
             cell.official.text,
             self._form.slots,
-            (paragraphs, self._formatting),
+            (paragraphs, self._document.formatting),
             (blank.paragraphs if blank else (), self._form.blank.formatting),
         )
 

@@ -56,7 +56,7 @@ class ReadingResults:
             if each.code:
                 self.warn(each.code, place, text, slot, row)
             elif slot.option is not None:
-                self._put(slot, row, each.answer)
+                self.put(slot, row, each.answer)
             elif each.text is not None:
                 self._value(slot, each.text, place, row)
             if each.rest:
@@ -86,11 +86,12 @@ class ReadingResults:
                 self.warn("cells_joined", place, text, slot, row)
             text = joined(lines)
         try:
-            self._put(slot, row, slot.field.printed(text))
+            self.put(slot, row, slot.field.printed(text))
         except Unreadable:
             self.warn("unreadable", place, text, slot, row)
 
-    def _put(self, slot: Slot, row: int, value: Any) -> None:
+    def put(self, slot: Slot, row: int, value: Any) -> None:
+        """Adds a JSON value, unless its field has one."""
         if value is not None:
             self._values.setdefault(tuple(row if key == ROW else key for key in slot.path), value)
 

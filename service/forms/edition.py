@@ -109,10 +109,16 @@ class Edition:
             "template_hash": self.template_hash,
         }
 
+    @property
+    def pictures(self) -> int:
+        """How many pictures a payload can have at most."""
+        return _pictures(self)
+
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema (2020-12) of the payload; every property's title is its official label."""
         spec = APISpec(self.title, str(self.year), "3.1.0")
         converter = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
+        converter.add_attribute_function(_content)  # type: ignore[no-untyped-call]
         described: dict[str, Any] = converter.schema2jsonschema(self.schema)  # type: ignore[no-untyped-call]
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -139,6 +145,17 @@ class Edition:
             }
             for limit in self.schema.limits
         ]
+
+
+@cache
+def _pictures(edition: Edition) -> int:
+    found = walk(edition.schema, lambda path, table: range(table.maximum))
+    return sum(field.inside is None and field.place is not None for _, field in found)
+
+
+def _content(converter: Any, field: Any, **_: Any) -> dict[str, Any]:
+    """The keywords of JSON Schema for files in text (validation, 8), which apispec does not know."""
+    return {key: value for key, value in field.metadata.items() if key.startswith("content")}
 
 
 @cache

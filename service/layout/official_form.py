@@ -56,6 +56,11 @@ class Official:
         return tuple(found)
 
     @cached_property
+    def pictures(self) -> dict[str, tuple[float, float]]:
+        """The width and height, in millimetres, of the place of each picture, by its mark."""
+        return {mark: place for mark, slot in self._made.slots.items() if (place := slot.field.place)}
+
+    @cached_property
     def framed(self) -> frozenset[str]:
         """The texts in frames, which some programs convert to text boxes."""
         return frozenset(

@@ -1,6 +1,7 @@
 """Finds leftovers of editing: tracked changes, comments, notes, text boxes, pictures, text not read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -20,6 +21,7 @@ from service.layout.certificate import (
 from service.layout.compare_characters import Change
 from service.layout.compare_text import squash
 from service.layout.grid import number
+from service.layout.picture_places import PicturePlace
 from service.wordml import W
 from service.wordml.formatting import Formatting
 
@@ -39,6 +41,8 @@ CHANGES = frozenset(
 REVIEW_MARKS = frozenset(["tracked_change", "comment"])
 _DRAWN = [W + "drawing", W + "pict", W + "object"]
 _SEAL = 60 * 36_000  # 60 mm in EMU; the largest round seals measure 50 mm
+_NO_PLACES: Mapping[etree._Element, PicturePlace] = MappingProxyType({})
+_TOO_LARGE = Bilingual("图片比表单上的位置大", "a picture is larger than its place on the form")
 _CHANGED = Bilingual("修订尚未接受或拒绝", "a tracked change is still open")
 _COMMENTED = Bilingual("批注尚未删除", "a comment was not removed")
 _NOTED = Bilingual("多了脚注或尾注", "a footnote or endnote was added")
@@ -49,24 +53,33 @@ _UNREAD = {
 _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 
-def findings(document: Document, framed: frozenset[str]) -> Iterator[LayoutFinding]:
-    """Tracked changes, comments, drawings and text not read; text boxes with `framed` texts are allowed."""
+def findings(
+    document: Document, framed: frozenset[str], pictures: Mapping[etree._Element, PicturePlace] = _NO_PLACES
+) -> Iterator[LayoutFinding]:
+    """Tracked changes, comments, drawings and text not read.
+
+    Text boxes with `framed` texts are allowed, and pictures in the cells of `pictures`, in their size.
+    """
     places = _positions(document)
     yield from _unread(document, places)
     for element in document.element.iter(*CHANGES, W + "commentReference", *_NOTES, *_DRAWN):
-        change = _change(element, document.formatting, framed)
+        above = (element, *element.iterancestors())
+        room = next((pictures[each] for each in above if each in pictures), None) if pictures else None
+        change = _change(element, document.formatting, framed, room)
         if change is not None:
-            above = (element, *element.iterancestors())
             place = next((places[each] for each in above if each in places), DOCUMENT)
             yield LayoutFinding(change[0], place, change[1])
 
 
 def added(
-    document: Document, earlier: Iterable[LayoutFinding], framed: frozenset[str]
+    document: Document,
+    earlier: Iterable[LayoutFinding],
+    framed: frozenset[str],
+    pictures: Mapping[etree._Element, PicturePlace] = _NO_PLACES,
 ) -> Iterator[LayoutFinding]:
     """The findings of `document` that are not among those of an `earlier` one."""
     before = [(finding.code, finding.message) for finding in earlier]
-    for finding in findings(document, framed):
+    for finding in findings(document, framed, pictures):
         if (finding.code, finding.message) in before:
             before.remove((finding.code, finding.message))
         else:
@@ -90,7 +103,9 @@ def _quoted(code: str, text: str) -> Bilingual:
     return Bilingual(f"{message.zh}“{quoted}”", f"{message.en} “{quoted}”") if quoted else message
 
 
-def _change(element: etree._Element, formatting: Formatting, framed: frozenset[str]) -> Change | None:
+def _change(
+    element: etree._Element, formatting: Formatting, framed: frozenset[str], room: PicturePlace | None
+) -> Change | None:
     if element.tag in CHANGES:
         return "tracked_change", _CHANGED
     if element.tag == W + "commentReference":
@@ -99,11 +114,13 @@ def _change(element: etree._Element, formatting: Formatting, framed: frozenset[s
         return "footnote_added", _NOTED
     if next(element.iterancestors(W + "txbxContent"), None) is not None:
         return None
-    return _drawn(element, formatting, framed)
+    return _drawn(element, formatting, framed, room)
 
 
-def _drawn(element: etree._Element, formatting: Formatting, framed: frozenset[str]) -> Change | None:
-    """A text box, a shape, or a picture larger than any seal."""
+def _drawn(
+    element: etree._Element, formatting: Formatting, framed: frozenset[str], room: PicturePlace | None
+) -> Change | None:
+    """A text box, a shape, a picture in the text larger than its place, another larger than any seal."""
     if element.find(f".//{W}txbxContent") is not None:
         if (texts := boxed(element, formatting)) and texts <= framed:
             return None
@@ -112,8 +129,10 @@ def _drawn(element: etree._Element, formatting: Formatting, framed: frozenset[st
     if element.find(f".//{_PIC}") is None and element.find(f".//{_V}imagedata") is None:
         return "shape_added", Bilingual("多了图形", "a shape was added")
     extent = element.find(f".//{_WP}extent")
-    size = [] if extent is None else [number(extent.get("cx")), number(extent.get("cy"))]
-    if max(size, default=0) > _SEAL:
+    size = (0.0, 0.0) if extent is None else (number(extent.get("cx")), number(extent.get("cy")))
+    if room is not None and element.find(f"{_WP}anchor") is None:
+        return None if room.holds(*size) else ("picture_too_large", _TOO_LARGE)
+    if max(size) > _SEAL:
         return "picture_added", Bilingual("多了比印章大的图片", "a picture larger than a seal was added")
     return None
 

@@ -7,6 +7,7 @@ schema_paths         paths named and fields printed by the tree
 forbidden_fonts_and_content    programs, links, fields that change when printed, fonts
 office_leftovers     tracked changes, comments, bound controls, hidden text, settings
 official_text_check  the blank form against the official text
+picture_check        the places of pictures
 label_check          each field against its label
 lint_report          faults and notes
 """
@@ -28,6 +29,7 @@ from service.lint import (
     label_check,
     office_leftovers,
     official_text_check,
+    picture_check,
     schema_paths,
     schema_shapes,
     template_tags,
@@ -91,7 +93,7 @@ def _template(edition: Edition) -> list[LintFault]:
     if not any(fault.code in _UNRENDERABLE for fault in found):
         found += official_text_check.faults(edition, Template(path, data))
     if not found:
-        found += (*label_check.faults(edition), *_layout(edition))
+        found += (*label_check.faults(edition), *picture_check.faults(edition), *_layout(edition))
     return found
 
 

@@ -64,10 +64,18 @@ def _in_row(
 def _fault(
     slot: Slot, label_text: str, titles: dict[str, list[Path]], place: Bilingual
 ) -> Iterator[LintFault]:
-    """A fault if `label_text` is the title of other fields, or of a group without the field."""
+    """A fault if `label_text` is the title of other fields, or of a group without the field.
+
+    The place of a picture rarely has a label: what is beside it is another field's.
+    """
     paths = titles.get(label_text, [])
     own = label(slot.field.title)
-    if label_text == own or not paths or any(slot.path[: len(path)] == path for path in paths):
+    if (
+        slot.field.place
+        or label_text == own
+        or not paths
+        or any(slot.path[: len(path)] == path for path in paths)
+    ):
         return
     meant = "、".join(".".join(map(str, path)) for path in paths)
     message = Bilingual(f"标签“{label_text}”是 {meant} 的", f"the label {label_text} belongs to {meant}")

@@ -8,6 +8,7 @@ compiled_tags    patched XML → a compiled Jinja template; errors name part, li
 tag_outline      the elements of a part, and how its tags choose or repeat them
 repair_analysis  whether docxtpl's repairs after Jinja (tables, picture ids, blank text) can change a part
 tagged_parts     a part with tags: context → bytes, with those repairs only if needed
+pictures         pictures as drawings, with their parts and relationships
 zip_writer       parts → package
 template         all steps in order
 """

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
 
+from schemas.pictures import NormalPicture
 from service.rendering.jinja_environment import TEXT_ENVIRONMENT, XML_ENVIRONMENT, RenderingContext
 from service.rendering.template_errors import TemplatePart
 
@@ -14,6 +16,14 @@ _LITERAL_BRACES = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 
 
 Shaper = Callable[[nodes.Template], None]
+
+
+class Filled(NamedTuple):
+    """A rendered source: its text, whether only plain data was printed, and the pictures printed."""
+
+    text: str
+    plain: bool
+    pictures: tuple[NormalPicture, ...]
 
 
 class CompiledTags:
@@ -41,14 +51,15 @@ class CompiledTags:
             not isinstance(node, nodes.Output | nodes.TemplateData) for node in tree.find_all(nodes.Node)
         )
 
-    def render(self, context: Mapping[str, object]) -> tuple[str, bool]:
-        """Renders `context`; also returns whether only plain data was printed. Raises TemplateFault."""
+    def render(self, context: Mapping[str, object]) -> Filled:
+        """Renders `context`. Raises TemplateFault."""
         run = self._template.new_context(dict(context))
         try:
             text = "".join(self._template.root_render_func(run))
         except Exception as exc:
             raise self._part.tag_fault(self._source, self._line(exc), exc) from exc
-        return text, isinstance(run, RenderingContext) and run.plain
+        assert isinstance(run, RenderingContext)
+        return Filled(text, run.plain, tuple(each.picture for each in run.pictures))
 
     def _line(self, exc: BaseException) -> int | None:
         line, step = None, exc.__traceback__

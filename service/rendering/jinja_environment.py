@@ -7,16 +7,32 @@ from jinja2 import StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from service.rendering.template_errors import ForbiddenCharacter
+from schemas.pictures import PlacedPicture
+from service.rendering import pictures
+from service.rendering.template_errors import ForbiddenCharacter, MisplacedPicture
 
 _FORBIDDEN = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DICT_ATTRIBUTES = frozenset(dir(dict))
 
 
 class RenderingContext(Context):
-    """The context of one rendering; `plain` unless a non-plain value, such as RichText, is printed."""
+    """The context of one rendering; `plain` unless a non-plain value, such as RichText, is printed.
+
+    `pictures` are those printed, in order.
+    """
 
     plain = True
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self.pictures: list[PlacedPicture] = []
+
+    def draw(self, placed: PlacedPicture) -> object:
+        """Prints a picture. Raises MisplacedPicture where nothing can be drawn."""
+        if not self.environment.autoescape:
+            raise MisplacedPicture("a picture cannot be printed here")
+        self.pictures.append(placed)
+        return pictures.drawn(placed, len(self.pictures))
 
 
 @pass_context
@@ -27,6 +43,8 @@ def _printed(context: RenderingContext, value: object) -> object:
         return ""
     elif type(value) is int or type(value) is float:
         return value
+    elif type(value) is PlacedPicture:
+        return context.draw(value)
     else:
         context.plain = False
         text = str(value)

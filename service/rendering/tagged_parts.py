@@ -7,6 +7,7 @@ breaks and tabs. Otherwise the part is repaired with lxml, as docxtpl does.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from docx.opc.oxml import serialize_part_xml
@@ -15,6 +16,7 @@ from docxtpl import DocxTemplate
 from jinja2 import nodes
 from lxml import etree
 
+from schemas.pictures import NormalPicture
 from service.rendering.compiled_tags import CompiledTags
 from service.rendering.docx_package import CoreProperties, TaggedSource
 from service.rendering.repair_analysis import body_needs_no_repair, story_needs_no_repair
@@ -24,6 +26,14 @@ _BROKEN = (b"\t", b"\n", b"\a", b"\f")
 _START = re.compile(r"<w:body\b[^>]*>")
 _DECLARED = re.compile(r'\sxmlns:[^=]*="[^"]*"')
 _LEFTOVER = re.compile("[\a\f]")
+
+
+class RenderedPart(NamedTuple):
+    """The name and bytes of a rendered part, and the pictures in it."""
+
+    name: str
+    content: bytes
+    pictures: tuple[NormalPicture, ...] = ()
 
 
 class TaggedPart(ABC):
@@ -42,15 +52,15 @@ class TaggedPart(ABC):
         """Whether the part has no tags."""
         return self._tags.static
 
-    def render(self, context: Mapping[str, object]) -> bytes:
-        """The part's bytes, UTF-8. Raises TemplateFault."""
-        text, plain = self._tags.render(context)
+    def render(self, context: Mapping[str, object]) -> RenderedPart:
+        """The part in UTF-8. Raises TemplateFault."""
+        text, plain, pictures = self._tags.render(context)
         data = text.encode("utf-8")
         broken = any(mark in data for mark in _BROKEN)
         if plain and self.proved and not broken:
-            return data
+            return RenderedPart(self.name, data, pictures)
         try:
-            return self._repaired(self._resolved(text) if broken else text)
+            return RenderedPart(self.name, self._repaired(self._resolved(text) if broken else text), pictures)
         except Exception as exc:
             raise self._part.fault(f"渲染后不成 XML：{exc}", f"no XML after rendering: {exc}") from exc
 
@@ -139,13 +149,13 @@ class CorePropertiesPart:
         """Whether no property has tags."""
         return all(isinstance(piece, str) or piece.static for piece in self._pieces)
 
-    def render(self, context: Mapping[str, object]) -> bytes:
-        """The part's bytes, UTF-8. Raises TemplateFault."""
+    def render(self, context: Mapping[str, object]) -> RenderedPart:
+        """The part in UTF-8. Raises TemplateFault."""
         pieces = (
-            piece if isinstance(piece, str) else escape(piece.render(context)[0], {"\r": "&#13;"})
+            piece if isinstance(piece, str) else escape(piece.render(context).text, {"\r": "&#13;"})
             for piece in self._pieces
         )
-        return "".join(pieces).encode("utf-8")
+        return RenderedPart(self.name, "".join(pieces).encode("utf-8"))
 
 
 def _surround(tree: nodes.Template, head: str, tail: str) -> None:

@@ -1,13 +1,23 @@
 """A template, loaded once; renders a context to reproducible .docx bytes."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from service.errors import TemplateFault
-from service.rendering import zip_writer
+from service.rendering import pictures, zip_writer
 from service.rendering.docx_package import open_package
-from service.rendering.tagged_parts import BodyPart, CorePropertiesPart, NotesPart, StoryPart, TaggedPart
+from service.rendering.tagged_parts import (
+    BodyPart,
+    CorePropertiesPart,
+    NotesPart,
+    RenderedPart,
+    StoryPart,
+    TaggedPart,
+)
+from service.rendering.zip_writer import FixedEntries
+from service.wordml.package import list_of
 
 
 class Template:
@@ -25,16 +35,40 @@ class Template:
             CorePropertiesPart(opened.properties, file),
         ]
         self._parts = tuple(part for part in parts if not part.static)
-        untagged = [(part.name, part.render({})) for part in parts if part.static]
-        self._package = zip_writer.fixed([*opened.others, *untagged])
+        untagged = [part.render({})[:2] for part in parts if part.static]
+        self._unchanging = dict([*opened.others, *untagged])
+        self._package = zip_writer.fixed(self._unchanging.items())
 
     def render(self, context: Mapping[str, object]) -> bytes:
-        """Renders `context`: plain str, numbers, lists, dicts, and docxtpl's RichText and Listing.
+        """Renders `context`: plain str, numbers, lists, dicts, PlacedPicture, and docxtpl's RichText
+        and Listing.
 
         Values print as sent; None prints nothing. Zip times are 1980-01-01. Raises TemplateFault if a tag
         cannot be resolved: a missing name, an attribute the sandbox refuses, a character that XML forbids.
         """
-        return self._package.with_parts([(part.name, part.render(context)) for part in self._parts])
+        rendered = [part.render(context) for part in self._parts]
+        changing = [(part.name, part.content) for part in rendered]
+        if not any(part.pictures for part in rendered):
+            return self._package.with_parts(changing)
+        return self._without_relations.with_parts([*self._relations(rendered), *changing])
+
+    @cached_property
+    def _without_relations(self) -> FixedEntries:
+        """The unchanging parts with the content types of pictures, and without what pictures change."""
+        changed = {list_of(part.name) for part in self._parts}
+        kept = {name: content for name, content in self._unchanging.items() if name not in changed}
+        kept[pictures.CONTENT_TYPES] = pictures.typed(kept[pictures.CONTENT_TYPES])
+        return zip_writer.fixed(kept.items())
+
+    def _relations(self, rendered: Sequence[RenderedPart]) -> Iterator[tuple[str, bytes]]:
+        """Each part's relationships, and the pictures."""
+        for part in rendered:
+            listed = self._unchanging.get(name := list_of(part.name))
+            if part.pictures:
+                yield name, pictures.related(listed, part.pictures)
+            elif listed is not None:
+                yield name, listed
+        yield from pictures.parts(each for part in rendered for each in part.pictures).items()
 
 
 def load_template(path: str | Path) -> Template:

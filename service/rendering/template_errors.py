@@ -16,8 +16,13 @@ class ForbiddenCharacter(ValueError):
     """A value contains a character that XML 1.0 forbids (section 2.2, production 2)."""
 
 
+class MisplacedPicture(ValueError):
+    """A picture is printed where no drawing can be, such as in a property of the document."""
+
+
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (ForbiddenCharacter, "值里有 XML 不允许的字符"),
+    (MisplacedPicture, "此处不能印图片"),
     (SecurityError, "沙箱不允许"),
     (UndefinedError, "数据里没有这个名字"),
     (TemplateSyntaxError, "标签写法有误"),

@@ -19,8 +19,9 @@ from service.catalog import Edition
 from service.config import Settings
 from service.conversion.fonts.face_table import faces
 from service.forms.form_folder import font_folders
+from service.submission import use_limits
 from service.web.api import batches, documents, embed_tokens, health, records
-from service.web.http import archive_handle, auth, problems, rate_limit, request_hooks
+from service.web.http import archive_handle, auth, parameters, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
 from service.web.http.cross_site import refuse_other_sites
 from service.web.http.idempotency_store import IdempotencyStore
@@ -57,6 +58,7 @@ class ServiceBlueprint(Blueprint):
         """
         settings = app.config.get("KEXIE_SETTINGS") or Settings.from_env(_configured(app))
         catalog.use(settings)
+        use_limits(settings)
         faces(font_folders(settings))
         database = DatabaseHandle(settings)
         app.config.update(
@@ -125,6 +127,7 @@ def _options() -> Response | None:
 
 def _begin() -> None:
     request.max_content_length = auth.settings().body_limit
+    parameters.allow_pictures()
     # Files stay in memory, which their limit allows, unless a view sets `new_file`.
     request.new_file = io.BytesIO  # type: ignore[attr-defined]
     request._get_file_stream = lambda *_, **__: request.new_file()  # type: ignore[method-assign, attr-defined]

@@ -73,7 +73,7 @@ def incomplete() -> UnreadableDocument:
 
 def relationships(parts: Mapping[str, bytes], name: str) -> tuple[Relationship, ...]:
     """The relationships of a part, or of the package (name ""), without those to the outside."""
-    listed = parts.get(_list_of(name), b"")
+    listed = parts.get(list_of(name), b"")
     return _known(listed, name) if len(listed) <= _USUAL else _read(listed, name)
 
 
@@ -111,7 +111,7 @@ def standard(parts: dict[str, bytes]) -> dict[str, bytes]:
     }
     if all(name == usual for name, usual in names.items()):
         return parts
-    lists = {_list_of(name): (_list_of(usual), name) for name, usual in names.items()}
+    lists = {list_of(name): (list_of(usual), name) for name, usual in names.items()}
     taken = {*names.values(), *(usual for usual, _ in lists.values())}
     renamed = {name: part for name, part in parts.items() if name not in taken}
     for name, usual in names.items():
@@ -127,7 +127,8 @@ def _found(target: str, known: Mapping[str, str]) -> str | None:
     return known.get(target) or known.get(target.lower())
 
 
-def _list_of(name: str) -> str:
+def list_of(name: str) -> str:
+    """The name of the part with the relationships of a part."""
     folder, stem = posixpath.split(name)
     return posixpath.join(folder, "_rels", f"{stem}.rels")
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from schemas.characters import TEXT
-from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Points, Rows, Text, YesNo
+from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Picture, Points, Rows, Text, YesNo
+from schemas.pictures import encoded
 from service import catalog
 from service.payload_json import parse
 from service.submission import validate
 from tests.helpers import ROOT
+from tests.helpers.pictures import face, saved
 
 # Those kept as sent.
 CHARACTERS = st.characters(blacklist_categories=["Cs"], blacklist_characters="\r\n").filter(
@@ -27,6 +29,12 @@ PHONES = st.sampled_from(
     ["0520-5550 1234", "138 0000 0001、139 0000 0002", "0520-5550 1234转8001", "５５５０１２３４"]
 )
 EMAILS = st.sampled_from(["kexie@example.org", "a@example.org、b@example.com", "科协@例子.中国"])
+PICTURES = st.builds(
+    lambda kind, *size: encoded(saved(face(*size), kind)),
+    st.sampled_from(["png", "jpeg"]),
+    st.integers(4, 40),
+    st.integers(4, 40),
+)
 
 
 #: Values that a sender may give, by the type of the field; a type without is that of its parent.
@@ -41,6 +49,7 @@ VALUES = {
     Day: lambda field: st.dates(datetime.date(1000, 1, 1)).map(datetime.date.isoformat),
     Count: lambda field: st.integers(0, 9_999_999),
     Money: lambda field: st.integers(0, 10**6).map(lambda cents: f"{Decimal(cents) / 100:.2f}"),
+    Picture: lambda field: PICTURES,
     Points: lambda field: st.integers(0, 2 * field.maximum).map(lambda halves: halves / 2),
 }
 

@@ -45,7 +45,8 @@ def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[LeafColumn
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.cell(1, 1, known.edition.title).font = Font(name="宋体", size=14, bold=True)
-    rules = (*_RULES, *dict.fromkeys(guide for leaf in leaves if (guide := leaf.field.column.guide)))
+    asked = (leaf.field.column for leaf in known.leaves if isinstance(leaf, LeafColumn))
+    rules = (*_RULES, *dict.fromkeys(column.guide for column in asked if column.guide))
     lines = [text for rule in rules for text in (rule.zh, rule.en)]
     for row, text in enumerate(lines, 2):
         page.cell(row, 1, text)

@@ -20,7 +20,9 @@ def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[
     return tuple(
         leaf
         for leaf in known.leaves
-        if isinstance(leaf, LeafColumn) and all(key < rows for key in leaf.path if isinstance(key, int))
+        if isinstance(leaf, LeafColumn)
+        and leaf.field.column.offered
+        and all(key < rows for key in leaf.path if isinstance(key, int))
     )
 
 

@@ -14,6 +14,7 @@ from service import catalog, conversion, process_identity
 from service.archive import Archive, tool_versions
 from service.archive.manifest import ToolVersions
 from service.config import Settings
+from service.submission import use_limits
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def worker_process() -> Iterator[WorkerOptions]:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     catalog.use(settings)
+    use_limits(settings)
     with Archive.open(settings, Path(options["folder"]) if options["folder"] else None) as archive:
         try:
             yield WorkerOptions(settings, archive, options["job"], options["slots"])

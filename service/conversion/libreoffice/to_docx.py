@@ -17,6 +17,7 @@ from service.conversion.conversion_errors import (
 from service.conversion.fonts import font_substitutes
 from service.conversion.libreoffice import profile, sandbox, soffice, temp_folders
 from service.conversion.libreoffice.reaped_process import run
+from service.conversion.libreoffice.withheld_pictures import WithheldPictures
 from service.errors import ConversionFault, KexieError
 from service.forms.form_folder import font_folders
 
@@ -42,14 +43,15 @@ def to_docx(content: bytes, kind: str, settings: Settings) -> bytes:
     takes about 1 s. Raises UnreadableDocument, ConverterMissing, SandboxMissing, ConversionTimeout,
     TempFolderFault, or ConversionFault.
     """
+    withheld = WithheldPictures()
     if kind in (file_kind.ODT, file_kind.STRICT):
-        content = file_kind.repacked(content)
+        content = withheld.without(content)
     seconds = min(settings.read_deadline, settings.deadline)
     if not _turns.acquire(timeout=seconds):
         raise readings_busy(seconds)
     try:
         with temp_folders.private(settings.temp_dir, temp_folders.READING) as folder:
-            return _converted(content, kind, folder, settings, seconds)
+            return withheld.restored(_converted(content, kind, folder, settings, seconds))
     except TimeoutError as error:
         raise unreadable_in(seconds) from error
     except OSError as error:

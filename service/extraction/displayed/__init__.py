@@ -8,6 +8,7 @@ side_parts          the text of footnotes, diagrams and charts where they are re
 content_controls    boxes and prompts of content controls
 fields              what fields and form fields display
 drawn_text          the text of drawings
+embedded_pictures   the files of pictures
 unread_text         text that no reader has taken
 symbols             the characters that symbol fonts draw
 """

@@ -1,16 +1,22 @@
 """Converts a posted HTML form to a payload, and a payload to the values of the form's fields."""
 
+import contextlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from schemas import pictures
 from schemas.fields.aspects import Posted
-from schemas.tree import build
+from schemas.pictures import PictureFault, PictureLimits
+from schemas.tree import build, walk
 from service.catalog import Edition
 from service.payload_json import pointer
 
+PICTURE = "picture"  # before the pointer in the name of a file's control
 DIGITS = 15  # before and after the decimal point: as many as a JavaScript number holds
 _INTEGER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}")
 _NUMBER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,{DIGITS}}})?")
@@ -30,12 +36,31 @@ def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
     )
 
 
+def with_pictures(
+    edition: Edition, posted: MultiDict[str, str], files: Mapping[str, FileStorage], limits: PictureLimits
+) -> MultiDict[str, str]:
+    """The posted fields with the chosen pictures as text, reduced so that a page can hold them."""
+    found = posted.copy()
+    names = [*posted, *(name.removeprefix(PICTURE) for name in files)]
+    for path, field in walk(edition.schema, lambda path, table: range(rows(names, pointer(path)))):
+        name = pointer(path)
+        if field.inside is not None or field.place is None:
+            continue
+        if f"remove{name}" in posted:
+            found[name] = ""
+        if (file := files.get(f"{PICTURE}{name}")) and (content := file.read()):
+            with contextlib.suppress(PictureFault):  # `validate` reports it
+                content = pictures.normal(content, *field.place, limits).content
+            found[name] = pictures.encoded(content)
+    return found
+
+
 def texts(payload: Any) -> dict[str, str]:
     """The form fields' values for a payload, by JSON Pointer."""
     return dict(_flat(payload, ""))
 
 
-def rows(posted: Mapping[str, str], pointer: str) -> int:
+def rows(posted: Iterable[str], pointer: str) -> int:
     """How many rows of the table at `pointer` were posted, empty ones included."""
     pattern = re.compile(re.escape(pointer) + r"/([0-9]{1,3})/")
     return max((int(match[1]) + 1 for name in posted if (match := pattern.match(name))), default=0)

@@ -5,7 +5,9 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
+from service import catalog
 from service.errors import NotJson, UsageError
+from service.payload_files import add_file
 from service.payload_json import parse
 from service.web.http.auth import settings
 
@@ -23,12 +25,34 @@ BATCH_FORMATS = {
     XLSX: "xlsx",
     "text/csv": "csv",
 }
+PICTURES = 4  # as large as allowed, that a request can hold; a page reduces them
+_PAYLOAD = "payload"  # the part of a form with the JSON
 WRAPPING = 16 * 1024  # bytes of a form around its file
 
 
+def allow_pictures() -> None:
+    """Raises the body's limit by the pictures of the form that the route names."""
+    if pictures := _pictures():
+        more = settings().picture_limit * min(pictures, PICTURES) * 4 // 3  # in base64
+        request.max_content_length = settings().body_limit + more
+        request.max_form_memory_size = request.max_content_length
+
+
+def _pictures() -> int:
+    """How many pictures the form that the route names can have."""
+    named = request.view_args or {}
+    wanted = named.get("form"), named.get("year")
+    return sum(each.pictures for each in catalog.editions() if (each.form, str(each.year)) == wanted)
+
+
 def payload() -> Any:
-    """The request's JSON payload. Raises UnsupportedMediaType, RequestEntityTooLarge or NotJson."""
+    """The request's JSON payload; of a form with pictures also the part `payload`, with files beside it.
+
+    Raises UnsupportedMediaType, RequestEntityTooLarge, NotJson, or UsageError for another part.
+    """
     kind = request.mimetype
+    if kind == "multipart/form-data" and _pictures():
+        return _with_files()
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if not (kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))):
@@ -42,6 +66,22 @@ def payload() -> Any:
     if not body.strip():
         raise NotJson("请求没有正文，请提交 JSON 报文。", "The request has no body: send a JSON payload.")
     return parse(body)
+
+
+def _with_files() -> Any:
+    """The payload of a form (RFC 7578), each other part the file of the field that it names."""
+    sent = request.files.get(_PAYLOAD)
+    text = request.form.get(_PAYLOAD, "").encode() if sent is None else sent.read()
+    if unknown := sorted(name for name in request.form if name != _PAYLOAD):
+        raise UsageError(
+            f"部分“{unknown[0][:80]}”没有文件名，应为图片文件。",
+            f"The part '{unknown[0][:80]}' has no file name: it must be a picture's file.",
+        )
+    found = parse(text) if text.strip() else {}
+    for name, file in request.files.items(multi=True):
+        if name != _PAYLOAD:
+            add_file(found, name, file.read())
+    return found
 
 
 def accepted(offered: tuple[str, ...]) -> str:

@@ -110,7 +110,11 @@ def _payload_body() -> dict[str, Any]:
         "schema": {"anyOf": [named(name) for name in samples]},
         "examples": {name: {"value": sample} for name, sample in samples.items()},
     }
-    return {"required": True, "content": {"application/json": content}}
+    taken = {"application/json": content}
+    if any(one.pictures for one in catalog.editions()):
+        parts = {"type": "object", "required": ["payload"], "properties": {"payload": TEXT}}
+        taken["multipart/form-data"] = {"schema": parts | {"additionalProperties": _BINARY["schema"]}}
+    return {"required": True, "content": taken}
 
 
 def _batch_body() -> dict[str, Any]:

@@ -81,7 +81,7 @@ def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:
 
 
 def _answered(template: str, edition: Edition, origin: str | None = None) -> Response | tuple[str, int]:
-    sent = request.form
+    sent = form_data.with_pictures(edition, request.form, request.files, settings().pictures)
     if "add" in sent:
         return render.form_page(template, edition, sent, origin=origin), 200
     format = sent.get("format", "pdf")

@@ -13,13 +13,15 @@ from marshmallow import ValidationError
 
 from schemas import fields as types
 from schemas.field_faults import MESSAGES
-from schemas.fields import Day, Leaf, Line, Points
+from schemas.fields import Day, Leaf, Line, Picture, Points
 from schemas.fields.aspects import CHECKED
 from schemas.fields.number import Number
+from schemas.pictures import PlacedPicture, encoded
 from tests.helpers.payloads import values
+from tests.helpers.pictures import MILLIMETRES
 
 #: What a type's class is called with, if that is more than the label.
-ARGUMENTS = {Points: (4,)}
+ARGUMENTS = {Points: (4,), Picture: MILLIMETRES}
 TYPES = [kind for name in types.__all__ if isinstance(kind := getattr(types, name), type)]
 FIELDS = [
     kind("栏", *ARGUMENTS.get(kind, ())) for kind in TYPES if issubclass(kind, Leaf) and kind is not Leaf
@@ -77,7 +79,7 @@ def test_a_type_reads_back_what_it_shows_and_what_it_writes_into_a_cell(field, d
     except ValidationError:
         assume(False)
     assert read_again(field, as_printed(field, value)) == value
-    if value is not None:
+    if value is not None and field.column.offered:
         cell = field.to_cell(sent)
         again = read_again(field, field.cell(Decimal(str(cell)) if type(cell) in (int, float) else cell))
         assert again == (field.read(field.cell(str(value))) if isinstance(value, str) else value)
@@ -89,6 +91,8 @@ def as_printed(field, value):
     if field.shape == "boxes":
         assert list(shown) == [option.key for option in field.options]
         return field.ticked([key for key, box in shown.items() if box == CHECKED])
+    if isinstance(shown, PlacedPicture):
+        return encoded(shown.picture.content)
     return field.printed("\n".join(shown) if field.shape == "lines" else shown)
 
 

@@ -1,6 +1,7 @@
 // Reads and writes the form's fields.
 import { byId } from "../shared/page.js";
 import { payloadOf } from "./payload.js";
+import { setPicture } from "./pictures.js";
 import { resize, tables } from "./table_rows.js";
 
 export const form = byId("form");
@@ -44,6 +45,10 @@ export function write(values) {
 }
 
 function set(found, value) {
+  if (found.dataset.kind === "picture") {
+    setPicture(found, value);
+    return true;
+  }
   if (found.tagName === "FIELDSET") {
     for (const radio of found.querySelectorAll("input")) radio.checked = radio.value === value;
     if (found.querySelector("input:checked")) return true;

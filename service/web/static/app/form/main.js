@@ -11,6 +11,7 @@ import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
 import { byId, disable, elementOf, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
 import { compact } from "./payload.js";
+import { watchPictures } from "./pictures.js";
 import { Preview } from "./preview.js";
 import { watchRows } from "./table_rows.js";
 import { announceSums, showSums } from "./totals.js";
@@ -154,6 +155,7 @@ function watchForm() {
     if (event.key === "Enter" && elementOf(event).matches("input:not([type='file'])")) event.preventDefault();
   });
   form.addEventListener("submit", submit);
+  watchPictures(form);
   watchRows((table) => {
     if (table) rowsMoved(table);
     changed();

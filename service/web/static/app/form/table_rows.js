@@ -35,7 +35,7 @@ export function watchRows(changed) {
         return;
       }
       const row = append(table);
-      row.querySelector("input").focus();
+      row.querySelector("input:not([type='hidden'])").focus();
       announce(word("row_added", { number: table.children.length }));
       changed();
     });
@@ -68,7 +68,7 @@ function putBack(table, row, at, changed) {
   }
   table.insertBefore(row, table.children[at] ?? null);
   number(table);
-  row.querySelector("input").focus();
+  row.querySelector("input:not([type='hidden'])").focus();
   noticeIn(noticed(table), "");
   announce(word("row_added", { number: at + 1 }));
   changed(table.dataset.rows);
