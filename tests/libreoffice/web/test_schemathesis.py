@@ -52,7 +52,7 @@ OFF = {
     # DELETE cancels a batch, which is there for all that: what is done is kept.
     "use_after_free": r"^/api/v1/batches/\{id\}",
     # Every value of a form is text, also one that was drawn as another type.
-    "negative_data_rejection": r"^/records/\{key\}$",
+    "negative_data_rejection": r"^/(records/\{key\}|batches/\{id\})$",
 }
 
 
