@@ -1,14 +1,9 @@
 """Annex 2 项目申报书: the project application."""
 
-from decimal import Decimal
-from typing import Any
-
-from marshmallow import ValidationError, post_load, validates_schema
-
 from schemas.advice import Above, Earlier, InFuture, LongAgo, MuchAbove, OddPhone, Over, Shorter, Unfilled
-from schemas.field_faults import FieldFault
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
 from schemas.form_schema import FieldGroup, FormSchema, Limit
+from schemas.rules import Total
 
 
 class Cover(FieldGroup):
@@ -81,31 +76,10 @@ class BudgetItem(FieldGroup):
 class Budget(FieldGroup):
     """四、提升计划项目经费预算, in 万元."""
 
+    rules = (Total("items.amount"),)
+
     items = Rows("计划开支", Group("计划开支", BudgetItem))
     total = Money("计划开支合计")
-
-    @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _total_is_the_sum(self, data: dict[str, Any], original: Any, **kwargs: Any) -> None:
-        given, amounts = data.get("total"), _amounts(original)
-        if given is not None and amounts is not None and given != sum(amounts):
-            raise ValidationError(
-                [FieldFault("total_mismatch", {"total": given, "sum": sum(amounts)})], "total"
-            )
-
-    @post_load
-    def _compute_total(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        amounts = [row["amount"] for row in data["items"] if row["amount"] is not None]
-        computed = sum(amounts, Decimal("0.00")) if amounts else None
-        return {**data, "total": computed if data["total"] is None else data["total"]}
-
-
-def _amounts(budget: Any) -> list[Decimal] | None:
-    """The amounts as sent; None if one is invalid, so that the sum cannot be checked."""
-    try:
-        read = [Money("").deserialize(row.get("amount")) for row in budget.get("items") or []]
-    except (ValidationError, AttributeError, TypeError):
-        return None
-    return [amount for amount in read if amount is not None]
 
 
 class Opinion(FieldGroup):
@@ -154,7 +128,3 @@ class Annex2(FormSchema):
     goals_and_measures = Text("目标任务和计划措施")
     budget = Group("提升计划项目经费预算", Budget)
     review = Group("审核意见", Review)
-
-    def totals(self, data: dict[str, Any]) -> dict[str, Any]:
-        """The budget's total in 万元, None without any amount."""
-        return {"budget": {"total": data["budget"]["total"]}}

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemas.bilingual import Bilingual
+
 Messages = dict[str, tuple[str, str]]
 
-#: Of faults in a payload; the field types add their own.
+#: Of faults in a payload; the field types and rules add their own.
 MESSAGES: Messages = {
     "not_an_object": ("应为 JSON 对象 {{ … }}。", "Must be a JSON object {{ … }}."),
     "not_a_number": (
@@ -26,10 +28,6 @@ MESSAGES: Messages = {
         "合计 {count} 字，超过 {maximum} 字的限制，请压缩 {excess} 字。",
         "{count} 字 together, above the limit of {maximum}: shorten by {excess}.",
     ),
-    "total_mismatch": (
-        "合计 {total} 与各项金额之和 {sum} 不符，请改正，或不填合计由系统计算。",
-        "The total {total} is not the sum of the amounts, {sum}: correct it, or leave it out.",
-    ),
 }
 
 #: Of the cells of a sheet that are no value of their field; the field types add their own.
@@ -46,7 +44,7 @@ CELL_MESSAGES: Messages = {
 
 
 def add(to: Messages, own: Messages) -> None:
-    """Adds the messages of a field type. Raises ValueError for a code that means something else already."""
+    """Adds messages of a field type or a rule. Raises ValueError for a code that means something else."""
     if twice := [code for code in own if to.get(code, own[code]) != own[code]]:
         raise ValueError(f"These codes have another message: {', '.join(twice)}")
     to.update(own)
@@ -54,7 +52,10 @@ def add(to: Messages, own: Messages) -> None:
 
 @dataclass(frozen=True)
 class FieldFault:
-    """A fault of a field: a code of `MESSAGES`, the values of its message, and names of odd characters."""
+    """A fault of a field: a code of `MESSAGES`, the values of its message, and names of odd characters.
+
+    A Bilingual value is worded in the message's language.
+    """
 
     code: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -62,7 +63,14 @@ class FieldFault:
 
     def message(self) -> tuple[str, str]:
         """The message in Chinese and in English."""
-        zh, en = (text.format(**self.values) for text in MESSAGES[self.code])
+        zh, en = (
+            text.format(**{name: _in(lang, value) for name, value in self.values.items()})
+            for lang, text in zip(("zh", "en"), MESSAGES[self.code], strict=True)
+        )
         if any(self.odd):
             zh, en = f"{zh}其中有 {self.odd[0]}。", f"{en} It has {self.odd[1]}."
         return zh, en
+
+
+def _in(lang: str, value: Any) -> Any:
+    return value.of(lang) if isinstance(value, Bilingual) else value

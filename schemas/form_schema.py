@@ -1,13 +1,16 @@
-"""Base classes of the forms' schemas: strict keys, joint 字 limits, computed totals, what is expected."""
+"""Base classes of the forms' schemas: strict keys, rules, joint 字 limits, totals, what is expected."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema
+from marshmallow import RAISE, Schema, ValidationError, post_load, validates_schema
 
+from schemas import rules
 from schemas.advice import Advice
 from schemas.field_faults import FieldFault
 from schemas.remarks import Declarations
+from schemas.rules import Rule, Total
+from schemas.tree import members
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,9 @@ class Limit:
 class FieldGroup(Schema):
     """A group of fields; unknown keys are faults."""
 
+    #: What is demanded of several of its fields together.
+    rules: ClassVar[tuple[Rule, ...]] = ()
+
     class Meta:
         unknown = RAISE
 
@@ -28,6 +34,21 @@ class FieldGroup(Schema):
         "type": FieldFault("not_an_object"),
         "unknown": FieldFault("unknown_field"),
     }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        rules.check(self, self.rules)
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _check_rules(self, data: Any, original: Any, **kwargs: Any) -> None:
+        if found := rules.faults(self, self.rules, original):
+            raise ValidationError(found)
+
+    @post_load
+    def _complete(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        for rule in self.rules:
+            data = rule.completed(data)
+        return data
 
 
 class FormSchema(FieldGroup):
@@ -46,5 +67,13 @@ class FormSchema(FieldGroup):
         self.declared = Declarations(self, self.expected, self.advice)
 
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Totals computed from valid data; {} if the form has none."""
-        return {}
+        """Totals computed from valid data: by default those of `Total`, but for tables; {} without any."""
+        return _totals(self, data)
+
+
+def _totals(schema: Schema, data: dict[str, Any]) -> dict[str, Any]:
+    found = {rule.at: data[rule.at] for rule in getattr(schema, "rules", ()) if isinstance(rule, Total)}
+    for key, field in members(schema):
+        if field.inside is not None and not field.repeats:
+            found[key] = _totals(field.inside, data[key])
+    return {key: value for key, value in found.items() if value != {}}

@@ -102,18 +102,17 @@ class Declarations:
 
 def _message(rule: Advice, named: dict[str, Any], value: Any, other: Any = None) -> Bilingual:
     return Bilingual(
-        rule.zh.format(**named, value=_zh(value), other=_zh(other)),
-        rule.en.format(**named, value=_plain(value), other=_plain(other)),
+        rule.zh.format(**named, value=worded(value).zh, other=worded(other).zh),
+        rule.en.format(**named, value=worded(value).en, other=worded(other).en),
     )
 
 
-def _zh(value: Any) -> Any:
-    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    """A number without the zeros behind its decimals."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+def worded(value: Any) -> Bilingual:
+    """A value for a message: a date in its language, a number without the zeros behind its decimals."""
+    if isinstance(value, date):
+        return Bilingual(f"{value.year}年{value.month}月{value.day}日", str(value))
+    text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    return Bilingual(text, text)
 
 
 def given(
@@ -137,7 +136,7 @@ def given(
         elif field.inside is not None:
             found |= given(field.inside, value, loaded, path)
         else:
-            found[path] = _read(field, value) if data is None else loaded
+            found[path] = read(field, value) if data is None else loaded
     return found
 
 
@@ -153,7 +152,8 @@ def _filled_rows(
     return [row for row in rows if any(value is not None for value in row.values())]
 
 
-def _read(field: Leaf, value: Any) -> Any:
+def read(field: Leaf, value: Any) -> Any:
+    """The value of a JSON value; None if blank, INVALID if its field refuses it."""
     try:
         return None if value is None else field.read(value)
     except ValidationError:
