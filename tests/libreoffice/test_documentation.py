@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import os
 import re
@@ -62,15 +64,13 @@ RESULTS = {
 }
 
 
-@pytest.fixture
-def settings(tmp_path):
+def settings_in(folder):
     """Settings of the service and of the commands: an archive and a temporary folder of their own."""
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
+    (folder / "temporary").mkdir()
     return Settings.from_env(
         {
-            "KEXIE_TEMP_DIR": str(temporary),
-            "KEXIE_ARCHIVE": str(tmp_path / "archive"),
+            "KEXIE_TEMP_DIR": str(folder / "temporary"),
+            "KEXIE_ARCHIVE": str(folder / "archive"),
             "KEXIE_SECRET": "s" * 32,
             "KEXIE_LOG_LEVEL": "ERROR",
             "KEXIE_CONVERTERS": "1",
@@ -78,14 +78,27 @@ def settings(tmp_path):
     )
 
 
+@pytest.fixture(scope="module")
+def service_of(tmp_path_factory):
+    """For a page's commands: service, settings, checkout. Pages whose commands add keys have their own."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def started(keys):
+            folder = tmp_path_factory.mktemp("keys" if keys else "open")
+            settings = settings_in(folder)
+            service = stack.enter_context(served(settings, folder / "log", "--workers", "1"))
+            return service, settings, checkout(folder / "checkout")
+
+        yield lambda commands: started("keys add" in commands)
+
+
 @pages("sh")
-def test_the_commands_run_as_printed(page, settings, tmp_path):
+def test_the_commands_run_as_printed(page, service_of):
     parts = [each for each in blocks(page, "sh") if not each.marked]
-    folder = tmp_path / "checkout"
-    folder.mkdir()
-    with served(settings, tmp_path / "log", "--workers", "1") as service:
-        printed = run_shell(parts, checkout(folder), service.url, settings.as_env())
     commands = "".join(part.text for part in parts)
+    service, settings, folder = service_of(commands)
+    printed = run_shell(parts, folder, service.url, settings.as_env())
     for name, ending in set(re.findall(r" -o ([\w.-]+\.(\w+))", commands)):
         assert (folder / name).read_bytes().startswith(MAGIC[ending]), name
     every = blocks(page)
@@ -97,18 +110,18 @@ def test_the_commands_run_as_printed(page, settings, tmp_path):
 
 
 @pages("python")
-def test_the_python_code_runs_as_printed(page, settings, tmp_path):
-    folder = tmp_path / "checkout"
-    folder.mkdir()
-    checkout(folder)
-    for block in blocks(page, "python"):
-        if not block.marked:
-            done = subprocess.run(
-                [sys.executable, "-W", "error", "-c", block.text.replace("/var/lib/", f"{tmp_path}/")],
-                cwd=folder,
-                env={**os.environ, **settings.as_env()},
-                capture_output=True,
-                text=True,
-                timeout=120,
-            )
-            assert done.returncode == 0, f"{block}\n{done.stderr}"
+def test_the_python_code_runs_as_printed(page, tmp_path):
+    texts = [
+        block.text.replace("/var/lib/", f"{tmp_path}/")
+        for block in blocks(page, "python")
+        if not block.marked
+    ]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"for text in {texts!r}: exec(text, {{}})"],
+        cwd=checkout(tmp_path / "checkout"),
+        env={**os.environ, **settings_in(tmp_path).as_env()},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import subprocess
 import sys
@@ -52,6 +53,7 @@ def blocks(page: Path, kind: str | None = None, title: str | None = None) -> lis
 
 def checkout(folder: Path) -> Path:
     """A folder like a checkout (its packages are the installed ones); `make` prints what it would run."""
+    folder.mkdir()
     for path in ROOT.iterdir():
         if not path.name.startswith(".") and path.name not in ("out", "var", "service", "schemas"):
             (folder / path.name).symlink_to(path)
@@ -67,12 +69,16 @@ def checkout(folder: Path) -> Path:
 def run_shell(
     parts: Sequence[Block], folder: Path, address: str, environment: Mapping[str, str], seconds: float = 150
 ) -> list[str]:
-    """What each of these blocks prints, run one after another by one shell that stops at the first error."""
+    """What each of these blocks prints, run one after another by one shell that stops at the first error.
+
+    It runs on one core, so that its commands start one worker process each.
+    """
     between = "-- next block --"
     script = f"\necho '{between}'\n".join(part.text for part in parts).replace(ADDRESS, address)
     path = f"{folder}/programs:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    core = random.choice(list(os.sched_getaffinity(0)))
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
+        ["taskset", "--cpu-list", str(core), "bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
         env={**os.environ, **environment, "PATH": path},
         stdin=subprocess.DEVNULL,
