@@ -18,13 +18,13 @@ from service.archive.record_tables import FILES, RECORDS
 from service.archive.verify import MESSAGES
 from service.errors import ArchiveFault
 from tests.helpers import ROOT
-from tests.helpers.archive import PLACES, Tamper, entry, faults, settings_of
+from tests.helpers.archive import Tamper, entry, faults, settings_of
 
 
-@pytest.fixture(params=PLACES)
+@pytest.fixture(params=["sqlite-folder", "postgresql-s3"])  # each database, each store
 def archive(request, tmp_path):
     with Archive.open(settings_of(request.param, tmp_path / "archive", request)) as opened:
-        for number in range(3):
+        for number in range(2):
             opened.add(entry(f"id-{number}", mark=f" {number}"))
         yield opened
 
@@ -108,23 +108,24 @@ def test_a_deleted_row(archive, record):
     )
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"id": "id-9"},
-        {"year": 2020},
-        {"version": 7},
-        {"tenant": "某县"},
-        {"edition_hash": "0" * 64},
-        {"warnings": 3},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_an_edited_row(archive, record, change):
-    with archive.writing() as connection:
-        connection.execute(update(RECORDS).where(RECORDS.c.key == record.key).values(change))
-    shown = change.get("id", "id-1")
-    assert found_faults(archive) == [("row_differs", shown, "manifest.json", object_name(record.manifest))]
+@pytest.mark.parametrize("archive", ["sqlite-folder", "postgresql-folder"], indirect=True)
+def test_an_edited_row(archive, record):
+    row = update(RECORDS).where(RECORDS.c.key == record.key)
+    for name, value in {
+        "id": "id-9",
+        "year": 2020,
+        "version": 7,
+        "tenant": "某县",
+        "edition_hash": "0" * 64,
+        "warnings": 3,
+    }.items():
+        with archive.writing() as connection:
+            connection.execute(row.values({name: value}))
+        shown = value if name == "id" else "id-1"
+        fault = "row_differs", shown, "manifest.json", object_name(record.manifest)
+        assert found_faults(archive) == [fault], name
+        with archive.writing() as connection:
+            connection.execute(row.values({name: getattr(record, name)}))
 
 
 def test_a_file_row_that_is_gone(archive, record):
@@ -151,15 +152,14 @@ def test_every_fault_at_once_and_all_is_counted(archive, record, tamper):
     seen = []
     check = archive.verify(lambda now: seen.append(now.records))
     assert sorted(fault.code for fault in check) == ["row_without_object", *["wrong_size"] * 3]
-    assert (check.records, check.files, check.faults) == (3, 9, 4)
-    assert seen[-1] == 3
+    assert (check.records, check.files, check.faults) == (2, 6, 4)
+    assert seen[-1] == 2
 
 
-def test_an_archive_that_is_damaged_in_one_place_is_whole_in_the_others(archive, record, tamper):
+def test_an_archive_that_is_damaged_in_one_place_is_whole_in_the_other(archive, record, tamper):
     tamper.delete(record.manifest)
-    for other in ("id-0", "id-2"):
-        kept = archive.latest("", "annex2", 2021, other)
-        assert archive.read(kept, "pdf").startswith(b"%PDF")
+    kept = archive.latest("", "annex2", 2021, "id-0")
+    assert archive.read(kept, "pdf").startswith(b"%PDF")
 
 
 def test_the_rows_of_files_point_to_records(archive):
@@ -169,7 +169,7 @@ def test_the_rows_of_files_point_to_records(archive):
 
 def test_a_large_object_is_hashed_in_little_memory(tmp_path):
     """In a process of its own, which prints its peak memory in kB (VmHWM, proc(5))."""
-    size = 256 * 1024 * 1024
+    size = 128 * 1024 * 1024
     (tmp_path / "objects" / "ab").mkdir(parents=True)
     with (tmp_path / "objects" / "ab" / ("c" * 62)).open("wb") as file:
         file.truncate(size)
@@ -184,7 +184,7 @@ def test_a_large_object_is_hashed_in_little_memory(tmp_path):
     )
     read, grown = map(int, done.stdout.split())
     assert read == size
-    assert grown < 64 * 1024
+    assert grown < 32 * 1024
 
 
 def test_every_fault_says_what_to_do_and_stands_in_the_manual():

@@ -6,6 +6,6 @@ from benchmarks.memory import MOST_CREEP, pool_growth
 
 
 def test_memory_grows_little_with_the_documents(settings):
-    before, after = pool_growth(settings, 30, 120)
-    print(f"{before:.0f} MiB after 30, {after:.0f} MiB after 120 documents")
+    before, after = pool_growth(settings, 15, 45)
+    print(f"{before:.0f} MiB after 15, {after:.0f} MiB after 45 documents")
     assert after < MOST_CREEP * before

@@ -1,4 +1,4 @@
-"""Forms with styles, marks and random dress, saved by LibreOffice in each format, lose nothing in silence."""
+"""Forms, full or with styles, marks and random dress, saved by LibreOffice in each format: all is read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import os
 
 import pytest
 
+from service import catalog, generate
 from service.extraction import extract
-from tests.helpers.hand_made import Paper, put, set_property, style, t
+from service.submission import validate
+from tests.helpers.hand_made import Paper, flat, present, put, set_property, style, t
 from tests.helpers.hostile.dressed import KEPT, LIST, dressed, silent, with_a_deleted_mark
 from tests.helpers.libreoffice import FILTERS, save
 
@@ -16,6 +18,7 @@ _CASES = int(os.environ.get("DRESSED_CASES", "480")) // 160  # for each format
 _PIECES = {"rtf": [piece for piece in KEPT if piece is not with_a_deleted_mark]}
 QUOTA, LEADER = "/basic_info/staff_quota", "/basic_info/leader_name"
 INDEPENDENT = "/basic_info/is_independent"
+FULL = {edition.form: edition for edition in catalog.editions() if edition.year == 2021}
 
 
 def styled():
@@ -38,14 +41,22 @@ def styled():
 
 @pytest.fixture(scope="module")
 def saved_again(tmp_path_factory):
-    """For each format papers with what they wear, saved in it, and then as .docx in one call for all."""
+    """For each format papers with what they wear, saved in it, and then as .docx in one call for all.
+
+    With them come the full samples, as neither paper nor wear.
+    """
     folder, cases = tmp_path_factory.mktemp("saved"), {}
+    full = {form: generate(form, 2021, each.sample("full"), ("docx",))["docx"] for form, each in FULL.items()}
     for number, extension in enumerate(FILTERS):
         cases[f"{extension}-styled"] = styled(), []
         for seed in range(100_000 + 10_000 * number, 100_000 + 10_000 * number + _CASES):
             cases[f"{extension}-{seed}"] = dressed(seed, _PIECES.get(extension, KEPT))
+        for form, document in full.items():
+            cases[f"{extension}-{form}"] = None, []
+            (folder / f"{extension}-{form}.docx").write_bytes(document)
     for name, (paper, _) in cases.items():
-        (folder / f"{name}.docx").write_bytes(paper.docx())
+        if paper:
+            (folder / f"{name}.docx").write_bytes(paper.docx())
     for extension, target in FILTERS.items():
         save(sorted(folder.glob(f"{extension}-*.docx")), f"{extension}:{target}", folder / extension)
     save(sorted(folder.glob("*/out/*")), f"docx:{FILTERS['docx']}", folder / "back")
@@ -59,6 +70,15 @@ def test_nothing_is_lost_in_silence(extension, saved_again):
     for name, (paper, worn, docx) in saved_again.items():
         if name.startswith(f"{extension}-") and worn:
             assert silent(paper, docx) == {}, (name, worn)
+
+
+@pytest.mark.parametrize("extension", FILTERS)
+@pytest.mark.parametrize("form", FULL)
+def test_a_full_form_holds_the_same(extension, form, saved_again):
+    read = extract(saved_again[f"{extension}-{form}"][-1])
+    assert read.edition.form == form
+    assert flat(read.data) == flat(present(validate(FULL[form], FULL[form].sample("full")).data))
+    assert read.warnings == ()
 
 
 @pytest.mark.parametrize("extension", FILTERS)

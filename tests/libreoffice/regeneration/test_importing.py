@@ -8,13 +8,16 @@ import zipfile
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from service import catalog, generate
 from service.archive import Archive
 from service.batch.jobs import item_queue, job_store
+from service.cli import main
 from service.config import Settings
 from service.extraction import extract
 from service.regeneration import document_folder, import_documents
+from tests.helpers.archive import faults
 from tests.helpers.batch import Place, kill
 from tests.helpers.docx_edit import edited, paragraph, reword
 from tests.helpers.libreoffice import saved
@@ -113,8 +116,8 @@ def test_a_folder_of_old_documents(place, documents, tmp_path):
     assert result["states"] == {"archived": 5, "invalid": 1, "unreadable": 2, "duplicate": 2}
     archived_as_they_say(place, documents, files)
     told_what_is_wrong(place, files)
-    assert place.run("verify")[1]["faults"] == []
-    nothing_is_done_twice(place, folder, documents)
+    regenerated_they_keep_their_original(place)
+    only_what_is_new_is_archived(place, folder, documents)
 
 
 def archived_as_they_say(place, documents, files):
@@ -164,53 +167,58 @@ def told_what_is_wrong(place, files):
     assert "letter.docx：无法读取" in text
 
 
-def nothing_is_done_twice(place, folder, documents):
-    """Again: the same; with one more file only that one is new; a corrected one is archived."""
+def regenerated_they_keep_their_original(place):
     before = place.records()
-    code, result, files = imported(place, folder)
-    assert (code, result["done_before"], result["states"]["archived"]) == (3, 5, 5)
+    code, result = place.run("regenerate", "--report", place.root / "report")
+    assert (code, result["states"]) == (0, {"identical": 5})
     assert place.records() == before
+
+
+def only_what_is_new_is_archived(place, folder, documents):
+    """The same folder with a file more, one corrected, one changed, and one of two with the same id gone."""
+    before = place.records()
     laid(folder, {"新县.docx": filled("annex3", "minimal"), "invalid.docx": documents["南/云泽县.docx"]})
+    laid(folder, {"南/白水县.docx": documents["南/云泽县.docx"]})
     (folder / "twice.odt").unlink()
     code, result, files = imported(place, folder)
-    assert result["states"] == {"archived": 3, "skipped": 5, "unreadable": 2}
+    assert (code, result["states"]) == (3, {"archived": 4, "skipped": 4, "unreadable": 2})
     assert {name for name, record in files.items() if record["state"] == "archived"} == {
         "新县.docx",
         "invalid.docx",
         "twice.docx",
+        "南/白水县.docx",
     }
     assert files["南/云泽县.docx"]["key"]
-    assert len(place.records()) == len(before) + 3
-    assert {version for *_, version in place.records()} == {1}
+    after = place.records()
+    assert {key: after[key] for key in before} == before
+    assert sorted((id, version) for _, _, id, version in after.keys() - before.keys()) == [
+        ("invalid", 1),
+        ("twice", 1),
+        ("南/白水县", 2),
+        ("新县", 1),
+    ]
+    with place.opened() as archive:
+        assert faults(archive) == []
 
 
-def test_a_changed_original_is_a_new_version(place, tmp_path):
-    folder = laid(tmp_path / "old", {"a.docx": filled("annex3")})
-    assert imported(place, folder)[0] == 0
-    laid(folder, {"a.docx": filled("annex3", "minimal")})
-    assert imported(place, folder)[0] == 0
-    assert sorted(place.records()) == [("annex3", 2021, "a", 1), ("annex3", 2021, "a", 2)]
-
-
-def test_regenerated_records_keep_their_original(place, tmp_path, documents):
-    folder = laid(tmp_path / "old", {"a.docx": documents["untidy.docx"]})
-    assert imported(place, folder)[0] == 0
-    code, result = place.run("regenerate", "--report", place.root / "report")
-    assert (code, result["states"]) == (0, {"identical": 1})
-    assert len(place.records()) == 1
-
-
-def test_killed_and_run_again_each_is_archived_once(place, tmp_path, documents):
-    names = [f"{number}.docx" for number in range(8)]
-    folder = laid(tmp_path / "old", dict.fromkeys(names, documents["南/云泽县.docx"]))
-    process = place.start("import", folder, "--year", "2021", "--report", place.root / "report")
-    place.until(2)
+def test_killed_and_run_again_each_is_archived_once(place, tmp_path):
+    """And what has failed is tried again. The form that is given is taken as true."""
+    names = [f"{number}.docx" for number in range(1, 6)]
+    folder = laid(tmp_path / "old", dict.fromkeys(names, filled("annex3", "minimal")) | {"0.docx": b"PK"})
+    wanted = "--form", "annex3"
+    process = place.start("import", folder, "--year", "2021", "--report", place.root / "report", *wanted)
+    place.until(1)
+    assert awaited(lambda: place.states().get("failed"))
     kill(process)
-    code, result, _ = imported(place, folder)
-    assert (code, result["states"]) == (0, {"archived": 8})
-    assert result["done_before"] >= 2
-    assert sorted(place.records()) == [("annex2", 2021, str(number), 1) for number in range(8)]
-    assert place.run("verify")[1]["faults"] == []
+    assert place.attempts()[0] == 1
+    code, result, files = imported(place, folder, *wanted)
+    assert (code, result["states"]) == (3, {"archived": 5, "unreadable": 1})
+    assert result["done_before"] >= 1
+    assert place.attempts()[0] == 2
+    assert {files[name]["form"] for name in names} == {"annex3"}
+    assert sorted(place.records()) == [("annex3", 2021, str(number), 1) for number in range(1, 6)]
+    with place.opened() as archive:
+        assert faults(archive) == []
 
 
 def test_no_other_machine_is_reported_of_an_import(tmp_path):
@@ -224,20 +232,13 @@ def test_no_other_machine_is_reported_of_an_import(tmp_path):
             assert item_queue.to_send(connection, 5e9, 60.0, 10) == []
 
 
-def test_a_year_without_editions_is_wrong_use(place, tmp_path):
-    folder = laid(tmp_path / "old", {"a.docx": b"x"})
-    code, said = place.run("import", folder, "--year", "1999", "--report", place.root / "report")
-    assert (code, said["code"]) == (2, "unknown_year")
-
-
-@pytest.mark.parametrize("wrong", ["nowhere", "empty"])
-def test_no_folder_and_no_document_are_wrong_use(place, tmp_path, wrong):
+@pytest.mark.parametrize(
+    ("folder", "year", "code"),
+    [("old", "1999", "unknown_year"), ("nowhere", "2021", "usage"), ("empty", "2021", "usage")],
+)
+def test_no_edition_no_folder_and_no_document_are_wrong_use(tmp_path, folder, year, code):
+    laid(tmp_path / "old", {"a.docx": b"x"})
     (tmp_path / "empty").mkdir()
-    code, said = place.run("import", tmp_path / wrong, "--year", "2021")
-    assert (code, said["code"]) == (2, "usage")
-
-
-def test_a_form_that_is_given_is_taken_as_true(place, tmp_path):
-    folder = laid(tmp_path / "old", {"a.docx": filled("annex3", "minimal")})
-    code, _, files = imported(place, folder, "--form", "annex3")
-    assert (code, files["a.docx"]["form"]) == (0, "annex3")
+    arguments = ["import", str(tmp_path / folder), "--year", year, "--report", str(tmp_path), "--json"]
+    done = CliRunner(env={"KEXIE_ARCHIVE": str(tmp_path / "archive")}).invoke(main, arguments)
+    assert (done.exit_code, json.loads(done.stdout)["code"]) == (2, code)
