@@ -14,11 +14,11 @@ from service.batch.sheets import blank_sheet
 FAULTS = {4: {"email": "kexie@"}, 11: {"contact_phone": "无"}, 23: {"email": "云泽县科协"}}
 
 
-def sheet(applicant: str = "") -> bytes:
-    """The .xlsx of the batch; `applicant`, with {number} in it, is each row's, if given."""
+def sheet(applicant: str = "", count: int = 30) -> bytes:
+    """The .xlsx of the batch of `count` rows; `applicant`, with {number} in it, is each row's, if given."""
     edition = catalog.edition("annex2", 2021)
     rows = []
-    for number in range(1, 31):
+    for number in range(1, count + 1):
         sample = edition.sample("full")
         if applicant:
             sample["cover"]["applicant"] = applicant.format(number=number)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import urllib.request
 import zipfile
@@ -12,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import expect
 
 from service import catalog
+from service.cli import main
 from tests.helpers import ROOT
 from tests.helpers.browser import downloaded, drop, up_to_date, violations
 from tests.helpers.docx_read import text
@@ -51,9 +51,8 @@ def send(page):
 
 def added(given, *scopes):
     named = [word for scope in scopes for word in ("--scope", scope)]
-    command = [PROGRAM, "keys", "add", "--tenant", "云泽县", *named, "--json"]
-    said = subprocess.run(command, env=os.environ | given, capture_output=True, check=True, timeout=60)
-    return json.loads(said.stdout)["key"]
+    command = ["keys", "add", "--tenant", "云泽县", *named, "--json"]
+    return json.loads(CliRunner(env=given).invoke(main, command).stdout)["key"]
 
 
 @pytest.fixture(scope="module")

@@ -108,6 +108,15 @@ def drop(page, name, content):
     page.dispatch_event("body", "drop", {"dataTransfer": carried})
 
 
+def looks(page, *widths):
+    """Each way to look at a page, one after another: its width, and whether it is dark."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        for dark in (False, True):
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            yield width, dark
+
+
 def violations(page):
     """What axe-core finds, once no colour changes any more: the rule, and the elements."""
     page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
