@@ -40,6 +40,6 @@ def test_memory_does_not_grow_with_the_records(tmp_path):
         place.end()
         return int(said.stdout)
 
-    few, many = peak(150), peak(800)
-    assert many < few * 1.1
+    few, many = peak(60), peak(360)
+    assert many < few * 1.05
     assert many < 300 * 1024
