@@ -25,8 +25,9 @@ class Served:
     """A running service: its process, port and log."""
 
     process: subprocess.Popen[bytes]
-    port: int
     log: Path
+    port: int
+    http: httpx.Client  # a connection a request: any of the web processes answers
 
     @property
     def url(self):
@@ -38,7 +39,7 @@ class Served:
         return [line for line in objects if line["event"] == event]
 
     def get(self, address, **options):
-        return httpx.get(f"{self.url}{address}", timeout=60, **options)
+        return self.http.get(address, **options)
 
     def sample(self, name, **labels):
         """A number of /metrics, summed over what `labels` leave open."""
@@ -71,7 +72,9 @@ def served(settings, log, *options):
         )
     try:
         assert awaited(lambda: answers(port), 60), log.read_text()
-        yield Served(process, port, log)
+        limits = httpx.Limits(max_keepalive_connections=0)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, limits=limits) as client:
+            yield Served(process, log, port, client)
         process.terminate()
         process.wait(60)
     finally:

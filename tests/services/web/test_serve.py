@@ -7,6 +7,7 @@ import json
 import signal
 import zipfile
 
+import httpx
 import pytest
 
 from service import catalog
@@ -17,6 +18,7 @@ from tests.helpers.processes import awaited, below, gone, stat
 from tests.helpers.processes import kill as kill_process
 from tests.helpers.serve import Serving
 
+PROVED = "/api/v1/forms/annex2/2021/documents?format=docx&prove=true"
 BATCHES = "/api/v1/batches"
 NDJSON = {"Content-Type": "application/x-ndjson"}
 DATA = catalog.edition("annex3", 2021).sample("minimal")
@@ -76,29 +78,40 @@ def listened(served, address, last="", most=None):
     return found
 
 
+def test_proofs_of_all_web_processes_add_up(served):
+    def proofs():
+        lines = httpx.get(f"{served.http.base_url}/metrics").text.splitlines()
+        return [line for line in lines if line.startswith("kexie_proofs_total{")]
+
+    for _ in range(8):
+        asked = httpx.post(f"{served.http.base_url}{PROVED}", json={}, timeout=60)  # a connection each
+        assert asked.status_code == 200
+    assert {str(proofs()) for _ in range(4)} == {"['kexie_proofs_total{result=\"proved\"} 8.0']"}
+
+
 def test_a_client_that_reconnects_sees_each_step_once_and_the_end(served):
-    address = served.send("events", 12)
+    address = served.send("events", 5)
     seen = listened(served, address, most=2)
     while (more := listened(served, address, last=seen[-1][1])) is not None:
         seen += more
     ids = [id for _, id, _ in seen]
     assert len(set(ids)) == len(ids) >= 3
     assert [name for name, _, _ in seen] == ["progress"] * (len(seen) - 1) + ["finished"]
-    assert seen[-1][2]["counts"]["done"] == 12
+    assert seen[-1][2]["counts"]["done"] == 5
 
 
 def test_the_zip_comes_in_pieces_of_a_length_that_nobody_knows_before(served):
-    report = served.finished(served.send("events", 12))
+    report = served.finished(served.send("events", 3))
     with served.http.stream("GET", report["links"]["documents"]) as answer:
         assert answer.headers["Transfer-Encoding"] == "chunked"
         content = b"".join(answer.iter_bytes())
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert packed.testzip() is None
-        assert sum(name.endswith(".pdf") for name in packed.namelist()) == 12
+        assert sum(name.endswith(".pdf") for name in packed.namelist()) == 3
 
 
 def test_batches_go_on_by_themselves_anything_is_killed(served):
-    address = served.send("killed", 30)
+    address = served.send("killed", 14)
     served.until(served.states()["done"] + 2)
     (worker,) = workers(served.process)  # of all web workers one keeps the batches
     kill_process(stat(worker)[1])
@@ -108,15 +121,15 @@ def test_batches_go_on_by_themselves_anything_is_killed(served):
     assert awaited(lambda: not any(map(alive, started)))
     served.serve()
     report = served.finished(address)
-    assert (report["state"], report["counts"]["done"]) == ("finished", 30)
-    assert len([key for key in served.records() if key[2].startswith("killed-")]) == 30
+    assert (report["state"], report["counts"]["done"]) == ("finished", 14)
+    assert len([key for key in served.records() if key[2].startswith("killed-")]) == 14
     with served.opened() as archive:
         assert faults(archive) == []
 
 
 def test_a_server_that_is_stopped_hands_its_items_back(served):
     done = served.states()["done"]
-    address = served.send("stopped", 30)
+    address = served.send("stopped", 12)
     served.until(done + 3)
     started = below(served.process.pid)
     served.process.send_signal(signal.SIGTERM)
@@ -125,4 +138,4 @@ def test_a_server_that_is_stopped_hands_its_items_back(served):
     assert set(states) == {"done", "queued"}
     assert awaited(lambda: not any(map(alive, started)))
     served.serve()
-    assert served.finished(address)["counts"]["done"] == 30
+    assert served.finished(address)["counts"]["done"] == 12

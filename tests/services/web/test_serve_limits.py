@@ -52,7 +52,7 @@ SLOW = {
 def test_slow_clients_do_not_keep_others_waiting_and_are_sent_away(service):
     slow = {name: service.connect(begin) for name, begin in SLOW.items()}
     assert service.get("/healthz").json() == {"status": "alive"}
-    assert httpx.post(f"{service.url}{VALIDATE}", json=PAYLOAD, timeout=60).status_code == 200
+    assert service.http.post(VALIDATE, json=PAYLOAD).status_code == 200
     answers = {}
     for name, connection in slow.items():
         with connection, connection.makefile("rb") as answer:
@@ -75,7 +75,7 @@ def test_a_body_above_the_limit_is_refused(service, framing):
     large = b'{"case_name": "' + b"x" * 2_000_000 + b'"}'
     content = iter([large]) if framing == "chunked" else large
     headers = {"Content-Type": "application/json"}
-    answer = httpx.post(f"{service.url}{VALIDATE}", content=content, headers=headers, timeout=60)
+    answer = service.http.post(VALIDATE, content=content, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
@@ -126,8 +126,7 @@ def test_requests_in_flight_end_and_nothing_is_left(settings, tmp_path):
         assert service.sample("kexie_http_request_seconds_count", rule="/healthz", method="GET") == 40
 
         def post(number):
-            address = f"{service.url}{DOCUMENTS}"
-            answers[number] = httpx.post(address, json={"case_name": f"{number}号案例"}, timeout=120)
+            answers[number] = service.http.post(DOCUMENTS, json={"case_name": f"{number}号案例"})
 
         threads = [threading.Thread(target=post, args=(number,)) for number in range(3)]
         for thread in threads:
@@ -149,14 +148,14 @@ def test_a_request_killed_half_way_is_done_when_it_is_sent_again(settings, tmp_p
     headers = {"Idempotency-Key": "k-1"}
 
     def post(service):
-        return httpx.post(f"{service.url}{DOCUMENTS}", json=PAYLOAD, headers=headers, timeout=120)
+        return service.http.post(DOCUMENTS, json=PAYLOAD, headers=headers)
 
     def lost(service):
         with pytest.raises(httpx.TransportError):
             post(service)
 
     with served(kept, tmp_path / "log", "--workers", "1") as service:
-        assert httpx.post(f"{service.url}{DOCUMENTS}", json={}, timeout=120).status_code == 200
+        assert service.http.post(DOCUMENTS, json={}).status_code == 200
         kill(*worker_processes(kept)["soffice"], how=signal.SIGSTOP)
         thread = threading.Thread(target=lost, args=(service,))
         thread.start()
