@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from schemas.fields import Day, Money, Phone, Text
+from schemas.fields.amounts.number import Number
 from schemas.fields.line import SEPARATOR
-from schemas.fields.number import Number
 
 
 @dataclass(frozen=True)

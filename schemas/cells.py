@@ -19,6 +19,14 @@ class UnreadableCell:
     text: str
 
 
+@dataclass(frozen=True)
+class PartOfDate(UnreadableCell):
+    """A date of which the cell shows only `parts`, such as "ym"; its month or day is 1 if not shown."""
+
+    date: datetime.date
+    parts: str
+
+
 #: The value of a cell; a missing cell is blank, a number whose format shows it otherwise is that text.
 Value = str | bool | Decimal | datetime.date | datetime.time | UnreadableCell
 

@@ -34,3 +34,8 @@ def typed(text: str) -> Decimal | None:
 def plain(number: Decimal) -> Decimal | int:
     """The number without trailing zeros."""
     return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+def json(number: Decimal | int) -> int | float:
+    """The number for a JSON Schema."""
+    return int(number) if number == int(number) else float(number)

@@ -15,7 +15,7 @@ from marshmallow import Schema
 from schemas.bilingual import Bilingual
 from schemas.field_faults import MESSAGES, FieldFault, Messages, add
 from schemas.fields import Day, Field, Leaf
-from schemas.fields.number import Number
+from schemas.fields.amounts.number import Number
 from schemas.remarks import INVALID, given, read, worded
 from schemas.tree import members
 

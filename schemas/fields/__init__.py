@@ -4,17 +4,24 @@ Every field may be absent or null, and is then left blank on the form. `title` i
 its English. `Leaf` lists what the service asks of a field.
 """
 
+from schemas.fields.amounts.count import Count
+from schemas.fields.amounts.decimal_number import Decimal
+from schemas.fields.amounts.money import Money
+from schemas.fields.amounts.percent import Percent
+from schemas.fields.amounts.points import Points
 from schemas.fields.aspects import Unreadable
-from schemas.fields.count import Count
-from schemas.fields.day import Day
+from schemas.fields.dates.date_range import DateRange
+from schemas.fields.dates.day import Day
+from schemas.fields.dates.month import Month
+from schemas.fields.dates.month_range import MonthRange
+from schemas.fields.dates.year import Year
 from schemas.fields.email import Email
 from schemas.fields.group import Group
+from schemas.fields.id_number import IdNumber
 from schemas.fields.leaf import Leaf
 from schemas.fields.line import Line
-from schemas.fields.money import Money
 from schemas.fields.phone import Phone
 from schemas.fields.picture import Picture
-from schemas.fields.points import Points
 from schemas.fields.rows import Rows
 from schemas.fields.text import Text
 from schemas.fields.yes_no import YesNo
@@ -24,18 +31,25 @@ Field = Leaf | Group | Rows
 
 __all__ = [
     "Count",
+    "DateRange",
     "Day",
+    "Decimal",
     "Email",
     "Field",
     "Group",
+    "IdNumber",
     "Leaf",
     "Line",
     "Money",
+    "Month",
+    "MonthRange",
+    "Percent",
     "Phone",
     "Picture",
     "Points",
     "Rows",
     "Text",
     "Unreadable",
+    "Year",
     "YesNo",
 ]

@@ -48,9 +48,10 @@ class PageControl:
     """A field's control on the page.
 
     `kind` names its macro in `service/web/templates/kexie/controls.html`; `keyboard` is HTML's inputmode,
-    `width` in quarters of the form. `maximum` and `step` are those of numbers, `first` and `last` the range
-    of a date; `choices`, posted values with their words, are offered side by side; `place` is that of a
-    picture in millimetres.
+    `pattern` a regular expression of what is typed, `width` in quarters of the form. `maximum`, `step` and
+    `unit` are those of numbers, `first` and `last` the range of a date; `choices`, posted values with their
+    words, are offered side by side; `place` is that of a picture in millimetres. A JSON object has such a
+    control for each of its `parts`, keys with labels.
     """
 
     kind: str
@@ -61,9 +62,16 @@ class PageControl:
     step: str = ""
     first: str = ""
     last: str = ""
+    pattern: str = ""
+    unit: str = ""
     choices: tuple[tuple[str, Bilingual], ...] = ()
     place: tuple[float, float] | None = None
+    parts: tuple[tuple[str, Bilingual], ...] = ()
 
 
 class Unreadable(ValueError):
-    """What is printed is no certain value of its field."""
+    """What is printed is no certain value of its field; `code` is that of the warning."""
+
+    def __init__(self, code: str = "unreadable") -> None:
+        super().__init__(code)
+        self.code = code

@@ -2,7 +2,7 @@
 
 import inspect
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
@@ -34,10 +34,15 @@ class Leaf(Titled, fields.Field[Any]):
     shape: ClassVar[Shape]
     #: Its boxes, for the shape "boxes".
     options: tuple[Option, ...] = ()
+    #: Its parts, for a field of the shape "text" that is printed in several places: the keys by which the
+    #: template has their texts in a dict, or, if they are 0, 1, …, in a list.
+    parts: tuple[str | int, ...] = ()
     #: The invisible and look-alike characters that are made plain, or named in faults.
     characters: CharacterTable = EXACT
     #: Whether several printed lines are one value.
     one_line: ClassVar[bool] = False
+    #: What a cell must show of a date to hold its value: year, month, day.
+    date_parts: ClassVar[str] = "ymd"
     #: What a sum of such fields is.
     adds: ClassVar[Sum] = ""
 
@@ -86,6 +91,13 @@ class Leaf(Titled, fields.Field[Any]):
 
     def ticked(self, keys: Sequence[str]) -> Any:
         """The JSON value if the boxes of these options are ticked; None for none. Raises Unreadable."""
+        raise Unreadable
+
+    def joined(self, texts: Mapping[str | int, str]) -> Any:
+        """The JSON value of its parts as printed, each without what the blank form has; None if blank.
+
+        Raises Unreadable.
+        """
         raise Unreadable
 
     def same(self, sent: Any, back: Any) -> bool:

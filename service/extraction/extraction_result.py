@@ -42,6 +42,10 @@ MESSAGES = {
         "单元格被拆分或合并，无法确定，未读取。", "Cells were split or merged; not read."
     ),
     "unreadable": Bilingual("无法确定填写的内容，未读取。", "The content is uncertain; not read."),
+    "capitals_differ": Bilingual(
+        "大写金额与小写金额不一致，未读取。",
+        "The amount in capitals differs from the digits; not read.",
+    ),
     "unclear_box": Bilingual(
         "无法确定勾选的是哪一项，未读取。", "It is uncertain which box is ticked; not read."
     ),

@@ -29,6 +29,7 @@ class ReadingResults:
         self._unlisted = 0
         self.noted: set[etree._Element] = set()  # the paragraphs whose notes were added
         self._bare_points = False  # whether points were written without their maximum
+        self._parts: dict[tuple[Any, int], dict[str | int, tuple[Slot, Bilingual, str]]] = {}
         self._maxima: list[tuple[Slot, Bilingual, str]] = []  # printed without points, with position and text
 
     def warn(self, code: str, place: Bilingual, text: str, slot: Slot | None = None, row: int = 0) -> None:
@@ -70,6 +71,7 @@ class ReadingResults:
 
     def extraction(self) -> Extraction:
         """The payload of all values, and the warnings."""
+        self._join_parts()
         if self._bare_points:  # then a lone maximum may be a score
             for slot, place, text in self._maxima:
                 self.warn("unclear_score", place, text, slot)
@@ -85,10 +87,23 @@ class ReadingResults:
             if len(lines) > 1:
                 self.warn("cells_joined", place, text, slot, row)
             text = joined(lines)
+        if slot.part is not None:
+            self._parts.setdefault((slot.path, row), {})[slot.part] = slot, place, text
+            return
         try:
             self.put(slot, row, slot.field.printed(text))
-        except Unreadable:
-            self.warn("unreadable", place, text, slot, row)
+        except Unreadable as error:
+            self.warn(error.code, place, text, slot, row)
+
+    def _join_parts(self) -> None:
+        """Adds the values of the fields that are printed in several places."""
+        for (_, row), found in self._parts.items():
+            slot, place, _ = next(iter(found.values()))
+            texts = {part: found[part][2] if part in found else "" for part in slot.field.parts}
+            try:
+                self.put(slot, row, slot.field.joined(texts))
+            except Unreadable as error:
+                self.warn(error.code, place, " ".join(texts.values()), slot, row)
 
     def put(self, slot: Slot, row: int, value: Any) -> None:
         """Adds a JSON value, unless its field has one."""

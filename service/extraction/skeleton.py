@@ -26,11 +26,12 @@ _MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 
 @dataclass(frozen=True)
 class Slot:
-    """A printed field: its path of keys ("*" for a row), the field, and for a box the key of its option."""
+    """A printed field: its path of keys ("*" for a row), the field, and the key of a box or part."""
 
     path: tuple[str, ...]
     field: Leaf
     option: str | None = None
+    part: str | int | None = None
 
     @property
     def many(self) -> bool:
@@ -153,6 +154,9 @@ def _marked(schema: Schema, slots: dict[str, Slot]) -> dict[str, Any]:
         keys = tuple(map(str, path))
         if field.shape == "boxes":
             return {option.key: mark(Slot(keys, field, option.key)) for option in field.options}
+        if field.parts:
+            texts = {part: mark(Slot(keys, field, part=part)) for part in field.parts}
+            return list(texts.values()) if 0 in texts else texts
         one = Slot(keys, field)
         return [mark(one)] if one.many else mark(one)
 

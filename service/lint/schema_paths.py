@@ -23,6 +23,10 @@ _UNPRINTABLE = {
         "has several rows: use {{%tr for item in {0} %}} … {{%tr endfor %}}",
     ),
     "boxes": Bilingual("有{number}个方框；写 {boxes}", "has {number} boxes; use {boxes}"),
+    "parts": Bilingual(
+        "分{number}处印出，各写一个标签：{first} …… {last}",
+        "is printed in {number} places, each with its tag: {first} … {last}",
+    ),
     "group": Bilingual("是一组栏目，要写出其中一栏", "is a group of fields: name one of them"),
 }
 Scope = Mapping[str, Shape]
@@ -135,11 +139,12 @@ class _Walk:
 
 
 def _hint(shape: Shape, spelled: str) -> Bilingual:
-    """What to write in place of lines, rows, boxes or a group, which `spelled` names."""
+    """What to write in place of lines, rows, boxes, parts or a group, which `spelled` names."""
     hint, number = _UNPRINTABLE[shape.kind], len(shape.children)
     boxes = [step(spelled, key) for key in shape.children]
-    zh = {"number": "两" if number == 2 else number, "boxes": " 或 ".join(boxes)}
-    en = {"number": "two" if number == 2 else number, "boxes": " or ".join(boxes)}
+    ends = {"first": boxes[0], "last": boxes[-1]} if boxes else {}
+    zh = {"number": "两" if number == 2 else number, "boxes": " 或 ".join(boxes), **ends}
+    en = {"number": "two" if number == 2 else number, "boxes": " or ".join(boxes), **ends}
     return Bilingual(hint.zh.format(spelled, **zh), hint.en.format(spelled, **en))
 
 

@@ -17,8 +17,8 @@ _DICT_ATTRIBUTES = frozenset(dir(dict))
 class Shape:
     """A value as `service.template_context` builds it.
 
-    `kind`: "leaf" prints; "group" has `children` by key, "boxes" too, by option; "rows" and "lines" are
-    looped over, giving `item`; "any" is unknown and not checked.
+    `kind`: "leaf" prints; "group" has `children` by key, "boxes" and "parts" too, by option
+    and part; "rows" and "lines" are looped over, giving `item`; "any" is unknown and not checked.
     """
 
     kind: str
@@ -53,6 +53,9 @@ def _shape(field: Field, pointer: str) -> Shape:
     printed = Shape("leaf", pointer, label)
     if field.shape == "lines":
         return Shape("lines", pointer, label, item=printed)
+    if field.parts:
+        parts = {str(part): Shape("leaf", f"{pointer}/{part}", label) for part in field.parts}
+        return Shape("parts", pointer, label, parts)
     if field.shape == "text":
         return printed
     boxes = {
@@ -64,6 +67,8 @@ def _shape(field: Field, pointer: str) -> Shape:
 
 def step(base: str, key: str) -> str:
     """`base` extended by one key, as a tag spells it."""
+    if key.isdecimal():
+        return f"{base}[{key}]"
     plain = key.isidentifier() and key not in _DICT_ATTRIBUTES
     return f"{base}.{key}" if plain else f'{base}["{key}"]'
 

@@ -8,8 +8,27 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from schemas import numbers
 from schemas.characters import TEXT
-from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Picture, Points, Rows, Text, YesNo
+from schemas.fields import (
+    Count,
+    DateRange,
+    Day,
+    Email,
+    Group,
+    IdNumber,
+    Line,
+    Money,
+    MonthRange,
+    Phone,
+    Picture,
+    Points,
+    Rows,
+    Text,
+    Year,
+    YesNo,
+)
+from schemas.fields.amounts.measure import Measure
 from schemas.pictures import encoded
 from service import catalog
 from service.payload_json import parse
@@ -35,6 +54,33 @@ PICTURES = st.builds(
     st.integers(4, 40),
     st.integers(4, 40),
 )
+DAYS = st.dates(datetime.date(1000, 1, 1)).map(datetime.date.isoformat)
+MONTHS = DAYS.map(lambda day: day[:7])
+
+
+def period(ends):
+    """The period between two days or months."""
+    return {"from": min(ends), "to": max(ends)}
+
+
+def id_number(born, before, after):
+    """An identity number, its check digit by the weights that GB 11643 lists."""
+    digits = f"{before:06}{born:%Y%m%d}{after:03}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    return digits + "10X98765432"[total % 11]
+
+
+ID_NUMBERS = st.builds(
+    id_number, st.dates(datetime.date(1900, 1, 1)), st.integers(110000, 829999), st.integers(0, 999)
+)
+
+
+def measures(field):
+    """Numbers of a field with a unit, to its last decimal place."""
+    step = Decimal(1).scaleb(-field.places)
+    whole = st.integers(int(field.minimum / step), int(field.maximum / step))
+    return whole.map(lambda steps: numbers.plain(steps * step))
 
 
 #: Values that a sender may give, by the type of the field; a type without is that of its parent.
@@ -43,13 +89,18 @@ VALUES = {
     Rows: lambda field: st.lists(groups(field.inside), max_size=4),
     Phone: lambda field: PHONES,
     Email: lambda field: EMAILS,
+    IdNumber: lambda field: ID_NUMBERS.flatmap(lambda each: st.sampled_from([each, each.lower()])),
     Line: lambda field: LINES,
     Text: lambda field: st.lists(LINES, max_size=4).map("\n".join),
     YesNo: lambda field: st.booleans(),
-    Day: lambda field: st.dates(datetime.date(1000, 1, 1)).map(datetime.date.isoformat),
+    Day: lambda field: DAYS,
+    DateRange: lambda field: st.lists(DAYS, min_size=2, max_size=2).map(period),
+    MonthRange: lambda field: st.lists(MONTHS, min_size=2, max_size=2).map(period),
+    Year: lambda field: st.integers(1000, 9999).flatmap(lambda year: st.sampled_from([year, str(year)])),
     Count: lambda field: st.integers(0, 9_999_999),
     Money: lambda field: st.integers(0, 10**6).map(lambda cents: f"{Decimal(cents) / 100:.2f}"),
     Picture: lambda field: PICTURES,
+    Measure: lambda field: measures(field),
     Points: lambda field: st.integers(0, 2 * field.maximum).map(lambda halves: halves / 2),
 }
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from schemas.cells import CellError, UnreadableCell, Value, shown
+from schemas.cells import CellError, PartOfDate, UnreadableCell, Value, shown
 from schemas.fields import Field
 from service.errors import NotJson
 from service.payload_json import parse
@@ -17,6 +17,8 @@ def read(field: Field, value: Value) -> Any:
 
     A number out of the field's range is returned as it is: `validate` reports it.
     """
+    if isinstance(value, PartOfDate) and field.inside is None and value.parts.startswith(field.date_parts):
+        return field.cell(value.date)
     if isinstance(value, UnreadableCell):
         raise CellError(value.code, value.text)
     return field.cell(value) if field.inside is None else _rows(value)

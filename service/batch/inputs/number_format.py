@@ -29,7 +29,7 @@ _CURRENCY = re.compile(r"\$([^-]*)(-([0-9A-F]{1,4}|[a-z]+(-[a-z]+)*))?", re.IGNO
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=) ?(-?[0-9]+(?:\.[0-9]+)?)")
 _COMPARE = {"<": operator.lt, "<=": operator.le, "=": operator.eq}
 _COMPARE |= {"<>": operator.ne, ">": operator.gt, ">=": operator.ge}
-_DAY = re.compile("(?<!d)d{1,2}(?!d)")
+_PARTS = {"y": "[ye]", "m": "m", "d": "(?<!d)d{1,2}(?!d)"}
 _DASHES = re.compile(r"[-—–－]+")
 
 
@@ -98,12 +98,10 @@ class NumberFormat:
             else:
                 self._sections[-1].add(kind, found[kind])
         first = self._sections[0]
-        #: Whether numbers are shown as dates or times, and whether with year, month and day.
+        #: Whether numbers are shown as dates or times, and which of year, month and day: "ymd", "ym", …
         self.is_date = any(letter in first.letters for letter in "ymdhse")
-        self.is_whole_date = (
-            any(letter in first.letters for letter in "ye")
-            and "m" in first.letters
-            and _DAY.search(first.letters) is not None
+        self.date_parts = "".join(
+            part for part, pattern in _PARTS.items() if re.search(pattern, first.letters) is not None
         )
 
     def number(self, number: Decimal) -> ShownText | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from schemas.cells import SURE_DIGITS, UnreadableCell, Value, shown
+from schemas.cells import SURE_DIGITS, PartOfDate, UnreadableCell, Value, shown
 from service.batch.inputs.cell_values import TEXT_FORMULA
 from service.batch.inputs.number_format import is_dash, number_format
 from service.batch.inputs.xlsx_styles import GENERAL, CellStyle, is_on
@@ -164,11 +164,14 @@ def _iso(text: str) -> datetime.date | datetime.time:
 
 
 def _shown_date(value: Value, style: CellStyle) -> Value:
-    """A date; unreadable if its format leaves out the year, month or day, which then may be any."""
-    partly = style.code not in (GENERAL, "@") and not number_format(style.code).is_whole_date
-    if partly and isinstance(value, datetime.date):
-        return UnreadableCell("part_of_date", value.isoformat())
-    return value
+    """A date; in part if its format leaves out the year, month or day, which then may be any."""
+    if style.code in (GENERAL, "@") or not isinstance(value, datetime.date):
+        return value
+    parts = number_format(style.code).date_parts
+    if parts == "ymd":
+        return value
+    day = datetime.date(value.year, value.month if "m" in parts else 1, value.day if "d" in parts else 1)
+    return PartOfDate("part_of_date", value.isoformat(), day, parts)
 
 
 def _shown_number(number: Decimal, style: CellStyle) -> Value:

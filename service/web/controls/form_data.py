@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from schemas import pictures
-from schemas.fields.aspects import Posted
+from schemas.fields.aspects import PageControl, Posted
 from schemas.pictures import PictureFault, PictureLimits
 from schemas.tree import build, walk
 from service.catalog import Edition
@@ -30,7 +30,7 @@ def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
     """
     return build(
         edition.schema,
-        lambda path, field: _value(field.control.posts, posted.get(pointer(path), "")),
+        lambda path, field: _posted(field.control, posted, pointer(path)),
         lambda path, field: range(rows(posted, pointer(path))),
         blanks=False,
     )
@@ -64,6 +64,14 @@ def rows(posted: Iterable[str], pointer: str) -> int:
     """How many rows of the table at `pointer` were posted, empty ones included."""
     pattern = re.compile(re.escape(pointer) + r"/([0-9]{1,3})/")
     return max((int(match[1]) + 1 for name in posted if (match := pattern.match(name))), default=0)
+
+
+def _posted(control: PageControl, posted: Mapping[str, str], pointer: str) -> Any:
+    """The JSON value of a control; of one with parts, an object of those that are not blank."""
+    if not control.parts:
+        return _value(control.posts, posted.get(pointer, ""))
+    parts = {key: _value(control.posts, posted.get(f"{pointer}/{key}", "")) for key, _ in control.parts}
+    return {key: value for key, value in parts.items() if value is not None}
 
 
 def _value(kind: Posted, text: str) -> Any:

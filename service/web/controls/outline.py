@@ -157,7 +157,7 @@ class _Reader:
             label=field.title,
             drawn=field.control,
             adds=field.adds,
-            unit=self._printed.unit(field.title),
+            unit=self._printed.unit(field.title) or _unless_in(field.title, field.control.unit),
             english=field.gloss,
             help=zh,
             help_english=en[:1].upper() + en[1:],
@@ -170,4 +170,12 @@ def _is_matrix(within: Sequence[Field]) -> bool:
     groups = [each.inside for each in within if each.inside is not None and not each.repeats]
     if len(within) < 2 or len(groups) < len(within) or len({type(each) for each in groups}) > 1:
         return False
-    return all(each.inside is None and not each.control.choices for _, each in members(groups[0]))
+    return all(
+        each.inside is None and not each.control.choices and not each.control.parts
+        for _, each in members(groups[0])
+    )
+
+
+def _unless_in(title: str, unit: str) -> str:
+    """The unit of a control, "" if its label names it."""
+    return "" if unit in title else unit

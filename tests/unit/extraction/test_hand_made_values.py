@@ -97,7 +97,7 @@ def test_a_date_left_blank(typed):
         ("3万左右", None),
         ("3万5千", None),
         ("12.5（含自筹2）", None),
-        ("伍万元", None),
+        ("伍万元", 5),
         ("待定", None),
         ("12.5.3", None),
         ("1,20", None),

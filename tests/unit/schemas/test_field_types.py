@@ -14,9 +14,10 @@ from marshmallow import ValidationError
 from schemas import fields as types
 from schemas.field_faults import MESSAGES
 from schemas.fields import Day, Leaf, Line, Picture, Points
+from schemas.fields.amounts.number import Number
 from schemas.fields.aspects import CHECKED
-from schemas.fields.number import Number
 from schemas.pictures import PlacedPicture, encoded
+from service.batch.inputs.number_format import number_format
 from tests.helpers.payloads import values
 from tests.helpers.pictures import MILLIMETRES
 
@@ -25,6 +26,15 @@ ARGUMENTS = {Points: (4,), Picture: MILLIMETRES}
 TYPES = [kind for name in types.__all__ if isinstance(kind := getattr(types, name), type)]
 FIELDS = [
     kind("栏", *ARGUMENTS.get(kind, ())) for kind in TYPES if issubclass(kind, Leaf) and kind is not Leaf
+]
+FIELDS += [
+    types.IdNumber("栏", one_per_cell=True),
+    types.Money("栏", unit="元"),
+    types.Money("栏", prints="capitals"),
+    types.Money("栏", unit="元", prints="both"),
+    types.Percent("栏", minimum=-100, prints_unit=False),
+    types.Decimal("栏", places=0, unit="人次"),
+    types.Year("栏", prints_unit=False),
 ]
 
 
@@ -81,8 +91,17 @@ def test_a_type_reads_back_what_it_shows_and_what_it_writes_into_a_cell(field, d
     assert read_again(field, as_printed(field, value)) == value
     if value is not None and field.column.offered:
         cell = field.to_cell(sent)
-        again = read_again(field, field.cell(Decimal(str(cell)) if type(cell) in (int, float) else cell))
+        again = read_again(field, field.cell(in_sheet(cell, field.column.format)))
         assert again == (field.read(field.cell(str(value))) if isinstance(value, str) else value)
+
+
+def in_sheet(cell, format):
+    """What a cell with this content and number format shows."""
+    if type(cell) not in (int, float, Decimal) or format in ("General", "@"):
+        return Decimal(str(cell)) if type(cell) in (int, float) else cell
+    shown = number_format(format).number(Decimal(str(cell)))
+    assert shown.exact
+    return shown.text
 
 
 def as_printed(field, value):
@@ -93,6 +112,9 @@ def as_printed(field, value):
         return field.ticked([key for key, box in shown.items() if box == CHECKED])
     if isinstance(shown, PlacedPicture):
         return encoded(shown.picture.content)
+    if field.parts:
+        assert list(shown if isinstance(shown, dict) else range(len(shown))) == list(field.parts)
+        return field.joined(shown if isinstance(shown, dict) else dict(enumerate(shown)))
     return field.printed("\n".join(shown) if field.shape == "lines" else shown)
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from schemas import numbers
 from schemas.bilingual import Bilingual
+from schemas.fields.amounts.number import Number, amount
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.leaf import fault
-from schemas.fields.number import Number, amount
 
 COUNT_MAXIMUM = 9_999_999
 

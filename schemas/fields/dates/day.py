@@ -7,20 +7,16 @@ from typing import Any
 from schemas import cells
 from schemas.bilingual import Bilingual
 from schemas.cells import CellError, Value
-from schemas.characters import BLANKS, EXACT
+from schemas.characters import BLANKS
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
+from schemas.fields.dates import written_dates
+from schemas.fields.dates.written_dates import FIRST_YEAR
 from schemas.fields.leaf import Leaf, fault
 
-FIRST_YEAR = 1000  # the form prints four digits
 _FIRST_IN_SHEETS = datetime.date(1900, 3, 1)  # before it, spreadsheets disagree
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+0{1,2}:00(:00(\.0+)?)?")
-_DIGITS = str.maketrans("〇○O零一二三四五六七八九", "0000123456789")
-_PARTED = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?")
-_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_CHINESE = re.compile(r"([0-9]{4})年([0-9十]{1,3})月([0-9十]{1,3})[日号]")
-_BLANK = re.compile("_*年_*月_*日")
 
 
 class Day(Leaf):
@@ -59,8 +55,8 @@ class Day(Leaf):
         return "" if value is None else f"{value.year}年{value.month}月{value.day}日"
 
     def printed(self, text: str) -> Any:
-        plain = "".join(EXACT.plain(text).split())
-        return None if not plain or _BLANK.fullmatch(plain) else _written(plain.lstrip(":"))
+        plain = written_dates.arabic(text)
+        return written_dates.day(plain).isoformat() if plain else None
 
     def in_unit(self, by: str, of: str) -> bool:
         return True
@@ -95,21 +91,3 @@ class Day(Leaf):
     def control(self) -> PageControl:
         first, last = datetime.date(FIRST_YEAR, 1, 1).isoformat(), datetime.date.max.isoformat()
         return PageControl("date", 2, first=first, last=last)
-
-
-def _written(text: str) -> str:
-    found = _PARTED.fullmatch(text) or _TOGETHER.fullmatch(text)
-    if not found:
-        found = _CHINESE.fullmatch(text.translate(_DIGITS))
-    if not found:
-        raise Unreadable
-    try:
-        return datetime.date(int(found[1]), _small(found[2]), _small(found[3])).isoformat()
-    except ValueError as error:
-        raise Unreadable from error
-
-
-def _small(text: str) -> int:
-    """A number below 100: 3, 12, 十, 十2 (12), 2十 (20), 2十1 (21)."""
-    tens, ten, ones = text.partition("十")
-    return int(text) if not ten else 10 * int(tens or 1) + int(ones or 0)

@@ -6,9 +6,9 @@ from typing import Any
 
 from schemas import numbers
 from schemas.bilingual import Bilingual
+from schemas.fields.amounts.number import Number, amount
 from schemas.fields.aspects import PageControl, SheetColumn
 from schemas.fields.leaf import fault
-from schemas.fields.number import Number, amount
 
 STEP = Decimal("0.5")
 

@@ -21,6 +21,8 @@ class Number(Leaf, abstract=True):
     shape = "text"
     #: The fault of a cell that is no such number.
     cell_fault: ClassVar[str]
+    #: Its unit, if any, which the message of that fault may name.
+    unit: str = ""
 
     @abstractmethod
     def written(self, text: str) -> Decimal | int:
@@ -40,7 +42,7 @@ class Number(Leaf, abstract=True):
         if isinstance(value, Decimal):
             return numbers.plain(value)
         if not isinstance(value, str):
-            raise CellError(self.cell_fault)
+            raise CellError(self.cell_fault, self.unit)
         narrow = unicodedata.normalize("NFKC", EXACT.plain(cells.trimmed(value)))
         # Superscripts and circled numbers are no digits of a number.
         digits = all(each.isdecimal() or not each.isnumeric() for each in value)
@@ -48,7 +50,7 @@ class Number(Leaf, abstract=True):
         try:
             return self.printed(cells.trimmed(value)) if number is None else numbers.plain(number)
         except Unreadable as error:
-            raise CellError(self.cell_fault) from error
+            raise CellError(self.cell_fault, self.unit) from error
 
     def to_cell(self, value: Any) -> Any:
         return Decimal(value.strip()) if isinstance(value, str) else value

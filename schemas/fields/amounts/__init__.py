@@ -1,0 +1,1 @@
+"""Field types that hold numbers: counts, decimals, percentages, points, and money with its capitals."""

@@ -1,0 +1,1 @@
+"""Field types that hold dates: days, months, years, and periods of them."""
