@@ -82,4 +82,4 @@ class Month(Leaf):
 
     @property
     def control(self) -> PageControl:
-        return PageControl("month", 1, first=f"{FIRST_YEAR}-01", last="9999-12", pattern=PATTERN)
+        return PageControl("month", 2, first=f"{FIRST_YEAR}-01", last="9999-12", pattern=PATTERN)

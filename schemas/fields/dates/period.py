@@ -69,8 +69,13 @@ class Period(Leaf, abstract=True):
         except ValidationError as error:
             raise fault(self.fault_code) from error
         if first > last:
-            raise fault("period_reversed", first=self.end.shown(first), last=self.end.shown(last))
+            raise fault("period_reversed", first=self._worded(first), last=self._worded(last))
         return first, last
+
+    def _worded(self, end: Any) -> Bilingual:
+        """An end for a message: as printed, and in ISO 8601."""
+        printed = self.end.shown(end)
+        return Bilingual(printed, self.end.printed(printed))
 
     def shown(self, value: Any) -> Any:
         return "" if value is None else "至".join(map(self.end.shown, value))
@@ -114,7 +119,7 @@ class Period(Leaf, abstract=True):
     @property
     def control(self) -> PageControl:
         ends = ((FROM, Bilingual("开始", "From")), (TO, Bilingual("结束", "To")))
-        return replace(self.end.control, width=2, parts=ends)
+        return replace(self.end.control, width=4, parts=ends)
 
 
 def _completed(start: str, end: str) -> Iterator[str]:

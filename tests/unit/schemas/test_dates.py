@@ -177,7 +177,7 @@ def test_the_messages_say_what_to_write():
     assert '{"from": "2021-03-01", "to": "2021-06-30"}' in en
     [(zh, en)] = messages(MONTHS, days("2021-06", "2021-03"))
     assert zh == "开始（2021年6月）晚于结束（2021年3月），请改正。"
-    assert en == "The start (2021年6月) is after the end (2021年3月): correct them."
+    assert en == "The start (2021-06) is after the end (2021-03): correct them."
 
 
 @pytest.mark.parametrize(
