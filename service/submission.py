@@ -48,7 +48,7 @@ class Submission:
 
     def remarks(self, today: date | None = None) -> Remarks:
         """What is unlikely and what is missing; `today` is by default the day in China."""
-        return _remarks(self.edition, self.payload, self.data, (), today)
+        return _remarks(self.edition, self.payload, (), self.data, today)
 
 
 def review(edition: Edition, payload: Any, *, complete: bool = False) -> tuple[Submission, Remarks]:
@@ -56,7 +56,7 @@ def review(edition: Edition, payload: Any, *, complete: bool = False) -> tuple[S
     try:
         submission = validate(edition, payload, complete=complete)
     except InvalidPayload as error:
-        error.remarks = _remarks(edition, payload, None, error.errors)
+        error.remarks = _remarks(edition, payload, error.errors)
         raise
     return submission, submission.remarks()
 
@@ -82,7 +82,7 @@ def validate(
         for path, fault in found
     ]
     wrong += _over_limit(edition, data)
-    missing = _remarks(edition, payload, None if wrong else data, wrong).missing if complete else ()
+    missing = _remarks(edition, payload, wrong, None if wrong else data).missing if complete else ()
     if wrong:
         raise InvalidPayload((*wrong, *missing))
     if missing:
@@ -93,11 +93,11 @@ def validate(
 def _remarks(
     edition: Edition,
     payload: Any,
-    data: dict[str, Any] | None,
-    wrong: Sequence[FieldError],
+    wrong: Sequence[FieldError] = (),
+    data: dict[str, Any] | None = None,
     today: date | None = None,
 ) -> Remarks:
-    """The remarks on a payload; `data` is that of the submission, None for a payload with errors `wrong`."""
+    """The remarks on a payload with errors `wrong`, or on that of a submission with `data`."""
     values, declared = given(edition.schema, payload, data), edition.schema.declared
     today = today or (datetime.now(UTC) + _CHINA).date()
     refused = {error.pointer for error in wrong if error.code != "missing"}

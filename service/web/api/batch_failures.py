@@ -11,6 +11,7 @@ from service.batch.jobs.failures import Failure, failures
 from service.errors import Bilingual, FieldError, UsageError
 
 _LACKING = Bilingual("未填 {count} 项", "{count} blank")
+_NAMED = 12  # of the missing fields
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,14 @@ def row(failure: Failure, lang: str) -> FailureRow:
 
 
 def remarks_row(failure: Failure, lang: str) -> FailureRow:
-    """The table row of an item with its remarks: the advice, and the names of the missing fields together."""
+    """The table row of an item with its remarks: the advice, and the names of the first missing fields."""
     advice, missing, place = failure.remarks.advice, failure.remarks.missing, failure.place
     found = row(replace(failure, errors=advice), lang)
     if not missing:
         return found
-    names = (place if isinstance(place, InputPlace) else InputPlace("item", 0)).names(missing)
-    cell = FailureCell("", _LACKING.of(lang).format(count=len(missing)), names)
+    names = (place if isinstance(place, InputPlace) else InputPlace("item", 0)).names(missing[:_NAMED])
+    more = "……" * (len(missing) > _NAMED)
+    cell = FailureCell("", _LACKING.of(lang).format(count=len(missing)), names + more)
     return replace(found, faults=(*found.faults, cell))
 
 

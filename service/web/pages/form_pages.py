@@ -9,7 +9,7 @@ from service import catalog, pipeline
 from service.access import embed_token
 from service.catalog import Edition
 from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
-from service.submission import validate
+from service.submission import review
 from service.web.api.document_response import download
 from service.web.controls import form_data
 from service.web.http import security_headers
@@ -88,12 +88,13 @@ def _answered(template: str, edition: Edition, origin: str | None = None) -> Res
     if format not in _FORMATS:
         raise UsageError("format 只能取 docx 或 pdf。", "format takes docx or pdf.")
     try:
-        submission = validate(edition, form_data.payload(edition, sent))
+        submission, _ = review(edition, form_data.payload(edition, sent))
         product = pipeline.produce(submission, (format,), settings())
     except FormNotDrawable:  # the service's fault: no change of a field corrects it
         raise
     except (InvalidPayload, CharacterNotDrawable) as error:
-        return render.form_page(template, edition, sent, error.errors, origin=origin), error.status
+        advice = error.remarks.advice if error.remarks else ()
+        return render.form_page(template, edition, sent, error.errors, advice, origin=origin), error.status
     return download(submission, product.documents[format], format, product.warnings)
 
 

@@ -54,10 +54,11 @@ def form_page(
     edition: Edition,
     sent: MultiDict[str, str],
     errors: tuple[FieldError, ...] = (),
+    advice: tuple[FieldError, ...] = (),
     *,
     origin: str | None = None,
 ) -> str:
-    """Renders the form of an edition with the values `sent` and its errors beside the fields.
+    """Renders the form of an edition with the values `sent`, and errors and advice beside the fields.
 
     `origin` is that of the embedding page ("" if none is allowed), None on the site itself.
     """
@@ -71,6 +72,7 @@ def form_page(
         values=sent,
         errors=[error_labels.listed(edition, error, chosen) for error in errors],
         field_messages=_field_messages(errors, chosen),
+        advice_messages=_field_messages(advice, chosen),
         glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         least=_ROWS,

@@ -1,19 +1,23 @@
-// Shows errors and warnings at their fields, and the error summary above the form.
+// Shows errors, warnings and remarks at their fields, and the error summary above the form.
 import { control } from "./fields.js";
 import { named } from "./field_names.js";
 import { byId, element, page, word } from "../shared/page.js";
+import { showRemarks } from "./remarks.js";
 import { limitOf, longest } from "./totals.js";
 
 let errors = [];
+let remarks = { advice: [], missing: [] }; // of the last validation
 let warnings = []; // of the last validation
 let readings = []; // of a document that was read, until their field is edited
 let listed = ""; // the content of the error summary
-let waiting = null; // the pointer of the field being edited, whose new errors are shown when it is left
+let editing = null; // the pointer of the field being edited, whose advice is shown when it is left
+let waiting = null; // the same if it has no errors yet: new ones are shown when it is left
 
-/** Shows the errors and warnings of a validation. */
-export function showErrors(faults, noticed) {
+/** Shows the errors and warnings of a validation, and its remarks {advice, missing} if it gave any. */
+export function showErrors(faults, noticed, remarked = null) {
   errors = faults.map(withMarkedFields);
   warnings = noticed;
+  remarks = remarked ?? remarks;
   show();
 }
 
@@ -36,6 +40,7 @@ export function showReadingWarnings(found) {
 /** A field is edited: drops its reading warnings and delays its new errors. */
 export function fieldEdited(pointer) {
   readings = readings.filter((warning) => warning.pointer !== pointer);
+  editing = pointer;
   waiting = control(pointer)?.hasAttribute("aria-invalid") ? null : pointer;
 }
 
@@ -44,8 +49,9 @@ export function rowsMoved(table) {
   readings = readings.filter((warning) => !warning.pointer.startsWith(`${table}/`));
 }
 
-/** A field is left, or the form submitted: shows delayed errors. */
+/** A field is left, or the form submitted: shows delayed errors and advice. */
 export function showPendingErrors() {
+  if (document.activeElement !== control(editing)) editing = null; // another field may be edited already
   waiting = null;
   show();
 }
@@ -61,17 +67,21 @@ export function focusErrorSummary() {
 function show() {
   const visible = errors.filter(({ marks }) => !marks.includes(waiting));
   const noticed = [...warnings, ...readings];
+  const advice = remarks.advice.filter(({ pointer }) => pointer !== editing);
+  const blank = remarks.missing.filter(({ pointer }) => !control(pointer)); // of a table: it has no mark
   for (const place of document.querySelectorAll(".field-errors")) {
     const pointer = place.id.slice(1);
     const faults = visible.filter(({ marks }) => marks.includes(pointer));
     const lines = faults.filter(({ counted }) => !counted).map((error) => line("error", error, place));
     const notices = noticed.filter((warning) => warning.pointer === pointer).map((warning) => line("warning", warning, place));
-    place.replaceChildren(...lines, ...notices);
+    const remarked = [...advice, ...blank].filter((each) => each.pointer === pointer).map((each) => line("advice", each, place));
+    place.replaceChildren(...lines, ...notices, ...remarked);
     const found = control(pointer);
     if (faults.length) found?.setAttribute("aria-invalid", "true");
     else found?.removeAttribute("aria-invalid");
   }
   showSummary(visible);
+  showRemarks({ advice, missing: remarks.missing }, focusField);
 }
 
 function line(kind, { message, place, text }, { dataset }) {

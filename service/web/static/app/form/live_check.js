@@ -59,15 +59,15 @@ export class LiveCheck {
     try {
       const response = await this.#client.post(`/forms/${page.form}/${page.year}/validate`, data, options);
       const report = await response.json();
-      found = { errors: [], warnings: report.warnings, report };
+      found = { errors: [], warnings: report.warnings, report, remarks: report };
     } catch (problem) {
       if (problem.wantsKey && !options.quiet) this.#showProblem(problem);
       if (problem.status !== 422) throw problem;
-      found = { errors: problem.errors, warnings: [], report: null };
+      found = { errors: problem.errors, warnings: [], report: null, remarks: problem.remarks };
     }
     if (mine > this.#shown) {
       this.#shown = mine;
-      showErrors(found.errors, found.warnings);
+      showErrors(found.errors, found.warnings, found.remarks);
     }
     if (showKeyWanted(null) && !options.quiet) this.refresh();
     return found;

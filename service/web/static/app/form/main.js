@@ -13,6 +13,7 @@ import { byId, disable, elementOf, moment, notice, noticeOf, page, hideNotice, w
 import { compact } from "./payload.js";
 import { watchPictures } from "./pictures.js";
 import { Preview } from "./preview.js";
+import { remarksText } from "./remarks.js";
 import { watchRows } from "./table_rows.js";
 import { announceSums, showSums } from "./totals.js";
 import { fieldEdited, focusErrorSummary, rowsMoved, showErrors, showPendingErrors } from "./error_display.js";
@@ -100,16 +101,21 @@ async function produce(event) {
       focusErrorSummary();
     } else if (format) {
       save(made.documents[format].blob, made.documents[format].name);
-      show(word("saved_file", { name: made.documents[format].name }));
+      show(withRemarks(word("saved_file", { name: made.documents[format].name }), made.report));
     } else {
       host.submit(made);
-      show(word("submitted"));
+      show(withRemarks(word("submitted"), made.report));
     }
   } catch (problem) {
     if (problem.errors?.length) showErrors(problem.errors, []);
     show(messageOf(problem), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
     if (problem.errors?.length) focusErrorSummary();
   }
+}
+
+function withRemarks(text, report) {
+  const remarks = remarksText(report);
+  return remarks ? word("with_remarks", { text, remarks }) : text;
 }
 
 function showTab(name) {

@@ -11,7 +11,7 @@ export class Unreachable extends UserFacingError {
   }
 }
 
-/** A problem response of the API (RFC 9457); `errors` are the data errors, if any.
+/** A problem response of the API (RFC 9457); `errors` are the data errors, if any, `remarks` {advice, missing} or null.
  *
  * `wantsKey`: a key, or another one, may help; `unasked`: none was sent. `embedded`: the portal provides tokens instead.
  */
@@ -23,6 +23,7 @@ export class Problem extends UserFacingError {
     this.status = status;
     this.code = body.code || "";
     this.errors = body.errors || [];
+    this.remarks = body.missing ? { advice: body.advice, missing: body.missing } : null;
     this.retryAfter = retryAfter;
     this.unasked = unasked;
     this.wantsKey = !embedded && (status === 401 || (status === 403 && this.code === "forbidden"));
