@@ -2,7 +2,7 @@
 
 import contextlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from schemas.bilingual import Bilingual
@@ -18,14 +18,14 @@ class FormFault(ValueError):
 
 
 @contextlib.contextmanager
-def located(folder: Path, otherwise: Path) -> Iterator[None]:
-    """Any error of the code in `folder` as FormFault: the last of its lines that ran, or `otherwise`."""
+def located(folder: Path, otherwise: Callable[[], tuple[Path, int]]) -> Iterator[None]:
+    """Any error of the code in `folder` as FormFault, at the last of its lines that ran, or `otherwise`."""
     try:
         yield
     except FormFault:
         raise
     except Exception as error:
-        path, line = _place(error, folder) or (otherwise, 0)
+        path, line = _place(error, folder) or otherwise()
         reason = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
         raise FormFault(path, line, reason, reason) from error
 

@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import importlib.machinery
 import importlib.util
+import inspect
 import sys
 from pathlib import Path
 
@@ -19,13 +20,19 @@ def load(folder: Path, reference: str) -> FormSchema:
     path = folder.joinpath(*module.split(".")).with_suffix(".py")
     if not path.is_file():
         raise FormFault(path, 0, "没有这个文件", "no such file")
-    with located(folder, path):
+    with located(folder, lambda: (path, 0)):
         found = getattr(importlib.import_module(f"{_package(folder)}.{module}"), name, None)
-        if not (isinstance(found, type) and issubclass(found, FormSchema)):
-            raise FormFault(
-                path, 0, f"没有表单类 {name}（FormSchema 的子类）", f"{name} is no subclass of FormSchema"
-            )
+    if not (isinstance(found, type) and issubclass(found, FormSchema)):
+        raise FormFault(
+            path, 0, f"没有表单类 {name}（FormSchema 的子类）", f"{name} is no subclass of FormSchema"
+        )
+    with located(folder, lambda: place(found)):
         return found()
+
+
+def place(schema: type[FormSchema]) -> tuple[Path, int]:
+    """The file and line of a schema's class."""
+    return Path(inspect.getfile(schema)), inspect.getsourcelines(schema)[1]
 
 
 def _package(folder: Path) -> str:

@@ -25,16 +25,25 @@ class _Source(NamedTuple):
     skip: bool
 
 
-_used: list[_Source] = []  # by an application whose settings differ from the environment
+class _Process:
+    """What `use` set: folders other than the environment's, and whether templates are checked."""
+
+    source: _Source | None = None
+    thorough = False
+
+
+_process = _Process()
 
 
 def use(settings: Settings) -> None:
-    """Makes the forms of these settings those of this process. Raises TemplateFault if one is broken.
+    """Makes the forms of these settings those of this process, whose templates are checked too.
 
-    A process has one catalogue; by default it has the forms of the environment.
+    A process has one catalogue; by default it has the forms of the environment. Raises TemplateFault if a
+    form is broken and not to be left out.
     """
     wanted = _source_of(settings)
-    _used[:] = [] if wanted == _environment() else [wanted]
+    _process.source = None if wanted == _environment() else wanted
+    _process.thorough = True
     editions()
 
 
@@ -46,18 +55,18 @@ def reload() -> None:
 
 def editions() -> tuple[Edition, ...]:
     """All editions by form and year. Raises TemplateFault if one is broken and not to be left out."""
-    return _usable(_source())
+    return _usable(_source(), _process.thorough)
 
 
 def sound() -> tuple[Edition, ...]:
-    """The editions that can be used, also while others are broken."""
-    return _read(_source().roots)[0]
+    """The editions that can be used, also while others are broken; their templates were checked."""
+    return _checked()[0]
 
 
 def broken() -> Iterator[tuple[BrokenForm, bool]]:
     """The forms that cannot be used, each with whether it is left out, not an error."""
     source = _source()
-    return ((each, _is_left_out(each, source)) for each in _read(source.roots)[1])
+    return ((each, _is_left_out(each, source)) for each in _checked()[1])
 
 
 def edition(form: str, year: int) -> Edition:
@@ -77,16 +86,22 @@ def edition(form: str, year: int) -> Edition:
     return of_form[year]
 
 
-def check(form: str | None, year: int | None) -> None:
-    """Raises UnknownForm or UnknownYear if no edition matches; None matches any."""
-    available = [found for found in editions() if form in (None, found.form)]
-    years = [found.year for found in available]
-    if not available or (year is not None and year not in years):
-        edition(form or available[0].form, year or 0)
+def matching(form: str | None, year: int | None) -> tuple[Edition, ...]:
+    """The editions of a form, a year, or all. Raises UnknownForm or UnknownYear if there is none."""
+    found = tuple(each for each in editions() if form in (None, each.form) and year in (None, each.year))
+    if not found and form is not None:
+        edition(form, year or 0)
+    if not found:
+        years = sorted({each.year for each in editions()})
+        raise UnknownYear(
+            f"没有 {year} 年的版次，现有：{'、'.join(map(str, years))}。",
+            f"No edition of {year}; available: {', '.join(map(str, years))}.",
+        )
+    return found
 
 
 def _source() -> _Source:
-    return _used[0] if _used else _environment()
+    return _process.source or _environment()
 
 
 def _environment() -> _Source:
@@ -104,14 +119,14 @@ def _source_of(settings: Settings) -> _Source:
 
 
 @cache
-def _usable(source: _Source) -> tuple[Edition, ...]:
-    found, faulty = _read(source.roots)
+def _usable(source: _Source, thorough: bool) -> tuple[Edition, ...]:
+    found, faulty = _read(source.roots, thorough and source.roots != ())
     if fatal := [each for each in faulty if not _is_left_out(each, source)]:
         zh = "\n".join(f"{each.name}：{each.text.zh}" for each in fatal)
         en = "\n".join(f"{each.name}: {each.text.en}" for each in fatal)
         raise TemplateFault(f"表单有误，共 {len(fatal)} 处：\n{zh}", f"{len(fatal)} fault(s) of forms:\n{en}")
     for each in faulty:
-        _log.warning("form left out: %s: %s", each.name, each.text)
+        _log.warning("form left out: %s: %s", each.name, each.text.en)
     return found
 
 
@@ -119,6 +134,11 @@ def _is_left_out(each: BrokenForm, source: _Source) -> bool:
     return source.skip and each.folder is not BUILT_IN
 
 
+def _checked() -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
+    roots = _source().roots
+    return _read(roots, roots != ())
+
+
 @cache
-def _read(roots: tuple[Path, ...]) -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
-    return form_reader.read((BUILT_IN, *map(form_folder.outside, roots)))
+def _read(roots: tuple[Path, ...], thorough: bool) -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
+    return form_reader.read((BUILT_IN, *map(form_folder.outside, roots)), thorough)

@@ -96,7 +96,7 @@ def batch(
     """
     target = _Target.of(Settings.from_env(), folder)
     conversion.remove_command_folders(target.settings)
-    catalog.check(form, year)
+    catalog.matching(form, year)
     options = Options(formats_of(formats), form=form, year=year, complete=complete)
     errors = errors or (Path.cwd() if input == STDIO else Path(input).absolute().parent)
     with on_signals() as stop, _input(input, target.settings) as source, target.opened() as archive:

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from service import catalog
 from service import lint as linting
 from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json
 from service.editions import authoring
@@ -17,7 +18,7 @@ from service.lint.lint_report import LintReport
 @json_too
 def lint(form: str | None, year: int | None) -> None:
     """模板与数据模式、官方文本对照 / compare templates with schema and official text."""
-    reports = [linting.check(edition) for edition in linting.chosen(form, year)]
+    reports = [linting.check(edition) for edition in catalog.matching(form, year)]
     if wants_json():
         print_json([report.as_dict() for report in reports])
     else:

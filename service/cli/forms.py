@@ -4,12 +4,14 @@ import click
 
 from service import catalog
 from service.cli.terminal import echo, edition_arguments, json_too, print_json, wants_json
+from service.config import Settings
 
 
 @click.command()
 @json_too
 def forms() -> None:
     """列出表单和版次 / list forms, editions, provenance and template hashes."""
+    catalog.use(Settings.from_env())
     rows = [edition.summary() for edition in catalog.editions()]
     if wants_json():
         print_json(rows)

@@ -62,7 +62,7 @@ def regenerate(
     \b
     退出码 / exit codes: 0 all identical or changed · 3 some failed · 130 Ctrl-C · 143 SIGTERM
     """
-    catalog.check(form, year)
+    catalog.matching(form, year)
     settings = Settings.from_env()
     drawn = report.absolute() / PICTURES if pictures else None
     archived = folder.absolute() if folder else None
@@ -111,7 +111,7 @@ def import_command(
     退出码 / exit codes: 0 all archived · 3 some not · 130 Ctrl-C · 143 SIGTERM
     """
     settings = Settings.from_env()
-    catalog.check(form or None, year)
+    catalog.matching(form or None, year)
     found = document_folder.find_documents(directory)
     with on_signals() as stop, Archive.open(settings, folder) as archive:
         job = import_documents.open_import(archive, found, year, form)

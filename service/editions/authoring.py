@@ -12,7 +12,7 @@ from schemas import edition_table
 from service import catalog, lint
 from service.catalog import Edition
 from service.editions import atomic_folders, year_change
-from service.errors import TemplateFault, UnknownYear, UsageError
+from service.errors import TemplateFault, UsageError
 from service.forms import publication
 from service.forms.form_folder import BUILT_IN, FormFolder
 from service.forms.publication import Version
@@ -58,7 +58,7 @@ def publish(of: int, form: str | None = None) -> list[Published]:
     An unchanged edition keeps its version. Raises UnknownForm, UnknownYear, UsageError if nothing can be
     written, TemplateFault if lint reports a fault.
     """
-    editions = _changeable(lint.chosen(form, of))
+    editions = _changeable(catalog.matching(form, of))
     for edition in editions:
         _clean(edition)
     done = [Published(edition, edition.version, not edition.published) for edition in editions]
@@ -94,15 +94,9 @@ def _changeable(editions: Iterable[Edition]) -> list[Edition]:
 def _folders(to: int, source: int) -> list[FormFolder]:
     """The folders with editions of `source`, in which those of `to` can be made."""
     editions = catalog.editions()
-    years = sorted({edition.year for edition in editions})
     if to not in edition_table.YEARS:
         raise UsageError(f"年度“{to}”应为四位数字。", f"Year '{to}' must be four digits.")
-    if source not in years:
-        raise UnknownYear(
-            f"没有 {source} 年的版次，现有：{'、'.join(map(str, years))}。",
-            f"No edition of {source}; available: {', '.join(map(str, years))}.",
-        )
-    old = _changeable(edition for edition in editions if edition.year == source)
+    old = _changeable(catalog.matching(None, source))
     done = {edition.folder for edition in editions if edition.year == to}
     folders = [folder for folder in dict.fromkeys(edition.folder for edition in old) if folder not in done]
     if not folders:

@@ -28,7 +28,10 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
     known = {edition.year: edition for edition in catalog.editions() if edition.form == form}
     if not known:
         return catalog.edition(form, 0)
-    written = years(document, known[max(known)])
+    newest = known[max(known)]
+    written = years(document, newest)
+    if not written and len(known) == 1 and not _titles(newest):
+        return newest  # the form prints no year
     if not written:
         raise UnrecognisedForm(
             f"文书中没有写明年度的表单 {form} 的标题。请核对是不是这份表单，或指明年度。",
@@ -46,14 +49,19 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
 
 def years(document: Document, edition: Edition) -> list[int]:
     """The years in the form's fixed paragraphs, in document order."""
-    wanted = [_with_year(text, edition.year) for text in _paragraphs(edition)]
-    found = []
+    wanted, found = _titles(edition), []
     for paragraph in document.paragraphs:
         text = arabic(paragraph.bare)
-        match = next((match for pattern in wanted if pattern and (match := pattern.fullmatch(text))), None)
+        match = next((match for pattern in wanted if (match := pattern.fullmatch(text))), None)
         if match:
             found.append(int(match[1]))
     return found
+
+
+def _titles(edition: Edition) -> list[re.Pattern[str]]:
+    """The patterns of the fixed paragraphs that name the edition's year, with any year."""
+    patterns = [_with_year(text, edition.year) for text in _paragraphs(edition)]
+    return [pattern for pattern in patterns if pattern]
 
 
 @lru_cache(maxsize=512)

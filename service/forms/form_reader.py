@@ -10,7 +10,7 @@ from schemas import edition_table, schema_module
 from schemas.bilingual import Bilingual
 from schemas.edition_table import EditionRow
 from schemas.form_fault import FormFault, located
-from service.errors import KexieError
+from service.errors import TemplateFault
 from service.forms.edition import Edition
 from service.forms.form_folder import BUILT_IN, FormFolder
 
@@ -26,14 +26,17 @@ class BrokenForm:
     text: Bilingual
 
 
-def read(folders: Iterable[FormFolder]) -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
-    """The editions of these folders by form and year, and what is broken in them."""
+def read(folders: Iterable[FormFolder], thorough: bool) -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
+    """The editions of these folders by form and year, and what is broken in them.
+
+    Outside the code, `thorough` is with every tag of the templates, which takes some 0.1 s for each.
+    """
     reader = _Reader()
     for folder in folders:
         with reader.faults_of(folder, str(folder)):
             for row in edition_table.read(folder.table):
                 reader.add(folder, row)
-    reader.check()
+    reader.check(thorough)
     editions = reader.editions
     return tuple(editions[key] for key in sorted(editions)), tuple(reader.broken)
 
@@ -46,10 +49,10 @@ class _Reader:
 
     @contextlib.contextmanager
     def faults_of(self, folder: FormFolder, name: str) -> Iterator[None]:
-        """Records a FormFault as that of `name`."""
+        """Records a fault as that of `name`."""
         try:
             yield
-        except FormFault as fault:
+        except (FormFault, TemplateFault) as fault:
             self.broken.append(BrokenForm(name, folder, fault.text))
 
     def add(self, folder: FormFolder, row: EditionRow | FormFault) -> None:
@@ -69,7 +72,7 @@ class _Reader:
             if folder is not BUILT_IN:
                 self._outside.append((made, row))
 
-    def check(self) -> None:
+    def check(self, thorough: bool) -> None:
         """Leaves only those editions outside the code that are whole."""
         for edition, row in self._outside:
             known = len(self.broken)
@@ -78,21 +81,23 @@ class _Reader:
                     zh, en = f"没有 {row.source} 年的版次可沿用", f"there is no edition of {row.source}"
                     raise FormFault(edition.folder.table, row.line, zh, en)
                 _check(edition)
+                _check_template(edition, thorough)
             if len(self.broken) > known:
                 del self.editions[edition.form, edition.year]
 
 
 def _check(edition: Edition) -> None:
-    """Raises FormFault for a schema without limits or JSON Schema, samples, template or its versions."""
-    with located(edition.folder.schemas, edition.folder.table):
-        edition.limits()
+    """Raises FormFault or TemplateFault for what is wrong with schema, samples or versions."""
+    schema = edition.schema
+    with located(edition.folder.schemas, lambda: schema_module.place(type(schema))):
+        for name in (name for limit in schema.limits for name in limit.fields):
+            if name not in schema.fields:
+                place = schema_module.place(type(schema))
+                raise FormFault(*place, f"limits 中的 {name} 不是栏目", f"{name} in limits is no field")
         edition.json_schema()
     for name in _SAMPLES:
         _check_sample(edition.sample_path(name))
-    try:
-        _ = edition.template, edition.versions
-    except KexieError as error:
-        raise FormFault(edition.template_path, 0, error.text.zh, error.text.en) from error
+    _ = edition.versions  # raises if their record cannot be read
 
 
 def _check_sample(path: Path) -> None:
@@ -104,3 +109,19 @@ def _check_sample(path: Path) -> None:
         line = getattr(error, "lineno", 0)
         zh = en = getattr(error, "strerror", None) or str(error)
     raise FormFault(path, line, zh, en)
+
+
+def _check_template(edition: Edition, thorough: bool) -> None:
+    """Raises FormFault for a tag that cannot be rendered, TemplateFault for what is no .docx."""
+    path = edition.template_path
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FormFault(path, 0, f"读不了模板：{error.strerror}", f"{error.strerror}") from error
+    if not thorough:
+        return
+    from service.template_tags import check_tags  # docxtpl, which many commands do not need
+
+    for fault in check_tags.faults(path, data, edition.schema):
+        if fault.code in check_tags.UNRENDERABLE:
+            raise FormFault(path, 0, fault.text.zh, fault.text.en)

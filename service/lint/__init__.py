@@ -1,9 +1,5 @@
 """Lints a template against its schema, the official text, and the permitted content.
 
-schema_shapes        what the schema offers to a template
-template_tags        the tags of every part with their positions
-jinja_tree           the tags as a Jinja tree
-schema_paths         paths named and fields printed by the tree
 forbidden_fonts_and_content    programs, links, fields that change when printed, fonts
 office_leftovers     tracked changes, comments, bound controls, hidden text, settings
 official_text_check  the blank form against the official text
@@ -13,11 +9,10 @@ lint_report          faults and notes
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from lxml import etree
 
-from service import catalog
 from service.catalog import Edition
 from service.conversion.fonts.face_table import faces
 from service.errors import Bilingual, TemplateFault
@@ -25,45 +20,20 @@ from service.extraction.skeleton import skeleton
 from service.layout import certify
 from service.lint import (
     forbidden_fonts_and_content,
-    jinja_tree,
     label_check,
     office_leftovers,
     official_text_check,
     picture_check,
-    schema_paths,
-    schema_shapes,
-    template_tags,
 )
-from service.lint.lint_report import WHOLE, LintFault, LintReport
-from service.lint.template_tags import Tag
+from service.lint.lint_report import LintReport
 from service.rendering import Template
-from service.rendering.docx_package import open_package
+from service.template_tags import check_tags
+from service.template_tags.lint_fault import WHOLE, LintFault
 from service.wordml.package import unpack
 
-__all__ = ["CHANGED", "LintFault", "LintReport", "check", "chosen"]
+__all__ = ["CHANGED", "LintFault", "LintReport", "check"]
 
 CHANGED = "changed_since_published"
-# With these the blank form cannot be rendered for the comparison with the official text.
-_UNRENDERABLE = {
-    "syntax",
-    "incomplete_tag",
-    "not_in_schema",
-    "not_a_list",
-    "unknown_filter",
-    "changes_at_print",
-    "unprintable",
-    "unsupported_tag",
-}
-
-
-def chosen(form: str | None, year: int | None) -> tuple[Edition, ...]:
-    """The editions of a form, a year, or all. Raises UnknownForm, UnknownYear."""
-    found = catalog.editions()
-    if form is not None:
-        catalog.edition(form, year or next((e.year for e in found if e.form == form), found[0].year))
-    elif year is not None:
-        catalog.edition(found[0].form, year)
-    return tuple(e for e in found if form in (None, e.form) and year in (None, e.year))
 
 
 def check(edition: Edition) -> LintReport:
@@ -83,14 +53,12 @@ def _template(edition: Edition) -> list[LintFault]:
         parts = unpack(data)
     except (OSError, zipfile.BadZipFile) as error:
         raise TemplateFault(f"模板读不了：{error}", f"the template cannot be read: {error}") from error
-    opened = open_package(path, data)
+    of_tags = check_tags.faults(path, data, edition.schema)
     try:
-        found = list(forbidden_fonts_and_content.faults(parts, _fonts(edition)))
-        stretches = list(template_tags.stretches(opened, parts))
+        found = [*forbidden_fonts_and_content.faults(parts, _fonts(edition)), *of_tags]
     except etree.XMLSyntaxError as error:
         raise TemplateFault(f"模板不是良构的 XML：{error}", f"not well-formed XML: {error}") from error
-    found += _schema(edition, stretches)
-    if not any(fault.code in _UNRENDERABLE for fault in found):
+    if not any(fault.code in check_tags.UNRENDERABLE for fault in found):
         found += official_text_check.faults(edition, Template(path, data))
     if not found:
         found += (*label_check.faults(edition), *picture_check.faults(edition), *_layout(edition))
@@ -106,34 +74,6 @@ def _layout(edition: Edition) -> Iterator[LintFault]:
     """What `check` would find in the blank form, which is made from the template."""
     for each in certify(skeleton(edition).blank, edition).differences:
         yield LintFault("fails_check", each.place, each.code, each.message)
-
-
-def _schema(edition: Edition, stretches: Iterable[tuple[Tag, ...] | LintFault]) -> list[LintFault]:
-    context = schema_shapes.shapes(edition.schema)
-    faults, printed, whole = list[LintFault](), set[str](), True
-    for stretch in stretches:
-        if isinstance(stretch, LintFault):
-            faults.append(stretch)
-            continue
-        tree, wrong = jinja_tree.tree(stretch)
-        faults += wrong
-        if tree is None:
-            whole = False
-            continue
-        wrong, fields = schema_paths.follow(tree, stretch, context)
-        faults += wrong
-        printed |= fields
-    return [*faults, *_missing(context, printed)] if whole else faults
-
-
-def _missing(context: schema_shapes.Shape, printed: Iterable[str]) -> Iterator[LintFault]:
-    for spelled, leaf in schema_shapes.leaves(context):
-        if leaf.pointer not in printed:
-            message = Bilingual(
-                f"数据模式有此栏（{leaf.label}），模板中没有印出",
-                f"in the schema ({leaf.label}), printed nowhere in the template",
-            )
-            yield LintFault("not_in_template", WHOLE, f"{{{{ {spelled} }}}}", message)
 
 
 def _published(edition: Edition) -> Iterator[LintFault]:

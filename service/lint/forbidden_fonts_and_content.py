@@ -7,7 +7,7 @@ from lxml import etree
 
 from service.errors import Bilingual
 from service.lint import office_leftovers
-from service.lint.lint_report import WHOLE, LintFault
+from service.template_tags.lint_fault import WHOLE, LintFault
 from service.wordml import W, paragraphs, parse
 
 _PROGRAMS = ("vbaproject", "vbadata", "/activex/", "/embeddings/")

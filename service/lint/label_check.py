@@ -9,7 +9,7 @@ from service.extraction.characters import label
 from service.extraction.extraction_result import in_paragraph, in_table
 from service.extraction.skeleton import Skeleton, Slot, cut, has_mark, skeleton
 from service.extraction.word_document import Cell, TableRow
-from service.lint.lint_report import LintFault
+from service.template_tags.lint_fault import LintFault
 
 
 def faults(edition: Edition) -> Iterator[LintFault]:

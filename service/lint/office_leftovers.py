@@ -6,7 +6,7 @@ from lxml import etree
 
 from service.errors import Bilingual
 from service.layout.seals_and_review_marks import CHANGES
-from service.lint.lint_report import WHOLE, LintFault
+from service.template_tags.lint_fault import WHOLE, LintFault
 from service.wordml import OFF, W, is_on, parse, properties_of, property_of, value
 
 _SHOWN = 24

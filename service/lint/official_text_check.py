@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from service import template_context
 from service.catalog import Edition
 from service.errors import Bilingual
-from service.lint.lint_report import LintFault
 from service.rendering import Template
 from service.submission import validate
+from service.template_tags.lint_fault import LintFault
 from service.wordml import PlacedParagraph, paragraphs, parse
 from service.wordml.package import MAIN, unpack
 

@@ -9,7 +9,7 @@ from service.extraction.skeleton import Slot, marks, skeleton
 from service.extraction.word_document import Paragraph
 from service.layout.formatting import Styles
 from service.layout.grid import HALF_MILLIMETRE, Grid, Placed, measure
-from service.lint.lint_report import WHOLE, LintFault
+from service.template_tags.lint_fault import WHOLE, LintFault
 from service.wordml import W, property_of
 
 _MESSAGES = {

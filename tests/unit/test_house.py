@@ -28,6 +28,7 @@ ROOMS = [
     "service.zip_directory",
     "service.wordml",
     "service.rendering",
+    "service.template_tags",
     "service.forms",
     "service.catalog",
     "service.payload_json",
@@ -192,6 +193,15 @@ def test_every_edition_has_its_template_samples_and_readme_row():
         assert edition.sample("minimal")
         assert edition.sample("full")
         assert f"`{edition.form}`" in readme
+
+
+def test_no_form_is_named_in_the_service():
+    names = re.compile(rf"\b({'|'.join({edition.form for edition in catalog.editions()})})\b")
+    sources = [
+        path for path in (ROOT / "service").rglob("*") if path.suffix in (".py", ".html", ".js", ".toml")
+    ]
+    texts = {path: path.read_text(encoding="utf-8") for path in sources if "swagger-ui" not in path.parts}
+    assert [str(path) for path, text in texts.items() if names.search(text)] == []
 
 
 def test_every_property_carries_its_official_label():

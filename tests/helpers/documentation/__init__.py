@@ -13,7 +13,10 @@ from pathlib import Path
 
 from tests.helpers import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "README.en.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
+PAGES = [
+    *(ROOT / "README.md", ROOT / "README.en.md", ROOT / "docs" / "develop" / "adding-a-form.md"),
+    *sorted((ROOT / "docs" / "guide").glob("*.md")),
+]
 ADDRESS = "http://127.0.0.1:8000"  # of the service, as the pages print it
 PRINTED = "printed by the block above"
 _FENCE = re.compile(

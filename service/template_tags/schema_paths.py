@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from jinja2 import nodes
 
 from service.errors import Bilingual
-from service.lint.jinja_tree import PLAIN_ONLY
-from service.lint.lint_report import LintFault
-from service.lint.schema_shapes import ANY, Chain, Shape, reachable, resolve, step
-from service.lint.template_tags import Tag
+from service.template_tags.find_tags import Tag
+from service.template_tags.jinja_tree import PLAIN_ONLY
+from service.template_tags.lint_fault import LintFault
+from service.template_tags.schema_shapes import ANY, Chain, Shape, reachable, resolve, step
 
 _GLOBALS = {"range": ANY, "loop": ANY}
 _SAME_ITEMS = {"list", "reverse", "sort"}

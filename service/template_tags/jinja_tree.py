@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from service.errors import Bilingual
-from service.lint.lint_report import LintFault
-from service.lint.template_tags import Tag
+from service.template_tags.find_tags import Tag
+from service.template_tags.lint_fault import LintFault
 
 _ENVIRONMENT = Environment(autoescape=True)
 _NEUTRAL = {"if": "{% if 1 %}", "elif": "{% elif 1 %}", "for": "{% for _ in () %}"}

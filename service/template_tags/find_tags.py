@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.errors import Bilingual
-from service.lint.lint_report import LintFault
 from service.rendering.docx_package import OpenedTemplate
+from service.template_tags.lint_fault import LintFault
 from service.wordml import PlacedParagraph, W, paragraphs, parse
 
 _TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)

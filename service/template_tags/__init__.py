@@ -1,0 +1,1 @@
+"""A template's tags with their positions, and whether its schema has what they name."""
