@@ -105,8 +105,7 @@ def _source() -> _Source:
 
 
 def _environment() -> _Source:
-    given = Settings.environment()
-    return _parsed(given.get("KEXIE_FORMS", ""), given.get("KEXIE_FORMS_BROKEN", ""))
+    return _parsed(Settings.given("KEXIE_FORMS"), Settings.given("KEXIE_FORMS_BROKEN"))
 
 
 @cache
@@ -120,7 +119,7 @@ def _source_of(settings: Settings) -> _Source:
 
 @cache
 def _usable(source: _Source, thorough: bool) -> tuple[Edition, ...]:
-    found, faulty = _read(source.roots, thorough and source.roots != ())
+    found, faulty = _read(source.roots, (thorough or source.skip) and source.roots != ())
     if fatal := [each for each in faulty if not _is_left_out(each, source)]:
         zh = "\n".join(f"{each.name}：{each.text.zh}" for each in fatal)
         en = "\n".join(f"{each.name}: {each.text.en}" for each in fatal)

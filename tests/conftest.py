@@ -11,6 +11,7 @@ import pytest
 from service import catalog
 from service.config import Settings
 from service.conversion.pool.client import leave_all
+from tests.helpers.forms import FORMS
 from tests.helpers.processes import awaited
 from tests.helpers.servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
 
@@ -57,6 +58,6 @@ def settings(tmp_path):
     assert awaited(lambda: list(folder.iterdir()) == []), list(folder.iterdir())
 
 
-@pytest.fixture(params=["annex1", "annex2", "annex3"])
+@pytest.fixture(params=FORMS)
 def edition(request):
     return catalog.edition(request.param, 2021)

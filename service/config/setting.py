@@ -110,6 +110,11 @@ class Environment:
         """The settings that the process's environment gives, by name."""
         return {name: value for name, value in os.environ.items() if name.startswith("KEXIE_")}
 
+    @staticmethod
+    def given(name: str) -> str:
+        """The text that the process's environment gives for one setting, "" for none."""
+        return os.environ.get(name, "")
+
     def as_env(self, *, secrets: bool = True) -> dict[str, str]:
         """The settings as `from_env` reads them, by name; without `secrets`, no passwords."""
         return {

@@ -24,6 +24,7 @@ from service.errors import CharacterNotDrawable
 from service.forms.form_folder import BUILT_IN
 from service.submission import validate
 from tests.helpers.docx_builder import docx, paragraph
+from tests.helpers.forms import FORMS
 from tests.helpers.pdf import glyphs
 
 BODY = "仿宋_GB2312"
@@ -286,7 +287,7 @@ def test_the_command_line_reports_warnings_and_refusals(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("sample", ["minimal", "full"])
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_a_form_itself_warns_of_nothing(form, sample):
     edition = catalog.edition(form, 2021)
     assert pipeline.warnings(validate(edition, edition.sample(sample))) == ()

@@ -14,10 +14,9 @@ import pytest
 from service import catalog, generate
 from service.conversion import convert
 from service.conversion.pool.client import client, leave_all
+from tests.helpers.forms import FORMS
 from tests.helpers.libreoffice import pool_server_pid, stand_in
 from tests.helpers.processes import below
-
-FORMS = ("annex1", "annex2", "annex3")
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from service.conversion import docx_check, file_kind
 from service.conversion.fonts import docx_runs
 from service.errors import UnreadableDocument
 from tests.helpers.docx_builder import parts, zipped
+from tests.helpers.forms import FORMS
 from tests.helpers.hostile import odd_xml
 
 
@@ -24,7 +25,7 @@ def shown(docx):
 
 
 @pytest.mark.parametrize("way", odd_xml.WAYS.values(), ids=odd_xml.WAYS)
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_a_form_in_odd_xml_is_the_same_form(form, way):
     plain = made(form)
     odd = odd_xml.each_part(plain, way)

@@ -15,6 +15,9 @@ from tests.helpers import ROOT
 from tests.helpers.docx_builder import cell, docx, paragraph, row, table
 from tests.helpers.docx_edit import copy_forms
 
+#: Every form that has an edition of 2021.
+FORMS = sorted(edition.form for edition in catalog.editions() if edition.year == 2021)
+
 
 def own_forms(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     """A copy of the forms in `folder`, which this process uses in this test."""

@@ -16,6 +16,7 @@ from service.cli import main
 from service.config import SETTINGS
 from service.forms.form_folder import BUILT_IN
 from tests.helpers import ROOT
+from tests.helpers.forms import FORMS
 
 SAMPLES = ROOT / "samples" / "2021"
 FAULTY = {
@@ -34,7 +35,7 @@ def run(monkeypatch, tmp_path):
 def test_forms_lists_every_edition(run):
     lines = run("forms").output.splitlines()
     years = {"2019": "derived", "2020": "derived", "2021": "official"}
-    listed = [[form, *year] for form in ("annex1", "annex2", "annex3") for year in years.items()]
+    listed = [[form, *year] for form in FORMS for year in years.items()]
     assert [line.split()[:3] for line in lines] == listed
     assert "推定，沿用2021年的版式" in lines[0]
     rows = json.loads(run("forms", "--json").output)
@@ -226,7 +227,7 @@ def test_a_setting_that_cannot_be_read_is_reported(run, name, value):
         (["extract", "x.docx"], "没有文件“x.docx”", "No file 'x.docx'"),
         (["batch", "-", "--form", "annex9"], "现有：annex1、annex2、annex3", "No form 'annex9'"),
         (["regenerate", "--form", "annex9"], "现有：annex1、annex2、annex3", "No form 'annex9'"),
-        (["batch", "-", "--year", "1999"], "1999 年的版次", "no edition of 1999"),
+        (["batch", "-", "--year", "1999"], "1999 年的版次", "No edition of 1999"),
     ],
 )
 def test_wrong_use_is_reported_chinese_first_and_makes_nothing(run, tmp_path, arguments, zh, en):

@@ -23,10 +23,10 @@ from service.conversion.pdf import pdf_reader
 from service.conversion.pdf.pdf_syntax import Irregular
 from service.conversion.pool.client import client
 from service.errors import ConversionFault
+from tests.helpers.forms import FORMS
 from tests.helpers.pdf import finish
 
 DATE = datetime(2021, 3, 9, 8, 30, tzinfo=UTC)
-FORMS = ("annex1", "annex2", "annex3")
 CHANGED = {"/Lang", "/CreationDate", "/Metadata", "/DestOutputProfile"}
 OF_THE_FILE = {"/Length", "/Filter"}  # how a stream is kept, not what it holds
 

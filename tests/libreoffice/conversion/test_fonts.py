@@ -91,17 +91,21 @@ def test_boxes_are_one_em_wide_ticked_or_not(shared):
         assert {int(width) for width in font.Widths} - {0} == {1000}
 
 
-def test_a_face_that_the_office_owns_wins(shared, tmp_path):
+def test_a_face_that_the_office_owns_wins_and_a_form_brings_others(shared, tmp_path):
     """Liberation Sans under the name of Times New Roman plays the office's own Times New Roman."""
     own = LIBERATION_SANS.read_bytes()
     for encoding in ("utf-16-be", "ascii"):
         own = own.replace("Liberation Sans".encode(encoding), "Times New Roman".encode(encoding))
-    folder = tmp_path / "fonts"
+    folder, of_form = tmp_path / "own", tmp_path / "forms" / "fonts"
     folder.mkdir()
+    of_form.mkdir(parents=True)
     (folder / "times.ttf").write_bytes(own)
-    shared = dataclasses.replace(shared, font_dirs=(folder,))
-    made = convert(docx(paragraph("R12", properties=face("Times New Roman"))), shared)
-    assert set(used(made)) == {"LiberationSans"}
+    (of_form / "faces.json").write_text('[{"official": "华文中宋", "stand_ins": ["FandolSong"]}]', "utf-8")
+    shared = dataclasses.replace(shared, font_dirs=(folder,), forms=(of_form.parent,))
+    texts = ("R12", "Times New Roman"), ("永", "华文中宋")
+    body = "".join(paragraph(text, properties=face(name)) for text, name in texts)
+    made = convert(docx(body), shared)
+    assert set(used(made)) == {"LiberationSans", "FandolSong"}
     assert status(shared).faces["Times New Roman"] == "Times New Roman"
 
 

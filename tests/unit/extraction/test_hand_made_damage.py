@@ -8,6 +8,7 @@ import pytest
 
 from service.extraction import extract
 from service.filled_form import examine
+from tests.helpers.forms import FORMS
 from tests.helpers.hand_made import Paper, W, elements, field, flat, put, set_property, t, text_of
 
 
@@ -46,7 +47,7 @@ def assert_told(paper):
 
 
 @pytest.mark.parametrize("damage", [delete, double, move_down, move_to_the_end])
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_a_damaged_row_is_reported(form, damage):
     count = len(rows_of(Paper(form)))
     assert count >= 6
@@ -79,7 +80,7 @@ def lengthened(cell):
 
 
 @pytest.mark.parametrize("damage", [doubled, swapped, emptied, renamed, lengthened, delete])
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_a_damaged_label_is_reported(form, damage):
     labels = printed_cells(form)
     found = [number for number, cell in enumerate(Paper(form).body.iter(W + "tc")) if text_of(cell) in labels]

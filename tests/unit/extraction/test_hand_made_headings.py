@@ -9,6 +9,7 @@ import pytest
 
 from service.errors import UnreadableDocument, UnrecognisedForm
 from service.extraction import extract
+from tests.helpers.forms import FORMS
 from tests.helpers.hand_made import Paper, W, assert_reads, elements, put, retype, t
 
 
@@ -19,7 +20,7 @@ def without(paper, start):
     return paper
 
 
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_the_number_of_the_annex_missing(form):
     assert_reads(without(Paper(form), "附件"))
 
@@ -52,7 +53,7 @@ def test_a_title_typed_anew(form, typed):
     assert_reads(paper)
 
 
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("year", ["2022", "2018", "1998"])
 def test_the_year_of_no_edition(form, year):
     paper = Paper(form)
@@ -66,7 +67,7 @@ def test_the_year_of_no_edition(form, year):
 
 
 @pytest.mark.parametrize("year", [2019, 2020])
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_the_year_of_another_edition(form, year):
     paper = Paper(form)
     title = paper.paragraph("2021年")

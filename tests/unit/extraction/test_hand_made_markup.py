@@ -6,6 +6,7 @@ import copy
 
 import pytest
 
+from tests.helpers.forms import FORMS
 from tests.helpers.hand_made import (
     WHO,
     Paper,
@@ -42,7 +43,7 @@ def split(paper, noise=""):
 
 
 @pytest.mark.parametrize("noise", ["", NOISE], ids=["bare", "with marks between"])
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_every_character_in_a_run_of_its_own(form, noise):
     assert_reads(split(Paper(form), noise))
 

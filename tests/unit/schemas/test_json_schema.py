@@ -8,6 +8,7 @@ import pytest
 
 from service import catalog
 from service.submission import validate
+from tests.helpers.forms import FORMS
 
 JSON_TYPES = {
     "object": dict,
@@ -53,7 +54,7 @@ def in_bounds(schema, value):
     return schema.get("minimum", value) <= value <= schema.get("maximum", value)
 
 
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_the_json_schema_is_strict_and_labelled(form):
     edition = catalog.edition(form, 2021)
     schema = edition.json_schema()
@@ -67,7 +68,7 @@ def test_the_json_schema_is_strict_and_labelled(form):
             assert "null" in inner["type"]
 
 
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("sample", ["minimal", "full"])
 def test_samples_fit_their_json_schema(form, sample):
     edition = catalog.edition(form, 2021)

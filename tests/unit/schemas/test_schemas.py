@@ -12,6 +12,7 @@ from service import catalog
 from service.errors import InvalidPayload
 from service.payload_json import parse
 from service.submission import validate
+from tests.helpers.forms import FORMS
 
 
 def load(form, payload):
@@ -168,7 +169,7 @@ def test_a_huge_number_is_only_too_large(keys, digits):
     assert [fault.code for fault in caught.value.errors] == ["too_large"]
 
 
-@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3"])
+@pytest.mark.parametrize("form", FORMS)
 def test_absent_null_and_empty_are_the_same(form):
     blank = load(form, {})
     schema = catalog.edition(form, 2021).json_schema()["properties"]
