@@ -9,7 +9,9 @@ from schemas.fields.amounts.decimal_number import Decimal
 from schemas.fields.amounts.money import Money
 from schemas.fields.amounts.percent import Percent
 from schemas.fields.amounts.points import Points
-from schemas.fields.aspects import Unreadable
+from schemas.fields.aspects import Option, Unreadable
+from schemas.fields.choice import Choice
+from schemas.fields.choices import Choices
 from schemas.fields.dates.date_range import DateRange
 from schemas.fields.dates.day import Day
 from schemas.fields.dates.month import Month
@@ -30,6 +32,8 @@ from schemas.fields.yes_no import YesNo
 Field = Leaf | Group | Rows
 
 __all__ = [
+    "Choice",
+    "Choices",
     "Count",
     "DateRange",
     "Day",
@@ -43,6 +47,7 @@ __all__ = [
     "Money",
     "Month",
     "MonthRange",
+    "Option",
     "Percent",
     "Phone",
     "Picture",

@@ -11,9 +11,13 @@ CHECKED, EMPTY = "☑", "□"
 #: A field as the template sees it: text, a list of lines, or a dict of boxes by the keys of the options.
 Shape = Literal["text", "lines", "boxes"]
 
-#: The JSON value of a posted text: itself, a number, a number whose digits stay text, true or false. The
-#: page's script (`payload.js`) and `service.web.controls.form_data` read each alike.
-Posted = Literal["text", "integer", "number", "digits", "boolean"]
+#: The key of the words that follow a field's boxes, for templates, payloads and posted forms.
+OWN_WORDS = "words"
+
+#: The JSON value of a posted text: itself, a number, a number whose digits stay text, true or false, the key
+#: of an option, or the keys of several. The page's script (`payload.js`) and
+#: `service.web.controls.form_data` read each alike.
+Posted = Literal["text", "integer", "number", "digits", "boolean", "option", "options"]
 
 #: What adds up: the amounts of a table, or the points of a score sheet, of which the form prints the maximum.
 Sum = Literal["", "amounts", "points"]
@@ -21,18 +25,24 @@ Sum = Literal["", "amounts", "points"]
 
 @dataclass(frozen=True)
 class Option:
-    """One of a field's printed boxes: the key that templates use, and its words on the form."""
+    """One of a field's printed boxes: its key for payloads and templates, its words on the form, its English.
+
+    `own_words`: whether words of the submitter's own may follow it, as 其他：____.
+    """
 
     key: str
     words: str
+    gloss: str = ""
+    own_words: bool = False
 
 
 @dataclass(frozen=True)
 class SheetColumn:
     """A field's column in a sheet: width in characters, number format, note and rule.
 
-    `rule` has the arguments of openpyxl's `DataValidation`, if any; {cell} in them is the first cell.
-    `guide` is a line for the sheet's guide. `offered`: a blank sheet has the column.
+    `rule` has the arguments of openpyxl's `DataValidation`, if any; {cell} in them is the first cell. A cell
+    drops down a list of `choices`; if not `only_choices`, another text is warned of. `guide` is a line for
+    the sheet's guide. `offered`: a blank sheet has the column.
     """
 
     width: int
@@ -41,6 +51,8 @@ class SheetColumn:
     rule: dict[str, str] = field(default_factory=dict)
     guide: Bilingual | None = None
     offered: bool = True
+    choices: tuple[str, ...] = ()
+    only_choices: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,8 +62,9 @@ class PageControl:
     `kind` names its macro in `service/web/templates/kexie/controls.html`; `keyboard` is HTML's inputmode,
     `pattern` a regular expression of what is typed, `width` in quarters of the form. `maximum`, `step` and
     `unit` are those of numbers, `first` and `last` the range of a date; `choices`, posted values with their
-    words, are offered side by side; `place` is that of a picture in millimetres. A JSON object has such a
-    control for each of its `parts`, keys with labels.
+    words, are offered side by side, `own` is the one of them that an entry for own words follows, if any;
+    `place` is that of a picture in millimetres. A JSON object has such a control for each of its `parts`,
+    keys with labels.
     """
 
     kind: str
@@ -67,6 +80,7 @@ class PageControl:
     choices: tuple[tuple[str, Bilingual], ...] = ()
     place: tuple[float, float] | None = None
     parts: tuple[tuple[str, Bilingual], ...] = ()
+    own: str = ""
 
 
 class Unreadable(ValueError):

@@ -4,28 +4,38 @@ from abc import abstractmethod
 from collections.abc import Collection
 from typing import Any
 
+from schemas.bilingual import Bilingual
 from schemas.characters import EXACT
-from schemas.fields.aspects import CHECKED, EMPTY, Unreadable
+from schemas.fields.aspects import CHECKED, EMPTY, OWN_WORDS, Option, Unreadable
 from schemas.fields.leaf import Leaf
+from schemas.fields.titled import key_words
 
 
 class Boxes(Leaf, abstract=True):
     """A field of printed boxes, one for each of its options."""
 
     shape = "boxes"
+    difference = Bilingual(
+        "读回的勾选与申报数据不同。", "The boxes ticked, as read back, differ from the data."
+    )
 
     @abstractmethod
     def chosen(self, value: Any) -> Collection[str]:
         """The keys of the options that the submission's value ticks."""
 
+    def own_words(self, value: Any) -> str:
+        """The submitter's own words in the submission's value, for a field with such an option."""
+        return ""
+
     def shown(self, value: Any) -> Any:
         chosen = self.chosen(value)
-        return {option.key: CHECKED if option.key in chosen else EMPTY for option in self.options}
+        boxes = {option.key: CHECKED if option.key in chosen else EMPTY for option in self.options}
+        return boxes | {OWN_WORDS: self.own_words(value)} if self.own else boxes
 
     def printed(self, text: str) -> Any:
         """The words of one option without boxes."""
-        plain = _narrow(text)
-        keys = [option.key for option in self.options if _narrow(option.words) == plain]
+        plain = narrow(text)
+        keys = [option.key for option in self.options if narrow(option.words) == plain]
         if plain and not keys:
             raise Unreadable
         return self.ticked(keys)
@@ -34,5 +44,11 @@ class Boxes(Leaf, abstract=True):
         return True
 
 
-def _narrow(text: str) -> str:
+def narrow(text: str) -> str:
+    """The text in plain characters without white space."""
     return "".join(EXACT.plain(text).split())
+
+
+def bilingual(option: Option) -> Bilingual:
+    """An option's words, followed by their English on an English page."""
+    return Bilingual(option.words, f"{option.words} {option.gloss or key_words(option.key)}")

@@ -32,8 +32,9 @@ class Leaf(Titled, fields.Field[Any]):
 
     #: How the template sees it.
     shape: ClassVar[Shape]
-    #: Its boxes, for the shape "boxes".
+    #: Its boxes, for the shape "boxes", and whether several may be ticked.
     options: tuple[Option, ...] = ()
+    several: ClassVar[bool] = False
     #: Its parts, for a field of the shape "text" that is printed in several places: the keys by which the
     #: template has their texts in a dict, or, if they are 0, 1, …, in a list.
     parts: tuple[str | int, ...] = ()
@@ -89,8 +90,16 @@ class Leaf(Titled, fields.Field[Any]):
     def in_unit(self, by: str, of: str) -> bool:
         """Whether a label may name this multiplier and unit, such as 万 and 元, each "" if it names none."""
 
-    def ticked(self, keys: Sequence[str]) -> Any:
-        """The JSON value if the boxes of these options are ticked; None for none. Raises Unreadable."""
+    @property
+    def own(self) -> Option | None:
+        """The option that words of the submitter's own may follow, if any."""
+        return next((option for option in self.options if option.own_words), None)
+
+    def ticked(self, keys: Sequence[str], words: str = "") -> Any:
+        """The JSON value if the boxes of these options are ticked; None for none. Raises Unreadable.
+
+        `words` are the submitter's own.
+        """
         raise Unreadable
 
     def joined(self, texts: Mapping[str | int, str]) -> Any:

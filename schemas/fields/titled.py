@@ -40,10 +40,10 @@ class Titled:
     @property
     def gloss(self) -> str:
         """The label in English; if the form gives none, the words of the key."""
-        return self._gloss or _words(self.key)
+        return self._gloss or key_words(self.key)
 
 
-def _words(key: str) -> str:
+def key_words(key: str) -> str:
     """A key as English words; a word without a vowel is an abbreviation."""
     words = [word if set(word) & set("aeiouy") else word.upper() for word in key.split("_")]
     text = " ".join(words)

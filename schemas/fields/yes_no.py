@@ -9,13 +9,13 @@ from schemas.bilingual import Bilingual
 from schemas.cells import CellError, Value
 from schemas.characters import EXACT
 from schemas.fields.aspects import Option, PageControl, SheetColumn, Unreadable
-from schemas.fields.boxes import Boxes
+from schemas.fields.boxes import Boxes, bilingual
 from schemas.fields.leaf import fault
 
 _YES_TYPED = {"是", "√", "✓", "✔", "☑", "true", "yes", "y", "1", "对", "是☑否□", "是√否□", "是√否"}
 _NO_TYPED = {"否", "×", "✗", "✘", "☒", "x", "false", "no", "n", "0", "错", "是□否☑", "是□否√", "是否√"}
 _NEITHER = "是□否□"
-_YES, _NO = Option("yes", "是"), Option("no", "否")
+_YES, _NO = Option("yes", "是", "Yes"), Option("no", "否", "No")
 
 
 class YesNo(Boxes):
@@ -43,7 +43,7 @@ class YesNo(Boxes):
     def chosen(self, value: Any) -> Collection[str]:
         return () if value is None else (_YES.key if value else _NO.key,)
 
-    def ticked(self, keys: Sequence[str]) -> Any:
+    def ticked(self, keys: Sequence[str], words: str = "") -> Any:
         if len(keys) > 1:
             raise Unreadable
         return _YES.key in keys if keys else None
@@ -64,9 +64,9 @@ class YesNo(Boxes):
     def column(self) -> SheetColumn:
         yes, no = _YES.words, _NO.words
         note = Bilingual(f"选“{yes}”或“{no}”。", f"Choose {yes} (yes) or {no} (no).")
-        return SheetColumn(11, "@", note, {"type": "list", "formula1": f'"{yes},{no}"'})
+        return SheetColumn(11, "@", note, choices=(yes, no))
 
     @property
     def control(self) -> PageControl:
-        choices = (("true", Bilingual("是", "是 Yes")), ("false", Bilingual("否", "否 No")))
+        choices = (("true", bilingual(_YES)), ("false", bilingual(_NO)))
         return PageControl("choices", 2, "boolean", choices=choices)

@@ -4,7 +4,7 @@ word_document       .docx → paragraphs and tables (paragraph_text, characters)
 skeleton            edition → the same of its form, with a mark for each field
 recognise           form and year of a document
 align_tables        the document's tables and rows against the form's (match_cells, match_lines)
-field_pattern       the content of each field (boxes: ticked options; marked_options: formatted ones)
+field_pattern       the content of each field (boxes: those of options, ticked or standing out)
 reading_results     contents as the values of their fields, uncertain ones as warnings
 read_paragraphs     the fields outside tables; read_tables: those in tables
 cell_pictures       the picture of a field in its cell

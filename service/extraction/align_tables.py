@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from service.extraction.characters import heads_total, unnumbered
-from service.extraction.skeleton import fixed, has_mark
+from service.extraction.skeleton import fixed, has_mark, is_repeated
 from service.extraction.split_tables import rejoined, total_last
 from service.extraction.word_document import Cell, Document, Paragraph, Table, TableRow
 
@@ -200,9 +200,9 @@ def _in_order(text: str, other: str) -> bool:
 
 
 def _is_repeated(row: TableRow) -> bool:
-    """Whether a row of the form may repeat: it holds only fields."""
+    """Whether a row of the form may repeat: each of its cells has a field of a table's rows."""
     cells = [cell for cell in row.cells if not cell.continues]
-    return len(cells) > 1 and all(has_mark(cell.text) and not fixed(cell.text) for cell in cells)
+    return len(cells) > 1 and all(is_repeated(cell.text) for cell in cells)
 
 
 def pairs(

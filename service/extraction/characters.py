@@ -6,7 +6,19 @@ from functools import lru_cache
 
 from service.extraction.displayed.symbols import CHECKED, EMPTY
 
-__all__ = ["CHECKED", "EMPTY", "TICKED", "UNTICKED", "alike", "bare", "label", "letters", "unnumbered"]
+__all__ = [
+    "CHECKED",
+    "EMPTY",
+    "TICKED",
+    "UNTICKED",
+    "alike",
+    "bare",
+    "label",
+    "letters",
+    "unnumbered",
+    "variants",
+    "words_pattern",
+]
 
 #: Marks for a ticked box, a tick, and an empty box; 口 and R only between the words.
 TICKED = "☑√✓✔■▣●◉◼R"
@@ -30,6 +42,9 @@ _TOTAL = re.compile(
     r"(本页|本表|本批|以上|全[省市县区部]|各[省市县区])?(小计|合计|总计|共计|累计)(\(.*\))?([:,,].*|[0-9].*)?"
     rf"|{_PART}.*|([承接][上前]|[过转]次|转下)[页表]?:?|(sub|grand)?total:?|sum:?"
 )
+#: White space, and lines to write on, between fixed words.
+SPACE = r"[\s\u200b-\u200d\ufeff_]*"
+_PUNCTUATION = re.compile(r"[^\w/]|_")
 _QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))
 
 
@@ -72,6 +87,20 @@ def label(text: str) -> str:
 def unnumbered(text: str) -> str:
     """A normalised heading without its number such as 三、, which Word may generate."""
     return _NUMBER.sub("", text)
+
+
+def variants(character: str) -> str:
+    """A pattern of a fixed character, full-width or ASCII; punctuation is optional."""
+    same = {character, unicodedata.normalize("NFKC", character)}
+    if character.isascii():
+        same.add(chr(ord(character) + 0xFEE0))
+    choice = f"(?:{'|'.join(map(re.escape, sorted(same)))})"
+    return f"{choice}?" if _PUNCTUATION.fullmatch(character) else choice
+
+
+def words_pattern(words: str) -> str:
+    """A pattern of fixed words, with any spacing."""
+    return SPACE.join(map(variants, words))
 
 
 def is_total(text: str) -> bool:

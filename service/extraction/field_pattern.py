@@ -1,57 +1,53 @@
 """Extracts the field values of a text by the fixed words between them."""
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from schemas.fields import Unreadable
-from service.extraction.boxes import UnclearBoxes, ticked
-from service.extraction.characters import CHECKED, EMPTY, alike, bare
+from schemas.fields.aspects import OWN_WORDS
+from service.extraction.boxes.answers import Ticks
+from service.extraction.boxes.passages import NoMatch, Passage, place_of, regions
+from service.extraction.boxes.ticked_options import UnclearBoxes, ticked
+from service.extraction.characters import CHECKED, EMPTY, SPACE, alike, bare, variants
 from service.extraction.skeleton import Slot, cut, fixed, is_mark
 from service.extraction.skeleton import marks as marks_in
 
-_SPACE = r"[\s\u200b-\u200d\ufeff_]*"
+__all__ = ["NoMatch", "Written", "take"]
+
 _NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
 _NOTE = r"(?:[(（][^)）\n]*[)）])?"
-_PUNCTUATION = re.compile(r"[^\w/]|_")
 
 
 @dataclass(frozen=True)
 class Written:
-    """The content of a slot: text, or the answer of boxes; `exact` if the text around it is unchanged.
+    """The content of a slot: text, or the ticks of boxes; `exact` if the text around it is unchanged.
 
-    `answer` is the JSON value of the ticked boxes, None if none is ticked. `code` is the reason why the
-    content cannot be read; `rest` is other text beside an answer.
+    `code` is the reason why the content cannot be read; `rest` is other text beside the boxes.
     """
 
     text: str | None
     exact: bool
-    answer: Any = None
+    ticks: Ticks | None = None
     code: str | None = None
     rest: str = ""
-
-
-class NoMatch(ValueError):
-    """The fixed words are not in the text."""
 
 
 def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]) -> dict[str, Written]:
     """The content of each slot of `official`, a text with marks.
 
-    `blank` is the text on the blank form, `found` the text in the document. Of boxes, only the mark of the
-    first gets the answer. Raises NoMatch.
+    `blank` is the text on the blank form, `found` the text in the document. Of a field's boxes, only the
+    first mark gets the ticks. Raises NoMatch.
     """
     marks = marks_in(official)
     if found == blank or (blank is not None and alike(found, blank)):
-        return {mark: Written(None, exact=True) for mark in marks if slots[mark].leads}
+        return _exact(marks, (EMPTY,) * len(marks), slots, ())
     exact = _pattern(official, _kinds(marks, slots)).fullmatch(found)
     if exact:
         return _exact(marks, exact.groups(), slots, _blanks(official, blank, slots))
-    if any(slots[mark].option is not None for mark in marks):
-        return _answers(official, found, slots)
+    if any(slots[mark].of_boxes for mark in marks):
+        return _parts(official, found, slots, dict(zip(marks, _blanks(official, blank, slots), strict=True)))
     return _loose(official, blank, found, marks, slots)
 
 
@@ -77,24 +73,15 @@ def _loose_pattern(official: str, kinds: str) -> re.Pattern[str]:
 
     Text behind a colon without a field, such as a typed signature, is captured as `beside_…`.
     """
-    groups, parts = iter(kinds), [_SPACE]
+    groups, parts = iter(kinds), [SPACE]
     for number, character in enumerate(official):
         if is_mark(character):
-            parts += [_GROUPS[next(groups)].replace("*)", "*?)"), _SPACE]
+            parts += [_GROUPS[next(groups)].replace("*)", "*?)"), SPACE]
         elif official.startswith((":\n", "：\n"), number):
-            parts += [_variants(character), rf"(?P<beside_{number}>[^\n]*?)", _SPACE]
+            parts += [variants(character), rf"(?P<beside_{number}>[^\n]*?)", SPACE]
         elif not character.isspace():
-            parts += [_variants(character), _SPACE]
+            parts += [variants(character), SPACE]
     return re.compile("".join(parts))
-
-
-def _variants(character: str) -> str:
-    """A pattern of a fixed character, full-width or ASCII; punctuation is optional."""
-    same = {character, unicodedata.normalize("NFKC", character)}
-    if character.isascii():
-        same.add(chr(ord(character) + 0xFEE0))
-    choice = f"(?:{'|'.join(map(re.escape, sorted(same)))})"
-    return f"{choice}?" if _PUNCTUATION.fullmatch(character) else choice
 
 
 @lru_cache(maxsize=1024)
@@ -113,84 +100,62 @@ def _blanks(official: str, blank: str | None, slots: Mapping[str, Slot]) -> tupl
 def _exact(
     marks: list[str], texts: tuple[Any, ...], slots: Mapping[str, Slot], blanks: tuple[str, ...]
 ) -> dict[str, Written]:
+    """The content of marks with these texts; of all marks blank if `blanks` is empty."""
     written = {}
-    by_mark = dict(zip(marks, texts, strict=True))
-    boxes: dict[tuple[str, ...], list[str]] = {}
-    for mark in marks:
-        if by_mark[mark] == CHECKED and (option := slots[mark].option) is not None:
-            boxes.setdefault(slots[mark].path, []).append(option)
-    for mark, blank in zip(marks, blanks, strict=True):
-        slot, text = slots[mark], by_mark[mark]
-        if slot.option is None:
-            is_blank = alike(text, blank)
+    fields: dict[tuple[str, ...], dict[str, str]] = {}  # the texts of parts of fields of boxes
+    for number, (mark, text) in enumerate(zip(marks, texts, strict=True)):
+        slot = slots[mark]
+        is_blank = not blanks or alike(text, blanks[number])
+        if not slot.of_boxes:
             written[mark] = Written(None if is_blank else text, exact=True)
-        elif slot.leads:
-            written[mark] = _answer(slot, boxes.get(slot.path, []), exact=True)
-    return written
-
-
-def _answer(slot: Slot, keys: Sequence[str], rest: str = "", *, exact: bool) -> Written:
-    """The answer if the boxes of these options are ticked."""
-    try:
-        return Written(None, exact, slot.field.ticked(keys), rest=rest)
-    except Unreadable:
-        return Written(None, exact, code="unclear_box")
-
-
-@dataclass(frozen=True)
-class Question:
-    """A field of boxes: the mark of the first, the words before the boxes, and those of each option."""
-
-    mark: str
-    head: str
-    words: tuple[str, ...]
-
-
-def _questions(official: str, slots: Mapping[str, Slot]) -> list[Question]:
-    """The fields of boxes in a text, each box behind its word."""
-    pieces = cut(official)
-    found: list[Question] = []
-    for literal, mark in zip(pieces[::2], pieces[1::2], strict=False):
-        words = literal.split()
-        if slots[mark].option is None:
             continue
-        if slots[mark].leads:
-            found.append(Question(mark, bare("".join(words[:-1])), (bare(words[-1]),)))
-        else:
-            found[-1] = replace(found[-1], words=(*found[-1].words, bare(words[-1])))
-    return found
-
-
-def _answers(official: str, found: str, slots: Mapping[str, Slot]) -> dict[str, Written]:
-    written = {}
-    for question, start, end in regions(official, found, slots):
-        slot, answered = slots[question.mark], found[start:end]
-        try:
-            chosen, rest = ticked(answered, question.words)
-            if not bare(answered).strip("、/") and any(word in found for word in question.words):
-                raise UnclearBoxes  # the answer of another question may also be this one's
-        except UnclearBoxes:
-            written[question.mark] = Written(None, exact=False, code="unclear_box")
-        else:
-            keys = [slot.field.options[number].key for number in chosen]
-            written[question.mark] = _answer(slot, keys, rest, exact=False)
+        if slot.path not in fields:
+            written[mark] = Written(None, exact=True)
+        fields.setdefault(slot.path, {})[slot.of_boxes] = "" if slot.own and is_blank else text
+    for mark in written:
+        if texts_here := fields.get(slots[mark].path):
+            own = texts_here.get(OWN_WORDS, "")
+            options = tuple(key for key, text in texts_here.items() if text == CHECKED and key != OWN_WORDS)
+            written[mark] = Written(None, True, Ticks(frozenset(texts_here), options, own, boxed=True))
     return written
 
 
-def regions(official: str, found: str, slots: Mapping[str, Slot]) -> list[tuple[Question, int, int]]:
-    """The questions of a text, and where the boxes of each begin and end in `found`. Raises NoMatch."""
-    questions = _questions(official, slots)
-    places = [place for question in questions if (place := place_of(question.head, found))]
-    if len(places) < len(questions) or places != sorted(places):
-        raise NoMatch
-    ends = [start for start, _ in places[1:]] + [len(found)]
-    return [(question, start, end) for question, (_, start), end in zip(questions, places, ends, strict=True)]
+def _parts(
+    official: str, found: str, slots: Mapping[str, Slot], blanks: Mapping[str, str]
+) -> dict[str, Written]:
+    """The content of each field of a text with boxes that was changed."""
+    written: dict[str, Written] = {}
+    for part, start, end in regions(official, found, slots):
+        content = _apart(found[start:end], blanks[part.mark])
+        if part.keys:
+            one = _ticked(part, found[start:end], found)
+        elif part.slot.own:
+            one = Written(None, exact=False, ticks=Ticks(frozenset(part.seen), own=content or ""))
+        else:
+            one = Written(content, exact=False)
+        if not written and (head := place_of(part.head, found)):
+            one = replace(one, rest=" ".join(filter(None, (found[: head[0]].strip(), one.rest))))
+        written[part.mark] = one
+    return written
 
 
-def place_of(words: str, text: str) -> tuple[int, int] | None:
-    """The span of fixed words in a text, with any spacing."""
-    found = re.search(_SPACE.join(map(_variants, words)), text)
-    return found.span() if found else None
+def _apart(text: str, blank: str) -> str | None:
+    text = text.strip().lstrip(":：").lstrip()
+    return None if bare(text) == bare(blank) else text
+
+
+def _ticked(part: Passage, text: str, found: str) -> Written:
+    """What is ticked in the text of a field; `found` is the text around it."""
+    try:
+        read = ticked(text, part.wording)
+        elsewhere = any(place_of(words, found) for words in part.options if words)
+        if not bare(text).strip("、/") and elsewhere:
+            raise UnclearBoxes  # the answer of another field may also be this one's
+    except UnclearBoxes:
+        return Written(None, exact=False, code="unclear_box")
+    keys = tuple(part.keys[number] for number in read.options)
+    ticks = Ticks(frozenset(part.seen), keys, read.own, read.bare, not read.bare)
+    return Written(None, exact=False, ticks=ticks, rest=read.rest)
 
 
 def _loose(
@@ -222,8 +187,8 @@ def _words(words: str) -> str:
     parts = []
     for part in _NOTE_SPLIT.split(words):
         is_note = _NOTE_SPLIT.fullmatch(part) is not None
-        parts += [_NOTE] if is_note else [_variants(c) for c in part if not c.isspace()]
-    return _SPACE.join(parts)
+        parts += [_NOTE] if is_note else [variants(c) for c in part if not c.isspace()]
+    return SPACE.join(parts)
 
 
 def _without_words(official: str, found: str) -> str:
@@ -231,5 +196,5 @@ def _without_words(official: str, found: str) -> str:
     before, _, after = cut(official)
     for words, anchor in ((before, "^{}"), (after, "{}$")):
         if fixed(words):
-            found = re.sub(anchor.format(f"{_SPACE}{_words(words)}{_SPACE}"), "", found, count=1)
+            found = re.sub(anchor.format(f"{SPACE}{_words(words)}{SPACE}"), "", found, count=1)
     return found.strip()

@@ -4,19 +4,48 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.extraction.characters import label, letters
+from service.extraction.boxes.passages import passages
+from service.extraction.characters import bare, label, letters
 from service.extraction.field_pattern import NoMatch, Written, take
-from service.extraction.skeleton import Skeleton, cut, has_mark
+from service.extraction.skeleton import Skeleton, cut, fixed, has_mark
 from service.extraction.word_document import Document, Paragraph, Table, TableRow
+
+_MORE = 3  # paragraphs that may be added to a field of several
+
+
+@dataclass(frozen=True)
+class FormLine:
+    """Paragraphs of the form that are read as one, and the same on the blank form.
+
+    That is one with fields; where it holds boxes of a field alone, the question above it belongs to it.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    blank: tuple[Paragraph, ...]
+
+    @property
+    def text(self) -> str:
+        """Its text with marks."""
+        return _text(self.paragraphs)
+
+    @property
+    def blank_text(self) -> str:
+        """Its text on the blank form."""
+        return _text(self.blank)
+
+    @property
+    def label(self) -> str:
+        """The normalised words that it begins with."""
+        return label(cut(self.paragraphs[0].text)[0])
 
 
 @dataclass(frozen=True)
 class MatchedLine:
-    """The match of an official line: paragraph number from 1, or table cell, and the text."""
+    """The match of an official line: paragraphs numbered from 1, or table cell, and the text."""
 
-    official: str
+    official: FormLine | None
     written: dict[str, Written]
-    paragraph: int | None
+    numbers: range
     cell: tuple[int, int, int] | None
     text: str
 
@@ -25,71 +54,129 @@ def read_lines(
     form: Skeleton, document: Document, added: Sequence[Table]
 ) -> tuple[list[MatchedLine], list[MatchedLine]]:
     """The official lines with fields, and other text in the paragraphs read for them."""
-    official, blank = form.document.paragraphs, form.blank.paragraphs
-    pairs = [(one.text, other.text) for one, other in zip(official, blank, strict=True) if has_mark(one.text)]
-    labels = [label(cut(text)[0]) for text, _ in pairs]
+    wanted = list(_form_lines(form))
+    labels = [line.label for line in wanted]
     numbered = list(enumerate(document.paragraphs, 1))
     lines, exact, start = list[MatchedLine](), dict[int, int](), 0
-    for index, ((text, empty), wanted) in enumerate(zip(pairs, labels, strict=True)):
-        found = _exact(text, empty, numbered[start:], form)
-        if found and found.paragraph:
-            exact[found.paragraph], start = index, found.paragraph
+    for index, line in enumerate(wanted):
+        found = _exact(line, numbered[start:], form)
+        if found and found.numbers:
+            exact |= dict.fromkeys(found.numbers, index)
+            start = found.numbers[-1]
         else:
-            found = _loose(text, empty, wanted, labels, numbered, form)
-        if found and exact.get(found.paragraph or 0, index) != index:  # two fields in one line
-            one = exact.pop(found.paragraph or 0)
-            only = [numbered[(found.paragraph or 1) - 1]]
-            lines[one] = _loose(*pairs[one], labels[one], labels, only, form) or lines[one]
-        found = found or _in_tables(text, wanted, added)
-        lines.append(found or MatchedLine(text, {}, None, None, ""))
+            found = _loose(line, labels, numbered, form)
+        first = found.numbers[0] if found else 0
+        if found and exact.get(first, index) != index:  # two fields in one line
+            one = exact.pop(first)
+            lines[one] = _loose(wanted[one], labels, numbered[first - 1 : first], form) or lines[one]
+        found = found or _in_tables(line, added)
+        lines.append(found or MatchedLine(line, {}, range(0), None, ""))
     return lines, list(_beside(lines, exact, labels, document))
+
+
+def _form_lines(form: Skeleton) -> Iterator[FormLine]:
+    """The paragraphs with fields; those with boxes of one field alone are joined to the line above."""
+    pairs = [*zip(form.document.paragraphs, form.blank.paragraphs, strict=True)]
+    line: list[tuple[Paragraph, Paragraph]] = []
+    above: list[tuple[Paragraph, Paragraph]] = []  # words without a field, which may be a question
+    for pair in pairs:
+        if not has_mark(pair[0].text):
+            above = [pair] if pair[0].bare else above
+            if line and pair[0].bare:
+                yield FormLine(*zip(*line, strict=True))
+                line = []
+            continue
+        slots = form.fields(pair[0].text)
+        lone = slots[0].of_boxes and not re.search(r"\w", passages(pair[0].text, form.slots)[0][0].head)
+        if lone and line and form.fields(line[-1][0].text)[-1].path == slots[0].path:
+            line.append(pair)
+            continue
+        if line:
+            yield FormLine(*zip(*line, strict=True))
+        line, above = [*(above if lone else ()), pair], []
+    if line:
+        yield FormLine(*zip(*line, strict=True))
+
+
+def _text(paragraphs: Sequence[Paragraph]) -> str:
+    return "\n".join(paragraph.text for paragraph in paragraphs)
 
 
 def _beside(
     lines: Sequence[MatchedLine], exact: Container[int], labels: Sequence[str], document: Document
 ) -> Iterator[MatchedLine]:
     """The unmatched parts of paragraphs that were matched in parts."""
-    for number in {line.paragraph for line in lines if line.paragraph}:
+    for number in {line.numbers[0] for line in lines if len(line.numbers) == 1}:
         if number in exact:
             continue
-        read = [line.text for line in lines if line.paragraph == number]
+        read = [line.text for line in lines if line.numbers == range(number, number + 1)]
         for text in _parts(document.paragraphs[number - 1].text, labels):
             if text.strip() and text not in read:
-                yield MatchedLine("", {}, number, None, text)
+                yield MatchedLine(None, {}, range(number, number + 1), None, text)
 
 
-def _exact(
-    official: str, blank: str, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
-) -> MatchedLine | None:
-    """Matches a paragraph exactly as printed."""
-    words = cut(official)[0]
-    for number, paragraph in paragraphs:
-        if paragraph.text.startswith(words):
+def _exact(line: FormLine, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton) -> MatchedLine | None:
+    """Matches paragraphs exactly as printed."""
+    words, count = cut(line.text)[0], len(line.paragraphs)
+    for at, (number, _) in enumerate(paragraphs[: len(paragraphs) - count + 1]):
+        text = _text([each for _, each in paragraphs[at : at + count]])
+        if text.startswith(words):
             try:
-                written = take(official, blank, paragraph.text, form.slots)
+                written = take(line.text, line.blank_text, text, form.slots)
             except NoMatch:
                 continue
             if all(each.exact for each in written.values()):
-                return MatchedLine(official, written, number, None, paragraph.text)
+                return MatchedLine(line, written, range(number, number + count), None, text)
     return None
 
 
 def _loose(
-    official: str,
-    blank: str,
-    wanted: str,
-    labels: Sequence[str],
-    paragraphs: Sequence[tuple[int, Paragraph]],
-    form: Skeleton,
+    line: FormLine, labels: Sequence[str], paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
 ) -> MatchedLine | None:
-    for number, paragraph in paragraphs:
+    if len(line.paragraphs) > 1:
+        return _several(line, paragraphs, form)
+    for number, paragraph in paragraphs if line.label else ():
         for text in _parts(paragraph.text, labels):
-            if letters(text).startswith(wanted) and _is_label(text, wanted):
+            if letters(text).startswith(line.label) and _is_label(text, line.label):
                 try:
-                    return MatchedLine(official, take(official, blank, text, form.slots), number, None, text)
+                    written = take(line.text, line.blank_text, text, form.slots)
+                    return MatchedLine(line, written, range(number, number + 1), None, text)
                 except NoMatch:
                     continue
     return None
+
+
+def _several(
+    line: FormLine, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
+) -> MatchedLine | None:
+    """Matches the question of a field of boxes, and the paragraphs below it."""
+    head = bare(cut(line.text)[0].partition("\n")[0])
+    for number, paragraph in paragraphs:
+        if head and paragraph.bare.startswith(head):
+            text, numbers = _below(line, number, paragraphs, form)
+            try:
+                return MatchedLine(
+                    line, take(line.text, line.blank_text, text, form.slots), numbers, None, text
+                )
+            except NoMatch:
+                continue
+    return None
+
+
+def _below(
+    line: FormLine, first: int, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
+) -> tuple[str, range]:
+    """The text of the paragraph `first` and those below it, up to one that is another of the form."""
+    others = form.lines - {fixed(each.text) for each in line.paragraphs} - {""}
+    below = [each for number, each in paragraphs if number >= first][: len(line.paragraphs) + _MORE]
+    count = next((at for at, each in enumerate(below) if at and _is_other(each, others)), len(below))
+    while count > 1 and not below[count - 1].bare:
+        count -= 1
+    return _text(below[:count]), range(first, first + count)
+
+
+def _is_other(paragraph: Paragraph, others: frozenset[str]) -> bool:
+    return any(paragraph.bare.startswith(words) for words in others)
 
 
 def _is_label(text: str, wanted: str) -> bool:
@@ -100,25 +187,25 @@ def _is_label(text: str, wanted: str) -> bool:
 
 def _parts(text: str, labels: Sequence[str]) -> Iterator[str]:
     """The lines of a paragraph, split at labels with a colon."""
-    spaced = "|".join(r"[\s\u200b]*".join(map(re.escape, each)) for each in labels)
+    spaced = "|".join(r"[\s\u200b]*".join(map(re.escape, each)) for each in labels if each)
     begins = re.compile(rf"(?<=\s)(?=(?:{spaced})[\s\u200b]*(?:[(（][^)）]*[)）])?[\s\u200b]*[:：])")
     for line in text.split("\n"):
-        yield from begins.split(line)
+        yield from begins.split(line) if spaced else [line]
 
 
-def _in_tables(official: str, wanted: str, tables: Sequence[Table]) -> MatchedLine | None:
+def _in_tables(line: FormLine, tables: Sequence[Table]) -> MatchedLine | None:
     """Matches a label in a cell of an additional table, with the value in the next cell."""
     for table in tables:
         for row in table.rows:
             for index, cell in enumerate(row.cells):
-                if label(cell.text) == wanted:
-                    return _in_row(official, table, row, index)
+                if label(cell.text) == line.label and len(line.paragraphs) == 1:
+                    return _in_row(line, table, row, index)
     return None
 
 
-def _in_row(official: str, table: Table, row: TableRow, index: int) -> MatchedLine:
+def _in_row(line: FormLine, table: Table, row: TableRow, index: int) -> MatchedLine:
     after = row.cells[index + 1] if index + 1 < len(row.cells) else None
     text = after.text.strip() if after else ""
-    mark = cut(official)[1]
+    mark = cut(line.text)[1]
     place = table.number, table.rows.index(row) + 1, index + 2
-    return MatchedLine(official, {mark: Written(text or None, exact=False)}, None, place, text)
+    return MatchedLine(line, {mark: Written(text or None, exact=False)}, range(0), place, text)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from service.errors import Bilingual
+from service.extraction.boxes.option_looks import with_looks
 from service.extraction.characters import unnumbered
 from service.extraction.extraction_result import in_paragraph, in_table
-from service.extraction.field_pattern import NoMatch, take
-from service.extraction.match_lines import MatchedLine, read_lines
+from service.extraction.field_pattern import NoMatch, Written, take
+from service.extraction.match_lines import FormLine, MatchedLine, read_lines
 from service.extraction.reading_results import ReadingResults
 from service.extraction.recognise import arabic, in_year, years
 from service.extraction.skeleton import Skeleton, Slot, fixed, marks
@@ -18,19 +19,28 @@ def read_body(form: Skeleton, document: Document, added: Sequence[Table], result
     lines, beside = read_lines(form, document, added)
     used: dict[int, list[Slot | None]] = {}
     for line in lines:
-        if line.paragraph:
-            used.setdefault(line.paragraph, []).append(form.first(line.official))
+        slot = form.first(line.official.text) if line.official else None
+        for number in line.numbers:
+            used.setdefault(number, []).append(slot)
     for line in lines:
-        if line.written:
-            place = in_table(*line.cell) if line.cell else in_paragraph(line.paragraph or 0)
-            results.fields(line.written, place, line.text)
-        else:
-            place = Bilingual("正文", "the text")
-            results.warn("line_missing", place, fixed(line.official), form.first(line.official))
+        if line.official and line.written:
+            place = in_table(*line.cell) if line.cell else in_paragraph(line.numbers[0])
+            results.fields(_looked_at(form, document, line.official, line), place, line.text)
+        elif line.official:
+            place, official = Bilingual("正文", "the text"), line.official.text
+            results.warn("line_missing", place, fixed(official), form.first(official))
     for line in beside:
-        results.warn("unread_text", in_paragraph(line.paragraph or 0), line.text)
+        results.warn("unread_text", in_paragraph(line.numbers[0]), line.text)
     _unread_paragraphs(form, document, used, results)
     _unread_rows(lines, added, results)
+
+
+def _looked_at(
+    form: Skeleton, document: Document, official: FormLine, line: MatchedLine
+) -> dict[str, Written]:
+    paragraphs = [document.paragraphs[number - 1] for number in line.numbers]
+    found, blank = (paragraphs, document.formatting), (official.blank, form.blank.formatting)
+    return with_looks(line.written, official.text, form.slots, found, blank)
 
 
 def read_title(form: Skeleton, document: Document, results: ReadingResults) -> None:

@@ -9,12 +9,12 @@ from schemas.fields import Unreadable
 from service.errors import Bilingual
 from service.extraction import characters
 from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
+from service.extraction.boxes.option_looks import with_looks
 from service.extraction.cell_pictures import read_picture
 from service.extraction.characters import ends_in_sum, is_part, is_total
 from service.extraction.extraction_result import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.label_units import names_other_unit
-from service.extraction.marked_options import marked
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
 from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import Skeleton, has_mark, marks
@@ -181,11 +181,12 @@ class _Table:
             return
         unit_labels = label, self._columns.get(cell.official.column, "")
         checked = {mark: self._in_unit(mark, each, unit_labels) for mark, each in written.items()}
-        if open_questions := [mark for mark, each in checked.items() if self._is_open(mark, each)]:
-            marked_here = self._marked(cell)
-            for mark in marked_here.intersection(open_questions):
-                checked[mark] = replace(checked[mark], code="unclear_box")
-        self._results.fields(checked, place, cell.text, self._repeated)
+        paragraphs = [paragraph for each in cell.found for paragraph in each.paragraphs]
+        on_blank = (blank.paragraphs if blank else (), self._form.blank.formatting)
+        looked = with_looks(
+            checked, official, self._form.slots, (paragraphs, self._document.formatting), on_blank
+        )
+        self._results.fields(looked, place, cell.text, self._repeated)
         if blank and blank.text and cell.text.strip():
             self._maxima(written, place, cell.text)
 
@@ -195,21 +196,6 @@ class _Table:
         if is_blank or not any(names_other_unit(field, label) for label in unit_labels):
             return written
         return replace(written, code="unit_differs")
-
-    def _is_open(self, mark: str, written: Written) -> bool:
-        is_question = self._form.slots[mark].option is not None
-        return is_question and written.answer is None and not written.code
-
-    def _marked(self, cell: CellMatch) -> set[str]:
-        """The questions of which one option stands out, and so may be the answer."""
-        blank = self._form.blank_cells.get(cell.official)
-        paragraphs = [paragraph for each in cell.found for paragraph in each.paragraphs]
-        return marked(
-            cell.official.text,
-            self._form.slots,
-            (paragraphs, self._document.formatting),
-            (blank.paragraphs if blank else (), self._form.blank.formatting),
-        )
 
     def _maxima(self, written: dict[str, Written], place: Bilingual, text: str) -> None:
         for mark, each in written.items():

@@ -1,6 +1,7 @@
 """Collects the values and warnings while a document is read, and assembles the payload."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
@@ -10,6 +11,7 @@ from schemas import tree
 from schemas.fields import Rows, Unreadable
 from schemas.tree import ROW, Path
 from service.errors import Bilingual
+from service.extraction.boxes.answers import Ticks
 from service.extraction.characters import bare
 from service.extraction.extraction_result import Extraction, ReadingWarning, warning
 from service.extraction.field_pattern import Written
@@ -27,6 +29,8 @@ class ReadingResults:
         self._values: dict[Path, Any] = {}
         self._warnings: dict[ReadingWarning, None] = {}
         self._unlisted = 0
+        self._ticks: dict[Path, _Ticked] = {}  # of fields of boxes of which not all are read yet
+        self._doubtful: set[Path] = set()  # the fields of boxes that are reported
         self.noted: set[etree._Element] = set()  # the paragraphs whose notes were added
         self._bare_points = False  # whether points were written without their maximum
         self._parts: dict[tuple[Any, int], dict[str | int, tuple[Slot, Bilingual, str]]] = {}
@@ -56,8 +60,9 @@ class ReadingResults:
             slot = self._form.slots[mark]
             if each.code:
                 self.warn(each.code, place, text, slot, row)
-            elif slot.option is not None:
-                self.put(slot, row, each.answer)
+                self._doubtful.add(_at(slot, row))
+            elif each.ticks:
+                self._tick(slot, each.ticks, place, text, row)
             elif each.text is not None:
                 self._value(slot, each.text, place, row)
             if each.rest:
@@ -72,6 +77,9 @@ class ReadingResults:
     def extraction(self) -> Extraction:
         """The payload of all values, and the warnings."""
         self._join_parts()
+        for one in self._ticks.values():  # a part was not found
+            if not any(each.pointer == self._pointer(one) for each in self._warnings):
+                self.warn("unclear_box", one.place, one.text, one.slot, one.row)
         if self._bare_points:  # then a lone maximum may be a score
             for slot, place, text in self._maxima:
                 self.warn("unclear_score", place, text, slot)
@@ -105,10 +113,45 @@ class ReadingResults:
             except Unreadable as error:
                 self.warn(error.code, place, " ".join(texts.values()), slot, row)
 
+    def _tick(self, slot: Slot, ticks: Ticks, place: Bilingual, text: str, row: int) -> None:
+        """Adds the ticks of some parts of a field; when all of its parts are read, its value."""
+        path = _at(slot, row)
+        former = self._ticks.pop(path, None)
+        ticks = former.ticks + ticks if former else ticks
+        if path in self._doubtful:
+            return
+        if not ticks.seen >= self._form.boxes(slot.path):
+            self._ticks[path] = former or _Ticked(slot, ticks, place, text, row)
+            self._ticks[path] = replace(self._ticks[path], ticks=ticks)
+            return
+        try:
+            self.put(slot, row, ticks.answer(slot.field))
+        except Unreadable:
+            self._doubtful.add(path)
+            self.warn("unclear_box", place, text, slot, row)
+
+    def _pointer(self, one: "_Ticked") -> str:
+        return warning(self._form.edition, "unclear_box", one.place, one.text, one.slot, one.row).pointer
+
     def put(self, slot: Slot, row: int, value: Any) -> None:
         """Adds a JSON value, unless its field has one."""
         if value is not None:
-            self._values.setdefault(tuple(row if key == ROW else key for key in slot.path), value)
+            self._values.setdefault(_at(slot, row), value)
+
+
+@dataclass(frozen=True)
+class _Ticked:
+    """The ticks of a field of boxes so far, with the first place that was read."""
+
+    slot: Slot
+    ticks: Ticks
+    place: Bilingual
+    text: str
+    row: int
+
+
+def _at(slot: Slot, row: int) -> Path:
+    return tuple(row if key == ROW else key for key in slot.path)
 
 
 def joined(lines: Sequence[str]) -> str:

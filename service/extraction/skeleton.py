@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from schemas import tree
 from schemas.fields import Leaf
+from schemas.fields.aspects import OWN_WORDS
 from schemas.tree import ROW, Path
 from service import template_context
 from service.catalog import Edition
@@ -20,18 +21,24 @@ from service.extraction.word_document import Cell, Document, Table, TableRow, lo
 from service.submission import validate
 
 _FIRST = 0xF0000  # plane 15, for private use
-_LAST = 0xFFFFD
+_FIRST_IN_ROWS = 0x100000  # plane 16, of fields in the rows of a table
+_LAST = 0x10FFFD
 _MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
+_MARK_IN_ROWS = re.compile(f"[{chr(_FIRST_IN_ROWS)}-{chr(_LAST)}]")
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A printed field: its path of keys ("*" for a row), the field, and the key of a box or part."""
+    """A printed field: its path of keys ("*" for a row), the field, and the key of a box or part.
+
+    `own`: whether it is where own words follow the boxes.
+    """
 
     path: tuple[str, ...]
     field: Leaf
     option: str | None = None
     part: str | int | None = None
+    own: bool = False
 
     @property
     def many(self) -> bool:
@@ -39,9 +46,9 @@ class Slot:
         return self.field.shape == "lines"
 
     @property
-    def leads(self) -> bool:
-        """Whether the field's content belongs to this mark: of several boxes, to the first."""
-        return self.option is None or self.option == self.field.options[0].key
+    def of_boxes(self) -> str:
+        """What of a field of boxes it is: the key of an option, or `OWN_WORDS`; "" for other fields."""
+        return OWN_WORDS if self.own else self.option or ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +60,7 @@ class Skeleton:
     blank: Document
     slots: dict[str, Slot]
     _fields: dict[str, tuple[Slot, ...]] = field(default_factory=dict, repr=False)
+    _boxes: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def lines(self) -> frozenset[str]:
@@ -65,6 +73,13 @@ class Skeleton:
         document = self.document
         texts = [*(each.text for each in document.paragraphs), *(each.text for each in document.cells)]
         return frozenset(mark for text in texts for mark in marks(text))
+
+    def boxes(self, path: tuple[str, ...]) -> frozenset[str]:
+        """The parts of a field of boxes that are printed in the body."""
+        if path not in self._boxes:
+            slots = map(self.slots.__getitem__, self.printed)
+            self._boxes[path] = frozenset(slot.of_boxes for slot in slots if slot.path == path)
+        return self._boxes[path]
 
     def first(self, text: str) -> Slot | None:
         """The first slot of a text, if any."""
@@ -113,6 +128,11 @@ def has_mark(text: str) -> bool:
     return _MARK.search(text) is not None
 
 
+def is_repeated(text: str) -> bool:
+    """Whether `text` has a field of a table's rows."""
+    return _MARK_IN_ROWS.search(text) is not None
+
+
 def marks(text: str) -> list[str]:
     """The marks in `text`, in order."""
     return _MARK.findall(text)
@@ -143,17 +163,18 @@ def _made(edition: Edition, modified: int) -> Skeleton:
 
 
 def _marked(schema: Schema, slots: dict[str, Slot]) -> dict[str, Any]:
-    numbers = count(_FIRST)
+    numbers, in_rows = count(_FIRST), count(_FIRST_IN_ROWS)
 
     def mark(slot: Slot) -> str:
-        character = chr(next(numbers))
+        character = chr(next(in_rows if ROW in slot.path else numbers))
         slots[character] = slot
         return character
 
     def show(path: Path, field: Leaf) -> Any:
         keys = tuple(map(str, path))
         if field.shape == "boxes":
-            return {option.key: mark(Slot(keys, field, option.key)) for option in field.options}
+            boxes = {option.key: mark(Slot(keys, field, option.key)) for option in field.options}
+            return boxes | {OWN_WORDS: mark(Slot(keys, field, own=True))} if field.own else boxes
         if field.parts:
             texts = {part: mark(Slot(keys, field, part=part)) for part in field.parts}
             return list(texts.values()) if 0 in texts else texts

@@ -115,17 +115,21 @@ class Standard:
         for number, piece in enumerate(self._pieces, 1):
             if match is None or not self._is_box(piece) or re.fullmatch(_BOX, match.group(number)):
                 continue
-            word, glyph = match.group(number - 1)[-1:] if number > 1 else "", match.group(number)
-            if glyph:
-                yield layout_change(
-                    "box_changed",
-                    f"“{word}”后的方框被换成“{glyph}”",
-                    f"the box after “{word}” became “{glyph}”",
-                )
+            zh, en = self._box(piece, match.group(number - 1) if number > 1 else "")
+            if glyph := match.group(number):
+                yield layout_change("box_changed", f"{zh}被换成“{glyph}”", f"{en} became “{glyph}”")
             else:
-                yield layout_change(
-                    "box_removed", f"“{word}”后的方框被删去", f"the box after “{word}” was removed"
-                )
+                yield layout_change("box_removed", f"{zh}被删去", f"{en} was removed")
+
+    def _box(self, mark: str, before: str) -> tuple[str, str]:
+        """A box by the words of its option, which stand before or after it."""
+        slot = self._slots[mark]
+        word = next(each.words for each in slot.field.options if each.key == slot.option)
+        is_after = before.endswith(squash(word))
+        return (
+            f"“{word}”{'后' if is_after else '前'}的方框",
+            f"the box {'after' if is_after else 'before'} “{word}”",
+        )
 
     @cached_property
     def label(self) -> str:

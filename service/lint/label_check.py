@@ -1,13 +1,15 @@
 """Checks that each field is printed at its own label; detects swapped tags."""
 
+import re
 from collections.abc import Container, Iterator, Sequence
 
 from schemas.tree import Path, walk
 from service.catalog import Edition
 from service.errors import Bilingual
+from service.extraction.boxes.passages import passages
 from service.extraction.characters import label
 from service.extraction.extraction_result import in_paragraph, in_table
-from service.extraction.skeleton import Skeleton, Slot, cut, has_mark, skeleton
+from service.extraction.skeleton import Skeleton, Slot, cut, fixed, has_mark, skeleton
 from service.extraction.word_document import Cell, TableRow
 from service.template_tags.lint_fault import LintFault
 
@@ -15,6 +17,7 @@ from service.template_tags.lint_fault import LintFault
 def faults(edition: Edition) -> Iterator[LintFault]:
     """The fields printed at the label of another field. Requires a renderable template."""
     form, titles = skeleton(edition), _titles(edition)
+    yield from _boxes(form)
     groups = {label(field.title) for _, field in walk(edition.schema) if field.inside}
     for number, paragraph in enumerate(form.document.paragraphs, 1):
         for label_text, slot in _inside(paragraph.text, "", form):
@@ -24,6 +27,30 @@ def faults(edition: Edition) -> Iterator[LintFault]:
             above = table.rows[at - 2].cells if at > 1 else ()
             for cell, label_text, slot in _in_row(row, above, form, groups):
                 yield from _fault(slot, label_text, titles, in_table(table.number, at, cell))
+
+
+def _boxes(form: Skeleton) -> Iterator[LintFault]:
+    """The boxes beside another option's words."""
+    for place, text in _texts(form):
+        for part in passages(text, form.slots)[0]:
+            for key, words in zip(part.keys, part.options, strict=True):
+                option = next(each for each in part.slot.field.options if each.key == key)
+                if not words and re.search(r"\w", fixed(text)):
+                    tag = f"{{{{ {'.'.join((*part.slot.path, key))} }}}}"
+                    zh, en = f"旁边不是“{option.words}”", f"not beside the words {option.words}"
+                    yield LintFault("other_label", place, tag, Bilingual(zh, en))
+
+
+def _texts(form: Skeleton) -> Iterator[tuple[Bilingual, str]]:
+    """The paragraphs and cells with fields, and their places."""
+    for number, paragraph in enumerate(form.document.paragraphs, 1):
+        if has_mark(paragraph.text):
+            yield in_paragraph(number), paragraph.text
+    for table in form.document.tables:
+        for at, row in enumerate(table.rows, 1):
+            for number, cell in enumerate(row.cells, 1):
+                if has_mark(cell.text):
+                    yield in_table(table.number, at, number), cell.text
 
 
 def _titles(edition: Edition) -> dict[str, list[Path]]:

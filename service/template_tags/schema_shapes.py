@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from marshmallow import Schema
 
 from schemas.fields import Field
+from schemas.fields.aspects import OWN_WORDS
 from schemas.tree import ROW, members
 
 # A dict's own attributes win over its keys in Jinja: such a key must be written in brackets.
@@ -62,6 +63,8 @@ def _shape(field: Field, pointer: str) -> Shape:
         option.key: Shape("leaf", f"{pointer}/{option.key}", f"{label} {option.words}")
         for option in field.options
     }
+    if field.own:
+        boxes[OWN_WORDS] = Shape("leaf", f"{pointer}/{OWN_WORDS}", f"{label} {field.own.words}……")
     return Shape("boxes", pointer, label, boxes)
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from schemas import numbers
 from schemas.characters import TEXT
 from schemas.fields import (
+    Choice,
+    Choices,
     Count,
     DateRange,
     Day,
@@ -97,12 +99,28 @@ VALUES = {
     DateRange: lambda field: st.lists(DAYS, min_size=2, max_size=2).map(period),
     MonthRange: lambda field: st.lists(MONTHS, min_size=2, max_size=2).map(period),
     Year: lambda field: st.integers(1000, 9999).flatmap(lambda year: st.sampled_from([year, str(year)])),
+    Choice: lambda field: options(field),
+    Choices: lambda field: st.lists(options(field), unique_by=field.key_of),
     Count: lambda field: st.integers(0, 9_999_999),
     Money: lambda field: st.integers(0, 10**6).map(lambda cents: f"{Decimal(cents) / 100:.2f}"),
     Picture: lambda field: PICTURES,
     Measure: lambda field: measures(field),
     Points: lambda field: st.integers(0, 2 * field.maximum).map(lambda halves: halves / 2),
 }
+
+
+#: Own words behind an option, among them what is printed beside boxes.
+OWN_WORDS = st.one_of(
+    LINES, st.lists(st.sampled_from([*"☑□√（）：:、 R口", "其他", "省级", "____"])).map("".join)
+)
+
+
+def options(field):
+    """What a sender may give for one of a field's options."""
+    keys = st.sampled_from([option.key for option in field.options])
+    if not field.own:
+        return keys
+    return st.one_of(keys, OWN_WORDS.map(lambda words: {"key": field.own.key, "words": words}))
 
 
 def values(field):

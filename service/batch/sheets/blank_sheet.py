@@ -122,9 +122,12 @@ def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[LeafColumn]) -
     for column, leaf in enumerate(leaves, 2):
         shape = leaf.field.column
         _shape(sheet, column, shape.width, shape.format)
-        if shape.rule:
-            first = f"{get_column_letter(column)}{FIRST_ROW}"
-            arguments = {name: value.replace("{cell}", first) for name, value in shape.rule.items()}
+        first = f"{get_column_letter(column)}{FIRST_ROW}"
+        arguments = {name: value.replace("{cell}", first) for name, value in shape.rule.items()}
+        if shape.choices:
+            arguments |= {"type": "list", "formula1": guide.drop_down(leaves, shape.choices)}
+            arguments |= {} if shape.only_choices else {"errorStyle": "warning"}
+        if arguments:
             rule = DataValidation(allow_blank=True, **arguments)
             _rule(sheet, rule, column, column_notes.note(edition, leaf).zh)
 

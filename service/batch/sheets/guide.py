@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from service.batch.inputs.columns import EditionColumns, LeafColumn
 from service.batch.sheets import column_notes, payload_row
@@ -34,6 +36,8 @@ _RULES = (
     ),
 )
 _TOP = Alignment(vertical="top", wrap_text=True)
+_LONGEST_FORMULA = 255  # characters of a list in a rule (Excel)
+_LISTS = 6  # the first column of long lists of choices
 _TABLE = ("列标题 Heading", "键名 Key", "要求", "Wanted")
 
 
@@ -60,3 +64,30 @@ def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[LeafColumn
             cell = page.cell(row, column)
             payload_row.set_cell(cell, text)
             cell.alignment = _TOP
+    _add_lists(page, leaves)
+
+
+def _add_lists(page: Worksheet, leaves: Sequence[LeafColumn]) -> None:
+    """Adds the long lists of choices in hidden columns, for `drop_down`."""
+    for column, choices in enumerate(_long_lists(leaves), _LISTS):
+        for row, text in enumerate(choices, 1):
+            payload_row.set_cell(page.cell(row, column), text)
+        page.column_dimensions[get_column_letter(column)].hidden = True
+
+
+def drop_down(leaves: Sequence[LeafColumn], choices: tuple[str, ...]) -> str:
+    """The formula of a drop-down list: the choices, or the cells of this page that have them."""
+    if _fits(choices):
+        return f'"{",".join(choices)}"'
+    letter = get_column_letter(_LISTS + _long_lists(leaves).index(choices))
+    return f"'{SHEET}'!${letter}$1:${letter}${len(choices)}"
+
+
+def _long_lists(leaves: Sequence[LeafColumn]) -> list[tuple[str, ...]]:
+    """The choices that do not fit into the formula of a rule, each once."""
+    lists = (leaf.field.column.choices for leaf in leaves)
+    return list(dict.fromkeys(choices for choices in lists if not _fits(choices)))
+
+
+def _fits(choices: tuple[str, ...]) -> bool:
+    return len(",".join(choices)) <= _LONGEST_FORMULA and not any(set(',"') & set(each) for each in choices)

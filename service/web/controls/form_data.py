@@ -10,9 +10,9 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from schemas import pictures
-from schemas.fields.aspects import PageControl, Posted
+from schemas.fields.aspects import OWN_WORDS, PageControl, Posted
 from schemas.pictures import PictureFault, PictureLimits
-from schemas.tree import build, walk
+from schemas.tree import build, values, walk
 from service.catalog import Edition
 from service.payload_json import pointer
 
@@ -20,6 +20,7 @@ PICTURE = "picture"  # before the pointer in the name of a file's control
 DIGITS = 15  # before and after the decimal point: as many as a JavaScript number holds
 _INTEGER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}")
 _NUMBER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,{DIGITS}}})?")
+TICKED = "true"  # what the box of one of several options posts
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -55,9 +56,14 @@ def with_pictures(
     return found
 
 
-def texts(payload: Any) -> dict[str, str]:
-    """The form fields' values for a payload, by JSON Pointer."""
-    return dict(_flat(payload, ""))
+def texts(edition: Edition, payload: Any) -> dict[str, str]:
+    """The form fields' values for a payload, by JSON Pointer; of unknown fields too, which draw nothing."""
+    boxes = {
+        pointer(path): field.control.posts
+        for path, field, _ in values(edition.schema, payload)
+        if field.control.posts in ("option", "options")
+    }
+    return dict(_flat(payload, "", boxes))
 
 
 def rows(posted: Iterable[str], pointer: str) -> int:
@@ -68,10 +74,25 @@ def rows(posted: Iterable[str], pointer: str) -> int:
 
 def _posted(control: PageControl, posted: Mapping[str, str], pointer: str) -> Any:
     """The JSON value of a control; of one with parts, an object of those that are not blank."""
+    if control.posts in ("option", "options"):
+        return _ticked(control, posted, pointer)
     if not control.parts:
         return _value(control.posts, posted.get(pointer, ""))
     parts = {key: _value(control.posts, posted.get(f"{pointer}/{key}", "")) for key, _ in control.parts}
     return {key: value for key, value in parts.items() if value is not None}
+
+
+def _ticked(control: PageControl, posted: Mapping[str, str], pointer: str) -> Any:
+    """The JSON value of options; own words without their box are there too, for the validator to report."""
+    own = posted.get(f"{pointer}/{OWN_WORDS}", "").strip()
+    if control.posts == "option":
+        chosen = [key] if (key := posted.get(pointer, "")) else []
+    else:
+        chosen = [key for key, _ in control.choices if posted.get(f"{pointer}/{key}")]
+    found: list[Any] = [each for each in chosen if not (own and each == control.own)]
+    if own:
+        found.append({"key": control.own if control.own in chosen else None, OWN_WORDS: own})
+    return (found or None) if control.posts == "options" else found[-1] if found else None
 
 
 def _value(kind: Posted, text: str) -> Any:
@@ -87,12 +108,19 @@ def _value(kind: Posted, text: str) -> Any:
     return Decimal(plain) if kind == "number" and _NUMBER.fullmatch(plain) else plain or None
 
 
-def _flat(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
+def _flat(value: Any, pointer: str, boxes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if pointer in boxes:
+        for each in value if isinstance(value, list) else [value]:
+            key, own = (each.get("key"), each.get(OWN_WORDS)) if isinstance(each, Mapping) else (each, None)
+            if key is not None:
+                yield (pointer, str(key)) if boxes[pointer] == "option" else (f"{pointer}/{key}", TICKED)
+            if own is not None:
+                yield f"{pointer}/{OWN_WORDS}", str(own)
+    elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _flat(inner, f"{pointer}/{key}")
+            yield from _flat(inner, f"{pointer}/{key}", boxes)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _flat(inner, f"{pointer}/{number}")
+            yield from _flat(inner, f"{pointer}/{number}", boxes)
     elif value is not None:
         yield pointer, str(value).lower() if isinstance(value, bool) else str(value)

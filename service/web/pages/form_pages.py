@@ -66,7 +66,7 @@ def embedded(form: str, year: str) -> Response:
     """Shows the form alone, for a portal's frame."""
     edition = find_edition(form, year)
     origin, data = _portal(edition)
-    page = render.form_page("embed", edition, MultiDict(form_data.texts(data)), origin=origin)
+    page = render.form_page("embed", edition, MultiDict(form_data.texts(edition, data)), origin=origin)
     return page_access.private(page)
 
 

@@ -13,16 +13,17 @@ from marshmallow import ValidationError
 
 from schemas import fields as types
 from schemas.field_faults import MESSAGES
-from schemas.fields import Day, Leaf, Line, Picture, Points
+from schemas.fields import Choice, Choices, Day, Leaf, Line, Option, Picture, Points
 from schemas.fields.amounts.number import Number
-from schemas.fields.aspects import CHECKED
+from schemas.fields.aspects import CHECKED, OWN_WORDS
 from schemas.pictures import PlacedPicture, encoded
 from service.batch.inputs.number_format import number_format
 from tests.helpers.payloads import values
 from tests.helpers.pictures import MILLIMETRES
 
 #: What a type's class is called with, if that is more than the label.
-ARGUMENTS = {Points: (4,), Picture: MILLIMETRES}
+OPTIONS = (Option("a", "甲"), Option("ab", "甲、乙"), Option("other", "其他", own_words=True))
+ARGUMENTS = {Points: (4,), Picture: MILLIMETRES, Choice: OPTIONS, Choices: OPTIONS}
 TYPES = [kind for name in types.__all__ if isinstance(kind := getattr(types, name), type)]
 FIELDS = [
     kind("栏", *ARGUMENTS.get(kind, ())) for kind in TYPES if issubclass(kind, Leaf) and kind is not Leaf
@@ -108,8 +109,9 @@ def as_printed(field, value):
     """The JSON value of what the template sees."""
     shown = field.shown(value)
     if field.shape == "boxes":
+        own = [shown.pop(OWN_WORDS)] if field.own else []
         assert list(shown) == [option.key for option in field.options]
-        return field.ticked([key for key, box in shown.items() if box == CHECKED])
+        return field.ticked([key for key, box in shown.items() if box == CHECKED], *own)
     if isinstance(shown, PlacedPicture):
         return encoded(shown.picture.content)
     if field.parts:

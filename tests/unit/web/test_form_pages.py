@@ -54,7 +54,7 @@ def test_a_kind_of_control_that_no_page_can_draw_fails_at_the_start(monkeypatch)
 @pytest.mark.parametrize("name", ["full", "minimal"])
 def test_a_posted_form_says_what_the_payload_says(edition, name):
     sample = edition.sample(name)
-    posted = form_data.payload(edition, form_data.texts(sample))
+    posted = form_data.payload(edition, form_data.texts(edition, sample))
     assert validate(edition, posted).data == validate(edition, sample).data
 
 

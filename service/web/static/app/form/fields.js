@@ -1,5 +1,6 @@
 // Reads and writes the form's fields.
 import { byId } from "../shared/page.js";
+import { ownKey, tick } from "./options.js";
 import { payloadOf } from "./payload.js";
 import { setPicture } from "./pictures.js";
 import { resize, tables } from "./table_rows.js";
@@ -20,8 +21,10 @@ export function read() {
   return values;
 }
 
+const own = (pointer) => ownKey(control(pointer));
+
 /** The payload of the form. */
-export const payload = () => payloadOf(read(), posts, tables().map((table) => table.dataset.rows));
+export const payload = () => payloadOf(read(), posts, own, tables().map((table) => table.dataset.rows));
 
 /** Fills the form with `values` and clears all other fields.
  *
@@ -37,6 +40,12 @@ export function write(values) {
   const changed = [];
   for (const found of form.querySelectorAll("[data-kind]")) {
     const pointer = found.id.slice(1);
+    if (found.dataset.kind === "options") {
+      const { used, kept } = tick(found, values);
+      if (!kept) changed.push([pointer, used.map((name) => values.get(name)).join("、")]);
+      for (const name of used) left.delete(name);
+      continue;
+    }
     const value = values.get(pointer) ?? "";
     left.delete(pointer);
     if (!set(found, value)) changed.push([pointer, value]);

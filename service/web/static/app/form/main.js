@@ -10,6 +10,7 @@ import { PortalChannel } from "./portal_messages.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
 import { byId, disable, elementOf, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
+import { openOwnWords } from "./options.js";
 import { compact } from "./payload.js";
 import { watchPictures } from "./pictures.js";
 import { Preview } from "./preview.js";
@@ -46,6 +47,7 @@ function tokenRenewed(given) {
 }
 
 function changed() {
+  openOwnWords();
   showSums();
   liveCheck.schedule();
   host?.change(() => compact(payload()));
@@ -150,7 +152,7 @@ function fieldLeft() {
 
 function watchForm() {
   form.addEventListener("input", (event) => {
-    fieldEdited(elementOf(event).name);
+    fieldEdited(elementOf(event).closest("[data-kind]")?.id.slice(1) ?? "");
     changed();
   });
   form.addEventListener("focusin", sectionEntered);
@@ -183,6 +185,7 @@ function start() {
   if (!page.embedded) loader.begin();
   watchForm();
   watchBeside();
+  openOwnWords();
   if (!page.embedded) watchBar();
   showSums();
   host?.begin();

@@ -1,7 +1,9 @@
 // Converts field values by JSON Pointer to a payload and back.
 
+import { chosen } from "./options.js";
 import { page } from "../shared/page.js";
 
+const OPTIONS = ["option", "options"];
 const DIGITS = `[0-9]{1,${page.digits}}`;
 const INTEGER = new RegExp(`^-?${DIGITS}$`);
 const NUMBER = new RegExp(`^-?${DIGITS}(\\.${DIGITS})?$`);
@@ -17,11 +19,17 @@ export function typed(posts, text) {
   return plain;
 }
 
-/** The payload of `values` (Map of pointer to text); `posts(pointer)`, `tables` the pointers of tables. */
-export function payloadOf(values, posts, tables) {
+/** The payload of `values` (Map of pointer to text); `tables` are the pointers of tables.
+ *
+ * `posts(pointer)` is what a field posts, `own(pointer)` the key of its option with own words.
+ */
+export function payloadOf(values, posts, own, tables) {
   const root = {};
-  for (const [pointer, text] of values) {
-    const value = typed(posts(pointer), text);
+  for (const [name, text] of values) {
+    const above = name.slice(0, name.lastIndexOf("/"));
+    const pointer = OPTIONS.includes(posts(above)) ? above : name;
+    const kind = posts(pointer);
+    const value = OPTIONS.includes(kind) ? chosen(values, pointer, kind === "options", own(pointer)) : typed(kind, text);
     if (value !== undefined) put(root, pointer.slice(1).split("/"), value, tables);
   }
   return root;

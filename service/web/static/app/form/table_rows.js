@@ -1,7 +1,7 @@
 // Adds, removes and numbers the rows of a table.
 import { announce, disable, elementOf, noticeIn, word } from "../shared/page.js";
 
-const NAMING = ["id", "name", "for", "aria-describedby", "data-field", "data-count"];
+const NAMING = ["id", "name", "for", "aria-describedby", "data-field", "data-count", "data-own"];
 
 export const tables = () => [...document.querySelectorAll("[data-rows]")];
 
@@ -48,7 +48,7 @@ export function watchRows(changed) {
 
 function remove(table, row, add, changed) {
   const at = [...table.children].indexOf(row);
-  const filled = [...row.querySelectorAll("input, textarea")].some(({ value }) => value.trim());
+  const filled = [...row.querySelectorAll("input:not([type='radio'], [type='checkbox']), textarea, :checked")].some(({ value }) => value.trim());
   row.remove();
   number(table);
   const next = table.children[Math.min(at, table.children.length - 1)];

@@ -1,11 +1,14 @@
-"""Finds fields of boxes of which an option stands out by its formatting, such as shading or colour."""
+"""How options look: one that stands out by its formatting, such as shading or colour, may be the answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lxml import etree
 
+from service.extraction.boxes.answers import Look, OptionLooks
+from service.extraction.boxes.passages import NoMatch, Passage, place_of, regions
 from service.extraction.characters import TICKED, UNTICKED
-from service.extraction.field_pattern import NoMatch, Question, place_of, regions
+from service.extraction.field_pattern import Written
 from service.extraction.paragraph_text import run_texts
 from service.extraction.skeleton import Slot
 from service.extraction.word_document import Paragraph
@@ -16,55 +19,51 @@ from service.wordml.run_properties import RunFormat, fill
 _FONTS = {"ascii", "hAnsi"}  # of Latin text; LibreOffice and Word set them by habit
 _BOXES = TICKED + UNTICKED
 
-Look = frozenset[tuple[str, str]]
+Place = tuple[Sequence[Paragraph], Formatting]
 
 
-def marked(
-    official: str,
-    slots: Mapping[str, Slot],
-    found: tuple[Sequence[Paragraph], Formatting],
-    blank: tuple[Sequence[Paragraph], Formatting],
-) -> set[str]:
-    """The marks of the questions in `official` whose options differ in look, other than on the blank form.
+def with_looks(
+    written: Mapping[str, Written], official: str, slots: Mapping[str, Slot], found: Place, blank: Place
+) -> dict[str, Written]:
+    """The contents of the slots of `official`, with the looks of options of which none is ticked.
 
     `found` and `blank` are the paragraphs of the document and of the blank form, with their formatting.
     """
-    known = _differences(official, slots, *blank)
-    differing = _differences(official, slots, *found)
-    return {mark for mark, look in differing.items() if look - known.get(mark, frozenset())}
+    unticked = {mark for mark, each in written.items() if each.ticks and not each.ticks.options}
+    if not unticked:
+        return dict(written)
+    looks, known = _looks(official, slots, *found), _looks(official, slots, *blank)
+    none = OptionLooks()
+    return {
+        mark: replace(each, ticks=replace(each.ticks, looks=(looks.get(mark, none), known.get(mark, none))))
+        if mark in unticked and each.ticks
+        else each
+        for mark, each in written.items()
+    }
 
 
-def _differences(
+def _looks(
     official: str, slots: Mapping[str, Slot], paragraphs: Sequence[Paragraph], formatting: Formatting
-) -> dict[str, Look]:
-    """How the options of each question differ in look."""
+) -> dict[str, OptionLooks]:
+    """How the options of each field look, by its first mark."""
     pieces = [piece for each in paragraphs for piece in _pieces(each, formatting)]
     text = "".join(piece for piece, _ in pieces)
     looks = [look for piece, look in pieces for _ in piece]
     try:
-        questions = regions(official, text, slots)
+        parts = list(regions(official, text, slots))
     except NoMatch:
         return {}
     return {
-        question.mark: _difference(question, text[start:end], looks[start:end])
-        for question, start, end in questions
+        part.mark: _of(part, text[start:end], looks[start:end]) for part, start, end in parts if part.keys
     }
 
 
-def _difference(question: Question, text: str, looks: Sequence[Look]) -> Look:
-    words = [place_of(word, text) for word in question.words]
-    boxes = [look for character, look in zip(text, looks, strict=True) if character in _BOXES]
-    found: Look = frozenset()
-    if all(words):
-        found |= _uncommon([frozenset().union(*looks[slice(*word)]) for word in words if word])
-    if len(boxes) == len(words):
-        found |= {each for each in _uncommon(boxes) if each[0] != "eastAsia"}
-    return found
-
-
-def _uncommon(looks: Sequence[Look]) -> Look:
-    """What not all of the looks have."""
-    return looks[0].union(*looks[1:]) - looks[0].intersection(*looks[1:])
+def _of(part: Passage, text: str, looks: Sequence[Look]) -> OptionLooks:
+    spans = [place_of(words, text) if words else (0, 0) for words in part.options]
+    inside = {at for span in spans if span for at in range(*span)}
+    boxes = [looks[at] for at, each in enumerate(text) if each in _BOXES and at not in inside]
+    words = [frozenset().union(*looks[slice(*span)]) if span else None for span in spans]
+    return OptionLooks(tuple(words), tuple(boxes))
 
 
 def _pieces(paragraph: Paragraph, formatting: Formatting) -> Iterator[tuple[str, Look]]:

@@ -1,0 +1,51 @@
+"""Choice: one of several printed boxes."""
+
+from collections.abc import Collection
+from typing import Any
+
+from schemas.bilingual import Bilingual
+from schemas.characters import PlainCharacter
+from schemas.fields.aspects import Option, PageControl, SheetColumn, Unreadable
+from schemas.fields.named_options import NamedOptions
+
+
+class Choice(NamedOptions):
+    """One of several options: the key, or {"key": …, "words": "…"} with own words; null none."""
+
+    def __init__(self, title: str, *options: Option, gloss: str = "", **keywords: Any) -> None:
+        alternatives = [*self.described(options), {"type": "null"}]
+        super().__init__(title, *options, gloss=gloss, oneOf=alternatives, **keywords)
+
+    def read(self, value: Any) -> Any:
+        return self.option(value)
+
+    def changes(self, value: Any) -> list[PlainCharacter]:
+        return self.made_plain(value)
+
+    def chosen(self, value: Any) -> Collection[str]:
+        return () if value is None else (self.key_of(value),)
+
+    def own_words(self, value: Any) -> str:
+        return self.words_of(value)
+
+    def of_options(self, values: list[Any]) -> Any:
+        if len(values) > 1:
+            raise Unreadable
+        return values[0] if values else None
+
+    def to_cell(self, value: Any) -> Any:
+        return self.typed(value)
+
+    @property
+    def column(self) -> SheetColumn:
+        words = tuple(option.words for option in self.options)
+        zh, en = f"选一项：{'、'.join(words)}。", f"Choose one: {', '.join(words)}."
+        if self.own:
+            zh += f"“{self.own.words}”后可写冒号和文字。"
+            en += f" {self.own.words} may have a colon and words behind it."
+        return SheetColumn(20, "@", Bilingual(zh, en), choices=words, only_choices=not self.own)
+
+    @property
+    def control(self) -> PageControl:
+        own = self.own.key if self.own else ""
+        return PageControl("options", 4, "option", choices=self.choices, own=own)
