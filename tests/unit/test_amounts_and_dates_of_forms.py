@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
 from service import catalog, create_app, generate, lint, submission
 from service.batch.sheets import blank_sheet
@@ -170,10 +171,10 @@ def test_a_cell_that_has_lost_something_is_an_error(edition):
 
 
 def test_a_posted_form_says_what_the_payload_says(edition):
-    posted = form_data.texts(form.FULL)
+    posted = MultiDict(form_data.texts(edition, form.FULL))
     assert posted["/term/from"] == "2021-03-01"
     assert validate(edition, form_data.payload(edition, posted)).data == validate(edition, form.FULL).data
-    assert form_data.payload(edition, {"/term/to": "2021-06-30", "/joined": " "}) == {
+    assert form_data.payload(edition, MultiDict({"/term/to": "2021-06-30", "/joined": " "})) == {
         "term": {"to": "2021-06-30"}
     }
 
