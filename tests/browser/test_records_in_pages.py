@@ -30,9 +30,9 @@ def keep(service, id, form="annex3", year=2021, data=DATA):
         return json.load(answer)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def kept(service):
-    """Records by name: two versions of one submission, and one of another form and year."""
+    """Records by name: two versions of one submission, and one of another form and year; made once."""
     return {
         "first": keep(service, "archived-0001"),
         "second": keep(service, "archived-0001", data={**DATA, "case_name": "第二版的案例"}),
