@@ -14,7 +14,7 @@ from schemas.fields.dates import written_dates
 from schemas.fields.dates.written_dates import FIRST_YEAR
 from schemas.fields.leaf import Leaf, fault
 
-PATTERN = "[0-9]{4}-(0[1-9]|1[0-2])"
+PATTERN = "[1-9][0-9]{3}-(0[1-9]|1[0-2])"  # from FIRST_YEAR on
 
 _ISO = re.compile(PATTERN)
 
@@ -42,7 +42,7 @@ class Month(Leaf):
 
     def read(self, value: Any) -> datetime.date:
         value = value.strip(BLANKS) if isinstance(value, str) else ""
-        if not _ISO.fullmatch(value) or int(value[:4]) < FIRST_YEAR:
+        if not _ISO.fullmatch(value):
             raise fault("not_a_month")
         return datetime.date.fromisoformat(f"{value}-01")
 
