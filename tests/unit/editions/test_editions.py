@@ -34,7 +34,8 @@ def run(*arguments):
 
 
 def snapshot(folder):
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+    return {path: path.read_bytes() for path in paths}
 
 
 @ALL
