@@ -55,14 +55,16 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     rows.get_by_label("计划开支名称").nth(3).fill("助力乡村振兴")
     rows.get_by_label("金额（万元）").nth(3).fill("5.45")
     expect(rows.get_by_text("各行金额之和")).to_have_text("各行金额之和 9.05 万元")
-    rows.get_by_label("计划开支合计", exact=True).fill("9")
+    rows.get_by_label("计划开支合计（万元）", exact=True).fill("9")
 
     page.get_by_role("button", name="下载 PDF").click()
     expect(page.get_by_role("heading", name="有 3 处需要改正")).to_be_visible()
     expect(page.get_by_role("link", name="电子信箱：")).to_be_focused()
     expect(messages_beside(page, "电子信箱")).to_contain_text("不像电子信箱")
     expect(messages_beside(page, "编制数")).to_contain_text("应为不小于 0 的整数")
-    expect(messages_beside(page, "计划开支合计")).to_contain_text("合计 9.00 与各项金额之和 9.05 不符")
+    expect(messages_beside(page, "计划开支合计（万元）")).to_contain_text(
+        "合计 9.00 与各项金额之和 9.05 不符"
+    )
     expect(page.locator("#left-out")).to_have_text(
         "下列各项有误，预览中暂时留空：电子信箱、编制数、计划开支合计。"
     )
@@ -71,7 +73,7 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     expect(basic.get_by_label("编制数", exact=True)).to_be_focused()
     basic.get_by_label("编制数", exact=True).fill("9")
     page.get_by_label("电子信箱", exact=True).fill("kexie@yunze.example.org")
-    rows.get_by_label("计划开支合计", exact=True).fill("")
+    rows.get_by_label("计划开支合计（万元）", exact=True).fill("")
     expect(page.locator("#summary")).to_be_hidden()
     up_to_date(page)
 

@@ -65,7 +65,7 @@ def test_every_fault_is_printed_with_pointer_and_label(run):
         ("/basic_info/staff_actual", "实有人员数"),
         ("/budget/total", "计划开支合计"),
     ]
-    lines = [line for line in result.stderr.splitlines() if line.startswith("  ")]
+    lines = [line for line in result.stderr.splitlines() if line.startswith("  /")]
     assert [tuple(line.split("：")[0].split()) for line in lines] == expected
     answer = json.loads(
         run("validate", "annex2", "--year", 2021, "-", "--json", input=json.dumps(FAULTY)).stdout
@@ -76,7 +76,8 @@ def test_every_fault_is_printed_with_pointer_and_label(run):
 def test_render_writes_each_document(run, tmp_path):
     payload = SAMPLES / "annex3.minimal.json"
     result = run("render", "annex3", "--year", 2021, payload, "-o", "a.docx", "-o", "a.pdf")
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith("完整的申报材料还缺 2 项，validate 列出各项。")
     assert (tmp_path / "a.docx").read_bytes().startswith(b"PK")
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.docx", "a.pdf"]

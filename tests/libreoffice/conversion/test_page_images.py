@@ -136,7 +136,7 @@ def test_the_openapi_file_reports_of_pages_attachments_and_proofs(client):
     for path, method in (("documents", "post"), ("blank", "get")):
         operation = paths[f"/api/v1/forms/{{form}}/{{year}}/{path}"][method]
         queries = {entry["name"] for entry in operation["parameters"] if entry["in"] == "query"}
-        of_documents = {"attach", "prove", "archive", "id"}
+        of_documents = {"attach", "prove", "archive", "id", "complete"}
         assert queries == {"format", "page"} | (of_documents if path == "documents" else set())
         assert "image/png" in operation["responses"]["200"]["content"]
         assert "X-Page-Count" in operation["responses"]["200"]["headers"]
