@@ -8,6 +8,8 @@ from itertools import pairwise
 from schemas.fields.aspects import EMPTY, Option
 from service import catalog
 from service.catalog import Edition
+from service.extraction.skeleton import skeleton
+from service.extraction.word_document import Table
 
 _NUMBERED = r"[一二三四五六七八九十]+、"
 
@@ -66,7 +68,19 @@ class OfficialText:
 
 @cache
 def of(edition: Edition) -> OfficialText:
-    """The official text of an edition: its own, or that of the year it is derived from."""
+    """The official text of an edition: its own, or that of the year it is derived from, or its template's."""
     official = edition if edition.source is None else catalog.edition(edition.form, edition.source)
     path = official.official_path
-    return OfficialText(path.read_text(encoding="utf-8") if path.is_file() else "")
+    return OfficialText(path.read_text(encoding="utf-8") if path.is_file() else _of_template(official))
+
+
+def _of_template(edition: Edition) -> str:
+    """The text of the blank form, laid out like an official text, which the edition lacks."""
+    lines = list[str]()
+    for block in skeleton(edition).blank.blocks:
+        if isinstance(block, Table):
+            lines += (f"\t{cell.text}" for row in block.rows for cell in row.cells)
+            lines.append("")
+        else:
+            lines.append(block.text)
+    return "\n".join(lines)

@@ -113,7 +113,8 @@ def visit_template(font: str = "仿宋_GB2312") -> bytes:
         cells("{%tr endfor %}", ""),
     )
     return docx(
-        text("来访登记表") + first + text("来访人员") + second + text("以上属实。"), title="2024年来访登记表"
+        text("来访登记表") + first + text("一、来访人员") + second + text("以上属实。"),
+        title="2024年来访登记表",
     )
 
 

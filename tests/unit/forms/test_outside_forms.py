@@ -89,7 +89,9 @@ def test_the_service_has_an_outside_form_that_its_own_setting_names(folder, monk
     start = client.get("/?lang=en").get_data(as_text=True)
     assert "Register of visits" in start
     assert "Project application" in start
-    assert "来访事由" in client.get("/forms/visit/2024").get_data(as_text=True)
+    page = client.get("/forms/visit/2024").get_data(as_text=True)
+    assert "来访事由" in page
+    assert "一、来访人员" in page
     assert client.get("/embed/visit/2024").status_code == 200
     assert client.get(f"{VISIT}/sheet").status_code == 200
     described = client.get("/openapi.json").json
