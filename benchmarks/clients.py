@@ -187,7 +187,7 @@ def main() -> None:
         for fault in answer.faults(pages, read=number % _READ == 0)
     ]
     rows = [[each.wish.kind, each.status, each.began - began, each.seconds] for each in answers]
-    json.dump({"answers": rows, "faults": faults, "cpu": cpu, "seconds": took, "pages": pages}, sys.stdout)
+    json.dump({"answers": rows, "faults": faults, "cpu": cpu, "seconds": took}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,6 @@ class Load:
     faults: Sequence[str]
     cpu: float  # seconds of the clients' processor time
     seconds: float
-    pages: Mapping[str, int]
 
     def took(self, kind: str) -> list[float]:
         """The seconds of each good answer of that kind."""
@@ -182,7 +181,6 @@ def _joined(loads: Sequence[Load]) -> Load:
         [fault for load in loads for fault in load.faults],
         sum(load.cpu for load in loads),
         sum(load.seconds for load in loads),
-        {form: pages for load in loads for form, pages in load.pages.items()},
     )
 
 
