@@ -17,13 +17,18 @@ def awaited(condition, seconds=60.0):
     return condition()
 
 
+def numbers():
+    """The numbers of all processes."""
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
 def commands(mark):
     """The words of each command line that holds `mark`, and its process's number."""
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+    for number in numbers():
         with suppress(OSError):  # it has just ended
-            words = os.fsdecode(entry.read_bytes()).split("\0")
+            words = os.fsdecode(Path(f"/proc/{number}/cmdline").read_bytes()).split("\0")
             if any(mark in word for word in words):
-                yield words, int(entry.parent.name)
+                yield words, number
 
 
 def running(mark):
@@ -41,10 +46,10 @@ def kill(*numbers, how=signal.SIGKILL):
 def stat(number):
     """A process's state, such as "Z", and its parent's number; None where there is none (proc(5))."""
     try:
-        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        state, parent = Path(f"/proc/{number}/stat").read_bytes().rpartition(b")")[2].split()[:2]
     except OSError:
         return None
-    return fields[0], int(fields[1])
+    return state.decode(), int(parent)
 
 
 def pause(*numbers):
@@ -60,7 +65,7 @@ def pause(*numbers):
 
 def below(number: int) -> list[int]:
     """A process with all that descend from it."""
-    parents = {int(entry.name): stat(entry.name) for entry in Path("/proc").glob("[0-9]*")}
+    parents = {each: stat(each) for each in numbers()}
     found = [number]
     for one in found:
         found += [child for child, seen in parents.items() if seen and seen[1] == one]

@@ -66,8 +66,8 @@ def tenant_page(
 def batch_upload_page() -> dict[str, Any]:
     """The route to which a browser without JavaScript posts a batch."""
     described = tenant_page("批次 / the batch", "after", posts=True)
-    described["responses"] |= {"303": {"description": "批次的页面 / the batch's page"}, **_errors((422,))}
-    described["responses"] |= problems((415,))
+    seen = {"303": {"description": "批次的页面 / the batch's page"}}
+    described["responses"] |= seen | _errors((422,)) | problems((415,))
     fields = {"file": _FILE, **dict.fromkeys(("edition", "formats", "key"), TEXT)}
     schema = {"type": "object", "required": ["file"], "properties": fields}
     described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
@@ -76,8 +76,7 @@ def batch_upload_page() -> dict[str, Any]:
 
 def embedded() -> dict[str, Any]:
     """The form embedded in another site."""
-    asked = ("lang", "token", "origin")
-    return page("嵌入的填写页 / embedded form", 401, 403, 404, 503, query=asked)
+    return page("嵌入的填写页 / embedded form", 401, 403, 404, 503, query=("lang", "token", "origin"))
 
 
 def _errors(statuses: tuple[int, ...]) -> dict[str, Any]:

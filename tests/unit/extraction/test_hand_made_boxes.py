@@ -23,6 +23,8 @@ _CHOSEN = [
     ("是{}  否", "√✓☑", True),
     ("是（{}）  否（ ）", "√✓", True),
     ("是[{}] 否[ ]", "√", True),
+    ("□是  □否{}", "√✓✔", False),
+    ("□是{}  □否", "√✓✔", True),
 ]
 TYPED = [(words.format(mark), chosen) for words, marks, chosen in _CHOSEN for mark in marks]
 
@@ -63,6 +65,7 @@ def test_no_tick_is_no_answer(typed):
 
 
 UNCLEAR = ["是☑  否☑", "是√  否√", "是☑否", "√√", "☑", "基本是", "不是", "是□"]
+UNCLEAR += ["√是√否□", "是 √否□", "□是√ 否"]
 
 
 @pytest.mark.parametrize("typed", UNCLEAR)
