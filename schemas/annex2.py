@@ -2,7 +2,7 @@
 
 from schemas.advice import Above, Earlier, InFuture, LongAgo, MuchAbove, OddPhone, Over, Shorter, Unfilled
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
-from schemas.form_schema import FieldGroup, FormSchema, Limit
+from schemas.form_schema import FieldGroup, FormSchema, Limit, named_rows
 from schemas.rules import Total
 
 
@@ -24,13 +24,12 @@ class FourHead(FieldGroup):
     village = Count("村（社区）科协人数")
 
 
-class FourHeads(FieldGroup):
-    """“四长”兼挂职情况."""
-
-    hospital_directors = Group("医院院长", FourHead)
-    school_principals = Group("学校校长", FourHead)
-    agritech_station_heads = Group("农技站站长", FourHead)
-    tech_entrepreneurs = Group("科技型企业家", FourHead)
+FOUR_HEADS = {
+    "hospital_directors": "医院院长",
+    "school_principals": "学校校长",
+    "agritech_station_heads": "农技站站长",
+    "tech_entrepreneurs": "科技型企业家",
+}
 
 
 class BasicInfo(FieldGroup):
@@ -62,7 +61,7 @@ class BasicInfo(FieldGroup):
     park_associations = Count("园区科协")
     rural_tech_federations = Count("县级农技协联合会")
     enterprise_federations = Count("县级企业科协联合会")
-    four_heads = Group("“四长”兼挂职情况", FourHeads)
+    four_heads = named_rows("“四长”兼挂职情况", FourHead, FOUR_HEADS)
 
 
 class BudgetItem(FieldGroup):

@@ -1,16 +1,19 @@
 """Base classes of the forms' schemas: strict keys, rules, joint 字 limits, totals, what is expected."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, post_load, validates_schema
 
-from schemas import rules
+from schemas import rule
 from schemas.advice import Advice
 from schemas.field_faults import FieldFault
+from schemas.fields import Group
 from schemas.remarks import Declarations
-from schemas.rules import Rule, Total
-from schemas.tree import members
+from schemas.rule import Rule
+from schemas.rules import Total
+from schemas.tree import ROW, members, walk
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,24 @@ class FieldGroup(Schema):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        rules.check(self, self.rules)
+        rule.check(self, self.rules)
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _check_rules(self, data: Any, original: Any, **kwargs: Any) -> None:
-        if found := rules.faults(self, self.rules, original):
+        if found := rule.faults(self, self.rules, original):
             raise ValidationError(found)
 
     @post_load
     def _complete(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        for rule in self.rules:
-            data = rule.completed(data)
+        for each in self.rules:
+            data = each.completed(data)
         return data
+
+
+def named_rows(title: str, row: type[FieldGroup], names: Mapping[str, str], *, gloss: str = "") -> Group:
+    """The rows of a table that the form fixes by name, labels by keys: a group with one of `row` for each."""
+    groups = {key: Group(label, row) for key, label in names.items()}
+    return Group(title, FieldGroup.from_dict(dict(groups), name=f"{row.__name__}Rows"), gloss=gloss)
 
 
 class FormSchema(FieldGroup):
@@ -64,6 +73,9 @@ class FormSchema(FieldGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        if deep := [path for path, _ in walk(self) if path.count(ROW) > 2]:
+            name = ".".join(map(str, deep[0]))
+            raise ValueError(f"{type(self).__name__}: rows within rows within rows: {name}")
         self.declared = Declarations(self, self.expected, self.advice)
 
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +84,7 @@ class FormSchema(FieldGroup):
 
 
 def _totals(schema: Schema, data: dict[str, Any]) -> dict[str, Any]:
-    found = {rule.at: data[rule.at] for rule in getattr(schema, "rules", ()) if isinstance(rule, Total)}
+    found = {each.at: data[each.at] for each in getattr(schema, "rules", ()) if isinstance(each, Total)}
     for key, field in members(schema):
         if field.inside is not None and not field.repeats:
             found[key] = _totals(field.inside, data[key])

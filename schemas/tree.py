@@ -37,6 +37,12 @@ def walk(
             yield from walk(field.inside, rows, path)
 
 
+def alike(schema: Schema) -> bool:
+    """Whether the fields of a schema are groups of the same fields: rows that the form fixes by name."""
+    groups = [field.inside for _, field in members(schema) if field.inside is not None and not field.repeats]
+    return len(groups) == len(members(schema)) > 0 and len({type(each) for each in groups}) == 1
+
+
 def build(
     schema: Schema,
     leaf: Callable[[Path, Leaf], Any],

@@ -6,12 +6,17 @@ from service.extraction.displayed.embedded_pictures import embedded
 from service.extraction.match_cells import CellMatch
 from service.extraction.paragraph_text import Note
 from service.extraction.reading_results import ReadingResults
-from service.extraction.skeleton import Slot
+from service.extraction.skeleton import RowNumbers, Slot
 from service.wordml.package import MAIN
 
 
 def read_picture(
-    cell: CellMatch, slot: Slot, parts: dict[str, bytes], place: Bilingual, results: ReadingResults, row: int
+    cell: CellMatch,
+    slot: Slot,
+    parts: dict[str, bytes],
+    place: Bilingual,
+    results: ReadingResults,
+    rows: RowNumbers,
 ) -> Note | None:
     """Reads the picture, in the text rather than floating as a seal does; its note, None if uncertain."""
     notes = [note for each in cell.found for one in each.paragraphs for note in one.notes]
@@ -25,7 +30,7 @@ def read_picture(
     if len(certain) != 1:
         return None
     note, picture = certain[0]
-    results.put(slot, row, encoded(picture.content))
+    results.put(slot, rows, encoded(picture.content))
     if picture.is_cropped:
-        results.warn("picture_cropped", place, "", slot, row)
+        results.warn("picture_cropped", place, "", slot, rows)
     return note

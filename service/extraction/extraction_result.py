@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from schemas.tree import ROW
 from service.catalog import Edition
 from service.errors import Bilingual
-from service.extraction.skeleton import Slot
+from service.extraction.skeleton import RowNumbers, Slot
 from service.submission import place as pointer_and_label
 
 _SHOWN = 60
@@ -156,13 +155,10 @@ class Extraction:
 
 
 def warning(
-    edition: Edition, code: str, place: Bilingual, text: str, slot: Slot | None = None, row: int = 0
+    edition: Edition, code: str, place: Bilingual, text: str, slot: Slot | None = None, rows: RowNumbers = ()
 ) -> ReadingWarning:
-    """The warning `code` at a position; with a slot for its field, in row `row` (from 0) if repeated."""
-    pointer, label = "", ""
-    if slot:
-        path = tuple(row if key == ROW else key for key in slot.path)
-        pointer, label = pointer_and_label(edition, path)
+    """The warning `code` at a position; with a slot for its field, in its row if it is repeated."""
+    pointer, label = pointer_and_label(edition, slot.at(rows)) if slot else ("", "")
     return ReadingWarning(pointer, label, code, place, shown(text), MESSAGES[code])
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from schemas.fields import Unreadable
+from schemas.tree import Path
 from service.errors import Bilingual
 from service.extraction import characters
 from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
@@ -16,8 +17,8 @@ from service.extraction.extraction_result import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.label_units import names_other_unit
 from service.extraction.match_cells import CellMatch, match_cells, match_columns
-from service.extraction.reading_results import ReadingResults
-from service.extraction.skeleton import Skeleton, has_mark, marks
+from service.extraction.reading_results import ReadingResults, RepeatedRows
+from service.extraction.skeleton import RowNumbers, Skeleton, has_mark, marks
 from service.extraction.word_document import Document, Table, TableRow
 
 
@@ -39,9 +40,8 @@ class _Table:
         self._form, self._official, self._found = form, match.official, found
         self._document, self._results = document, results
         self._heads: tuple[TableRow, TableRow] | None = None  # the last header row, official and found
-        self._repeated = 0  # rows read of a repeated group
-        self._amounts: list[Decimal] = []  # those in the rows read of a repeated group
-        self._summed = 0  # how many of them stand above the last subtotal
+        self._lists: dict[Path, RepeatedRows] = {}  # by the path of their table in the form
+        self._at: RowNumbers = ()  # the row that is read, if it is repeated
         self._head_cells: tuple[CellMatch, ...] = ()
         self._columns: dict[int, str] = {}  # texts of the last heads by the official cells' columns
 
@@ -75,24 +75,40 @@ class _Table:
             self._results.warn("row_missing", whole_table(self._found.number), words, slot)
 
     def _row(self, official: TableRow, found: TableRow) -> None:
-        repeated, columns = self._form.repeats(official), None
-        if repeated and self._heads:
+        table, columns = self._form.table(official), None
+        if table and self._heads:
             columns = match_columns(official, found, self._heads)
-        label, cells = "", columns or match_cells(official, found)
-        if repeated and self._is_sum(cells):
-            self._sum(found, cells)
+        cells = columns or match_cells(official, found)
+        if table:
+            self._repeated(self._lists.setdefault(table, RepeatedRows()), official, found, cells)
             return
+        self._cells(found, cells)
+        if not has_mark(official.text):
+            self._heads = official, found
+            self._head_cells = tuple(cells)
+            self._columns = {cell.official.column: cell.text for cell in cells}
+
+    def _repeated(
+        self, rows: RepeatedRows, official: TableRow, found: TableRow, cells: Sequence[CellMatch]
+    ) -> None:
+        """Reads a row of a table of the form, or a row within it, beside cells merged with those above."""
+        if self._is_sum(cells):
+            self._sum(rows, found, cells)
+            return
+        outer = self._form.outer(official)
+        above = [cell for cell in cells if cell.official in outer]
+        is_within = bool(above) and all(each.continues for cell in above for each in cell.found)
+        seen, self._at = self._results.seen(), rows.begin(is_within)
+        self._cells(found, [cell for cell in cells if not (is_within and cell in above)])
+        self._at = ()
+        rows.end(self._amount(cells), is_blank=self._results.seen() == seen)
+
+    def _cells(self, found: TableRow, cells: Sequence[CellMatch]) -> None:
+        label = ""
         for cell in cells:
             self._cell(found, cell, label)
             if cell.official.bare and not has_mark(cell.official.text):
                 label = cell.text
-        if repeated:
-            self._repeated += any(cell.bare for cell in found.cells)
-            self._amounts += self._amount(cells)
-        elif not has_mark(official.text):
-            self._heads = official, found
-            self._head_cells = tuple(cells)
-            self._columns = {cell.official.column: cell.text for cell in cells}
 
     def _rename_columns(self, heads: TableRow, found: TableRow) -> None:
         """Takes the texts of repeated heads, which may name another unit."""
@@ -109,15 +125,14 @@ class _Table:
         has_amount = any(slot and slot.field.adds == "amounts" for slot, _ in slots)
         return has_amount and (any(map(is_total, words)) or (bool(words) and all(map(ends_in_sum, words))))
 
-    def _sum(self, row: TableRow, cells: Sequence[CellMatch]) -> None:
+    def _sum(self, rows: RepeatedRows, row: TableRow, cells: Sequence[CellMatch]) -> None:
         """Warns of a row that sums up those above, and is no item."""
         self._notes(row)
-        since, given = self._amounts[self._summed :], self._amount(cells)
+        given = self._amount(cells)
         is_any = not given or any(is_part(cell.text) for cell in cells)
-        is_right = is_any or given[0] in (sum(since), sum(self._amounts))
+        is_right = is_any or rows.sums_up(given[0])
         place = in_table(*self._found.positions[row])
         self._results.warn("sum_row" if is_right else "sum_differs", place, row.text)
-        self._summed = self._summed if is_any else len(self._amounts)
 
     def _amount(self, cells: Sequence[CellMatch]) -> list[Decimal]:
         """The amounts of a row that can be read."""
@@ -137,25 +152,25 @@ class _Table:
             self._fixed(cell, place)
             return
         if any(each.continues for each in cell.found):
-            self._results.warn("cells_unclear", place, cell.text, slot, self._repeated)
+            self._results.warn("cells_unclear", place, cell.text, slot, self._at)
             return
         if cell.code:
-            self._results.warn(cell.code, place, cell.text, slot, self._repeated)
+            self._results.warn(cell.code, place, cell.text, slot, self._at)
         if cell.code != "cells_unclear":
             self._fields(cell, place, label)
 
     def _cell_notes(self, cell: CellMatch, place: Bilingual) -> None:
         """Reads the picture of a field; warns of what else is no text, of a seal at the first field alone."""
         slots = self._form.fields(cell.official.text)
-        parts, read, row = self._document.parts, None, self._repeated
+        parts, read = self._document.parts, None
         if wanted := next((slot for slot in slots if slot.field.place), None):
-            read = read_picture(cell, wanted, parts, place, self._results, row)
+            read = read_picture(cell, wanted, parts, place, self._results, self._at)
         for paragraph in [paragraph for each in cell.found for paragraph in each.paragraphs]:
             if read in paragraph.notes:
                 paragraph = replace(paragraph, notes=tuple(each for each in paragraph.notes if each != read))
             is_picture = all(note.code == "picture" for note in paragraph.notes)
             for slot in slots[: 1 if is_picture else None] or (None,):
-                self._results.notes(paragraph, place, slot, row)
+                self._results.notes(paragraph, place, slot, self._at)
 
     def _place(self, row: TableRow, cell: CellMatch) -> Bilingual:
         elements = [each.element for each in cell.found]
@@ -177,7 +192,7 @@ class _Table:
             written = take(official, blank.text if blank else None, _certain(cell), self._form.slots)
         except NoMatch:
             for mark in marks(official):
-                self._results.warn("unreadable", place, cell.text, self._form.slots[mark], self._repeated)
+                self._results.warn("unreadable", place, cell.text, self._form.slots[mark], self._at)
             return
         unit_labels = label, self._columns.get(cell.official.column, "")
         checked = {mark: self._in_unit(mark, each, unit_labels) for mark, each in written.items()}
@@ -186,7 +201,7 @@ class _Table:
         looked = with_looks(
             checked, official, self._form.slots, (paragraphs, self._document.formatting), on_blank
         )
-        self._results.fields(looked, place, cell.text, self._repeated)
+        self._results.fields(looked, place, cell.text, self._at)
         if blank and blank.text and cell.text.strip():
             self._maxima(written, place, cell.text)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import count
+from itertools import count, groupby
 from typing import Any
 
 from marshmallow import Schema
@@ -23,6 +24,8 @@ from service.submission import validate
 _FIRST = 0xF0000  # plane 15, for private use
 _FIRST_IN_ROWS = 0x100000  # plane 16, of fields in the rows of a table
 _LAST = 0x10FFFD
+#: The numbers of a table's row, from 0, and of a row within it.
+RowNumbers = tuple[int, ...]
 _MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 _MARK_IN_ROWS = re.compile(f"[{chr(_FIRST_IN_ROWS)}-{chr(_LAST)}]")
 
@@ -44,6 +47,11 @@ class Slot:
     def many(self) -> bool:
         """Whether the text may have several lines."""
         return self.field.shape == "lines"
+
+    def at(self, rows: RowNumbers = ()) -> Path:
+        """Its path in a row, the first one of each table if none is given."""
+        numbers = iter(rows)
+        return tuple(next(numbers, 0) if key == ROW else key for key in self.path)
 
     @property
     def of_boxes(self) -> str:
@@ -97,7 +105,22 @@ class Skeleton:
 
     def repeats(self, row: TableRow) -> bool:
         """Whether a row of the form may repeat."""
-        return any(ROW in slot.path for slot in self.fields(row.text))
+        return bool(self.table(row))
+
+    def table(self, row: TableRow) -> Path:
+        """The path of the table whose rows a row of the form prints, the outer one's; empty if none."""
+        paths = [slot.path for slot in self.fields(row.text) if ROW in slot.path]
+        return paths[0][: paths[0].index(ROW)] if paths else ()
+
+    def outer(self, row: TableRow) -> frozenset[Cell]:
+        """The cells of a row of the form that are merged for all rows within one row of the table."""
+        depths = {cell: slot.path.count(ROW) for cell in row.cells if (slot := self.first(cell.text))}
+        return frozenset(cell for cell, depth in depths.items() if depth < max(depths.values()))
+
+    def minimum(self, row: TableRow) -> int:
+        """How many rows the form prints at least for one that may repeat; 0 for others."""
+        field = dict(tree.walk(self.edition.schema)).get(self.table(row))
+        return field.minimum if field is not None and field.repeats else 0
 
     @cached_property
     def blank_cells(self) -> dict[Cell, Cell]:
@@ -111,11 +134,32 @@ class Skeleton:
 
     def _blank_rows(self, table: Table, blank: Table) -> list[tuple[TableRow, TableRow]]:
         """Pairs the rows; the blank form may have any number of rows for a repeated one."""
-        rows = list(table.rows)
-        first = next((at for at, row in enumerate(rows) if self.repeats(row)), len(rows))
-        behind = [row for row in rows[first:] if not self.repeats(row)]
-        after = blank.rows[len(blank.rows) - len(behind) :]
-        return [*zip(rows[:first], blank.rows, strict=False), *zip(behind, after, strict=True)]
+        found: list[tuple[TableRow, TableRow]] = []
+        runs = [(again, [*run]) for again, run in groupby(table.rows, self.repeats)]
+        at = 0
+        for number, (again, run) in enumerate(runs):
+            if again:
+                continue
+            if last := number and number == len(runs) - 1:
+                at = len(blank.rows) - len(run)
+            elif number:
+                starts = (start for start in range(at, len(blank.rows)) if _is_blank(run, blank.rows[start:]))
+                at = next(starts, at)
+            found += zip(run, blank.rows[at : at + len(run)], strict=bool(last))
+            at += len(run)
+        return found
+
+
+def _is_blank(rows: Sequence[TableRow], blank: Sequence[TableRow]) -> bool:
+    """Whether these rows of the form are the first of some on the blank one: by their labels."""
+    return all(
+        len(row.cells) == len(empty.cells)
+        and all(
+            has_mark(one.text) or one.bare == other.bare
+            for one, other in zip(row.cells, empty.cells, strict=True)
+        )
+        for row, empty in zip(rows, blank, strict=False)
+    )
 
 
 def is_mark(character: str) -> bool:

@@ -1,11 +1,11 @@
 """Compares the tables of a document with the official ones, row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from service.errors import Bilingual
 from service.extraction.align_tables import Alignment, RowMatch, TableMatch
 from service.extraction.extraction_result import shown
-from service.extraction.word_document import Table, TableRow
+from service.extraction.word_document import Cell, Table, TableRow
 from service.layout import compare_cells, compare_rows
 from service.layout.borders import Borders
 from service.layout.certificate import LayoutFinding, Position, cell_place, row_place, table_place
@@ -57,8 +57,8 @@ class _Comparison:
         place = table_place(self._found.number)
         yield from (LayoutFinding(code, place, message) for code, message in self._whole())
         yield from (_split(part) for part in self._found.parts[1:])
-        last = 0
-        for match in _rejoined(self._match.rows):
+        last, matches = 0, tuple(_rejoined(self._match.rows))
+        for match in matches:
             if match.found is None:
                 yield from self._missing_row(match, last)
                 continue
@@ -69,6 +69,27 @@ class _Comparison:
                 yield self._finding(last, -1, change)
             else:
                 yield from self._row(match.official, match.found, last)
+        for official in self._match.official.rows:
+            rows = [
+                match.found for match in matches if match.official is official and match.found is not None
+            ]
+            yield from self._too_few(official, rows)
+
+    def _too_few(self, official: TableRow, rows: Sequence[TableRow]) -> Iterator[LayoutFinding]:
+        """A finding if there are fewer rows than the form prints at least."""
+        wanted, outer = self._official.made.minimum(official), self._official.outer_columns(official)
+        found = [row for row in rows if not any(_is_within(cell, outer) for cell in row.cells)]
+        if len(found) < wanted:
+            message = Bilingual(
+                f"正式表单印有{wanted}行，现有{len(found)}行",
+                f"the official form has {wanted} rows here, but there are {len(found)}",
+            )
+            place = (
+                row_place(self._found.number, self._numbers[rows[-1]])
+                if rows
+                else table_place(self._found.number)
+            )
+            yield LayoutFinding("rows_removed", place, message)
 
     def _finding(self, row: int, cell: int, change: Change) -> LayoutFinding:
         table = self._found.number
@@ -117,6 +138,8 @@ class _Comparison:
         self, official: TableRow, one: int, found: TableRow, other: int, *, whole: bool
     ) -> Iterator[Change]:
         cell, found_cell = official.cells[one], found.cells[other]
+        if _is_within(found_cell, self._official.outer_columns(official)):
+            return
         merges = list(compare_rows.vertical(cell.element, found_cell.element))
         yield from merges
         if not merges and not cell.continues:
@@ -140,6 +163,11 @@ class _Comparison:
         yield "right"
         if (official is one[-1]) == (found is other[-1]):
             yield "bottom"
+
+
+def _is_within(cell: Cell, outer: Container[int]) -> bool:
+    """Whether a cell in one of these columns continues that of a row of the table, for a row within it."""
+    return cell.continues and cell.column in outer
 
 
 def _rejoined(matches: tuple[RowMatch, ...]) -> Iterator[RowMatch]:

@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 
 from service.catalog import Edition
 from service.extraction.skeleton import Skeleton, is_mark, skeleton
-from service.extraction.word_document import Cell, Document, Paragraph, Table
+from service.extraction.word_document import Cell, Document, Paragraph, Table, TableRow
 from service.layout.borders import Borders
 from service.layout.compare_text import Standard, passage
 from service.layout.formatting import Styles
@@ -36,7 +36,7 @@ class Official:
     def __init__(self, made: Skeleton) -> None:
         self.document: Document = made.document
         self.styles = Styles(made.document.formatting)
-        self._made = made
+        self.made = made
         self._cells: dict[Cell, Standard] = {}
         self.grids = {table: Grid(table) for table in self.document.tables}
         self.borders = {table: Borders(table, grid, self.styles) for table, grid in self.grids.items()}
@@ -44,7 +44,7 @@ class Official:
     @cached_property
     def body(self) -> tuple[OfficialParagraph, ...]:
         """The paragraphs outside tables."""
-        blanks = self._made.blank.paragraphs
+        blanks = self.made.blank.paragraphs
         found: list[OfficialParagraph] = []
         tables, breaks = 0, starts_of_pages(self.document, self.styles)
         for block in self.document.blocks:
@@ -58,7 +58,11 @@ class Official:
     @cached_property
     def pictures(self) -> dict[str, tuple[float, float]]:
         """The width and height, in millimetres, of the place of each picture, by its mark."""
-        return {mark: place for mark, slot in self._made.slots.items() if (place := slot.field.place)}
+        return {mark: place for mark, slot in self.made.slots.items() if (place := slot.field.place)}
+
+    def outer_columns(self, row: TableRow) -> frozenset[int]:
+        """The columns whose cells are merged for the rows within a row of the form."""
+        return frozenset(cell.column for cell in self.made.outer(row))
 
     @cached_property
     def framed(self) -> frozenset[str]:
@@ -76,13 +80,13 @@ class Official:
     def cell(self, cell: Cell) -> Standard:
         """The standard for a cell of the form."""
         if cell not in self._cells:
-            blank = self._made.blank_cells.get(cell)
+            blank = self.made.blank_cells.get(cell)
             self._cells[cell] = self._standard(cell.paragraphs, blank.paragraphs if blank else None)
         return self._cells[cell]
 
     def _standard(self, official: tuple[Paragraph, ...], blank: tuple[Paragraph, ...] | None) -> Standard:
         empty = None if blank is None else passage(blank, self.styles)
-        return Standard(passage(official, self.styles), empty, self._made.slots)
+        return Standard(passage(official, self.styles), empty, self.made.slots)
 
 
 def official(edition: Edition) -> Official:

@@ -24,7 +24,8 @@ def faults(edition: Edition) -> Iterator[LintFault]:
             yield from _fault(slot, label_text, titles, in_paragraph(number))
     for table in form.document.tables:
         for at, row in enumerate(table.rows, 1):
-            above = table.rows[at - 2].cells if at > 1 else ()
+            heads = (each.cells for each in reversed(table.rows[: at - 1]) if not has_mark(each.text))
+            above = next(heads, ())
             for cell, label_text, slot in _in_row(row, above, form, groups):
                 yield from _fault(slot, label_text, titles, in_table(table.number, at, cell))
 

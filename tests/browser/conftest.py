@@ -13,7 +13,9 @@ from playwright.sync_api import sync_playwright
 from tests.helpers import ROOT
 from tests.helpers.browser import Visit
 from tests.helpers.documentation import blocks
+from tests.helpers.forms import tables
 from tests.helpers.libreoffice import Gate
+from tests.helpers.pictures import form as pictures
 from tests.helpers.servers import Server, folder, free_port
 
 # Chromium's own address bar is two pages more in each window, and a spare process waits for the next page:
@@ -67,6 +69,26 @@ def service(temporary, gate, portal_port, archive_folder):
         }
         program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
         settings = [f"{name}={value}" for name, value in given.items()]
+        server = Server(["env", *settings, *program], port, root / "log")
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def forms_outside(temporary):
+    """The address of a service with invented forms outside the code."""
+    with folder() as root:
+        port = free_port()
+        folders = pictures.write(root / "pictures"), tables.write(root / "tables")
+        given = {
+            "KEXIE_FORMS": ":".join(map(str, folders)),
+            "KEXIE_ARCHIVE": root / "archive",
+            "KEXIE_TEMP_DIR": temporary,
+        }
+        settings = [f"{name}={value}" for name, value in given.items()]
+        program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
         server = Server(["env", *settings, *program], port, root / "log")
         try:
             yield f"http://127.0.0.1:{port}"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -12,39 +9,19 @@ from schemas.pictures import decoded
 from service.extraction import extract
 from tests.helpers.browser import Visit, downloaded, violations
 from tests.helpers.pictures import face, opened, saved
-from tests.helpers.pictures.form import publish, write
-from tests.helpers.servers import Server, folder, free_port
+from tests.helpers.pictures.form import publish
 
 PAGE = "/forms/badge/2031"
 WIDE = saved(face(600, 200), "jpeg", quality=95)  # thrice as wide as high: its place is higher than wide
 
 
-@pytest.fixture(scope="module")
-def badges(temporary):
-    """The address of a service with the form of pictures."""
-    with folder() as root:
-        port = free_port()
-        given = {
-            "KEXIE_FORMS": write(root / "forms"),
-            "KEXIE_ARCHIVE": root / "archive",
-            "KEXIE_TEMP_DIR": temporary,
-        }
-        settings = [f"{name}={value}" for name, value in given.items()]
-        program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
-        server = Server(["env", *settings, *program], port, root / "log")
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.stop()
-
-
 @pytest.fixture
-def visit(browser, badges, tmp_path, monkeypatch):
+def visit(browser, forms_outside, tmp_path, monkeypatch):
     publish(tmp_path, monkeypatch)  # so that this process reads its documents
     visits = []
 
     def made(address, **how):
-        visits.append(Visit(browser, badges, address, **how))
+        visits.append(Visit(browser, forms_outside, address, **how))
         return visits[-1].page
 
     yield made

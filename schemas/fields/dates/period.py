@@ -69,13 +69,9 @@ class Period(Leaf, abstract=True):
         except ValidationError as error:
             raise fault(self.fault_code) from error
         if first > last:
-            raise fault("period_reversed", first=self._worded(first), last=self._worded(last))
+            start, end = (written_dates.worded(self.end, each) for each in (first, last))
+            raise fault("period_reversed", first=start, last=end)
         return first, last
-
-    def _worded(self, end: Any) -> Bilingual:
-        """An end for a message: as printed, and in ISO 8601."""
-        printed = self.end.shown(end)
-        return Bilingual(printed, self.end.printed(printed))
 
     def shown(self, value: Any) -> Any:
         return "" if value is None else "至".join(map(self.end.shown, value))

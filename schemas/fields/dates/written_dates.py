@@ -3,8 +3,10 @@
 import datetime
 import re
 
+from schemas.bilingual import Bilingual
 from schemas.characters import EXACT
 from schemas.fields.aspects import Unreadable
+from schemas.fields.leaf import Leaf
 
 FIRST_YEAR = 1000  # forms print four digits
 
@@ -26,6 +28,12 @@ def arabic(text: str) -> str:
     return _TENS.sub(
         lambda found: str(10 * int(found[1] or 1) + int(found[2] or 0)), plain.translate(_DIGITS)
     )
+
+
+def worded(field: Leaf, value: datetime.date) -> Bilingual:
+    """The value of a field of dates for a message: as printed, and in ISO 8601."""
+    printed = field.shown(value)
+    return Bilingual(printed, field.printed(printed))
 
 
 def day(text: str) -> datetime.date:

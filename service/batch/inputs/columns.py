@@ -11,7 +11,7 @@ from functools import cache
 from marshmallow import Schema
 
 from schemas.characters import TEXT
-from schemas.fields import Field, Leaf, Rows
+from schemas.fields import Leaf, Rows
 from schemas.tree import Path, walk
 from service.catalog import Edition, editions
 from service.payload_json import pointer
@@ -26,6 +26,8 @@ SPECIAL: dict[str, tuple[str, ...]] = {
 ERRORS = "错误"  # the heading of the column that `marked_sheet` adds
 IGNORED = ("序号", "no", "no.", ERRORS)
 JOINT = "·"
+#: The most numbered columns for the rows within a row; further ones are given as JSON in one column.
+WITHIN = 10
 _LONGEST = 200  # maximum characters of a heading
 _SEPARATORS = re.compile(r"[·・•‧∙/\\>|›→]+")
 _DROPPED = re.compile(r"[\s“”\"'‘’「」*]")
@@ -38,7 +40,7 @@ class FieldColumn:
 
     path: Path
     labels: tuple[str, ...]
-    field: Field
+    field: Leaf | Rows
 
     @property
     def name(self) -> str:
@@ -156,7 +158,8 @@ def _leaves(schema: Schema) -> Iterator[FieldColumn]:
     labels: dict[Path, tuple[str, ...]] = {(): ()}
 
     def rows(path: Path, table: Rows) -> Iterator[int]:
-        for number in range(table.maximum):
+        is_within = any(isinstance(key, int) for key in path)
+        for number in range(min(table.maximum, WITHIN) if is_within else table.maximum):
             labels[*path, number] = (*labels[path][:-1], f"{table.title}{number + 1}")
             yield number
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.batch.inputs import columns
-from service.batch.inputs.columns import EditionColumns, LeafColumn
+from service.batch.inputs.columns import EditionColumns, FieldColumn
 from service.batch.inputs.xlsx import FORM_NAME, YEAR_NAME
 from service.batch.sheets import column_notes, guide, payload_row
 from service.catalog import Edition
@@ -70,7 +70,7 @@ def workbook_bytes(book: Workbook) -> bytes:
     ).with_parts(())
 
 
-def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[LeafColumn]) -> None:
+def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[FieldColumn]) -> None:
     """Title, sections, headings, and JSON paths."""
     edition = known.edition
     sheet.cell(TITLE_ROW, 1, edition.title).font = Font(name="宋体", size=16, bold=True)
@@ -113,7 +113,7 @@ def _comment(note: Bilingual) -> Comment:
     return Comment(f"{note.zh}\n{note.en}", "kexie-forms", height=90, width=260)
 
 
-def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[LeafColumn]) -> None:
+def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[FieldColumn]) -> None:
     """Width, format and rule of each column."""
     _shape(sheet, 1, _ID_WIDTH, "@")
     span = f"$A${FIRST_ROW}:$A${LAST_ROW}"

@@ -1,11 +1,11 @@
 """The note of a sheet's column: what its field asks for."""
 
 from schemas.bilingual import Bilingual
-from service.batch.inputs.columns import LeafColumn
+from service.batch.inputs.columns import FieldColumn
 from service.catalog import Edition
 
 
-def note(edition: Edition, leaf: LeafColumn) -> Bilingual:
+def note(edition: Edition, leaf: FieldColumn) -> Bilingual:
     """The note of a column: its rule, the joint 字 limit it counts for, its description in the schema."""
     text = leaf.field.column.note
     zh, en = text.zh, text.en

@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from service.batch.inputs.columns import EditionColumns, LeafColumn
+from service.batch.inputs.columns import EditionColumns, FieldColumn, LeafColumn
 from service.batch.sheets import column_notes, payload_row
 from service.errors import Bilingual
 
@@ -41,7 +41,7 @@ _LISTS = 6  # the first column of long lists of choices
 _TABLE = ("列标题 Heading", "键名 Key", "要求", "Wanted")
 
 
-def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[LeafColumn]) -> None:
+def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[FieldColumn]) -> None:
     """Adds the page with the heading, key and limits of each column."""
     page = book.create_sheet(SHEET)
     for letter, width in zip("ABCD", (42, 44, 48, 48), strict=True):
@@ -67,7 +67,7 @@ def add_guide(book: Workbook, known: EditionColumns, leaves: Sequence[LeafColumn
     _add_lists(page, leaves)
 
 
-def _add_lists(page: Worksheet, leaves: Sequence[LeafColumn]) -> None:
+def _add_lists(page: Worksheet, leaves: Sequence[FieldColumn]) -> None:
     """Adds the long lists of choices in hidden columns, for `drop_down`."""
     for column, choices in enumerate(_long_lists(leaves), _LISTS):
         for row, text in enumerate(choices, 1):
@@ -75,7 +75,7 @@ def _add_lists(page: Worksheet, leaves: Sequence[LeafColumn]) -> None:
         page.column_dimensions[get_column_letter(column)].hidden = True
 
 
-def drop_down(leaves: Sequence[LeafColumn], choices: tuple[str, ...]) -> str:
+def drop_down(leaves: Sequence[FieldColumn], choices: tuple[str, ...]) -> str:
     """The formula of a drop-down list: the choices, or the cells of this page that have them."""
     if _fits(choices):
         return f'"{",".join(choices)}"'
@@ -83,7 +83,7 @@ def drop_down(leaves: Sequence[LeafColumn], choices: tuple[str, ...]) -> str:
     return f"'{SHEET}'!${letter}$1:${letter}${len(choices)}"
 
 
-def _long_lists(leaves: Sequence[LeafColumn]) -> list[tuple[str, ...]]:
+def _long_lists(leaves: Sequence[FieldColumn]) -> list[tuple[str, ...]]:
     """The choices that do not fit into the formula of a rule, each once."""
     lists = (leaf.field.column.choices for leaf in leaves)
     return list(dict.fromkeys(choices for choices in lists if not _fits(choices)))

@@ -7,34 +7,47 @@ from typing import Any
 
 from openpyxl.cell import Cell, WriteOnlyCell
 
-from service.batch.inputs.columns import EditionColumns, LeafColumn
+from service.batch.inputs import columns
+from service.batch.inputs.columns import EditionColumns, FieldColumn, LeafColumn
 from service.batch.inputs.xlsx_cells import escaped
+from service.payload_json import dump
 
-#: The minimum number of numbered columns for each table of a form.
-ROWS = 10
-
-
-def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[LeafColumn, ...]:
-    """The columns of a sheet for these payloads: all fields, with tables as numbered columns."""
-    rows = max([ROWS, *(_longest(payload) for payload in payloads)])
-    return tuple(
-        leaf
-        for leaf in known.leaves
-        if isinstance(leaf, LeafColumn)
-        and leaf.field.column.offered
-        and all(key < rows for key in leaf.path if isinstance(key, int))
-    )
+#: The least numbered columns for each table of a form, and for each table within a row.
+ROWS, WITHIN = 10, 3
 
 
-def _longest(payload: Any) -> int:
-    inner = payload.values() if isinstance(payload, dict) else payload if isinstance(payload, list) else ()
-    return max([len(payload) if isinstance(payload, list) else 0, *map(_longest, inner)])
+def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[FieldColumn, ...]:
+    """The columns of a sheet for these payloads: all fields, with tables as numbered columns.
+
+    Tables within rows that are too long for such columns are one column each.
+    """
+    most = [ROWS, WITHIN]
+    tables = [column for column in known.leaves if not isinstance(column, LeafColumn)]
+    for payload in payloads:
+        for table in tables:
+            depth = sum(isinstance(key, int) for key in table.path)
+            most[depth] = max(most[depth], len(_at(payload, table.path) or ()))
+    return tuple(column for column in known.leaves if _is_shown(column, *most))
 
 
-def sheet_row(leaves: Iterable[LeafColumn], payload: Any) -> list[Any]:
-    """The value of each column's cell, None if blank: 是 and 否, numbers, dates, text."""
+def _is_shown(column: FieldColumn, rows: int, within: int) -> bool:
+    numbers = [key for key in column.path if isinstance(key, int)]
+    if numbers and numbers[0] >= rows:
+        return False
+    is_whole = within > columns.WITHIN
+    if not isinstance(column, LeafColumn):
+        return is_whole and len(numbers) == 1
+    return column.field.column.offered and (len(numbers) < 2 or (not is_whole and numbers[1] < within))
+
+
+def sheet_row(leaves: Iterable[FieldColumn], payload: Any) -> list[Any]:
+    """The value of each column's cell, None if blank: 是 and 否, numbers, dates, text, a table as JSON."""
     found = ((leaf, _at(payload, leaf.path)) for leaf in leaves)
-    return [None if value is None else leaf.field.to_cell(value) for leaf, value in found]
+    return [None if value is None else _cell(leaf, value) for leaf, value in found]
+
+
+def _cell(leaf: FieldColumn, value: Any) -> Any:
+    return leaf.field.to_cell(value) if isinstance(leaf, LeafColumn) else dump(value).decode().strip()
 
 
 def _at(payload: Any, path: tuple[str | int, ...]) -> Any:

@@ -1,6 +1,6 @@
 """The layout of an edition's form page: sections, groups and controls in the official order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -8,11 +8,13 @@ from typing import Any
 
 from marshmallow import Schema
 
-from schemas.fields import Field, Leaf
+from schemas.fields import Field, Leaf, Rows
 from schemas.fields.aspects import PageControl, Sum
-from schemas.tree import members
+from schemas.tree import alike, members
 from service.catalog import Edition
 from service.web.controls import official_text
+
+_ROWS, _WITHIN = 3, 1  # of a table, and of one within a row, if fewer are filled
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ class Block:
     """A group of controls and blocks.
 
     `kind`: "section", "group", "fields" (controls side by side), "captioned" (fields under one caption),
-    "matrix" (a group a row, the same columns), "rows" (the controls of each row of a table) or "scores".
-    For rows, `maximum` is their maximum number, and `summed` the column whose amounts are totalled, if any.
+    "matrix" (a group a row, the same columns), "rows" (the controls of each row of a table, and the block of
+    those within it) or "scores". For rows, `minimum` is how many are shown at least, `maximum` how many there
+    may be, and `summed` the column whose amounts are totalled, if any.
     """
 
     kind: str
@@ -47,16 +50,14 @@ class Block:
     label: str
     english: str
     parts: "tuple[Block | Control, ...]"
+    minimum: int = 0
     maximum: int = 0
     summed: Control | None = None
 
 
 @cache
 def sections(edition: Edition) -> tuple[Block, ...]:
-    """The sections of an edition; top-level fields without a numbered heading form one section.
-
-    Raises TypeError for a group or table for which the page has no place.
-    """
+    """The sections of an edition; top-level fields without a numbered heading form one section."""
     parts = _Reader(edition).parts(edition.schema, "")
     made: list[Block] = []
     for part in parts:
@@ -108,15 +109,34 @@ class _Reader:
             return self._control(field, pointer)
         inner, label, english = field.inside, field.title, field.gloss
         if field.repeats:
-            controls = tuple(self._leaves(inner, f"{pointer}/*"))
-            summed = next((control for control in controls if control.adds == "amounts"), None)
-            return Block("rows", pointer, label, english, controls, field.maximum, summed)
+            return self._rows(field, pointer)
         within = [each for _, each in members(inner)]
         if all(each.inside is None and each.adds == "points" for each in within):
             return Block("scores", pointer, label, english, tuple(self._scores(inner, pointer)))
-        if _is_matrix(within):
+        if _is_matrix(inner):
             return Block("matrix", pointer, label, english, tuple(self._matrix(inner, pointer)))
         return Block("group", pointer, label, english, self.parts(inner, pointer))
+
+    def _rows(self, table: Rows, pointer: str) -> Block:
+        parts = tuple(self._row(table.inside, f"{pointer}/*"))
+        amounts = (each for part in parts for each in ([part.summed] if isinstance(part, Block) else [part]))
+        summed = next((control for control in amounts if control and control.adds == "amounts"), None)
+        least = max(table.minimum, _WITHIN if "/*/" in pointer else _ROWS)
+        return Block(
+            "rows", pointer, table.title, table.gloss, parts, min(least, table.maximum), table.maximum, summed
+        )
+
+    def _row(self, schema: Schema, above: str) -> Iterator[Block | Control]:
+        """The controls of a row, those of its groups labelled with them, and the block of the rows within."""
+        for key, field in members(schema):
+            pointer = f"{above}/{key}"
+            if field.inside is None:
+                yield self._control(field, pointer)
+            elif field.repeats:
+                yield self._rows(field, pointer)
+            else:
+                inner = self._row(field.inside, pointer)
+                yield from (replace(part, label=f"{field.title} {part.label}") for part in inner)
 
     def _matrix(self, schema: Schema, above: str) -> Iterator[Block]:
         for key, field in members(schema):
@@ -126,9 +146,8 @@ class _Reader:
 
     def _leaves(self, schema: Schema, above: str) -> Iterator[Control]:
         for key, field in members(schema):
-            if field.inside is not None:
-                raise TypeError(f"{above}/{key}: the page has no control for a group in this place")
-            yield self._control(field, f"{above}/{key}")
+            if field.inside is None:
+                yield self._control(field, f"{above}/{key}")
 
     def _scores(self, schema: Schema, above: str) -> Iterator[Block]:
         """Yields one group per category, its indicators with the text of the official sheet."""
@@ -165,15 +184,18 @@ class _Reader:
         )
 
 
-def _is_matrix(within: Sequence[Field]) -> bool:
+def _is_matrix(schema: Schema) -> bool:
     """Whether these are groups of the same fields, each of which takes one entry."""
-    groups = [each.inside for each in within if each.inside is not None and not each.repeats]
-    if len(within) < 2 or len(groups) < len(within) or len({type(each) for each in groups}) > 1:
-        return False
-    return all(
-        each.inside is None and not each.control.choices and not each.control.parts
-        for _, each in members(groups[0])
+    rows = [field.inside for _, field in members(schema) if field.inside is not None]
+    return (
+        len(rows) > 1
+        and alike(schema)
+        and all(each.inside is None and _is_entry(each.control) for _, each in members(rows[0]))
     )
+
+
+def _is_entry(control: PageControl) -> bool:
+    return not (control.choices or control.parts or control.place)
 
 
 def _unless_in(title: str, unit: str) -> str:

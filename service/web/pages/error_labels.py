@@ -48,8 +48,8 @@ def _labelled_rows(edition: Edition) -> Iterator[Block]:
 
 def listed(edition: Edition, error: FieldError, lang: str) -> ListedError:
     """The entry of an error in `lang`, "zh" or "en"."""
-    row = _ROW.search(error.pointer)
-    row_name = messages.of(lang)["in_row"].format(number=int(row[1]) + 1) if row else ""
+    in_row = messages.of(lang)["in_row"]
+    row_name = " ".join(in_row.format(number=int(number) + 1) for number in _ROW.findall(error.pointer))
     label = error.label if error.at else labels(edition).get(error.pointer, error.label)
     return ListedError(
         error.shown_at, _anchor(edition, error.shown_at), row_name, label, error.message.of(lang)

@@ -1,7 +1,8 @@
 """Renders the page templates: an edition's outline, a form's values and errors, in either language."""
 
 import functools
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,8 +20,6 @@ from service.web.controls import form_data, lookup, official_text, outline
 from service.web.http.auth import authenticator, settings
 from service.web.http.urls import link
 from service.web.pages import error_labels, messages
-
-_ROWS = 3  # of a table, if fewer are filled
 
 
 def page_language() -> str:
@@ -75,10 +74,10 @@ def form_page(
         advice_messages=_field_messages(advice, chosen),
         glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
-        least=_ROWS,
         bonus=_bonus(edition, chosen),
         reads=not (origin is not None and request.args.get("token")),  # with a token, no documents
-        rows=lambda pointer, maximum: _rows(sent, pointer, maximum),
+        rows=lambda pointer, block: range(_rows(sent, pointer, block)),
+        at=_at,
         closed=authenticator().configured() and origin is None,  # a portal gives a token in place of a key
         page_data=_data(edition, origin),
     )
@@ -110,10 +109,16 @@ def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
             yield from _pointers(value, f"{above}/{key}")
 
 
-def _rows(sent: MultiDict[str, str], pointer: str, maximum: int) -> int:
-    """The number of table rows to show, at most `maximum`."""
+def _rows(sent: MultiDict[str, str], pointer: str, block: outline.Block) -> int:
+    """The number of rows to show of the table at a pointer, at most its maximum."""
     filled = form_data.rows(sent, pointer)
-    return max(filled + (sent.get("add") == pointer and filled < maximum), _ROWS)
+    return max(filled + (sent.get("add") == pointer and filled < block.maximum), block.minimum)
+
+
+def _at(pointer: str, numbers: Iterable[object]) -> str:
+    """A pointer in the rows of these numbers, the outer one first; "*" is any row."""
+    given = iter(numbers)
+    return re.sub(r"\*", lambda _: str(next(given, "*")), pointer)
 
 
 def _bonus(edition: Edition, chosen: str) -> str:

@@ -1,7 +1,7 @@
 // Names of fields in lists: row and official label.
 import { page, word } from "../shared/page.js";
 
-const ROW = /\/(\d+)(?=\/|$)/;
+const ROW = /\/(\d+)(?=\/|$)/g;
 
 /** {row, label} of an error: "第 4 行", or "" outside of rows, and the label of its field. */
 export function named({ pointer, label, code }) {
@@ -26,6 +26,5 @@ export function describeUnknown(pointer) {
 }
 
 function rowOf(pointer) {
-  const found = ROW.exec(pointer);
-  return found ? word("in_row", { number: Number(found[1]) + 1 }) : "";
+  return [...pointer.matchAll(ROW)].map(([, number]) => word("in_row", { number: Number(number) + 1 })).join(" ");
 }

@@ -31,11 +31,13 @@ export const payload = () => payloadOf(read(), posts, own, tables().map((table) 
  * Returns `unknown` pointers, and `changed` [pointer, value] that a field did not accept.
  */
 export function write(values) {
-  for (const table of tables()) {
+  const fit = (table) => {
     const pattern = new RegExp(`^${table.dataset.rows}/(\\d+)/`);
     const numbers = [...values.keys()].map((name) => pattern.exec(name)).filter(Boolean).map((match) => Number(match[1]) + 1);
     resize(table, Math.max(0, ...numbers));
-  }
+  };
+  tables().forEach(fit);
+  tables().forEach(fit); // those within rows, which may be new
   const left = new Map(values);
   const changed = [];
   for (const found of form.querySelectorAll("[data-kind]")) {
