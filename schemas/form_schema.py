@@ -47,11 +47,10 @@ class FieldGroup(Schema):
         if found := rule.faults(self, self.rules, original):
             raise ValidationError(found)
 
-    @post_load
-    def _complete(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        for each in self.rules:
-            data = each.completed(data)
-        return data
+    @post_load(pass_original=True)
+    def _complete(self, data: dict[str, Any], original: Any, **kwargs: Any) -> dict[str, Any]:
+        found = rule.computed(self, original) if self.rules else {}
+        return {**data, **{key: value for key, value in found.items() if data[key] is None}}
 
 
 def named_rows(title: str, row: type[FieldGroup], names: Mapping[str, str], *, gloss: str = "") -> Group:

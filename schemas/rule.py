@@ -29,7 +29,7 @@ class Sent:
         return all(value is None for value in given(self._schema, self._group).values())
 
     def value(self, name: str) -> Any:
-        """The value of a field outside tables; None if blank, INVALID if it is none."""
+        """The value of a field outside tables, or what a rule computes; None if blank, INVALID if none."""
         return self.values(name)[0]
 
     def values(self, name: str) -> list[Any]:
@@ -62,9 +62,9 @@ class Rule(ABC):
     def broken(self, sent: Sent) -> Iterator[tuple[str, FieldFault]]:
         """Each name with the fault there."""
 
-    def completed(self, data: dict[str, Any]) -> dict[str, Any]:
-        """The valid data of the group with what the rule computes."""
-        return data
+    def computed(self, sent: Sent) -> dict[str, Any]:
+        """The values that fields of the group, by their keys, have if they are blank."""
+        return {}
 
 
 def check(schema: Schema, rules: Iterable[Rule]) -> None:
@@ -81,6 +81,13 @@ def check(schema: Schema, rules: Iterable[Rule]) -> None:
             raise ValueError(
                 f"{named[0]}: {named[1]} wants fields of one type and unit: {', '.join(rule.names)}"
             )
+
+
+def computed(schema: Schema, group: Any) -> dict[str, Any]:
+    """What the rules of a group compute for its blank fields."""
+    sent = Sent(schema, group)
+    found = (rule.computed(sent) for rule in getattr(schema, "rules", ()))
+    return {key: value for each in found for key, value in each.items()}
 
 
 def faults(schema: Schema, rules: Iterable[Rule], group: Any) -> dict[str, Any]:
@@ -125,7 +132,8 @@ def _values(schema: Schema, group: Any, keys: list[str]) -> Iterator[Any]:
         return
     field, value = fields[keys[0]], group.get(keys[0])
     if field.inside is None:
-        yield read(field, value)
+        found = read(field, value)
+        yield computed(schema, group).get(keys[0]) if found is None else found
     elif not field.repeats:
         yield from _values(field.inside, value, keys[1:])
     elif value is None or isinstance(value, list):

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
+from marshmallow import ValidationError
+
 from schemas.bilingual import Bilingual
 from schemas.field_faults import FieldFault, Messages
 from schemas.fields import Day, Leaf, Month
@@ -31,18 +33,24 @@ class Total(Rule):
         self.at, self.names, self.columns = at, (at, column), (column,)
 
     def broken(self, sent: Sent) -> Iterator[tuple[str, FieldFault]]:
-        total = sent.value(self.at)
-        if total is None or total is INVALID:
+        total, numbers = sent.value(self.at), self._numbers(sent)
+        if {None, INVALID} & {total, *numbers}:
             return
-        numbers = [each for each in sent.values(*self.columns) if each is not None]
-        if INVALID not in numbers and total != sum(numbers):
+        if total != sum(numbers):
             yield self.at, FieldFault("total_mismatch", {"total": total, "sum": sum(numbers)})
+            return
+        try:
+            sent.field(self.at).read(total)
+        except ValidationError as error:  # what was computed is more than the field may hold
+            faults: list[Any] = list(error.messages)
+            yield from ((self.at, fault) for fault in faults)
 
-    def completed(self, data: dict[str, Any]) -> dict[str, Any]:
-        if data[self.at] is not None:
-            return data
-        numbers = [each for each in _loaded(data, self.columns[0].split(".")) if each is not None]
-        return {**data, self.at: sum(numbers) if numbers else None}
+    def computed(self, sent: Sent) -> dict[str, Any]:
+        numbers = self._numbers(sent)
+        return {self.at: sum(numbers)} if numbers and INVALID not in numbers else {}
+
+    def _numbers(self, sent: Sent) -> list[Any]:
+        return [each for each in sent.values(*self.columns) if each is not None]
 
 
 class AtMost(Rule):
@@ -115,17 +123,3 @@ class OneOf(Rule):
             titles = [sent.field(name).title for name in self.names]
             labels = Bilingual("、".join(f"“{title}”" for title in titles), ", ".join(titles))
             yield self.names[0], FieldFault("none_filled", {"labels": labels})
-
-
-def _loaded(data: Any, keys: list[str]) -> Iterator[Any]:
-    """The values of a group's valid data."""
-    if not keys:
-        yield data
-    elif isinstance(data, list):
-        for row in data:
-            yield from _loaded(row, keys)
-    elif keys[0] in data:
-        yield from _loaded(data[keys[0]], keys[1:])
-    else:  # a column of named rows
-        for row in data.values():
-            yield from _loaded(row, keys)

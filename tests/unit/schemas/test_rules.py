@@ -109,6 +109,14 @@ def test_a_total_of_rows_within_rows_is_that_of_all():
     ]
 
 
+def test_a_computed_total_is_no_more_than_its_field_may_hold():
+    most = {"granted": "9999999.99"}
+    assert [each[:2] for each in faults({"budget": {"items": [most, most]}})] == [
+        ("too_large", "/budget/total")
+    ]
+    GRANT.load({"budget": {"items": [most, {}]}})
+
+
 def test_a_number_is_at_most_another():
     sent = {"limit": "1.50", "budget": {"items": [{"granted": 3, "paid": 3}, {"granted": 1, "paid": "1.20"}]}}
     assert faults(sent) == [
@@ -117,7 +125,13 @@ def test_a_number_is_at_most_another():
             "/budget/items/1/paid",
             "1.2 大于“批准金额”的 1，请改正其中一项。",
             "1.2 is more than the 1 of 批准金额: correct one of them.",
-        )
+        ),
+        (
+            "above_other",
+            "/budget/paid",
+            "4.2 大于“限额”的 1.5，请改正其中一项。",
+            "4.2 is more than the 1.5 of 限额: correct one of them.",
+        ),
     ]
     assert [each[:2] for each in faults({"limit": 1, "budget": {"head": {"quota": 0}, "paid": 2}})] == [
         ("total_mismatch", "/budget/paid"),
