@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: What may surround a number or date unnoticed; any other blank there is refused by name.
-BLANKS = " \t\r\n\u3000"
 _SHOWN = 5  # named in one message
 _FULL_WIDTH = 0xFEE0  # from the ASCII character
 
@@ -44,12 +42,21 @@ class PlainCharacter:
     plain: str
     count: int
 
+    @property
+    def code(self) -> str:
+        """Whether the character was replaced or removed."""
+        return REPLACED if self.plain else REMOVED
 
+
+#: The codes of notices of what was made plain.
+REPLACED, REMOVED = "character_replaced", "character_removed"
 FOLD = "fold"
 
-# What U+200C and U+200D join, and what the variation selectors follow.
-_JOINED = "\u0600-\u1cff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
-_SYMBOLS = "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+# What U+200C and U+200D join, and what the variation selectors follow: characters that always stay, so that a
+# plain text is its own plain text.
+_PICTURES = "\u2190-\u2211\u2213-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
+_JOINED = f"\u0600-\u061b\u061d-\u115e\u1161-\u167f\u1681-\u17b3\u17b6-\u180a\u1810-\u1cff{_PICTURES}"
+_SYMBOLS = f"\xa9\xae\u203c\u2049\u2122\u2139\u3030\u303d\u3297\u3299{_PICTURES}"
 _IDEOGRAPHS = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _NONCHARACTERS = "".join(chr(plane << 16 | code) for plane in range(1, 17) for code in (0xFFFE, 0xFFFF))
 
@@ -67,10 +74,20 @@ _EVERYWHERE = (
     CharacterClass(
         "零宽字符", "zero-width character", "\u034f\u17b4\u17b5\u200b\u2060-\u2065\ufeff\ufff0-\ufff8", ""
     ),
-    CharacterClass("零宽连接符", "zero-width joiner", "\u200c\u200d", "", f"(?<=[{_JOINED}]).[{_JOINED}]"),
+    CharacterClass(
+        "零宽连接符",
+        "zero-width joiner",
+        "\u200c\u200d",
+        "",
+        f"(?:(?<=[{_JOINED}])|(?<=[{_PICTURES}]\ufe0f)).[{_JOINED}]",
+    ),
     CharacterClass("文字方向符", "direction mark", "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f", ""),
     CharacterClass(
-        "蒙古文选择符", "Mongolian selector", "\u180b-\u180f", "", "(?<=[\u180b-\u180f\u1820-\u18aa])"
+        "蒙古文选择符",
+        "Mongolian selector",
+        "\u180b-\u180f",
+        "",
+        "(?<=[\u1820-\u18aa])|(?<=[\u1820-\u18aa][\u180b-\u180d\u180f])",
     ),
     CharacterClass(
         "异体选择符", "variation selector", "\ufe00-\ufe0f", "", f"(?<=[{_SYMBOLS}{_IDEOGRAPHS}])|.\u20e3"
@@ -145,7 +162,7 @@ _HYPHENS = "\u02d7\u2010\u2012\u2015\u2043\u2212\ufe58\ufe63"
 _MORE_HYPHENS = "\u2013\u2014\uff0d"  # accepted in telephone numbers
 _PHONE = (
     CharacterClass("连字符", "hyphen", _HYPHENS, "-"),
-    CharacterClass("全角字符", "full-width character", "＃＊．／Ａ-Ｚａ-ｚ", FOLD),
+    CharacterClass("全角字符", "full-width character", "＃＊．-９Ａ-Ｚａ-ｚ", FOLD),
 )
 _HYPHEN = CharacterClass("连字符", "hyphen", _HYPHENS + _MORE_HYPHENS, "-")
 _EMAIL = (
@@ -153,6 +170,8 @@ _EMAIL = (
     CharacterClass("句号", "full stop", "\u3002\uff61", "."),
     CharacterClass("全角字符", "full-width character", "！-＋．-：＜-～", FOLD),  # ，and ； separate
 )
+#: What people type beside the digits of a number or date, and no type keeps.
+NOTATION = f"{_MORE_HYPHENS}～，％：／（）"
 _EXACT = (
     _HYPHEN,
     CharacterClass("全角字符", "full-width character", "！-～", FOLD),

@@ -4,8 +4,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from schemas.characters import BLANKS
-
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
 _TYPED = re.compile(r"[-+]?(?=\.?[0-9])([0-9]{1,3}(,[0-9]{3})+|[0-9]{0,15})(\.[0-9]{0,15})?")
@@ -15,9 +13,9 @@ def sent(value: Any, *, strings: bool) -> Decimal | None:
     """The exact decimal of a JSON number, or of a plain decimal string if `strings` allows it; else None."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
         return None
-    if isinstance(value, str) and not (strings and _DECIMAL.fullmatch(value.strip(BLANKS))):
+    if isinstance(value, str) and not (strings and _DECIMAL.fullmatch(value)):
         return None
-    number = value if isinstance(value, Decimal) else Decimal(str(value).strip(BLANKS))
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
     return number if number.is_finite() else None
 
 

@@ -155,7 +155,7 @@ def _filled_rows(
 def read(field: Leaf, value: Any) -> Any:
     """The value of a JSON value; None if blank, INVALID if its field refuses it."""
     try:
-        return None if value is None else field.read(value)
+        return field.deserialize(value)
     except ValidationError:
         return INVALID
 

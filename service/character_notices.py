@@ -1,10 +1,16 @@
-"""Notices of characters that validation made plain (`schemas.characters`), by field."""
+"""Notices of what validation changed, by field: characters made plain, and white space removed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from schemas.blanks import Change, RemovedBlanks
 from schemas.characters import PlainCharacter, code_point
-from schemas.tree import values
-from service.errors import Bilingual
+from schemas.fields import Leaf
+from schemas.tree import Path, values
+from service.catalog import Edition
+from service.errors import Bilingual, FieldError
+from service.forms import indents
 from service.submission import Submission, place
 
 
@@ -35,6 +41,10 @@ class FieldNotice:
         """The character's number, such as U+4DAE."""
         return code_point(self.character)
 
+    def as_error(self) -> FieldError:
+        """The notice as a batch stores it."""
+        return FieldError(self.pointer, self.label, self.code, self.message)
+
     def as_dict(self, lang: str = "zh") -> dict[str, str | None]:
         """The notice as the API prints it, its message in `lang`."""
         return {
@@ -57,7 +67,7 @@ class PlainCharacterNotice(FieldNotice):
     @property
     def code(self) -> str:
         """Whether the character was replaced or removed."""
-        return "character_replaced" if self.change.plain else "character_removed"
+        return self.change.code
 
     @property
     def message(self) -> Bilingual:
@@ -78,12 +88,42 @@ _NAMES = {
 }
 
 
+@dataclass(frozen=True)
+class RemovedBlanksNotice(FieldNotice):
+    """White space of a field that was removed."""
+
+    change: RemovedBlanks
+
+    @property
+    def code(self) -> str:
+        """That of removed characters."""
+        return self.change.code
+
+    @property
+    def message(self) -> Bilingual:
+        """Where it was."""
+        return self.change.message
+
+
 def notices(submission: Submission) -> tuple[FieldNotice, ...]:
     """The notices of a submission's payload, in the form's order."""
     edition = submission.edition
     return tuple(
-        PlainCharacterNotice(*place(edition, path), change.character, None, change)
+        notice(change, *place(edition, path))
         for path, field, value in values(edition.schema, submission.payload)
         if value is not None
-        for change in field.changes(value)
+        for change in _changes(edition, path, field, value)
     )
+
+
+def _changes(edition: Edition, path: Path, field: Leaf, value: Any) -> Iterator[Change]:
+    yield from field.changes(value)
+    if field.shape == "lines":
+        yield from indents.redundant(edition, path, field, field.deserialize(value))
+
+
+def notice(change: Change, pointer: str, label: str) -> FieldNotice:
+    """The notice of a change in a field."""
+    if isinstance(change, RemovedBlanks):
+        return RemovedBlanksNotice(pointer, label, change.character, None, change)
+    return PlainCharacterNotice(pointer, label, change.character, None, change)

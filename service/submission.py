@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from schemas.blanks import INDENTS
 from schemas.characters import TEXT
 from schemas.field_faults import FieldFault
 from schemas.pictures import PictureLimits, limited
@@ -17,6 +18,7 @@ from service import errors, wordcount
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import FieldError, IncompletePayload, InvalidPayload, Remarks
+from service.forms import indents
 from service.payload_json import Path, duplicates, pointer
 
 _CHINA = timedelta(hours=8)  # before UTC
@@ -77,6 +79,8 @@ def validate(
     except ValidationError as error:
         found += _flatten(error.messages, edition.schema, ())
         data = error.valid_data if isinstance(error.valid_data, dict) else {}
+    else:
+        _unindent(edition, data)
     wrong = [
         FieldError(*place(edition, path), fault.code, errors.Bilingual(*_in_key(path, fault).message()))
         for path, fault in found
@@ -88,6 +92,16 @@ def validate(
     if missing:
         raise IncompletePayload(missing)
     return Submission(edition, data, payload)
+
+
+def _unindent(edition: Edition, data: dict[str, Any]) -> None:
+    """Removes the white space before paragraphs that the form indents from new data."""
+    for path, field, value in values(edition.schema, data):
+        if indents.redundant(edition, path, field, value):
+            holder: Any = data
+            for key in path[:-1]:
+                holder = holder[key]
+            holder[path[-1]] = INDENTS.without(value)
 
 
 def _remarks(

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from schemas.bilingual import Bilingual
+from schemas.blanks import Change
 from schemas.characters import EXACT
 from schemas.fields.aspects import CHECKED, EMPTY, OWN_WORDS, Option, Unreadable
 from schemas.fields.leaf import Leaf
@@ -26,6 +27,10 @@ class Boxes(Leaf, abstract=True):
     def own_words(self, value: Any) -> str:
         """The submitter's own words in the submission's value, for a field with such an option."""
         return ""
+
+    def typed_changes(self, text: str, value: Any) -> list[Change]:
+        """None: the words of options are no value."""
+        return []
 
     def shown(self, value: Any) -> Any:
         chosen = self.chosen(value)

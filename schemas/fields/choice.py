@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from schemas.bilingual import Bilingual
-from schemas.characters import PlainCharacter
+from schemas.blanks import Change
 from schemas.fields.aspects import Option, PageControl, SheetColumn, Unreadable
 from schemas.fields.named_options import NamedOptions
 
@@ -19,7 +19,7 @@ class Choice(NamedOptions):
     def read(self, value: Any) -> Any:
         return self.option(value)
 
-    def changes(self, value: Any) -> list[PlainCharacter]:
+    def changes(self, value: Any) -> list[Change]:
         return self.made_plain(value)
 
     def chosen(self, value: Any) -> Collection[str]:

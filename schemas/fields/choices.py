@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from schemas.bilingual import Bilingual
-from schemas.characters import PlainCharacter
+from schemas.blanks import Change
 from schemas.fields.aspects import Option, PageControl, SheetColumn
 from schemas.fields.leaf import fault
 from schemas.fields.named_options import NamedOptions
@@ -43,7 +43,7 @@ class Choices(NamedOptions):
             chosen[key] = each
         return [chosen[option.key] for option in self.options if option.key in chosen] or None
 
-    def changes(self, value: Any) -> list[PlainCharacter]:
+    def changes(self, value: Any) -> list[Change]:
         return [change for each in value for change in self.made_plain(each)]
 
     def chosen(self, value: Any) -> Collection[str]:

@@ -50,7 +50,7 @@ class IdNumber(Line):
         self.parts = tuple(range(LENGTH)) if one_per_cell else ()
 
     def read(self, value: Any) -> str | None:
-        number = (super().read(value) or "").strip().upper()
+        number = (super().read(value) or "").upper()
         if not number:
             return None
         if not _NUMBER.fullmatch(number):

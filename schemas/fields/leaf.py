@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal
 
 from marshmallow import ValidationError, fields
 
+from schemas.blanks import AROUND, Blanks, Change
 from schemas.cells import Value
-from schemas.characters import EXACT, CharacterTable, PlainCharacter
+from schemas.characters import EXACT, NOTATION, CharacterTable
 from schemas.field_faults import FieldFault
 from schemas.fields.aspects import Option, PageControl, Shape, SheetColumn, Sum, Unreadable
 from schemas.fields.titled import Titled
@@ -40,6 +41,8 @@ class Leaf(Titled, fields.Field[Any]):
     parts: tuple[str | int, ...] = ()
     #: The invisible and look-alike characters that are made plain, or named in faults.
     characters: CharacterTable = EXACT
+    #: The white space that is removed from a text.
+    blanks: ClassVar[Blanks] = AROUND
     #: Whether several printed lines are one value.
     one_line: ClassVar[bool] = False
     #: What a cell must show of a date to hold its value: year, month, day.
@@ -62,7 +65,7 @@ class Leaf(Titled, fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
-            return self.read(value)
+            return self.read(self.plain(value) if isinstance(value, str) else value)
         except ValidationError as error:
             if not isinstance(value, str):
                 raise
@@ -72,11 +75,34 @@ class Leaf(Titled, fields.Field[Any]):
 
     @abstractmethod
     def read(self, value: Any) -> Any:
-        """The submission's value of a JSON value that is not null; raises the fault of another."""
+        """The submission's value of a JSON value that is not null, a text being `plain`.
 
-    def changes(self, value: Any) -> list[PlainCharacter]:
-        """The characters of a valid JSON value that are made plain."""
-        return []
+        Raises the fault of another.
+        """
+
+    def plain(self, text: str) -> str:
+        """A text of JSON with plain characters, and without the white space that its type removes."""
+        return self.blanks.without(self._plain_characters(text))
+
+    def _plain_characters(self, text: str) -> str:
+        return self.characters.plain(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    def changes(self, value: Any) -> list[Change]:
+        """What is made plain in a valid JSON value; nothing in a blank one."""
+        found = self._made_plain(value) if isinstance(value, str) else []
+        return found if found and self.deserialize(value) is not None else []
+
+    def typed_changes(self, text: str, value: Any) -> list[Change]:
+        """What is made plain in a typed text to have its JSON value, not blank, before `changes` of that."""
+        return [each for each in self._made_plain(text) if each.character not in NOTATION]
+
+    def _made_plain(self, text: str) -> list[Change]:
+        """What `plain` changes in a text, line ends aside."""
+        if self.plain(text) == text:
+            return []
+        inner = self.blanks.without(text)
+        behind = self.blanks.removed(self._plain_characters(inner))  # white space within unseen characters
+        return [*self.characters.changes(inner), *self.blanks.removed(text), *behind]
 
     @abstractmethod
     def shown(self, value: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas import cells
 from schemas.bilingual import Bilingual
+from schemas.blanks import AROUND
 from schemas.cells import Value
 from schemas.fields.aspects import PageControl
 from schemas.fields.leaf import fault
@@ -12,8 +13,6 @@ from schemas.fields.text import Text
 
 LINE_MAXIMUM = 200
 SEPARATOR = re.compile(r"[、/,，;；]")  # between several values
-
-_TAB_BEFORE = re.compile(r"[ \u3000]*\t[ \t\u3000]*")  # exports put it before long numbers
 _BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -23,6 +22,7 @@ class Line(Text):
     maximum = LINE_MAXIMUM
     shape = "text"
     one_line = True
+    blanks = AROUND
     faults = {
         "line_break": (
             "此项只能写一行，第 {position} 个字符处有换行，请删去。",
@@ -31,11 +31,13 @@ class Line(Text):
     }
     note = Bilingual("一行文字。", "One line of text.")
 
-    def read(self, value: Any) -> str | None:
-        text = super().read(value)
-        if text and "\n" in text and (found := _BREAK.search(value)):
-            raise fault("line_break", position=found.start() + 1)
-        return text and text[match.end() :] if (match := _TAB_BEFORE.match(text or "")) else text
+    def plain(self, text: str) -> str:
+        """Raises the fault of a text of several lines."""
+        plain = super().plain(text)
+        if "\n" in plain:
+            found = _BREAK.search(text, len(text) - len(text.lstrip(cells.AROUND)))
+            raise fault("line_break", position=found.start() + 1 if found else 1)
+        return plain
 
     def shown(self, value: Any) -> Any:
         return value or ""

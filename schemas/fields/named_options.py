@@ -10,8 +10,8 @@ from typing import Any
 from marshmallow import ValidationError
 
 from schemas import cells
+from schemas.blanks import Change
 from schemas.cells import CellError, Value
-from schemas.characters import PlainCharacter
 from schemas.fields.aspects import OWN_WORDS, Option, Unreadable
 from schemas.fields.boxes import Boxes, bilingual, narrow
 from schemas.fields.leaf import fault
@@ -98,8 +98,12 @@ class NamedOptions(Boxes, abstract=True):
         """The own words in an option's value."""
         return str(value[OWN_WORDS]) if isinstance(value, Mapping) else ""
 
-    def made_plain(self, value: Any) -> list[PlainCharacter]:
-        """The characters of the own words in an option's JSON value that are made plain."""
+    def plain(self, text: str) -> str:
+        """A key is no text: it is taken as it is."""
+        return text
+
+    def made_plain(self, value: Any) -> list[Change]:
+        """What is changed in the own words in an option's JSON value."""
         return self._line.changes(self.words_of(value))
 
     @abstractmethod

@@ -4,6 +4,7 @@ from typing import Any
 
 from schemas import cells, pictures
 from schemas.bilingual import Bilingual
+from schemas.blanks import Change
 from schemas.cells import CellError, Value
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.leaf import Leaf, fault
@@ -73,6 +74,12 @@ class Picture(Leaf):
             return pictures.normal(content, *self.place, pictures.limits())
         except PictureFault as error:
             raise fault(error.code, **error.values) from error
+
+    def plain(self, text: str) -> str:
+        return text
+
+    def changes(self, value: Any) -> list[Change]:
+        return []
 
     def shown(self, value: Any) -> Any:
         if value is None:

@@ -1,19 +1,18 @@
 """Text: of lines, kept as sent but for plain characters, line ends and tabs behind lines."""
 
-import re
 import unicodedata
 from typing import Any, ClassVar
 
 from schemas import cells
 from schemas.bilingual import Bilingual
+from schemas.blanks import AROUND, BEHIND_LINES, Change
 from schemas.cells import Value
-from schemas.characters import EXACT, TEXT, PlainCharacter
+from schemas.characters import EXACT, TEXT
 from schemas.fields.aspects import PageControl, Shape, SheetColumn
 from schemas.fields.leaf import Leaf, fault
 
 TEXT_MAXIMUM = 20_000
 
-_TAB_BEHIND = re.compile(r"[ \u3000]*\t[ \t\u3000]*$", re.MULTILINE)  # exports put it behind long numbers
 _BESIDE_LINES = cells.AROUND.replace("\n", "").replace("\r", "")
 
 
@@ -27,6 +26,7 @@ class Text(Leaf):
 
     maximum = TEXT_MAXIMUM
     characters = TEXT
+    blanks = BEHIND_LINES
     shape: ClassVar[Shape] = "lines"
     faults = {
         "not_text": ("应为文字（JSON 字符串）。", "Must be text (a JSON string)."),
@@ -52,12 +52,11 @@ class Text(Leaf):
             raise fault("forbidden_character")
         if len(value) > self.maximum:
             raise fault("too_long", maximum=self.maximum, length=len(value))
-        plain = self.characters.plain(value.replace("\r\n", "\n").replace("\r", "\n"))
-        return None if _is_blank(plain) else _TAB_BEHIND.sub("", plain)
+        return None if _is_blank(value) else value
 
-    def changes(self, value: Any) -> list[PlainCharacter]:
-        """The characters of a valid value that are made plain; none of a blank value."""
-        return [] if self.read(value) is None else self.characters.changes(value)
+    def typed_changes(self, text: str, value: Any) -> list[Change]:
+        """The white space around a cell; the rest of its text is the value."""
+        return [*AROUND.of([text.replace(value, "", 1)] if text != value else [])]
 
     def shown(self, value: Any) -> Any:
         return (value or "").split("\n")

@@ -209,15 +209,15 @@ def _print_result(archive: Archive, job: Job, end: RunEnd, files: tuple[Path, ..
 
 
 def _print_warnings(archive: Archive, job: Job) -> None:
-    """Prints the first warnings of the input, and how many rows have one."""
+    """Prints the warnings of the first items that have any, and how many have one."""
     found = list(warned(archive, job.id))
     for item in found[:_ROWS_SHOWN]:
         for warning in item.errors:
             echo(f"提醒 / warning: {warning.message}")
     if len(found) > _ROWS_SHOWN:
         echo(
-            f"另有 {len(found) - _ROWS_SHOWN} 行有提醒，见 --json / "
-            f"{len(found) - _ROWS_SHOWN} more rows have warnings: see --json."
+            f"另有 {len(found) - _ROWS_SHOWN} 条有提醒，见 --json / "
+            f"{len(found) - _ROWS_SHOWN} more records have warnings: see --json."
         )
 
 

@@ -282,6 +282,8 @@ def test_the_browser_reads_numbers_as_the_service_does(visit, address, posts, po
         ".5",
         "1e3",
         "①",
+        "3²",
+        "\u22125",
         "",
         "9" * 15,
         "9" * 16,

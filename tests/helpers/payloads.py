@@ -47,7 +47,7 @@ SPICE = st.sampled_from(
 )
 LINES = st.lists(st.one_of(SPICE, st.text(CHARACTERS, max_size=8)), max_size=4).map("".join)
 PHONES = st.sampled_from(
-    ["0520-5550 1234", "138 0000 0001、139 0000 0002", "0520-5550 1234转8001", "５５５０１２３４"]
+    ["0520-5550 1234", "138 0000 0001、139 0000 0002", "0520-5550 1234转8001", "（0520）55501234"]
 )
 EMAILS = st.sampled_from(["kexie@example.org", "a@example.org、b@example.com", "科协@例子.中国"])
 PICTURES = st.builds(

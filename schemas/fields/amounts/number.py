@@ -53,7 +53,7 @@ class Number(Leaf, abstract=True):
             raise CellError(self.cell_fault, self.unit) from error
 
     def to_cell(self, value: Any) -> Any:
-        return Decimal(value.strip()) if isinstance(value, str) else value
+        return Decimal(self.plain(value)) if isinstance(value, str) else value
 
 
 def amount(pattern: re.Pattern[str], text: str) -> Decimal:

@@ -7,7 +7,6 @@ from typing import Any
 from schemas import cells
 from schemas.bilingual import Bilingual
 from schemas.cells import CellError, Value
-from schemas.characters import BLANKS
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.dates import written_dates
 from schemas.fields.dates.written_dates import FIRST_YEAR
@@ -40,8 +39,7 @@ class Day(Leaf):
         super().__init__(title, type="string", format="date", **keywords)
 
     def read(self, value: Any) -> datetime.date:
-        value = value.strip(BLANKS) if isinstance(value, str) else ""
-        if not _ISO.fullmatch(value):
+        if not isinstance(value, str) or not _ISO.fullmatch(value):
             raise fault("not_a_date")
         try:
             day = datetime.date.fromisoformat(value)
@@ -75,7 +73,7 @@ class Day(Leaf):
 
     def to_cell(self, value: Any) -> Any:
         """Spreadsheets have no dates before 1900, so those are text."""
-        day = datetime.date.fromisoformat(value)
+        day = datetime.date.fromisoformat(self.plain(value))
         return day if day >= _FIRST_IN_SHEETS else value
 
     @property

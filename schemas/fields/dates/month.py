@@ -8,7 +8,6 @@ from typing import Any
 from schemas import cells
 from schemas.bilingual import Bilingual
 from schemas.cells import CellError, Value
-from schemas.characters import BLANKS
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.dates import written_dates
 from schemas.fields.dates.written_dates import FIRST_YEAR
@@ -41,8 +40,7 @@ class Month(Leaf):
         super().__init__(title, type="string", pattern=f"^{PATTERN}$", **keywords)
 
     def read(self, value: Any) -> datetime.date:
-        value = value.strip(BLANKS) if isinstance(value, str) else ""
-        if not _ISO.fullmatch(value):
+        if not isinstance(value, str) or not _ISO.fullmatch(value):
             raise fault("not_a_month")
         return datetime.date.fromisoformat(f"{value}-01")
 
@@ -70,7 +68,7 @@ class Month(Leaf):
             raise CellError(self.cell_fault) from error
 
     def to_cell(self, value: Any) -> Any:
-        return value.strip(BLANKS)
+        return self.plain(value)
 
     @property
     def column(self) -> SheetColumn:

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from schemas import cells
 from schemas.bilingual import Bilingual
+from schemas.blanks import Change
 from schemas.cells import CellError, Value
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.dates import written_dates
@@ -59,19 +60,22 @@ class Period(Leaf, abstract=True):
     def read(self, value: Any) -> tuple[Any, Any] | None:
         if not isinstance(value, dict) or not value.keys() <= {FROM, TO}:
             raise fault(self.fault_code)
-        ends = [value.get(FROM), value.get(TO)]
+        ends: list[Any] = [value.get(FROM), value.get(TO)]
         if ends == [None, None]:
             return None
         if None in ends:
             raise fault("period_incomplete")
         try:
-            first, last = (self.end.read(each) for each in ends)
+            first, last = (self.end.deserialize(each) for each in ends)
         except ValidationError as error:
             raise fault(self.fault_code) from error
         if first > last:
             start, end = (written_dates.worded(self.end, each) for each in (first, last))
             raise fault("period_reversed", first=start, last=end)
         return first, last
+
+    def changes(self, value: Any) -> list[Change]:
+        return [change for end in value.values() for change in self.end.changes(end)]
 
     def shown(self, value: Any) -> Any:
         return "" if value is None else "至".join(map(self.end.shown, value))
@@ -105,7 +109,7 @@ class Period(Leaf, abstract=True):
             raise CellError(self.cell_fault) from error
 
     def to_cell(self, value: Any) -> Any:
-        return self.shown(self.read(value))
+        return self.shown(self.deserialize(value))
 
     @property
     def column(self) -> SheetColumn:

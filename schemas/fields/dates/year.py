@@ -63,7 +63,7 @@ class Year(Leaf):
             raise CellError(self.cell_fault) from error
 
     def to_cell(self, value: Any) -> Any:
-        return self.read(value)
+        return self.deserialize(value)
 
     @property
     def column(self) -> SheetColumn:

@@ -97,7 +97,7 @@ def _item(sheet: str, head: HeadingRow, row: SheetRow, form: str | None, year: i
     place = InputPlace("row", row.number, sheet, meanings.columns)
     filled = fill_row(place, head, meanings, row)
     errors = (*(place.locate(error) for error in named.errors), *filled.errors)
-    warnings = tuple(_hidden(place, head, meanings, row))
+    warnings = (*_hidden(place, head, meanings, row), *filled.warnings)
     return Item(place, named.form, named.year, named.id, filled.data, errors, warnings)
 
 

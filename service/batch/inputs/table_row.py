@@ -12,16 +12,18 @@ from service.batch.inputs.columns import FieldColumn
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import InputPlace
 from service.batch.inputs.table_model import ColumnMeanings, HeadingRow, SheetRow
+from service.character_notices import notice
 from service.errors import FieldError
 from service.extraction.characters import is_total
 
 
 @dataclass
 class FilledRow:
-    """The data of a row and its errors; `data` has unreadable cells as text."""
+    """The data of a row, its errors and warnings; `data` has unreadable cells as text."""
 
     data: dict[str, Any] = field(default_factory=dict)
     errors: list[FieldError] = field(default_factory=list)
+    warnings: list[FieldError] = field(default_factory=list)
     _whole: set[Path] = field(default_factory=set)
 
     def put(self, leaf: FieldColumn, value: Any) -> None:
@@ -67,12 +69,20 @@ def _read(
             raise CellError("total_item", read)
         if read is not None:
             filled.put(leaf, read)
+        filled.warnings += _noticed(meanings, leaf, value, read)
     except CellError as found:
         error = field_error(found.code, leaf.pointer, meanings.known.label(leaf), name=found.name)
         filled.errors.append(place.locate(error))
         if found.code != "rows_twice":
             with contextlib.suppress(CellError):
                 filled.put(leaf, shown(value))
+
+
+def _noticed(meanings: ColumnMeanings, leaf: FieldColumn, value: Value, read: Any) -> Iterator[FieldError]:
+    """Yields the warnings of what reading changed in the text of a cell."""
+    if leaf.field.inside is None and isinstance(value, str) and read not in (None, ""):
+        for change in leaf.field.typed_changes(value, read):
+            yield notice(change, leaf.pointer, meanings.known.label(leaf)).as_error()
 
 
 def _merged(place: InputPlace, meanings: ColumnMeanings, row: SheetRow) -> Iterator[FieldError]:

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from schemas.characters import REMOVED, REPLACED
 from service.archive import Archive
 from service.batch.inputs.item import InputPlace, SheetColumn, parse_place
 from service.batch.jobs import item_errors, item_remarks
 from service.batch.jobs.job_tables import FAILED, items, jobs
-from service.errors import FieldError, Remarks
+from service.errors import Bilingual, FieldError, Remarks
 
 _PAGE = 500
 
@@ -54,13 +55,27 @@ def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
 
 
 def warned(archive: Archive, job: int, most: int | None = None) -> Iterator[Failure]:
-    """Yields up to `most` items with warnings of the input, in its order; `errors` are the warnings."""
+    """Yields up to `most` items with warnings, in input order; `errors` are the warnings, located."""
+    columns = _columns_of(archive, job)
     wanted = select(items).where(items.c.job == job, items.c.warnings.is_not(None))
     with archive.reading() as connection:
         rows = connection.execute(wanted.order_by(items.c.position).limit(most)).all()
     for row in rows:
-        warnings = item_errors.from_json(row.warnings)
-        yield Failure(row.position, row.place, row.form, row.year, row.submitter, warnings)
+        warnings, place = item_errors.from_json(row.warnings), _place(row.place, columns)
+        if isinstance(place, InputPlace):
+            warnings = tuple(_noticed(each, place) for each in warnings)
+        yield Failure(row.position, place, row.form, row.year, row.submitter, warnings)
+
+
+def _noticed(warning: FieldError, place: InputPlace) -> FieldError:
+    """A notice with its place; the reader's other warnings name it already."""
+    if warning.code not in (REPLACED, REMOVED):
+        return warning
+    if place.in_sheet:
+        return place.locate(warning)
+    where, message = place.named, warning.message
+    zh, en = f"{where.zh}“{warning.label}”：{message.zh}", f"{where.en}, {warning.label}: {message.en}"
+    return replace(warning, message=Bilingual(zh, en[:1].upper() + en[1:]))
 
 
 def remarked(archive: Archive, job: int, most: int | None = None) -> Iterator[Failure]:

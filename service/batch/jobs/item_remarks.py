@@ -1,4 +1,4 @@
-"""The remarks on an item, done or failed: stored as JSON, like its errors."""
+"""The remarks on an item, done or failed, and its notices: stored as JSON, like its errors."""
 
 from collections.abc import Sequence
 
@@ -28,3 +28,12 @@ def store(
     """Stores the remarks on an item, if any, but those that are among its `errors`."""
     if (text := remarks_to_json(remarks, errors)) is not None:
         connection.execute(update(items).where(items.c.id == item).values(remarks=text))
+
+
+def add_warnings(
+    connection: Connection, item: int, known: Sequence[FieldError], noticed: Sequence[FieldError]
+) -> None:
+    """Stores the notices of a payload, if any, behind the warnings that are `known` of its item."""
+    if noticed:
+        text = to_json([*known, *noticed])
+        connection.execute(update(items).where(items.c.id == item).values(warnings=text))

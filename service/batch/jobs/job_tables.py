@@ -53,8 +53,8 @@ sheets = sa.Table(
 #: `due` is when the item may be claimed: at once, after a back-off, or when its lease expires; it is null
 #: once the item is done or failed. `faults` counts transient errors and crashes, `attempts` counts claims,
 #: `sent` is when its id was last sent to the broker. `errors` holds the report of a done item. `payload` is
-#: null once it is archived, and for items that the reader refused. `warnings` are those of the reader,
-#: `remarks` the advice on the payload and what it lacks.
+#: null once it is archived, and for items that the reader refused. `warnings` are those of the reader
+#: and, once it is done, the notices of its payload; `remarks` the advice on the payload and what it lacks.
 items = sa.Table(
     "items",
     METADATA,

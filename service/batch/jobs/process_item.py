@@ -14,6 +14,7 @@ from service.archive.object_store import stored_file
 from service.batch.jobs import item_errors, item_queue, item_remarks
 from service.batch.jobs.item_queue import ItemClaim
 from service.catalog import Edition
+from service.character_notices import notices
 from service.config import Settings
 from service.errors import ArchiveFault, ArchiveUnwritable, ConversionFault, FieldError, KexieError, Remarks
 from service.payload_json import dump, parse
@@ -27,11 +28,15 @@ _log = logging.getLogger("kexie.batch")
 
 @dataclass(frozen=True)
 class Done:
-    """The item is done: with an archived record, one that `mark` writes, or none, and a `report` (JSON)."""
+    """The item is done: with an archived record, one that `mark` writes, or none, and a `report` (JSON).
+
+    `notices` are of what validation changed in its payload.
+    """
 
     record: Record | Pending | None
     report: str | None = None
     remarks: Remarks | None = None
+    notices: Sequence[FieldError] = ()
 
     @property
     def ends_outage(self) -> bool:
@@ -98,10 +103,11 @@ def _transient(error: KexieError) -> bool:
 def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
     edition = catalog.edition(claim.form, claim.year)
     submission, remarks = review(edition, parse(claim.payload), complete=claim.complete)
+    noticed = [each.as_error() for each in notices(submission)]
     payload = dump(submission.payload)
     newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
     if newest and _is_this(newest, claim, edition, payload):
-        return Done(newest, remarks=remarks)
+        return Done(newest, remarks=remarks, notices=noticed)
     made = pipeline.produce(submission, claim.formats, settings, prove=True)
     entry = Entry(
         claim.form,
@@ -113,7 +119,7 @@ def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
         claim.tenant,
         [*(each.as_dict() for each in claim.warnings), *(each.as_dict() for each in made.warnings)],
     )
-    return Done(archive.store_behind(newest, entry), remarks=remarks)
+    return Done(archive.store_behind(newest, entry), remarks=remarks, notices=noticed)
 
 
 def _is_this(newest: Record, claim: ItemClaim, edition: Edition, payload: bytes) -> bool:
@@ -137,9 +143,10 @@ def mark(
             item_queue.release(connection, worker, claim, errors, now)
         case ArchiveUnwritten(_):
             item_queue.requeue(connection, worker, claim, now + _LATER)
-        case Done(record, report, remarks):
+        case Done(record, report, remarks, noticed):
             if item_queue.done(connection, worker, claim):
                 if isinstance(record, Pending):
                     record = archive.record(record, connection)
                 item_queue.set_record(connection, claim, record.key if record else None, report)
                 item_remarks.store(connection, claim.id, remarks)
+                item_remarks.add_warnings(connection, claim.id, claim.warnings, noticed)

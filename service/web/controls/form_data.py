@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,9 +9,11 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from schemas import pictures
+from schemas.blanks import Change
+from schemas.characters import EXACT
 from schemas.fields.aspects import OWN_WORDS, PageControl, Posted
 from schemas.pictures import PictureFault, PictureLimits
-from schemas.tree import build, values, walk
+from schemas.tree import Path, build, values, walk
 from service.catalog import Edition
 from service.payload_json import pointer
 
@@ -35,6 +36,15 @@ def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
         lambda path, field: range(rows(posted, pointer(path))),
         blanks=False,
     )
+
+
+def made_plain(edition: Edition, posted: Mapping[str, str]) -> Iterator[tuple[Path, Change]]:
+    """Yields what `payload` makes plain in posted numbers, with the path of each."""
+    for path, field in walk(edition.schema, lambda path, table: range(rows(posted, pointer(path)))):
+        if field.inside is None and field.control.posts in ("integer", "number"):
+            text = posted.get(pointer(path), "")
+            if (value := _value(field.control.posts, text)) is not None:
+                yield from ((path, change) for change in field.typed_changes(text, value))
 
 
 def with_pictures(
@@ -84,7 +94,8 @@ def _posted(control: PageControl, posted: Mapping[str, str], pointer: str) -> An
 
 def _ticked(control: PageControl, posted: Mapping[str, str], pointer: str) -> Any:
     """The JSON value of options; own words without their box are there too, for the validator to report."""
-    own = posted.get(f"{pointer}/{OWN_WORDS}", "").strip()
+    own = posted.get(f"{pointer}/{OWN_WORDS}", "")
+    own = own if own.strip() else ""
     if control.posts == "option":
         chosen = [key] if (key := posted.get(pointer, "")) else []
     else:
@@ -98,11 +109,11 @@ def _ticked(control: PageControl, posted: Mapping[str, str], pointer: str) -> An
 def _value(kind: Posted, text: str) -> Any:
     if not text.strip():
         return None
-    if kind == "text":
+    if kind in ("text", "digits"):
         return text.replace("\r\n", "\n")
     if kind == "boolean":
         return _BOOLEANS.get(text, text)
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = EXACT.plain(text).strip()
     if kind == "integer" and _INTEGER.fullmatch(plain):
         return int(plain)
     return Decimal(plain) if kind == "number" and _NUMBER.fullmatch(plain) else plain or None

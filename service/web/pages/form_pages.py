@@ -8,8 +8,9 @@ from werkzeug.datastructures import MultiDict
 from service import catalog, pipeline
 from service.access import embed_token
 from service.catalog import Edition
+from service.character_notices import notice
 from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
-from service.submission import review
+from service.submission import place, review
 from service.web.api.document_response import download
 from service.web.controls import form_data
 from service.web.http import security_headers
@@ -95,7 +96,8 @@ def _answered(template: str, edition: Edition, origin: str | None = None) -> Res
     except (InvalidPayload, CharacterNotDrawable) as error:
         advice = error.remarks.advice if error.remarks else ()
         return render.form_page(template, edition, sent, error.errors, advice, origin=origin), error.status
-    return download(submission, product.documents[format], format, product.warnings)
+    typed = (notice(change, *place(edition, path)) for path, change in form_data.made_plain(edition, sent))
+    return download(submission, product.documents[format], format, (*typed, *product.warnings))
 
 
 def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:

@@ -89,7 +89,7 @@ class FailureSchema(ResponseSchema):
 
 
 class WarnedSchema(ResponseSchema):
-    """An item of the input that was read with warnings, such as a hidden row."""
+    """An item with warnings, such as of a hidden row, or of a character that was made plain."""
 
     place = text("申报数据!12", "在输入中的位置 / position in the input")
     id = text(allow_none=True)
@@ -139,7 +139,7 @@ class BatchSchema(ResponseSchema):
 
 
 class BatchWithErrorsSchema(BatchSchema):
-    """A batch, a page of the errors of its items, warnings of its input, remarks, and its webhooks."""
+    """A batch, a page of the errors of its items, their warnings, remarks, and its webhooks."""
 
     errors = fields.list_of(FailureSchema, example=[])
     next = text(allow_none=True)

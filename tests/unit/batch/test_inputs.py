@@ -298,6 +298,29 @@ def test_a_cell_is_its_fields_value(heading, value, wanted):
 
 
 @pytest.mark.parametrize(
+    ("heading", "value", "made_plain"),
+    [
+        ("编制数", "１２", ["U+FF11", "U+FF12"]),
+        ("编制数", "1,234人", []),
+        ("编制数", "1，234人", []),
+        ("编制数", "\u202d1\u200b2\u202c", ["U+202D", "U+200B", "U+202C"]),
+        ("计划开支合计", " 3．6万元", ["U+FF0E", "U+0020"]),
+        ("最近一次换届日期", "2021\u201103\u201109", ["U+2011"]),
+        ("最近一次换届日期", "2021年3月9日", []),
+        ("是否独立建制", "是☑　否□", []),
+        ("申报单位", "\ufeff前后\t", ["U+FEFF U+0009"]),
+        ("申报单位", "\t", []),
+        ("总体思路", "　一\n二\t", ["U+0009"]),
+    ],
+)
+def test_what_is_made_plain_in_a_cell_is_a_warning(heading, value, made_plain):
+    warnings = cell(heading, value).warnings
+    assert [
+        (each.label.endswith(heading), *re.findall("（(U.*?)）", each.message.zh)) for each in warnings
+    ] == [(True, code) for code in made_plain]
+
+
+@pytest.mark.parametrize(
     "format", ['yyyy"年"m"月"d"日"', "[$-804]yyyy年m月d日;@", "yyyy/m/d", "m/d/yy", "[DBNum1]yyyy年m月d日"]
 )
 def test_a_number_that_is_shown_as_a_date_is_one(format):

@@ -271,24 +271,75 @@ def test_errors_in_the_table_are_read_back_whole(archive, tmp_path):
     assert all(error.label and error.message.zh and error.message.en for error in failure.errors)
 
 
-def test_the_warnings_of_a_row_are_listed_and_kept_in_its_record(archive, tmp_path):
-    rows = [["编号", "县级科协名称"], ["shown", "甲县科协"], ["hidden", "乙县科协"]]
-    source = tmp_path / "in.xlsx"
-    source.write_bytes(workbook(rows, hidden=[3]))
+def opened(archive, source):
+    """A job of annex3 whose items have been read."""
     made = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
     job_store.load(archive, made, read_input.read(source, "annex3", 2021))
-    (listed,) = warned(archive, made.id)
-    assert (listed.id, listed.place, [each.code for each in listed.errors]) == (
-        "hidden",
-        "Sheet1!3",
-        ["hidden_row"],
-    )
+    return made
+
+
+def process_all(archive, job):
     with archive.writing() as connection:
-        claims = item_queue.claim(connection, "me", 2, time.time(), 60.0, made.id)
+        claims = item_queue.claim(connection, "me", 9, time.time() + 1, 60.0, job.id)
     for claim in claims:
         outcome = process_item.process(claim, archive, Settings.from_env())
         with archive.writing() as connection:
             process_item.mark(connection, archive, "me", claim, outcome, time.time())
+
+
+def test_the_warnings_of_a_row_are_listed_and_kept_in_its_record(archive, tmp_path):
+    rows = [["编号", "县级科协名称"], ["shown", "甲县科协"], ["hidden", "乙县科协"]]
+    source = tmp_path / "in.xlsx"
+    source.write_bytes(workbook(rows, hidden=[3]))
+    made = opened(archive, source)
+    (listed,) = warned(archive, made.id)
+    assert (listed.id, str(listed.place), [each.code for each in listed.errors]) == (
+        "hidden",
+        "Sheet1!3",
+        ["hidden_row"],
+    )
+    process_all(archive, made)
     found = {record.id: archive.manifest(record)["warnings"] for record in archive.records()}
     assert [each["code"] for each in found["hidden"]] == ["hidden_row"]
     assert found["shown"] == []
+
+
+INDENTED = "\u3000\u3000一、强基层。"
+
+
+def test_what_is_made_whole_in_a_sheet_is_reported_with_its_cell(archive, tmp_path):
+    rows = [
+        ["编号", "县级科协名称", "背景"],
+        ["a", "甲县科协", "一"],
+        ["b", "\u3000乙县\u00a0科协\t", INDENTED],
+    ]
+    source = tmp_path / "in.xlsx"
+    source.write_bytes(workbook(rows))
+    job = opened(archive, source)
+    process_all(archive, job)
+    (listed,) = warned(archive, job.id)
+    assert (listed.id, [each.message.zh for each in listed.errors]) == (
+        "b",
+        [
+            "工作表“Sheet1”第 3 行 B 列“县级科协名称”：首尾有空白或看不见的字符（U+3000 U+0009），已删去。",
+            "工作表“Sheet1”第 3 行 B 列“县级科协名称”：含有不换行空格（U+00A0）1 处，已改为普通空格。",
+            "工作表“Sheet1”第 3 行 C 列“背景”：段首有空白（U+3000）1 处，表单已有缩进，已删去。",
+        ],
+    )
+
+
+def test_what_is_made_whole_is_reported_and_the_archive_keeps_the_payload_as_sent(archive, tmp_path):
+    data = {"association_name": " 甲县科协\u2028", "background": INDENTED}
+    source = tmp_path / "in.ndjson"
+    source.write_text(json.dumps({"form": "annex3", "year": 2021, "id": "a", "data": data}))
+    job = opened(archive, source)
+    process_all(archive, job)
+    (record,) = archive.records()
+    assert json.loads(archive.read(record, "payload")) == data
+    kept = [(each["pointer"], each["code_point"]) for each in archive.manifest(record)["warnings"]]
+    assert kept == [("/association_name", "U+0020 U+2028"), ("/background", "U+3000")]
+    (listed,) = warned(archive, job.id)
+    assert [each.message.en for each in listed.errors] == [
+        "Line 1, 县级科协名称: Has white space or invisible characters around it (U+0020 U+2028): removed.",
+        "Line 1, 背景: Has white space (U+3000) before 1 of its paragraphs, which the form indents: removed.",
+    ]

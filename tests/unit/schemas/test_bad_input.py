@@ -183,7 +183,7 @@ NUMBERS = [
     bad("money-text-three-decimals", budget("12.345"), ("too_many_decimals", AMOUNT)),
     bad("money-thousands", budget("1,000"), ("not_a_number", AMOUNT)),
     bad("money-with-unit", budget("12万元"), ("not_a_number", AMOUNT)),
-    bad("money-full-width", budget("１２"), ("not_a_number", AMOUNT)),
+    bad("money-superscript", budget("１²"), ("not_a_number", AMOUNT)),
     bad("money-text-nan", budget("NaN"), ("not_a_number", AMOUNT)),
     bad("money-negative", budget(-0.01), ("negative", AMOUNT)),
     bad("money-too-large", budget(10_000_000), ("too_large", AMOUNT)),

@@ -20,13 +20,13 @@ WHOLE, CELLS = IdNumber("身份证号"), IdNumber("身份证号", one_per_cell=T
 
 def code(value):
     with pytest.raises(ValidationError) as caught:
-        WHOLE.read(value)
+        WHOLE.deserialize(value)
     return caught.value.messages[0].code
 
 
 @pytest.mark.parametrize("number", VALID)
 def test_the_numbers_of_the_standard_are_accepted(number):
-    assert WHOLE.read(number) == number
+    assert WHOLE.deserialize(number) == number
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def test_the_numbers_of_the_standard_are_accepted(number):
     ],
 )
 def test_the_last_x_and_digits_may_be_of_any_kind(written):
-    assert WHOLE.read(written) == "11010519491231002X"
+    assert WHOLE.deserialize(written) == "11010519491231002X"
     assert WHOLE.printed(written) == "11010519491231002X"
-    assert WHOLE.read(WHOLE.cell(written)) == "11010519491231002X"
+    assert WHOLE.deserialize(WHOLE.cell(written)) == "11010519491231002X"
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,20 @@ def test_a_posted_form_says_what_the_payload_says(edition, name):
     assert validate(edition, posted).data == validate(edition, sample).data
 
 
+def test_what_is_made_plain_in_a_posted_number_is_reported(client):
+    posted = {
+        "/basic_info/townships": " １1",
+        "/basic_info/villages": "12",
+        "/budget/total": "",
+        "format": "docx",
+    }
+    answer = client.post("/forms/annex2/2021", data=posted)
+    assert [(each["pointer"], each["code_point"]) for each in json.loads(answer.headers["X-Warnings"])] == [
+        ("/basic_info/townships", "U+FF11"),
+        ("/basic_info/townships", "U+0020"),
+    ]
+
+
 def test_headings_units_and_notes_are_those_of_the_official_form(client):
     page = html.unescape(client.get("/forms/annex2/2019").get_data(as_text=True))
     for text in (

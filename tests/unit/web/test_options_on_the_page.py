@@ -28,7 +28,7 @@ def test_what_a_payload_ticks_is_posted_as_that_payload(edition):
     ("posted", "payload"),
     [
         ({"/level": ""}, {}),
-        ({"/rank": "other", "/rank/words": " 研究员 "}, {"rank": {"key": "other", "words": "研究员"}}),
+        ({"/rank": "other", "/rank/words": " 研究员 "}, {"rank": {"key": "other", "words": " 研究员 "}}),
         ({"/rank": "professor", "/rank/words": "x"}, {"rank": {"key": None, "words": "x"}}),
         ({"/sources/own": "true", "/sources/words": ""}, {"sources": ["own"]}),
         ({"/sources/words": "x"}, {"sources": [{"key": None, "words": "x"}]}),

@@ -10,7 +10,7 @@ let remarks = { advice: [], missing: [] }; // of the last validation
 let warnings = []; // of the last validation
 let readings = []; // of a document that was read, until their field is edited
 let listed = ""; // the content of the error summary
-let editing = null; // the pointer of the field being edited, whose advice is shown when it is left
+let editing = null; // the pointer of the field being edited, whose warnings and advice are shown when it is left
 let waiting = null; // the same if it has no errors yet: new ones are shown when it is left
 
 /** Shows the errors and warnings of a validation, and its remarks {advice, missing} if it gave any. */
@@ -34,6 +34,12 @@ function withMarkedFields(error) {
 /** Shows the warnings of a document that was read. */
 export function showReadingWarnings(found) {
   readings = found;
+  show();
+}
+
+/** Shows a warning of a field until it is edited. */
+export function showWarning(pointer, message) {
+  readings = [...readings, { pointer, message }];
   show();
 }
 
@@ -66,7 +72,7 @@ export function focusErrorSummary() {
 
 function show() {
   const visible = errors.filter(({ marks }) => !marks.includes(waiting));
-  const noticed = [...warnings, ...readings];
+  const noticed = [...warnings.filter(({ pointer }) => pointer !== editing), ...readings];
   const advice = remarks.advice.filter(({ pointer }) => pointer !== editing);
   const blank = remarks.missing.filter(({ pointer }) => !control(pointer)); // of a table: it has no mark
   for (const place of document.querySelectorAll(".field-errors")) {

@@ -1,7 +1,7 @@
 // Reads and writes the form's fields.
 import { byId } from "../shared/page.js";
 import { ownKey, tick } from "./options.js";
-import { payloadOf } from "./payload.js";
+import { payloadOf, plainNumber } from "./payload.js";
 import { setPicture } from "./pictures.js";
 import { resize, tables } from "./table_rows.js";
 
@@ -9,6 +9,8 @@ export const form = byId("form");
 
 /** The control of a pointer, or the fieldset of its radio buttons; null if missing. */
 export const control = (pointer) => byId(`f${pointer}`);
+
+const NUMERIC = ["integer", "number"];
 
 const posts = (pointer) => control(pointer)?.dataset.posts ?? "text";
 
@@ -19,6 +21,14 @@ export function read() {
     if (name.startsWith("/")) values.set(name, String(value).replaceAll("\r\n", "\n"));
   }
   return values;
+}
+
+/** Writes plain characters into a control of a number; returns its text, "" if nothing has changed. */
+export function makeNumberPlain(found) {
+  const plain = NUMERIC.includes(found.dataset.posts) ? plainNumber(found.value) : found.value;
+  if (plain === found.value) return "";
+  found.value = plain;
+  return plain;
 }
 
 const own = (pointer) => ownKey(control(pointer));

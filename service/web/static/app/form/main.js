@@ -3,7 +3,7 @@ import { watchBar, watchMenu } from "./toolbar.js";
 import { Client, fileName, save } from "../shared/client.js";
 import { forget, keep } from "./draft.js";
 import { messageOf } from "../shared/errors.js";
-import { form, payload, read } from "./fields.js";
+import { form, makeNumberPlain, payload, read } from "./fields.js";
 import { saveJson, readFile, watchFiles } from "../shared/files.js";
 import { LiveCheck } from "./live_check.js";
 import { PortalChannel } from "./portal_messages.js";
@@ -17,7 +17,7 @@ import { Preview } from "./preview.js";
 import { remarksText } from "./remarks.js";
 import { watchRows } from "./table_rows.js";
 import { announceSums, showSums } from "./totals.js";
-import { fieldEdited, focusErrorSummary, rowsMoved, showErrors, showPendingErrors } from "./error_display.js";
+import { fieldEdited, focusErrorSummary, rowsMoved, showErrors, showPendingErrors, showWarning } from "./error_display.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
 const host = page.embedded ? new PortalChannel(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), tokenRenewed) : null;
@@ -154,6 +154,11 @@ function watchForm() {
   form.addEventListener("input", (event) => {
     fieldEdited(elementOf(event).closest("[data-kind]")?.id.slice(1) ?? "");
     changed();
+  });
+  form.addEventListener("change", (event) => {
+    const typed = elementOf(event).value;
+    const plain = makeNumberPlain(elementOf(event));
+    if (plain) showWarning(elementOf(event).name, word("made_plain", { typed, plain }));
   });
   form.addEventListener("focusin", sectionEntered);
   // Delayed, so that new messages do not move a button while it is being clicked.

@@ -8,7 +8,8 @@ const form = byId("form");
  * `values` are the form's by name, `several` whether it is a list, `own` the key of the option with own words.
  */
 export function chosen(values, pointer, several, own) {
-  const words = own ? (values.get(`${pointer}/words`) ?? "").trim() : "";
+  const typed = own ? (values.get(`${pointer}/words`) ?? "") : "";
+  const words = typed.trim() && typed;
   const names = several ? [...values.keys()].filter((name) => name.startsWith(`${pointer}/`) && name !== `${pointer}/words`) : [];
   const keys = several ? names.map((name) => name.slice(pointer.length + 1)) : [values.get(pointer)].filter(Boolean);
   const found = keys.map((key) => (key === own && words ? { key, words } : key));

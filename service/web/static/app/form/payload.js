@@ -4,16 +4,22 @@ import { chosen } from "./options.js";
 import { page } from "../shared/page.js";
 
 const OPTIONS = ["option", "options"];
+const FULL_WIDTH = 0xfee0; // from the ASCII character
 const DIGITS = `[0-9]{1,${page.digits}}`;
 const INTEGER = new RegExp(`^-?${DIGITS}$`);
 const NUMBER = new RegExp(`^-?${DIGITS}(\\.${DIGITS})?$`);
+
+/** The text of a number in plain characters, as `schemas.characters.EXACT` has them. */
+export const plainNumber = (text) => text
+  .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH))
+  .replace(/[\u2010-\u2015\u2212]/g, "-").trim();
 
 /** The JSON value of a text that a field `posts` as such (`schemas.fields.aspects.Posted`); undefined if blank. */
 export function typed(posts, text) {
   if (!text.trim()) return undefined;
   if (posts === "boolean") return text === "true";
-  if (posts === "text") return text.replace(/\r\n?/g, "\n");
-  const plain = text.normalize("NFKC").trim();
+  if (posts === "text" || posts === "digits") return text.replace(/\r\n?/g, "\n");
+  const plain = plainNumber(text);
   if (posts === "integer" && INTEGER.test(plain)) return Number(plain);
   if (posts === "number" && NUMBER.test(plain)) return Number(plain);
   return plain;

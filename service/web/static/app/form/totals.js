@@ -1,5 +1,6 @@
 // Live counts and sums of the form: 字, money, points.
 import { form, read } from "./fields.js";
+import { plainNumber } from "./payload.js";
 import { announce, page, word } from "../shared/page.js";
 
 const COUNTED = new RegExp(page.counted, "gu");
@@ -78,7 +79,7 @@ const perUnit = ({ dataset }) => Math.round(1 / Number(dataset.step));
 
 /** A field's value as a number of its steps; null if invalid. */
 function inSteps(field) {
-  const text = field.value.normalize("NFKC").trim();
+  const text = plainNumber(field.value);
   const steps = Number(text) * perUnit(field);
   const whole = Math.round(steps);
   const right = NUMBER.test(text) && Math.abs(steps - whole) < 1e-6 && Number(text) <= Number(field.dataset.maximum);
