@@ -88,7 +88,7 @@ class EditionColumns:
                 self._endings[_plain(ending)].append(leaf)
 
     def heading(self, leaf: FieldColumn) -> str:
-        """The Chinese heading of a column: its labels below the section; all of them if ambiguous."""
+        """The Chinese heading of a column, which is no other column's, nor one of `SPECIAL`."""
         return self._written[leaf.path]
 
     def label(self, leaf: FieldColumn) -> str:
@@ -172,12 +172,16 @@ def _leaves(schema: Schema) -> Iterator[FieldColumn]:
 
 
 def _written(leaves: tuple[FieldColumn, ...]) -> dict[Path, str]:
+    """The heading of each: its labels below the section, else all, else all with the JSON path."""
     short = {leaf.path: JOINT.join(leaf.labels[1:] or leaf.labels) for leaf in leaves}
     times = Counter(short.values())
-    return {
-        leaf.path: short[leaf.path] if times[short[leaf.path]] == 1 else JOINT.join(leaf.labels)
-        for leaf in leaves
-    }
+
+    def heading(leaf: FieldColumn) -> str:
+        whole = JOINT.join(leaf.labels)
+        headings = short[leaf.path], whole, f"{whole}（{leaf.name}）"
+        return next(each for each in headings if times[each] < 2 and special(each) is None)
+
+    return {leaf.path: heading(leaf) for leaf in leaves}
 
 
 def _endings(leaf: FieldColumn) -> set[str]:

@@ -60,7 +60,8 @@ class HeadingRow:
         certain = self.texts.keys() - self.unclear
         kinds = {column: special(text) for column, text in self.texts.items() if column in certain}
         self.special = {kind: column for column, kind in reversed(kinds.items()) if kind}
-        self.ignored = frozenset(column for column, kind in kinds.items() if kind is not None)
+        known = self.special.values()
+        self.ignored = frozenset(column for column, kind in kinds.items() if kind == "" or column in known)
         self._meanings: dict[tuple[str, int], ColumnMeanings] = {}
 
     def column(self, column: int) -> SheetColumn:
@@ -101,17 +102,20 @@ class ColumnMeanings:
                 faults[column] = field_error("unclear_heading", "", text, name=text)
                 continue
             found = known.find(text)
-            if isinstance(found, UnclearHeading):
+            if kind := special(text):
+                faults[column] = _duplicate("", text, head.special[kind])
+            elif isinstance(found, UnclearHeading):
                 faults[column] = field_error(found.code, "", text, **found.values)
             elif found.name in first:
-                duplicate = column_letter(first[found.name])
-                faults[column] = field_error(
-                    "duplicate_heading", found.pointer, text, name=text, column=duplicate
-                )
+                faults[column] = _duplicate(found.pointer, text, first[found.name])
             else:
                 leaves[column], first[found.name] = found, column
         columns = {leaf.pointer: head.column(c) for c, leaf in leaves.items()}
         return cls(known, leaves, faults, {**head.named, **columns})
+
+
+def _duplicate(pointer: str, text: str, first: int) -> FieldError:
+    return field_error("duplicate_heading", pointer, text, name=text, column=column_letter(first))
 
 
 def column_letter(column: int) -> str:

@@ -9,13 +9,17 @@ import re
 import zipfile
 from decimal import Decimal
 from functools import partial
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.fields import Group, Line, Year
+from schemas.form_schema import FieldGroup, FormSchema
 from service.batch.inputs.check_item import check
+from service.batch.inputs.columns import EditionColumns, special
 from service.batch.inputs.json_items import LINE_MAXIMUM
 from service.batch.inputs.read_input import read
 from service.errors import InvalidPayload, UnreadableInput
@@ -212,6 +216,22 @@ def test_a_heading_that_is_unclear_is_reported_with_the_nearest(heading, code, r
 def test_two_columns_of_one_field_and_a_column_without_heading_are_reported():
     item = read_item(workbook([["编号", "手机", "basic_info.mobile", None], ["1", "13800002719", "1", "x"]]))
     assert codes(item) == ["duplicate_heading", "no_heading"]
+
+
+def test_a_second_column_of_numbers_is_reported():
+    item = read_item(workbook([["编号", "项目编号", "申报单位"], ["1", "2", "甲"]]))
+    assert (item.id, codes(item)) == ("1", ["duplicate_heading"])
+    assert "A 列" in item.errors[0].message.zh
+
+
+def test_fields_labelled_as_a_column_of_every_sheet_have_headings_of_their_own():
+    cover = type("Cover", (FieldGroup,), {"number": Line("编号"), "name": Line("申报人")})
+    fields = {"cover": Group("封面", cover), "plan_year": Year("年度"), "number": Line("项目编号")}
+    known = EditionColumns(SimpleNamespace(schema=type("Form", (FormSchema,), fields)()))
+    headings = [known.heading(leaf) for leaf in known.leaves]
+    assert headings == ["封面·编号", "申报人", "年度（plan_year）", "项目编号（number）"]
+    assert [known.find(heading) for heading in headings] == [*known.leaves]
+    assert [special(heading) for heading in headings] == [None] * 4
 
 
 def test_indicators_have_dots_in_their_ids():

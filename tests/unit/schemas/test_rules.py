@@ -109,14 +109,6 @@ def test_a_total_of_rows_within_rows_is_that_of_all():
     ]
 
 
-def test_a_computed_total_is_no_more_than_its_field_may_hold():
-    most = {"granted": "9999999.99"}
-    assert [each[:2] for each in faults({"budget": {"items": [most, most]}})] == [
-        ("too_large", "/budget/total")
-    ]
-    GRANT.load({"budget": {"items": [most, {}]}})
-
-
 def test_a_number_is_at_most_another():
     sent = {"limit": "1.50", "budget": {"items": [{"granted": 3, "paid": 3}, {"granted": 1, "paid": "1.20"}]}}
     assert faults(sent) == [
