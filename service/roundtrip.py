@@ -9,7 +9,6 @@ from service.errors import Bilingual, FieldError, InvalidPayload, PayloadError, 
 from service.extraction import extract
 from service.submission import Submission, place, validate
 
-_UNCERTAIN = Bilingual("读回时不能确定内容。", "The content read back is uncertain.")
 _UNREADABLE = Bilingual("文书无法读回。", "The document cannot be read back.")
 _INVALID = Bilingual("读回的内容不合填报要求。", "The content read back is not valid data.")
 
@@ -24,7 +23,7 @@ def prove(submission: Submission, docx: bytes) -> None:
         found = extract(docx, edition.form, edition.year)
     except PayloadError as error:
         raise ProofFault((FieldError("", edition.title, error.code, _UNREADABLE),)) from error
-    faults = [FieldError(w.pointer, w.label, w.code, _UNCERTAIN) for w in found.warnings]
+    faults = [FieldError(w.pointer, w.label or edition.title, w.code, w.message) for w in found.warnings]
     try:
         # The payload itself is already validated.
         same = found.data == submission.payload

@@ -7,6 +7,7 @@ align_tables        the document's tables and rows against the form's (match_cel
 field_pattern       the content of each field (boxes: those of options, ticked or standing out)
 reading_results     contents as the values of their fields, uncertain ones as warnings
 read_paragraphs     the fields outside tables; read_tables: those in tables
+own_notes           what the form has itself, such as a logo
 cell_pictures       the picture of a field in its cell
 read_rest           whatever nothing else has read (headers_footers)
 """
@@ -33,7 +34,7 @@ def extract(docx: bytes | Document, form: str | None = None, year: int | None = 
     document = load(docx) if isinstance(docx, bytes) else docx
     edition = recognise(document, form, year)
     marked = skeleton(edition)
-    results, matched = ReadingResults(marked), align(marked.document, document)
+    results, matched = ReadingResults(marked, document.parts), align(marked.document, document)
     read_body(marked, document, matched.added, results)
     for match in matched.tables:
         read_table(marked, match, document, results)

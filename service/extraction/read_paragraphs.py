@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from service.errors import Bilingual
 from service.extraction.boxes.option_looks import with_looks
-from service.extraction.characters import unnumbered
 from service.extraction.extraction_result import in_paragraph, in_table
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.match_lines import FormLine, MatchedLine, read_lines
+from service.extraction.own_notes import own_notes
 from service.extraction.reading_results import ReadingResults
 from service.extraction.recognise import arabic, in_year, years
 from service.extraction.skeleton import Skeleton, Slot, fixed, marks
@@ -68,7 +68,7 @@ def _unread_paragraphs(
 
     What Word imports into a line of its own may belong to the line above.
     """
-    unnumbered_own = {unnumbered(text) for text in form.lines}
+    own = own_notes(form)
     written_years = years(document, form.edition)
     above = list[Slot | None]([None])
     for number, paragraph in enumerate(document.paragraphs, 1):
@@ -76,12 +76,11 @@ def _unread_paragraphs(
         codes = {note.code for note in paragraph.notes}
         if text or number in used:
             above = used.get(number, [None])
-        if "numbering" in codes and text in unnumbered_own:
-            continue
         slots = above if number in used or "imported_part" in codes else [None]
         for slot in slots:
             results.notes(paragraph, in_paragraph(number), slot)
-        if text and number not in used and text not in form.lines:
+        is_own = text in form.lines or ("numbering" in codes and text in own.unnumbered)
+        if text and number not in used and not is_own:
             year = str(form.edition.year)
             of_other_year = any(text.replace(str(other), year) in form.lines for other in written_years)
             code = "year_differs" if of_other_year else "unread_text"

@@ -24,7 +24,7 @@ _PAGE_NUMBER = re.compile(r"[\W\d_第页共]*|(?:page|of|[\W\d_])*", re.IGNORECA
 def read_rest(form: Skeleton, document: Document, results: ReadingResults) -> None:
     """Warns of unread paragraphs, of text outside of them, and of text in headers and footers."""
     if any(each.element not in results.noted for each in _all(document)):
-        for place, paragraph in _placed(document):
+        for place, paragraph in placed(document):
             if paragraph.element not in results.noted:
                 results.notes(paragraph, place)
                 if paragraph.bare:
@@ -48,7 +48,7 @@ def _all(document: Document) -> Iterator[Paragraph]:
         yield from cell.paragraphs
 
 
-def _placed(document: Document) -> Iterator[tuple[Bilingual, Paragraph]]:
+def placed(document: Document) -> Iterator[tuple[Bilingual, Paragraph]]:
     """The paragraphs outside tables and in cells, with their positions."""
     for number, paragraph in enumerate(document.paragraphs, 1):
         yield in_paragraph(number), paragraph

@@ -13,9 +13,9 @@ from schemas.fields import Rows, Unreadable
 from schemas.tree import Path
 from service.errors import Bilingual
 from service.extraction.boxes.answers import Ticks
-from service.extraction.characters import bare
 from service.extraction.extraction_result import Extraction, ReadingWarning, warning
 from service.extraction.field_pattern import Written
+from service.extraction.own_notes import own_notes
 from service.extraction.skeleton import RowNumbers, Skeleton, Slot
 from service.extraction.word_document import Paragraph
 
@@ -25,8 +25,9 @@ _MOST = 200  # warnings listed individually
 class ReadingResults:
     """The values and warnings of one document; `rows` are the numbers of a repeated row."""
 
-    def __init__(self, form: Skeleton) -> None:
-        self._form = form
+    def __init__(self, form: Skeleton, parts: dict[str, bytes]) -> None:
+        """Collect for `form` from a document with these parts."""
+        self._form, self._document_parts = form, parts
         self._values: dict[Path, Any] = {}
         self._warnings: dict[ReadingWarning, None] = {}
         self._unlisted = 0
@@ -52,11 +53,7 @@ class ReadingResults:
         """Adds warnings for the notes of a paragraph that is read or reported."""
         self.noted.add(paragraph.element)
         for note in paragraph.notes:
-            # LibreOffice converts a positioned paragraph into a text box.
-            is_framed = note.code == "text_box" and all(
-                bare(line) in self._form.lines for line in note.text.split("\n")
-            )
-            if not is_framed:
+            if not own_notes(self._form).has(note, self._document_parts):
                 self.warn(note.code, place, note.text, slot, rows)
 
     def fields(

@@ -120,7 +120,7 @@ class _Comparison:
                 "表格的水平位置与正式表单不同",
                 "the table's alignment on the page differs",
             )
-        if property_of(self._found.element, "tblPr", "tblpPr") is not None:
+        if _floats(self._found) and not _floats(self._match.official):
             yield layout_change("table_floats", "表格被设为文字环绕", "text flows around the table")
 
     def _row(self, official: TableRow, found: TableRow, number: int) -> Iterator[LayoutFinding]:
@@ -199,3 +199,7 @@ def _may_be_one(one: RowMatch, other: RowMatch) -> bool:
 def _alignment(table: Table) -> str:
     found = value(property_of(table.element, "tblPr", "jc")) or "left"
     return {"start": "left", "end": "right"}.get(found, found)
+
+
+def _floats(table: Table) -> bool:
+    return property_of(table.element, "tblPr", "tblpPr") is not None

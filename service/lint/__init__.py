@@ -16,6 +16,9 @@ from lxml import etree
 from service.catalog import Edition
 from service.conversion.fonts.face_table import faces
 from service.errors import Bilingual, TemplateFault
+from service.extraction.extraction_result import MESSAGES
+from service.extraction.own_notes import own_notes
+from service.extraction.read_rest import placed
 from service.extraction.skeleton import skeleton
 from service.layout import certify
 from service.lint import (
@@ -61,7 +64,8 @@ def _template(edition: Edition) -> list[LintFault]:
     if not any(fault.code in check_tags.UNRENDERABLE for fault in found):
         found += official_text_check.faults(edition, Template(path, data))
     if not found:
-        found += (*label_check.faults(edition), *picture_check.faults(edition), *_layout(edition))
+        found += (*label_check.faults(edition), *picture_check.faults(edition))
+        found += (*_layout(edition), *_unread(edition))
     return found
 
 
@@ -74,6 +78,16 @@ def _layout(edition: Edition) -> Iterator[LintFault]:
     """What `check` would find in the blank form, which is made from the template."""
     for each in certify(skeleton(edition).blank, edition).differences:
         yield LintFault("fails_check", each.place, each.code, each.message)
+
+
+def _unread(edition: Edition) -> Iterator[LintFault]:
+    """What extraction would report in every document made from the template."""
+    form = skeleton(edition)
+    own, document = own_notes(form), form.document
+    for place, paragraph in placed(document):
+        for note in paragraph.notes:
+            if not own.has(note, document.parts):
+                yield LintFault("fails_proof", place, note.code, MESSAGES[note.code])
 
 
 def _published(edition: Edition) -> Iterator[LintFault]:

@@ -97,7 +97,10 @@ def _fonts(
     name: str, root: etree._Element, places: Mapping[etree._Element, Bilingual], known: Collection[str]
 ) -> Iterator[LintFault]:
     names = "、".join(sorted(known))
-    unknown = Bilingual(f"本服务没有这种字体，可用：{names}", f"unknown font; available: {names}")
+    unknown = Bilingual(
+        f"本服务没有这种字体，请改用：{names}；或在表单文件夹的 fonts/faces.json 中写明代替它的字体",
+        f"unknown font; use one of: {names}; or name what draws it in fonts/faces.json of the form's folder",
+    )
     for element in root.iter(W + "rFonts", W + "sym"):
         keys = _FONT_KEYS if element.tag == W + "rFonts" else (W + "font",)
         for font in [str(element.get(key)) for key in keys if element.get(key)]:

@@ -1,12 +1,13 @@
 """Checks that a template has room for its pictures, each alone in a paragraph of a cell."""
 
+import math
 from collections.abc import Iterator
 
 from service.catalog import Edition
 from service.errors import Bilingual
 from service.extraction.extraction_result import in_table
 from service.extraction.skeleton import Slot, marks, skeleton
-from service.extraction.word_document import Paragraph
+from service.extraction.word_document import Paragraph, Table
 from service.layout.formatting import Styles
 from service.layout.grid import HALF_MILLIMETRE, Grid, Placed, measure
 from service.template_tags.lint_fault import WHOLE, LintFault
@@ -44,25 +45,39 @@ def faults(edition: Edition) -> Iterator[LintFault]:
                 for paragraph in cell.cell.paragraphs:
                     for mark in wanted.keys() & set(marks(paragraph.text)):
                         placed.add(mark)
-                        for code in _codes(paragraph, mark, wanted[mark], cell, styles):
+                        fixed = _fixed_height(table, number, cell)
+                        for code in _codes(paragraph, mark, wanted[mark], cell, fixed, styles):
                             yield _fault(code, wanted[mark], in_table(table.number, number, at))
     outside = (slot for mark, slot in wanted.items() if mark not in placed)
     yield from (_fault("picture_outside_cell", slot, WHOLE) for slot in outside)
 
 
-def _codes(paragraph: Paragraph, mark: str, slot: Slot, cell: Placed, styles: Styles) -> Iterator[str]:
+def _codes(
+    paragraph: Paragraph, mark: str, slot: Slot, cell: Placed, fixed: float, styles: Styles
+) -> Iterator[str]:
     width, height = slot.field.place or (0, 0)
     format = next(format for text, format in styles.runs(paragraph.element) if mark in text)
-    row = property_of(cell.cell.element.getparent(), "trPr", "trHeight")  # type: ignore[arg-type]
-    is_fixed = row is not None and row.get(W + "hRule") == "exact"
     if paragraph.text.strip() != mark:
         yield "picture_not_alone"
     if format.alignment != "center":
         yield "picture_not_centred"
-    if format.spacing.rule == "exact" or (is_fixed and measure(row, "val") < height * 2 * HALF_MILLIMETRE):
+    if format.spacing.rule == "exact" or fixed < height * 2 * HALF_MILLIMETRE:
         yield "picture_cut"
     if cell.right - cell.left < width * 2 * HALF_MILLIMETRE:
         yield "picture_too_wide"
+
+
+def _fixed_height(table: Table, number: int, placed: Placed) -> float:
+    """The height of a cell with those merged into it; infinite unless all their rows have exact ones."""
+    column, total = placed.cell.column, 0.0
+    for row in table.rows[number - 1 :]:
+        cell = next((each for each in row.cells if each.column == column), None)
+        if cell is not placed.cell and not (cell and cell.continues):
+            break
+        height = property_of(row.element, "trPr", "trHeight")
+        is_exact = height is not None and height.get(W + "hRule") == "exact"
+        total += measure(height, "val") if is_exact else math.inf
+    return total
 
 
 def _fault(code: str, slot: Slot, place: Bilingual) -> LintFault:

@@ -65,6 +65,8 @@ def test_a_picture_is_cropped_to_its_place_and_kept_in_the_draft(visit):
     assert not is_red(first.convert("RGB").getpixel((first.width - 3, 2)))
     page.get_by_label("缩放").first.fill("2")
     assert violations(page) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
     kept = text(page)
     page.reload()
     expect(page.get_by_label("印出的部分").first).to_be_visible()

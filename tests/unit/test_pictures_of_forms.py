@@ -228,6 +228,13 @@ def test_lint_wants_room_for_a_picture(tmp_path, monkeypatch, before, after, cod
     assert {each.shown for each in faults if each.code == code} & {"{{ photo }}", "{{ drawings.*.image }}"}
 
 
+@pytest.mark.parametrize(("height", "is_cut"), [(1400, False), (1350, True)])
+def test_a_picture_needs_the_height_of_the_rows_that_its_cell_spans(tmp_path, monkeypatch, height, is_cut):
+    exact = f'<w:trPr><w:trHeight w:val="{height}" w:hRule="exact"/></w:trPr>'
+    faults = lint(publish(tmp_path, monkeypatch, BODY.replace("<w:tr>", f"<w:tr>{exact}", 2))).faults
+    assert [each.code for each in faults] == ["picture_cut"] * is_cut
+
+
 def test_a_sheet_has_no_column_for_a_picture_and_says_why(edition):
     book = openpyxl.load_workbook(io.BytesIO(blank_sheet.make(edition)))
     keys = [each.value for each in book[blank_sheet.SHEET][blank_sheet.PATH_ROW]]

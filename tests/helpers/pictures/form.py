@@ -74,7 +74,7 @@ def write(folder, body=BODY):
         "provenance": "official",
     }
     files = {
-        f"docx_templates/{YEAR}/badge.docx": docx(body, title=TITLE),
+        f"docx_templates/{YEAR}/badge.docx": docx(body, title=TITLE, image="rIdPicture" in body),
         "schemas/editions.json": json.dumps([row]).encode(),
         "schemas/badge.py": Path(__file__).with_name("badge.py").read_bytes(),
         f"samples/{YEAR}/badge.minimal.json": b'{"name": "\xe6\xb2\x88"}',
