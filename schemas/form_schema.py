@@ -44,12 +44,14 @@ class FieldGroup(Schema):
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _check_rules(self, data: Any, original: Any, **kwargs: Any) -> None:
-        if found := rule.faults(self, self.rules, original):
+        if self.rules and (found := rule.faults(self, self.rules, original)):
             raise ValidationError(found)
 
     @post_load(pass_original=True)
     def _complete(self, data: dict[str, Any], original: Any, **kwargs: Any) -> dict[str, Any]:
-        found = rule.computed(self, original) if self.rules else {}
+        if not self.rules:
+            return data
+        found = rule.computed(self, original)
         return {**data, **{key: value for key, value in found.items() if data[key] is None}}
 
 

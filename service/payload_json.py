@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,6 +13,7 @@ from service.errors import NotJson
 
 CONTAINERS_MAXIMUM = 200_000  # objects and arrays, which take a hundred times their bytes of memory
 DEPTH_MAXIMUM = 64
+_SINGLE = (str, int, float, Decimal, type(None))
 
 
 class _Object(dict[str, Any]):
@@ -129,11 +130,13 @@ def duplicates(payload: Any) -> Iterator[Path]:
     pending: list[tuple[Path, Any]] = [((), payload)]
     while pending:
         path, value = pending.pop()
+        inside: Iterable[tuple[Any, Any]] = ()
         if isinstance(value, Mapping):
             yield from ((*path, key) for key in getattr(value, "duplicates", ()))
-            pending += [((*path, key), inner) for key, inner in value.items()]
+            inside = value.items()
         elif isinstance(value, list):
-            pending += [((*path, number), inner) for number, inner in enumerate(value)]
+            inside = enumerate(value)
+        pending += [((*path, key), inner) for key, inner in inside if not isinstance(inner, _SINGLE)]
 
 
 def pointer(path: Path) -> str:
