@@ -67,9 +67,8 @@ _known = lru_cache(maxsize=4096)(_plain)  # for the forms' labels
 
 def alike(text: str, other: str) -> bool:
     """Whether two texts are equal when normalised; for a long text the beginning often decides."""
-    wanted = bare(other)
-    beginning = bare(text[: _ENOUGH + 2 * len(other)])
-    if len(beginning) > len(wanted) + _JOINED:
+    wanted, enough = bare(other), _ENOUGH + 2 * len(other)
+    if len(text) > enough and len(bare(text[:enough])) > len(wanted) + _JOINED:
         return False
     return bare(text) == wanted
 

@@ -1,8 +1,7 @@
 """Matches the cells of a row with the official row by labels, also after splits and merges."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 from service.extraction.align_tables import labels, matches_label, same_shape
@@ -13,18 +12,17 @@ from service.extraction.word_document import Cell, TableRow
 _MOST = 4  # candidate cells per label, since every combination is weighed
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class CellMatch:
-    """An official cell and its matching cells, none or several; `code` if uncertain."""
+    """An official cell and its matching cells, none or several, with their text; `code` if uncertain."""
 
     official: Cell
     found: tuple[Cell, ...]
     code: str | None = None
+    text: str = field(init=False)
 
-    @cached_property
-    def text(self) -> str:
-        """The cells' text, one line per paragraph."""
-        return "\n".join([each.text for each in self.found])
+    def __post_init__(self) -> None:
+        self.text = "\n".join([each.text for each in self.found])
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[s
     if text and formatting.styles.squeezes(reader.properties.get(_SPACING), reader.place):
         reader.notes.append(Note("hidden_text", text))
         text = ""
-    if missed := unread(paragraph, reader.taken):
+    if missed := unread(paragraph, reader.taken, reader.length):
         reader.notes.append(Note("missed_text", missed))
     if formatting.numbering.numbers(reader.properties.get(_NUMBER), reader.place):
         reader.notes.append(Note("numbering", text))
@@ -88,6 +88,7 @@ class _ParagraphReader:
         self.notes: list[Note] = []
         self.runs: list[tuple[etree._Element, str]] = []
         self.taken: list[etree._Element] = []  # the elements whose text was read or noted
+        self.length = 0  # of the text of runs in these
         self.properties = properties_of(paragraph, "pPr")
         self.place = formatting.styles.place(paragraph, self.properties)
         self._formatting = formatting
@@ -122,8 +123,9 @@ class _ParagraphReader:
         font = symbol_font(format.latin_fonts)
         for child in children:
             if child.tag == _TEXT and font is None and not self._fields:  # nearly always
-                self.text.append(child.text or "")
+                self.text.append(text := child.text or "")
                 self.taken.append(child)
+                self.length += len(text)
             elif child.tag != _PROPERTIES:
                 self._piece(child, font)
         if len(self.text) > before:

@@ -25,7 +25,7 @@ _PROPERTIES = "pPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr"
 _CLOSED = {W + name for name in (*_PROPERTIES.split(), "del", "moveFrom")}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # not frozen, as Cell: such are made in a third of the time
 class Paragraph:
     """A paragraph: its text without deleted parts, notes on non-text content, and its element.
 
@@ -43,20 +43,22 @@ class Paragraph:
         return bare(self.text)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Cell:
-    """A cell: paragraphs, first grid column from 0, width in columns, whether it continues from above."""
+    """A cell: paragraphs, first grid column from 0, width in columns, whether it continues from above.
+
+    `text` is its paragraphs' text, one line each.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     column: int
     span: int
     continues: bool
     element: etree._Element
+    text: str = field(init=False)
 
-    @cached_property
-    def text(self) -> str:
-        """Its paragraphs' text, one line each."""
-        return "\n".join([paragraph.text for paragraph in self.paragraphs])
+    def __post_init__(self) -> None:
+        self.text = "\n".join([paragraph.text for paragraph in self.paragraphs])
 
     @cached_property
     def bare(self) -> str:

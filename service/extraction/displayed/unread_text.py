@@ -21,9 +21,12 @@ _DELETED = {W + "tr": "trPr/w:del", W + "tc": "tcPr/w:cellDel"}
 _SPACES = {"w": W[1:-1]}
 
 
-def unread(element: etree._Element, taken: Collection[etree._Element]) -> str:
-    """The printed text below an element that is in none of `taken`, nor below one."""
-    if _LENGTH(element) == sum([len(each.text or "") for each in taken]):
+def unread(element: etree._Element, taken: Collection[etree._Element], length: int = 0) -> str:
+    """The printed text below an element that is in none of `taken`, nor below one.
+
+    `length` is that of the text in `taken`; it may be less, for this only saves the search.
+    """
+    if _LENGTH(element) == length:
         return ""
     above = {*taken}
     texts = cast("list[etree._ElementUnicodeResult]", _TEXTS(element))
