@@ -111,4 +111,4 @@ class Picture(Leaf):
 
     @property
     def control(self) -> PageControl:
-        return PageControl("picture", 2, place=self.place)
+        return PageControl("picture", 4, place=self.place)

@@ -36,7 +36,8 @@ def worker_process() -> Iterator[WorkerOptions]:
     settings = Settings.from_env(options["settings"])
     tool_versions.remember(settings, ToolVersions(**options["tool_versions"]))
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in ("alembic", "pikepdf"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     catalog.use(settings)
     use_limits(settings)
     with Archive.open(settings, Path(options["folder"]) if options["folder"] else None) as archive:
