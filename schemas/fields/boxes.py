@@ -2,12 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 
 from schemas.bilingual import Bilingual
 from schemas.blanks import Change
 from schemas.characters import EXACT
-from schemas.fields.aspects import CHECKED, EMPTY, OWN_WORDS, Option, Unreadable
+from schemas.fields.aspects import CHECKED, EMPTY, OWN_WORDS, Option, Shape, Unreadable
 from schemas.fields.leaf import Leaf
 from schemas.fields.titled import key_words
 
@@ -15,7 +15,7 @@ from schemas.fields.titled import key_words
 class Boxes(Leaf, abstract=True):
     """A field of printed boxes, one for each of its options."""
 
-    shape = "boxes"
+    shape: ClassVar[Shape] = "boxes"
     difference = Bilingual(
         "读回的勾选与申报数据不同。", "The boxes ticked, as read back, differ from the data."
     )

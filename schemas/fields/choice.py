@@ -1,7 +1,7 @@
-"""Choice: one of several printed boxes."""
+"""Choice: one of several printed boxes, or one of their words in a blank."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Literal
 
 from schemas.bilingual import Bilingual
 from schemas.blanks import Change
@@ -10,11 +10,23 @@ from schemas.fields.named_options import NamedOptions
 
 
 class Choice(NamedOptions):
-    """One of several options: the key, or {"key": …, "words": "…"} with own words; null none."""
+    """One of several options: the key, or {"key": …, "words": "…"} with own words; null none.
 
-    def __init__(self, title: str, *options: Option, gloss: str = "", **keywords: Any) -> None:
+    It `prints` boxes, or the words of the option that was chosen.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *options: Option,
+        prints: Literal["boxes", "words"] = "boxes",
+        gloss: str = "",
+        **keywords: Any,
+    ) -> None:
         alternatives = [*self.described(options), {"type": "null"}]
         super().__init__(title, *options, gloss=gloss, oneOf=alternatives, **keywords)
+        if prints == "words":
+            self.shape = "text"  # type: ignore[misc]
 
     def read(self, value: Any) -> Any:
         return self.option(value)
@@ -27,6 +39,11 @@ class Choice(NamedOptions):
 
     def own_words(self, value: Any) -> str:
         return self.words_of(value)
+
+    def shown(self, value: Any) -> Any:
+        if self.shape == "boxes":
+            return super().shown(value)
+        return "" if value is None else self.typed(value)
 
     def of_options(self, values: list[Any]) -> Any:
         if len(values) > 1:

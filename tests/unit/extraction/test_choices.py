@@ -303,6 +303,26 @@ def test_options_in_rows_of_a_table():
     assert_reads(made, {"/items/1/kind": None}, [("unclear_box", "/items/1/kind", "☑新建 ☑续建")])
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("事业单位", "public"),
+        ("其他（民办 机构）", {"key": "other", "words": "民办 机构"}),
+        ("", None),
+        ("企业", None),
+        ("事业单位、其他", None),
+    ],
+)
+def test_the_words_of_an_option_in_a_blank_are_read_or_reported(typed, read):
+    made = paper(choices.FULL)
+    put(made.label("单位性质").getnext(), typed)
+    found = extract(made.docx())
+    assert found.data.get("employer") == read
+    assert [(each.code, each.pointer) for each in found.warnings] == (
+        [("unreadable", "/employer")] if typed and read is None else []
+    )
+
+
 def payloads():
     return groups(catalog.edition(choices.NAME, choices.YEAR).schema)
 
