@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from tests.helpers import ROOT
 from tests.helpers.browser import Visit
 from tests.helpers.documentation import blocks
-from tests.helpers.forms import tables
+from tests.helpers.forms import choices, made_up, tables
 from tests.helpers.libreoffice import Gate
 from tests.helpers.pictures import form as pictures
 from tests.helpers.servers import Server, folder, free_port
@@ -77,14 +77,22 @@ def service(temporary, gate, portal_port, archive_folder):
 
 
 @pytest.fixture(scope="session")
-def forms_outside(temporary):
+def archive_outside():
+    """Where the archive of the service with invented forms lies."""
+    with folder() as root:
+        yield root / "archive"
+
+
+@pytest.fixture(scope="session")
+def forms_outside(temporary, archive_outside):
     """The address of a service with invented forms outside the code."""
     with folder() as root:
         port = free_port()
-        folders = pictures.write(root / "pictures"), tables.write(root / "tables")
+        written = [each.write(root / each.__name__) for each in (choices, pictures, tables)]
         given = {
-            "KEXIE_FORMS": ":".join(map(str, folders)),
-            "KEXIE_ARCHIVE": root / "archive",
+            "KEXIE_FORMS": ":".join(map(str, [made_up.FOLDER, *written])),
+            "KEXIE_ARCHIVE": archive_outside,
+            "KEXIE_BATCH_WORKERS": 1,
             "KEXIE_TEMP_DIR": temporary,
         }
         settings = [f"{name}={value}" for name, value in given.items()]

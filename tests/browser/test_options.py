@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.helpers.browser import Visit
 from tests.helpers.forms import choices
-from tests.helpers.servers import Server, free_port
 
 ADDRESS = f"/forms/{choices.NAME}/{choices.YEAR}"
 
 
-@pytest.fixture(scope="module")
-def with_options(temporary, tmp_path_factory):
-    """The address of a service with the form of options."""
-    folder, port = tmp_path_factory.mktemp("options"), free_port()
-    given = {
-        "KEXIE_FORMS": str(choices.write(folder / "forms")),
-        "KEXIE_ARCHIVE": str(folder / "archive"),
-        "KEXIE_TEMP_DIR": str(temporary),
-    }
-    program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
-    settings = [f"{name}={value}" for name, value in given.items()]
-    server = Server(["env", *settings, *program], port, folder / "log")
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.stop()
-
-
-def test_own_words_are_open_while_their_box_is_ticked(browser, with_options):
-    visit = Visit(browser, with_options, ADDRESS)
+def test_own_words_are_open_while_their_box_is_ticked(browser, forms_outside):
+    visit = Visit(browser, forms_outside, ADDRESS)
     page = visit.page
     rank, own = page.get_by_role("group", name="职称"), page.get_by_label("“其他”的内容")
     expect(own.nth(2)).to_be_disabled()
