@@ -36,7 +36,7 @@ class Options(FormSchema):
     results = Choices("成果形式", Option("paper", "论文"), Option("patent", "专利"), OTHER)
     rank = Choice("职称", Option("professor", "教授"), Option("associate", "副教授"), OTHER)
     subject = Choice("学科", Option("science", "理"), Option("technology", "工"), Option("agronomy", "农"))
-    employer = Choice("单位性质", Option("public", "事业单位"), OTHER, prints="words")
+    employer = Choice("单位类别", Option("public", "事业单位"), OTHER, prints="words")
     leader = Line("负责人")
     items = Rows("项目", Group("项目", Item))
 """
@@ -70,7 +70,7 @@ def _template() -> bytes:
         row("成果形式", _span(3, results)),
         row("职称", *rank),
         row("学科", _span(3, *subject)),
-        row("单位性质", _span(3, "{{ employer }}")),
+        row("单位类别", _span(3, "{{ employer }}")),
         row("负责人", _span(3, "{{ leader }}")),
     )
     kind = "{{ item.kind.new }}新建 {{ item.kind.further }}续建"

@@ -315,7 +315,7 @@ def test_options_in_rows_of_a_table():
 )
 def test_the_words_of_an_option_in_a_blank_are_read_or_reported(typed, read):
     made = paper(choices.FULL)
-    put(made.label("单位性质").getnext(), typed)
+    put(made.label("单位类别").getnext(), typed)
     found = extract(made.docx())
     assert found.data.get("employer") == read
     assert [(each.code, each.pointer) for each in found.warnings] == (
