@@ -24,6 +24,11 @@ class CellMatch:
     def __post_init__(self) -> None:
         self.text = "\n".join([each.text for each in self.found])
 
+    @property
+    def bare(self) -> str:
+        """Its normalised text."""
+        return "".join([each.bare for each in self.found])
+
 
 @dataclass(frozen=True)
 class _Anchor:

@@ -43,7 +43,7 @@ class _Table:
         self._lists: dict[Path, RepeatedRows] = {}  # by the path of their table in the form
         self._at: RowNumbers = ()  # the row that is read, if it is repeated
         self._head_cells: tuple[CellMatch, ...] = ()
-        self._columns: dict[int, str] = {}  # texts of the last heads by the official cells' columns
+        self._columns: dict[int, str] = {}  # normalised last heads by the official cells' columns
 
     def read(self, match: TableMatch) -> None:
         for row in match.rows:
@@ -86,7 +86,7 @@ class _Table:
         if not has_mark(official.text):
             self._heads = official, found
             self._head_cells = tuple(cells)
-            self._columns = {cell.official.column: cell.text for cell in cells}
+            self._columns = {cell.official.column: cell.bare for cell in cells}
 
     def _repeated(
         self, rows: RepeatedRows, official: TableRow, found: TableRow, cells: Sequence[CellMatch]
@@ -108,13 +108,13 @@ class _Table:
         for cell in cells:
             self._cell(found, cell, label)
             if cell.official.bare and not has_mark(cell.official.text):
-                label = cell.text
+                label = cell.bare
 
     def _rename_columns(self, heads: TableRow, found: TableRow) -> None:
         """Takes the texts of repeated heads, which may name another unit."""
-        texts = dict(zip(heads.cells, (cell.text for cell in found.cells), strict=True))
+        texts = dict(zip(heads.cells, found.bares, strict=True))
         for cell in self._head_cells:
-            self._columns[cell.official.column] = "\n".join(texts[each] for each in cell.found)
+            self._columns[cell.official.column] = "".join(texts[each] for each in cell.found)
 
     def _is_sum(self, cells: Sequence[CellMatch]) -> bool:
         """Whether a repeated row is a subtotal or total of amounts: its words are 小计 or the like."""
@@ -145,7 +145,7 @@ class _Table:
         return [Decimal(each) for each in amounts if each is not None]
 
     def _cell(self, row: TableRow, cell: CellMatch, label: str) -> None:
-        """Reads a cell; `label` is the text of the label before it."""
+        """Reads a cell; `label` is the normalised label before it."""
         place, slot = self._place(row, cell), self._form.first(cell.official.text)
         self._cell_notes(cell, place)
         if slot is None or cell.code == "unread_text":
@@ -161,11 +161,15 @@ class _Table:
 
     def _cell_notes(self, cell: CellMatch, place: Bilingual) -> None:
         """Reads the picture of a field; warns of what else is no text, of a seal at the first field alone."""
+        paragraphs = [paragraph for each in cell.found for paragraph in each.paragraphs]
+        if not any(each.notes for each in paragraphs):
+            self._results.noted.update([each.element for each in paragraphs])
+            return
         slots = self._form.fields(cell.official.text)
         parts, read = self._document.parts, None
         if wanted := next((slot for slot in slots if slot.field.place), None):
             read = read_picture(cell, wanted, parts, place, self._results, self._at)
-        for paragraph in [paragraph for each in cell.found for paragraph in each.paragraphs]:
+        for paragraph in paragraphs:
             if read in paragraph.notes:
                 paragraph = replace(paragraph, notes=tuple(each for each in paragraph.notes if each != read))
             is_picture = all(note.code == "picture" for note in paragraph.notes)
@@ -174,8 +178,8 @@ class _Table:
 
     def _place(self, row: TableRow, cell: CellMatch) -> Bilingual:
         elements = [each.element for each in cell.found]
-        numbers = [number for number, each in enumerate(row.cells, 1) if each.element in elements]
-        return in_table(*self._found.positions[row], numbers[0] if numbers else len(row.cells))
+        numbers = (number for number, each in enumerate(row.cells, 1) if each.element in elements)
+        return in_table(*self._found.positions[row], next(numbers, len(row.cells)))
 
     def _fixed(self, cell: CellMatch, place: Bilingual) -> None:
         """Warns of a changed label, or of text where the form has none."""

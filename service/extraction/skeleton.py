@@ -50,6 +50,8 @@ class Slot:
 
     def at(self, rows: RowNumbers = ()) -> Path:
         """Its path in a row, the first one of each table if none is given."""
+        if ROW not in self.path:
+            return self.path
         numbers = iter(rows)
         return tuple(next(numbers, 0) if key == ROW else key for key in self.path)
 
