@@ -41,14 +41,15 @@ def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]
     first mark gets the ticks. Raises NoMatch.
     """
     marks = marks_in(official)
+    kinds = _kinds(marks, slots)
     if found == blank or (blank is not None and alike(found, blank)):
         return _exact(marks, (EMPTY,) * len(marks), slots, ())
-    exact = _pattern(official, _kinds(marks, slots)).fullmatch(found)
+    exact, blanks = _pattern(official, kinds).fullmatch(found), _blanks(official, blank, kinds)
     if exact:
-        return _exact(marks, exact.groups(), slots, _blanks(official, blank, slots))
+        return _exact(marks, exact.groups(), slots, blanks)
     if any(slots[mark].of_boxes for mark in marks):
-        return _parts(official, found, slots, dict(zip(marks, _blanks(official, blank, slots), strict=True)))
-    return _loose(official, blank, found, marks, slots)
+        return _parts(official, found, slots, dict(zip(marks, blanks, strict=True)))
+    return _loose(official, found, marks, kinds, blanks)
 
 
 def _kinds(marks: list[str], slots: Mapping[str, Slot]) -> str:
@@ -90,11 +91,10 @@ def _captured(official: str, blank: str, kinds: str) -> tuple[str, ...] | None:
     return found.groups() if found else None
 
 
-def _blanks(official: str, blank: str | None, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+def _blanks(official: str, blank: str | None, kinds: str) -> tuple[str, ...]:
     """The blank form's text in each slot, such as 年 月 日."""
-    marks = marks_in(official)
-    captured = _captured(official, blank, _kinds(marks, slots)) if blank is not None else None
-    return captured or ("",) * len(marks)
+    captured = None if blank is None else _captured(official, blank, kinds)
+    return captured or ("",) * len(kinds)
 
 
 def _exact(
@@ -159,10 +159,9 @@ def _ticked(part: Passage, text: str, found: str) -> Written:
 
 
 def _loose(
-    official: str, blank: str | None, found: str, marks: list[str], slots: Mapping[str, Slot]
+    official: str, found: str, marks: list[str], kinds: str, blanks: tuple[str, ...]
 ) -> dict[str, Written]:
-    loose = _loose_pattern(official, _kinds(marks, slots)).fullmatch(found)
-    blanks, beside = _blanks(official, blank, slots), ""
+    loose, beside = _loose_pattern(official, kinds).fullmatch(found), ""
     if loose:
         named = loose.re.groupindex.values()
         texts = [text for number, text in enumerate(loose.groups(), 1) if number not in named]

@@ -11,5 +11,8 @@ _BRACKETED = re.compile(r"\(([^()]*)\)")
 
 def names_other_unit(field: Leaf, label: str) -> bool:
     """Whether a normalised label's brackets name a unit in which the field is not: 元 or 万人."""
-    units = (_UNIT.search(words) for words in _BRACKETED.findall(label))
-    return any(unit and not field.in_unit(unit["by"], unit["of"]) for unit in units)
+    for words in _BRACKETED.findall(label):
+        unit = _UNIT.search(words)
+        if unit and not field.in_unit(unit["by"], unit["of"]):
+            return True
+    return False

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from service.extraction.boxes.passages import passages
 from service.extraction.characters import bare, label, letters
@@ -54,7 +55,7 @@ def read_lines(
     form: Skeleton, document: Document, added: Sequence[Table]
 ) -> tuple[list[MatchedLine], list[MatchedLine]]:
     """The official lines with fields, and other text in the paragraphs read for them."""
-    wanted = list(_form_lines(form))
+    wanted = _form_lines(form)
     labels = [line.label for line in wanted]
     numbered = list(enumerate(document.paragraphs, 1))
     lines, exact, start = list[MatchedLine](), dict[int, int](), 0
@@ -74,16 +75,18 @@ def read_lines(
     return lines, list(_beside(lines, exact, labels, document))
 
 
-def _form_lines(form: Skeleton) -> Iterator[FormLine]:
+@lru_cache(maxsize=64)
+def _form_lines(form: Skeleton) -> tuple[FormLine, ...]:
     """The paragraphs with fields; those with boxes of one field alone are joined to the line above."""
     pairs = [*zip(form.document.paragraphs, form.blank.paragraphs, strict=True)]
+    lines: list[FormLine] = []
     line: list[tuple[Paragraph, Paragraph]] = []
     above: list[tuple[Paragraph, Paragraph]] = []  # words without a field, which may be a question
     for pair in pairs:
         if not has_mark(pair[0].text):
             above = [pair] if pair[0].bare else above
             if line and pair[0].bare:
-                yield FormLine(*zip(*line, strict=True))
+                lines.append(FormLine(*zip(*line, strict=True)))
                 line = []
             continue
         slots = form.fields(pair[0].text)
@@ -92,10 +95,9 @@ def _form_lines(form: Skeleton) -> Iterator[FormLine]:
             line.append(pair)
             continue
         if line:
-            yield FormLine(*zip(*line, strict=True))
+            lines.append(FormLine(*zip(*line, strict=True)))
         line, above = [*(above if lone else ()), pair], []
-    if line:
-        yield FormLine(*zip(*line, strict=True))
+    return (*lines, FormLine(*zip(*line, strict=True))) if line else tuple(lines)
 
 
 def _text(paragraphs: Sequence[Paragraph]) -> str:

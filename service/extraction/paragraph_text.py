@@ -121,7 +121,7 @@ class _ParagraphReader:
         is_first = bool(children) and children[0].tag == _PROPERTIES  # nearly always
         format = self._format(children[0] if is_first else property_of(run, "rPr"))
         font = symbol_font(format.latin_fonts)
-        for child in children:
+        for child in children[is_first:]:
             if child.tag == _TEXT and font is None and not self._fields:  # nearly always
                 self.text.append(text := child.text or "")
                 self.taken.append(child)

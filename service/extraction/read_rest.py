@@ -36,16 +36,15 @@ def read_rest(form: Skeleton, document: Document, results: ReadingResults) -> No
 
 def outside_paragraphs(document: Document) -> str:
     """The printed text of the body that stands in none of the document's paragraphs."""
-    body, read = document.element.find(W + "body"), list(_all(document))
+    body, read = document.element.find(W + "body"), _all(document)
     if body is None or _COUNT(body) == sum([1 + len(each.joined) for each in read]):
         return ""
     return unread(body, {element for each in read for element in (each.element, *each.joined)})
 
 
-def _all(document: Document) -> Iterator[Paragraph]:
-    yield from document.paragraphs
-    for cell in document.cells:
-        yield from cell.paragraphs
+def _all(document: Document) -> list[Paragraph]:
+    in_cells = [paragraph for cell in document.cells for paragraph in cell.paragraphs]
+    return [*document.paragraphs, *in_cells]
 
 
 def placed(document: Document) -> Iterator[tuple[Bilingual, Paragraph]]:

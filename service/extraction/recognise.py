@@ -58,13 +58,13 @@ def years(document: Document, edition: Edition) -> list[int]:
     return found
 
 
-def _titles(edition: Edition) -> list[re.Pattern[str]]:
+@lru_cache(maxsize=64)
+def _titles(edition: Edition) -> tuple[re.Pattern[str], ...]:
     """The patterns of the fixed paragraphs that name the edition's year, with any year."""
     patterns = [_with_year(text, edition.year) for text in _paragraphs(edition)]
-    return [pattern for pattern in patterns if pattern]
+    return tuple(pattern for pattern in patterns if pattern)
 
 
-@lru_cache(maxsize=512)
 def _with_year(text: str, year: int) -> re.Pattern[str] | None:
     """A pattern of the fixed text with any year."""
     before, found, after = text.partition(str(year))
