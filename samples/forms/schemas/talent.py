@@ -54,7 +54,7 @@ class Person(FieldGroup):
     rules = (Ordered("hired_on", "appointed_on"), OneOf("office_phone", "mobile"))
 
     name = Line("姓名")
-    sex = Choice("性别", Option("male", "男"), Option("female", "女"))
+    sex = Choice("性别", Option("male", "男"), Option("female", "女"), prints="words")
     born = Month("出生年月", gloss="Month of birth")
     ethnicity = Line("民族")
     id_number = IdNumber("身份证号码", one_per_cell=True, gloss="Identity number")
@@ -117,10 +117,13 @@ class Relative(FieldGroup):
     employer = Line("工作单位及职务", gloss="Employer and post")
 
 
-class OtherRelative(Relative):
+class OtherRelative(FieldGroup):
     """A member whose relation is written in."""
 
     relation = Line("称谓", gloss="Relation")
+    name = Line("姓名")
+    born = Month("出生年月", gloss="Month of birth")
+    employer = Line("工作单位及职务", gloss="Employer and post")
 
 
 class Trip(FieldGroup):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 
 from schemas.fields.aspects import EMPTY, Option
 from service import catalog
@@ -11,16 +11,18 @@ from service.catalog import Edition
 from service.extraction.skeleton import skeleton
 from service.extraction.word_document import Table
 
+_NOTES = re.compile("填[报表写]说明")
 _NUMBERED = r"[一二三四五六七八九十]+、"
 
 
 class OfficialText:
-    """The official text of a form, line by line; the lines of a cell begin with a tab."""
+    """The official text of a form, line by line; a cell begins with a tab, and an empty line ends a row."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.splitlines()
-        cells = re.split(r"\n(?=\t)|\n\n", text)
-        self._cells = [" ".join(cell.split()) for cell in cells if cell.startswith("\t")]
+        rows = (re.split(r"\n(?=\t)", row) for row in text.split("\n\n"))
+        self._rows = [[" ".join(cell.split()) for cell in row if cell.startswith("\t")] for row in rows]
+        self._cells = [cell for row in self._rows for cell in row]
 
     def heading(self, title: str) -> str:
         """A section's title as printed, such as 一、基本情况; the bare title if it has no number."""
@@ -43,12 +45,11 @@ class OfficialText:
     def notes(self) -> list[str]:
         """The form's filling instructions, one per paragraph."""
         notes = [line for line in self._lines if line.startswith("注：")]
-        if "填报说明" in self._lines:
-            for line in self._lines[self._lines.index("填报说明") + 1 :]:
-                if line.startswith("\t"):
-                    break
-                notes += [line] if line.endswith("。") else []
-        return notes
+        start = next(
+            (at for at, line in enumerate(self._lines, 1) if _NOTES.fullmatch(line)), len(self._lines)
+        )
+        following = takewhile(lambda line: not line.startswith("\t"), self._lines[start:])
+        return [*notes, *(line for line in following if line.endswith("。"))]
 
     def indicators(self) -> list[tuple[str, str, int]]:
         """The score sheet's rows: the indicator's category ("" below its first), its text, its points."""
@@ -60,10 +61,11 @@ class OfficialText:
         ]
 
     def after(self, cell: str) -> str:
-        """The text of the first cell that is not empty after the one that starts with `cell`; "" if none."""
-        start = next((at for at, text in enumerate(self._cells) if text.startswith(cell)), None)
-        following = self._cells[start + 1 :] if start is not None else []
-        return next((text for text in following if text), "")
+        """The next text in the row of the first cell that starts with `cell`; "" if none."""
+        for row in self._rows:
+            if found := list(dropwhile(lambda text: not text.startswith(cell), row)):
+                return next(filter(None, found[1:]), "")
+        return ""
 
 
 @cache
@@ -79,8 +81,8 @@ def _of_template(edition: Edition) -> str:
     lines = list[str]()
     for block in skeleton(edition).blank.blocks:
         if isinstance(block, Table):
-            lines += (f"\t{cell.text}" for row in block.rows for cell in row.cells)
-            lines.append("")
+            for row in block.rows:
+                lines += [*(f"\t{cell.text}" for cell in row.cells), ""]
         else:
             lines.append(block.text)
     return "\n".join(lines)

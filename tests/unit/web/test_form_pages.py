@@ -15,6 +15,7 @@ from service import catalog, create_app
 from service.errors import Bilingual, FieldError, FormNotDrawable
 from service.submission import validate
 from service.web.controls import form_data, official_text
+from service.web.controls.official_text import OfficialText
 from service.web.pages import error_labels, form_pages
 
 PORTAL = "https://portal.example"
@@ -221,3 +222,20 @@ def test_the_list_of_errors_names_and_leads_to_the_very_field(client, form, post
     assert re.sub("<.*?>", "", text).startswith(listed)
     assert re.search(rf' id="e{re.escape(at)}"[^>]*><p class="error">', page)
     assert re.search(rf' id="f{re.escape(at)}"[^>]* aria-invalid="true"', page)
+
+
+def test_instructions_and_the_text_of_points_are_those_of_their_place():
+    lines = [
+        "填表说明",
+        "一、如实填写。",
+        "一、得分",
+        "\t创新性（满分10分）",
+        "\t",
+        "",
+        "\t成果（可多选）",
+        "\t□论文",
+        "",
+    ]
+    text = OfficialText("\n".join(lines))
+    assert text.notes() == ["一、如实填写。"]
+    assert (text.after("创新性"), text.after("成果")) == ("", "□论文")
