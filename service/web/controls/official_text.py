@@ -45,10 +45,8 @@ class OfficialText:
     def notes(self) -> list[str]:
         """The form's filling instructions, one per paragraph."""
         notes = [line for line in self._lines if line.startswith("注：")]
-        start = next(
-            (at for at, line in enumerate(self._lines, 1) if _NOTES.fullmatch(line)), len(self._lines)
-        )
-        following = takewhile(lambda line: not line.startswith("\t"), self._lines[start:])
+        below = dropwhile(lambda line: not _NOTES.fullmatch(line), self._lines)
+        following = takewhile(lambda line: not line.startswith("\t"), below)
         return [*notes, *(line for line in following if line.endswith("。"))]
 
     def indicators(self) -> list[tuple[str, str, int]]:
