@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.helpers import ROOT
 from tests.helpers.browser import Visit
@@ -25,6 +25,7 @@ _UNUSED = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRender
 
 @pytest.fixture(scope="session")
 def browser():
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", _UNUSED]

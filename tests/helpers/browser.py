@@ -37,7 +37,7 @@ class Visit:
         self.problems: list[str] = []
         self.hosts: set[str] = set()
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", self._console)
         self.page.on("request", self._asked)

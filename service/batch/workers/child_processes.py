@@ -88,6 +88,8 @@ class ChildProcesses:
             self._progress, self._in_vain = progress, 0
         self._kill_stopped(self._stopped_limit)
         self._read_reports()
+        if self._stopped_since:  # `recover` would wait for the lock of such a process
+            return
         failed = [child for child in self._running if child.poll() not in self._good_exits]
         if any(child.returncode == ArchiveFault.exit_code for child in failed):
             raise self._reports.final_error()
@@ -131,6 +133,7 @@ class ChildProcesses:
             if now - self._stopped_since[child.pid] >= limit:
                 child.kill()
                 child.wait()
+                del self._stopped_since[child.pid]
 
     def _read_reports(self) -> None:
         """Reads from the processes' standard output that the archive cannot be written."""
