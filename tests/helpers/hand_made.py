@@ -168,11 +168,11 @@ def style(kind, name, run="", paragraph="", based_on="", more=""):
 class Paper:
     """A filled form whose document.xml can be edited; `data` is what it held when it was made."""
 
-    def __init__(self, form="annex2", payload=None, sample="full"):
-        self.edition = catalog.edition(form, 2021)
+    def __init__(self, form="annex2", payload=None, sample="full", year=2021):
+        self.edition = catalog.edition(form, year)
         payload = self.edition.sample(sample) if payload is None else payload
         self.data = present(validate(self.edition, payload).data)
-        package = zipfile.ZipFile(io.BytesIO(generate(form, 2021, payload, ("docx",))["docx"]))
+        package = zipfile.ZipFile(io.BytesIO(generate(form, year, payload, ("docx",))["docx"]))
         self.parts = {name: package.read(name) for name in package.namelist()}
         self.root = etree.fromstring(self.parts[_BODY])
         self.body = self.root.find(W + "body")

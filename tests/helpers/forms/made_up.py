@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from service import catalog, submission
@@ -12,9 +14,9 @@ FOLDER = ROOT / "samples" / "forms"
 FORM, YEAR = "talent", 2024
 
 
-def publish(monkeypatch: pytest.MonkeyPatch) -> catalog.Edition:
+def publish(monkeypatch: pytest.MonkeyPatch, folder: Path = FOLDER) -> catalog.Edition:
     """The edition, beside those of the catalogue."""
-    monkeypatch.setenv("KEXIE_FORMS", str(FOLDER))
+    monkeypatch.setenv("KEXIE_FORMS", str(folder))
     monkeypatch.setattr(submission, "_used", [])
     own_catalogue(monkeypatch)
     return catalog.edition(FORM, YEAR)
