@@ -37,7 +37,7 @@ class Blanks:
 
     def without(self, text: str) -> str:
         """The text that is printed."""
-        return "\n".join(map(self._kept, self._pieces(text)))
+        return "\n".join(map(self._kept, self._pieces(text))) if self._by_line else self._kept(text)
 
     def removed(self, text: str) -> list[RemovedBlanks]:
         """What `without` removes, if anything."""

@@ -49,7 +49,7 @@ class FieldGroup(Schema):
 
     @post_load(pass_original=True)
     def _complete(self, data: dict[str, Any], original: Any, **kwargs: Any) -> dict[str, Any]:
-        if not self.rules:
+        if not self.rules or None not in data.values():
             return data
         found = rule.computed(self, original)
         return {**data, **{key: value for key, value in found.items() if data[key] is None}}

@@ -14,7 +14,7 @@ from marshmallow import Schema
 from schemas.field_faults import MESSAGES, FieldFault, Messages, add
 from schemas.fields import Field, Leaf
 from schemas.remarks import INVALID, given, read
-from schemas.tree import alike, members
+from schemas.tree import alike, by_key
 
 
 class Sent:
@@ -108,9 +108,9 @@ def _field_at(schema: Schema, name: str) -> tuple[Field, bool]:
     inside: Schema | None = schema
     field, in_table = None, False
     for key in name.split("."):
-        fields = dict(members(inside)) if inside else {}
+        fields = by_key(inside) if inside else {}
         if inside and key not in fields and alike(inside):
-            in_table, fields = True, dict(members(next(iter(fields.values())).inside))
+            in_table, fields = True, by_key(cast("Schema", next(iter(fields.values())).inside))
         in_table = in_table or (field is not None and field.repeats)
         field = fields.get(key)
         if field is None:
@@ -125,7 +125,7 @@ def _values(schema: Schema, group: Any, keys: list[str]) -> Iterator[Any]:
     if group is not None and not isinstance(group, Mapping):
         yield INVALID
         return
-    fields, group = dict(members(schema)), group or {}
+    fields, group = by_key(schema), group or {}
     if keys[0] not in fields:
         for key, row in fields.items():
             yield from _values(cast("Schema", row.inside), group.get(key), keys)

@@ -23,6 +23,12 @@ def members(schema: Schema) -> tuple[tuple[str, Field], ...]:
     return tuple((field.key, field) for field in fields.values())
 
 
+@lru_cache(maxsize=1024)
+def by_key(schema: Schema) -> Mapping[str, Field]:
+    """The fields directly in a schema by their keys."""
+    return dict(members(schema))
+
+
 def walk(
     schema: Schema, rows: RowKeys = lambda path, field: (ROW,), above: Path = ()
 ) -> Iterator[tuple[Path, Field]]:

@@ -97,7 +97,7 @@ def validate(
 def _unindent(edition: Edition, data: dict[str, Any]) -> None:
     """Removes the white space before paragraphs that the form indents from new data."""
     for path, field, value in values(edition.schema, data):
-        if indents.redundant(edition, path, field, value):
+        if field.shape == "lines" and indents.redundant(edition, path, field, value):
             holder: Any = data
             for key in path[:-1]:
                 holder = holder[key]
