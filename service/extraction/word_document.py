@@ -25,7 +25,7 @@ _PROPERTIES = "pPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr"
 _CLOSED = {W + name for name in (*_PROPERTIES.split(), "del", "moveFrom")}
 
 
-@dataclass(eq=False)  # not frozen, as Cell: such are made in a third of the time
+@dataclass(eq=False)  # not frozen, as Cell: made in a third of the time
 class Paragraph:
     """A paragraph: its text without deleted parts, notes on non-text content, and its element.
 

@@ -7,7 +7,6 @@ from lxml import etree
 
 from service.wordml import W
 
-_LENGTH = etree.XPath("string-length()")
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 # What Word does not print: settings, deletions, instructions, and positions of drawings.
 _UNPRINTED = {
@@ -26,7 +25,7 @@ def unread(element: etree._Element, taken: Collection[etree._Element], length: i
 
     `length` is that of the text in `taken`; it may be less, for this only saves the search.
     """
-    if _LENGTH(element) == length:
+    if len(etree.tostring(element, encoding="unicode", method="text", with_tail=False)) == length:
         return ""
     above = {*taken}
     texts = cast("list[etree._ElementUnicodeResult]", _TEXTS(element))
