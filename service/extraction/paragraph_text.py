@@ -75,18 +75,24 @@ def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[s
 
 def run_texts(paragraph: etree._Element, formatting: Formatting) -> list[tuple[etree._Element, str]]:
     """The printing runs of a `w:p` with their texts."""
-    reader = _ParagraphReader(paragraph, formatting)
-    reader.read(paragraph)
-    return reader.runs
+    runs: list[tuple[etree._Element, str]] = []
+    _ParagraphReader(paragraph, formatting, runs).read(paragraph)
+    return runs
 
 
 class _ParagraphReader:
     """Reads one paragraph; skips the instructions of complex fields and keeps their results."""
 
-    def __init__(self, paragraph: etree._Element, formatting: Formatting) -> None:
+    def __init__(
+        self,
+        paragraph: etree._Element,
+        formatting: Formatting,
+        runs: list[tuple[etree._Element, str]] | None = None,
+    ) -> None:
+        """`runs`, if wanted, gets the printing runs with their texts."""
         self.text: list[str] = []
         self.notes: list[Note] = []
-        self.runs: list[tuple[etree._Element, str]] = []
+        self._runs = runs
         self.taken: list[etree._Element] = []  # the elements whose text was read or noted
         self.length = 0  # of the text of runs in these
         self.properties = properties_of(paragraph, "pPr")
@@ -136,6 +142,8 @@ class _ParagraphReader:
 
     def _apply(self, format: RunFormat, run: etree._Element, before: int, noted: int) -> None:
         """Applies a run's format to the text and notes read from it."""
+        if format.is_plain and self._runs is None:
+            return
         text = "".join(self.text[before:])
         if not format.is_plain:
             found = shown(text, run, format, self.place, self._formatting.styles)
@@ -145,8 +153,8 @@ class _ParagraphReader:
                 self.notes.append(Note(found.code, text))
             text = found.text
             self.text[before:] = [text]
-        if text:
-            self.runs.append((run, text))
+        if text and self._runs is not None:
+            self._runs.append((run, text))
 
     def _piece(self, child: etree._Element, font: str | None) -> None:
         tag = child.tag

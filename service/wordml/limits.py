@@ -4,9 +4,17 @@ from lxml import etree
 
 from service.wordml import W
 
-_MOST = {"*": 250_000, "w:p": 10_000, "w:tbl": 500, "w:tr": 2000, "w:tc": 20_000, "w:r": 50_000}
+_MOST_TABLES = {"w:tbl": 500, "w:tr": 2000}
+_MOST = {"*": 250_000, "w:p": 10_000, "w:tc": 20_000, "w:r": 50_000}
+_FEW = 10_000  # elements, with which a part keeps all of `_MOST`
+
+
+def _is_any_above(most: dict[str, int]) -> str:
+    return " or ".join(f"count(descendant::{name}) > {number}" for name, number in most.items())
+
+
 _IS_TOO_LARGE = etree.XPath(
-    " or ".join(f"count(descendant::{name}) > {most}" for name, most in _MOST.items()),
+    f"{_is_any_above(_MOST_TABLES)} or count(descendant::*) > {_FEW} and ({_is_any_above(_MOST)})",
     namespaces={"w": W[1:-1]},
 )
 
