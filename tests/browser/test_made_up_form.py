@@ -23,7 +23,9 @@ from service.submission import validate
 from service.web.controls import form_data
 from tests.helpers.batch import TIMEOUT, workbook_bytes
 from tests.helpers.browser import Visit, downloaded
+from tests.helpers.docx_read import squash
 from tests.helpers.forms import made_up
+from tests.helpers.pdf import words
 from tests.helpers.processes import awaited
 
 EDITION = f"/api/v1/forms/{made_up.FORM}/{made_up.YEAR}"
@@ -95,6 +97,8 @@ def test_its_documents_are_archived_and_read_back(edition, http):
     record = made.headers["Location"]
     assert {kind: http.get(f"{record}/{kind}").content for kind in files} == files
     assert http.get(f"{record}/payload").json() == sent
+    assert "人民币壹拾叁万贰仟元整" in squash(words(files["pdf"]))
+    assert b"<pdfaid:part>2" in files["pdf"]
     read = http.post("/api/v1/extract", files={"file": files["docx"]}).json()
     assert (read["form"], read["warnings"], read["layout"]["differences"]) == (made_up.FORM, [], [])
     assert_same(edition, sent, read["data"])
