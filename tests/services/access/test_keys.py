@@ -250,9 +250,10 @@ def test_a_shut_service_without_its_database_stays_closed(place):
         found.caller(None)
 
 
-def test_without_its_database_the_service_refuses_and_never_opens(key):
-    place = {"KEXIE_DATABASE_URL": "postgresql://kexie:geheim-4711@127.0.0.1:1/kexie"}
-    client = create_app(place).test_client()
+def test_without_its_database_the_service_refuses_and_never_opens(key, request):
+    app = create_app({"KEXIE_DATABASE_URL": "postgresql://kexie:geheim-4711@127.0.0.1:1/kexie"})
+    request.addfinalizer(app.config["KEXIE_SUPERVISOR"].stop)
+    client = app.test_client()
     for headers in ({}, bearer(key["key"])):
         answer = client.post(VALIDATE, json=CASE, headers=headers)
         assert (answer.status_code, answer.json["code"]) == (503, "archive_unavailable")
