@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.blanks import Change, RemovedBlanks
 from schemas.characters import PlainCharacter, code_point
 from schemas.fields import Leaf
 from schemas.tree import Path, values
+from schemas.white_space import Change, RemovedWhiteSpace
 from service.catalog import Edition
 from service.errors import Bilingual, FieldError
 from service.forms import indents
@@ -89,10 +89,10 @@ _NAMES = {
 
 
 @dataclass(frozen=True)
-class RemovedBlanksNotice(FieldNotice):
+class RemovedWhiteSpaceNotice(FieldNotice):
     """White space of a field that was removed."""
 
-    change: RemovedBlanks
+    change: RemovedWhiteSpace
 
     @property
     def code(self) -> str:
@@ -124,6 +124,6 @@ def _changes(edition: Edition, path: Path, field: Leaf, value: Any) -> Iterator[
 
 def notice(change: Change, pointer: str, label: str) -> FieldNotice:
     """The notice of a change in a field."""
-    if isinstance(change, RemovedBlanks):
-        return RemovedBlanksNotice(pointer, label, change.character, None, change)
+    if isinstance(change, RemovedWhiteSpace):
+        return RemovedWhiteSpaceNotice(pointer, label, change.character, None, change)
     return PlainCharacterNotice(pointer, label, change.character, None, change)

@@ -8,12 +8,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from schemas.blanks import INDENTS
 from schemas.characters import TEXT
 from schemas.field_faults import FieldFault
 from schemas.pictures import PictureLimits, limited
 from schemas.remarks import Remark, given
 from schemas.tree import members, values
+from schemas.white_space import INDENTS
 from service import errors, wordcount
 from service.catalog import Edition
 from service.config import Settings
@@ -101,7 +101,7 @@ def _unindent(edition: Edition, data: dict[str, Any]) -> None:
             holder: Any = data
             for key in path[:-1]:
                 holder = holder[key]
-            holder[path[-1]] = INDENTS.without(value)
+            holder[path[-1]] = INDENTS.stripped(value)
 
 
 def _remarks(

@@ -5,11 +5,11 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from schemas.bilingual import Bilingual
-from schemas.blanks import Change
 from schemas.characters import EXACT
 from schemas.fields.aspects import CHECKED, EMPTY, OWN_WORDS, Option, Shape, Unreadable
 from schemas.fields.leaf import Leaf
 from schemas.fields.titled import key_words
+from schemas.white_space import Change
 
 
 class Boxes(Leaf, abstract=True):

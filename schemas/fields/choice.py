@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Any, Literal
 
 from schemas.bilingual import Bilingual
-from schemas.blanks import Change
 from schemas.fields.aspects import Option, PageControl, SheetColumn, Unreadable
 from schemas.fields.named_options import NamedOptions
+from schemas.white_space import Change
 
 
 class Choice(NamedOptions):

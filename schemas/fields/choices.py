@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 from schemas.bilingual import Bilingual
-from schemas.blanks import Change
 from schemas.fields.aspects import Option, PageControl, SheetColumn
 from schemas.fields.leaf import fault
 from schemas.fields.named_options import NamedOptions
+from schemas.white_space import Change
 
 
 class Choices(NamedOptions):

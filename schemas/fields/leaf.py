@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Literal
 
 from marshmallow import ValidationError, fields
 
-from schemas.blanks import AROUND, Blanks, Change
 from schemas.cells import Value
 from schemas.characters import EXACT, NOTATION, CharacterTable
 from schemas.field_faults import FieldFault
 from schemas.fields.aspects import Option, PageControl, Shape, SheetColumn, Sum, Unreadable
 from schemas.fields.titled import Titled
+from schemas.white_space import AROUND, Change, WhiteSpaceRule
 
 
 def fault(code: str, **values: Any) -> ValidationError:
@@ -42,14 +42,13 @@ class Leaf(Titled, fields.Field[Any]):
     #: The invisible and look-alike characters that are made plain, or named in faults.
     characters: CharacterTable = EXACT
     #: The white space that is removed from a text.
-    blanks: ClassVar[Blanks] = AROUND
+    white_space: ClassVar[WhiteSpaceRule] = AROUND
     #: Whether several printed lines are one value.
     one_line: ClassVar[bool] = False
     #: What a cell must show of a date to hold its value: year, month, day.
     date_parts: ClassVar[str] = "ymd"
     #: What a sum of such fields is.
     adds: ClassVar[Sum] = ""
-
     #: The width and height of its place, in millimetres, if it is a picture.
     place: tuple[float, float] | None = None
 
@@ -82,7 +81,7 @@ class Leaf(Titled, fields.Field[Any]):
 
     def plain(self, text: str) -> str:
         """A text of JSON with plain characters, and without the white space that its type removes."""
-        return self.blanks.without(self._plain_characters(text))
+        return self.white_space.stripped(self._plain_characters(text))
 
     def _plain_characters(self, text: str) -> str:
         return self.characters.plain(text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -100,9 +99,10 @@ class Leaf(Titled, fields.Field[Any]):
         """What `plain` changes in a text, line ends aside."""
         if self.plain(text) == text:
             return []
-        inner = self.blanks.without(text)
-        behind = self.blanks.removed(self._plain_characters(inner))  # white space within unseen characters
-        return [*self.characters.changes(inner), *self.blanks.removed(text), *behind]
+        outer = self.white_space.removed(text)
+        rest = self.white_space.stripped(text)
+        inner = self.white_space.removed(self._plain_characters(rest))  # between invisible characters
+        return [*self.characters.changes(rest), *outer, *inner]
 
     @abstractmethod
     def shown(self, value: Any) -> Any:

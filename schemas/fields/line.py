@@ -5,11 +5,11 @@ from typing import Any
 
 from schemas import cells
 from schemas.bilingual import Bilingual
-from schemas.blanks import AROUND
 from schemas.cells import Value
 from schemas.fields.aspects import PageControl
 from schemas.fields.leaf import fault
 from schemas.fields.text import Text
+from schemas.white_space import AROUND
 
 LINE_MAXIMUM = 200
 SEPARATOR = re.compile(r"[、/,，;；]")  # between several values
@@ -22,7 +22,7 @@ class Line(Text):
     maximum = LINE_MAXIMUM
     shape = "text"
     one_line = True
-    blanks = AROUND
+    white_space = AROUND
     faults = {
         "line_break": (
             "此项只能写一行，第 {position} 个字符处有换行，请删去。",

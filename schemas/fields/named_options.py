@@ -10,12 +10,12 @@ from typing import Any
 from marshmallow import ValidationError
 
 from schemas import cells
-from schemas.blanks import Change
 from schemas.cells import CellError, Value
 from schemas.fields.aspects import OWN_WORDS, Option, Unreadable
 from schemas.fields.boxes import Boxes, bilingual, narrow
 from schemas.fields.leaf import fault
 from schemas.fields.line import LINE_MAXIMUM, Line
+from schemas.white_space import Change
 
 _KEY = "key"
 _TAKEN = {_KEY, OWN_WORDS}  # by the value with own words

@@ -4,11 +4,11 @@ from typing import Any
 
 from schemas import cells, pictures
 from schemas.bilingual import Bilingual
-from schemas.blanks import Change
 from schemas.cells import CellError, Value
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.leaf import Leaf, fault
 from schemas.pictures import KINDS, NormalPicture, PictureFault, PlacedPicture
+from schemas.white_space import Change
 
 _HOW = Bilingual(
     "图片不能填在表格里，请用 JSON 报文提交，或在网页上添加。",

@@ -1,15 +1,15 @@
-"""Text: of lines, kept as sent but for plain characters, line ends and tabs behind lines."""
+"""Text: one or several lines, kept as sent except for odd characters, line ends and tabs behind lines."""
 
 import unicodedata
 from typing import Any, ClassVar
 
 from schemas import cells
 from schemas.bilingual import Bilingual
-from schemas.blanks import AROUND, BEHIND_LINES, Change
 from schemas.cells import Value
 from schemas.characters import EXACT, TEXT
 from schemas.fields.aspects import PageControl, Shape, SheetColumn
 from schemas.fields.leaf import Leaf, fault
+from schemas.white_space import AROUND, BEHIND_LINES, Change
 
 TEXT_MAXIMUM = 20_000
 
@@ -22,11 +22,11 @@ def _is_blank(text: str) -> bool:
 
 
 class Text(Leaf):
-    """Text of lines, kept as sent but for `characters`, line ends and tabs behind lines."""
+    """One or several lines, kept as sent except for `characters`, line ends and tabs behind lines."""
 
     maximum = TEXT_MAXIMUM
     characters = TEXT
-    blanks = BEHIND_LINES
+    white_space = BEHIND_LINES
     shape: ClassVar[Shape] = "lines"
     faults = {
         "not_text": ("应为文字（JSON 字符串）。", "Must be text (a JSON string)."),
@@ -56,7 +56,7 @@ class Text(Leaf):
 
     def typed_changes(self, text: str, value: Any) -> list[Change]:
         """The white space around a cell; the rest of its text is the value."""
-        return [*AROUND.of([text.replace(value, "", 1)] if text != value else [])]
+        return AROUND.change([text.replace(value, "", 1)] if text != value else [])
 
     def shown(self, value: Any) -> Any:
         return (value or "").split("\n")

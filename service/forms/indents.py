@@ -4,9 +4,9 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from schemas.blanks import INDENTS, RemovedBlanks
 from schemas.fields import Leaf
 from schemas.tree import ROW, Path, build
+from schemas.white_space import INDENTS, Change
 from service.forms.edition import Edition
 from service.wordml import PlacedParagraph, package, paragraphs
 from service.wordml.indents import indents_first_line
@@ -15,7 +15,7 @@ from service.wordml.styles import Styles
 _FIRST_MARK = 0xF0000  # plane 15, for private use
 
 
-def redundant(edition: Edition, path: Path, field: Leaf, value: Any) -> list[RemovedBlanks]:
+def redundant(edition: Edition, path: Path, field: Leaf, value: Any) -> list[Change]:
     """The white space that INDENTS removes from a submission's value, if any. Raises TemplateFault."""
     found = INDENTS.removed(value) if field.shape == "lines" and value else []
     return found if found and _pattern(path) in _indented(edition, edition.template_hash) else []

@@ -10,11 +10,11 @@ from marshmallow import ValidationError
 
 from schemas import cells
 from schemas.bilingual import Bilingual
-from schemas.blanks import Change
 from schemas.cells import CellError, Value
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.dates import written_dates
 from schemas.fields.leaf import Leaf, fault
+from schemas.white_space import Change
 
 FROM, TO = "from", "to"
 

@@ -9,11 +9,11 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from schemas import pictures
-from schemas.blanks import Change
 from schemas.characters import EXACT
 from schemas.fields.aspects import OWN_WORDS, PageControl, Posted
 from schemas.pictures import PictureFault, PictureLimits
 from schemas.tree import Path, build, values, walk
+from schemas.white_space import Change
 from service.catalog import Edition
 from service.payload_json import pointer
 

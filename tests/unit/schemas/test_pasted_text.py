@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemas.blanks import AROUND, BEHIND_LINES, INDENTS
 from schemas.characters import EMAIL, EXACT, PHONE, TEXT
 from schemas.fields import (
     Choices,
@@ -30,6 +29,7 @@ from schemas.fields import (
     Year,
     YesNo,
 )
+from schemas.white_space import AROUND, BEHIND_LINES, INDENTS
 from service import catalog, generate
 from service.character_notices import notices
 from service.extraction import extract
@@ -140,16 +140,16 @@ def test_plain_characters_stay_as_they_are(table, sent):
 def test_a_field_makes_a_text_whole_at_once_and_loses_nothing_that_can_be_seen(sent):
     for kind in (Line, Text):
         field = kind("栏")
-        plain = field.blanks.without(TEXT.plain(sent.replace("\r\n", "\n").replace("\r", "\n")))
-        assert field.blanks.without(TEXT.plain(plain)) == plain
+        plain = field.white_space.stripped(TEXT.plain(sent.replace("\r\n", "\n").replace("\r", "\n")))
+        assert field.white_space.stripped(TEXT.plain(plain)) == plain
         assert visible(plain) == visible(sent)
 
 
 @pytest.mark.parametrize("rule", [AROUND, BEHIND_LINES, INDENTS])
 @given(sent=PASTED)
 def test_white_space_goes_at_once_with_one_notice(rule, sent):
-    left = rule.without(sent)
-    assert rule.without(left) == left
+    left = rule.stripped(sent)
+    assert rule.stripped(left) == left
     assert [each.code for each in rule.removed(sent)] == ([REMOVED] if left != sent else [])
     assert visible(left) == visible(sent)
 
