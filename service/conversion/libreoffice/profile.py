@@ -21,8 +21,8 @@ _REGISTRY = (
     (f"{_COMMON}/Security/Scripting", "MacroSecurityLevel", "3"),
     # The only setting that keeps LibreOffice 7.4 from fetching linked pictures; disabling updates does not.
     (f"{_COMMON}/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    # What LibreOffice 24.2 and later know; older ones ignore it.
-    (f"{_COMMON}/Security/Scripting", "DisableActiveContent", "true"),
+    # What LibreOffice 24.2 and later know; older ones ignore it. Not DisableActiveContent, with which 25.2
+    # aborts at each chart.
     (f"{_COMMON}/Security/Scripting", "DisableOLEAutomation", "true"),
     (f"{_COMMON}/Security/Scripting", "DisablePythonRuntime", "true"),
     (f"{_COMMON}/Security/Scripting", "ExecutePlugins", "false"),
