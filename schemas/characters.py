@@ -5,6 +5,7 @@ default ignorables, noncharacters. Visible characters of ordinary text, U+3000 a
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,6 +120,10 @@ class CharacterTable:
         """The text with plain characters; those that are refused stay."""
         return self._class.sub(self._replacement, text) if self._has_any(text) else text
 
+    def compact(self, text: str) -> str:
+        """The text with plain characters and without white space."""
+        return "".join(self.plain(text).split())
+
     def changes(self, text: str) -> list[PlainCharacter]:
         """The characters that `plain` replaces or removes, each once, in their order."""
         counts = Counter((match[0], self._kind(match)) for match in self._found(text))
@@ -159,6 +164,14 @@ class CharacterTable:
     def _replacement(self, match: re.Match[str]) -> str:
         plain = self._kind(match).of(match[0])
         return match[0] if plain is None else plain
+
+
+def either_width(character: str) -> str:
+    """A pattern of a character, full-width or ASCII."""
+    same = {character, unicodedata.normalize("NFKC", character)}
+    if character.isascii():
+        same.add(chr(ord(character) + _FULL_WIDTH))
+    return f"(?:{'|'.join(map(re.escape, sorted(same)))})"
 
 
 def code_point(characters: str) -> str:

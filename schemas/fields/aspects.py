@@ -55,6 +55,11 @@ class SheetColumn:
     only_choices: bool = True
 
 
+def between(kind: Literal["whole", "decimal"], least: int | Decimal, most: int | Decimal) -> dict[str, str]:
+    """The `rule` of a column of numbers from `least` to `most`."""
+    return {"type": kind, "operator": "between", "formula1": str(least), "formula2": str(most)}
+
+
 @dataclass(frozen=True)
 class PageControl:
     """A field's control on the page.

@@ -39,19 +39,14 @@ class Boxes(Leaf, abstract=True):
 
     def printed(self, text: str) -> Any:
         """The words of one option without boxes."""
-        plain = narrow(text)
-        keys = [option.key for option in self.options if narrow(option.words) == plain]
+        plain = EXACT.compact(text)
+        keys = [option.key for option in self.options if EXACT.compact(option.words) == plain]
         if plain and not keys:
             raise Unreadable
         return self.ticked(keys)
 
     def in_unit(self, by: str, of: str) -> bool:
         return True
-
-
-def narrow(text: str) -> str:
-    """The text in plain characters without white space."""
-    return "".join(EXACT.plain(text).split())
 
 
 def bilingual(option: Option) -> Bilingual:

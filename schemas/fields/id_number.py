@@ -68,7 +68,7 @@ class IdNumber(Line):
 
     def printed(self, text: str) -> Any:
         """What has other characters than digits and X is no number; `read` checks the number itself."""
-        plain = "".join(EXACT.plain(text).split()).lstrip(":").upper()
+        plain = EXACT.compact(text).lstrip(":").upper()
         if not re.fullmatch("[0-9]*X?", plain):
             raise Unreadable
         return plain or None

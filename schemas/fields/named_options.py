@@ -1,7 +1,6 @@
 """The base of fields whose options a form names: their JSON values, and their words as people type them."""
 
 import re
-import unicodedata
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -11,8 +10,9 @@ from marshmallow import ValidationError
 
 from schemas import cells
 from schemas.cells import CellError, Value
+from schemas.characters import EXACT, either_width
 from schemas.fields.aspects import OWN_WORDS, Option, Unreadable
-from schemas.fields.boxes import Boxes, bilingual, narrow
+from schemas.fields.boxes import Boxes, bilingual
 from schemas.fields.leaf import fault
 from schemas.fields.line import LINE_MAXIMUM, Line
 from schemas.white_space import Change
@@ -21,7 +21,6 @@ _KEY = "key"
 _TAKEN = {_KEY, OWN_WORDS}  # by the value with own words
 _NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 _BLANKS = f"{cells.AROUND}_＿"  # white space, and the line to write on
-_FULL_WIDTH = 0xFEE0  # from the ASCII character
 _APART = r"[\s、,，;；/]"
 
 
@@ -43,7 +42,7 @@ class NamedOptions(Boxes, abstract=True):
         """`keywords` go into the JSON Schema. Raises ValueError for options that clash."""
         super().__init__(title, gloss=gloss, **keywords)
         self.options = options
-        names = [*(narrow(each.words) for each in options), *(each.key for each in options)]
+        names = [*(EXACT.compact(each.words) for each in options), *(each.key for each in options)]
         own = [option for option in options if option.own_words]
         wrong = [option.key for option in options if not _NAME.fullmatch(option.key) or option.key in _TAKEN]
         if not options or len(own) > 1 or wrong or len(set(names)) < len(names) or "" in names:
@@ -139,7 +138,7 @@ class NamedOptions(Boxes, abstract=True):
         return self.ticked(found, own)
 
     def _may_go_on(self, words: str, found: Sequence[str]) -> bool:
-        """Whether further options may stand behind own words."""
+        """Whether own words may be followed by further options."""
         places = (match.end() for match in re.finditer(_APART, words))
         others = [match for place in places if (match := self._spelled.match(words, place))]
         return any(self._longest_first[(each.lastindex or 1) - 1].key not in found for each in others)
@@ -154,7 +153,9 @@ class NamedOptions(Boxes, abstract=True):
         return sorted(self.options, key=lambda option: -len(option.words))
 
     def _spelling(self, option: Option) -> str:
-        spelled = "|".join(r"\s*".join(map(_variants, narrow(each))) for each in (option.words, option.key))
+        spelled = "|".join(
+            r"\s*".join(map(either_width, EXACT.compact(each))) for each in (option.words, option.key)
+        )
         after = rf"(?={_APART}|[:：(（]|$){_APART}*" if option.own_words else rf"(?:{_APART}+|$)"
         return f"({spelled}){after}"
 
@@ -180,11 +181,3 @@ _AFTER = re.compile(r"\s*(?:[:：]\s*(.*)|[(（](.*)[)）])\s*$", re.DOTALL)
 
 def _english(option: Option) -> str:
     return f'"{option.key}" ({option.words})'
-
-
-def _variants(character: str) -> str:
-    """A pattern of a character, full-width or ASCII."""
-    same = {character, unicodedata.normalize("NFKC", character)}
-    if character.isascii():
-        same.add(chr(ord(character) + _FULL_WIDTH))
-    return f"(?:{'|'.join(map(re.escape, sorted(same)))})"

@@ -62,7 +62,7 @@ class Text(Leaf):
         return (value or "").split("\n")
 
     def printed(self, text: str) -> Any:
-        is_text = any(map(str.isalnum, text)) or "".join(EXACT.plain(text).split())
+        is_text = any(map(str.isalnum, text)) or EXACT.compact(text)
         return text if is_text else None
 
     def in_unit(self, by: str, of: str) -> bool:

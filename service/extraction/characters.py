@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from schemas.characters import either_width
 from service.extraction.displayed.symbols import CHECKED, EMPTY
 
 __all__ = [
@@ -90,10 +91,7 @@ def unnumbered(text: str) -> str:
 
 def variants(character: str) -> str:
     """A pattern of a fixed character, full-width or ASCII; punctuation is optional."""
-    same = {character, unicodedata.normalize("NFKC", character)}
-    if character.isascii():
-        same.add(chr(ord(character) + 0xFEE0))
-    choice = f"(?:{'|'.join(map(re.escape, sorted(same)))})"
+    choice = either_width(character)
     return f"{choice}?" if _PUNCTUATION.fullmatch(character) else choice
 
 

@@ -31,7 +31,7 @@ def written(amount: Decimal) -> str:
 
 def read(text: str) -> Decimal:
     """The amount in 元 of capitals. Raises Unreadable for those that are not spelled by the rules."""
-    plain = _BEFORE.sub("", "".join(EXACT.plain(text).split())).translate(_FORMS)
+    plain = _BEFORE.sub("", EXACT.compact(text)).translate(_FORMS)
     plain = re.sub("^拾", "壹拾", plain)
     amount = _sum(plain)
     if not re.fullmatch(_spelled(amount, zero="零?", end="整?", nothing="(?:零元)?"), plain):

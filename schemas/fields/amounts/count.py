@@ -6,7 +6,7 @@ from typing import Any
 from schemas import numbers
 from schemas.bilingual import Bilingual
 from schemas.fields.amounts.number import Number, amount
-from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
+from schemas.fields.aspects import PageControl, SheetColumn, Unreadable, between
 from schemas.fields.leaf import fault
 
 COUNT_MAXIMUM = 9_999_999
@@ -58,8 +58,7 @@ class Count(Number):
     @property
     def column(self) -> SheetColumn:
         note = Bilingual("不小于 0 的整数。", "A whole number of 0 or more.")
-        limits = {"type": "whole", "operator": "between", "formula1": "0", "formula2": str(COUNT_MAXIMUM)}
-        return SheetColumn(11, "0", note, limits)
+        return SheetColumn(11, "0", note, between("whole", 0, COUNT_MAXIMUM))
 
     @property
     def control(self) -> PageControl:

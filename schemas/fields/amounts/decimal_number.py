@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.bilingual import Bilingual
 from schemas.fields.amounts.measure import Measure
-from schemas.fields.aspects import PageControl, SheetColumn
+from schemas.fields.aspects import SheetColumn, between
 
 DECIMAL_MAXIMUM = 9_999_999_999
 
@@ -34,14 +34,4 @@ class Decimal(Measure):
             f"{f'以{self.unit}计，' if self.unit else ''}最多 {self.places} 位小数，不加单位。",
             f"{f'In {self.unit}, ' if self.unit else ''}at most {self.places} decimals, without unit.",
         )
-        limits = {
-            "type": "decimal",
-            "operator": "between",
-            "formula1": str(self.minimum),
-            "formula2": str(self.maximum),
-        }
-        return SheetColumn(12, "General", note, limits)
-
-    @property
-    def control(self) -> PageControl:
-        return PageControl("number", 1, "number", "decimal" if self.minimum >= 0 else "", unit=self.unit)
+        return SheetColumn(12, "General", note, between("decimal", self.minimum, self.maximum))

@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas import numbers
 from schemas.fields.amounts.number import Number, amount
+from schemas.fields.aspects import PageControl
 from schemas.fields.leaf import fault
 
 
@@ -65,3 +66,7 @@ class Measure(Number, abstract=True):
 
     def in_unit(self, by: str, of: str) -> bool:
         return by + of in ("", self.unit)
+
+    @property
+    def control(self) -> PageControl:
+        return PageControl("number", 1, "number", "decimal" if self.minimum >= 0 else "", unit=self.unit)

@@ -9,7 +9,7 @@ from schemas.cells import CellError, Value
 from schemas.characters import EXACT
 from schemas.fields.amounts import capitals
 from schemas.fields.amounts.measure import Measure
-from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
+from schemas.fields.aspects import SheetColumn, Unreadable, between
 
 _SIGN = "%"
 _WORDS = re.compile("百分之(.+?)(?:点([零〇一二三四五六七八九]+))?")
@@ -66,17 +66,8 @@ class Percent(Measure):
             f"百分数，最多 {self.places} 位小数，例如 12.5%。",
             f"A percentage of at most {self.places} decimals, such as 12.5%.",
         )
-        limits = {
-            "type": "decimal",
-            "operator": "between",
-            "formula1": str(Decimal(self.minimum) / 100),
-            "formula2": str(Decimal(self.maximum) / 100),
-        }
+        limits = between("decimal", Decimal(self.minimum) / 100, Decimal(self.maximum) / 100)
         return SheetColumn(12, f"0.{'0' * self.places}%" if self.places else "0%", note, limits)
-
-    @property
-    def control(self) -> PageControl:
-        return PageControl("number", 1, "number", "decimal" if self.minimum >= 0 else "", unit=_SIGN)
 
 
 def _is_doubtful(number: Decimal | int, written: Value) -> bool:

@@ -22,7 +22,7 @@ _BLANK = re.compile(f"(?:{_EMPTY}(?:[至到~〜-]+{_EMPTY})?)?")
 
 def arabic(text: str) -> str:
     """A written date in plain characters, its Chinese numerals as digits; "" if it is blank."""
-    plain = "".join(EXACT.plain(text).split()).lstrip(":")
+    plain = EXACT.compact(text).lstrip(":")
     if _BLANK.fullmatch(plain):
         return ""
     return _TENS.sub(

@@ -6,7 +6,7 @@ from typing import Any
 from schemas import cells, numbers
 from schemas.bilingual import Bilingual
 from schemas.cells import CellError, Value
-from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
+from schemas.fields.aspects import PageControl, SheetColumn, Unreadable, between
 from schemas.fields.dates import written_dates
 from schemas.fields.dates.written_dates import FIRST_YEAR
 from schemas.fields.leaf import Leaf, fault
@@ -68,13 +68,7 @@ class Year(Leaf):
     @property
     def column(self) -> SheetColumn:
         note = Bilingual("四位数的年份，例如 2021。", "A year of four digits, such as 2021.")
-        limits = {
-            "type": "whole",
-            "operator": "between",
-            "formula1": str(FIRST_YEAR),
-            "formula2": str(LAST_YEAR),
-        }
-        return SheetColumn(11, "0", note, limits)
+        return SheetColumn(11, "0", note, between("whole", FIRST_YEAR, LAST_YEAR))
 
     @property
     def control(self) -> PageControl:
