@@ -31,7 +31,7 @@ MOST = 1.03  # times as long with the box
 
 
 def main() -> int:
-    """Measures, prints figures and bars, and tells by the exit code whether every bar is reached."""
+    """Measures, prints figures and bars, and exits with 0 if every bar is reached."""
     settings = Settings.from_env()
     print(sandbox.state(settings).text.en)
     with tempfile.TemporaryDirectory(

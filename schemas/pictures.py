@@ -1,4 +1,4 @@
-"""Pictures: opened safely, turned upright, reduced to their place, and written anew without metadata.
+"""Pictures: opened safely, turned upright, reduced to their place, and re-encoded without metadata.
 
 `normal` gives the same bytes for the same picture, and a picture that it wrote is its own normal form. JPEG
 is ITU-T T.81, PNG ISO/IEC 15948, the orientation that of Exif 2.32 (4.6.4).
@@ -26,7 +26,7 @@ KINDS = {"png": "image/png", "jpeg": "image/jpeg"}
 
 _QUALITY = 90
 _SCAN = re.compile(rb"(?:[^\xff]++|\xff\x00)*+\xff\xd9")  # coded data to the end, without markers
-_SAME = 24  # of 255, by which 8 × 8 pixels of a picture that was saved anew may differ on average
+_SAME = 24  # of 255, by which 8 × 8 pixels of a picture that was saved again may differ on average
 _SAME_PROPORTIONS = 0.02
 _DAMAGES = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, struct.error, zlib.error)
 _OTHERS = (
@@ -39,7 +39,7 @@ _OTHERS = (
     (re.compile(rb"%PDF"), "PDF"),
     (re.compile(rb"\s*<(?:\?xml|svg)"), "SVG"),
 )
-_one_at_a_time = threading.Lock()  # one large picture in memory, whatever the number of threads
+_one_at_a_time = threading.Lock()  # one large picture in memory for all threads
 
 
 class PictureFault(ValueError):
@@ -143,7 +143,7 @@ def normal(content: bytes, width: float, height: float, limits: PictureLimits) -
 
 
 def alike(one: NormalPicture, other: NormalPicture) -> bool:
-    """Whether two pictures look the same, though one of them was saved anew by another program."""
+    """Whether two pictures look the same, though another program saved one of them again."""
     if one.content == other.content:
         return True
     from PIL import Image, ImageChops

@@ -1,7 +1,7 @@
 """Walks over the fields of a schema, alone or beside data."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import Any, cast
 
@@ -61,19 +61,16 @@ def build(
 
     Without `blanks`, no blank fields and groups, and no blank rows at a table's end.
     """
-
-    def below(schema: Schema, path: Path) -> dict[str, Any]:
-        return build(schema, leaf, rows, path, blanks=blanks)
-
+    below = partial(build, leaf=leaf, rows=rows, blanks=blanks)
     made: dict[str, Any] = {}
     for key, field in members(schema):
         path = (*above, key)
         if field.repeats:
-            value: Any = [below(field.inside, (*path, number)) for number in rows(path, field)]
+            value: Any = [below(field.inside, above=(*path, number)) for number in rows(path, field)]
             while value and not blanks and not value[-1]:
                 value.pop()
         else:
-            value = leaf(path, field) if field.inside is None else below(field.inside, path)
+            value = leaf(path, field) if field.inside is None else below(field.inside, above=path)
         if blanks or value not in (None, {}, []):
             made[key] = value
     return made

@@ -1,5 +1,6 @@
 """Notices of what validation changed, by field: characters made plain, and white space removed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from service.submission import Submission, place
 
 
 @dataclass(frozen=True)
-class FieldNotice:
+class FieldNotice(ABC):
     """What a submitter should know of a character in a field; it refuses nothing.
 
     `face` is the font that draws the character, where that is the matter.
@@ -27,14 +28,14 @@ class FieldNotice:
     face: str | None
 
     @property
+    @abstractmethod
     def code(self) -> str:
         """The kind of notice."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def message(self) -> Bilingual:
         """The message, with advice."""
-        raise NotImplementedError
 
     @property
     def code_point(self) -> str:
@@ -96,12 +97,12 @@ class RemovedWhiteSpaceNotice(FieldNotice):
 
     @property
     def code(self) -> str:
-        """That of removed characters."""
+        """The code of removed characters."""
         return self.change.code
 
     @property
     def message(self) -> Bilingual:
-        """Where it was."""
+        """Where it was removed, and how often."""
         return self.change.message
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from schemas import numbers
 from schemas.characters import TEXT
 from schemas.field_faults import FieldFault
 from schemas.pictures import PictureLimits, limited
@@ -71,16 +72,7 @@ def validate(
     With `complete` it raises IncompletePayload for what a complete application lacks, or lists that too.
     `limits` of pictures are by default those of the process (`use_limits`).
     """
-    found = [(path, FieldFault("duplicate_key")) for path in duplicates(payload)]
-    data: Any = {}
-    try:
-        with limited(limits or _limits(edition)):
-            data = edition.schema.load(payload)
-    except ValidationError as error:
-        found += _flatten(error.messages, edition.schema, ())
-        data = error.valid_data if isinstance(error.valid_data, dict) else {}
-    else:
-        _unindent(edition, data)
+    data, found = _loaded(edition, payload, limits or _limits(edition))
     wrong = [
         FieldError(*place(edition, path), fault.code, errors.Bilingual(*_in_key(path, fault).message()))
         for path, fault in found
@@ -92,6 +84,21 @@ def validate(
     if missing:
         raise IncompletePayload(missing)
     return Submission(edition, data, payload)
+
+
+def _loaded(
+    edition: Edition, payload: Any, limits: PictureLimits | None
+) -> tuple[dict[str, Any], list[tuple[Path, FieldFault]]]:
+    """The data of a payload, of a faulty one those that are valid, and its faults."""
+    found = [(path, FieldFault("duplicate_key")) for path in duplicates(payload)]
+    try:
+        with limited(limits):
+            data: dict[str, Any] = edition.schema.load(payload)
+    except ValidationError as error:
+        found += _flatten(error.messages, edition.schema, ())
+        return (error.valid_data if isinstance(error.valid_data, dict) else {}), found
+    _unindent(edition, data)
+    return data, found
 
 
 def _unindent(edition: Edition, data: dict[str, Any]) -> None:
@@ -211,5 +218,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return numbers.json(value)
     return value

@@ -34,7 +34,6 @@ Json = dict[str, Any]
 _AGAIN = (408, 409, 429, 503)
 _LONGEST = 60.0  # seconds before another try
 _PIECE = 256 * 1024  # bytes
-_STATES_AT_END = ("finished", "cancelled")
 
 
 @dataclass(frozen=True)

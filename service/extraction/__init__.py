@@ -3,13 +3,14 @@
 word_document       .docx → paragraphs and tables (paragraph_text, characters)
 skeleton            edition → the same of its form, with a mark for each field
 recognise           form and year of a document
-align_tables        the document's tables and rows against the form's (match_cells, match_lines)
+align_tables        the document's tables and rows against the form's (split_tables, match_cells, match_lines)
 field_pattern       the content of each field (boxes: those of options, ticked or standing out)
 reading_results     contents as the values of their fields, uncertain ones as warnings
-read_paragraphs     the fields outside tables; read_tables: those in tables
+read_paragraphs     the fields outside tables; read_tables: those in tables (label_units)
 own_notes           what the form has itself, such as a logo
 cell_pictures       the picture of a field in its cell
-read_rest           whatever nothing else has read (headers_footers)
+read_rest           warnings of all text that is left (headers_footers)
+extraction_result   payload and warnings, with their messages
 """
 
 from service.extraction.align_tables import align

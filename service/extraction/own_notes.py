@@ -1,4 +1,4 @@
-"""Tells what a form has itself, such as a logo or numbered headings, from what a document adds."""
+"""Distinguishes what a form has itself, such as a logo or numbered headings, from what a document adds."""
 
 from collections.abc import Iterable
 from functools import lru_cache

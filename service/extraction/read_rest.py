@@ -1,4 +1,4 @@
-"""Warns of whatever text of a document no other reader has read or reported."""
+"""Warns of the text of a document that no other reader has read or reported."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def read_rest(form: Skeleton, document: Document, results: ReadingResults) -> No
 
 
 def outside_paragraphs(document: Document) -> str:
-    """The printed text of the body that stands in none of the document's paragraphs."""
+    """The printed text of the body that is in none of the document's paragraphs."""
     body, read = document.element.find(W + "body"), _all(document)
     if body is None or _COUNT(body) == sum([1 + len(each.joined) for each in read]):
         return ""

@@ -1,7 +1,7 @@
 """Recognises form and year of a document."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from service import catalog
@@ -38,13 +38,18 @@ def recognise(document: Document, form: str | None = None, year: int | None = No
             f"The document has no title of form {form} with a year. Check the form, or specify the year.",
         )
     if written[0] not in known:
-        available = "、".join(map(str, sorted(known)))
-        raise UnrecognisedForm(
-            f"文书的标题写的是 {written[0]} 年，表单 {form} 只有 {available} 年的版次。请指明按哪一年读取。",
-            f"The title names the year {written[0]}, but form {form} has editions only for {available}. "
-            "Specify the year.",
-        )
+        raise _other_year(form, written[0], known)
     return known[written[0]]
+
+
+def _other_year(form: str, year: int, known: Iterable[int]) -> UnrecognisedForm:
+    """The error of a title that names a year without an edition."""
+    available = "、".join(map(str, sorted(known)))
+    return UnrecognisedForm(
+        f"文书的标题写的是 {year} 年，表单 {form} 只有 {available} 年的版次。请指明按哪一年读取。",
+        f"The title names the year {year}, but form {form} has editions only for {available}. "
+        "Specify the year.",
+    )
 
 
 def years(document: Document, edition: Edition) -> list[int]:

@@ -1,4 +1,4 @@
-"""Puts in order what Word or people rearranged: tables split in two, a total above its items."""
+"""Restores the order that Word or people changed: tables split in two, a total above its items."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,7 @@ _SHORT = 30  # characters of a line such as 续表
 def rejoined(
     document: Document, matched: Mapping[Table, Table], belongs: Callable[[Table, Table], bool]
 ) -> dict[Table, Table]:
-    """The document's tables by the form's, `matched`, each with the parts of it that stand beside it.
+    """The document's tables by the form's, `matched`, each joined with its parts beside it.
 
     `belongs` says whether every row of a table may be of the form's.
     """

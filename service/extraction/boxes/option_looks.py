@@ -1,4 +1,4 @@
-"""How options look: one that stands out by its formatting, such as shading or colour, may be the answer."""
+"""The formatting of options: one that alone is shaded, coloured or the like may be the answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -54,7 +54,7 @@ _CROSSED = re.compile("[×✕✗✘☒]")  # beside a tick: marks the option not
 
 @dataclass(frozen=True)
 class _Mark:
-    """A mark between two words: whether it stands at the word before it, or at the one behind."""
+    """A mark between two words; `near`: next to the word before it, `far`: next to the one behind it."""
 
     ticked: bool
     start: int
@@ -122,7 +122,7 @@ def ticked(text: str, wording: Wording) -> Ticked:
 
 
 def _spans(text: str, options: Sequence[str]) -> list[tuple[int, int] | None]:
-    """The first place of each option's words; of words within longer ones, only where they stand alone."""
+    """The first place of each option's words; of words within longer ones, only outside those."""
     ordered = sorted(range(len(options)), key=lambda number: -len(options[number]))
     words = "|".join(f"({words_pattern(options[number])})" for number in ordered)
     spans: list[tuple[int, int] | None] = [None] * len(options)

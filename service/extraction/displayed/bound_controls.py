@@ -23,7 +23,7 @@ _TOKENS = re.compile(r"yyyy|MM|M|dd|d|'[^']*'|[A-Za-z]+|[^A-Za-z']+")
 
 
 def fill(root: etree._Element, parts: dict[str, bytes]) -> None:
-    """Fills the bound controls of a part; remarks on text that stood there, and on values not found."""
+    """Fills the bound controls of a part; remarks on text that differed, and on values not found."""
     data = CustomXml(parts)
     for number, binding in enumerate(list(root.iter(*_BINDINGS))):
         control = next(binding.iterancestors(W + "sdt"), None)

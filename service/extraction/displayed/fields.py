@@ -31,7 +31,7 @@ class Field:
     choice: str | None
     has_result: bool = False
     instruction: str = ""
-    hidden: list[etree._Element] = field(default_factory=list)  # what stands beside the instruction
+    hidden: list[etree._Element] = field(default_factory=list)  # elements beside the instruction
 
 
 def opened(mark: etree._Element) -> Field:

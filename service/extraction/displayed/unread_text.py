@@ -1,4 +1,4 @@
-"""Finds the text of a document that no reader has taken: whatever kind of element holds it."""
+"""Finds the text of a document that no reader has taken, in elements of any kind."""
 
 from collections.abc import Collection
 from typing import cast

@@ -21,7 +21,6 @@ from tests.helpers.docx_read import text
 from tests.helpers.libreoffice import FILTERS, saved, stand_in
 from tests.helpers.processes import awaited, gone, running
 
-TRANSITIONAL = "http://schemas.openxmlformats.org/"
 PLAIN = docx(paragraph("云泽县科学技术协会") + paragraph("☑ □"))
 
 
