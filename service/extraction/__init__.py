@@ -1,6 +1,6 @@
 """Extracts the payload of a filled .docx by the official labels around each field.
 
-word_document       .docx → paragraphs and tables (paragraph_text, characters)
+word_document       .docx → paragraphs and tables (paragraph_text, paragraph_note, characters)
 skeleton            edition → the same of its form, with a mark for each field
 recognise           form and year of a document
 align_tables        the document's tables and rows against the form's (split_tables, match_cells, match_lines)

@@ -4,7 +4,7 @@ from schemas.pictures import encoded, kind
 from service.errors import Bilingual
 from service.extraction.displayed.embedded_pictures import embedded
 from service.extraction.match_cells import CellMatch
-from service.extraction.paragraph_text import Note
+from service.extraction.paragraph_note import Note
 from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import RowNumbers, Slot
 from service.wordml.package import MAIN

@@ -8,7 +8,7 @@ from lxml import etree
 
 from service.extraction.characters import bare, unnumbered
 from service.extraction.displayed.embedded_pictures import embedded
-from service.extraction.paragraph_text import Note
+from service.extraction.paragraph_note import Note
 from service.extraction.skeleton import Skeleton
 from service.extraction.word_document import Document, Paragraph
 from service.wordml.package import MAIN

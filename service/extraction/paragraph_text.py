@@ -1,7 +1,6 @@
 """Reads the text of a paragraph as printed: with insertions, controls and fields, without deletions."""
 
 import re
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -9,12 +8,13 @@ from service.extraction.characters import CHECKED, UNTICKED
 from service.extraction.displayed.alternate_content import symbol_code, words
 from service.extraction.displayed.content_controls import box, is_in_prompt, prompts
 from service.extraction.displayed.drawn_text import drawn_texts
-from service.extraction.displayed.fields import Field, drawn, opened
+from service.extraction.displayed.fields import CALCULATED, Field, drawn, opened
 from service.extraction.displayed.formatted_text import joins_next, shown
 from service.extraction.displayed.remarks import REMARK, remarked
 from service.extraction.displayed.side_parts import QUOTED
-from service.extraction.displayed.symbols import symbol, symbol_font
+from service.extraction.displayed.symbols import CHARACTERS, symbol, symbol_font
 from service.extraction.displayed.unread_text import unread
+from service.extraction.paragraph_note import Note
 from service.wordml import W, properties_of, property_of
 from service.wordml.formatting import Formatting
 from service.wordml.run_properties import RunFormat
@@ -23,30 +23,11 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _RUN, _TEXT, _PROPERTIES, _CONTROL, _RUBY = (W + name for name in ("r", "t", "rPr", "sdt", "ruby"))
 _FORMULA, _SIMPLE_FIELD, _FIELD_MARK, _BREAK = _M + "oMath", W + "fldSimple", W + "fldChar", W + "br"
-_PLAIN = {
-    W + "tab": "\t",
-    W + "ptab": "\t",
-    W + "cr": "\n",
-    W + "noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
-    W + "softHyphen": "\N{SOFT HYPHEN}",
-}
 _NUMBER, _SPACING = W + "numPr", W + "spacing"
 _DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
-_CALCULATED = {
-    W + name for name in ("dayLong", "dayShort", "monthLong", "monthShort", "yearLong", "yearShort", "pgNum")
-}
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
 _CODE = re.compile("[0-9A-Fa-f]{1,8}")
-
-
-@dataclass(frozen=True)
-class Note:
-    """Non-text content of a paragraph: text box, picture with its element, footnote, hidden text."""
-
-    code: str
-    text: str
-    drawing: etree._Element | None = None
 
 
 def paragraph_text(paragraph: etree._Element, formatting: Formatting) -> tuple[str, tuple[Note, ...]]:
@@ -167,8 +148,8 @@ class _ParagraphReader:
                 self._fields[-1].hidden.append(child)
         elif tag == _TEXT:
             self._typed(child, font)
-        elif tag in _PLAIN:
-            self.text.append(_PLAIN[tag])
+        elif tag in CHARACTERS:
+            self.text.append(CHARACTERS[tag])
         elif tag == _BREAK:
             self.text.append("" if child.get(W + "type") in ("page", "column") else "\n")
         elif found := symbol_code(child):
@@ -179,7 +160,7 @@ class _ParagraphReader:
             self._drawing(child)
         elif tag in _FOOTNOTES:
             self.notes.append(Note("footnote", child.get(QUOTED, "")))
-        elif tag in _CALCULATED:
+        elif tag in CALCULATED:
             self.notes.append(Note("field", tag.removeprefix(W)))
         elif tag == REMARK:
             self._remark(child)

@@ -11,7 +11,8 @@ from service.extraction.characters import bare
 from service.extraction.displayed.unread_text import unread
 from service.extraction.extraction_result import in_paragraph, in_table
 from service.extraction.headers_footers import NAMES, HeadersFooters
-from service.extraction.paragraph_text import Note, paragraph_text
+from service.extraction.paragraph_note import Note
+from service.extraction.paragraph_text import paragraph_text
 from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import Skeleton
 from service.extraction.word_document import Document, Paragraph

@@ -9,7 +9,8 @@ from lxml import etree
 from service.errors import UnreadableDocument
 from service.extraction.characters import bare
 from service.extraction.displayed import display
-from service.extraction.paragraph_text import Note, read_paragraph
+from service.extraction.paragraph_note import Note
+from service.extraction.paragraph_text import read_paragraph
 from service.wordml import W, is_too_low, package, properties_of, property_of, value, whole
 from service.wordml.formatting import Formatting, formatting
 from service.wordml.limits import is_too_large

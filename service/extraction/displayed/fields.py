@@ -8,6 +8,11 @@ from lxml import etree
 from service.extraction.displayed.symbols import CHECKED, EMPTY, symbol, symbol_font
 from service.wordml import W, is_on, property_of, value, whole
 
+#: Elements of a run that print a date or page number (17.3.3).
+CALCULATED = {
+    W + name for name in ("dayLong", "dayShort", "monthLong", "monthShort", "yearLong", "yearShort", "pgNum")
+}
+
 _DRAWN = ("EQ", "SYMBOL", "LISTNUM", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT")
 _SYMBOL = re.compile(
     r"\s*SYMBOL\s+(?P<code>0[xX][0-9A-Fa-f]{1,6}|[1-9][0-9]{0,6})"

@@ -1,8 +1,18 @@
-"""The characters that symbol fonts draw in the place of a code (ECMA-376 part 1, 17.3.3.30)."""
+"""The characters of elements, and those that symbol fonts draw for a code (ECMA-376 part 1, 17.3.3)."""
 
 from functools import lru_cache
 
+from service.wordml import W
+
 CHECKED, EMPTY = "☑", "□"
+#: The elements of a run that print one character.
+CHARACTERS = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
+    W + "softHyphen": "\N{SOFT HYPHEN}",
+}
 
 
 def _row(first: int, characters: str) -> dict[int, str]:
