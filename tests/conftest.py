@@ -6,6 +6,7 @@ import signal
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from service import catalog
@@ -14,6 +15,10 @@ from service.conversion.pool.client import leave_all
 from tests.helpers.forms import FORMS
 from tests.helpers.processes import awaited
 from tests.helpers.servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
+
+# An example may take long on a busy machine.
+hypothesis.settings.register_profile("tests", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session", autouse=True)

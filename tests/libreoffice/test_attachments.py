@@ -112,7 +112,7 @@ def test_numbers_keep_their_digits(ready):
 
 
 @pytest.mark.parametrize("form", PAYLOADS)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_payload_comes_back_equal(form, data, ready):
     payload = parse(json.dumps(data.draw(PAYLOADS[form])).encode())
@@ -221,7 +221,7 @@ OPEN = carrying(("payload.json", b'{"case_name": "x"}'), mode=pikepdf.ObjectStre
 CHANGES = st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=8)), min_size=1, max_size=6)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(pdf=st.sampled_from([SMALL, OPEN]), changes=CHANGES)
 def test_no_broken_file_makes_the_reader_fail(pdf, changes):
     broken = bytearray(pdf)

@@ -301,7 +301,7 @@ XML_TEXT = st.text(
 )
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=200)
 @given(text=XML_TEXT)
 def test_any_text_passes_or_is_refused_the_same_way_each_time(text):
     submission = annex2({"overall_approach": text})

@@ -58,7 +58,7 @@ def test_word_opens_the_documents_of_the_samples(edition, sample):
     assert bool(remarks.missing) == (sample != "full")
 
 
-@hypothesis_settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+@hypothesis_settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_payload_comes_back(data):
     edition = catalog.edition(made_up.FORM, made_up.YEAR)

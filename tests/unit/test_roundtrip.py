@@ -36,7 +36,7 @@ def test_the_samples_are_proved(edition, name):
 
 
 @pytest.mark.parametrize("form", PAYLOADS)
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_anything_the_schema_accepts_is_proved(form, data):
     payload = parse(json.dumps(data.draw(PAYLOADS[form])).encode())

@@ -51,7 +51,7 @@ def test_rows_of_every_kind_go_into_the_document_and_come_back(edition):
     assert certify(document, edition).official
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_payload_goes_round(edition, data):
     submission, document = made(edition, data.draw(groups(edition.schema)))

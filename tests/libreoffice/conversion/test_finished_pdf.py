@@ -175,7 +175,7 @@ def test_a_damaged_pdf_is_a_fault(raws, damage):
 
 
 @given(st.floats(0, 0.999))
-@examples(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_pdf_cut_anywhere_is_a_fault(raws, share):
     raw = raws["annex3"]
     assert outcome(raw[: int(len(raw) * share)] + b"\n%%EOF\n") is None
@@ -183,7 +183,7 @@ def test_a_pdf_cut_anywhere_is_a_fault(raws, share):
 
 @given(place=st.floats(0, 1), table=st.booleans(), put=st.binary(max_size=12), taken=st.integers(0, 40))
 @example(place=0.5, table=True, put=b"", taken=20)
-@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_pdf_changed_anywhere_is_a_fault_or_opens(raws, place, table, put, taken):
     raw = raws["annex3"]
     first = raw.rindex(b"xref\n0 ") if table else 0

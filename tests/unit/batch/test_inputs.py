@@ -639,7 +639,7 @@ def test_dates_of_1904():
 PARTS = zipfile.ZipFile(io.BytesIO(GOOD)).namelist()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     part=st.sampled_from(PARTS),
     at=st.floats(0, 1),
@@ -658,7 +658,7 @@ def test_a_damaged_workbook_is_read_or_refused(part, at, length, new):
     assert all(item.errors or item.data for item in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(body=st.binary(max_size=80), name=st.sampled_from(["a.ndjson", "a.json", "a.csv", "a.xlsx", None]))
 def test_no_bytes_make_the_reader_fail(body, name):
     try:

@@ -159,7 +159,7 @@ def without_ends(value):
 
 
 @pytest.mark.parametrize("form", PAYLOADS)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_payload_survives_the_sheet(form, data):
     payloads = data.draw(

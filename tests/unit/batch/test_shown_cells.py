@@ -316,7 +316,7 @@ def test_a_text_formula_that_is_text_is_an_error(text):
     assert codes(read_item(workbook_bytes(book))) == ["formula_as_text"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.text('0#?.,%;[]"\\!_*@-()GeneralyYmdhE+/ 万=<>1$', max_size=25),
     st.decimals(-(10**14), 10**14, allow_nan=False, allow_infinity=False, places=4),

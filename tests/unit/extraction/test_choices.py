@@ -327,7 +327,7 @@ def payloads():
     return groups(catalog.edition(choices.NAME, choices.YEAR).schema)
 
 
-@hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_document_gives_any_payload_back(data):
     edition = catalog.edition(choices.NAME, choices.YEAR)

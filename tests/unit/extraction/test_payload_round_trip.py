@@ -81,14 +81,14 @@ PAYLOADS = {name: harder(edition, edition.schema) for name, edition in EDITIONS.
 
 
 @pytest.mark.parametrize("name", [name for name in EDITIONS if name.endswith("2021")])
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_document_gives_its_payload_back(name, data):
     assert_comes_back(EDITIONS[name], data.draw(PAYLOADS[name]))
 
 
 @pytest.mark.parametrize("name", [name for name in EDITIONS if not name.endswith("2021")])
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_document_of_an_earlier_year_gives_its_payload_back(name, data):
     assert_comes_back(EDITIONS[name], data.draw(PAYLOADS[name]))

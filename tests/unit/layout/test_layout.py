@@ -40,7 +40,7 @@ def test_a_generated_form_is_official(edition, sample):
 
 
 @pytest.mark.parametrize("form", PAYLOADS)
-@examples(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_anything_is_filled_in_the_form_is_official(form, data):
     payload = data.draw(PAYLOADS[form])

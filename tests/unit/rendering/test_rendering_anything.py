@@ -44,7 +44,7 @@ def load(tmp_path):
     return lambda template: loaded(template, tmp_path)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(a=XML_TEXT, b=XML_TEXT, lines=st.lists(XML_TEXT, max_size=4))
 def test_any_text_prints_as_docxtpl_prints_it(any_value, a, b, lines):
     context = {"a": a, "b": b, "lines": lines}
@@ -52,7 +52,7 @@ def test_any_text_prints_as_docxtpl_prints_it(any_value, a, b, lines):
     assert parts(any_value.render(context)) == parts(by_docxtpl(ANY_VALUE, context))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=XML_TEXT)
 def test_any_text_without_line_ends_stands_in_the_document_as_sent(any_value, text):
     assume(not set(text) & set("\t\n\r"))
@@ -140,7 +140,7 @@ def flow(runs):
 DATA = {"a": "甲 <乙>", "odd": "&\t{{", "no": "", "l": ["一", "二"], "n": 2}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 @given(body=any_body(), header=any_body())
 def test_any_template_renders_as_docxtpl_renders_it(load, body, header):
     template = docx(body + paragraph("尾"), header=paragraph("首") + header, image=True)

@@ -43,7 +43,7 @@ def whole_text(docx):
 
 
 @pytest.mark.parametrize("form", PAYLOADS)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_schema_accepts_is_printed(form, data):
     payload = data.draw(PAYLOADS[form])
@@ -66,7 +66,7 @@ def _printed(text):
 
 
 @pytest.mark.parametrize("form", PAYLOADS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(payload=JSON)
 def test_any_json_is_taken_or_refused_in_full(form, payload):
     edition = catalog.edition(form, 2021)
@@ -85,7 +85,7 @@ def service():
     return create_app()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(body=st.one_of(st.binary(max_size=60), JSON.map(lambda value: json.dumps(value).encode())))
 def test_no_body_makes_the_service_fail(body):
     client = service().test_client()

@@ -259,7 +259,7 @@ def test_all_of_a_refused_payload_is_reported_at_once_and_nothing_twice():
     assert [each.pointer for each in caught.value.remarks.advice] == ["/basic_info/township_associations"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_remarks_refuse_nothing_and_a_complete_payload_is_one_that_lacks_nothing(data):
     form = data.draw(st.sampled_from(sorted(PAYLOADS)))

@@ -150,7 +150,7 @@ def test_dates_are_in_order_across_blank_ones():
     GRANT.load({"person": person | {"left": "1990-03-01"}})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.none() | st.dates(), min_size=3, max_size=3))
 def test_dates_are_refused_if_and_only_if_they_are_out_of_order(dates):
     given = [each for each in dates if each and each.year >= 1000]
