@@ -32,10 +32,10 @@ _HIGHLIGHTS = {
 def is_of_ground_colour(run: etree._Element, properties: Properties, place: Place, styles: Styles) -> bool:
     """Whether a run with these effective properties in a paragraph at a place has the colour behind it."""
     colour = properties.get("color", "auto")
-    return colour != "auto" and _is_close(colour, _ground(run, properties, place, styles))
+    return colour != "auto" and is_close(colour, _ground(run, properties, place, styles))
 
 
-def _is_close(one: str, other: str) -> bool:
+def is_close(one: str, other: str) -> bool:
     """Whether two colours, RRGGBB, can hardly be told apart."""
     pairs = list(zip(_channels(one), _channels(other), strict=False))
     return bool(pairs) and all(abs(a - b) <= _CLOSE for a, b in pairs)

@@ -165,7 +165,7 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
     "part_of_date": (
         "日期没有显示出完整的年、月、日（所存为 {name}，可能是软件自动补的）。"
         "请改用年月日都显示的格式，或重新填写。",
-        "The date does not show its year, month and day (stored: {name}, perhaps filled in by the "
+        "The date does not show its whole year, month and day (stored: {name}, perhaps filled in by the "
         "spreadsheet). Use a format that shows all, or type it again.",
     ),
     "unclear_format": (
@@ -218,6 +218,11 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "hidden_column": (
         "这一列在表格中是隐藏的，已照常读取。请核对其内容。",
         "The sheet hides this column; it was read all the same. Check its content.",
+    ),
+    "hidden_cell": (
+        "这一格的字色与底色相同，在表格中看不见，已照常读取。请核对其内容。",
+        "This cell has the colour behind it, so the sheet does not show it; it was read all the same. "
+        "Check its content.",
     ),
 }
 

@@ -13,8 +13,9 @@ _MONTH, _DATE, _CLOCK, _CLOCK_S = 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"�
 _CHINESE = {27: _MONTH, 28: _DATE, 29: _DATE, 30: "m-d-yy", 31: f"{_MONTH}d日", 32: _CLOCK, 33: _CLOCK_S}
 _CHINESE |= {34: _CLOCK, 35: _CLOCK_S, 36: _MONTH, 50: _MONTH, 51: _DATE, 52: _MONTH, 53: _DATE, 54: _DATE}
 _CHINESE |= {55: _CLOCK, 56: _CLOCK_S, 57: _MONTH, 58: _DATE}
+_SYSTEM = {14: "yyyy/m/d", 22: "yyyy/m/d h:mm"}  # the system's own, with whole years
 #: The codes of the formats that a workbook does not spell out, those of Chinese Excel included.
-BUILTIN: dict[int, str] = {**BUILTIN_FORMATS, 44: _ACCOUNTING, **_CHINESE}
+BUILTIN: dict[int, str] = {**BUILTIN_FORMATS, **_SYSTEM, 44: _ACCOUNTING, **_CHINESE}
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
@@ -29,7 +30,7 @@ _CURRENCY = re.compile(r"\$([^-]*)(-([0-9A-F]{1,4}|[a-z]+(-[a-z]+)*))?", re.IGNO
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=) ?(-?[0-9]+(?:\.[0-9]+)?)")
 _COMPARE = {"<": operator.lt, "<=": operator.le, "=": operator.eq}
 _COMPARE |= {"<>": operator.ne, ">": operator.gt, ">=": operator.ge}
-_PARTS = {"y": "[ye]", "m": "m", "d": "(?<!d)d{1,2}(?!d)"}
+_PARTS = {"y": "yyy|e", "m": "m", "d": "(?<!d)d{1,2}(?!d)"}
 _DASHES = re.compile(r"[-—–－]+")
 
 
@@ -98,7 +99,7 @@ class NumberFormat:
             else:
                 self._sections[-1].add(kind, found[kind])
         first = self._sections[0]
-        #: Whether numbers are shown as dates or times, and which of year, month and day: "ymd", "ym", …
+        #: Whether numbers are shown as dates or times, and which of whole year, month and day: "ymd", "ym", …
         self.is_date = any(letter in first.letters for letter in "ymdhse")
         self.date_parts = "".join(
             part for part, pattern in _PARTS.items() if re.search(pattern, first.letters) is not None

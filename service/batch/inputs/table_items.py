@@ -117,8 +117,9 @@ def _hidden(
     """Yields the warnings of what the sheet does not show of a row."""
     if row.hidden:
         yield place.locate(field_error("hidden_row"))
-    for column in sorted(row.hidden_columns & row.cells.keys()):
+    unseen = [("hidden_column", column) for column in sorted(row.hidden_columns & row.cells.keys())]
+    for code, column in (*unseen, *(("hidden_cell", column) for column in sorted(row.unseen))):
         leaf = meanings.leaves.get(column)
         if leaf or column in head.special.values():
             pointer, label = (leaf.pointer, meanings.known.label(leaf)) if leaf else ("", "")
-            yield place.located(field_error("hidden_column", pointer, label), head.column(column))
+            yield place.located(field_error(code, pointer, label), head.column(column))

@@ -26,7 +26,8 @@ class MergedArea:
 class SheetRow:
     """A non-blank row: its number from 1, its cells by column from 0, the merged areas it touches.
 
-    `hidden` says whether the sheet does not show it, `hidden_columns` which columns it does not show.
+    `hidden` says whether the sheet does not show it, `hidden_columns` which columns it does not show,
+    `unseen` in which columns the cell has the colour of its ground.
     """
 
     number: int
@@ -34,6 +35,7 @@ class SheetRow:
     areas: tuple[MergedArea, ...] = ()
     hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
+    unseen: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

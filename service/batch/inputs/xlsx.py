@@ -13,6 +13,7 @@ from service import zip_directory
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.table_model import MergedArea, SheetRow, SheetTable
 from service.batch.inputs.xlsx_cells import CellReader, CellText, column_of
+from service.batch.inputs.xlsx_colours import OFFICE, theme_colours
 from service.batch.inputs.xlsx_rows import sheet_rows
 from service.batch.inputs.xlsx_styles import cell_styles
 from service.batch.inputs.xml_stream import BadMarkup, XmlTag, tags
@@ -99,7 +100,8 @@ class Workbook:
         related = self._related(main)
         by_kind = dict(related.values())
         strings = list(_strings(self._tags(by_kind["sharedStrings"]))) if "sharedStrings" in by_kind else []
-        styles = cell_styles(self._tags(by_kind["styles"])) if "styles" in by_kind else []
+        theme = theme_colours(self._tags(by_kind["theme"])) if "theme" in by_kind else OFFICE
+        styles = cell_styles(self._tags(by_kind["styles"]), theme) if "styles" in by_kind else []
         workbook = list(self._tags(main))
         since_1904 = any(
             tag.start and tag.name == "workbookPr" and tag.attributes.get("date1904") in ("1", "true")

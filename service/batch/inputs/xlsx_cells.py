@@ -100,7 +100,7 @@ class CellReader:
         A cell that violates the standard is unreadable.
         """
         try:
-            style = self._styles[_index(attributes.get("s", "0"))]
+            style = self._style(attributes)
             found = self._read(attributes.get("t", "n"), value, text, formula, style)
         except (ValueError, LookupError, OverflowError):
             return UnreadableCell("unreadable_cell", (value or "")[:_LONGEST])
@@ -109,6 +109,16 @@ class CellReader:
         if style.struck and found is not None and str(found).strip():
             return UnreadableCell("struck_cell", shown(found)[:_LONGEST])
         return found
+
+    def is_unseen(self, attributes: dict[str, str]) -> bool:
+        """Whether the font of a cell has the colour of its fill."""
+        try:
+            return self._style(attributes).unseen
+        except (ValueError, LookupError):
+            return False
+
+    def _style(self, attributes: dict[str, str]) -> CellStyle:
+        return self._styles[_index(attributes.get("s", "0"))]
 
     def _read(
         self, kind: str, value: str | None, text: CellText, formula: bool, style: CellStyle

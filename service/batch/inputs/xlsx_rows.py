@@ -54,6 +54,7 @@ class _Row:
         self.hidden = _is_hidden(tag, "ht") if tag.attributes.keys() & {"hidden", "ht"} else hidden
         self.last = -1
         self.cells: dict[int, Value] = {}
+        self.unseen: set[int] = set()
 
     def put(self, column: int, value: Value | None) -> None:
         """Sets a cell; of two cells in one place neither is certain."""
@@ -94,13 +95,18 @@ def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[Merge
     for tag in tags:
         if cell and row and tag.name == "c":
             row.put(cell.column, hidden.shown(cell.read(reader)))
+            if reader.is_unseen(cell.attributes):
+                row.unseen.add(cell.column)
             cell = None
         elif cell:
             cell.take(tag)
         elif tag.name == "row" and tag.start:
             row = _Row(tag, row.number if row else 0, hidden=hidden.rows)
         elif tag.name == "row" and row and row.cells:
-            yield SheetRow(row.number, row.cells, near.touching(row.number), row.hidden, hidden.columns)
+            unseen = frozenset(row.unseen & row.cells.keys())
+            yield SheetRow(
+                row.number, row.cells, near.touching(row.number), row.hidden, hidden.columns, unseen
+            )
         elif tag.name == "c" and tag.start and row:
             cell = _Cell(tag.attributes, row.last)
             row.last = cell.column

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.styles import Color, Font, PatternFill
 
 from service.batch.inputs.check_item import check
 from service.batch.inputs.number_format import number_format
@@ -116,6 +116,7 @@ def test_an_id_keeps_the_zeros_that_the_sheet_shows(value, format, id):
         ("最近一次换届日期", 44264, "m月d日", "part_of_date"),
         ("最近一次换届日期", 44256, "mmm-yy", "part_of_date"),
         ("申报单位", 44256, "mmm-yy", "part_of_date"),
+        ("最近一次换届日期", 7264, "yy-m-d", "part_of_date"),
         ("申报单位", 0.5, "h:mm", "date_for_text"),
         ("编制数", 0.5, "h:mm", "not_a_count"),
     ],
@@ -133,7 +134,13 @@ def test_the_error_of_a_rounded_number_names_both():
     assert "12.35 ≠ 12.345" in error.message.zh
 
 
-@pytest.mark.parametrize("number", [27, 36, 50, 57, 28, 51, 58])
+@pytest.mark.parametrize("format", ["mm-dd-yy", "m/d/yy h:mm"])
+def test_the_formats_of_the_system_show_whole_years(format):
+    item = shown("最近一次换届日期", 44264, format)
+    assert (item.errors, leaf(item)) == ((), "2021-03-09")
+
+
+@pytest.mark.parametrize("number", [27, 30, 36, 50, 57, 28, 51, 58])
 def test_formats_of_chinese_excel_without_day_or_year_are_known_by_number(number):
     body = workbook([["编号", "最近一次换届日期"], ["1", 44256]], formats={"B2": "0.00"})
     body = rewritten(
@@ -284,6 +291,37 @@ def test_collapsed_groups_and_hidden_columns_give_warnings():
     assert [each.code for each in first.warnings] == ["hidden_column"]
     assert "C 列“手机”" in first.warnings[0].message.zh
     assert [each.code for each in second.warnings] == ["hidden_row"]
+
+
+def filled(colour):
+    return PatternFill("solid", fgColor=colour)
+
+
+@pytest.mark.parametrize(
+    ("colour", "fill", "warned"),
+    [
+        ("FFFFFF", None, True),
+        (Color(theme=0), None, True),
+        (Color(indexed=9), filled(Color(indexed=65)), True),
+        (Color(theme=4), filled(Color(theme=4)), True),
+        (Color(theme=0, tint=-0.5), filled("808080"), True),
+        ("FFFFFF", filled("4472C4"), False),
+        ("FFFFFF", PatternFill("darkGrid"), False),
+        (Color(theme=1), None, False),
+        (Color(theme=0, tint=-0.5), None, False),
+        (Color(theme=99), None, False),
+        (None, filled("FFFF00"), False),
+    ],
+)
+def test_a_cell_of_the_colour_behind_it_is_read_with_a_warning(colour, fill, warned):
+    book = book_of(["编号", "申报单位", "编制数"], ["1", "甲", 7])
+    for name in ("C1", "C2", "D2"):
+        book.active[name].font = Font(color=colour)
+        book.active[name].fill = fill or PatternFill()
+    item = read_item(workbook_bytes(book))
+    assert (item.errors, item.data["basic_info"]) == ((), {"staff_quota": 7})
+    assert [each.code for each in item.warnings] == ["hidden_cell"] * warned
+    assert all("第 2 行 C 列“编制数”" in each.message.zh for each in item.warnings)
 
 
 @pytest.mark.parametrize(
