@@ -91,8 +91,31 @@ def _known(file: IO[bytes], encoding: str, separator: str) -> int:
             return 0
 
 
+class _Rows(Iterator[list[str]]):
+    """The rows of some lines. Raises csv.Error for one whose quotes do not pair, as RFC 4180 wants them."""
+
+    def __init__(self, lines: Iterator[str], separator: str) -> None:
+        self._lines, self._read = lines, list[str]()
+        self._separator = separator
+        self._behind = re.compile(rf'"[ \t\u3000\xa0]+(?=$|[\r\n{re.escape(separator)}])')
+        self._rows = csv.reader(self._kept(), delimiter=separator, skipinitialspace=True)
+
+    def _kept(self) -> Iterator[str]:
+        for line in self._lines:
+            self._read.append(line)
+            yield line
+
+    def __next__(self) -> list[str]:
+        self._read.clear()
+        row = next(self._rows)
+        if any('"' in line for line in self._read):
+            lines = (self._behind.sub('"', line) for line in self._read)
+            next(csv.reader(lines, delimiter=self._separator, skipinitialspace=True, strict=True), None)
+        return row
+
+
 def _rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[SheetRow]:
-    rows = csv.reader(_table_lines(file, encoding), delimiter=separator, skipinitialspace=True)
+    rows = _Rows(_table_lines(file, encoding), separator)
     for number in count(1):
         try:
             row = next(rows)

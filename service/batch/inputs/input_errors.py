@@ -195,8 +195,10 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
         "Has characters that cannot be read; the file's encoding may be wrong. Save it as CSV UTF-8.",
     ),
     "bad_csv": (
-        "引号不配对，或内容过长。请检查这一行，或在 Excel 或 WPS 中另存为 CSV。",
-        "Unbalanced quotes, or a cell that is too long: correct the row, or save the sheet as CSV again.",
+        "引号不配对，或内容过长。引号没有收尾时，其后各行也算在这一行里。"
+        "请检查这一行，或在 Excel 或 WPS 中另存为 CSV。",
+        "Unbalanced quotes, or a cell that is too long; where a quote is never closed, the following rows "
+        "count as this one. Correct the row, or save the sheet as CSV again.",
     ),
     "rows_not_json": (
         '应为 JSON 数组，例如 [{{"name": "…"}}]。',

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.cells import CellError, Value, shown
+from schemas.cells import CellError, UnreadableCell, Value, shown
 from schemas.tree import Path
 from service.batch.inputs import cell_values
 from service.batch.inputs.columns import FieldColumn
@@ -55,7 +55,8 @@ def fill_row(place: InputPlace, head: HeadingRow, meanings: ColumnMeanings, row:
             error = meanings.faults.get(column) or field_error("no_heading")
             filled.errors.append(place.located(error, head.column(column)))
     filled.errors += _merged(place, meanings, row)
-    if not filled.data and not filled.errors:
+    is_read = not any(isinstance(value, UnreadableCell) for value in row.cells.values())
+    if is_read and not filled.data and not filled.errors:
         filled.errors.append(place.locate(field_error("empty_row")))
     return filled
 

@@ -88,6 +88,19 @@ def test_quotes_and_signs_within_a_value_are_kept(text):
     assert cell(text).data == {"cover": {"applicant": shown}}
 
 
+@pytest.mark.parametrize("text", ['"甲"乙', '"甲"" 乙"丙"', '"完成"数字化"项目"'])
+def test_words_beside_quotes_are_an_error_of_their_row_alone(text):
+    first, second = items(f"编号,申报单位\na-1,{text}\na-2,丁\n")
+    assert (codes(first), codes(second)) == (["bad_csv"], [])
+    assert second.data["cover"]["applicant"] == "丁"
+
+
+def test_a_quote_that_is_never_closed_hides_no_row_in_silence():
+    (only,) = items('编号,申报单位\na-1,"甲\na-2,乙\na-3,丙\n')
+    assert codes(only) == ["bad_csv"]
+    assert "第 2 行" in only.errors[0].message.zh
+
+
 def test_rows_that_are_quoted_twice_as_a_whole():
     (item,) = items('"""编号""","""申报单位""","""联系人"""\n"""0007""","""甲, 乙""",\n')
     assert (item.id, item.data, item.errors) == ("0007", {"cover": {"applicant": "甲, 乙"}}, ())
