@@ -87,6 +87,11 @@ class PageControl:
     parts: tuple[tuple[str, Bilingual], ...] = ()
     own: str = ""
 
+    @property
+    def entry(self) -> bool:
+        """Whether it is one entry, which fits into a column of a table."""
+        return not (self.choices or self.parts or self.place)
+
 
 class Unreadable(ValueError):
     """What is printed is no certain value of its field; `code` is that of the warning."""

@@ -46,6 +46,11 @@ def http(forms_outside):
 @pytest.mark.parametrize("script", [True, False])
 def test_the_page_filled_in_makes_the_document_of_the_payload(edition, browser, forms_outside, script):
     visit = Visit(browser, forms_outside, f"/forms/{made_up.FORM}/{made_up.YEAR}", width=360, script=script)
+    widths = visit.page.locator("td[data-field] input:visible").evaluate_all(
+        "all => all.map(each => each.clientWidth)"
+    )
+    assert len(widths) == 6
+    assert min(widths) >= 120  # of rows fixed by name
     fill(visit.page, form_data.texts(edition, edition.sample("full")))
     _, document = downloaded(visit.page, "下载 Word")
     found = extract(document)

@@ -190,12 +190,8 @@ def _is_matrix(schema: Schema) -> bool:
     return (
         len(rows) > 1
         and alike(schema)
-        and all(each.inside is None and _is_entry(each.control) for _, each in members(rows[0]))
+        and all(each.inside is None and each.control.entry for _, each in members(rows[0]))
     )
-
-
-def _is_entry(control: PageControl) -> bool:
-    return not (control.choices or control.parts or control.place)
 
 
 def _unless_in(title: str, unit: str) -> str:
