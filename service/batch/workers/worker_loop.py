@@ -182,8 +182,8 @@ class WorkerLoop:
             return None
 
     def _transaction(self, finished: Sequence[Finished], wanted: int) -> list[ItemClaim]:
-        now, lease = time.time(), self._settings.lease
-        renewing = time.monotonic() > self._renewed + lease / RENEWALS
+        began, now, lease = time.monotonic(), time.time(), self._settings.lease
+        renewing = began > self._renewed + lease / RENEWALS
         if not (finished or wanted or renewing):
             return []
         with self._archive.writing() as connection:
@@ -194,7 +194,7 @@ class WorkerLoop:
             claimed = self._claim(connection, wanted, now) if wanted else []
         self._database.end()
         if renewing:
-            self._renewed = time.monotonic()
+            self._renewed = began
         return claimed
 
     def _claim(self, connection: Connection, wanted: int, now: float) -> list[ItemClaim]:
