@@ -84,6 +84,11 @@ def text(table: Sequence[dict[str, Any]]) -> str:
     return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in ordered) + "\n]\n"
 
 
+def is_name(form: str) -> bool:
+    """Whether a form may be called so."""
+    return _NAME.fullmatch(form) is not None
+
+
 def _is_sound(row: Any) -> bool:
     return (
         isinstance(row, dict)
@@ -91,7 +96,7 @@ def _is_sound(row: Any) -> bool:
         and all(isinstance(row.get(key, ""), str) for key in (_KEYS | _FURTHER) - {"year", "from"})
         and type(row["year"]) is int
         and row["year"] in YEARS
-        and _NAME.fullmatch(row["form"]) is not None
+        and is_name(row["form"])
         and _CLASS.fullmatch(row["schema"]) is not None
         and row["provenance"] in ("official", "derived")
         and isinstance(row.get("from"), int if row["provenance"] == "derived" else type(None))

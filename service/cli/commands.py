@@ -13,6 +13,7 @@ _COMMANDS = {
     "edition": "editions:edition",
     "export": "archive:export",
     "extract": "filled_forms:extract",
+    "form": "new_forms:form",
     "forms": "forms:forms",
     "import": "regeneration:import_command",
     "keys": "keys:keys",

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from service.extraction.characters import heads_total, unnumbered
-from service.extraction.skeleton import fixed, has_mark, is_repeated
+from service.extraction.skeleton import fixed, has_mark, is_repeated, is_row_number
 from service.extraction.split_tables import rejoined, total_last
 from service.extraction.word_document import Cell, Document, Paragraph, Table, TableRow
 
@@ -98,7 +98,7 @@ def labels(row: TableRow) -> tuple[tuple[int, str], ...]:
     return tuple(
         (index, cell.bare)
         for index, cell in enumerate(row.cells)
-        if cell.bare and not cell.continues and not has_mark(cell.text)
+        if cell.bare and not cell.continues and not has_mark(cell.text) and not is_row_number(row, cell)
     )
 
 
@@ -200,8 +200,8 @@ def _in_order(text: str, other: str) -> bool:
 
 
 def _is_repeated(row: TableRow) -> bool:
-    """Whether a row of the form may repeat: each of its cells has a field of a table's rows."""
-    cells = [cell for cell in row.cells if not cell.continues]
+    """Whether a row of the form may repeat: each cell has a field of a table's rows, or its number."""
+    cells = [cell for cell in row.cells if not cell.continues and not is_row_number(row, cell)]
     return len(cells) > 1 and all(is_repeated(cell.text) for cell in cells)
 
 

@@ -28,6 +28,7 @@ UNTICKED = "□☐○口▢◻◯"
 _ENOUGH = 64  # characters
 _JOINED = 16  # more than the characters at a cut that may combine with the following ones
 _NUMBER = re.compile("^[一二三四五六七八九十]+、")
+_ROW_NUMBER = re.compile(r"\(?[0-9]{1,3}\)?[.、]?")
 _BRACKETS = re.compile(r"\(.*?\)")
 _SUM = re.compile(".{0,8}(?:小计|合计|总计|共计|累计)(?:金额|数|额)?")
 _PART = "其中:"
@@ -87,6 +88,11 @@ def label(text: str) -> str:
 def unnumbered(text: str) -> str:
     """A normalised heading without its number such as 三、, which Word may generate."""
     return _NUMBER.sub("", text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a normalised text is the number of a row, such as 1, (2) or 3."""
+    return _ROW_NUMBER.fullmatch(text) is not None
 
 
 def variants(character: str) -> str:

@@ -18,11 +18,13 @@ _MORE = 3  # paragraphs that may be added to a field of several
 class FormLine:
     """Paragraphs of the form that are read as one, and the same on the blank form.
 
-    That is one with fields; where it holds boxes of a field alone, the question above it belongs to it.
+    That is one with fields; where it holds boxes of a field alone, or a long text alone, the question or
+    heading above it belongs to it. A long text (`is_text`) may have any number of paragraphs.
     """
 
     paragraphs: tuple[Paragraph, ...]
     blank: tuple[Paragraph, ...]
+    is_text: bool = False
 
     @property
     def text(self) -> str:
@@ -60,7 +62,7 @@ def read_lines(
     numbered = list(enumerate(document.paragraphs, 1))
     lines, exact, start = list[MatchedLine](), dict[int, int](), 0
     for index, line in enumerate(wanted):
-        found = _exact(line, numbered[start:], form)
+        found = (_several if line.is_text else _exact)(line, numbered[start:], form)
         if found and found.numbers:
             exact |= dict.fromkeys(found.numbers, index)
             start = found.numbers[-1]
@@ -77,7 +79,7 @@ def read_lines(
 
 @lru_cache(maxsize=64)
 def _form_lines(form: Skeleton) -> tuple[FormLine, ...]:
-    """The paragraphs with fields; those with boxes of one field alone are joined to the line above."""
+    """The paragraphs with fields; those with boxes or a text alone are joined to the line above."""
     pairs = [*zip(form.document.paragraphs, form.blank.paragraphs, strict=True)]
     lines: list[FormLine] = []
     line: list[tuple[Paragraph, Paragraph]] = []
@@ -86,18 +88,26 @@ def _form_lines(form: Skeleton) -> tuple[FormLine, ...]:
         if not has_mark(pair[0].text):
             above = [pair] if pair[0].bare else above
             if line and pair[0].bare:
-                lines.append(FormLine(*zip(*line, strict=True)))
+                lines.append(_line(line))
                 line = []
             continue
         slots = form.fields(pair[0].text)
+        is_text = slots[0].many and not fixed(pair[0].text)
         lone = slots[0].of_boxes and not re.search(r"\w", passages(pair[0].text, form.slots)[0][0].head)
         if lone and line and form.fields(line[-1][0].text)[-1].path == slots[0].path:
             line.append(pair)
             continue
         if line:
-            lines.append(FormLine(*zip(*line, strict=True)))
-        line, above = [*(above if lone else ()), pair], []
-    return (*lines, FormLine(*zip(*line, strict=True))) if line else tuple(lines)
+            lines.append(_line(line))
+        line, above = [*(above if lone or is_text else ()), pair], []
+        if is_text:
+            lines.append(_line(line, is_text=True))
+            line = []
+    return (*lines, _line(line)) if line else tuple(lines)
+
+
+def _line(pairs: Sequence[tuple[Paragraph, Paragraph]], *, is_text: bool = False) -> FormLine:
+    return FormLine(tuple(one for one, _ in pairs), tuple(blank for _, blank in pairs), is_text)
 
 
 def _text(paragraphs: Sequence[Paragraph]) -> str:
@@ -151,7 +161,7 @@ def _loose(
 def _several(
     line: FormLine, paragraphs: Sequence[tuple[int, Paragraph]], form: Skeleton
 ) -> MatchedLine | None:
-    """Matches the question of a field of boxes, and the paragraphs below it."""
+    """Matches the question of a field of boxes, or the heading of a text, and the paragraphs below it."""
     head = bare(cut(line.text)[0].partition("\n")[0])
     for number, paragraph in paragraphs:
         if head and paragraph.bare.startswith(head):
@@ -170,7 +180,8 @@ def _below(
 ) -> tuple[str, range]:
     """The text of the paragraph `first` and those below it, up to one that is another of the form."""
     others = form.lines - {fixed(each.text) for each in line.paragraphs} - {""}
-    below = [each for number, each in paragraphs if number >= first][: len(line.paragraphs) + _MORE]
+    below = [each for number, each in paragraphs if number >= first]
+    below = below if line.is_text else below[: len(line.paragraphs) + _MORE]
     count = next((at for at, each in enumerate(below) if at and _is_other(each, others)), len(below))
     while count > 1 and not below[count - 1].bare:
         count -= 1
@@ -200,7 +211,7 @@ def _in_tables(line: FormLine, tables: Sequence[Table]) -> MatchedLine | None:
     for table in tables:
         for row in table.rows:
             for index, cell in enumerate(row.cells):
-                if label(cell.text) == line.label and len(line.paragraphs) == 1:
+                if line.label and label(cell.text) == line.label and len(line.paragraphs) == 1:
                     return _in_row(line, table, row, index)
     return None
 

@@ -12,7 +12,7 @@ from service.extraction import characters
 from service.extraction.align_tables import TableMatch, labels, matches_label, merged_label
 from service.extraction.boxes.option_looks import with_looks
 from service.extraction.cell_pictures import read_picture
-from service.extraction.characters import ends_in_sum, is_part, is_total
+from service.extraction.characters import ends_in_sum, is_number, is_part, is_total
 from service.extraction.extraction_result import in_table, whole_table
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.label_units import names_other_unit
@@ -187,6 +187,7 @@ class _Table:
         is_label = not unread and bool(official.bare) and not official.continues
         for found in cell.found:
             same = not unread and matches_label(found, merged_label(self._official, official))
+            same |= bool(self._at) and is_number(official.bare) and is_number(found.bare)
             if found.bare and not found.continues and not same:
                 self._results.warn("label_changed" if is_label else "unread_text", place, found.text)
 

@@ -17,7 +17,7 @@ from schemas.fields.aspects import OWN_WORDS
 from schemas.tree import ROW, Path
 from service import template_context
 from service.catalog import Edition
-from service.extraction.characters import bare
+from service.extraction.characters import bare, is_number
 from service.extraction.word_document import Cell, Document, Table, TableRow, load
 from service.submission import validate
 
@@ -134,6 +134,18 @@ class Skeleton:
             for one, other in zip(row.cells, empty.cells, strict=True)
         }
 
+    def printed_rows(self, row: TableRow) -> tuple[TableRow, ...]:
+        """The rows that the blank form has for a row of the form that repeats, in order."""
+        table, blank = next(
+            pair for pair in zip(self.document.tables, self.blank.tables, strict=True) if row in pair[0].rows
+        )
+        paired = dict(self._blank_rows(table, blank))
+        at = table.rows.index(row)
+        above = [paired[each] for each in table.rows[:at] if each in paired]
+        below = [paired[each] for each in table.rows[at:] if each in paired]
+        start = blank.rows.index(above[-1]) + 1 if above else 0
+        return blank.rows[start : blank.rows.index(below[0]) if below else None]
+
     def _blank_rows(self, table: Table, blank: Table) -> list[tuple[TableRow, TableRow]]:
         """Pairs the rows; the blank form may have any number of rows for a repeated one."""
         found: list[tuple[TableRow, TableRow]] = []
@@ -177,6 +189,11 @@ def has_mark(text: str) -> bool:
 def is_repeated(text: str) -> bool:
     """Whether `text` has a field of a table's rows."""
     return _MARK_IN_ROWS.search(text) is not None
+
+
+def is_row_number(official: TableRow, cell: Cell) -> bool:
+    """Whether a cell of a repeated row of the form holds the row's number."""
+    return is_repeated(official.text) and is_number(cell.bare)
 
 
 def marks(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from service.layout.pagination import starts_of_pages
 from service.layout.seals_and_review_marks import boxed
 
 _FITS, _EMPTY, _ALIKE = 20.0, 2.0, 10.0
+_OF_TEXT = 0.5  # of these, for a paragraph of a long text, which fits everything
 _LEAST = 0.5  # share of common character pairs for a reworded paragraph
 
 _AUTOMATIC = Bilingual("编号改成了自动编号", "its number became automatic")
@@ -61,16 +62,17 @@ def _paired(official: list[OfficialParagraph], found: list[Found]) -> list[Pair]
         head.append((official.pop(0), found.pop(0)))
     while official and found and _fits(official[-1], found[-1]):
         tail.append((official.pop(), found.pop()))
-    return [*head, *pairs(official, found, _likeness, lambda _: False), *reversed(tail)]
+    return [*head, *pairs(official, found, _likeness, lambda each: each.is_text), *reversed(tail)]
 
 
 def _fits(official: OfficialParagraph, found: Found) -> bool:
-    return official.standard.fits(found[1].text)
+    return not official.is_text and official.standard.fits(found[1].text)
 
 
 def _likeness(official: OfficialParagraph, found: Found) -> float:
     if official.standard.fits(found[1].text):
-        return _FITS if found[1].text else _EMPTY
+        fits = _FITS if found[1].text else _EMPTY
+        return fits * _OF_TEXT if official.is_text else fits
     one, other = _couples(official.standard.label), _couples(found[1].text)
     most = len(one) if official.standard.has_fields else max(len(one), len(other))
     alike = len(one & other) / most if most else 0.0

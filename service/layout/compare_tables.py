@@ -4,7 +4,9 @@ from collections.abc import Container, Iterator, Sequence
 
 from service.errors import Bilingual
 from service.extraction.align_tables import Alignment, RowMatch, TableMatch
+from service.extraction.characters import is_number
 from service.extraction.extraction_result import shown
+from service.extraction.skeleton import is_row_number
 from service.extraction.word_document import Cell, Table, TableRow
 from service.layout import compare_cells, compare_rows
 from service.layout.borders import Borders
@@ -15,6 +17,8 @@ from service.layout.formatting import Styles
 from service.layout.grid import TOLERANCE, Grid
 from service.layout.official_form import Official
 from service.wordml import property_of, value
+
+_SEVERAL = 2
 
 
 def findings(official: Official, styles: Styles, alignment: Alignment) -> Iterator[LayoutFinding]:
@@ -58,6 +62,7 @@ class _Comparison:
         yield from (LayoutFinding(code, place, message) for code, message in self._whole())
         yield from (_split(part) for part in self._found.parts[1:])
         last, matches = 0, tuple(_rejoined(self._match.rows))
+        printed = self._printed(matches)
         for match in matches:
             if match.found is None:
                 yield from self._missing_row(match, last)
@@ -68,6 +73,8 @@ class _Comparison:
                 change = layout_change("row_added", f"多了一行“{text}”", f"the row “{text}” was added")
                 yield self._finding(last, -1, change)
             else:
+                changes = compare_rows.set_up(printed.get(match.found, match.official), match.found)
+                yield from (self._finding(last, -1, change) for change in changes)
                 yield from self._row(match.official, match.found, last)
         for official in self._match.official.rows:
             rows = [
@@ -123,8 +130,18 @@ class _Comparison:
         if _floats(self._found) and not _floats(self._match.official):
             yield layout_change("table_floats", "表格被设为文字环绕", "text flows around the table")
 
+    def _printed(self, matches: Sequence[RowMatch]) -> dict[TableRow, TableRow]:
+        """The blank form's row for each of a list, whose rows may differ in height."""
+        found: dict[TableRow, TableRow] = {}
+        for official in self._match.official.rows:
+            if self._official.made.minimum(official) < _SEVERAL:
+                continue
+            printed = self._official.made.printed_rows(official)
+            rows = (match.found for match in matches if match.official is official and match.found)
+            found |= {row: printed[min(at, len(printed) - 1)] for at, row in enumerate(rows) if printed}
+        return found
+
     def _row(self, official: TableRow, found: TableRow, number: int) -> Iterator[LayoutFinding]:
-        yield from (self._finding(number, -1, change) for change in compare_rows.set_up(official, found))
         paired, changed = compare_rows.cells(official, self._grid, found, self._found_grid)
         yield from (self._finding(number, at, change) for at, change in changed)
         whole = len(official.cells) == len(found.cells)
@@ -142,7 +159,8 @@ class _Comparison:
             return
         merges = list(compare_rows.vertical(cell.element, found_cell.element))
         yield from merges
-        if not merges and not cell.continues:
+        is_numbered = is_row_number(official, cell) and is_number(found_cell.bare)
+        if not merges and not cell.continues and not is_numbered:
             text = passage(found_cell.paragraphs, self._styles)
             standard = self._official.cell(cell)
             yield from compare_cells.wording(standard, found_cell, text)
@@ -196,10 +214,10 @@ def _may_be_one(one: RowMatch, other: RowMatch) -> bool:
     return [each.span for each in official.cells] == [each.span for each in found.cells]
 
 
+def _floats(table: Table) -> bool:
+    return property_of(table.element, "tblPr", "tblpPr") is not None
+
+
 def _alignment(table: Table) -> str:
     found = value(property_of(table.element, "tblPr", "jc")) or "left"
     return {"start": "left", "end": "right"}.get(found, found)
-
-
-def _floats(table: Table) -> bool:
-    return property_of(table.element, "tblPr", "tblpPr") is not None

@@ -14,7 +14,6 @@ from service.layout.formatting import Format, Styles
 
 # White space and invisible marks, which Word and LibreOffice change on their own.
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-_BOX = f"[{CHECKED}{EMPTY}]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +52,13 @@ class Standard:
         self._slots = slots
         self._pieces = _cut(passage.text)
         self.has_fields = any(is_mark(piece[0]) for piece in self._pieces)
+        self._box_pattern = f"[{CHECKED}{EMPTY}{''.join(self._own_boxes(blank))}]"
         same = blank is None or self._pattern.fullmatch(blank.text)
         self._blank = None if same or blank is None else Standard(blank, None, {})
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile("".join(self._group(piece, _BOX) for piece in self._pieces), re.DOTALL)
+        return re.compile("".join(self._group(piece, self._box_pattern) for piece in self._pieces), re.DOTALL)
 
     @cached_property
     def _any_box(self) -> re.Pattern[str]:
@@ -68,6 +68,13 @@ class Standard:
         if not is_mark(piece[0]):
             return f"({re.escape(piece)})"
         return f"({box})" if self._is_box(piece) else "(.*)"
+
+    def _own_boxes(self, blank: Passage | None) -> Iterator[str]:
+        """The characters that the blank form has for boxes, such as ☐ and ○."""
+        match = None if blank is None else self._any_box.fullmatch(blank.text)
+        for number, piece in enumerate(self._pieces, 1):
+            if match is not None and is_mark(piece[0]) and self._is_box(piece):
+                yield re.escape(match.group(number))
 
     def _is_box(self, piece: str) -> bool:
         return piece in self._slots and self._slots[piece].option is not None
@@ -113,7 +120,11 @@ class Standard:
         """The boxes that are no longer ☑ or □ in an otherwise matching text."""
         match = self._any_box.fullmatch(text)
         for number, piece in enumerate(self._pieces, 1):
-            if match is None or not self._is_box(piece) or re.fullmatch(_BOX, match.group(number)):
+            if (
+                match is None
+                or not self._is_box(piece)
+                or re.fullmatch(self._box_pattern, match.group(number))
+            ):
                 continue
             zh, en = self._box(piece, match.group(number - 1) if number > 1 else "")
             if glyph := match.group(number):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from service.catalog import Edition
-from service.extraction.skeleton import Skeleton, is_mark, skeleton
+from service.extraction.skeleton import Skeleton, fixed, is_mark, skeleton
 from service.extraction.word_document import Cell, Document, Paragraph, Table, TableRow
 from service.layout.borders import Borders
 from service.layout.compare_text import Standard, passage
@@ -16,13 +16,17 @@ from service.wordml import property_of, value
 
 @dataclass(frozen=True, eq=False)
 class OfficialParagraph:
-    """A paragraph outside tables: whether it is a heading or starts a page, and the tables above it."""
+    """A paragraph outside tables: whether it is a heading or starts a page, and the tables above it.
+
+    `is_text`: whether it is a long text alone, which may have any number of paragraphs.
+    """
 
     paragraph: Paragraph
     standard: Standard
     is_heading: bool
     starts_a_page: bool
     tables_above: int
+    is_text: bool
 
     @property
     def text(self) -> str:
@@ -52,7 +56,11 @@ class Official:
                 tables += 1
                 continue
             standard = self._standard((block,), (blanks[len(found)],))
-            found.append(OfficialParagraph(block, standard, self._is_heading(block), block in breaks, tables))
+            slots = self.made.fields(block.text)
+            is_text = bool(slots) and slots[0].many and not fixed(block.text)
+            found.append(
+                OfficialParagraph(block, standard, self._is_heading(block), block in breaks, tables, is_text)
+            )
         return tuple(found)
 
     @cached_property

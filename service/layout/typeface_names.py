@@ -12,5 +12,6 @@ _FAMILIES = {name.casefold(): family for family, names in _SAME.items() for name
 
 
 def family(name: str) -> str:
-    """The common name of a design."""
-    return _FAMILIES.get(name.strip().casefold(), name.strip())
+    """The common name of a design; the first's of a list such as LibreOffice writes (宋体;SimSun)."""
+    first = name.partition(";")[0].strip()
+    return _FAMILIES.get(first.casefold(), first)

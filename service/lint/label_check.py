@@ -13,6 +13,8 @@ from service.extraction.skeleton import Skeleton, Slot, cut, fixed, has_mark, sk
 from service.extraction.word_document import Cell, TableRow
 from service.template_tags.lint_fault import LintFault
 
+_HEADS = "·"
+
 
 def faults(edition: Edition) -> Iterator[LintFault]:
     """The fields printed at the label of another field. Requires a renderable template."""
@@ -94,13 +96,14 @@ def _fault(
 ) -> Iterator[LintFault]:
     """A fault if `label_text` is the title of other fields, or of a group without the field.
 
-    The place of a picture rarely has a label: what is beside it is another field's.
+    The place of a picture rarely has a label: what is beside it is another field's. A title may name the
+    heads of row and column, as 合计·金额.
     """
     paths = titles.get(label_text, [])
-    own = label(slot.field.title)
+    own = [*map(label, slot.field.title.split(_HEADS)), label(slot.field.title)]
     if (
         slot.field.place
-        or label_text == own
+        or label_text in own
         or not paths
         or any(slot.path[: len(path)] == path for path in paths)
     ):

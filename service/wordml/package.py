@@ -62,6 +62,11 @@ def part(parts: Mapping[str, bytes], name: str) -> etree._Element | None:
         raise incomplete() from error
 
 
+def written(root: etree._Element) -> bytes:
+    """The bytes of an XML part."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
 def incomplete() -> UnreadableDocument:
     """The error of a package that lacks a part, or holds a broken one."""
     return UnreadableDocument(

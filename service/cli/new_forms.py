@@ -1,0 +1,115 @@
+"""The commands that make a form of a blank document."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from service.cli.terminal import CommandGroup, echo, json_too, print_json, read, wants_json
+from service.config import Settings
+from service.errors import TemplateFault
+from service.form_authoring import new_form
+from service.form_authoring.form_plan import FormPlan, PlannedField
+from service.form_authoring.new_form import NewForm
+
+_FOLDER = "forms"
+
+
+@click.group(name="form", cls=CommandGroup)
+def form() -> None:
+    """由空白表新建表单 / make a form of a blank document."""
+
+
+@form.command()
+@click.argument("name", metavar="NAME")
+@click.option("--year", type=int, required=True, metavar="Y", help="计划年度 / plan year")
+@click.option(
+    "--blank", required=True, metavar="FILE", help="空白表：.docx、.doc、.wps、.odt / the blank form"
+)
+@click.option(
+    "--into",
+    metavar="DIR",
+    help="表单目录，默认 KEXIE_FORMS 的第一个，没有则为 ./forms / folder of forms",
+)
+@click.option("--dry-run", is_flag=True, help="只列出找到的位置，不写文件 / list the places, write nothing")
+@json_too
+def new(name: str, year: int, blank: str, into: str | None, dry_run: bool) -> None:
+    """由空白表建立可用的表单：模板、数据模式、样例等 / a working form from a blank document."""
+    settings = Settings.from_env()
+    found = new_form.read(read(blank), settings)
+    if dry_run:
+        if wants_json():
+            print_json({"slots": [place.as_dict() for place in found.places]})
+        else:
+            _print_places(new_form.planned(found))
+        return
+    made = new_form.make(name, year, found, _folder(into, settings))
+    if wants_json():
+        print_json(_as_dict(name, year, made))
+    else:
+        _print(name, year, made, _folder(into, settings))
+    if made.report.faults:
+        sys.exit(TemplateFault.exit_code)
+
+
+def _folder(into: str | None, settings: Settings) -> Path:
+    """The folder of forms to write into."""
+    known = settings.forms[0] if settings.forms else Path(_FOLDER)
+    return (Path(into) if into else known).absolute()
+
+
+def _as_dict(name: str, year: int, made: NewForm) -> dict[str, object]:
+    return {
+        "form": name,
+        "year": year,
+        "title": made.title,
+        "files": [str(path) for path in made.files],
+        "fields": [
+            {"key": ".".join(path), "type": field.type.name, **field.place.as_dict()}
+            for path, field in made.plan.fields()
+        ],
+        "faults": [fault.as_dict() for fault in made.report.faults],
+    }
+
+
+def _print(name: str, year: int, made: NewForm, folder: Path) -> None:
+    for path in made.files:
+        echo(path)
+    _print_places(made.plan)
+    for fault in made.report.faults:
+        echo(f"✗ {fault.text.zh}\n  {fault.text.en}")
+    state = (
+        ("lint 有故障，请按上面逐条改正", "lint found faults, listed above") if made.report.faults else None
+    )
+    zh, en = state or ("lint 无故障", "lint is clean")
+    echo(f"“{made.title}”已建成表单 {name} {year}，{zh}。下一步：export KEXIE_FORMS={folder}，再运行")
+    echo(f"Made the form {name} {year}; {en}. Next: export KEXIE_FORMS={folder}, then")
+    sample = folder / "samples" / str(year) / f"{name}.full.json"
+    echo(f"  kexie-forms render {name} --year {year} {sample} -o {name}.docx -o {name}.pdf --prove")
+
+
+def _print_places(plan: FormPlan) -> None:
+    """The table of all places, doubtful ones first."""
+    rows = sorted(plan.fields(), key=lambda row: not row[1].place.doubt)
+    doubtful = sum(bool(field.place.doubt) for _, field in rows)
+    for path, field in rows:
+        place = field.place
+        mark = "?" if place.doubt else "✓"
+        echo(f"{mark} {_where(field)}  {place.label}  {_type(field)}  {'.'.join(path)}")
+        if place.reason:
+            echo(f"    {place.reason.zh}\n    {place.reason.en}")
+    echo(f"共 {len(rows)} 处，其中 {doubtful} 处存疑（?），请先核对。")
+    echo(f"{len(rows)} places, {doubtful} of them doubtful (?): check those first.")
+
+
+def _where(field: PlannedField) -> str:
+    where = field.place.where
+    if where.paragraph:
+        return f"第{where.paragraph}段"
+    return f"表{where.table}第{where.row}行第{where.cell}格"
+
+
+def _type(field: PlannedField) -> str:
+    """The type with what it holds: the words of options, the labels of columns."""
+    inside = [each.words for each in field.type.options] or [each.title for each in field.columns]
+    return f"{field.type.name}（{'、'.join(inside)}）" if inside else field.type.name

@@ -1,0 +1,119 @@
+"""The field type of a place of a blank form: its name, its arguments as a schema writes them, its options."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.blank_forms.place import Column, Place, Spot
+from service.form_authoring import cell_size, keys
+
+_DIGITS_OF_ID = 18
+_BRACKETED_UNIT = re.compile(r"[(（](?:单位[:：]?)?(?:人民币)?(亿元|万元|元|%|平方米|亩)[)）]")
+_MEASURES = ("平方米", "亩")
+_MEASURED = re.compile("面积|学分|学时|分数|得分|成绩|身高|体重|年限|单价")
+_BY_MONTH = re.compile("年月|年限|月份")
+
+
+@dataclass(frozen=True)
+class ChosenOption:
+    """An option of boxes: key, words, and whether own words follow it."""
+
+    key: str
+    words: str
+    own_words: bool = False
+
+    @property
+    def source(self) -> str:
+        """It as a schema writes it."""
+        own = ", own_words=True" if self.own_words else ""
+        return f"Option({quoted(self.key)}, {quoted(self.words)}{own})"
+
+
+@dataclass(frozen=True)
+class FieldType:
+    """A class of `schemas.fields` with its further arguments, as a schema writes them.
+
+    `in_words`: its options are printed without boxes, so that it is a line.
+    """
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    options: tuple[ChosenOption, ...] = ()
+    unit: str = ""
+    size: tuple[int, int] = (0, 0)
+
+
+def of(place: Place) -> FieldType:
+    """The type of a place that is no list."""
+    if place.kind in ("choice", "choices", "yes_no"):
+        return _boxes(place)
+    if place.kind == "picture":
+        width, height = cell_size.size(place.spots[0].line.element)
+        return FieldType("Picture", (str(width), str(height)), size=(width, height))
+    if place.kind == "id_number":
+        one_each = ("one_per_cell=True",) if len(place.spots) == _DIGITS_OF_ID else ()
+        return FieldType("IdNumber", one_each)
+    printed = " ".join(spot.line.text for spot in place.spots)
+    return _plain(place.kind, place.label, place.unit, printed)
+
+
+def of_column(column: Column, unit: str) -> FieldType:
+    """The type of a list's column; `unit` is that of the list's amounts."""
+    if column.kind in ("choice", "choices", "yes_no", "picture"):
+        return FieldType("Line")
+    if column.kind == "id_number":
+        return FieldType("IdNumber")
+    return _plain(column.kind, column.label, unit, "")
+
+
+def quoted(text: str) -> str:
+    """The text as a literal of Python."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _plain(kind: str, label: str, unit: str, printed: str) -> FieldType:
+    named = _BRACKETED_UNIT.search(label)
+    unit = named[1] if named else unit
+    if kind == "money":
+        return _money(unit)
+    if kind == "percent":
+        return FieldType("Percent", ("prints_unit=False",) if unit == "%" or "%" in printed else ())
+    if kind == "number":
+        measured = unit in _MEASURES or _MEASURED.search(label)
+        return FieldType("Decimal") if measured else FieldType("Count")
+    if kind == "date_range":
+        by_month = "日" not in printed and ("月" in printed or _BY_MONTH.search(label))
+        return FieldType("MonthRange" if by_month else "DateRange")
+    names = {"date": "Day", "month": "Month", "phone": "Phone", "email": "Email", "text": "Text"}
+    return FieldType(names.get(kind, "Line"))
+
+
+def _money(unit: str) -> FieldType:
+    if unit == "亿元":
+        return FieldType("Decimal", ('unit="亿元"', "prints_unit=False"))
+    return FieldType("Money", () if unit == "万元" else ('unit="元"',), unit="" if unit == "万元" else "元")
+
+
+def _boxes(place: Place) -> FieldType:
+    boxes = [spot for spot in place.spots if spot.option and not spot.is_other]
+    if not boxes or any(_is_word(spot) for spot in boxes):
+        return FieldType("Line")  # words to strike out or to write
+    if {spot.option for spot in boxes} == {"是", "否"}:
+        options = tuple(ChosenOption("yes" if each.option == "是" else "no", each.option) for each in boxes)
+        return FieldType("YesNo", options=options)
+    own = next((spot.option for spot in place.spots if spot.is_other), None)
+    options = tuple(_options([spot.option for spot in boxes], own))
+    name = "Choices" if place.kind == "choices" else "Choice"
+    return FieldType(name, tuple(each.source for each in options), options)
+
+
+def _options(words: Sequence[str], own: str | None) -> Sequence[ChosenOption]:
+    found: list[ChosenOption] = []
+    for each in words:
+        key = keys.key(each, [option.key for option in found])
+        found.append(ChosenOption(key, each, each == own))
+    return found
+
+
+def _is_word(spot: Spot) -> bool:
+    return spot.line.text[spot.start : spot.end] == spot.option

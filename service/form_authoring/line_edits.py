@@ -1,0 +1,141 @@
+"""Writes tags between the characters of a paragraph; runs, their formatting and what is printed stay.
+
+ECMA-376 part 1, 17.3.2 and 17.3.3.
+"""
+
+import copy
+from dataclasses import replace
+from typing import Literal
+
+from lxml import etree
+
+from service.blank_forms.blank_lines import Line
+from service.blank_forms.place import Spot
+from service.extraction.characters import EMPTY
+from service.wordml import W, property_of
+
+_RUN, _TEXT, _PROPERTIES = W + "r", W + "t", W + "rPr"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_APART = 2  # blanks that part an answer from the next label
+_OF_CHANGES = (W + "ins", W + "del", W + "moveFrom", W + "moveTo", W + "rPrChange")
+
+Side = Literal["before", "after"]
+
+
+def answer(first: Spot, last: Spot, name: str) -> None:
+    """A tag for an answer from `first` to `last`; what is printed there is so where it is blank.
+
+    Beside a label the answer is formatted as that, unless there is a line to write on; tabs and blanks that
+    part it from the next label stay.
+    """
+    first = _on_the_line(first)
+    last = first if last.line is first.line and last.end <= first.end else last
+    tag, printed = f"{{{{ {name} }}}}", first.line.text[first.start : first.end]
+    behind_label = bool(first.start) and first is last and not printed.strip()
+    is_last = not first.line.text[first.end :].strip()
+    if first is last and (not printed or (behind_label and ("\t" in printed or is_last))):
+        _insert(first.line, first.start, "after", tag)
+    elif not behind_label and first is last and _is_replaceable(first):
+        _replace(first, f'{{{{ {name} or "{_text(first)}" }}}}')
+    else:
+        end = max(last.end - _APART, first.start) if behind_label else last.end
+        _insert(last.line, end, "after", "{% endif %}")
+        side: Side = "after" if behind_label else "before"
+        _insert(first.line, first.start, side, f"{{% if {name} %}}{tag}{{% else %}}")
+
+
+def box(spot: Spot, name: str) -> None:
+    """A tag for a box, which prints the form's own where it is not ticked."""
+    printed = _text(spot)
+    if printed == EMPTY:
+        _replace(spot, f"{{{{ {name} }}}}")
+    elif printed:
+        _replace(spot, f'{{{{ {name} | replace("{EMPTY}", "{printed}") }}}}')
+    else:  # a symbol
+        _insert(spot.line, spot.end, "after", f"{{% else %}}{{{{ {name} }}}}{{% endif %}}")
+        _insert(spot.line, spot.start, "before", f'{{% if {name} == "{EMPTY}" %}}')
+
+
+def write(paragraph: etree._Element, text: str) -> None:
+    """Adds a run with `text` to a paragraph, formatted as its last run or its mark."""
+    runs = paragraph.findall(_RUN)
+    properties = runs[-1].find(_PROPERTIES) if runs else property_of(paragraph, "pPr", "rPr")
+    run = etree.SubElement(paragraph, _RUN)
+    if properties is not None:
+        own = copy.deepcopy(properties)
+        for change in own.findall("*"):
+            if change.tag in _OF_CHANGES:
+                own.remove(change)
+        run.append(own)
+    run.append(_element(text))
+
+
+def _on_the_line(spot: Spot) -> Spot:
+    """A spot without the blanks in front of its line to write on."""
+    printed = spot.line.text[spot.start : spot.end]
+    lead = len(printed) - len(printed.lstrip(" \t\u3000\xa0"))
+    return replace(spot, start=spot.start + lead) if printed.strip().startswith("_") else spot
+
+
+def _is_replaceable(spot: Spot) -> bool:
+    """Whether the spot is plain text of one run, without what a tag could not spell."""
+    return bool(_text(spot)) and not set(_text(spot)) & set('"\\{}%')
+
+
+def _text(spot: Spot) -> str:
+    """The characters of a spot as they are in its text element; "" if it has not one alone."""
+    at = 0
+    for piece in spot.line.pieces:
+        end = at + len(piece.text)
+        if at <= spot.start and spot.end <= end and spot.start < spot.end:
+            is_text = piece.element.tag == _TEXT
+            return (piece.element.text or "")[spot.start - at : spot.end - at] if is_text else ""
+        at = end
+    return ""
+
+
+def _replace(spot: Spot, tag: str) -> None:
+    at = 0
+    for piece in spot.line.pieces:
+        if at <= spot.start and spot.end <= at + len(piece.text):
+            text = piece.element.text or ""
+            _set(piece.element, text[: spot.start - at] + tag + text[spot.end - at :])
+            return
+        at += len(piece.text)
+
+
+def _insert(line: Line, at: int, side: Side, tag: str) -> None:
+    """Inserts a tag into the run of the character behind (`before`) or in front of a place (`after`)."""
+    start = 0
+    for piece in line.pieces:
+        end = start + len(piece.text)
+        if (start <= at < end) if side == "before" else (start < at <= end):
+            _beside(piece.element, at - start, len(piece.text), tag)
+            return
+        start = end
+    if line.pieces:
+        _beside(line.pieces[0 if at == 0 else -1].element, 0, 0 if at == 0 else 1, tag)
+    else:
+        write(line.element, tag)
+
+
+def _beside(element: etree._Element, at: int, length: int, tag: str) -> None:
+    """Inserts a tag into an element of a run at one of its `length` characters."""
+    if element.tag == _TEXT:
+        text = element.text or ""
+        _set(element, text[:at] + tag + text[at:])
+    elif at < length or not length:
+        element.addprevious(_element(tag))
+    else:
+        element.addnext(_element(tag))
+
+
+def _element(text: str) -> etree._Element:
+    element = etree.Element(_TEXT)
+    _set(element, text)
+    return element
+
+
+def _set(element: etree._Element, text: str) -> None:
+    element.text = text
+    element.set(_SPACE, "preserve")

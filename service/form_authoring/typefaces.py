@@ -1,0 +1,55 @@
+"""Rows of a font folder's table for typefaces that the service does not know."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from service.conversion.fonts.face_table import TABLE, faces
+from service.wordml import W, parse
+
+_KEYS = tuple(W + key for key in ("ascii", "hAnsi", "eastAsia", "cs"))
+# The first that fits a font's name; a face for Chinese text draws 永.
+_STAND_INS = (
+    ("仿宋|FangSong", "FandolFang R", "永"),
+    ("小标宋|大标宋|宋三|粗宋|ZhongSong|中宋", "FandolSong", "永"),
+    ("楷|Kai", "AR PL KaitiM GB", "永"),
+    ("黑|等线|圆|Hei|DengXian|YaHei|YouYuan|Unicode MS|Sans SC|苹方|隶|魏", "Kexie Hei", "永"),
+    ("宋|明|Song|Sun|Ming|[\u3400-\u9fff]", "AR PL SungtiL GB", "永"),
+    ("Symbol|Wingdings|Webdings", "OpenSymbol", "R"),
+    ("Courier|Mono|Consolas", "Liberation Mono", "R"),
+    ("Arial|Calibri|Helvetica|Tahoma|Verdana|Sans|Segoe|Microsoft", "Liberation Sans", "R"),
+    ("", "Liberation Serif", "R"),
+)
+
+
+def unknown(parts: Mapping[str, bytes], folder: Path) -> list[str]:
+    """The names of the fonts of a document that neither the service nor the font folder has."""
+    known = {face.official for face in faces([folder])}
+    found = dict.fromkeys(
+        name
+        for part, content in parts.items()
+        if part.startswith("word/") and part.endswith(".xml")
+        for name in _named(content)
+    )
+    return [name for name in found if name not in known]
+
+
+def table(folder: Path, names: Iterable[str]) -> bytes:
+    """The table of a font folder with rows for these names."""
+    path = folder / TABLE
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    lines = [json.dumps(row, ensure_ascii=False) for row in (*rows, *map(_row, names))]
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+
+
+def _named(content: bytes) -> Iterable[str]:
+    root = parse(content)
+    for element in root.iter(W + "rFonts", W + "sym"):
+        keys = _KEYS if element.tag == W + "rFonts" else (W + "font",)
+        yield from (str(element.get(key)) for key in keys if element.get(key))
+
+
+def _row(name: str) -> dict[str, object]:
+    face, sample = next(row[1:] for row in _STAND_INS if re.search(row[0], name, re.IGNORECASE))
+    return {"official": name, "stand_ins": [face], "sample": sample}

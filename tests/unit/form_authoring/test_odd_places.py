@@ -1,0 +1,87 @@
+"""Places of every make become tags: lint is clean, the blank is the one given, the sample is read back."""
+
+from __future__ import annotations
+
+import pytest
+
+from service import template_context
+from service.config import Settings
+from service.extraction import extract
+from service.form_authoring import new_form
+from service.forms import form_folder, form_reader
+from service.layout import certify
+from service.submission import validate
+from tests.helpers.docx_builder import docx
+from tests.helpers.forms.blank_forms import Cell, paragraph, table
+
+CHECKBOX = (
+    '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox/></w:ffData></w:fldChar></w:r>'
+    '<w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+SYMBOL = '<w:r><w:sym w:font="Wingdings" w:char="F06F"/></w:r>'
+PROMPT = (
+    "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>单击此处输入文字</w:t></w:r>"
+    "</w:sdtContent></w:sdt>"
+)
+NAME = paragraph("姓名：______")
+
+
+def words(text):
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+CASES = {
+    "a box alone": ([paragraph("□同意公开个人信息"), NAME], ["Choice", "Line"]),
+    "boxes of a symbol font": (
+        [NAME, f"<w:p>{words('性别：')}{SYMBOL}{words('男 ')}{SYMBOL}{words('女')}</w:p>"],
+        ["Line", "Choice"],
+    ),
+    "boxes in cells": ([table(["性别", "□男", "□女"], ["姓名", Cell("", span=2)])], ["Choice", "Line"]),
+    "form fields and a prompt": (
+        [
+            f"<w:p>{words('姓名：')}{PROMPT}</w:p>",
+            f"<w:p>{words('是否同意：')}{CHECKBOX}{words('是 ')}{CHECKBOX}{words('否')}</w:p>",
+        ],
+        ["Line", "YesNo"],
+    ),
+    "a date in cells": (
+        [table(["出生日期", "", "年", "", "月", "", "日"], ["姓名", Cell("", span=6)])],
+        ["Count", "Count", "Count", "Line"],
+    ),
+    "a postcode in cells": (
+        [table(["邮政编码", "", "", "", "", "", ""], ["姓名", Cell("", span=6)])],
+        ["Line", "Line"],
+    ),
+    "an identity number in cells": (
+        [table(["身份证号", *[""] * 18], ["姓名", Cell("", span=18)])],
+        ["IdNumber", "Line"],
+    ),
+    "rows named by the form": (
+        [
+            paragraph("家庭成员"),
+            table(["称谓", "姓名", "工作单位"], ["父亲", "", ""], ["母亲", "", ""]),
+        ],
+        ["Rows"],
+    ),
+    "lines to write on": (
+        [paragraph("工作总结："), paragraph("~~~~~~~~"), paragraph("~~~~~~~~"), paragraph("申请人签字：")],
+        ["Text"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("blocks", "types"), CASES.values(), ids=CASES)
+def test_the_form_works(blocks, types, tmp_path, monkeypatch):
+    blank = docx("".join([paragraph("申请表"), *blocks]), title="")
+    form = new_form.make("odd", 2031, new_form.read(blank, Settings.from_env({})), tmp_path)
+    assert [fault.text.zh for fault in form.report.faults] == []
+    assert [field.type.name for _, field in form.plan.fields()] == types
+    edition = form_reader.read([form_folder.outside(tmp_path)], thorough=True)[0][0]
+    assert certify(blank, edition).differences == ()
+    sent = validate(edition, edition.sample("full"))
+    document = edition.template.render(template_context.build(sent))
+    monkeypatch.setattr("service.extraction.recognise", lambda *_: edition)
+    found = extract(document, edition.form, edition.year)
+    assert validate(edition, found.data).data == sent.data
+    assert [each.code for each in found.warnings] == []
+    assert certify(document, edition).differences == ()
