@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from service.extraction.displayed.symbols import EMPTY, symbol, symbol_font
-from service.lint.office_leftovers import hidden_styles
-from service.wordml import W, is_on, nearest, parse, properties_of, property_of, value, whole
+from service.lint.office_leftovers import hidden_styles, is_hidden
+from service.wordml import W, nearest, parse, property_of, value, whole
 from service.wordml.package import written
 from service.wordml.theme_fonts import theme_fonts
 
@@ -52,7 +52,7 @@ def cleared(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _clear(root: etree._Element, hidden: frozenset[str], themes: Mapping[str, str]) -> None:
     for element in list(root.iter(etree.Element)):
-        if element.tag in _GONE or _is_hidden(element, hidden):
+        if element.tag in _GONE or (element.tag == W + "r" and is_hidden(element, hidden)):
             _remove(element)
         elif etree.QName(element).localname in _PERSONAL and element.text:
             element.text = ""
@@ -90,18 +90,6 @@ def _add_grid(table: etree._Element) -> None:
             column.set(W + "w", "0" if width is None else width.get(W + "w", "0"))
     properties = table.find(W + "tblPr")
     table.insert(0 if properties is None else 1, grid)
-
-
-def _is_hidden(element: etree._Element, hidden: frozenset[str]) -> bool:
-    """Whether an element is a run of hidden text (17.3.2.41)."""
-    if element.tag != W + "r":
-        return False
-    own = properties_of(element, "rPr")
-    if W + "vanish" in own:
-        return is_on(own[W + "vanish"])
-    paragraph = next(element.iterancestors(W + "p"), None)
-    above = None if paragraph is None else property_of(paragraph, "pPr", "pStyle")
-    return bool({value(own.get(W + "rStyle")), value(above)} & hidden)
 
 
 def _name_fonts(fonts: etree._Element, themes: Mapping[str, str]) -> None:

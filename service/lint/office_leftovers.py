@@ -95,7 +95,7 @@ def in_part(
         code, *message = _MARKS[str(element.tag)]
         yield element, LintFault(code, WHOLE, _text(element), Bilingual(*message))
     for run in root.iter(W + "r"):
-        if _text(run) and _is_hidden(run, styles):
+        if _text(run) and is_hidden(run, styles):
             yield run, LintFault("hidden_text", WHOLE, _text(run), _HIDDEN)
 
 
@@ -133,7 +133,8 @@ def _settings(root: etree._Element) -> Iterator[tuple[etree._Element, LintFault]
             yield element, LintFault(code, WHOLE, name, Bilingual(*message))
 
 
-def _is_hidden(run: etree._Element, styles: frozenset[str]) -> bool:
+def is_hidden(run: etree._Element, styles: frozenset[str]) -> bool:
+    """Whether a run's text is hidden (17.3.2.41), by itself or by one of the hidden `styles`."""
     own = properties_of(run, "rPr")
     if W + "vanish" in own:
         return is_on(own[W + "vanish"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service import catalog
+from service import catalog, submission
 from service.forms.form_folder import BUILT_IN
 from tests.helpers import ROOT
 from tests.helpers.docx_builder import cell, docx, paragraph, row, table
@@ -38,6 +38,32 @@ def own_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog, "_process", catalog._Process())
     for name in ("_read", "_usable"):
         monkeypatch.setattr(catalog, name, functools.cache(getattr(catalog, name).__wrapped__))
+
+
+def publish(monkeypatch: pytest.MonkeyPatch, folder: Path, form: str, year: int) -> catalog.Edition:
+    """An edition of the forms in `folder`, beside those of the catalogue."""
+    monkeypatch.setenv("KEXIE_FORMS", str(folder))
+    monkeypatch.setattr(submission, "_used", [])
+    own_catalogue(monkeypatch)
+    return catalog.edition(form, year)
+
+
+def write_form(
+    folder: Path, row: dict[str, Any], template: bytes, schema: bytes, samples: dict[str, Any]
+) -> Path:
+    """Writes a form, its row in the table, template, schema and samples, into a folder for KEXIE_FORMS."""
+    form, year = row["form"], row["year"]
+    files = {
+        f"docx_templates/{year}/{form}.docx": template,
+        f"schemas/{form}.py": schema,
+        "schemas/editions.json": json.dumps([{**row, "provenance": "official"}]).encode(),
+    }
+    for name, sample in samples.items():
+        files[f"samples/{year}/{form}.{name}.json"] = json.dumps(sample).encode()
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
 
 
 #: A small form of its own: its schema, its row in the table, its template, its samples.

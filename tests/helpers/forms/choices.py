@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+import pytest
+
+from service import catalog
+from tests.helpers import forms
 from tests.helpers.docx_builder import cell, docx, paragraph, row, table
+from tests.helpers.forms import write_form
 
 NAME, YEAR, TITLE = "options", 2021, "2021年度勾选项申报表"
 
@@ -106,16 +110,12 @@ FULL = {
 
 
 def write(folder: Path) -> Path:
-    """Writes the form into a folder of forms."""
-    templates, samples = folder / "docx_templates" / str(YEAR), folder / "samples" / str(YEAR)
-    schemas = folder / "schemas"
-    for made in (templates, samples, schemas):
-        made.mkdir(parents=True)
-    (templates / f"{NAME}.docx").write_bytes(_template())
-    (schemas / f"{NAME}.py").write_text(SCHEMA, encoding="utf-8")
-    edition = {"form": NAME, "year": YEAR, "schema": f"{NAME}.Options", "title": TITLE}
-    rows = json.dumps([{**edition, "provenance": "official"}], ensure_ascii=False)
-    (schemas / "editions.json").write_text(rows, encoding="utf-8")
-    for name, sample in {"minimal": {"level": "school"}, "full": FULL}.items():
-        (samples / f"{NAME}.{name}.json").write_text(json.dumps(sample, ensure_ascii=False), encoding="utf-8")
-    return folder
+    """Writes the form into a folder for KEXIE_FORMS."""
+    row = {"form": NAME, "year": YEAR, "schema": f"{NAME}.Options", "title": TITLE}
+    samples = {"minimal": {"level": "school"}, "full": FULL}
+    return write_form(folder, row, _template(), SCHEMA.encode(), samples)
+
+
+def publish(folder: Path, monkeypatch: pytest.MonkeyPatch) -> catalog.Edition:
+    """The edition, with its files in `folder`, beside those of the catalogue."""
+    return forms.publish(monkeypatch, write(folder), NAME, YEAR)

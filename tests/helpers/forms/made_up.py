@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service import catalog, submission
-from tests.helpers import ROOT
-from tests.helpers.forms import own_catalogue
+from service import catalog
+from tests.helpers import ROOT, forms
 
 FOLDER = ROOT / "samples" / "forms"
 FORM, YEAR = "talent", 2024
@@ -16,7 +15,4 @@ FORM, YEAR = "talent", 2024
 
 def publish(monkeypatch: pytest.MonkeyPatch, folder: Path = FOLDER) -> catalog.Edition:
     """The edition, beside those of the catalogue."""
-    monkeypatch.setenv("KEXIE_FORMS", str(folder))
-    monkeypatch.setattr(submission, "_used", [])
-    own_catalogue(monkeypatch)
-    return catalog.edition(FORM, YEAR)
+    return forms.publish(monkeypatch, folder, FORM, YEAR)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from service import catalog
+from tests.helpers import forms
 from tests.helpers.docx_builder import cell, docx, paragraph, row, table
-from tests.helpers.forms import own_catalogue
+from tests.helpers.forms import write_form
 
 FORM, YEAR, TITLE = "household", 2031, "2031年家庭与项目登记表"
 
@@ -144,28 +143,10 @@ BODY = (
 
 def write(folder: Path, body: str = BODY) -> Path:
     """Writes the form into a folder for KEXIE_FORMS."""
-    edition = {
-        "form": FORM,
-        "year": YEAR,
-        "schema": f"{FORM}.Household",
-        "title": TITLE,
-        "provenance": "official",
-    }
-    files = {
-        f"docx_templates/{YEAR}/{FORM}.docx": docx(body, title=TITLE),
-        f"schemas/{FORM}.py": SCHEMA.encode(),
-        "schemas/editions.json": json.dumps([edition]).encode(),
-        f"samples/{YEAR}/{FORM}.minimal.json": b"{}",
-        f"samples/{YEAR}/{FORM}.full.json": json.dumps(FULL).encode(),
-    }
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    return folder
+    row = {"form": FORM, "year": YEAR, "schema": f"{FORM}.Household", "title": TITLE}
+    return write_form(folder, row, docx(body, title=TITLE), SCHEMA.encode(), {"minimal": {}, "full": FULL})
 
 
 def publish(folder, monkeypatch, body=BODY):
     """The edition, with its files in `folder`, beside those of the catalogue."""
-    monkeypatch.setenv("KEXIE_FORMS", str(write(folder, body)))
-    own_catalogue(monkeypatch)
-    return catalog.edition(FORM, YEAR)
+    return forms.publish(monkeypatch, write(folder, body), FORM, YEAR)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from schemas.pictures import encoded
-from service import catalog, submission
-from tests.helpers import docx_builder
+from tests.helpers import docx_builder, forms
 from tests.helpers.docx_builder import docx, table
-from tests.helpers.forms import own_catalogue
+from tests.helpers.forms import write_form
 from tests.helpers.pictures import face, saved
 
 FORM, YEAR, TITLE = "badge", 2031, "人才证申请表"
@@ -66,30 +64,12 @@ def payload():
 
 def write(folder, body=BODY):
     """Writes the form into a folder for KEXIE_FORMS."""
-    row = {
-        "form": FORM,
-        "year": YEAR,
-        "schema": "badge.Badge",
-        "title": TITLE,
-        "provenance": "official",
-    }
-    files = {
-        f"docx_templates/{YEAR}/badge.docx": docx(body, title=TITLE, image="rIdPicture" in body),
-        "schemas/editions.json": json.dumps([row]).encode(),
-        "schemas/badge.py": Path(__file__).with_name("badge.py").read_bytes(),
-        f"samples/{YEAR}/badge.minimal.json": b'{"name": "\xe6\xb2\x88"}',
-        f"samples/{YEAR}/badge.full.json": json.dumps(payload()).encode(),
-    }
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return folder
+    row = {"form": FORM, "year": YEAR, "schema": "badge.Badge", "title": TITLE}
+    template = docx(body, title=TITLE, image="rIdPicture" in body)
+    schema = Path(__file__).with_name("badge.py").read_bytes()
+    return write_form(folder, row, template, schema, {"minimal": {"name": "沈"}, "full": payload()})
 
 
 def publish(folder, monkeypatch, body=BODY):
     """The edition, with its files in `folder`, beside those of the catalogue."""
-    monkeypatch.setenv("KEXIE_FORMS", str(write(folder, body)))
-    monkeypatch.setattr(submission, "_used", [])
-    own_catalogue(monkeypatch)
-    return catalog.edition(FORM, YEAR)
+    return forms.publish(monkeypatch, write(folder, body), FORM, YEAR)

@@ -8,19 +8,16 @@ import openpyxl
 import pytest
 
 from schemas.fields import Choice, Option
-from service import catalog
 from service.batch.inputs.columns import edition_columns
 from service.batch.inputs.read_input import read
 from service.batch.sheets import blank_sheet, guide
-from tests.helpers.forms import choices, own_catalogue
+from tests.helpers.forms import choices
 
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KEXIE_FORMS", str(choices.write(tmp_path_factory.mktemp("forms"))))
-        own_catalogue(patch)
-        yield catalog.edition(choices.NAME, choices.YEAR)
+        yield choices.publish(tmp_path_factory.mktemp("forms"), patch)
 
 
 def test_a_choice_drops_down_and_only_own_words_may_be_another_text(edition):

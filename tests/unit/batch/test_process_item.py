@@ -28,7 +28,7 @@ from service.errors import (
     ArchiveUnavailable,
     QueueFull,
 )
-from tests.helpers.batch import workbook, write
+from tests.helpers.batch import process_all, workbook, write
 from tests.helpers.processes import awaited
 
 MANY = 30
@@ -276,15 +276,6 @@ def opened(archive, source):
     made = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
     job_store.load(archive, made, read_input.read(source, "annex3", 2021))
     return made
-
-
-def process_all(archive, job):
-    with archive.writing() as connection:
-        claims = item_queue.claim(connection, "me", 9, time.time() + 1, 60.0, job.id)
-    for claim in claims:
-        outcome = process_item.process(claim, archive, Settings.from_env())
-        with archive.writing() as connection:
-            process_item.mark(connection, archive, "me", claim, outcome, time.time())
 
 
 def test_the_warnings_of_a_row_are_listed_and_kept_in_its_record(archive, tmp_path):

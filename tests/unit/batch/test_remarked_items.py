@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 
 import openpyxl
 import pytest
@@ -12,13 +11,13 @@ from click.testing import CliRunner
 
 from service.archive import Archive
 from service.batch.inputs import read_input
-from service.batch.jobs import item_queue, job_store, process_item
+from service.batch.jobs import job_store
 from service.batch.jobs.failures import failures, remarked
 from service.batch.jobs.job_store import Options
 from service.batch.sheets import marked_sheet
 from service.cli import main
 from service.config import Settings
-from tests.helpers.batch import workbook
+from tests.helpers.batch import process_all, workbook
 
 ROWS = [
     ["编号", "县级科协名称", "案例名称", "背景", "举措", "成效"],
@@ -47,12 +46,7 @@ def processed(archive, source, **options):
     options = Options(("docx",), form="annex3", year=2021, **options)
     job = job_store.open_job(archive, source.name, job_store.sha256(source), options)
     job_store.load(archive, job, read_input.read(source, "annex3", 2021))
-    with archive.writing() as connection:
-        claims = item_queue.claim(connection, "me", 9, time.time() + 1, 60.0, job.id)
-    for claim in claims:
-        outcome = process_item.process(claim, archive, Settings.from_env())
-        with archive.writing() as connection:
-            process_item.mark(connection, archive, "me", claim, outcome, time.time())
+    process_all(archive, job)
     return job.id
 
 

@@ -14,7 +14,7 @@ from service import catalog, generate
 from service.extraction import extract
 from service.submission import validate
 from tests.helpers.docx_read import W
-from tests.helpers.forms import choices, own_catalogue
+from tests.helpers.forms import choices
 from tests.helpers.hand_made import Paper, assert_reads, control, flat, present, put, retype, t, text_of
 from tests.helpers.payloads import groups
 
@@ -24,8 +24,7 @@ LEVEL, RANK, SUBJECT, SOURCES, RESULTS = "/level", "/rank", "/subject", "/source
 @pytest.fixture(scope="module", autouse=True)
 def form(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KEXIE_FORMS", str(choices.write(tmp_path_factory.mktemp("forms"))))
-        own_catalogue(patch)
+        choices.publish(tmp_path_factory.mktemp("forms"), patch)
         yield
 
 

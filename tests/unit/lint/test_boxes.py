@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from service import catalog, lint
+from service import lint
 from tests.helpers.docx_edit import edit
-from tests.helpers.forms import choices, own_catalogue
+from tests.helpers.forms import choices
 
 WHOLE, NOWHERE = "the template as a whole", "printed nowhere in the template"
 
 
 @pytest.fixture
 def edition(tmp_path, monkeypatch):
-    monkeypatch.setenv("KEXIE_FORMS", str(choices.write(tmp_path)))
-    own_catalogue(monkeypatch)
-    return catalog.edition(choices.NAME, choices.YEAR)
+    return choices.publish(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

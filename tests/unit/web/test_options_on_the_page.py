@@ -6,17 +6,15 @@ import pytest
 from lxml import html
 from werkzeug.datastructures import MultiDict
 
-from service import catalog, create_app
+from service import create_app
 from service.web.controls import form_data
-from tests.helpers.forms import choices, own_catalogue
+from tests.helpers.forms import choices
 
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KEXIE_FORMS", str(choices.write(tmp_path_factory.mktemp("forms"))))
-        own_catalogue(patch)
-        yield catalog.edition(choices.NAME, choices.YEAR)
+        yield choices.publish(tmp_path_factory.mktemp("forms"), patch)
 
 
 def test_what_a_payload_ticks_is_posted_as_that_payload(edition):
