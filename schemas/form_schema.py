@@ -16,6 +16,20 @@ from schemas.rules import Total
 from schemas.tree import ROW, members, walk
 
 
+@validates_schema(skip_on_field_errors=False, pass_original=True)
+def _check_rules(self: "FieldGroup", data: Any, original: Any, **kwargs: Any) -> None:
+    if found := rule.faults(self, self.rules, original):
+        raise ValidationError(found)
+
+
+@post_load(pass_original=True)
+def _complete(self: "FieldGroup", data: dict[str, Any], original: Any, **kwargs: Any) -> dict[str, Any]:
+    if None not in data.values():
+        return data
+    found = rule.computed(self, original)
+    return {**data, **{key: value for key, value in found.items() if data[key] is None}}
+
+
 @dataclass(frozen=True)
 class Limit:
     """A limit of `maximum` 字 for these top-level text fields together."""
@@ -30,6 +44,10 @@ class FieldGroup(Schema):
     #: What is demanded of several of its fields together.
     rules: ClassVar[tuple[Rule, ...]] = ()
 
+    #: Marshmallow's hooks that keep the rules and compute what they say.
+    check_rules: ClassVar[Any]
+    complete: ClassVar[Any]
+
     class Meta:
         unknown = RAISE
 
@@ -42,17 +60,10 @@ class FieldGroup(Schema):
         super().__init__(**options)
         rule.check(self, self.rules)
 
-    @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _check_rules(self, data: Any, original: Any, **kwargs: Any) -> None:
-        if self.rules and (found := rule.faults(self, self.rules, original)):
-            raise ValidationError(found)
-
-    @post_load(pass_original=True)
-    def _complete(self, data: dict[str, Any], original: Any, **kwargs: Any) -> dict[str, Any]:
-        if not self.rules or None not in data.values():
-            return data
-        found = rule.computed(self, original)
-        return {**data, **{key: value for key, value in found.items() if data[key] is None}}
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if cls.rules:  # most groups have none, and marshmallow's hooks take time
+            cls.check_rules, cls.complete = _check_rules, _complete
 
 
 def named_rows(title: str, row: type[FieldGroup], names: Mapping[str, str], *, gloss: str = "") -> Group:

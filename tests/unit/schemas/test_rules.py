@@ -94,8 +94,8 @@ def test_a_sum_of_what_is_no_amount_is_not_checked(items):
 
 
 def test_a_total_of_rows_within_rows_is_that_of_all():
-    inner = type("Inner", (FieldGroup,), {"parts": Rows("分项", Group("分项", Part)), "sum": Money("小计")})
-    inner.rules = (Total("parts.amount", at="sum"),)
+    members = {"parts": Rows("分项", Group("分项", Part)), "sum": Money("小计")}
+    inner = type("Inner", (FieldGroup,), {**members, "rules": (Total("parts.amount", at="sum"),)})
     fields = {"items": Rows("支出", Group("支出", inner)), "total": Money("合计")}
     form = type("Nested", (FormSchema,), {**fields, "rules": (Total("items.parts.amount"),)})()
     sent = {"items": [{"parts": [{"amount": 1}, {"amount": 2}]}, {"parts": [{"amount": 4}]}]}
