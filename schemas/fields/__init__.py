@@ -24,6 +24,7 @@ from schemas.fields.leaf import Leaf
 from schemas.fields.line import Line
 from schemas.fields.phone import Phone
 from schemas.fields.picture import Picture
+from schemas.fields.post_code import PostCode
 from schemas.fields.rows import Rows
 from schemas.fields.text import Text
 from schemas.fields.yes_no import YesNo
@@ -52,6 +53,7 @@ __all__ = [
     "Phone",
     "Picture",
     "Points",
+    "PostCode",
     "Rows",
     "Text",
     "Unreadable",

@@ -12,6 +12,7 @@ _BRACKETED_UNIT = re.compile(r"[(（](?:单位[:：]?)?(?:人民币)?(亿元|万
 _MEASURES = ("平方米", "亩")
 _MEASURED = re.compile("面积|学分|学时|分数|得分|成绩|身高|体重|年限|单价")
 _BY_MONTH = re.compile("年月|年限|月份")
+_POST_CODE = re.compile("(?:^|·)(?:邮编|邮政编码)$")
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def _plain(kind: str, label: str, unit: str, printed: str) -> FieldType:
     if kind == "date_range":
         by_month = "日" not in printed and ("月" in printed or _BY_MONTH.search(label))
         return FieldType("MonthRange" if by_month else "DateRange")
+    if kind == "line" and _POST_CODE.search(label):
+        return FieldType("PostCode")
     names = {"date": "Day", "month": "Month", "phone": "Phone", "email": "Email", "text": "Text"}
     return FieldType(names.get(kind, "Line"))
 

@@ -50,7 +50,7 @@ CASES = {
     ),
     "a postcode in cells": (
         [table(["邮政编码", "", "", "", "", "", ""], ["姓名", Cell("", span=6)])],
-        ["Line", "Line"],
+        ["PostCode", "Line"],
     ),
     "an identity number in cells": (
         [table(["身份证号", *[""] * 18], ["姓名", Cell("", span=18)])],
