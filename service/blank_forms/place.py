@@ -25,6 +25,13 @@ class Where:
             return {"paragraph": self.paragraph}
         return {"table": self.table, "row": self.row, "cell": self.cell}
 
+    @property
+    def words(self) -> str:
+        """It as a person says it."""
+        if self.paragraph:
+            return f"第{self.paragraph}段"
+        return f"表{self.table}第{self.row}行第{self.cell}格"
+
 
 @dataclass(frozen=True)
 class Spot:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from service.cli import changes_table
 from service.cli.terminal import CommandGroup, echo, json_too, print_json, read, wants_json
 from service.config import Settings
 from service.errors import TemplateFault
 from service.form_authoring import new_form
 from service.form_authoring.form_plan import FormPlan, PlannedField
 from service.form_authoring.new_form import NewForm
+from service.form_changes import comparison
 
 _FOLDER = "forms"
 
@@ -50,6 +52,21 @@ def new(name: str, year: int, blank: str, into: str | None, dry_run: bool) -> No
         _print(name, year, made, _folder(into, settings))
     if made.report.faults:
         sys.exit(TemplateFault.exit_code)
+
+
+@form.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@json_too
+def compare(old: str, new: str) -> None:
+    """两个年度的空白表相比：增加、删去、改名、移动的栏目 / what changed between two blanks."""
+    settings = Settings.from_env()
+    olds, news = (new_form.read(read(each), settings).places for each in (old, new))
+    found = comparison.compare(olds, news)
+    if wants_json():
+        print_json(found.as_dict())
+    else:
+        changes_table.show(found)
 
 
 def _folder(into: str | None, settings: Settings) -> Path:
@@ -95,18 +112,11 @@ def _print_places(plan: FormPlan) -> None:
     for path, field in rows:
         place = field.place
         mark = "?" if place.doubt else "✓"
-        echo(f"{mark} {_where(field)}  {place.label}  {_type(field)}  {'.'.join(path)}")
+        echo(f"{mark} {place.where.words}  {place.label}  {_type(field)}  {'.'.join(path)}")
         if place.reason:
             echo(f"    {place.reason.zh}\n    {place.reason.en}")
     echo(f"共 {len(rows)} 处，其中 {doubtful} 处存疑（?），请先核对。")
     echo(f"{len(rows)} places, {doubtful} of them doubtful (?): check those first.")
-
-
-def _where(field: PlannedField) -> str:
-    where = field.place.where
-    if where.paragraph:
-        return f"第{where.paragraph}段"
-    return f"表{where.table}第{where.row}行第{where.cell}格"
 
 
 def _type(field: PlannedField) -> str:

@@ -1,0 +1,55 @@
+"""Prints what changed between two years' blanks of a form."""
+
+from service.blank_forms.place import Place
+from service.cli.terminal import echo
+from service.form_changes.comparison import Comparison, Stayed
+
+_WORDS = {
+    "kind": "类型 / kind",
+    "unit": "单位 / unit",
+    "options": "选项 / options",
+    "limits": "字数 / limit",
+    "columns": "栏 / columns",
+    "names": "行 / rows",
+}
+
+
+def show(found: Comparison) -> None:
+    """The changes, one a line: + added, - removed, ~ renamed, > moved, ! asked for otherwise."""
+    for place in found.added:
+        echo(f"+ {_place(place)}")
+    for place in found.removed:
+        echo(f"- {_place(place)}")
+    for each in found.renamed:
+        echo(f"~ {_place(each.old)} → {_place(each.new)}")
+    for each in found.moved:
+        echo(f"> {_place(each.old)} → {each.new.where.words}")
+    for each in found.changed:
+        echo(f"! {_place(each.new)}：{'；'.join(_aspect(each, name) for name in each.changed)}")
+    counts = len(found.added), len(found.removed), len(found.renamed), len(found.moved), len(found.changed)
+    echo(
+        f"增加 {counts[0]}（+），删去 {counts[1]}（-），改名 {counts[2]}（~），移动 {counts[3]}（>），"
+        f"要求有变 {counts[4]}（!）；保留 {len(found.stayed)}。"
+    )
+    echo(
+        f"{counts[0]} added (+), {counts[1]} removed (-), {counts[2]} renamed (~), {counts[3]} moved (>), "
+        f"{counts[4]} asked for otherwise (!); {len(found.stayed)} stayed."
+    )
+
+
+def _place(place: Place) -> str:
+    return f"{place.where.words}  {place.label}  {place.kind}"
+
+
+def _aspect(each: Stayed, name: str) -> str:
+    return f"{_WORDS[name]} {_value(each.old, name)} → {_value(each.new, name)}"
+
+
+def _value(place: Place, name: str) -> str:
+    if name == "columns":
+        return "、".join(each.label for each in place.columns) or "–"
+    if name == "limits":
+        least, most = place.limits
+        return f"{least or ''}–{most or ''}"
+    value = getattr(place, name)
+    return (value if isinstance(value, str) else "、".join(value)) or "–"
