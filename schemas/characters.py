@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 _SHOWN = 5  # named in one message
 _FULL_WIDTH = 0xFEE0  # from the ASCII character
@@ -112,9 +113,11 @@ class CharacterTable:
         self._any = re.compile(f"[{members}]")
         # All beyond U+FFFF in one range instead of many: ten times as fast, and such characters are rare.
         self._perhaps = re.compile(f"[{_BEYOND.sub('', members)}\U00010000-\U0010ffff]")
-        self._class = re.compile(
-            "|".join(f"((?!{each.kept or '(?!)'})[{each.members}])" for each in self._classes), re.DOTALL
-        )
+
+    @cached_property
+    def _class(self) -> re.Pattern[str]:
+        kinds = (f"((?!{each.kept or '(?!)'})[{each.members}])" for each in self._classes)
+        return re.compile("|".join(kinds), re.DOTALL)
 
     def plain(self, text: str) -> str:
         """The text with plain characters; those that are refused stay."""
