@@ -34,12 +34,13 @@ class ChosenOption:
 class FieldType:
     """A class of `schemas.fields` with its further arguments, as a schema writes them.
 
-    `in_words`: its options are printed without boxes, so that it is a line.
+    `in_words`: the words of the option that was chosen are printed, not boxes.
     """
 
     name: str
     arguments: tuple[str, ...] = ()
     options: tuple[ChosenOption, ...] = ()
+    in_words: bool = False
     unit: str = ""
     size: tuple[int, int] = (0, 0)
 
@@ -67,16 +68,35 @@ def of_column(column: Column, unit: str) -> FieldType:
     return _plain(column.kind, column.label, unit, "")
 
 
+def money(unit: str) -> FieldType:
+    """An amount in this unit."""
+    if unit == "亿元":
+        return FieldType("Decimal", ('unit="亿元"', "prints_unit=False"), unit=unit)
+    if unit == "万元":
+        return FieldType("Money", unit=unit)
+    return FieldType("Money", ('unit="元"',), unit="元")
+
+
 def quoted(text: str) -> str:
-    """The text as a literal of Python."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """The text as a literal of Python, of one line whatever is in it."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character == '"':
+        return '\\"'
+    return character.encode("unicode_escape").decode() if _is_odd(character) else character
+
+
+def _is_odd(character: str) -> bool:
+    return character == "\\" or not (character.isprintable() or character == "\u3000")
 
 
 def _plain(kind: str, label: str, unit: str, printed: str) -> FieldType:
     named = _BRACKETED_UNIT.search(label)
     unit = named[1] if named else unit
     if kind == "money":
-        return _money(unit)
+        return money(unit)
     if kind == "percent":
         return FieldType("Percent", ("prints_unit=False",) if unit == "%" or "%" in printed else ())
     if kind == "number":
@@ -91,26 +111,21 @@ def _plain(kind: str, label: str, unit: str, printed: str) -> FieldType:
     return FieldType(names.get(kind, "Line"))
 
 
-def _money(unit: str) -> FieldType:
-    if unit == "亿元":
-        return FieldType("Decimal", ('unit="亿元"', "prints_unit=False"))
-    return FieldType("Money", () if unit == "万元" else ('unit="元"',), unit="" if unit == "万元" else "元")
-
-
 def _boxes(place: Place) -> FieldType:
     boxes = [spot for spot in place.spots if spot.option and not spot.is_other]
     if not boxes or any(_is_word(spot) for spot in boxes):
         return FieldType("Line")  # words to strike out or to write
     if {spot.option for spot in boxes} == {"是", "否"}:
-        options = tuple(ChosenOption("yes" if each.option == "是" else "no", each.option) for each in boxes)
-        return FieldType("YesNo", options=options)
+        pair = tuple(ChosenOption("yes" if each.option == "是" else "no", each.option) for each in boxes)
+        return FieldType("YesNo", options=pair)
     own = next((spot.option for spot in place.spots if spot.is_other), None)
-    options = tuple(_options([spot.option for spot in boxes], own))
+    chosen = tuple(options([spot.option for spot in boxes], own))
     name = "Choices" if place.kind == "choices" else "Choice"
-    return FieldType(name, tuple(each.source for each in options), options)
+    return FieldType(name, tuple(each.source for each in chosen), chosen)
 
 
-def _options(words: Sequence[str], own: str | None) -> Sequence[ChosenOption]:
+def options(words: Sequence[str], own: str | None) -> Sequence[ChosenOption]:
+    """Options of these words with keys; own words may follow those of `own`."""
     found: list[ChosenOption] = []
     for each in words:
         key = keys.key(each, [option.key for option in found])

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.blank_forms.place import Place
@@ -35,6 +35,8 @@ class PlannedField:
     """Of 字; 0 if none is printed."""
     names: tuple[tuple[str, str], ...] = ()
     """Key and label of each row that the form names."""
+    required: bool = False
+    """Whether a complete application has it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,15 @@ class FormPlan:
     """A form's fields and groups in order."""
 
     members: tuple[PlannedField | PlannedGroup, ...]
+
+    @property
+    def headed(self) -> Iterator[tuple[str, PlannedField]]:
+        """Each field with the heading of its group; "" without one."""
+        for member in self.members:
+            if isinstance(member, PlannedGroup):
+                yield from ((member.title, each) for each in member.fields)
+            else:
+                yield "", member
 
     def fields(self) -> Iterator[tuple[tuple[str, ...], PlannedField]]:
         """Each field, with the keys down to it."""
@@ -81,10 +92,24 @@ def plan(places: Sequence[Place], form_title: str = "") -> FormPlan:
             fields = list[PlannedField]()
             for place in inside:
                 name = place.label.removeprefix(f"{title}{_JOIN}")
-                fields.append(_field(replace(place, label=name), [each.key for each in fields]))
+                fields.append(field(replace(place, label=name), [each.key for each in fields]))
             members.append(PlannedGroup(keys.key(title, taken), title, tuple(fields)))
         else:
-            members.append(_field(inside[0], taken))
+            members.append(field(inside[0], taken))
+    return FormPlan(tuple(members))
+
+
+def arranged(fields: Sequence[tuple[str, PlannedField]]) -> FormPlan:
+    """The plan of fields with the headings of their groups; a group is where its first field is."""
+    taken = [each.key for heading, each in fields if not heading]
+    members: list[PlannedField | PlannedGroup] = []
+    for at, (heading, planned) in enumerate(fields):
+        if not heading:
+            members.append(planned)
+        elif heading not in (each for each, _ in fields[:at]):
+            inside = tuple(each for own, each in fields if own == heading)
+            taken.append(keys.key(heading, taken))
+            members.append(PlannedGroup(taken[-1], heading, inside))
     return FormPlan(tuple(members))
 
 
@@ -134,7 +159,8 @@ def _is_no_group(heading: str, form_title: str, labels: Container[str]) -> bool:
     return not heading or heading in form_title or heading in labels or bool(_NO_GROUP.search(heading))
 
 
-def _field(place: Place, taken: Sequence[str]) -> PlannedField:
+def field(place: Place, taken: Collection[str]) -> PlannedField:
+    """The field of a place, with a key that is not one of `taken`."""
     key = keys.key(place.label, taken)
     if place.kind == "rows":
         names = tuple(_names(place))

@@ -18,7 +18,11 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _WORDS = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
 _JOINED = re.compile("[·的之]")
 # Names that mean something in a schema's class or in a template.
-_TAKEN = {*keyword.kwlist, *dir(FormSchema()), "range", "loop", "line", "row", "key", "words"}
+_TAKEN = {
+    *(*keyword.kwlist, *dir(FormSchema()), "range", "loop", "line", "row", "key", "words"),
+    *("true", "false", "none", "named_rows"),
+}
+_KEY = re.compile(f"[a-z][a-z0-9_]{{0,{_LONGEST - 1}}}")
 
 
 def key(label: str, taken: Collection[str] = ()) -> str:
@@ -27,6 +31,11 @@ def key(label: str, taken: Collection[str] = ()) -> str:
     base = f"{base}_field" if base in _TAKEN else f"field_{base}" if base[0].isdigit() else base
     numbered = (f"{base}_{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(each for each in numbered if each not in taken)
+
+
+def is_key(key: str) -> bool:
+    """Whether a field may have this key."""
+    return _KEY.fullmatch(key) is not None and key not in _TAKEN
 
 
 def class_name(key: str) -> str:

@@ -16,6 +16,7 @@ from schemas.fields.titled import key_words
 from schemas.form_fault import FormFault
 from service import lint
 from service.blank_forms import blank_document, find_places
+from service.blank_forms.blank_document import BlankDocument
 from service.blank_forms.place import Place
 from service.config import Settings
 from service.conversion import file_kind, to_docx
@@ -32,6 +33,7 @@ from service.form_authoring import (
     typefaces,
 )
 from service.form_authoring.form_plan import FormPlan
+from service.form_authoring.positions import Positions
 from service.forms import form_folder, form_reader
 from service.forms.form_folder import BUILT_IN, FormFolder
 from service.lint.lint_report import LintReport
@@ -45,10 +47,11 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class BlankForm:
-    """A blank form that was read: its parts, the root of its text, its places and title."""
+    """A blank form that was read: its parts, the root of its text, its blocks, its places and title."""
 
     parts: Mapping[str, bytes]
     root: etree._Element
+    document: BlankDocument
     places: tuple[Place, ...]
     title: str
 
@@ -86,13 +89,17 @@ def read(blank: bytes, settings: Settings) -> BlankForm:
     document = blank_document.read(body)
     places = tuple(find_places.find(document))
     title = form_title.title(document, places, Styles(partial(package.part, parts)))
-    return BlankForm(parts, root, places, title)
+    return BlankForm(parts, root, document, places, title)
 
 
-def make(form: str, year: int, blank: BlankForm, root: Path) -> NewForm:
+def make(
+    form: str, year: int, blank: BlankForm, root: Path, plan: FormPlan | None = None, title: str = ""
+) -> NewForm:
     """Writes the form into the folder of forms at `root`, all of its files or none, and lints it.
 
-    Raises UsageError if it cannot be written, if the form and year exist, or the blank has no places.
+    Fields and title are by default those that are found. The tags are written into the blank, which makes
+    one form only. Raises UsageError if it cannot be written, if the form and year exist, or the blank has no
+    places.
     """
     folder = form_folder.outside(root)
     if not blank.places:
@@ -101,7 +108,7 @@ def make(form: str, year: int, blank: BlankForm, root: Path) -> NewForm:
             "No place to fill in was found in the blank form. Check whether the file is one.",
         )
     _check(folder, form, year)
-    title, plan = blank.title or form, planned(blank)
+    title, plan = title or blank.title or form, plan or planned(blank)
     files = _files(folder, form, year, blank, plan, title)
     try:
         for path in files:
@@ -116,8 +123,10 @@ def make(form: str, year: int, blank: BlankForm, root: Path) -> NewForm:
 
 
 def planned(blank: BlankForm) -> FormPlan:
-    """The fields of a blank form."""
-    return form_plan.plan(blank.places, blank.title)
+    """The fields of a blank form, in the order of its text."""
+    position = Positions(blank.root)
+    found = form_plan.plan(blank.places, blank.title).headed
+    return form_plan.arranged(sorted(found, key=lambda each: position(each[1].place)))
 
 
 def _files(
@@ -127,7 +136,7 @@ def _files(
     module = _module(folder, form, year)
     official = _official_text(blank.root)
     minimal, full = sample_values.minimal(plan), sample_values.full(plan)
-    tags.put(plan)
+    tags.put(plan, blank.root)
     cleared_document.finish(blank.root)
     templates, samples = folder.templates(year), folder.samples(year)
     row = {

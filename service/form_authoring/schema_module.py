@@ -1,5 +1,6 @@
 """Writes the Python module of a planned form's schema."""
 
+import keyword
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -27,14 +28,15 @@ def text(plan: FormPlan, form: str, title: str, year: int) -> str:
         else:
             row = _row_class(member, classes, taken) if member.columns else ""
             body.append(_line(member, row))
-    head = [*_limits(plan), f"submitter = {_tuple(plan.submitter)}", *_rules(sums, "")]
+    head = [*_limits(plan), f"submitter = {_tuple(plan.submitter)}", *_expected(plan), *_rules(sums, "")]
     classes.append(_class(class_of(form), "FormSchema", f"{title} of {year}", [*head, "", *body]))
     return "\n".join([f'"""{_plain(title)}."""', "", *_imports(plan, sums), "", "", *_joined(classes)]) + "\n"
 
 
 def class_of(form: str) -> str:
     """The name of the schema class of a form."""
-    return keys.class_name(form)
+    name = keys.class_name(form)
+    return f"{name}Form" if keyword.iskeyword(name) else name
 
 
 def _joined(classes: Sequence[str]) -> Iterator[str]:
@@ -76,7 +78,7 @@ def _free(name: str, taken: set[str]) -> str:
     """A class name that is neither taken nor that of a type; it is taken then."""
     import schemas.fields
 
-    used = {*taken, *schemas.fields.__all__, *_BASES}
+    used = {*taken, *schemas.fields.__all__, *_BASES, *keyword.kwlist}
     number = 2
     free = f"{name}Group" if name in used else name
     while free in used:
@@ -122,6 +124,13 @@ def _limits(plan: FormPlan) -> Iterator[str]:
         yield f"limits = ({', '.join(limits)},)"
 
 
+def _expected(plan: FormPlan) -> Iterator[str]:
+    if expected := [".".join(path) for path, field in plan.fields() if field.required]:
+        line = f"expected = {_tuple(expected)}"
+        each_on_a_line = "\n".join(["expected = (", *(f"    {quoted(name)}," for name in expected), ")"])
+        yield line if _width(line) + 4 <= _WIDTH else each_on_a_line
+
+
 def _rules(sums: Sequence[Sum], group: str) -> Iterator[str]:
     rules = [f"Total({quoted(each.column)}, {quoted(each.at)})" for each in sums if each.group == group]
     if rules:
@@ -135,5 +144,6 @@ def _tuple(names: Sequence[str]) -> str:
 
 
 def _plain(words: str) -> str:
-    """Words for a docstring."""
-    return words.replace("\\", "").replace('"', "'")
+    """Words for a docstring: visible characters of one line, none of which ends it."""
+    shown = "".join(each if each.isprintable() else " " for each in words)
+    return shown.replace("\\", "").replace('"', "'")

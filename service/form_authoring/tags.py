@@ -9,6 +9,7 @@ from lxml import etree
 from service.blank_forms.place import Spot
 from service.form_authoring import line_edits, paragraph_tags
 from service.form_authoring.form_plan import FormPlan, PlannedField
+from service.form_authoring.positions import Positions
 from service.template_tags.schema_shapes import step
 from service.wordml import W, nearest, property_of
 
@@ -16,12 +17,13 @@ _ITEM = "item"
 _FIRST_NUMBER = re.compile(r"[\s(（]*1[)）.．、\s]*")
 
 
-def put(plan: FormPlan) -> None:
-    """Writes the tags into the document whose places the plan has.
+def put(plan: FormPlan, root: etree._Element) -> None:
+    """Writes the tags into the document at `root`, whose places the plan has.
 
     Places are taken from the last to the first, so that the spots before stay where they are.
     """
-    for path, field in reversed(list(plan.fields())):
+    position = Positions(root)
+    for path, field in sorted(plan.fields(), key=lambda each: position(each[1].place), reverse=True):
         name = path[0]
         for key in path[1:]:
             name = step(name, key)
@@ -32,7 +34,7 @@ def put(plan: FormPlan) -> None:
 
 
 def _field(name: str, field: PlannedField, spots: Sequence[Spot]) -> None:
-    if field.type.options:
+    if field.type.options and not field.type.in_words:
         _boxes(name, field, spots)
     elif field.type.name == "Picture":
         paragraph_tags.picture(spots[0].line, name)
@@ -51,12 +53,12 @@ def _cell(spot: Spot) -> etree._Element | None:
 
 
 def _boxes(name: str, field: PlannedField, spots: Sequence[Spot]) -> None:
-    keys = {option.words: option.key for option in field.type.options}
+    options = list(field.type.options)
     for spot in reversed(spots):
         if spot.is_other:
             line_edits.answer(spot, spot, f"{name}.words")
         else:
-            line_edits.box(spot, step(name, keys[spot.option]))
+            line_edits.box(spot, step(name, options.pop().key))
 
 
 def _rows(name: str, field: PlannedField) -> None:

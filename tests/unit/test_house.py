@@ -57,6 +57,7 @@ ROOMS = [
     "service.lint",
     "service.editions",
     "service.form_authoring",
+    "service.form_authoring.drafts",
     "service.form_changes",
     "service.archive",
     "service.batch.inputs",

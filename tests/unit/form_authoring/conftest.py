@@ -8,7 +8,7 @@ import pytest
 
 from service.config import Settings
 from service.form_authoring import new_form
-from service.form_authoring.new_form import NewForm
+from service.form_authoring.new_form import BlankForm, NewForm
 from service.forms import form_folder, form_reader
 from service.forms.edition import Edition
 from tests.helpers.docx_builder import docx
@@ -64,6 +64,12 @@ class Made:
     blank: bytes
     form: NewForm
     edition: Edition
+
+
+@pytest.fixture
+def blank() -> BlankForm:
+    """The blank form as it was read, for one form."""
+    return new_form.read(docx(BODY, title=""), Settings.from_env({}))
 
 
 @pytest.fixture(scope="package")

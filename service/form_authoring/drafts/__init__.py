@@ -1,0 +1,9 @@
+"""Drafts of forms: what is proposed for a blank document, as data that a person changes.
+
+draft           the proposed fields, numbered as they are printed
+field_kinds     the kinds of fields, and which of them a place can have
+draft_changes   a draft with changes, checked all at once
+changes_schema  what changes are made of, and what can be wrong with them
+changed_fields  one field with its changes
+added_places    places that a person adds
+"""
