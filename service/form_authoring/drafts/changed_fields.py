@@ -49,7 +49,7 @@ class FieldChanger:
     def _planned(
         self, field: PlannedField, change: Mapping[str, Any], path: Path, allowed: Sequence[str]
     ) -> PlannedField:
-        title = self.words(change["label"], (*path, "label")) if "label" in change else field.title
+        title = self.words(change.get("label", field.title), (*path, "label"))
         key = self._key(change.get("key", field.key), (*path, "key"), title)
         kind = self._kind(change.get("kind", field_kinds.of(field.type)), allowed, (*path, "kind"), title)
         found = self._type(field, kind, title, change, path)
@@ -109,7 +109,7 @@ class FieldChanger:
         if len(given) < (1 if printed else 2):
             self._errors.add(at, "no_options", field.title)
             return None
-        return self._chosen(given, known if printed else (), at)
+        return self._chosen(given, known, at)
 
     def _chosen(
         self, given: Sequence[Mapping[str, Any]], known: Sequence[ChosenOption], path: Path
@@ -118,14 +118,15 @@ class FieldChanger:
         for number, each in enumerate(given):
             words = self.words(each["words"], (*path, number, "words"))
             taken = [option.key for option in found]
-            key = each.get("key") or keys.key(words, taken)
+            same = known[number].key if number < len(known) and known[number].words == words else ""
+            key = each.get("key") or same or keys.key(words, taken)
             self._key(key, (*path, number, "key"), words)
             if key in taken:
                 other = next(option.words for option in found if option.key == key)
                 self._errors.add((*path, number, "key"), "key_twice", words, key=key, other=other)
             elif words in (option.words for option in found):
                 self._errors.add((*path, number, "words"), "words_twice", words=words)
-            found.append(ChosenOption(key, words, bool(known) and known[number].own_words))
+            found.append(ChosenOption(key, words, number < len(known) and known[number].own_words))
         return tuple(found)
 
     def _columns(

@@ -4,20 +4,23 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, pre_load
-from marshmallow.fields import Boolean, Integer, List, Nested, String
+from marshmallow.fields import Boolean, Dict, Integer, List, Nested, String
 
 from schemas.tree import Path
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.payload_json import pointer
 
 #: What a draft says of a field that nobody can change.
-_SAID = {"kinds", "rows", "names", "limit", "certain", "doubt", "reason", "column_kinds"}
+_SAID = {
+    *("number", "where", "kinds", "rows", "names", "limit", "certain", "doubt", "reason", "added"),
+    "column_kinds",
+}
 _LABELS = {
     "form": "名称",
     "year": "年度",
     "title": "标题",
     "fields": "栏目",
-    "number": "序号",
+    "added": "增加的栏目",
     "where": "位置",
     "key": "键",
     "label": "栏目名称",
@@ -57,7 +60,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unfit_kind": ("这个位置的类型只能取：{allowed}。", "The kind of this place is one of: {allowed}."),
     "unknown_unit": ("单位只能取：{allowed}。", "The unit is one of: {allowed}."),
     "no_such_field": ("没有序号为 {number} 的栏目。", "There is no field of number {number}."),
-    "field_twice": ("序号 {number} 出现了两次。", "The number {number} occurs twice."),
     "no_such_place": (
         "空白表中没有这一格或这一段。请写 table、row、cell 或 paragraph，从 1 数起。",
         "The blank form has no such cell or paragraph: give table, row and cell, or paragraph, from 1.",
@@ -106,7 +108,7 @@ class _Changes(Schema):
     def _without_what_is_said(self, sent: Any, **_: Any) -> Any:
         if not isinstance(sent, Mapping):
             return sent
-        return {key: value for key, value in sent.items() if key not in _SAID}
+        return {key: value for key, value in sent.items() if key in self.fields or key not in _SAID}
 
 
 class _Where(Schema):
@@ -124,6 +126,10 @@ class _Option(_Changes):
     words = String(load_default="")
     own_words = Boolean()
 
+    @pre_load
+    def _of_words(self, sent: Any, **_: Any) -> Any:
+        return {"words": sent} if isinstance(sent, str) else sent
+
 
 class _Column(_Changes):
     key = String()
@@ -132,9 +138,11 @@ class _Column(_Changes):
     unit = String()
 
 
+class _Added(_Changes):
+    where = Nested(_Where, load_default=dict)
+
+
 class _Field(_Changes):
-    number = Integer(strict=True)
-    where = Nested(_Where)
     key = String()
     label = String()
     kind = String()
@@ -147,12 +155,16 @@ class _Field(_Changes):
 
 
 class ChangesSchema(_Changes):
-    """The changes of a draft: name, year, title; fields by number with what changes; further fields."""
+    """The changes of a draft: name, year, title; fields by number with what changes; what is added.
+
+    The fields that are added have the numbers behind those that are proposed.
+    """
 
     form = String()
-    year = Integer(strict=True)
+    year = Integer()
     title = String()
-    fields = List(Nested(_Field), load_default=list)  # type: ignore[assignment]
+    fields = Dict(String(), Nested(_Field), load_default=dict)  # type: ignore[assignment]
+    added = List(Nested(_Added), load_default=list)
 
 
 def load(changes: Any) -> dict[str, Any]:
@@ -173,6 +185,7 @@ def _flat(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Each message with its path."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            yield from _flat(inner, path if key == "_schema" else (*path, key))
+            is_step = key == "_schema" or (path[:1] == ("fields",) and len(path) == 2 and key == "value")
+            yield from _flat(inner, path if is_step else (*path, key))
     else:
         yield from ((path, str(each)) for each in messages)

@@ -27,6 +27,7 @@ class DraftField:
     field: PlannedField
     group: str = ""
     left_out: bool = False
+    added: bool = False
 
     @property
     def kind(self) -> str:
@@ -55,6 +56,7 @@ class DraftField:
             "doubt": place.doubt,
             "reason": place.reason.of(lang) if place.reason else "",
             "left_out": self.left_out,
+            "added": self.added,
         }
 
 
@@ -97,7 +99,7 @@ def propose(blank: BlankForm) -> Draft:
 
 def of_place(place: Place, number: int, taken: Collection[str]) -> DraftField:
     """A place that a person added, with a key that is not one of `taken`."""
-    return DraftField(number, form_plan.field(place, taken))
+    return DraftField(number, form_plan.field(place, taken), added=True)
 
 
 def _options(field: PlannedField) -> list[dict[str, Any]]:

@@ -24,14 +24,15 @@ class _Changer:
     def __init__(self, blank: BlankForm, changes: Mapping[str, Any]) -> None:
         self._blank, self._changes, self._proposed = blank, changes, draft.propose(blank)
         self._errors = ChangeErrors()
-        self._paths: dict[int, Path] = {}  # by the number of a field, where it is in the changes
         self._fields = FieldChanger(self._errors)
 
     def draft(self) -> Draft:
         form, year, title = self._named()
         fields = self._added(self._changed())
         self._check_keys(fields)
-        if not any(not each.left_out for each in fields):
+        for number in self._changes["fields"].keys() - {str(each.number) for each in fields}:
+            self._errors.add(("fields", number), "no_such_field", number=number)
+        if all(each.left_out for each in fields):
             self._errors.add(("fields",), "nothing_left")
         self._errors.check()
         return Draft(form, year, title, tuple(fields))
@@ -51,53 +52,39 @@ class _Changer:
         return form, year, title
 
     def _changed(self) -> list[DraftField]:
-        fields = {each.number: each for each in self._proposed.fields}
-        for at, change in enumerate(self._changes["fields"]):
-            path: Path = ("fields", at)
-            number = change.get("number")
-            if number is None:
-                continue
-            if number in self._paths:
-                self._errors.add((*path, "number"), "field_twice", number=number)
-            elif number in fields:
-                fields[number] = self._fields.changed(fields[number], change, path)
-                self._paths[number] = path
-            elif "where" not in change or number < 1:
-                self._errors.add((*path, "number"), "no_such_field", number=number)
-        return list(fields.values())
+        return [self._with_changes(each) for each in self._proposed.fields]
+
+    def _with_changes(self, field: DraftField) -> DraftField:
+        number = str(field.number)
+        return self._fields.changed(field, self._changes["fields"].get(number, {}), ("fields", number))
 
     def _added(self, fields: list[DraftField]) -> list[DraftField]:
         """The fields with those that are added, each behind the last in front of its place."""
         known, position = len(fields), Positions(self._blank.root)
-        for at, change in enumerate(self._changes["fields"]):
-            if "number" in change and ("where" not in change or change["number"] <= known):
-                continue
-            added = self._new(fields, change, ("fields", at))
+        for at, change in enumerate(self._changes["added"]):
+            added = self._new(fields, known + at + 1, Where(**change["where"]), ("added", at, "where"))
             if added:
                 here = position(added.field.place)
                 before = [n for n, each in enumerate(fields, 1) if position(each.field.place) <= here]
                 fields.insert(max(before, default=0), added)
         return fields
 
-    def _new(self, fields: Sequence[DraftField], change: Mapping[str, Any], path: Path) -> DraftField | None:
-        where = Where(**change.get("where", {}))
+    def _new(self, fields: Sequence[DraftField], number: int, where: Where, path: Path) -> DraftField | None:
+        """The field that is added there, with its changes; None if it cannot be."""
         found = added_places.at(self._blank.document, where)
         if found is None:
-            self._errors.add((*path, "where"), "no_such_place")
+            self._errors.add(path, "no_such_place")
             return None
         holder, place = found
         for each in fields:
             if not each.left_out and holder in added_places.taken([each.field.place]):
-                self._errors.add((*path, "where"), "place_taken", other=each.field.title)
+                self._errors.add(path, "place_taken", other=each.field.title)
                 return None
-        label = self._fields.words(change.get("label", place.label), (*path, "label"))
-        place = replace(place, label=label)
+        change = self._changes["fields"].get(str(number), {})
+        label = str(change.get("label", place.label))
         group = change.get("group", "")
         taken = [each.field.key for each in fields if each.group == group]
-        number = max((each.number for each in fields), default=0) + 1
-        self._paths[number] = path
-        new = draft.of_place(place, number, taken)
-        return self._fields.changed(new, change, path)
+        return self._with_changes(draft.of_place(replace(place, label=label), number, taken))
 
     def _check_keys(self, fields: Sequence[DraftField]) -> None:
         """Adds an error for each key that another field of its group has."""
@@ -107,11 +94,9 @@ class _Changer:
             other = first.setdefault((field.group, key), field)
             if other is not field:
                 at, titled = (field, other) if self._has_key(field) else (other, field)
-                path = (*self._paths[at.number], "key")
-                name = titled.field.title
-                self._errors.add(path, "key_twice", at.field.title, key=key, other=name)
+                path = ("fields", str(at.number), "key")
+                self._errors.add(path, "key_twice", at.field.title, key=key, other=titled.field.title)
 
     def _has_key(self, field: DraftField) -> bool:
         """Whether the changes give the key of a field, or its group."""
-        path = self._paths.get(field.number)
-        return path is not None and bool({"key", "group"} & self._changes["fields"][path[-1]].keys())
+        return bool({"key", "group"} & self._changes["fields"].get(str(field.number), {}).keys())

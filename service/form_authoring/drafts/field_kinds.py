@@ -38,6 +38,7 @@ KINDS = {
     "month_range": Kind("MonthRange", Bilingual("起止年月", "Months from and to")),
     "phone": Kind("Phone", Bilingual("电话", "Phone number")),
     "email": Kind("Email", Bilingual("电子邮箱", "E-mail address")),
+    "post_code": Kind("PostCode", Bilingual("邮政编码", "Postal code")),
     "id_number": Kind("IdNumber", Bilingual("身份证号", "Identity number")),
     "choice": Kind("Choice", Bilingual("单选", "One of several")),
     "choices": Kind("Choices", Bilingual("多选", "Any of several")),

@@ -26,8 +26,9 @@ def number(found, label):
     return next(each.number for each in found.fields if each.field.title == label)
 
 
-def change(blank, label, **members):
-    return {"number": number(draft.propose(blank), label), **members}
+def changes(blank, members):
+    """Changes of fields by their labels."""
+    return {str(number(draft.propose(blank), label)): change for label, change in members.items()}
 
 
 def made_of(blank, found, folder):
@@ -77,6 +78,7 @@ def test_a_draft_says_what_was_found(blank):
         "doubt": "",
         "reason": "",
         "left_out": False,
+        "added": False,
     }
     nature = found.fields[number(found, "性质") - 1].as_dict("en")
     assert nature["reason"] == "The options have no boxes: those not chosen are struck out."
@@ -85,7 +87,8 @@ def test_a_draft_says_what_was_found(blank):
 def test_a_draft_without_changes_makes_the_form_that_is_proposed(blank):
     proposed = draft.propose(blank)
     assert new_form.planned(blank) == proposed.plan
-    assert draft_changes.changed(blank, proposed.as_dict()).plan == proposed.plan
+    fields = {str(each.number): each.as_dict() for each in proposed.fields}
+    assert draft_changes.changed(blank, {"fields": fields}).plan == proposed.plan
 
 
 def test_a_changed_draft_makes_a_working_form(blank, recognised, tmp_path):
@@ -98,17 +101,19 @@ def test_a_changed_draft_makes_a_working_form(blank, recognised, tmp_path):
             "form": "households",
             "year": 2032,
             "title": "示范户申报表",
-            "fields": [
-                change(blank, "申报单位", key="unit", required=True),
-                change(blank, "申报类别", kind="choices"),
-                change(blank, "性质", kind="choice"),
-                change(blank, "姓名", left_out=True),
-                change(blank, "联系电话", kind="line"),
-                change(blank, "身份证号码", required=True, group="本人"),
-                change(blank, "电子邮箱", group="本人"),
-                change(blank, "经费预算", columns=[{**budget[0], "key": "item"}, budget[1]]),
-                {"where": {"table": 4, "row": 2, "cell": 1}, "label": "序号", "left_out": True},
-            ],
+            "fields": changes(
+                blank,
+                {
+                    "申报单位": {"key": "unit", "required": True},
+                    "申报类别": {"kind": "choices"},
+                    "性质": {"kind": "choice"},
+                    "姓名": {"left_out": True},
+                    "联系电话": {"kind": "line"},
+                    "身份证号码": {"required": True, "group": "本人"},
+                    "电子邮箱": {"group": "本人"},
+                    "经费预算": {"columns": [{**budget[0], "key": "item"}, budget[1]]},
+                },
+            ),
         },
     )
     edition = made_of(blank, found, tmp_path)
@@ -135,10 +140,8 @@ def test_a_field_is_added_in_a_cell_and_a_paragraph(recognised, tmp_path):
     found = draft_changes.changed(
         blank,
         {
-            "fields": [
-                {"where": {"table": 1, "row": 2, "cell": 2}},
-                {"where": {"paragraph": 3}, "label": "附注", "kind": "line"},
-            ]
+            "added": [{"where": {"table": 1, "row": 2, "cell": 2}}, {"where": {"paragraph": 3}}],
+            "fields": {"5": {"label": "附注", "kind": "line", "key": "notes"}},
         },
     )
     assert [each.field.title for each in found.fields] == ["姓名", "学号", "签字", "手续", "附注"]
@@ -147,57 +150,57 @@ def test_a_field_is_added_in_a_cell_and_a_paragraph(recognised, tmp_path):
 
 
 def test_all_that_is_wrong_is_said_at_once(blank):
+    fields = changes(
+        blank,
+        {
+            "申报单位": {"key": "Größe"},
+            "联系人": {"key": "name"},
+            "联系电话": {"label": " "},
+            "申报类别": {"kind": "line"},
+            "出生年月": {"kind": "essay"},
+            "性别": {"options": ["男"]},
+            "性质": {"kind": "choice", "options": ["集体"]},
+            "资金来源（可多选）": {"options": ["财政", "财政", {"words": "其他", "key": "1"}]},
+            "经费预算": {"columns": []},
+        },
+    )
+    added = [{"where": {"table": 9, "row": 1, "cell": 1}}, {"where": {"table": 1, "row": 1, "cell": 2}}]
     found = refused(
         blank,
         {
             "form": "2户",
             "year": 20,
             "title": "{{ 7*7 }}",
-            "fields": [
-                {"number": 1, "key": "Größe"},
-                {"number": 2, "key": "name"},
-                {"number": 3, "label": " "},
-                {"number": 4, "kind": "line"},
-                {"number": 5, "kind": "essay"},
-                {"number": 99, "label": "无"},
-                {"number": 1, "label": "又"},
-                {"where": {"table": 9, "row": 1, "cell": 1}, "label": "无"},
-                {"where": {"table": 1, "row": 1, "cell": 2}, "label": "有"},
-                change(blank, "性别", options=[{"words": "男"}]),
-                {
-                    "number": number(draft.propose(blank), "性质"),
-                    "kind": "choice",
-                    "options": [{"words": "集体"}],
-                },
-                change(blank, "经费预算", columns=[]),
-            ],
+            "fields": {**fields, "99": {"label": "无"}},
+            "added": added,
         },
     )
     assert found == {
         "/form": "not_a_name",
         "/year": "not_a_year",
         "/title": "braces",
-        "/fields/0/key": "not_a_key",
-        "/fields/1/key": "key_twice",
-        "/fields/2/label": "not_words",
-        "/fields/3/kind": "unfit_kind",
-        "/fields/4/kind": "unknown_kind",
-        "/fields/5/number": "no_such_field",
-        "/fields/6/number": "field_twice",
-        "/fields/7/where": "no_such_place",
-        "/fields/8/where": "place_taken",
-        "/fields/9/options": "other_boxes",
-        "/fields/10/options": "no_options",
-        "/fields/11/columns": "other_columns",
+        "/fields/1/key": "not_a_key",
+        "/fields/2/key": "key_twice",
+        "/fields/3/label": "not_words",
+        "/fields/4/kind": "unfit_kind",
+        "/fields/6/options": "other_boxes",
+        "/fields/8/kind": "unknown_kind",
+        "/fields/12/options/1/words": "words_twice",
+        "/fields/12/options/2/key": "not_a_key",
+        "/fields/14/options": "no_options",
+        "/fields/17/columns": "other_columns",
+        "/fields/99": "no_such_field",
+        "/added/0/where": "no_such_place",
+        "/added/1/where": "place_taken",
     }
 
 
 def test_what_is_no_change_is_refused(blank):
     assert refused(blank, [])[""] == "malformed"
-    assert refused(blank, {"fields": [{"number": "x"}, {"numbr": 1}], "name": "x"}) == {
-        "/fields/0/number": "malformed",
-        "/fields/1/numbr": "unknown_field",
+    assert refused(blank, {"fields": {"1": {"label": 1}, "2": {"lable": "x"}}, "name": "x"}) == {
+        "/fields/1/label": "malformed",
+        "/fields/2/lable": "unknown_field",
         "/name": "unknown_field",
     }
-    everything = [{"number": each.number, "left_out": True} for each in draft.propose(blank).fields]
+    everything = {str(each.number): {"left_out": True} for each in draft.propose(blank).fields}
     assert refused(blank, {"fields": everything}) == {"/fields": "nothing_left"}
