@@ -14,6 +14,7 @@ import { openOwnWords } from "./options.js";
 import { compact } from "./payload.js";
 import { watchPictures } from "./pictures.js";
 import { Preview } from "./preview.js";
+import { watchPrinting } from "./printing.js";
 import { remarksText } from "./remarks.js";
 import { watchRows } from "./table_rows.js";
 import { announceSums, showSums } from "./totals.js";
@@ -169,6 +170,7 @@ function watchForm() {
   });
   form.addEventListener("submit", submit);
   watchPictures(form);
+  watchPrinting(form);
   watchRows((table) => {
     if (table) rowsMoved(table);
     changed();
