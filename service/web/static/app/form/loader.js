@@ -34,6 +34,13 @@ export class Loader {
     this.#changed();
   }
 
+  /** Makes a change of the form that can be undone; `fill(): string` returns what to say of it. */
+  change(fill) {
+    const before = read();
+    notice(fill(), [word("undo"), () => this.#restore(before)]);
+    this.#changed();
+  }
+
   /** Restores the stored draft, or data stored by another page for this form. */
   begin() {
     const kept = draft();

@@ -13,6 +13,7 @@ import { byId, disable, elementOf, moment, notice, noticeOf, page, hideNotice, w
 import { openOwnWords } from "./options.js";
 import { compact } from "./payload.js";
 import { watchPictures } from "./pictures.js";
+import { watchPaste } from "./pasted_cells.js";
 import { Preview } from "./preview.js";
 import { watchPrinting } from "./printing.js";
 import { remarksText } from "./remarks.js";
@@ -171,6 +172,7 @@ function watchForm() {
   form.addEventListener("submit", submit);
   watchPictures(form);
   watchPrinting(form);
+  watchPaste(form, (fill) => loader.change(fill));
   watchRows((table) => {
     if (table) rowsMoved(table);
     changed();

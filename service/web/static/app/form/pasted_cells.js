@@ -1,0 +1,83 @@
+// Cells copied from a spreadsheet: pasted from one cell of a table on, into as many rows as they need.
+import { control, makeNumberPlain } from "./fields.js";
+import { resize } from "./table_rows.js";
+import { elementOf, word } from "../shared/page.js";
+
+const CELL = /(?:"((?:[^"]|"")*)"(?=[\t\r\n]|$)|([^\t\r\n]*))(\t|\r\n|\r|\n|$)/g;
+const GROUPED = /^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$/;
+const DATE = /^([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月)?$/;
+
+/** `change(fill)` makes a change of the form that can be undone; `fill()` returns what to say of it. */
+export function watchPaste(form, change) {
+  form.addEventListener("paste", (event) => {
+    const target = elementOf(event);
+    const row = target.closest("[data-rows] > .row, .matrix tbody tr");
+    const cells = row ? cellsOf(event.clipboardData.getData("text/plain")) : [];
+    const several = target.tagName === "TEXTAREA" ? cells.some(({ length }) => length > 1) : cells.flat().length > 1;
+    if (!several) return;
+    event.preventDefault();
+    change(() => fill(row, fieldsOf(row).indexOf(target.closest("[data-field]")), cells));
+  });
+}
+
+/** The texts of copied cells by row; a cell with a line end or a quote is in quotes. */
+function cellsOf(text) {
+  const rows = [[]];
+  for (const [whole, quoted, plain, end] of text.matchAll(CELL)) {
+    if (!whole) break;
+    rows[rows.length - 1].push((quoted?.replaceAll('""', '"') ?? plain).trim());
+    if (end !== "\t" && end) rows.push([]);
+  }
+  return rows.filter(({ length }) => length);
+}
+
+/** The fields of a row, without those of rows within it. */
+const fieldsOf = (row) => [...row.querySelectorAll("[data-field]")].filter((field) => field.closest(".row, tr") === row);
+
+/** The rows of a table or matrix. */
+const rowsOf = (parent) => [...parent.children].filter((each) => !each.matches(".beneath"));
+
+function fill(first, column, cells) {
+  const { parentElement: parent } = first;
+  const start = rowsOf(parent).indexOf(first);
+  if (parent.matches("[data-rows]")) resize(parent, Math.max(parent.children.length, start + cells.length));
+  const rows = rowsOf(parent).slice(start);
+  const left = [];
+  let count = 0;
+  for (const [down, texts] of cells.entries()) {
+    const fields = rows[down] ? fieldsOf(rows[down]).slice(column) : [];
+    for (const [across, text] of texts.entries()) {
+      const taken = put(fields[across], text);
+      if (taken && text) count += 1;
+      else if (text) left.push(text);
+    }
+  }
+  return word("pasted", { count }) + (left.length ? word("pasted_left", { count: left.length, texts: left.join(word("between")) }) : "");
+}
+
+/** Puts a text into a field; false if it does not take it. */
+function put(field, text) {
+  const found = field && control(field.dataset.field);
+  if (!found) return false;
+  if (found.tagName === "FIELDSET") return choose(found, text);
+  found.value = found.tagName === "TEXTAREA" ? text : asTyped(found, text);
+  if (text && !found.value) return false;
+  makeNumberPlain(found);
+  return true;
+}
+
+/** A text as the control takes it: dates by ISO 8601, numbers without separators, one line. */
+function asTyped({ type }, text) {
+  const [, year, month, day] = DATE.exec(text) ?? [];
+  if (type === "date" && day) return [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-");
+  if (type === "month" && month && !day) return [year, month.padStart(2, "0")].join("-");
+  return GROUPED.test(text) ? text.replaceAll(",", "") : text.replace(/\s*\n\s*/g, " ");
+}
+
+function choose(fieldset, text) {
+  const labels = [...fieldset.querySelectorAll("label")];
+  const label = labels.find((each) => each.textContent.trim() === text) ?? (text ? undefined : labels.find((each) => each.querySelector("[value='']")));
+  if (!label) return false;
+  label.querySelector("input").checked = true;
+  return true;
+}
