@@ -49,7 +49,8 @@ def test_what_has_no_place_is_named(visit):
     notice = page.locator("#notice, #notice-bar").locator("visible=true")
     expect(notice).to_contain_text("已填入 3 格。另有 1 格没有位置或不合要求，未填：五。")
     maximum = int(page.locator("[data-rows='/budget/items']").get_attribute("data-maximum"))
-    paste(page, field(page, "/budget/items/0/name"), "\n".join(f"第{number}项" for number in range(maximum + 1)))
+    names = [f"第{number}项" for number in range(maximum + 1)]
+    paste(page, field(page, "/budget/items/0/name"), "\n".join(names))
     assert len(budget(page)) == maximum
     expect(notice).to_contain_text(f"已填入 {maximum} 格。另有 1 格没有位置或不合要求，未填：第{maximum}项。")
 
