@@ -3,6 +3,7 @@
 from service.blank_forms.place import Place
 from service.cli.terminal import echo
 from service.form_changes.comparison import Comparison, Stayed
+from service.form_changes.next_edition import NextEdition
 
 _WORDS = {
     "kind": "类型 / kind",
@@ -35,6 +36,20 @@ def show(found: Comparison) -> None:
         f"{counts[0]} added (+), {counts[1]} removed (-), {counts[2]} renamed (~), {counts[3]} moved (>), "
         f"{counts[4]} asked for otherwise (!); {len(found.stayed)} stayed."
     )
+
+
+def show_rest(made: NextEdition) -> None:
+    """The keys of new fields, and what the command could not do."""
+    for each in made.changes.fields:
+        if each.was is None:
+            echo(f"+ {each.field.title}  {'.'.join(each.path)}")
+    for gone in made.changes.unplaced:
+        echo(f"? {gone.field.title}  {'.'.join(gone.path)}：没有认出它在空白表上的位置，请在模板中放入标签，")
+        echo("    或从数据模式中去掉。 / Not recognised on the blanks: put its tag in, or leave it out.")
+    for label in made.by_hand:
+        echo(
+            f"? {label}：它的类由代码生成，请手工改数据模式。 / Its class is made by code: change it by hand."
+        )
 
 
 def _place(place: Place) -> str:

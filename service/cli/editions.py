@@ -6,9 +6,12 @@ import click
 
 from service import catalog
 from service import lint as linting
-from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json
+from service.cli import changes_table
+from service.cli.terminal import CommandGroup, echo, json_too, print_json, read, wants_json
+from service.config import Settings
 from service.editions import authoring
-from service.errors import TemplateFault
+from service.errors import TemplateFault, UsageError
+from service.form_changes import next_edition
 from service.lint.lint_report import LintReport
 
 
@@ -51,9 +54,16 @@ def edition() -> None:
 @click.option(
     "--from", "source", type=int, required=True, metavar="YEAR2", help="照哪一年 / year to copy from"
 )
+@click.option("--blank", metavar="FILE", help="新一年的空白表 / the form's new blank")
+@click.option("--form", metavar="FORM", help="空白表是哪一份表单的 / the form of the blank")
 @json_too
-def new(year: int, source: int) -> None:
-    """照另一年新建版次：模板、样例、版次表 / create a year's editions from another year's."""
+def new(year: int, source: int, blank: str | None, form: str | None) -> None:
+    """照另一年新建版次，或由新的空白表建立 / a year's editions from another's, or of a blank."""
+    if blank is not None:
+        _of_blank(year, source, blank, form)
+        return
+    if form is not None:
+        raise UsageError("--form 与 --blank 同用。", "--form goes with --blank.")
     made = [authoring.shown(path) for path in authoring.new(year, source)]
     if wants_json():
         print_json({"year": year, "from": source, "files": made})
@@ -68,6 +78,20 @@ def new(year: int, source: int) -> None:
         f"Created the editions of {year} (derived from {source}). Edit templates and the samples' texts, "
         f"run `kexie-forms lint`, then `kexie-forms edition publish {year}`."
     )
+
+
+def _of_blank(year: int, source: int, blank: str, form: str | None) -> None:
+    made = next_edition.make(year, source, read(blank), form, Settings.from_env())
+    if wants_json():
+        print_json({"form": made.form, "year": year, "from": source, **made.as_dict()})
+    else:
+        for path in made.files:
+            echo(authoring.shown(path))
+        changes_table.show(made.changes.comparison)
+        changes_table.show_rest(made)
+        _print_report(made.report)
+    if made.report.faults:
+        sys.exit(TemplateFault.exit_code)
 
 
 @edition.command()

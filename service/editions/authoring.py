@@ -1,7 +1,7 @@
 """Creates the editions of a new year and publishes versions, in the folders of the forms."""
 
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,26 +30,40 @@ class Published:
 
 
 def new(to: int, source: int) -> list[Path]:
-    """Creates the editions of the plan year `to` with the layout, schemas and samples of `source`.
+    """Creates the editions that the plan year `to` lacks, with the layout, schemas and samples of `source`.
 
     Writes templates, samples and the tables' rows, each form's in its own folder, all of them or none;
-    returns their paths. Raises UsageError if the year exists or nothing can be written, UnknownYear if
+    returns their paths. Raises UsageError if the year has all or nothing can be written, UnknownYear if
     `source` has no edition.
     """
     contents: dict[Path, dict[str, bytes]] = {}
-    tables: dict[Path, bytes] = {}
-    for folder in _folders(to, source):
+    files: dict[Path, bytes] = {}
+    for folder, forms in _lacking(to, source).items():
+        is_begun = folder.templates(to).exists()  # by an edition of a new blank
+        for place, made in _copies(folder, forms, source, to, is_begun):
+            if is_begun:
+                files |= {place / name: content for name, content in made.items()}
+            else:
+                contents[place] = made
         rows = [row for _, row in edition_table.rows(folder.table)]
-        old = [row for row in rows if row["year"] == source]
-        templates = [folder.templates(source) / f"{row['form']}.docx" for row in old]
-        samples = [path for kind in _SAMPLES for path in sorted(folder.samples(source).glob(kind))]
-        contents[folder.templates(to)] = _all_made(templates, year_change.template, source, to)
-        contents[folder.samples(to)] = _all_made(samples, year_change.sample, source, to)
+        old = [row for row in rows if row["year"] == source and row["form"] in forms]
         table = edition_table.text([*rows, *(_row(row, source, to) for row in old)])
-        tables[folder.table] = table.encode()
-    _write(contents, tables)
+        files[folder.table] = table.encode()
+    files = dict(sorted(files.items(), key=lambda each: each[0].name == BUILT_IN.table.name))  # tables last
+    _write(contents, files)
     catalog.reload()
-    return [*(folder / name for folder, made in contents.items() for name in made), *tables]
+    return [*(folder / name for folder, made in contents.items() for name in made), *files]
+
+
+def _copies(
+    folder: FormFolder, forms: set[str], source: int, to: int, is_begun: bool
+) -> Iterator[tuple[Path, dict[str, bytes]]]:
+    """The new year's folders of templates and samples, with their files."""
+    templates = [folder.templates(source) / f"{form}.docx" for form in sorted(forms)]
+    samples = [path for kind in _SAMPLES for path in sorted(folder.samples(source).glob(kind))]
+    samples = [path for path in samples if not is_begun or path.name.partition(".")[0] in forms]
+    yield folder.templates(to), _all_made(templates, year_change.template, source, to)
+    yield folder.samples(to), _all_made(samples, year_change.sample, source, to)
 
 
 def publish(of: int, form: str | None = None) -> list[Published]:
@@ -91,39 +105,46 @@ def _changeable(editions: Iterable[Edition]) -> list[Edition]:
     return found
 
 
-def _folders(to: int, source: int) -> list[FormFolder]:
-    """The folders with editions of `source`, in which those of `to` can be made."""
+def _lacking(to: int, source: int) -> dict[FormFolder, set[str]]:
+    """The folders with editions of `source`, and the forms of which that of `to` can be made there."""
     editions = catalog.editions()
     if to not in edition_table.YEARS:
         raise UsageError(f"年度“{to}”应为四位数字。", f"Year '{to}' must be four digits.")
     old = _changeable(catalog.matching(None, source))
-    done = {edition.folder for edition in editions if edition.year == to}
-    folders = [folder for folder in dict.fromkeys(edition.folder for edition in old) if folder not in done]
-    if not folders:
+    done = {edition.form: edition.folder for edition in editions if edition.year == to}
+    others = [each for each in old if done.get(each.form, each.folder) is not each.folder]
+    lacking: dict[FormFolder, set[str]] = {}
+    for edition in old:
+        if edition.form not in done:
+            lacking.setdefault(edition.folder, set()).add(edition.form)
+    if others:
+        folder = done[others[0].form]
+        raise UsageError(
+            f"{others[0].form} {to} 已在 {folder} 中，一份表单一个年度只能有一个版次。",
+            f"{others[0].form} {to} exists in {folder}; a form has one edition a year.",
+        )
+    if not lacking:
         raise UsageError(
             f"{to} 年的版次已经存在，直接修改 {old[0].folder.templates(to)} 即可。",
             f"The editions of {to} exist already: edit {old[0].folder.templates(to)}.",
         )
-    forms = {edition.form for edition in old if edition.folder in folders}
-    _check_free(
-        to, folders, [edition for edition in editions if edition.year == to and edition.form in forms]
-    )
-    return folders
+    for folder, forms in lacking.items():
+        _check_free(to, folder, forms, folder in done.values())
+    return lacking
 
 
-def _check_free(to: int, folders: Sequence[FormFolder], others: Sequence[Edition]) -> None:
-    """Raises UsageError if another folder has one of the editions, or files are where they would be made."""
-    for edition in others:
+def _check_free(to: int, folder: FormFolder, forms: set[str], is_begun: bool) -> None:
+    """Raises UsageError if files are where the editions would be made."""
+    templates, samples = folder.templates(to), folder.samples(to)
+    paths = [templates, samples]
+    if is_begun:
+        paths = [templates / f"{form}.docx" for form in forms]
+        paths += [samples / f"{form}.{name}.json" for form in forms for name in ("minimal", "full")]
+    for path in (each for each in paths if each.exists()):
         raise UsageError(
-            f"{edition.form} {to} 已在 {edition.folder} 中，一份表单一个年度只能有一个版次。",
-            f"{edition.form} {to} exists in {edition.folder}; a form has one edition a year.",
+            f"{path} 已经存在，但版次表里没有 {to} 年。请先移走它。",
+            f"{path} exists already, without a row of {to} in the table: move it away first.",
         )
-    for path in [path for folder in folders for path in (folder.templates(to), folder.samples(to))]:
-        if path.exists():
-            raise UsageError(
-                f"{path} 已经存在，但版次表里没有 {to} 年。请先移走它。",
-                f"{path} exists already, without a row of {to} in the table: move it away first.",
-            )
 
 
 def _all_made(

@@ -107,9 +107,15 @@ def make(
             "空白表中没有找到要填写的位置。请检查文件是不是空白表。",
             "No place to fill in was found in the blank form. Check whether the file is one.",
         )
-    _check(folder, form, year)
+    check_free(folder, form, year)
     title, plan = title or blank.title or form, plan or planned(blank)
     files = _files(folder, form, year, blank, plan, title)
+    write(files)
+    return NewForm(title, tuple(files), plan, linted(folder, form, year))
+
+
+def write(files: Mapping[Path, bytes]) -> None:
+    """Writes all of these files or none. Raises UsageError."""
     try:
         for path in files:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +125,6 @@ def make(
             f"写不了，什么也没有改动：{error}。请检查表单目录的写入权限和磁盘空间。",
             f"Cannot write, and nothing was changed: {error}. Check the folder's rights and free space.",
         ) from error
-    return NewForm(title, tuple(files), plan, _linted(folder, form, year))
 
 
 def planned(blank: BlankForm) -> FormPlan:
@@ -134,9 +139,9 @@ def _files(
 ) -> dict[Path, bytes]:
     """The contents of the form's files; the tags are written into the blank's root."""
     module = _module(folder, form, year)
-    official = _official_text(blank.root)
+    official = official_text(blank.root)
     minimal, full = sample_values.minimal(plan), sample_values.full(plan)
-    tags.put(plan, blank.root)
+    tags.put(list(plan.fields()), blank.root)
     cleared_document.finish(blank.root)
     templates, samples = folder.templates(year), folder.samples(year)
     row = {
@@ -148,19 +153,19 @@ def _files(
         "provenance": "official",
     }
     files = {
-        templates / f"{form}.docx": _template(blank, title),
+        templates / f"{form}.docx": template(blank, title),
         templates / f"{form}.official.txt": official.encode(),
         folder.schemas / f"{module}.py": schema_module.text(plan, form, title, year).encode(),
         samples / f"{form}.minimal.json": _json(minimal),
         samples / f"{form}.full.json": _json(full),
-        folder.table: edition_table.text([*_rows(folder), row]).encode(),
+        folder.table: edition_table.text([*table_rows(folder), row]).encode(),
     }
     if names := typefaces.unknown(blank.parts, folder.fonts):
         files[folder.fonts / TABLE] = typefaces.table(folder.fonts, names)
     return files
 
 
-def _check(folder: FormFolder, form: str, year: int) -> None:
+def check_free(folder: FormFolder, form: str, year: int) -> None:
     """Raises UsageError for a name that no form can have, or one that exists."""
     if not edition_table.is_name(form) or year not in edition_table.YEARS:
         raise UsageError(
@@ -170,7 +175,7 @@ def _check(folder: FormFolder, form: str, year: int) -> None:
             "digits, - and _, 40 at most; a year has four digits.",
         )
     paths = [folder.templates(year) / f"{form}.docx", folder.schemas / f"{_module(folder, form, year)}.py"]
-    rows = [row for row in _rows(folder) if isinstance(row, dict)]
+    rows = [row for row in table_rows(folder) if isinstance(row, dict)]
     if any((row.get("form"), row.get("year")) == (form, year) for row in rows) or any(
         path.exists() for path in paths
     ):
@@ -186,14 +191,15 @@ def _module(folder: FormFolder, form: str, year: int) -> str:
     return f"{name}_{year}" if (folder.schemas / f"{name}.py").exists() else name
 
 
-def _rows(folder: FormFolder) -> list[Any]:
+def table_rows(folder: FormFolder) -> list[Any]:
+    """The rows of the folder's table of editions as they are written. Raises TemplateFault."""
     try:
         return [row for _, row in edition_table.rows(folder.table)] if folder.table.is_file() else []
     except FormFault as fault:
         raise TemplateFault(fault.text.zh, fault.text.en) from fault
 
 
-def _official_text(root: etree._Element) -> str:
+def official_text(root: etree._Element) -> str:
     """The blank's text: a line a paragraph, one in a cell behind a tab."""
     lines = (("\t" if _is_in_cell(each.element) else "") + each.text for each in paragraphs(root))
     return "\n".join(lines) + "\n"
@@ -203,7 +209,8 @@ def _is_in_cell(paragraph: etree._Element) -> bool:
     return next(paragraph.iterancestors(W + "tc"), None) is not None
 
 
-def _template(blank: BlankForm, title: str) -> bytes:
+def template(blank: BlankForm, title: str) -> bytes:
+    """The .docx of a blank form whose root has the tags; its document properties have the title."""
     parts = {**blank.parts, MAIN: package.written(blank.root)}
     if (core := package.part(parts, _CORE)) is not None:
         named = core.find(_TITLE)
@@ -221,7 +228,8 @@ def _json(payload: Mapping[str, Any]) -> bytes:
     return (json.dumps(payload, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _linted(folder: FormFolder, form: str, year: int) -> LintReport:
+def linted(folder: FormFolder, form: str, year: int) -> LintReport:
+    """What lint says of a form that was just written. Raises TemplateFault if it cannot be used at all."""
     editions, broken = form_reader.read((BUILT_IN, folder), thorough=False)
     found = next((each for each in editions if (each.form, each.year) == (form, year)), None)
     if found is None:

@@ -20,16 +20,16 @@ def text(plan: FormPlan, form: str, title: str, year: int) -> str:
     sums = totals(plan)
     for member in plan.members:
         if isinstance(member, PlannedGroup):
-            rows = [_row_class(each, classes, taken) if each.columns else "" for each in member.fields]
+            rows = [row_class(each, classes, taken) if each.columns else "" for each in member.fields]
             name = _free(keys.class_name(member.key), taken)
-            lines = [*_rules(sums, member.key), *map(_line, member.fields, rows)]
-            classes.append(_class(name, "FieldGroup", member.title, lines))
+            lines = [*_rules(sums, member.key), *map(declaration, member.fields, rows)]
+            classes.append(class_text(name, "FieldGroup", member.title, lines))
             body.append(f"{member.key} = Group({quoted(member.title)}, {name})")
         else:
-            row = _row_class(member, classes, taken) if member.columns else ""
-            body.append(_line(member, row))
-    head = [*_limits(plan), f"submitter = {_tuple(plan.submitter)}", *_expected(plan), *_rules(sums, "")]
-    classes.append(_class(class_of(form), "FormSchema", f"{title} of {year}", [*head, "", *body]))
+            row = row_class(member, classes, taken) if member.columns else ""
+            body.append(declaration(member, row))
+    head = [*_limits(plan), f"submitter = {tuple_text(plan.submitter)}", *_expected(plan), *_rules(sums, "")]
+    classes.append(class_text(class_of(form), "FormSchema", f"{title} of {year}", [*head, "", *body]))
     return "\n".join([f'"""{_plain(title)}."""', "", *_imports(plan, sums), "", "", *_joined(classes)]) + "\n"
 
 
@@ -55,22 +55,26 @@ def _imports(plan: FormPlan, sums: Sequence[Sum]) -> Iterator[str]:
     named = any(each.names for each in fields)
     bases = ["FieldGroup"] if "Group" in types or named else []
     bases += ["FormSchema", *(["Limit"] if list(_limits(plan)) else []), *(["named_rows"] if named else [])]
-    yield _import("schemas.fields", sorted(types))
-    yield _import("schemas.form_schema", bases)
+    yield import_line("schemas.fields", sorted(types))
+    yield import_line("schemas.form_schema", bases)
     if sums:
         yield "from schemas.rules import Total"
 
 
-def _import(module: str, names: Sequence[str]) -> str:
+def import_line(module: str, names: Sequence[str]) -> str:
+    """An import statement, on several lines if it is long."""
     line = f"from {module} import {', '.join(names)}"
     if _width(line) <= _WIDTH:
         return line
     return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
 
 
-def _row_class(field: PlannedField, classes: list[str], taken: set[str]) -> str:
+def row_class(field: PlannedField, classes: list[str], taken: set[str]) -> str:
+    """Adds the class of a list's rows to `classes`; its name."""
     name = _free(f"{keys.class_name(field.key)}Row", taken)
-    classes.append(_class(name, "FieldGroup", f"A row of {field.title}", [_line(e) for e in field.columns]))
+    classes.append(
+        class_text(name, "FieldGroup", f"A row of {field.title}", [declaration(e) for e in field.columns])
+    )
     return name
 
 
@@ -87,23 +91,26 @@ def _free(name: str, taken: set[str]) -> str:
     return free
 
 
-def _class(name: str, base: str, words: str, lines: Sequence[str]) -> str:
+def class_text(name: str, base: str, words: str, lines: Sequence[str]) -> str:
+    """A class with a docstring of these words and these lines."""
     body = [f"    {line}" if line else "" for each in lines for line in each.split("\n")]
     return "\n".join([f"class {name}({base}):", f'    """{_plain(words)}."""', "", *body])
 
 
-def _line(field: PlannedField, row: str = "") -> str:
+def declaration(field: PlannedField, row: str = "") -> str:
+    """The line that declares a field; `row` is the class of a list's rows."""
     title = quoted(field.title)
     if row and field.names:
         names = ", ".join(f"{quoted(key)}: {quoted(name)}" for key, name in field.names)
-        return _call(f"{field.key} = named_rows", [title, row, f"{{{names}}}"])
+        return call(f"{field.key} = named_rows", [title, row, f"{{{names}}}"])
     if row:
         least = f"minimum={len(field.place.rows)}"
-        return _call(f"{field.key} = Rows", [title, f"Group({title}, {row})", least])
-    return _call(f"{field.key} = {field.type.name}", [title, *field.type.arguments])
+        return call(f"{field.key} = Rows", [title, f"Group({title}, {row})", least])
+    return call(f"{field.key} = {field.type.name}", [title, *field.type.arguments])
 
 
-def _call(head: str, arguments: Sequence[str]) -> str:
+def call(head: str, arguments: Sequence[str]) -> str:
+    """A call, on several lines if it is long."""
     line = f"{head}({', '.join(arguments)})"
     if _width(line) + 4 <= _WIDTH:
         return line
@@ -126,7 +133,7 @@ def _limits(plan: FormPlan) -> Iterator[str]:
 
 def _expected(plan: FormPlan) -> Iterator[str]:
     if expected := [".".join(path) for path, field in plan.fields() if field.required]:
-        line = f"expected = {_tuple(expected)}"
+        line = f"expected = {tuple_text(expected)}"
         each_on_a_line = "\n".join(["expected = (", *(f"    {quoted(name)}," for name in expected), ")"])
         yield line if _width(line) + 4 <= _WIDTH else each_on_a_line
 
@@ -139,7 +146,8 @@ def _rules(sums: Sequence[Sum], group: str) -> Iterator[str]:
             yield ""
 
 
-def _tuple(names: Sequence[str]) -> str:
+def tuple_text(names: Sequence[str]) -> str:
+    """A tuple of texts."""
     return f"({', '.join(map(quoted, names))}{',' if len(names) == 1 else ''})"
 
 

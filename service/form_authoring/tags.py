@@ -8,7 +8,7 @@ from lxml import etree
 
 from service.blank_forms.place import Spot
 from service.form_authoring import line_edits, paragraph_tags
-from service.form_authoring.form_plan import FormPlan, PlannedField
+from service.form_authoring.form_plan import PlannedField
 from service.form_authoring.positions import Positions
 from service.template_tags.schema_shapes import step
 from service.wordml import W, nearest, property_of
@@ -17,13 +17,13 @@ _ITEM = "item"
 _FIRST_NUMBER = re.compile(r"[\s(（]*1[)）.．、\s]*")
 
 
-def put(plan: FormPlan, root: etree._Element) -> None:
-    """Writes the tags into the document at `root`, whose places the plan has.
+def put(fields: Sequence[tuple[tuple[str, ...], PlannedField]], root: etree._Element) -> None:
+    """Writes the tags of fields, each with the keys down to it, into the document at `root`.
 
     Places are taken from the last to the first, so that the spots before stay where they are.
     """
     position = Positions(root)
-    for path, field in sorted(plan.fields(), key=lambda each: position(each[1].place), reverse=True):
+    for path, field in sorted(fields, key=lambda each: position(each[1].place), reverse=True):
         name = path[0]
         for key in path[1:]:
             name = step(name, key)

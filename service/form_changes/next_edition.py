@@ -1,0 +1,139 @@
+"""Makes the edition of a form's next year from its new blank (`kexie-forms edition new --blank`)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schemas import edition_table
+from service import catalog, template_context
+from service.catalog import Edition
+from service.config import Settings
+from service.conversion.fonts.face_table import TABLE
+from service.editions import year_change
+from service.errors import UsageError
+from service.form_authoring import cleared_document, new_form, tags, typefaces
+from service.form_authoring.new_form import BlankForm
+from service.form_changes import comparison, next_plan, next_samples
+from service.form_changes.next_plan import NextForm
+from service.form_changes.schema_subclass import SchemaWriter
+from service.lint.lint_report import LintReport
+from service.submission import validate
+from service.wordml import package
+
+_SURE = 0.5  # the share of fields of a form that its next year's blank has at least
+_CORE, _TITLE = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}title"
+
+
+@dataclass(frozen=True)
+class NextEdition:
+    """An edition that was written: its form, its files, what changed, and what lint says of it."""
+
+    form: str
+    files: tuple[Path, ...]
+    changes: NextForm
+    by_hand: tuple[str, ...]
+    """The labels of what has to be changed in the schema by hand."""
+    report: LintReport
+
+    def as_dict(self) -> dict[str, Any]:
+        """It as JSON: files, the changes, the keys that fields have, what is left to do."""
+        fields = [
+            {"key": ".".join(each.path), "label": each.field.title, "new": each.was is None}
+            for each in self.changes.fields
+        ]
+        return {
+            "files": [str(path) for path in self.files],
+            "fields": fields,
+            **self.changes.comparison.as_dict(),
+            "unplaced": [".".join(each.path) for each in self.changes.unplaced],
+            "by_hand": list(self.by_hand),
+            "faults": [fault.as_dict() for fault in self.report.faults],
+        }
+
+
+def make(to: int, source: int, blank: bytes, form: str | None, settings: Settings) -> NextEdition:
+    """Writes the edition of plan year `to` of the form of `source` of which this is the new blank.
+
+    All of its files are written, or none. Raises UnknownForm, UnknownYear, UsageError if it is no form's
+    blank, exists, or cannot be written, and as `new_form.read`.
+    """
+    new = new_form.read(blank, settings)
+    edition, old = _of_blank(new, catalog.matching(form, source), settings)
+    new_form.check_free(edition.folder, edition.form, to)
+    changes = next_plan.plan(edition.schema, new_form.planned(old), new_form.planned(new))
+    files, by_hand = _files(edition, to, new, changes)
+    new_form.write(files)
+    catalog.reload()
+    return NextEdition(
+        edition.form, tuple(files), changes, by_hand, new_form.linted(edition.folder, edition.form, to)
+    )
+
+
+def _of_blank(new: BlankForm, editions: Sequence[Edition], settings: Settings) -> tuple[Edition, BlankForm]:
+    """The edition of which this is a newer blank, with its own blank. Raises UsageError."""
+    blanks = [(each, new_form.read(_blank(each), settings)) for each in editions if each.folder.changeable]
+    likeness = [comparison.compare(old.places, new.places).likeness for _, old in blanks]
+    if likeness and (len(editions) == 1 or max(likeness) >= _SURE):
+        return blanks[likeness.index(max(likeness))]
+    names = "、".join(each.form for each in editions)
+    raise UsageError(
+        f"这份空白表与这一年的各份表单（{names}）都不相像。请用 --form 指明是哪一份；"
+        "新的表单用 kexie-forms form new。",
+        f"The blank is like none of the year's forms ({names}). Name its form by --form; make a new form by "
+        "`kexie-forms form new`.",
+    )
+
+
+def _blank(edition: Edition) -> bytes:
+    return edition.template.render(template_context.build(validate(edition, {})))
+
+
+def _files(
+    edition: Edition, to: int, new: BlankForm, changes: NextForm
+) -> tuple[dict[Path, bytes], tuple[str, ...]]:
+    """The contents of the edition's files, and what is left to do by hand; the tags are written."""
+    folder, form = edition.folder, edition.form
+    official = new_form.official_text(new.root)
+    tags.put([(each.path, each.field) for each in changes.fields], new.root)
+    cleared_document.finish(new.root)
+    title = new.title or year_change.text(edition.title, edition.year, to)
+    writer = SchemaWriter(edition.schema, changes, to)
+    module, name = writer.text(title)
+    rows = new_form.table_rows(folder)
+    row = next(each for each in rows if (each["form"], each["year"]) == (form, edition.year))
+    file = f"{form.replace('-', '_')}_{to}"
+    made = {**row, "year": to, "title": title, "provenance": "official"}
+    made.pop("from", None)
+    if module:
+        made["schema"] = f"{file}.{name}"
+    files = {
+        folder.templates(to) / f"{form}.docx": new_form.template(new, _properties_title(edition, to, title)),
+        folder.templates(to) / f"{form}.official.txt": official.encode(),
+        **_samples(edition, to, changes),
+        folder.table: edition_table.text([*rows, made]).encode(),
+    }
+    if module:
+        files[folder.schemas / f"{file}.py"] = module.encode()
+    if names := typefaces.unknown(new.parts, folder.fonts):
+        files[folder.fonts / TABLE] = typefaces.table(folder.fonts, names)
+    return files, tuple(writer.by_hand)
+
+
+def _samples(edition: Edition, to: int, changes: NextForm) -> dict[Path, bytes]:
+    found = {}
+    for name in ("minimal", "full"):
+        moved = year_change.sample(edition.sample_path(name).read_bytes(), edition.year, to)
+        made = next_samples.changed(json.loads(moved), edition.schema, changes, is_full=name == "full")
+        path = edition.folder.samples(to) / f"{edition.form}.{name}.json"
+        found[path] = (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
+    return found
+
+
+def _properties_title(edition: Edition, to: int, title: str) -> str:
+    """The title in the document properties with its tags, which the template before may have."""
+    parts = package.opened(edition.template_path.read_bytes())
+    core = package.part(parts, _CORE)
+    text = "" if core is None else core.findtext(_TITLE) or ""
+    return year_change.text(text, edition.year, to) if "{" in text else title
