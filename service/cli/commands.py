@@ -38,7 +38,7 @@ _COMMANDS = {
 @click.option("--json", "as_json", is_flag=True, help="机器可读的结果 / machine-readable results")
 @click.version_option(package_name="kexie-forms")
 def main(as_json: bool) -> None:
-    """科协表单：由 JSON 生成江苏省县级科协创新发展能力提升计划的正式 Word 表单和 PDF/A。
+    """科协表单：由 JSON 生成正式的 Word 表单和 PDF/A。
 
     Official Word forms and PDF/A from JSON. `-` is standard input or output.
 

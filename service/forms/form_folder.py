@@ -39,6 +39,11 @@ class FormFolder:
         """The table of editions."""
         return self.schemas / "editions.json"
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is there, and nothing in it."""
+        return self.root.is_dir() and not any(self.root.iterdir())
+
     def __str__(self) -> str:
         return str(self.root)
 

@@ -27,12 +27,12 @@ class BrokenForm:
 
 
 def read(folders: Iterable[FormFolder], thorough: bool) -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
-    """The editions of these folders by form and year, and what is broken in them.
+    """The editions of these folders by form and year, and what is broken in them; an empty folder has none.
 
     Outside the code, `thorough` is with every tag of the templates, which takes some 0.1 s for each.
     """
     reader = _Reader()
-    for folder in folders:
+    for folder in (each for each in folders if not each.is_empty):
         with reader.faults_of(folder, str(folder)):
             for row in edition_table.read(folder.table):
                 reader.add(folder, row)

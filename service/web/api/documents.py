@@ -86,7 +86,7 @@ def blank(edition: Edition, format: str, page: int) -> Response:
     """空白表 / download the official blank form"""
     submission = validate(edition, {})
     if format == "png":
-        response = _picture(submission, page)
+        response = picture(submission, page)
     else:
         product = pipeline.blank(submission, format, settings())
         response = download(submission, product.documents[format], format, product.warnings)
@@ -104,7 +104,12 @@ def blank(edition: Edition, format: str, page: int) -> Response:
 @blueprint.arguments(ValidateQuery)
 def validate_payload(edition: Edition, complete: bool) -> dict[str, Any]:
     """校验报文 / validate a payload: counts and totals, or every error"""
-    submission, remarks = review(edition, payload(), complete=complete)
+    return report(edition, payload(), complete=complete)
+
+
+def report(edition: Edition, payload: Any, *, complete: bool = False) -> dict[str, Any]:
+    """Counts, totals, warnings and remarks of a payload. Raises InvalidPayload."""
+    submission, remarks = review(edition, payload, complete=complete)
     return {**submission.report(), "warnings": pipeline.warnings(submission, settings()), **vars(remarks)}
 
 
@@ -144,7 +149,7 @@ def documents(
 def _generated(submission: Submission, format: str, page: int, *, attach: bool, prove: bool) -> Response:
     with _counted() if prove else contextlib.nullcontext():
         if format == "png":
-            return _picture(submission, page, prove)
+            return picture(submission, page, prove)
         if format == "zip":
             document, warnings = pipeline.bundle(submission, settings(), attach=attach, prove=prove)
             return download(submission, document, format, warnings)
@@ -191,7 +196,7 @@ def extract(body: dict[str, Any]) -> filled_form.Examination:
     return filled_form.examine(body["file"], body["form"], body["year"], settings())
 
 
-def _picture(submission: Submission, number: int, proved: bool = False) -> Response:
+def picture(submission: Submission, number: int, proved: bool = False) -> Response:
     """A page of the PDF as PNG; headers give the page count and the first page of each section."""
     sections = outline.sections(submission.edition)
     titled = [section for section in sections if section.label]

@@ -128,14 +128,15 @@ def test_an_outside_year_of_a_built_in_form(folder):
     assert validate(edition, extract(made, edition.form, 2023).data).data["wechat"] is None
 
 
-def test_two_folders(folder, tmp_path):
+def test_several_folders_of_which_one_has_no_forms_yet(folder, tmp_path):
+    (tmp_path / "empty").mkdir()
     other = outside_forms(tmp_path / "other", {**VISIT_ROW, "form": "visits", "year": 2024})
     for name in ("minimal", "full"):
         sample = other / "samples" / "2024" / f"visit.{name}.json"
         sample.rename(sample.with_name(f"visits.{name}.json"))
     change(other / "schemas" / "visit.py", ('"接待单位"', '"单位"'))
     edit(other / "docx_templates" / "2024" / "visits.docx", ("接待单位", "单位"))
-    listed = run("forms", "--json", KEXIE_FORMS=f"{folder}:{other}:{folder}")
+    listed = run("forms", "--json", KEXIE_FORMS=f"{folder}:{other}:{folder}:{tmp_path / 'empty'}")
     assert {"visit", "visits"} <= {row["form"] for row in json.loads(listed.output)}
     schema = run("schema", "visits", "--year", 2024, KEXIE_FORMS=f"{folder}:{other}")
     assert json.loads(schema.output)["properties"]["association_name"]["title"] == "单位"

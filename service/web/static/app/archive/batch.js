@@ -1,5 +1,5 @@
 // The page of a batch: live progress, errors, completion.
-import { client, fetched, replace, showProblem, start } from "./page_base.js";
+import { client, fetched, replace, showProblem, start } from "../shared/page_base.js";
 import { UserFacingError } from "../shared/errors.js";
 import { announce, byId, notice, word } from "../shared/page.js";
 import { events } from "./event_stream.js";

@@ -1,5 +1,5 @@
 // The page for submitting a batch.
-import { client, showProblem, start } from "./page_base.js";
+import { client, showProblem, start } from "../shared/page_base.js";
 import { messageOf } from "../shared/errors.js";
 import { watchDrop } from "../shared/files.js";
 import { byId, notice, page, word } from "../shared/page.js";

@@ -1,5 +1,5 @@
 // The page of a record: page preview, verification, loading its data into the form.
-import { client, fetched, replace, showProblem, start } from "./page_base.js";
+import { client, fetched, replace, showProblem, start } from "../shared/page_base.js";
 import { draft, leave } from "../form/draft.js";
 import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";

@@ -1,4 +1,4 @@
 // The page for searching the archive.
-import { start } from "./page_base.js";
+import { start } from "../shared/page_base.js";
 
 start(() => {});

@@ -1,25 +1,21 @@
 // The form page: joins fields, draft, checks, preview, files and, inside a portal, its host.
-import { watchBar, watchMenu } from "./toolbar.js";
+import { watchBar, watchMenu, watchTabs } from "./toolbar.js";
 import { Client, fileName, save } from "../shared/client.js";
 import { forget, keep } from "./draft.js";
 import { messageOf } from "../shared/errors.js";
-import { form, makeNumberPlain, payload, read } from "./fields.js";
+import { form, payload, read } from "./fields.js";
 import { saveJson, readFile, watchFiles } from "../shared/files.js";
 import { LiveCheck } from "./live_check.js";
 import { PortalChannel } from "./portal_messages.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
-import { byId, disable, elementOf, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
-import { openOwnWords } from "./options.js";
+import { byId, disable, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
 import { compact } from "./payload.js";
-import { watchPictures } from "./pictures.js";
 import { watchPaste } from "./pasted_cells.js";
 import { Preview } from "./preview.js";
-import { watchPrinting } from "./printing.js";
 import { remarksText } from "./remarks.js";
-import { watchRows } from "./table_rows.js";
-import { announceSums, showSums } from "./totals.js";
-import { fieldEdited, focusErrorSummary, rowsMoved, showErrors, showPendingErrors, showWarning } from "./error_display.js";
+import { focusErrorSummary, showErrors, showPendingErrors } from "./error_display.js";
+import { showDerived, watchForm } from "./watch_form.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
 const host = page.embedded ? new PortalChannel(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), tokenRenewed) : null;
@@ -27,12 +23,10 @@ const ask = host ? askPortal : askKey;
 const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey: ask, token });
 const preview = new Preview(client, () => liveCheck.refresh());
 const liveCheck = new LiveCheck(client, preview);
-const loader = new Loader(changed);
+const loader = new Loader(loaded);
 const address = `/forms/${page.form}/${page.year}/documents`;
-const scrolled = {}; // scroll position by tab
 let keeping;
 let warned = false; // whether the conflict with another page's draft was shown
-let section; // the current section
 let submitting = false;
 
 async function askPortal() {
@@ -48,9 +42,12 @@ function tokenRenewed(given) {
   liveCheck.refresh();
 }
 
+function loaded() {
+  showDerived();
+  changed();
+}
+
 function changed() {
-  openOwnWords();
-  showSums();
   liveCheck.schedule();
   host?.change(() => compact(payload()));
   clearTimeout(keeping);
@@ -122,15 +119,6 @@ function withRemarks(text, report) {
   return remarks ? word("with_remarks", { text, remarks }) : text;
 }
 
-function showTab(name) {
-  const work = byId("work");
-  scrolled[work.dataset.tab] = window.scrollY;
-  work.dataset.tab = name;
-  window.scrollTo(0, scrolled[name] ?? Math.min(window.scrollY, work.offsetTop - work.previousElementSibling.offsetHeight));
-  for (const tab of document.querySelectorAll("button[data-tab]")) tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));
-  if (name === "preview") liveCheck.refresh();
-}
-
 function clear() {
   loader.clear();
   clearTimeout(keeping);
@@ -139,51 +127,11 @@ function clear() {
   byId("saved").textContent = "";
 }
 
-/** Turns the preview to the section that got the focus. */
-function sectionEntered({ target }) {
-  const here = target.closest("[data-section]")?.dataset.section;
-  if (!here || here === section) return;
-  section = here;
-  if (preview.visible && byId("auto").checked) preview.follow(section);
-}
-
-function fieldLeft() {
-  showPendingErrors();
-  announceSums();
-}
-
-function watchForm() {
-  form.addEventListener("input", (event) => {
-    fieldEdited(elementOf(event).closest("[data-kind]")?.id.slice(1) ?? "");
-    changed();
-  });
-  form.addEventListener("change", (event) => {
-    const typed = elementOf(event).value;
-    const plain = makeNumberPlain(elementOf(event));
-    if (plain) showWarning(elementOf(event).name, word("made_plain", { typed, plain }));
-  });
-  form.addEventListener("focusin", sectionEntered);
-  // Delayed, so that new messages do not move a button while it is being clicked.
-  form.addEventListener("focusout", () => setTimeout(fieldLeft, 200));
-  form.addEventListener("keydown", (event) => {
-    // Enter in a text field must not submit the form.
-    if (event.key === "Enter" && elementOf(event).matches("input:not([type='file'])")) event.preventDefault();
-  });
-  form.addEventListener("submit", submit);
-  watchPictures(form);
-  watchPrinting(form);
-  watchPaste(form, (fill) => loader.change(fill));
-  watchRows((table) => {
-    if (table) rowsMoved(table);
-    changed();
-  });
-}
-
 function watchBeside() {
   watchMenu(document.querySelector("details.menu"));
   byId("save-json").addEventListener("click", () => saveJson(compact(payload()), read()));
   byId("clear").addEventListener("click", clear);
-  for (const tab of document.querySelectorAll("button[data-tab]")) tab.addEventListener("click", () => showTab(tab.dataset.tab));
+  watchTabs(() => liveCheck.refresh());
   watchFiles((file) => readFile(file, client, (found, name) => loader.fill(found, name)));
   window.addEventListener("pagehide", () => { if (keeping) keepDraft(); });
 }
@@ -192,11 +140,12 @@ function start() {
   for (const hidden of document.querySelectorAll("[data-js]")) hidden.hidden = false;
   for (const plain of document.querySelectorAll("[data-plain]")) plain.remove();
   if (!page.embedded) loader.begin();
-  watchForm();
+  watchForm(preview, changed);
+  watchPaste(form, (fill) => loader.change(fill));
+  form.addEventListener("submit", submit);
   watchBeside();
-  openOwnWords();
   if (!page.embedded) watchBar();
-  showSums();
+  showDerived();
   host?.begin();
   if (host && page.closed) {
     notice(word("token_missing"));

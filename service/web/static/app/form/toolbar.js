@@ -1,5 +1,5 @@
-// The toolbar of the form page: its menu, and its height when sticky.
-import { elementOf } from "../shared/page.js";
+// The bars of the form page: menu, tabs of a narrow page, and their height when sticky.
+import { byId, elementOf } from "../shared/page.js";
 
 /** Closes the menu on a choice, on Escape, and on a click elsewhere. */
 export function watchMenu(menu) {
@@ -15,9 +15,24 @@ export function watchMenu(menu) {
   });
 }
 
+/** Activates the tabs of a narrow page; `previewed()` is called when the preview is shown. */
+export function watchTabs(previewed) {
+  const scrolled = {}; // scroll position by tab
+  const tabs = document.querySelectorAll("button[data-tab]");
+  const show = (name) => {
+    const work = byId("work");
+    scrolled[work.dataset.tab] = window.scrollY;
+    work.dataset.tab = name;
+    window.scrollTo(0, scrolled[name] ?? Math.min(window.scrollY, work.offsetTop - work.previousElementSibling.offsetHeight));
+    for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));
+    if (name === "preview") previewed();
+  };
+  for (const tab of tabs) tab.addEventListener("click", () => show(tab.dataset.tab));
+}
+
 /** Publishes the sticky bar's height, so that scroll targets are not covered. */
 export function watchBar() {
-  const bars = document.querySelectorAll(".actions, .tabs");
+  const bars = document.querySelectorAll(".actions, .tabs, .steps");
   const measured = new ResizeObserver(() => {
     const sticking = [...bars].find((bar) => getComputedStyle(bar).position === "sticky" && bar.offsetHeight);
     document.documentElement.style.setProperty("--bar", `${sticking?.offsetHeight ?? 0}px`);

@@ -1,8 +1,8 @@
-// Shared by the pages of batches and records: access keys, locked content, file downloads.
-import { Client, fileName, save } from "../shared/client.js";
-import { messageOf } from "../shared/errors.js";
-import { askKey, keyActions } from "../shared/key_dialog.js";
-import { byId, elementOf, moment, notice, page, word } from "../shared/page.js";
+// Shared by the pages beside the form: access keys, locked content, file downloads.
+import { Client, fileName, save } from "./client.js";
+import { messageOf } from "./errors.js";
+import { askKey, keyActions } from "./key_dialog.js";
+import { byId, elementOf, moment, notice, page, word } from "./page.js";
 
 export const client = new Client({ base: "", language: page.lang === "en" ? "en" : "zh-CN", askKey });
 

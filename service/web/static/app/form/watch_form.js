@@ -1,0 +1,60 @@
+// Follows what is filled in: own words, sums, rows, pictures, delayed errors, the section in the preview.
+import { fieldEdited, rowsMoved, showPendingErrors, showWarning } from "./error_display.js";
+import { form, makeNumberPlain } from "./fields.js";
+import { openOwnWords } from "./options.js";
+import { watchPictures } from "./pictures.js";
+import { watchPrinting } from "./printing.js";
+import { watchRows } from "./table_rows.js";
+import { announceSums, showSums } from "./totals.js";
+import { byId, elementOf, word } from "../shared/page.js";
+
+let section; // the current section
+
+/** Shows what follows from the values: entries for own words, counts and sums. */
+export function showDerived() {
+  openOwnWords();
+  showSums();
+}
+
+/** Calls `changed()` after each change of the form; turns the preview to the section in use. */
+export function watchForm(preview, changed) {
+  const edited = () => {
+    showDerived();
+    changed();
+  };
+  form.addEventListener("input", (event) => {
+    fieldEdited(elementOf(event).closest("[data-kind]")?.id.slice(1) ?? "");
+    edited();
+  });
+  form.addEventListener("change", (event) => {
+    const typed = elementOf(event).value;
+    const plain = makeNumberPlain(elementOf(event));
+    if (plain) showWarning(elementOf(event).name, word("made_plain", { typed, plain }));
+  });
+  form.addEventListener("focusin", (event) => sectionEntered(event, preview));
+  // Delayed, so that new messages do not move a button while it is being clicked.
+  form.addEventListener("focusout", () => setTimeout(fieldLeft, 200));
+  form.addEventListener("keydown", (event) => {
+    // Enter in a text field must not submit the form.
+    if (event.key === "Enter" && elementOf(event).matches("input:not([type='file'])")) event.preventDefault();
+  });
+  watchPictures(form);
+  watchPrinting(form);
+  watchRows((table) => {
+    if (table) rowsMoved(table);
+    edited();
+  });
+}
+
+/** Turns the preview to the section that got the focus. */
+function sectionEntered({ target }, preview) {
+  const here = target.closest("[data-section]")?.dataset.section;
+  if (!here || here === section) return;
+  section = here;
+  if (preview.visible && byId("auto").checked) preview.follow(section);
+}
+
+function fieldLeft() {
+  showPendingErrors();
+  announceSums();
+}
