@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_places import Role, name_of, role
@@ -46,7 +47,16 @@ class Labels:
         names = [name_of(each) for each in labels]
         if len(names) > 1 and not before:
             return "·".join(names[-2:])
-        return names[-1] if names else ""
+        return self._in_row(names[-1], at) if names else ""
+
+    def _in_row(self, name: str, at: int) -> str:
+        """A label that is printed in several rows, behind the name that its row begins with."""
+        row = self._table.rows[at]
+        names = [name_of(each) for each in takewhile(lambda each: role(each) is Role.LABEL, row)]
+        is_named = len(row) > 3 and len(names) > 1 and self._counts[names[-2]] == 1
+        if not (is_named and self.repeats(name) and name not in names):
+            return name
+        return f"{names[-2]}·{name}"
 
     def head(self, cell: Cell, at: int) -> str:
         """The label at the head of the cell's column, behind that of its row if it is a total."""

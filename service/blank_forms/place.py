@@ -82,6 +82,8 @@ class Place:
     """
     limits: tuple[int, int] = (0, 0)
     """The least and most characters that the form allows, 0 where it does not say."""
+    maximum: int = 0
+    """Of points on a score sheet, the most that its cell prints; 0 for what is none."""
     doubt: str = ""
     """The key of its reason in `doubts`."""
 
@@ -100,7 +102,7 @@ class Place:
                 found["names"] = list(self.names)
         if self.options:
             found["options"] = list(self.options)
-        for name in ("unit", "other", "group"):
+        for name in ("unit", "other", "group", "maximum"):
             if value := getattr(self, name):
                 found[name] = value
         for name, limit in zip(("min_length", "max_length"), self.limits, strict=True):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from service.blank_forms import line_places, lists, spots
+from service.blank_forms import line_places, lists, score_sheets, spots
 from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_labels import Labels
 from service.blank_forms.cell_places import Role, asks, fill, is_stamp, name_of, role, where, within
@@ -43,7 +43,7 @@ class _Finder:
 
     def places(self) -> Iterator[Place]:
         """All places, in order."""
-        found = [*self._all(), *self._rooms()]
+        found = [*self._all(), *self._rooms(), *score_sheets.find(self._table)]
         yield from sorted(found, key=lambda place: (place.where.table, place.where.row, place.where.cell))
 
     def _all(self) -> Iterator[Place]:

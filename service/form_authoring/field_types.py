@@ -55,6 +55,8 @@ def of(place: Place) -> FieldType:
     if place.kind == "id_number":
         one_each = ("one_per_cell=True",) if len(place.spots) == _DIGITS_OF_ID else ()
         return FieldType("IdNumber", one_each)
+    if place.maximum:
+        return FieldType("Points", (str(place.maximum),))
     printed = " ".join(spot.line.text for spot in place.spots)
     return _plain(place.kind, place.label, place.unit, printed)
 

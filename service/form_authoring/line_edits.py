@@ -56,6 +56,11 @@ def box(spot: Spot, name: str) -> None:
         _insert(spot.line, spot.start, "before", f'{{% if {name} == "{EMPTY}" %}}')
 
 
+def in_front(spot: Spot, tag: str) -> None:
+    """A tag in front of what is printed at a spot, formatted as that."""
+    _insert(spot.line, spot.start, "before", tag)
+
+
 def write(paragraph: etree._Element, text: str) -> None:
     """Adds a run with `text` to a paragraph, formatted as its last run or its mark."""
     runs = paragraph.findall(_RUN)

@@ -102,6 +102,8 @@ def _value(field: PlannedField, number: int = 0) -> Any:
             return _picture(*field.type.size)
         case "Text":
             return _text(field)
+        case "Points":
+            return field.place.maximum - 0.5
         case "IdNumber":
             digits = "32012519900307" + f"{number + 1:02}2"
             return digits + check_digit(digits)

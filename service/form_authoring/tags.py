@@ -40,6 +40,8 @@ def _field(name: str, field: PlannedField, spots: Sequence[Spot]) -> None:
         paragraph_tags.picture(spots[0].line, name)
     elif field.type.name == "Text":
         paragraph_tags.text(spots[0], name)
+    elif field.place.maximum:
+        line_edits.in_front(spots[0], f"{{% if {name} %}}{{{{ {name} }}}}/{{% endif %}}")
     elif field.type.name == "IdNumber" and len(spots) > 1:
         for number, spot in reversed(list(enumerate(spots))):
             line_edits.answer(spot, spot, f"{name}[{number}]")
