@@ -167,3 +167,24 @@ def test_the_draft_of_another_form_is_not_replaced_without_a_question(visit):
     page.get_by_role("button", name="替换草稿并载入").click()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("新的")
     expect(page.locator("#notice")).to_contain_text("已载入：a.json。数据中有本表没有的项，未载入：“colour”")
+
+
+def test_a_slow_network_loses_nothing_and_says_nothing_wrong(visit):
+    page = visit(ANNEX2)
+    page.get_by_label("联系人", exact=True).fill("沈砚青")
+    page.get_by_label("联系电话", exact=True).fill("0520-5550 1236")
+    expect(page.locator("#saved")).to_contain_text("草稿已保存")
+    held = []
+    page.route("**/app/form/main.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.get_by_label("联系人", exact=True).fill("陆怀川")
+    expect(page.get_by_text("没有启用 JavaScript")).to_be_hidden()
+    held.pop().continue_()
+    expect(page.get_by_label("联系电话", exact=True)).to_have_value("0520-5550 1236")
+    expect(page.get_by_label("联系人", exact=True)).to_have_value("陆怀川")
+    up_to_date(page)
+    page.context.set_offline(True)
+    page.get_by_label("通讯地址", exact=True).fill("云泽县")
+    expect(page.locator("#preview-status")).to_contain_text("连接不上服务")
+    page.context.set_offline(False)
+    up_to_date(page)

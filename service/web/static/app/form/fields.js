@@ -23,6 +23,13 @@ export function read() {
   return values;
 }
 
+/** What was entered since the page came, by JSON Pointer. */
+export function entered() {
+  const changed = (each) => (["radio", "checkbox"].includes(each.type) ? each.checked !== each.defaultChecked : each.value !== each.defaultValue);
+  const names = [...form.elements].filter(changed).map(({ name }) => name);
+  return new Map([...read()].filter(([name]) => names.includes(name)));
+}
+
 /** Writes plain characters into a control of a number; returns its text, "" if nothing has changed. */
 export function makeNumberPlain(found) {
   const plain = NUMERIC.includes(found.dataset.posts) ? plainNumber(found.value) : found.value;

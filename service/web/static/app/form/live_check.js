@@ -1,5 +1,5 @@
 // Validates the form and updates the preview after a pause in typing.
-import { messageOf } from "../shared/errors.js";
+import { Unreachable } from "../shared/errors.js";
 import { payload } from "./fields.js";
 import { showKeyWanted } from "../shared/key_dialog.js";
 import { Latest } from "../shared/latest_request.js";
@@ -7,6 +7,7 @@ import { byId, page, word } from "../shared/page.js";
 import { showErrors } from "./error_display.js";
 
 const PAUSE = 400; // ms
+const RETRY = 5_000; // ms after which an unreachable service is asked again
 
 export class LiveCheck {
   #client;
@@ -22,6 +23,7 @@ export class LiveCheck {
     byId("auto").addEventListener("change", () => this.#automatic());
     byId("refresh").addEventListener("click", () => this.refresh());
     document.addEventListener("kexie-key", () => this.refresh());
+    window.addEventListener("online", () => this.refresh());
   }
 
   /** The form has changed: updates after a pause. */
@@ -78,8 +80,9 @@ export class LiveCheck {
       showKeyWanted(problem, () => this.refresh());
       this.#preview.status("");
     } else {
-      this.#preview.status(messageOf(problem));
+      this.#preview.failed(problem);
     }
+    if (problem instanceof Unreachable && byId("auto").checked) this.#timer = setTimeout(() => this.refresh(), RETRY);
   }
 
   #automatic() {

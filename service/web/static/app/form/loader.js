@@ -1,6 +1,6 @@
 // Loads data into the form from a file, another page or the portal; undo and clear.
 import { draft, keep, leave } from "./draft.js";
-import { read, write } from "./fields.js";
+import { entered, read, write } from "./fields.js";
 import { describeUnknown } from "./field_names.js";
 import { moment, notice, page, word } from "../shared/page.js";
 import { valuesOf } from "./payload.js";
@@ -41,11 +41,11 @@ export class Loader {
     this.#changed();
   }
 
-  /** Restores the stored draft, or data stored by another page for this form. */
+  /** Restores the stored draft, or data stored by another page for this form, around what was entered meanwhile. */
   begin() {
     const kept = draft();
     if (!kept) return;
-    const text = enter(kept.values, kept.from ?? { name: "", warnings: [] }) ?? word("not_this_form");
+    const text = enter(new Map([...kept.values, ...entered()]), kept.from ?? { name: "", warnings: [] }) ?? word("not_this_form");
     if (kept.from) {
       notice(text);
       keep(read());

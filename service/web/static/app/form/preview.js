@@ -47,7 +47,7 @@ export class Preview {
     this.status(text);
   }
 
-  /** Shows the document of a payload without the fields named by `errors`. Aborts earlier calls. */
+  /** Shows the document of a payload without the fields named by `errors`. Aborts earlier calls. Throws Problem or Unreachable. */
   async update(payload, errors) {
     const signal = this.#wanted.begin();
     this.status(word("updating"));
@@ -63,11 +63,16 @@ export class Preview {
       this.#leftOut(left, payload);
       this.status(word("up_to_date"));
     } catch (problem) {
-      if (signal.aborted) return;
-      this.#turned(this.#number);
-      this.status(`${word("preview_failed")} ${messageOf(problem)}`);
+      if (!signal.aborted) throw problem;
+    } finally {
+      if (!signal.aborted) byId("preview").removeAttribute("aria-busy");
     }
-    byId("preview").removeAttribute("aria-busy");
+  }
+
+  /** Says why the document is not shown. */
+  failed(problem) {
+    this.#turned(this.#number);
+    this.status(`${word("preview_failed")} ${messageOf(problem)}`);
   }
 
   async #fetch(payload, errors, signal) {
