@@ -146,7 +146,7 @@ def blank(submission: Submission, format: str, settings: Settings | None = None)
         return produce(submission, (format,), settings)
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, _render(submission), settings)
-    return Product({format: _cached_pdf(drawable, settings)}, warned)
+    return Product({format: cached_pdf(drawable, settings)}, warned)
 
 
 def page(
@@ -163,7 +163,13 @@ def page(
     """
     settings = settings or Settings.from_env()
     drawable, warned = _drawable(submission, _docx(submission, prove), settings)
-    return _draw(_cached_pdf(drawable, settings), number, lines), warned
+    return _draw(cached_pdf(drawable, settings), number, lines), warned
+
+
+@lru_cache(maxsize=16)
+def cached_pdf(docx: bytes, settings: Settings) -> bytes:
+    """The cached PDF of a document that is previewed page by page, or of a blank form."""
+    return convert(docx, settings)
 
 
 def product_page(product: Product, number: int) -> PageImage:
@@ -216,12 +222,6 @@ def _docx(submission: Submission, prove: bool) -> bytes:
 
 def _render(submission: Submission) -> bytes:
     return submission.edition.template.render(template_context.build(submission))
-
-
-@lru_cache(maxsize=16)
-def _cached_pdf(docx: bytes, settings: Settings) -> bytes:
-    """The cached PDF of a document that is previewed page by page, or of a blank form."""
-    return convert(docx, settings)
 
 
 def _draw(pdf: bytes, number: int, lines: Sequence[str] = ()) -> PageImage:

@@ -217,9 +217,14 @@ def template(blank: BlankForm, title: str) -> bytes:
         named = etree.SubElement(core, _TITLE) if named is None else named
         named.text = title
         parts[_CORE] = package.written(core)
+    return packed(parts)
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of these files, the same bytes each time."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:
-        for name, content in parts.items():
+        for name, content in files.items():
             file.writestr(zipfile.ZipInfo(name, _TIME), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 

@@ -36,13 +36,13 @@ def page(pdf: bytes, number: int, lines: Sequence[str] = ()) -> PageImage:
     """
     try:
         with one_at_a_time:
-            picture, count, places = _drawn(pdf, number, lines)
+            image, count, places = _drawn(pdf, number, lines)
     except pypdfium2.PdfiumError as error:
         raise ConversionFault(
             "无法显示生成的 PDF。请下载 PDF 查看。", "The PDF cannot be rendered. Download the PDF itself."
         ) from error
     png = io.BytesIO()
-    picture.save(png, "PNG", compress_level=_COMPRESSION)
+    image.save(png, "PNG", compress_level=_COMPRESSION)
     return PageImage(png.getvalue(), count, places)
 
 
@@ -59,10 +59,13 @@ def _drawn(pdf: bytes, number: int, lines: Sequence[str]) -> tuple[Image.Image, 
 
 def drawn(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Image:
     """Page `number` (from 0) on white; the caller holds `one_at_a_time`."""
-    with (
-        closing(document[number]) as sheet,
-        closing(sheet.render(scale=dpi / 72, rev_byteorder=True)) as bitmap,
-    ):
+    with closing(document[number]) as sheet:
+        return picture(sheet, dpi)
+
+
+def picture(sheet: pypdfium2.PdfPage, dpi: int) -> Image.Image:
+    """A page on white; the caller holds `one_at_a_time`."""
+    with closing(sheet.render(scale=dpi / 72, rev_byteorder=True)) as bitmap:
         image: Image.Image = bitmap.to_pil()
         return image.copy()  # since the bitmap's memory is freed
 

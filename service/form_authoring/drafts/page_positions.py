@@ -1,0 +1,101 @@
+"""Where the places of a draft are on the pages of its blank form, as LibreOffice prints it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service import pipeline
+from service.blank_forms.place import Where
+from service.config import Settings
+from service.conversion.fonts.font_check import font_check
+from service.form_authoring import new_form
+from service.form_authoring.drafts import boxes, filled_areas
+from service.form_authoring.drafts.boxes import Box
+from service.form_authoring.drafts.draft import DraftField
+from service.form_authoring.drafts.filled_areas import FilledPage
+from service.form_authoring.drafts.marked_places import Mark, MarkedPlaces
+from service.form_authoring.new_form import BlankForm
+from service.forms.form_folder import font_folders
+from service.wordml.package import MAIN
+
+_NARROW, _WIDEST, _LOW = 24.0, 240.0, 12.0  # points of a blank behind words; of one below them
+
+
+@dataclass(frozen=True)
+class PlaceOutline:
+    """The outlines of the field of this number on a page."""
+
+    number: int
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class FreeCell:
+    """A cell that could get a field, with the label that this would have."""
+
+    where: Where
+    label: str
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class BlankPage:
+    """A page of a blank form: its size and boxes (left, top, width, height) in points, its picture as PNG."""
+
+    width: float
+    height: float
+    png: bytes
+    places: tuple[PlaceOutline, ...]
+    free: tuple[FreeCell, ...]
+
+
+def pages(blank: BlankForm, fields: Sequence[DraftField], settings: Settings) -> list[BlankPage]:
+    """The pages of a blank form with the outlines of these fields. Raises as `convert`."""
+    marked = MarkedPlaces(blank, fields)
+    docx = new_form.packed({**blank.parts, MAIN: marked.part()})
+    drawable = font_check(font_folders(settings)).check(docx).docx
+    pdf = pipeline.cached_pdf(drawable, settings)
+    found = filled_areas.read(pdf, marked.shading.own, marked.shading.colours)
+    return [_page(page, marked) for page in found]
+
+
+def _page(page: FilledPage, marked: MarkedPlaces) -> BlankPage:
+    outlines = ((number, _outline(page, marks)) for number, marks in marked.places.items())
+    places = (PlaceOutline(number, _sized(found)) for number, found in outlines if found)
+    free = (
+        FreeCell(where, label, _sized(boxes.around(page.areas[colour])))
+        for colour, (where, label) in marked.free.items()
+        if colour in page.areas
+    )
+    return BlankPage(page.width, page.height, page.png, tuple(places), tuple(free))
+
+
+def _outline(page: FilledPage, marks: Sequence[Mark]) -> list[Box]:
+    """The outlines of a field: one for what is on a line, or one for all."""
+    found = [box for mark in marks for box in _boxes(page, mark)]
+    return boxes.by_line(found) if not any(mark.is_one for mark in marks) else boxes.around(found)
+
+
+def _boxes(page: FilledPage, mark: Mark) -> Sequence[Box]:
+    holders = page.areas.get(mark.holder, ())
+    if areas := page.areas.get(mark.colour, ()):
+        return areas
+    before = page.areas.get(mark.before, ())[-1:]
+    return [_behind(area, boxes.holding(area, holders), mark) for area in before] or holders
+
+
+def _behind(area: Box, holder: Box | None, mark: Mark) -> Box:
+    """The room behind a character, or below it, in the cell or paragraph around."""
+    _, top, right, bottom = area
+    end = holder[2] if holder else right + _WIDEST
+    if mark.is_below and holder and holder[3] - bottom > _LOW:
+        return holder[0], bottom, holder[2], holder[3]
+    width = min(max(end - right, _NARROW), _WIDEST) if mark.is_last else _NARROW
+    return right, top, right + width, bottom
+
+
+def _sized(found: Sequence[Box]) -> tuple[Box, ...]:
+    """Boxes with width and height in place of right and bottom."""
+    return tuple(
+        (round(left, 1), round(top, 1), round(right - left, 1), round(bottom - top, 1))
+        for left, top, right, bottom in found
+    )
