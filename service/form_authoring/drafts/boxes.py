@@ -1,8 +1,8 @@
-"""Rectangles on a page: left, top, right, bottom in points from its top left corner."""
+"""Joins boxes on a page: those on one line, or all."""
 
 from collections.abc import Iterable, Sequence
 
-Box = tuple[float, float, float, float]
+from service.conversion.pdf.filled_areas import Box
 
 _SAME_LINE = 0.6  # of the lower box's height that both share
 _INSIDE = 2.0  # points that a box may reach over the edge of the one around it

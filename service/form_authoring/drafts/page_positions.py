@@ -7,11 +7,11 @@ from service import pipeline
 from service.blank_forms.place import Where
 from service.config import Settings
 from service.conversion.fonts.font_check import font_check
+from service.conversion.pdf import filled_areas
+from service.conversion.pdf.filled_areas import Box, FilledPage
 from service.form_authoring import new_form
-from service.form_authoring.drafts import boxes, filled_areas
-from service.form_authoring.drafts.boxes import Box
+from service.form_authoring.drafts import boxes
 from service.form_authoring.drafts.draft import DraftField
-from service.form_authoring.drafts.filled_areas import FilledPage
 from service.form_authoring.drafts.marked_places import Mark, MarkedPlaces
 from service.form_authoring.new_form import BlankForm
 from service.forms.form_folder import font_folders

@@ -21,7 +21,9 @@ BODY = "".join(
     [
         paragraph("申报表"),
         paragraph("单位：______  电话："),
-        table(["姓名", "", "性别", "□男 □女"], ["经历", Cell("", span=3, lines=4)], ["签字", Cell("", span=3)]),
+        table(
+            ["姓名", "", "性别", "□男 □女"], ["经历", Cell("", span=3, lines=4)], ["签字", Cell("", span=3)]
+        ),
         paragraph("全年共走访____人次。"),
     ]
 )

@@ -10,10 +10,12 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from service.conversion.pdf import page_images
-from service.form_authoring.drafts.boxes import Box
 
 _DPI = 100
 _DEEPEST = 4  # forms within forms
+
+#: Left, top, right, bottom in points from the page's top left corner.
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
