@@ -28,7 +28,7 @@ from service.web.http.idempotency_store import IdempotencyStore
 from service.web.http.request_metrics import RequestMetrics
 from service.web.http.urls import link
 from service.web.openapi.build import describe
-from service.web.pages import batch_pages, form_pages, record_pages, render
+from service.web.pages import batch_pages, error_pages, form_pages, record_pages, render
 
 _description = Declared("description", __name__)
 _PARTS = (
@@ -110,8 +110,12 @@ def _routes() -> MapAdapter:
 
 
 def _unmatched(address: str) -> Response:
-    """Raises 404 or 405 for an unmatched URL below our prefix."""
-    _routes().match()
+    """A page of its own or 404 for an unmatched URL below our prefix; raises 405 for a known one."""
+    try:
+        _routes().match()
+    except NotFound:
+        if error_pages.asks_for_page() and not address.startswith("api/"):
+            return error_pages.no_such_page()
     raise NotFound
 
 
@@ -139,9 +143,11 @@ def _build() -> ServiceBlueprint:
     service = ServiceBlueprint("kexie", __name__, static_folder="static", template_folder="templates")
     for part in _PARTS:
         service.register_blueprint(part)
-    service.add_url_rule(
+    others = Blueprint("others", __name__)  # so that `link` finds the routes from there too
+    others.add_url_rule(
         "/<path:address>", _unmatched.__name__, _unmatched, methods=_METHODS, provide_automatic_options=False
     )
+    service.register_blueprint(others)
     service.before_request(_begin)
     service.before_request(_options)
     service.before_request(refuse_other_sites)

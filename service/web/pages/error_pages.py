@@ -23,7 +23,23 @@ def error_page(error: KexieError) -> Response:
         texts = messages.of(chosen)
         title, text = (texts["key_invalid"], text) if error.sent else (title, texts["key_in_form"])
     id = problems.request_id() if error.status >= 500 else ""
-    answer.set_data(render.page("error", title=title, text=text, request_id=id))
+    return _page(answer, title, text, id)
+
+
+def asks_for_page() -> bool:
+    """Whether a browser follows an address, for a page rather than for JSON."""
+    accepted = request.accept_mimetypes
+    return request.method in ("GET", "HEAD") and accepted["text/html"] > accepted["application/json"]
+
+
+def no_such_page() -> Response:
+    """The page for an address that has none."""
+    texts = messages.of(render.page_language())
+    return _page(Response(status=404), texts["no_page"], texts["no_page_help"])
+
+
+def _page(answer: Response, title: str, text: str, request_id: str = "") -> Response:
+    answer.set_data(render.page("error", title=title, text=text, request_id=request_id))
     answer.content_type = "text/html; charset=utf-8"
-    answer.content_language = [render.html_language(chosen)]
+    answer.content_language = [render.html_language(render.page_language())]
     return answer
