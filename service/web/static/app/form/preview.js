@@ -1,6 +1,7 @@
 // The preview: a page of the real document, shown until the next one is ready.
 import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
+import { control } from "./fields.js";
 import { nameOf } from "./field_names.js";
 import { byId, disable, page, word } from "../shared/page.js";
 import { without } from "./payload.js";
@@ -107,9 +108,14 @@ export class Preview {
 
   #leftOut(errors, payload) {
     const place = byId("left-out");
-    const labels = [...new Set(errors.flatMap((error) => faulty(error, payload)).map(nameOf))];
-    place.classList.toggle("hidden", labels.length === 0); // hidden by class, so that changes are announced
-    place.textContent = labels.length ? word("left_out", { labels: labels.join(word("between")) }) : "";
+    const fields = [...new Map(errors.flatMap((error) => faulty(error, payload)).map((each) => [each.pointer, each])).values()];
+    const named = (key, found) => found.length && word(key, { count: found.length, labels: found.map(nameOf).join(word("between")) });
+    const texts = [
+      named("left_out", fields.filter(({ pointer }) => !isComputed(pointer))),
+      named("left_computed", fields.filter(({ pointer }) => isComputed(pointer))),
+    ].filter(Boolean);
+    place.classList.toggle("hidden", texts.length === 0); // hidden by class, so that changes are announced
+    place.textContent = texts.join(page.lang === "en" ? " " : "");
   }
 
   /** Turns to the first page of a section, if known. */
@@ -142,6 +148,9 @@ export class Preview {
     disable(byId("zoom-in"), this.#zoom === ZOOMS.length - 1);
   }
 }
+
+/** Whether a field that is blank is computed from others. */
+const isComputed = (pointer) => control(pointer)?.dataset.computed !== undefined;
 
 /** The fields to omit for an error: of texts too long together, those beyond the limit. */
 function faulty(error, payload) {
