@@ -94,11 +94,14 @@ class Archive:
         Raises UsageError for an invalid entry, ArchiveFault, ArchiveUnavailable.
         """
         check(entry)  # before the database is asked for an id that it cannot hold
-        return self.store_behind(self.latest(entry.tenant, entry.form, entry.year, entry.id), entry)
+        return self._stored(self.latest(entry.tenant, entry.form, entry.year, entry.id), entry)
 
     def store_behind(self, newest: Record | None, entry: Entry) -> Pending:
         """As `store`, for a known newest version."""
         check(entry)
+        return self._stored(newest, entry)
+
+    def _stored(self, newest: Record | None, entry: Entry) -> Pending:
         files = {part: stored_file(entry.files[part]) for part in PARTS if part in entry.files}
         version = newest.version + 1 if newest else 1
         if newest and _equal(newest.files, files):

@@ -1,5 +1,6 @@
 """The manifest of a record as JSON: its identity, the tool versions, the hashes of its files."""
 
+import functools
 import json
 import re
 import uuid
@@ -43,6 +44,7 @@ def canonical(value: Any) -> bytes:
     return (text + "\n").encode("utf-8", "backslashreplace")
 
 
+@functools.lru_cache(maxsize=64)  # the manifest and the row of a record have it
 def record_key(tenant: str, form: str, year: int, id: str, version: int) -> str:
     """The name of a version in URLs: a UUID of version 5 (RFC 9562), always the same."""
     return str(uuid.uuid5(_NAMESPACE, json.dumps([tenant, form, year, id, version])))

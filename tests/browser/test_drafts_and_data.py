@@ -17,7 +17,7 @@ from tests.helpers.browser import (
     renewed,
     up_to_date,
 )
-from tests.helpers.hand_made import Paper, put
+from tests.helpers.hand_made import Paper, elements, put, t
 
 
 def test_the_draft_outlives_a_reload_until_it_is_deleted(visit):
@@ -124,6 +124,31 @@ def test_a_filled_form_that_is_dropped_fills_the_page(visit):
     renewed(page, before)
     page.get_by_label("乡镇（个）", exact=True).fill("12")
     expect(messages_beside(page, "乡镇（个）")).to_be_empty()
+
+
+def test_doubts_about_a_dropped_form_stay_until_they_are_settled(visit):
+    paper = Paper()
+    put(paper.value("乡镇（个）"), "十二")
+    put(paper.value("街道（个）"), "若干")
+    paper.paragraph("联系人").addnext(elements("<w:p>" + t("请于三月底前送达") + "</w:p>")[0])
+    page = visit(ANNEX2)
+    drop(page, "填好的表.docx", paper.docx())
+    box = page.get_by_role("region", name="读入的文件有 3 处请核对")
+    expect(box.get_by_role("listitem")).to_contain_text(
+        ["这段文字不属于任何栏目，未读取。 表格外第6段：“请于三月底前送达”", "十二", "若干"]
+    )
+    expect(page.locator("#saved")).to_contain_text("草稿已保存")
+    page.reload()
+    box = page.get_by_role("region", name="读入的文件有 3 处请核对")
+    box.get_by_role("listitem").filter(has_text="请于三月底前").get_by_role("button", name="已核对").click()
+    box = page.get_by_role("region", name="读入的文件有 2 处请核对")
+    box.get_by_role("link", name="乡镇").click()
+    expect(page.get_by_label("乡镇（个）", exact=True)).to_be_focused()
+    page.keyboard.type("12")
+    expect(page.get_by_role("region", name="读入的文件有 1 处请核对")).to_contain_text("若干")
+    expect(page.locator("#saved")).to_contain_text("草稿已保存")
+    page.reload()
+    expect(page.get_by_role("region", name="读入的文件有 1 处请核对")).to_contain_text("若干")
 
 
 def test_a_form_of_another_kind_is_led_to_its_own_page(visit):

@@ -5,7 +5,7 @@ const key = (form, year) => `kexie:draft:${page.pages}${form}:${year}`;
 
 let known = null; // the time of the draft that this page read or wrote last
 
-/** The draft {saved: Date, values: Map, from} of a form, or null; `from` as `keep` took it. */
+/** The draft {saved: Date, values: Map, from, readings} of a form, or null; as `leave` and `keep` took them. */
 export function draft(form = page.form, year = page.year) {
   try {
     const kept = stored(form, year);
@@ -21,12 +21,13 @@ const stored = (form, year) => JSON.parse(localStorage.getItem(key(form, year)))
 /** Saves the values as the draft of this page's form; returns "draft_saved", or "draft_failed" if the browser refuses.
  *
  * "draft_elsewhere": another page of this form has saved a newer one, which only `replacing` overwrites.
+ * `readings` are the warnings of a document that was read, not settled yet.
  */
-export function keep(values, { replacing = false } = {}) {
+export function keep(values, { replacing = false, readings = [] } = {}) {
   try {
     const there = stored(page.form, page.year)?.saved ?? null;
     if (there && there !== known && !replacing) return "draft_elsewhere";
-    known = put(values, page.form, page.year);
+    known = put(values, page.form, page.year, { readings });
     return "draft_saved";
   } catch {
     return "draft_failed";
@@ -39,17 +40,17 @@ export function keep(values, { replacing = false } = {}) {
  */
 export function leave(values, form, year, from) {
   try {
-    put(values, form, year, from);
+    put(values, form, year, { from });
     return true;
   } catch {
     return false;
   }
 }
 
-function put(values, form, year, from) {
+function put(values, form, year, more) {
   const filled = [...values].filter(([, text]) => text !== "");
   const saved = new Date().toISOString();
-  if (filled.length) localStorage.setItem(key(form, year), JSON.stringify({ saved, values: Object.fromEntries(filled), from }));
+  if (filled.length) localStorage.setItem(key(form, year), JSON.stringify({ saved, values: Object.fromEntries(filled), ...more }));
   else localStorage.removeItem(key(form, year));
   return filled.length ? saved : null;
 }

@@ -2,13 +2,15 @@
 import { control } from "./fields.js";
 import { named } from "./field_names.js";
 import { byId, element, page, word } from "../shared/page.js";
+import { quoted, showReadings } from "./readings.js";
 import { showRemarks } from "./remarks.js";
 import { limitOf, longest } from "./totals.js";
 
 let errors = [];
 let remarks = { advice: [], missing: [] }; // of the last validation
 let warnings = []; // of the last validation
-let readings = []; // of a document that was read, until their field is edited
+let readings = []; // of a document that was read, until their field is edited or they are checked
+let typed = []; // of what was typed, until their field is edited
 let listed = ""; // the content of the error summary
 let editing = null; // the pointer of the field being edited, whose warnings and advice are shown when it is left
 let waiting = null; // the same if it has no errors yet: new ones are shown when it is left
@@ -37,22 +39,25 @@ export function showReadingWarnings(found) {
   show();
 }
 
+/** The warnings of a document that was read, without those settled. */
+export const readingWarnings = () => readings;
+
 /** Shows a warning of a field until it is edited. */
 export function showWarning(pointer, message) {
-  readings = [...readings, { pointer, message }];
+  typed = [...typed, { pointer, message }];
   show();
 }
 
 /** A field is edited: drops its reading warnings and delays its new errors. */
 export function fieldEdited(pointer) {
-  readings = readings.filter((warning) => warning.pointer !== pointer);
+  [readings, typed] = [readings, typed].map((found) => found.filter((warning) => warning.pointer !== pointer));
   editing = pointer;
   waiting = control(pointer)?.hasAttribute("aria-invalid") ? null : pointer;
 }
 
 /** Rows have moved: drops the reading warnings of that table. */
 export function rowsMoved(table) {
-  readings = readings.filter((warning) => !warning.pointer.startsWith(`${table}/`));
+  [readings, typed] = [readings, typed].map((found) => found.filter(({ pointer }) => !pointer.startsWith(`${table}/`)));
 }
 
 /** A field is left, or the form submitted: shows delayed errors and advice. */
@@ -72,7 +77,7 @@ export function focusErrorSummary() {
 
 function show() {
   const visible = errors.filter(({ marks }) => !marks.includes(waiting));
-  const noticed = [...warnings.filter(({ pointer }) => pointer !== editing), ...readings];
+  const noticed = [...warnings.filter(({ pointer }) => pointer !== editing), ...readings, ...typed];
   const advice = remarks.advice.filter(({ pointer }) => pointer !== editing);
   const blank = remarks.missing.filter(({ pointer }) => !control(pointer)); // of a table: it has no mark
   for (const place of document.querySelectorAll(".field-errors")) {
@@ -87,13 +92,20 @@ function show() {
     else found?.removeAttribute("aria-invalid");
   }
   showSummary(visible);
+  showReadings(readings, focusField, settle);
   showRemarks({ advice, missing: remarks.missing }, focusField);
 }
 
-function line(kind, { message, place, text }, { dataset }) {
-  const quoted = place && text ? ` ${word("name_text", { name: place, text: `“${text}”` })}` : "";
+/** A doubt about a document was checked. */
+function settle(doubt) {
+  readings = readings.filter((each) => each !== doubt);
+  show();
+  document.dispatchEvent(new Event("kexie-settled"));
+}
+
+function line(kind, found, { dataset }) {
   const whose = dataset.whose ? [element("span", { class: "whose", lang: "zh-CN" }, `${dataset.whose}：`)] : [];
-  return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), ...whose, message + quoted);
+  return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), ...whose, found.message + quoted(found));
 }
 
 function showSummary(faults) {

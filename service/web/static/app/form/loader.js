@@ -45,10 +45,10 @@ export class Loader {
   begin() {
     const kept = draft();
     if (!kept) return;
-    const text = enter(new Map([...kept.values, ...entered()]), kept.from ?? { name: "", warnings: [] }) ?? word("not_this_form");
+    const text = enter(new Map([...kept.values, ...entered()]), kept.from ?? { name: "", warnings: kept.readings ?? [] }) ?? word("not_this_form");
     if (kept.from) {
       notice(text);
-      keep(read());
+      keep(read(), { readings: kept.from.warnings });
     } else {
       notice([word("draft_restored", { time: moment(kept.saved) }), text].filter(Boolean).join(" "));
     }

@@ -14,7 +14,7 @@ import { compact } from "./payload.js";
 import { watchPaste } from "./pasted_cells.js";
 import { Preview } from "./preview.js";
 import { remarksText } from "./remarks.js";
-import { focusErrorSummary, showErrors, showPendingErrors } from "./error_display.js";
+import { focusErrorSummary, readingWarnings, showErrors, showPendingErrors } from "./error_display.js";
 import { showDerived, watchForm } from "./watch_form.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
@@ -57,7 +57,7 @@ function changed() {
 function keepDraft(options = {}) {
   clearTimeout(keeping);
   keeping = undefined;
-  const kept = keep(read(), options);
+  const kept = keep(read(), { ...options, readings: readingWarnings() });
   byId("saved").textContent = word(kept, { time: moment(new Date(), { clock: true }) });
   if (kept === "draft_elsewhere" && !warned) notice(word("draft_asks"), [word("draft_replace"), () => keepDraft({ replacing: true })]);
   warned = kept === "draft_elsewhere";
@@ -134,6 +134,7 @@ function watchBeside() {
   watchTabs(() => liveCheck.refresh());
   watchFiles((file) => readFile(file, client, (found, name) => loader.fill(found, name)));
   window.addEventListener("pagehide", () => { if (keeping) keepDraft(); });
+  document.addEventListener("kexie-settled", () => { if (!page.embedded) keepDraft(); });
 }
 
 function start() {
