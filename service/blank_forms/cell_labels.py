@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_places import Role, name_of, role
-from service.blank_forms.words import is_total
+from service.blank_forms.words import NUMBER, is_total
 
 
 class Labels:
@@ -44,19 +44,17 @@ class Labels:
         while before and role(before[-1]) in (Role.LABEL, Role.PHOTO):
             labels.insert(0, before.pop())
         self.used |= {id(each) for each in labels}
-        names = [name_of(each) for each in labels]
+        names = [name for each in labels if not NUMBER.fullmatch(name := name_of(each))]
         if len(names) > 1 and not before:
             return "·".join(names[-2:])
         return self._in_row(names[-1], at) if names else ""
 
     def _in_row(self, name: str, at: int) -> str:
         """A label that is printed in several rows, behind the name that its row begins with."""
-        row = self._table.rows[at]
-        names = [name_of(each) for each in takewhile(lambda each: role(each) is Role.LABEL, row)]
-        is_named = len(row) > 3 and len(names) > 1 and self._counts[names[-2]] == 1
-        if not (is_named and self.repeats(name) and name not in names):
-            return name
-        return f"{names[-2]}·{name}"
+        leading = takewhile(lambda each: role(each) is Role.LABEL, self._table.rows[at])
+        names = [name_of(each) for each in leading]
+        own = [each for each in names if not self.repeats(each)]
+        return f"{own[-1]}·{name}" if len(names) > 1 and own and self.repeats(name) else name
 
     def head(self, cell: Cell, at: int) -> str:
         """The label at the head of the cell's column, behind that of its row if it is a total."""
@@ -106,7 +104,12 @@ class Labels:
         below = self._table.rows[cell.last] if cell.last < len(self._table.rows) else []
         under = [each for each in below if each.column == cell.column and each.span == cell.span]
         is_right = beside is not None and role(beside) is not Role.LABEL
-        return is_right or any(role(each) is Role.BLANK for each in under)
+        return is_right or any(role(each) is Role.BLANK and not self._has_left(each) for each in under)
+
+    def _has_left(self, cell: Cell) -> bool:
+        """Whether a label is directly to the left of a cell, in a row of its own."""
+        left = next((each for each in self._table.rows[cell.row - 1] if each.end == cell.column), None)
+        return left is not None and left.row == left.last and role(left) is Role.LABEL
 
     def _is_beside_side(self, cell: Cell, at: int) -> bool:
         """Whether the label to the left is that of several rows, with heads of its own."""

@@ -3,18 +3,31 @@
 import re
 from collections.abc import Iterator
 from enum import Enum
+from itertools import takewhile
 from weakref import WeakKeyDictionary
 
 from service.blank_forms import controls, kinds, line_places, spots
 from service.blank_forms.blank_document import Cell
 from service.blank_forms.line_blanks import blanks
-from service.blank_forms.options import questions, slashed
+from service.blank_forms.options import kind_of, questions, unboxed
 from service.blank_forms.place import Place, Spot, Where
-from service.blank_forms.words import DAY, INSTRUCTION, ONLY_DATE, OPINION, SEAL, is_signed, label, plain
+from service.blank_forms.words import (
+    BOXES,
+    DAY,
+    INSTRUCTION,
+    OF_PARTS,
+    ONLY_DATE,
+    OPINION,
+    SEAL,
+    is_signed,
+    label,
+    plain,
+)
 
 _LONGEST = 40  # characters of a label
 _LONGEST_HINT = 60
 _STAMP = re.compile("[(](?:盖章|公章|单位盖章|加盖公章|盖公章)[)]")
+_ROOM = 3  # lines
 _UPRIGHT = 3  # lines
 _NARROW = 1000  # twentieths of a point: a cell of upright text
 _WIDE = 5000  # twentieths of a point
@@ -61,6 +74,8 @@ def _role(cell: Cell) -> Role:
         return Role.OWN
     if SEAL.search(text) and (len(cell.lines) > 1 and (cell.lines[0].is_blank or DAY.search(text))):
         return Role.OWN  # for an approval: blank lines, a seal, a date
+    if text.strip() in tuple(BOXES):
+        return Role.OWN
     words = name_of(cell)
     return Role.LABEL if words and len(words) <= _LONGEST and not INSTRUCTION.fullmatch(words) else Role.NOTE
 
@@ -75,7 +90,7 @@ def is_to_fill(cell: Cell) -> bool:
     if cell.tables:
         return False
     text = cell.text
-    if cell.is_blank or slashed(text) or is_stamp(cell) or kinds.is_amount(text):
+    if cell.is_blank or unboxed(text) or is_stamp(cell) or _is_amount(text) or OF_PARTS.fullmatch(text):
         return True
     if (
         SEAL.search(text)
@@ -94,15 +109,25 @@ def is_to_fill(cell: Cell) -> bool:
     return unit == words and (kind != "number" or label(text) != text)
 
 
+def _is_amount(text: str) -> bool:
+    """Whether a cell is an amount in words to complete, without a label of its own."""
+    return kinds.is_amount(text) and not re.match(r"\s*(?!人民币|[大小]写)[^\s:：]{2,12}\s*[:：]", text)
+
+
 def fill(cell: Cell, name: str, unit: str = "") -> Place:
     """The place that a whole cell with this label is."""
     text = "" if _HINT.fullmatch(cell.text.strip()) else cell.text
     if OPINION.search(name):
         return approval(cell, name)
-    if options := slashed(text):
+    if options := unboxed(text):
         doubt = "options_to_strike_out"
         return Place(
-            name, "choice", where(cell), options=options, spots=spots.words(cell, options), doubt=doubt
+            name,
+            kind_of(options, name),
+            where(cell),
+            options=options,
+            spots=spots.words(cell.lines, options),
+            doubt=doubt,
         )
     if controls.is_picture(cell.element):
         return Place(name, "picture", where(cell), spots=spots.whole(cell, "picture"))
@@ -161,6 +186,12 @@ def name_of(cell: Cell) -> str:
 
 def _is_known(words: str) -> bool:
     return bool(kinds.of_label(words) or OPINION.search(words))
+
+
+def has_room(cell: Cell) -> bool:
+    """Whether blank lines to write on follow what is printed in a cell."""
+    blank = len(list(takewhile(lambda line: line.is_blank, reversed(cell.lines))))
+    return _ROOM <= blank < len(cell.lines)
 
 
 def asks(cell: Cell) -> bool:

@@ -7,15 +7,16 @@ from dataclasses import replace
 from service.blank_forms import kinds, line_places, spots, table_places
 from service.blank_forms.blank_document import BlankDocument, Table
 from service.blank_forms.blank_lines import Line
-from service.blank_forms.line_places import is_label
+from service.blank_forms.line_places import OF_SIGNATURE, is_label
 from service.blank_forms.options import questions
 from service.blank_forms.place import Place, Where
-from service.blank_forms.words import INSTRUCTION, OPINION, is_date, is_numbered, is_signed, label
+from service.blank_forms.words import INSTRUCTION, OPINION, PLEDGE, is_date, is_numbered, is_signed, label
 
 _NO_PLACES = re.compile("签字|盖章|承诺|声明")
 _SPLIT = re.compile(r"\s{3,}|\t")
 _BRACKETS = re.compile("[(（][^()（）]*[)）]")
 _LONGEST = 60  # characters of a line for signatures
+_ONLY_UNIT = re.compile("[(（]?[^(（]{0,4}单位[:：].*")
 _HINT = re.compile(r"\s*[(（【].*[)）】]\s*")
 
 
@@ -29,6 +30,7 @@ class _Finder:
         self._blocks = document.blocks
         self._heading, self._heads, self._unit, self._silent = "", list[str](), "", ""
         self._group = ""  # the heading, if it is marked as one
+        self._has_tables = False  # above
 
     def places(self) -> Iterator[Place]:
         """All places, in order."""
@@ -37,6 +39,7 @@ class _Finder:
             block = self._blocks[at]
             count = 1
             if isinstance(block, Table):
+                self._has_tables = True
                 for place in table_places.find(block, self._heading, self._unit, self._heads):
                     yield self._grouped(place)
             elif not block.is_blank:
@@ -63,13 +66,15 @@ class _Finder:
 
     def _lines(self, lines: list[Line], at: int) -> Iterator[Place]:
         line = lines[0]
-        if unit := kinds.amounts_unit(line.text):
-            self._unit = unit
-            return
+        unit = kinds.amounts_unit(line.text)
         found = line_places.find(lines, Where(paragraph=line.number))
         found = [place for place in found if not self._introduces(line, place, at)]
-        self._follow(line, bool(found))
-        if self._silent:
+        if not unit or (line.is_heading and not _ONLY_UNIT.fullmatch(line.text.strip())):
+            self._follow(line, bool(found))
+        self._unit = unit or self._unit
+        if self._silent == "dates":
+            found = [place for place in found if not OF_SIGNATURE.fullmatch(place.label)]
+        elif self._silent:
             return
         yield from (self._with_room(place, line, at) for place in found)
         if not found and line.is_heading:
@@ -78,8 +83,8 @@ class _Finder:
     def _follow(self, line: Line, has_places: bool) -> None:
         """Notes the heading that a line is, and where signatures begin."""
         if not has_places and _NO_PLACES.search(line.text) and len(label(line.text)) < _LONGEST:
-            self._silent = "signatures"
-        if not (line.is_heading or (not has_places and is_label(line.text))):
+            self._silent = self._signed(line)
+        if not (line.is_heading or (not has_places and is_label(line.text) and not _is_hint(line.text))):
             return
         self._unit = ""
         self._heads = [label(each) for each in _SPLIT.split(line.text.strip()) if label(each)]
@@ -89,9 +94,14 @@ class _Finder:
         if is_note:
             self._silent = "notes"
         elif _NO_PLACES.search(line.text):
-            self._silent = "signatures"
+            self._silent = self._signed(line)
         elif line.is_heading or self._silent == "notes":
             self._silent = ""
+
+    def _signed(self, line: Line) -> str:
+        """What is silent below a line for signatures: on a cover only their dates."""
+        is_cover = not self._group and not self._has_tables and not PLEDGE.search(line.text)
+        return "dates" if is_cover else "signatures"
 
     def _introduces(self, line: Line, place: Place, at: int) -> bool:
         """Whether a numbered line that ends with a colon introduces the lines below it."""
@@ -150,6 +160,11 @@ class _Finder:
                 break
             count += 1
         return count
+
+
+def _is_hint(text: str) -> bool:
+    """Whether a line is a remark in brackets below a heading."""
+    return bool(_HINT.fullmatch(text))
 
 
 def _goes_on(lines: list[Line], line: Line) -> bool:

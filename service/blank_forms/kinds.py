@@ -43,10 +43,17 @@ def of_label(label: str) -> str:
     """The kind that the words of a label say; "" if they say none."""
     before, _, last = label.rpartition("·")
     words = plain(last)
-    kind = next((name for name, pattern in _kinds() if pattern.search(words)), "")
+    kind = _of_words(words)
+    parts = {_of_words(part) for part in re.split("[、和与及]", words)} - {""}
+    if len(parts) > 1 and kind not in ("line", "text", "picture", "yes_no"):
+        kind = "line"  # 毕业时间、学校、专业
     if not kind and before:
         return of_label(before)
     return unit_at(unit(words))[0] or kind if kind in ("", "line", "text") else kind
+
+
+def _of_words(words: str) -> str:
+    return next((name for name, pattern in _kinds() if pattern.search(words)), "")
 
 
 def of_print(text: str) -> str:

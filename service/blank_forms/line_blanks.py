@@ -5,17 +5,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.blank_forms import kinds
-from service.blank_forms.words import ONLY_DATE, PRINTED_DATE, SEAL, is_numbered, is_title, label
+from service.blank_forms.words import (
+    ONLY_DATE,
+    PART_OF_ADDRESS,
+    PRINTED_DATE,
+    SEAL,
+    is_numbered,
+    is_title,
+    label,
+)
 
 _DIGITS = r"(?:□[ \u3000]?){4,}"  # a box for each character
+_YEARS = r"(?:20)?[\s_]{2,}(?:年?[—－–~～-]+(?:20)?[\s_]{2,})?(?=学年|年度)"  # （    —    学年）
 _GAP = re.compile(
-    rf"(?P<colon>[:：])|(?P<date>{PRINTED_DATE.pattern})(?!\s*[:：])|(?P<digits>{_DIGITS})"
+    rf"(?P<colon>[:：])|(?P<years>{_YEARS})|(?P<date>{PRINTED_DATE.pattern})(?!\s*[:：])|(?P<digits>{_DIGITS})"
     r"|(?P<rule>[ \u3000\t]*_[_ \u3000\t]*)|(?P<bracket>[(（〔\[][\s_]+[)）〕\]])"
     r"|(?P<space>[ \u3000\xa0\t]{2,})"
 )
-_DATE_BEHIND = re.compile(rf"[\s_]*{ONLY_DATE.pattern}")
-_RANGE_BEHIND = re.compile(r"(?:[自从由])?[\s_]{2,}[至到—－–~～-]+[\s_]*|[\s_]*[至到—－–~～-]+[\s_]{2,}")
-_DIGITS_BEHIND = re.compile(rf"\s*{_DIGITS}")
+# What is printed behind a colon for an answer: a date, a range, boxes, an amount in words, an address.
+_BEHIND = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"[\s_]*{ONLY_DATE.pattern}",
+        r"(?:[自从由])?[\s_]{2,}[至到—－–~～-]+[\s_]*|[\s_]*[至到—－–~～-]+[\s_]{2,}",
+        rf"\s*{_DIGITS}",
+        r"[\s_]*(?:人民币)?(?:[\s_]*[佰百拾十亿万仟千元圆角分整]){3,}",
+        rf"(?:[\s_]{{2,}}{PART_OF_ADDRESS}){{2,}}",
+    )
+)
 _BLANK_BEHIND = re.compile(r"[\s_]*(?:[￥¥][\s_]*)?")
 _HINT = re.compile(r"[(（【][^()（）【】]*[^\s_()（）【】][^()（）【】]*[)）】]")
 _BRACKET_BEHIND = re.compile(r"\s*[(（〔\[]([\s_]+)[)）〕\]]")
@@ -23,6 +40,7 @@ _NEXT_LABEL = re.compile(
     r"[^\s:：_]+(?: [^\s:：_]+)*\s*[:：]|(?:[^\s:：_] +)+[^\s:：_]\s*[:：]|[^\s_]{2,12}_{2,}"
 )
 _APART = re.compile(r"[ \u3000\xa0]{2,}|[\t\n\ue000]|_{2,}|[:：]")
+_OF_YEARS = re.compile(r"[\s_]*(学年度?|年度|学期)")
 _CLAUSE = re.compile("[，。；,;：:\ue000]")
 _INTRODUCED = tuple("共第约计为达满近于")
 _LONGEST_LINE = 2000  # characters, far more than in any form, whose blanks are looked for
@@ -50,8 +68,9 @@ def blanks(text: str) -> list[Blank]:
     """The blanks of a text, line by line, in order; those for signatures are marked."""
     found: list[Blank] = []
     for line in re.finditer("[^\n]+", text):
-        if len(line[0]) <= _LONGEST_LINE and not is_title(line[0]):
-            found += _Line(text, line.start(), line.end()).blanks()
+        if len(line[0]) <= _LONGEST_LINE:
+            inside = _Line(text, line.start(), line.end()).blanks()
+            found += [each for each in inside if not is_title(line[0]) or _OF_YEARS.match(each.label)]
     return found
 
 
@@ -88,7 +107,7 @@ class _Line:
     def _span(self, at: int) -> tuple[int, int] | None:
         """The blank behind a colon; None if what is printed there is no blank."""
         text = self._text
-        for pattern in (_DATE_BEHIND, _RANGE_BEHIND, _DIGITS_BEHIND):
+        for pattern in _BEHIND:
             if found := pattern.match(text, at):
                 return at, found.end()
         if found := _BRACKET_BEHIND.match(text, at):
@@ -128,9 +147,9 @@ class _Line:
         name = label(clause)
         if not name and re.search("[￥¥]", clause):
             name = self._name.partition("（")[0]
-        if not name and kind == "date":
-            name = re.sub(r"[\s_]", "", gap[0])
         around = label(re.split(r"[，。；,;：:\s_]", after.strip())[0])
+        if not name and kind == "date":
+            name = re.sub(r"[\s_]", "", gap[0]) + (around if before.strip() else "")
         if len(name) < _SHORTEST or (gap[0].endswith("_") and _is_unclear(name, around)):
             name = f"{name}{around}"[:_LONGEST]
         name = self._name = self._with_amount(name)
@@ -138,7 +157,10 @@ class _Line:
         is_pair = kind in ("date", "space", "digits") or (
             kind == "rule" and not re.search("[，。；,;]", line)
         )
+        name = (year := _of_years(clause, after)) or name
         blank = self._blank(name, start, end) if name else None
+        if blank and year:
+            return replace(blank, kind="line", unit="")
         return blank and replace(blank, in_sentence=not is_pair or bool(blank.unit))
 
     def _with_amount(self, name: str) -> str:
@@ -152,8 +174,12 @@ class _Line:
         if kind == "rule":
             return len(gap) > 1 and bool(before or label(after))
         if kind in ("date", "digits"):
-            return bool(label(before) or (kind == "date" and label(self._text[self._start : self._behind])))
+            is_first = not before and self._behind == self._start and bool(label(after))
+            is_led = is_first or bool(label(self._text[self._start : self._behind]))
+            return bool(label(before)) or (kind == "date" and is_led)
         has_unit = bool(kinds.unit_at(after.strip())[1])
+        if _of_years(_CLAUSE.split(before)[-1], after):
+            return True
         if kind == "bracket":
             return bool(before) and (has_unit or before.endswith(_INTRODUCED))
         if gap.count("\t") > 1 and 1 < len(label(before)) <= _LONGEST and _NEXT_LABEL.match(after):
@@ -171,7 +197,8 @@ class _Line:
     def _blank(self, name: str, start: int, end: int) -> Blank:
         text, after = self._text[start:end], self._text[end:]
         unit_kind, unit = kinds.unit_at(after.lstrip(")）] "))
-        printed = kinds.of_print(text) if re.search("[年至到—－–~～-]", text) else ""
+        is_printed = re.search("[年至到—－–~～-]", text) or kinds.is_amount(text)
+        printed = kinds.of_print(text) if is_printed else ""
         around = f"{name}{after[: len(after) - len(after.lstrip(' _'))]}{_bracketed(after)}"
         return Blank(
             name,
@@ -180,9 +207,16 @@ class _Line:
             printed or unit_kind,
             "" if printed else unit,
             not after.strip(),
-            len(text) > 2 or "_" in text or bool(printed),
+            len(text) > 2 or "_" in text or "\t" in text or bool(printed),
             is_signature=bool(SEAL.search(around)),
         )
+
+
+def _of_years(before: str, after: str) -> str:
+    """The word behind the blank of a school year or the like: 年度 for （    年度）; "" if it is none."""
+    found = _OF_YEARS.match(after)
+    is_named = bool(label(re.sub("^(?:学年度?|年度)|第$", "", before.strip("(（ "))))
+    return found[1] if found and not is_named else ""
 
 
 def _bracketed(after: str) -> str:

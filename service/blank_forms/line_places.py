@@ -7,7 +7,7 @@ from itertools import pairwise
 from service.blank_forms import controls, kinds, spots
 from service.blank_forms.blank_lines import Line
 from service.blank_forms.line_blanks import Blank, blanks
-from service.blank_forms.options import Options, questions
+from service.blank_forms.options import Options, kind_of, questions, unboxed
 from service.blank_forms.place import Place, Where
 from service.blank_forms.words import (
     DAY,
@@ -22,12 +22,15 @@ from service.blank_forms.words import (
 )
 
 _TAKEN = "\ue000"
+_LABELLED = re.compile("^[ \\u3000]*([^:：\\n_]{2,24})[:：]([^:：\\n_]+)$", re.MULTILINE)
 _STAMPED = re.compile(
     "(?:单位|学校|部门|机构|公司|企业|名称|学院|组织|协会)[(（](?:盖?公?章|盖章.{0,4}|公章.{0,4})[)）]$"
 )
 _INTRODUCES = re.compile("如下|以下|下列")
 _BRACKETED_SEAL = re.compile(r"\s*([(（][^()（）]{1,6}[)）])")
-_OF_SIGNATURE = re.compile("(?:签字|签名|盖章|审批|审核)?(?:日期|时间|年月日)")
+_DATE_ALONE = re.compile("[自从由至到起止—－–~～年月日时分-]+")
+#: The label of a date beneath a signature.
+OF_SIGNATURE = re.compile("(?:签字|签名|盖章|审批|审核)?(?:日期|时间|年月日)")
 
 
 def find(lines: Sequence[Line], here: Where, name: str = "") -> list[Place]:
@@ -46,13 +49,17 @@ def _all(lines: Sequence[Line], here: Where, name: str) -> Iterator[tuple[int, P
             yield options.span[0], _of_boxes(lines, options, here)
         start, end = options.span
         text = text[:start] + re.sub("[^\n]", _TAKEN, text[start:end]) + text[end:]
+    for line in _LABELLED.finditer(text):
+        if (words := unboxed(line[2])) and not is_signed(line[1]):
+            yield line.start(), _of_words(lines, label(line[1]), words, line.start(2), here)
+            text = text[: line.start()] + re.sub("[^\n]", _TAKEN, line[0]) + text[line.end() :]
     if is_signed(name):
         return
     signed, is_approval = bool(SEAL.search(text)), bool(OPINION.search(text) and not here.paragraph)
     for blank in blanks(text):
         place = _of_blank(lines, text, blank, here, name)
         is_signers = is_approval and bool(SEAL.search(_line_at(text, blank.start)))
-        if place and not is_signers and not (signed and _OF_SIGNATURE.fullmatch(place.label)):
+        if place and not is_signers and not (signed and OF_SIGNATURE.fullmatch(place.label)):
             yield blank.start, place
 
 
@@ -70,6 +77,15 @@ def _of_boxes(lines: Sequence[Line], options: Options, here: Where) -> Place:
     )
 
 
+def _of_words(lines: Sequence[Line], name: str, options: tuple[str, ...], at: int, here: Where) -> Place:
+    """The place of options without boxes."""
+    found = spots.words(lines, options, at)
+    where = Where(paragraph=found[0].line.number) if here.paragraph else here
+    return Place(
+        name, kind_of(options, name), where, options=options, spots=found, doubt="options_to_strike_out"
+    )
+
+
 def _title(options: Options) -> str:
     """The label of a question; of a single box without one, its word."""
     return options.label or (options.words[0] if len(options.words) == 1 else "")
@@ -84,13 +100,16 @@ def _of_blank(lines: Sequence[Line], text: str, blank: Blank, here: Where, name:
         return None
     if unanswered and (_is_heading(text, blank, after[2]) or _is_dated(after[2])):
         return None
-    if blank.label == blank.unit != "" and not name:
+    is_date_alone = bool(_DATE_ALONE.fullmatch(blank.label))
+    is_bare = blank.label == blank.unit != "" or is_date_alone
+    is_first = not text[: blank.start].rpartition("\n")[2].strip()
+    if is_bare and not name and (is_first or not is_date_alone):
         return None
     spot = spots.located(lines, blank.start, blank.end)
     rooms = _blank_lines(after[2]) if unanswered else 0
     kind = blank.kind or _kind(blank, rooms, here)
     words = f"{name}·{blank.label}" if name and (blank.in_sentence or len(blank.label) == 1) else blank.label
-    words = name if blank.label == blank.unit != "" else words
+    words = name if is_bare and name else words
     doubt = "blank_in_sentence" if blank.in_sentence else "stamped_name" if blank.is_signature else ""
     if OPINION.search(blank.label):
         kind, doubt = "text", "approver_writes"

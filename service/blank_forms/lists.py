@@ -1,8 +1,8 @@
 """Lists in a table: a head of one to three rows, and below it rows to fill in."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from service.blank_forms import kinds, spots
@@ -10,12 +10,11 @@ from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_places import Role, fill, name_of, role, where
 from service.blank_forms.options import questions
 from service.blank_forms.place import Column, Place, Spot
-from service.blank_forms.words import is_total, label
+from service.blank_forms.words import NUMBER, is_total, label
 
 _DEEPEST = 3  # rows of a head
 _FEW = 2
 _SURE = 4  # columns
-_NUMBER = re.compile(r"[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳])[)）]?[、.．]?|…+|⋯+|[.]{3,}")
 _EXAMPLE = re.compile("^(?:示?例|样例|示范|举例)")
 _OF_NAMES = re.compile(
     "项目|科目|类别|类型|名称|指标|内容|序号|年度|年份|阶段|费用|支出|来源|分类|栏目|身份|角色|单位|事项|要素|时间|成员"
@@ -94,7 +93,7 @@ def _entry(rows: Sequence[Sequence[Cell]], number: int) -> list[Cell]:
     printed = list(takewhile(lambda cell: not _is_open(cell), cells))
     if len(printed) == len(cells) or not all(_is_open(cell) for cell in cells[len(printed) :]):
         return []
-    is_numbered = bool(printed) and bool(_NUMBER.fullmatch(name_of(printed[0])))
+    is_numbered = bool(printed) and bool(NUMBER.fullmatch(name_of(printed[0])))
     names = printed[is_numbered:]
     is_named = all(role(cell) in (Role.LABEL, Role.NOTE) and not is_total(name_of(cell)) for cell in names)
     return cells if is_named else []
@@ -103,7 +102,7 @@ def _entry(rows: Sequence[Sequence[Cell]], number: int) -> list[Cell]:
 def _name(cells: Sequence[Cell]) -> str:
     """The name that the form prints in a row, in its first cell or behind its number."""
     words = [name_of(cell) for cell in cells if not _is_open(cell)]
-    return next((each for each in words if not _NUMBER.fullmatch(each)), "")
+    return next((each for each in words if not NUMBER.fullmatch(each)), "")
 
 
 def _is_open(cell: Cell) -> bool:
@@ -142,7 +141,7 @@ def _is_list(table: Table, top: int, depth: int, found: Found) -> bool:
 def place(table: Table, found: Found, name: str, unit: str) -> Place:
     """The place that a list is."""
     rows = [table.rows[number] for number in found.body]
-    columns = tuple(_column(words, cell, rows, unit) for words, cell in found.columns)
+    columns = tuple(_with_totals([_column(words, cell, rows, unit) for words, cell in found.columns]))
     return Place(
         name or columns[0].label,
         "rows",
@@ -153,6 +152,17 @@ def place(table: Table, found: Found, name: str, unit: str) -> Place:
         unit=unit,
         doubt="rows_named" if found.names else "",
     )
+
+
+def _with_totals(columns: Sequence[Column]) -> Iterator[Column]:
+    """The columns, those of sums with the kind of what they sum."""
+    kind = next((each for each in ("money", "number") if each in {column.kind for column in columns}), "")
+    for column in columns:
+        yield (
+            replace(column, kind=kind)
+            if kind and column.kind == "line" and is_total(column.label)
+            else column
+        )
 
 
 def _column(name: str, top: Cell, rows: Sequence[Sequence[Cell]], unit: str) -> Column:

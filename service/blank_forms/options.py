@@ -1,24 +1,32 @@
 """Questions that are answered by boxes: 是□ 否□, 级别：□国家级 □省级 □其他____."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.blank_forms.kinds import of_label, unit_at
 from service.blank_forms.words import BOXES, label, plain
 
 _BOX = re.compile(f"[{BOXES}]")
-_MEANT = re.compile(f"[“\"'‘(（在][{BOXES}][”\"'’)）]?|[{BOXES}](?=[”\"'’]?[内中里处])")
+_INSIDE = "[”\"'’]?[内中里处](?:打|划|画|填|勾|选|标|用|以|[√✓，。])"
+_MEANT = re.compile(f"[“\"'‘(（在][{BOXES}][”\"'’)）]?|[{BOXES}](?={_INSIDE})")
 _DIGITS = re.compile(f"(?:[{BOXES}][ \u3000]?){{4,}}")
 _BRACKETS = re.compile(r"[(（\[［【][ \u3000_]{0,4}[)）\]］】]")
 _MOUTH = re.compile("(?:(?<=^)|(?<=[\\s：:、；;]))口(?=\\s?[\u3400-\u9fff])")
-_SEVERAL = re.compile("多选|可选多|[(（]选.{0,2}项|附件|材料|提交|所附|兴趣|涉及|证明")
+_SEVERAL = re.compile(
+    "多选|可选多|[(（]选.{0,2}项|附件|材料|资料|目录|提交|所附|兴趣|爱好|意向|成果|涉及|证明"
+)
 _OTHER = re.compile(r"其[他它][^\s_:：(（□]{0,4}(?:[(（][^\s_)）]+[)）])?[:：]?\s*[(（]?([\s_]*)")
+_LETTER = re.compile(
+    r"[\s;；,，、]*(?<![A-Za-z0-9])(?:[A-H][.．、)）]|[1-9][.．、)）](?![0-9])|[①-⑨]|[(（][1-9A-H][)）])\s*"
+)
 _SLASHED = re.compile("[\u3400-\u9fff]{1,6}(?:[ ]?[/／][ ]?[\u3400-\u9fff]{1,6})+")
 _YES_NO = ({"是", "否"}, {"有", "无"}, {"是", "不是"}, {"有", "没有"}, {"需要", "不需要"}, {"同意", "不同意"})
-_HINT = re.compile("[(（][^()（）]*[√✓勾打选划][^()（）]*[)）]")
+_HINT = re.compile("[(（][^()（）]*[√✓勾打选划圈][^()（）]*[)）]")
 _LONGEST_TEXT = 20_000  # characters, far more than in any form
 _LONGEST = 40  # characters of an option
+_LONGEST_TITLE = 12  # of a question in a line of its own
+_LONGEST_WORD = 16  # of one without a box
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,9 @@ def _are_behind(text: str, boxes: list[tuple[int, int]]) -> bool:
     first = re.split("[:：]", text[line_start : boxes[0][0]])[-1]
     line_end = text.find("\n", boxes[-1][1])
     last = text[boxes[-1][1] : line_end if line_end >= 0 else len(text)]
+    ends = [text[end:].partition("\n")[0] for _, end in boxes]
+    if len(boxes) > 1 and label(first) and not any(label(each) for each in ends):
+        return True  # each at the end of its line
     return (
         bool(label(first))
         and not label(re.sub(r"[(（].*", "", last)).strip("、/")
@@ -124,6 +135,7 @@ class _Behind:
         end, question = self._text.rfind("\n", 0, self._boxes[0][0]) + 1, None
         for box in self._boxes:
             head, word = _split_behind(self._text[end : box[0]], question is None)
+            head = head or (_title_above(self._text[:end]) if question is None else "")
             if question is None or head:
                 if question:
                     yield question
@@ -135,10 +147,16 @@ class _Behind:
             yield question
 
 
+def _title_above(text: str) -> str:
+    """The line above the first option, if it is a short label."""
+    above = text.rstrip("\n").rpartition("\n")[2]
+    return above if 1 < len(label(above)) <= _LONGEST_TITLE and not re.search("[。；;，,:：]", above) else ""
+
+
 def _end_of_last(text: str, start: int) -> int:
     """The end of the last option: of its line, or in front of another label."""
     line = text[start:].partition("\n")[0]
-    other = re.search(r"\S(\s{2,})(?=[^\s_:：]{2,}[:：])", line)
+    other = re.search(r"\S(\s{2,})(?=[^\s_:：]{2,}[:：]|[^\s_:：]{3,12}(?:\s{2,}|_{2,})[^\s_])", line)
     return start + (other.start(1) if other else len(line))
 
 
@@ -175,7 +193,7 @@ def _options(text: str, question: _Question, before: str) -> Options | None:
     is_other = ["其他" in each[:2] or "其它" in each[:2] for each in words]
     behind = _OTHER.search(text, question.boxes[-1][0] if any(is_other[-1:]) else question.start)
     blank = behind.span(1) if any(is_other) and behind and behind.end() <= question.end + 40 else None
-    kind = _kind(words, f"{before}{question.label}{title}")
+    kind = kind_of(words, f"{before}{question.label}{title}")
     return Options(
         title, tuple(words), kind, any(is_other), tuple(question.boxes), (question.start, question.end), blank
     )
@@ -186,7 +204,8 @@ def _word(text: str) -> str:
     return re.sub(r"[(（][\s_]*[)）]$|[:：]$", "", words).strip("；;。，,、/| ")
 
 
-def _kind(words: list[str], around: str) -> str:
+def kind_of(words: Sequence[str], around: str) -> str:
+    """The kind of answer to options with these words around them."""
     if len(words) == 1:
         return "yes_no"
     if len(words) == 2 and {re.sub("[(（,，:：].*", "", each) for each in words} in _YES_NO:
@@ -194,9 +213,22 @@ def _kind(words: list[str], around: str) -> str:
     return "choices" if _SEVERAL.search(around) else "choice"
 
 
-def slashed(text: str) -> tuple[str, ...]:
-    """The options of a cell that prints 教学/科研 to be struck out; empty for other text, as 职务/职称."""
+def unboxed(text: str) -> tuple[str, ...]:
+    """The options of a text that prints them without boxes: 教学/科研, A.重点 B.一般, 国家级 省级（选一项）.
+
+    Empty for other text, as 职务/职称.
+    """
     words = text.strip()
-    if not _SLASHED.fullmatch(words) or unit_at(words)[1] or of_label(words):
-        return ()
-    return tuple(re.split("[ ]?[/／][ ]?", words))
+    bare = _HINT.sub("", words).strip()
+    if _SLASHED.fullmatch(bare):
+        return () if unit_at(bare)[1] or of_label(bare) else tuple(re.split("[ ]?[/／][ ]?", bare))
+    first, *lettered = (each.strip() for each in _LETTER.split(bare))
+    if not first and len(lettered) > 1 and "\n" not in bare and all(map(_is_option, lettered)):
+        return tuple(lettered)
+    apart = [each for each in re.split(r"[\s、，,;；/]+" if bare != words else r"\s+", bare) if each]
+    is_known = bare != words or set(apart) in ({"男", "女"}, *_YES_NO)
+    return tuple(apart) if len(apart) > 1 and is_known and all(map(_is_option, apart)) else ()
+
+
+def _is_option(words: str) -> bool:
+    return 0 < len(words) <= _LONGEST_WORD and not re.search("[。:：_□]", words)

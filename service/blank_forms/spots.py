@@ -7,6 +7,7 @@ from service.blank_forms.blank_lines import Line
 from service.blank_forms.kinds import is_amount
 from service.blank_forms.options import Options
 from service.blank_forms.place import Spot
+from service.blank_forms.words import OF_PARTS
 
 _BLANK = "_ \t\u3000\xa0"
 
@@ -38,27 +39,26 @@ def whole(cell: Cell, kind: str) -> tuple[Spot, ...]:
         return tuple(Spot(each, 0, len(each.text.rstrip())) for each in printed)
     if kind == "text" and (blank := next((each for each in cell.lines if each.is_blank), None)):
         return (line(blank),)
-    if kind == "picture" or is_amount(cell.text):
+    if kind == "picture" or is_amount(cell.text) or OF_PARTS.fullmatch(cell.text):
         return (line(printed[0]),)
     text = printed[0].text
     lead = len(text) - len(text.lstrip("￥¥"))
     return (Spot(printed[0], lead, len(text) - len(text[lead:].lstrip(_BLANK))),)
 
 
-def words(cell: Cell, options: tuple[str, ...]) -> tuple[Spot, ...]:
-    """The spots of a cell's options that are to be struck out."""
-    printed = next(each for each in cell.lines if not each.is_blank)
-    found, at = [], 0
+def words(lines: Sequence[Line], options: tuple[str, ...], start: int = 0) -> tuple[Spot, ...]:
+    """The spots of options that are to be struck out, in the text of lines from `start` on."""
+    text, found, at = "\n".join(line.text for line in lines), [], start
     for option in options:
-        at = printed.text.index(option, at)
-        found.append(Spot(printed, at, at + len(option), option))
+        at = text.index(option, at)
+        found.append(located(lines, at, at + len(option), option))
         at += len(option)
     return tuple(found)
 
 
 def boxes(lines: Sequence[Line], options: Options) -> tuple[Spot, ...]:
     """The spots of boxes found in the text of lines that newlines join."""
-    words = options.words or ("",)
+    words = options.words or (options.label,)
     found = [located(lines, *at, word) for at, word in zip(options.at, words, strict=True)]
     if options.blank:
         found.append(located(lines, *options.blank, words[-1], is_other=True))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from service.blank_forms import line_places, lists, score_sheets, spots
 from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_labels import Labels
-from service.blank_forms.cell_places import Role, asks, fill, is_stamp, name_of, role, where, within
+from service.blank_forms.cell_places import Role, asks, fill, has_room, is_stamp, name_of, role, where, within
 from service.blank_forms.kinds import amounts_unit, limits, of_label, of_print, unit
 from service.blank_forms.options import questions
 from service.blank_forms.place import Place
@@ -74,12 +74,16 @@ class _Finder:
         if role(cell) is Role.BLANK:
             yield from self._text(cell)
             return
-        if group and asks(cell) and not is_signed(group) and not SEAL.search(cell.text):
+        found = [] if self._introduces(cell, at) else list(within(cell, ""))
+        name = group or (self._heading if self._table.columns == len(self._table.rows) == 1 else "")
+        is_asked = (group and asks(cell)) or (not found and has_room(cell))
+        if name and is_asked and not is_signed(name) and not SEAL.search(cell.text):
             spot = spots.line(cell.lines[-1])
-            yield Place(group, "text", where(cell), spots=(spot,), doubt="questions_to_answer")
+            yield Place(
+                name, "text", where(cell), limits=limits(name), spots=(spot,), doubt="questions_to_answer"
+            )
             self._group = ""
             return
-        found = [] if self._introduces(cell, at) else list(within(cell, ""))
         if (
             role(cell) is Role.LABEL
             and not found
@@ -165,13 +169,27 @@ class _Finder:
         is_stamped = is_stamp(cell)
         if is_stamped and of_label(name) != "line":
             return
-        place = fill(cell, name, self._unit or (unit(name_of(side)) if side.last > side.row else ""))
+        units = (
+            self._unit,
+            unit(name_of(side)) if side.last > side.row else "",
+            unit(self._labels.head(cell, at)),
+        )
+        place = fill(cell, name, next(filter(None, units), ""))
         place = replace(place, doubt="stamped_name") if is_stamped else place
+        if place.kind == "line" and is_total(name):
+            place = replace(place, kind=self._summed())
         if place.kind == "line" and self._labels.begins_rows(cell, at) and of_label(name) != "line":
             place = replace(place, kind="text", doubt="several_rows")
         if self._group and self._labels.repeats(name):
             place = replace(place, label=f"{self._group}·{name}")
         yield _joined(place, cells)
+
+    def _summed(self) -> str:
+        """What the table's totals are, by the labels of what they sum."""
+        found = {
+            of_label(name_of(each)) for row in self._table.rows for each in row if role(each) is Role.LABEL
+        }
+        return next((kind for kind in ("money", "number") if kind in found), "line")
 
     def _is_photo(self, cell: Cell) -> bool:
         is_edge = cell.end == self._table.columns or cell.column == 0

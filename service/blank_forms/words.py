@@ -9,23 +9,24 @@ PLEDGE = re.compile("承诺|声明|保证|确认签字|批准人")
 #: What approvers write, which the form's sender may leave blank.
 OPINION = re.compile(
     "意见(?!和?建议|征)|评语|批示|批复"
-    "|(?:审批|审核|审定|审查|复核|核准)(?!文号|文件|日期|时间|编号|号|经费|金额|机关$|部门$|单位$)"
+    "|(?:审批|审核|审定|审查|复核|核准)(?!文号|文件|日期|时间|编号|号|经费|金额|人|机关$|部门$|单位$)"
 )
 INSTRUCTION = re.compile(
-    "须知|说明$|注意事项|要求$|填写要求|^注$|^备注[:：].{9}|^附件?[一二三四五六七八九十0-9]*$|^目录$|^提示"
+    "须知|说明$|注意事项|(?:填[写报表]|申报|报送|格式|有关|相关|具体|材料)要求$|^要求$|^注$"
+    "|^备注[:：].{9}|^附件?[一二三四五六七八九十0-9]*$|^目录$|^提示"
 )
 BOXES = "□☐○◯▢◻❏❑⬜"
 _YEAR = (
     r"(?:[12][0-9]{3}|20|19|二[〇○零oO][一二三四五六七八九〇○零oO]{0,2})?[\s_]*(?:[(（][\s_]*[)）])?[\s_]*年"
 )
-_WIDE = (
-    r"(?:[\s_]{2,}|[\u3000_]|[\s_]*[(（][\s_]*[)）][\s_]*)"  # between parts of a date; 出 生 年 月 is a label
-)
+# Between parts of a date; 出 生 年 月 is a label.
+_WIDE = r"(?:[\s_]{2,}|[\u3000_\t]|[\s_]*[(（][\s_]*[)）][\s_]*)"
 _TO = "[至到—－–~～-]"
 
 
 def _date(blank: str) -> str:
-    return rf"{_YEAR}{blank}月(?:{blank}日)?"
+    day = rf"(?:{_YEAR}{blank}月(?:{blank}日)?|(?:[\s_]{{2,}}|_)月{blank}日)"
+    return rf"{day}(?:{blank}[时点](?:{blank}分)?)?"
 
 
 def _dates(blank: str) -> str:
@@ -33,19 +34,30 @@ def _dates(blank: str) -> str:
     return rf"(?:[自从由][\s_]*)?{_date(blank)}(?:{until})?"
 
 
-DAY = re.compile(r"年[\s_()（）]*月[\s_()（）]*日")
+DAY = re.compile(r"月[\s_()（）]*日")
 MONTH = re.compile(r"年[\s_()（）]*月(?![\s_()（）]*日)")
 #: A date to complete, or a range of two, among other words.
 PRINTED_DATE = re.compile(_dates(_WIDE))
 #: The same, where it is all that is printed.
 ONLY_DATE = re.compile(_dates(r"[\s_()（）]+"))
 RANGE = re.compile(
-    rf"(?:[日月年_\s]){_TO}+[\s_]*(?:年|20|_|\s|$)|^[\s_]*[至到][\s_]*$|\s{{3,}}[至到]\s{{3,}}"
+    rf"(?:[日月年时_\s]){_TO}+[\s_]*(?:年|20|_|\s|$)|^[\s_]*[至到][\s_]*$|\s{{3,}}[至到]\s{{3,}}"
+)
+#: A word behind each blank of an address: 省, 市, 区（县）.
+PART_OF_ADDRESS = (
+    "(?:省|自治区|市|地区|区|县|旗|街道|乡|镇|村|社区|组|路|街|号|弄|幢|栋|楼|单元|室)"
+    "(?:[(（/][^()（）\\s_]{1,6}[)）]?)?"
+)
+#: What a cell prints for the parts of one answer: a box for each character, 省 市 县, 20  年.
+OF_PARTS = re.compile(
+    rf"\s*(?:(?:[{BOXES}]\s?){{4,}}|(?:[\s_]+{PART_OF_ADDRESS}){{2,}}|(?:20|19)?[\s_]+年度?)[\s_]*"
 )
 _NUMBER = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}[、.．章节条]|[(（][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}(?:[、．)）]|\.(?![0-9]))"
     r"|[①-⑳]|[*＊※★●◆▲■]|表[一二三四五六七八九十0-9]{1,3}(?=[\s：:]))\s*"
 )
+#: The number of a row, or dots in its place.
+NUMBER = re.compile(r"[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳])[)）]?[、.．]?|…+|⋯+|[.]{3,}")
 _TOTAL = re.compile("(?:小计|合计|总计|共计|累计|总和)(?:[(（].*[)）]|金额)?[:：]?$")
 _TITLE = re.compile(r"[\u3400-\u9fff][表书单册]\s*(?:[(（].*[)）])?\s*$")
 _LONGEST = 1000  # characters that are looked at for a label

@@ -12,6 +12,7 @@ _BRACKETED_UNIT = re.compile(r"[(（](?:单位[:：]?)?(?:人民币)?(亿元|万
 _MEASURES = ("平方米", "亩")
 _MEASURED = re.compile("面积|学分|学时|分数|得分|成绩|身高|体重|年限|单价")
 _BY_MONTH = re.compile("年月|年限|月份")
+_YEAR = re.compile(r"\s*(?:20|19)[\s_]+年\s*")
 _POST_CODE = re.compile("(?:^|·)(?:邮编|邮政编码)$")
 
 
@@ -58,6 +59,8 @@ def of(place: Place) -> FieldType:
     if place.maximum:
         return FieldType("Points", (str(place.maximum),))
     printed = " ".join(spot.line.text for spot in place.spots)
+    if place.kind == "line" and _YEAR.fullmatch(printed):
+        return FieldType("Year")
     return _plain(place.kind, place.label, place.unit, printed)
 
 
@@ -67,6 +70,8 @@ def of_column(column: Column, unit: str) -> FieldType:
         return FieldType("Line")
     if column.kind == "id_number":
         return FieldType("IdNumber")
+    if column.kind == "line" and column.spots and _YEAR.fullmatch(column.spots[0].line.text):
+        return FieldType("Year")
     return _plain(column.kind, column.label, unit, "")
 
 

@@ -125,6 +125,7 @@ _PLAIN: dict[str, Sequence[Any]] = {
     "DateRange": ({"from": "2021-03-09", "to": "2021-06-30"},) * 2,
     "MonthRange": ({"from": "2021-03", "to": "2021-12"},) * 2,
     "Phone": ("0511-88001234", "13900001234"),
+    "Year": (2021, 2020),
     "PostCode": ("223900", "210008"),
     "Email": ("kexie@example.com", "lin@example.com"),
 }

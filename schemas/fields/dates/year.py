@@ -12,6 +12,7 @@ from schemas.fields.dates.written_dates import FIRST_YEAR
 from schemas.fields.leaf import Leaf, fault
 
 LAST_YEAR = 9999
+_BLANK = ("", "年", "20年", "19年")  # as forms print it to be completed
 
 
 class Year(Leaf):
@@ -46,7 +47,7 @@ class Year(Leaf):
 
     def printed(self, text: str) -> Any:
         plain = written_dates.arabic(text)
-        return written_dates.year(plain) if plain else None
+        return written_dates.year(plain) if plain not in _BLANK else None
 
     def in_unit(self, by: str, of: str) -> bool:
         return True

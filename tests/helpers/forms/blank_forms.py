@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -108,3 +113,30 @@ def line(place: Place) -> str:
     if place.columns:
         words.append(f"{len(place.rows)} " + "/".join(f"{each.label}:{each.kind}" for each in place.columns))
     return " ".join(words)
+
+
+def official_forms() -> dict[str, tuple[list[str], list[str]]]:
+    """The blocks and the places of the forms in `official_forms.toml` by name."""
+    text = Path(__file__).with_name("official_forms.toml").read_text("utf-8")
+    return {
+        form["name"]: (list(_blocks(form["blank"])), form["places"].splitlines())
+        for form in tomllib.loads(text)["form"]
+    }
+
+
+def _blocks(blank: str) -> Iterator[str]:
+    """The paragraphs and tables of lines of text."""
+    for is_table, lines in groupby(blank.splitlines(), lambda line: "¦" in line):
+        if is_table:
+            yield table(*([_drawn(cell) for cell in _CELLS.split(line.removeprefix("¦ "))] for line in lines))
+        else:
+            yield from (line for line in lines if line != "---")
+
+
+def _drawn(cell: str) -> str | Cell:
+    found = re.match(r"(?:([0-9]+)>)?(?:([0-9]+)%)?", cell)
+    assert found is not None
+    return Cell(cell[found.end() :], int(found[1] or 1), int(found[2] or 1))
+
+
+_CELLS = re.compile(" ?¦ ?")

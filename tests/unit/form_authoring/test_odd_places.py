@@ -63,6 +63,27 @@ CASES = {
         ],
         ["Rows"],
     ),
+    "options without boxes": (
+        [NAME, paragraph("项目级别：国家级/省级/校级"), table(["是否延期", "□", "类别", "A.重点 B.一般"])],
+        ["Line", "Line", "Choice", "Line"],
+    ),
+    "parts of an answer": (
+        [
+            table(["姓名", ""], ["证件号码", "□□□□□□□□"], ["住址", "    省    市    县（区）"]),
+            paragraph("历年考核"),
+            table(["年度", "结果"], ["20   年", ""], ["20   年", ""]),
+        ],
+        ["Line", "Line", "Line", "Rows"],
+    ),
+    "points of a score sheet": (
+        [
+            NAME,
+            table(["指标", "得分"], ["队伍建设", "10"], ["业务工作", "20分"]),
+            "",
+            table(["特色工作", "附加分5分"]),
+        ],
+        ["Line", "Points", "Points", "Points"],
+    ),
     "lines to write on": (
         [paragraph("工作总结："), paragraph("~~~~~~~~"), paragraph("~~~~~~~~"), paragraph("申请人签字：")],
         ["Text"],
