@@ -2,6 +2,7 @@
 import { control } from "./fields.js";
 import { named } from "./field_names.js";
 import { byId, element, page, word } from "../shared/page.js";
+import { showOverview } from "./overview.js";
 import { quoted, showReadings } from "./readings.js";
 import { showRemarks } from "./remarks.js";
 import { limitOf, longest } from "./totals.js";
@@ -92,6 +93,7 @@ function show() {
     else found?.removeAttribute("aria-invalid");
   }
   showSummary(visible);
+  showOverview(visible, remarks.missing);
   showReadings(readings, focusField, settle);
   showRemarks({ advice, missing: remarks.missing }, focusField);
 }
@@ -133,7 +135,7 @@ function go(event, found) {
 }
 
 /** Focuses an element and scrolls its label and messages into view. */
-function focusField(found) {
+export function focusField(found) {
   found.focus({ preventScroll: true });
   const whole = found.closest(".row") ?? found.closest(".field, .indicator") ?? found;
   whole.scrollIntoView({ block: whole.offsetHeight > window.innerHeight / 2 ? "start" : "center" });

@@ -10,11 +10,12 @@ import { PortalChannel } from "./portal_messages.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
 import { byId, disable, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
+import { watchOverview } from "./overview.js";
 import { compact } from "./payload.js";
 import { watchPaste } from "./pasted_cells.js";
 import { Preview } from "./preview.js";
 import { remarksText } from "./remarks.js";
-import { focusErrorSummary, readingWarnings, showErrors, showPendingErrors } from "./error_display.js";
+import { focusErrorSummary, focusField, readingWarnings, showErrors, showPendingErrors } from "./error_display.js";
 import { showDerived, watchForm } from "./watch_form.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
@@ -142,6 +143,7 @@ function start() {
   for (const plain of document.querySelectorAll("[data-plain]")) plain.remove();
   if (!page.embedded) loader.begin();
   watchForm(preview, changed);
+  watchOverview(focusField);
   watchPaste(form, (fill) => loader.change(fill));
   form.addEventListener("submit", submit);
   watchBeside();

@@ -36,6 +36,7 @@ export function watchBar() {
   const measured = new ResizeObserver(() => {
     const sticking = [...bars].find((bar) => getComputedStyle(bar).position === "sticky" && bar.offsetHeight);
     document.documentElement.style.setProperty("--bar", `${sticking?.offsetHeight ?? 0}px`);
+    document.documentElement.style.setProperty("--overview", `${document.querySelector(".overview")?.offsetHeight ?? 0}px`);
   });
   for (const bar of bars) measured.observe(bar);
 }

@@ -1,0 +1,69 @@
+// The overview of the sections: what each lacks, which one is in use, and the way to the next fault.
+import { control, form } from "./fields.js";
+import { byId, word } from "../shared/page.js";
+
+let last = form; // the field that had the focus last
+
+const links = () => [...document.querySelectorAll(".overview a")];
+
+const sectionOf = (link) => byId(decodeURIComponent(link.hash.slice(1))).closest("[data-section]");
+
+/** The element of a pointer in the form: its control, its table, or what is above it. */
+function elementAt(pointer) {
+  for (let at = pointer; at; at = at.slice(0, at.lastIndexOf("/"))) {
+    const found = control(at) ?? document.querySelector(`[data-rows="${at}"], [data-section="${at}"]`);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Shows for each section how many faults it has, how many expected fields are blank, or that it is complete. */
+export function showOverview(faults, missing) {
+  const within = (section, found) => found.filter(({ pointer }) => section.contains(elementAt(pointer))).length;
+  for (const link of links()) {
+    const section = sectionOf(link);
+    const [wrong, blank] = [within(section, faults), within(section, missing)];
+    const state = link.querySelector(".state");
+    state.className = `state${wrong ? " error" : ""}`;
+    state.textContent = wrong ? word("section_faults", { count: wrong }) : blank ? word("section_blank", { count: blank }) : filled(section) ? "✓" : "";
+  }
+  const button = byId("next-fault");
+  if (!button) return;
+  button.hidden = !faults.length;
+  button.textContent = word("faults", { count: faults.length });
+}
+
+const filled = (section) => [...section.querySelectorAll("input:not([type='radio'], [type='checkbox'], [type='range']), textarea, :checked")].some(({ value }) => value.trim());
+
+/** Marks the section in use, and goes to the next fault by its button or F8; `focus(element)` goes to a field. */
+export function watchOverview(focus) {
+  form.addEventListener("focusin", ({ target }) => {
+    if (!target.closest("[data-section]")) return;
+    last = target;
+    for (const link of links()) {
+      if (sectionOf(link).contains(target)) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  });
+  for (const link of links()) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const section = sectionOf(link);
+      section.querySelector("input:not([type='hidden']), textarea").focus({ preventScroll: true });
+      section.scrollIntoView({ block: "start" });
+    });
+  }
+  byId("next-fault").addEventListener("click", () => next(focus));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F8") return;
+    event.preventDefault();
+    next(focus);
+  });
+}
+
+function next(focus) {
+  const wrong = [...form.querySelectorAll("[aria-invalid='true']")].map((found) => (found.matches("fieldset") ? found.querySelector("input") : found));
+  const after = wrong.find((found) => last.compareDocumentPosition(found) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const found = after ?? wrong[0];
+  if (found) focus(found);
+}
