@@ -1,5 +1,5 @@
 // The form page: joins fields, draft, checks, preview, files and, inside a portal, its host.
-import { watchBar, watchMenu, watchTabs } from "./toolbar.js";
+import { watchBar, watchMenu, watchTabs } from "../shared/toolbar.js";
 import { Client, fileName, save } from "../shared/client.js";
 import { forget, keep } from "./draft.js";
 import { messageOf } from "../shared/errors.js";

@@ -1,5 +1,5 @@
 // The bars of the form page: menu, tabs of a narrow page, and their height when sticky.
-import { byId, elementOf } from "../shared/page.js";
+import { byId, elementOf } from "./page.js";
 
 /** Closes the menu on a choice, on Escape, and on a click elsewhere. */
 export function watchMenu(menu) {
