@@ -7,7 +7,7 @@ default ignorables, noncharacters. Visible characters of ordinary text, U+3000 a
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +20,8 @@ class CharacterClass:
     """Characters with one treatment: names, members (as in a regex set), and what they become.
 
     `plain` "" removes them, None refuses them, FOLD takes the ASCII character of a full-width one. Where the
-    regex `kept` matches, a member has a meaning between its neighbours and stays.
+    regex `kept` matches, a member has a meaning between its neighbours and stays. `reorders`: text behind it
+    may be shown in another order than it is stored (UAX 9).
     """
 
     zh: str
@@ -28,6 +29,7 @@ class CharacterClass:
     members: str
     plain: str | None
     kept: str = ""
+    reorders: bool = False
 
     def of(self, character: str) -> str | None:
         """What the member becomes."""
@@ -43,6 +45,7 @@ class PlainCharacter:
     en: str
     plain: str
     count: int
+    reorders: bool
 
     @property
     def code(self) -> str:
@@ -61,6 +64,8 @@ _JOINED = f"\u0600-\u061b\u061d-\u115e\u1161-\u167f\u1681-\u17b3\u17b6-\u180a\u1
 _SYMBOLS = f"\xa9\xae\u203c\u2049\u2122\u2139\u3030\u303d\u3297\u3299{_PICTURES}"
 _IDEOGRAPHS = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _NONCHARACTERS = "".join(chr(plane << 16 | code) for plane in range(1, 17) for code in (0xFFFE, 0xFFFF))
+
+_RIGHT_TO_LEFT = "\u202b\u202e\u2067"
 
 _EVERYWHERE = (
     CharacterClass("", "", f"\0-\x08\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_NONCHARACTERS}", None),
@@ -83,7 +88,10 @@ _EVERYWHERE = (
         "",
         f"(?:(?<=[{_JOINED}])|(?<=[{_PICTURES}]\ufe0f)).[{_JOINED}]",
     ),
-    CharacterClass("文字方向符", "direction mark", "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f", ""),
+    CharacterClass("文字方向符", "direction mark", _RIGHT_TO_LEFT, "", reorders=True),
+    CharacterClass(
+        "文字方向符", "direction mark", "\u061c\u200e\u200f\u202a\u202c\u202d\u2066\u2068-\u206f", ""
+    ),
     CharacterClass(
         "蒙古文选择符",
         "Mongolian selector",
@@ -107,8 +115,9 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]-?")
 class CharacterTable:
     """The classes of a kind of field: those of every text, and `lookalikes` of ASCII characters."""
 
-    def __init__(self, *lookalikes: CharacterClass) -> None:
-        self._classes = (*_EVERYWHERE, *lookalikes)
+    def __init__(self, *lookalikes: CharacterClass, refused: Sequence[CharacterClass] = ()) -> None:
+        """`refused` are classes that this kind of field cannot hold, whatever they become elsewhere."""
+        self._classes = (*refused, *_EVERYWHERE, *lookalikes)
         members = "".join(each.members for each in self._classes)
         self._any = re.compile(f"[{members}]")
         # All beyond U+FFFF in one range instead of many: ten times as fast, and such characters are rare.
@@ -131,7 +140,7 @@ class CharacterTable:
         """The characters that `plain` replaces or removes, each once, in their order."""
         counts = Counter((match[0], self._kind(match)) for match in self._found(text))
         return [
-            PlainCharacter(character, kind.zh, kind.en, plain, count)
+            PlainCharacter(character, kind.zh, kind.en, plain, count, kind.reorders)
             for (character, kind), count in counts.items()
             if (plain := kind.of(character)) is not None
         ]
@@ -203,5 +212,6 @@ _EXACT = (
 )
 
 TEXT, PHONE, EMAIL = CharacterTable(), CharacterTable(*_PHONE), CharacterTable(*_EMAIL)
-#: For numbers, dates and answers, which must be ASCII.
-EXACT = CharacterTable(*_EXACT)
+_REORDERING = CharacterClass("文字方向符", "direction mark", _RIGHT_TO_LEFT, None)
+#: For numbers, dates and answers, which must be ASCII and in their order.
+EXACT = CharacterTable(*_EXACT, refused=[_REORDERING])

@@ -76,6 +76,11 @@ class PlainCharacterNotice(FieldNotice):
         change = self.change
         zh = f"含有{change.zh}（{self.code_point}）{change.count} 处，"
         en = f"Has {change.en} ({self.code_point}), {change.count} in all, "
+        if change.reorders:
+            return Bilingual(
+                f"{zh}其后的文字显示的次序可能相反，已删去，请核对次序。",
+                f"{en}which may reverse the order of the text shown: removed. Please check the order.",
+            )
         if not change.plain:
             return Bilingual(f"{zh}看不见，已删去。", f"{en}which is invisible: removed.")
         to = _NAMES.get(change.plain, Bilingual(f"“{change.plain}”", f"'{change.plain}'"))

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from schemas.characters import PlainCharacter
 from service.catalog import Edition
+from service.character_notices import notice
 from service.errors import Bilingual
 from service.extraction.skeleton import RowNumbers, Slot
 from service.submission import place as pointer_and_label
@@ -94,12 +96,21 @@ MESSAGES = {
     "more": Bilingual("另有更多处不能确定，未逐一列出。", "More uncertain positions are not listed."),
     "formula": Bilingual("公式未读取。", "A formula was not read."),
     "hidden_text": Bilingual(
-        "隐藏、极小或与底色相同的文字看不见，未读取。",
-        "Text that is hidden, tiny or of the colour behind it was not read.",
+        "隐藏、极小、与底色相同或移出页面的文字看不见，未读取。",
+        "Text that is hidden, tiny, of the colour behind it or off the page was not read.",
     ),
     "unclear_style": Bilingual(
         "样式互相抵消，有的软件划去或隐藏这段文字；已读取，请核对。",
         "Styles cancel out: some programs strike out or hide this text. Read; please check.",
+    ),
+    "right_to_left": Bilingual(
+        "文字设为从右向左排列，显示的次序可能与所存的不同；按所存的次序读取，请核对。",
+        "Text runs from right to left and may be shown in another order than it is stored, in which it was "
+        "read. Please check.",
+    ),
+    "capitals": Bilingual(
+        "字母设为以大写显示，按显示的读取，请核对。",
+        "Letters are shown as capitals and were read as such. Please check.",
     ),
     "nested_table": Bilingual(
         "单元格中的表格按文字读取，请核对。", "A table in a cell was read as text. Please check."
@@ -160,6 +171,19 @@ def warning(
     """The warning `code` at a position; with a slot for its field, in its row if it is repeated."""
     pointer, label = pointer_and_label(edition, slot.at(rows)) if slot else ("", "")
     return ReadingWarning(pointer, label, code, place, shown(text), MESSAGES[code])
+
+
+def made_plain(
+    edition: Edition,
+    change: PlainCharacter,
+    place: Bilingual,
+    text: str,
+    slot: Slot,
+    rows: RowNumbers = (),
+) -> ReadingWarning:
+    """The warning of a character at a position that was made plain."""
+    found = notice(change, *pointer_and_label(edition, slot.at(rows)))
+    return ReadingWarning(found.pointer, found.label, found.code, place, shown(text), found.message)
 
 
 def shown(text: str) -> str:

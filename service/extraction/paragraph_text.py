@@ -9,25 +9,28 @@ from service.extraction.displayed.alternate_content import symbol_code, words
 from service.extraction.displayed.content_controls import box, is_in_prompt, prompts
 from service.extraction.displayed.drawn_text import drawn_texts
 from service.extraction.displayed.fields import CALCULATED, Field, drawn, opened
-from service.extraction.displayed.formatted_text import joins_next, shown
+from service.extraction.displayed.formatted_text import doubted, joins_next, shown
 from service.extraction.displayed.remarks import REMARK, remarked
 from service.extraction.displayed.side_parts import QUOTED
 from service.extraction.displayed.symbols import CHARACTERS, symbol, symbol_font
+from service.extraction.displayed.text_direction import BEGINNING, END
 from service.extraction.displayed.unread_text import unread
 from service.extraction.paragraph_note import Note
-from service.wordml import W, properties_of, property_of
+from service.wordml import W, properties_of, property_of, value
 from service.wordml.formatting import Formatting
+from service.wordml.lines import PLAIN
 from service.wordml.run_properties import RunFormat
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
-_RUN, _TEXT, _PROPERTIES, _CONTROL, _RUBY = (W + name for name in ("r", "t", "rPr", "sdt", "ruby"))
+_RUN, _TEXT, _PROPERTIES, _NUMBER = (W + name for name in ("r", "t", "rPr", "numPr"))
+_CONTROL, _RUBY = W + "sdt", W + "ruby"
 _FORMULA, _SIMPLE_FIELD, _FIELD_MARK, _BREAK = _M + "oMath", W + "fldSimple", W + "fldChar", W + "br"
-_NUMBER, _SPACING = W + "numPr", W + "spacing"
 _DROPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _FOOTNOTES = {W + "footnoteReference", W + "endnoteReference"}
 _CODE = re.compile("[0-9A-Fa-f]{1,8}")
+Runs = list[tuple[etree._Element, str]]
 
 
 def paragraph_text(paragraph: etree._Element, formatting: Formatting) -> tuple[str, tuple[Note, ...]]:
@@ -44,9 +47,10 @@ def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[s
         return "", (), continues
     reader.read(paragraph)
     text = "".join(reader.text)
-    if text and formatting.styles.squeezes(reader.properties.get(_SPACING), reader.place):
-        reader.notes.append(Note("hidden_text", text))
-        text = ""
+    lines = formatting.styles.lines(reader.properties, reader.place)
+    if lines is not PLAIN and text and (code := doubted(text, lines)):
+        reader.notes.append(Note(code, text))
+        text = "" if code == "hidden_text" else text
     if missed := unread(paragraph, reader.taken, reader.length):
         reader.notes.append(Note("missed_text", missed))
     if formatting.numbering.numbers(reader.properties.get(_NUMBER), reader.place):
@@ -54,9 +58,9 @@ def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[s
     return text, tuple(reader.notes), continues
 
 
-def run_texts(paragraph: etree._Element, formatting: Formatting) -> list[tuple[etree._Element, str]]:
+def run_texts(paragraph: etree._Element, formatting: Formatting) -> Runs:
     """The printing runs of a `w:p` with their texts."""
-    runs: list[tuple[etree._Element, str]] = []
+    runs: Runs = []
     _ParagraphReader(paragraph, formatting, runs).read(paragraph)
     return runs
 
@@ -64,12 +68,7 @@ def run_texts(paragraph: etree._Element, formatting: Formatting) -> list[tuple[e
 class _ParagraphReader:
     """Reads one paragraph; skips the instructions of complex fields and keeps their results."""
 
-    def __init__(
-        self,
-        paragraph: etree._Element,
-        formatting: Formatting,
-        runs: list[tuple[etree._Element, str]] | None = None,
-    ) -> None:
+    def __init__(self, paragraph: etree._Element, formatting: Formatting, runs: Runs | None = None) -> None:
         """`runs`, if wanted, gets the printing runs with their texts."""
         self.text: list[str] = []
         self.notes: list[Note] = []
@@ -100,6 +99,10 @@ class _ParagraphReader:
                 self._simple_field(child)
             elif tag == REMARK:
                 self._remark(child)
+            elif tag in BEGINNING and value(child) == "rtl":
+                self.text.append(BEGINNING[tag])
+                self.read(child)
+                self.text.append(END)
             else:
                 self.read(child)
 

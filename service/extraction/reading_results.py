@@ -9,11 +9,13 @@ from lxml import etree
 from marshmallow import Schema
 
 from schemas import tree
+from schemas.characters import EXACT, TEXT
 from schemas.fields import Rows, Unreadable
 from schemas.tree import Path
 from service.errors import Bilingual
 from service.extraction.boxes.answers import Ticks
-from service.extraction.extraction_result import Extraction, ReadingWarning, warning
+from service.extraction.characters import bare
+from service.extraction.extraction_result import Extraction, ReadingWarning, made_plain, warning
 from service.extraction.field_pattern import Written
 from service.extraction.own_notes import own_notes
 from service.extraction.skeleton import RowNumbers, Skeleton, Slot
@@ -42,10 +44,13 @@ class ReadingResults:
         self, code: str, place: Bilingual, text: str, slot: Slot | None = None, rows: RowNumbers = ()
     ) -> None:
         """Adds a warning once; with a slot, for its field."""
+        self._add(warning(self._form.edition, code, place, text, slot, rows))
+
+    def _add(self, one: ReadingWarning) -> None:
         if len(self._warnings) >= _MOST:
             self._unlisted += 1
         else:
-            self._warnings[warning(self._form.edition, code, place, text, slot, rows)] = None
+            self._warnings[one] = None
 
     def notes(
         self, paragraph: Paragraph, place: Bilingual, slot: Slot | None = None, rows: RowNumbers = ()
@@ -99,6 +104,7 @@ class ReadingResults:
         return Extraction(edition, assembled(edition.schema, self._values), tuple(listed))
 
     def _value(self, slot: Slot, text: str, place: Bilingual, rows: RowNumbers) -> None:
+        text = self._plain(slot, text, place, rows)
         if slot.field.one_line and "\n" in text:
             lines = [line for line in map(str.strip, text.split("\n")) if line]
             if len(lines) > 1:
@@ -112,6 +118,19 @@ class ReadingResults:
             self.put(slot, rows, slot.field.printed(text))
         except Unreadable as error:
             self.warn(error.code, place, text, slot, rows)
+
+    def _plain(self, slot: Slot, text: str, place: Bilingual, rows: RowNumbers) -> str:
+        """The text with plain characters, each kind reported; what is no text it leaves to its field.
+
+        Of such values only an unclear order is reported.
+        """
+        plain, is_exact = TEXT.plain(text), slot.field.characters is EXACT
+        if plain == text or not bare(text):
+            return text
+        found = TEXT.changes(text.strip())
+        for change in [each for each in found if each.reorders] or ([] if is_exact else found):
+            self._add(made_plain(self._form.edition, change, place, text, slot, rows))
+        return text if is_exact else plain
 
     def _join_parts(self) -> None:
         """Adds the values of the fields that are printed in several places."""

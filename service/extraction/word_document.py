@@ -14,13 +14,14 @@ from service.extraction.paragraph_text import read_paragraph
 from service.wordml import W, is_too_low, package, properties_of, property_of, value, whole
 from service.wordml.formatting import Formatting, formatting
 from service.wordml.limits import is_too_large
+from service.wordml.off_page import is_placed_off
 from service.wordml.package import MAIN
 
 _CORE = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _LONG = 500  # characters
 _DELETED, _HEIGHT = W + "del", W + "trHeight"
-_MERGES, _DELETED_CELL = (W + "vMerge", W + "hMerge"), W + "cellDel"
+_MERGES, _DELETED_CELL, _JOINED = (W + "vMerge", W + "hMerge"), W + "cellDel", W + "cellMerge"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _SPAN = (W + name for name in ("p", "tbl", "tr", "tc", "gridSpan"))
 _PROPERTIES = "pPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr"
 _CLOSED = {W + name for name in (*_PROPERTIES.split(), "del", "moveFrom")}
@@ -147,7 +148,7 @@ def load(docx: bytes) -> Document:
         )
     display(root, parts, MAIN)
     title = "" if core is None else core.findtext(_TITLE) or ""
-    format = formatting(partial(package.part, parts))
+    format = formatting(partial(package.part, parts), root)
     return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
 
 
@@ -202,16 +203,18 @@ def _flat(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _rows(table: etree._Element, format: Formatting) -> Iterator[TableRow]:
+    floating = property_of(table, "tblPr", "tblpPr")
+    is_off = floating is not None and is_placed_off(floating)
     for row in _children(table, _ROW):
         properties = properties_of(row, "trPr")
         if _DELETED not in properties:
             cells = _cells(row, format)
-            is_shown = _HEIGHT not in properties or not is_too_low(properties[_HEIGHT], "val", "hRule")
-            yield TableRow(tuple(cells if is_shown else map(_hidden, cells)), row)
+            is_hidden = _HEIGHT in properties and is_too_low(properties[_HEIGHT], "val", "hRule")
+            yield TableRow(tuple(map(_hidden, cells) if is_hidden or is_off else cells), row)
 
 
 def _hidden(cell: Cell) -> Cell:
-    """A cell whose row is too low to show any of it."""
+    """A cell that is not shown: its row is too low, or its table off the page."""
     hidden = tuple(
         replace(each, text="", notes=(Note("hidden_text", each.text), *each.notes)) if each.bare else each
         for each in cell.paragraphs
@@ -226,6 +229,7 @@ def _cells(row: etree._Element, format: Formatting) -> Iterator[Cell]:
         span = whole(value(properties.get(_SPAN)), 1)
         if _DELETED_CELL not in properties:
             continues = any(value(properties[each]) != "restart" for each in _MERGES if each in properties)
+            continues |= _JOINED in properties and properties[_JOINED].get(_MERGES[0]) == "cont"
             yield Cell(tuple(_cell_paragraphs(cell, format)), column, span, continues, cell)
         column += span
 

@@ -1,5 +1,6 @@
 """Finds leftovers of editing: tracked changes, comments, notes, text boxes, pictures, text not read."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -47,9 +48,11 @@ _CHANGED = Bilingual("修订尚未接受或拒绝", "a tracked change is still o
 _COMMENTED = Bilingual("批注尚未删除", "a comment was not removed")
 _NOTED = Bilingual("多了脚注或尾注", "a footnote or endnote was added")
 _UNREAD = {
-    "alternative_text", "bound_text", "bound_unknown", "box_differs", "formula", "imported_part",
-    "missed_text", "symbol",
+    "alternative_text", "bound_text", "bound_unknown", "box_differs", "capitals", "formula", "hidden_text",
+    "imported_part", "missed_text", "right_to_left", "struck_text", "symbol", "unclear_style",
 }  # fmt: skip
+_OF_TEXT = {"hidden_text", "struck_text"}
+_REVERSING = re.compile("[\u202b\u202e\u2067]")
 _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 
@@ -91,8 +94,10 @@ def _unread(document: Document, places: dict[etree._Element, Position]) -> Itera
     cells = [(row.element, cell) for table in document.tables for row in table.rows for cell in row.cells]
     rows = [(row, paragraph) for row, cell in cells for paragraph in cell.paragraphs]
     for element, paragraph in [*((each.element, each) for each in document.paragraphs), *rows]:
+        if _REVERSING.search(paragraph.text):
+            yield LayoutFinding("right_to_left", places[element], _quoted("right_to_left", paragraph.text))
         for note in paragraph.notes:
-            if note.code in _UNREAD:
+            if note.code in _UNREAD and (note.text.strip() or note.code not in _OF_TEXT):
                 yield LayoutFinding(note.code, places[element], _quoted(note.code, note.text))
     if text := outside_paragraphs(document):
         yield LayoutFinding("missed_text", DOCUMENT, _quoted("missed_text", text))

@@ -11,7 +11,7 @@ from service.errors import Bilingual
 OFF = ("0", "false", "off")  # ST_OnOff (22.9.2.7)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _TEXT = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "t"))
-_LOW = 60  # twentieths of a point
+_LOW = 80  # twentieths of a point
 _WHOLE = re.compile("[0-9]{1,9}")
 _STORIES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注"}
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from service.wordml import W
 from service.wordml.numbering import Numbering
 from service.wordml.styles import Styles
 
@@ -17,7 +18,10 @@ class Formatting(NamedTuple):
     hides: bool  # whether a style hides text
 
 
-def formatting(part: Callable[[str], etree._Element | None]) -> Formatting:
-    """The formatting of the document whose parts' roots `part` gives by name."""
-    styles = Styles(part)
+def formatting(
+    part: Callable[[str], etree._Element | None], text: etree._Element | None = None
+) -> Formatting:
+    """The formatting of the document whose parts' roots `part` gives by name; `text` is that of its text."""
+    is_shaded = text is not None and next(text.iter(W + "shd"), None) is not None
+    styles = Styles(part, shaded=is_shaded)
     return Formatting(styles, Numbering(part, styles), styles.has("vanish", "specVanish"))

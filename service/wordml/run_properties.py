@@ -7,12 +7,15 @@ from functools import cached_property
 from lxml import etree
 
 from service.wordml import W, is_on, value, whole
+from service.wordml.theme_colours import themed
 
 _TINY = 5  # half points
 _USUAL_SIZE = 20  # half points, where none is given (17.3.2.38)
 _TWIPS = 10  # in half a point
 _NARROW = 10  # per cent of the width
 _TRANSPARENT = 90_000  # of 100,000
+_FAR = 100  # half points that text is raised or lowered
+_CHANGING = ("caps", "smallCaps", "rtl")
 _HIDDEN, _STRUCK = ("vanish", "specVanish"), ("strike", "dstrike")
 Properties = dict[str, str]
 
@@ -30,7 +33,7 @@ class Visibility(Enum):
 TOGGLES = {"b", "i", "caps", "smallCaps", "strike", "vanish", "shadow", "emboss", "imprint", "outline"}
 #: On/off properties; `CANCELLED` is off since two levels of styles turn it on.
 ON, OFF, CANCELLED = "1", "0", "2"
-_ON_OFF = {W + name: name for name in (*TOGGLES, "dstrike", "specVanish")}
+_ON_OFF = {W + name: name for name in (*TOGGLES, "dstrike", "specVanish", "rtl")}
 # Properties with one value, and what an element without `w:val` means.
 _VALUES = {
     W + name: (name, default)
@@ -45,6 +48,7 @@ _VALUES = {
         "position": "0",
         "spacing": "0",
         "w": "100",
+        "fitText": "",
     }.items()
 }
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -52,8 +56,9 @@ _FILL = _W14 + "textFill"
 _FONTS, _COLOUR, _SHADING = W + "rFonts", W + "color", W + "shd"
 _FACES = tuple((name, W + name, f"{W}{name}Theme") for name in ("ascii", "hAnsi", "eastAsia"))
 _THEMED = W + "themeColor"
-_THEME = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "auto", "dark1": "auto"}
+_BLACK, _TEXT = "000000", ("text1", "dark1")
 _SCHEME = {"bg1": "background1", "lt1": "light1", "tx1": "text1", "dk1": "dark1"}
+_SCHEME |= {"bg2": "background2", "lt2": "light2", "tx2": "text2", "dk2": "dark2"}
 _LIGHT = {"AUTO", "FFFFFF"}
 # The settings of each property that leave text as it is.
 _PLAIN = {
@@ -71,7 +76,7 @@ _PLAIN = {
 def run_properties(properties: etree._Element | None, theme: Mapping[str, str]) -> Properties:
     """The properties set in a `w:rPr`, on/off ones as `ON` or `OFF`; fonts by `ascii`, `hAnsi`, `eastAsia`.
 
-    `theme` has the faces of theme fonts (17.18.96).
+    `theme` has the faces of theme fonts (17.18.96), and theme colours.
     """
     found: Properties = {}
     for element in () if properties is None else properties:
@@ -79,7 +84,7 @@ def run_properties(properties: etree._Element | None, theme: Mapping[str, str]) 
         if tag == _FONTS:
             found.update(_fonts(element, theme))
         elif tag == _COLOUR:
-            found["color"] = _colour(element)
+            found["color"] = _colour(element, theme)
         elif tag in _VALUES:
             name, default = _VALUES[tag]
             found[name] = value(element) or default
@@ -88,23 +93,25 @@ def run_properties(properties: etree._Element | None, theme: Mapping[str, str]) 
         elif tag == _SHADING:
             found["shd"] = fill(element) or ""
         elif tag == _FILL:
-            found.update(_text_fill(element))
+            found.update(_text_fill(element, theme))
     return found
 
 
 def _fonts(fonts: etree._Element, theme: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, plain, themed in _FACES:
-        if font := theme.get(fonts.get(themed, "")) or fonts.get(plain):
+    for name, plain, of_theme in _FACES:
+        if font := theme.get(fonts.get(of_theme, "")) or fonts.get(plain):
             yield name, font
 
 
-def _colour(colour: etree._Element) -> str:
-    """A `w:color` as RRGGBB or "auto"; the name of a theme's accent if it gives no other (17.3.2.6)."""
-    plain, themed = value(colour) or "auto", colour.get(_THEMED, "auto")
-    return _THEME.get(themed, themed) if plain == "auto" else plain
+def _colour(colour: etree._Element, theme: Mapping[str, str]) -> str:
+    """A `w:color` as RRGGBB or "auto"; the name of a theme's colour if it gives no other (17.3.2.6)."""
+    plain, name = value(colour) or "auto", colour.get(_THEMED, "auto")
+    if (known := themed(colour, "themeColor", theme)) is not None:
+        return "auto" if known == _BLACK and name in _TEXT else known
+    return name if plain == "auto" else plain
 
 
-def _text_fill(effect: etree._Element) -> Properties:
+def _text_fill(effect: etree._Element, theme: Mapping[str, str]) -> Properties:
     """What fills the letters ([MS-DOCX] 2.6.1.13), if it is one colour or nothing."""
     settings = {
         etree.QName(each).localname: each.get(_W14 + "val", "") for each in effect.iter(etree.Element)
@@ -113,8 +120,8 @@ def _text_fill(effect: etree._Element) -> Properties:
         return {"textFill": "none"}
     if "solidFill" not in settings:
         return {}
-    named = _THEME.get(_SCHEME.get(settings.get("schemeClr", ""), ""))
-    colour = settings.get("srgbClr") or named
+    name = settings.get("schemeClr", "")
+    colour = settings.get("srgbClr") or theme.get(_SCHEME.get(name, name))
     return {"color": colour} if colour else {}
 
 
@@ -125,6 +132,8 @@ def fill(shading: etree._Element | None) -> str | None:
     pattern = value(shading)
     if pattern in (None, "clear"):
         colour = shading.get(W + "fill", "auto").upper()
+        if colour == "AUTO" and shading.get(W + "themeFill") in _TEXT:
+            colour = _BLACK
         return None if colour in _LIGHT else colour
     colour = shading.get(W + "color", "auto").upper()
     return f"{pattern} {colour}"
@@ -133,9 +142,9 @@ def fill(shading: etree._Element | None) -> str | None:
 class RunFormat:
     """The effective properties of a run."""
 
-    def __init__(self, properties: Properties) -> None:
-        """Takes the properties as `run_properties` reads them."""
-        self.properties = properties
+    def __init__(self, properties: Properties, *, shaded: bool = False) -> None:
+        """Takes the properties as `run_properties` reads them; `shaded`: whether any text may be shaded."""
+        self.properties, self._shaded = properties, shaded
         self.latin_fonts = properties.get("ascii"), properties.get("hAnsi")
 
     @cached_property
@@ -163,16 +172,20 @@ class RunFormat:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether text is neither raised nor lowered nor coloured nor shaded, and can be seen."""
+        """Whether text is shown as it is stored, on its line, black on white."""
+        if any(self.properties.get(name) == ON for name in _CHANGING):
+            return False
         is_level = self.properties.get("vertAlign", "baseline") == "baseline"
-        is_black = self.properties.get("color", "auto") in _PLAIN["color"]
+        is_black = self.properties.get("color", "auto") in (("auto",) if self._shaded else _PLAIN["color"])
         is_bare = not self.properties.get("highlight") and not self.properties.get("shd")
         return is_level and is_black and is_bare and self.visibility is Visibility.SHOWN
 
 
 def _is_illegible(found: Properties) -> bool:
-    """Whether text is too small, too narrow, drawn one character on the other, or not filled."""
+    """Whether text is too small, too narrow, drawn one character on the other, not filled, or far away."""
     size, width = whole(found.get("sz"), _USUAL_SIZE), whole(found.get("w"), 100)
     closer = whole(found.get("spacing", "").removeprefix("-"), 0) if "-" in found.get("spacing", "") else 0
     is_small = size <= _TINY or width <= _NARROW or closer >= size * _TWIPS
-    return is_small or found.get("textFill") == "none"
+    is_squeezed = "fitText" in found and whole(found["fitText"], size * _TWIPS) < size * _TWIPS // 2
+    is_far = "position" in found and whole(found["position"].removeprefix("-"), 0) >= _FAR
+    return is_small or is_squeezed or is_far or found.get("textFill") == "none"

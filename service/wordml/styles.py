@@ -6,9 +6,11 @@ from functools import cached_property
 
 from lxml import etree
 
-from service.wordml import W, is_too_low, properties_of, property_of, value
+from service.wordml import W, properties_of, property_of, value
+from service.wordml.lines import PLAIN, SETTING, Lines, lines
 from service.wordml.run_properties import CANCELLED, OFF, ON, TOGGLES, Properties, RunFormat, run_properties
 from service.wordml.table_styles import conditional
+from service.wordml.theme_colours import theme_colours
 from service.wordml.theme_fonts import theme_fonts
 
 _STYLES, _THEME = "word/styles.xml", "word/theme/theme1.xml"
@@ -33,8 +35,11 @@ class Place:
 class Styles:
     """The styles of one document, each resolved once."""
 
-    def __init__(self, part: Callable[[str], etree._Element | None]) -> None:
-        """Reads the styles; `part` gives a part's root. Without styles the standard's defaults apply."""
+    def __init__(self, part: Callable[[str], etree._Element | None], *, shaded: bool = False) -> None:
+        """Reads the styles; `part` gives a part's root. Without styles the standard's defaults apply.
+
+        `shaded`: whether the text may have any shading that is not of a style.
+        """
         root = part(_STYLES)
         self._part = part
         self._root = etree.Element(W + "styles") if root is None else root
@@ -47,12 +52,13 @@ class Styles:
             for (kind, style), element in self._styles.items()
             if element.get(W + "default") in ("1", "true", "on")
         }
+        self._shaded = shaded or self.has("shd")
         self._chains: dict[tuple[str, str | None], Layers] = {}
         self._own: dict[etree._Element, Properties] = {}
         self._bases: dict[tuple[Place, str | None], Properties] = {}
         self._places: dict[tuple[str | None, Layers], Place] = {}
         self._tables: dict[etree._Element, Layers] = {}
-        self._squeezed: dict[Place, bool] = {}
+        self._lines: dict[Place, Lines] = {}
 
     def chain(self, kind: str, style: str | None) -> Layers:
         """A style after the styles it is based on; the default style of `kind` if it is unknown."""
@@ -100,14 +106,13 @@ class Styles:
             self._tables[cell] = tuple(each for each in layers if _sets_formatting(each))
         return self._tables[cell]
 
-    def squeezes(self, own: etree._Element | None, place: Place) -> bool:
-        """Whether the lines of a paragraph at a place are too low to be seen; `own` is its `w:spacing`."""
-        if own is not None and own.get(W + "line") is not None:
-            return is_too_low(own, "line", "lineRule")
-        if place not in self._squeezed:
-            found = self.inherited(place, "spacing")
-            self._squeezed[place] = found is not None and is_too_low(found, "line", "lineRule")
-        return self._squeezed[place]
+    def lines(self, own: Elements, place: Place) -> Lines:
+        """How the lines of a paragraph with `own` properties at a place are set."""
+        inherited = self._lines.get(place)
+        if inherited is None:
+            found = {str(each.tag): each for layer in self.paragraph_layers(place) for each in layer}
+            inherited = self._lines[place] = lines(found, PLAIN)
+        return inherited if own.keys().isdisjoint(SETTING) else lines(own, inherited)
 
     def paragraph(self, element: etree._Element, place: Place, *names: str) -> etree._Element | None:
         """The effective property at the path of `names` of a paragraph."""
@@ -134,7 +139,7 @@ class Styles:
         known = place.runs.get(own)
         if known is None:
             character = None if properties is None else value(property_of(properties, "rStyle"))
-            known = RunFormat({**self._base(place, character), **self._set(properties)})
+            known = RunFormat({**self._base(place, character), **self._set(properties)}, shaded=self._shaded)
             place.runs[own] = known
         return known
 
@@ -174,7 +179,8 @@ class Styles:
 
     @cached_property
     def _theme(self) -> dict[str, str]:
-        return theme_fonts(self._part(_THEME))
+        root = self._part(_THEME)
+        return theme_fonts(root) | theme_colours(root)
 
 
 def _toggled(above: str | None, here: str) -> str:

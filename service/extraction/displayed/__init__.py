@@ -10,6 +10,7 @@ fields              what fields and form fields display
 drawn_text          the text of drawings
 embedded_pictures   the files of pictures
 unread_text         text that no reader has taken
+text_direction      the characters for markup that reverses text
 symbols             the characters that symbol fonts draw
 """
 

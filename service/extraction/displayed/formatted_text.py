@@ -7,7 +7,8 @@ from lxml import etree
 from service.wordml import W
 from service.wordml.formatting import Formatting
 from service.wordml.ground_colour import is_of_ground_colour
-from service.wordml.run_properties import RunFormat, Visibility
+from service.wordml.lines import Lines
+from service.wordml.run_properties import ON, Properties, RunFormat, Visibility
 from service.wordml.styles import Place, Styles
 
 _RAISED = {
@@ -37,8 +38,36 @@ def shown(text: str, run: etree._Element, format: RunFormat, place: Place, style
         found = Visibility.HIDDEN
     is_left_out = found is Visibility.HIDDEN or (found is Visibility.STRUCK and not is_blank)
     code = _NOTED.get(found) if text and (is_left_out or not is_blank) else None
-    raised = _RAISED.get(format.properties.get("vertAlign", ""), {})
-    return Shown("" if is_left_out else text.translate(raised), code, found is Visibility.HIDDEN)
+    if is_left_out:
+        return Shown("", code, found is Visibility.HIDDEN)
+    text = text.translate(_RAISED.get(format.properties.get("vertAlign", ""), {}))
+    printed = _printed(text, format.properties)
+    return Shown(printed, code or _doubt(text, printed, format.properties), is_hidden=False)
+
+
+def _printed(text: str, properties: Properties) -> str:
+    """The text in capitals if it is shown in them (17.3.2.5, 17.3.2.33)."""
+    return text.upper() if any(properties.get(name) == ON for name in ("caps", "smallCaps")) else text
+
+
+def _doubt(text: str, printed: str, properties: Properties) -> str | None:
+    """The reason for a note on text that is read, but not as it is stored, or in an unclear order."""
+    if properties.get("rtl") == ON and _may_reverse(text):
+        return "right_to_left"
+    return "capitals" if printed != text else None
+
+
+def _may_reverse(text: str) -> bool:
+    """Whether a text has digits or signs, whose order depends on its direction (UAX 9)."""
+    return any(not each.isalpha() and not each.isspace() for each in text)
+
+
+def doubted(text: str, lines: Lines) -> str | None:
+    """The reason for a note on the text of a paragraph whose lines are not plain, if any."""
+    if lines.unseen:
+        return "hidden_text"
+    is_doubtful = lines.reversed and _may_reverse(text) and not text.strip().isdecimal()
+    return "right_to_left" if is_doubtful else None
 
 
 def joins_next(mark: etree._Element | None, place: Place, formatting: Formatting) -> bool:

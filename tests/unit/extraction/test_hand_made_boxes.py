@@ -128,7 +128,10 @@ PAIRS = {
         form_box('<w:default w:val="1"/><w:checked w:val="0"/>'),
     ),
     "a tracked tick": (deleted("□") + inserted("☑"), "□"),
-    "another font": (t("☑", '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic"/>'), t("□", "<w:b/>")),
+    "another font": (
+        t("☑", '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic"/>'),
+        t("□", '<w:sz w:val="28"/>'),
+    ),
 }
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.helpers.hand_made import Paper, assert_reads, put, retype
+from service.extraction import extract
+from tests.helpers.hand_made import Paper, assert_reads, flat, put, retype, t
 
 DATES = {
     "2021年3月9日": "2021-03-09",
@@ -162,10 +163,8 @@ def test_a_count_in_words_is_reported(typed):
     ("label", "typed", "pointer", "value"),
     [
         ("手机", "１３８ ００００ ２７１９", "/basic_info/mobile", "１３８ ００００ ２７１９"),
-        ("手机", "138\u00a00000\u00a02719", "/basic_info/mobile", "138\u00a00000\u00a02719"),
         ("负责人姓名", "陆　怀　川", "/basic_info/leader_name", "陆　怀　川"),
         ("负责人姓名", "ＡＢＣ", "/basic_info/leader_name", "ＡＢＣ"),
-        ("负责人姓名", "陆\u200b怀川", "/basic_info/leader_name", "陆\u200b怀川"),
         ("县级科协名称", "云泽县R&D<科协>", "/basic_info/association_name", "云泽县R&D<科协>"),
         ("负责人姓名", "办公电话", "/basic_info/leader_name", "办公电话"),
         ("负责人姓名", "手机", "/basic_info/leader_name", "手机"),
@@ -178,6 +177,31 @@ def test_a_line_is_kept_as_it_stands(label, typed, pointer, value):
     paper = Paper()
     put(paper.value(label), typed)
     assert_reads(paper, {pointer: value})
+
+
+NO_BREAK, SOFT = "<w:r><w:noBreakHyphen/></w:r>", "<w:r><w:softHyphen/></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "pointer", "value", "codes"),
+    [
+        ("手机", "138\u00a00000\u00a02719", "/basic_info/mobile", "138 0000 2719", ["replaced"]),
+        ("手机", "\u202d13800002719\u202c", "/basic_info/mobile", "13800002719", ["removed"] * 2),
+        ("负责人姓名", "陆\u200b怀川", "/basic_info/leader_name", "陆怀川", ["removed"]),
+        ("负责人姓名", t("陆") + NO_BREAK + t("川"), "/basic_info/leader_name", "陆-川", ["replaced"]),
+        ("办公电话", t("0520") + NO_BREAK + t("5555") + SOFT + t("1234"), "/basic_info/office_phone",
+         "0520-55551234", ["replaced", "removed"]),
+        ("县级科协名称", "云泽\u2028县", "/basic_info/association_name", "云泽县", ["replaced", "joined"]),
+    ],
+)  # fmt: skip
+def test_odd_characters_of_a_line_are_made_plain_with_a_notice(label, typed, pointer, value, codes):
+    paper = Paper()
+    put(paper.value(label), typed)
+    names = {"joined": "cells_joined"}
+    read = extract(paper.docx())
+    assert flat(read.data)[pointer] == (False, value)
+    expected = [(names.get(code, f"character_{code}"), pointer) for code in codes]
+    assert [(each.code, each.pointer) for each in read.warnings] == expected
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.extraction import extract
-from tests.helpers.hand_made import Paper, assert_reads, put, set_property, style, t
+from tests.helpers.hand_made import Paper, W, assert_reads, put, set_property, style, t
 
 INDEPENDENT, NPC = "/basic_info/is_independent", "/basic_info/leader_in_npc_standing"
 CPPCC = "/basic_info/leader_in_cppcc_standing"
@@ -98,3 +98,33 @@ def test_a_shaded_style_of_one_options_paragraph_is_reported():
 
 def codes(paper):
     return [(each.code, each.pointer) for each in extract(paper.docx()).warnings]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<w:highlight w:val="yellow"/>',
+        "<w:b/>",
+        '<w:rStyle w:val="Underlined"/>',
+        '<w:color w:val="auto" w:themeColor="accent2"/>',
+        '<w:em w:val="dot"/>',
+    ],
+)
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_option_that_stands_out_beside_another_that_is_ticked_is_reported(mark, whole):
+    other = t("否□", mark) if whole else t("否") + t("□", mark)
+    unclear = [("unclear_box", INDEPENDENT, "是☑ 否□")]
+    assert_reads(paper_with(t("是☑  "), other), {INDEPENDENT: None}, unclear)
+
+
+@pytest.mark.parametrize("mark", [*STANDS_OUT, *PLAIN])
+def test_a_tick_that_itself_stands_out_is_read(mark):
+    assert_reads(paper_with(t("是"), t("□  "), t("否☑", mark)), {INDEPENDENT: False})
+    assert_reads(paper_with(t("是□  否☑", mark)), {INDEPENDENT: False})
+
+
+def test_a_paragraph_that_stands_out_beside_one_that_is_ticked_is_reported():
+    paper = Paper()
+    cell = put(paper.value("是否独立建制"), "是☑", "否□")
+    set_property(cell.findall(f"{W}p")[1], "pPr", '<w:shd w:val="clear" w:fill="FFFF00"/>')
+    assert_reads(paper, {INDEPENDENT: None}, [("unclear_box", INDEPENDENT, "是☑ 否□")])
