@@ -50,6 +50,7 @@ class FieldGroup(Schema):
 
     class Meta:
         unknown = RAISE
+        register = False  # marshmallow would keep each class for ever
 
     error_messages: dict[str, Any] = {  # noqa: RUF012 - marshmallow declares it so
         "type": FieldFault("not_an_object"),

@@ -1,13 +1,14 @@
 """Walks over the fields of a schema, alone or beside data."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from itertools import zip_longest
 from typing import Any, cast
 
 from marshmallow import Schema
 
 from schemas.fields import Field, Leaf, Rows
+from schemas.object_cache import object_cache
 
 #: The keys down to a field; a row counts from 0, or is ROW for any.
 Path = tuple[str | int, ...]
@@ -16,14 +17,14 @@ ROW = "*"
 RowKeys = Callable[[Path, Rows], Iterable[str | int]]
 
 
-@lru_cache(maxsize=1024)
+@object_cache
 def members(schema: Schema) -> tuple[tuple[str, Field], ...]:
     """The keys and fields directly in a schema, in the official order."""
     fields = cast("Mapping[str, Field]", schema.fields)
     return tuple((field.key, field) for field in fields.values())
 
 
-@lru_cache(maxsize=1024)
+@object_cache
 def by_key(schema: Schema) -> Mapping[str, Field]:
     """The fields directly in a schema by their keys."""
     return dict(members(schema))

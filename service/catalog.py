@@ -1,7 +1,9 @@
 """The catalogue: the editions of every form, built in or in folders outside the code (KEXIE_FORMS)."""
 
 import logging
-from collections.abc import Iterator
+import os
+import threading
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +25,9 @@ class _Source(NamedTuple):
 
     roots: tuple[Path, ...]
     skip: bool
+
+
+_NONE_OUTSIDE = _Source((), False)
 
 
 class _Process:
@@ -48,14 +53,20 @@ def use(settings: Settings) -> None:
 
 
 def reload() -> None:
-    """Has the tables read again, after a change."""
-    _usable.cache_clear()
+    """Has everything read again, after a change."""
+    _catalogue.cache_clear()
     _read.cache_clear()
 
 
 def editions() -> tuple[Edition, ...]:
-    """All editions by form and year. Raises TemplateFault if one is broken and not to be left out."""
-    return _usable(_source(), _process.thorough)
+    """All editions by form and year, as their tables are now.
+
+    Raises TemplateFault if one is broken at the first reading and not to be left out.
+    """
+    source = _source()
+    if not source.roots:
+        return _catalogue(_NONE_OUTSIDE, False).editions()
+    return _catalogue(source, _process.thorough or source.skip).editions()
 
 
 def sound() -> tuple[Edition, ...]:
@@ -117,16 +128,67 @@ def _source_of(settings: Settings) -> _Source:
     return _Source(tuple(dict.fromkeys(settings.forms)), settings.forms_broken == "skip")
 
 
-@cache
-def _usable(source: _Source, thorough: bool) -> tuple[Edition, ...]:
-    found, faulty = _read(source.roots, (thorough or source.skip) and source.roots != ())
-    if fatal := [each for each in faulty if not _is_left_out(each, source)]:
-        zh = "\n".join(f"{each.name}：{each.text.zh}" for each in fatal)
-        en = "\n".join(f"{each.name}: {each.text.en}" for each in fatal)
-        raise TemplateFault(f"表单有误，共 {len(fatal)} 处：\n{zh}", f"{len(fatal)} fault(s) of forms:\n{en}")
-    for each in faulty:
+class _Catalogue:
+    """The editions of a source, read again when a table of its folders outside the code changes."""
+
+    def __init__(self, source: _Source, thorough: bool) -> None:
+        self._folders = tuple(map(form_folder.outside, source.roots))
+        self._lock = threading.Lock()
+        known: form_reader.Known = {}
+        self._asked = (BUILT_IN, *self._folders), thorough, known
+        self._tables = self._changed()
+        self._editions, faulty = form_reader.read(*self._asked)
+        if fatal := [each for each in faulty if not _is_left_out(each, source)]:
+            zh = "\n".join(f"{each.name}：{each.text.zh}" for each in fatal)
+            en = "\n".join(f"{each.name}: {each.text.en}" for each in fatal)
+            raise TemplateFault(
+                f"表单有误，共 {len(fatal)} 处：\n{zh}", f"{len(fatal)} fault(s) of forms:\n{en}"
+            )
+        _report(faulty)
+
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions; of a change those that can be used, and of a broken folder or form those before."""
+        if self._tables != (tables := self._changed()):
+            with self._lock:
+                if self._tables != tables:
+                    self._read_again()
+                    self._tables = tables
+        return self._editions
+
+    def _read_again(self) -> None:
+        try:
+            found, faulty = form_reader.read(*self._asked)
+        except Exception:  # whatever the code of a new form does, the other forms work on
+            _log.exception("forms not read again")
+            return
+        _report(faulty)
+        names, new = {each.name for each in faulty}, {(each.form, each.year) for each in found}
+        former = (
+            each
+            for each in self._editions
+            if (each.form, each.year) not in new and ({str(each.folder), f"{each.form} {each.year}"} & names)
+        )
+        self._editions = tuple(sorted((*found, *former), key=lambda each: (each.form, each.year)))
+
+    def _changed(self) -> tuple[tuple[int, int, int], ...]:
+        """When each table was changed, and its size."""
+        return tuple(_stamp(folder.table) for folder in self._folders)
+
+
+_catalogue = cache(_Catalogue)
+
+
+def _report(left_out: Iterable[BrokenForm]) -> None:
+    for each in left_out:
         _log.warning("form left out: %s: %s", each.name, each.text.en)
-    return found
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        about = os.stat(path)  # noqa: PTH116 - called with each request, and half as fast as a Path's
+    except OSError:
+        return 0, 0, 0
+    return about.st_ino, about.st_mtime_ns, about.st_size
 
 
 def _is_left_out(each: BrokenForm, source: _Source) -> bool:

@@ -9,7 +9,7 @@ from service.cli import changes_table
 from service.cli.terminal import CommandGroup, echo, json_too, print_json, read, wants_json
 from service.config import Settings
 from service.errors import TemplateFault
-from service.form_authoring import new_form
+from service.form_authoring import blank_form, new_form
 from service.form_authoring.form_plan import FormPlan, PlannedField
 from service.form_authoring.new_form import NewForm
 from service.form_changes import comparison
@@ -38,12 +38,12 @@ def form() -> None:
 def new(name: str, year: int, blank: str, into: str | None, dry_run: bool) -> None:
     """由空白表建立可用的表单：模板、数据模式、样例等 / a working form from a blank document."""
     settings = Settings.from_env()
-    found = new_form.read(read(blank), settings)
+    found = blank_form.read(read(blank), settings)
     if dry_run:
         if wants_json():
             print_json({"slots": [place.as_dict() for place in found.places]})
         else:
-            _print_places(new_form.planned(found))
+            _print_places(blank_form.planned(found))
         return
     made = new_form.make(name, year, found, _folder(into, settings))
     if wants_json():
@@ -61,7 +61,7 @@ def new(name: str, year: int, blank: str, into: str | None, dry_run: bool) -> No
 def compare(old: str, new: str) -> None:
     """两个年度的空白表相比：增加、删去、改名、移动的栏目 / what changed between two blanks."""
     settings = Settings.from_env()
-    olds, news = (new_form.read(read(each), settings).places for each in (old, new))
+    olds, news = (blank_form.read(read(each), settings).places for each in (old, new))
     found = comparison.compare(olds, news)
     if wants_json():
         print_json(found.as_dict())

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
+from schemas.object_cache import object_cache
 from service.extraction.characters import heads_total, unnumbered
 from service.extraction.skeleton import fixed, has_mark, is_repeated, is_row_number
 from service.extraction.split_tables import rejoined, total_last
@@ -87,12 +87,12 @@ def _is_total(official: TableRow, found: TableRow) -> bool:
     return _has_total(official) and any(map(heads_total, found.bares))
 
 
-@lru_cache(maxsize=4096)
+@object_cache
 def _has_total(official: TableRow) -> bool:
     return any(heads_total(label) for _, label in labels(official))
 
 
-@lru_cache(maxsize=4096)
+@object_cache
 def labels(row: TableRow) -> tuple[tuple[int, str], ...]:
     """The labels of an official row: cell index and normalised text."""
     return tuple(
@@ -102,7 +102,7 @@ def labels(row: TableRow) -> tuple[tuple[int, str], ...]:
     )
 
 
-@lru_cache(maxsize=4096)
+@object_cache
 def _inside(row: TableRow) -> tuple[str, ...]:
     """The normalised fixed text beside the fields in an official row's cells."""
     return tuple(text for cell in row.cells if has_mark(cell.text) and (text := fixed(cell.text)))

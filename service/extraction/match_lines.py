@@ -3,8 +3,8 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from schemas.object_cache import object_cache
 from service.extraction.boxes.passages import passages
 from service.extraction.characters import bare, label, letters
 from service.extraction.field_pattern import NoMatch, Written, take
@@ -77,7 +77,7 @@ def read_lines(
     return lines, list(_beside(lines, exact, labels, document))
 
 
-@lru_cache(maxsize=64)
+@object_cache
 def _form_lines(form: Skeleton) -> tuple[FormLine, ...]:
     """The paragraphs with fields; those with boxes or a text alone are joined to the line above."""
     pairs = [*zip(form.document.paragraphs, form.blank.paragraphs, strict=True)]

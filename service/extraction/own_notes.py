@@ -1,11 +1,11 @@
 """Distinguishes what a form has itself, such as a logo or numbered headings, from what a document adds."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from hashlib import sha256
 
 from lxml import etree
 
+from schemas.object_cache import object_cache
 from service.extraction.characters import bare, unnumbered
 from service.extraction.displayed.embedded_pictures import embedded
 from service.extraction.paragraph_note import Note
@@ -38,7 +38,7 @@ class OwnNotes:
         return _key(note, parts) in self._notes
 
 
-@lru_cache(maxsize=64)
+@object_cache
 def own_notes(form: Skeleton) -> OwnNotes:
     """The notes of a form, cached."""
     return OwnNotes(form)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from lxml import etree
 
+from schemas.object_cache import object_cache
 from service.errors import Bilingual
 from service.extraction.characters import bare
 from service.extraction.displayed.unread_text import unread
@@ -74,7 +74,7 @@ def _read_headers_footers(form: Skeleton, document: Document, results: ReadingRe
                         results.warn(note.code, place, note.text)
 
 
-@lru_cache(maxsize=64)
+@object_cache
 def _official(form: Skeleton) -> tuple[frozenset[bytes], frozenset[str]]:
     """The form's headers and footers: their parts, and the normalised texts of their paragraphs."""
     own = HeadersFooters(form.document)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
+from schemas.object_cache import object_cache
 from service import catalog
 from service.catalog import Edition
 from service.errors import UnrecognisedForm
@@ -63,7 +63,7 @@ def years(document: Document, edition: Edition) -> list[int]:
     return found
 
 
-@lru_cache(maxsize=64)
+@object_cache
 def _titles(edition: Edition) -> tuple[re.Pattern[str], ...]:
     """The patterns of the fixed paragraphs that name the edition's year, with any year."""
     patterns = [_with_year(text, edition.year) for text in _paragraphs(edition)]
@@ -120,14 +120,14 @@ def _share(edition: Edition, texts: set[str]) -> float:
     return sum(text in texts for text in own) / (len(own) or 1)
 
 
-@lru_cache(maxsize=64)
+@object_cache
 def _fixed_texts(edition: Edition) -> frozenset[str]:
     year = str(edition.year)
     cells = [cell.bare for cell in skeleton(edition).document.cells if not has_mark(cell.text)]
     return frozenset(text for text in (*_paragraphs(edition), *cells) if text and year not in text)
 
 
-@lru_cache(maxsize=64)
+@object_cache
 def _paragraphs(edition: Edition) -> tuple[str, ...]:
     """The normalised fixed paragraphs outside tables."""
     return tuple(

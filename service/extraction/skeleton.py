@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import count, groupby
 from typing import Any
 
@@ -14,6 +14,7 @@ from marshmallow import Schema
 from schemas import tree
 from schemas.fields import Leaf
 from schemas.fields.aspects import OWN_WORDS
+from schemas.object_cache import object_cache
 from schemas.tree import ROW, Path
 from service import template_context
 from service.catalog import Edition
@@ -216,7 +217,7 @@ def skeleton(edition: Edition) -> Skeleton:
     return _made(edition, edition.template_path.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=64)
+@object_cache
 def _made(edition: Edition, modified: int) -> Skeleton:
     slots: dict[str, Slot] = {}
     marked = _marked(edition.schema, slots)

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from service.conversion.fonts.face_table import TABLE, faces
-from service.wordml import W, parse
+from service.wordml import W, package, parse
 
 _KEYS = tuple(W + key for key in ("ascii", "hAnsi", "eastAsia", "cs"))
 # The first that fits a font's name; a face for Chinese text draws 永.
@@ -23,9 +23,9 @@ _STAND_INS = (
 )
 
 
-def unknown(parts: Mapping[str, bytes], folder: Path) -> list[str]:
-    """The names of the fonts of a document that neither the service nor the font folder has."""
-    known = {face.official for face in faces([folder])}
+def unknown(parts: Mapping[str, bytes], folders: Sequence[Path]) -> list[str]:
+    """The names of the fonts of a document that neither the service nor the font folders have."""
+    known = {face.official for face in faces(folders)}
     found = dict.fromkeys(
         name
         for part, content in parts.items()
@@ -33,6 +33,20 @@ def unknown(parts: Mapping[str, bytes], folder: Path) -> list[str]:
         for name in _named(content)
     )
     return [name for name in found if name not in known]
+
+
+def drawn(parts: Mapping[str, bytes], folders: Sequence[Path]) -> dict[str, bytes]:
+    """The parts with the faces that draw these unknown fonts named in their place."""
+    names = {name: str(_stand_in(name)[0]) for name in unknown(parts, folders)}
+    changed = dict(parts)
+    for part, content in parts.items() if names else ():
+        if part.startswith("word/") and part.endswith(".xml"):
+            root = parse(content)
+            for element in root.iter(W + "rFonts", W + "sym"):
+                for key, name in element.items():
+                    element.set(str(key), names.get(str(name), str(name)))
+            changed[part] = package.written(root)
+    return changed
 
 
 def table(folder: Path, names: Iterable[str]) -> bytes:
@@ -51,5 +65,10 @@ def _named(content: bytes) -> Iterable[str]:
 
 
 def _row(name: str) -> dict[str, object]:
-    face, sample = next(row[1:] for row in _STAND_INS if re.search(row[0], name, re.IGNORECASE))
+    face, sample = _stand_in(name)
     return {"official": name, "stand_ins": [face], "sample": sample}
+
+
+def _stand_in(name: str) -> tuple[str, str]:
+    """The face that draws a font, and a character that it must draw."""
+    return next(row[1:] for row in _STAND_INS if re.search(row[0], name, re.IGNORECASE))

@@ -13,8 +13,8 @@ from service.config import Settings
 from service.conversion.fonts.face_table import TABLE
 from service.editions import year_change
 from service.errors import UsageError
-from service.form_authoring import cleared_document, new_form, tags, typefaces
-from service.form_authoring.new_form import BlankForm
+from service.form_authoring import blank_form, cleared_document, form_files, new_form, tags, typefaces
+from service.form_authoring.blank_form import BlankForm
 from service.form_changes import comparison, next_plan, next_samples
 from service.form_changes.next_plan import NextForm
 from service.form_changes.schema_subclass import SchemaWriter
@@ -57,14 +57,14 @@ def make(to: int, source: int, blank: bytes, form: str | None, settings: Setting
     """Writes the edition of plan year `to` of the form of `source` of which this is the new blank.
 
     All of its files are written, or none. Raises UnknownForm, UnknownYear, UsageError if it is no form's
-    blank, exists, or cannot be written, and as `new_form.read`.
+    blank, exists, or cannot be written, and as `blank_form.read`.
     """
-    new = new_form.read(blank, settings)
+    new = blank_form.read(blank, settings)
     edition, old = _of_blank(new, catalog.matching(form, source), settings)
-    new_form.check_free(edition.folder, edition.form, to)
-    changes = next_plan.plan(edition.schema, new_form.planned(old), new_form.planned(new))
+    form_files.check_free(edition.folder, edition.form, to)
+    changes = next_plan.plan(edition.schema, blank_form.planned(old), blank_form.planned(new))
     files, by_hand = _files(edition, to, new, changes)
-    new_form.write(files)
+    form_files.write(files)
     catalog.reload()
     return NextEdition(
         edition.form, tuple(files), changes, by_hand, new_form.linted(edition.folder, edition.form, to)
@@ -73,7 +73,7 @@ def make(to: int, source: int, blank: bytes, form: str | None, settings: Setting
 
 def _of_blank(new: BlankForm, editions: Sequence[Edition], settings: Settings) -> tuple[Edition, BlankForm]:
     """The edition of which this is a newer blank, with its own blank. Raises UsageError."""
-    blanks = [(each, new_form.read(_blank(each), settings)) for each in editions if each.folder.changeable]
+    blanks = [(each, blank_form.read(_blank(each), settings)) for each in editions if each.folder.changeable]
     likeness = [comparison.compare(old.places, new.places).likeness for _, old in blanks]
     if likeness and (len(editions) == 1 or max(likeness) >= _SURE):
         return blanks[likeness.index(max(likeness))]
@@ -95,13 +95,13 @@ def _files(
 ) -> tuple[dict[Path, bytes], tuple[str, ...]]:
     """The contents of the edition's files, and what is left to do by hand; the tags are written."""
     folder, form = edition.folder, edition.form
-    official = new_form.official_text(new.root)
+    official = form_files.official_text(new.root)
     tags.put([(each.path, each.field) for each in changes.fields], new.root)
     cleared_document.finish(new.root)
     title = new.title or year_change.text(edition.title, edition.year, to)
     writer = SchemaWriter(edition.schema, changes, to)
     module, name = writer.text(title)
-    rows = new_form.table_rows(folder)
+    rows = form_files.table_rows(folder)
     row = next(each for each in rows if (each["form"], each["year"]) == (form, edition.year))
     file = f"{form.replace('-', '_')}_{to}"
     made = {**row, "year": to, "title": title, "provenance": "official"}
@@ -109,14 +109,16 @@ def _files(
     if module:
         made["schema"] = f"{file}.{name}"
     files = {
-        folder.templates(to) / f"{form}.docx": new_form.template(new, _properties_title(edition, to, title)),
+        folder.templates(to) / f"{form}.docx": form_files.template(
+            new, _properties_title(edition, to, title)
+        ),
         folder.templates(to) / f"{form}.official.txt": official.encode(),
         **_samples(edition, to, changes),
         folder.table: edition_table.text([*rows, made]).encode(),
     }
     if module:
         files[folder.schemas / f"{file}.py"] = module.encode()
-    if names := typefaces.unknown(new.parts, folder.fonts):
+    if names := typefaces.unknown(new.parts, [folder.fonts]):
         files[folder.fonts / TABLE] = typefaces.table(folder.fonts, names)
     return files, tuple(writer.by_hand)
 

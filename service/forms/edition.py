@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
 from schemas.form_schema import FormSchema
+from schemas.object_cache import object_cache
 from schemas.tree import walk
 from service.forms import publication
 from service.forms.form_folder import FormFolder
@@ -147,7 +148,7 @@ class Edition:
         ]
 
 
-@cache
+@object_cache
 def _pictures(edition: Edition) -> int:
     found = walk(edition.schema, lambda path, table: range(table.maximum))
     return sum(field.inside is None and field.place is not None for _, field in found)
@@ -158,7 +159,7 @@ def _content(converter: Any, field: Any, **_: Any) -> dict[str, Any]:
     return {key: value for key, value in field.metadata.items() if key.startswith("content")}
 
 
-@cache
+@object_cache
 def _edition_hash(edition: Edition, template_hash: str) -> str:
     demands = {"schema": edition.json_schema(), "limits": edition.limits()}
     return publication.edition_hash(template_hash, demands)

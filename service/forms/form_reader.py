@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas import edition_table, schema_module
@@ -26,25 +26,37 @@ class BrokenForm:
     text: Bilingual
 
 
-def read(folders: Iterable[FormFolder], thorough: bool) -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
+#: The editions that were read, by folder, row without its line, and the time of the schema's file in ns.
+Known = dict[tuple[FormFolder, EditionRow, int], Edition]
+
+
+def read(
+    folders: Iterable[FormFolder], thorough: bool, known: Known | None = None
+) -> tuple[tuple[Edition, ...], tuple[BrokenForm, ...]]:
     """The editions of these folders by form and year, and what is broken in them; an empty folder has none.
 
-    Outside the code, `thorough` is with every tag of the templates, which takes some 0.1 s for each.
+    Outside the code, `thorough` is with every tag of the templates, which takes some 0.1 s for each. Those
+    that are `known` are not read again; afterwards it has those that were found.
     """
-    reader = _Reader()
+    reader = _Reader(known or {})
     for folder in (each for each in folders if not each.is_empty):
         with reader.faults_of(folder, str(folder)):
             for row in edition_table.read(folder.table):
                 reader.add(folder, row)
     reader.check(thorough)
     editions = reader.editions
+    if known is not None:
+        known.clear()
+        known.update({key: each for key, each in reader.found.items() if each in editions.values()})
     return tuple(editions[key] for key in sorted(editions)), tuple(reader.broken)
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, known: Known) -> None:
         self.editions: dict[tuple[str, int], Edition] = {}
         self.broken: list[BrokenForm] = []
+        self.found: Known = {}
+        self._known = known
         self._outside: list[tuple[Edition, EditionRow]] = []
 
     @contextlib.contextmanager
@@ -64,12 +76,10 @@ class _Reader:
                 zh = f"{row.form} {row.year} 已有一行，在 {former.folder.table}"
                 en = f"two rows of {row.form} {row.year}; the other is in {former.folder.table}"
                 raise FormFault(folder.table, row.line, zh, en)
-            schema = schema_module.load(folder.schemas, row.schema)
-            made = Edition(
-                folder, row.form, row.year, row.title, row.gloss, row.provenance, row.source, schema
-            )
-            self.editions[row.form, row.year] = made
-            if folder is not BUILT_IN:
+            key = folder, replace(row, line=0), _changed(schema_module.file(folder.schemas, row.schema))
+            made = self._known.get(key) or _edition(folder, row)
+            self.editions[row.form, row.year] = self.found[key] = made
+            if folder is not BUILT_IN and key not in self._known:
                 self._outside.append((made, row))
 
     def check(self, thorough: bool) -> None:
@@ -84,6 +94,15 @@ class _Reader:
                 _check_template(edition, thorough)
             if len(self.broken) > known:
                 del self.editions[edition.form, edition.year]
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+def _edition(folder: FormFolder, row: EditionRow) -> Edition:
+    schema = schema_module.load(folder.schemas, row.schema)
+    return Edition(folder, row.form, row.year, row.title, row.gloss, row.provenance, row.source, schema)
 
 
 def _check(edition: Edition) -> None:

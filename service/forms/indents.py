@@ -1,10 +1,10 @@
 """White space before paragraphs of a text where the template indents them already."""
 
-from functools import lru_cache
 from itertools import count
 from typing import Any
 
 from schemas.fields import Leaf
+from schemas.object_cache import object_cache
 from schemas.tree import ROW, Path, build
 from schemas.white_space import INDENTS, Change
 from service.forms.edition import Edition
@@ -25,7 +25,7 @@ def _pattern(path: Path) -> Path:
     return tuple(ROW if isinstance(key, int) else key for key in path)
 
 
-@lru_cache(maxsize=64)
+@object_cache
 def _indented(edition: Edition, template_hash: str) -> frozenset[Path]:
     """The texts of which the template indents each paragraph."""
     marks: dict[str, Path] = {}

@@ -6,12 +6,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from marshmallow import Schema
 
 from schemas.characters import TEXT
 from schemas.fields import Leaf, Rows
+from schemas.object_cache import object_cache
 from schemas.tree import Path, walk
 from service.catalog import Edition, editions
 from service.payload_json import pointer
@@ -133,7 +133,7 @@ def special(heading: str) -> str | None:
     return next((key for key, names in SPECIAL.items() if plain in names), None)
 
 
-@cache
+@object_cache
 def edition_columns(edition: Edition) -> EditionColumns:
     """The columns of an edition."""
     return EditionColumns(edition)

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from service.blank_forms.place import Place
-from service.form_authoring import form_plan, keys, new_form
+from service.form_authoring import blank_form, form_plan, keys
+from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import field_kinds
 from service.form_authoring.form_plan import FormPlan, PlannedField
-from service.form_authoring.new_form import BlankForm
 from service.form_authoring.positions import Positions
 
 _LONGEST_NAME = 40
@@ -92,7 +92,7 @@ class Draft:
 def propose(blank: BlankForm) -> Draft:
     """What is proposed for a blank form; its fields are numbered as they are printed."""
     position = Positions(blank.root)
-    found = sorted(new_form.planned(blank).headed, key=lambda each: position(each[1].place))
+    found = sorted(blank_form.planned(blank).headed, key=lambda each: position(each[1].place))
     fields = tuple(DraftField(number, field, group) for number, (group, field) in enumerate(found, 1))
     return Draft(_name(blank.title), _year(blank.title), blank.title, fields)
 

@@ -7,11 +7,11 @@ from typing import Any
 from schemas import edition_table
 from schemas.tree import Path
 from service.blank_forms.place import Where
+from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import added_places, draft
 from service.form_authoring.drafts.changed_fields import FieldChanger
 from service.form_authoring.drafts.changes_schema import ChangeErrors, load
 from service.form_authoring.drafts.draft import Draft, DraftField
-from service.form_authoring.new_form import BlankForm
 from service.form_authoring.positions import Positions
 
 

@@ -31,6 +31,7 @@ KINDS = {
         ("", "亿元", "平方米", "亩", "公顷", "公里", "米", "公斤", "吨", "小时", "学时", "学分", "分"),
     ),
     "money": Kind("Money", Bilingual("金额", "Amount of money"), ("元", "万元")),
+    "points": Kind("Points", Bilingual("得分", "Points")),
     "percent": Kind("Percent", Bilingual("百分数", "Percentage")),
     "date": Kind("Day", Bilingual("年月日", "Date")),
     "month": Kind("Month", Bilingual("年月", "Month")),
@@ -48,7 +49,7 @@ KINDS = {
 }
 _OF_TYPE = {kind.type: name for name, kind in KINDS.items()}
 OF_BOXES = ("choice", "choices", "yes_no")
-_OF_COLUMNS = tuple(name for name in KINDS if name not in (*OF_BOXES, "picture", "rows"))
+_OF_COLUMNS = tuple(name for name in KINDS if name not in (*OF_BOXES, "points", "picture", "rows"))
 
 
 def of(found: FieldType) -> str:
@@ -58,8 +59,8 @@ def of(found: FieldType) -> str:
 
 def allowed(place: Place) -> tuple[str, ...]:
     """The kinds that an answer in this place can have."""
-    if place.kind == "rows":
-        return ("rows",)
+    if place.kind == "rows" or place.maximum:
+        return ("rows",) if place.kind == "rows" else ("points",)
     if words := box_words(place):
         return OF_BOXES if set(words) == _YES_NO else ("choice", "choices")
     is_in_cell = next(place.spots[0].line.element.iterancestors(W + "tc"), None) is not None
@@ -96,9 +97,9 @@ def typed(place: Place, kind: str, label: str, unit: str, options: Sequence[Chos
         return FieldType("Decimal", _decimal(place, label, unit), unit=unit)
     if kind == "money":
         return field_types.money(unit or "元")
-    if kind in ("number", "decimal", "month_range", "date_range"):
-        return FieldType(KINDS[kind].type)
-    return field_types.of(replace(place, kind=kind, label=label, unit=unit))
+    if kind in ("percent", "id_number", "points"):
+        return field_types.of(replace(place, kind=kind, label=label))
+    return FieldType(KINDS[kind].type)
 
 
 def _of_options(place: Place, kind: str, options: Sequence[ChosenOption]) -> FieldType:

@@ -10,10 +10,10 @@ from service.blank_forms.blank_document import Cell
 from service.blank_forms.blank_lines import Line, read
 from service.blank_forms.cell_places import Role
 from service.blank_forms.place import Spot, Where
+from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import added_places
 from service.form_authoring.drafts.draft import DraftField
 from service.form_authoring.drafts.shading import Shading, Span
-from service.form_authoring.new_form import BlankForm
 from service.wordml import W, package
 
 _NEAR = 2  # blanks between a box and its word

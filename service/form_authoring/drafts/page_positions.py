@@ -9,11 +9,11 @@ from service.config import Settings
 from service.conversion.fonts.font_check import font_check
 from service.conversion.pdf import filled_areas
 from service.conversion.pdf.filled_areas import Box, FilledPage
-from service.form_authoring import new_form
+from service.form_authoring import form_files, typefaces
+from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import boxes
 from service.form_authoring.drafts.draft import DraftField
 from service.form_authoring.drafts.marked_places import Mark, MarkedPlaces
-from service.form_authoring.new_form import BlankForm
 from service.forms.form_folder import font_folders
 from service.wordml.package import MAIN
 
@@ -51,8 +51,9 @@ class BlankPage:
 def pages(blank: BlankForm, fields: Sequence[DraftField], settings: Settings) -> list[BlankPage]:
     """The pages of a blank form with the outlines of these fields. Raises as `convert`."""
     marked = MarkedPlaces(blank, fields)
-    docx = new_form.packed({**blank.parts, MAIN: marked.part()})
-    drawable = font_check(font_folders(settings)).check(docx).docx
+    folders = font_folders(settings)
+    docx = form_files.packed(typefaces.drawn({**blank.parts, MAIN: marked.part()}, folders))
+    drawable = font_check(folders).check(docx).docx
     pdf = pipeline.cached_pdf(drawable, settings)
     found = filled_areas.read(pdf, marked.shading.own, marked.shading.colours)
     return [_page(page, marked) for page in found]

@@ -1,20 +1,20 @@
 """Looks up controls in an edition's outline: by label, by pointer, and the bonus points."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 
+from schemas.object_cache import object_cache
 from service.catalog import Edition
 from service.web.controls.outline import Block, Control, sections
 
 
-@cache
+@object_cache
 def glosses(edition: Edition) -> dict[str, str]:
     """The English of each label."""
     controls = (part for part in parts(sections(edition)) if isinstance(part, Control))
     return {control.label: control.english for control in controls if control.english}
 
 
-@cache
+@object_cache
 def anchors(edition: Edition) -> dict[str, str]:
     """The letter before its pointer in the id of each control, and of each table's messages.
 
@@ -25,7 +25,7 @@ def anchors(edition: Edition) -> dict[str, str]:
     return tables | {part.pointer: "f" for part in found if isinstance(part, Control)}
 
 
-@cache
+@object_cache
 def bonus(edition: Edition) -> Control | None:
     """The points field outside the score sheet, if the form has one."""
     found = list(parts(sections(edition)))

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from itertools import dropwhile, pairwise, takewhile
 
 from schemas.fields.aspects import EMPTY, Option
+from schemas.object_cache import object_cache
 from service import catalog
 from service.catalog import Edition
 from service.extraction.skeleton import skeleton
@@ -66,7 +66,7 @@ class OfficialText:
         return ""
 
 
-@cache
+@object_cache
 def of(edition: Edition) -> OfficialText:
     """The official text of an edition: its own, or that of the year it is derived from, or its template's."""
     official = edition if edition.source is None else catalog.edition(edition.form, edition.source)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +9,7 @@ from marshmallow import Schema
 
 from schemas.fields import Field, Leaf, Rows
 from schemas.fields.aspects import PageControl, Sum
+from schemas.object_cache import object_cache
 from schemas.tree import alike, members
 from service.catalog import Edition
 from service.web.controls import official_text
@@ -55,7 +55,7 @@ class Block:
     summed: Control | None = None
 
 
-@cache
+@object_cache
 def sections(edition: Edition) -> tuple[Block, ...]:
     """The sections of an edition; top-level fields without a numbered heading form one section."""
     parts = _Reader(edition).parts(edition.schema, "")

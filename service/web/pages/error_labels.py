@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
+from schemas.object_cache import object_cache
 from service.catalog import Edition
 from service.errors import FieldError
 from service.web.controls import lookup, outline
@@ -28,7 +28,7 @@ class ListedError:
     message: str
 
 
-@cache
+@object_cache
 def labels(edition: Edition) -> Mapping[str, str]:
     """The label of every field and group by JSON Pointer, preceded by that of its row or category."""
     rows = {

@@ -36,7 +36,7 @@ def own_forms(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
 def own_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     """A catalogue of the test's own: the editions that other tests hold stay those of the process."""
     monkeypatch.setattr(catalog, "_process", catalog._Process())
-    for name in ("_read", "_usable"):
+    for name in ("_read", "_catalogue"):
         monkeypatch.setattr(catalog, name, functools.cache(getattr(catalog, name).__wrapped__))
 
 

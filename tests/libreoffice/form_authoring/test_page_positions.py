@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 from service.config import Settings
 from service.conversion import convert
 from service.conversion.pdf import page_images
-from service.form_authoring import new_form
+from service.form_authoring import blank_form, form_files
 from service.form_authoring.drafts import draft, page_positions
 from tests.helpers.docx_builder import docx
 from tests.helpers.forms.blank_forms import Cell, paragraph, table
@@ -31,7 +31,7 @@ BODY = "".join(
 
 @pytest.fixture(scope="module")
 def blank():
-    return new_form.read(docx(BODY, title=""), Settings.from_env())
+    return blank_form.read(docx(BODY, title=""), Settings.from_env())
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def pages(blank):
 
 @pytest.fixture(scope="module")
 def pdf(blank):
-    return convert(new_form.packed(blank.parts), Settings.from_env())
+    return convert(form_files.packed(blank.parts), Settings.from_env())
 
 
 def outlines(pages):

@@ -7,7 +7,7 @@ from schemas.tree import walk
 from service import catalog, template_context
 from service.blank_forms.words import plain
 from service.config import Settings
-from service.form_authoring import new_form
+from service.form_authoring import blank_form
 from service.submission import validate
 
 KINDS = {
@@ -35,7 +35,7 @@ def fields(edition):
 def found(edition):
     """Kind, label and most points of each place on its blank, of a list those of its columns."""
     blank = edition.template.render(template_context.build(validate(edition, {})))
-    for place in new_form.read(blank, Settings.from_env({})).places:
+    for place in blank_form.read(blank, Settings.from_env({})).places:
         for each in place.columns or [place]:
             yield each.kind, each.label, place.maximum
 

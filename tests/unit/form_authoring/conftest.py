@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pytest
 
 from service.config import Settings
-from service.form_authoring import new_form
-from service.form_authoring.new_form import BlankForm, NewForm
+from service.form_authoring import blank_form, new_form
+from service.form_authoring.blank_form import BlankForm
+from service.form_authoring.new_form import NewForm
 from service.forms import form_folder, form_reader
 from service.forms.edition import Edition
 from tests.helpers.docx_builder import docx
@@ -69,14 +70,14 @@ class Made:
 @pytest.fixture
 def blank() -> BlankForm:
     """The blank form as it was read, for one form."""
-    return new_form.read(docx(BODY, title=""), Settings.from_env({}))
+    return blank_form.read(docx(BODY, title=""), Settings.from_env({}))
 
 
 @pytest.fixture(scope="package")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("made") / "forms"
     blank = docx(BODY, title="")
-    form = new_form.make("household", 2031, new_form.read(blank, Settings.from_env({})), folder)
+    form = new_form.make("household", 2031, blank_form.read(blank, Settings.from_env({})), folder)
     (editions, broken) = form_reader.read([form_folder.outside(folder)], thorough=True)
     assert broken == ()
     return Made(blank, form, editions[0])

@@ -8,7 +8,7 @@ from service import template_context
 from service.config import Settings
 from service.errors import InvalidPayload
 from service.extraction import extract
-from service.form_authoring import new_form
+from service.form_authoring import blank_form, new_form
 from service.form_authoring.drafts import draft, draft_changes
 from service.forms import form_folder, form_reader
 from service.submission import validate
@@ -86,7 +86,7 @@ def test_a_draft_says_what_was_found(blank):
 
 def test_a_draft_without_changes_makes_the_form_that_is_proposed(blank):
     proposed = draft.propose(blank)
-    assert new_form.planned(blank) == proposed.plan
+    assert blank_form.planned(blank) == proposed.plan
     fields = {str(each.number): each.as_dict() for each in proposed.fields}
     assert draft_changes.changed(blank, {"fields": fields}).plan == proposed.plan
 
@@ -136,7 +136,7 @@ def test_a_field_is_added_in_a_cell_and_a_paragraph(recognised, tmp_path):
             paragraph("附注"),
         ]
     )
-    blank = new_form.read(docx(body, title=""), Settings.from_env({}))
+    blank = blank_form.read(docx(body, title=""), Settings.from_env({}))
     found = draft_changes.changed(
         blank,
         {

@@ -11,7 +11,7 @@ from service import template_context
 from service.config import Settings
 from service.errors import UsageError
 from service.extraction import extract
-from service.form_authoring import new_form
+from service.form_authoring import blank_form, new_form
 from service.layout import certify
 from service.submission import validate
 from service.wordml import paragraphs, parse
@@ -81,7 +81,7 @@ def test_what_stands_beside_an_answer_is_as_printed(made):
 
 
 def test_nothing_is_overwritten(made):
-    blank = new_form.read(made.blank, Settings.from_env({}))
+    blank = blank_form.read(made.blank, Settings.from_env({}))
     with pytest.raises(UsageError, match="已有 household 2031"):
         new_form.make("household", 2031, blank, made.edition.folder.root)
     with pytest.raises(UsageError, match="名称以字母开头"):
@@ -89,14 +89,14 @@ def test_nothing_is_overwritten(made):
 
 
 def test_another_year_has_a_module_of_its_own(made):
-    blank = new_form.read(made.blank, Settings.from_env({}))
+    blank = blank_form.read(made.blank, Settings.from_env({}))
     form = new_form.make("household", 2032, blank, made.edition.folder.root)
     assert "household_2032.py" in {path.name for path in form.files}
     assert form.report.faults == ()
 
 
 def test_a_document_without_places_is_refused(tmp_path):
-    blank = new_form.read(docx(paragraph("通知")), Settings.from_env({}))
+    blank = blank_form.read(docx(paragraph("通知")), Settings.from_env({}))
     with pytest.raises(UsageError, match="没有找到要填写的位置"):
         new_form.make("notice", 2031, blank, tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ import pytest
 from service import template_context
 from service.config import Settings
 from service.extraction import extract
-from service.form_authoring import new_form
+from service.form_authoring import blank_form, new_form
 from service.forms import form_folder, form_reader
 from service.layout import certify
 from service.submission import validate
@@ -94,7 +94,7 @@ CASES = {
 @pytest.mark.parametrize(("blocks", "types"), CASES.values(), ids=CASES)
 def test_the_form_works(blocks, types, tmp_path, monkeypatch):
     blank = docx("".join([paragraph("申请表"), *blocks]), title="")
-    form = new_form.make("odd", 2031, new_form.read(blank, Settings.from_env({})), tmp_path)
+    form = new_form.make("odd", 2031, blank_form.read(blank, Settings.from_env({})), tmp_path)
     assert [fault.text.zh for fault in form.report.faults] == []
     assert [field.type.name for _, field in form.plan.fields()] == types
     edition = form_reader.read([form_folder.outside(tmp_path)], thorough=True)[0][0]

@@ -1,0 +1,170 @@
+"""The files of a form: what is in them, and writing them."""
+
+import fcntl
+import io
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from schemas import edition_table
+from schemas.fields.titled import key_words
+from schemas.form_fault import FormFault
+from service.conversion.fonts.face_table import TABLE
+from service.editions import atomic_folders
+from service.errors import TemplateFault, UsageError
+from service.form_authoring import (
+    cleared_document,
+    printed_braces,
+    sample_values,
+    schema_module,
+    tags,
+    typefaces,
+)
+from service.form_authoring.blank_form import BlankForm
+from service.form_authoring.form_plan import FormPlan
+from service.forms.form_folder import FormFolder
+from service.wordml import W, package, paragraphs
+from service.wordml.package import MAIN
+
+_CORE, _TITLE = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}title"
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def contents(
+    folder: FormFolder, form: str, year: int, blank: BlankForm, plan: FormPlan, title: str
+) -> dict[Path, bytes]:
+    """The contents of a form's files, the table of editions last; the tags are written into the blank's root.
+
+    Raises UnreadableDocument for printed braces beside a place.
+    """
+    module = _module(folder, form, year)
+    official = official_text(blank.root)
+    minimal, full = sample_values.minimal(plan), sample_values.full(plan)
+    tags.put(list(plan.fields()), blank.root)
+    cleared_document.finish(blank.root)
+    printed_braces.check_tags(blank.root)
+    templates, samples = folder.templates(year), folder.samples(year)
+    row = {
+        "form": form,
+        "year": year,
+        "schema": f"{module}.{schema_module.class_of(form)}",
+        "title": title,
+        "gloss": key_words(form.replace("-", "_")),
+        "provenance": "official",
+    }
+    files = {
+        templates / f"{form}.docx": template(blank, title),
+        templates / f"{form}.official.txt": official.encode(),
+        folder.schemas / f"{module}.py": schema_module.text(plan, form, title, year).encode(),
+        samples / f"{form}.minimal.json": _json(minimal),
+        samples / f"{form}.full.json": _json(full),
+    }
+    if names := typefaces.unknown(blank.parts, [folder.fonts]):
+        files[folder.fonts / TABLE] = typefaces.table(folder.fonts, names)
+    return {**files, folder.table: edition_table.text([*table_rows(folder), row]).encode()}
+
+
+def check_free(folder: FormFolder, form: str, year: int) -> None:
+    """Raises UsageError for a name that no form can have, or one that exists."""
+    if not edition_table.is_name(form) or year not in edition_table.YEARS:
+        raise UsageError(
+            f"“{form}”或年度“{year}”不能用：名称以字母开头，只含字母、数字、- 和 _，至多 40 个；"
+            "年度为四位数字。",
+            f"'{form}' or the year '{year}' cannot be used: a name begins with a letter and has letters, "
+            "digits, - and _, 40 at most; a year has four digits.",
+        )
+    paths = [folder.templates(year) / f"{form}.docx", folder.schemas / f"{_module(folder, form, year)}.py"]
+    rows = [row for row in table_rows(folder) if isinstance(row, dict)]
+    if any((row.get("form"), row.get("year")) == (form, year) for row in rows) or any(
+        path.exists() for path in paths
+    ):
+        raise UsageError(
+            f"{folder} 中已有 {form} {year}。请换一个名称，或先移走原有的文件。",
+            f"{folder} has {form} {year} already: choose another name, or move its files away first.",
+        )
+
+
+def _module(folder: FormFolder, form: str, year: int) -> str:
+    """The module of the schema; another year's has the plain name."""
+    name = form.replace("-", "_")
+    return f"{name}_{year}" if (folder.schemas / f"{name}.py").exists() else name
+
+
+def table_rows(folder: FormFolder) -> list[Any]:
+    """The rows of the folder's table of editions as they are written. Raises TemplateFault."""
+    try:
+        return [row for _, row in edition_table.rows(folder.table)] if folder.table.is_file() else []
+    except FormFault as fault:
+        raise TemplateFault(fault.text.zh, fault.text.en) from fault
+
+
+def official_text(root: etree._Element) -> str:
+    """The blank's text: a line a paragraph, one in a cell behind a tab."""
+    lines = (("\t" if _is_in_cell(each.element) else "") + each.text for each in paragraphs(root))
+    return "\n".join(lines) + "\n"
+
+
+def _is_in_cell(paragraph: etree._Element) -> bool:
+    return next(paragraph.iterancestors(W + "tc"), None) is not None
+
+
+def template(blank: BlankForm, title: str) -> bytes:
+    """The .docx of a blank form whose root has the tags; its document properties have the title."""
+    parts = {**blank.parts, MAIN: package.written(blank.root)}
+    if (core := package.part(parts, _CORE)) is not None:
+        named = core.find(_TITLE)
+        named = etree.SubElement(core, _TITLE) if named is None else named
+        named.text = title
+        parts[_CORE] = package.written(core)
+    return packed(parts)
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of these files, the same bytes each time."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        for name, content in files.items():
+            file.writestr(zipfile.ZipInfo(name, _TIME), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _json(payload: Mapping[str, Any]) -> bytes:
+    return (json.dumps(payload, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+@contextmanager
+def locked(folder: FormFolder) -> Iterator[None]:
+    """Keeps others from writing forms into a folder, which is made if it is missing. Raises UsageError."""
+    try:
+        folder.root.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder.root, os.O_RDONLY)
+    except OSError as error:
+        raise _unwritable(error) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def write(files: Mapping[Path, bytes]) -> None:
+    """Writes all of these files or none. Raises UsageError."""
+    try:
+        for path in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        atomic_folders.write({}, files)
+    except OSError as error:
+        raise _unwritable(error) from error
+
+
+def _unwritable(error: OSError) -> UsageError:
+    return UsageError(
+        f"写不了，什么也没有改动：{error}。请检查表单目录的写入权限和磁盘空间。",
+        f"Cannot write, and nothing was changed: {error}. Check the folder's rights and free space.",
+    )
