@@ -8,26 +8,28 @@ from typing import Any, cast
 from marshmallow import Schema
 
 from schemas.fields import Field, Leaf, Rows
-from schemas.object_cache import object_cache
 
 #: The keys down to a field; a row counts from 0, or is ROW for any.
 Path = tuple[str | int, ...]
 ROW = "*"
+_BY_KEY = "_by_key"
 
 RowKeys = Callable[[Path, Rows], Iterable[str | int]]
 
 
-@object_cache
 def members(schema: Schema) -> tuple[tuple[str, Field], ...]:
     """The keys and fields directly in a schema, in the official order."""
-    fields = cast("Mapping[str, Field]", schema.fields)
-    return tuple((field.key, field) for field in fields.values())
+    return tuple(by_key(schema).items())
 
 
-@object_cache
 def by_key(schema: Schema) -> Mapping[str, Field]:
-    """The fields directly in a schema by their keys."""
-    return dict(members(schema))
+    """The fields directly in a schema by their keys, in the official order; kept with the schema."""
+    try:
+        known: Mapping[str, Field] = schema.__dict__[_BY_KEY]
+    except KeyError:
+        fields = cast("Mapping[str, Field]", schema.fields)
+        known = schema.__dict__[_BY_KEY] = {field.key: field for field in fields.values()}
+    return known
 
 
 def walk(

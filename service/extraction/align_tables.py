@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeVar
 
-from schemas.object_cache import object_cache
 from service.extraction.characters import heads_total, unnumbered
 from service.extraction.skeleton import fixed, has_mark, is_repeated, is_row_number
 from service.extraction.split_tables import rejoined, total_last
 from service.extraction.word_document import Cell, Document, Paragraph, Table, TableRow
+from service.object_cache import object_cache
 
 _SAME_SHAPE = 10.0  # same cells with the same labels
 _LABEL = 3.0

@@ -4,12 +4,12 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.object_cache import object_cache
 from service.extraction.boxes.passages import passages
 from service.extraction.characters import bare, label, letters
 from service.extraction.field_pattern import NoMatch, Written, take
 from service.extraction.skeleton import Skeleton, cut, fixed, has_mark
 from service.extraction.word_document import Document, Paragraph, Table, TableRow
+from service.object_cache import object_cache
 
 _MORE = 3  # paragraphs that may be added to a field of several
 

@@ -5,12 +5,12 @@ from hashlib import sha256
 
 from lxml import etree
 
-from schemas.object_cache import object_cache
 from service.extraction.characters import bare, unnumbered
 from service.extraction.displayed.embedded_pictures import embedded
 from service.extraction.paragraph_note import Note
 from service.extraction.skeleton import Skeleton
 from service.extraction.word_document import Document, Paragraph
+from service.object_cache import object_cache
 from service.wordml.package import MAIN
 
 Parts = dict[str, bytes]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from schemas.object_cache import object_cache
 from service.errors import Bilingual
 from service.extraction.characters import bare
 from service.extraction.displayed.unread_text import unread
@@ -16,6 +15,7 @@ from service.extraction.paragraph_text import paragraph_text
 from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import Skeleton
 from service.extraction.word_document import Document, Paragraph
+from service.object_cache import object_cache
 from service.wordml import W
 
 _COUNT = etree.XPath("count(descendant::w:p)", namespaces={"w": W[1:-1]})

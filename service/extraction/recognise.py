@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from schemas.object_cache import object_cache
 from service import catalog
 from service.catalog import Edition
 from service.errors import UnrecognisedForm
 from service.extraction.skeleton import fixed, has_mark, skeleton
 from service.extraction.word_document import Document
+from service.object_cache import object_cache
 
 _LEAST = 0.3  # of the form's fixed texts
 _TWO = 0.6  # the document contains both forms

@@ -14,12 +14,12 @@ from marshmallow import Schema
 from schemas import tree
 from schemas.fields import Leaf
 from schemas.fields.aspects import OWN_WORDS
-from schemas.object_cache import object_cache
 from schemas.tree import ROW, Path
 from service import template_context
 from service.catalog import Edition
 from service.extraction.characters import bare, is_number
 from service.extraction.word_document import Cell, Document, Table, TableRow, load
+from service.object_cache import object_cache
 from service.submission import validate
 
 _FIRST = 0xF0000  # plane 15, for private use

@@ -10,11 +10,11 @@ from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
 from schemas.form_schema import FormSchema
-from schemas.object_cache import object_cache
 from schemas.tree import walk
 from service.forms import publication
 from service.forms.form_folder import FormFolder
 from service.forms.publication import Version
+from service.object_cache import object_cache
 
 if TYPE_CHECKING:
     from service.rendering import Template

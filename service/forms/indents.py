@@ -4,10 +4,10 @@ from itertools import count
 from typing import Any
 
 from schemas.fields import Leaf
-from schemas.object_cache import object_cache
 from schemas.tree import ROW, Path, build
 from schemas.white_space import INDENTS, Change
 from service.forms.edition import Edition
+from service.object_cache import object_cache
 from service.wordml import PlacedParagraph, package, paragraphs
 from service.wordml.indents import indents_first_line
 from service.wordml.styles import Styles

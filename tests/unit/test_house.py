@@ -25,6 +25,7 @@ ROOMS = [
     "service.config",
     "service.open_files",
     "service.wordcount",
+    "service.object_cache",
     "service.zip_directory",
     "service.wordml",
     "service.rendering",

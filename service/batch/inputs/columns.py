@@ -11,9 +11,9 @@ from marshmallow import Schema
 
 from schemas.characters import TEXT
 from schemas.fields import Leaf, Rows
-from schemas.object_cache import object_cache
 from schemas.tree import Path, walk
 from service.catalog import Edition, editions
+from service.object_cache import object_cache
 from service.payload_json import pointer
 from service.submission import place
 

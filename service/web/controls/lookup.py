@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from schemas.object_cache import object_cache
 from service.catalog import Edition
+from service.object_cache import object_cache
 from service.web.controls.outline import Block, Control, sections
 
 

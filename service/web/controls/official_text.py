@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from itertools import dropwhile, pairwise, takewhile
 
 from schemas.fields.aspects import EMPTY, Option
-from schemas.object_cache import object_cache
 from service import catalog
 from service.catalog import Edition
 from service.extraction.skeleton import skeleton
 from service.extraction.word_document import Table
+from service.object_cache import object_cache
 
 _NOTES = re.compile("填[报表写]说明")
 _NUMBERED = r"[一二三四五六七八九十]+、"

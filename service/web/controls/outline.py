@@ -9,9 +9,9 @@ from marshmallow import Schema
 
 from schemas.fields import Field, Leaf, Rows
 from schemas.fields.aspects import PageControl, Sum
-from schemas.object_cache import object_cache
 from schemas.tree import alike, members
 from service.catalog import Edition
+from service.object_cache import object_cache
 from service.web.controls import official_text
 
 _ROWS, _WITHIN = 3, 1  # of a table, and of one within a row, if fewer are filled

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from schemas.object_cache import object_cache
 from service.catalog import Edition
 from service.errors import FieldError
+from service.object_cache import object_cache
 from service.web.controls import lookup, outline
 from service.web.controls.outline import Block
 from service.web.pages import messages

@@ -1,4 +1,4 @@
-"""Keeps what is made of an object, such as an edition or a schema, as long as the object itself."""
+"""Keeps what is made of an object, such as an edition, as long as the object itself."""
 
 import functools
 from collections.abc import Callable
