@@ -16,6 +16,7 @@ from service.wordml import W, property_of
 
 _RUN, _TEXT, _PROPERTIES = W + "r", W + "t", W + "rPr"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_BLANK = " \t\u3000\xa0"
 _APART = 2  # blanks that part an answer from the next label
 _OF_CHANGES = (W + "ins", W + "del", W + "moveFrom", W + "moveTo", W + "rPrChange")
 
@@ -36,12 +37,40 @@ def answer(first: Spot, last: Spot, name: str) -> None:
     if first is last and (not printed or (behind_label and ("\t" in printed or is_last))):
         _insert(first.line, first.start, "after", tag)
     elif not behind_label and first is last and _is_replaceable(first):
-        _replace(first, f'{{{{ {name} or "{_text(first)}" }}}}')
+        _replace(first, _in_place_of(_text(first), tag, name, is_last))
     else:
         end = max(last.end - _APART, first.start) if behind_label else last.end
+        rest = _rest(len(printed), " ", name) if is_last and first is last and _is_ruled(first) else ""
         _insert(last.line, end, "after", "{% endif %}")
         side: Side = "after" if behind_label else "before"
-        _insert(first.line, first.start, side, f"{{% if {name} %}}{tag}{{% else %}}")
+        _insert(first.line, first.start, side, f"{{% if {name} %}}{tag}{rest}{{% else %}}")
+
+
+def _in_place_of(printed: str, tag: str, name: str, is_last: bool) -> str:
+    """A tag for an answer in place of what is printed.
+
+    Underlined white space at the end of a line stays as far as the answer leaves it free.
+    """
+    if printed.strip() or len(set(printed)) > 1 or not is_last:
+        return f'{{{{ {name} or "{printed}" }}}}'
+    return tag + _rest(len(printed), printed[0], name)
+
+
+def _rest(length: int, blank: str, name: str) -> str:
+    """A tag for what an answer leaves of so many blanks."""
+    width = 1 if blank == "\u3000" else 2  # blanks of a Chinese character
+    return f'{{{{ "{blank}" * ({length} - {width} * ({name} | length)) }}}}'
+
+
+def _is_ruled(spot: Spot) -> bool:
+    """Whether a spot is underlined white space."""
+    at, inside = 0, []
+    for piece in spot.line.pieces:
+        if at < spot.end and spot.start < at + len(piece.text):
+            inside.append(piece)
+        at += len(piece.text)
+    blank = all(each.element.tag == _TEXT and not (each.element.text or "").strip() for each in inside)
+    return blank and set(spot.line.text[spot.start : spot.end]) == {"_"}
 
 
 def box(spot: Spot, name: str) -> None:
@@ -76,10 +105,13 @@ def write(paragraph: etree._Element, text: str) -> None:
 
 
 def _on_the_line(spot: Spot) -> Spot:
-    """A spot without the blanks in front of its line to write on."""
+    """A spot without the blanks in front of its line to write on and behind it."""
     printed = spot.line.text[spot.start : spot.end]
-    lead = len(printed) - len(printed.lstrip(" \t\u3000\xa0"))
-    return replace(spot, start=spot.start + lead) if printed.strip().startswith("_") else spot
+    if not printed.strip().startswith("_"):
+        return spot
+    start = spot.start + len(printed) - len(printed.lstrip(_BLANK))
+    end = spot.end - len(printed) + len(printed.rstrip(_BLANK))
+    return replace(spot, start=start, end=end)
 
 
 def _is_replaceable(spot: Spot) -> bool:

@@ -8,17 +8,21 @@ from lxml import etree
 from service.blank_forms import blank_lines
 from service.blank_forms.blank_lines import Line
 from service.blank_forms.place import Spot
-from service.form_authoring import line_edits
-from service.wordml import W, property_of
+from service.form_authoring import cell_size, line_edits
+from service.wordml import W, property_of, value, whole
 
 _PARAGRAPH, _CELL = W + "p", W + "tc"
+_GROUPS = 12  # of blank lines that are printed or not
+_USUAL = 21  # half-points
+_MILLIMETRE = 25.4 / 72  # in points
 
 
 def text(spot: Spot, name: str) -> None:
     """A loop over the lines of a text in the paragraph of its spot.
 
-    In a cell the blank lines below it are printed only where there is no text. Where the label is in the same
-    paragraph, or a section ends with it, the lines are broken in it.
+    In a cell the blank lines below it are printed as far as the text leaves room for them, so that the page
+    stays as it is. Where the label is in the same paragraph, or a section ends with it, the lines are broken
+    in it.
     """
     paragraph = spot.line.element
     while spot.line.is_blank and (above := _blank_above(paragraph)) is not None:
@@ -31,13 +35,12 @@ def text(spot: Spot, name: str) -> None:
     loop = [
         _like(paragraph, each) for each in (f"{{%p for line in {name} %}}", "{{ line }}", "{%p endfor %}")
     ]
+    _leave_blank(name, below, _in_a_line(paragraph))
     if spot.line.text:  # a line to write on, or white space that gives the line its height
-        _only_if(f'{name} == [""]', [paragraph, *below], loop)
+        _only_if(f'{name} == [""]', [paragraph], loop)
     else:
         for each in loop:
             paragraph.addprevious(each)
-        if below:
-            _only_if(f'{name} == [""]', below, [])
         _remove(paragraph)
 
 
@@ -48,6 +51,25 @@ def picture(line: Line, name: str) -> None:
     _centre(made)
     paragraphs = cell.findall(_PARAGRAPH)
     _only_if(f"not {name}", paragraphs, [made])
+
+
+def _leave_blank(name: str, below: Sequence[etree._Element], across: int) -> None:
+    """Prints the blank lines below a text only where it is so short that it leaves them free.
+
+    `across` is the number of characters in a line; of each paragraph half a line is counted as full.
+    """
+    step = -(-len(below) // _GROUPS) or 1
+    for first in range(0, len(below), step):
+        written = f'{name} | join("{" " * (across // 2)}") | length'
+        _only_if(f"({written}) <= {across * (first + 1)}", below[first : first + step], [])
+
+
+def _in_a_line(paragraph: etree._Element) -> int:
+    """About how many Chinese characters a line of a paragraph's cell has."""
+    run = paragraph.find(W + "r")
+    size = property_of(paragraph, "pPr", "rPr", "sz") if run is None else property_of(run, "rPr", "sz")
+    points = whole(value(size), _USUAL) or _USUAL
+    return max(int(cell_size.size(paragraph)[0] / (points / 2 * _MILLIMETRE)), 1)
 
 
 def _only_if(condition: str, printed: Sequence[etree._Element], otherwise: Sequence[etree._Element]) -> None:

@@ -80,6 +80,18 @@ def test_what_stands_beside_an_answer_is_as_printed(made):
     assert "申报类别：□种植 □养殖 ☑其他加工" in found
 
 
+def test_a_line_to_write_on_stays_as_long(made):
+    found = texts(rendered(made.edition, {"applying_unit": "云泽"}))
+    assert "申报单位：云泽    " in found  # eight blanks on the form
+
+
+def test_the_blank_lines_of_a_large_cell_stay_as_far_as_a_text_leaves_room(made):
+    blank, *filled = (
+        texts(rendered(made.edition, {"main_deeds": "好" * count})).count("") for count in (0, 2, 20, 200)
+    )
+    assert [blank - each for each in filled] == [1, 3, 5]
+
+
 def test_nothing_is_overwritten(made):
     blank = blank_form.read(made.blank, Settings.from_env({}))
     with pytest.raises(UsageError, match="已有 household 2031"):
