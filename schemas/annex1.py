@@ -41,9 +41,13 @@ class Annex1(FormSchema):
 
     expected = ("scores",)
 
-    association_name = Line("县级科协名称", description="不印在项目指标上 / not printed on the sheet")
-    scores = Group("得分", _scores_schema())
-    bonus = Points("单项工作创新 附加分", BONUS_MAXIMUM)
+    association_name = Line(
+        "县级科协名称",
+        description="不印在项目指标上 / not printed on the sheet",
+        gloss="Name of the county association",
+    )
+    scores = Group("得分", _scores_schema(), gloss="Scores")
+    bonus = Points("单项工作创新 附加分", BONUS_MAXIMUM, gloss="Bonus for an innovative case")
 
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
         """Subtotals by category id "1" to "5", total, and total with bonus, in points.

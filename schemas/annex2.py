@@ -9,19 +9,19 @@ from schemas.rules import Total
 class Cover(FieldGroup):
     """The cover page."""
 
-    applicant = Line("申报单位")
-    contact_person = Line("联系人")
-    contact_phone = Phone("联系电话")
-    mailing_address = Line("通讯地址")
-    email = Email("电子信箱")
+    applicant = Line("申报单位", gloss="Applicant organisation")
+    contact_person = Line("联系人", gloss="Contact person")
+    contact_phone = Phone("联系电话", gloss="Contact telephone")
+    mailing_address = Line("通讯地址", gloss="Postal address")
+    email = Email("电子信箱", gloss="Email")
 
 
 class FourHead(FieldGroup):
     """The number of holders of a post for one kind of the “四长”, by level."""
 
-    county = Count("县级科协人数")
-    township = Count("乡镇（街道）科协人数")
-    village = Count("村（社区）科协人数")
+    county = Count("县级科协人数", gloss="In the county association")
+    township = Count("乡镇（街道）科协人数", gloss="In township associations")
+    village = Count("村（社区）科协人数", gloss="In village associations")
 
 
 FOUR_HEADS = {
@@ -35,41 +35,45 @@ FOUR_HEADS = {
 class BasicInfo(FieldGroup):
     """一、基本情况."""
 
-    association_name = Line("县级科协名称")
-    leader_name = Line("负责人姓名")
-    office_phone = Phone("办公电话")
-    mobile = Phone("手机")
-    is_independent = YesNo("是否独立建制")
-    has_party_group = YesNo("是否设立党组")
-    staff_quota = Count("编制数")
-    staff_actual = Count("实有人员数")
-    leader_in_npc_standing = YesNo("人大常委")
-    leader_in_cppcc_standing = YesNo("政协常委")
-    holds_congress = YesNo("是否依照章程召开代表大会")
-    last_election_date = Day("最近一次换届日期")
-    townships = Count("乡镇")
-    subdistricts = Count("街道")
-    communities = Count("社区")
-    villages = Count("行政村")
-    township_associations = Count("乡镇科协")
-    subdistrict_associations = Count("街道科协")
-    community_associations = Count("社区科协")
-    village_associations = Count("村科协")
-    learned_societies = Count("县级学会、协会")
-    rural_tech_associations = Count("农村专业技术协会")
-    enterprise_associations = Count("企业科协")
-    park_associations = Count("园区科协")
-    rural_tech_federations = Count("县级农技协联合会")
-    enterprise_federations = Count("县级企业科协联合会")
-    four_heads = named_rows("“四长”兼挂职情况", FourHead, FOUR_HEADS)
+    association_name = Line("县级科协名称", gloss="Name of the county association")
+    leader_name = Line("负责人姓名", gloss="Name of its leader")
+    office_phone = Phone("办公电话", gloss="Office telephone")
+    mobile = Phone("手机", gloss="Mobile telephone")
+    is_independent = YesNo("是否独立建制", gloss="Is it an organisation of its own?")
+    has_party_group = YesNo("是否设立党组", gloss="Does it have a Party leadership group?")
+    staff_quota = Count("编制数", gloss="Authorised posts")
+    staff_actual = Count("实有人员数", gloss="Actual staff")
+    leader_in_npc_standing = YesNo("人大常委", gloss="Leader on the People's Congress standing committee")
+    leader_in_cppcc_standing = YesNo("政协常委", gloss="Leader on the CPPCC standing committee")
+    holds_congress = YesNo("是否依照章程召开代表大会", gloss="Does it hold congresses as its charter says?")
+    last_election_date = Day("最近一次换届日期", gloss="Date of the last election")
+    townships = Count("乡镇", gloss="Townships")
+    subdistricts = Count("街道", gloss="Subdistricts")
+    communities = Count("社区", gloss="Communities")
+    villages = Count("行政村", gloss="Villages")
+    township_associations = Count("乡镇科协", gloss="Associations in townships")
+    subdistrict_associations = Count("街道科协", gloss="Associations in subdistricts")
+    community_associations = Count("社区科协", gloss="Associations in communities")
+    village_associations = Count("村科协", gloss="Associations in villages")
+    learned_societies = Count("县级学会、协会", gloss="Learned societies of the county")
+    rural_tech_associations = Count("农村专业技术协会", gloss="Rural technical associations")
+    enterprise_associations = Count("企业科协", gloss="Associations in enterprises")
+    park_associations = Count("园区科协", gloss="Associations in industrial parks")
+    rural_tech_federations = Count(
+        "县级农技协联合会", gloss="County federations of rural technical associations"
+    )
+    enterprise_federations = Count(
+        "县级企业科协联合会", gloss="County federations of enterprise associations"
+    )
+    four_heads = named_rows("“四长”兼挂职情况", FourHead, FOUR_HEADS, gloss="Posts held by the “four heads”")
 
 
 class BudgetItem(FieldGroup):
     """One row of the budget."""
 
-    name = Line("计划开支名称")
-    item = Line("计划开支项目")
-    amount = Money("金额")
+    name = Line("计划开支名称", gloss="Name of the expense")
+    item = Line("计划开支项目", gloss="What it is for")
+    amount = Money("金额", gloss="Amount")
 
 
 class Budget(FieldGroup):
@@ -77,23 +81,23 @@ class Budget(FieldGroup):
 
     rules = (Total("items.amount"),)
 
-    items = Rows("计划开支", Group("计划开支", BudgetItem))
-    total = Money("计划开支合计")
+    items = Rows("计划开支", Group("计划开支", BudgetItem), gloss="Expenses")
+    total = Money("计划开支合计", gloss="Total expenses")
 
 
 class Opinion(FieldGroup):
     """An opinion in 五、审核意见, blank for pen and seal by default."""
 
-    text = Text("意见")
-    date = Day("日期")
+    text = Text("意见", gloss="Opinion")
+    date = Day("日期", gloss="Date")
 
 
 class Review(FieldGroup):
     """五、审核意见."""
 
-    applicant_date = Day("申报单位承诺日期")
-    city_opinion = Group("市科协意见", Opinion)
-    province_opinion = Group("省科协意见", Opinion)
+    applicant_date = Day("申报单位承诺日期", gloss="Date of the applicant's commitment")
+    city_opinion = Group("市科协意见", Opinion, gloss="Opinion of the city association")
+    province_opinion = Group("省科协意见", Opinion, gloss="Opinion of the provincial association")
 
 
 class Annex2(FormSchema):
@@ -121,9 +125,9 @@ class Annex2(FormSchema):
         Earlier("review.province_opinion.date", "review.city_opinion.date"),
     )
 
-    cover = Group("封面", Cover)
-    basic_info = Group("基本情况", BasicInfo)
-    overall_approach = Text("总体思路")
-    goals_and_measures = Text("目标任务和计划措施")
-    budget = Group("提升计划项目经费预算", Budget)
-    review = Group("审核意见", Review)
+    cover = Group("封面", Cover, gloss="Cover")
+    basic_info = Group("基本情况", BasicInfo, gloss="Basic information")
+    overall_approach = Text("总体思路", gloss="Overall approach")
+    goals_and_measures = Text("目标任务和计划措施", gloss="Goals, tasks and measures")
+    budget = Group("提升计划项目经费预算", Budget, gloss="Budget of the project")
+    review = Group("审核意见", Review, gloss="Review")

@@ -12,10 +12,10 @@ class Annex3(FormSchema):
     expected = ("association_name", "case_name", "background", "measures", "results")
     advice = (Shorter("measures", "background"), Shorter("measures", "results"))  # 注：重点突出举措
 
-    association_name = Line("县级科协名称")
-    case_name = Line("案例名称")
-    background = Text("背景")
-    measures = Text("举措")
-    results = Text("成效")
-    city_opinion = Text("市科协意见")
-    remarks = Text("备注")
+    association_name = Line("县级科协名称", gloss="Name of the county association")
+    case_name = Line("案例名称", gloss="Name of the case")
+    background = Text("背景", gloss="Background")
+    measures = Text("举措", gloss="Measures")
+    results = Text("成效", gloss="Results")
+    city_opinion = Text("市科协意见", gloss="Opinion of the city association")
+    remarks = Text("备注", gloss="Remarks")

@@ -256,7 +256,7 @@ def test_every_room_is_in_the_plan_in_order_of_import():
 def test_every_message_of_the_pages_has_both_languages_and_is_used():
     assert [key for key, text in WORDS.items() if not (text.zh and text.en)] == []
     web = ROOT / "service" / "web"
-    sources = [*web.glob("static/app/*/*.js"), *web.glob("templates/kexie/*.html"), *web.rglob("*.py")]
+    sources = [*web.glob("static/app/**/*.js"), *web.glob("templates/kexie/*.html"), *web.rglob("*.py")]
     texts = [path.read_text(encoding="utf-8") for path in sources if "messages" not in path.name]
     used = set(re.findall(r"\w+", "\n".join(texts)))
     asked = set(re.findall(r'\b(?:word\("|w\.)(\w+)', "\n".join(texts)))

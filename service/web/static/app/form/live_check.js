@@ -4,7 +4,7 @@ import { payload } from "./fields.js";
 import { showKeyWanted } from "../shared/key_dialog.js";
 import { Latest } from "../shared/latest_request.js";
 import { byId, page, word } from "../shared/page.js";
-import { showErrors } from "./error_display.js";
+import { showErrors } from "./feedback/error_display.js";
 
 const PAUSE = 400; // ms
 const RETRY = 5_000; // ms after which an unreachable service is asked again

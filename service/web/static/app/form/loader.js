@@ -1,10 +1,10 @@
 // Loads data into the form from a file, another page or the portal; undo and clear.
 import { draft, keep, leave } from "./draft.js";
 import { entered, read, write } from "./fields.js";
-import { describeUnknown } from "./field_names.js";
+import { describeUnknown } from "./feedback/field_names.js";
 import { moment, notice, page, word } from "../shared/page.js";
 import { valuesOf } from "./payload.js";
-import { showErrors, showReadingWarnings } from "./error_display.js";
+import { showErrors, showReadingWarnings } from "./feedback/error_display.js";
 
 export class Loader {
   #changed;

@@ -10,12 +10,12 @@ import { PortalChannel } from "./portal_messages.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
 import { byId, disable, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
-import { watchOverview } from "./overview.js";
+import { watchOverview } from "./feedback/overview.js";
 import { compact } from "./payload.js";
 import { watchPaste } from "./pasted_cells.js";
 import { Preview } from "./preview.js";
-import { remarksText } from "./remarks.js";
-import { focusErrorSummary, focusField, readingWarnings, showErrors, showPendingErrors } from "./error_display.js";
+import { remarksText } from "./feedback/remarks.js";
+import { focusErrorSummary, focusField, readingWarnings, showErrors, showPendingErrors } from "./feedback/error_display.js";
 import { showDerived, watchForm } from "./watch_form.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;

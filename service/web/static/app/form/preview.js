@@ -2,7 +2,7 @@
 import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
 import { control } from "./fields.js";
-import { nameOf } from "./field_names.js";
+import { nameOf } from "./feedback/field_names.js";
 import { byId, disable, page, word } from "../shared/page.js";
 import { without } from "./payload.js";
 import { count, limitOf } from "./totals.js";

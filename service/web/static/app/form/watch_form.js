@@ -1,5 +1,5 @@
 // Follows what is filled in: own words, sums, rows, pictures, delayed errors, the section in the preview.
-import { fieldEdited, rowsMoved, showPendingErrors, showWarning } from "./error_display.js";
+import { fieldEdited, rowsMoved, showPendingErrors, showWarning } from "./feedback/error_display.js";
 import { form, makeNumberPlain } from "./fields.js";
 import { openOwnWords } from "./options.js";
 import { watchPictures } from "./pictures.js";

@@ -1,7 +1,7 @@
 // Doubts about a document that was read: listed above the form until their field is edited or they are checked.
-import { control } from "./fields.js";
+import { control } from "../fields.js";
 import { named } from "./field_names.js";
-import { byId, element, word } from "../shared/page.js";
+import { byId, element, word } from "../../shared/page.js";
 
 let listed = ""; // the content of the box
 

@@ -1,11 +1,11 @@
 // Shows errors, warnings and remarks at their fields, and the error summary above the form.
-import { control } from "./fields.js";
+import { control } from "../fields.js";
 import { named } from "./field_names.js";
-import { byId, element, page, word } from "../shared/page.js";
+import { byId, element, page, word } from "../../shared/page.js";
 import { showOverview } from "./overview.js";
 import { quoted, showReadings } from "./readings.js";
 import { showRemarks } from "./remarks.js";
-import { limitOf, longest } from "./totals.js";
+import { limitOf, longest } from "../totals.js";
 
 let errors = [];
 let remarks = { advice: [], missing: [] }; // of the last validation

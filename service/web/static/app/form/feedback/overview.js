@@ -1,6 +1,6 @@
 // The overview of the sections: what each lacks, which one is in use, and the way to the next fault.
-import { control, form } from "./fields.js";
-import { byId, word } from "../shared/page.js";
+import { control, form } from "../fields.js";
+import { byId, word } from "../../shared/page.js";
 
 let last = form; // the field that had the focus last
 

@@ -1,7 +1,7 @@
 // Shows which expected fields are blank and what is unlikely: marks, a count in the bar, a box above the last buttons.
-import { control } from "./fields.js";
+import { control } from "../fields.js";
 import { named } from "./field_names.js";
-import { byId, element, page, word } from "../shared/page.js";
+import { byId, element, page, word } from "../../shared/page.js";
 
 let listed = ""; // the content of the box
 

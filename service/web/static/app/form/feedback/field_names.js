@@ -1,5 +1,5 @@
 // Names of fields in lists: row and official label.
-import { page, word } from "../shared/page.js";
+import { page, word } from "../../shared/page.js";
 
 const ROW = /\/(\d+)(?=\/|$)/g;
 
