@@ -55,6 +55,12 @@ def faces(folders: Sequence[Path] = ()) -> tuple[Face, ...]:
     return tuple(found.values())
 
 
+def changed(folders: Sequence[Path]) -> tuple[int, ...]:
+    """When the table of each of these folders was written, in ns; 0 where there is none."""
+    tables = (folder / TABLE for folder in folders)
+    return tuple(table.stat().st_mtime_ns if table.is_file() else 0 for table in tables)
+
+
 def _read(path: Path) -> Iterator[Face]:
     if not path.is_file():
         return

@@ -12,9 +12,9 @@ import uharfbuzz as hb
 
 from service.conversion.fonts import docx_runs, font_substitutes
 from service.conversion.fonts.docx_runs import FontNames
-from service.conversion.fonts.face_table import FACES, Face, faces
+from service.conversion.fonts.face_table import FACES, Face, changed, faces
 from service.conversion.fonts.font_substitutes import same_design
-from service.errors import ConverterMissing
+from service.errors import ConverterMissing, TemplateFault
 
 # What LibreOffice always treats as Chinese and as Latin (i18npool, breakiteratorImpl.cxx); other
 # characters may follow their neighbours.
@@ -202,12 +202,27 @@ class FontCheck:
         return self._opened[face]
 
 
-@lru_cache(maxsize=8)
 def font_check(folders: tuple[Path, ...]) -> FontCheck:
-    """The check for the faces in `folders` and the fixed ones, created once.
+    """The check for the faces in `folders` and the fixed ones, created when one of their tables changes.
 
-    Raises ConverterMissing, and TemplateFault for a table of faces.
+    Raises ConverterMissing, and TemplateFault for a table of faces; one that was sound before counts as then.
     """
+    tables = changed(folders)
+    try:
+        found = _font_check(folders, tables)
+    except TemplateFault:
+        if folders not in _sound:
+            raise
+        return _font_check(folders, _sound[folders])
+    _sound[folders] = tables
+    return found
+
+
+_sound: dict[tuple[Path, ...], tuple[int, ...]] = {}  # the tables of each folders' check
+
+
+@lru_cache(maxsize=8)
+def _font_check(folders: tuple[Path, ...], tables: tuple[int, ...]) -> FontCheck:
     installed = font_substitutes.installed(folders)
     if not installed:
         raise ConverterMissing(

@@ -10,10 +10,12 @@ from typing import Any
 
 from service.config import Settings
 from service.conversion.conversion_errors import no_answer
+from service.conversion.fonts import face_table
 from service.conversion.libreoffice.worker_protocol import Converted
 from service.conversion.pool import address, launcher, protocol
 from service.conversion.pool.launcher import raise_error
-from service.errors import KexieError
+from service.errors import KexieError, TemplateFault
+from service.forms.form_folder import font_folders
 
 _TRIES = 3
 _LEAST = 0.001  # seconds; 0 would make the socket non-blocking
@@ -25,6 +27,7 @@ class PoolClient:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._address = address.of(settings)
+        self._tables = _tables(settings)
         self._timeout = 2 * settings.deadline + launcher.START_TIMEOUT
         self._lock = threading.Lock()
         self._presence: socket.socket | None = None
@@ -68,6 +71,14 @@ class PoolClient:
         """Counts a proof in the pool, "proved" or "failed"; ignores errors of the pool."""
         with contextlib.suppress(KexieError):
             self._ask({"do": "proof", "result": result})
+
+    def follow_fonts(self) -> None:
+        """Leaves the pool for one with the tables of faces as they are now, if one changed and is sound."""
+        if self._tables == (tables := _tables(self._settings)):
+            return
+        with contextlib.suppress(TemplateFault), self._lock:
+            self._address, self._tables = address.of(self._settings), tables
+            self._drop()
 
     def leave(self) -> None:
         """Closes all connections; the pool ends when its last client has left."""
@@ -172,12 +183,17 @@ _lock = threading.Lock()
 
 
 def client(settings: Settings) -> PoolClient:
-    """The client of this process for these settings; a forked process gets its own."""
+    """The client of this process for these settings and fonts; a forked process gets its own."""
     key = os.getpid(), settings
     with _lock:
         if key not in _clients:
             _clients[key] = PoolClient(settings)
+        _clients[key].follow_fonts()
         return _clients[key]
+
+
+def _tables(settings: Settings) -> tuple[int, ...]:
+    return face_table.changed(font_folders(settings))
 
 
 def leave_all() -> None:

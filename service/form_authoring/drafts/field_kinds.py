@@ -35,6 +35,7 @@ KINDS = {
     "percent": Kind("Percent", Bilingual("百分数", "Percentage")),
     "date": Kind("Day", Bilingual("年月日", "Date")),
     "month": Kind("Month", Bilingual("年月", "Month")),
+    "year": Kind("Year", Bilingual("年度", "Year")),
     "date_range": Kind("DateRange", Bilingual("起止年月日", "Dates from and to")),
     "month_range": Kind("MonthRange", Bilingual("起止年月", "Months from and to")),
     "phone": Kind("Phone", Bilingual("电话", "Phone number")),

@@ -137,3 +137,12 @@ def test_without_any_font_the_answer_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(font_substitutes, "installed", lambda _=(): {})
     with pytest.raises(ConverterMissing, match="fontconfig"):
         font_check((tmp_path,))
+
+
+def test_a_table_of_faces_that_changes_is_read_again_and_a_broken_one_is_not(tmp_path):
+    font_check((tmp_path,))
+    table = tmp_path / "faces.json"
+    table.write_text('[{"official": "华文中宋", "stand_ins": ["FandolSong"]}]', encoding="utf-8")
+    assert font_check((tmp_path,)).chain("华文中宋")[0] == "FandolSong"
+    table.write_text("[{", encoding="utf-8")
+    assert font_check((tmp_path,)).chain("华文中宋")[0] == "FandolSong"

@@ -202,5 +202,5 @@ def test_each_kind_can_be_chosen_for_a_cell():
 
 
 def test_every_type_has_a_kind():
-    types = set(schemas.fields.__all__) - {"Group", "Option", "Unreadable", "Field", "Leaf", "Year"}
+    types = set(schemas.fields.__all__) - {"Group", "Option", "Unreadable", "Field", "Leaf"}
     assert {each.type for each in field_kinds.KINDS.values()} == types
