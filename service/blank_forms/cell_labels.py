@@ -68,7 +68,10 @@ class Labels:
         """The nearest label above a cell, with none but blank cells between."""
         for row in reversed(self._table.rows[:at]):
             for above in row:
-                if above.column == cell.column and above.span == cell.span and above is not cell:
+                if above.column <= cell.column < above.end and above.span != cell.span:
+                    if role(above) is not Role.BLANK:
+                        return ""
+                elif above.column == cell.column and above is not cell:
                     if role(above) is Role.BLANK:
                         break
                     if role(above) is not Role.LABEL:

@@ -96,7 +96,9 @@ def _of_blank(lines: Sequence[Line], text: str, blank: Blank, here: Where, name:
     unanswered = blank.is_last and not blank.is_explicit
     if (blank.is_signature and not _is_stamped_name(blank, text)) or PLEDGE.search(blank.label):
         return None
-    if INSTRUCTION.search(blank.label) or (unanswered and _INTRODUCES.search(blank.label)):
+    if (INSTRUCTION.search(blank.label) and not blank.unit) or (
+        unanswered and _INTRODUCES.search(blank.label)
+    ):
         return None
     if unanswered and (_is_heading(text, blank, after[2]) or _is_dated(after[2])):
         return None

@@ -9,7 +9,7 @@ from service.blank_forms.words import BOXES, label, plain
 
 _BOX = re.compile(f"[{BOXES}]")
 _INSIDE = "[”\"'’]?[内中里处](?:打|划|画|填|勾|选|标|用|以|[√✓，。])"
-_MEANT = re.compile(f"[“\"'‘(（在][{BOXES}][”\"'’)）]?|[{BOXES}](?={_INSIDE})")
+_MEANT = re.compile(f"[“\"'‘(（][{BOXES}][”\"'’)）]|在[{BOXES}]|[{BOXES}](?={_INSIDE})")
 _DIGITS = re.compile(f"(?:[{BOXES}][ \u3000]?){{4,}}")
 _BRACKETS = re.compile(r"[(（\[［【][ \u3000_]{0,4}[)）\]］】]")
 _MOUTH = re.compile("(?:(?<=^)|(?<=[\\s：:、；;]))口(?=\\s?[\u3400-\u9fff])")
@@ -22,6 +22,7 @@ _LETTER = re.compile(
 )
 _SLASHED = re.compile("[\u3400-\u9fff]{1,6}(?:[ ]?[/／][ ]?[\u3400-\u9fff]{1,6})+")
 _YES_NO = ({"是", "否"}, {"有", "无"}, {"是", "不是"}, {"有", "没有"}, {"需要", "不需要"}, {"同意", "不同意"})
+_WITH_BLANKS = re.compile("[(（][^()（）]*[:：].*$", re.DOTALL)  # behind an option, with blanks of their own
 _HINT = re.compile("[(（][^()（）]*[√✓勾打选划圈][^()（）]*[)）]")
 _LONGEST_TEXT = 20_000  # characters, far more than in any form
 _LONGEST = 40  # characters of an option
@@ -120,7 +121,7 @@ class _InFront:
             word, after = _split(text[box[1] : end])
             question.boxes.append(box)
             question.words.append(word)
-            question.end = box[1] + len(word)
+            question.end = box[1] + len(_WITH_BLANKS.sub("", word))
             if after and at + 1 < len(boxes):
                 yield question
                 question = _Question(after, end - len(after), [], [])
@@ -200,7 +201,7 @@ def _options(text: str, question: _Question, before: str) -> Options | None:
 
 
 def _word(text: str) -> str:
-    words = label(text.strip(" \u3000\n；;。，,、/|"))
+    words = label(_WITH_BLANKS.sub("", text).strip(" \u3000\n；;。，,、/|"))
     return re.sub(r"[(（][\s_]*[)）]$|[:：]$", "", words).strip("；;。，,、/| ")
 
 

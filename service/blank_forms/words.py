@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-SEAL = re.compile("签字|签名|签章|盖章|公章|印章|手印|[(（][章印][)）]|签署|亲笔")
+SEAL = re.compile("签字|签名|签章|盖章|公章|印章(?![类种名使保刻])|手印|[(（][章印][)）]|签署|亲笔")
 #: What is signed below, with nothing to fill in but the signature.
 PLEDGE = re.compile("承诺|声明|保证|确认签字|批准人")
 #: What approvers write, which the form's sender may leave blank.
