@@ -50,16 +50,18 @@ def _encoding(file: IO[bytes]) -> str:
     for mark, encoding in _MARKS:
         if begin.startswith(mark):
             return encoding
-    if b"\0" in begin:  # of the separators and line ends
-        return "utf-16-le" if b"\0" in begin[1::2] else "utf-16-be"
+    if b"\0" in begin:  # perhaps of the separators and line ends
+        wide = "utf-16-le" if b"\0" in begin[1::2] else "utf-16-be"
+        if any(_known(file, wide, separator) for separator in _SEPARATORS):
+            return wide
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    wide = wrong = 0
+    foreign = wrong = 0
     while chunk := file.read(_CHUNK):
         text = decoder.decode(chunk)
-        wide += len(text) - len(text.encode("ascii", "ignore"))
+        foreign += len(text) - len(text.encode("ascii", "ignore"))
         wrong += text.count("\ufffd")
-    return "utf-8" if wide >= 10 * wrong else "gb18030"
+    return "utf-8" if foreign >= 10 * wrong else "gb18030"
 
 
 def _lines(file: IO[bytes], encoding: str) -> Generator[str, None, None]:

@@ -58,10 +58,7 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
 
 #: Errors of an item; `schemas.field_faults` has those of its values and of its cells.
 ITEM_MESSAGES: dict[str, tuple[str, str]] = {
-    "not_json": (
-        "不合 JSON 语法，请检查引号、逗号和括号。",
-        "Not JSON: check quotes, commas, brackets.",
-    ),
+    "not_json": ("不合 JSON 语法，请检查引号、逗号和括号。", "Not JSON: check quotes, commas, brackets."),
     "not_utf8": ("不是 UTF-8 编码，请以 UTF-8 保存。", "Not UTF-8: save the file as UTF-8."),
     "not_an_item": (
         '应为 JSON 对象 {{"form": …, "year": …, "id": …, "data": {{…}}}}。',
@@ -93,10 +90,7 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
         "没有名为“{name}”的表单，现有：{available}。",
         "No form '{name}'; available: {available}.",
     ),
-    "no_year": (
-        "没有指明计划年度，请写明，例如 2021。",
-        "The plan year is not given: add it, such as 2021.",
-    ),
+    "no_year": ("没有指明计划年度，请写明，例如 2021。", "The plan year is not given: add it, such as 2021."),
     "bad_year": ("年度应为四位数字，例如 2021。", "The year must be four digits, such as 2021."),
     "unknown_year": (
         "表单 {form} 没有 {name} 年的版次，现有：{available}。",
@@ -222,9 +216,22 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "The sheet hides this column; it was read all the same. Check its content.",
     ),
     "hidden_cell": (
-        "这一格的字色与底色相同，在表格中看不见，已照常读取。请核对其内容。",
-        "This cell has the colour behind it, so the sheet does not show it; it was read all the same. "
+        "这一格的字色与底色相同，或字号极小，在表格中看不见，已照常读取。请核对其内容。",
+        "This cell has the colour behind it or is tiny, so the sheet does not show it; it was read all the "
+        "same. Check its content.",
+    ),
+    "conditional_cell": (
+        "这一格的条件格式可能使内容不显示、划掉或改变，已按所存的读取。请核对其内容。",
+        "A conditional format may hide, strike or change what this cell shows; it was read as it is stored. "
         "Check its content.",
+    ),
+    "noted_cell": (
+        "这一格附有批注“{name}”，批注未读取。请核对。",
+        "This cell has a note ('{name}'), which was not read. Please check.",
+    ),
+    "hidden_sheet": (
+        "工作表“{name}”是隐藏的，其中的记录未读取。要申报的请取消隐藏。",
+        "The sheet '{name}' is hidden, and its records were not read. Unhide it if they are to be submitted.",
     ),
 }
 

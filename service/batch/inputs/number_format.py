@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 _COLOUR = re.compile(
     r"(Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|[黑蓝绿红白黄青]色|洋红|(Color|颜色) ?\d+)", re.I
 )
+_WHITE = re.compile("White|白色|(Color|颜色) ?2", re.IGNORECASE)
 _CURRENCY = re.compile(r"\$([^-]*)(-([0-9A-F]{1,4}|[a-z]+(-[a-z]+)*))?", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=) ?(-?[0-9]+(?:\.[0-9]+)?)")
 _COMPARE = {"<": operator.lt, "<=": operator.le, "=": operator.eq}
@@ -42,6 +43,7 @@ class _Section:
     letters: str = ""  # of dates, with a dot between two of them
     condition: tuple[str, Decimal] | None = None
     clear: bool = True
+    is_white: bool = False
 
     def add(self, kind: str, text: str) -> None:
         if kind == "date":
@@ -68,7 +70,9 @@ class _Section:
             self.parts.append(("literal", found[1]))
         elif set(text.lower()) <= set("hms"):
             self.letters += text.lower()
-        elif not _COLOUR.fullmatch(text):  # such as DBNum1, in which numbers have other digits
+        elif _COLOUR.fullmatch(text):
+            self.is_white |= _WHITE.fullmatch(text) is not None
+        else:  # such as DBNum1, in which numbers have other digits
             self.clear = False
 
     @cached_property
@@ -104,6 +108,13 @@ class NumberFormat:
         self.date_parts = "".join(
             part for part, pattern in _PARTS.items() if re.search(pattern, first.letters) is not None
         )
+
+    def whitens(self, number: Decimal | None) -> bool:
+        """Whether it shows a number, or without one a text, in white (18.8.31)."""
+        if number is None:
+            return any(section.is_white for section in self._sections[3:])
+        section = self._section(number)
+        return section is not None and section.is_white
 
     def number(self, number: Decimal) -> ShownText | None:
         """The text shown for a number that is no date; None if that is not certain."""

@@ -4,11 +4,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from service.batch.inputs import csv_table, json_items
-from service.batch.inputs.input_errors import unreadable
+from service.batch.inputs.input_errors import field_error, unreadable
 from service.batch.inputs.item import Item
 from service.batch.inputs.table_items import SEARCHED, open_table
 from service.batch.inputs.table_model import SheetTable
@@ -69,7 +70,7 @@ def _items(
 
 
 def open_tables(source: Path, stack: ExitStack, name: str | None = None) -> Iterator[SheetTable]:
-    """The tables of a .csv or .xlsx, open until the stack closes; `name` replaces the file's own.
+    """The visible tables of a .csv or .xlsx, open until the stack closes; `name` replaces the file's own.
 
     Raises UnreadableInput, also for other formats.
     """
@@ -78,7 +79,7 @@ def open_tables(source: Path, stack: ExitStack, name: str | None = None) -> Iter
     format = named_format(name) or _guessed(file, name)
     if format not in SHEETS:
         raise unreadable("no_table", name=name)
-    return _tables(file, format, stack)
+    return (table for table in _tables(file, format, stack) if not table.hidden)
 
 
 def _tables(file: IO[bytes], format: str, stack: ExitStack) -> Iterator[SheetTable]:
@@ -88,14 +89,25 @@ def _tables(file: IO[bytes], format: str, stack: ExitStack) -> Iterator[SheetTab
 
 
 def _table_items(tables: Iterator[SheetTable], form: str | None, year: int | None) -> Iterator[Item]:
-    """Yields the items of every table with headings."""
-    any_headings = False
-    for sheet in tables:
-        if opened := open_table(sheet, form, year):
+    """Yields the items of every visible table with headings; the first has warnings of hidden ones."""
+    any_headings, every = False, list(tables)
+    warnings = [
+        field_error("hidden_sheet", name=table.sheet) for table in every if table.hidden and _has_items(table)
+    ]
+    for sheet in every:
+        if not sheet.hidden and (opened := open_table(sheet, form, year)):
             any_headings = True
-            yield from (item for _, item in opened.rows)
+            for _, item in opened.rows:
+                yield replace(item, warnings=(*warnings, *item.warnings)) if warnings else item
+                warnings = []
     if not any_headings:
         raise unreadable("no_headings", searched=SEARCHED)
+
+
+def _has_items(table: SheetTable) -> bool:
+    """Whether a table has headings and a row below them."""
+    opened = open_table(table, None, None)
+    return opened is not None and next(opened.rows, None) is not None
 
 
 def _guessed(file: IO[bytes], name: str | None) -> str:

@@ -10,7 +10,7 @@ from schemas.cells import UnreadableCell
 from service.batch.inputs import columns, item_identity
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import InputPlace, Item
-from service.batch.inputs.table_model import ColumnMeanings, HeadingRow, SheetRow, SheetTable
+from service.batch.inputs.table_model import CellDoubt, ColumnMeanings, HeadingRow, SheetRow, SheetTable
 from service.batch.inputs.table_row import fill_row
 from service.errors import FieldError
 from service.extraction.characters import is_total
@@ -114,12 +114,13 @@ def _no_submission(row: SheetRow) -> FieldError | None:
 def _hidden(
     place: InputPlace, head: HeadingRow, meanings: ColumnMeanings, row: SheetRow
 ) -> Iterator[FieldError]:
-    """Yields the warnings of what the sheet does not show of a row."""
+    """Yields the warnings of what the sheet may show of a row otherwise, or not at all."""
     if row.hidden:
         yield place.locate(field_error("hidden_row"))
-    unseen = [("hidden_column", column) for column in sorted(row.hidden_columns & row.cells.keys())]
-    for code, column in (*unseen, *(("hidden_cell", column) for column in sorted(row.unseen))):
-        leaf = meanings.leaves.get(column)
-        if leaf or column in head.special.values():
+    unseen = [CellDoubt(column, "hidden_column") for column in sorted(row.hidden_columns & row.cells.keys())]
+    for doubt in (*unseen, *row.doubts):
+        leaf = meanings.leaves.get(doubt.column)
+        if leaf or doubt.column in head.special.values():
             pointer, label = (leaf.pointer, meanings.known.label(leaf)) if leaf else ("", "")
-            yield place.located(field_error(code, pointer, label), head.column(column))
+            error = field_error(doubt.code, pointer, label, name=doubt.text)
+            yield place.located(error, head.column(doubt.column))

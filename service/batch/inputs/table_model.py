@@ -1,6 +1,6 @@
 """The model of a sheet: rows of cells, merged areas, the heading row and the meanings of its columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemas.cells import Value
@@ -13,7 +13,7 @@ from service.errors import FieldError
 
 @dataclass(frozen=True)
 class MergedArea:
-    """Merged cells: first and last row (from 1), first and last column (from 0)."""
+    """Merged cells, or other neighbours: first and last row (from 1), first and last column (from 0)."""
 
     name: str
     top: int
@@ -21,13 +21,25 @@ class MergedArea:
     left: int
     right: int
 
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell is in it."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+@dataclass(frozen=True)
+class CellDoubt:
+    """A reason to check the cell in a column: the code of its warning, and a text for it."""
+
+    column: int
+    code: str
+    text: str = ""
+
 
 @dataclass(frozen=True)
 class SheetRow:
     """A non-blank row: its number from 1, its cells by column from 0, the merged areas it touches.
 
-    `hidden` says whether the sheet does not show it, `hidden_columns` which columns it does not show,
-    `unseen` in which columns the cell has the colour of its ground.
+    `hidden` says whether the sheet does not show it, `hidden_columns` which columns it does not show.
     """
 
     number: int
@@ -35,17 +47,18 @@ class SheetRow:
     areas: tuple[MergedArea, ...] = ()
     hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
-    unseen: frozenset[int] = frozenset()
+    doubts: Sequence[CellDoubt] = ()
 
 
 @dataclass(frozen=True)
 class SheetTable:
-    """The rows of a sheet, and the `form` and `year` stored in the sheet."""
+    """The rows of a sheet, whether it is hidden, and the `form` and `year` stored in it."""
 
     sheet: str
     rows: Iterable[SheetRow]
     form: str | None = None
     year: int | None = None
+    hidden: bool = False
 
 
 @dataclass

@@ -4,26 +4,26 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from schemas.cells import UnreadableCell
 from service import zip_directory
 from service.batch.inputs.input_errors import unreadable
-from service.batch.inputs.table_model import MergedArea, SheetRow, SheetTable
-from service.batch.inputs.xlsx_cells import CellReader, CellText, column_of
+from service.batch.inputs.table_model import SheetRow, SheetTable
+from service.batch.inputs.xlsx_beside import Beside
+from service.batch.inputs.xlsx_cells import CellReader, CellText, SharedText
 from service.batch.inputs.xlsx_colours import OFFICE, theme_colours
 from service.batch.inputs.xlsx_rows import sheet_rows
-from service.batch.inputs.xlsx_styles import cell_styles
+from service.batch.inputs.xlsx_styles import WorkbookStyles, workbook_styles
 from service.batch.inputs.xml_stream import BadMarkup, XmlTag, tags
 
 UNPACKED_MAXIMUM = 256 * 1024 * 1024  # bytes of XML
 STRINGS_MAXIMUM = 1_000_000  # which are all in memory
 FORM_NAME, YEAR_NAME = "KEXIE_FORM", "KEXIE_YEAR"
 _OLD = b"\xd0\xcf\x11\xe0"
-_MERGE = re.compile(b"mergeCell|m\0e\0r\0g\0e\0C\0e\0l\0l")  # in UTF-8 or UTF-16
-_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+# In UTF-8 or UTF-16.
+_BESIDE = re.compile(b"mergeCell|m\0e\0r\0g\0e\0C\0e\0l\0l|conditionalF|c\0o\0n\0d\0i\0t\0i\0o\0n\0a\0l\0F")
 _BROKEN = (
     BadMarkup,
     zipfile.BadZipFile,
@@ -42,6 +42,7 @@ _BROKEN = (
 class _Sheet:
     name: str
     part: str
+    hidden: bool
     form: str | None = None
     year: int | None = None
 
@@ -69,15 +70,15 @@ class Workbook:
         self._zip.close()
 
     def tables(self) -> Iterator[SheetTable]:
-        """Yields every visible worksheet."""
+        """Yields every worksheet."""
         for sheet in self._sheets:
-            yield SheetTable(sheet.name, self._rows(sheet.part), sheet.form, sheet.year)
+            yield SheetTable(sheet.name, self._rows(sheet.part), sheet.form, sheet.year, sheet.hidden)
 
     def _rows(self, part: str) -> Iterator[SheetRow]:
         try:
-            areas = self._areas(part)
+            beside = self._beside(part)
             with self._zip.open(part) as file:
-                yield from sheet_rows(tags(file), self._cells, areas)
+                yield from sheet_rows(tags(file), self._cells, beside)
         except _BROKEN as error:
             raise unreadable("not_a_workbook") from error
 
@@ -87,9 +88,8 @@ class Workbook:
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """The parts related to a part: kind and name, by id."""
-        folder, name = posixpath.split(part)
-        found = {}
-        for tag in self._tags(posixpath.join(folder, "_rels", f"{name}.rels")):
+        folder, found = posixpath.dirname(part), {}
+        for tag in self._tags(_links(part)):
             if tag.start and tag.name == "Relationship" and tag.attributes.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, tag.attributes["Target"]))
                 found[tag.attributes["Id"]] = (posixpath.basename(tag.attributes["Type"]), target.lstrip("/"))
@@ -99,48 +99,56 @@ class Workbook:
         main = next(part for kind, part in self._related("").values() if kind == "officeDocument")
         related = self._related(main)
         by_kind = dict(related.values())
-        strings = list(_strings(self._tags(by_kind["sharedStrings"]))) if "sharedStrings" in by_kind else []
         theme = theme_colours(self._tags(by_kind["theme"])) if "theme" in by_kind else OFFICE
-        styles = cell_styles(self._tags(by_kind["styles"]), theme) if "styles" in by_kind else []
+        shared = self._tags(by_kind["sharedStrings"]) if "sharedStrings" in by_kind else iter(())
+        strings = list(_strings(shared, theme))
+        self._styles = WorkbookStyles(theme=theme)
+        if "styles" in by_kind:
+            self._styles = workbook_styles(self._tags(by_kind["styles"]), theme)
         workbook = list(self._tags(main))
         since_1904 = any(
             tag.start and tag.name == "workbookPr" and tag.attributes.get("date1904") in ("1", "true")
             for tag in workbook
         )
-        self._cells = CellReader(strings, styles, since_1904=since_1904)
+        self._cells = CellReader(strings, self._styles, since_1904=since_1904)
         self._sheets = list(_sheets(workbook, related))
 
-    def _areas(self, part: str) -> list[MergedArea]:
-        """The merged cells of a sheet, by first row. They follow the rows in the XML, so it is read twice."""
+    def _beside(self, part: str) -> Beside:
+        """What a sheet has beside its rows. It follows them in the XML, so that is read twice."""
+        found = Beside(self._styles)
+        if self._has_beside(part):
+            for tag in self._tags(part):
+                found.take(tag)
+        if _links(part) in self._zip.namelist():
+            for kind, target in self._related(part).values():
+                if kind == "comments" and target in self._zip.namelist():
+                    found.add_notes(self._tags(target))
+        return found
+
+    def _has_beside(self, part: str) -> bool:
         with self._zip.open(part) as file:
             before = b""
             while chunk := file.read(1 << 20):
-                if _MERGE.search(before + chunk):
-                    break
-                before = chunk[-32:]
-            else:
-                return []
-        found = [
-            _area(tag.attributes["ref"]) for tag in self._tags(part) if tag.start and tag.name == "mergeCell"
-        ]
-        return sorted((area for area in found if area), key=lambda area: area.top)
+                if _BESIDE.search(before + chunk):
+                    return True
+                before = chunk[-48:]
+        return False
 
 
-def _area(reference: str) -> MergedArea | None:
-    found = _AREA.fullmatch(reference)
-    if not found:
-        return None
-    return MergedArea(reference, int(found[2]), int(found[4]), column_of(found[1]), column_of(found[3]))
+def _links(part: str) -> str:
+    """The part with the relationships of a part."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def _strings(part: Iterator[XmlTag]) -> Iterator[str | UnreadableCell]:
+def _strings(part: Iterator[XmlTag], theme: Sequence[str]) -> Iterator[SharedText]:
     """Yields the shared strings (18.4.8)."""
-    text, left = CellText(), STRINGS_MAXIMUM
+    text, left = CellText(theme), STRINGS_MAXIMUM
     for tag in part:
         if tag.name != "si":
             text.take(tag)
         elif tag.start:
-            text = CellText()
+            text = CellText(theme)
         elif left := left - 1:
             yield text.value
         else:
@@ -148,7 +156,7 @@ def _strings(part: Iterator[XmlTag]) -> Iterator[str | UnreadableCell]:
 
 
 def _sheets(workbook: list[XmlTag], related: dict[str, tuple[str, str]]) -> Iterator[_Sheet]:
-    """Yields the visible worksheets, with the form and year in their defined names."""
+    """Yields the worksheets, with the form and year in their defined names."""
     found: list[_Sheet | None] = []
     names: dict[tuple[str, str | None], str] = {}
     name: tuple[str, str | None] = ("", None)
@@ -156,8 +164,8 @@ def _sheets(workbook: list[XmlTag], related: dict[str, tuple[str, str]]) -> Iter
         if tag.start and tag.name == "sheet":
             id = next(value for key, value in tag.attributes.items() if key.rpartition(":")[2] == "id")
             kind, part = related.get(id, ("", ""))
-            shown = kind == "worksheet" and tag.attributes.get("state", "visible") == "visible"
-            found.append(_Sheet(tag.attributes["name"], part) if shown else None)
+            is_hidden = tag.attributes.get("state", "visible") != "visible"
+            found.append(_Sheet(tag.attributes["name"], part, is_hidden) if kind == "worksheet" else None)
         elif tag.name == "definedName" and tag.start:
             name = (tag.attributes.get("name", ""), tag.attributes.get("localSheetId"))
         elif tag.name == "definedName":

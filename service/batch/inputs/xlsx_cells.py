@@ -4,6 +4,7 @@ import datetime
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
@@ -11,8 +12,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from schemas.cells import SURE_DIGITS, PartOfDate, UnreadableCell, Value, shown
 from service.batch.inputs.cell_values import TEXT_FORMULA
 from service.batch.inputs.number_format import is_dash, number_format
-from service.batch.inputs.xlsx_styles import GENERAL, CellStyle, is_on
+from service.batch.inputs.xlsx_colours import WHITE, colour
+from service.batch.inputs.xlsx_styles import GENERAL, TINY, CellStyle, WorkbookStyles, is_on, size
 from service.batch.inputs.xml_stream import XmlTag
+from service.wordml.ground_colour import is_close
 
 COLUMNS_MAXIMUM = 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]*")
@@ -50,46 +53,72 @@ def escaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"_x005F{found[0]}", text).replace("\r", "_x000D_")
 
 
-class CellText:
-    """Collects the text of a string (18.4.8) without phonetic readings (18.4.6), and what of it is struck."""
+@dataclass(frozen=True)
+class ColouredText:
+    """A text of which parts have colours of their own, RRGGBB, or are too small (colour "")."""
 
-    def __init__(self) -> None:
+    text: str
+    parts: tuple[tuple[str, str], ...]
+
+    def on(self, ground: str) -> str | UnreadableCell:
+        """The text on a ground; an unreadable cell if parts of it cannot be seen."""
+        unseen = "".join(part for part, colour in self.parts if not colour or is_close(colour, ground))
+        return UnreadableCell("invisible_cell", unseen) if unseen else self.text
+
+
+class CellText:
+    """Collects the text of a string (18.4.8) without phonetic readings (18.4.6), and its marks."""
+
+    def __init__(self, theme: Sequence[str] = ()) -> None:
         self._texts: list[str] = []
         self._struck: list[str] = []
+        self._coloured: list[tuple[str, str]] = []
         self._is_struck = self._is_reading = False
+        self._colour: str | None = None
         self._raised: dict[int, int] | None = None
+        self._theme = theme
 
     def take(self, tag: XmlTag) -> None:
         """Takes the next tag inside the string."""
         if tag.name == "rPh":
             self._is_reading = tag.start
         elif tag.name == "r" and tag.start:
-            self._is_struck, self._raised = False, None
+            self._is_struck, self._raised, self._colour = False, None, None
         elif tag.name == "strike" and tag.start:
             self._is_struck = is_on(tag)
+        elif tag.name == "color" and tag.start:
+            self._colour = colour(tag.attributes, self._theme) or None
+        elif tag.name == "sz" and tag.start and size(tag) <= TINY:
+            self._colour = ""
         elif tag.name == "vertAlign" and tag.start:
             self._raised = _RAISED.get(tag.attributes.get("val", ""))
         elif tag.name == "t" and not tag.start and not self._is_reading:
             self._texts.append(tag.text.translate(self._raised) if self._raised else tag.text)
             if self._is_struck and tag.text.strip():
                 self._struck.append(tag.text)
+            if self._colour is not None and tag.text.strip():
+                self._coloured.append((unescaped(tag.text), self._colour))
 
     @property
-    def value(self) -> str | UnreadableCell:
+    def value(self) -> "SharedText":
         """The text; an unreadable cell if any of it is struck."""
         if self._struck:
             return UnreadableCell("struck_cell", unescaped("".join(self._struck)))
-        return unescaped("".join(self._texts))
+        text = unescaped("".join(self._texts))
+        return ColouredText(text, tuple(self._coloured)) if self._coloured else text
+
+
+#: What a string is, before the ground of its cell is known.
+SharedText = str | ColouredText | UnreadableCell
 
 
 class CellReader:
     """Reads the values of the cells of one workbook."""
 
-    def __init__(
-        self, strings: Sequence[str | UnreadableCell], styles: Sequence[CellStyle], *, since_1904: bool
-    ) -> None:
+    def __init__(self, strings: Sequence[SharedText], styles: WorkbookStyles, *, since_1904: bool) -> None:
         self._strings = strings
-        self._styles = styles or (CellStyle(),)
+        self._styles = styles.cells or (CellStyle(),)
+        self.theme = styles.theme
         self._epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
 
     def read(
@@ -104,25 +133,27 @@ class CellReader:
             found = self._read(attributes.get("t", "n"), value, text, formula, style)
         except (ValueError, LookupError, OverflowError):
             return UnreadableCell("unreadable_cell", (value or "")[:_LONGEST])
+        if isinstance(found, ColouredText):
+            found = found.on(style.ground)
         if isinstance(found, str):
             found = _shown_text(found, style)
         if style.struck and found is not None and str(found).strip():
             return UnreadableCell("struck_cell", shown(found)[:_LONGEST])
         return found
 
-    def is_unseen(self, attributes: dict[str, str]) -> bool:
-        """Whether the font of a cell has the colour of its fill."""
+    def style(self, attributes: dict[str, str]) -> CellStyle:
+        """The style of a cell; the default one if it is unknown."""
         try:
-            return self._style(attributes).unseen
+            return self._style(attributes)
         except (ValueError, LookupError):
-            return False
+            return CellStyle()
 
     def _style(self, attributes: dict[str, str]) -> CellStyle:
         return self._styles[_index(attributes.get("s", "0"))]
 
     def _read(
         self, kind: str, value: str | None, text: CellText, formula: bool, style: CellStyle
-    ) -> Value | None:
+    ) -> Value | ColouredText | None:
         if kind == "inlineStr":
             return text.value
         if value is None or value == "":
@@ -177,6 +208,8 @@ def _shown_date(value: Value, style: CellStyle) -> Value:
     """A date; in part if its format leaves out the year, month or day, which then may be any."""
     if style.code in (GENERAL, "@") or not isinstance(value, datetime.date):
         return value
+    if number_format(style.code).whitens(Decimal(1)) and style.ground == WHITE:
+        return UnreadableCell("invisible_cell", value.isoformat())
     parts = number_format(style.code).date_parts
     if parts == "ymd":
         return value
@@ -195,7 +228,7 @@ def _shown_number(number: Decimal, style: CellStyle) -> Value:
         return UnreadableCell("unclear_format", f"{plain}（{style.code[:_LONGEST]}）")
     if number == 0 and is_dash(found.text):
         return number
-    if not found.text:
+    if not found.text or (style.ground == WHITE and number_format(style.code).whitens(number)):
         return UnreadableCell("invisible_cell", plain)
     if not found.exact:
         return UnreadableCell("rounded_cell", f"{found.text} ≠ {plain}")
@@ -208,4 +241,6 @@ def _shown_text(text: str, style: CellStyle) -> Value:
         return UnreadableCell("formula_as_text", text[:_LONGEST])
     if style.code in (GENERAL, "@") or not text:
         return text
-    return number_format(style.code).text(text) or UnreadableCell("invisible_cell", text[:_LONGEST])
+    format = number_format(style.code)
+    shown_text = "" if style.ground == WHITE and format.whitens(None) else format.text(text)
+    return shown_text or UnreadableCell("invisible_cell", text[:_LONGEST])

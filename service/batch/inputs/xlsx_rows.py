@@ -4,18 +4,20 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from schemas.cells import UnreadableCell, Value, trimmed
-from service.batch.inputs.table_model import MergedArea, SheetRow
+from service.batch.inputs.table_model import CellDoubt, MergedArea, SheetRow
+from service.batch.inputs.xlsx_beside import Beside
 from service.batch.inputs.xlsx_cells import COLUMNS_MAXIMUM, CellReader, CellText, column_of
 from service.batch.inputs.xml_stream import XmlTag
 
 _ON = ("1", "true")
+_NARROW = 0.5  # points, or characters
 _AREAS_MAXIMUM = 1000  # merged areas that touch one row
 
 
 class _Cell:
     """The content of one cell."""
 
-    def __init__(self, attributes: dict[str, str], before: int) -> None:
+    def __init__(self, attributes: dict[str, str], before: int, theme: Sequence[str]) -> None:
         reference = attributes.get("r")
         self.column, self.is_placed = before + 1, True
         try:
@@ -26,7 +28,7 @@ class _Cell:
             raise ValueError("too many cells in a row")
         self.attributes = attributes
         self.value: str | None = None
-        self.text = CellText()
+        self.text = CellText(theme)
         self.formula = False
 
     def take(self, tag: XmlTag) -> None:
@@ -54,7 +56,8 @@ class _Row:
         self.hidden = _is_hidden(tag, "ht") if tag.attributes.keys() & {"hidden", "ht"} else hidden
         self.last = -1
         self.cells: dict[int, Value] = {}
-        self.unseen: set[int] = set()
+        self.unseen: list[CellDoubt] = []
+        self.grounds: dict[int, str] = {}  # the colours behind cells
 
     def put(self, column: int, value: Value | None) -> None:
         """Sets a cell; of two cells in one place neither is certain."""
@@ -88,27 +91,29 @@ class _Hidden:
         return UnreadableCell("invisible_cell", "0") if is_zero else value
 
 
-def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[MergedArea]) -> Iterator[SheetRow]:
-    """Yields the rows that are not blank. `areas` are sorted by their first row."""
-    near, hidden = _Near(areas), _Hidden()
+def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, beside: Beside) -> Iterator[SheetRow]:
+    """Yields the rows that are not blank."""
+    near, hidden = _Near(sorted(beside.merged, key=lambda area: area.top)), _Hidden()
     row = cell = None
     for tag in tags:
         if cell and row and tag.name == "c":
             row.put(cell.column, hidden.shown(cell.read(reader)))
-            if reader.is_unseen(cell.attributes):
-                row.unseen.add(cell.column)
+            style = reader.style(cell.attributes)
+            row.grounds[cell.column] = style.ground
+            if style.unseen and cell.column in row.cells:
+                row.unseen.append(CellDoubt(cell.column, "hidden_cell"))
             cell = None
         elif cell:
             cell.take(tag)
         elif tag.name == "row" and tag.start:
             row = _Row(tag, row.number if row else 0, hidden=hidden.rows)
         elif tag.name == "row" and row and row.cells:
-            unseen = frozenset(row.unseen & row.cells.keys())
+            doubts = (*row.unseen, *beside.doubts(row.number, row.cells, row.grounds))
             yield SheetRow(
-                row.number, row.cells, near.touching(row.number), row.hidden, hidden.columns, unseen
+                row.number, row.cells, near.touching(row.number), row.hidden, hidden.columns, doubts
             )
         elif tag.name == "c" and tag.start and row:
-            cell = _Cell(tag.attributes, row.last)
+            cell = _Cell(tag.attributes, row.last, reader.theme)
             row.last = cell.column
         else:
             hidden.take(tag)
@@ -116,8 +121,11 @@ def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, areas: Sequence[Merge
 
 def _is_hidden(tag: XmlTag, size: str) -> bool:
     """Whether a row (18.3.1.73) or columns (18.3.1.13) are hidden: by hand, filter or group."""
-    given = tag.attributes.get(size, "")
-    return tag.attributes.get("hidden") in _ON or given.strip(" 0.") == "" != given
+    try:
+        is_narrow = float(tag.attributes.get(size, "9")) < _NARROW
+    except ValueError:
+        is_narrow = False
+    return tag.attributes.get("hidden") in _ON or is_narrow
 
 
 def _columns(tag: XmlTag) -> set[int]:

@@ -10,10 +10,11 @@ TOKEN_MAXIMUM = 1024 * 1024  # bytes of a tag or comment; expat's time grows wit
 TAGS_MAXIMUM = 16_000_000  # per part, as many as a sheet of 256 MB has
 # The elements that matter for reading; others are skipped.
 _READ = frozenset([
-    "Relationship", "c", "cellXfs", "clrScheme", "col", "color", "definedName", "f", "fgColor", "fill",
-    "fills", "font", "fonts", "is", "mergeCell", "numFmt", "numFmts", "patternFill", "r", "rPh", "row",
-    "sheet", "sheetFormatPr", "sheetView", "si", "srgbClr", "strike", "sysClr", "t", "v", "vertAlign",
-    "workbookPr", "xf",
+    "Relationship", "author", "bgColor", "c", "cellXfs", "cfRule", "clrScheme", "col", "color", "comment",
+    "conditionalFormatting", "dataBar", "definedName", "dxf", "dxfs", "f", "fgColor", "fill", "fills", "font",
+    "fonts", "formula", "iconSet", "is", "mergeCell", "numFmt", "numFmts", "patternFill", "r", "rPh", "row",
+    "sheet", "sheetFormatPr", "sheetView", "si", "sqref", "srgbClr", "strike", "sysClr", "sz", "t", "v",
+    "vertAlign", "workbookPr", "xf",
 ])  # fmt: skip
 
 

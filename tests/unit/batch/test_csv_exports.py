@@ -2,6 +2,8 @@
 
 import pytest
 
+from service.batch.inputs.check_item import check
+from service.errors import InvalidPayload
 from tests.helpers.batch import read_item, read_items
 
 
@@ -138,3 +140,15 @@ def test_a_long_text_keeps_its_indentation_and_lines():
 def test_a_total_is_no_submission(row):
     first, total = items(f"编号,申报单位,编制数\n1,甲,30\n{row}\n")
     assert (first.errors, codes(total)) == ((), ["total_row"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("name", ["云\0泽", "\0云泽", "A\0"])
+def test_a_nul_is_an_error_of_its_field_alone(encoding, name):
+    first, second = items(f"编号,申报单位,编制数\n1,{name},30\n2,乙,\n", encoding)
+    with pytest.raises(InvalidPayload) as caught:
+        check(first)
+    assert [(each.code, each.pointer) for each in caught.value.errors] == [
+        ("forbidden_character", "/cover/applicant")
+    ]
+    assert (second.id, second.errors) == ("2", ())

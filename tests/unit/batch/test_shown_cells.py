@@ -13,7 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
 from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 
 from service.batch.inputs.check_item import check
 from service.batch.inputs.number_format import number_format
@@ -383,3 +387,103 @@ def test_the_marked_sheet_repeats_formatted_numbers_as_shown(tmp_path):
     made = marked_sheet.make(source, {("Sheet1", 2): item.errors}, "annex2", 2021)
     sheet = openpyxl.load_workbook(io.BytesIO(made)).active
     assert [cell.value for cell in sheet[2]][:2] == ["000042", "05125550123"]
+
+
+WHITE = Font(color="FFFFFFFF")
+
+
+def quota(change, value=9):
+    """The item of a sheet with one count, changed by `change` on its cell C2."""
+    book = book_of(["编号", "申报单位", "编制数"], ["1", "甲", value])
+    change(book.active, book.active["C2"])
+    return read_item(workbook_bytes(book))
+
+
+def conditional(rule):
+    return lambda sheet, cell: sheet.conditional_formatting.add("B2:C9 E2", rule)
+
+
+HIDING = DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode=";;;"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "warned"),
+    [
+        (CellIsRule(operator="greaterThan", formula=["5"], font=WHITE), True),
+        (CellIsRule(operator="greaterThan", formula=["50"], font=WHITE), False),
+        (CellIsRule(operator="equal", formula=["0"], font=WHITE), False),
+        (CellIsRule(operator="between", formula=["5", "20"], font=WHITE), True),
+        (FormulaRule(formula=["$A2=1"], font=Font(strike=True)), True),
+        (FormulaRule(formula=["$A2"], font=Font(color="FFFF0000"), fill=PatternFill(bgColor="FFFF0000")), True),
+        (FormulaRule(formula=["$A2=1"], font=Font(color="FFFF0000")), False),
+        (FormulaRule(formula=["$A2=1"], fill=PatternFill(bgColor="FFFF0000")), False),
+        (Rule(type="expression", formula=["TRUE"], dxf=HIDING), True),
+        (Rule(type="containsErrors", formula=["TRUE"], dxf=HIDING), False),
+        (DataBarRule(start_type="min", end_type="max", color="FF638EC6", showValue=False), True),
+        (DataBarRule(start_type="min", end_type="max", color="FF638EC6"), False),
+    ],
+)
+def test_a_conditional_format_that_may_hide_a_cell_is_reported(rule, warned):
+    item = quota(conditional(rule))
+    found = [each.code for each in item.warnings if each.pointer == "/basic_info/staff_quota"]
+    assert (item.errors, found) == ((), ["conditional_cell"] * warned)
+
+
+@pytest.mark.parametrize("format", ["[White]0", "[白色]0", "[Color 2]#,##0;-0", "[white]General"])
+def test_a_number_that_its_format_shows_in_white_is_an_error(format):
+    def change(sheet, cell):
+        cell.number_format = format
+
+    assert codes(quota(change)) == ["invisible_cell"]
+
+
+def test_a_number_in_white_on_blue_is_read():
+    def change(sheet, cell):
+        cell.number_format, cell.fill = "[White]0", filled("4472C4")
+
+    assert quota(change).errors == ()
+
+
+@pytest.mark.parametrize(
+    ("font", "code"),
+    [
+        (InlineFont(color="FFFFFFFF"), "invisible_cell"),
+        (InlineFont(sz=1), "invisible_cell"),
+        (InlineFont(strike=True), "struck_cell"),
+        (InlineFont(color="FFFF0000"), None),
+    ],
+)
+def test_a_part_of_a_text_that_is_not_shown_is_an_error(font, code):
+    def change(sheet, cell):
+        sheet["B2"] = CellRichText(TextBlock(font, "旧"), "云泽")
+
+    assert codes(quota(change)) == [code] * (code is not None)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda sheet, cell: setattr(cell, "font", Font(sz=1)), "hidden_cell"),
+        (lambda sheet, cell: setattr(sheet.column_dimensions["C"], "width", 0.1), "hidden_column"),
+        (lambda sheet, cell: setattr(sheet.row_dimensions[2], "height", 0.3), "hidden_row"),
+        (lambda sheet, cell: setattr(cell, "comment", Comment("实为 8 人", "张三")), "noted_cell"),
+        (lambda sheet, cell: setattr(cell, "comment", Comment("x", "kexie-forms")), None),
+    ],
+)
+def test_a_cell_that_is_hardly_shown_or_has_a_note_is_read_with_a_warning(change, code):
+    item = quota(change)
+    assert (item.errors, [each.code for each in item.warnings]) == ((), [code] * (code is not None))
+    assert code != "noted_cell" or "实为 8 人" in item.warnings[0].message.zh
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_with_records_is_reported_once(state):
+    book = book_of(["编号", "申报单位"], ["1", "甲"], ["2", "乙"])
+    for title, rows in (("旧", [["编号", "申报单位"], ["9", "旧"]]), ("表", [["是"], ["否"]])):
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = state
+    first, second = read_items(workbook_bytes(book))
+    assert ([each.code for each in first.warnings], second.warnings) == (["hidden_sheet"], ())
+    assert "“旧”" in first.warnings[0].message.zh
