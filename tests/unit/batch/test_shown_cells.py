@@ -414,7 +414,10 @@ HIDING = DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode=";;;"))
         (CellIsRule(operator="equal", formula=["0"], font=WHITE), False),
         (CellIsRule(operator="between", formula=["5", "20"], font=WHITE), True),
         (FormulaRule(formula=["$A2=1"], font=Font(strike=True)), True),
-        (FormulaRule(formula=["$A2"], font=Font(color="FFFF0000"), fill=PatternFill(bgColor="FFFF0000")), True),
+        (
+            FormulaRule(formula=["$A2"], font=Font(color="FFFF0000"), fill=PatternFill(bgColor="FFFF0000")),
+            True,
+        ),
         (FormulaRule(formula=["$A2=1"], font=Font(color="FFFF0000")), False),
         (FormulaRule(formula=["$A2=1"], fill=PatternFill(bgColor="FFFF0000")), False),
         (Rule(type="expression", formula=["TRUE"], dxf=HIDING), True),
