@@ -10,6 +10,8 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
+from service.conversion.libreoffice import hidden_passages
+
 _PICTURE = re.compile(
     r"(?:Pictures|Thumbnails|ObjectReplacements|word/media)/.*|"
     r".*\.(?:bmp|emf|emz|eps|gif|jpe?g|pcx|pdf|png|ps|psd|svgz?|tiff?|webp|wmf|wmz)",
@@ -24,14 +26,22 @@ class WithheldPictures:
         self._pictures: dict[bytes, bytes] = {}  # by their dots
 
     def without(self, package: bytes) -> bytes:
-        """The package written anew, so that other readers see exactly the checked parts, with dots."""
-        return _rewritten(package, lambda name, content: self._dot(content) if _is_picture(name) else content)
+        """The package written anew, so that other readers see exactly the checked parts, with dots.
+
+        The hidden passages of an .odt are marked.
+        """
+        return _rewritten(package, self._changed)
 
     def restored(self, docx: bytes) -> bytes:
         """The .docx with the pictures in the place of their dots."""
         if not self._pictures:
             return docx
         return _rewritten(docx, lambda name, content: self._pictures.get(content, content))
+
+    def _changed(self, name: str, content: bytes) -> bytes:
+        if name == hidden_passages.CONTENT:
+            return hidden_passages.marked(content)
+        return self._dot(content) if _is_picture(name) else content
 
     def _dot(self, picture: bytes) -> bytes:
         dot = _dot(len(self._pictures))
