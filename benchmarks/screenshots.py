@@ -64,6 +64,15 @@ def _portal(page: Page) -> None:
     expect(field).to_have_value("沈砚青", timeout=60_000)
 
 
+def _blank(page: Page) -> None:
+    """A blank form is put in, and the first of its places opened."""
+    blank = page.request.get(page.url.replace("/forms/new", "/api/v1/forms/annex3/2021/blank?format=docx"))
+    page.set_input_files(
+        "#file", {"name": "申报书.docx", "mimeType": "application/octet-stream", "buffer": blank.body()}
+    )
+    page.locator("#place-1 summary").click()
+
+
 @dataclass(frozen=True)
 class Shot:
     """A page to take: its name, its address, what is done there first."""
@@ -81,6 +90,7 @@ SHOTS = (
     Shot("english", "/forms/annex2/2021?lang=en", lambda page: _fill(page, "annex2")),
     Shot("preview", "/forms/annex3/2021", _preview),
     Shot("portal", "{portal}/", _portal),
+    Shot("new-form", "/forms/new", _blank),
     Shot("batch", "/batches", archive_shots.finished),
     Shot("batches", "/batches"),
     Shot("records", "/records"),

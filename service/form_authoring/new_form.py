@@ -23,6 +23,14 @@ class NewForm:
     report: LintReport
 
 
+def no_places() -> UsageError:
+    """The error for a document without places."""
+    return UsageError(
+        "空白表中没有找到要填写的位置。请检查文件是不是空白表。",
+        "No place to fill in was found in the blank form. Check whether the file is one.",
+    )
+
+
 def make(
     form: str, year: int, blank: BlankForm, root: Path, plan: FormPlan | None = None, title: str = ""
 ) -> NewForm:
@@ -35,10 +43,7 @@ def make(
     folder = form_folder.outside(root)
     plan = plan or blank_form.planned(blank)
     if not plan.members:
-        raise UsageError(
-            "空白表中没有找到要填写的位置。请检查文件是不是空白表。",
-            "No place to fill in was found in the blank form. Check whether the file is one.",
-        )
+        raise no_places()
     title = title or blank.title or form
     with form_files.locked(folder):
         form_files.check_free(folder, form, year)

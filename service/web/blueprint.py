@@ -28,7 +28,15 @@ from service.web.http.idempotency_store import IdempotencyStore
 from service.web.http.request_metrics import RequestMetrics
 from service.web.http.urls import link
 from service.web.openapi.build import describe
-from service.web.pages import batch_pages, error_pages, form_pages, record_pages, render
+from service.web.pages import (
+    batch_pages,
+    error_pages,
+    form_pages,
+    new_form_pages,
+    record_pages,
+    render,
+    trial_pages,
+)
 
 _description = Declared("description", __name__)
 _PARTS = (
@@ -38,6 +46,8 @@ _PARTS = (
     embed_tokens.blueprint,
     health.blueprint,
     form_pages.blueprint,
+    new_form_pages.blueprint,
+    trial_pages.blueprint,
     batch_pages.blueprint,
     record_pages.blueprint,
     _description,

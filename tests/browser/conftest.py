@@ -86,12 +86,13 @@ def archive_outside():
 
 @pytest.fixture(scope="session")
 def forms_outside(temporary, archive_outside):
-    """The address of a service with invented forms outside the code."""
+    """The address of a service with invented forms outside the code, and a folder for new ones."""
     with folder() as root:
         port = free_port()
+        (root / "new").mkdir()
         written = [each.write(root / each.__name__) for each in (choices, pictures, tables)]
         given = {
-            "KEXIE_FORMS": ":".join(map(str, [made_up.FOLDER, *written])),
+            "KEXIE_FORMS": ":".join(map(str, [root / "new", made_up.FOLDER, *written])),
             "KEXIE_ARCHIVE": archive_outside,
             "KEXIE_BATCH_WORKERS": 1,
             "KEXIE_TEMP_DIR": temporary,

@@ -74,6 +74,27 @@ def batch_upload_page() -> dict[str, Any]:
     return described
 
 
+def new_form() -> dict[str, Any]:
+    """The route to which the page for new forms posts a blank with its changes."""
+    described = page(
+        "找到的位置，或建成的表单 / the places found, or the form",
+        *(400, 401, 403, 422, 429, 500, 503),
+        query=("lang",),
+    )
+    described["responses"] |= problems((413,))
+    described["responses"]["200"]["content"] |= {MEDIA_TYPES["zip"]: {"schema": _FILE}}
+    return {**described, "requestBody": _FORM}
+
+
+def trial(description: str, *media_types: str) -> dict[str, Any]:
+    """A route with which the script of that page tries the form; it responds with these media types."""
+    described = page(description, *(400, 401, 403, 422, 429, 500, 503))
+    described["responses"] |= problems((413,))
+    if media_types:
+        described["responses"]["200"]["content"] = {name: {"schema": _FILE} for name in media_types}
+    return {**described, "requestBody": _FORM}
+
+
 def embedded() -> dict[str, Any]:
     """The form embedded in another site."""
     return page("嵌入的填写页 / embedded form", 401, 403, 404, 503, query=("lang", "token", "origin"))

@@ -65,7 +65,7 @@ async function open(shown) {
 }
 
 /** Shows the content for browsers with JavaScript, with times in the local time zone. */
-function prepare(made) {
+export function prepare(made) {
   for (const hidden of made.querySelectorAll("[data-js]")) hidden.hidden = false;
   for (const plain of made.querySelectorAll("[data-plain], noscript")) plain.remove();
   for (const time of made.querySelectorAll("time")) time.textContent = moment(new Date(time.dateTime));

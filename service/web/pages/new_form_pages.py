@@ -1,0 +1,121 @@
+"""The page for new forms: a blank in, its places changed, the form downloaded or installed."""
+
+from collections.abc import Callable
+
+from flask import Response, request
+
+from service.errors import FieldError, InvalidPayload, UnreadableDocument, UsageError
+from service.form_authoring import blank_form, new_form
+from service.form_authoring.blank_form import BlankForm
+from service.form_authoring.drafts import added_places, draft_changes, form_of_draft
+from service.form_authoring.drafts.draft import Draft, propose
+from service.web.http.auth import needs, settings
+from service.web.http.parameters import MEDIA_TYPES
+from service.web.http.urls import saved_as
+from service.web.openapi import pages
+from service.web.pages import new_form_view, page_access, posted_draft
+from service.web.pages.error_pages import is_script
+from service.web.pages.messages import MESSAGES
+from service.web.pages.posted_draft import PostedDraft
+
+Action = Callable[[PostedDraft, BlankForm, Draft], Response]
+
+blueprint = page_access.pages_blueprint("new_form_pages", posted_draft.prepare)
+_SHOWN = ("left_out", "required")
+
+
+@blueprint.get("/forms/new")
+@blueprint.doc(**pages.page("由空白表新建表单 / make a form of a blank document", query=("lang",)))
+def index() -> Response:
+    """Shows where to put the blank."""
+    return new_form_view.start()
+
+
+@blueprint.post("/forms/new")
+@blueprint.doc(**pages.new_form())
+@needs("admin")
+def posted() -> Response:
+    """Shows what is found in the blank, with changes; downloads or installs the form.
+
+    Nothing is stored between requests: the page carries the blank.
+    """
+    action = request.form.get("do", "read")
+    if action == "read":
+        return _read()
+    if action not in _ACTIONS:
+        raise page_access.unknown_action("read", *_ACTIONS)
+    return _done(posted_draft.posted(), _ACTIONS[action])
+
+
+def _read() -> Response:
+    """Shows what is found in the file that was chosen."""
+    try:
+        file = posted_draft.chosen()
+        blank = blank_form.read(file.blank, settings())
+        if not (blank.places or any(added_places.cells(blank.document))):
+            raise new_form.no_places()
+    except (UnreadableDocument, UsageError) as error:
+        if is_script():
+            raise
+        return new_form_view.start(error)
+    carried = PostedDraft(blank.docx, file.name, {})
+    return new_form_view.draft(carried, blank, propose(blank), places=True, pictures=True)
+
+
+def _done(sent: PostedDraft, action: Action) -> Response:
+    """Responds to an action; for people with the page again if it cannot be done."""
+    blank = blank_form.read(sent.blank, settings())
+    try:
+        return action(sent, blank, draft_changes.changed(blank, sent.changes))
+    except InvalidPayload as error:
+        if is_script() and action not in (_check, _add):
+            raise
+        faults = tuple(map(posted_draft.at_entry, error.errors))
+        return new_form_view.draft(sent, blank, _as_sent(blank, sent), faults)
+    except UsageError as error:
+        if is_script():
+            raise
+        return new_form_view.draft(sent, *_anew(sent), refusal=error)
+
+
+def _as_sent(blank: BlankForm, sent: PostedDraft) -> Draft:
+    """The draft with the places that were sent, without what may be wrong about them."""
+    fields = {
+        number: {name: each[name] for name in _SHOWN} for number, each in sent.changes["fields"].items()
+    }
+    known = len(sent.changes["added"]) - bool(posted_draft.asked())
+    try:
+        return draft_changes.changed(blank, {"fields": fields, "added": sent.changes["added"][:known]})
+    except InvalidPayload:
+        return propose(blank)
+
+
+def _anew(sent: PostedDraft) -> tuple[BlankForm, Draft]:
+    """The blank, into which no tags were written, and its draft."""
+    blank = blank_form.read(sent.blank, settings())
+    return blank, draft_changes.changed(blank, sent.changes)
+
+
+def _check(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
+    return new_form_view.draft(sent, blank, draft)
+
+
+def _add(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
+    if not posted_draft.asked():
+        chosen = FieldError("/add", MESSAGES["add_place"].zh, "required", MESSAGES["choose_first"])
+        return new_form_view.draft(sent, blank, draft, (chosen,))
+    return new_form_view.draft(sent, blank, draft, places=True)
+
+
+def _zip(_: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
+    response = Response(form_of_draft.zipped(blank, draft), content_type=MEDIA_TYPES["zip"])
+    response.headers["Content-Disposition"] = saved_as("form.zip", f"{draft.form}-{draft.year}.zip")
+    return response
+
+
+def _install(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
+    form_of_draft.install(blank, draft, settings())
+    return new_form_view.draft(sent, *_anew(sent), installed=True)
+
+
+_ACTIONS: dict[str, Action] = {"check": _check, "add": _add, "zip": _zip, "install": _install}

@@ -1,0 +1,65 @@
+"""What the script of the page for new forms tries a form with: its fields, their check, its document."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from service import payload_json
+from service.catalog import Edition
+from service.form_authoring import blank_form
+from service.form_authoring.drafts import draft_changes, form_of_draft
+from service.submission import validate
+from service.web.api import documents
+from service.web.controls import form_data
+from service.web.http.auth import needs, settings
+from service.web.http.parameters import MEDIA_TYPES
+from service.web.http.problems import json_response
+from service.web.openapi import pages
+from service.web.pages import page_access, posted_draft, render
+from service.web.schemas.forms import ReportSchema
+
+blueprint = page_access.pages_blueprint("trial_pages", posted_draft.prepare)
+
+
+@blueprint.post("/forms/new/try")
+@blueprint.doc(**pages.trial("试填的栏目，填有样例 / the form's fields with the sample"))
+@needs("admin")
+def fields() -> Response:
+    """Shows the fields of a form that is tried, filled in with its sample."""
+    with _edition() as edition:
+        values = form_data.texts(edition, edition.sample("full"))
+        return page_access.private(render.form_page("trial_form", edition, MultiDict(values)))
+
+
+@blueprint.post("/forms/new/try/validate")
+@blueprint.doc(**pages.trial("校验试填的内容 / check what is filled in", "application/json"))
+@needs("admin")
+def validate_payload() -> Response:
+    """Responds as the API's route of an installed form does."""
+    with _edition() as edition:
+        return json_response(ReportSchema().dump(documents.report(edition, _payload())))
+
+
+@blueprint.post("/forms/new/try/documents")
+@blueprint.doc(**pages.trial("试填的文书的一页 / a page of the document", MEDIA_TYPES["png"]))
+@needs("admin")
+def document() -> Response:
+    """Responds with a page of the document as PNG, as the API's route of an installed form does."""
+    with _edition() as edition:
+        number = request.args.get("page", "1")
+        return documents.picture(validate(edition, _payload()), int(number) if number.isdecimal() else 0)
+
+
+@contextmanager
+def _edition() -> Iterator[Edition]:
+    sent = posted_draft.posted()
+    blank = blank_form.read(sent.blank, settings())
+    draft = draft_changes.changed(blank, sent.changes)
+    with form_of_draft.tried(blank, draft, settings()) as edition:
+        yield edition
+
+
+def _payload() -> object:
+    return payload_json.parse(request.form.get("payload", "{}").encode())

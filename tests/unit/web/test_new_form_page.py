@@ -1,0 +1,128 @@
+"""The page for new forms without a browser: what it takes, what it says is wrong, and where."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+
+import pytest
+
+from service import create_app
+from tests.helpers.docx_builder import docx
+from tests.helpers.forms.blank_forms import paragraph
+from tests.helpers.forms.signup import BLANK, TITLE
+
+ROUTE = "/forms/new"
+#: As the page's script asks, which needs no pictures of the pages.
+SCRIPT = {"Accept": "text/html, application/problem+json"}
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app({"KEXIE_FILE_LIMIT": "262144"}).test_client()
+
+
+def changed(**entries):
+    """A draft as the page posts it: all places are filled in, as far as `entries` do not say otherwise."""
+    keep = {f"/fields/{number}/keep": "true" for number in range(1, 9)}
+    return {
+        "do": "check",
+        "blank": base64.b64encode(BLANK).decode(),
+        "name": "报名表.docx",
+        **keep,
+        **entries,
+    }
+
+
+def beside(page, pointer):
+    """What the page says is wrong beside an entry."""
+    found = re.search(f'<div class="field-errors" id="e{pointer}">(.*?)</div>', page)
+    return html.unescape(re.sub("<[^>]+>", "", found[1]))
+
+
+def test_the_first_page_leads_to_it(client):
+    assert 'href="/forms/new?lang=en"' in client.get("/?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "said"),
+    [
+        ("", b"", 400, "请先选择文件。"),
+        ("表.pdf", b"%PDF-1.7", 422, "PDF 里没有可以填写的版式结构。"),
+        ("照片.png", b"\x89PNG\r\n\x1a\n", 422, ""),
+        ("坏.docx", BLANK[:900], 422, ""),
+        ("大.docx", b"PK\3\4" * 70_000, 400, "文件太大：上限为 0.25 MB。"),
+        ("通知.docx", docx(paragraph("通知")), 400, "没有找到要填写的位置。"),
+    ],
+)
+def test_what_is_no_blank_form_is_refused_beside_where_it_was_put(client, name, content, status, said):
+    answer = client.post(ROUTE, data={"do": "read", "file": (io.BytesIO(content), name)})
+    fault = re.search('id="fault"[^>]*>(.*?)</p>', answer.text)
+    assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    assert said in html.unescape(fault[1])
+    assert "hidden" not in fault[0]
+    asked = client.post(ROUTE, data={"do": "read", "file": (io.BytesIO(content), name)}, headers=SCRIPT)
+    assert asked.json["detail"] == html.unescape(fault[1])
+
+
+def test_the_changes_are_checked_all_at_once(client):
+    sent = changed(
+        **{
+            "/fields/2/label": "",
+            "/fields/3/kind": "choice",
+            "/fields/3/options": "男\n男\n女",
+            "/fields/4/key": "2x",
+            "/form": "2户",
+            "/year": "明年",
+            "/title": TITLE,
+        }
+    )
+    page = client.post(ROUTE, data=sent, headers=SCRIPT).text
+    assert "1 至 200 个字符" in beside(page, "/fields/2/label")
+    assert "方框" in beside(page, "/fields/3/options")
+    assert "键以小写字母开头" in beside(page, "/fields/4/key")
+    assert "名称以字母开头" in beside(page, "/form")
+    assert "年度应为" in beside(page, "/year")
+    assert "有 5 处需要改正" in page
+
+
+def test_what_was_typed_stays_where_it_is_wrong(client):
+    page = client.post(ROUTE, data=changed(**{"/fields/4/key": '2"x'}), headers=SCRIPT).text
+    assert (
+        'name="/fields/4/key" aria-describedby="e/fields/4/key" aria-invalid="true" value="2&#34;x"' in page
+    )
+
+
+def test_a_place_is_left_out_and_another_added(client):
+    sent = changed(
+        **{
+            "/fields/2/label": "姓名",
+            "/fields/9/label": "题目",
+            "/fields/9/where": "1.3.1",
+            "/fields/9/keep": "true",
+        }
+    )
+    del sent["/fields/2/keep"]
+    page = client.post(ROUTE, data=sent, headers=SCRIPT).text
+    kept = dict(re.findall(r'name="(/fields/[0-9]+)/keep" value="true"( checked)?', page))
+    assert [name for name, ticked in kept.items() if not ticked] == ["/fields/2"]
+    assert len(kept) == 9
+    assert 'name="/fields/9/where" value="1.3.1"' in page
+    assert 'value="题目"' in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"do": "fly"}, "do 只能取"),
+        ({"do": "check", "blank": "!"}, "请重新选择文件"),
+        ({"do": "check", "blank": ""}, "请重新选择文件"),
+        (changed(do="add", add="1.x.3"), "add 应为"),
+    ],
+)
+def test_what_no_page_posts_is_refused(client, sent, said):
+    answer = client.post(ROUTE, data=sent, headers=SCRIPT)
+    assert answer.status_code == 400
+    assert said in answer.json["detail"]
