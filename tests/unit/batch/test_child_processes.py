@@ -6,7 +6,7 @@ import os
 import signal
 import sqlite3
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def test_items_of_a_dead_process_are_freed_once_no_stopped_one_can_hold_the_lock
     freed = []
 
     def recover():
-        with sqlite3.connect(tmp_path / "index.sqlite", timeout=0) as connection:
+        with closing(sqlite3.connect(tmp_path / "index.sqlite", timeout=0)) as connection, connection:
             connection.execute("CREATE TABLE IF NOT EXISTS items (id)")
             connection.execute("INSERT INTO items VALUES (1)")
         freed.append(True)
