@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import re
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -30,14 +31,20 @@ class FilledPage:
 
 def read(pdf: bytes, own: Mapping[str, str], colours: Collection[str]) -> list[FilledPage]:
     """The pages with their areas of these colours, drawn in their `own` colours or not at all."""
-    with page_images.one_at_a_time, closing(pypdfium2.PdfDocument(pdf)) as document:
-        return [_page(document, number, own, colours) for number in range(len(document))]
+    with page_images.one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        count = len(document)
+    try:
+        return [_page(document, number, own, colours) for number in range(count)]
+    finally:
+        with page_images.one_at_a_time:
+            document.close()
 
 
 def _page(
     document: pypdfium2.PdfDocument, number: int, own: Mapping[str, str], colours: Collection[str]
 ) -> FilledPage:
-    with closing(document[number]) as sheet:
+    with page_images.one_at_a_time, closing(document[number]) as sheet:
         width, height = sheet.get_size()
         areas: dict[str, list[Box]] = {}
         for each in list(sheet.get_objects([pdfium.FPDF_PAGEOBJ_PATH], max_depth=_DEEPEST)):
@@ -46,9 +53,10 @@ def _page(
                 left, bottom, right, top = each.get_bounds()
                 areas.setdefault(colour, []).append((left, height - top, right, height - bottom))
                 _fill(each, own.get(colour, "auto"))
-        picture = io.BytesIO()
-        page_images.picture(sheet, _DPI).save(picture, "PNG")
-        return FilledPage(width, height, picture.getvalue(), {c: tuple(found) for c, found in areas.items()})
+        drawn = page_images.picture(sheet, _DPI)
+    picture = io.BytesIO()
+    drawn.save(picture, "PNG")
+    return FilledPage(width, height, picture.getvalue(), {c: tuple(found) for c, found in areas.items()})
 
 
 def _colour(area: pypdfium2.PdfObject) -> str:
@@ -62,7 +70,7 @@ def _colour(area: pypdfium2.PdfObject) -> str:
 
 
 def _fill(area: pypdfium2.PdfObject, colour: str) -> None:
-    """Fills an area in another colour; with none it cannot be seen."""
-    value = 0 if colour == "auto" else int(colour, 16)
-    alpha = 0 if colour == "auto" else 255
+    """Fills an area in another colour; with what is none it cannot be seen."""
+    is_colour = re.fullmatch("[0-9A-Fa-f]{6}", colour)
+    value, alpha = (int(colour, 16), 255) if is_colour else (0, 0)
     pdfium.FPDFPageObj_SetFillColor(area.raw, value >> 16, value >> 8 & 255, value & 255, alpha)
