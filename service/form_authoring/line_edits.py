@@ -4,6 +4,7 @@ ECMA-376 part 1, 17.3.2 and 17.3.3.
 """
 
 import copy
+import re
 from dataclasses import replace
 from typing import Literal
 
@@ -17,6 +18,7 @@ from service.wordml import W, property_of
 _RUN, _TEXT, _PROPERTIES = W + "r", W + "t", W + "rPr"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _BLANK = " \t\u3000\xa0"
+_FREE = re.compile(r"\s*$|\s+[^\s:：]+\s*[:：]")  # behind a line to write on: nothing, or the next label
 _APART = 2  # blanks that part an answer from the next label
 _OF_CHANGES = (W + "ins", W + "del", W + "moveFrom", W + "moveTo", W + "rPrChange")
 
@@ -29,29 +31,30 @@ def answer(first: Spot, last: Spot, name: str) -> None:
     Beside a label the answer is formatted as that, unless there is a line to write on; tabs and blanks that
     part it from the next label stay.
     """
-    first = _on_the_line(first)
+    first, last = _on_the_line(first), _on_the_line(last)
     last = first if last.line is first.line and last.end <= first.end else last
     tag, printed = f"{{{{ {name} }}}}", first.line.text[first.start : first.end]
     behind_label = bool(first.start) and first is last and not printed.strip()
-    is_last = not first.line.text[first.end :].strip()
+    after = first.line.text[first.end :]
+    is_last, is_free = not after.strip(), bool(_FREE.match(after))
     if first is last and (not printed or (behind_label and ("\t" in printed or is_last))):
         _insert(first.line, first.start, "after", tag)
     elif not behind_label and first is last and _is_replaceable(first):
-        _replace(first, _in_place_of(_text(first), tag, name, is_last))
+        _replace(first, _in_place_of(_text(first), tag, name, is_free))
     else:
         end = max(last.end - _APART, first.start) if behind_label else last.end
-        rest = _rest(len(printed), " ", name) if is_last and first is last and _is_ruled(first) else ""
+        rest = _rest(len(printed), " ", name) if is_free and first is last and _is_ruled(first) else ""
         _insert(last.line, end, "after", "{% endif %}")
         side: Side = "after" if behind_label else "before"
         _insert(first.line, first.start, side, f"{{% if {name} %}}{tag}{rest}{{% else %}}")
 
 
-def _in_place_of(printed: str, tag: str, name: str, is_last: bool) -> str:
+def _in_place_of(printed: str, tag: str, name: str, is_free: bool) -> str:
     """A tag for an answer in place of what is printed.
 
-    Underlined white space at the end of a line stays as far as the answer leaves it free.
+    Underlined white space stays as far as the answer leaves it free.
     """
-    if printed.strip() or len(set(printed)) > 1 or not is_last:
+    if printed.strip() or len(set(printed)) > 1 or not is_free:
         return f'{{{{ {name} or "{printed}" }}}}'
     return tag + _rest(len(printed), printed[0], name)
 

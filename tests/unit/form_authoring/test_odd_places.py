@@ -84,6 +84,10 @@ CASES = {
         ],
         ["Line", "Points", "Points", "Points"],
     ),
+    "two underlined blanks in a line": (
+        [paragraph("姓名：~~~~~~  学号：~~~~~~ "), paragraph("专业：~~~~~~ ")],
+        ["Line", "Line", "Line"],
+    ),
     "lines to write on": (
         [paragraph("工作总结："), paragraph("~~~~~~~~"), paragraph("~~~~~~~~"), paragraph("申请人签字：")],
         ["Text"],
