@@ -196,12 +196,3 @@ def test_what_cannot_become_a_form_is_refused_and_changes_are_not_lost(visited):
     expect(place(page, 2).locator(".name")).to_have_text("选手")
     page.keyboard.press("Enter")
     expect(place(page, 2).locator(".name")).to_have_text("姓名")
-
-
-def test_without_a_folder_to_install_into_the_form_is_downloaded_only(visit):
-    page = visit(ROUTE)
-    drop(page, "报名表.docx", BLANK)
-    page.locator(".place").first.wait_for()
-    step(page, "安装或下载")
-    expect(page.get_by_role("button", name="安装到本服务")).to_be_hidden()
-    expect(page.get_by_text("KEXIE_FORMS 中没有可写的目录")).to_be_visible()

@@ -17,6 +17,7 @@ from service.web.http.parameters import WRAPPING
 _PLACE = re.compile(r"([1-9][0-9]{0,3})(?:\.([1-9][0-9]{0,3})\.([1-9][0-9]{0,3}))?")
 _ENTRY = re.compile(r"/fields/([1-9][0-9]{0,3})/([a-z_]+)(?:/([0-9]{1,3})/([a-z_]+))?")
 _OF_ADDED, _OF_OPTION = re.compile("^/added/.*"), re.compile("/options/.*")
+_PARTS = 20_000  # of a posted form: some ten of each field
 _MIB = 1024 * 1024
 
 
@@ -40,7 +41,7 @@ def prepare() -> None:
         return
     limit = settings().file_limit * 4 // 3 + settings().body_limit + WRAPPING
     request.max_content_length = request.max_form_memory_size = limit
-    request.max_form_parts = None
+    request.max_form_parts = _PARTS
 
 
 def chosen() -> PostedDraft:

@@ -113,6 +113,15 @@ def test_a_place_is_left_out_and_another_added(client):
     assert 'value="题目"' in page
 
 
+def test_without_a_folder_to_install_into_the_form_can_be_downloaded_only(client):
+    page = html.unescape(client.post(ROUTE, data=changed(), headers=SCRIPT).text)
+    assert re.search('value="install" class="primary" hidden>', page)
+    assert re.search('value="zip" class="primary">下载 ZIP', page)
+    assert "KEXIE_FORMS 中没有可写的目录" in page
+    answer = client.post(ROUTE, data=changed(do="install"), headers=SCRIPT)
+    assert (answer.status_code, answer.json["code"]) == (400, "usage")
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
