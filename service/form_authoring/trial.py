@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from schemas import schema_module
+from service.conversion.fonts.face_table import TABLE
 from service.errors import TemplateFault
 from service.forms import form_reader
 from service.forms.edition import Edition
@@ -14,10 +15,12 @@ from service.forms.form_folder import FormFolder
 
 @contextmanager
 def edition(files: Mapping[Path, bytes], folder: FormFolder, form: str, year: int) -> Iterator[Edition]:
-    """The edition of a form from files of a folder, in a temporary one; nothing of it stays.
+    """The edition of a form from files of a folder, in a temporary one with its faces; nothing of it stays.
 
     Raises TemplateFault if it cannot be used.
     """
+    faces = folder.fonts / TABLE
+    files = {**({faces: faces.read_bytes()} if faces.is_file() else {}), **files}
     with tempfile.TemporaryDirectory(prefix="kexie-form-") as name:
         tried = FormFolder(Path(name), Path(name) / folder.schemas.relative_to(folder.root))
         for path, content in files.items():

@@ -107,6 +107,13 @@ def test_another_year_has_a_module_of_its_own(made):
     assert form.report.faults == ()
 
 
+def test_a_second_form_draws_its_fonts_as_the_first(tmp_path):
+    body = paragraph("姓名：______", properties='<w:rFonts w:eastAsia="华文中宋"/>')
+    for form in ("one", "two"):
+        blank = blank_form.read(docx(body, title=""), Settings.from_env({}))
+        assert new_form.make(form, 2031, blank, tmp_path).report.faults == ()
+
+
 def test_a_document_without_places_is_refused(tmp_path):
     blank = blank_form.read(docx(paragraph("通知")), Settings.from_env({}))
     with pytest.raises(UsageError, match="没有找到要填写的位置"):
