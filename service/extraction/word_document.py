@@ -14,7 +14,7 @@ from service.extraction.paragraph_text import read_paragraph
 from service.wordml import W, is_too_low, package, properties_of, property_of, value, whole
 from service.wordml.formatting import Formatting, formatting
 from service.wordml.limits import is_too_large
-from service.wordml.off_page import is_placed_off
+from service.wordml.off_page import is_table_off
 from service.wordml.package import MAIN
 
 _CORE = "docProps/core.xml"
@@ -203,8 +203,7 @@ def _flat(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _rows(table: etree._Element, format: Formatting) -> Iterator[TableRow]:
-    floating = property_of(table, "tblPr", "tblpPr")
-    is_off = floating is not None and is_placed_off(floating)
+    is_off = is_table_off(properties_of(table, "tblPr"))
     for row in _children(table, _ROW):
         properties = properties_of(row, "trPr")
         if _DELETED not in properties:

@@ -1,5 +1,6 @@
 """Determines whether text has the colour of what is behind it."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -10,6 +11,7 @@ from service.wordml.styles import Place, Styles
 
 _CLOSE = 24  # of 255, in each of red, green and blue
 _WHITE = "FFFFFF"
+_DOTS = re.compile("pct([0-9]{1,3}) (?:AUTO|000000)")
 _HIGHLIGHTS = {
     "black": "000000",
     "blue": "0000FF",
@@ -51,7 +53,13 @@ def _channels(colour: str) -> tuple[int, ...]:
 def _ground(run: etree._Element, properties: Properties, place: Place, styles: Styles) -> str:
     """The colour behind a run, RRGGBB; "" for a pattern."""
     highlight = _HIGHLIGHTS.get(properties.get("highlight", ""))
-    return highlight or next(filter(None, _fills(run, properties, place, styles)), _WHITE)
+    return highlight or _mixed(next(filter(None, _fills(run, properties, place, styles)), _WHITE))
+
+
+def _mixed(fill: str) -> str:
+    """The colour of a fill: of black dots on white that of the mixture, as "pct5 AUTO" (17.18.78)."""
+    found = _DOTS.fullmatch(fill)
+    return f"{255 - 255 * int(found[1]) // 100:02X}" * 3 if found and int(found[1]) <= 100 else fill
 
 
 def _fills(run: etree._Element, properties: Properties, place: Place, styles: Styles) -> Iterator[str | None]:

@@ -32,7 +32,7 @@ def lines(own: Mapping[str, etree._Element], inherited: Lines) -> Lines:
         (inherited.unseen and space is None and indent is None)
         or (space is not None and is_too_low(space, "line", "lineRule"))
         or (indent is not None and is_indented_off(indent))
-        or (frame is not None and is_placed_off(frame))
+        or (frame is not None and (is_placed_off(frame) or is_too_low(frame, "h", "hRule")))
     )
     is_reversed = inherited.reversed if bidi is None else is_on(bidi)
     is_framed = inherited.framed or _SHADING in own or _BORDERS in own

@@ -1,5 +1,7 @@
 """Determines whether a paragraph or table is moved off the page."""
 
+from collections.abc import Mapping
+
 from lxml import etree
 
 from service.wordml import W
@@ -25,6 +27,13 @@ def is_placed_off(frame: etree._Element) -> bool:
     places = [_place(frame, *names) for names in (("x", "xAlign"), ("y", "yAlign"))]
     places += [_place(frame, *names) for names in (("tblpX", "tblpXSpec"), ("tblpY", "tblpYSpec"))]
     return any(map(_is_off, places))
+
+
+def is_table_off(properties: Mapping[str, etree._Element]) -> bool:
+    """Whether the position (17.4.57) or indent (17.4.50) in these properties puts a table off any page."""
+    floating, indent = properties.get(W + "tblpPr"), properties.get(W + "tblInd")
+    is_indented = indent is not None and _is_off(_signed(indent.get(W + "w", "0")))
+    return is_indented or (floating is not None and is_placed_off(floating))
 
 
 def _is_off(start: int) -> bool:

@@ -52,7 +52,7 @@ _VALUES = {
     }.items()
 }
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_FILL = _W14 + "textFill"
+_FILL, _RGB, _NAMED = (_W14 + name for name in ("textFill", "srgbClr", "schemeClr"))
 _FONTS, _COLOUR, _SHADING = W + "rFonts", W + "color", W + "shd"
 _FACES = tuple((name, W + name, f"{W}{name}Theme") for name in ("ascii", "hAnsi", "eastAsia"))
 _THEMED = W + "themeColor"
@@ -118,11 +118,17 @@ def _text_fill(effect: etree._Element, theme: Mapping[str, str]) -> Properties:
     }
     if "noFill" in settings or whole(settings.get("alpha"), 0) >= _TRANSPARENT:
         return {"textFill": "none"}
-    if "solidFill" not in settings:
-        return {}
-    name = settings.get("schemeClr", "")
-    colour = settings.get("srgbClr") or theme.get(_SCHEME.get(name, name))
-    return {"color": colour} if colour else {}
+    colours = {
+        each.get(_W14 + "val", "")
+        if each.tag == _RGB
+        else theme.get(_schemed(each.get(_W14 + "val", "")), "")
+        for each in effect.iter(_RGB, _NAMED)
+    }
+    return {"color": colours.pop()} if len(colours) == 1 and "" not in colours else {}
+
+
+def _schemed(name: str) -> str:
+    return _SCHEME.get(name, name)
 
 
 def fill(shading: etree._Element | None) -> str | None:
@@ -136,6 +142,8 @@ def fill(shading: etree._Element | None) -> str | None:
             colour = _BLACK
         return None if colour in _LIGHT else colour
     colour = shading.get(W + "color", "auto").upper()
+    if pattern == "solid":
+        return _BLACK if colour == "AUTO" else colour
     return f"{pattern} {colour}"
 
 

@@ -93,6 +93,7 @@ def test_letters_shown_as_capitals_are_read_so(capitals):
     assert_reads(paper, {LEADER: "Lu HUAICHUAN"}, [("capitals", LEADER, "huaichuan")])
 
 
+STOP = '<w14:gs w14:pos="0"><w14:srgbClr w14:val="FFFFFF"/></w14:gs>'
 BLACK = '<w:shd w:val="clear" w:color="auto" w:fill="000000"/>'
 WHITE_ACCENT = (
     f'<a:theme xmlns:a="{THEME}"><a:themeElements><a:clrScheme name="x">'
@@ -111,6 +112,9 @@ WHITE_ACCENT = (
         ('<w:color w:val="4472C4" w:themeColor="accent3"/>', ""),
         ('<w:position w:val="-400"/>', ""),
         ('<w:fitText w:val="5"/>', ""),
+        (f"<w14:textFill><w14:gradFill>{STOP}{STOP}</w14:gradFill></w14:textFill>", ""),
+        ('<w:color w:val="000000"/>', '<w:shd w:val="solid" w:color="auto" w:fill="auto"/>'),
+        ('<w:color w:val="FFFFFF"/>', '<w:shd w:val="pct5" w:color="auto" w:fill="auto"/>'),
         ('<w:sz w:val="2"/>', ""),
     ],
 )
@@ -140,6 +144,7 @@ OFF_PAGE = [
     '<w:ind w:right="-9000"/>',
     '<w:framePr w:w="100" w:x="-8000" w:y="1" w:hAnchor="page"/>',
     '<w:framePr w:w="100" w:x="1" w:y="30000" w:vAnchor="page"/>',
+    '<w:framePr w:w="500" w:h="10" w:hRule="exact"/>',
     '<w:spacing w:line="20" w:lineRule="exact"/>',
     '<w:pStyle w:val="Off"/>',
 ]
@@ -171,10 +176,12 @@ def test_a_line_on_the_page_is_read(properties):
     assert_reads(paper, {QUOTA: 12})
 
 
-def test_a_table_off_the_page_is_reported():
+@pytest.mark.parametrize(
+    "where", ['<w:tblpPr w:tblpX="-20000" w:tblpY="1"/>', '<w:tblInd w:w="-20000" w:type="dxa"/>']
+)
+def test_a_table_off_the_page_is_reported(where):
     paper = Paper()
-    table = next(paper.value("编制数").iterancestors(W + "tbl"))
-    set_property(table, "tblPr", '<w:tblpPr w:tblpX="-20000" w:tblpY="1"/>')
+    set_property(next(paper.value("编制数").iterancestors(W + "tbl")), "tblPr", where)
     codes = {each.code for each in extract(paper.docx()).warnings}
     assert {"hidden_text", "row_missing"} <= codes
 
