@@ -61,15 +61,15 @@ class Labels:
         before = [name_of(each) for each in self._table.rows[at] if each.end <= cell.column]
         total = next(filter(is_total, before), "")
         head = self.columns.get(cell.column, "") if total else ""
-        head = head or self._above(cell, at)
+        head = head or self._above(cell, at, bool(total))
         return f"{total}·{head}" if total and head else head
 
-    def _above(self, cell: Cell, at: int) -> str:
-        """The nearest label above a cell, with none but blank cells between."""
+    def _above(self, cell: Cell, at: int, is_sum: bool) -> str:
+        """The nearest label above a cell, with none but blank cells between; above a total also others."""
         for row in reversed(self._table.rows[:at]):
             for above in row:
                 if above.column <= cell.column < above.end and above.span != cell.span:
-                    if role(above) is not Role.BLANK:
+                    if role(above) is not Role.BLANK and not is_sum:
                         return ""
                 elif above.column == cell.column and above is not cell:
                     if role(above) is Role.BLANK:

@@ -469,6 +469,24 @@ FORMS = [
         ["患病时间·肝病 date", "患病时间·痢疾 date", "备注 line"],
         id="a matrix of one row",
     ),
+    pytest.param(
+        [table(["科目", "金额（元）"], [Cell("设备清单见附表", 2)], ["合计", ""])],
+        ["合计·金额（元） money 元"],
+        id="a total below a row of words",
+    ),
+    pytest.param(
+        [
+            table(
+                ["工作经历", "单位", "证明人"],
+                [UP, "", ""],
+                [UP, "", ""],
+                [Cell("承诺属实", 3)],
+                ["岗位", "", ""],
+            )
+        ],
+        ["工作经历 rows 2 单位:line/证明人:line", "岗位 line"],
+        id="a cell without label below a list",
+    ),
 ]
 
 
