@@ -107,6 +107,8 @@ class Standard:
         self, piece: str, official: Sequence[Format], text: str, formats: Sequence[Format]
     ) -> Iterator[Change]:
         if is_mark(piece[0]):
+            if piece in self._slots and self._slots[piece].field.place:
+                return  # a picture's, where the blank prints 照片
             box = self._is_box(piece)
             for character, format in set(zip(text, formats, strict=True)):
                 if format != official[0]:

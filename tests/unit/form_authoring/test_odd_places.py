@@ -12,7 +12,7 @@ from service.forms import form_folder, form_reader
 from service.layout import certify
 from service.submission import validate
 from tests.helpers.docx_builder import docx
-from tests.helpers.forms.blank_forms import Cell, paragraph, table
+from tests.helpers.forms.blank_forms import UP, Cell, paragraph, table
 
 CHECKBOX = (
     '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox/></w:ffData></w:fldChar></w:r>'
@@ -87,6 +87,10 @@ CASES = {
     "two underlined blanks in a line": (
         [paragraph("姓名：~~~~~~  学号：~~~~~~ "), paragraph("专业：~~~~~~ ")],
         ["Line", "Line", "Line"],
+    ),
+    "a photo's cell with words that are not centred": (
+        [table(["姓名", "", Cell("贴|照|片|处", width=2300)], ["性别", "", UP], ["民族", "", UP])],
+        ["Line", "Picture", "Line", "Line"],
     ),
     "lines to write on": (
         [paragraph("工作总结："), paragraph("~~~~~~~~"), paragraph("~~~~~~~~"), paragraph("申请人签字：")],
