@@ -43,7 +43,7 @@ def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[s
     """Text and notes as `paragraph_text`, and whether the next paragraph continues this one."""
     reader = _ParagraphReader(paragraph, formatting)
     continues = joins_next(reader.properties.get(_PROPERTIES), reader.place, formatting)
-    if is_in_prompt(paragraph):
+    if formatting.has_controls and is_in_prompt(paragraph):
         return "", (), continues
     reader.read(paragraph)
     text = "".join(reader.text)

@@ -20,6 +20,7 @@ from service.wordml.package import MAIN
 _CORE = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _LONG = 500  # characters
+_CONTROLS = b"sdt", b"s\0d\0t"  # in UTF-8 or UTF-16
 _DELETED, _HEIGHT = W + "del", W + "trHeight"
 _MERGES, _DELETED_CELL, _JOINED = (W + "vMerge", W + "hMerge"), W + "cellDel", W + "cellMerge"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _SPAN = (W + name for name in ("p", "tbl", "tr", "tc", "gridSpan"))
@@ -148,7 +149,8 @@ def load(docx: bytes) -> Document:
         )
     display(root, parts, MAIN)
     title = "" if core is None else core.findtext(_TITLE) or ""
-    format = formatting(partial(package.part, parts), root)
+    has_controls = any(mark in content for content in parts.values() for mark in _CONTROLS)
+    format = formatting(partial(package.part, parts), root)._replace(has_controls=has_controls)
     return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
 
 

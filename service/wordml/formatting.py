@@ -16,6 +16,7 @@ class Formatting(NamedTuple):
     styles: Styles
     numbering: Numbering
     hides: bool  # whether a style hides text
+    has_controls: bool = True  # whether there may be content controls
 
 
 def formatting(
