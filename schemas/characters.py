@@ -65,7 +65,8 @@ _SYMBOLS = f"\xa9\xae\u203c\u2049\u2122\u2139\u3030\u303d\u3297\u3299{_PICTURES}
 _IDEOGRAPHS = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _NONCHARACTERS = "".join(chr(plane << 16 | code) for plane in range(1, 17) for code in (0xFFFE, 0xFFFF))
 
-_RIGHT_TO_LEFT = "\u202b\u202e\u2067"
+#: The characters that reverse the text behind them (UAX 9): RLE, RLO, RLI.
+RIGHT_TO_LEFT = "\u202b\u202e\u2067"
 
 _EVERYWHERE = (
     CharacterClass("", "", f"\0-\x08\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_NONCHARACTERS}", None),
@@ -88,7 +89,7 @@ _EVERYWHERE = (
         "",
         f"(?:(?<=[{_JOINED}])|(?<=[{_PICTURES}]\ufe0f)).[{_JOINED}]",
     ),
-    CharacterClass("文字方向符", "direction mark", _RIGHT_TO_LEFT, "", reorders=True),
+    CharacterClass("文字方向符", "direction mark", RIGHT_TO_LEFT, "", reorders=True),
     CharacterClass(
         "文字方向符", "direction mark", "\u061c\u200e\u200f\u202a\u202c\u202d\u2066\u2068-\u206f", ""
     ),
@@ -212,6 +213,6 @@ _EXACT = (
 )
 
 TEXT, PHONE, EMAIL = CharacterTable(), CharacterTable(*_PHONE), CharacterTable(*_EMAIL)
-_REORDERING = CharacterClass("文字方向符", "direction mark", _RIGHT_TO_LEFT, None)
+_REORDERING = CharacterClass("文字方向符", "direction mark", RIGHT_TO_LEFT, None)
 #: For numbers, dates and answers, which must be ASCII and in their order.
 EXACT = CharacterTable(*_EXACT, refused=[_REORDERING])

@@ -27,7 +27,7 @@ class Where:
 
     @property
     def words(self) -> str:
-        """It as a person says it."""
+        """The place for people, as 表1第2行第3格."""
         if self.paragraph:
             return f"第{self.paragraph}段"
         return f"表{self.table}第{self.row}行第{self.cell}格"

@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from service.errors import UsageError
+
 
 def write(folders: Mapping[Path, Mapping[str, bytes]], files: Mapping[Path, bytes]) -> None:
     """Creates `folders`, which must not exist, with their files by name, then replaces `files`.
@@ -33,6 +35,14 @@ def write(folders: Mapping[Path, Mapping[str, bytes]], files: Mapping[Path, byte
             else:
                 made.unlink(missing_ok=True)
         raise
+
+
+def unwritable(error: OSError) -> UsageError:
+    """The error for users where `write` fails."""
+    return UsageError(
+        f"写不了，什么也没有改动：{error}。请检查表单目录的写入权限和磁盘空间。",
+        f"Cannot write, and nothing was changed: {error}. Check the folder's rights and free space.",
+    )
 
 
 def _temporary(path: Path) -> Path:

@@ -182,7 +182,4 @@ def _write(folders: dict[Path, dict[str, bytes]], files: dict[Path, bytes]) -> N
     try:
         atomic_folders.write(folders, files)
     except OSError as error:
-        raise UsageError(
-            f"写不了，什么也没有改动：{error}。请检查表单目录的写入权限和磁盘空间。",
-            f"Cannot write, and nothing was changed: {error}. Check the folder's rights and free space.",
-        ) from error
+        raise atomic_folders.unwritable(error) from error

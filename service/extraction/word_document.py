@@ -15,10 +15,8 @@ from service.wordml import W, is_too_low, package, properties_of, property_of, v
 from service.wordml.formatting import Formatting, formatting
 from service.wordml.limits import is_too_large
 from service.wordml.off_page import is_table_off
-from service.wordml.package import MAIN
+from service.wordml.package import CORE, MAIN, TITLE
 
-_CORE = "docProps/core.xml"
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _LONG = 500  # characters
 _CONTROLS = b"sdt", b"s\0d\0t"  # in UTF-8 or UTF-16
 _DELETED, _HEIGHT = W + "del", W + "trHeight"
@@ -138,7 +136,7 @@ class Document:
 def load(docx: bytes) -> Document:
     """The document in a .docx (ECMA-376, transitional). Raises UnreadableDocument."""
     parts = package.opened(docx)
-    root, core = package.part(parts, MAIN), package.part(parts, _CORE)
+    root, core = package.part(parts, MAIN), package.part(parts, CORE)
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise package.incomplete()
@@ -148,7 +146,7 @@ def load(docx: bytes) -> Document:
             "The document has too many paragraphs, tables or cells for a filled form.",
         )
     display(root, parts, MAIN)
-    title = "" if core is None else core.findtext(_TITLE) or ""
+    title = "" if core is None else core.findtext(TITLE) or ""
     has_controls = any(mark in content for content in parts.values() for mark in _CONTROLS)
     format = formatting(partial(package.part, parts), root)._replace(has_controls=has_controls)
     return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)

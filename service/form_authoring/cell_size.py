@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.wordml import W, nearest, property_of, value, whole
+from service.wordml import W, cell_around, nearest, property_of, value, whole
 
 _TWIPS = 56.7  # twentieths of a point in a millimetre
 _MARGINS = 3.8  # mm of a cell's usual margins, left and right
@@ -15,7 +15,7 @@ _LEAST = 10  # mm
 
 def size(paragraph: etree._Element) -> tuple[int, int]:
     """Width and height, in mm, of a picture in this paragraph's cell; of a usual photograph outside one."""
-    cell = next(paragraph.iterancestors(W + "tc"), None)
+    cell = cell_around(paragraph)
     row = next(paragraph.iterancestors(W + "tr"), None)
     table = next(paragraph.iterancestors(W + "tbl"), None)
     if cell is None or row is None or table is None:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from service.extraction.displayed.symbols import EMPTY, symbol, symbol_font
 from service.lint.office_leftovers import hidden_styles, is_hidden
-from service.wordml import W, nearest, parse, property_of, value, whole
+from service.wordml import W, nearest, parse, property_of, remove, value, whole
 from service.wordml.package import written
 from service.wordml.theme_fonts import theme_fonts
 
@@ -53,7 +53,7 @@ def cleared(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 def _clear(root: etree._Element, hidden: frozenset[str], themes: Mapping[str, str]) -> None:
     for element in list(root.iter(etree.Element)):
         if element.tag in _GONE or (element.tag == W + "r" and is_hidden(element, hidden)):
-            _remove(element)
+            remove(element)
         elif etree.QName(element).localname in _PERSONAL and element.text:
             element.text = ""
         elif element.tag == W + "rFonts":
@@ -75,7 +75,7 @@ def finish(root: etree._Element) -> None:
         content = property_of(control, "sdtContent")
         for child in () if content is None else list(content):
             control.addprevious(child)
-        _remove(control)
+        remove(control)
     _flatten_fields(root, _STEADY)
 
 
@@ -112,7 +112,7 @@ def _spell_symbols(text: etree._Element) -> None:
     spelled = [symbol(font, ord(each)) for each in text.text or ""]
     if all(spelled):
         text.text = "".join(map(str, spelled))
-        _remove(fonts)
+        remove(fonts)
 
 
 def _flatten_fields(root: etree._Element, kept: Sequence[str]) -> None:
@@ -132,7 +132,7 @@ def _flatten_fields(root: etree._Element, kept: Sequence[str]) -> None:
                 parts[0].addprevious(_box())
             if not _is_one(code, kept):
                 for each in parts:
-                    _remove(each)
+                    remove(each)
 
 
 def _box() -> etree._Element:
@@ -175,10 +175,4 @@ def _unwrap(element: etree._Element) -> None:
         if child.tag.endswith("Pr") and child.tag != W + "rPr":
             continue
         element.addprevious(child)
-    _remove(element)
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+    remove(element)

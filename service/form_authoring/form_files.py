@@ -29,10 +29,9 @@ from service.form_authoring import (
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.form_plan import FormPlan
 from service.forms.form_folder import FormFolder
-from service.wordml import W, package, paragraphs
-from service.wordml.package import MAIN
+from service.wordml import cell_around, package, paragraphs
+from service.wordml.package import CORE, MAIN, TITLE
 
-_CORE, _TITLE = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}title"
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -106,22 +105,18 @@ def table_rows(folder: FormFolder) -> list[Any]:
 
 def official_text(root: etree._Element) -> str:
     """The blank's text: a line a paragraph, one in a cell behind a tab."""
-    lines = (("\t" if _is_in_cell(each.element) else "") + each.text for each in paragraphs(root))
+    lines = (("\t" if cell_around(each.element) is not None else "") + each.text for each in paragraphs(root))
     return "\n".join(lines) + "\n"
-
-
-def _is_in_cell(paragraph: etree._Element) -> bool:
-    return next(paragraph.iterancestors(W + "tc"), None) is not None
 
 
 def template(blank: BlankForm, title: str) -> bytes:
     """The .docx of a blank form whose root has the tags; its document properties have the title."""
     parts = {**blank.parts, MAIN: package.written(blank.root)}
-    if (core := package.part(parts, _CORE)) is not None:
-        named = core.find(_TITLE)
-        named = etree.SubElement(core, _TITLE) if named is None else named
+    if (core := package.part(parts, CORE)) is not None:
+        named = core.find(TITLE)
+        named = etree.SubElement(core, TITLE) if named is None else named
         named.text = title
-        parts[_CORE] = package.written(core)
+        parts[CORE] = package.written(core)
     return packed(parts)
 
 
@@ -145,7 +140,7 @@ def locked(folder: FormFolder) -> Iterator[None]:
         folder.root.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder.root, os.O_RDONLY)
     except OSError as error:
-        raise _unwritable(error) from error
+        raise atomic_folders.unwritable(error) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -160,11 +155,4 @@ def write(files: Mapping[Path, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
         atomic_folders.write({}, files)
     except OSError as error:
-        raise _unwritable(error) from error
-
-
-def _unwritable(error: OSError) -> UsageError:
-    return UsageError(
-        f"写不了，什么也没有改动：{error}。请检查表单目录的写入权限和磁盘空间。",
-        f"Cannot write, and nothing was changed: {error}. Check the folder's rights and free space.",
-    )
+        raise atomic_folders.unwritable(error) from error

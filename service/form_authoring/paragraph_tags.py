@@ -9,9 +9,9 @@ from service.blank_forms import blank_lines
 from service.blank_forms.blank_lines import Line
 from service.blank_forms.place import Spot
 from service.form_authoring import cell_size, line_edits
-from service.wordml import W, property_of, value, whole
+from service.wordml import W, cell_around, property_of, remove, value, whole
 
-_PARAGRAPH, _CELL = W + "p", W + "tc"
+_PARAGRAPH = W + "p"
 _GROUPS = 12  # of blank lines that are printed or not
 _USUAL = 21  # half-points
 _MILLIMETRE = 25.4 / 72  # in points
@@ -31,7 +31,7 @@ def text(spot: Spot, name: str) -> None:
     if not spot.line.is_blank or property_of(paragraph, "pPr", "sectPr") is not None:
         line_edits.answer(spot, spot, f'{name} | join("\\n")')
         return
-    below = list(_blank_below(paragraph)) if _is_in_cell(paragraph) else []
+    below = list(_blank_below(paragraph)) if cell_around(paragraph) is not None else []
     loop = [
         _like(paragraph, each) for each in (f"{{%p for line in {name} %}}", "{{ line }}", "{%p endfor %}")
     ]
@@ -41,12 +41,13 @@ def text(spot: Spot, name: str) -> None:
     else:
         for each in loop:
             paragraph.addprevious(each)
-        _remove(paragraph)
+        remove(paragraph)
 
 
 def picture(line: Line, name: str) -> None:
     """The tag of a picture, centred, in place of all that is in the cell of a line."""
-    cell = next(line.element.iterancestors(_CELL))
+    cell = cell_around(line.element)
+    assert cell is not None  # pictures have no other places
     made = _like(line.element, f"{{{{ {name} }}}}")
     _centre(made)
     paragraphs = cell.findall(_PARAGRAPH)
@@ -91,17 +92,13 @@ def _blank_below(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 def _blank_above(paragraph: etree._Element) -> etree._Element | None:
     """The blank paragraph above a paragraph of a cell, if it is one."""
-    above = paragraph.getprevious() if _is_in_cell(paragraph) else None
+    above = paragraph.getprevious() if cell_around(paragraph) is not None else None
     return above if above is not None and above.tag == _PARAGRAPH and _is_empty(above) else None
 
 
 def _is_empty(paragraph: etree._Element) -> bool:
     drawn = next(paragraph.iter(W + "drawing", W + "pict", W + "object"), None)
     return drawn is None and blank_lines.read(paragraph).is_blank
-
-
-def _is_in_cell(paragraph: etree._Element) -> bool:
-    return next(paragraph.iterancestors(_CELL), None) is not None
 
 
 def _like(paragraph: etree._Element, words: str) -> etree._Element:
@@ -128,9 +125,3 @@ def _centre(paragraph: etree._Element) -> None:
     centred.set(W + "val", "center")
     marks = [each for each in properties if each.tag in (W + "rPr", W + "sectPr", W + "pPrChange")]
     marks[0].addprevious(centred) if marks else properties.append(centred)
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)

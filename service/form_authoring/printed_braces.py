@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from service.errors import UnreadableDocument
+from service.wordml.package import CORE
 
 _ELEMENT = re.compile("<[^>]*>")
 _TAG = re.compile(r"\{[{%#]")
@@ -16,7 +17,7 @@ _SHOWN = 20  # characters
 def check(parts: Mapping[str, bytes]) -> None:
     """Raises UnreadableDocument for parts with text or attributes that begin a tag."""
     for name, part in parts.items():
-        if name == "docProps/core.xml" or (name.startswith("word/") and name.endswith(".xml")):
+        if name == CORE or (name.startswith("word/") and name.endswith(".xml")):
             xml = part.decode("utf-8", "replace")
             for text in (_ELEMENT.sub("", xml), xml):
                 _refuse(_TAG.search(text), text)

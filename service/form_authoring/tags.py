@@ -11,7 +11,7 @@ from service.form_authoring import line_edits, paragraph_tags
 from service.form_authoring.form_plan import PlannedField
 from service.form_authoring.positions import Positions
 from service.template_tags.schema_shapes import step
-from service.wordml import W, nearest, property_of
+from service.wordml import W, cell_around, nearest, property_of, remove
 
 _ITEM = "item"
 _FIRST_NUMBER = re.compile(r"[\s(（]*1[)）.．、\s]*")
@@ -46,12 +46,9 @@ def _field(name: str, field: PlannedField, spots: Sequence[Spot]) -> None:
         for number, spot in reversed(list(enumerate(spots))):
             line_edits.answer(spot, spot, f"{name}[{number}]")
     else:
-        inside = [each for each in spots if _cell(each) is _cell(spots[0])]
+        cell = cell_around(spots[0].line.element)
+        inside = [each for each in spots if cell_around(each.line.element) is cell]
         line_edits.answer(inside[0], inside[-1], name)
-
-
-def _cell(spot: Spot) -> etree._Element | None:
-    return next(spot.line.element.iterancestors(W + "tc"), None)
 
 
 def _boxes(name: str, field: PlannedField, spots: Sequence[Spot]) -> None:
@@ -78,7 +75,7 @@ def _rows(name: str, field: PlannedField) -> None:
     for cell in nearest(first, W + "tc"):
         _number(cell)
     for row in others:
-        _remove(row)
+        remove(row)
     block = _as_high(first, others)
     for each in reversed(block):
         first.addnext(each)
@@ -129,9 +126,3 @@ def _of_tag(row: etree._Element, tag: str) -> etree._Element:
         etree.SubElement(cell, W + "p")
     line_edits.write(cells[0].findall(W + "p")[0], tag)
     return made
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)

@@ -21,9 +21,9 @@ from service.form_changes.schema_subclass import SchemaWriter
 from service.lint.lint_report import LintReport
 from service.submission import validate
 from service.wordml import package
+from service.wordml.package import CORE, TITLE
 
 _SURE = 0.5  # the share of fields of a form that its next year's blank has at least
-_CORE, _TITLE = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}title"
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,6 @@ def _samples(edition: Edition, to: int, changes: NextForm) -> dict[Path, bytes]:
 def _properties_title(edition: Edition, to: int, title: str) -> str:
     """The title in the document properties with its tags, which the template before may have."""
     parts = package.opened(edition.template_path.read_bytes())
-    core = package.part(parts, _CORE)
-    text = "" if core is None else core.findtext(_TITLE) or ""
+    core = package.part(parts, CORE)
+    text = "" if core is None else core.findtext(TITLE) or ""
     return year_change.text(text, edition.year, to) if "{" in text else title

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from schemas.characters import RIGHT_TO_LEFT
 from service.errors import Bilingual
 from service.extraction.extraction_result import MESSAGES, shown
 from service.extraction.paragraph_text import paragraph_text
@@ -52,7 +53,7 @@ _UNREAD = {
     "imported_part", "missed_text", "right_to_left", "struck_text", "symbol", "unclear_style",
 }  # fmt: skip
 _OF_TEXT = {"hidden_text", "struck_text"}
-_REVERSING = re.compile("[\u202b\u202e\u2067]")
+_REVERSING = re.compile(f"[{RIGHT_TO_LEFT}]")
 _NOTES = [W + "footnoteReference", W + "endnoteReference"]
 
 

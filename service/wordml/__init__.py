@@ -60,6 +60,18 @@ def property_of(element: etree._Element, *names: str) -> etree._Element | None:
     return found
 
 
+def cell_around(element: etree._Element) -> etree._Element | None:
+    """The innermost `w:tc` around an element; None outside tables."""
+    return next(element.iterancestors(_CELL), None)
+
+
+def remove(element: etree._Element) -> None:
+    """Takes an element with all that is in it out of its document."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
 def properties_of(element: etree._Element, name: str) -> dict[str, etree._Element]:
     """The properties in the child `name`, as "rPr" or "tcPr", by their tags."""
     found = property_of(element, name)

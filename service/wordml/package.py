@@ -15,6 +15,8 @@ from service.wordml import parse
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MAIN = "word/document.xml"
+#: The document properties, and their title.
+CORE, TITLE = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}title"
 _FAULTS = (KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _USUAL = 10_000  # bytes of a list of relationships
 _PACKAGE = ""  # the source of the package's own relationships
@@ -22,7 +24,7 @@ _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}R
 # The names of the parts that are found by their kind.
 _NAMES = {
     "officeDocument": MAIN,
-    "core-properties": "docProps/core.xml",
+    "core-properties": CORE,
     "extended-properties": "docProps/app.xml",
     "theme": "word/theme/theme1.xml",
     **{

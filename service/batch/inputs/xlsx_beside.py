@@ -49,9 +49,7 @@ class _Rule:
 
     def conceals(self, row: int, column: int, value: Value, ground: str) -> bool:
         """Whether it may hide or change the value of a cell."""
-        if not any(
-            each.top <= row <= each.bottom and each.left <= column <= each.right for each in self.areas
-        ):
+        if not any(area.holds(row, column) for area in self.areas):
             return False
         return (self.hides or self.style.conceals(ground)) and self._may_apply(value)
 

@@ -10,9 +10,8 @@ from service.blank_forms.blank_lines import Line
 from service.blank_forms.cell_labels import Labels
 from service.blank_forms.place import Place, Spot, Where
 from service.blank_forms.words import label
+from service.form_authoring.drafts.field_kinds import OF_BOXES
 from service.wordml import W
-
-_BOXED = ("choice", "choices", "yes_no")
 
 
 def cells(document: BlankDocument) -> Iterator[tuple[Table, Cell]]:
@@ -75,7 +74,7 @@ def _of_line(line: Line, where: Where) -> Place:
 
 def _boxes(lines: Sequence[Line], where: Where, name: str) -> Place | None:
     found = line_places.find(lines, where, name or "?")
-    return next((each for each in found if each.kind in _BOXED), None)
+    return next((each for each in found if each.kind in OF_BOXES), None)
 
 
 def _behind(line: Line) -> Spot:

@@ -7,7 +7,7 @@ from service.blank_forms.place import Place
 from service.errors import Bilingual
 from service.form_authoring import cell_size, field_types
 from service.form_authoring.field_types import ChosenOption, FieldType, quoted
-from service.wordml import W
+from service.wordml import cell_around
 
 _YES_NO = {"是", "否"}
 
@@ -64,7 +64,7 @@ def allowed(place: Place) -> tuple[str, ...]:
         return ("rows",) if place.kind == "rows" else ("points",)
     if words := box_words(place):
         return OF_BOXES if set(words) == _YES_NO else ("choice", "choices")
-    is_in_cell = next(place.spots[0].line.element.iterancestors(W + "tc"), None) is not None
+    is_in_cell = cell_around(place.spots[0].line.element) is not None
     return (*_OF_COLUMNS, "choice", *(("picture",) if is_in_cell else ()))
 
 

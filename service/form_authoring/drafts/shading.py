@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from service.blank_forms.blank_lines import Line
-from service.wordml import W, property_of
+from service.wordml import W, property_of, remove
 
 Span = tuple[int, int]
 
@@ -66,9 +66,7 @@ class Shading:
                     self._shade(made, "rPr", colour)
                 made.append(part)
                 run.addprevious(made)
-        parent = run.getparent()
-        assert parent is not None
-        parent.remove(run)
+        remove(run)
 
     def _next(self) -> str:
         """Another colour, light so that black text on it stays black."""

@@ -7,7 +7,6 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from service import wordcount
-from service.blank_forms.place import Where
 from service.errors import FieldError, KexieError
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import form_of_draft, page_positions
@@ -58,7 +57,6 @@ def draft(
         by_number={each["number"]: each for each in shown["fields"]},
         with_options=OF_BOXES,
         place_text=posted_draft.place_text,
-        cell_name=_cell_name,
         sheets=sheets,
         picture=lambda sheet: base64.b64encode(sheet.png).decode(),
         pictures=pictures,
@@ -75,10 +73,3 @@ def _page(status: int, **values: Any) -> Response:
     )
     response.status_code = status
     return response
-
-
-def _cell_name(where: Where) -> str:
-    """A place in the words of the form's people."""
-    if where.paragraph:
-        return f"第{where.paragraph}段"
-    return f"表{where.table}第{where.row}行第{where.cell}格"
