@@ -1,14 +1,13 @@
 """Keeps what is made of an object, such as an edition, as long as the object itself."""
 
 import functools
+import inspect
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 _Object = TypeVar("_Object")
 _More = ParamSpec("_More")
 _Made = TypeVar("_Made")
-
-_RESULTS = "_results"
 
 
 def object_cache(
@@ -16,13 +15,23 @@ def object_cache(
 ) -> Callable[Concatenate[_Object, _More], _Made]:
     """As `functools.cache`, but the results go with the object that is the function's first argument."""
 
-    @functools.wraps(function)
-    def kept(of: _Object, /, *more: _More.args, **named: _More.kwargs) -> _Made:
-        key = (function, more, *named.items()) if more or named else function
-        try:
-            made: _Made = of.__dict__[_RESULTS][key]
-        except KeyError:
-            made = of.__dict__.setdefault(_RESULTS, {})[key] = function(of, *more, **named)
-        return made
+    name = f"kept {function.__module__}.{function.__qualname__}"
 
-    return kept
+    @functools.wraps(function)
+    def of_object(of: Any) -> Any:
+        try:
+            return of.__dict__[name]
+        except KeyError:
+            made = of.__dict__[name] = cast("Callable[[Any], Any]", function)(of)
+            return made
+
+    @functools.wraps(function)
+    def of_more(of: Any, *more: Any, **named: Any) -> Any:
+        results = of.__dict__.setdefault(name, {})
+        key = (*more, *named.items())
+        if key not in results:
+            results[key] = function(of, *more, **named)
+        return results[key]
+
+    is_of_one = len(inspect.signature(function).parameters) == 1
+    return cast("Callable[Concatenate[_Object, _More], _Made]", of_object if is_of_one else of_more)

@@ -47,8 +47,8 @@ def read_paragraph(paragraph: etree._Element, formatting: Formatting) -> tuple[s
         return "", (), continues
     reader.read(paragraph)
     text = "".join(reader.text)
-    lines = formatting.styles.lines(reader.properties, reader.place)
-    if lines is not PLAIN and text and (code := doubted(text, lines)):
+    lines = formatting.styles.lines(reader.properties, reader.place) if text else PLAIN
+    if lines is not PLAIN and (code := doubted(text, lines)):
         reader.notes.append(Note(code, text))
         text = "" if code == "hidden_text" else text
     if missed := unread(paragraph, reader.taken, reader.length):
@@ -76,7 +76,8 @@ class _ParagraphReader:
         self.taken: list[etree._Element] = []  # the elements whose text was read or noted
         self.length = 0  # of the text of runs in these
         self.properties = properties_of(paragraph, "pPr")
-        self.place = formatting.styles.place(paragraph, self.properties)
+        self._styles = formatting.styles
+        self.place = self._styles.place(paragraph, self.properties)
         self._formatting = formatting
         self._fields: list[Field] = []  # open fields, the innermost last
 
@@ -109,7 +110,7 @@ class _ParagraphReader:
     def _run(self, run: etree._Element) -> None:
         children, before, noted = list(run), len(self.text), len(self.notes)
         is_first = bool(children) and children[0].tag == _PROPERTIES  # nearly always
-        format = self._format(children[0] if is_first else property_of(run, "rPr"))
+        format = self._styles.run(children[0] if is_first else property_of(run, "rPr"), self.place)
         font = symbol_font(format.latin_fonts)
         for child in children[is_first:]:
             if child.tag == _TEXT and font is None and not self._fields:  # nearly always
@@ -121,16 +122,13 @@ class _ParagraphReader:
         if len(self.text) > before:
             self._apply(format, run, before, noted)
 
-    def _format(self, properties: etree._Element | None) -> RunFormat:
-        return self._formatting.styles.run(properties, self.place)
-
     def _apply(self, format: RunFormat, run: etree._Element, before: int, noted: int) -> None:
         """Applies a run's format to the text and notes read from it."""
         if format.is_plain and self._runs is None:
             return
         text = "".join(self.text[before:])
         if not format.is_plain:
-            found = shown(text, run, format, self.place, self._formatting.styles)
+            found = shown(text, run, format, self.place, self._styles)
             if found.is_hidden:
                 del self.notes[noted:]
             if found.code:
@@ -238,7 +236,7 @@ class _ParagraphReader:
             self.notes.append(Note("box_differs", drawn))
         self.taken += control.iter(_TEXT)
         if (run := next(control.iter(_RUN), None)) is not None:
-            self._apply(self._format(property_of(run, "rPr")), run, before, noted)
+            self._apply(self._styles.run(property_of(run, "rPr"), self.place), run, before, noted)
 
     def _control(self, control: etree._Element) -> None:
         """Reads a content control: its text or box; nothing if it shows its prompt."""

@@ -227,7 +227,8 @@ def _cells(row: etree._Element, format: Formatting) -> Iterator[Cell]:
         properties = properties_of(cell, "tcPr")
         span = whole(value(properties.get(_SPAN)), 1)
         if _DELETED_CELL not in properties:
-            continues = any(value(properties[each]) != "restart" for each in _MERGES if each in properties)
+            merged = [properties[each] for each in _MERGES if each in properties]
+            continues = bool(merged) and any(value(each) != "restart" for each in merged)
             continues |= _JOINED in properties and properties[_JOINED].get(_MERGES[0]) == "cont"
             yield Cell(tuple(_cell_paragraphs(cell, format)), column, span, continues, cell)
         column += span
