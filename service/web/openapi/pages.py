@@ -1,13 +1,16 @@
 """OpenAPI descriptions of the HTML routes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from service.web.http.parameters import MEDIA_TYPES
-from service.web.openapi.parts import TEXT, problems
+from service.web.openapi.parts import TEXT, named, problems
 
 _FILE = {"type": "string", "format": "binary"}
 _HTML = {"text/html": {"schema": TEXT}}
+#: The content of the responses to a form that is tried: the report on a payload, a page of the document.
+REPORT = {"application/json": {"schema": named("Report")}}
+PICTURE = {MEDIA_TYPES["png"]: {"schema": _FILE}}
 _FIELDS = {"schema": {"type": "object", "additionalProperties": TEXT}}
 _FORM = {"content": dict.fromkeys(("application/x-www-form-urlencoded", "multipart/form-data"), _FIELDS)}
 _QUERY = {
@@ -17,6 +20,7 @@ _QUERY = {
     "form": "表单 / the form",
     "year": "年度 / the plan year",
     "id": "编号含有的文字 / substring of the id",
+    "page": "页码，从 1 起 / number of the page, from 1",
     "verify": "true：核对校验值 / verify the hashes",
     "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / "
     "origin of the embedding page; must be in KEXIE_FRAME_ANCESTORS",
@@ -86,12 +90,11 @@ def new_form() -> dict[str, Any]:
     return {**described, "requestBody": _FORM}
 
 
-def trial(description: str, *media_types: str) -> dict[str, Any]:
-    """A route with which the script of that page tries the form; it responds with these media types."""
-    described = page(description, *(400, 401, 403, 422, 429, 500, 503))
+def trial(description: str, content: Mapping[str, Any] = _HTML, *query: str) -> dict[str, Any]:
+    """A route with which the script of that page tries the form; `content` is what it responds with."""
+    described = page(description, *(400, 401, 403, 422, 429, 500, 503), query=query)
     described["responses"] |= problems((413,))
-    if media_types:
-        described["responses"]["200"]["content"] = {name: {"schema": _FILE} for name in media_types}
+    described["responses"]["200"]["content"] = {**content}
     return {**described, "requestBody": _FORM}
 
 

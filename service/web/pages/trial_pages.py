@@ -14,7 +14,6 @@ from service.submission import validate
 from service.web.api import documents
 from service.web.controls import form_data
 from service.web.http.auth import needs, settings
-from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.problems import json_response
 from service.web.openapi import pages
 from service.web.pages import page_access, posted_draft, render
@@ -34,7 +33,7 @@ def fields() -> Response:
 
 
 @blueprint.post("/forms/new/try/validate")
-@blueprint.doc(**pages.trial("校验试填的内容 / check what is filled in", "application/json"))
+@blueprint.doc(**pages.trial("校验试填的内容 / check what is filled in", pages.REPORT))
 @needs("admin")
 def validate_payload() -> Response:
     """Responds as the API's route of an installed form does."""
@@ -43,7 +42,7 @@ def validate_payload() -> Response:
 
 
 @blueprint.post("/forms/new/try/documents")
-@blueprint.doc(**pages.trial("试填的文书的一页 / a page of the document", MEDIA_TYPES["png"]))
+@blueprint.doc(**pages.trial("试填的文书的一页 / a page of the document", pages.PICTURE, "page"))
 @needs("admin")
 def document() -> Response:
     """Responds with a page of the document as PNG, as the API's route of an installed form does."""
