@@ -44,7 +44,7 @@ class FieldGroup(Schema):
     #: What is demanded of several of its fields together.
     rules: ClassVar[tuple[Rule, ...]] = ()
 
-    #: Marshmallow's hooks that keep the rules and compute what they say.
+    #: Marshmallow's hooks that check the rules and compute their totals.
     check_rules: ClassVar[Any]
     complete: ClassVar[Any]
 

@@ -158,7 +158,7 @@ class _Catalogue:
     def _read_again(self) -> None:
         try:
             found, faulty = form_reader.read(*self._asked)
-        except Exception:  # whatever the code of a new form does, the other forms work on
+        except Exception:  # the code of a new form may raise any; the other forms work on
             _log.exception("forms not read again")
             return
         _report(faulty)

@@ -44,7 +44,7 @@ def _below(table: Table, head: Cell) -> list[Cell]:
 
 
 def _names(table: Table, cell: Cell) -> list[str]:
-    """What the cells on the left say: a category, and the beginning of an indicator."""
+    """The words of the cells on the left: a category, and the beginning of an indicator."""
     before = [each for each in table.rows[cell.row - 1] if each.end <= cell.column]
     words = [each for each in before if role(each) in (Role.LABEL, Role.NOTE) and name_of(each)]
     names = [_BRACKET.sub("", _CLAUSE.split(label(each.text))[0])[:_SHORT] for each in words]

@@ -26,7 +26,7 @@ class ChosenOption:
 
     @property
     def source(self) -> str:
-        """It as a schema writes it."""
+        """The option as a schema writes it."""
         own = ", own_words=True" if self.own_words else ""
         return f"Option({quoted(self.key)}, {quoted(self.words)}{own})"
 
@@ -85,7 +85,7 @@ def money(unit: str) -> FieldType:
 
 
 def quoted(text: str) -> str:
-    """The text as a literal of Python, of one line whatever is in it."""
+    """The text as a literal of Python, on one line."""
     return '"' + "".join(map(_escaped, text)) + '"'
 
 

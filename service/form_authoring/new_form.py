@@ -15,7 +15,7 @@ from service.lint.lint_report import LintReport
 
 @dataclass(frozen=True)
 class NewForm:
-    """A form that was written: its title, its files, its fields, and what lint says of it."""
+    """A form that was written: its title, its files, its fields, and the report of lint."""
 
     title: str
     files: tuple[Path, ...]
@@ -55,5 +55,5 @@ def make(
 
 
 def linted(folder: FormFolder, form: str, year: int) -> LintReport:
-    """What lint says of a form that was just written. Raises TemplateFault if it cannot be used at all."""
+    """The report of lint on a form that was just written. Raises TemplateFault if it cannot be used."""
     return lint.check(trial.sound((BUILT_IN, folder), form, year))

@@ -1,4 +1,4 @@
-"""Says what changed between two blanks: fields added, removed, renamed, moved, asked for otherwise."""
+"""Compares two blanks: fields added, removed, renamed, moved, asked for otherwise."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Stayed:
         return tuple(name for name in _ASPECTS if _aspect(self.old, name) != _aspect(self.new, name))
 
     def as_dict(self) -> dict[str, Any]:
-        """It as JSON."""
+        """The field as JSON: both places, and what changed."""
         found: dict[str, Any] = {"from": self.old.as_dict(), "to": self.new.as_dict()}
         return {**found, "changed": list(self.changed)} if self.changed else found
 

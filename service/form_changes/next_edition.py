@@ -28,7 +28,7 @@ _SURE = 0.5  # the share of fields of a form that its next year's blank has at l
 
 @dataclass(frozen=True)
 class NextEdition:
-    """An edition that was written: its form, its files, what changed, and what lint says of it."""
+    """An edition that was written: its form, its files, what changed, and the report of lint."""
 
     form: str
     files: tuple[Path, ...]
@@ -38,7 +38,7 @@ class NextEdition:
     report: LintReport
 
     def as_dict(self) -> dict[str, Any]:
-        """It as JSON: files, the changes, the keys that fields have, what is left to do."""
+        """The edition as JSON: files, the changes, the keys that fields have, what is left to do."""
         fields = [
             {"key": ".".join(each.path), "label": each.field.title, "new": each.was is None}
             for each in self.changes.fields

@@ -21,7 +21,7 @@ from service.form_changes.schema_fields import Keys, SchemaField
 class NextField:
     """A field of the new blank with the keys down to it; `was` is the schema's field, None for a new one.
 
-    `is_renamed`: its label changed. `is_other`: it is declared anew, of another type, unit, options or
+    `is_renamed`: its label changed. `is_other`: it is declared again, of another type, unit, options or
     columns. `is_limited`: its limit of 字 changed.
     """
 

@@ -32,7 +32,7 @@ class SchemaField:
 
     @property
     def asked(self) -> Asked:
-        """It as its form words it; a schema does not say the kind of its place."""
+        """The field as its form words it; a schema does not know the kind of its place."""
         return Asked(self.field.title, self.group, "")
 
 

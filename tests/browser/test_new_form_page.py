@@ -180,13 +180,13 @@ def test_with_the_keyboard_alone_a_place_is_changed_and_another_added(visited):
 def test_what_cannot_become_a_form_is_refused_and_changes_are_not_lost(visited):
     page = visited()
     alert = page.get_by_role("alert")
-    for name, content, said in (
+    for name, content, message in (
         ("表.pdf", b"%PDF-1.7", "表.pdf：PDF 里没有可以填写的版式结构。"),
         ("照片.png", b"\x89PNG\r\n\x1a\n", "照片.png：这个文件其实是图片"),
         ("通知.docx", docx(paragraph("通知")), "通知.docx：空白表中没有找到要填写的位置。"),
     ):
         drop(page, name, content)
-        expect(alert).to_contain_text(said)
+        expect(alert).to_contain_text(message)
     drop(page, "报名表.docx", BLANK)
     expect(alert).to_be_hidden()
     outline(page, 2).click()

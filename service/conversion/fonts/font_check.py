@@ -1,5 +1,6 @@
 """Font check: which face draws each character of a .docx, determined before conversion."""
 
+import logging
 import re
 import threading
 import unicodedata
@@ -16,6 +17,7 @@ from service.conversion.fonts.face_table import FACES, Face, changed, faces
 from service.conversion.fonts.font_substitutes import same_design
 from service.errors import ConverterMissing, TemplateFault
 
+_log = logging.getLogger("kexie.conversion")
 # What LibreOffice always treats as Chinese and as Latin (i18npool, breakiteratorImpl.cxx); other
 # characters may follow their neighbours.
 _ASIAN = re.compile(
@@ -210,15 +212,21 @@ def font_check(folders: tuple[Path, ...]) -> FontCheck:
     tables = changed(folders)
     try:
         found = _font_check(folders, tables)
-    except TemplateFault:
+    except TemplateFault as fault:
         if folders not in _sound:
             raise
+        _log_once(folders, tables, fault.text.en)
         return _font_check(folders, _sound[folders])
     _sound[folders] = tables
     return found
 
 
 _sound: dict[tuple[Path, ...], tuple[int, ...]] = {}  # the tables of each folders' check
+
+
+@lru_cache(maxsize=8)
+def _log_once(folders: tuple[Path, ...], tables: tuple[int, ...], text: str) -> None:
+    _log.warning("fonts not read again: %s", text)
 
 
 @lru_cache(maxsize=8)

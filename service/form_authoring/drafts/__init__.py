@@ -10,5 +10,5 @@ form_of_draft   the form of a draft, tried, packed or installed
 page_positions  the outlines of places on the pages of the blank
 marked_places   places shaded in colours, by which they are found on the pages
 shading         shaded cells, paragraphs and characters
-boxes           outlines joined
+joined_outlines outlines joined
 """

@@ -10,8 +10,8 @@ from schemas.tree import Path
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.payload_json import pointer
 
-#: What a draft says of a field that nobody can change.
-_SAID = {
+#: Members of a draft as JSON that nobody can change; changes may repeat them.
+_READ_ONLY = {
     *("number", "where", "kinds", "rows", "names", "limit", "certain", "doubt", "reason", "added"),
     "column_kinds",
 }
@@ -104,11 +104,13 @@ class ChangeErrors:
 
 
 class _Changes(Schema):
+    error_messages = {"unknown": "unknown_field"}  # noqa: RUF012 - marshmallow declares it so
+
     @pre_load
-    def _without_what_is_said(self, sent: Any, **_: Any) -> Any:
+    def _without_read_only(self, sent: Any, **_: Any) -> Any:
         if not isinstance(sent, Mapping):
             return sent
-        return {key: value for key, value in sent.items() if key in self.fields or key not in _SAID}
+        return {key: value for key, value in sent.items() if key in self.fields or key not in _READ_ONLY}
 
 
 class _Where(Schema):
@@ -174,8 +176,7 @@ def load(changes: Any) -> dict[str, Any]:
         loaded: dict[str, Any] = ChangesSchema().load(changes)
     except ValidationError as error:
         for path, reason in _flat(error.messages, ()):
-            unknown = reason == "Unknown field."
-            errors.add(path, "unknown_field" if unknown else "malformed", reason=reason)
+            errors.add(path, reason if reason in MESSAGES else "malformed", reason=reason)
         errors.check()
         raise
     return loaded

@@ -11,7 +11,7 @@ from service.conversion.pdf import filled_areas
 from service.conversion.pdf.filled_areas import Box, FilledPage
 from service.form_authoring import form_files, typefaces
 from service.form_authoring.blank_form import BlankForm
-from service.form_authoring.drafts import boxes
+from service.form_authoring.drafts import joined_outlines
 from service.form_authoring.drafts.draft import DraftField
 from service.form_authoring.drafts.marked_places import Mark, MarkedPlaces
 from service.forms.form_folder import font_folders
@@ -63,7 +63,7 @@ def _page(page: FilledPage, marked: MarkedPlaces) -> BlankPage:
     outlines = ((number, _outline(page, marks)) for number, marks in marked.places.items())
     places = (PlaceOutline(number, _sized(found)) for number, found in outlines if found)
     free = (
-        FreeCell(where, label, _sized(boxes.around(page.areas[colour])))
+        FreeCell(where, label, _sized(joined_outlines.around(page.areas[colour])))
         for colour, (where, label) in marked.free.items()
         if colour in page.areas
     )
@@ -73,7 +73,8 @@ def _page(page: FilledPage, marked: MarkedPlaces) -> BlankPage:
 def _outline(page: FilledPage, marks: Sequence[Mark]) -> list[Box]:
     """The outlines of a field: one for what is on a line, or one for all."""
     found = [box for mark in marks for box in _boxes(page, mark)]
-    return boxes.by_line(found) if not any(mark.is_one for mark in marks) else boxes.around(found)
+    join = joined_outlines.around if any(mark.is_one for mark in marks) else joined_outlines.by_line
+    return join(found)
 
 
 def _boxes(page: FilledPage, mark: Mark) -> Sequence[Box]:
@@ -81,7 +82,7 @@ def _boxes(page: FilledPage, mark: Mark) -> Sequence[Box]:
     if areas := page.areas.get(mark.colour, ()):
         return areas
     before = page.areas.get(mark.before, ())[-1:]
-    return [_behind(area, boxes.holding(area, holders), mark) for area in before] or holders
+    return [_behind(area, joined_outlines.holding(area, holders), mark) for area in before] or holders
 
 
 def _behind(area: Box, holder: Box | None, mark: Mark) -> Box:

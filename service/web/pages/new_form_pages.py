@@ -75,7 +75,7 @@ def _done(sent: PostedDraft, action: Action) -> Response:
     except UsageError as error:
         if is_script():
             raise
-        return new_form_view.draft(sent, *_anew(sent), refusal=error)
+        return new_form_view.draft(sent, *_untagged(sent), refusal=error)
 
 
 def _as_sent(blank: BlankForm, sent: PostedDraft) -> Draft:
@@ -83,15 +83,15 @@ def _as_sent(blank: BlankForm, sent: PostedDraft) -> Draft:
     fields = {
         number: {name: each[name] for name in _SHOWN} for number, each in sent.changes["fields"].items()
     }
-    known = len(sent.changes["added"]) - bool(posted_draft.asked())
+    known = len(sent.changes["added"]) - bool(posted_draft.place_to_add())
     try:
         return draft_changes.changed(blank, {"fields": fields, "added": sent.changes["added"][:known]})
     except InvalidPayload:
         return propose(blank)
 
 
-def _anew(sent: PostedDraft) -> tuple[BlankForm, Draft]:
-    """The blank, into which no tags were written, and its draft."""
+def _untagged(sent: PostedDraft) -> tuple[BlankForm, Draft]:
+    """The blank again, without the tags that an action wrote into it, and its draft."""
     blank = blank_form.read(sent.blank, settings())
     return blank, draft_changes.changed(blank, sent.changes)
 
@@ -101,7 +101,7 @@ def _check(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
 
 
 def _add(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
-    if not posted_draft.asked():
+    if not posted_draft.place_to_add():
         chosen = FieldError("/add", MESSAGES["add_place"].zh, "required", MESSAGES["choose_first"])
         return new_form_view.draft(sent, blank, draft, (chosen,))
     return new_form_view.draft(sent, blank, draft, places=True)
@@ -115,7 +115,7 @@ def _zip(_: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
 
 def _install(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
     form_of_draft.install(blank, draft, settings())
-    return new_form_view.draft(sent, *_anew(sent), installed=True)
+    return new_form_view.draft(sent, *_untagged(sent), installed=True)
 
 
 _ACTIONS: dict[str, Action] = {"check": _check, "add": _add, "zip": _zip, "install": _install}

@@ -36,7 +36,7 @@ class PostedDraft:
 
 
 def prepare() -> None:
-    """Sets the limits of the body: a blank as base64 text, and what is said of it."""
+    """Sets the limits of the body: a blank as base64 text, and the changes."""
     if request.method != "POST":
         return
     limit = settings().file_limit * 4 // 3 + settings().body_limit + WRAPPING
@@ -77,7 +77,7 @@ def place_text(where: Mapping[str, int]) -> str:
     return ".".join(map(str, where.values()))
 
 
-def asked() -> str:
+def place_to_add() -> str:
     """The place that this request is to add; "" for none."""
     return request.form.get("add", "") if request.form.get("do") == "add" else ""
 
@@ -99,7 +99,7 @@ def _changes() -> Iterator[tuple[str, Any]]:
         if found := _ENTRY.fullmatch(name):
             _put(fields.setdefault(int(found[1]), {}), found, value.strip())
     added = [fields[number]["where"] for number in sorted(fields) if "where" in fields[number]]
-    yield "added", [{"where": _where(text)} for text in (*added, asked()) if text]
+    yield "added", [{"where": _where(text)} for text in (*added, place_to_add()) if text]
     yield "fields", {str(number): _field(posted) for number, posted in fields.items()}
 
 

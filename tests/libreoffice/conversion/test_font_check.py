@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 
@@ -139,10 +140,14 @@ def test_without_any_font_the_answer_says_so(monkeypatch, tmp_path):
         font_check((tmp_path,))
 
 
-def test_a_table_of_faces_that_changes_is_read_again_and_a_broken_one_is_not(tmp_path):
+def test_a_table_of_faces_that_changes_is_read_again_and_a_broken_one_is_logged(tmp_path, caplog):
     font_check((tmp_path,))
     table = tmp_path / "faces.json"
     table.write_text('[{"official": "华文中宋", "stand_ins": ["FandolSong"]}]', encoding="utf-8")
     assert font_check((tmp_path,)).chain("华文中宋")[0] == "FandolSong"
     table.write_text("[{", encoding="utf-8")
-    assert font_check((tmp_path,)).chain("华文中宋")[0] == "FandolSong"
+    with caplog.at_level(logging.WARNING, "kexie.conversion"):
+        for _ in range(2):
+            assert font_check((tmp_path,)).chain("华文中宋")[0] == "FandolSong"
+    assert len(caplog.records) == 1
+    assert "faces.json" in caplog.text

@@ -1,4 +1,4 @@
-"""A person changes what is proposed for a blank form; what is wrong with the changes is said all at once."""
+"""A person changes what is proposed for a blank form; all errors of the changes are reported at once."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def recognised(monkeypatch, tmp_path):
     monkeypatch.setattr("service.extraction.recognise", recognise)
 
 
-def test_a_draft_says_what_was_found(blank):
+def test_a_draft_has_what_was_found(blank):
     found = draft.propose(blank)
     assert (found.form, found.title) == ("yun_ze_xian_ke_pu_shi_fan_hu_shen_bao", "云泽县科普示范户申报表")
     kind = found.fields[number(found, "申报类别") - 1].as_dict("en")
@@ -149,7 +149,7 @@ def test_a_field_is_added_in_a_cell_and_a_paragraph(recognised, tmp_path):
     made_of(blank, found, tmp_path)
 
 
-def test_all_that_is_wrong_is_said_at_once(blank):
+def test_all_that_is_wrong_is_reported_at_once(blank):
     fields = changes(
         blank,
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.form_authoring.drafts import boxes, draft
+from service.form_authoring.drafts import draft, joined_outlines
 from service.form_authoring.drafts.marked_places import MarkedPlaces
 from service.wordml import W, paragraphs, parse
 
@@ -40,12 +40,12 @@ def test_the_last_boxes_are_shaded_with_their_words(blank):
     ]
 
 
-def test_cells_with_nothing_to_fill_in_are_free(blank):
+def test_cells_with_a_field_are_not_free(blank):
     marked = MarkedPlaces(blank, draft.propose(blank).fields)
     assert [(where.as_dict(), label) for where, label in marked.free.values()] == []
 
 
 def test_boxes_on_a_line_are_one():
     found = [(10.0, 10.0, 20.0, 20.0), (40.0, 11.0, 50.0, 21.0), (10.0, 30.0, 20.0, 40.0)]
-    assert boxes.by_line(found) == [(10.0, 10.0, 50.0, 21.0), (10.0, 30.0, 20.0, 40.0)]
-    assert boxes.around(found) == [(10.0, 10.0, 50.0, 40.0)]
+    assert joined_outlines.by_line(found) == [(10.0, 10.0, 50.0, 21.0), (10.0, 30.0, 20.0, 40.0)]
+    assert joined_outlines.around(found) == [(10.0, 10.0, 50.0, 40.0)]

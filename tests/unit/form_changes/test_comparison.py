@@ -94,7 +94,7 @@ def test_changes_are_what_a_person_would_say(new, expected):
     assert changes(OLD, new) == expected
 
 
-def test_labels_that_are_printed_twice_are_told_apart_by_their_headings():
+def test_labels_that_are_printed_twice_are_distinguished_by_their_headings():
     one = ["一、甲方", table(["名称", "", "电话", ""]), "二、乙方", table(["名称", "", "电话", ""])]
     two = ["一、乙方", table(["名称", "", "电话", ""]), "二、丙方", table(["名称", "", "电话", ""])]
     found = compare(places(*one), places(*two))

@@ -63,7 +63,7 @@ def test_a_broken_form_is_left_out_and_comes_when_it_is_whole(folder, caplog):
     assert catalog.edition("other", 2024).labels()
 
 
-def test_a_form_that_is_made_anew_has_its_new_schema(folder):
+def test_a_form_that_is_removed_and_added_again_has_its_new_schema(folder):
     write(folder)
     with pytest.raises(UnknownForm):
         catalog.edition("visit", 2024)

@@ -1,4 +1,4 @@
-"""The page for new forms without a browser: what it takes, what it says is wrong, and where."""
+"""The page for new forms without a browser: what it takes, its errors and their places."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def client():
 
 
 def changed(**entries):
-    """A draft as the page posts it: all places are filled in, as far as `entries` do not say otherwise."""
+    """A draft as the page posts it: all places are filled in, unless `entries` change that."""
     keep = {f"/fields/{number}/keep": "true" for number in range(1, 9)}
     return {
         "do": "check",
@@ -37,7 +37,7 @@ def changed(**entries):
 
 
 def beside(page, pointer):
-    """What the page says is wrong beside an entry."""
+    """The errors beside an entry."""
     found = re.search(f'<div class="field-errors" id="e{pointer}">(.*?)</div>', page)
     return html.unescape(re.sub("<[^>]+>", "", found[1]))
 
@@ -47,7 +47,7 @@ def test_the_first_page_leads_to_it(client):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "status", "said"),
+    ("name", "content", "status", "message"),
     [
         ("", b"", 400, "请先选择文件。"),
         ("表.pdf", b"%PDF-1.7", 422, "PDF 里没有可以填写的版式结构。"),
@@ -57,11 +57,11 @@ def test_the_first_page_leads_to_it(client):
         ("通知.docx", docx(paragraph("通知")), 400, "没有找到要填写的位置。"),
     ],
 )
-def test_what_is_no_blank_form_is_refused_beside_where_it_was_put(client, name, content, status, said):
+def test_what_is_no_blank_form_is_refused_beside_where_it_was_put(client, name, content, status, message):
     answer = client.post(ROUTE, data={"do": "read", "file": (io.BytesIO(content), name)})
     fault = re.search('id="fault"[^>]*>(.*?)</p>', answer.text)
     assert (answer.status_code, answer.mimetype) == (status, "text/html")
-    assert said in html.unescape(fault[1])
+    assert message in html.unescape(fault[1])
     assert "hidden" not in fault[0]
     asked = client.post(ROUTE, data={"do": "read", "file": (io.BytesIO(content), name)}, headers=SCRIPT)
     assert asked.json["detail"] == html.unescape(fault[1])
@@ -123,7 +123,7 @@ def test_without_a_folder_to_install_into_the_form_can_be_downloaded_only(client
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"),
+    ("sent", "message"),
     [
         ({"do": "fly"}, "do 只能取"),
         ({"do": "check", "blank": "!"}, "请重新选择文件"),
@@ -131,7 +131,7 @@ def test_without_a_folder_to_install_into_the_form_can_be_downloaded_only(client
         (changed(do="add", add="1.x.3"), "add 应为"),
     ],
 )
-def test_what_no_page_posts_is_refused(client, sent, said):
+def test_what_no_page_posts_is_refused(client, sent, message):
     answer = client.post(ROUTE, data=sent, headers=SCRIPT)
     assert answer.status_code == 400
-    assert said in answer.json["detail"]
+    assert message in answer.json["detail"]

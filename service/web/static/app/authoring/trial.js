@@ -23,7 +23,7 @@ const trialClient = {
 const preview = new Preview(trialClient, () => liveCheck.refresh());
 const liveCheck = new LiveCheck(trialClient, preview);
 
-/** The draft has changed: the next `tryForm` has it made anew. */
+/** The draft has changed: the next `tryForm` shows its form again. */
 export function changed() {
   outdated = true;
 }

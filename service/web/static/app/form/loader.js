@@ -34,7 +34,7 @@ export class Loader {
     this.#changed();
   }
 
-  /** Makes a change of the form that can be undone; `fill(): string` returns what to say of it. */
+  /** Makes a change of the form that can be undone; `fill(): string` returns the notice. */
   change(fill) {
     const before = read();
     notice(fill(), [word("undo"), () => this.#restore(before)]);

@@ -7,7 +7,7 @@ const CELL = /(?:"((?:[^"]|"")*)"(?=[\t\r\n]|$)|([^\t\r\n]*))(\t|\r\n|\r|\n|$)/g
 const GROUPED = /^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$/;
 const DATE = /^([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月)?$/;
 
-/** `change(fill)` makes a change of the form that can be undone; `fill()` returns what to say of it. */
+/** `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice. */
 export function watchPaste(form, change) {
   form.addEventListener("paste", (event) => {
     const target = elementOf(event);

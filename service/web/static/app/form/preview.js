@@ -70,7 +70,7 @@ export class Preview {
     }
   }
 
-  /** Says why the document is not shown. */
+  /** Shows why there is no document. */
   failed(problem) {
     this.#turned(this.#number);
     this.status(`${word("preview_failed")} ${messageOf(problem)}`);

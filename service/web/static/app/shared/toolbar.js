@@ -1,4 +1,4 @@
-// The bars of the form page: menu, tabs of a narrow page, and their height when sticky.
+// The bars of pages with a form: menu, tabs of a narrow page, and their height when sticky.
 import { byId, elementOf } from "./page.js";
 
 /** Closes the menu on a choice, on Escape, and on a click elsewhere. */
