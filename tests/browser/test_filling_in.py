@@ -68,7 +68,7 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
         "合计 9.00 与各项金额之和 9.05 不符"
     )
     expect(page.locator("#left-out")).to_have_text(
-        "下列各项有误，预览中暂时留空：电子信箱、编制数。有误的计划开支合计，预览中是系统算出的数。"
+        "下列各项有误，预览中暂时留空：电子信箱、编制数。下列各项有误，预览中以自动计算的数代替：计划开支合计。"
     )
 
     page.get_by_role("link", name="编制数：").click()

@@ -137,7 +137,7 @@ def test_without_javascript_the_form_is_changed_downloaded_and_installed(visited
     expect(page.locator("#draft-summary li")).to_have_count(1)
     entry(page, 6, "label").fill("题目")
     page.get_by_role("button", name="增加", exact=True).click()
-    expect(page.locator("#draft-summary li")).to_have_text(["增加一处：请先选择空格。"])
+    expect(page.locator("#draft-summary li")).to_have_text(["增加一处：请先选择空白格。"])
     page.get_by_label("增加一处").select_option(index=1)
     page.get_by_role("button", name="增加", exact=True).click()
     expect(page.locator(".place")).to_have_count(9)
