@@ -1,5 +1,6 @@
 """Imports the schema of a form from a folder of modules, as a package that clashes with no other."""
 
+import errno
 import hashlib
 import importlib
 import importlib.machinery
@@ -9,12 +10,20 @@ import linecache
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from schemas.form_fault import FormFault, located
 from schemas.form_schema import FormSchema
 
 _OWN = Path(__file__).parent
 _CHANGED = "__changed__"  # of a module: the time of its file in ns
+
+
+class _FromSource(importlib.machinery.SourceFileLoader):
+    """Compiles a module from its file: a .pyc of the same second and size would pass for the new one."""
+
+    def path_stats(self, path: str) -> Any:
+        raise OSError(errno.ENOTSUP, "no bytecode is kept", path)
 
 
 def load(folder: Path, reference: str) -> FormSchema:
@@ -75,6 +84,9 @@ def _package(folder: Path) -> str:
         spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
         spec.submodule_search_locations = [str(folder)]
         sys.modules[name] = importlib.util.module_from_spec(spec)
+        sys.path_importer_cache[str(folder)] = importlib.machinery.FileFinder(
+            str(folder), (_FromSource, importlib.machinery.SOURCE_SUFFIXES)
+        )
     return name
 
 

@@ -71,3 +71,4 @@ def test_a_form_that_is_removed_and_added_again_has_its_new_schema(folder):
     path.write_text(path.read_text(encoding="utf-8").replace("来访事由", "到访事由"), encoding="utf-8")
     write(folder, VISIT_ROW)
     assert catalog.edition("visit", 2024).labels()["/purpose"] == "到访事由"
+    assert not (folder / "schemas" / "__pycache__").exists()
