@@ -120,13 +120,18 @@ def _remarks(
 ) -> Remarks:
     """The remarks on a payload with errors `wrong`, or on that of a submission with `data`."""
     values, declared = given(edition.schema, payload, data), edition.schema.declared
-    today = today or (datetime.now(UTC) + _CHINA).date()
+    today = today or date_in_china()
     refused = {error.pointer for error in wrong if error.code != "missing"}
     missing = _as_errors(edition, declared.missing(values))
     return Remarks(
         _as_errors(edition, declared.unlikely(values, today)),
         tuple(each for each in missing if refused.isdisjoint(_and_above(each.pointer))),
     )
+
+
+def date_in_china() -> date:
+    """Today's date in China, whose day begins before that of UTC."""
+    return (datetime.now(UTC) + _CHINA).date()
 
 
 def _as_errors(edition: Edition, found: Iterable[Remark]) -> tuple[FieldError, ...]:

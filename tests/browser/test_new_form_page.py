@@ -58,7 +58,7 @@ def test_a_blank_that_is_dropped_becomes_a_form_that_is_filled_in(visited):
     expect(page.locator(".place .name")).to_have_text(
         ["参赛单位", "姓名", "性别", "联系电话", "备注", "讲解题目", "单位意见", "本队共"]
     )
-    expect(page.locator(".found")).to_contain_text("找到 8 处要填写的位置。 其中 2 处请核对：")
+    expect(page.locator(".found")).to_contain_text("找到 8 处要填写的位置。其中 2 处请核对：")
     expect(place(page, 7)).to_contain_text("由审批人填写")
 
     place(page, 4).hover()

@@ -11,7 +11,7 @@ from typing import IO
 from service import zip_directory
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.table_model import SheetRow, SheetTable
-from service.batch.inputs.xlsx_beside import Beside
+from service.batch.inputs.xlsx_annotations import SheetAnnotations
 from service.batch.inputs.xlsx_cells import CellReader, CellText, SharedText
 from service.batch.inputs.xlsx_colours import OFFICE, theme_colours
 from service.batch.inputs.xlsx_rows import sheet_rows
@@ -23,7 +23,9 @@ STRINGS_MAXIMUM = 1_000_000  # which are all in memory
 FORM_NAME, YEAR_NAME = "KEXIE_FORM", "KEXIE_YEAR"
 _OLD = b"\xd0\xcf\x11\xe0"
 # In UTF-8 or UTF-16.
-_BESIDE = re.compile(b"mergeCell|m\0e\0r\0g\0e\0C\0e\0l\0l|conditionalF|c\0o\0n\0d\0i\0t\0i\0o\0n\0a\0l\0F")
+_ANNOTATED = re.compile(
+    b"mergeCell|m\0e\0r\0g\0e\0C\0e\0l\0l|conditionalF|c\0o\0n\0d\0i\0t\0i\0o\0n\0a\0l\0F"
+)
 _BROKEN = (
     BadMarkup,
     zipfile.BadZipFile,
@@ -76,9 +78,9 @@ class Workbook:
 
     def _rows(self, part: str) -> Iterator[SheetRow]:
         try:
-            beside = self._beside(part)
+            annotations = self._annotations(part)
             with self._zip.open(part) as file:
-                yield from sheet_rows(tags(file), self._cells, beside)
+                yield from sheet_rows(tags(file), self._cells, annotations)
         except _BROKEN as error:
             raise unreadable("not_a_workbook") from error
 
@@ -113,10 +115,10 @@ class Workbook:
         self._cells = CellReader(strings, self._styles, since_1904=since_1904)
         self._sheets = list(_sheets(workbook, related))
 
-    def _beside(self, part: str) -> Beside:
-        """What a sheet has beside its rows. It follows them in the XML, so that is read twice."""
-        found = Beside(self._styles)
-        if self._has_beside(part):
+    def _annotations(self, part: str) -> SheetAnnotations:
+        """The annotations of a sheet. They follow the rows in the XML, so that is read twice."""
+        found = SheetAnnotations(self._styles)
+        if self._has_annotations(part):
             for tag in self._tags(part):
                 found.take(tag)
         if _links(part) in self._zip.namelist():
@@ -125,11 +127,11 @@ class Workbook:
                     found.add_notes(self._tags(target))
         return found
 
-    def _has_beside(self, part: str) -> bool:
+    def _has_annotations(self, part: str) -> bool:
         with self._zip.open(part) as file:
             before = b""
             while chunk := file.read(1 << 20):
-                if _BESIDE.search(before + chunk):
+                if _ANNOTATED.search(before + chunk):
                     return True
                 before = chunk[-48:]
         return False

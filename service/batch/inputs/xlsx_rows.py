@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from schemas.cells import UnreadableCell, Value, trimmed
 from service.batch.inputs.table_model import CellDoubt, MergedArea, SheetRow
-from service.batch.inputs.xlsx_beside import Beside
+from service.batch.inputs.xlsx_annotations import SheetAnnotations
 from service.batch.inputs.xlsx_cells import COLUMNS_MAXIMUM, CellReader, CellText, column_of
 from service.batch.inputs.xml_stream import XmlTag
 
@@ -91,9 +91,11 @@ class _Hidden:
         return UnreadableCell("invisible_cell", "0") if is_zero else value
 
 
-def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, beside: Beside) -> Iterator[SheetRow]:
+def sheet_rows(
+    tags: Iterator[XmlTag], reader: CellReader, annotations: SheetAnnotations
+) -> Iterator[SheetRow]:
     """Yields the rows that are not blank."""
-    near, hidden = _Near(sorted(beside.merged, key=lambda area: area.top)), _Hidden()
+    near, hidden = _Near(sorted(annotations.merged, key=lambda area: area.top)), _Hidden()
     row = cell = None
     for tag in tags:
         if cell and row and tag.name == "c":
@@ -108,7 +110,7 @@ def sheet_rows(tags: Iterator[XmlTag], reader: CellReader, beside: Beside) -> It
         elif tag.name == "row" and tag.start:
             row = _Row(tag, row.number if row else 0, hidden=hidden.rows)
         elif tag.name == "row" and row and row.cells:
-            doubts = (*row.unseen, *beside.doubts(row.number, row.cells, row.grounds))
+            doubts = (*row.unseen, *annotations.doubts(row.number, row.cells, row.grounds))
             yield SheetRow(
                 row.number, row.cells, near.touching(row.number), row.hidden, hidden.columns, doubts
             )

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import Any
 
@@ -13,10 +12,10 @@ from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import field_kinds
 from service.form_authoring.form_plan import FormPlan, PlannedField
 from service.form_authoring.positions import Positions
+from service.submission import date_in_china
 
 _LONGEST_NAME = 40
 _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
-_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -126,4 +125,4 @@ def _name(title: str) -> str:
 def _year(title: str) -> int:
     """The year in the title, else the current one in China."""
     found = _YEAR.search(title)
-    return int(found[1]) if found else datetime.now(_CHINA).year
+    return int(found[1]) if found else date_in_china().year

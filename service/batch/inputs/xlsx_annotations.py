@@ -1,4 +1,4 @@
-"""What a worksheet has beside its rows: merged cells, conditional formats, notes (18.3.1, 18.7)."""
+"""The annotations of a worksheet: merged cells, conditional formats, notes (18.3.1, 18.7)."""
 
 import operator
 import re
@@ -65,8 +65,8 @@ class _Rule:
             return not is_text or (shown(value) == text[1:-1]) == (self.compare != "notEqual")
 
 
-class Beside:
-    """What a worksheet has beside its rows."""
+class SheetAnnotations:
+    """The merged cells, conditional formats and notes of a worksheet."""
 
     def __init__(self, styles: WorkbookStyles) -> None:
         self.merged: list[MergedArea] = []
