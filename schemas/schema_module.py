@@ -66,7 +66,8 @@ def place(schema: type[FormSchema]) -> tuple[Path, int]:
 def _imported(name: str, path: Path) -> ModuleType:
     """The module of a file, imported again if the file changed."""
     changed = path.stat().st_mtime_ns
-    if vars(sys.modules.get(name, sys)).get(_CHANGED) not in (None, changed):
+    known = sys.modules.get(name)
+    if known is not None and vars(known).get(_CHANGED, changed) != changed:
         del sys.modules[name]
     if name not in sys.modules:
         importlib.invalidate_caches()

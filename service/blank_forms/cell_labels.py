@@ -31,7 +31,7 @@ class Labels:
         left, head = self.left(cell, at), self.head(cell, at)
         if is_total(head.partition("·")[0]) or (head and self._is_beside_side(cell, at)):
             return head
-        if head and self._is_of_matrix(cell, at):
+        if head and self._is_of_matrix(at):
             return f"{name_of(_own(self._table.rows[at])[0])}·{head}"
         if not left and any(is_total(name_of(each)) for each in self._behind(cell, at)):
             return ""
@@ -119,7 +119,7 @@ class Labels:
         left = next((each for each in self._table.rows[at] if each.end == cell.column), None)
         return left is not None and left.row <= at and left.last > left.row
 
-    def _is_of_matrix(self, cell: Cell, at: int) -> bool:
+    def _is_of_matrix(self, at: int) -> bool:
         """Whether a row has its name first, then blanks alone, below a row of labels."""
         row = _own(self._table.rows[at])
         above = _own(self._table.rows[at - 1]) if at else []

@@ -107,6 +107,7 @@ def openapi_json() -> Response:
 
 @functools.lru_cache(maxsize=1)
 def _described(editions: tuple[Edition, ...]) -> dict[str, Any]:
+    """The description of the routes and forms, kept until the editions change."""
     return describe(_PARTS)
 
 

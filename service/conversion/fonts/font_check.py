@@ -226,11 +226,13 @@ _sound: dict[tuple[Path, ...], tuple[int, ...]] = {}  # the tables of each folde
 
 @lru_cache(maxsize=8)
 def _log_once(folders: tuple[Path, ...], tables: tuple[int, ...], text: str) -> None:
+    """Logs a broken table of these folders; for each state of the tables once, as it is asked for often."""
     _log.warning("fonts not read again: %s", text)
 
 
 @lru_cache(maxsize=8)
 def _font_check(folders: tuple[Path, ...], tables: tuple[int, ...]) -> FontCheck:
+    """The check for a state of the tables, kept until they change."""
     installed = font_substitutes.installed(folders)
     if not installed:
         raise ConverterMissing(
