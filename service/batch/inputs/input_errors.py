@@ -217,8 +217,8 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "hidden_cell": (
         "这一格的字色与底色相同，或字号极小，在表格中看不见，已照常读取。请核对其内容。",
-        "This cell has the colour behind it or is tiny, so the sheet does not show it; it was read all the "
-        "same. Check its content.",
+        "The text of this cell has the colour of its fill or is tiny, so the sheet does not show it; it was "
+        "read all the same. Check its content.",
     ),
     "conditional_cell": (
         "这一格的条件格式可能使内容不显示、划掉或改变，已按所存的读取。请核对其内容。",

@@ -48,7 +48,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "braces": ("不能有花括号，请改用圆括号。", "Must have no braces: use parentheses."),
     "not_a_key": (
         "键以小写字母开头，只含小写字母、数字和 _，至多 60 个；“{key}”不能用，请另取一个。",
-        "A key begins with a small letter and has small letters, digits and _, 60 at most; "
+        "A key begins with a lower-case letter and has such letters, digits and _, 60 at most; "
         "'{key}' cannot be used: choose another.",
     ),
     "key_twice": (
