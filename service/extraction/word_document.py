@@ -148,7 +148,7 @@ def load(docx: bytes) -> Document:
     display(root, parts, MAIN)
     title = "" if core is None else core.findtext(TITLE) or ""
     has_controls = any(mark in content for content in parts.values() for mark in _CONTROLS)
-    format = formatting(partial(package.part, parts), root)._replace(has_controls=has_controls)
+    format = formatting(partial(package.shared_part, parts), root)._replace(has_controls=has_controls)
     return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
 
 
