@@ -9,7 +9,6 @@ from service.form_authoring import blank_form, form_files, trial
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.form_plan import FormPlan
 from service.forms import form_folder
-from service.forms.form_folder import BUILT_IN, FormFolder
 from service.lint.lint_report import LintReport
 
 
@@ -52,8 +51,3 @@ def make(
             report = lint.check(tried)
         form_files.write(files)
     return NewForm(title, tuple(files), plan, report)
-
-
-def linted(folder: FormFolder, form: str, year: int) -> LintReport:
-    """The report of lint on a form that was just written. Raises TemplateFault if it cannot be used."""
-    return lint.check(trial.sound((BUILT_IN, folder), form, year))

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from schemas import edition_table
-from service import catalog, template_context
+from service import catalog, lint, template_context
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion.fonts.face_table import TABLE
 from service.editions import year_change
 from service.errors import UsageError
-from service.form_authoring import blank_form, cleared_document, form_files, new_form, tags, typefaces
+from service.form_authoring import blank_form, cleared_document, form_files, tags, trial, typefaces
 from service.form_authoring.blank_form import BlankForm
 from service.form_changes import comparison, next_plan, next_samples
 from service.form_changes.next_plan import NextForm
@@ -57,18 +57,20 @@ def make(to: int, source: int, blank: bytes, form: str | None, settings: Setting
     """Writes the edition of plan year `to` of the form of `source` of which this is the new blank.
 
     All of its files are written, or none. Raises UnknownForm, UnknownYear, UsageError if it is no form's
-    blank, exists, or cannot be written, and as `blank_form.read`.
+    blank, exists, or cannot be written, TemplateFault if it could not be used, and as `blank_form.read`.
     """
     new = blank_form.read(blank, settings)
     edition, old = _of_blank(new, catalog.matching(form, source), settings)
-    form_files.check_free(edition.folder, edition.form, to)
+    folder, name = edition.folder, edition.form
     changes = next_plan.plan(edition.schema, blank_form.planned(old), blank_form.planned(new))
-    files, by_hand = _files(edition, to, new, changes)
-    form_files.write(files)
+    with form_files.locked(folder):
+        form_files.check_free(folder, name, to)
+        files, by_hand = _files(edition, to, new, changes)
+        with trial.edition(files, folder, name, to) as tried:
+            report = lint.check(tried)
+        form_files.write(files)
     catalog.reload()
-    return NextEdition(
-        edition.form, tuple(files), changes, by_hand, new_form.linted(edition.folder, edition.form, to)
-    )
+    return NextEdition(name, tuple(files), changes, by_hand, report)
 
 
 def _of_blank(new: BlankForm, editions: Sequence[Edition], settings: Settings) -> tuple[Edition, BlankForm]:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from service import catalog, template_context
 from service.cli import main
+from service.form_changes.schema_subclass import SchemaWriter
 from service.layout import certify
 from service.submission import validate
 from tests.helpers.docx_builder import docx
@@ -110,6 +111,15 @@ def test_what_exists_is_not_overwritten(folder):
     again = run(*arguments)
     assert again.exit_code == 2
     assert "已有 house 2032" in again.output
+
+
+def test_an_edition_that_could_not_be_used_is_not_written(folder, monkeypatch):
+    monkeypatch.setattr(SchemaWriter, "text", lambda *_: ("import nothing_like_this\n", "House"))
+    before = sorted(folder.rglob("*"))
+    made = run("edition", "new", 2032, "--from", 2031, "--blank", folder / "new.docx")
+    assert made.exit_code == 4
+    assert "nothing_like_this" in made.output
+    assert sorted(folder.rglob("*")) == before
 
 
 def test_a_blank_of_no_form_is_refused(folder):
