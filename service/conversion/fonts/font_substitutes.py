@@ -31,6 +31,14 @@ _FILES = (
 # The service ships its own build of the Fandol faces.
 _NOT_THESE = (f"{_LOCAL}/*Fandol*.otf", f"{_DEBIAN}/*")
 
+# Bold text of a face without a bold weight: LibreOffice draws it in bold only where fontconfig says so.
+_BOLD = (
+    '<match target="font"><test name="weight" compare="less_eq"><const>medium</const></test>'
+    '<test target="pattern" name="weight" compare="more_eq"><const>bold</const></test>'
+    '<edit name="embolden" mode="assign"><bool>true</bool></edit>'
+    '<edit name="weight" mode="assign"><const>bold</const></edit></match>'
+)
+
 # Faces with the same design under another name.
 _DESIGNS = {"Kexie Box": "HanaMinA", "HanaMinB": "HanaMinA"}
 
@@ -52,6 +60,7 @@ def configuration(folders: Sequence[Path] = ()) -> str:
             # Any other name falls back to the same faces.
             f'<match target="pattern"><edit name="family" mode="append_last" binding="strong">{_names(REST)}'
             "</edit></match>",
+            _BOLD,
             "</fontconfig>",
         ]
     )

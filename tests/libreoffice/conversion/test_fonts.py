@@ -60,8 +60,18 @@ def outlines(family, characters):
         ("宋体", "BousungEG-Light-GB"),
     ],
 )
-def test_the_face_that_stands_for_an_official_name(shared, official, drawn):
-    assert set(used(convert(docx(paragraph("县级科协", properties=face(official))), shared))) == {drawn}
+def test_the_face_that_stands_for_an_official_name_regular_and_bold(shared, official, drawn):
+    """The faces have no bold weight: their glyphs are drawn with an outline."""
+    kinds = face(official), face(official) + "<w:b/>"
+    made = convert(docx("".join(paragraph("县级科协", properties=each) for each in kinds)), shared)
+    assert set(used(made)) == {drawn}
+    with pikepdf.open(io.BytesIO(made)) as document:
+        drawn_as = [
+            [str(operand) for operand in operands]
+            for operands, operator in pikepdf.parse_content_stream(document.pages[0])
+            if str(operator) == "Tr"
+        ]
+    assert ["2"] in drawn_as
 
 
 def test_latin_text_and_digits_are_in_the_face_of_times(shared):
