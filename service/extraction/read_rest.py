@@ -85,6 +85,7 @@ def _official(form: Skeleton) -> tuple[frozenset[bytes], frozenset[str]]:
 
 def _paragraphs(root: etree._Element | None, document: Document) -> Iterator[tuple[str, tuple[Note, ...]]]:
     """The text and notes of each paragraph of a header or footer; those of text boxes are notes."""
+    formatting = document.formatting._replace(has_controls=True)
     for element in [] if root is None else root.iter(W + "p"):
         if next(element.iterancestors(W + "p"), None) is None:
-            yield paragraph_text(element, document.formatting)
+            yield paragraph_text(element, formatting)

@@ -18,7 +18,6 @@ from service.wordml.off_page import is_table_off
 from service.wordml.package import CORE, MAIN, TITLE
 
 _LONG = 500  # characters
-_CONTROLS = b"sdt", b"s\0d\0t"  # in UTF-8 or UTF-16
 _DELETED, _HEIGHT = W + "del", W + "trHeight"
 _MERGES, _DELETED_CELL, _JOINED = (W + "vMerge", W + "hMerge"), W + "cellDel", W + "cellMerge"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _SPAN = (W + name for name in ("p", "tbl", "tr", "tc", "gridSpan"))
@@ -147,8 +146,7 @@ def load(docx: bytes) -> Document:
         )
     display(root, parts, MAIN)
     title = "" if core is None else core.findtext(TITLE) or ""
-    has_controls = any(mark in content for content in parts.values() for mark in _CONTROLS)
-    format = formatting(partial(package.shared_part, parts), root)._replace(has_controls=has_controls)
+    format = formatting(partial(package.shared_part, parts), root)
     return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
 
 

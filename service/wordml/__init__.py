@@ -75,7 +75,7 @@ def remove(element: etree._Element) -> None:
 def properties_of(element: etree._Element, name: str) -> dict[str, etree._Element]:
     """The properties in the child `name`, as "rPr" or "tcPr", by their tags."""
     found = property_of(element, name)
-    return {} if found is None else {str(each.tag): each for each in found}
+    return {} if found is None else {each.tag: each for each in found}
 
 
 def value(element: etree._Element | None) -> str | None:

@@ -16,7 +16,7 @@ class Formatting(NamedTuple):
     styles: Styles
     numbering: Numbering
     hides: bool  # whether a style hides text
-    has_controls: bool = True  # whether there may be content controls
+    has_controls: bool = True  # whether the text may have content controls
 
 
 def formatting(
@@ -24,5 +24,6 @@ def formatting(
 ) -> Formatting:
     """The formatting of the document whose parts' roots `part` gives by name; `text` is that of its text."""
     is_shaded = text is not None and next(text.iter(W + "shd"), None) is not None
+    has_controls = text is None or next(text.iter(W + "sdt"), None) is not None
     styles = Styles(part, shaded=is_shaded)
-    return Formatting(styles, Numbering(part, styles), styles.has("vanish", "specVanish"))
+    return Formatting(styles, Numbering(part, styles), styles.has("vanish", "specVanish"), has_controls)
