@@ -36,7 +36,7 @@ class EditionRow:
 def read(path: Path) -> Iterator[EditionRow | FormFault]:
     """The rows of the table, or what is wrong with each. Raises FormFault if it is no list."""
     for line, row in rows(path):
-        if not _is_sound(row):
+        if not is_sound(row):
             yield FormFault(
                 path,
                 line,
@@ -89,7 +89,8 @@ def is_name(form: str) -> bool:
     return _NAME.fullmatch(form) is not None
 
 
-def _is_sound(row: Any) -> bool:
+def is_sound(row: Any) -> bool:
+    """Whether a row has what each must have."""
     return (
         isinstance(row, dict)
         and _KEYS <= row.keys() <= _KEYS | _FURTHER

@@ -12,7 +12,7 @@ from service.config import Settings
 from service.errors import TemplateFault, UnknownForm, UnknownYear
 from service.forms import form_folder, form_reader
 from service.forms.edition import Edition
-from service.forms.form_folder import BUILT_IN
+from service.forms.form_folder import BUILT_IN, FormFolder
 from service.forms.form_reader import BrokenForm
 
 __all__ = ["Edition", "edition", "editions"]
@@ -56,6 +56,11 @@ def reload() -> None:
     """Has everything read again, after a change."""
     _catalogue.cache_clear()
     _read.cache_clear()
+
+
+def folders() -> tuple[FormFolder, ...]:
+    """All folders of forms, the built-in one first."""
+    return BUILT_IN, *map(form_folder.outside, _source().roots)
 
 
 def editions() -> tuple[Edition, ...]:

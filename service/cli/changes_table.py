@@ -4,6 +4,7 @@ from service.blank_forms.place import Place
 from service.cli.terminal import echo
 from service.form_changes.comparison import Comparison, Stayed
 from service.form_changes.next_edition import NextEdition
+from service.form_changes.units import UnitChange
 
 _WORDS = {
     "kind": "类型 / kind",
@@ -27,6 +28,8 @@ def show(found: Comparison) -> None:
         echo(f"> {_place(each.old)} → {each.new.where.words}")
     for each in found.changed:
         echo(f"! {_place(each.new)}：{'；'.join(_aspect(each, name) for name in each.changed)}")
+    for unit in found.unit_changes:
+        _show_unit(unit)
     counts = len(found.added), len(found.removed), len(found.renamed), len(found.moved), len(found.changed)
     echo(
         f"增加 {counts[0]}（+），删去 {counts[1]}（-），改名 {counts[2]}（~），移动 {counts[3]}（>），"
@@ -64,7 +67,26 @@ def _value(place: Place, name: str) -> str:
     if name == "columns":
         return "、".join(each.label for each in place.columns) or "–"
     if name == "limits":
-        least, most = place.limits
-        return f"{least or ''}–{most or ''}"
+        return _limits(*place.limits)
     value = getattr(place, name)
     return (value if isinstance(value, str) else "、".join(value)) or "–"
+
+
+def _limits(least: int, most: int) -> str:
+    if least and most:
+        return f"{least}–{most} 字"
+    return f"不超过 {most} 字" if most else f"不少于 {least} 字" if least else "不限"
+
+
+def _show_unit(change: UnitChange) -> None:
+    """The warning that data made before count another unit."""
+    times = change.times and f"（相差 {change.times} 倍）"
+    times_en = change.times and f" ({change.times} times)"
+    echo(
+        f"! {change.label}：单位由 {change.old} 改为 {change.new}{times}。"
+        f"以前的数据是 {change.old} 数，沿用前请换算。"
+    )
+    echo(
+        f"    The unit is {change.new}, not {change.old}{times_en}: data made before are in {change.old}; "
+        "convert them before they are used again."
+    )

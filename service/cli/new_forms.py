@@ -1,6 +1,7 @@
 """The commands that make a form of a blank document."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -10,29 +11,34 @@ from service.cli.terminal import CommandGroup, echo, json_too, print_json, read,
 from service.config import Settings
 from service.errors import TemplateFault
 from service.form_authoring import blank_form, new_form
+from service.form_authoring.drafts import zipped_form
 from service.form_authoring.form_plan import FormPlan, PlannedField
 from service.form_authoring.new_form import NewForm
 from service.form_changes import comparison
+from service.lint.lint_report import LintReport
 
 _FOLDER = "forms"
 
 
+into_folder = click.option(
+    "--into",
+    metavar="DIR",
+    help="表单目录，默认 KEXIE_FORMS 的第一个，没有则为 ./forms / folder of forms",
+)
+
+
 @click.group(name="form", cls=CommandGroup)
 def form() -> None:
-    """由空白表新建表单 / make a form of a blank document."""
+    """由空白表新建表单，安装下载的表单 / make a form of a blank document, install a downloaded one."""
 
 
 @form.command()
 @click.argument("name", metavar="NAME")
 @click.option("--year", type=int, required=True, metavar="Y", help="计划年度 / plan year")
 @click.option(
-    "--blank", required=True, metavar="FILE", help="空白表：.docx、.doc、.wps、.odt / the blank form"
+    "--blank", required=True, metavar="FILE", help="空白表：.docx、.doc、.wps、.odt、.rtf / the blank form"
 )
-@click.option(
-    "--into",
-    metavar="DIR",
-    help="表单目录，默认 KEXIE_FORMS 的第一个，没有则为 ./forms / folder of forms",
-)
+@into_folder
 @click.option("--dry-run", is_flag=True, help="只列出找到的位置，不写文件 / list the places, write nothing")
 @json_too
 def new(name: str, year: int, blank: str, into: str | None, dry_run: bool) -> None:
@@ -51,6 +57,34 @@ def new(name: str, year: int, blank: str, into: str | None, dry_run: bool) -> No
     else:
         _print(name, year, made, _folder(into, settings))
     if made.report.faults:
+        sys.exit(TemplateFault.exit_code)
+
+
+@form.command()
+@click.argument("file", metavar="FILE.zip")
+@into_folder
+@json_too
+def add(file: str, into: str | None) -> None:
+    """安装页面“由空白表新建表单”下载的 ZIP / install a form downloaded as a ZIP.
+
+    其中的数据模式是 Python 代码，只安装可信的 / its schema is code: install only what you trust.
+    """
+    root = _folder(into, Settings.from_env())
+    added = zipped_form.add(read(file), root)
+    if wants_json():
+        print_json(
+            {
+                "form": added.form,
+                "year": added.year,
+                "title": added.title,
+                "files": [str(path) for path in added.files],
+                "faults": [fault.as_dict() for fault in added.report.faults],
+            }
+        )
+    else:
+        _print_files(added.files)
+        _print_state(added.form, added.year, added.title, added.report, root)
+    if added.report.faults:
         sys.exit(TemplateFault.exit_code)
 
 
@@ -90,16 +124,23 @@ def _as_dict(name: str, year: int, made: NewForm) -> dict[str, object]:
 
 
 def _print(name: str, year: int, made: NewForm, folder: Path) -> None:
-    for path in made.files:
-        echo(path)
+    _print_files(made.files)
     _print_places(made.plan)
-    for fault in made.report.faults:
+    _print_state(name, year, made.title, made.report, folder)
+
+
+def _print_files(files: Iterable[Path]) -> None:
+    for path in files:
+        echo(path)
+
+
+def _print_state(name: str, year: int, title: str, report: LintReport, folder: Path) -> None:
+    """What lint finds, and how to use the form."""
+    for fault in report.faults:
         echo(f"✗ {fault.text.zh}\n  {fault.text.en}")
-    state = (
-        ("lint 有故障，请按上面逐条改正", "lint found faults, listed above") if made.report.faults else None
-    )
+    state = ("lint 有故障，请按上面逐条改正", "lint found faults, listed above") if report.faults else None
     zh, en = state or ("lint 无故障", "lint is clean")
-    echo(f"“{made.title}”已建成表单 {name} {year}，{zh}。下一步：export KEXIE_FORMS={folder}，再运行")
+    echo(f"“{title}”已建成表单 {name} {year}，{zh}。下一步：export KEXIE_FORMS={folder}，再运行")
     echo(f"Made the form {name} {year}; {en}. Next: export KEXIE_FORMS={folder}, then")
     sample = folder / "samples" / str(year) / f"{name}.full.json"
     echo(f"  kexie-forms render {name} --year {year} {sample} -o {name}.docx -o {name}.pdf --prove")

@@ -15,7 +15,7 @@ import click
 from service.atomic_file import atomic_write
 from service.cli import usage
 from service.cli.startup_interrupt import INTERRUPTED, ends_quietly
-from service.errors import KexieError, Remarks, UsageError
+from service.errors import KexieError, Remarks, UsageError, system_errors
 
 STDIO = "-"
 # C0 without tab and line feed, DEL, C1, bidirectional controls, line and paragraph separators.
@@ -91,7 +91,8 @@ class Commands(CommandGroup):
             report(error, as_json=bool(ctx.find_root().params.get("as_json")))
             sys.exit(error.exit_code)
         except OSError as error:
-            echo(f"无法读写文件 / cannot read or write: {error}", err=True)
+            why = system_errors.with_path(error)
+            echo(f"无法读写文件：{why.zh}\nCannot read or write: {why.en}", err=True)
             sys.exit(UsageError.exit_code if isinstance(error, _WRONG_PATH) else KexieError.exit_code)
 
 

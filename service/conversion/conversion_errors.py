@@ -11,20 +11,13 @@ from service.errors import (
     QueueFull,
     TempFolderFault,
     UnreadableDocument,
+    system_errors,
 )
 
 SAVE_AS_DOCX = Bilingual(
     "请用 Word 或 WPS 打开，另存为 .docx 后重新提交。",
     "Open it in Word or WPS, save it as .docx, and resubmit it.",
 )
-_REASONS = {
-    errno.ENOSPC: "空间已满",
-    errno.EDQUOT: "空间已满",
-    errno.ENOENT: "目录不存在",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "目录只读",
-}
 _LITTLE_SPACE = 4 * 1024 * 1024  # bytes left in the temporary folder
 
 
@@ -44,11 +37,11 @@ def no_space(folder: Path) -> TempFolderFault:
 
 def temp_folder_fault(folder: Path, error: OSError) -> TempFolderFault:
     """The temporary folder cannot be used, with the reason."""
-    en = error.strerror or type(error).__name__
-    zh = _REASONS.get(error.errno or 0, en)
+    why = system_errors.reason(error)
     return TempFolderFault(
-        f"无法使用临时目录 {folder}：{zh}。请检查其空间和权限，或设置 KEXIE_TEMP_DIR。",
-        f"Cannot use the temporary folder {folder}: {en}. Check space and permissions or set KEXIE_TEMP_DIR.",
+        f"无法使用临时目录 {folder}：{why.zh}。请检查其空间和权限，或设置 KEXIE_TEMP_DIR。",
+        f"Cannot use the temporary folder {folder}: {why.en}. Check space and permissions or "
+        "set KEXIE_TEMP_DIR.",
     )
 
 

@@ -8,7 +8,7 @@ from service.conversion.conversion_errors import SAVE_AS_DOCX, unreadable
 from service.errors import Bilingual, UnreadableDocument
 
 _HEAD = 4096  # bytes looked at
-_SUBMIT = Bilingual("请提交填好的 .docx 文书。", "Submit the filled .docx.")
+_SUBMIT = Bilingual("请提交 .docx 文书。", "Submit the .docx document.")
 _UNPACK = Bilingual("请解压后提交其中的文书。", "Unpack it and submit the document inside.")
 
 _SIGNATURES: tuple[tuple[tuple[bytes, ...], Bilingual, Bilingual], ...] = (

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from service.errors import UsageError
+from service.errors import UsageError, system_errors
 
 
 def write(folders: Mapping[Path, Mapping[str, bytes]], files: Mapping[Path, bytes]) -> None:
@@ -39,9 +39,10 @@ def write(folders: Mapping[Path, Mapping[str, bytes]], files: Mapping[Path, byte
 
 def unwritable(error: OSError) -> UsageError:
     """The error for users where `write` fails."""
+    why = system_errors.with_path(error)
     return UsageError(
-        f"写不了，什么也没有改动：{error}。请检查表单目录的写入权限和磁盘空间。",
-        f"Cannot write, and nothing was changed: {error}. Check the folder's rights and free space.",
+        f"写不了，什么也没有改动：{why.zh}。请检查表单目录的写入权限和磁盘空间。",
+        f"Cannot write, and nothing was changed: {why.en}. Check the folder's rights and free space.",
     )
 
 

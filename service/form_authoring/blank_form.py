@@ -37,11 +37,11 @@ def read(blank: bytes, settings: Settings) -> BlankForm:
 
     Raises UnreadableDocument, and for all but .docx as `to_docx` does.
     """
-    kind = file_kind.kind(blank)
+    kind = _kind(blank)
     if kind == file_kind.PDF:
         raise UnreadableDocument(
-            "PDF 里没有可以填写的版式结构。请用 Word、WPS 的原文件（.docx、.doc、.wps、.odt）。",
-            "A PDF has no structure to fill in: use the original Word or WPS file (.docx, .doc, .wps, .odt).",
+            "PDF 里没有可以填写的版式结构。请用 Word、WPS 的原文件（.docx、.doc、.wps、.odt、.rtf）。",
+            "A PDF has no structure to fill in: use the original file (.docx, .doc, .wps, .odt, .rtf).",
         )
     docx = blank if kind == file_kind.DOCX else to_docx(blank, kind, settings)
     try:
@@ -57,6 +57,17 @@ def read(blank: bytes, settings: Settings) -> BlankForm:
     places = tuple(find_places.find(document))
     title = form_title.title(document, places, Styles(partial(package.part, parts)))
     return BlankForm(docx, parts, root, document, places, title)
+
+
+def _kind(blank: bytes) -> str:
+    """The kind of file. Raises UnreadableDocument, which asks for a blank form."""
+    try:
+        return file_kind.kind(blank)
+    except UnreadableDocument as error:
+        raise UnreadableDocument(
+            f"{error.text.zh}这里需要空白表：.docx、.doc、.wps、.odt 或 .rtf。",
+            f"{error.text.en} A blank form is needed here: .docx, .doc, .wps, .odt or .rtf.",
+        ) from error
 
 
 def planned(blank: BlankForm) -> FormPlan:

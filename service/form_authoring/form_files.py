@@ -5,8 +5,8 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from lxml import etree
 from schemas import edition_table
 from schemas.fields.titled import key_words
 from schemas.form_fault import FormFault
+from service import catalog
 from service.conversion.fonts.face_table import TABLE
 from service.editions import atomic_folders
 from service.errors import TemplateFault, UsageError
@@ -28,7 +29,7 @@ from service.form_authoring import (
 )
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.form_plan import FormPlan
-from service.forms.form_folder import FormFolder
+from service.forms.form_folder import BUILT_IN, FormFolder
 from service.wordml import cell_around, package, paragraphs
 from service.wordml.package import CORE, MAIN, TITLE
 
@@ -42,7 +43,7 @@ def contents(
 
     Raises UnreadableDocument for printed braces beside a place.
     """
-    module = _module(folder, form, year)
+    named = module(folder, form, year)
     official = official_text(blank.root)
     minimal, full = sample_values.minimal(plan), sample_values.full(plan)
     tags.put(list(plan.fields()), blank.root)
@@ -52,7 +53,7 @@ def contents(
     row = {
         "form": form,
         "year": year,
-        "schema": f"{module}.{schema_module.class_of(form)}",
+        "schema": f"{named}.{schema_module.class_of(form)}",
         "title": title,
         "gloss": key_words(form.replace("-", "_")),
         "provenance": "official",
@@ -60,7 +61,7 @@ def contents(
     files = {
         templates / f"{form}.docx": template(blank, title),
         templates / f"{form}.official.txt": official.encode(),
-        folder.schemas / f"{module}.py": schema_module.text(plan, form, title, year).encode(),
+        folder.schemas / f"{named}.py": schema_module.text(plan, form, title, year).encode(),
         samples / f"{form}.minimal.json": _json(minimal),
         samples / f"{form}.full.json": _json(full),
     }
@@ -69,8 +70,19 @@ def contents(
     return {**files, folder.table: edition_table.text([*table_rows(folder), row]).encode()}
 
 
-def check_free(folder: FormFolder, form: str, year: int) -> None:
-    """Raises UsageError for a name that no form can have, or one that exists."""
+@contextmanager
+def reserved(folder: FormFolder, form: str, year: int) -> Iterator[None]:
+    """Keeps others from writing into a folder, which is made if it is missing, until the form is written.
+
+    Raises UsageError for a name that no form can have, or one that exists in any folder of forms.
+    """
+    _check_free(folder, form, year)
+    with _locked(folder):
+        _check_free(folder, form, year)
+        yield
+
+
+def _check_free(folder: FormFolder, form: str, year: int) -> None:
     if not edition_table.is_name(form) or year not in edition_table.YEARS:
         raise UsageError(
             f"“{form}”或年度“{year}”不能用：名称以字母开头，只含字母、数字、- 和 _，至多 40 个；"
@@ -78,18 +90,29 @@ def check_free(folder: FormFolder, form: str, year: int) -> None:
             f"'{form}' or the year '{year}' cannot be used: a name begins with a letter and has letters, "
             "digits, - and _, 40 at most; a year has four digits.",
         )
-    paths = [folder.templates(year) / f"{form}.docx", folder.schemas / f"{_module(folder, form, year)}.py"]
-    rows = [row for row in table_rows(folder) if isinstance(row, dict)]
-    if any((row.get("form"), row.get("year")) == (form, year) for row in rows) or any(
-        path.exists() for path in paths
-    ):
-        raise UsageError(
-            f"{folder} 中已有 {form} {year}。请换一个名称，或先移走原有的文件。",
-            f"{folder} has {form} {year} already: choose another name, or move its files away first.",
-        )
+    paths = [folder.templates(year) / f"{form}.docx", folder.schemas / f"{module(folder, form, year)}.py"]
+    if any(path.exists() for path in paths) or _has_row(table_rows(folder), form, year):
+        raise _taken(folder, form, year)
+    for other in catalog.folders():
+        with suppress(TemplateFault):  # a broken table is named where its forms are used
+            if _has_row(table_rows(other), form, year):
+                raise _taken(other, form, year)
 
 
-def _module(folder: FormFolder, form: str, year: int) -> str:
+def _has_row(rows: Iterable[Any], form: str, year: int) -> bool:
+    named = (row for row in rows if isinstance(row, dict))
+    return any((row.get("form"), row.get("year")) == (form, year) for row in named)
+
+
+def _taken(folder: FormFolder, form: str, year: int) -> UsageError:
+    zh, en = ("自带的表单", "The built-in forms") if folder is BUILT_IN else (f"{folder} ", str(folder))
+    return UsageError(
+        f"{zh}中已有 {form} {year}。请换一个名称或年度；已有的从不改动。",
+        f"{en} have {form} {year} already: choose another name or year. What exists is never changed.",
+    )
+
+
+def module(folder: FormFolder, form: str, year: int) -> str:
     """The module of the schema; another year's has the plain name."""
     name = form.replace("-", "_")
     return f"{name}_{year}" if (folder.schemas / f"{name}.py").exists() else name
@@ -134,8 +157,7 @@ def _json(payload: Mapping[str, Any]) -> bytes:
 
 
 @contextmanager
-def locked(folder: FormFolder) -> Iterator[None]:
-    """Keeps others from writing forms into a folder, which is made if it is missing. Raises UsageError."""
+def _locked(folder: FormFolder) -> Iterator[None]:
     try:
         folder.root.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder.root, os.O_RDONLY)

@@ -36,16 +36,15 @@ def make(
     """Writes the form into the folder of forms at `root`, all of its files or none, and lints it.
 
     Fields and title are by default those that are found. The tags are written into the blank, which makes
-    one form only. Raises UsageError if it cannot be written, if the form and year exist, or the blank has no
-    places; TemplateFault if the form could not be used.
+    one form only. Raises UsageError if it cannot be written, if the form and year exist in any folder, or
+    the blank has no places; TemplateFault if the form could not be used.
     """
     folder = form_folder.outside(root)
     plan = plan or blank_form.planned(blank)
     if not plan.members:
         raise no_places()
     title = title or blank.title or form
-    with form_files.locked(folder):
-        form_files.check_free(folder, form, year)
+    with form_files.reserved(folder, form, year):
         files = form_files.contents(folder, form, year, blank, plan, title)
         with trial.edition(files, folder, form, year) as tried:
             report = lint.check(tried)

@@ -51,9 +51,16 @@ def drawn(parts: Mapping[str, bytes], folders: Sequence[Path]) -> dict[str, byte
 
 def table(folder: Path, names: Iterable[str]) -> bytes:
     """The table of a font folder with rows for these names."""
+    return merged(folder, list(map(_row, names)))
+
+
+def merged(folder: Path, further: Sequence[dict[str, object]]) -> bytes:
+    """The table of a font folder with those of the further rows whose fonts it does not have."""
     path = folder / TABLE
     rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    lines = [json.dumps(row, ensure_ascii=False) for row in (*rows, *map(_row, names))]
+    known = {row["official"] for row in rows}
+    new = [row for row in further if row["official"] not in known]
+    lines = [json.dumps(row, ensure_ascii=False) for row in (*rows, *new)]
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from service.blank_forms.place import Place
 from service.blank_forms.words import plain
-from service.form_changes import matching
+from service.form_changes import matching, units
 from service.form_changes.matching import Asked
+from service.form_changes.units import UnitChange
 
 #: What may be asked for otherwise of a field that stayed.
 _ASPECTS = ("kind", "unit", "options", "limits", "columns", "names")
@@ -77,6 +78,16 @@ class Comparison:
         """The share of fields that stayed, from 0 to 1."""
         return 2 * len(self.pairs) / max(len(self.olds) + len(self.news), 1)
 
+    @property
+    def share_kept(self) -> float:
+        """The share of the older blank's fields that stayed, from 0 to 1."""
+        return len(self.pairs) / max(len(self.olds), 1)
+
+    @property
+    def unit_changes(self) -> tuple[UnitChange, ...]:
+        """The fields and columns that stayed and whose numbers now count another unit."""
+        return tuple(found for each in self.stayed for found in units.changes(each.old, each.new))
+
     def as_dict(self) -> dict[str, Any]:
         """The comparison as JSON."""
         return {
@@ -86,6 +97,7 @@ class Comparison:
             "renamed": [each.as_dict() for each in self.renamed],
             "moved": [each.as_dict() for each in self.moved],
             "changed": [each.as_dict() for each in self.changed],
+            "unit_changes": [each.as_dict() for each in self.unit_changes],
         }
 
 

@@ -13,9 +13,10 @@ from service.config import Settings
 from service.conversion.fonts.face_table import TABLE
 from service.editions import year_change
 from service.errors import UsageError
-from service.form_authoring import blank_form, cleared_document, form_files, tags, trial, typefaces
+from service.form_authoring import blank_form, cleared_document, form_files, new_form, tags, trial, typefaces
 from service.form_authoring.blank_form import BlankForm
 from service.form_changes import comparison, next_plan, next_samples
+from service.form_changes.comparison import Comparison
 from service.form_changes.next_plan import NextForm
 from service.form_changes.schema_subclass import SchemaWriter
 from service.lint.lint_report import LintReport
@@ -23,7 +24,7 @@ from service.submission import validate
 from service.wordml import package
 from service.wordml.package import CORE, TITLE
 
-_SURE = 0.5  # the share of fields of a form that its next year's blank has at least
+_SURE = 0.5  # the least likeness to a form that is not named, and share of the fields of one that is
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,15 @@ class NextEdition:
         }
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """An edition that a blank may follow: its own blank, and both compared."""
+
+    edition: Edition
+    blank: BlankForm
+    comparison: Comparison
+
+
 def make(to: int, source: int, blank: bytes, form: str | None, settings: Settings) -> NextEdition:
     """Writes the edition of plan year `to` of the form of `source` of which this is the new blank.
 
@@ -60,11 +70,12 @@ def make(to: int, source: int, blank: bytes, form: str | None, settings: Setting
     blank, exists, or cannot be written, TemplateFault if it could not be used, and as `blank_form.read`.
     """
     new = blank_form.read(blank, settings)
-    edition, old = _of_blank(new, catalog.matching(form, source), settings)
+    if not new.places:
+        raise new_form.no_places()
+    edition, old = _of_blank(new, form, source, settings)
     folder, name = edition.folder, edition.form
     changes = next_plan.plan(edition.schema, blank_form.planned(old), blank_form.planned(new))
-    with form_files.locked(folder):
-        form_files.check_free(folder, name, to)
+    with form_files.reserved(folder, name, to):
         files, by_hand = _files(edition, to, new, changes)
         with trial.edition(files, folder, name, to) as tried:
             report = lint.check(tried)
@@ -73,18 +84,37 @@ def make(to: int, source: int, blank: bytes, form: str | None, settings: Setting
     return NextEdition(name, tuple(files), changes, by_hand, report)
 
 
-def _of_blank(new: BlankForm, editions: Sequence[Edition], settings: Settings) -> tuple[Edition, BlankForm]:
+def _of_blank(new: BlankForm, form: str | None, source: int, settings: Settings) -> tuple[Edition, BlankForm]:
     """The edition of which this is a newer blank, with its own blank. Raises UsageError."""
+    named = _compared(new, catalog.matching(form, source), settings)
+    for each in named[:1]:
+        stayed = each.comparison.share_kept if form else each.comparison.likeness
+        if stayed >= _SURE:
+            return each.edition, each.blank
+    others = _compared(new, catalog.matching(None, source), settings) if form else named
+    raise _unlike(form, source, others)
+
+
+def _compared(new: BlankForm, editions: Sequence[Edition], settings: Settings) -> list[_Candidate]:
+    """The editions that can be followed, compared with a blank, the likest first."""
     blanks = [(each, blank_form.read(_blank(each), settings)) for each in editions if each.folder.changeable]
-    likeness = [comparison.compare(old.places, new.places).likeness for _, old in blanks]
-    if likeness and (len(editions) == 1 or max(likeness) >= _SURE):
-        return blanks[likeness.index(max(likeness))]
-    names = "、".join(each.form for each in editions)
-    raise UsageError(
-        f"这份空白表与这一年的各份表单（{names}）都不相像。请用 --form 指明是哪一份；"
-        "新的表单用 kexie-forms form new。",
-        f"The blank is like none of the year's forms ({names}). Name its form by --form; make a new form by "
-        "`kexie-forms form new`.",
+    found = [_Candidate(each, old, comparison.compare(old.places, new.places)) for each, old in blanks]
+    return sorted(found, key=lambda each: -each.comparison.likeness)
+
+
+def _unlike(form: str | None, source: int, others: Sequence[_Candidate]) -> UsageError:
+    """The error for a blank that is not of this form, or of no form of the year."""
+    zh, en = (f" {form} ", form) if form else (f" {source} 年的各份表单都", f"any form of {source}")
+    likest_zh = likest_en = ""
+    for each in others[:1] if others and others[0].comparison.stayed else ():
+        name, olds, kept = each.edition.form, len(each.comparison.olds), len(each.comparison.stayed)
+        likest_zh = f"最相像的是 {name}，它的 {olds} 个栏目认出 {kept} 个。"
+        likest_en = f" The likest is {name}: {kept} of its {olds} fields were recognised."
+    return UsageError(
+        f"这份空白表与{zh}不相像，没有写任何文件。{likest_zh}"
+        "请检查文件，或用 --form 指明是哪一份表单；全新的表单用 kexie-forms form new 建立。",
+        f"The blank is not like {en}; nothing was written.{likest_en} Check the file, or name its form by "
+        "--form; make a new form by `kexie-forms form new`.",
     )
 
 

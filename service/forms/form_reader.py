@@ -10,7 +10,7 @@ from schemas import edition_table, schema_module
 from schemas.bilingual import Bilingual
 from schemas.edition_table import EditionRow
 from schemas.form_fault import FormFault, located
-from service.errors import TemplateFault
+from service.errors import TemplateFault, system_errors
 from service.forms.edition import Edition
 from service.forms.form_folder import BUILT_IN, FormFolder
 
@@ -124,9 +124,11 @@ def _check_sample(path: Path) -> None:
         if isinstance(json.loads(path.read_text(encoding="utf-8")), dict):
             return
         line, zh, en = 1, "样例应为 JSON 对象", "the sample is no JSON object"
-    except (OSError, ValueError) as error:
-        line = getattr(error, "lineno", 0)
-        zh = en = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        why = system_errors.reason(error)
+        line, zh, en = 0, why.zh, why.en
+    except ValueError as error:
+        line, zh, en = getattr(error, "lineno", 0), str(error), str(error)
     raise FormFault(path, line, zh, en)
 
 
@@ -136,7 +138,8 @@ def _check_template(edition: Edition, thorough: bool) -> None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise FormFault(path, 0, f"读不了模板：{error.strerror}", f"{error.strerror}") from error
+        why = system_errors.reason(error)
+        raise FormFault(path, 0, f"读不了模板：{why.zh}", why.en) from error
     if not thorough:
         return
     from service.template_tags import check_tags  # docxtpl, which many commands do not need

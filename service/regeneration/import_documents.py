@@ -23,7 +23,7 @@ from service.batch.workers import worker_main
 from service.batch.workers.child_processes import module_command
 from service.catalog import Edition
 from service.config import Settings
-from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument
+from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument, system_errors
 from service.filled_form import Examination
 from service.payload_json import dump
 from service.regeneration.document_folder import FoundDocuments, document_id, printable
@@ -134,9 +134,10 @@ def _read(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
+        why = system_errors.reason(error)
         raise UnreadableDocument(
-            f"文件无法打开（{error.strerror}）。请检查文件是否还在、有无读取权限。",
-            f"The file cannot be opened ({error.strerror}): check that it exists and is readable.",
+            f"文件无法打开（{why.zh}）。请检查文件是否还在、有无读取权限。",
+            f"The file cannot be opened ({why.en}): check that it exists and is readable.",
         ) from error
     if len(content) > limit:
         raise UnreadableDocument(

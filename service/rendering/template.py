@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from service.errors import TemplateFault
+from service.errors import TemplateFault, system_errors
 from service.rendering import pictures, zip_writer
 from service.rendering.docx_package import open_package
 from service.rendering.tagged_parts import (
@@ -81,8 +81,8 @@ def load_template(path: str | Path) -> Template:
     try:
         data = file.read_bytes()
     except OSError as exc:
-        reason = exc.strerror or str(exc)
+        why = system_errors.reason(exc)
         raise TemplateFault(
-            f"读不了模板 {file}：{reason}", f"cannot read the template {file}: {reason}"
+            f"读不了模板 {file}：{why.zh}", f"cannot read the template {file}: {why.en}"
         ) from exc
     return Template(file, data)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service import catalog
 from service.config import Settings
 from service.errors import UsageError
 from service.form_authoring import form_files, new_form, trial, typefaces
@@ -57,11 +56,6 @@ def install(blank: BlankForm, draft: Draft, settings: Settings) -> NewForm:
         raise UsageError(
             "没有可以写入的表单目录。请下载表单，或由管理员在 KEXIE_FORMS 中设置一个可写的目录。",
             "There is no folder of forms to write into: download the form, or have KEXIE_FORMS name one.",
-        )
-    if any((each.form, each.year) == (draft.form, draft.year) for each in catalog.editions()):
-        raise UsageError(
-            f"已有 {draft.form} {draft.year}。请换一个名称或年度。",
-            f"There is a form {draft.form} of {draft.year} already: choose another name or year.",
         )
     return new_form.make(draft.form, draft.year, blank, root, draft.plan, draft.title)
 

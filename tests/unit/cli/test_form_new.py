@@ -8,6 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
+from service.config import Settings
+from service.form_authoring import blank_form
+from service.form_authoring.drafts import draft_changes, form_of_draft
 from tests.helpers.docx_builder import docx, paragraph, row, table
 
 BODY = paragraph("云泽县来访登记表") + table(
@@ -68,3 +71,45 @@ def test_what_is_no_document_is_refused(run, tmp_path):
     assert result.exit_code == 3
     assert "PDF 里没有可以填写的版式结构" in result.output
     assert not (tmp_path / "forms").exists()
+    (tmp_path / "nothing.docx").write_bytes(b"")
+    result = run(blank="nothing.docx")
+    assert result.exit_code == 3
+    assert "这里需要空白表：.docx、.doc、.wps、.odt 或 .rtf" in result.output
+
+
+@pytest.mark.parametrize(("form", "year"), [("annex1", "2021"), ("visit", "2031")])
+def test_a_form_that_another_folder_has_is_not_made_again(run, tmp_path, monkeypatch, form, year):
+    assert run("--into", "known").exit_code == 0
+    monkeypatch.setenv("KEXIE_FORMS", str(tmp_path / "known"))
+    arguments = ["form", "new", form, "--year", year, "--blank", "blank.docx", "--into", "elsewhere"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert f"中已有 {form} {year}。请换一个名称或年度" in result.output
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named_in_chinese(run, tmp_path):
+    (tmp_path / "taken").write_text("")
+    for into, why in (
+        ("taken", "taken（同名的文件已存在）"),
+        ("taken/in", "taken/in（路径中有一段是文件，不是目录）"),
+    ):
+        result = run("--into", into)
+        assert result.exit_code == 2
+        assert why in result.output
+        assert "Errno" not in result.output
+
+
+def test_a_downloaded_form_is_installed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blank = blank_form.read(docx(BODY), Settings.from_env({}))
+    found = draft_changes.changed(blank, {"form": "visit", "year": 2031})
+    (tmp_path / "visit-2031.zip").write_bytes(form_of_draft.zipped(blank, found))
+    arguments = ["form", "add", "visit-2031.zip", "--into", "mine"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    assert f"export KEXIE_FORMS={tmp_path / 'mine'}" in result.output
+    assert (tmp_path / "mine" / "docx_templates" / "2031" / "visit.docx").is_file()
+    again = CliRunner().invoke(main, arguments)
+    assert again.exit_code == 2
+    assert "已有 visit 2031" in again.output

@@ -8,7 +8,7 @@ from service.conversion import file_kind
 from service.errors import UnreadableDocument
 from tests.helpers.docx_builder import docx, paragraph, zipped
 
-SAVE, SUBMIT, UNPACK = "请用 Word 或 WPS 打开，另存为 .docx", "请提交填好的 .docx", "请解压后提交"
+SAVE, SUBMIT, UNPACK = "请用 Word 或 WPS 打开，另存为 .docx", "请提交 .docx 文书", "请解压后提交"
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
 HTML = "<html><head><meta charset='gb2312'></head><body>县级科协名称</body></html>"
 WORDML = "http://schemas.microsoft.com/office/word/2003/wordml"

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from service.cli import main
 from service.form_changes.comparison import compare
+from service.form_changes.units import UnitChange
 from tests.helpers.docx_builder import docx
 from tests.helpers.forms.blank_forms import Cell, paragraph, places, table
 
@@ -116,3 +117,27 @@ def test_the_command_lists_the_changes(tmp_path):
     found = json.loads(CliRunner().invoke(main, ["form", "compare", *map(str, paths), "--json"]).output)
     assert [each["label"] for each in found["added"]] == ["微信"]
     assert found["stayed"] == 1
+
+
+def test_limits_and_units_are_said_in_words(tmp_path):
+    for name, limit, unit, parts in (("old", "300", "元", "千元"), ("new", "500", "万元", "公里")):
+        body = table([f"主要事迹（{limit}字以内）", Cell("||", 3)], [f"申请经费（{unit}）", Cell("", 3)])
+        body += table(["项目", f"支出（{parts}）"], ["", ""], ["", ""])
+        (tmp_path / f"{name}.docx").write_bytes(docx(body))
+    arguments = ["form", "compare", str(tmp_path / "old.docx"), str(tmp_path / "new.docx")]
+    shown = CliRunner().invoke(main, arguments).output
+    assert "不超过 300 字 → 不超过 500 字" in shown
+    assert (
+        "申请经费（万元）：单位由 元 改为 万元（相差 10000 倍）。以前的数据是 元 数，沿用前请换算。" in shown
+    )
+    found = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).output)["unit_changes"]
+    assert {"label": "申请经费（万元）", "from": "元", "to": "万元", "divide_by": 10000} in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "times"),
+    [("元", "亿元", 10**8), ("万元", "元", 1e-4), ("千米", "米", 1e-3), ("人", "户", None)],
+)
+def test_a_unit_has_its_multiple(old, new, times):
+    found = UnitChange("栏目", old, new).as_dict()
+    assert found.get("divide_by") == times

@@ -129,6 +129,38 @@ def test_a_blank_of_no_form_is_refused(folder):
     assert "都不相像" in made.output
 
 
+def files(folder):
+    return {path: path.read_bytes() for path in (folder / "f").rglob("*.*") if path.suffix != ".pyc"}
+
+
+def test_a_blank_of_another_form_is_refused_though_the_form_is_named(folder):
+    (folder / "other.docx").write_bytes(
+        docx(paragraph("2032年科普示范户申报表") + table(["姓名", "", "年龄", ""], ["学校", "", "导师", ""]))
+    )
+    before = files(folder)
+    arguments = ["edition", "new", 2032, "--from", 2031, "--form", "house", "--blank"]
+    made = run(*arguments, folder / "other.docx")
+    assert made.exit_code == 2
+    assert "与 house 不相像" in made.output
+    assert "最相像的是 house，它的 8 个栏目认出 1 个" in made.output
+    assert files(folder) == before
+    assert run(*arguments, folder / "new.docx").exit_code == 0
+
+
+def test_a_document_without_places_is_no_blank(folder):
+    (folder / "letter.docx").write_bytes(docx(paragraph("关于申报工作的通知。")))
+    before = files(folder)
+    made = run("edition", "new", 2032, "--from", 2031, "--form", "house", "--blank", folder / "letter.docx")
+    assert made.exit_code == 2
+    assert "空白表中没有找到要填写的位置" in made.output
+    assert files(folder) == before
+
+
+def test_data_in_another_unit_are_named(folder):
+    made = run("edition", "new", 2032, "--from", 2031, "--blank", folder / "new.docx")
+    assert "经费预算 · 金额（万元）：单位由 元 改为 万元（相差 10000 倍）。以前的数据是 元 数" in made.output
+
+
 def test_an_unchanged_blank_needs_no_schema_of_its_own(folder):
     assert run("edition", "new", 2033, "--from", 2031, "--blank", folder / "old.docx").exit_code == 0
     assert type(catalog.edition("house", 2033).schema) is type(catalog.edition("house", 2031).schema)
