@@ -46,7 +46,7 @@ def contents(
     named = module(folder, form, year)
     official = official_text(blank.root)
     minimal, full = sample_values.minimal(plan), sample_values.full(plan)
-    tags.put(list(plan.fields()), blank.root)
+    tags.put(list(plan.fields()), blank)
     cleared_document.finish(blank.root)
     printed_braces.check_tags(blank.root)
     templates, samples = folder.templates(year), folder.samples(year)

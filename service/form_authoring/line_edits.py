@@ -5,6 +5,7 @@ ECMA-376 part 1, 17.3.2 and 17.3.3.
 
 import copy
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -12,41 +13,87 @@ from lxml import etree
 
 from service.blank_forms.blank_lines import Line
 from service.blank_forms.place import Spot
+from service.blank_forms.printed_text import Piece
 from service.extraction.characters import EMPTY
 from service.wordml import W, property_of
+from service.wordml.tab_stops import TabStops, width
 
-_RUN, _TEXT, _PROPERTIES = W + "r", W + "t", W + "rPr"
+_RUN, _TEXT, _TAB, _PROPERTIES = W + "r", W + "t", W + "tab", W + "rPr"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _BLANK = " \t\u3000\xa0"
+_TO_WRITE_OVER = _BLANK + "_\n"
 _FREE = re.compile(r"\s*$|\s+[^\s:：]+\s*[:：]")  # behind a line to write on: nothing, or the next label
+_LABEL = re.compile(r"[^\s:：，。；,;]+\s*[:：]")
 _APART = 2  # blanks that part an answer from the next label
 _OF_CHANGES = (W + "ins", W + "del", W + "moveFrom", W + "moveTo", W + "rPrChange")
 
 Side = Literal["before", "after"]
 
 
-def answer(first: Spot, last: Spot, name: str) -> None:
+def answer(first: Spot, last: Spot, name: str, stops: TabStops) -> None:
     """A tag for an answer from `first` to `last`; what is printed there is so where it is blank.
 
-    Beside a label the answer is formatted as that, unless there is a line to write on; tabs and blanks that
-    part it from the next label stay.
+    Beside a label the answer is formatted as that, unless there is a line to write on. Of the tabs and
+    blanks in front of the next label so many stay as the answer leaves free, two at least.
     """
     first, last = _on_the_line(first), _on_the_line(last)
     last = first if last.line is first.line and last.end <= first.end else last
     tag, printed = f"{{{{ {name} }}}}", first.line.text[first.start : first.end]
-    behind_label = bool(first.start) and first is last and not printed.strip()
+    is_one, behind_label = first is last, bool(first.start) and first is last and not printed.strip()
     after = first.line.text[first.end :]
-    is_last, is_free = not after.strip(), bool(_FREE.match(after))
-    if first is last and (not printed or (behind_label and ("\t" in printed or is_last))):
+    is_free = bool(_FREE.match(after)) or (behind_label and bool(_LABEL.match(after)))
+    side: Side = "after" if behind_label else "before"
+    if is_one and not printed.strip(_TO_WRITE_OVER) and _has_tab(first):
+        _before_tabs(first, name, side, stops)
+    elif is_one and (not printed or (behind_label and not after.strip())):
         _insert(first.line, first.start, "after", tag)
-    elif not behind_label and first is last and _is_replaceable(first):
+    elif not behind_label and is_one and _is_replaceable(first):
         _replace(first, _in_place_of(_text(first), tag, name, is_free))
     else:
         end = max(last.end - _APART, first.start) if behind_label else last.end
-        rest = _rest(len(printed), " ", name) if is_free and first is last and _is_ruled(first) else ""
+        has_rest = is_free and is_one and (behind_label or _is_ruled(first))
+        rest = _rest(printed[: end - first.start], name) if has_rest else ""
         _insert(last.line, end, "after", "{% endif %}")
-        side: Side = "after" if behind_label else "before"
         _insert(first.line, first.start, side, f"{{% if {name} %}}{tag}{rest}{{% else %}}")
+
+
+def _before_tabs(spot: Spot, name: str, side: Side, stops: TabStops) -> None:
+    """A tag for an answer in front of tabs and blanks, each printed where the answer ends before it does."""
+    has_next = bool(spot.line.text[spot.end :].strip())
+    opened = f"{{{{ {name} }}}}"
+    for start, end, room in reversed(_rooms(spot, stops)):
+        if end == spot.end and has_next:
+            continue
+        _insert(spot.line, end, "after", "{% endif %}")
+        condition = f"{{% if ({name} | width) < {room} %}}"
+        opened += condition if start == spot.start and side == "before" else ""
+        if start != spot.start or side == "after":
+            _insert(spot.line, start, "before", condition)
+    _insert(spot.line, spot.start, side, opened)
+
+
+def _has_tab(spot: Spot) -> bool:
+    return any(piece.element.tag == _TAB for _, piece in _pieces(spot))
+
+
+def _rooms(spot: Spot, stops: TabStops) -> list[tuple[int, int, int]]:
+    """Each piece of a blank, from character to character, with the digits that have room up to its end."""
+    paragraph, found = spot.line.element, list[tuple[int, int, int]]()
+    runs = [next(piece.element.iterancestors(_RUN)) for piece in spot.line.pieces]
+    digits = [stops.digit(run, paragraph) for run in runs]
+    place = begin = margin = stops.start(paragraph, digits[0])
+    for (at, piece), digit in zip(_placed(spot.line), digits, strict=True):
+        start, end = max(at, spot.start), min(at + len(piece.text), spot.end)
+        if at <= spot.start:
+            begin = place + width(piece.text[: spot.start - at]) * digit
+        is_tab = piece.element.tag == _TAB
+        place = stops.next(paragraph, place) if is_tab else place + width(piece.text) * digit
+        if piece.text == "\n":
+            place = margin
+        elif start < end:
+            reached = place if is_tab else place - width(piece.text[end - at :]) * digit
+            found.append((start, end, max((reached - begin) // digits[0], 1)))
+    return found
 
 
 def _in_place_of(printed: str, tag: str, name: str, is_free: bool) -> str:
@@ -56,23 +103,34 @@ def _in_place_of(printed: str, tag: str, name: str, is_free: bool) -> str:
     """
     if printed.strip() or len(set(printed)) > 1 or not is_free:
         return f'{{{{ {name} or "{printed}" }}}}'
-    return tag + _rest(len(printed), printed[0], name)
+    return tag + _rest(printed, name)
 
 
-def _rest(length: int, blank: str, name: str) -> str:
-    """A tag for what an answer leaves of so many blanks."""
-    width = 1 if blank == "\u3000" else 2  # blanks of a Chinese character
-    return f'{{{{ "{blank}" * ({length} - {width} * ({name} | length)) }}}}'
+def _rest(printed: str, name: str) -> str:
+    """A tag for what an answer leaves of white space."""
+    if set(printed) == {"\u3000"}:
+        return f'{{{{ "\u3000" * ({len(printed)} - (({name} | width) + 1) // 2) }}}}'
+    return f'{{{{ " " * ({width(printed)} - ({name} | width)) }}}}' if printed else ""
+
+
+def _placed(line: Line) -> Iterator[tuple[int, Piece]]:
+    """The pieces of a line, each with the place of its first character."""
+    at = 0
+    for piece in line.pieces:
+        yield at, piece
+        at += len(piece.text)
+
+
+def _pieces(spot: Spot) -> list[tuple[int, Piece]]:
+    """The pieces of which a spot has characters, each with the place of its first character."""
+    pieces = _placed(spot.line)
+    return [each for each in pieces if each[0] < spot.end and spot.start < each[0] + len(each[1].text)]
 
 
 def _is_ruled(spot: Spot) -> bool:
     """Whether a spot is underlined white space."""
-    at, inside = 0, []
-    for piece in spot.line.pieces:
-        if at < spot.end and spot.start < at + len(piece.text):
-            inside.append(piece)
-        at += len(piece.text)
-    blank = all(each.element.tag == _TEXT and not (each.element.text or "").strip() for each in inside)
+    inside = [piece.element for _, piece in _pieces(spot)]
+    blank = all(each.tag == _TEXT and not (each.text or "").strip() for each in inside)
     return blank and set(spot.line.text[spot.start : spot.end]) == {"_"}
 
 

@@ -10,6 +10,7 @@ from service.blank_forms.blank_lines import Line
 from service.blank_forms.place import Spot
 from service.form_authoring import cell_size, line_edits
 from service.wordml import W, cell_around, property_of, remove, value, whole
+from service.wordml.tab_stops import TabStops
 
 _PARAGRAPH = W + "p"
 _GROUPS = 12  # of blank lines that are printed or not
@@ -17,7 +18,7 @@ _USUAL = 21  # half-points
 _MILLIMETRE = 25.4 / 72  # in points
 
 
-def text(spot: Spot, name: str) -> None:
+def text(spot: Spot, name: str, stops: TabStops) -> None:
     """A loop over the lines of a text in the paragraph of its spot.
 
     In a cell the blank lines below it are printed as far as the text leaves room for them, so that the page
@@ -29,7 +30,7 @@ def text(spot: Spot, name: str) -> None:
         paragraph = above
         spot = Spot(blank_lines.read(above), 0, 0)
     if not spot.line.is_blank or property_of(paragraph, "pPr", "sectPr") is not None:
-        line_edits.answer(spot, spot, f'{name} | join("\\n")')
+        line_edits.answer(spot, spot, f'{name} | join("\\n")', stops)
         return
     below = list(_blank_below(paragraph)) if cell_around(paragraph) is not None else []
     loop = [

@@ -3,75 +3,78 @@
 import copy
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from lxml import etree
 
 from service.blank_forms.place import Spot
 from service.form_authoring import line_edits, paragraph_tags
+from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.form_plan import PlannedField
 from service.form_authoring.positions import Positions
 from service.template_tags.schema_shapes import step
-from service.wordml import W, cell_around, nearest, property_of, remove
+from service.wordml import W, cell_around, nearest, package, property_of, remove
+from service.wordml.tab_stops import TabStops
 
 _ITEM = "item"
 _FIRST_NUMBER = re.compile(r"[\s(（]*1[)）.．、\s]*")
 
 
-def put(fields: Sequence[tuple[tuple[str, ...], PlannedField]], root: etree._Element) -> None:
-    """Writes the tags of fields, each with the keys down to it, into the document at `root`.
+def put(fields: Sequence[tuple[tuple[str, ...], PlannedField]], blank: BlankForm) -> None:
+    """Writes the tags of fields, each with the keys down to it, into the root of a blank form.
 
     Places are taken from the last to the first, so that the spots before stay where they are.
     """
-    position = Positions(root)
+    position, stops = Positions(blank.root), TabStops(partial(package.part, blank.parts))
     for path, field in sorted(fields, key=lambda each: position(each[1].place), reverse=True):
         name = path[0]
         for key in path[1:]:
             name = step(name, key)
         if field.columns:
-            _rows(name, field)
+            _rows(name, field, stops)
         else:
-            _field(name, field, field.place.spots)
+            _field(name, field, field.place.spots, stops)
 
 
-def _field(name: str, field: PlannedField, spots: Sequence[Spot]) -> None:
+def _field(name: str, field: PlannedField, spots: Sequence[Spot], stops: TabStops) -> None:
     if field.type.options and not field.type.in_words:
-        _boxes(name, field, spots)
+        _boxes(name, field, spots, stops)
     elif field.type.name == "Picture":
         paragraph_tags.picture(spots[0].line, name)
     elif field.type.name == "Text":
-        paragraph_tags.text(spots[0], name)
+        paragraph_tags.text(spots[0], name, stops)
     elif field.place.maximum:
         line_edits.in_front(spots[0], f"{{% if {name} %}}{{{{ {name} }}}}/{{% endif %}}")
     elif field.type.name == "IdNumber" and len(spots) > 1:
         for number, spot in reversed(list(enumerate(spots))):
-            line_edits.answer(spot, spot, f"{name}[{number}]")
+            line_edits.answer(spot, spot, f"{name}[{number}]", stops)
     else:
         cell = cell_around(spots[0].line.element)
         inside = [each for each in spots if cell_around(each.line.element) is cell]
-        line_edits.answer(inside[0], inside[-1], name)
+        line_edits.answer(inside[0], inside[-1], name, stops)
 
 
-def _boxes(name: str, field: PlannedField, spots: Sequence[Spot]) -> None:
+def _boxes(name: str, field: PlannedField, spots: Sequence[Spot], stops: TabStops) -> None:
     options = list(field.type.options)
     for spot in reversed(spots):
         if spot.is_other:
-            line_edits.answer(spot, spot, f"{name}.words")
+            line_edits.answer(spot, spot, f"{name}.words", stops)
         else:
             line_edits.box(spot, step(name, options.pop().key))
 
 
-def _rows(name: str, field: PlannedField) -> None:
+def _rows(name: str, field: PlannedField, stops: TabStops) -> None:
     """Tags in each row that the form names; else a loop around the first row, which prints the others too."""
     if field.names:
         for column in reversed(field.columns):
             spots = column.place.columns[0].spots
             for (key, _), spot in reversed(list(zip(field.names, spots, strict=True))):
-                _field(step(step(name, key), column.key), column, (spot,))
+                _field(step(step(name, key), column.key), column, (spot,), stops)
         return
     first, *others = field.place.rows
     for column in reversed(field.columns):
         if spots := column.place.columns[0].spots:
-            _field(step(_ITEM, column.key), column, spots[:1])
+            _field(step(_ITEM, column.key), column, spots[:1], stops)
     for cell in nearest(first, W + "tc"):
         _number(cell)
     for row in others:

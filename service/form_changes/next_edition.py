@@ -128,7 +128,7 @@ def _files(
     """The contents of the edition's files, and what is left to do by hand; the tags are written."""
     folder, form = edition.folder, edition.form
     official = form_files.official_text(new.root)
-    tags.put([(each.path, each.field) for each in changes.fields], new.root)
+    tags.put([(each.path, each.field) for each in changes.fields], new)
     cleared_document.finish(new.root)
     title = new.title or year_change.text(edition.title, edition.year, to)
     writer = SchemaWriter(edition.schema, changes, to)

@@ -10,6 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from schemas.pictures import PlacedPicture
 from service.rendering import pictures
 from service.rendering.template_errors import ForbiddenCharacter, MisplacedPicture
+from service.wordml.tab_stops import width
 
 _FORBIDDEN = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DICT_ATTRIBUTES = frozenset(dir(dict))
@@ -68,7 +69,9 @@ class _Environment(SandboxedEnvironment):
 
 
 def _environment(autoescape: bool) -> _Environment:
-    return _Environment(autoescape=autoescape, undefined=StrictUndefined, finalize=_printed, cache_size=0)
+    made = _Environment(autoescape=autoescape, undefined=StrictUndefined, finalize=_printed, cache_size=0)
+    made.filters["width"] = width
+    return made
 
 
 XML_ENVIRONMENT = _environment(autoescape=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from service.errors import Bilingual
+from service.rendering.jinja_environment import XML_ENVIRONMENT
 from service.template_tags.find_tags import Tag
 from service.template_tags.lint_fault import LintFault
 
@@ -66,7 +67,7 @@ def _keyword(tag: Tag) -> str:
 def _filters(found: nodes.Template, tags: Sequence[Tag]) -> list[LintFault]:
     faults = []
     for node in found.find_all((nodes.Filter, nodes.Test)):
-        known = _ENVIRONMENT.filters if isinstance(node, nodes.Filter) else _ENVIRONMENT.tests
+        known = XML_ENVIRONMENT.filters if isinstance(node, nodes.Filter) else XML_ENVIRONMENT.tests
         tag = tags[node.lineno - 1]
         if node.name not in known:
             message = Bilingual(

@@ -81,8 +81,9 @@ def test_what_stands_beside_an_answer_is_as_printed(made):
 
 
 def test_a_line_to_write_on_stays_as_long(made):
-    found = texts(rendered(made.edition, {"applying_unit": "云泽"}))
-    assert "申报单位：云泽    " in found  # eight blanks on the form
+    found = texts(rendered(made.edition, {"applying_unit": "云泽A1", "contact_person": "林"}))
+    assert "申报单位：云泽A1 " in found  # eight blanks on the form; one is the space between 泽 and A
+    assert "联系人：林    联系电话：" in found  # six
 
 
 def test_the_blank_lines_of_a_large_cell_stay_as_far_as_a_text_leaves_room(made):

@@ -11,6 +11,7 @@ from service.form_authoring import blank_form, new_form
 from service.forms import form_folder, form_reader
 from service.layout import certify
 from service.submission import validate
+from service.wordml.package import MAIN, unpack
 from tests.helpers.docx_builder import docx
 from tests.helpers.forms.blank_forms import UP, Cell, paragraph, table
 
@@ -88,6 +89,13 @@ CASES = {
         [paragraph("姓名：~~~~~~  学号：~~~~~~ "), paragraph("专业：~~~~~~ ")],
         ["Line", "Line", "Line"],
     ),
+    "tabs in front of the next label": (
+        [
+            paragraph("所属单位：→→→→所属部门：→"),
+            table(["预计费用（元）  →→申请人：（主任）", "性别：~→~ 民族："]),
+        ],
+        ["Line", "Line", "Money", "Line", "Line", "Line"],
+    ),
     "a photo's cell with words that are not centred": (
         [table(["姓名", "", Cell("贴|照|片|处", width=2300)], ["性别", "", UP], ["民族", "", UP])],
         ["Line", "Picture", "Line", "Line"],
@@ -114,3 +122,15 @@ def test_the_form_works(blocks, types, tmp_path, monkeypatch):
     assert validate(edition, found.data).data == sent.data
     assert [each.code for each in found.warnings] == []
     assert certify(document, edition).differences == ()
+
+
+def test_an_answer_takes_up_the_tabs_that_are_printed_for_it(tmp_path):
+    """Behind 单位： the stops are less than 1, 7, 14 and 21 digits away; one tab parts it from 电话."""
+    blank = docx(paragraph("申请表") + paragraph("单位：→→→→电话："), title="")
+    new_form.make("odd", 2031, blank_form.read(blank, Settings.from_env({})), tmp_path)
+    edition = form_reader.read([form_folder.outside(tmp_path)], thorough=True)[0][0]
+    key = next(iter(edition.sample("full")))
+    answers = ["", "云泽县", "云泽县科协", "云泽县科学技术协会", "云泽县科学技术协会联合会"]
+    filled = (template_context.build(validate(edition, {key: each})) for each in answers)
+    printed = (unpack(edition.template.render(each))[MAIN] for each in filled)
+    assert [each.count(b"<w:tab/>") for each in printed] == [4, 3, 2, 1, 1]
