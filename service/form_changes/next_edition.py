@@ -12,7 +12,7 @@ from service.catalog import Edition
 from service.config import Settings
 from service.conversion.fonts.face_table import TABLE
 from service.editions import year_change
-from service.errors import UsageError
+from service.errors import Bilingual, UsageError
 from service.form_authoring import blank_form, cleared_document, form_files, new_form, tags, trial, typefaces
 from service.form_authoring.blank_form import BlankForm
 from service.form_changes import comparison, next_plan, next_samples
@@ -62,6 +62,14 @@ class _Candidate:
     blank: BlankForm
     comparison: Comparison
 
+    @property
+    def found(self) -> Bilingual:
+        """How many fields were recognised."""
+        form, olds, kept = self.edition.form, len(self.comparison.olds), len(self.comparison.stayed)
+        return Bilingual(
+            f"{form} 的 {olds} 个栏目认出 {kept} 个", f"{kept} of the {olds} fields of {form} recognised"
+        )
+
 
 def make(to: int, source: int, blank: bytes, form: str | None, settings: Settings) -> NextEdition:
     """Writes the edition of plan year `to` of the form of `source` of which this is the new blank.
@@ -92,7 +100,7 @@ def _of_blank(new: BlankForm, form: str | None, source: int, settings: Settings)
         if stayed >= _SURE:
             return each.edition, each.blank
     others = _compared(new, catalog.matching(None, source), settings) if form else named
-    raise _unlike(form, source, others)
+    raise _unlike(form, source, named, others)
 
 
 def _compared(new: BlankForm, editions: Sequence[Edition], settings: Settings) -> list[_Candidate]:
@@ -102,19 +110,21 @@ def _compared(new: BlankForm, editions: Sequence[Edition], settings: Settings) -
     return sorted(found, key=lambda each: -each.comparison.likeness)
 
 
-def _unlike(form: str | None, source: int, others: Sequence[_Candidate]) -> UsageError:
-    """The error for a blank that is not of this form, or of no form of the year."""
+def _unlike(
+    form: str | None, source: int, named: Sequence[_Candidate], others: Sequence[_Candidate]
+) -> UsageError:
+    """The error for a blank that is not of this form, or of no form of the year; names the likest."""
     zh, en = (f" {form} ", form) if form else (f" {source} 年的各份表单都", f"any form of {source}")
-    likest_zh = likest_en = ""
-    for each in others[:1] if others and others[0].comparison.stayed else ():
-        name, olds, kept = each.edition.form, len(each.comparison.olds), len(each.comparison.stayed)
-        likest_zh = f"最相像的是 {name}，它的 {olds} 个栏目认出 {kept} 个。"
-        likest_en = f" The likest is {name}: {kept} of its {olds} fields were recognised."
+    found = [*(named[:1] if form else ()), *others[:1]]
+    known = {each.edition.form: each.found for each in found}
+    counts_zh = "，最相像的是 ".join(each.zh for each in known.values())
+    counts_en = ", the likest: ".join(each.en for each in known.values())
+    ask_zh, ask_en = ("", "") if form else ("，或用 --form 指明是哪一份表单", ", or name its form by --form")
     return UsageError(
-        f"这份空白表与{zh}不相像，没有写任何文件。{likest_zh}"
-        "请检查文件，或用 --form 指明是哪一份表单；全新的表单用 kexie-forms form new 建立。",
-        f"The blank is not like {en}; nothing was written.{likest_en} Check the file, or name its form by "
-        "--form; make a new form by `kexie-forms form new`.",
+        f"这份空白表与{zh}不相像，没有写任何文件{counts_zh and f'：{counts_zh}'}。"
+        f"请检查文件{ask_zh}；全新的表单用 kexie-forms form new 建立。",
+        f"The blank is not like {en}, and nothing was written{counts_en and f': {counts_en}'}. "
+        f"Check the file{ask_en}; make a new form by `kexie-forms form new`.",
     )
 
 

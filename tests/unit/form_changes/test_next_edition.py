@@ -142,7 +142,7 @@ def test_a_blank_of_another_form_is_refused_though_the_form_is_named(folder):
     made = run(*arguments, folder / "other.docx")
     assert made.exit_code == 2
     assert "与 house 不相像" in made.output
-    assert "最相像的是 house，它的 8 个栏目认出 1 个" in made.output
+    assert "没有写任何文件：house 的 8 个栏目认出 1 个。请检查文件；" in made.output
     assert files(folder) == before
     assert run(*arguments, folder / "new.docx").exit_code == 0
 
