@@ -138,13 +138,16 @@ def _grouped(places: Sequence[Place], form_title: str) -> list[tuple[str, list[P
 
 
 def _headings(places: Sequence[Place], form_title: str) -> list[str]:
-    """The heading of each place: its own, or that of its neighbours on both sides."""
+    """The heading of each place: its own, or that of the place that leads it, or of both its neighbours."""
     labels = {place.label for place in places}
     above = ["" if _is_no_group(place.group, form_title, labels) else place.group for place in places]
     row = ["" if place.doubt == _IN_SEVERAL else place.label.rpartition(_JOIN)[0] for place in places]
-    own = ["" if ends_in_sum(head) else head for head in row]
-    many = Counter(own)
-    own = [head if head and many[head] > 1 else group for head, group in zip(own, above, strict=True)]
+    led = ["" if ends_in_sum(head) else head for head in row]
+    many = Counter(led)
+    own = [head if head and many[head] > 1 else group for head, group in zip(led, above, strict=True)]
+    for at, leader in enumerate(places[:-1], 1):
+        if not own[at] and led[at] and led[at] == leader.label.rpartition(_JOIN)[2]:
+            own[at] = own[at - 1]
     heads = list(own)
     for at, place in enumerate(places):
         before = next((head for head in reversed(own[:at]) if head), "")

@@ -134,3 +134,13 @@ def test_an_answer_takes_up_the_tabs_that_are_printed_for_it(tmp_path):
     filled = (template_context.build(validate(edition, {key: each})) for each in answers)
     printed = (unpack(edition.template.render(each))[MAIN] for each in filled)
     assert [each.count(b"<w:tab/>") for each in printed] == [4, 3, 2, 1, 1]
+
+
+def test_what_a_field_of_a_group_leads_is_in_its_group():
+    rows = ["学历|学位", "全日制|教育", "", "毕业院校", ""], [UP, "在职|教育", "", "毕业院校", ""]
+    blank = docx(
+        paragraph("干部信息表") + table(["姓名", Cell("", span=4)], *rows, ["职务", Cell("", span=4)]),
+        title="",
+    )
+    fields = blank_form.planned(blank_form.read(blank, Settings.from_env({}))).fields()
+    assert [path[0] for path, _ in fields] == ["name", *["education"] * 4, "post"]
