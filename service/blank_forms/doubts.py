@@ -34,5 +34,6 @@ REASONS = {
         "一个名称旁有几行空格，作为一段文字。", "Several blank rows beside one label are taken as one text."
     ),
     "single_box": Bilingual("只有一个方框，作为是否勾选。", "A single box is taken as yes or no."),
+    "no_label": Bilingual("旁边没有印名称，请取一个。", "No label is printed beside it: give it one."),
     "stamped_name": Bilingual("填写名称并加盖公章。", "A name to fill in, with a seal over it."),
 }

@@ -90,13 +90,20 @@ def _check_free(folder: FormFolder, form: str, year: int) -> None:
             f"'{form}' or the year '{year}' cannot be used: a name begins with a letter and has letters, "
             "digits, - and _, 40 at most; a year has four digits.",
         )
+    if error := taken(folder, form, year):
+        raise error
+
+
+def taken(folder: FormFolder, form: str, year: int) -> UsageError | None:
+    """The error that the form and year exist in a folder, this or another; None if they do not."""
     paths = [folder.templates(year) / f"{form}.docx", folder.schemas / f"{module(folder, form, year)}.py"]
     if any(path.exists() for path in paths) or _has_row(table_rows(folder), form, year):
-        raise _taken(folder, form, year)
+        return _taken(folder, form, year)
     for other in catalog.folders():
         with suppress(TemplateFault):  # a broken table is named where its forms are used
             if _has_row(table_rows(other), form, year):
-                raise _taken(other, form, year)
+                return _taken(other, form, year)
+    return None
 
 
 def _has_row(rows: Iterable[Any], form: str, year: int) -> bool:

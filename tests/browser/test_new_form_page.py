@@ -79,7 +79,7 @@ def test_a_blank_that_is_dropped_becomes_a_form_that_is_filled_in(visited):
     place(page, 7).get_by_role("checkbox").first.uncheck()
     page.locator(".free").first.click()
     expect(page.locator(".place")).to_have_count(9)
-    expect(place(page, 9).locator("summary")).to_be_focused()
+    expect(entry(page, 9, "label")).to_be_focused()
     place(page, 9).get_by_role("checkbox").first.uncheck()
     for width, _ in looks(page, 1280, 360):
         assert violations(page) == []
@@ -141,6 +141,7 @@ def test_without_javascript_the_form_is_changed_downloaded_and_installed(visited
     page.get_by_label("增加一处").select_option(index=1)
     page.get_by_role("button", name="增加", exact=True).click()
     expect(page.locator(".place")).to_have_count(9)
+    expect(entry(page, 9, "label")).to_be_focused()
     place(page, 9).get_by_role("checkbox").first.uncheck()
     page.get_by_label("名称（用于网址和报文）").fill("signup_plain")
     _, content = downloaded(page, "下载 ZIP")
@@ -148,9 +149,9 @@ def test_without_javascript_the_form_is_changed_downloaded_and_installed(visited
         (schema,) = (name for name in packed.namelist() if name.endswith("/schemas/signup_plain.py"))
         assert 'Line("题目")' in packed.read(schema).decode()
     page.get_by_role("button", name="安装到本服务").click()
-    expect(page.locator("#installed")).to_contain_text("已安装")
+    expect(page.get_by_role("status").filter(has_text="已安装")).to_be_in_viewport()
     page.get_by_role("button", name="安装到本服务").click()
-    expect(page.get_by_text("已有 signup_plain")).to_be_visible()
+    expect(page.locator("#draft-summary li")).to_contain_text(["已有 signup_plain"])
 
 
 def test_with_the_keyboard_alone_a_place_is_changed_and_another_added(visited):
@@ -174,7 +175,7 @@ def test_with_the_keyboard_alone_a_place_is_changed_and_another_added(visited):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(place(page, 9).locator("summary")).to_be_focused()
+    expect(entry(page, 9, "label")).to_be_focused()
 
 
 def test_what_cannot_become_a_form_is_refused_and_changes_are_not_lost(visited):

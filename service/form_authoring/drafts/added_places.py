@@ -65,6 +65,20 @@ def of_cell(table: Table, cell: Cell) -> Place:
     return Place(name or cell_places.name_of(cell), "line", cell_places.where(cell), spots=(spot,))
 
 
+def beside(table: Table, cell: Cell) -> str:
+    """The words nearest to a cell: to its left or right, or above; "" if there are none."""
+    row = table.rows[cell.row - 1]
+    left = [each for each in reversed(row) if each.end <= cell.column]
+    right = [each for each in row if each.column >= cell.end]
+    above = [
+        each
+        for over in reversed(table.rows[: cell.row - 1])
+        for each in over
+        if each.column <= cell.column < each.end
+    ]
+    return next(filter(None, map(cell_places.name_of, (*left[:1], *right[:1], *above, *left[1:]))), "")
+
+
 def _of_line(line: Line, where: Where) -> Place:
     if boxes := _boxes([line], where, ""):
         return boxes

@@ -37,18 +37,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "malformed": ("这一项的写法不对：{reason}", "Malformed: {reason}"),
     "unknown_field": ("没有这一项，请删去。", "There is no such member: remove it."),
     "not_a_name": (
-        "名称以字母开头，只含字母、数字、- 和 _，至多 40 个。",
-        "A name begins with a letter and has letters, digits, - and _, 40 at most.",
+        "应以字母开头，只含字母、数字、- 和 _，至多 40 个字符。",
+        "It begins with a letter and has letters, digits, - and _, 40 at most.",
     ),
-    "not_a_year": ("年度应为 1900 至 2999 的整数。", "A year is a whole number from 1900 to 2999."),
+    "not_a_year": ("应为 1900 至 2999 的整数。", "Must be a whole number from 1900 to 2999."),
     "not_words": (
         "应为一行文字，1 至 {maximum} 个字符。",
         "Must be one line of text of 1 to {maximum} characters.",
     ),
     "braces": ("不能有花括号，请改用圆括号。", "Must have no braces: use parentheses."),
     "not_a_key": (
-        "键以小写字母开头，只含小写字母、数字和 _，至多 60 个；“{key}”不能用，请另取一个。",
-        "A key begins with a lower-case letter and has such letters, digits and _, 60 at most; "
+        "应以小写字母开头，只含小写字母、数字和 _，至多 60 个字符；“{key}”不能用，请另取一个。",
+        "It begins with a lower-case letter and has such letters, digits and _, 60 at most; "
         "'{key}' cannot be used: choose another.",
     ),
     "key_twice": (

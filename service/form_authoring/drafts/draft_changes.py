@@ -6,7 +6,8 @@ from typing import Any
 
 from schemas import edition_table
 from schemas.tree import Path
-from service.blank_forms.place import Where
+from service.blank_forms.place import Place, Where
+from service.errors import Bilingual
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import added_places, draft
 from service.form_authoring.drafts.changed_fields import FieldChanger
@@ -14,14 +15,20 @@ from service.form_authoring.drafts.changes_schema import ChangeErrors, load
 from service.form_authoring.drafts.draft import Draft, DraftField
 from service.form_authoring.positions import Positions
 
+_UNNAMED = Bilingual("未命名", "Unnamed")
 
-def changed(blank: BlankForm, changes: Any) -> Draft:
-    """The draft that is proposed for a blank form, with changes. Raises InvalidPayload with every error."""
-    return _Changer(blank, load(changes)).draft()
+
+def changed(blank: BlankForm, changes: Any, lang: str = "zh") -> Draft:
+    """The draft that is proposed for a blank form, with changes. Raises InvalidPayload with every error.
+
+    In `lang` an added field is unnamed that has no label, neither printed nor given.
+    """
+    return _Changer(blank, load(changes), _UNNAMED.of(lang)).draft()
 
 
 class _Changer:
-    def __init__(self, blank: BlankForm, changes: Mapping[str, Any]) -> None:
+    def __init__(self, blank: BlankForm, changes: Mapping[str, Any], unnamed: str) -> None:
+        self._unnamed = unnamed
         self._blank, self._changes, self._proposed = blank, changes, draft.propose(blank)
         self._errors = ChangeErrors()
         self._fields = FieldChanger(self._errors)
@@ -81,10 +88,16 @@ class _Changer:
                 self._errors.add(path, "place_taken", other=each.field.title)
                 return None
         change = self._changes["fields"].get(str(number), {})
-        label = str(change.get("label", place.label))
         group = change.get("group", "")
         taken = [each.field.key for each in fields if each.group == group]
-        return self._with_changes(draft.of_place(replace(place, label=label), number, taken))
+        return self._with_changes(draft.of_place(self._named_place(place, change), number, taken))
+
+    def _named_place(self, place: Place, change: Mapping[str, Any]) -> Place:
+        """A place with the label that is given, else the printed one; doubtful without either."""
+        label = str(change.get("label", place.label))
+        if place.label:
+            return replace(place, label=label)
+        return replace(place, label=label or self._unnamed, doubt="no_label")
 
     def _check_keys(self, fields: Sequence[DraftField]) -> None:
         """Adds an error for each key that another field of its group has."""

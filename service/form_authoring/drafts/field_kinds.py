@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from service.blank_forms.options import unboxed
 from service.blank_forms.place import Place
 from service.errors import Bilingual
 from service.form_authoring import cell_size, field_types
@@ -85,6 +86,13 @@ def options(place: Place) -> tuple[ChosenOption, ...]:
     words = box_words(place) or place.options
     own = next((spot.option for spot in place.spots if spot.is_other), None)
     return tuple(field_types.options(words, own))
+
+
+def printed_options(place: Place) -> list[str]:
+    """The words that a place prints to choose from, whether or not it is taken as a choice."""
+    if words := [each.words for each in options(place)]:
+        return words
+    return next((list(found) for spot in place.spots if (found := unboxed(spot.line.text))), [])
 
 
 def typed(place: Place, kind: str, label: str, unit: str, options: Sequence[ChosenOption] = ()) -> FieldType:

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from service import lint
 from service.config import Settings
-from service.errors import UsageError
+from service.errors import FieldError, InvalidPayload, UsageError
 from service.form_authoring import form_files, new_form, trial, typefaces
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts.draft import Draft
 from service.form_authoring.new_form import NewForm
+from service.forms import form_folder
 from service.forms.edition import Edition
 from service.forms.form_folder import FormFolder, font_folders
+from service.lint.lint_report import LintReport
 from service.wordml import package
 
 _FOLDER = FormFolder(Path("/forms"), Path("/forms/schemas"))  # that of a form that is written nowhere
@@ -32,6 +35,12 @@ def tried(blank: BlankForm, draft: Draft, settings: Settings) -> Iterator[Editio
         yield edition
 
 
+def linted(blank: BlankForm, draft: Draft) -> LintReport:
+    """What lint finds in the form; the tags are written into the blank. Raises TemplateFault as `tried`."""
+    with trial.edition(_files(blank, draft), _FOLDER, draft.form, draft.year) as edition:
+        return lint.check(edition)
+
+
 def zipped(blank: BlankForm, draft: Draft) -> bytes:
     """A zip of the form's folder, the same bytes each time; the tags are written into the blank.
 
@@ -48,8 +57,9 @@ def zipped(blank: BlankForm, draft: Draft) -> bytes:
 def install(blank: BlankForm, draft: Draft, settings: Settings) -> NewForm:
     """Writes the form into `writable_folder`, from where every process has it with its next request.
 
-    The tags are written into the blank. Raises UsageError if there is no such folder, the form and year
-    exist in any, or the files cannot be written; TemplateFault if the form could not be used.
+    The tags are written into the blank. Raises InvalidPayload if the form and year exist in any folder;
+    UsageError if there is none to write into, or the files cannot be written; TemplateFault if the form
+    could not be used.
     """
     root = writable_folder(settings)
     if root is None:
@@ -57,6 +67,8 @@ def install(blank: BlankForm, draft: Draft, settings: Settings) -> NewForm:
             "没有可以写入的表单目录。请下载表单，或由管理员在 KEXIE_FORMS 中设置一个可写的目录。",
             "There is no folder of forms to write into: download the form, or have KEXIE_FORMS name one.",
         )
+    if taken := form_files.taken(form_folder.outside(root), draft.form, draft.year):
+        raise InvalidPayload((FieldError("/form", "名称", "name_taken", taken.text),))
     return new_form.make(draft.form, draft.year, blank, root, draft.plan, draft.title)
 
 

@@ -38,12 +38,12 @@ class Mark:
 
 
 class MarkedPlaces:
-    """The marks of fields by their numbers, and of free cells: position and label by colour."""
+    """The marks of fields by their numbers, and of free cells: position, label, words beside it by colour."""
 
     def __init__(self, blank: BlankForm, fields: Sequence[DraftField]) -> None:
         self.shading = Shading(blank.root)
         self.places: dict[int, list[Mark]] = {each.number: [] for each in fields}
-        self.free: dict[str, tuple[Where, str]] = {}
+        self.free: dict[str, tuple[Where, str, str]] = {}
         self._cells = {cell.element: cell for _, cell in added_places.cells(blank.document)}
         self._colours = {element: self.shading.cell(element) for element in self._cells}
         self._spans: dict[Line, list[tuple[tuple[Span, Span], int, Mark]]] = {}
@@ -101,7 +101,8 @@ class MarkedPlaces:
         for table, cell in added_places.cells(blank.document):
             if cell.element not in taken and cell.lines and _may_be_filled(cell):
                 place = added_places.of_cell(table, cell)
-                self.free[self._colours[cell.element]] = (cell_places.where(cell), place.label)
+                beside = "" if place.label else added_places.beside(table, cell)
+                self.free[self._colours[cell.element]] = (cell_places.where(cell), place.label, beside)
 
 
 def _spots(field: DraftField) -> Iterator[Spot]:

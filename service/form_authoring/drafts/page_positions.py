@@ -30,10 +30,11 @@ class PlaceOutline:
 
 @dataclass(frozen=True)
 class FreeCell:
-    """A cell that could get a field, with the label that this would have."""
+    """A cell that could get a field, with the label that this would have, without one the words beside it."""
 
     where: Where
     label: str
+    beside: str
     boxes: tuple[Box, ...]
 
 
@@ -63,8 +64,8 @@ def _page(page: FilledPage, marked: MarkedPlaces) -> BlankPage:
     outlines = ((number, _outline(page, marks)) for number, marks in marked.places.items())
     places = (PlaceOutline(number, _sized(found)) for number, found in outlines if found)
     free = (
-        FreeCell(where, label, _sized(joined_outlines.around(page.areas[colour])))
-        for colour, (where, label) in marked.free.items()
+        FreeCell(where, label, beside, _sized(joined_outlines.around(page.areas[colour])))
+        for colour, (where, label, beside) in marked.free.items()
         if colour in page.areas
     )
     return BlankPage(page.width, page.height, page.png, tuple(places), tuple(free))

@@ -4,19 +4,22 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from service.errors import FieldError, InvalidPayload, UnreadableDocument, UsageError
+from service.errors import FieldError, InvalidPayload, TemplateFault, UnreadableDocument, UsageError
 from service.form_authoring import blank_form, new_form
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import added_places, draft_changes, form_of_draft
 from service.form_authoring.drafts.draft import Draft, propose
+from service.lint.lint_report import LintReport
 from service.web.http.auth import needs, settings
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import saved_as
 from service.web.openapi import pages
-from service.web.pages import new_form_view, page_access, posted_draft
+from service.web.pages import new_form_faults, new_form_view, page_access, posted_draft
 from service.web.pages.error_pages import is_script
 from service.web.pages.messages import MESSAGES
+from service.web.pages.new_form_faults import FormFault
 from service.web.pages.posted_draft import PostedDraft
+from service.web.pages.render import page_language
 
 Action = Callable[[PostedDraft, BlankForm, Draft], Response]
 
@@ -66,13 +69,13 @@ def _done(sent: PostedDraft, action: Action) -> Response:
     """Responds to an action; for people with the page again if it cannot be done."""
     blank = blank_form.read(sent.blank, settings())
     try:
-        return action(sent, blank, draft_changes.changed(blank, sent.changes))
+        return action(sent, blank, sent.draft(blank))
     except InvalidPayload as error:
-        if is_script() and action not in (_check, _add):
+        if is_script() and action not in _ON_PAGE:
             raise
         faults = tuple(map(posted_draft.at_entry, error.errors))
         return new_form_view.draft(sent, blank, _as_sent(blank, sent), faults)
-    except UsageError as error:
+    except (UsageError, TemplateFault) as error:
         if is_script():
             raise
         return new_form_view.draft(sent, *_untagged(sent), refusal=error)
@@ -85,7 +88,8 @@ def _as_sent(blank: BlankForm, sent: PostedDraft) -> Draft:
     }
     known = len(sent.changes["added"]) - bool(posted_draft.place_to_add())
     try:
-        return draft_changes.changed(blank, {"fields": fields, "added": sent.changes["added"][:known]})
+        changes = {"fields": fields, "added": sent.changes["added"][:known]}
+        return draft_changes.changed(blank, changes, page_language())
     except InvalidPayload:
         return propose(blank)
 
@@ -93,18 +97,29 @@ def _as_sent(blank: BlankForm, sent: PostedDraft) -> Draft:
 def _untagged(sent: PostedDraft) -> tuple[BlankForm, Draft]:
     """The blank again, without the tags that an action wrote into it, and its draft."""
     blank = blank_form.read(sent.blank, settings())
-    return blank, draft_changes.changed(blank, sent.changes)
+    return blank, sent.draft(blank)
 
 
 def _check(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
-    return new_form_view.draft(sent, blank, draft)
+    """Shows what is wrong with the changes; without script also what lint finds."""
+    return new_form_view.draft(sent, blank, draft) if is_script() else _lint(sent, blank, draft)
+
+
+def _lint(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
+    found = _form_faults(draft, form_of_draft.linted(blank, draft))
+    return new_form_view.draft(sent, *_untagged(sent), form_faults=found)
+
+
+def _form_faults(draft: Draft, report: LintReport) -> list[FormFault]:
+    return new_form_faults.faults(draft, report.faults, page_language())
 
 
 def _add(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
     if not posted_draft.place_to_add():
         chosen = FieldError("/add", MESSAGES["add_place"].zh, "required", MESSAGES["choose_first"])
         return new_form_view.draft(sent, blank, draft, (chosen,))
-    return new_form_view.draft(sent, blank, draft, places=True)
+    added = max(each.number for each in draft.fields)
+    return new_form_view.draft(sent, blank, draft, places=True, opened=added)
 
 
 def _zip(_: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
@@ -114,8 +129,16 @@ def _zip(_: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
 
 
 def _install(sent: PostedDraft, blank: BlankForm, draft: Draft) -> Response:
-    form_of_draft.install(blank, draft, settings())
-    return new_form_view.draft(sent, *_untagged(sent), installed=True)
+    made = form_of_draft.install(blank, draft, settings())
+    found = _form_faults(draft, made.report)
+    return new_form_view.draft(sent, *_untagged(sent), installed=True, form_faults=found)
 
 
-_ACTIONS: dict[str, Action] = {"check": _check, "add": _add, "zip": _zip, "install": _install}
+_ACTIONS: dict[str, Action] = {
+    "check": _check,
+    "add": _add,
+    "lint": _lint,
+    "zip": _zip,
+    "install": _install,
+}
+_ON_PAGE = (_check, _add, _lint, _install)  # whose errors are shown beside the entries

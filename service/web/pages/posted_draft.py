@@ -9,10 +9,14 @@ from typing import Any
 
 from flask import request
 
-from service.errors import FieldError, UsageError
+from service.errors import FieldError, InvalidPayload, UsageError
+from service.form_authoring.blank_form import BlankForm
+from service.form_authoring.drafts import draft_changes
+from service.form_authoring.drafts.draft import Draft, propose
 from service.form_authoring.drafts.field_kinds import KINDS, OF_BOXES
 from service.web.http.auth import settings
 from service.web.http.parameters import WRAPPING
+from service.web.pages import render
 
 _PLACE = re.compile(r"([1-9][0-9]{0,3})(?:\.([1-9][0-9]{0,3})\.([1-9][0-9]{0,3}))?")
 _ENTRY = re.compile(r"/fields/([1-9][0-9]{0,3})/([a-z_]+)(?:/([0-9]{1,3})/([a-z_]+))?")
@@ -28,11 +32,25 @@ class PostedDraft:
     blank: bytes
     name: str
     changes: dict[str, Any]
+    checked: frozenset[str] = frozenset()
+    """The numbers of the fields of which a person says that they were checked."""
 
     @property
     def text(self) -> str:
         """The blank as the page carries it."""
         return base64.b64encode(self.blank).decode()
+
+    def draft(self, blank: BlankForm) -> Draft:
+        """The draft with the changes. Raises InvalidPayload."""
+        return draft_changes.changed(blank, self.changes, render.page_language())
+
+    def as_read(self, blank: BlankForm) -> Draft:
+        """The draft with the places that were added, but no other change."""
+        try:
+            added = {"added": self.changes.get("added", [])}
+            return draft_changes.changed(blank, added, render.page_language())
+        except InvalidPayload:
+            return propose(blank)
 
 
 def prepare() -> None:
@@ -69,7 +87,8 @@ def posted() -> PostedDraft:
             "页面所带的空白表不完整，请重新选择文件。",
             "The blank form in the page is incomplete: choose the file again.",
         )
-    return PostedDraft(blank, request.form.get("name", ""), dict(_changes()))
+    checked = frozenset(filter(None, map(_checked, request.form)))
+    return PostedDraft(blank, request.form.get("name", ""), dict(_changes()), checked)
 
 
 def place_text(where: Mapping[str, int]) -> str:
@@ -83,8 +102,20 @@ def place_to_add() -> str:
 
 
 def at_entry(error: FieldError) -> FieldError:
-    """An error of the changes with the pointer of the entry on the page."""
-    return replace(error, pointer=_OF_ADDED.sub("/add", _OF_OPTION.sub("/options", error.pointer)))
+    """An error of the changes with the pointer of its entry on the page, and the field's number and label."""
+    pointer = _OF_ADDED.sub("/add", _OF_OPTION.sub("/options", error.pointer))
+    entry = _ENTRY.fullmatch(pointer)
+    if not entry:
+        return replace(error, pointer=pointer)
+    label = request.form.get(f"/fields/{entry[1]}/label", "").strip()
+    is_named = entry[2] == "label" or error.label.startswith(label)
+    named = error.label if is_named else f"{label}·{error.label}"
+    return replace(error, pointer=pointer, label=f"{entry[1]} {named}")
+
+
+def _checked(name: str) -> str:
+    entry = _ENTRY.fullmatch(name)
+    return entry[1] if entry and entry[2] == "checked" else ""
 
 
 def _changes() -> Iterator[tuple[str, Any]]:

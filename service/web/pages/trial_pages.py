@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from service import payload_json
 from service.catalog import Edition
 from service.form_authoring import blank_form
-from service.form_authoring.drafts import draft_changes, form_of_draft
+from service.form_authoring.drafts import form_of_draft
 from service.submission import validate
 from service.web.api import documents
 from service.web.controls import form_data
@@ -55,8 +55,7 @@ def document() -> Response:
 def _edition() -> Iterator[Edition]:
     sent = posted_draft.posted()
     blank = blank_form.read(sent.blank, settings())
-    draft = draft_changes.changed(blank, sent.changes)
-    with form_of_draft.tried(blank, draft, settings()) as edition:
+    with form_of_draft.tried(blank, sent.draft(blank), settings()) as edition:
         yield edition
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import schemas.fields
 from service import catalog, template_context
 from service.config import Settings
-from service.errors import TemplateFault, UnreadableDocument, UsageError
+from service.errors import InvalidPayload, TemplateFault, UnreadableDocument, UsageError
 from service.form_authoring import blank_form, field_types, keys, schema_module
 from service.form_authoring.drafts import draft, draft_changes, field_kinds, form_of_draft
 from service.submission import validate
@@ -169,8 +169,11 @@ def test_an_installed_form_is_there_with_the_next_request(service, tmp_path, mon
     assert form.report.faults == ()
     assert catalog.edition("register", 2031).title == "登记表"
     assert all(any(each is former for each in catalog.editions()) for former in known)
-    with pytest.raises(UsageError, match="已有 register 2031"):
+    with pytest.raises(InvalidPayload) as refused:
         form_of_draft.install(*changed(), service)
+    (error,) = refused.value.errors
+    assert error.pointer == "/form"
+    assert "已有 register 2031" in error.message.zh
 
 
 def test_no_form_is_installed_without_a_folder():

@@ -11,7 +11,7 @@ import pytest
 
 from service import create_app
 from tests.helpers.docx_builder import docx
-from tests.helpers.forms.blank_forms import paragraph
+from tests.helpers.forms.blank_forms import paragraph, table
 from tests.helpers.forms.signup import BLANK, TITLE
 
 ROUTE = "/forms/new"
@@ -82,9 +82,9 @@ def test_the_changes_are_checked_all_at_once(client):
     page = client.post(ROUTE, data=sent, headers=SCRIPT).text
     assert "1 至 200 个字符" in beside(page, "/fields/2/label")
     assert "方框" in beside(page, "/fields/3/options")
-    assert "键以小写字母开头" in beside(page, "/fields/4/key")
-    assert "名称以字母开头" in beside(page, "/form")
-    assert "年度应为" in beside(page, "/year")
+    assert "应以小写字母开头" in beside(page, "/fields/4/key")
+    assert "应以字母开头" in beside(page, "/form")
+    assert "应为 1900" in beside(page, "/year")
     assert "有 5 处需要改正" in page
 
 
@@ -111,6 +111,82 @@ def test_a_place_is_left_out_and_another_added(client):
     assert len(kept) == 9
     assert 'name="/fields/9/where" value="1.3.1"' in page
     assert 'value="题目"' in page
+
+
+def test_a_cell_without_a_label_is_added_unnamed_and_opened(client):
+    blank = base64.b64encode(docx(paragraph("姓名：____") + table(["", ""]))).decode()
+    sent = {"do": "add", "add": "1.1.2", "blank": blank, "name": "表.docx", "/fields/1/keep": "true"}
+    for address, label in ((ROUTE, "未命名"), (f"{ROUTE}?lang=en", "Unnamed")):
+        page = client.post(address, data=sent).text
+        added = page[page.index('id="place-2"') :]
+        assert (
+            re.search('<details open>.*?value="([^"]*)" autocomplete="off" autofocus', added, re.S)[1]
+            == label
+        )
+        assert re.search('<li class="place"[^>]*id="place-2"[^>]*data-doubt', page)
+    wrong = {
+        **sent,
+        "do": "check",
+        "/fields/2/where": "1.1.2",
+        "/fields/2/label": "",
+        "/fields/2/keep": "true",
+    }
+    page = client.post(ROUTE, data=wrong).text
+    assert linked(page) == ["2 栏目名称：应为一行文字，1 至 200 个字符。"]
+
+
+def linked(page):
+    """The entries of the error summary, each of which leads to an entry that is there."""
+    found = re.findall('<li><a href="#(f/[^"]*)">(.*?)</a></li>', page)
+    assert all(f'id="{at}"' in page for at, _ in found)
+    return [html.unescape(re.sub("<[^>]+>", "", text)) for _, text in found]
+
+
+def test_errors_name_the_fields_as_they_are_called_now(client):
+    sent = changed(
+        **{"/fields/2/label": "选手", "/fields/2/key": "X", "/fields/4/label": "", "/fields/5/label": ""}
+    )
+    page = client.post(ROUTE, data=sent, headers=SCRIPT).text
+    assert [each.partition("：")[0] for each in linked(page)] == ["2 选手·键", "4 栏目名称", "5 栏目名称"]
+
+
+def in_doubt(client, sent):
+    page = client.post(ROUTE, data=sent, headers=SCRIPT).text
+    return [int(number) for number in re.findall('id="place-([0-9]+)" data-number="[0-9]+" data-doubt', page)]
+
+
+def test_a_doubt_is_settled_by_a_change_by_leaving_out_and_by_saying_so(client):
+    assert in_doubt(client, changed()) == [7, 8]
+    assert in_doubt(client, changed(**{"/fields/7/label": "推荐意见"})) == [8]
+    assert in_doubt(client, changed(**{"/fields/8/checked": "true"})) == [7]
+    left_out = changed(**{"/fields/7/label": "单位意见"})
+    del left_out["/fields/7/keep"]
+    assert in_doubt(client, left_out) == [8]
+    assert in_doubt(client, changed(**{"/fields/4/label": "姓名", "/fields/7/checked": "true"})) == [2, 4, 8]
+
+
+def test_what_lint_finds_is_told_with_what_to_change(client):
+    page = html.unescape(
+        client.post(
+            ROUTE,
+            data=changed(**{"do": "lint", "/fields/2/label": "联系电话", "/fields/4/label": "姓名"}),
+            headers=SCRIPT,
+        ).text
+    )
+    faults = re.search('<div id="form-faults">(.*?)</div>', page, re.S)[1]
+    told = re.sub(r"<[^>]+>", "", faults)
+    assert "检查发现 2 处问题" in told
+    assert "2 联系电话：标签“姓名”是 第 4 处 的 请在“核对栏目”中改正这些名称" in told
+
+
+def test_the_words_printed_in_a_cell_are_offered_as_options(client):
+    blank = base64.b64encode(docx(table(["性质", "教学/科研"]))).decode()
+    page = client.post(
+        ROUTE,
+        data={"do": "check", "blank": blank, "/fields/1/keep": "true", "/fields/1/kind": "line"},
+        headers=SCRIPT,
+    ).text
+    assert re.search('name="/fields/1/options".*?>\n教学\n科研</textarea>', page)
 
 
 def test_without_a_folder_to_install_into_the_form_can_be_downloaded_only(client):

@@ -7,12 +7,12 @@ import { keyActions } from "../shared/key_dialog.js";
 import { Latest } from "../shared/latest_request.js";
 import { client, fetched, prepare, replace, showProblem } from "../shared/page_base.js";
 import { announce, byId, elementOf, notice, noticeIn, word } from "../shared/page.js";
-import { addPlaces, openPlace, showChanges, showFaults, watchPlaces } from "./places.js";
+import { addPlaces, awaitsOptions, openPlace, showChanges, showFaults, watchPlaces } from "./places.js";
 import { changed, tryForm } from "./trial.js";
 
 const input = byId("file");
 const draft = byId("draft");
-const latest = new Latest();
+const [latest, linted] = [new Latest(), new Latest()];
 let dirty = false; // whether a person has changed something since the blank was read
 
 /** What the page posts to do something; the file itself only to be read. */
@@ -55,6 +55,7 @@ async function read(file) {
   notice("");
   byId("chosen").textContent = file.name;
   byId("choose").classList.remove("primary");
+  byId("choose").textContent = word("choose_other");
   byId("steps").hidden = false;
   dirty = false;
   changed();
@@ -76,6 +77,26 @@ function showStep(name) {
   for (const step of ["fields", "trial", "save"]) byId(`step-${step}`).hidden = step !== name;
   for (const button of document.querySelectorAll("[data-step]")) button.setAttribute("aria-pressed", String(button.dataset.step === name));
   if (name === "trial") tryNow();
+  if (name === "save") lint();
+}
+
+/** Goes to the top of a step that was chosen. */
+function goTo(name) {
+  showStep(name);
+  const step = byId(`step-${name}`);
+  if (step.getBoundingClientRect().top < byId("steps").offsetHeight) step.scrollIntoView();
+}
+
+/** Shows what lint finds in the form, before it is installed. */
+async function lint() {
+  const signal = linted.begin();
+  try {
+    const made = await shown("lint", {}, { signal });
+    showFaults(made);
+    replace("form-faults", made);
+  } catch (problem) {
+    if (!signal.aborted) report(problem, lint);
+  }
 }
 
 function tryNow() {
@@ -92,7 +113,7 @@ async function check(leading = false) {
   const signal = latest.begin();
   try {
     showFaults(await shown("check", {}, { signal }));
-    if (leading) byId("draft-summary").querySelector("a")?.focus();
+    if (leading) byId("draft-summary").querySelector("a")?.click();
   } catch (problem) {
     if (!signal.aborted) report(problem, check);
   }
@@ -103,7 +124,7 @@ function edited(event) {
   dirty = true;
   changed();
   showChanges(elementOf(event));
-  if (event.type === "change") check();
+  if (event.type === "change" && !awaitsOptions(elementOf(event))) check();
 }
 
 async function add(where) {
@@ -119,7 +140,7 @@ async function add(where) {
     if (!number) return;
     dirty = true;
     changed();
-    openPlace(number);
+    openPlace(number, { naming: true });
     announce(word("place_added", { number }));
   } catch (problem) {
     report(problem, () => add(where));
@@ -144,7 +165,15 @@ async function download() {
 async function install() {
   saving(word("making"));
   try {
-    replace("step-save", await shown("install"));
+    const made = await shown("install");
+    if (!made.getElementById("installed")) {
+      byId("installed")?.remove();
+      saving("");
+      showFaults(made);
+      byId("draft-summary").querySelector("a").click();
+      return;
+    }
+    replace("step-save", made);
     dirty = false;
     byId("installed").focus();
   } catch (problem) {
@@ -154,8 +183,10 @@ async function install() {
 
 function refused(problem, again) {
   byId("installed")?.remove();
-  saving(messageOf(problem), ...keyActions(problem, again));
-  if (problem.errors?.length) check();
+  if (problem.errors?.length) {
+    saving("");
+    check(true);
+  } else saving(messageOf(problem), ...keyActions(problem, again));
 }
 
 const ACTIONS = { add: () => add(byId("f/add").value), zip: download, install };
@@ -173,10 +204,14 @@ input.addEventListener("change", () => { if (input.files[0]) choose(input.files[
 draft.addEventListener("submit", submitted);
 draft.addEventListener("input", edited);
 draft.addEventListener("change", edited);
+draft.addEventListener("focusout", (event) => {
+  const left = elementOf(event);
+  if (left.name?.endsWith("/options") && !left.value.trim()) check();
+});
 draft.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && elementOf(event).matches("input[type='text']")) event.preventDefault();
 });
-for (const button of document.querySelectorAll("button[data-step]")) button.addEventListener("click", () => showStep(button.dataset.step));
+for (const button of document.querySelectorAll("button[data-step]")) button.addEventListener("click", () => goTo(button.dataset.step));
 watchPlaces(add);
 watchDrop((file) => choose(file));
 watchBar();

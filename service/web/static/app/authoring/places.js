@@ -60,14 +60,23 @@ function scrollTo(part) {
   if (box.left < seen.left + 8 || box.right > seen.right - 8) pages.scrollLeft += box.left - seen.left - seen.width / 4;
 }
 
-/** Opens a place in the list and goes to it. */
-export function openPlace(number) {
+/** Opens a place in the list and goes to it, with `naming` to its label. */
+export function openPlace(number, { naming = false } = {}) {
   const item = itemOf(number);
+  showStepOf(item);
   item.querySelector("details").open = true;
-  item.querySelector("summary").focus();
+  if (naming) byId(`f/fields/${number}/label`).select();
+  else item.querySelector("summary").focus();
+}
+
+/** Goes to the step that has a part of the page. */
+function showStepOf(part) {
+  const step = part?.closest(".step");
+  if (step?.hidden) document.querySelector(`[data-step="${step.id.replace("step-", "")}"]`).click();
 }
 
 function focusEntry(entry) {
+  showStepOf(entry);
   const details = entry?.closest("details");
   if (details) details.open = true;
   entry?.focus();
@@ -80,10 +89,30 @@ export function showChanges(entry) {
   const at = `/fields/${item.dataset.number}`;
   item.querySelector(".name").textContent = byId(`f${at}/label`).value;
   item.querySelector(".kind-name").textContent = byId(`f${at}/kind`).selectedOptions[0].textContent;
-  for (const spot of spotsOf(item.dataset.number)) spot.toggleAttribute("data-out", !item.querySelector(".keep input").checked);
+  for (const spot of spotsOf(item.dataset.number)) {
+    spot.toggleAttribute("data-out", !item.querySelector(".keep input").checked);
+    spot.setAttribute("aria-label", `${item.dataset.number} ${byId(`f${at}/label`).value}`);
+  }
 }
 
-/** Shows the errors of a page that was fetched, beside their entries and in the list. */
+/** Whether an entry is a kind that needs options while they are still to be written. */
+export function awaitsOptions(entry) {
+  const options = entry.name.endsWith("/kind") && byId(`f${entry.name.replace("/kind", "/options")}`);
+  return Boolean(options) && !options.value.trim() && "options" in entry.selectedOptions[0].dataset;
+}
+
+/** Shows which places of a page that was fetched are in doubt. */
+function showDoubts(made) {
+  document.querySelector(".found").replaceWith(document.adoptNode(made.querySelector(".found")));
+  for (const item of made.querySelectorAll(".place")) {
+    const here = byId(item.id);
+    if (!here) continue;
+    for (const part of [here, ...spotsOf(item.dataset.number)]) part.toggleAttribute("data-doubt", "doubt" in item.dataset);
+    for (const words of [".doubt", ".reason"]) here.querySelector(words).textContent = item.querySelector(words).textContent;
+  }
+}
+
+/** Shows the errors of a page that was fetched, beside their entries and in the list, and its doubts. */
 export function showFaults(made) {
   for (const place of made.querySelectorAll(".field-errors")) {
     const here = byId(place.id);
@@ -94,6 +123,7 @@ export function showFaults(made) {
     else entry?.removeAttribute("aria-invalid");
   }
   byId("draft-summary").replaceWith(document.adoptNode(made.getElementById("draft-summary")));
+  showDoubts(made);
 }
 
 /** Adds the places of a fetched page that are not here yet; returns the number of the last, "" for none. */
@@ -112,5 +142,6 @@ export function addPlaces(made, where) {
   if (!last) return "";
   document.querySelector(`.free[data-add="${where}"]`)?.remove();
   byId("f/add").querySelector(`option[value="${where}"]`)?.remove();
+  document.querySelector(".add-place").hidden = byId("f/add").options.length < 2;
   return last;
 }
