@@ -9,6 +9,7 @@ from service.template_tags.lint_fault import LintFault
 from service.web.pages import messages
 from service.web.pages.messages import MESSAGES
 
+_BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 _PATH = re.compile("[a-z][a-z0-9_]*(?:[.][a-z0-9_]+)*")
 
 
@@ -41,7 +42,7 @@ def _fault(fault: LintFault, of_path: Mapping[str, DraftField], lang: str) -> Fo
         known = of_path.get(path[0])
         return messages.counted(lang, "place_number", known.number) if known else path[0]
 
-    message = _PATH.sub(named, fault.message.of(lang))
+    message = _BETWEEN_CHINESE.sub("", _PATH.sub(named, fault.message.of(lang)))
     advice = MESSAGES["fault_in_labels" if fault.code == "other_label" else "fault_in_blank"].of(lang)
     if field:
         return FormFault(field.number, field.field.title, message, advice)

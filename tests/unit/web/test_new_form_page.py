@@ -176,7 +176,7 @@ def test_what_lint_finds_is_told_with_what_to_change(client):
     faults = re.search('<div id="form-faults">(.*?)</div>', page, re.S)[1]
     told = re.sub(r"<[^>]+>", "", faults)
     assert "检查发现 2 处问题" in told
-    assert "2 联系电话：标签“姓名”是 第 4 处 的 请在“核对栏目”中改正这些名称" in told
+    assert "2 联系电话：标签“姓名”是第 4 处的。请在“核对栏目”中改正这些名称" in told
 
 
 def test_the_words_printed_in_a_cell_are_offered_as_options(client):

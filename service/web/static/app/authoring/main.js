@@ -83,6 +83,10 @@ function showStep(name) {
 /** Goes to the top of a step that was chosen. */
 function goTo(name) {
   showStep(name);
+  toTop(name);
+}
+
+function toTop(name) {
   const step = byId(`step-${name}`);
   if (step.getBoundingClientRect().top < byId("steps").offsetHeight) step.scrollIntoView();
 }
@@ -94,6 +98,7 @@ async function lint() {
     const made = await shown("lint", {}, { signal });
     showFaults(made);
     replace("form-faults", made);
+    toTop("save");
   } catch (problem) {
     if (!signal.aborted) report(problem, lint);
   }
