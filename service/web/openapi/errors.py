@@ -62,7 +62,7 @@ def complete(description: dict[str, Any]) -> None:
     description["components"]["headers"] = _headers()
     for path, method, operation in operations(description):
         codes = list(_codes(f"{method} {path}", operation))
-        if "text/html" not in operation["responses"].get("200", {}).get("content", {}):
+        if not _is_page(operation):
             operation["responses"] |= problems(tuple(examples[code][0]["status"] for code in codes))
         operation["responses"] = dict(sorted(operation["responses"].items()))
         for status, answer in operation["responses"].items():
@@ -96,10 +96,15 @@ def _last(status: int) -> str:
     return known.get(status) or (HTTP[status][0] if status in HTTP else "archive_unavailable")
 
 
+def _is_page(operation: dict[str, Any]) -> bool:
+    """Whether a browser may get a page, if only one that says an error."""
+    return any("text/html" in each.get("content", {}) for each in operation["responses"].values())
+
+
 def _of_all(status: str, operation: dict[str, Any]) -> dict[str, Any]:
     """The headers of every response of that status; a page's errors are pages, with one header only."""
     names = ["X-Request-ID"]
-    if "text/html" in operation["responses"].get("200", {}).get("content", {}):
+    if _is_page(operation):
         status = "200"
     if status >= "400":
         names.append("Content-Language")

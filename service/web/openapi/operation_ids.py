@@ -41,7 +41,7 @@ _IDS = {
     "post /forms/{form}/{year}": "postFormPage",
     "get /forms/new": "getNewFormPage",
     "post /forms/new": "postNewFormPage",
-    "post /forms/new/try": "tryNewForm",
+    "post /forms/new/try": "postTriedForm",
     "post /forms/new/try/validate": "validateTriedForm",
     "post /forms/new/try/documents": "getTriedFormPage",
     "get /batches": "getBatchesPage",

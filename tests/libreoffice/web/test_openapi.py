@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import io
 import json
@@ -17,6 +18,7 @@ from service import catalog, errors
 from service.access import SCOPES, ApiKeys
 from service.config import Settings
 from tests.helpers.application import application, lines
+from tests.helpers.forms.signup import BLANK as SIGNUP
 from tests.helpers.processes import awaited
 
 V1 = "/api/v1"
@@ -74,10 +76,10 @@ def app(place):
 
 @pytest.fixture(scope="module")
 def keys(app):
-    with ApiKeys.open(
-        Settings.from_env({"KEXIE_ARCHIVE": app.config["KEXIE_SETTINGS"].archive}), create=True
-    ) as keys:
-        yield {"all": keys.add("云泽县", SCOPES)[1], "one": keys.add("云泽县", ("admin",))[1]}
+    scopes = {"all": SCOPES, "one": ("admin",), "other": ("generate",)}
+    settings = Settings.from_env({"KEXIE_ARCHIVE": app.config["KEXIE_SETTINGS"].archive})
+    with ApiKeys.open(settings, create=True) as keys:
+        yield {name: keys.add("云泽县", each)[1] for name, each in scopes.items()}
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +252,8 @@ def upload(content):
     return {"file": (io.BytesIO(content), "a.docx")}
 
 
+BLANK = {"blank": base64.b64encode(SIGNUP).decode(), "name": "空白表.docx"}
+
 # An operation, a request of it (method by its name), and the status of its answer: 401 is asked of all below.
 ASKED = [
     ("listForms", f"{V1}/forms", {}, 200),
@@ -341,6 +345,16 @@ ASKED = [
     ("postRecordPage", "/{record_page}", {"data": {"do": "docx"}}, 200),
     ("postRecordPage", "/{record_page}", {"data": {"do": "nothing"}}, 400),
     ("postRecordPage", "/records/none", {"data": {}}, 404),
+    ("getNewFormPage", "/forms/new", {}, 200),
+    ("postNewFormPage", "/forms/new", {"data": {**BLANK, "do": "check"}}, 200),
+    ("postNewFormPage", "/forms/new", {"data": {**BLANK, "do": "zip"}}, 200),
+    ("postNewFormPage", "/forms/new", {"data": {}}, 400),
+    ("postTriedForm", "/forms/new/try", {"data": BLANK}, 200),
+    ("postTriedForm", "/forms/new/try", {"data": {}}, 400),
+    ("validateTriedForm", "/forms/new/try/validate", {"data": BLANK}, 200),
+    ("validateTriedForm", "/forms/new/try/validate", {"data": {}}, 400),
+    ("getTriedFormPage", "/forms/new/try/documents", {"data": BLANK}, 200),
+    ("getTriedFormPage", "/forms/new/try/documents", {"data": {}}, 400),
     ("getEmbeddedForm", "/embed/annex3/2021?token={token}", {}, 200),
     ("getEmbeddedForm", "/embed/annex3/2021?token=none", {}, 401),
     ("postEmbeddedForm", "/embed/annex3/2021?token={token}", {"data": {"format": "docx"}}, 200),
@@ -419,7 +433,8 @@ def test_a_guarded_route_refuses_as_the_file_says(described, strict, client, key
         if "security" not in operation:
             continue
         address = re.sub(r"\{\w+\}", "1", path)
-        for key, status in (({}, 401), ({"X-API-Key": keys["one"]}, 403)):
+        other = keys["other" if path.startswith("/forms/new") else "one"]  # without the scope of the route
+        for key, status in (({}, 401), ({"X-API-Key": other}, 403)):
             answer = client.open(address, method=method.upper(), headers=key)
             if status == 401 or path != "/metrics":
                 assert answer.status_code == status, path
