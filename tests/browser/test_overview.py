@@ -47,3 +47,12 @@ def test_one_key_goes_round_the_faults(visit):
     email.fill("")
     page.get_by_label("手机", exact=True).focus()
     expect(page.get_by_role("button", name="需要改正")).to_be_hidden()
+
+
+def test_a_form_without_sections_has_no_overview_but_the_way_to_a_fault(visit):
+    page = visit("/forms/annex3/2021")
+    overview = page.locator(".overview")
+    expect(overview).to_be_hidden()
+    page.get_by_label("案例名称", exact=True).fill("一\u0007")
+    page.get_by_label("县级科协名称", exact=True).focus()
+    expect(overview.get_by_role("button", name="1 处需要改正")).to_be_visible()

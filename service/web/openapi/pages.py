@@ -11,6 +11,8 @@ _HTML = {"text/html": {"schema": TEXT}}
 #: The content of the responses to a form that is tried: the report on a payload, a page of the document.
 REPORT = {"application/json": {"schema": named("Report")}}
 PICTURE = {MEDIA_TYPES["png"]: {"schema": _FILE}}
+#: The content of the responses of the page for new forms.
+PAGE_OR_ZIP = {**_HTML, MEDIA_TYPES["zip"]: {"schema": _FILE}}
 _FIELDS = {"schema": {"type": "object", "additionalProperties": TEXT}}
 _FORM = {"content": dict.fromkeys(("application/x-www-form-urlencoded", "multipart/form-data"), _FIELDS)}
 _QUERY = {
@@ -78,20 +80,8 @@ def batch_upload_page() -> dict[str, Any]:
     return described
 
 
-def new_form() -> dict[str, Any]:
-    """The route to which the page for new forms posts a blank with its changes."""
-    described = page(
-        "找到的位置，或建成的表单 / the places found, or the form",
-        *(400, 401, 403, 422, 429, 500, 503),
-        query=("lang",),
-    )
-    described["responses"] |= problems((413,))
-    described["responses"]["200"]["content"] |= {MEDIA_TYPES["zip"]: {"schema": _FILE}}
-    return {**described, "requestBody": _FORM}
-
-
-def trial(description: str, content: Mapping[str, Any] = _HTML, *query: str) -> dict[str, Any]:
-    """A route with which the script of that page tries the form; `content` is what it responds with."""
+def new_form(description: str, content: Mapping[str, Any] = _HTML, *query: str) -> dict[str, Any]:
+    """A route to which the page for new forms posts a blank with its changes; it responds with `content`."""
     described = page(description, *(400, 401, 403, 422, 429, 500, 503), query=query)
     described["responses"] |= problems((413,))
     described["responses"]["200"]["content"] = {**content}

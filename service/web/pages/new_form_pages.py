@@ -35,7 +35,9 @@ def index() -> Response:
 
 
 @blueprint.post("/forms/new")
-@blueprint.doc(**pages.new_form())
+@blueprint.doc(
+    **pages.new_form("找到的位置，或建成的表单 / the places found, or the form", pages.PAGE_OR_ZIP, "lang")
+)
 @needs("admin")
 def posted() -> Response:
     """Shows what is found in the blank, with changes; downloads or installs the form.

@@ -23,7 +23,7 @@ blueprint = page_access.pages_blueprint("trial_pages", posted_draft.prepare)
 
 
 @blueprint.post("/forms/new/try")
-@blueprint.doc(**pages.trial("试填的栏目，填有样例 / the form's fields with the sample"))
+@blueprint.doc(**pages.new_form("试填的栏目，填有样例 / the form's fields with the sample"))
 @needs("admin")
 def fields() -> Response:
     """Shows the fields of a form that is tried, filled in with its sample."""
@@ -33,7 +33,7 @@ def fields() -> Response:
 
 
 @blueprint.post("/forms/new/try/validate")
-@blueprint.doc(**pages.trial("校验试填的内容 / check what is filled in", pages.REPORT))
+@blueprint.doc(**pages.new_form("校验试填的内容 / check what is filled in", pages.REPORT))
 @needs("admin")
 def validate_payload() -> Response:
     """Responds as the API's route of an installed form does."""
@@ -42,7 +42,7 @@ def validate_payload() -> Response:
 
 
 @blueprint.post("/forms/new/try/documents")
-@blueprint.doc(**pages.trial("试填的文书的一页 / a page of the document", pages.PICTURE, "page"))
+@blueprint.doc(**pages.new_form("试填的文书的一页 / a page of the document", pages.PICTURE, "page"))
 @needs("admin")
 def document() -> Response:
     """Responds with a page of the document as PNG, as the API's route of an installed form does."""
