@@ -21,6 +21,13 @@ P = ParamSpec("P")
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile("[!-~]{1,255}")
+#: The header in the description of the API.
+PARAMETER = {
+    "in": "header",
+    "name": HEADER,
+    "schema": {"type": "string", "pattern": f"^{_KEY.pattern}$"},
+    "description": "同一键、同一请求得到同一答复 / the same key and request get the same response",
+}
 _LARGEST = 16 * 1024 * 1024  # bytes of a stored response
 _IN_MEMORY, _PIECE = 1024 * 1024, 256 * 1024  # bytes of a body
 _PAUSE = 0.1  # seconds between two checks of a request in progress

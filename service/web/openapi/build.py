@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
+from service.web.http import idempotency
 from service.web.http.problems import ProblemSchema
 from service.web.openapi import errors, operation_ids, parts
 from service.web.schemas import openapi_examples
-from service.web.schemas.batches import ProgressSchema
+from service.web.schemas.batches import BatchItemSchema, ProgressSchema
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -38,6 +39,7 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
     for blueprint in blueprints:
         documented.register_blueprint(blueprint)
     components.schema("Progress", schema=ProgressSchema)
+    components.schema("BatchItem", schema=BatchItemSchema)
     for name, schema in parts.payload_schemas().items():
         components.schema(name, schema)
     for name, scheme in parts.security_schemes().items():
@@ -49,7 +51,7 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
         if kind := operation.pop("x-body", None):
             operation["requestBody"] = parts.body(kind)
         if operation.get("x-idempotent"):
-            parts.replay(operation)
+            operation["parameters"] = [*operation.get("parameters", ()), idempotency.PARAMETER]
     operation_ids.complete(described)
     errors.complete(described)
     openapi_examples.complete(described)

@@ -122,15 +122,13 @@ def _batch_body() -> dict[str, Any]:
     edition = catalog.editions()[0]
     data = edition.sample("minimal")
     item = {"form": edition.form, "year": edition.year, "id": "3201-0001", "data": data}
-    kinds = {"form": TEXT, "year": {"type": "integer"}, "id": TEXT, "data": {"type": "object"}}
-    schema = {"type": "object", "required": list(kinds), "properties": kinds}
     other = {"description": "逐条报错，不影响其余 / an invalid item fails alone; the others are processed"}
     form = {"type": "object", "required": ["file"], "properties": {"file": _BINARY["schema"]}}
     content: dict[str, Any] = {
         **dict.fromkeys(BATCH_FORMATS, _BINARY),
         "application/x-ndjson": {**_BINARY, "example": f"{json.dumps(item, ensure_ascii=False)}\n"},
         "application/json": {
-            "schema": {"type": "array", "minItems": 1, "items": {"anyOf": [schema, other]}},
+            "schema": {"type": "array", "minItems": 1, "items": {"anyOf": [named("BatchItem"), other]}},
             "example": [item],
         },
         "multipart/form-data": {"schema": form},
@@ -164,14 +162,3 @@ def require(operation: dict[str, Any], scopes: list[str]) -> None:
     operation["security"] = [{"key": scopes}, {"header": scopes}]
     operation["description"] = f"需要权限 / needs the scope: {need}"
     operation["responses"] = problems((401, 403, 503)) | operation["responses"]
-
-
-def replay(operation: dict[str, Any]) -> None:
-    """Describes a route whose responses are stored under an Idempotency-Key."""
-    key = {
-        "in": "header",
-        "name": "Idempotency-Key",
-        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-        "description": "同一键、同一请求得到同一答复 / the same key and request get the same response",
-    }
-    operation["parameters"] = [*operation.get("parameters", ()), key]

@@ -10,7 +10,7 @@ from service.batch.inputs.read_input import SHEETS
 from service.batch.jobs.job_store import formats_of
 from service.errors import UsageError
 from service.web.http import fields
-from service.web.http.fields import Page, Parameter, Parameters, ResponseSchema, integer, text
+from service.web.http.fields import OfEdition, Page, Parameter, Parameters, ResponseSchema, integer, text
 from service.web.http.problems import FieldErrorSchema
 from service.web.http.urls import link
 
@@ -54,6 +54,15 @@ class BatchQuery(Parameters):
         "批次结束后回调（Standard Webhooks 签名）/ URL notified when the batch ends (Standard Webhooks)",
         maxLength=2000,
     )
+
+
+class BatchItemSchema(ResponseSchema):
+    """An item of a batch."""
+
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
+    id = text("3201-0001")
+    data = fields.mapping({})
 
 
 class BatchesQuery(Page):
