@@ -196,8 +196,8 @@ def test_a_form_that_comes_late_takes_the_message_away(visit, portal):
     page.clock.install()
     held = []
     page.route("**/app/form/main.js", lambda route: held.append(route))
-    page.goto(portal, wait_until="commit")
-    expect(page.locator("iframe")).to_be_visible()
+    with page.expect_request("**/app/form/main.js"):
+        page.goto(portal, wait_until="commit")
     page.clock.fast_forward(29_000)
     alert = page.locator("kexie-form").get_by_role("alert")
     expect(alert).to_be_hidden()
