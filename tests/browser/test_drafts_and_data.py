@@ -111,6 +111,25 @@ def test_data_are_saved_and_loaded_as_json(visit, tmp_path):
     expect(page.locator("#notice")).to_contain_text("的草稿")
 
 
+def test_a_downloaded_pdf_is_dropped_back(visit):
+    page = visit("/forms/annex3/2021")
+    page.get_by_label("案例名称", exact=True).fill("“银龄e课”")
+    page.get_by_label("举措", exact=True).fill("每周六到社区授课。\n全年28期。")
+    name, carrying = downloaded(page, "下载 PDF")
+    page.get_by_label("在 PDF 中附上填写的数据，以后可再读入").uncheck()
+    _, bare = downloaded(page, "下载 PDF")
+    page.get_by_text("数据与草稿").click()
+    page.get_by_role("button", name="清空并删除草稿").click()
+    notice = page.locator("#notice:visible, #notice-bar:visible")
+    drop(page, name, bare)
+    expect(notice).to_contain_text(f"{name}：")
+    expect(page.get_by_label("案例名称", exact=True)).to_have_value("")
+    drop(page, name, carrying)
+    expect(notice).to_contain_text(f"已载入：{name}。")
+    expect(page.get_by_label("案例名称", exact=True)).to_have_value("“银龄e课”")
+    expect(page.get_by_label("举措", exact=True)).to_have_value("每周六到社区授课。\n全年28期。")
+
+
 def test_a_filled_form_that_is_dropped_fills_the_page(visit):
     paper = Paper()
     put(paper.value("乡镇（个）"), "十二")

@@ -88,9 +88,10 @@ def _answered(template: str, edition: Edition, origin: str | None = None) -> Res
     format = sent.get("format", "pdf")
     if format not in _FORMATS:
         raise UsageError("format 只能取 docx 或 pdf。", "format takes docx or pdf.")
+    attach = format == "pdf" and "attach" in sent
     try:
         submission, _ = review(edition, form_data.payload(edition, sent))
-        product = pipeline.produce(submission, (format,), settings())
+        product = pipeline.produce(submission, (format,), settings(), attach=attach)
     except FormNotDrawable:  # the service's fault: no change of a field corrects it
         raise
     except (InvalidPayload, CharacterNotDrawable) as error:

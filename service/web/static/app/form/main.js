@@ -64,13 +64,13 @@ function keepDraft(options = {}) {
   warned = kept === "draft_elsewhere";
 }
 
-/** The documents of the form; null if it has errors. Throws Problem. */
-async function documents(formats) {
+/** The documents of the form, asked for with `more` of the query; null if it has errors. Throws Problem. */
+async function documents(formats, more) {
   showPendingErrors();
   const data = payload();
   const { errors, report } = await liveCheck.check(data);
   if (errors.length) return null;
-  const responses = await Promise.all(formats.map((format) => client.post(`${address}?format=${format}`, data)));
+  const responses = await Promise.all(formats.map((format) => client.post(`${address}?format=${format}${more}`, data)));
   const files = {};
   for (const [at, response] of responses.entries()) {
     const otherwise = `${page.form}-${page.year}.${formats[at]}`;
@@ -97,7 +97,7 @@ async function produce(event) {
   const show = noticeOf(event.submitter);
   show(word("making"));
   try {
-    const made = await documents(format ? [format] : ["docx", "pdf"]);
+    const made = await documents(format ? [format] : ["docx", "pdf"], format === "pdf" && byId("attach").checked ? "&attach=true" : "");
     if (!made) {
       show(""); // before scrolling to the summary, since the notice is above it
       focusErrorSummary();
