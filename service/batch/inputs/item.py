@@ -76,6 +76,36 @@ class InputPlace:
         around = (self.columns[known] for known in self.columns if pointer.startswith(f"{known}/"))
         return next(inside, None) or next(around, None)
 
+    def column_of(self, error: FieldError) -> SheetColumn | None:
+        """The column that a located error names, or that of its field."""
+        return self._written_place(error)[0] or self.column(error.shown_at)
+
+    def without_place(self, error: FieldError) -> Bilingual:
+        """The message of a located error without its place."""
+        column, begin = self._written_place(error)
+        if not begin:
+            return error.message
+        place = self.located(replace(error, message=Bilingual("", "")), column).message
+        return Bilingual(error.message.zh[begin:], error.message.en.removeprefix(place.en))
+
+    def _written_place(self, error: FieldError) -> tuple[SheetColumn | None, int]:
+        """The column in the place before an error's Chinese message, and where the message begins."""
+        sheet = f"工作表“{self.sheet}”" if self.sheet else ""
+        row = re.escape(f"{sheet}第 {self.number} 行")
+        found = re.match(f"{row}(?: ([A-Z]+) 列“(.*?)”)?：", error.message.zh, re.DOTALL)
+        if found is None:
+            return None, 0
+        return SheetColumn(found[1], found[2]) if found[1] else None, found.end()
+
+    def in_columns_order(self, errors: Sequence[FieldError]) -> tuple[FieldError, ...]:
+        """The errors of a row by the columns of its sheet, those of the whole row first."""
+
+        def order(error: FieldError) -> tuple[int, str]:
+            column = self.column_of(error)
+            return (len(column.letter), column.letter) if column else (0, "")
+
+        return tuple(sorted(errors, key=order))
+
     def names(self, errors: Sequence[FieldError]) -> str:
         """The fields of errors in a list: the heading of each one's own column, or its label."""
         found = (self.columns.get(error.pointer) for error in errors)

@@ -93,7 +93,8 @@ def _failure(row: Row[Any], columns: Columns) -> Failure:
     place = _place(row.place, columns)
     if isinstance(place, InputPlace) and place.in_sheet:
         # An item without payload was refused by the reader, whose errors already name the cell.
-        errors = errors if row.payload is None else tuple(map(place.locate, errors))
+        located = errors if row.payload is None else tuple(map(place.locate, errors))
+        errors = place.in_columns_order(located)
         remarks = Remarks(*(tuple(map(place.locate, each)) for each in (remarks.advice, remarks.missing)))
     return Failure(row.position, place, row.form, row.year, row.submitter, errors, remarks)
 

@@ -8,25 +8,22 @@ from itertools import groupby
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.batch.inputs import columns
 from service.batch.inputs.columns import EditionColumns, FieldColumn
 from service.batch.inputs.xlsx import FORM_NAME, YEAR_NAME
-from service.batch.sheets import column_notes, guide, payload_row
+from service.batch.sheets import guide, payload_row
+from service.batch.sheets.column_rules import ColumnRules
+from service.batch.sheets.guide import GuideRows
 from service.catalog import Edition
-from service.errors import Bilingual
 from service.rendering.zip_writer import fixed
 
 SHEET = "申报数据"
 TITLE_ROW, SECTION_ROW, HEADING_ROW, PATH_ROW, FIRST_ROW = range(1, 6)
-LAST_ROW = 5_000  # the last row with drop-downs and rules
-_ID_WIDTH = 16
 _BANDS = ("DDEBF7", "E2EFDA", "FFF2CC", "FCE4D6", "EDEDED")
 _THIN = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -45,11 +42,14 @@ def make(edition: Edition, submissions: Sequence[tuple[str, Any]] = ()) -> bytes
     sheet.title = SHEET
     store_edition(sheet, edition.form, edition.year)
     _head(sheet, known, leaves)
-    _columns(sheet, edition, leaves)
+    rules = ColumnRules(sheet, edition, HEADING_ROW, FIRST_ROW, leaves, guide.SHEET)
+    rules.set_id(1)
+    for column, leaf in enumerate(leaves, 2):
+        rules.set_field(column, leaf)
     for number, (id, payload) in enumerate(submissions, FIRST_ROW):
         for column, value in enumerate([id, *payload_row.sheet_row(leaves, payload)], 1):
             _fill(sheet, number, column, value)
-    guide.add_guide(book, known, leaves)
+    guide.add_guide(book, guide.SHEET, known, leaves, GuideRows(HEADING_ROW, FIRST_ROW, PATH_ROW))
     return workbook_bytes(book)
 
 
@@ -77,13 +77,11 @@ def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[FieldColumn]
     sheet.row_dimensions[TITLE_ROW].height = 26
     sheet.row_dimensions[HEADING_ROW].height = 48
     _heading(sheet, 1, columns.SPECIAL["id"][0], "id", "D9D9D9")
-    sheet.cell(HEADING_ROW, 1).comment = _comment(guide.ID)
     column = 2
     for band, (section, group) in enumerate(groupby(leaves, key=lambda leaf: leaf.labels[0])):
         colour, first = _BANDS[band % len(_BANDS)], column
         for leaf in group:
             _heading(sheet, column, known.heading(leaf), leaf.name, colour)
-            sheet.cell(HEADING_ROW, column).comment = _comment(column_notes.note(edition, leaf))
             column += 1
         _section(sheet, section if len(leaves[first - 2].labels) > 1 else "", first, column - 1, colour)
     sheet.freeze_panes = sheet.cell(FIRST_ROW, 2)
@@ -107,45 +105,6 @@ def _heading(sheet: Worksheet, column: int, heading: str, name: str, colour: str
         payload_row.set_cell(cell, text)
         cell.font, cell.alignment, cell.border = font, _CENTRE, _BORDER
         cell.fill = PatternFill("solid", fgColor=colour)
-
-
-def _comment(note: Bilingual) -> Comment:
-    return Comment(f"{note.zh}\n{note.en}", "kexie-forms", height=90, width=260)
-
-
-def _columns(sheet: Worksheet, edition: Edition, leaves: Sequence[FieldColumn]) -> None:
-    """Width, format and rule of each column."""
-    _shape(sheet, 1, _ID_WIDTH, "@")
-    span = f"$A${FIRST_ROW}:$A${LAST_ROW}"
-    unique = DataValidation("custom", formula1=f"COUNTIF({span},A{FIRST_ROW})=1", allow_blank=True)
-    _rule(sheet, unique, 1, guide.ID.zh)
-    for column, leaf in enumerate(leaves, 2):
-        shape = leaf.field.column
-        _shape(sheet, column, shape.width, shape.format)
-        first = f"{get_column_letter(column)}{FIRST_ROW}"
-        arguments = {name: value.replace("{cell}", first) for name, value in shape.rule.items()}
-        if shape.choices:
-            arguments |= {"type": "list", "formula1": guide.drop_down(leaves, shape.choices)}
-            arguments |= {} if shape.only_choices else {"errorStyle": "warning"}
-        if arguments:
-            rule = DataValidation(allow_blank=True, **arguments)
-            _rule(sheet, rule, column, column_notes.note(edition, leaf).zh)
-
-
-def _shape(sheet: Worksheet, column: int, width: int, format: str) -> None:
-    shape = sheet.column_dimensions[get_column_letter(column)]
-    shape.width = width
-    shape.number_format = format
-    shape.alignment = _TOP
-
-
-def _rule(sheet: Worksheet, rule: DataValidation, column: int, note: str) -> None:
-    rule.prompt = rule.error = note
-    rule.errorTitle = "请改正 / please correct"
-    rule.showErrorMessage = rule.showInputMessage = True
-    letter = get_column_letter(column)
-    rule.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
-    sheet.add_data_validation(rule)
 
 
 def _fill(sheet: Worksheet, row: int, column: int, value: Any) -> None:

@@ -70,18 +70,13 @@ def remarks_row(failure: Failure, lang: str) -> FailureRow:
 
 def _fault(error: FieldError, place: InputPlace | str, lang: str) -> FailureCell:
     """The error without the place that its message starts with: the place has its own columns."""
-    message = error.message.of(lang)
-    column = place.column(error.shown_at) if isinstance(place, InputPlace) else None
-    if isinstance(place, InputPlace) and place.in_sheet:
-        for named in (column, None):
-            message = message.removeprefix(_prefix(place, named).of(lang))
-    return FailureCell(_named(column, error.label) if column else "", error.label, message)
+    if not isinstance(place, InputPlace) or not place.in_sheet:
+        return FailureCell("", error.label, error.message.of(lang))
+    column = place.column_of(error)
+    named = _named(column, error.label) if column else ""
+    return FailureCell(named, error.label, place.without_place(error).of(lang))
 
 
 def _named(column: SheetColumn, label: str) -> str:
     """The column's letter, with its heading if that differs from the label."""
     return column.letter if column.heading == label else f"{column.letter} {column.heading}"
-
-
-def _prefix(place: InputPlace, column: SheetColumn | None) -> Bilingual:
-    return place.located(FieldError("", "", "", Bilingual("", "")), column).message

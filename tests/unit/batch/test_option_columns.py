@@ -60,7 +60,7 @@ def test_a_list_too_long_for_a_rule_is_in_cells_of_the_guide(edition):
     long = type(leaf)(leaf.path, leaf.labels, field)
     assert guide.drop_down([leaf, long], field.column.choices) == f"'{guide.SHEET}'!$F$1:$F$60"
     book = openpyxl.Workbook()
-    guide.add_guide(book, edition_columns(edition), [leaf, long])
+    guide.add_guide(book, guide.SHEET, edition_columns(edition), [leaf, long], guide.GuideRows(3, 5))
     page = book[guide.SHEET]
     assert [page.cell(row, 6).value for row in (1, 60)] == ["第0类，甲等", "第59类，甲等"]
     assert page.column_dimensions["F"].hidden

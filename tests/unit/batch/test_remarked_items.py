@@ -95,7 +95,7 @@ def test_remarks_are_yellow_in_the_marked_sheet_and_errors_stay_red(archive, sou
         2021,
         remarks={row: each.remarks for row, each in found.items()},
     )
-    (sheet,) = openpyxl.load_workbook(io.BytesIO(made)).worksheets
+    sheet, _ = openpyxl.load_workbook(io.BytesIO(made)).worksheets
     fills = {cell.coordinate: cell.fill.fgColor.rgb[-6:] for cell in sheet[2] if cell.fill.fill_type}
     assert fills == {"B2": "FFC7CE", "E2": "FFEB9C", "F2": "FFEB9C"}
     assert "比“背景”写得短" in sheet["E2"].comment.text

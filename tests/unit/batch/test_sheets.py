@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from decimal import Decimal
 
 import openpyxl
@@ -17,7 +18,8 @@ from service import catalog, generate
 from service.batch.inputs import columns as headings
 from service.batch.inputs.check_item import check
 from service.batch.inputs.read_input import read
-from service.batch.sheets import blank_sheet, marked_sheet, payload_row
+from service.batch.jobs import item_errors
+from service.batch.sheets import blank_sheet, guide, marked_sheet, payload_row
 from service.cli import main
 from service.errors import InvalidPayload, UnreadableInput
 from service.submission import validate
@@ -185,6 +187,9 @@ ROWS = [
 ]
 
 
+HEADINGS = {"A2", "B2", "C2", "D2", "E2", "F2"}  # each has the note of its column
+
+
 def failures(content, name="input.xlsx"):
     """The errors of each failed row, as a batch would have them."""
     failed = {}
@@ -214,33 +219,76 @@ def source(request, tmp_path):
 def test_failed_rows_are_marked_cell_by_cell(source):
     failed = failures(source.read_bytes(), source.name)
     book = openpyxl.load_workbook(io.BytesIO(marked_sheet.make(source, failed, "annex2", 2021)))
-    (sheet,) = book.worksheets
+    sheet, page = book.worksheets
+    assert page.title == guide.SHEET
     assert [row[1].value for row in sheet.iter_rows()] == [None, "申报单位", "乙县科协", "丙县科协"]
-    assert marked(sheet) == {"C3", "D3", "A4", "E4", "F4"}
+    assert marked(sheet) - HEADINGS == {"C3", "D3", "A4", "E4", "F4"}
     assert sheet["C3"].fill.fgColor.rgb.endswith("FFC7CE")
     assert "应为“是”或“否”" in sheet["D3"].comment.text
     assert sheet["G2"].value == "错误"
-    assert "第 4 行 C 列“手机”" in sheet["G3"].value
-    assert "D 列“是否独立建制”" in sheet["G3"].value
+    lines = sheet["G3"].value.splitlines()
+    assert [line.partition("：")[0] for line in lines] == ["C 列“手机”", "D 列“是否独立建制”"]
+    assert "第 4 行" not in sheet["G3"].value + sheet["C3"].comment.text
 
 
 def test_good_rows_stay_when_asked(source):
     failed = failures(source.read_bytes(), source.name)
     content = marked_sheet.make(source, failed, "annex2", 2021, good_rows=True)
-    (sheet,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    sheet, _ = openpyxl.load_workbook(io.BytesIO(content)).worksheets
     assert [row[1].value for row in sheet.iter_rows()][2:] == ["甲县科协", "乙县科协", "丙县科协"]
-    assert marked(sheet) == {"C4", "D4", "A5", "E5", "F5"}
+    assert marked(sheet) - HEADINGS == {"C4", "D4", "A5", "E5", "F5"}
 
 
 def test_the_marked_sheet_is_mended_and_read_without_naming_the_form(source):
     failed = failures(source.read_bytes(), source.name)
     book = openpyxl.load_workbook(io.BytesIO(marked_sheet.make(source, failed, "annex2", 2021)))
-    (sheet,) = book.worksheets
+    sheet, _ = book.worksheets
     for name, value in (("C3", 13800002719), ("D3", "否"), ("A4", 3), ("E4", 1), ("F4", "2021年3月9日")):
         sheet[name] = value
     second, third = (check(item) for item in read(io.BytesIO(workbook_bytes(book))))
     assert second.data["basic_info"]["mobile"] == "13800002719"
     assert third.data["basic_info"]["last_election_date"] == datetime.date(2021, 3, 9)
+
+
+def test_the_marked_sheet_keeps_drop_downs_notes_and_guide(source):
+    failed = failures(source.read_bytes(), source.name)
+    book = openpyxl.load_workbook(io.BytesIO(marked_sheet.make(source, failed, "annex2", 2021)))
+    sheet, page = book.worksheets
+    found = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    assert found["D3:D5000"].formula1 == '"是,否"'
+    assert found["A3:A5000"].formula1 == "COUNTIF($A$3:$A$5000,A3)=1"
+    assert found["F3:F5000"].type == "date"
+    assert sheet["D2"].comment.text.startswith("选“是”或“否”。")
+    texts = [cell.value for cell in page["A"] if cell.value]
+    assert any("从第 3 行填起" in text for text in texts)
+    assert "是否独立建制" in texts
+
+
+def test_the_marked_sheet_names_no_row_of_another_file(tmp_path):
+    rows = [["编号", "申报单位", "联系人"], ["1", "甲", "乙"], ["1", "甲", "乙"], ["2", "丙", "丁"]]
+    source = tmp_path / "input.xlsx"
+    source.write_bytes(workbook(rows, merge=["B3:C3", "C4:C5"]))
+    failed = failures(source.read_bytes())
+    failed["Sheet1", 3] = (*failed["Sheet1", 3], item_errors.duplicate_id("1", "Sheet1!3", "Sheet1!2"))
+    book = openpyxl.load_workbook(io.BytesIO(marked_sheet.make(source, failed, "annex2", 2021)))
+    told = [
+        *(cell.value for cell in book["Sheet1"]["D"][1:]),
+        *(cell.comment.text for row in book["Sheet1"].iter_rows(2) for cell in row if cell.comment),
+    ]
+    assert "编号与原表中前面的一行相同" in told[0]
+    assert not [text for text in told if re.search("第 ?[0-9]+ ?行|row [0-9]|[A-Z][0-9]", text)]
+
+
+def test_errors_of_a_row_are_in_the_order_of_its_columns():
+    head = ["最近一次换届日期", "编号", "手机", "没有这一列", "申报单位"]
+    rows = [head, ["去年", None, "电话", "多余", "甲" * 300]]
+    (item,) = read_items(workbook(rows))
+    with pytest.raises(InvalidPayload) as caught:
+        check(item)
+    ordered = item.place.in_columns_order(caught.value.errors)
+    assert [item.place.column_of(error).letter for error in ordered] == ["A", "B", "C", "D", "E"]
+    assert item.place.without_place(ordered[3]).zh.startswith("表单中没有“没有这一列”这一列")
+    assert item.place.without_place(ordered[3]).en.startswith("The form has no column '没有这一列'")
 
 
 def test_what_cannot_be_read_is_still_an_error_in_the_marked_sheet(tmp_path):
