@@ -203,11 +203,16 @@ def zip_bundle(submission: Submission, product: Product) -> bytes:
 
 def file_name(edition: Edition, submission: Submission | None, extension: str) -> str:
     """A document's file name: the form's title, the submitter if given, the extension."""
-    submitter: Any = submission.data if submission else {}
-    for key in edition.schema.submitter:
-        submitter = (submitter or {}).get(key)
-    plain = re.sub(UNSAFE, "", submitter or "").strip(" .")
-    return f"{edition.title}{f'（{plain[:60]}）' if plain else ''}.{extension}"
+    plain = submitter(submission) if submission else ""
+    return f"{edition.title}{f'（{plain}）' if plain else ''}.{extension}"
+
+
+def submitter(submission: Submission) -> str:
+    """The submitter's name, as far as a file's name can have it; "" if it is not given."""
+    found: Any = submission.data
+    for key in submission.edition.schema.submitter:
+        found = (found or {}).get(key)
+    return re.sub(UNSAFE, "", found or "").strip(" .")[:60]
 
 
 def _docx(submission: Submission, prove: bool) -> bytes:

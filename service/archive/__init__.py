@@ -1,8 +1,9 @@
 """The archive: records written once, found by an index, verified by their hashes."""
 
-from service.archive.archive import Archive, Pending
+from service.archive.archive import Archive
 from service.archive.archive_status import part_statuses, write_fault
 from service.archive.bagit_export import ExportCount, export
+from service.archive.pending import Pending
 from service.archive.record import NO_TENANT, PARTS, Entry, Record, StoredFile
 from service.archive.verify import Verification, VerificationFault
 

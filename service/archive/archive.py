@@ -1,9 +1,9 @@
 """The archive's interface: add, find, read and verify records."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +12,14 @@ from sqlalchemy import Connection, Engine
 from service.archive import database, index, manifest
 from service.archive.locations import locate
 from service.archive.object_store import Objects, stored_file
-from service.archive.record import PARTS, Entry, Record, StoredFile, check
+from service.archive.pending import Pending, equal, made, refuse_newer, stored_files
+from service.archive.record import Entry, Record, StoredFile, check
 from service.archive.tool_versions import current_tool_versions
 from service.archive.verify import Verification, VerificationFault, verify_record
 from service.config import Settings
 from service.errors import UnknownRecord
 
-_COMPARED = ("payload", "docx", "pdf")
 _PAGE = 500
-
-
-@dataclass(frozen=True)
-class Pending:
-    """An entry whose files are stored, and the version that it is expected to become.
-
-    `manifest` is None if it equals the newest version.
-    """
-
-    entry: Entry
-    files: dict[str, StoredFile]
-    version: int
-    manifest: StoredFile | None
 
 
 class Archive:
@@ -82,33 +69,48 @@ class Archive:
         """A connection in a transaction, for `record` and for the caller's own rows."""
         return database.writing(self.engine)
 
-    def add(self, entry: Entry) -> Record:
+    def add(self, entry: Entry, after: str | None = None) -> Record:
         """Archives an entry: `store`, then `record` in a transaction of its own. Raises as both do."""
-        pending = self.store(entry)
+        pending = self.store(entry, after)
         with self.writing() as connection:
             return self.record(pending, connection)
 
-    def store(self, entry: Entry) -> Pending:
+    def add_numbered(self, entry: Entry) -> Record:
+        """Archives an entry under a new id: its own is the beginning, behind which comes a running number.
+
+        Raises as `add`.
+        """
+        check(entry)
+        files = stored_files(entry)
+        self.objects.put((file, entry.files[part]) for part, file in files.items())
+        with self.writing() as connection:
+            with database.database_errors():
+                id = index.running_id(connection, entry.tenant, entry.form, entry.year, entry.id)
+            return self.record(Pending(replace(entry, id=id), files, 1, None), connection)
+
+    def store(self, entry: Entry, after: str | None = None) -> Pending:
         """Stores the entry's files and manifest; `record` creates the record. Safe to repeat.
 
-        Raises UsageError for an invalid entry, ArchiveFault, ArchiveUnavailable.
+        `after` is the key of the version that this one is made of, "" for none; by default any may be the
+        newest. Raises NewerVersion, UsageError for an invalid entry, ArchiveFault, ArchiveUnavailable.
         """
         check(entry)  # before the database is asked for an id that it cannot hold
-        return self._stored(self.latest(entry.tenant, entry.form, entry.year, entry.id), entry)
+        return self._stored(self.latest(entry.tenant, entry.form, entry.year, entry.id), entry, after)
 
     def store_behind(self, newest: Record | None, entry: Entry) -> Pending:
         """As `store`, for a known newest version."""
         check(entry)
         return self._stored(newest, entry)
 
-    def _stored(self, newest: Record | None, entry: Entry) -> Pending:
-        files = {part: stored_file(entry.files[part]) for part in PARTS if part in entry.files}
+    def _stored(self, newest: Record | None, entry: Entry, after: str | None = None) -> Pending:
+        files = stored_files(entry)
         version = newest.version + 1 if newest else 1
-        if newest and _equal(newest.files, files):
+        if newest and equal(newest.files, files):
             kept = [part for part in files if files[part] == newest.files.get(part)]
             self.objects.put((files[part], entry.files[part]) for part in kept)
-            return Pending(entry, files, version, None)
-        return Pending(entry, files, version, self._described(entry, version, files))
+            return Pending(entry, files, version, None, after)
+        refuse_newer(newest, after)
+        return Pending(entry, files, version, self._described(entry, version, files), after)
 
     def _described(self, entry: Entry, version: int, files: dict[str, StoredFile]) -> StoredFile:
         """Stores the entry's files and their manifest as `version`."""
@@ -122,23 +124,24 @@ class Archive:
         """Inserts the record of stored files in the caller's transaction (of `writing`, or of `engine`).
 
         Returns the newest version if it has the same payload, .docx and PDF.
-        Raises ArchiveFault, ArchiveUnavailable.
+        Raises NewerVersion, ArchiveFault, ArchiveUnavailable.
         """
         entry = pending.entry
         with database.database_errors():
             index.lock(connection, entry.tenant, entry.form, entry.year, entry.id)
             newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
-            if newest and _equal(newest.files, pending.files):
+            if newest and equal(newest.files, pending.files):
                 self._forget(pending, connection)
                 return newest
+            refuse_newer(newest, pending.after)
             version = newest.version + 1 if newest else 1
             described = pending.manifest
             if described is None or version != pending.version:
                 described = self._described(entry, version, pending.files)
                 self._forget(pending, connection)
-            made = _made(entry, version, pending.files, described)
-            index.add(connection, made)
-            return made
+            new = made(entry, version, pending.files, described)
+            index.add(connection, new)
+            return new
 
     def _forget(self, pending: Pending, connection: Connection) -> None:
         """Deletes the manifest of a version number that another entry has taken, unless a record names it."""
@@ -229,22 +232,3 @@ class Archive:
         """The manifest of a record. Raises ArchiveFault, ArchiveUnavailable."""
         described: dict[str, Any] = json.loads(self.read(record, "manifest"))
         return described
-
-
-def _equal(one: Mapping[str, StoredFile], other: Mapping[str, StoredFile]) -> bool:
-    """Whether payload, .docx and PDF are equal; without any of them, whether the originals are."""
-    compared = [part for part in _COMPARED if part in one or part in other] or PARTS
-    return all(one.get(part) == other.get(part) for part in compared)
-
-
-def _made(entry: Entry, version: int, files: dict[str, StoredFile], described: StoredFile) -> Record:
-    of = (entry.tenant, entry.form, entry.year, entry.id, version)
-    return Record(
-        manifest.record_key(*of),
-        *of,
-        entry.edition["edition_hash"],
-        entry.created,
-        described.sha256,
-        files,
-        len(entry.warnings),
-    )

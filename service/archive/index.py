@@ -1,5 +1,6 @@
 """The index in the database: one row per record, with its files."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ _VERSIONS = (
     .limit(bindparam("limit"))
 )
 _FILES_OF = select(FILES).where(FILES.c.record.in_(bindparam("keys", expanding=True)))
+_RUNNING = re.compile(r"-([0-9]{3,9})")  # at the end of an id
+_BEHIND_HYPHEN = "."  # sorts next
 _ADD_RECORD, _ADD_FILES = insert(RECORDS), insert(FILES)
 _NAMES = [column.name for column in RECORDS.columns]
 _ORDER = (RECORDS.c.tenant, RECORDS.c.year, RECORDS.c.form, RECORDS.c.id, RECORDS.c.version)
@@ -39,6 +42,30 @@ def versions(connection: Connection, tenant: str, form: str, year: int, id: str,
     """Up to `limit` versions, newest first."""
     wanted = {"tenant": tenant, "form": form, "year": year, "id": id, "limit": limit}
     return _records(connection, _VERSIONS, wanted)
+
+
+def running_id(connection: Connection, tenant: str, form: str, year: int, beginning: str) -> str:
+    """A new id: `beginning` and the running number after the highest one. Blocks others until the end."""
+    of = tenant, form, year
+    lock(connection, *of, beginning)
+    while True:
+        id = f"{beginning}-{_highest(connection, *of, beginning) + 1:03}"
+        lock(connection, *of, id)  # somebody may be archiving under this very id
+        if latest(connection, *of, id) is None:
+            return id
+
+
+def _highest(connection: Connection, tenant: str, form: str, year: int, beginning: str) -> int:
+    columns = RECORDS.c
+    wanted = select(columns.id).where(
+        columns.tenant == tenant,
+        columns.form == form,
+        columns.year == year,
+        columns.id > f"{beginning}-",
+        columns.id < beginning + _BEHIND_HYPHEN,
+    )
+    found = (_RUNNING.fullmatch(id, len(beginning)) for id in connection.execute(wanted).scalars())
+    return max((int(match[1]) for match in found if match), default=0)
 
 
 def has_manifest(connection: Connection, digest: str) -> bool:

@@ -10,6 +10,7 @@ KexieError                    1  500  internal_error
 │   ├── Unauthorized          2  401  unauthorized
 │   ├── Forbidden             2  403  forbidden
 │   │   └── WrongHost         2  403  wrong_host    without keys
+│   ├── NewerVersion          2  412  newer_version    of a record, than the one that was changed
 │   ├── RateExceeded          2  429  rate_exceeded
 │   ├── IdempotencyKeyReused  2  422  idempotency_key_reused
 │   └── IdempotencyConflict   2  409  idempotency_conflict
@@ -79,6 +80,7 @@ from service.errors.usage import (
     Forbidden,
     IdempotencyConflict,
     IdempotencyKeyReused,
+    NewerVersion,
     RateExceeded,
     Unauthorized,
     UnknownBatch,
@@ -109,6 +111,7 @@ __all__ = [
     "IncompletePayload",
     "InvalidPayload",
     "KexieError",
+    "NewerVersion",
     "NotJson",
     "ObjectMissing",
     "PayloadError",

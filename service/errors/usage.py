@@ -78,6 +78,19 @@ class RateExceeded(UsageError, status=429, zh="请求太多", en="Too many reque
         self.retry_after = retry_after
 
 
+class NewerVersion(UsageError, status=412, zh="已有更新的版本", en="There is a newer version"):
+    """Under its id another version was archived than the one that was changed; `newest` is its key."""
+
+    def __init__(self, id: str, version: int, newest: str) -> None:
+        super().__init__(
+            f"编号“{id}”已有第 {version} 版，不是所改的那一版，没有归档。请先核对第 {version} 版；"
+            f"仍要归档，则在 after 中写它的键：{newest}。",
+            f"'{id}' has a version {version}, not the one that was changed, so nothing was archived. "
+            f"Compare version {version} first; to archive all the same, name its key in after: {newest}.",
+        )
+        self.newest = newest
+
+
 class IdempotencyKeyReused(
     UsageError,
     status=422,

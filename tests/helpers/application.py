@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 
-from service import create_app
+from service import create_app, pipeline
 from service.access import SCOPES, Caller
 from service.conversion.pool.client import leave_all
+from service.web.api import archive_document
 from tests.helpers.processes import awaited
 
 
@@ -50,6 +52,17 @@ class _Everyone:
 def of_tenant(monkeypatch, app, tenant):
     """Lets every request be that of a tenant with all scopes."""
     monkeypatch.setitem(app.config, "KEXIE_AUTHENTICATOR", _Everyone(tenant))
+
+
+def without_pdf(monkeypatch):
+    """Lets what is archived have a PDF that no LibreOffice has made, another for each document."""
+
+    def proved(submission):
+        made = pipeline.produce(submission, ("docx",)).documents["docx"]
+        pdf = b"%PDF " + hashlib.sha256(made).digest()
+        return pipeline.Product({"docx": made, "pdf": pdf}, ())
+
+    monkeypatch.setattr(archive_document, "proved", proved)
 
 
 def lines(*records):

@@ -2,16 +2,16 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
 
-from service import catalog, conversion, filled_form, pipeline
+from service import catalog, filled_form, pipeline
+from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.character_notices import FieldNotice
 from service.conversion.pdf.page_images import PageImage
-from service.errors import ConversionFault, ProofFault
 from service.payload_json import dump
 from service.submission import Submission, review, validate
 from service.web.api import archive_document
@@ -137,7 +137,7 @@ def documents(
 ) -> Response:
     """由报文生成文书 / generate a document from a payload"""
     if archive:
-        submission, id = archive_document.parse_submission(edition, payload(), id, complete=complete)
+        submission = archive_document.parse_submission(edition, payload(), id_errors(id), complete=complete)
         response = _archived(submission, id, format, page)
     else:
         submission = validate(edition, payload(), complete=complete)
@@ -147,7 +147,7 @@ def documents(
 
 
 def _generated(submission: Submission, format: str, page: int, *, attach: bool, prove: bool) -> Response:
-    with _counted() if prove else contextlib.nullcontext():
+    with archive_document.counted_proof() if prove else contextlib.nullcontext():
         if format == "png":
             return picture(submission, page, prove)
         if format == "zip":
@@ -157,31 +157,16 @@ def _generated(submission: Submission, format: str, page: int, *, attach: bool, 
         return download(submission, product.documents[format], format, product.warnings)
 
 
-def _archived(submission: Submission, id: str, format: str, number: int) -> Response:
+def _archived(submission: Submission, id: str | None, format: str, number: int) -> Response:
     """Archives a submission with both documents; responds with the one asked for."""
-    with _counted():
-        product = pipeline.produce(submission, settings=settings(), prove=True)
+    product = archive_document.proved(submission)
     if format == "png":
         response = _picture_of(submission, number, pipeline.product_page(product, number), product.warnings)
     elif format == "zip":
         response = download(submission, pipeline.zip_bundle(submission, product), format, product.warnings)
     else:
         response = download(submission, product.documents[format], format, product.warnings)
-    return archive_document.archive_and_respond(submission, id, product, response)
-
-
-@contextlib.contextmanager
-def _counted() -> Iterator[None]:
-    """Counts the round-trip check of the enclosed code; a conversion that fails comes after it."""
-    try:
-        yield
-    except ProofFault:
-        conversion.count_proof(settings(), passed=False)
-        raise
-    except ConversionFault:
-        conversion.count_proof(settings(), passed=True)
-        raise
-    conversion.count_proof(settings(), passed=True)
+    return archive_document.located(response, *archive_document.add(submission, product, id))
 
 
 @blueprint.post("/extract")

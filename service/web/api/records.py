@@ -12,15 +12,23 @@ from service import catalog
 from service.archive import Record
 from service.archive.folder_names import safe_name
 from service.archive.manifest import file_name
+from service.batch.inputs.item_identity import id_errors
+from service.catalog import Edition
 from service.conversion.pdf.page_images import page as draw
-from service.errors import UnknownForm, UnknownYear
+from service.errors import UnknownForm, UnknownYear, UsageError
+from service.web.api import archive_document
+from service.web.api.document_response import remarked
 from service.web.http import parameters
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs
 from service.web.http.blueprint import Blueprint
+from service.web.http.idempotency import replayable
+from service.web.http.problems import json_response
 from service.web.http.urls import following, saved_as
-from service.web.openapi.parts import PAGE_HEADERS, cacheable_file_response
+from service.web.openapi.parts import LOCATED, PAGE_HEADERS, PAYLOAD_BODY, cacheable_file_response
+from service.web.schemas.forms import EditionPath
 from service.web.schemas.records import (
+    NewRecordQuery,
     RecordListSchema,
     RecordPath,
     RecordPdfQuery,
@@ -55,6 +63,36 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
     return {"records": page, "next": following(page[-1].key) if more else None}
+
+
+@blueprint.post("/forms/<form>/<year>/records")
+@blueprint.doc(**PAYLOAD_BODY)
+@needs("generate", "archive:write")
+@replayable()
+@blueprint.response(201, RecordSchema, description="新的档案 / the new record", headers=LOCATED)
+@blueprint.alt_response(200, schema=RecordSchema, description="已有的档案 / the same record", headers=LOCATED)
+@blueprint.arguments(EditionPath, location="path")
+@blueprint.arguments(NewRecordQuery)
+def make(edition: Edition, id: str | None, after: str | None, complete: bool) -> Response:
+    """归档一份申报 / archive a submission, under its id or a running number"""
+    id = id if after is None else _id_of(edition, id, after)
+    errors = [] if id is None else id_errors(id)
+    submission = archive_document.parse_submission(edition, parameters.payload(), errors, complete=complete)
+    made, new = archive_document.add(submission, archive_document.proved(submission), id, after)
+    response = archive_document.located(json_response(RecordSchema().dump(made)), made, new)
+    response.headers.update(remarked(submission.remarks()))
+    return response
+
+
+def _id_of(edition: Edition, id: str | None, after: str) -> str:
+    """The id of the version that was changed. Raises UnknownRecord, or UsageError for another one's."""
+    changed = find(after)
+    if (changed.form, changed.year) != (edition.form, edition.year) or id not in (None, changed.id):
+        raise UsageError(
+            f"after 是 {changed.form} {changed.year} 编号“{changed.id}”的一版，与所给的不同。",
+            f"after is a version of '{changed.id}' of {changed.form} {changed.year}, not of what is sent.",
+        )
+    return changed.id
 
 
 @blueprint.get("/records/<key>")

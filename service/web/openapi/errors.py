@@ -28,17 +28,20 @@ from service.web.schemas.openapi_examples import operations
 from service.web.schemas.records import unknown_record
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
+_NEW_RECORD = "post /api/.*/records"
+_CONVERTING = rf".*/(blank|documents)|{_NEW_RECORD}"
 # Pattern of method and path, and error codes: for the API's routes all that they may return; for the pages,
 # which declare their statuses themselves, the examples.
 _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\w+ /api/.*", ("usage", "rate_exceeded", "internal_error")),
     (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
-    (r".*/(validate|documents|embed-tokens)", ("not_json", "invalid_payload")),
-    (r".*/(validate|documents)", ("missing",)),
-    (r".*/documents", ("character_not_drawable", "proof_failed")),
-    (r".*/(blank|documents)", ("conversion_fault", "document_refused", "conversion_timeout", "queue_full")),
-    (r".*/(blank|documents)", ("template_fault", "temp_folder_fault", "converter_missing")),
-    (r".*/(blank|documents|extract|readyz)", ("sandbox_missing",)),
+    (rf".*/(validate|documents|embed-tokens)|{_NEW_RECORD}", ("not_json", "invalid_payload")),
+    (rf".*/(validate|documents)|{_NEW_RECORD}", ("missing",)),
+    (rf".*/documents|{_NEW_RECORD}", ("character_not_drawable", "proof_failed")),
+    (_CONVERTING, ("conversion_fault", "document_refused", "conversion_timeout", "queue_full")),
+    (_CONVERTING, ("template_fault", "temp_folder_fault", "converter_missing")),
+    (rf"{_CONVERTING}|.*/(extract|readyz)", ("sandbox_missing",)),
+    (_NEW_RECORD, ("newer_version",)),
     (r".*/extract", ("unknown_form", "unreadable_document", "unrecognised_form", "conversion_timeout")),
     (r"post .*/batches", ("unreadable_input",)),
     (r".*/batches.*", ("unknown_batch", "archive_fault", "internal_error")),
@@ -150,6 +153,7 @@ def _errors() -> list[errors.KexieError]:
         unwritable("./var/archive", os.strerror(errno.ENOSPC)),
         errors.CharacterNotDrawable((_FIELD,)),
         errors.ProofFault((_FIELD,)),
+        errors.NewerVersion("3201-0001", 2, _ID),
         errors.IdempotencyConflict(),
         errors.IdempotencyKeyReused(),
         errors.RateExceeded(12),

@@ -32,6 +32,7 @@ _IDS = {
     "get /api/v1/forms": "listForms",
     "post /api/v1/forms/{form}/{year}/validate": "validatePayload",
     "post /api/v1/forms/{form}/{year}/documents": "makeDocument",
+    "post /api/v1/forms/{form}/{year}/records": "makeRecord",
     "post /api/v1/extract": "extractPayload",
     "get /api/v1/records": "listRecords",
     "get /api/v1/records/{key}/verify": "verifyRecord",

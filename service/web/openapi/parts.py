@@ -45,7 +45,8 @@ DOCUMENT_HEADERS = {
     "X-Advice": listing("不大可能之处 / unlikely values", "FieldError"),
     "X-Missing-Count": header("尚缺的栏目 / number of missing fields; omitted if none", type="integer"),
 }
-ARCHIVED_HEADERS = {**DOCUMENT_HEADERS, "Location": header("档案的地址 / URL of the record")}
+LOCATED = {"Location": header("档案的地址 / URL of the record")}
+ARCHIVED_HEADERS = {**DOCUMENT_HEADERS, **LOCATED}
 BATCH_LOCATION = {"Location": header("批次的地址 / URL of the batch")}
 # OpenAPI 3.1 cannot describe a stream: this is one of its events.
 _EVENT = {

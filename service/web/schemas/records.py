@@ -40,6 +40,21 @@ class RecordsQuery(Page):
     after = fields.string_parameter("上一页 next 中的值 / cursor from the previous page", format="uuid")
 
 
+class NewRecordQuery(Parameters):
+    """Query of a submission to archive."""
+
+    id = fields.string_parameter(
+        "编号；不写则由服务编号 / id; by default form, year, submitter and a running number",
+        minLength=1,
+        maxLength=200,
+    )
+    after = fields.string_parameter(
+        "所改的那一版的键；已有新版则 412 / key of the version that was changed; 412 if there is a newer one",
+        format="uuid",
+    )
+    complete = fields.complete()
+
+
 class RecordPdfQuery(BlankQuery):
     """Query of an archived PDF: the file, or one of its pages as PNG."""
 

@@ -19,12 +19,12 @@ from obstore.exceptions import AlreadyExistsError
 from sqlalchemy import text
 
 from service import catalog, conversion
-from service.archive import Archive
+from service.archive import Archive, index
 from service.archive.local_files import TEMPORARY_PREFIX, write_once
 from service.archive.record_tables import METADATA
 from service.cli import main  # noqa: F401 - the rooms have defined their tables once these are imported
 from service.config import Settings
-from service.errors import ArchiveFault, ArchiveUnavailable, UnknownRecord, UsageError
+from service.errors import ArchiveFault, ArchiveUnavailable, NewerVersion, UnknownRecord, UsageError
 from service.web import blueprint  # noqa: F401
 from tests.helpers.archive import (
     CREATED,
@@ -256,6 +256,51 @@ def test_what_is_recorded_twice_takes_no_manifest_from_a_record(archive):
     with archive.writing() as connection:
         assert archive.record(pending, connection).version == 3
     assert archive.manifest(first)["version"] == 1
+    assert faults(archive) == []
+
+
+def test_running_numbers_are_given_once_and_behind_those_that_are_taken(archive):
+    beginning = "annex2-2021-云泽县科协"
+    for taken in (f"{beginning}-002", f"{beginning}-草稿", f"{beginning}本部-009"):
+        archive.add(entry(taken))
+    entries = [entry(beginning, mark=str(number)) for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        records = list(threads.map(archive.add_numbered, entries))
+    assert sorted(record.id for record in records) == [f"{beginning}-{each:03}" for each in range(3, 11)]
+    assert {record.version for record in records} == {1}
+    assert archive.manifest(records[0])["id"] == records[0].id
+    assert archive.add_numbered(entry(beginning, year=2020)).id == f"{beginning}-001"
+    assert archive.add_numbered(entry(beginning, tenant="望川县")).id == f"{beginning}-001"
+    assert faults(archive) == []
+
+
+@pytest.mark.parametrize("place", ["postgresql-folder"], indirect=True)
+def test_a_running_number_that_is_given_as_an_id_meanwhile_is_passed_over(archive, monkeypatch):
+    lock, given = index.lock, []
+
+    def lock_late(connection, *of):
+        if of[-1].endswith("-001") and not given:
+            given.append(None)  # before the other thread comes here
+            with ThreadPoolExecutor(1) as other:
+                given.append(other.submit(archive.add, entry("a-001", mark=" given")).result())
+        lock(connection, *of)
+
+    monkeypatch.setattr(index, "lock", lock_late)
+    numbered = archive.add_numbered(entry("a"))
+    assert (given[1].id, given[1].version) == ("a-001", 1)
+    assert (numbered.id, numbered.version) == ("a-002", 1)
+
+
+def test_a_version_comes_after_the_one_that_was_changed_or_not_at_all(archive):
+    first = archive.add(entry(), "")
+    with pytest.raises(NewerVersion) as raised:
+        archive.add(entry(mark=" new"), "")
+    assert raised.value.newest == first.key
+    second = archive.add(entry(mark=" 2"), first.key)
+    assert archive.add(entry(mark=" 2"), first.key) == second
+    with pytest.raises(NewerVersion, match="第 2 版"):
+        archive.add(entry(mark=" 3"), first.key)
+    assert archive.add(entry(mark=" 3"), second.key).version == 3
     assert faults(archive) == []
 
 
