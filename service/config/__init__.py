@@ -245,6 +245,13 @@ class Settings(Environment):
         "同一 Idempotency-Key 的请求尚在处理时，后来者等待多少秒",
         "seconds that a request waits while another with the same Idempotency-Key is in progress",
     )
+    draft_days: int = setting(
+        "30",
+        "填报人存到服务器上的草稿保留多少天，每次存回重新起算；0：不能存到服务器",
+        "days for which a draft that people save on the server is kept, counted from the last saving; "
+        "0: none can be saved",
+        parse=parse.count,
+    )
 
     @property
     def pictures(self) -> PictureLimits:

@@ -7,6 +7,10 @@ KexieError                    1  500  internal_error
 │   ├── UnknownRecord         2  404  unknown_record
 │   ├── UnknownBatch          2  404  unknown_batch
 │   ├── UnknownKey            2  404  unknown_key
+│   ├── UnknownDraft          2  404  unknown_draft
+│   ├── DraftExpired          2  410  draft_expired
+│   ├── DraftChanged          2  412  draft_changed
+│   ├── DraftsFull            2  429  drafts_full
 │   ├── Unauthorized          2  401  unauthorized
 │   ├── Forbidden             2  403  forbidden
 │   │   └── WrongHost         2  403  wrong_host    without keys
@@ -77,6 +81,9 @@ from service.errors.payload import (
     UnrecognisedForm,
 )
 from service.errors.usage import (
+    DraftChanged,
+    DraftExpired,
+    DraftsFull,
     Forbidden,
     IdempotencyConflict,
     IdempotencyKeyReused,
@@ -84,6 +91,7 @@ from service.errors.usage import (
     RateExceeded,
     Unauthorized,
     UnknownBatch,
+    UnknownDraft,
     UnknownForm,
     UnknownKey,
     UnknownRecord,
@@ -103,6 +111,9 @@ __all__ = [
     "ConversionTimeout",
     "ConverterMissing",
     "DocumentRefused",
+    "DraftChanged",
+    "DraftExpired",
+    "DraftsFull",
     "FieldError",
     "Forbidden",
     "FormNotDrawable",
@@ -124,6 +135,7 @@ __all__ = [
     "TemplateFault",
     "Unauthorized",
     "UnknownBatch",
+    "UnknownDraft",
     "UnknownForm",
     "UnknownKey",
     "UnknownRecord",

@@ -23,6 +23,24 @@ class UnknownBatch(UsageError, status=404, zh="没有这个批次", en="Unknown 
     """No batch has that name, or the batch has no such part."""
 
 
+class UnknownDraft(UsageError, status=404, zh="没有这份草稿", en="Unknown draft"):
+    """The server has no draft of that id and secret, or keeps none."""
+
+
+class DraftExpired(UsageError, status=410, zh="草稿已到期", en="The draft has expired"):
+    """The link of a draft has expired, and its content was deleted."""
+
+
+class DraftChanged(UsageError, status=412, zh="草稿已有别人存过", en="The draft was saved by another"):
+    """Another person has saved the draft since the caller read it."""
+
+
+class DraftsFull(UsageError, status=429, zh="服务器上的草稿已满", en="Too many drafts"):
+    """The tenant has as many drafts on the server as it may have."""
+
+    retry_after = 3600
+
+
 class UnknownKey(UsageError, status=404, zh="没有这个密钥", en="Unknown key"):
     """No key has that public id."""
 

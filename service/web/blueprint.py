@@ -18,9 +18,10 @@ from service.batch.hosted.supervisor import Supervisor
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion.fonts.face_table import faces
+from service.drafts.draft_store import DraftStore
 from service.forms.form_folder import font_folders
 from service.submission import use_limits
-from service.web.api import batches, documents, embed_tokens, health, records
+from service.web.api import batches, documents, drafts, embed_tokens, health, records
 from service.web.http import archive_handle, auth, parameters, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
 from service.web.http.cross_site import refuse_other_sites
@@ -41,6 +42,7 @@ from service.web.pages import (
 _description = Declared("description", __name__)
 _PARTS = (
     documents.blueprint,
+    drafts.blueprint,
     records.blueprint,
     batches.blueprint,
     embed_tokens.blueprint,
@@ -82,6 +84,7 @@ class ServiceBlueprint(Blueprint):
             KEXIE_REQUEST_METRICS=RequestMetrics(),
             KEXIE_RATE_LIMITER=rate_limit.RateLimiter(settings),
             KEXIE_IDEMPOTENCY_STORE=IdempotencyStore(settings, database),
+            KEXIE_DRAFT_STORE=DraftStore(settings, database),
         )
         super().register(app, options)
         render.check_controls(app)

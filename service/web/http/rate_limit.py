@@ -31,13 +31,19 @@ class RateLimiter:
 
     def check(self) -> None:
         """Counts the current request. Raises RateExceeded, and what `caller` raises except Unauthorized."""
-        if self._rate is None:
-            return
+        if self._rate is not None:
+            self._count(self._rate, "kexie")
+
+    def check_rarer(self, rate: str, what: str) -> None:
+        """Counts a request of a kind of which a caller may make few, as "30 per hour". Raises as `check`."""
+        self._count(parse(rate), what)
+
+    def _count(self, rate: RateLimitItem, what: str) -> None:
         who = _who()
         try:
-            if self._limiter.hit(self._rate, "kexie", who):
+            if self._limiter.hit(rate, what, who):
                 return
-            left = self._limiter.get_window_stats(self._rate, "kexie", who).reset_time - time.time()
+            left = self._limiter.get_window_stats(rate, what, who).reset_time - time.time()
         except StorageError as error:  # serve uncounted rather than fail
             _log.error("requests are not counted: %s", type(error.storage_error).__name__)
             return
@@ -57,5 +63,10 @@ def check() -> None:
     """Counts a request, except for static files, health, metrics and the API description."""
     part = (request.blueprint or "").rpartition(".")[2]
     if part not in _UNLIMITED_BLUEPRINTS and not (request.endpoint or "").endswith(".static"):
-        limiter: RateLimiter = current_app.config["KEXIE_RATE_LIMITER"]
-        limiter.check()
+        limiter().check()
+
+
+def limiter() -> RateLimiter:
+    """The limiter of the current application."""
+    found: RateLimiter = current_app.config["KEXIE_RATE_LIMITER"]
+    return found

@@ -4,6 +4,7 @@ import errno
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from service.config import Settings
 from service.conversion import conversion_errors, file_kind
 from service.conversion.libreoffice import soffice
 from service.conversion.pool.quarantine import Quarantine
+from service.drafts import draft_errors
 from service.payload_json import parse
 from service.rendering.docx_package import open_package
 from service.submission import validate
@@ -42,6 +44,10 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (_CONVERTING, ("template_fault", "temp_folder_fault", "converter_missing")),
     (rf"{_CONVERTING}|.*/(extract|readyz)", ("sandbox_missing",)),
     (_NEW_RECORD, ("newer_version",)),
+    (r"(post|put) .*/drafts.*", ("not_json", "invalid_payload", "drafts_full")),
+    (r".*/drafts.*", ("unknown_draft", "archive_fault")),
+    (r".*/drafts/\{id\}", ("draft_expired",)),
+    (r"put .*/drafts.*", ("draft_changed",)),
     (r".*/extract", ("unknown_form", "unreadable_document", "unrecognised_form", "conversion_timeout")),
     (r"post .*/batches", ("unreadable_input",)),
     (r".*/batches.*", ("unknown_batch", "archive_fault", "internal_error")),
@@ -143,6 +149,10 @@ def _errors() -> list[errors.KexieError]:
         missing_scopes(["archive:write"], ("archive:write",)),
         unknown_record(),
         unknown_batch(),
+        draft_errors.unknown_draft(),
+        draft_errors.expired(datetime(2021, 3, 9, tzinfo=UTC)),
+        draft_errors.changed(),
+        draft_errors.full(2000, 256),
         errors.UnrecognisedForm("认不出是哪份表单。请在 form 和 year 中指明。", ""),
         unreadable("no_records"),
         conversion_errors.no_pdf(),

@@ -1,17 +1,14 @@
 """What the route of embed tokens takes and answers."""
 
-from collections.abc import Callable
-from typing import Any, NoReturn
-
-from marshmallow import Schema, ValidationError, pre_load, validate
+from marshmallow import validate
 from marshmallow.fields import Raw
 
 from service.access import embed_token
 from service.access.caller import is_tenant
 from service.config import is_origin
-from service.errors import Bilingual, FieldError, InvalidPayload
-from service.payload_json import pointer
+from service.errors import Bilingual
 from service.web.http.fields import OfEdition, ResponseSchema, field, integer, text
+from service.web.schemas.request_body import OBJECT, RequestBody, where
 
 DATA = "预填内容"
 _TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImtleGllLWVtYmVkK2p3dCJ9.eyJ…"  # noqa: S105 - an example
@@ -30,7 +27,7 @@ _FIELDS: dict[str, tuple[str, Bilingual]] = {
             "Must be the origin of the portal's page, in lower case, such as https://portal.example.",
         ),
     ),
-    "data": (DATA, Bilingual("应为 JSON 对象。", "Must be a JSON object.")),
+    "data": (DATA, OBJECT),
     "seconds": (
         "有效秒数",
         Bilingual(
@@ -40,19 +37,12 @@ _FIELDS: dict[str, tuple[str, Bilingual]] = {
     ),
     "tenant": ("租户", Bilingual("应为 1 至 100 个可见字符。", "Must be 1 to 100 visible characters.")),
 }
-_UNKNOWN = Bilingual("没有这一项，请删去。", "There is no such field: remove it.")
 
 
-def _where(fits: Callable[[Any], bool]) -> Callable[[Any], None]:
-    def check(value: Any) -> None:
-        if not fits(value):
-            raise ValidationError("invalid")
+class EmbedTokenRequestSchema(RequestBody):
+    """Body of a token request."""
 
-    return check
-
-
-class EmbedTokenRequestSchema(Schema):
-    """Body of a token request; null counts as absent."""
+    names = _FIELDS
 
     form = text(OfEdition.FORM, "表单 / the form", required=True)
     year = integer(OfEdition.YEAR, "年度 / the plan year", required=True, strict=True)
@@ -60,14 +50,14 @@ class EmbedTokenRequestSchema(Schema):
         "https://portal.example",
         "嵌入页面的源 / origin of the embedding page",
         required=True,
-        validate=_where(is_origin),
+        validate=where(is_origin),
         pattern=_ORIGIN,
     )
     data = field(
         Raw,
         OfEdition.SAMPLE,
         "预填的报文 / prefill payload",
-        validate=_where(lambda value: isinstance(value, dict)),
+        validate=where(lambda value: isinstance(value, dict)),
         type=["object", "null"],
     )
     seconds = integer(
@@ -77,33 +67,10 @@ class EmbedTokenRequestSchema(Schema):
         "云泽县科协",
         "别的租户，须有 admin 权限 / another tenant; requires the scope admin",
         allow_none=True,
-        validate=_where(is_tenant),
+        validate=where(is_tenant),
         minLength=1,
         maxLength=100,
     )
-
-    @pre_load
-    def _given(self, body: Any, **_: Any) -> Any:
-        if not isinstance(body, dict):
-            return body
-        return {name: value for name, value in body.items() if value is not None}
-
-    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> NoReturn:
-        """Raises InvalidPayload with every error of the body's own fields."""
-        if not isinstance(data, dict):
-            raise InvalidPayload((FieldError("", "请求", "not_an_object", _FIELDS["data"][1]),)) from error
-        wrong: Any = error.messages
-        unknown = [
-            FieldError(pointer((name,)), "请求", "unknown_field", _UNKNOWN)
-            for name in data
-            if name in wrong and name not in _FIELDS
-        ]
-        known = [
-            FieldError(pointer((name,)), label, "required" if data.get(name) is None else "invalid", message)
-            for name, (label, message) in _FIELDS.items()
-            if name in wrong
-        ]
-        raise InvalidPayload((*unknown, *known)) from error
 
 
 class EmbedTokenSchema(ResponseSchema):

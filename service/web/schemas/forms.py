@@ -28,14 +28,14 @@ def find_edition(form: str, year: str) -> Edition:
 
 
 class EditionPath(Parameters):
-    """Form and year of a path, loaded as `edition`."""
+    """Form and year of a path, loaded as `edition`; a subclass may add what follows them."""
 
     form = text(required=True, examples=OfEdition.FORMS)
     year = text(required=True, examples=OfEdition.YEARS)
 
     @post_load
-    def _edition(self, path: dict[str, str], **_: Any) -> dict[str, Edition]:
-        return {"edition": find_edition(**path)}
+    def _edition(self, path: dict[str, str], **_: Any) -> dict[str, Any]:
+        return {"edition": find_edition(path.pop("form"), path.pop("year")), **path}
 
 
 class BlankQuery(Parameters):

@@ -100,6 +100,25 @@ def test_forged_headers_do_nothing(service, forged):
         assert other.content == plain.content
 
 
+def test_a_draft_leaves_neither_secret_nor_data_in_the_log(service):
+    route = "/api/v1/forms/annex2/2021/drafts"
+    body = {"name": "初稿", "values": {"/cover/contact_person": "沈砚青"}}
+    made = service.http.post(route, json=body).json()
+    sent = {"X-Draft-Secret": made["secret"], "X-Request-ID": "of-the-draft"}
+    service.get(f"{route}/{made['id']}", headers=sent)
+    service.http.put(f"{route}/{made['id']}", json=body, headers={**sent, "If-Match": "*"})
+    service.http.delete(f"{route}/{made['id']}", headers=sent)
+    service.get(f"{route}/{made['id']}", headers=sent)
+
+    def lines():
+        return [line for line in service.lines() if line["request_id"] == "of-the-draft"]
+
+    assert awaited(lambda: [line["status"] for line in lines()] == [200, 200, 204, 404])
+    assert {line["route"] for line in lines()} == {"/api/v1/forms/<form>/<year>/drafts/<id>"}
+    written = service.log.read_text()
+    assert not [text for text in (made["secret"], made["id"], "初稿", "沈砚青") if text in written]
+
+
 def test_the_log_has_a_line_of_json_for_each_request(service):
     service.get("/nowhere?name=13800000000", headers={"X-Request-ID": "of-the-log"})
     assert awaited(lambda: [line for line in service.lines() if line["request_id"] == "of-the-log"])

@@ -18,6 +18,10 @@ READ, BATCH = ("archive:read",), ("generate", "archive:write")
 NEEDS = {
     "GET /": OPEN,
     "DELETE /api/v1/batches/<id>": BATCH,
+    "DELETE /api/v1/forms/<form>/<year>/drafts/<id>": GENERATE,
+    "GET /api/v1/forms/<form>/<year>/drafts/<id>": GENERATE,
+    "POST /api/v1/forms/<form>/<year>/drafts": GENERATE,
+    "PUT /api/v1/forms/<form>/<year>/drafts/<id>": GENERATE,
     "GET /api/v1/batches": READ,
     "GET /api/v1/batches/<id>": READ,
     "GET /api/v1/batches/<id>/documents.zip": READ,

@@ -1,0 +1,54 @@
+"""The base of JSON request bodies that are no payloads: every error at once, with a name for people."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, NoReturn
+
+from marshmallow import Schema, ValidationError, pre_load
+
+from service.errors import Bilingual, FieldError, InvalidPayload
+from service.payload_json import pointer
+
+OBJECT = Bilingual("应为 JSON 对象。", "Must be a JSON object.")
+_UNKNOWN = Bilingual("没有这一项，请删去。", "There is no such field: remove it.")
+
+
+def where(fits: Callable[[Any], bool]) -> Callable[[Any], None]:
+    """A validator that accepts what fits."""
+
+    def check(value: Any) -> None:
+        if not fits(value):
+            raise ValidationError("invalid")
+
+    return check
+
+
+class RequestBody(Schema):
+    """A body whose fields are named in `names`: each its name for people, and what it must be.
+
+    A field that is null counts as absent.
+    """
+
+    names: ClassVar[dict[str, tuple[str, Bilingual]]] = {}
+
+    @pre_load
+    def _given(self, body: Any, **_: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        return {name: value for name, value in body.items() if value is not None}
+
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> NoReturn:
+        """Raises InvalidPayload with every error of the body's own fields."""
+        if not isinstance(data, dict):
+            raise InvalidPayload((FieldError("", "请求", "not_an_object", OBJECT),)) from error
+        wrong: Any = error.messages
+        unknown = [
+            FieldError(pointer((name,)), "请求", "unknown_field", _UNKNOWN)
+            for name in data
+            if name in wrong and name not in self.names
+        ]
+        known = [
+            FieldError(pointer((name,)), label, "required" if data.get(name) is None else "invalid", message)
+            for name, (label, message) in self.names.items()
+            if name in wrong
+        ]
+        raise InvalidPayload((*unknown, *known)) from error
