@@ -63,6 +63,7 @@ NEEDS = {
     "POST /api/v1/embed-tokens": GENERATE,
     "POST /api/v1/extract": GENERATE,
     "POST /api/v1/forms/<form>/<year>/documents": GENERATE,
+    "POST /api/v1/forms/<form>/<year>/records": BATCH,
     "POST /api/v1/forms/<form>/<year>/validate": GENERATE,
     "POST /batches": BATCH,
     "POST /batches/<id>": OPEN,
