@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load
 
+from schemas.bilingual import Bilingual
 from schemas.fields import Group, Line, Points
 from schemas.form_schema import FieldGroup, FormSchema
 
@@ -46,7 +47,15 @@ class Annex1(FormSchema):
         description="不印在项目指标上 / not printed on the sheet",
         gloss="Name of the county association",
     )
-    scores = Group("得分", _scores_schema(), gloss="Scores")
+    scores = Group(
+        "得分",
+        _scores_schema(),
+        gloss="Scores",
+        help=Bilingual(
+            "对照各项要求打分，以 0.5 分为一档，不超过该项分值。留空的只印分值。",
+            "In steps of 0.5, up to the maximum of each; of a blank one only the maximum is printed.",
+        ),
+    )
     bonus = Points("单项工作创新 附加分", BONUS_MAXIMUM, gloss="Bonus for an innovative case")
 
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Annex 2 项目申报书: the project application."""
 
 from schemas.advice import Above, Earlier, InFuture, LongAgo, MuchAbove, OddPhone, Over, Shorter, Unfilled
+from schemas.bilingual import Bilingual
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
 from schemas.form_schema import FieldGroup, FormSchema, Limit, named_rows
 from schemas.rules import Total
@@ -9,9 +10,19 @@ from schemas.rules import Total
 class Cover(FieldGroup):
     """The cover page."""
 
-    applicant = Line("申报单位", gloss="Applicant organisation")
+    applicant = Line(
+        "申报单位",
+        gloss="Applicant organisation",
+        help=Bilingual(
+            "与公章一致，例如：云泽县科学技术协会。", "As on its seal, for example 云泽县科学技术协会."
+        ),
+    )
     contact_person = Line("联系人", gloss="Contact person")
-    contact_phone = Phone("联系电话", gloss="Contact telephone")
+    contact_phone = Phone(
+        "联系电话",
+        gloss="Contact telephone",
+        help=Bilingual("座机带区号，例如：0520-5550 1236。", "With area code, for example 0520-5550 1236."),
+    )
     mailing_address = Line("通讯地址", gloss="Postal address")
     email = Email("电子信箱", gloss="Email")
 
@@ -39,10 +50,28 @@ class BasicInfo(FieldGroup):
     leader_name = Line("负责人姓名", gloss="Name of its leader")
     office_phone = Phone("办公电话", gloss="Office telephone")
     mobile = Phone("手机", gloss="Mobile telephone")
-    is_independent = YesNo("是否独立建制", gloss="Is it an organisation of its own?")
-    has_party_group = YesNo("是否设立党组", gloss="Does it have a Party leadership group?")
-    staff_quota = Count("编制数", gloss="Authorised posts")
-    staff_actual = Count("实有人员数", gloss="Actual staff")
+    is_independent = YesNo(
+        "是否独立建制",
+        gloss="Is it an organisation of its own?",
+        help=Bilingual(
+            "没有并入其他部门，也不与其他部门合署办公。", "Not merged or housed with another department."
+        ),
+    )
+    has_party_group = YesNo(
+        "是否设立党组",
+        gloss="Does it have a Party leadership group?",
+        help=Bilingual("党组由党委批准设立，不是党支部。", "Approved by the Party committee; not a branch."),
+    )
+    staff_quota = Count(
+        "编制数",
+        gloss="Authorised posts",
+        help=Bilingual("编办核定的人数。", "As approved for the association."),
+    )
+    staff_actual = Count(
+        "实有人员数",
+        gloss="Actual staff",
+        help=Bilingual("填表时的实际人数。", "On the day of filling in."),
+    )
     leader_in_npc_standing = YesNo("人大常委", gloss="Leader on the People's Congress standing committee")
     leader_in_cppcc_standing = YesNo("政协常委", gloss="Leader on the CPPCC standing committee")
     holds_congress = YesNo("是否依照章程召开代表大会", gloss="Does it hold congresses as its charter says?")
@@ -56,7 +85,11 @@ class BasicInfo(FieldGroup):
     community_associations = Count("社区科协", gloss="Associations in communities")
     village_associations = Count("村科协", gloss="Associations in villages")
     learned_societies = Count("县级学会、协会", gloss="Learned societies of the county")
-    rural_tech_associations = Count("农村专业技术协会", gloss="Rural technical associations")
+    rural_tech_associations = Count(
+        "农村专业技术协会",
+        gloss="Rural technical associations",
+        help=Bilingual("简称农技协。", "农技协 for short."),
+    )
     enterprise_associations = Count("企业科协", gloss="Associations in enterprises")
     park_associations = Count("园区科协", gloss="Associations in industrial parks")
     rural_tech_federations = Count(
@@ -65,7 +98,16 @@ class BasicInfo(FieldGroup):
     enterprise_federations = Count(
         "县级企业科协联合会", gloss="County federations of enterprise associations"
     )
-    four_heads = named_rows("“四长”兼挂职情况", FourHead, FOUR_HEADS, gloss="Posts held by the “four heads”")
+    four_heads = named_rows(
+        "“四长”兼挂职情况",
+        FourHead,
+        FOUR_HEADS,
+        gloss="Posts held by the “four heads”",
+        help=Bilingual(
+            "“四长”在县、乡、村三级科协兼职、挂职的人数，没有的填 0。",
+            "How many of each kind hold a post in associations of county, township and village; 0 if none.",
+        ),
+    )
 
 
 class BudgetItem(FieldGroup):
@@ -81,7 +123,15 @@ class Budget(FieldGroup):
 
     rules = (Total("items.amount"),)
 
-    items = Rows("计划开支", Group("计划开支", BudgetItem), gloss="Expenses")
+    items = Rows(
+        "计划开支",
+        Group("计划开支", BudgetItem),
+        gloss="Expenses",
+        help=Bilingual(
+            "例如：名称“学会能力提升”，项目“8家学会规范化建设”。",
+            "For example the name 学会能力提升, for 8家学会规范化建设.",
+        ),
+    )
     total = Money("计划开支合计", gloss="Total expenses")
 
 
@@ -95,9 +145,31 @@ class Opinion(FieldGroup):
 class Review(FieldGroup):
     """五、审核意见."""
 
-    applicant_date = Day("申报单位承诺日期", gloss="Date of the applicant's commitment")
-    city_opinion = Group("市科协意见", Opinion, gloss="Opinion of the city association")
-    province_opinion = Group("省科协意见", Opinion, gloss="Opinion of the provincial association")
+    applicant_date = Day(
+        "申报单位承诺日期",
+        gloss="Date of the applicant's commitment",
+        help=Bilingual(
+            "签字盖章之日，可留空后手写。", "The day of signing: may be left blank and written by hand."
+        ),
+    )
+    city_opinion = Group(
+        "市科协意见",
+        Opinion,
+        gloss="Opinion of the city association",
+        help=Bilingual(
+            "由市科协填写、盖章并注明日期，可留空。",
+            "For the city association to fill in, seal and date: may be left blank.",
+        ),
+    )
+    province_opinion = Group(
+        "省科协意见",
+        Opinion,
+        gloss="Opinion of the provincial association",
+        help=Bilingual(
+            "由省科协填写、盖章并注明日期，可留空。",
+            "For the provincial association to fill in, seal and date: may be left blank.",
+        ),
+    )
 
 
 class Annex2(FormSchema):
@@ -126,8 +198,31 @@ class Annex2(FormSchema):
     )
 
     cover = Group("封面", Cover, gloss="Cover")
-    basic_info = Group("基本情况", BasicInfo, gloss="Basic information")
-    overall_approach = Text("总体思路", gloss="Overall approach")
-    goals_and_measures = Text("目标任务和计划措施", gloss="Goals, tasks and measures")
+    basic_info = Group(
+        "基本情况",
+        BasicInfo,
+        gloss="Basic information",
+        help=Bilingual(
+            "据实填报；个数没有的填 0。",
+            "As it is; enter 0 for none.",
+        ),
+    )
+    overall_approach = Text(
+        "总体思路",
+        gloss="Overall approach",
+        help=Bilingual(
+            "概括写明现有基础、短板和工作主线。",
+            "In brief: what there is, what is lacking, and the line of work.",
+        ),
+    )
+    goals_and_measures = Text(
+        "目标任务和计划措施",
+        gloss="Goals, tasks and measures",
+        help=Bilingual(
+            "对照项目指标逐项写，目标要有数量和时间，例如：10月底前新建园区科协3家。这是申报书的重点。",
+            "Follow the indicators one by one, with numbers and dates, for example 10月底前新建园区科协3家. "
+            "This is the main part of the application.",
+        ),
+    )
     budget = Group("提升计划项目经费预算", Budget, gloss="Budget of the project")
     review = Group("审核意见", Review, gloss="Review")

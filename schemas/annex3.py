@@ -1,6 +1,7 @@
 """Annex 3 单项工作创新案例申报书: one innovation case."""
 
 from schemas.advice import Shorter
+from schemas.bilingual import Bilingual
 from schemas.fields import Line, Text
 from schemas.form_schema import FormSchema, Limit
 
@@ -12,10 +13,54 @@ class Annex3(FormSchema):
     expected = ("association_name", "case_name", "background", "measures", "results")
     advice = (Shorter("measures", "background"), Shorter("measures", "results"))  # 注：重点突出举措
 
-    association_name = Line("县级科协名称", gloss="Name of the county association")
-    case_name = Line("案例名称", gloss="Name of the case")
-    background = Text("背景", gloss="Background")
-    measures = Text("举措", gloss="Measures")
-    results = Text("成效", gloss="Results")
-    city_opinion = Text("市科协意见", gloss="Opinion of the city association")
-    remarks = Text("备注", gloss="Remarks")
+    association_name = Line(
+        "县级科协名称",
+        gloss="Name of the county association",
+        help=Bilingual(
+            "写全称，例如：云泽县科学技术协会。", "Its full name, for example 云泽县科学技术协会."
+        ),
+    )
+    case_name = Line(
+        "案例名称",
+        gloss="Name of the case",
+        help=Bilingual(
+            "点明做法，例如：科技服务开到塘口。",
+            "What was done, for example 科技服务开到塘口.",
+        ),
+    )
+    background = Text(
+        "背景",
+        gloss="Background",
+        help=Bilingual(
+            "为什么做：遇到什么问题，有什么条件。", "Why: the problem, and what there was to build on."
+        ),
+    )
+    measures = Text(
+        "举措",
+        gloss="Measures",
+        help=Bilingual(
+            "怎么做：分条写明具体做法。三项中重点写这一项。",
+            "How: each thing that was done. Of the three parts this is the main one.",
+        ),
+    )
+    results = Text(
+        "成效",
+        gloss="Results",
+        help=Bilingual(
+            "做成了什么：用数据说明，最好有前后对比。",
+            "What came of it: in figures, if possible before and after.",
+        ),
+    )
+    city_opinion = Text(
+        "市科协意见",
+        gloss="Opinion of the city association",
+        help=Bilingual("由市科协填写，可留空。", "For the city association to fill in: may be left blank."),
+    )
+    remarks = Text(
+        "备注",
+        gloss="Remarks",
+        help=Bilingual(
+            "需要另外说明的，例如附件目录；没有可留空。",
+            "Anything else, for example what is enclosed: may be left blank.",
+        ),
+    )

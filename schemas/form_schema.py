@@ -8,6 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, post_load, validates_sch
 
 from schemas import rule
 from schemas.advice import Advice
+from schemas.bilingual import Bilingual
 from schemas.field_faults import FieldFault
 from schemas.fields import Group
 from schemas.remarks import Declarations
@@ -67,10 +68,18 @@ class FieldGroup(Schema):
             cls.check_rules, cls.complete = _check_rules, _complete
 
 
-def named_rows(title: str, row: type[FieldGroup], names: Mapping[str, str], *, gloss: str = "") -> Group:
+def named_rows(
+    title: str,
+    row: type[FieldGroup],
+    names: Mapping[str, str],
+    *,
+    gloss: str = "",
+    help: Bilingual | None = None,
+) -> Group:
     """The rows of a table that the form fixes by name, labels by keys: a group with one of `row` for each."""
     groups = {key: Group(label, row) for key, label in names.items()}
-    return Group(title, FieldGroup.from_dict(dict(groups), name=f"{row.__name__}Rows"), gloss=gloss)
+    rows = FieldGroup.from_dict(dict(groups), name=f"{row.__name__}Rows")
+    return Group(title, rows, gloss=gloss, help=help)
 
 
 class FormSchema(FieldGroup):

@@ -66,10 +66,10 @@ class PageControl:
 
     `kind` names its macro in `service/web/templates/kexie/controls.html`; `keyboard` is HTML's inputmode,
     `pattern` a regular expression of what is typed, `width` in quarters of the form. `maximum`, `step` and
-    `unit` are those of numbers, `first` and `last` the range of a date; `choices`, posted values with their
-    words, are offered side by side, `own` is the one of them that an entry for own words follows, if any;
-    `place` is that of a picture in millimetres. A JSON object has such a control for each of its `parts`,
-    keys with labels.
+    `unit` are those of numbers, `worth` is how many 元 an amount of 1 is, `first` and `last` the range of a
+    date; `choices`, posted values with their words, are offered side by side, `own` is the one of them that
+    an entry for own words follows, if any; `place` is that of a picture in millimetres. A JSON object has
+    such a control for each of its `parts`, keys with labels.
     """
 
     kind: str
@@ -82,6 +82,7 @@ class PageControl:
     last: str = ""
     pattern: str = ""
     unit: str = ""
+    worth: int = 0
     choices: tuple[tuple[str, Bilingual], ...] = ()
     place: tuple[float, float] | None = None
     parts: tuple[tuple[str, Bilingual], ...] = ()

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from marshmallow import Schema, ValidationError, fields, missing
 
+from schemas.bilingual import Bilingual
 from schemas.fields.leaf import fault
 from schemas.fields.titled import Titled
 
@@ -14,9 +15,10 @@ class Group(Titled, fields.Nested):
 
     repeats: Literal[False] = False
 
-    def __init__(self, title: str, schema: Any, *, gloss: str = "") -> None:
+    def __init__(self, title: str, schema: Any, *, gloss: str = "", help: Bilingual | None = None) -> None:
         super().__init__(schema, allow_none=True, metadata={"title": title, "type": "object"})
         self._gloss = gloss
+        self.help = help or self.help
 
     @property
     def inside(self) -> Schema:

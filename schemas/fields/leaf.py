@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from marshmallow import ValidationError, fields
 
+from schemas.bilingual import Bilingual
 from schemas.cells import Value
 from schemas.characters import EXACT, NOTATION, CharacterTable
 from schemas.field_faults import FieldFault
@@ -57,10 +58,13 @@ class Leaf(Titled, fields.Field[Any]):
         if not abstract and (lacking := list(_lacking(cls))):
             raise TypeError(f"The field type {cls.__qualname__} lacks: {', '.join(lacking)}")
 
-    def __init__(self, title: str, *, gloss: str = "", **keywords: Any) -> None:
+    def __init__(
+        self, title: str, *, gloss: str = "", help: Bilingual | None = None, **keywords: Any
+    ) -> None:
         """`keywords` go into the JSON Schema."""
         super().__init__(allow_none=True, load_default=None, metadata={"title": title, **keywords})
         self._gloss = gloss
+        self.help = help or self.help
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:

@@ -29,7 +29,14 @@ class Rows(Titled, fields.List[Any]):
     }
 
     def __init__(
-        self, title: str, group: Group, maximum: int = 100, *, minimum: int = 0, gloss: str = ""
+        self,
+        title: str,
+        group: Group,
+        maximum: int = 100,
+        *,
+        minimum: int = 0,
+        gloss: str = "",
+        help: Bilingual | None = None,
     ) -> None:
         if not 0 <= minimum <= maximum:
             raise ValueError(f"{title}: {minimum} printed rows, but at most {maximum}")
@@ -41,6 +48,7 @@ class Rows(Titled, fields.List[Any]):
             validate=self._few,
         )
         self._gloss = gloss
+        self.help = help or self.help
 
     @property
     def column(self) -> SheetColumn:

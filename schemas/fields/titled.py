@@ -1,4 +1,4 @@
-"""What every field of a form has: key, official label, English gloss, the messages of its faults."""
+"""What every field of a form has: key, official label, English gloss, help, the messages of its faults."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -21,6 +21,8 @@ class Titled:
         "读回的内容与申报数据不同。", "The content read back differs from the data."
     )
     _gloss: str = ""
+    #: What a person who fills it in may want to know: an example, the meaning of a word, who fills it in.
+    help: Bilingual = Bilingual("", "")
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)

@@ -14,6 +14,7 @@ from service.form_changes.schema_fields import Keys
 
 #: Where the names come from that a schema is written with.
 NAMES = {
+    "schemas.bilingual": ("Bilingual",),
     "schemas.fields": tuple(
         each for each in field_types.__all__ if each not in ("Field", "Leaf", "Unreadable")
     ),

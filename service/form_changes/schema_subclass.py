@@ -105,7 +105,7 @@ class SchemaWriter:
         if each.inside is None or each.repeats or found:
             return ""
         inner = self._group(each.inside, here, each.title)
-        line = call(f"{name} = Group", [quoted(each.title), inner, *_gloss(each)])
+        line = call(f"{name} = Group", [quoted(each.title), inner, *_about(each)])
         return self._used(line) if inner else ""
 
     def _renamed(self, schema: Schema, name: str, found: NextField) -> str:
@@ -124,8 +124,8 @@ class SchemaWriter:
         title, names = quoted(found.field.title), found.field.names
         if names:
             rows = ", ".join(f"{quoted(key)}: {quoted(label)}" for key, label in names)
-            return self._used(call(f"{name} = named_rows", [title, inner, f"{{{rows}}}", *_gloss(each)]))
-        least = [f"minimum={len(found.field.place.rows)}", *_gloss(each)]
+            return self._used(call(f"{name} = named_rows", [title, inner, f"{{{rows}}}", *_about(each)]))
+        least = [f"minimum={len(found.field.place.rows)}", *_about(each)]
         return self._used(call(f"{name} = Rows", [title, f"Group({title}, {inner})", *least]))
 
     def _row(self, row: Schema, found: NextField) -> str:
@@ -203,8 +203,11 @@ def _is_named(known: type[Schema]) -> bool:
     return getattr(sys.modules.get(known.__module__), known.__name__, None) is known
 
 
-def _gloss(each: Field) -> list[str]:
-    return [f"gloss={quoted(each.gloss)}"] if each.gloss != key_words(each.key) else []
+def _about(each: Field) -> list[str]:
+    """The arguments with the English and the help of a field."""
+    gloss = [f"gloss={quoted(each.gloss)}"] if each.gloss != key_words(each.key) else []
+    help = [f"help=Bilingual({quoted(each.help.zh)}, {quoted(each.help.en)})"] if each.help.zh else []
+    return [*gloss, *help]
 
 
 def _in_order(names: Sequence[str], order: Sequence[str]) -> list[str]:

@@ -53,6 +53,7 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     rows = section(page, SECTION[4])
     rows.get_by_label("计划开支名称").first.fill("学会能力提升")
     rows.get_by_label("金额（万元）").first.fill("3.60")
+    expect(rows.get_by_text("= 36,000 元")).to_be_visible()
     rows.get_by_role("button", name="增加一行").click()
     rows.get_by_label("计划开支名称").nth(3).fill("助力乡村振兴")
     rows.get_by_label("金额（万元）").nth(3).fill("5.45")

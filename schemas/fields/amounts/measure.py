@@ -40,7 +40,7 @@ class Measure(Number, abstract=True):
     ) -> None:
         self.minimum, self.maximum = limits
         self.unit, self.places, self.prints_unit = unit, places, prints_unit
-        about = {"x-unit": unit} if unit else {}
+        about: dict[str, Any] = {"x-unit": unit} if unit else {}
         least, most = (numbers.json(limit) for limit in limits)
         super().__init__(title, type="number", minimum=least, maximum=most, **about, **keywords)
 

@@ -115,6 +115,5 @@ class Money(Number):
 
     @property
     def control(self) -> PageControl:
-        return PageControl(
-            "number", 1, "digits", "decimal", maximum=self.maximum, step="0.01", unit=self.unit
-        )
+        limits: dict[str, Any] = {"maximum": self.maximum, "step": "0.01"}
+        return PageControl("number", 1, "digits", "decimal", **limits, unit=self.unit, worth=self._worth)

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from schemas.bilingual import Bilingual
 from schemas.fields import Field, Leaf, Rows
 from schemas.fields.aspects import PageControl, Sum
 from schemas.tree import alike, members
@@ -14,6 +15,7 @@ from service.catalog import Edition
 from service.object_cache import object_cache
 from service.web.controls import official_text
 
+NO_HELP = Bilingual("", "")
 _ROWS, _WITHIN = 3, 1  # of a table, and of one within a row, if fewer are filled
 
 
@@ -30,8 +32,7 @@ class Control:
     adds: Sum = ""
     unit: str = ""
     english: str = ""
-    help: str = ""
-    help_english: str = ""
+    help: Bilingual = NO_HELP
     caption: str = ""
 
 
@@ -53,6 +54,7 @@ class Block:
     minimum: int = 0
     maximum: int = 0
     summed: Control | None = None
+    help: Bilingual = NO_HELP
 
 
 @object_cache
@@ -65,7 +67,7 @@ def sections(edition: Edition) -> tuple[Block, ...]:
         if part.kind == "fields":
             made += _split(edition, part)
         elif part.kind == "group":
-            made.append(Block("section", part.pointer, heading, part.english, part.parts))
+            made.append(replace(part, kind="section", label=heading))
         else:
             made.append(Block("section", part.pointer, heading, part.english, (part,)))
     return tuple(made)
@@ -112,10 +114,12 @@ class _Reader:
             return self._rows(field, pointer)
         within = [each for _, each in members(inner)]
         if all(each.inside is None and each.adds == "points" for each in within):
-            return Block("scores", pointer, label, english, tuple(self._scores(inner, pointer)))
-        if _is_matrix(inner):
-            return Block("matrix", pointer, label, english, tuple(self._matrix(inner, pointer)))
-        return Block("group", pointer, label, english, self.parts(inner, pointer))
+            kind, parts = "scores", tuple(self._scores(inner, pointer))
+        elif _is_matrix(inner):
+            kind, parts = "matrix", tuple(self._matrix(inner, pointer))
+        else:
+            kind, parts = "group", self.parts(inner, pointer)
+        return Block(kind, pointer, label, english, parts, help=field.help)
 
     def _rows(self, table: Rows, pointer: str) -> Block:
         parts = tuple(self._row(table.inside, f"{pointer}/*"))
@@ -123,7 +127,15 @@ class _Reader:
         summed = next((control for control in amounts if control and control.adds == "amounts"), None)
         least = max(table.minimum, _WITHIN if "/*/" in pointer else _ROWS)
         return Block(
-            "rows", pointer, table.title, table.gloss, parts, min(least, table.maximum), table.maximum, summed
+            "rows",
+            pointer,
+            table.title,
+            table.gloss,
+            parts,
+            min(least, table.maximum),
+            table.maximum,
+            summed,
+            table.help,
         )
 
     def _row(self, schema: Schema, above: str) -> Iterator[Block | Control]:
@@ -162,15 +174,18 @@ class _Reader:
             found = list(run)
             label = found[0][1][0] or found[0][0].label.partition(" ")[0]
             indicators = tuple(
-                replace(control, label=control.pointer.rpartition("/")[2], unit="", english="", help=row[1])
+                replace(
+                    control,
+                    label=control.pointer.rpartition("/")[2],
+                    unit="",
+                    english="",
+                    help=Bilingual(row[1], row[1]),
+                )
                 for control, row in found
             )
             yield Block("group", f"{above}/{category}", label, "", indicators)
 
     def _control(self, field: Leaf, pointer: str) -> Control:
-        zh, _, en = str(field.metadata.get("description", "")).partition(" / ")
-        if field.adds == "points" and not zh:
-            zh = self._printed.after(field.title.rpartition(" ")[2])
         return Control(
             pointer=pointer,
             label=field.title,
@@ -178,10 +193,18 @@ class _Reader:
             adds=field.adds,
             unit=self._printed.unit(field.title) or _unless_in(field.title, field.control.unit),
             english=field.gloss,
-            help=zh,
-            help_english=en[:1].upper() + en[1:],
+            help=self._help(field),
             caption=self._printed.caption(field.title, field.options) if field.options else "",
         )
+
+    def _help(self, field: Leaf) -> Bilingual:
+        """The help of a field; without one its description, or what the score sheet prints beside it."""
+        if field.help != NO_HELP:
+            return field.help
+        zh, _, en = str(field.metadata.get("description", "")).partition(" / ")
+        if field.adds == "points" and not zh:
+            zh = self._printed.after(field.title.rpartition(" ")[2])
+        return Bilingual(zh, en[:1].upper() + en[1:] or zh)
 
 
 def _is_matrix(schema: Schema) -> bool:

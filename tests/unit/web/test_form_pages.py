@@ -252,3 +252,42 @@ def test_a_browser_at_a_wrong_address_gets_a_page(client, lang, words):
         problem = client.get(address, headers=headers)
         assert (problem.status_code, problem.json["code"]) == (404, "not_found")
     assert client.post("/form/annex2", headers=accepting).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        (
+            "",
+            {
+                "h/basic_info": "据实填报；个数没有的填 0。",
+                "h/basic_info/has_party_group": "党组由党委批准设立，不是党支部。",
+                "h/budget/items": "例如：名称“学会能力提升”，项目“8家学会规范化建设”。",
+                "h/budget/total": "不填则由系统计算。",
+                "h/review/city_opinion": "由市科协填写、盖章并注明日期，可留空。",
+            },
+        ),
+        (
+            "?lang=en",
+            {
+                "h/basic_info/has_party_group": "Approved by the Party committee; not a branch.",
+                "h/review/city_opinion": "For the city association to fill in, seal and date: "
+                "may be left blank.",
+            },
+        ),
+    ],
+)
+def test_help_of_the_form_is_beside_field_group_and_table(client, language, texts):
+    page = html.unescape(client.get(f"/forms/annex2/2021{language}").get_data(as_text=True))
+    found = dict(re.findall(r'<p class="help" id="([^"]+)">([^<]+)</p>', page))
+    assert {place: found[place] for place in texts} == texts
+    assert re.search(
+        'id="f/basic_info/has_party_group"[^>]* aria-describedby="h/basic_info/has_party_group ', page
+    )
+    described = {each for named in re.findall(r'aria-describedby="([^"]+)"', page) for each in named.split()}
+    assert {each for each in described if each.startswith("h/")} <= set(found)
+
+
+def test_help_is_no_part_of_the_edition():
+    described = json.dumps(catalog.edition("annex2", 2021).json_schema(), ensure_ascii=False)
+    assert "由市科协填写" not in described

@@ -23,11 +23,12 @@ export function longest(pointers) {
   return pointers[counts.indexOf(Math.max(...counts))];
 }
 
-/** Updates all counts and sums. */
+/** Updates all counts, sums and amounts in 元. */
 export function showSums() {
   const values = read();
   for (const place of form.querySelectorAll("[data-count]")) showCount(place, values);
   for (const place of form.querySelectorAll(".sum output")) showSum(place);
+  for (const place of form.querySelectorAll("[data-worth]")) showWorth(place);
 }
 
 /** Announces values omitted from a sum, once per change, when a field is left. */
@@ -64,6 +65,13 @@ function showSum(place) {
   else place.textContent = right.length ? String(sum) : "—";
   const left = given.length - right.length;
   place.parentElement.querySelector(".left-out").textContent = left ? word("sum_leaves_out", { count: left }) : "";
+}
+
+/** What an amount is in 元. */
+function showWorth(place) {
+  const text = plainNumber(place.parentElement.querySelector("input").value);
+  const amount = NUMBER.test(text) ? (Number(text) * Number(place.dataset.worth)).toLocaleString("en-US", { maximumFractionDigits: 2 }) : "";
+  place.textContent = amount && word("in_yuan", { amount });
 }
 
 /** The fields of a sum: a table's amounts, or the points of a category, of the sheet, of the whole form. */
