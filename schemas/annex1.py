@@ -46,6 +46,7 @@ class Annex1(FormSchema):
         "县级科协名称",
         description="不印在项目指标上 / not printed on the sheet",
         gloss="Name of the county association",
+        fact="association_name",
     )
     scores = Group(
         "得分",

@@ -46,7 +46,7 @@ FOUR_HEADS = {
 class BasicInfo(FieldGroup):
     """一、基本情况."""
 
-    association_name = Line("县级科协名称", gloss="Name of the county association")
+    association_name = Line("县级科协名称", gloss="Name of the county association", fact="association_name")
     leader_name = Line("负责人姓名", gloss="Name of its leader")
     office_phone = Phone("办公电话", gloss="Office telephone")
     mobile = Phone("手机", gloss="Mobile telephone")

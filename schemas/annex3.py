@@ -16,6 +16,7 @@ class Annex3(FormSchema):
     association_name = Line(
         "县级科协名称",
         gloss="Name of the county association",
+        fact="association_name",
         help=Bilingual(
             "写全称，例如：云泽县科学技术协会。", "Its full name, for example 云泽县科学技术协会."
         ),
@@ -23,6 +24,7 @@ class Annex3(FormSchema):
     case_name = Line(
         "案例名称",
         gloss="Name of the case",
+        carries=False,
         help=Bilingual(
             "点明做法，例如：科技服务开到塘口。",
             "What was done, for example 科技服务开到塘口.",

@@ -16,6 +16,7 @@ class Boxes(Leaf, abstract=True):
     """A field of printed boxes, one for each of its options."""
 
     shape: ClassVar[Shape] = "boxes"
+    carries = True
     difference = Bilingual(
         "读回的勾选与申报数据不同。", "The boxes ticked, as read back, differ from the data."
     )

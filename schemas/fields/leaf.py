@@ -48,6 +48,8 @@ class Leaf(Titled, fields.Field[Any]):
     one_line: ClassVar[bool] = False
     #: What a cell must show of a date to hold its value: year, month, day.
     date_parts: ClassVar[str] = "ymd"
+    #: Whether its value is a fact that holds in the next year too, unless a field says otherwise.
+    carries: bool = False
     #: What a sum of such fields is.
     adds: ClassVar[Sum] = ""
     #: The width and height of its place, in millimetres, if it is a picture.
@@ -59,12 +61,22 @@ class Leaf(Titled, fields.Field[Any]):
             raise TypeError(f"The field type {cls.__qualname__} lacks: {', '.join(lacking)}")
 
     def __init__(
-        self, title: str, *, gloss: str = "", help: Bilingual | None = None, **keywords: Any
+        self,
+        title: str,
+        *,
+        gloss: str = "",
+        help: Bilingual | None = None,
+        fact: str = "",
+        carries: bool | None = None,
+        **keywords: Any,
     ) -> None:
-        """`keywords` go into the JSON Schema."""
+        """`fact` names what fields of several forms share; `keywords` go into the JSON Schema."""
         super().__init__(allow_none=True, load_default=None, metadata={"title": title, **keywords})
         self._gloss = gloss
         self.help = help or self.help
+        self.fact = fact
+        if carries is not None:
+            self.carries = carries
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:

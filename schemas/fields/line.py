@@ -22,6 +22,7 @@ class Line(Text):
     maximum = LINE_MAXIMUM
     shape = "text"
     one_line = True
+    carries = True
     white_space = AROUND
     faults = {
         "line_break": (

@@ -4,7 +4,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+)
 
 from service.archive.record import PARTS, Record, StoredFile
 from service.archive.record_tables import FILES, RECORDS
@@ -108,15 +121,25 @@ def page(
     if holding is not None:
         wanted = wanted.where(RECORDS.c.id.contains(holding, autoescape=True))
     if not all_versions:
-        other = RECORDS.alias()
-        same = [other.c[name] == RECORDS.c[name] for name in _SUBMISSION]
-        wanted = wanted.where(~exists().where(and_(*same, other.c.version > RECORDS.c.version)))
+        wanted = wanted.where(_is_newest_version())
     if after is not None:
         place = select(*_ORDER).where(RECORDS.c.key == after)
         if (row := connection.execute(place).first()) is None:
             return []
         wanted = wanted.where(tuple_(*_ORDER) > tuple_(*row))
     return _records(connection, wanted)
+
+
+def last_archived(connection: Connection, tenant: str, limit: int) -> list[Record]:
+    """Up to `limit` submissions of a tenant in their newest versions, the last archived first."""
+    wanted = select(RECORDS).where(RECORDS.c.tenant == tenant, _is_newest_version())
+    return _records(connection, wanted.order_by(RECORDS.c.created.desc(), RECORDS.c.key).limit(limit))
+
+
+def _is_newest_version() -> ColumnElement[bool]:
+    other = RECORDS.alias()
+    same = [other.c[name] == RECORDS.c[name] for name in _SUBMISSION]
+    return ~exists().where(and_(*same, other.c.version > RECORDS.c.version))
 
 
 def records_by_object(connection: Connection, prefix: str) -> dict[str, list[tuple[Record, str]]]:

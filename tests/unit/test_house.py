@@ -35,6 +35,7 @@ ROOMS = [
     "service.payload_json",
     "service.payload_files",
     "service.submission",
+    "service.facts",
     "service.character_notices",
     "service.template_context",
     "service.extraction.displayed",

@@ -17,6 +17,7 @@ _PRINTED = re.compile(r"(.+?)(个|人|名|家|所|位|座|支)?")
 class Count(Number):
     """A count: an integer of 0 or more."""
 
+    carries = True
     faults = {
         "not_an_integer": (
             "应为不小于 0 的整数，例如 12，不加引号和单位。",

@@ -45,6 +45,8 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"{_CONVERTING}|.*/(extract|readyz)", ("sandbox_missing",)),
     (_NEW_RECORD, ("newer_version",)),
     (r"(post|put) .*/drafts.*", ("not_json", "invalid_payload", "drafts_full")),
+    (r".*/facts", ("archive_fault",)),
+    (r"post .*/facts", ("not_json", "invalid_payload", "unknown_record")),
     (r".*/drafts.*", ("unknown_draft", "archive_fault")),
     (r".*/drafts/\{id\}", ("draft_expired",)),
     (r"put .*/drafts.*", ("draft_changed",)),

@@ -35,6 +35,8 @@ _IDS = {
     "post /api/v1/forms/{form}/{year}/documents": "makeDocument",
     "post /api/v1/forms/{form}/{year}/records": "makeRecord",
     "post /api/v1/forms/{form}/{year}/drafts": "makeDraft",
+    "get /api/v1/forms/{form}/{year}/facts": "listFactSources",
+    "post /api/v1/forms/{form}/{year}/facts": "listFacts",
     "post /api/v1/extract": "extractPayload",
     "get /api/v1/records": "listRecords",
     "get /api/v1/records/{key}/verify": "verifyRecord",

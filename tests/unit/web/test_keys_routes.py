@@ -21,6 +21,8 @@ NEEDS = {
     "DELETE /api/v1/forms/<form>/<year>/drafts/<id>": GENERATE,
     "GET /api/v1/forms/<form>/<year>/drafts/<id>": GENERATE,
     "POST /api/v1/forms/<form>/<year>/drafts": GENERATE,
+    "GET /api/v1/forms/<form>/<year>/facts": READ,
+    "POST /api/v1/forms/<form>/<year>/facts": GENERATE,
     "PUT /api/v1/forms/<form>/<year>/drafts/<id>": GENERATE,
     "GET /api/v1/batches": READ,
     "GET /api/v1/batches/<id>": READ,

@@ -1,0 +1,91 @@
+"""The routes of facts that a form takes over: records that have some, and the facts of one, or of a draft."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from service import catalog
+from service.archive import Record, index
+from service.catalog import Edition
+from service.errors import UnknownForm, UnknownYear
+from service.facts import Fact, facts
+from service.payload_json import parse
+from service.submission import place
+from service.web.api import records
+from service.web.controls import form_data
+from service.web.http.archive_handle import archive
+from service.web.http.auth import caller, needs, require
+from service.web.http.blueprint import Blueprint
+from service.web.schemas.facts import FactsBody, FactsSchema, SourcesQuery, SourcesSchema
+from service.web.schemas.forms import EditionPath
+
+_LOOKED_AT, _LISTED = 100, 10  # records
+
+blueprint = Blueprint(
+    "facts", __name__, url_prefix="/api/v1/forms/<form>/<year>/facts", description="沿用 / facts taken over"
+)
+
+
+@blueprint.get("")
+@needs("archive:read")
+@blueprint.response(200, SourcesSchema, description="最近归档的 / those archived last")
+@blueprint.arguments(EditionPath, location="path")
+@blueprint.arguments(SourcesQuery)
+def sources(edition: Edition, submitter: str | None) -> dict[str, Any]:
+    """可以沿用的档案 / records whose facts the form can take over, the last archived first"""
+    with archive().reading() as connection:
+        found = index.last_archived(connection, caller().tenant, _LOOKED_AT)
+    listed: list[dict[str, Any]] = []
+    for each in _with_facts(found, edition, (submitter or "").strip()):
+        listed.append(each)
+        if len(listed) == _LISTED:
+            break
+    return {"records": listed}
+
+
+@blueprint.post("")
+@needs("generate")
+@blueprint.response(200, FactsSchema, description="可沿用的值 / the values to take over")
+@blueprint.arguments(EditionPath, location="path")
+@blueprint.arguments(FactsBody, location="json")
+def found(edition: Edition, body: dict[str, Any]) -> dict[str, Any]:
+    """从档案或草稿沿用 / the facts of a record or a draft that the form can take over"""
+    if "record" in body:
+        require("archive:read")
+        record = records.find(body["record"])
+        source, payload = catalog.edition(record.form, record.year), _payload(record)
+    else:
+        source = catalog.edition(body["form"], body["year"])
+        payload = form_data.payload(source, body["values"])
+    return {"facts": [_as_json(edition, fact) for fact in facts(payload, source, edition)]}
+
+
+def _with_facts(found: list[Record], edition: Edition, submitter: str) -> Iterator[dict[str, Any]]:
+    """The records that have facts for the edition, and this text in the submitter's name."""
+    for record in found:
+        try:
+            source = catalog.edition(record.form, record.year)
+        except (UnknownForm, UnknownYear):  # the service no longer has that edition
+            continue
+        payload = _payload(record)
+        name = _submitter(source, payload)
+        if submitter in name and next(facts(payload, source, edition), None):
+            yield {"record": record, "title": source.title, "submitter": name}
+
+
+def _payload(record: Record) -> Any:
+    return parse(archive().read(record, "payload")) if "payload" in record.files else {}
+
+
+def _submitter(edition: Edition, payload: Any) -> str:
+    for key in edition.schema.submitter:
+        payload = payload.get(key) if isinstance(payload, dict) else None
+    return payload if isinstance(payload, str) else ""
+
+
+def _as_json(edition: Edition, fact: Fact) -> dict[str, Any]:
+    nested: Any = fact.value
+    for key in reversed(fact.path):
+        nested = {key: nested}
+    pointer, label = place(edition, fact.path)
+    text = str(fact.field.to_cell(fact.value))
+    return {"pointer": pointer, "label": label, "text": text, "values": form_data.texts(edition, nested)}
