@@ -22,9 +22,9 @@ from service.archive import Archive, Entry
 from service.batch.inputs import read_input
 from service.batch.jobs import job_store
 from service.batch.jobs.counts import Counts
+from service.batch.jobs.item_outcome import Done, Outcome
 from service.batch.jobs.item_queue import ItemClaim
 from service.batch.jobs.job_store import Options
-from service.batch.jobs.process_item import Done, Outcome
 from service.batch.workers.child_processes import SLOTS, module_command
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import JobRun

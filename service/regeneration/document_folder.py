@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.archive.record import ID_MAXIMUM, is_visible
+from service.batch.documents.document_names import is_temporary, printable
 from service.batch.jobs.job_store import sha256
 from service.errors import Bilingual, UsageError
 
 PASSED_OVER = "passed_over"  # the state in reports
 SUFFIXES = (".docx", ".doc", ".odt", ".wps")
-_TEMPORARY = ("~$", ".")  # files that Word, LibreOffice and macOS create beside documents
 # The suffixes of other files, by the code of why they are passed over.
 _OTHERS = {
     "other_document": (
@@ -25,7 +24,6 @@ _OTHERS = {
     "picture": (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg"),
     "packed": (".zip", ".rar", ".7z", ".gz", ".tar"),
 }  # fmt: skip
-_DIGITS = 16  # of a hash in a shortened id
 _NAMED = 5  # files in the error of a folder without documents
 
 _SAVE = "请在 Word 或 WPS 中另存为 .docx 后再导入。"
@@ -132,33 +130,10 @@ def _files(folder: Path) -> Iterator[tuple[str, str]]:
 def _reason(path: Path) -> str:
     """Why a file is passed over, a code of `REASONS`; "" for a document."""
     suffix = path.suffix.lower()
-    if path.name.startswith(_TEMPORARY) or path.name.endswith("~") or suffix == ".tmp":
+    if is_temporary(path.name):
         return "temporary_file"
     if not path.is_file():
         return "not_a_file"
     if suffix in SUFFIXES:
         return ""
     return next((code for code, suffixes in _OTHERS.items() if suffix in suffixes), "other_file")
-
-
-def document_id(path: str) -> str:
-    """The id of a document: its path without suffix if an id can be that, else a form of it with a hash.
-
-    Invisible characters become blanks, and the middle of a long path is left out. The hash is of the whole
-    path, so that the id is always the same, and different for each path.
-    """
-    plain = path.rpartition(".")[0]
-    if len(plain) <= ID_MAXIMUM and is_visible(plain):
-        return plain
-    digits = hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
-    shown = "".join(each if is_visible(each) else " " for each in plain)
-    room = ID_MAXIMUM - _DIGITS - 1
-    if len(shown) > room:
-        half = (room - 1) // 2
-        shown = f"{shown[:half]}…{shown[-half:]}"
-    return f"{shown}~{digits}"
-
-
-def printable(path: str) -> str:
-    """The path with invalid UTF-8 escaped."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from service.batch.documents.document_names import printable
 from service.batch.jobs import item_errors
 from service.batch.jobs.job_tables import DONE
 from service.errors import FieldError, KexieError
-from service.regeneration.document_folder import PASSED_OVER, PassedOver, printable
+from service.regeneration.document_folder import PASSED_OVER, PassedOver
 from service.regeneration.import_documents import READING
 from service.regeneration.report_files import ReportColumn, ReportEntry, ReportKind, ReportSummary
 

@@ -22,7 +22,7 @@ from service.archive.folder_names import safe_name
 from service.archive.tool_versions import current_tool_versions
 from service.atomic_file import atomic_write
 from service.batch.inputs.item import InputPlace, Item
-from service.batch.jobs import process_item
+from service.batch.jobs import item_outcome
 from service.batch.jobs.item_queue import ItemClaim
 from service.batch.jobs.job_store import Job, Options, open_job
 from service.batch.jobs.job_tables import FINISHED, REGENERATE, items, jobs
@@ -90,9 +90,9 @@ def records(archive: Archive, wanted: RegenerationRequest) -> Iterator[Item]:
         )
 
 
-def regenerate_record(claim: ItemClaim, queue: Archive, settings: Settings) -> process_item.Outcome:
+def regenerate_record(claim: ItemClaim, queue: Archive, settings: Settings) -> item_outcome.Outcome:
     """Regenerates a record's documents, compares them, and archives changed ones unless in a dry run."""
-    return process_item.outcome_of(claim, lambda: _work(claim, queue, settings), _transient)
+    return item_outcome.outcome_of(claim, lambda: _work(claim, queue, settings), _transient)
 
 
 def _transient(error: KexieError) -> bool:
@@ -100,7 +100,7 @@ def _transient(error: KexieError) -> bool:
     return error.status in (429, 503) or isinstance(error, ArchiveUnavailable)
 
 
-def _work(claim: ItemClaim, queue: Archive, settings: Settings) -> process_item.Outcome:
+def _work(claim: ItemClaim, queue: Archive, settings: Settings) -> item_outcome.Outcome:
     order = json.loads(claim.payload)
     archive = _source(settings, order["archive"]) if order["dry_run"] else queue
     record = archive.get(order["key"])
@@ -115,11 +115,11 @@ def _work(claim: ItemClaim, queue: Archive, settings: Settings) -> process_item.
     pictures = _draw(record, found, before, made.documents, order["pictures"])
     report = {**_report(record, found), "pictures": pictures}
     if found.identical or order["dry_run"]:
-        return process_item.Done(None, json.dumps(report))
+        return item_outcome.Done(None, json.dumps(report))
     if archive.latest(record.tenant, record.form, record.year, record.id) != record:
         return _work(claim, queue, settings)  # a newer submission arrived meanwhile, and must stay the newest
     pending = archive.store(_entry(claim, record, edition, described, before, made))
-    return process_item.Done(pending, json.dumps({**report, "new_version": pending.version}))
+    return item_outcome.Done(pending, json.dumps({**report, "new_version": pending.version}))
 
 
 def _produce(edition: Edition, before: Mapping[str, bytes], settings: Settings) -> Product:

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from benchmarks.batch_records import records
 from service.archive import Archive
 from service.batch.inputs.read_input import read
-from service.batch.jobs import item_queue, process_item
+from service.batch.jobs import item_outcome, item_queue, process_item
 from service.batch.jobs.job_tables import items
 from service.config import Settings
 from service.errors import KexieError
@@ -204,7 +204,7 @@ def process_all(archive, job):
     for claim in claims:
         outcome = process_item.process(claim, archive, Settings.from_env())
         with archive.writing() as connection:
-            process_item.mark(connection, archive, "me", claim, outcome, time.time())
+            item_outcome.mark(connection, archive, "me", claim, outcome, time.time())
 
 
 def read_items(content, name="input.xlsx", form="annex2", year=2021):

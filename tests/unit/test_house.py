@@ -63,6 +63,7 @@ ROOMS = [
     "service.form_changes",
     "service.archive",
     "service.batch.inputs",
+    "service.batch.documents",
     "service.batch.sheets",
     "service.batch.jobs",
     "service.batch.workers",

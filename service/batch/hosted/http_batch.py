@@ -6,11 +6,14 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service.archive import Archive
+from service.batch.documents import document_files
+from service.batch.documents.document_files import Limits, UploadedFile
+from service.batch.inputs.item import Item
 from service.batch.inputs.read_input import SHEETS, read
 from service.batch.jobs import active_jobs, item_queue, job_store
 from service.batch.jobs.counts import Counts
@@ -21,14 +24,30 @@ from service.errors import UnknownBatch, UnreadableInput
 _PIECE = 1024 * 1024  # bytes
 
 
+#: The format of documents, saved data and zips of them, beside `read_input.FORMATS`.
+FILES = "files"
+
+
 @dataclass(frozen=True)
 class UploadedBatch:
-    """An uploaded batch: its content as a file, its format (of `read_input.FORMATS`), name and SHA-256."""
+    """An uploaded batch: its files, their format (of `read_input.FORMATS`, or FILES), name and SHA-256.
 
-    file: IO[bytes]
+    There is one file, of FILES one or more.
+    """
+
+    files: tuple[UploadedFile, ...]
     format: str
     name: str
     sha256: str
+
+    def items(self, options: Options, folder: Path, limits: Limits) -> Iterator[Item]:
+        """Its items; `folder` is for temporary files. Raises UnreadableInput."""
+        if self.format == FILES:
+            return document_files.items(self.files, options.form, options.year, limits)
+        (only,) = self.files
+        only.file.seek(0)
+        name = f"batch.{self.format}"
+        return read(only.file, options.form, options.year, name=name, temporary=folder, id=only.id or None)
 
 
 @dataclass(frozen=True)
@@ -53,18 +72,17 @@ class HttpBatch:
         return self.counts.open + self.counts.ended
 
 
-def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path) -> str:
+def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path, limits: Limits) -> str:
     """Submits a batch and returns its public name; the same input and options are the same batch.
 
-    All items are in the database on return, so the batch survives this process. A cancelled batch resumes.
-    Raises UnreadableInput when nothing of it can be read; then nothing of it is kept.
+    `limits` are those of documents. All items are in the database on return, so the batch survives this
+    process. A cancelled batch resumes. Raises UnreadableInput when nothing of it can be read; then nothing of
+    it is kept.
     """
     job = job_store.open_job(archive, sent.name, sent.sha256, options)
     if not job.loaded:
         try:
-            sent.file.seek(0)
-            found = read(sent.file, options.form, options.year, name=f"batch.{sent.format}", temporary=folder)
-            job_store.load(archive, job, found)
+            job_store.load(archive, job, sent.items(options, folder, limits))
         except UnreadableInput:
             with archive.writing() as connection:
                 _forget(connection, job.id)
@@ -82,8 +100,9 @@ def _keep(connection: Connection, job: int, sent: UploadedBatch) -> None:
     kept = select(sheets.c.number).where(sheets.c.job == job).limit(1)
     if sent.format not in SHEETS or connection.execute(kept).first():
         return
-    sent.file.seek(0)
-    for number, piece in enumerate(iter(lambda: sent.file.read(_PIECE), b"")):
+    (sheet,) = sent.files
+    sheet.file.seek(0)
+    for number, piece in enumerate(iter(lambda: sheet.file.read(_PIECE), b"")):
         connection.execute(insert(sheets).values(job=job, number=number, piece=piece))
 
 

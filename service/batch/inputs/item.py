@@ -115,6 +115,16 @@ class InputPlace:
         return "、".join(dict.fromkeys(names))
 
 
+@dataclass(frozen=True)
+class FilePlace(InputPlace):
+    """The path of a file, below the folder or in the zip that it came in."""
+
+    path: str = ""
+
+    def __str__(self) -> str:
+        return self.path
+
+
 def parse_place(text: str) -> InputPlace | None:
     """Parses a place such as "line 3"; None for a sheet row, a file or a record."""
     found = _PLACE.fullmatch(text)
@@ -126,7 +136,8 @@ class Item:
     """One submission of a batch.
 
     `errors` are those of the input itself. `data` has everything that could be read, and the text of cells
-    that could not, so that `validate` refuses those fields too. `warnings` are of the input as well.
+    that could not, so that `validate` refuses those fields too. `warnings` are of the input as well. Of a
+    `document`, the name of a file that is read later, `data` are the bytes.
     """
 
     place: InputPlace
@@ -136,6 +147,7 @@ class Item:
     data: Any
     errors: tuple[FieldError, ...] = ()
     warnings: tuple[FieldError, ...] = ()
+    document: str | None = None
 
 
 #: The errors of failed rows, by sheet name ("" for .csv) and row number.

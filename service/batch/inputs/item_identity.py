@@ -33,9 +33,11 @@ def _fault(code: str, key: str, **values: Any) -> FieldError:
     return field_error(code, f"/{key}", LABELS[key], **values)
 
 
-def of_json(item: Mapping[str, Any], form: str | None, year: int | None) -> ItemIdentity:
-    """The identity in a JSON object; `form` and `year` are the defaults."""
-    given_id, given_form, given_year = item.get("id"), item.get("form"), item.get("year")
+def of_json(
+    item: Mapping[str, Any], form: str | None, year: int | None, id: str | None = None
+) -> ItemIdentity:
+    """The identity in a JSON object; `form`, `year` and `id` are the defaults."""
+    given_id, given_form, given_year = item.get("id", id), item.get("form"), item.get("year")
     if isinstance(given_id, int) and not isinstance(given_id, bool):
         given_id = str(given_id)
     errors = []

@@ -32,14 +32,14 @@ def lines(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]
 
 def _of_line(place: InputPlace, line: bytes, form: str | None, year: int | None) -> Item:
     try:
-        return _item(place, parse(line), form, year)
+        return item(place, parse(line), form, year)
     except NotJson as error:
         wrong = isinstance(error.__cause__, UnicodeDecodeError)
         return _refused(place, form, year, "not_utf8" if wrong else "not_json")
 
 
-def array(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]:
-    """The items of a JSON array, or of one object. Raises UnreadableInput."""
+def array(file: IO[bytes], form: str | None, year: int | None, id: str | None = None) -> Iterator[Item]:
+    """The items of a JSON array, or of one object, whose id is by default `id`. Raises UnreadableInput."""
     body = file.read(FILE_MAXIMUM + 1)
     if len(body) > FILE_MAXIMUM:
         raise unreadable("too_large", maximum=FILE_MAXIMUM // 1024 // 1024)
@@ -51,24 +51,25 @@ def array(file: IO[bytes], form: str | None, year: int | None) -> Iterator[Item]
             raise unreadable("not_json", line=cause.lineno, column=cause.colno) from error
         raise unreadable("not_json_text") from error
     if isinstance(parsed, dict):
-        parsed = [parsed]
+        return iter([item(InputPlace("item", 1), parsed, form, year, id)])
     if not isinstance(parsed, list):
         raise unreadable("not_a_list")
-    return (_item(InputPlace("item", number), each, form, year) for number, each in enumerate(parsed, 1))
+    return (item(InputPlace("item", number), each, form, year) for number, each in enumerate(parsed, 1))
 
 
 def _refused(place: InputPlace, form: str | None, year: int | None, code: str, **values: Any) -> Item:
     return Item(place, form, year, None, None, (field_error(code, **values),))
 
 
-def _item(place: InputPlace, item: Any, form: str | None, year: int | None) -> Item:
-    if not isinstance(item, dict):
+def item(place: InputPlace, value: Any, form: str | None, year: int | None, id: str | None = None) -> Item:
+    """The item that a JSON value describes; `form`, `year` and `id` are its defaults."""
+    if not isinstance(value, dict):
         return _refused(place, form, year, "not_an_item")
-    named = item_identity.of_json(item, form, year)
+    named = item_identity.of_json(value, form, year, id)
     errors = [*named.errors]
-    errors += (field_error("unknown_key", pointer((key,)), key, name=key) for key in item if key not in KEYS)
-    duplicates = getattr(item, "duplicates", ())
+    errors += (field_error("unknown_key", pointer((key,)), key, name=key) for key in value if key not in KEYS)
+    duplicates = getattr(value, "duplicates", ())
     errors += (field_error("duplicate_key", pointer((key,)), key, name=key) for key in duplicates)
-    if item.get("data") is None:
+    if value.get("data") is None:
         errors.append(field_error("no_data", "/data", item_identity.LABELS["data"]))
-    return Item(place, named.form, named.year, named.id, item.get("data"), tuple(errors))
+    return Item(place, named.form, named.year, named.id, value.get("data"), tuple(errors))

@@ -29,12 +29,14 @@ def read(
     *,
     name: str | None = None,
     temporary: Path | None = None,
+    id: str | None = None,
 ) -> Iterator[Item]:
     """Yields the items of a file or a binary stream; .ndjson, .csv and .xlsx rows in constant memory.
 
-    `form` and `year` are defaults for items without them. The suffix of `name` (by default the file's own)
-    gives the format, else the first bytes do. A stream that cannot seek is spooled to a file in `temporary`,
-    except .ndjson. Raises UnreadableInput, possibly while it is read, if nothing of it can be read.
+    `form` and `year` are defaults for items without them, `id` that of a .json with a single one. The suffix
+    of `name` (by default the file's own) gives the format, else the first bytes do. A stream that cannot seek
+    is spooled to a file in `temporary`, except .ndjson. Raises UnreadableInput, possibly while it is read, if
+    nothing of it can be read.
     """
     with ExitStack() as stack:
         if isinstance(source, (str, Path)):
@@ -47,7 +49,8 @@ def read(
             spooled.seek(0)
             source = spooled
         empty = True
-        for item in _items(source, format or _guessed(source, name), form, year, stack):
+        format = format or _guessed(source, name)
+        for item in _items(source, format, (form, year, id), stack):
             empty = False
             yield item
         if empty:
@@ -60,12 +63,13 @@ def named_format(name: str | None) -> str | None:
 
 
 def _items(
-    file: IO[bytes], format: str, form: str | None, year: int | None, stack: ExitStack
+    file: IO[bytes], format: str, defaults: tuple[str | None, int | None, str | None], stack: ExitStack
 ) -> Iterator[Item]:
+    form, year, id = defaults
     if format == "ndjson":
         return json_items.lines(file, form, year)
     if format == "json":
-        return json_items.array(file, form, year)
+        return json_items.array(file, form, year, id)
     return _table_items(_tables(file, format, stack), form, year)
 
 

@@ -64,6 +64,8 @@ def warned(archive: Archive, job: int, most: int | None = None) -> Iterator[Fail
         warnings, place = item_errors.from_json(row.warnings), _place(row.place, columns)
         if isinstance(place, InputPlace):
             warnings = tuple(_noticed(each, place) for each in warnings)
+        else:
+            warnings = tuple(_in_file(each, place) for each in warnings)
         yield Failure(row.position, place, row.form, row.year, row.submitter, warnings)
 
 
@@ -76,6 +78,13 @@ def _noticed(warning: FieldError, place: InputPlace) -> FieldError:
     where, message = place.named, warning.message
     zh, en = f"{where.zh}“{warning.label}”：{message.zh}", f"{where.en}, {warning.label}: {message.en}"
     return replace(warning, message=Bilingual(zh, en[:1].upper() + en[1:]))
+
+
+def _in_file(warning: FieldError, path: str) -> FieldError:
+    """A warning of a document, or of data in a file, with the path and the field."""
+    zh, en = (f"“{warning.label}”", f", {warning.label}") if warning.pointer else ("", "")
+    message = warning.message
+    return replace(warning, message=Bilingual(f"{path}{zh}：{message.zh}", f"{path}{en}: {message.en}"))
 
 
 def remarked(archive: Archive, job: int, most: int | None = None) -> Iterator[Failure]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, or_, select, update
 
 from service import process_identity
+from service.archive import Record
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.item_errors import from_json, to_json, worker_lost
 from service.batch.jobs.job_tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
@@ -22,7 +23,8 @@ _ACTIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
 class ItemClaim:
     """An item claimed by one worker until its lease expires.
 
-    `attempt` distinguishes the claims of one item; `created` is the time of its first claim.
+    `attempt` distinguishes the claims of one item; `created` is the time of its first claim. `payload` is the
+    file `document`, if that is given: form and year are "" and 0 if they are to be recognised.
     """
 
     id: int
@@ -37,6 +39,7 @@ class ItemClaim:
     created: float
     warnings: tuple[FieldError, ...] = ()
     complete: bool = False
+    document: str | None = None
 
 
 def claim(
@@ -92,8 +95,8 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> ItemClaim:
         row.id,
         job.tenant,
         tuple(job.formats.split(",")),
-        row.form,
-        row.year,
+        row.form or "",
+        row.year or 0,
         row.submitter,
         row.payload,
         row.attempts,
@@ -101,6 +104,7 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> ItemClaim:
         row.first_claimed,
         from_json(row.warnings),
         bool(job.complete),
+        row.document,
     )
 
 
@@ -121,6 +125,7 @@ def _settled(**values: Any) -> Update:
 _DONE = _settled(state=DONE, due=None, payload=None, errors=None)
 _THIS = items.c.id == bindparam("held_id")
 _KEEP = update(items).where(_THIS).values(record=bindparam("key"), errors=bindparam("report"))
+_EDITION = update(items).where(_THIS).values(form=bindparam("of_form"), year=bindparam("of_year"))
 
 
 def _held(worker: str, claim: ItemClaim) -> dict[str, Any]:
@@ -138,10 +143,13 @@ def done(connection: Connection, worker: str, claim: ItemClaim) -> bool:
 
 
 def set_record(
-    connection: Connection, claim: ItemClaim, record: str | None, report: str | None = None
+    connection: Connection, claim: ItemClaim, record: Record | None, report: str | None = None
 ) -> None:
-    """Sets the record key of a done item, and its report as JSON."""
-    connection.execute(_KEEP, {"held_id": claim.id, "key": record, "report": report})
+    """Sets the record of a done item, its edition if that was read from a document, its report as JSON."""
+    values: dict[str, Any] = {"held_id": claim.id, "key": record.key if record else None, "report": report}
+    connection.execute(_KEEP, values)
+    if record and claim.document is not None:
+        connection.execute(_EDITION, {"held_id": claim.id, "of_form": record.form, "of_year": record.year})
 
 
 def fail(connection: Connection, worker: str, claim: ItemClaim, errors: Sequence[FieldError]) -> None:

@@ -21,7 +21,7 @@ from service.errors import FieldError, KexieError, Remarks, UsageError
 from service.payload_json import dump, faithful
 from service.pipeline import FORMATS
 
-_AT_ONCE = 200  # items in one transaction
+_AT_ONCE, _MOST_BYTES = 200, 8 * 1024 * 1024  # items and bytes of documents in one transaction
 _YEARS = range(10_000)
 
 
@@ -156,8 +156,14 @@ def finish(connection: Connection, job: int, *, finished: bool) -> None:
 
 
 def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:
-    left = iter(found)
-    while chunk := list(itertools.islice(left, _AT_ONCE)):
+    chunk, size = list[Item](), 0
+    for item in found:
+        chunk.append(item)
+        size += len(item.data) if isinstance(item.data, bytes) else 0
+        if len(chunk) == _AT_ONCE or size > _MOST_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
         yield chunk
 
 
@@ -175,6 +181,7 @@ def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
         "faults": 0,
         "warnings": item_errors.to_json(item.warnings) if item.warnings else None,
         "remarks": item_remarks.remarks_to_json(remarks, errors),
+        "document": _storable(item.document),
         **_state(errors),
     }
 
@@ -191,7 +198,9 @@ def _state(errors: Sequence[FieldError]) -> dict[str, Any]:
 
 
 def _payload(item: Item, *, complete: bool) -> tuple[bytes | None, Sequence[FieldError], Remarks | None]:
-    """The payload as JSON; or the errors of an item that the reader or JSON refuses, and remarks."""
+    """The payload as JSON, or a document; or the errors of an item that is refused at once, and remarks."""
+    if item.document is not None:
+        return item.data, (), None
     if not item.errors and (text := faithful(item.data)):
         return text, (), None
     try:

@@ -6,9 +6,9 @@ import threading
 import time
 
 from service.archive import Archive
-from service.batch.jobs import item_queue, process_item
+from service.batch.jobs import item_outcome, item_queue, process_item
+from service.batch.jobs.item_outcome import ItemProcessor, Outcome
 from service.batch.jobs.item_queue import RENEWALS, ItemClaim
-from service.batch.jobs.process_item import ItemProcessor, Outcome
 from service.config import Settings
 from service.errors import KexieError
 
@@ -51,7 +51,7 @@ class CeleryTask:
         for number in range(_TRIES):
             try:
                 with self._archive.writing() as connection:
-                    process_item.mark(connection, self._archive, self._worker, claim, outcome, time.time())
+                    item_outcome.mark(connection, self._archive, self._worker, claim, outcome, time.time())
             except KexieError as error:
                 _log.warning("item %d cannot be marked: %s", claim.id, type(error).__name__)
                 time.sleep(min(2.0**number, _LONGEST))

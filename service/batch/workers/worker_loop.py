@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from service.archive import Archive
-from service.batch.jobs import active_jobs, item_errors, item_queue, process_item
+from service.batch.jobs import active_jobs, item_errors, item_outcome, item_queue, process_item
+from service.batch.jobs.item_outcome import ArchiveUnwritten, Done, ItemProcessor, Outcome, Postponed
 from service.batch.jobs.item_queue import RENEWALS, ItemClaim
-from service.batch.jobs.process_item import ArchiveUnwritten, Done, ItemProcessor, Outcome, Postponed
 from service.batch.workers.outage import Outage
 from service.config import Settings
 from service.errors import ArchiveUnwritable, KexieError
@@ -188,7 +188,7 @@ class WorkerLoop:
             return []
         with self._archive.writing() as connection:
             for claim, outcome in finished:
-                process_item.mark(connection, self._archive, self._worker, claim, outcome, now)
+                item_outcome.mark(connection, self._archive, self._worker, claim, outcome, now)
             if renewing and self._held:
                 item_queue.renew(connection, self._worker, self._held.values(), now, lease)
             claimed = self._claim(connection, wanted, now) if wanted else []

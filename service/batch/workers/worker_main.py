@@ -9,7 +9,7 @@ import sys
 
 from service import process_identity
 from service.batch.jobs import process_item
-from service.batch.jobs.process_item import ItemProcessor
+from service.batch.jobs.item_outcome import ItemProcessor
 from service.batch.workers import bootstrap
 from service.batch.workers.worker_loop import WorkerLoop
 from service.errors import ArchiveFault

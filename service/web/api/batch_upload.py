@@ -1,25 +1,32 @@
 """Stores a batch's body in a file, never wholly in memory."""
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO
 
 from flask import g, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from service.archive.private_files import make_folder
 from service.archive.record import is_visible
-from service.batch.hosted.http_batch import UploadedBatch
+from service.batch.documents.document_files import SUFFIXES, UploadedFile, suffix
+from service.batch.documents.document_names import document_id
+from service.batch.hosted.http_batch import FILES, UploadedBatch
 from service.batch.inputs.read_input import named_format
 from service.errors import UsageError
 from service.web.http.parameters import BATCH_FORMATS, WRAPPING
 
 _PIECE = 256 * 1024  # bytes
 _NAME = 200  # characters of a file's name
+_BEGIN = 4096  # bytes
+_FILES = 100  # in one request, which each keep a file open
 
 
 def prepare(folder: Path, limit: int) -> None:
@@ -39,23 +46,24 @@ def _new_file(folder: Path) -> IO[bytes]:
 
 @contextmanager
 def batch(folder: Path, limit: int) -> Iterator[UploadedBatch]:
-    """The batch in the request: its body, or the part `file` of a form; at most `limit` bytes, in `folder`.
+    """The batch in the request: its body, or the parts `file` of a form; at most `limit` bytes, in `folder`.
 
-    Its file is unnamed and vanishes with the process. Raises UnsupportedMediaType,
+    Its files are unnamed and vanish with the process. Raises UnsupportedMediaType,
     RequestEntityTooLarge, UsageError.
     """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType
     prepare(folder, limit)
     if request.mimetype == "multipart/form-data":
-        yield _part(limit)
+        yield _parts(limit)
         return
     format = BATCH_FORMATS.get(request.mimetype)
     if format is None:
         raise UnsupportedMediaType
     with tempfile.TemporaryFile(dir=folder) as file:
         _copy(file, limit)
-        yield UploadedBatch(file, format, f"batch.{format}", _hashed(file))
+        name = "batch.zip" if format == FILES else f"batch.{format}"
+        yield UploadedBatch((UploadedFile(file, name),), format, name, _hashed(file))
 
 
 def _copy(file: IO[bytes], limit: int) -> None:
@@ -70,25 +78,63 @@ def _copy(file: IO[bytes], limit: int) -> None:
     file.flush()
 
 
-def _part(limit: int) -> UploadedBatch:
-    sent = request.files.getlist("file")
-    if len(sent) != 1:
+def _parts(limit: int) -> UploadedBatch:
+    """The files of a form, each with the part `id` at the same position, if there are such."""
+    sent = [each for each in request.files.getlist("file") if each.filename]
+    ids = request.form.getlist("id")
+    if not 1 <= len(sent) <= _FILES:
         raise UsageError(
-            "请在 multipart/form-data 的 file 部分提交一个文件。",
-            "Send one file in the part 'file' of multipart/form-data.",
+            f"请在 multipart/form-data 的 file 部分提交 1 至 {_FILES} 个文件；更多的请打包成 .zip。",
+            f"Send 1 to {_FILES} files in parts 'file' of multipart/form-data; more in a .zip.",
         )
-    format = named_format(sent[0].filename)
-    if format is None:
-        raise UsageError(
-            "请提交一个扩展名为 .xlsx、.csv、.ndjson 或 .json 的文件。",
-            "Send a file whose name ends in .xlsx, .csv, .ndjson or .json.",
-        )
-    file: IO[bytes] = sent[0].stream
-    file.seek(0, 2)
-    if file.tell() > limit:
+    if any(ids) and len(ids) != len(sent):
+        raise UsageError("每个文件各写一个 id。", "Give one id for each file.")
+    ids = [each.strip() for each in ids] if any(ids) else [""] * len(sent)
+    files = tuple(UploadedFile(each.stream, _name(each), id) for each, id in zip(sent, ids, strict=True))
+    if sum(_size(each.file) for each in files) > limit:
         raise RequestEntityTooLarge
-    shown = "".join(filter(is_visible, Path(sent[0].filename or "").name))
-    return UploadedBatch(file, format, shown[:_NAME], _hashed(file))
+    if len(files) == 1 and (format := named_format(files[0].name)):
+        return _table_or_data(files[0], format)
+    if len(files) == 1 and suffix(files[0].name) not in SUFFIXES:
+        raise UsageError(
+            "请提交 .xlsx 或 .csv 表格、填好的 .docx 等文书、装有文书的 .zip、保存的 .json，或 .ndjson。",
+            "Send a sheet (.xlsx, .csv), filled forms such as .docx, a .zip of them, saved data or .ndjson.",
+        )
+    described = [[each.name, each.id, _hashed(each.file)] for each in files]
+    digest = hashlib.sha256(json.dumps(described).encode()).hexdigest()
+    more = f" +{len(files) - 1}" * (len(files) > 1)
+    return UploadedBatch(files, FILES, files[0].name + more, digest)
+
+
+def _table_or_data(file: UploadedFile, format: str) -> UploadedBatch:
+    """A batch in one file; data that the form page has saved have the id of the file's name by default."""
+    digest = _hashed(file.file)
+    single = format == "json" and _is_object(file.file)
+    if file.id and not single:
+        raise UsageError(
+            "这份文件的各条自带编号，请不要另填编号。",
+            "The items of this file have ids of their own: give no other.",
+        )
+    if single:
+        file = replace(file, id=file.id or document_id(file.name))
+        digest = hashlib.sha256(f"{digest} {file.id}".encode("utf-8", "backslashreplace")).hexdigest()
+    return UploadedBatch((file,), format, file.name, digest)
+
+
+def _is_object(file: IO[bytes]) -> bool:
+    """Whether a file of JSON has one object, not a list."""
+    file.seek(0)
+    return file.read(_BEGIN).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def _name(sent: FileStorage) -> str:
+    """The file's name without folders and invisible characters."""
+    return "".join(filter(is_visible, PurePath((sent.filename or "").replace("\\", "/")).name))[-_NAME:]
+
+
+def _size(file: IO[bytes]) -> int:
+    file.seek(0, 2)
+    return file.tell()
 
 
 def _hashed(file: IO[bytes]) -> str:

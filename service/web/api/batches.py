@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, current_app, request
 
 from service import catalog
+from service.batch.documents.document_files import Limits
 from service.batch.hosted import error_workbook, http_batch, outbound_http, webhook_sender, zip_export
 from service.batch.hosted.http_batch import HttpBatch
 from service.batch.hosted.supervisor import Supervisor
@@ -107,7 +108,8 @@ def start_batch(
         outbound_http.target(hook, settings.allowed_hosts)
     with batch_upload.batch(settings.archive, settings.batch_limit) as given:
         options = Options(formats, tenant, form, of_year, complete)
-        id = http_batch.submit(archive(), given, options, settings.archive)
+        limits = Limits(settings.file_limit, settings.batch_limit)
+        id = http_batch.submit(archive(), given, options, settings.archive, limits)
     found = http_batch.find(archive(), tenant, id)
     if hook is not None:
         with archive().writing() as connection:

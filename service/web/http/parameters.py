@@ -24,6 +24,7 @@ BATCH_FORMATS = {
     "application/json": "json",
     XLSX: "xlsx",
     "text/csv": "csv",
+    MEDIA_TYPES["zip"]: "files",
 }
 PICTURES = 4  # as large as allowed, that a request can hold; a page reduces them
 _PAYLOAD = "payload"  # the part of a form with the JSON

@@ -124,7 +124,9 @@ def _batch_body() -> dict[str, Any]:
     data = edition.sample("minimal")
     item = {"form": edition.form, "year": edition.year, "id": "3201-0001", "data": data}
     other = {"description": "逐条报错，不影响其余 / an invalid item fails alone; the others are processed"}
-    form = {"type": "object", "required": ["file"], "properties": {"file": _BINARY["schema"]}}
+    several = {"type": "array", "minItems": 1}
+    parts = {"file": {**several, "items": _BINARY["schema"]}, "id": {**several, "items": TEXT}}
+    form = {"type": "object", "required": ["file"], "properties": parts}
     content: dict[str, Any] = {
         **dict.fromkeys(BATCH_FORMATS, _BINARY),
         "application/x-ndjson": {**_BINARY, "example": f"{json.dumps(item, ensure_ascii=False)}\n"},

@@ -8,6 +8,7 @@ from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
+from service.batch.documents import document_files
 from service.batch.hosted import http_batch
 from service.batch.inputs.read_input import SUFFIXES
 from service.batch.jobs.failures import remarked, warned
@@ -116,7 +117,7 @@ def _index(fault: str = "") -> Response:
     return page_access.tenant_page(
         "batches",
         fault=fault,
-        accept=",".join(SUFFIXES),
+        accept=",".join(dict.fromkeys((*SUFFIXES, *document_files.SUFFIXES))),
         editions=[*reversed(catalog.editions())],
         batches=listed,
         next=following,

@@ -11,7 +11,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from service import catalog
+from service import catalog, generate
 from service.batch.sheets import blank_sheet
 from tests.helpers.application import application, lines, of_tenant, problem
 from tests.helpers.batch import workbook
@@ -332,6 +332,43 @@ def test_one_listener_too_many_is_reported_once_and_to_come_back_later(app, clie
         assert len(events(answer)) == 1
     finally:
         listeners.release(8)
+
+
+def files_of(*sent):
+    """A form's parts of files with their names and ids."""
+    files = [(io.BytesIO(content), name) for name, content, _ in sent]
+    return {"file": files, "id": [id for _, _, id in sent], "edition": "", "formats": "docx"}
+
+
+def test_documents_and_saved_data_are_a_batch(client):
+    case = generate("annex3", 2021, DATA, ("docx",))["docx"]
+    saved = json.dumps({"form": "annex3", "year": 2021, "data": DATA}).encode()
+    sent = files_of(("甲县.docx", case, ""), ("乙县.json", saved, "3201-7001"), ("通知.png", b"picture", ""))
+    answer = client.post(f"{BATCHES}?formats=docx", data=sent)
+    assert (answer.status_code, answer.json["name"]) == (202, "甲县.docx +2"), answer.json
+    report = finished(client, answer.headers["Location"])
+    assert [(each["place"], each["errors"][0]["code"]) for each in report["errors"]] == [
+        ("通知.png", "no_document")
+    ]
+    ids = {found["id"] for found in client.get("/api/v1/records?form=annex3").json["records"]}
+    assert {"甲县", "3201-7001"} <= ids
+    page = client.get(answer.headers["Location"].replace("/api/v1", "")).get_data(as_text=True)
+    assert "通知.png" in page
+    assert "不是可以读取的文书" in page
+    again = client.post(f"{BATCHES}?formats=docx", data=files_of(("丙.zip", b"PK", "")))
+    assert (again.status_code, again.json["code"]) == (422, "unreadable_input")
+
+
+def test_a_browser_without_scripts_sends_documents(client):
+    saved = json.dumps({"form": "annex3", "year": 2021, "data": DATA}).encode()
+    answer = client.post("/batches", data=files_of(("保存.json", saved, "3201-7002")))
+    assert answer.status_code == 303
+    assert finished(client, f"/api/v1{answer.headers['Location']}")["counts"]["done"] == 1
+    refused = client.post(
+        "/batches", data=files_of(("a.docx", b"", "x"), ("b.docx", b"", "x")) | {"id": ["x"]}
+    )
+    assert refused.status_code == 400
+    assert "每个文件各写一个" in refused.get_data(as_text=True)
 
 
 def test_the_empty_sheet_is_the_one_of_the_command_line(client):

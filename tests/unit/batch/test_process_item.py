@@ -17,9 +17,9 @@ from service.archive import Archive, Entry
 from service.batch.inputs import read_input
 from service.batch.jobs import item_errors, item_queue, job_store, process_item
 from service.batch.jobs.failures import failures, warned
+from service.batch.jobs.item_outcome import Done, Postponed
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
-from service.batch.jobs.process_item import Done, Postponed
 from service.batch.workers import celery_task, worker_loop
 from service.batch.workers.celery_task import CeleryTask
 from service.batch.workers.worker_loop import WorkerLoop

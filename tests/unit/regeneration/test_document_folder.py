@@ -8,11 +8,12 @@ import pytest
 
 from service.archive import Archive
 from service.archive.record import ID_MAXIMUM, is_visible
+from service.batch.documents.document_names import document_id
 from service.batch.jobs import job_store
 from service.config import Settings
 from service.errors import UsageError
 from service.regeneration import import_documents, import_report, report_files
-from service.regeneration.document_folder import document_id, find_documents
+from service.regeneration.document_folder import find_documents
 
 OTHERS = {
     "旧/a.rtf": "other_document",

@@ -2,7 +2,7 @@
 import { client, showProblem, start } from "../shared/page_base.js";
 import { messageOf } from "../shared/errors.js";
 import { watchDrop } from "../shared/files.js";
-import { byId, notice, page, word } from "../shared/page.js";
+import { byId, element, notice, page, word } from "../shared/page.js";
 
 const input = byId("file");
 
@@ -11,20 +11,28 @@ function fault(text) {
   byId("fault").hidden = !text;
 }
 
+const SUFFIX = /\.[^.]*$/;
+const NAMED = /\.(docx?|wps|odt|rtf|pdf|json)$/i; // files that take an id
+
 async function send(event) {
   event.preventDefault();
-  const [file] = input.files;
+  const chosenFiles = [...input.files];
+  const [file] = chosenFiles;
   if (!file) {
     fault(word("batch_none"));
     input.focus();
     return;
   }
   fault("");
-  notice(word("batch_sending", { name: file.name }));
+  const name = chosenFiles.length > 1 ? word("batch_files_count", { count: chosenFiles.length }) : file.name;
+  notice(word("batch_sending", { name }));
   const [form, year] = byId("edition").value.split("/");
   const query = new URLSearchParams({ formats: byId("formats").value, ...(form ? { form, year } : {}) });
   const body = new FormData();
-  body.append("file", file);
+  for (const [at, each] of chosenFiles.entries()) {
+    body.append("file", each);
+    body.append("id", givenId(at));
+  }
   try {
     const response = await client.request(`${page.api}/batches?${query}`, { method: "POST", body, timeout: 0 });
     const { id } = await response.json();
@@ -35,13 +43,32 @@ async function send(event) {
       return;
     }
     notice("");
-    fault(word("name_text", { name: file.name, text: messageOf(problem) }));
+    fault(word("name_text", { name, text: messageOf(problem) }));
   }
 }
 
+/** The id typed for a file; "" for that of its name. */
+function givenId(at) {
+  const field = byId(`id-${at}`);
+  return !field || field.value === field.defaultValue ? "" : field.value.trim();
+}
+
+/** Names the chosen files, each document and saved data with its id: by default the file's name. */
 function chosen() {
   fault("");
-  byId("chosen").textContent = input.files[0]?.name ?? word("batch_no_file");
+  const files = [...input.files];
+  const several = files.length > 1 ? word("batch_files_count", { count: files.length }) : files[0]?.name;
+  byId("chosen").textContent = several ?? word("batch_no_file");
+  const entries = files.flatMap(({ name }, at) => (NAMED.test(name) ? [entry(name, at)] : []));
+  byId("files").hidden = !entries.length;
+  byId("files").replaceChildren(...entries);
+}
+
+function entry(name, at) {
+  const id = `id-${at}`;
+  const value = name.replace(SUFFIX, "");
+  const field = element("input", { id, type: "text", maxlength: 200, autocomplete: "off", value, "aria-label": word("batch_id_of", { name }) });
+  return element("li", {}, element("span", { class: "name" }, name), element("label", { for: id }, word("id")), field);
 }
 
 // The browser's own button uses the browser's language.

@@ -1,0 +1,1 @@
+"""Uploaded documents as items: filled forms, saved data, zips of both."""

@@ -1,0 +1,203 @@
+"""Documents, saved data and zips of them as a batch: read, validated, archived; what is not, fails alone."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+
+from service import catalog, generate
+from service.archive import Archive
+from service.batch.documents.document_files import Limits, UploadedFile, items
+from service.batch.hosted import http_batch
+from service.batch.hosted.http_batch import FILES, UploadedBatch
+from service.batch.jobs import job_store
+from service.batch.jobs.failures import failures, warned
+from service.batch.jobs.job_store import Options
+from service.config import Settings
+from service.errors import UnreadableInput
+from tests.helpers.batch import process_all
+from tests.helpers.docx_edit import edited, paragraph, reword
+
+LIMITS = Limits(1024 * 1024, 8 * 1024 * 1024)
+
+
+def sample(form, name="full"):
+    return catalog.edition(form, 2021).sample(name)
+
+
+@pytest.fixture(scope="module")
+def case():
+    return generate("annex3", 2021, sample("annex3"), ("docx",))["docx"]
+
+
+@pytest.fixture(scope="module")
+def application():
+    return generate("annex2", 2021, sample("annex2"), ("docx",))["docx"]
+
+
+@pytest.fixture
+def archive(tmp_path):
+    with Archive.open(Settings.from_env(), tmp_path / "archive") as opened:
+        yield opened
+
+
+def saved(form, data):
+    return json.dumps({"form": form, "year": 2021, "data": data}).encode()
+
+
+def uploaded(name, content, id=""):
+    return UploadedFile(io.BytesIO(content), name, id)
+
+
+def packed(files):
+    """A zip; a name in bytes is written as it is, as Chinese Windows does."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return made.getvalue()
+
+
+def batch(archive, tmp_path, *files, **options):
+    """The number of the job of these files, processed."""
+    digest = hashlib.sha256(repr([(each.name, each.id) for each in files]).encode()).hexdigest()
+    sent = UploadedBatch(files, FILES, files[0].name, digest)
+    public = http_batch.submit(archive, sent, Options(("docx",), **options), tmp_path, LIMITS)
+    job = http_batch.find(archive, "", public).job
+    process_all(archive, job_store.Job(job, "", "", "", ("docx",), loaded=True))
+    return job
+
+
+def failed(archive, job):
+    return {str(each.place): [error.code for error in each.errors] for each in failures(archive, job)}
+
+
+def test_documents_are_archived_with_their_original(archive, tmp_path, application, case):
+    files = uploaded("云泽县.docx", application), uploaded("b.docx", case, "3201-0001")
+    job = batch(archive, tmp_path, *files)
+    assert failed(archive, job) == {}
+    found = {(each.form, each.id): each for each in archive.records()}
+    assert found.keys() == {("annex2", "云泽县"), ("annex3", "3201-0001")}
+    record = found["annex2", "云泽县"]
+    assert archive.read(record, "original") == application
+    assert archive.manifest(record)["original_name"] == "云泽县.docx"
+    assert record.files.keys() == {"payload", "docx", "original"}
+
+
+def test_a_zip_with_data_and_documents_in_folders(archive, tmp_path, case):
+    content = packed(
+        {
+            "南/云泽县.docx": case,
+            "白水县.json": saved("annex3", sample("annex3", "minimal")),
+            "__MACOSX/._a.docx": b"",
+            "南/~$云泽县.docx": b"",
+            ".DS_Store": b"",
+        }
+    )
+    job = batch(archive, tmp_path, uploaded("全部.zip", content))
+    assert failed(archive, job) == {}
+    assert {each.id for each in archive.records()} == {"南/云泽县", "白水县"}
+    (noted,) = warned(archive, job)
+    assert [error.code for error in noted.errors] == ["passed_over"]
+    assert "~$云泽县.docx" in noted.errors[0].message.zh
+
+
+def test_each_file_that_is_not_read_fails_alone_with_its_reason(archive, tmp_path, case):
+    nested = packed({"inside.docx": case})
+    content = packed(
+        {
+            "good.docx": case,
+            "../out.docx": case,
+            "C:/disk.docx": case,
+            "nested.zip": nested,
+            "bomb.docx": b"\0" * (LIMITS.file + 1),
+            "photo.png": b"picture",
+            "sheet.xlsx": nested,
+            "letter.docx": nested,
+            "list.json": b"[]",
+            "broken.json": b"{",
+            "twice.docx": case,
+            "twice.rtf": b"{\\rtf1}",
+        }
+    )
+    job = batch(archive, tmp_path, uploaded("all.zip", content))
+    assert failed(archive, job) == {
+        "../out.docx": ["odd_path"],
+        "C:/disk.docx": ["odd_path"],
+        "nested.zip": ["packed_again"],
+        "bomb.docx": ["file_too_large"],
+        "photo.png": ["no_document"],
+        "sheet.xlsx": ["sheet_among_files"],
+        "letter.docx": ["unreadable_document"],
+        "list.json": ["not_saved_data"],
+        "broken.json": ["not_saved_data"],
+        "twice.docx": ["duplicate_id"],
+        "twice.rtf": ["duplicate_id"],
+    }
+    assert [each.id for each in archive.records()] == ["good"]
+
+
+def test_files_beyond_the_limit_of_all_are_not_read(case):
+    limits = Limits(LIMITS.file, len(case) + 1)
+    found = list(items([uploaded("a.docx", case), uploaded("b.docx", case)], None, None, limits))
+    assert [[error.code for error in item.errors] for item in found] == [[], ["zip_too_large"]]
+    assert "b.docx" in str(found[1].place)
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [(b"PK\x03\x04 no zip", "不是完整的 .zip"), (packed({".hidden": b""}), "没有可以读取的文书")],
+)
+def test_what_has_no_documents_is_refused_as_a_whole(content, wanted):
+    with pytest.raises(UnreadableInput, match=wanted):
+        list(items([uploaded("a.zip", content)], None, None, LIMITS))
+
+
+def test_names_of_a_zip_made_on_chinese_windows(case):
+    content = packed({"云泽县.docx": case})
+    utf8 = "云泽县.docx".encode()
+    windows = "云泽县.docx".encode("gb18030").ljust(len(utf8), b"x")
+    for name in (windows, utf8):
+        # The flag of UTF-8 (general purpose bit 11) is cleared in both headers.
+        changed = content.replace(utf8, name).replace(b"\x00\x08\x08\x00", b"\x00\x00\x08\x00")
+        (item,) = items([uploaded("a.zip", changed)], None, None, LIMITS)
+        assert str(item.place).startswith("云泽县.docx")
+
+
+def test_doubts_about_a_document_are_warnings_of_the_batch_and_of_the_record(archive, tmp_path, application):
+    def untidy(root):
+        reword(paragraph(root, "负责人姓名"), "负责人姓名", "领导姓名")
+
+    job = batch(archive, tmp_path, uploaded("甲.docx", edited(application, untidy)))
+    (noted,) = warned(archive, job)
+    assert [error.code for error in noted.errors] == ["label_changed"]
+    assert noted.errors[0].message.zh.startswith("甲.docx：第1个表格第2行第1格“领导姓名”：")
+    assert (noted.form, noted.year) == ("annex2", 2021)
+    (record,) = archive.records()
+    assert {each["kind"] for each in archive.manifest(record)["warnings"]} >= {"reading"}
+
+
+def test_an_invalid_document_has_the_errors_of_its_data(archive, tmp_path, application):
+    def wrong_total(root):
+        reword(paragraph(root, "45.60"), "45.60", "45.00")
+
+    job = batch(archive, tmp_path, uploaded("甲.docx", edited(application, wrong_total)))
+    (failure,) = failures(archive, job)
+    assert [(error.pointer, error.label) for error in failure.errors] == [("/budget/total", "计划开支合计")]
+
+
+def test_incomplete_documents_are_refused_if_the_caller_wants_complete_ones(archive, tmp_path):
+    content = generate("annex3", 2021, sample("annex3", "minimal"), ("docx",))["docx"]
+    job = batch(archive, tmp_path, uploaded("甲.docx", content), complete=True)
+    assert set(failed(archive, job)["甲.docx"]) == {"missing"}
+
+
+def test_the_same_document_again_makes_no_further_version(archive, tmp_path, case):
+    for id in ("", "甲"):
+        job = batch(archive, tmp_path, uploaded("甲.docx", case, id))
+        assert failed(archive, job) == {}
+    assert [each.version for each in archive.records(all_versions=True)] == [1]
