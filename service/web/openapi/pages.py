@@ -74,8 +74,8 @@ def batch_upload_page() -> dict[str, Any]:
     described = tenant_page("批次 / the batch", "after", posts=True)
     seen = {"303": {"description": "批次的页面 / the batch's page"}}
     described["responses"] |= seen | _errors((422,)) | problems((415,))
-    fields = {"file": {"type": "array", "items": _FILE}, "id": {"type": "array", "items": TEXT}}
-    fields |= dict.fromkeys(("edition", "formats", "key"), TEXT)
+    several = {"file": {"type": "array", "items": _FILE}, "id": {"type": "array", "items": TEXT}}
+    fields = {**several, **dict.fromkeys(("edition", "formats", "key"), TEXT)}
     schema = {"type": "object", "required": ["file"], "properties": fields}
     described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     return described

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0008_documents"
-down_revision = "r0007_remarks"
+revision = "r0009_documents"
+down_revision = "r0008_drafts"
 
 
 def upgrade() -> None:
