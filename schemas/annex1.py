@@ -7,8 +7,20 @@ from marshmallow import Schema, fields, post_load
 
 from schemas.bilingual import Bilingual
 from schemas.fields import Group, Line, Points
-from schemas.form_schema import FieldGroup, FormSchema
+from schemas.form_schema import FieldGroup, FormSchema, Programme
 
+#: What annexes 1 to 3 are for.
+PROGRAMME = Programme(
+    Bilingual("县级科协创新发展能力提升计划", "Plan for the capacity of county associations"),
+    Bilingual(
+        "由江苏省科协组织。县级科协围绕服务科技工作者、服务创新驱动发展、服务全民科学素质提高、服务党和政府科学决策、"
+        "加强自身建设五个方面申报项目，有突出做法的可另报单项工作创新案例。申报书签字盖章后，报市科协、省科协审核。",
+        "By the Jiangsu Association for Science and Technology. County associations apply with a project "
+        "that serves science workers, innovation, scientific literacy and sound decisions, and strengthens "
+        "themselves; they may add a case of innovative work. The application is signed, sealed, and reviewed "
+        "by city and province.",
+    ),
+)
 BONUS_MAXIMUM = 10
 
 # Category, its points, and the maximum of each of its indicators, in the sheet's order.
@@ -40,6 +52,11 @@ def _scores_schema() -> type[Schema]:
 class Annex1(FormSchema):
     """Annex 1 项目指标（计100分） of 2021."""
 
+    programme = PROGRAMME
+    about = Bilingual(
+        "由县级科协填写：对照五个方面 24 项指标打分，满分 100 分，另有附加分 10 分。",
+        "For county associations: points for 24 indicators in five fields, 100 in all, and a bonus of 10.",
+    )
     expected = ("scores",)
 
     association_name = Line(

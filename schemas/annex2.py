@@ -1,6 +1,7 @@
 """Annex 2 项目申报书: the project application."""
 
 from schemas.advice import Above, Earlier, InFuture, LongAgo, MuchAbove, OddPhone, Over, Shorter, Unfilled
+from schemas.annex1 import PROGRAMME
 from schemas.bilingual import Bilingual
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
 from schemas.form_schema import FieldGroup, FormSchema, Limit, named_rows
@@ -175,6 +176,11 @@ class Review(FieldGroup):
 class Annex2(FormSchema):
     """Annex 2 项目申报书 of 2021."""
 
+    programme = PROGRAMME
+    about = Bilingual(
+        "由申报项目的县级科协填写：基本情况、总体思路、目标任务和计划措施、经费预算。审核意见由市科协、省科协填写。",
+        "For county associations that apply with a project; the opinions are those of city and province.",
+    )
     limits = (Limit(("overall_approach", "goals_and_measures"), 2000),)
     submitter = ("cover", "applicant")
     expected = ("cover", "basic_info", "overall_approach", "goals_and_measures", "budget.items")

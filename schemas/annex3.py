@@ -1,6 +1,7 @@
 """Annex 3 单项工作创新案例申报书: one innovation case."""
 
 from schemas.advice import Shorter
+from schemas.annex1 import PROGRAMME
 from schemas.bilingual import Bilingual
 from schemas.fields import Line, Text
 from schemas.form_schema import FormSchema, Limit
@@ -9,6 +10,11 @@ from schemas.form_schema import FormSchema, Limit
 class Annex3(FormSchema):
     """Annex 3 单项工作创新案例申报书 of 2021."""
 
+    programme = PROGRAMME
+    about = Bilingual(
+        "由申报创新案例的县级科协填写：背景、举措、成效，合计 2000 字以内。意见由市科协填写。",
+        "For county associations with a case of innovative work, in 2000 字; the city gives its opinion.",
+    )
     limits = (Limit(("background", "measures", "results"), 2000),)
     expected = ("association_name", "case_name", "background", "measures", "results")
     advice = (Shorter("measures", "background"), Shorter("measures", "results"))  # 注：重点突出举措

@@ -82,8 +82,20 @@ def named_rows(
     return Group(title, rows, gloss=gloss, help=help)
 
 
+@dataclass(frozen=True)
+class Programme:
+    """What several forms are for: its name, and what it is in two or three sentences."""
+
+    name: Bilingual
+    about: Bilingual
+
+
 class FormSchema(FieldGroup):
     """One form: its fields in the official order."""
+
+    #: What the form belongs to, if anything, and in a sentence what it is and who fills it in.
+    programme: ClassVar[Programme | None] = None
+    about: ClassVar[Bilingual] = Bilingual("", "")
 
     limits: ClassVar[tuple[Limit, ...]] = ()
     #: Path of keys to the submitter's name, used in file names.

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, g, request
 from werkzeug.datastructures import MultiDict
 
+from schemas.form_schema import Programme
 from service import catalog, pipeline
 from service.access import embed_token
 from service.catalog import Edition
@@ -36,11 +37,14 @@ blueprint = page_access.pages_blueprint("pages", _token_of_an_embedded_form)
 @blueprint.get("/")
 @blueprint.doc(**pages.page("选择表单 / choose a form", query=("lang",)))
 def index() -> str:
-    """Lists the forms with their years, the latest first."""
+    """Shows what can be done, and the forms by programme with their years, the latest first."""
     forms: dict[str, list[Edition]] = {}
     for edition in reversed(catalog.editions()):
         forms.setdefault(edition.form, []).append(edition)
-    return render.page("index", forms=dict(sorted(forms.items())), english=render.page_language() == "en")
+    programmes: dict[Programme | None, list[list[Edition]]] = {}
+    for _, editions in sorted(forms.items()):
+        programmes.setdefault(editions[0].schema.programme, []).append(editions)
+    return render.page("index", programmes=programmes)
 
 
 @blueprint.get("/forms/<form>/<year>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from urllib.parse import urljoin
 
 import pytest
 
@@ -291,3 +292,33 @@ def test_help_of_the_form_is_beside_field_group_and_table(client, language, text
 def test_help_is_no_part_of_the_edition():
     described = json.dumps(catalog.edition("annex2", 2021).json_schema(), ensure_ascii=False)
     assert "由市科协填写" not in described
+
+
+def test_the_first_page_says_what_the_forms_are_for_and_folds_earlier_years(client):
+    page = client.get("/").get_data(as_text=True)
+    doors = re.findall(r'<li><a href="([^"]+)"><b>([^<]+)</b>', page)
+    assert doors == [("#forms", "我要填报"), ("/batches", "批量处理"), ("/records", "查档案")]
+    folded = re.findall(r"<details>.*?</details>", page, re.DOTALL)
+    shown = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    annex2 = catalog.edition("annex2", 2021).schema
+    for text in (annex2.programme.about.zh, annex2.about.zh, "填写 2021"):
+        assert text in shown
+    assert "填写 2020" not in shown
+    assert len(folded) == 3
+    assert all("推定版式，沿用2021年" in each and "推定版式：未取得" in each for each in folded)
+
+
+def test_the_first_page_takes_less_than_200_kb(client):
+    sizes, wanted = {}, ["/"]
+    while wanted:
+        if (address := wanted.pop()) in sizes:
+            continue
+        with client.get(address) as answer:
+            text = answer.get_data(as_text=True)
+        sizes[address] = len(text.encode())
+        if address == "/":
+            wanted += re.findall(r'(?:src|<link [^>]*href)="([^"]+)"', text)
+        elif address.endswith(".js"):
+            wanted += [urljoin(address, each) for each in re.findall(r'^import .* from "([^"]+)"', text, re.M)]
+    assert {each.rpartition(".")[2] for each in sizes} == {"/", "css", "js", "svg"}
+    assert sum(sizes.values()) < 200_000

@@ -30,7 +30,7 @@ export function watchTabs(previewed) {
   for (const tab of tabs) tab.addEventListener("click", () => show(tab.dataset.tab));
 }
 
-/** Publishes the sticky bar's height, so that scroll targets are not covered. */
+/** Keeps the sticky bars from covering scroll targets and focused fields. */
 export function watchBar() {
   const bars = document.querySelectorAll(".actions, .tabs, .steps");
   const measured = new ResizeObserver(() => {
@@ -39,4 +39,14 @@ export function watchBar() {
     document.documentElement.style.setProperty("--overview", `${document.querySelector(".overview")?.offsetHeight ?? 0}px`);
   });
   for (const bar of bars) measured.observe(bar);
+  let tabbing = false; // a field that is clicked must not move
+  document.addEventListener("keydown", ({ key }) => { tabbing = key === "Tab"; });
+  document.addEventListener("pointerdown", () => { tabbing = false; });
+  document.addEventListener("focusin", ({ target }) => { if (tabbing) uncover(target); });
+}
+
+/** Scrolls a focused field from under the bars: for the browser it is in view there. */
+function uncover(field) {
+  const { top, bottom } = field.getBoundingClientRect();
+  if (bottom > 0 && top < parseFloat(getComputedStyle(field).scrollMarginTop)) field.scrollIntoView({ block: "nearest" });
 }
