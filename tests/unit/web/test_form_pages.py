@@ -319,6 +319,7 @@ def test_the_first_page_takes_less_than_200_kb(client):
         if address == "/":
             wanted += re.findall(r'(?:src|<link [^>]*href)="([^"]+)"', text)
         elif address.endswith(".js"):
-            wanted += [urljoin(address, each) for each in re.findall(r'^import .* from "([^"]+)"', text, re.M)]
+            imported = re.findall(r'^import .* from "([^"]+)"', text, re.MULTILINE)
+            wanted += [urljoin(address, each) for each in imported]
     assert {each.rpartition(".")[2] for each in sizes} == {"/", "css", "js", "svg"}
     assert sum(sizes.values()) < 200_000
