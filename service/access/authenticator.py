@@ -78,7 +78,8 @@ class Authenticator:
         """The caller of an embedded form, valid as long as the key that requested its token."""
         if self.configured() and not (self._issuer and token.maker.startswith(BY_ISSUER)):
             self._live(token.maker)
-        return Caller(token.tenant, frozenset({"generate"}), token.maker, token.form, token.year)
+        scopes = {"generate", "archive:write"} if token.archive else {"generate"}
+        return Caller(token.tenant, frozenset(scopes), token.maker, token)
 
     def _by_key(self, id: str, secret: str) -> Caller:
         key = self._found(id)

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from service.access.embed_token import EmbedToken
 from service.archive.record import NO_TENANT, TENANT_MAXIMUM
 from service.errors import Bilingual
 
@@ -24,14 +25,13 @@ class Caller:
     """An authenticated caller.
 
     `name` is the public id of the key, `jwt:TENANT` for a token of the portal's issuer, and "" if no keys are
-    configured. `form` and `year` restrict an embedded form to one edition.
+    configured. The `embedding` is the token of an embedded form, which restricts it to one edition.
     """
 
     tenant: str
     scopes: frozenset[str]
     name: str
-    form: str | None = None
-    year: int | None = None
+    embedding: EmbedToken | None = None
 
 
 #: Every caller, if no keys are configured.

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from joserfc.jwk import OctKey
 from service.config import Settings
 from service.errors import AccessFault, NotJson, Unauthorized
 from service.payload_json import parse
+from service.portal_rules import PortalRules
 
 LONGEST = 3600  # seconds
 LIMIT = 6000  # characters of a token, which is sent in a URL
@@ -22,9 +24,10 @@ _HEADER = {"alg": "HS256", "typ": "kexie-embed+jwt"}
 
 @dataclass(frozen=True)
 class EmbedToken:
-    """The claims of a token: form, tenant, origin of the embedding page, prefilled values.
+    """The claims of a token: form, tenant, origin of the embedding page, prefilled values, rules of fields.
 
-    `maker` is the name of the caller that requested it, `expires` seconds since 1970 (UTC).
+    `maker` is the name of the caller that requested it, `expires` seconds since 1970 (UTC). With `archive`
+    the form may be archived, under `id` if it is not "".
     """
 
     form: str
@@ -34,6 +37,18 @@ class EmbedToken:
     data: dict[str, Any]
     maker: str
     expires: int
+    readonly_fields: Sequence[str] = ()
+    hidden_fields: Sequence[str] = ()
+    required_fields: Sequence[str] = ()
+    archive: bool = False
+    id: str = ""
+
+    @property
+    def rules(self) -> PortalRules:
+        """What it says of the form's fields."""
+        return PortalRules(
+            tuple(self.readonly_fields), tuple(self.hidden_fields), tuple(self.required_fields)
+        )
 
 
 def is_embed_token(credential: str) -> bool:

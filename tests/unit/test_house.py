@@ -36,6 +36,7 @@ ROOMS = [
     "service.payload_files",
     "service.submission",
     "service.facts",
+    "service.portal_rules",
     "service.character_notices",
     "service.template_context",
     "service.extraction.displayed",

@@ -11,10 +11,11 @@ from service import conversion, pipeline
 from service.archive import Entry, Record
 from service.archive.record import is_visible
 from service.catalog import Edition
-from service.errors import ConversionFault, FieldError, InvalidPayload, ProofFault
+from service.errors import ConversionFault, FieldError, Forbidden, InvalidPayload, ProofFault
 from service.payload_json import dump
 from service.pipeline import Product
-from service.submission import Submission, validate
+from service.submission import Submission
+from service.web.api.portal_submission import validated
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, settings
 from service.web.http.urls import link
@@ -25,7 +26,7 @@ def parse_submission(
 ) -> Submission:
     """Validates a payload. Raises InvalidPayload with every error of it, behind the `errors` of its id."""
     try:
-        submission = validate(edition, payload, complete=complete)
+        submission = validated(edition, payload, complete=complete)
     except InvalidPayload as error:
         if not errors:
             raise
@@ -33,6 +34,21 @@ def parse_submission(
     if errors:
         raise InvalidPayload(tuple(errors))
     return submission
+
+
+def permitted_id(id: str | None) -> str | None:
+    """The id under which the caller may archive; an embedded form's is its token's. None: a running number.
+
+    Raises Forbidden for another one.
+    """
+    if (token := caller().embedding) is None:
+        return id
+    if id not in (None, token.id):
+        raise Forbidden(
+            f"这个嵌入令牌不能以编号“{id}”归档。",
+            f"This token of an embedded form cannot archive under '{id}'.",
+        )
+    return token.id or None
 
 
 def proved(submission: Submission) -> Product:

@@ -13,9 +13,10 @@ from service.catalog import Edition
 from service.character_notices import FieldNotice
 from service.conversion.pdf.page_images import PageImage
 from service.payload_json import dump
-from service.submission import Submission, review, validate
+from service.submission import Submission, validate
 from service.web.api import archive_document
 from service.web.api.document_response import download, remarked
+from service.web.api.portal_submission import reviewed, validated
 from service.web.controls import outline
 from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint
@@ -109,7 +110,7 @@ def validate_payload(edition: Edition, complete: bool) -> dict[str, Any]:
 
 def report(edition: Edition, payload: Any, *, complete: bool = False) -> dict[str, Any]:
     """Counts, totals, warnings and remarks of a payload. Raises InvalidPayload."""
-    submission, remarks = review(edition, payload, complete=complete)
+    submission, remarks = reviewed(edition, payload, complete=complete)
     return {**submission.report(), "warnings": pipeline.warnings(submission, settings()), **vars(remarks)}
 
 
@@ -137,10 +138,11 @@ def documents(
 ) -> Response:
     """由报文生成文书 / generate a document from a payload"""
     if archive:
+        id = archive_document.permitted_id(id)
         submission = archive_document.parse_submission(edition, payload(), id_errors(id), complete=complete)
         response = _archived(submission, id, format, page)
     else:
-        submission = validate(edition, payload(), complete=complete)
+        submission = validated(edition, payload(), complete=complete)
         response = _generated(submission, format, page, attach=attach, prove=prove)
     response.headers.update(remarked(submission.remarks()))
     return response

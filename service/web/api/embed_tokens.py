@@ -2,20 +2,30 @@
 
 import dataclasses
 import time
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from flask import request
 
-from service import catalog
+from service import catalog, portal_rules
 from service.access import embed_token
+from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.submission import validate
 from service.web.http.auth import caller, needs, require, settings
 from service.web.http.blueprint import Blueprint
-from service.web.schemas.embed_tokens import DATA, EmbedTokenRequestSchema, EmbedTokenSchema
+from service.web.schemas.embed_tokens import (
+    DATA,
+    FIELD_LISTS,
+    ID,
+    ID_WITHOUT_ARCHIVE,
+    EmbedTokenRequestSchema,
+    EmbedTokenSchema,
+    no_field,
+)
 
 _PATH = "/api/v1/embed-tokens"
 _SECONDS = 600  # lifetime of a token by default
@@ -32,12 +42,13 @@ def make(body: dict[str, Any]) -> dict[str, str]:
     tenant = body.get("tenant", caller().tenant)
     if tenant != caller().tenant:
         require("admin")
+    if body.get("archive"):
+        require("archive:write")
     edition = catalog.edition(body["form"], body["year"])
-    _validate(edition, data := body.get("data", {}))
-    expires = int(time.time()) + body.get("seconds", _SECONDS)
-    token = embed_token.EmbedToken(
-        edition.form, edition.year, tenant, body["origin"], data, caller().name, expires
-    )
+    expires = int(time.time()) + body.pop("seconds", _SECONDS)
+    stated = {"data": {}, **body, "tenant": tenant, "maker": caller().name, "expires": expires}
+    token = embed_token.EmbedToken(**stated)
+    _check(edition, token)
     text = _signed(token, settings())
     root = request.script_root + request.path.removesuffix(_PATH)
     address = f"{root}/embed/{quote(edition.form)}/{edition.year}?token={text}"
@@ -45,12 +56,26 @@ def make(body: dict[str, Any]) -> dict[str, str]:
     return {"token": text, "expires": when, "url": address}
 
 
-def _validate(edition: Edition, data: dict[str, Any]) -> None:
+def _check(edition: Edition, token: embed_token.EmbedToken) -> None:
+    """Raises InvalidPayload with every error of the prefilled values, the rules of fields, and the id."""
+    wrong = [error for name in FIELD_LISTS for error in _unknown(edition, name, getattr(token, name))]
+    wrong += [dataclasses.replace(each, pointer="/id") for each in id_errors(token.id or None) if token.id]
+    if token.id and not token.archive:
+        wrong.append(FieldError("/id", ID, "invalid", ID_WITHOUT_ARCHIVE))
     try:
-        validate(edition, data)
+        validate(edition, token.data)
     except InvalidPayload as error:
-        moved = (dataclasses.replace(fault, pointer=f"/data{fault.pointer}") for fault in error.errors)
-        raise InvalidPayload(tuple(moved)) from error
+        wrong += (dataclasses.replace(fault, pointer=f"/data{fault.pointer}") for fault in error.errors)
+    else:
+        unfillable = portal_rules.unfillable(edition, token.rules, token.data)
+        wrong += (dataclasses.replace(each, pointer="/required_fields") for each in unfillable)
+    if wrong:
+        raise InvalidPayload(tuple(wrong))
+
+
+def _unknown(edition: Edition, name: str, paths: Sequence[str]) -> Iterator[FieldError]:
+    for path in portal_rules.unknown(edition, paths):
+        yield FieldError(f"/{name}/{paths.index(path)}", FIELD_LISTS[name], "unknown_field", no_field(path))
 
 
 def _signed(token: embed_token.EmbedToken, settings: Settings) -> str:

@@ -75,7 +75,7 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
 @blueprint.arguments(NewRecordQuery)
 def make(edition: Edition, id: str | None, after: str | None, complete: bool) -> Response:
     """归档一份申报 / archive a submission, under its id or a running number"""
-    id = id if after is None else _id_of(edition, id, after)
+    id = archive_document.permitted_id(id if after is None else _id_of(edition, id, after))
     errors = [] if id is None else id_errors(id)
     submission = archive_document.parse_submission(edition, parameters.payload(), errors, complete=complete)
     made, new = archive_document.add(submission, archive_document.proved(submission), id, after)

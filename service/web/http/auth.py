@@ -28,9 +28,9 @@ def needs(*scopes: str, **flags: str) -> Callable[[Callable[P, R]], Callable[P, 
         @functools.wraps(view)
         def restricted(*args: P.args, **kwargs: P.kwargs) -> R:
             require(*scopes, *(flags[name] for name in flags if request.args.get(name) == "true"))
-            if (found := caller()).form is not None:
+            if token := caller().embedding:
                 named = request.view_args or {}
-                require_edition(found.form, found.year, named.get("form"), named.get("year"))
+                require_edition(token.form, token.year, named.get("form"), named.get("year"))
             return view(*args, **kwargs)
 
         documented: Callable[P, R] = Blueprint.doc(**{"x-scopes": scopes})(restricted)
@@ -89,7 +89,7 @@ def credential() -> str | None:
     return request.headers.get("X-API-Key")
 
 
-def require_edition(form: str, year: int | None, asked_form: str | None, asked_year: str | None) -> None:
+def require_edition(form: str, year: int, asked_form: str | None, asked_year: str | None) -> None:
     """Rejects a token issued for another edition. Raises Forbidden."""
     if (asked_form, asked_year) != (form, str(year)):
         raise Forbidden(

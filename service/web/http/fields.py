@@ -31,7 +31,7 @@ class OfEdition:
     """Examples that the description takes from an edition of the catalogue (`openapi_examples.fill`)."""
 
     FORM, FORMS, YEAR, YEARS, TITLE = "<form>", "<forms>", "<year>", "<years>", "<title>"
-    POINTER, LABEL, SAMPLE = "<pointer>", "<label>", "<sample>"
+    POINTER, PATH, LABEL, SAMPLE = "<pointer>", "<path>", "<label>", "<sample>"
     LIMITED, LIMIT = "<limited>", "<limit>"  # the pointer of a limited field, the label of a limit
 
 

@@ -59,6 +59,7 @@ def of_catalogue() -> dict[str, Any]:
         OfEdition.YEARS: sorted({str(each.year) for each in editions}),
         OfEdition.TITLE: edition.title,
         OfEdition.POINTER: pointer,
+        OfEdition.PATH: pointer[1:].replace("/", "."),
         OfEdition.LABEL: label,
         OfEdition.SAMPLE: edition.sample("minimal"),
         OfEdition.LIMITED: limit["fields"][0],

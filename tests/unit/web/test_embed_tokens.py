@@ -66,6 +66,11 @@ def test_a_token_says_the_form_the_tenant_the_origin_and_the_values(client, key,
         "data": PREFILL,
         "maker": key[0].id,
         "expires": token.expires,
+        "readonly_fields": [],
+        "hidden_fields": [],
+        "required_fields": [],
+        "archive": False,
+        "id": "",
     }
     assert time.time() < token.expires <= time.time() + 60
     assert answer.json["expires"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(token.expires))
@@ -139,6 +144,22 @@ def test_only_an_administrator_makes_tokens_for_another_tenant(client, keys, key
         ({"data": {"case_name": 5}}, {"/data/case_name": "not_text"}),
         ({"data": {"background": "字" * 1900}}, {"/data": "too_long"}),
         ({"tenant": ""}, {"/tenant": "invalid"}),
+        ({"readonly_fields": "case_name"}, {"/readonly_fields": "invalid"}),
+        ({"hidden_fields": [5]}, {"/hidden_fields": "invalid"}),
+        (
+            {"readonly_fields": ["case_name", "case_nam"], "hidden_fields": ["a.b"], "data": {"x": 1}},
+            {
+                "/readonly_fields/1": "unknown_field",
+                "/hidden_fields/0": "unknown_field",
+                "/data/x": "unknown_field",
+            },
+        ),
+        (
+            {"readonly_fields": ["case_name"], "required_fields": ["case_name"]},
+            {"/required_fields": "required"},
+        ),
+        ({"archive": "true"}, {"/archive": "invalid"}),
+        ({"id": "3201"}, {"/id": "invalid"}),
         ({"a/b~": 1, "exp": 9999999999}, {"/a~1b~0": "unknown_field", "/exp": "unknown_field"}),
     ],
 )
@@ -205,7 +226,7 @@ def test_a_token_ends_with_the_key_that_had_it_made(keys, settings):
     found = Authenticator(settings, clock)
     key, _ = keys.add("云泽县", ["generate"])
     token = embed_token.sign(a_token(maker=key.id), settings)
-    assert found.caller(token).form == "annex3"
+    assert found.caller(token).embedding.form == "annex3"
     keys.revoke(key.id)
     clock.now += authenticator.REMEMBERED
     with pytest.raises(Unauthorized):
