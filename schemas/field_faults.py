@@ -15,12 +15,12 @@ MESSAGES: Messages = {
         "Must be a number, such as 12.5, without unit or thousands separator.",
     ),
     "unknown_field": (
-        "表单中没有这一项，请删去或改正键名。",
-        "The form has no such field: remove it or correct the key.",
+        "表单中没有这一项，请删去或改正名称。",
+        "The form has no such field: remove it or correct its name.",
     ),
     "duplicate_key": (
-        "同一个键出现了多次，无法判断以哪一个为准，请只保留一个。",
-        "The key occurs more than once: keep one.",
+        "同一项出现了多次，无法判断以哪一个为准，请只保留一个。",
+        "The field occurs more than once: keep one.",
     ),
     "negative": ("不能小于 0。", "Must not be below 0."),
     "too_large": ("不能大于 {maximum}。", "Must not be above {maximum}."),

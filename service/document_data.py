@@ -53,8 +53,8 @@ def read_back(pdf: bytes, form: str | None = None, year: int | None = None) -> E
     carried = attachments(pdf, (PAYLOAD, MANIFEST))
     if PAYLOAD not in carried:
         raise UnreadableDocument(
-            "这份 PDF 没有携带报文。只能读取以 --attach 生成的 PDF。",
-            "This PDF has no attached payload. Only PDFs made with --attach can be read.",
+            "这份 PDF 没有携带数据。只能读取附有数据的 PDF。",
+            "This PDF has no attached data. Only PDFs with attached data can be read.",
         )
     payload = _json(carried[PAYLOAD])
     manifest_data = _json(carried[MANIFEST]) if MANIFEST in carried else {}
@@ -89,6 +89,6 @@ def _json(content: bytes) -> dict[str, Any]:
 
 def _altered() -> UnreadableDocument:
     return UnreadableDocument(
-        "PDF 内的数据已损坏。请使用以 --attach 生成的原文件。",
-        "The data attached to the PDF are damaged. Use the original file made with --attach.",
+        "PDF 内的数据已损坏。请使用生成时的原文件。",
+        "The data attached to the PDF are damaged. Use the original file as it was made.",
     )

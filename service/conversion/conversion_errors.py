@@ -85,8 +85,8 @@ def unreadable(zh: str, en: str) -> UnreadableDocument:
 def unreadable_in(seconds: float) -> UnreadableDocument:
     """LibreOffice did not open the document within `seconds`, which usually takes 1 s."""
     return unreadable(
-        f"LibreOffice 读取这份文书超过 {seconds:g} 秒仍未完成，已中止：文书可能已损坏，或过于复杂。",
-        f"LibreOffice could not read the document within {seconds:g} s: it may be damaged or too complex.",
+        f"读取这份文书超过 {seconds:g} 秒仍未完成，已中止：文书可能已损坏，或过于复杂。",
+        f"The document could not be read within {seconds:g} s: it may be damaged or too complex.",
     )
 
 

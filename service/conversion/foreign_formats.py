@@ -71,9 +71,9 @@ def refusal(content: bytes) -> UnreadableDocument:
     if text is None:
         return unreadable(
             "这不是 Word 文书。请提交 .docx、.doc、.wps、.odt 或 .rtf 文件，"
-            "或本服务生成的、携带数据的 PDF（attach）；Word 或 WPS 打得开的文件，",
+            "或本服务生成的、携带数据的 PDF；Word 或 WPS 打得开的文件，",
             "This is not a Word document. Submit a .docx, .doc, .wps, .odt or .rtf file, or a PDF of this "
-            "service with attached data (attach). If Word or WPS opens it:",
+            "service with attached data. If Word or WPS opens it:",
         )
     for pattern, names in _TEXTS.items():
         if re.search(pattern, text):

@@ -79,8 +79,8 @@ MESSAGES = {
         "A content control's bound data is uncertain; its own text was read. Please check.",
     ),
     "imported_part": Bilingual(
-        "Word 打开时插入的内容（altChunk 或子文档）未读取。请在 Word 中打开并另存后重试。",
-        "Content that Word imports on opening (altChunk or a subdocument) was not read. "
+        "Word 打开时插入的内容（如子文档）未读取。请在 Word 中打开并另存后重试。",
+        "Content that Word imports on opening (such as a subdocument) was not read. "
         "Open the file in Word, save it, and try again.",
     ),
     "box_differs": Bilingual(

@@ -101,9 +101,9 @@ def _form(document: Document) -> str:
     if len(shares) > 1 and shares[1][0] >= _TWO:
         both = "、".join(form for share, form in shares if share >= _TWO)
         raise UnrecognisedForm(
-            f"文书中有多份表单（{both}）。请分成多个文件，或用 --form 指明读取哪一份。",
+            f"文书中有多份表单（{both}）。请分成多个文件，或指明读取哪一份。",
             f"The document holds several forms ({both}). "
-            "Split it into a file for each form, or choose one with --form.",
+            "Split it into a file for each form, or say which one is meant.",
         )
     return shares[0][1]
 

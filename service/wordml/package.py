@@ -85,8 +85,8 @@ def written(root: etree._Element) -> bytes:
 def incomplete() -> UnreadableDocument:
     """The error of a package that lacks a part, or holds a broken one."""
     return UnreadableDocument(
-        "文件不是完整的 Word 文档（.docx）。请用 Word、WPS 或 LibreOffice 打开并另存为 .docx 后重试。",
-        "The file is not a complete Word document (.docx). Open it in Word, WPS or LibreOffice, save it as "
+        "文件不是完整的 Word 文档（.docx）。请用 Word 或 WPS 打开并另存为 .docx 后重试。",
+        "The file is not a complete Word document (.docx). Open it in Word or WPS, save it as "
         ".docx, and try again.",
     )
 

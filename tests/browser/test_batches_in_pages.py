@@ -54,7 +54,7 @@ def send(page, name, content):
 
 
 def ended(page, failed=0):
-    state = f"已结束，{failed} 行失败" if failed else "已结束"
+    state = f"已结束，{failed} 份失败" if failed else "已结束"
     expect(page.locator("#state")).to_have_text(state, timeout=TIMEOUT)
 
 
@@ -95,11 +95,11 @@ def test_twelve_rows_of_which_two_are_faulty(visit, twelve):
     the_marked_sheet_is_taken(page)
     page.get_by_role("link", name="全部批次").click()
     row = page.get_by_role("row").filter(has_text="云泽市申报.xlsx")
-    assert row.get_by_role("cell").all_inner_texts()[1:4] == ["已结束，2 行失败", "10 / 12", "2"]
+    assert row.get_by_role("cell").all_inner_texts()[1:4] == ["已结束，2 份失败", "10 / 12", "2"]
 
 
 def the_faults_are_told(page):
-    rows = page.get_by_role("region", name="失败的行").get_by_role("row")
+    rows = page.get_by_role("region", name="失败的申报").get_by_role("row")
     cells = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
     assert cells == [
         ["申报数据 第 8 行", "3201-0004", "F", "电子信箱", EMAIL],
@@ -159,7 +159,11 @@ def test_what_cannot_be_read_is_reported_beside_its_file(visit):
         (None, b"", "请先选择文件。"),
         ("坏.xlsx", b"PK no workbook", "坏.xlsx：文件不是完整的 .xlsx 工作簿。"),
         ("空.ndjson", b"\n", "空.ndjson：文件中没有记录。"),
-        ("照片.png", b"\x89PNG", "照片.png：请提交一个扩展名为 .xlsx、.csv、.ndjson 或 .json 的文件。"),
+        (
+            "照片.png",
+            b"\x89PNG",
+            "照片.png：请提交 .xlsx 或 .csv 表格、填好的 .docx 等文书、装有文书的 .zip，或保存的数据。",
+        ),
     ):
         if name:
             send(page, name, content)
@@ -211,7 +215,7 @@ def test_without_javascript_a_batch_is_sent_and_looked_at(visit, gate):
     send(page, "无脚本.xlsx", sheet(APPLICANT + "二", 5))
     expect(page.get_by_text("本页每 3 秒自动刷新。")).to_be_visible()
     ended(page, failed=1)
-    expect(page.get_by_role("region", name="失败的行").get_by_role("row")).to_have_count(2)
+    expect(page.get_by_role("region", name="失败的申报").get_by_role("row")).to_have_count(2)
     _, content = saved(page, "下载已完成的 4 份（ZIP）")
     assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 4 * 4 + 2
     gate.allow(0)

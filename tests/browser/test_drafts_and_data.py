@@ -96,7 +96,7 @@ def test_data_are_saved_and_loaded_as_json(visit, tmp_path):
     expect(page.locator("#notice")).to_contain_text("本表没有的项，未载入：基本情况“seats”、“colour”")
     expect(page.get_by_text("各行金额之和")).to_contain_text("45.60")
     page.get_by_text("数据与草稿").click()
-    name, content = downloaded(page, "保存数据 JSON")
+    name, content = downloaded(page, "保存数据")
     assert name == "2021年度“县级科协创新发展能力提升计划”项目申报书（云泽县科学技术协会）.json"
     for row in sample["budget"]["items"]:
         row["amount"] = str(row["amount"])

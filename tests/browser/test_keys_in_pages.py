@@ -211,7 +211,7 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
     expect(page.locator("#read-docx")).to_have_count(0)
     expect(page.locator(".menu .help")).to_have_text("也可把保存的 .json 拖到本页任意处。")
     drop(page, "填好的表.docx", b"PK")
-    expect(page.locator("#notice")).to_contain_text("填好的表.docx：这不是 JSON 报文文件。")
+    expect(page.locator("#notice")).to_contain_text("填好的表.docx：这不是保存的数据文件。")
     page.goto(f"{address}/embed/annex2/2021?token={made['token']}")
     expect(page.get_by_text("这个嵌入令牌只能用于 annex3 2021。")).to_be_visible()
     plain = visit(address + made["url"], hosts_too=[address], script=False)
@@ -257,7 +257,7 @@ def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit,
     send(page)
     page.locator("#notice").get_by_role("button", name="换用其他密钥").click()
     enter(page, keyed.archivist, "换用其他密钥")
-    expect(page.locator("#state")).to_have_text("已结束，1 行失败", timeout=60_000)
+    expect(page.locator("#state")).to_have_text("已结束，1 份失败", timeout=60_000)
     with page.expect_download() as waiting:
         page.get_by_role("link", name="下载已完成的 1 份（ZIP）").click()
     with zipfile.ZipFile(waiting.value.path()) as packed:
@@ -281,14 +281,14 @@ def test_without_javascript_a_batch_is_sent_and_taken_with_a_key_in_the_form(vis
     def over():
         page.locator("#posted-key").fill(keyed.archivist)
         page.get_by_role("button", name="刷新").click()
-        return state.inner_text() == "已结束，1 行失败"
+        return state.inner_text() == "已结束，1 份失败"
 
     assert awaited(over, 60)
     page.locator("#posted-key").fill(keyed.archivist)
     name, _ = downloaded(page, "下载已完成的 1 份（ZIP）")
     assert name.endswith(".zip")
     page.locator("#posted-key").fill(keyed.archivist)
-    _, errors = downloaded(page, "下载错误清单（NDJSON）")
+    _, errors = downloaded(page, "下载错误清单")
     assert [json.loads(line)["id"] for line in errors.splitlines()] == ["keyed-2"]
     page.goto(f"{keyed.address}/records")
     page.locator("#posted-key").fill(keyed.key)

@@ -119,7 +119,7 @@ def test_a_record_shows_its_pages_its_files_and_its_versions(visit, kept):
     assert "第二版的案例" in squash(text(docx))
     _, pdf = saved(page, "PDF 文书")
     assert "第二版的案例" in squash(words(pdf))
-    _, payload = saved(page, "数据 JSON")
+    _, payload = saved(page, "数据")
     assert json.loads(payload)["case_name"] == "第二版的案例"
     _, manifest = saved(page, "清单")
     assert hashlib.sha256(manifest).hexdigest() == kept["second"]["manifest_sha256"]

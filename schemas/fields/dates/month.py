@@ -30,7 +30,7 @@ class Month(Leaf):
     cell_faults = {
         "not_a_cell_of_month": (
             "应为年月，例如 2021-03 或 2021年3月。"
-            "数字 2021.1 分不清是 1 月还是 10 月，请写作 2021-01 或 2021-10。",
+            "数字 2021.1 分不清是 1 月还是 10 月，请写 2021-01 或 2021-10。",
             "Must be a month, such as 2021-03 or 2021年3月. "
             "The number 2021.1 may be January or October: write 2021-01 or 2021-10.",
         ),

@@ -16,17 +16,17 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "The file is an encrypted or old (.xls) workbook. Remove the password, save it as .xlsx.",
     ),
     "too_large": (
-        "文件展开后超过 {maximum} MB。请分成几个文件提交，或改用 .ndjson。",
-        "Unpacked, the file is larger than {maximum} MB. Submit several files, or use .ndjson.",
+        "文件展开后超过 {maximum} MB。请分成几个文件提交。",
+        "Unpacked, the file is larger than {maximum} MB. Submit several files.",
     ),
     "too_many_parts": (
         "文件内的部件太多，不像是表格。请用 Excel 或 WPS 另存为“.xlsx”后重新提交。",
         "The file has more parts than a workbook has: save it as .xlsx in Excel or WPS, and submit again.",
     ),
     "no_headings": (
-        "前 {searched} 行中没有找到列标题。请用 kexie-forms sheet 生成的表格，标题可用中文名称或 JSON 路径。",
-        "No headings in the first {searched} rows. Use the sheet of `kexie-forms sheet`; headings are "
-        "Chinese labels or JSON paths.",
+        "前 {searched} 行中没有找到列标题。请用本服务的空白表格填写，或使列标题与表上的名称一致。",
+        "No headings in the first {searched} rows. Fill in the empty sheet of this service, or head the "
+        "columns with the labels of the form.",
     ),
     "no_records": (
         "文件中没有记录。每条记录占一行；表格的记录填在列标题之下。请检查是不是选错了文件。",
@@ -34,17 +34,17 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "Check that this is the right file.",
     ),
     "not_json": (
-        "第 {line} 行第 {column} 列不合 JSON 语法，整个文件无法读取。.ndjson 中的错误行不影响其他行。",
-        "Not JSON at line {line}, column {column}, so the whole file cannot be read. In .ndjson, "
-        "a bad line does not affect the others.",
+        ".json 文件第 {line} 行第 {column} 列有误，整个文件无法读取。请重新保存或导出。",
+        "The .json is invalid at line {line}, column {column}, so the whole file cannot be read. "
+        "Save or export it again.",
     ),
     "not_json_text": (
-        "文件不是 UTF-8 编码的 JSON。请以 UTF-8 保存。",
-        "The file is not JSON in UTF-8: save it as UTF-8.",
+        ".json 文件不是 UTF-8 编码，请以 UTF-8 保存。",
+        "The .json is not in UTF-8: save it as UTF-8.",
     ),
     "not_a_list": (
-        '应为 JSON 数组 [{{"form": …, "year": …, "id": …, "data": {{…}}}}, …]。',
-        'Must be a JSON array [{{"form": …, "year": …, "id": …, "data": {{…}}}}, …].',
+        "既不是填写页保存的数据，也不是由各份组成的列表 […]。请检查是不是选错了文件。",
+        "Neither data saved by the form page, nor a list […] of items. Check that this is the right file.",
     ),
     "no_table": (
         "“{name}”不是表格，只有 .csv 和 .xlsx 有行和列。",
@@ -69,12 +69,12 @@ ITEM_MESSAGES: dict[str, tuple[str, str]] = {
         "The line is longer than {maximum} bytes: put each record on a line of its own.",
     ),
     "unknown_key": (
-        "没有“{name}”这个键，只能有 form、year、id、data。",
-        "Unknown key '{name}'; the keys are form, year, id and data.",
+        "没有“{name}”这一项，只能有 form、year、id、data。",
+        "Unknown name '{name}'; the names are form, year, id and data.",
     ),
     "duplicate_key": (
-        "键“{name}”出现了多次，请只保留一个。",
-        "The key '{name}' occurs more than once: keep one.",
+        "“{name}”出现了多次，请只保留一个。",
+        "'{name}' occurs more than once: keep one.",
     ),
     "no_data": ("没有 data（申报数据），请补上。", "The data is missing: add it."),
     "no_id": (

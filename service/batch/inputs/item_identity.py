@@ -97,7 +97,7 @@ def id_errors(id: Any) -> list[FieldError]:
 def _wrong(id: Any) -> tuple[str, str] | None:
     """The error of a given id, in Chinese and English."""
     if not isinstance(id, str):
-        return '应为文字，请加引号，例如 "3201-0001"', 'must be text: put it in quotes, as "3201-0001"'
+        return '应为文字，例如 "3201-0001"', 'must be text, such as "3201-0001"'
     if id != id.strip():
         return "首尾有空格，请删去", "has spaces at its ends: remove them"
     if TEXT_FORMULA.fullmatch(id):

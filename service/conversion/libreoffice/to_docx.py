@@ -83,16 +83,15 @@ def _refused(code: int, folder: Path) -> KexieError:
         return no_space(folder)
     if code in _CRASHES:
         return unreadable(
-            "这份文书使 LibreOffice 崩溃：可能已损坏，或需要的内存太多。",
-            "The document crashes LibreOffice: it may be damaged or need too much memory.",
+            "读取这份文书时程序崩溃：可能已损坏，或需要的内存太多。",
+            "The document crashes the program that reads it: it may be damaged or need too much memory.",
         )
     if code != 0:
         return ConversionFault(
-            f"LibreOffice 读取文书时异常退出（退出码 {code}）。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            f"LibreOffice crashed on the document (exit code {code}). Save it as .docx and resubmit it.",
+            f"读取文书的程序异常退出（ {code}）。请用 Word 或 WPS 另存为 .docx 后重新提交。",
+            f"The program that reads it crashed ( {code}). Save it as .docx and resubmit it.",
         )
     return unreadable(
-        "LibreOffice 无法打开这份文书：可能已损坏、设有密码，或需要的内存太多。",
-        "LibreOffice cannot open the document: it may be damaged, protected by a password, or need too "
-        "much memory.",
+        "无法打开这份文书：可能已损坏、设有密码，或需要的内存太多。",
+        "The document cannot be opened: it may be damaged, protected by a password, or need too much memory.",
     )

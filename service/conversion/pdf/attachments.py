@@ -97,13 +97,13 @@ def attachments(pdf: bytes, wanted: Collection[str] | None = None) -> dict[str, 
             found = _read(document, wanted)
     except FAULTS as error:
         raise UnreadableDocument(
-            "PDF 已损坏、已加密或附件过大，无法读取其中的数据。请使用以 --attach 生成的原文件。",
+            "PDF 已损坏、已加密或附件过大，无法读取其中的数据。请使用生成时的原文件。",
             "The PDF is damaged or encrypted, or its attachment is too large. Use the original file.",
         ) from error
     if not found:
         raise UnreadableDocument(
-            "这份 PDF 没有携带数据。只能读取以 --attach 生成的 PDF。",
-            "This PDF has no attached data. Only PDFs made with --attach can be read.",
+            "这份 PDF 没有携带数据。只能读取附有数据的 PDF。",
+            "This PDF has no attached data. Only PDFs with attached data can be read.",
         )
     return found
 
@@ -111,13 +111,13 @@ def attachments(pdf: bytes, wanted: Collection[str] | None = None) -> dict[str, 
 def _check(pdf: bytes) -> None:
     if not pdf.startswith(b"%PDF-"):
         raise UnreadableDocument(
-            "这不是 PDF 文件。只能读取以 --attach 生成的 PDF。",
-            "This is not a PDF. Only PDFs made with --attach can be read.",
+            "这不是 PDF 文件。只能读取附有数据的 PDF。",
+            "This is not a PDF. Only PDFs with attached data can be read.",
         )
     if len(pdf) > PDF_LIMIT:
         raise UnreadableDocument(
-            f"PDF 超过 {PDF_LIMIT // 1024**2} MiB，不予读取。只能读取以 --attach 生成的 PDF。",
-            f"The PDF is larger than {PDF_LIMIT // 1024**2} MiB. Only PDFs with --attach can be read.",
+            f"PDF 超过 {PDF_LIMIT // 1024**2} MiB，不予读取。只能读取附有数据的 PDF。",
+            f"The PDF is larger than {PDF_LIMIT // 1024**2} MiB. Only PDFs with attached data can be read.",
         )
 
 

@@ -84,11 +84,11 @@ def _parts(limit: int) -> UploadedBatch:
     ids = request.form.getlist("id")
     if not 1 <= len(sent) <= _FILES:
         raise UsageError(
-            f"请在 multipart/form-data 的 file 部分提交 1 至 {_FILES} 个文件；更多的请打包成 .zip。",
-            f"Send 1 to {_FILES} files in parts 'file' of multipart/form-data; more in a .zip.",
+            f"请提交 1 至 {_FILES} 个文件（各为一个 file 部分）；更多的请打包成 .zip。",
+            f"Send 1 to {_FILES} files, each in a part 'file'; more in a .zip.",
         )
     if any(ids) and len(ids) != len(sent):
-        raise UsageError("每个文件各写一个 id。", "Give one id for each file.")
+        raise UsageError("每个文件各写一个编号（id）。", "Give one id for each file.")
     ids = [each.strip() for each in ids] if any(ids) else [""] * len(sent)
     files = tuple(UploadedFile(each.stream, _name(each), id) for each, id in zip(sent, ids, strict=True))
     if sum(_size(each.file) for each in files) > limit:
@@ -97,8 +97,8 @@ def _parts(limit: int) -> UploadedBatch:
         return _table_or_data(files[0], format)
     if len(files) == 1 and suffix(files[0].name) not in SUFFIXES:
         raise UsageError(
-            "请提交 .xlsx 或 .csv 表格、填好的 .docx 等文书、装有文书的 .zip、保存的 .json，或 .ndjson。",
-            "Send a sheet (.xlsx, .csv), filled forms such as .docx, a .zip of them, saved data or .ndjson.",
+            "请提交 .xlsx 或 .csv 表格、填好的 .docx 等文书、装有文书的 .zip，或保存的数据。",
+            "Send a sheet (.xlsx, .csv), filled forms such as .docx, a .zip of them, or saved data.",
         )
     described = [[each.name, each.id, _hashed(each.file)] for each in files]
     digest = hashlib.sha256(json.dumps(described).encode()).hexdigest()

@@ -56,7 +56,7 @@ def missing_scopes(missing: list[str], required: tuple[str, ...]) -> Forbidden:
     en = ", ".join(f"{scope} ({SCOPE_NAMES[scope].en})" for scope in missing)
     return Forbidden(
         f"所用的密钥没有这项权限：{zh}。请向管理员索取有此权限的密钥。",
-        f"The key lacks the scope {en}: ask the administrator for one that has it.",
+        f"The key lacks the permission {en}: ask the administrator for one that has it.",
         scopes=required,
     )
 

@@ -20,7 +20,7 @@ from service.web.http.fields import timestamp
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
 from service.web.openapi import pages
-from service.web.pages import page_access, render
+from service.web.pages import batch_rows, error_texts, messages, page_access, render
 from service.web.schemas.batches import FORMATS, links, read_formats
 from service.web.schemas.forms import find_edition
 
@@ -49,6 +49,8 @@ def index() -> Response:
 @needs(*_SEND)
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     """Starts a batch from a browser without JavaScript; shows the page again if its file has an error."""
+    if request.files and not any(each.filename for each in request.files.getlist("file")):
+        return _index(messages.of(render.page_language())["batch_none"]), 400
     form, _, year = request.form.get("edition", "").partition("/")
     try:
         edition = find_edition(form, year) if form else None
@@ -57,7 +59,7 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
             of_form, of_year, read_formats("formats", request.form.get("formats", FORMATS[0]))
         )
     except (UnreadableInput, UsageError) as error:
-        return _index(error.text.of(render.page_language())), error.status
+        return _index(error_texts.of_problem(error, render.page_language())), error.status
     if page_access.requires_credentials():  # the browser would ask for the next page without a key
         return _batch(id)
     return redirect(render.linked()("batch_pages.batch", id=id), 303)
@@ -128,9 +130,9 @@ def _batch(id: str) -> Response:
     found = http_batch.find(archive(), caller().tenant, id)
     ended = found.counts.ended
     failed, following = batch_failures.page(archive(), found, request.args.get("after"), _FAILED)
-    rows = [batch_failures.row(failure, render.page_language()) for failure in failed]
+    rows = [batch_rows.row(failure, render.page_language()) for failure in failed]
     advised = remarked(archive(), found.job, batches.WARNED_MAXIMUM)
-    remarks = [batch_failures.remarks_row(each, render.page_language()) for each in advised]
+    remarks = [batch_rows.remarks_row(each, render.page_language()) for each in advised]
     return page_access.tenant_page(
         "batch",
         id=id,

@@ -9,7 +9,7 @@ from service.errors import FieldError
 from service.object_cache import object_cache
 from service.web.controls import lookup, outline
 from service.web.controls.outline import Block
-from service.web.pages import messages
+from service.web.pages import error_texts, messages
 
 _ROW = re.compile(r"/([0-9]+)(?=/|$)")
 
@@ -52,7 +52,7 @@ def listed(edition: Edition, error: FieldError, lang: str) -> ListedError:
     row_name = " ".join(in_row.format(number=int(number) + 1) for number in _ROW.findall(error.pointer))
     label = error.label if error.at else labels(edition).get(error.pointer, error.label)
     return ListedError(
-        error.shown_at, _anchor(edition, error.shown_at), row_name, label, error.message.of(lang)
+        error.shown_at, _anchor(edition, error.shown_at), row_name, label, error_texts.of_fault(error, lang)
     )
 
 

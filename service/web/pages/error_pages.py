@@ -4,7 +4,7 @@ from flask import Response, request
 
 from service.errors import KexieError, Unauthorized
 from service.web.http import problems
-from service.web.pages import messages, render
+from service.web.pages import error_texts, messages, render
 
 
 def is_script() -> bool:
@@ -18,7 +18,7 @@ def error_page(error: KexieError) -> Response:
     if is_script():
         return answer
     chosen = render.page_language()
-    title, text = error.title.of(chosen), error.text.of(chosen)
+    title, text = error.title.of(chosen), error_texts.of_problem(error, chosen)
     if isinstance(error, Unauthorized):
         texts = messages.of(chosen)
         title, text = (texts["key_invalid"], text) if error.sent else (title, texts["key_in_form"])

@@ -19,7 +19,7 @@ from service.submission import validate
 from service.web.controls import form_data, lookup, official_text, outline
 from service.web.http.auth import authenticator, settings
 from service.web.http.urls import link
-from service.web.pages import error_labels, messages
+from service.web.pages import error_labels, error_texts, messages
 
 
 def page_language() -> str:
@@ -97,7 +97,7 @@ def _field_messages(errors: tuple[FieldError, ...], lang: str) -> dict[str, list
     """The messages of the errors by the pointer of their field."""
     found: dict[str, list[str]] = {}
     for error in errors:
-        found.setdefault(error.shown_at, []).append(error.message.of(lang))
+        found.setdefault(error.shown_at, []).append(error_texts.of_fault(error, lang))
     return found
 
 
@@ -164,6 +164,7 @@ def common_data() -> dict[str, Any]:
         "api": link("api.forms").removesuffix("/forms"),
         "pages": link("pages.index"),
         "words": messages.of(chosen),
+        **error_texts.for_script(chosen),
         "timeout": round(1000 * (settings().longest_request + 10)),  # ms
     }
 

@@ -89,7 +89,7 @@ def test_a_json_array_is_items():
     assert codes(second) == ["not_an_item"]
 
 
-@pytest.mark.parametrize(("body", "reason"), [(b"[1,\n2", "第 2 行"), (b"\xff", "UTF-8"), (b"12", "数组")])
+@pytest.mark.parametrize(("body", "reason"), [(b"[1,\n2", "第 2 行"), (b"\xff", "UTF-8"), (b"12", "列表")])
 def test_json_that_is_no_array_is_reported_as_a_whole(body, reason):
     with pytest.raises(UnreadableInput) as error:
         read_items(body, "input.json")

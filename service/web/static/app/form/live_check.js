@@ -1,5 +1,5 @@
 // Validates the form and updates the preview after a pause in typing.
-import { Unreachable } from "../shared/errors.js";
+import { Unreachable, forPeople } from "../shared/errors.js";
 import { payload } from "./fields.js";
 import { showKeyWanted } from "../shared/key_dialog.js";
 import { Latest } from "../shared/latest_request.js";
@@ -61,7 +61,7 @@ export class LiveCheck {
     try {
       const response = await this.#client.post(`/forms/${page.form}/${page.year}/validate`, data, options);
       const report = await response.json();
-      found = { errors: [], warnings: report.warnings, report, remarks: report };
+      found = { errors: [], warnings: forPeople(report.warnings), report, remarks: report };
     } catch (problem) {
       if (problem.wantsKey && !options.quiet) this.#showProblem(problem);
       if (problem.status !== 422) throw problem;

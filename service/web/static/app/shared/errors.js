@@ -1,5 +1,7 @@
 // Errors shown to the user; any other error is a bug of the page.
-import { word } from "./page.js";
+import { page, word } from "./page.js";
+
+const CAUSE = /^[^]*?(。|[.:](?=\s|$)|$)/; // as in error_texts.py
 
 /** An error with a message for the user. */
 export class UserFacingError extends Error {}
@@ -19,16 +21,22 @@ export class Problem extends UserFacingError {
   constructor(body, status, { key, embedded, retryAfter }) {
     const unasked = status === 401 && !key && !embedded;
     const lapsed = status === 401 && embedded;
-    super(lapsed ? word(key ? "token_lapsed" : "token_missing") : unasked ? word("key_needed") : body.detail || body.title || String(status));
+    super(lapsed ? word(key ? "token_lapsed" : "token_missing") : unasked ? word("key_needed") : worded(page.problems[body.code], body.detail || body.title || String(status)));
     this.status = status;
     this.code = body.code || "";
-    this.errors = body.errors || [];
+    this.errors = forPeople(body.errors ?? []);
     this.remarks = body.missing ? { advice: body.advice, missing: body.missing } : null;
     this.retryAfter = retryAfter;
     this.unasked = unasked;
     this.wantsKey = !embedded && (status === 401 || (status === 403 && this.code === "forbidden"));
   }
 }
+
+/** Errors or notices of the data with the page's own messages: those of the service may name what only programs can do. */
+export const forPeople = (found) => found.map((each) => ({ ...each, message: worded(page.faults[each.code], each.message) }));
+
+/** The page's text for an error, in which {cause} is the first sentence of its own. */
+const worded = (text, own) => text?.replace("{cause}", () => CAUSE.exec(own)[0]) ?? own;
 
 /** The message of an error for the user; bugs are also reported to the browser. */
 export function messageOf(error) {

@@ -1,0 +1,35 @@
+"""What pages say of errors whose own text has a way out for programs or administrators only."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from service.errors import Bilingual, FieldError, KexieError
+
+_TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PROBLEMS = {code: Bilingual(**texts) for code, texts in _TEXTS["problems"].items()}
+FAULTS = {code: Bilingual(**texts) for code, texts in _TEXTS["faults"].items()}
+_CAUSE = re.compile(r".*?(。|[.:](?=\s|$)|$)", re.DOTALL)  # as in `errors.js`
+
+
+def of_problem(error: KexieError, lang: str) -> str:
+    """The text of an error on a page in `lang`, "zh" or "en"."""
+    return _worded(PROBLEMS.get(error.code), error.text.of(lang), lang)
+
+
+def of_fault(error: FieldError, lang: str, text: Bilingual | None = None) -> str:
+    """The message of an error or a notice of the data; `text` is its own one without what precedes it."""
+    return _worded(FAULTS.get(error.code), (text or error.message).of(lang), lang)
+
+
+def for_script(lang: str) -> dict[str, dict[str, str]]:
+    """The texts in `lang`, by code, for the pages' scripts."""
+    tables = {"problems": PROBLEMS, "faults": FAULTS}
+    return {name: {code: text.of(lang) for code, text in known.items()} for name, known in tables.items()}
+
+
+def _worded(text: Bilingual | None, own: str, lang: str) -> str:
+    if text is None:
+        return own
+    found = _CAUSE.match(own)
+    return text.of(lang).replace("{cause}", found[0] if found else own)
