@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, post_load
 
 from schemas.bilingual import Bilingual
 from schemas.fields import Group, Line, Points
-from schemas.form_schema import FieldGroup, FormSchema, Programme
+from schemas.form_schema import PRINT, SIGN, FieldGroup, FormSchema, Programme
 
 #: What annexes 1 to 3 are for.
 PROGRAMME = Programme(
@@ -57,6 +57,7 @@ class Annex1(FormSchema):
         "由县级科协填写：对照五个方面 24 项指标打分，满分 100 分，另有附加分 10 分。",
         "For county associations: points for 24 indicators in five fields, 100 in all, and a bonus of 10.",
     )
+    afterwards = (PRINT, SIGN, Bilingual("送市科协。", "Send it to the city association."))
     expected = ("scores",)
 
     association_name = Line(

@@ -4,7 +4,7 @@ from schemas.advice import Above, Earlier, InFuture, LongAgo, MuchAbove, OddPhon
 from schemas.annex1 import PROGRAMME
 from schemas.bilingual import Bilingual
 from schemas.fields import Count, Day, Email, Group, Line, Money, Phone, Rows, Text, YesNo
-from schemas.form_schema import FieldGroup, FormSchema, Limit, named_rows
+from schemas.form_schema import PRINT, FieldGroup, FormSchema, Limit, named_rows
 from schemas.rules import Total
 
 
@@ -183,6 +183,14 @@ class Annex2(FormSchema):
     )
     limits = (Limit(("overall_approach", "goals_and_measures"), 2000),)
     submitter = ("cover", "applicant")
+    afterwards = (
+        PRINT,
+        Bilingual(
+            "法人（负责人）签字；在封面和“审核意见”的申报单位一栏加盖公章。",
+            "Have the person in charge sign it; seal the cover and the applicant's part of the review.",
+        ),
+        Bilingual("送市科协审核、盖章。", "Send it to the city association, which reviews and seals it."),
+    )
     expected = ("cover", "basic_info", "overall_approach", "goals_and_measures", "budget.items")
     advice = (
         OddPhone("cover.contact_phone"),

@@ -4,7 +4,7 @@ from schemas.advice import Shorter
 from schemas.annex1 import PROGRAMME
 from schemas.bilingual import Bilingual
 from schemas.fields import Line, Text
-from schemas.form_schema import FormSchema, Limit
+from schemas.form_schema import PRINT, SIGN, FormSchema, Limit
 
 
 class Annex3(FormSchema):
@@ -16,6 +16,7 @@ class Annex3(FormSchema):
         "For county associations with a case of innovative work, in 2000 字; the city gives its opinion.",
     )
     limits = (Limit(("background", "measures", "results"), 2000),)
+    afterwards = (PRINT, SIGN, Bilingual("送市科协。", "Send it to the city association."))
     expected = ("association_name", "case_name", "background", "measures", "results")
     advice = (Shorter("measures", "background"), Shorter("measures", "results"))  # 注：重点突出举措
 

@@ -16,6 +16,9 @@ from schemas.rule import Rule
 from schemas.rules import Total
 from schemas.tree import ROW, members, walk
 
+PRINT = Bilingual("打印 PDF 文书（A4 纸）。", "Print the PDF on A4 paper.")
+SIGN = Bilingual("按表上的要求签字、盖章。", "Sign and seal it where the form says.")
+
 
 @validates_schema(skip_on_field_errors=False, pass_original=True)
 def _check_rules(self: "FieldGroup", data: Any, original: Any, **kwargs: Any) -> None:
@@ -104,6 +107,12 @@ class FormSchema(FieldGroup):
     expected: ClassVar[tuple[str, ...]] = ()
     #: What is unlikely in it.
     advice: ClassVar[tuple[Advice, ...]] = ()
+    #: What the submitter does once it is archived, step by step.
+    afterwards: ClassVar[tuple[Bilingual, ...]] = (
+        PRINT,
+        SIGN,
+        Bilingual("送交受理单位。", "Send it to the office in charge."),
+    )
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

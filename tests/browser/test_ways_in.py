@@ -41,6 +41,8 @@ def test_the_form_is_filled_in_and_taken_with_the_keyboard_alone(visit):
     assert focused(page) == "跳到正文"
     press(page, "Enter", "Tab")
     assert focused(page) == "填报说明"
+    press(page, "Tab")
+    assert focused(page) == "检查并完成"
     press(page, "Tab", "Tab", "Tab", "Tab")
     assert focused(page).startswith("封面")
     press(page, "Enter", "Tab")

@@ -28,6 +28,7 @@ PARAMETER = {
     "schema": {"type": "string", "pattern": f"^{_KEY.pattern}$"},
     "description": "同一键、同一请求得到同一答复 / the same key and request get the same response",
 }
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _LARGEST = 16 * 1024 * 1024  # bytes of a stored response
 _IN_MEMORY, _PIECE = 1024 * 1024, 256 * 1024  # bytes of a body
 _PAUSE = 0.1  # seconds between two checks of a request in progress
@@ -60,6 +61,16 @@ def replayable(
         return documented
 
     return decorate
+
+
+def once(name: str, view: Callable[[], Response]) -> Response:
+    """The response of a view to a form of a page; to the same form sent again, the stored one.
+
+    `name` is one that the page gave the form: a form that was changed meanwhile is another request.
+    """
+    with _repeatable() as fingerprint:
+        found = _claimed(_hashed([name.encode(), fingerprint.encode()]), fingerprint)
+        return _replayed(found) if isinstance(found, StoredResponse) else _kept(found, view)
 
 
 def _claimed(key: str, fingerprint: str) -> StoredResponse | RequestClaim:
@@ -113,7 +124,7 @@ def _repeatable() -> Iterator[str]:
     """
     texts = (request.method, request.path, request.headers.get("Accept", ""))
     parts = [*(text.encode() for text in texts), request.query_string]
-    if request.mimetype == "multipart/form-data":
+    if request.mimetype in _FORMS:
         yield _hashed([*parts, *_form()])
         return
     folder = settings().archive

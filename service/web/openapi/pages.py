@@ -21,7 +21,7 @@ _QUERY = {
     "after": "上一页最后一条 / cursor from the previous page",
     "form": "表单 / the form",
     "year": "年度 / the plan year",
-    "id": "编号含有的文字 / substring of the id",
+    "id": "编号，查找时为其中的文字 / the id, in a search a substring of it",
     "page": "页码，从 1 起 / number of the page, from 1",
     "verify": "true：核对校验值 / verify the hashes",
     "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / "
@@ -42,14 +42,15 @@ def page(description: str, *statuses: int, query: tuple[str, ...] = ()) -> dict[
 
 
 def form_submission(*more: str) -> dict[str, Any]:
-    """The route to which a browser without JavaScript posts the form; `more` names query parameters."""
+    """The route to which the form is posted; `more` names query parameters."""
     documents = {MEDIA_TYPES[name]: {"schema": _FILE} for name in ("pdf", "docx")}
-    answer = {"description": "文书，或填写页 / the document, or the page", "content": documents | _HTML}
+    said = "文书，或填写页、检查页、回执 / the document, or the page: form, review, receipt"
     described = page(
-        "不用 JavaScript 时提交填写页 / submit the form without JavaScript",
-        *(400, 401, 403, 404, 422, 429, 500, 503),
-        query=("lang", *more),
+        "提交填写页：检查、归档、文书 / submit the form: to be checked, archived, made a document",
+        *(400, 401, 403, 404, 409, 412, 422, 429, 500, 503),
+        query=("lang", "id", *more),
     )
+    answer = {"description": said, "content": documents | _HTML}
     described["responses"] |= {"200": answer, **problems((413,))}
     return {**described, "requestBody": _FORM}
 

@@ -15,19 +15,21 @@ from service.submission import place, review
 from service.web.api.document_response import download
 from service.web.controls import form_data
 from service.web.http import security_headers
-from service.web.http.auth import authenticator, needs, require_edition, settings
+from service.web.http.auth import authenticator, credential, needs, require_edition, settings
 from service.web.openapi import pages
-from service.web.pages import page_access, render
+from service.web.pages import filing, page_access, render
+from service.web.pages.review_page import PostedForm
 from service.web.schemas.forms import find_edition
 
 _FORMATS = ("docx", "pdf")
+_FILING = {"check": filing.check, "archive": filing.archive_form}
 
 
 def _token_of_an_embedded_form() -> None:
-    """Authenticates a posted embedded form by the token in its URL."""
+    """Authenticates a posted embedded form by its token."""
     if request.endpoint and request.endpoint.endswith(".embedded_posted"):
         security_headers.embeddable()  # errors show inside the portal's frame too
-        if token := request.args.get("token"):
+        if token := _token():
             g.kexie_caller = authenticator().caller(token)
 
 
@@ -48,7 +50,7 @@ def index() -> str:
 
 
 @blueprint.get("/forms/<form>/<year>")
-@blueprint.doc(**pages.page("填写页 / the page to fill in", 404, 503, query=("lang",)))
+@blueprint.doc(**pages.page("填写页 / the page to fill in", 404, 503, query=("lang", "id")))
 def form(form: str, year: str) -> str:
     """Shows the empty form of an edition."""
     return render.form_page("form", find_edition(form, year), MultiDict())
@@ -58,9 +60,9 @@ def form(form: str, year: str) -> str:
 @blueprint.doc(**pages.form_submission())
 @needs("generate")
 def posted(form: str, year: str) -> Response | tuple[str, int]:
-    """Responds with the document of a posted form, or the page again: with errors or one more row.
+    """Responds with the document of a posted form, its review or receipt, or the page again.
 
-    Nothing is stored and no cookie is used, so a forged post gains nothing.
+    No cookie is used, so a forged post gains nothing.
     """
     return _answered("form", find_edition(form, year))
 
@@ -87,8 +89,25 @@ def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:
 
 def _answered(template: str, edition: Edition, origin: str | None = None) -> Response | tuple[str, int]:
     sent = form_data.with_pictures(edition, request.form, request.files, settings().pictures)
+    asked = sent.get("do")
     if "add" in sent:
         return render.form_page(template, edition, sent, origin=origin), 200
+    form = PostedForm(edition, sent, origin, request.args.get("id", ""))
+    if asked in _FILING:
+        return _FILING[asked](form)
+    if asked == "edit":
+        found = filing.examined(form)
+        said = found.errors, found.remarks.advice
+        return render.form_page(template, edition, sent, *said, origin=origin), 200
+    if asked not in (None, "print"):
+        raise page_access.unknown_action("edit", *_FILING, "print")
+    return _document(template, edition, sent, origin)
+
+
+def _document(
+    template: str, edition: Edition, sent: MultiDict[str, str], origin: str | None
+) -> Response | tuple[str, int]:
+    """The document of a posted form, or the form with its errors; to be printed, it is not saved."""
     format = sent.get("format", "pdf")
     if format not in _FORMATS:
         raise UsageError("format 只能取 docx 或 pdf。", "format takes docx or pdf.")
@@ -102,7 +121,16 @@ def _answered(template: str, edition: Edition, origin: str | None = None) -> Res
         advice = error.remarks.advice if error.remarks else ()
         return render.form_page(template, edition, sent, error.errors, advice, origin=origin), error.status
     typed = (notice(change, *place(edition, path)) for path, change in form_data.made_plain(edition, sent))
-    return download(submission, product.documents[format], format, (*typed, *product.warnings))
+    response = download(submission, product.documents[format], format, (*typed, *product.warnings))
+    if sent.get("do") == "print":
+        response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+def _token() -> str | None:
+    """The token of an embedded form: the one that its script sends may be newer than that of its address."""
+    sent = credential()
+    return sent if sent and embed_token.is_embed_token(sent) else request.args.get("token")
 
 
 def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
@@ -111,7 +139,7 @@ def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
     Allows that origin to frame the page. Raises Unauthorized or Forbidden for an invalid token.
     """
     security_headers.embeddable()
-    if token := request.args.get("token"):
+    if token := _token():
         token_data = embed_token.read(token, settings())
         require_edition(token_data.form, token_data.year, edition.form, str(edition.year))
         security_headers.embeddable(token_data.origin)

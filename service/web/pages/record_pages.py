@@ -5,19 +5,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import MultiDict
 
-from service import catalog
+from service import catalog, payload_json
 from service.archive import Record
 from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
 from service.archive.record_tables import iso
 from service.web.api import records
+from service.web.controls import form_data
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, require
 from service.web.http.fields import read_flag, read_printable, read_year
 from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.pages import page_access, render
+from service.web.pages.review_page import version_name
 
 _PAGE = 50  # records per page
 _VERSIONS = 200
@@ -77,12 +80,23 @@ def record(key: str) -> Response:
 def record_for_key(key: str) -> Response:
     """As `record`, without JavaScript, for a posted key; or downloads one of its files."""
     asked = request.form.get("do", "look")
+    if asked == "change":
+        require("archive:read")
+        return _changing(records.find(key))
     if asked in (*PARTS, "manifest"):
         require("archive:read")
         return records.part(key, asked)
     if asked != "look":
-        raise page_access.unknown_action("look", *PARTS, "manifest")
+        raise page_access.unknown_action("look", "change", *PARTS, "manifest")
     return _record(key)
+
+
+def _changing(found: Record) -> Response:
+    """The form with a record's data, which becomes its next version."""
+    edition = catalog.edition(found.form, found.year)
+    payload = payload_json.parse(archive().read(found, "payload"))
+    values = form_data.texts(edition, payload) | {"after": found.key, "after_name": version_name(found)}
+    return page_access.private(render.form_page("form", edition, MultiDict(values)))
 
 
 def _record(key: str) -> Response:
@@ -105,7 +119,14 @@ def _record(key: str) -> Response:
         iso=iso,
         verified=None if faults is None else datetime.now(UTC),
         faults={fault.file: fault.message.of(render.page_language()) for fault in faults or ()},
-        loaded={"id": found.id, "form": found.form, "year": found.year, "parts": parts},
+        loaded={
+            "key": found.key,
+            "id": found.id,
+            "name": version_name(found),
+            "form": found.form,
+            "year": found.year,
+            "parts": parts,
+        },
     )
 
 

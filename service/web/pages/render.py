@@ -21,6 +21,11 @@ from service.web.http.auth import authenticator, settings
 from service.web.http.urls import link
 from service.web.pages import error_labels, error_texts, messages
 
+_SAID = ("lang", "id", "token", "origin")  # by an address of a form
+#: What a form posts beside its fields that stays with it: the version that was changed, how it is named, the
+#: number that was typed.
+KEPT = ("after", "after_name", "number")
+
 
 def page_language() -> str:
     """ "en" if the address asks for it, else "zh"."""
@@ -70,14 +75,16 @@ def form_page(
         limits={pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
         values=sent,
         errors=[error_labels.listed(edition, error, chosen) for error in errors],
-        field_messages=_field_messages(errors, chosen),
-        advice_messages=_field_messages(advice, chosen),
+        field_messages=field_messages(errors, chosen),
+        advice_messages=field_messages(advice, chosen),
         glosses=_glosses(edition),
         computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
         bonus=_bonus(edition, chosen),
         reads=not (origin is not None and request.args.get("token")),  # with a token, no documents
         rows=lambda pointer, block: range(_rows(sent, pointer, block)),
-        at=_at,
+        at=at,
+        action=action(edition, origin),
+        kept=KEPT,
         closed=authenticator().configured() and origin is None,  # a portal gives a token in place of a key
         page_data=_data(edition, origin),
     )
@@ -93,7 +100,7 @@ def check_controls(app: App) -> None:
                 raise TypeError(f"{where}: {type(field).__name__} has no macro '{field.control.kind}'")
 
 
-def _field_messages(errors: tuple[FieldError, ...], lang: str) -> dict[str, list[str]]:
+def field_messages(errors: tuple[FieldError, ...], lang: str) -> dict[str, list[str]]:
     """The messages of the errors by the pointer of their field."""
     found: dict[str, list[str]] = {}
     for error in errors:
@@ -115,7 +122,7 @@ def _rows(sent: MultiDict[str, str], pointer: str, block: outline.Block) -> int:
     return max(filled + (sent.get("add") == pointer and filled < block.maximum), block.minimum)
 
 
-def _at(pointer: str, numbers: Iterable[object]) -> str:
+def at(pointer: str, numbers: Iterable[object]) -> str:
     """A pointer in the rows of these numbers, the outer one first; "*" is any row."""
     given = iter(numbers)
     return re.sub(r"\*", lambda _: str(next(given, "*")), pointer)
@@ -154,6 +161,13 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "submitter": pointer(edition.schema.submitter),
         "unsafe": pipeline.UNSAFE,
     }
+
+
+def action(edition: Edition, origin: str | None) -> str:
+    """The address to which the form of an edition is posted, with what this one's says of it."""
+    route = "pages.posted" if origin is None else "pages.embedded_posted"
+    said = {name: request.args[name] for name in _SAID if name in request.args}
+    return link(route, form=edition.form, year=edition.year, **said)
 
 
 def common_data() -> dict[str, Any]:

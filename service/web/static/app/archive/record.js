@@ -62,7 +62,8 @@ async function fill() {
   try {
     const data = await (await client.request(record.parts.payload)).json();
     const from = { name: word("record_of", { id: record.id }), warnings: [] };
-    if (!leave(valuesOf(data), record.form, record.year, from)) return notice(word("draft_no_way"));
+    const values = valuesOf(data).set("after", record.key).set("after_name", record.name);
+    if (!leave(values, record.form, record.year, from)) return notice(word("draft_no_way"));
     return location.assign(`${page.pages}forms/${record.form}/${record.year}${page.lang === "en" ? "?lang=en" : ""}`);
   } catch (problem) {
     return showProblem(problem, fill);

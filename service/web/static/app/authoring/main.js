@@ -5,8 +5,8 @@ import { messageOf } from "../shared/errors.js";
 import { watchDrop } from "../shared/files.js";
 import { keyActions } from "../shared/key_dialog.js";
 import { Latest } from "../shared/latest_request.js";
-import { client, fetched, prepare, replace, showProblem } from "../shared/page_base.js";
-import { announce, byId, elementOf, notice, noticeIn, word } from "../shared/page.js";
+import { client, fetched, replace, showProblem } from "../shared/page_base.js";
+import { announce, byId, elementOf, notice, noticeIn, prepare, word } from "../shared/page.js";
 import { addPlaces, awaitsOptions, openPlace, showChanges, showFaults, watchPlaces } from "./places.js";
 import { changed, tryForm } from "./trial.js";
 

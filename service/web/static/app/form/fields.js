@@ -14,12 +14,15 @@ const NUMERIC = ["integer", "number"];
 
 const posts = (pointer) => control(pointer)?.dataset.posts ?? "text";
 
-/** The values of all fields by JSON Pointer, in the form's order, including empty ones. */
+const kept = () => [...form.querySelectorAll("[data-kept]")];
+
+/** The values of all fields by JSON Pointer, in the form's order, including empty ones, and behind them what goes with them. */
 export function read() {
   const values = new Map();
   for (const [name, value] of new FormData(form)) {
     if (name.startsWith("/")) values.set(name, String(value).replaceAll("\r\n", "\n"));
   }
+  for (const { name, value } of kept()) values.set(name, value);
   return values;
 }
 
@@ -41,7 +44,7 @@ export function makeNumberPlain(found) {
 const own = (pointer) => ownKey(control(pointer));
 
 /** The payload of the form. */
-export const payload = () => payloadOf(read(), posts, own, tables().map((table) => table.dataset.rows));
+export const payload = () => payloadOf(new Map([...read()].filter(([name]) => name.startsWith("/"))), posts, own, tables().map((table) => table.dataset.rows));
 
 /** Fills the form with `values` and clears all other fields.
  *
@@ -68,6 +71,10 @@ export function write(values) {
     const value = values.get(pointer) ?? "";
     left.delete(pointer);
     if (!set(found, value)) changed.push([pointer, value]);
+  }
+  for (const found of kept()) {
+    found.value = values.get(found.name) ?? "";
+    left.delete(found.name);
   }
   return { unknown: [...left.keys()], changed };
 }

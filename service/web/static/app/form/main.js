@@ -12,6 +12,8 @@ import { Loader } from "./loader.js";
 import { byId, disable, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
 import { watchOverview } from "./feedback/overview.js";
 import { compact } from "./payload.js";
+import { setOpened, showOpened, watchOpened } from "./filing/opened_record.js";
+import { Review } from "./filing/review.js";
 import { watchPaste } from "./pasted_cells.js";
 import { Preview } from "./preview.js";
 import { remarksText } from "./feedback/remarks.js";
@@ -45,6 +47,7 @@ function tokenRenewed(given) {
 
 function loaded() {
   showDerived();
+  showOpened();
   changed();
 }
 
@@ -81,7 +84,7 @@ async function documents(formats, more) {
 
 async function submit(event) {
   event.preventDefault();
-  if (submitting) return;
+  if (submitting || event.submitter?.name === "do") return;
   setBusy(true);
   await produce(event);
   setBusy(false);
@@ -122,11 +125,24 @@ function withRemarks(text, report) {
 
 function clear() {
   loader.clear();
+  settle();
+}
+
+/** Deletes the draft: the form is cleared, or archived. */
+function settle() {
   clearTimeout(keeping);
   keeping = undefined;
   forget();
   byId("saved").textContent = "";
 }
+
+/** The form was archived: what is changed from now on is the next version of its record. */
+function filed(record) {
+  setOpened(record);
+  settle();
+}
+
+const submitToPortal = () => form.requestSubmit(form.querySelector("button[name='format'][value='']"));
 
 function watchBeside() {
   watchMenu(document.querySelector("details.menu"));
@@ -146,6 +162,8 @@ function start() {
   watchOverview(focusField);
   watchPaste(form, (fill) => loader.change(fill));
   form.addEventListener("submit", submit);
+  new Review(client, form, { filed, portal: submitToPortal });
+  watchOpened(changed);
   watchBeside();
   if (!page.embedded) watchBar();
   showDerived();

@@ -3,7 +3,7 @@ import { Problem, Unreachable } from "./errors.js";
 import { heldKey, holdKey } from "./key_storage.js";
 import { element, page } from "./page.js";
 
-/** The API under `base`; `askKey(refused)` resolves to an access key, or "" if none is given.
+/** The API under `base`, and addresses with a host; `askKey(refused)` resolves to an access key, or "" if none is given.
  *
  * With a `token` ("" for none yet) `askKey` asks the portal for another token.
  */
@@ -67,7 +67,7 @@ export class Client {
     if (signal?.aborted) end();
     signal?.addEventListener("abort", end, { once: true });
     try {
-      const response = await fetch(this.#base + path, { ...options, signal: ended.signal });
+      const response = await fetch(/^https?:/.test(path) ? path : this.#base + path, { ...options, signal: ended.signal });
       return streamed || !response.body ? response : await whole(response);
     } catch (error) {
       signal?.throwIfAborted();

@@ -35,6 +35,13 @@ export function moment(date, { clock = false } = {}) {
   return clock ? time : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
 }
 
+/** Shows the content for browsers with JavaScript, with times in the local time zone. */
+export function prepare(made) {
+  for (const hidden of made.querySelectorAll("[data-js]")) hidden.hidden = false;
+  for (const plain of made.querySelectorAll("[data-plain], noscript")) plain.remove();
+  for (const time of made.querySelectorAll("time")) time.textContent = moment(new Date(time.dateTime));
+}
+
 /** Announces a text to screen readers. */
 export function announce(text) {
   const live = byId("live");
@@ -47,10 +54,10 @@ export function announce(text) {
  * It is above the content, or in the sticky bar once that position is out of view.
  */
 export function notice(text, ...actions) {
-  const place = byId("notice");
+  const place = document.querySelector(".notice-review") ?? byId("notice");
   const bar = place.parentElement.querySelector(".actions");
   const gone = bar && getComputedStyle(bar).position === "sticky" && place.parentElement.getBoundingClientRect().top < 0;
-  noticeIn(byId(gone ? "notice-bar" : "notice"), text, ...actions);
+  noticeIn(gone ? byId("notice-bar") : place, text, ...actions);
 }
 
 /** `notice` for an action of a button: below the form if the button is there. */
@@ -58,7 +65,7 @@ export function noticeOf(button) {
   return button?.closest(".actions-end") ? (text, ...actions) => noticeIn(byId("notice-end"), text, ...actions) : notice;
 }
 
-const boxes = () => document.querySelectorAll("#notice, #notice-bar, #notice-end, .notice-rows");
+const boxes = () => document.querySelectorAll("#notice, #notice-bar, #notice-end, .notice-rows, .notice-review");
 
 /** `notice` in a given box; hides all others. */
 export function noticeIn(place, text, ...actions) {

@@ -2,7 +2,7 @@
 import { Client, fileName, save } from "./client.js";
 import { messageOf } from "./errors.js";
 import { askKey, keyActions } from "./key_dialog.js";
-import { byId, elementOf, moment, notice, page, word } from "./page.js";
+import { byId, elementOf, notice, page, prepare, word } from "./page.js";
 
 export const client = new Client({ base: "", language: page.lang === "en" ? "en" : "zh-CN", askKey });
 
@@ -62,13 +62,6 @@ async function open(shown) {
     if (problem.unasked) showMessage(word("key_for_page"), problem, again);
     else showProblem(problem, again);
   }
-}
-
-/** Shows the content for browsers with JavaScript, with times in the local time zone. */
-export function prepare(made) {
-  for (const hidden of made.querySelectorAll("[data-js]")) hidden.hidden = false;
-  for (const plain of made.querySelectorAll("[data-plain], noscript")) plain.remove();
-  for (const time of made.querySelectorAll("time")) time.textContent = moment(new Date(time.dateTime));
 }
 
 async function saveFile(address) {

@@ -1,0 +1,92 @@
+"""A posted form as answers to read: what is printed of each field, and what is computed."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from schemas.fields import Leaf
+from schemas.remarks import INVALID, given
+from schemas.tree import Path, walk
+from service.catalog import Edition
+from service.payload_json import pointer
+
+ROW = re.compile(r"/[0-9]+(?=/|$)")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a field says: its lines as printed, as typed if it is `wrong`; none if it is blank.
+
+    `picture` is the base64 text of one.
+    """
+
+    lines: tuple[str, ...] = ()
+    picture: str = ""
+    computed: bool = False
+    wrong: bool = False
+
+
+class Answers:
+    """The answers of a posted form by JSON Pointer; `data` are the submission's, None if some are wrong."""
+
+    def __init__(
+        self, edition: Edition, sent: Mapping[str, str], payload: Any, data: Mapping[str, Any] | None
+    ) -> None:
+        self._sent = sent
+        self._fields = {pointer(path): field for path, field in walk(edition.schema)}
+        found = given(edition.schema, payload, data)
+        self._values = {pointer(path): value for path, value in found.items() if value is not None}
+        self._computed = {
+            pointer(path) for path, value in found.items() if value is not None and _at(payload, path) is None
+        }
+
+    def at(self, pointer: str) -> Answer:
+        """The answer of a field."""
+        field: Any = self._fields[ROW.sub("/*", pointer)]
+        value = self._values.get(pointer)
+        if value is None:
+            return Answer()
+        if value is INVALID:
+            return Answer(self._typed(pointer), wrong=True)
+        if field.place:
+            return Answer(picture=self._sent.get(pointer, ""))
+        return Answer(tuple(_lines(field, value)), computed=pointer in self._computed)
+
+    def rows(self, pointer: str) -> list[int]:
+        """The numbers of a table's rows that are not blank."""
+        row = re.compile(re.escape(pointer) + "/([0-9]+)/")
+        return sorted({int(match[1]) for each in self._values if (match := row.match(each))})
+
+    def sum(self, pointers: Iterable[str]) -> str:
+        """The sum of the numbers of fields; "" if they have none."""
+        values = (self._values.get(each) for each in pointers)
+        numbers = [value for value in values if isinstance(value, Decimal)]
+        return f"{sum(numbers, Decimal(0)).normalize():f}" if numbers else ""
+
+    def _typed(self, pointer: str) -> tuple[str, ...]:
+        """What was typed into the controls of a field, if it is text."""
+        names = [pointer, *(name for name in self._sent if name.startswith(f"{pointer}/"))]
+        return tuple(line for name in names for line in self._sent.get(name, "").splitlines())
+
+
+def _lines(field: Leaf, value: Any) -> list[str]:
+    """A value as it is printed; of boxes the words of those that are ticked."""
+    if field.shape == "boxes":
+        return [str(field.to_cell(value))]
+    shown = field.shown(value)
+    if isinstance(shown, dict):
+        return list(shown.values())
+    if field.shape == "lines":
+        return list(shown)
+    return ["".join(shown).strip() if isinstance(shown, list) else str(shown)]
+
+
+def _at(payload: Any, path: Path) -> Any:
+    for key in path:
+        if isinstance(payload, list) and isinstance(key, int):
+            payload = payload[key] if key < len(payload) else None
+        else:
+            payload = payload.get(key) if isinstance(payload, Mapping) else None
+    return payload

@@ -1,0 +1,125 @@
+"""Checks a posted form, and archives it under its number, once it is confirmed and nobody was faster."""
+
+from dataclasses import replace
+
+from flask import Response
+
+from service import payload_json, pipeline
+from service import submission as submissions
+from service.archive import Record
+from service.batch.inputs.item_identity import id_errors
+from service.errors import (
+    ArchiveFault,
+    CharacterNotDrawable,
+    FormNotDrawable,
+    InvalidPayload,
+    NewerVersion,
+    Remarks,
+    UnknownRecord,
+)
+from service.submission import Submission
+from service.web.api import archive_document, records
+from service.web.controls import form_data
+from service.web.http import idempotency
+from service.web.http.archive_handle import archive
+from service.web.http.auth import caller, require, settings
+from service.web.pages.error_pages import is_script
+from service.web.pages.review_page import Number, PostedForm, Reviewed, receipt, review
+
+_WRITE = "archive:write"
+
+
+def check(form: PostedForm) -> Response:
+    """The review of a form."""
+    found = examined(form)
+    return review(form, found, _number(form, found) if _WRITE in caller().scopes else None)
+
+
+def archive_form(form: PostedForm) -> Response:
+    """Archives a form; responds with its receipt, or with the review if it cannot be archived as it is."""
+    require(_WRITE)
+    once = form.sent.get("once")
+    return idempotency.once(once, lambda: _archived(form)) if once else _archived(form)
+
+
+def _archived(form: PostedForm) -> Response:
+    found = examined(form)
+    number = _number(form, found)
+    confirmed = bool(form.sent.get("confirmed")) or found.remarks == Remarks()
+    if found.submission is None or number.errors or not confirmed:
+        return _refused(form, found, number, 422, unconfirmed=not confirmed)
+    if number.newest and number.same:
+        return receipt(form, number.newest, new=False)
+    newest = number.newest.key if number.newest else ""
+    if newest and form.sent.get("expected", "") != newest:
+        return _refused(form, found, number, NewerVersion.status)
+    try:
+        product = archive_document.proved(found.submission)
+        record, new = archive_document.add(found.submission, product, number.id, newest)
+    except FormNotDrawable:  # the service's fault: no change of a field corrects it
+        raise
+    except CharacterNotDrawable as error:
+        return _refused(form, replace(found, submission=None, errors=error.errors), number, error.status)
+    except NewerVersion as error:
+        return _refused(form, found, _number(form, found), error.status)
+    return receipt(form, record, new=new)
+
+
+def _refused(
+    form: PostedForm, found: Reviewed, number: Number, status: int, *, unconfirmed: bool = False
+) -> Response:
+    """The review again; the page's script takes it as the answer that it is."""
+    response = review(form, found, number, unconfirmed=unconfirmed)
+    response.status_code = 200 if is_script() else status
+    return response
+
+
+def examined(form: PostedForm) -> Reviewed:
+    """The submission of a form, or what is wrong with it, and the remarks on both."""
+    payload = form_data.payload(form.edition, form.sent)
+    try:
+        submission, remarks = submissions.review(form.edition, payload)
+    except InvalidPayload as error:
+        return Reviewed(payload, None, error.errors, error.remarks or Remarks())
+    notices = pipeline.warnings(submission, settings())
+    lost = tuple(each.as_error() for each in notices if each.code == CharacterNotDrawable.code)
+    return Reviewed(payload, None if lost else submission, lost, remarks)
+
+
+def _number(form: PostedForm, found: Reviewed) -> Number:
+    """The number that a portal gives, or of the record that was changed, or that was typed, in this order."""
+    edition, opened = form.edition, _opened(form)
+    if form.given and opened and opened.id != form.given:
+        opened = None
+    id = form.given or (opened.id if opened else form.sent.get("number", "").strip()) or None
+    errors = tuple(id_errors(id)) if id else ()
+    newest = None
+    if id and not errors:
+        newest = archive().latest(caller().tenant, edition.form, edition.year, id)
+    return Number(
+        id,
+        fixed=bool(form.given or opened),
+        newest=newest,
+        opened=opened,
+        lost=bool(form.sent.get("after")) and opened is None,
+        same=bool(newest and found.submission and _same(newest, found.submission)),
+        errors=errors,
+    )
+
+
+def _opened(form: PostedForm) -> Record | None:
+    """The version that was changed, of this form; None if there is none, or none any more."""
+    try:
+        found = records.find(form.sent.get("after", ""))
+    except UnknownRecord:
+        return None
+    return found if (found.form, found.year) == (form.edition.form, form.edition.year) else None
+
+
+def _same(record: Record, submission: Submission) -> bool:
+    """Whether a record was made of the same data. One whose payload cannot be read was not."""
+    try:
+        payload = payload_json.parse(archive().read(record, "payload"))
+        return submissions.validate(submission.edition, payload).data == submission.data
+    except (ArchiveFault, InvalidPayload, UnknownRecord):
+        return False

@@ -1,0 +1,138 @@
+// The review of the form and the receipt of its record: pages of the service, shown in the form's place.
+import { fileName, save } from "../../shared/client.js";
+import { messageOf } from "../../shared/errors.js";
+import { keyActions } from "../../shared/key_dialog.js";
+import { byId, disable, elementOf, noticeIn, noticeOf, prepare, word } from "../../shared/page.js";
+import { focusField } from "../feedback/error_display.js";
+
+const PAGES = { Accept: "text/html, application/problem+json" };
+const ENTRY = "input:not([type='hidden']), textarea, button[name='add']";
+
+export class Review {
+  #client;
+  #form;
+  #filed;
+  #title = document.title;
+  #from = null; // the button that opened it
+  #wanted = null; // the field to go to when it is left
+  #busy = false;
+
+  /** `filed(record, name)` is called once the service has archived the form; `portal()` submits it to a portal. */
+  constructor(client, form, { filed, portal }) {
+    this.#client = client;
+    this.#form = form;
+    this.#filed = filed;
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.value !== "check") return;
+      this.#from = event.submitter;
+      this.#send(form, event.submitter, noticeOf(event.submitter));
+    });
+    window.addEventListener("popstate", () => this.#leave());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#pane && !document.querySelector("dialog[open]")) history.back();
+    });
+    document.addEventListener("submit", (event) => {
+      if (!this.#pane?.contains(elementOf(event))) return;
+      event.preventDefault();
+      const submitter = /** @type {any} */ (event.submitter);
+      if (submitter?.value === "portal") portal();
+      else if (submitter?.value === "edit") this.#back(submitter.dataset.at);
+      else this.#send(event.target, submitter, (...said) => noticeIn(this.#pane.querySelector(".notice-review"), ...said));
+    });
+  }
+
+  get #pane() {
+    return byId("review");
+  }
+
+  /** Sends a form by one of its buttons, and shows the page or saves the file that comes back. */
+  async #send(form, submitter, show) {
+    if (this.#busy) return;
+    this.#busy = true;
+    disable(submitter, true);
+    const tab = submitter.value === "print" ? window.open("", "_blank") : null; // later the browser would refuse
+    show(word({ check: "checking", archive: "archiving" }[submitter.value] ?? "making"));
+    try {
+      const response = await this.#client.request(form.action, { method: "POST", body: values(form, submitter), headers: PAGES });
+      if (response.headers.get("Content-Type").startsWith("text/html")) this.#show(await response.text());
+      else await given(response, tab, show);
+    } catch (problem) {
+      tab?.close();
+      const again = () => this.#send(form, submitter, show);
+      show(messageOf(problem), ...(problem.wantsKey ? keyActions(problem, again) : [[word("try_again"), again]]));
+    } finally {
+      this.#busy = false;
+      disable(submitter, false);
+    }
+  }
+
+  #show(text) {
+    const made = document.adoptNode(new DOMParser().parseFromString(text, "text/html").getElementById("review"));
+    prepare(made);
+    if (this.#pane) this.#pane.replaceWith(made);
+    else byId("form-pane").after(made);
+    if (!byId("form-pane").hidden) history.pushState({ review: true }, "");
+    byId("form-pane").hidden = true;
+    noticeOf(this.#from)("");
+    document.title = made.dataset.title;
+    for (const button of made.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
+    byId("review-title").focus({ preventScroll: true });
+    byId("work").scrollIntoView({ block: "start" });
+    if (made.dataset.record) this.#filed(JSON.parse(made.dataset.record));
+  }
+
+  /** Leaves it by the way that the browser's own button takes; `anchor` names the field to go to. */
+  #back(anchor) {
+    this.#wanted = anchor;
+    history.back();
+  }
+
+  #leave() {
+    if (!this.#pane) return;
+    const typed = byId("record-id");
+    if (typed) this.#form.elements.number.value = typed.value;
+    this.#pane.remove();
+    byId("form-pane").hidden = false;
+    document.title = this.#title;
+    const found = this.#wanted && entryAt(this.#wanted);
+    this.#wanted = null;
+    if (found) focusField(found);
+    else this.#from.focus();
+  }
+}
+
+/** What a form posts by a button: without the files, of which the form has the pictures. */
+function values(form, submitter) {
+  const data = new FormData(form, submitter);
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+  return data;
+}
+
+/** Saves a file, or shows it in the tab that was opened for it. */
+async function given(response, tab, show) {
+  const blob = await response.blob();
+  if (tab) {
+    tab.location.replace(URL.createObjectURL(blob));
+    show("");
+    return;
+  }
+  const name = fileName(response, "file");
+  save(blob, name);
+  show(word("saved_file", { name }));
+}
+
+/** The entry of a field, a table or a section, by the id that leads to it. */
+function entryAt(anchor) {
+  const found = byId(anchor);
+  return found?.matches(ENTRY) ? found : (found?.closest(".rows, section, fieldset") ?? found)?.querySelector(ENTRY);
+}
+
+async function copy(button) {
+  const place = button.parentElement.firstElementChild;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = word("copied");
+  } catch {
+    getSelection().selectAllChildren(place); // for the keyboard: the browser does not let a page copy here
+  }
+}
