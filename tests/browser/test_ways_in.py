@@ -42,7 +42,7 @@ def test_the_form_is_filled_in_and_taken_with_the_keyboard_alone(visit):
     press(page, "Enter", "Tab")
     assert focused(page) == "填报说明"
     press(page, "Tab")
-    assert focused(page) == "检查并完成"
+    expect(page.get_by_role("button", name="检查并完成").first).to_be_focused()
     press(page, "Tab", "Tab", "Tab", "Tab")
     assert focused(page).startswith("封面")
     press(page, "Enter", "Tab")

@@ -1,6 +1,8 @@
 """The pages' messages in Chinese and English, read from `messages.toml`."""
 
+import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from service.errors import Bilingual
@@ -12,6 +14,18 @@ MESSAGES = {key: Bilingual(**texts) for key, texts in _TEXTS.items()}
 def of(language: str) -> dict[str, str]:
     """Every message in `language`, "zh" or "en", by key; "one|many" are singular and plural."""
     return {key: text.of(language) for key, text in MESSAGES.items()}
+
+
+def of_scripts(language: str) -> dict[str, str]:
+    """The messages that the pages' scripts may show, in `language`."""
+    return {key: MESSAGES[key].of(language) for key in _in_scripts()}
+
+
+@cache
+def _in_scripts() -> list[str]:
+    scripts = Path(__file__).parents[1] / "static" / "app"
+    named = {word for path in scripts.rglob("*.js") for word in re.findall(r"\w+", path.read_text("utf-8"))}
+    return [key for key in MESSAGES if key in named]
 
 
 def counted(language: str, key: str, count: int, **more: object) -> str:

@@ -1,6 +1,7 @@
 """Renders the page templates: an edition's outline, a form's values and errors, in either language."""
 
 import functools
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 from flask.sansio.app import App
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from schemas.tree import walk
@@ -40,6 +42,7 @@ def html_language(chosen: str) -> str:
 def page(template: str, **more: Any) -> str:
     """Renders a page in the request's language."""
     chosen = page_language()
+    data = more.pop("page_data", None) or common_data()
     return render_template(
         f"kexie/{template}.html",
         page=template,
@@ -49,8 +52,16 @@ def page(template: str, **more: Any) -> str:
         here=linked(),
         counted=functools.partial(messages.counted, chosen),
         other=_other(chosen),
-        **{"page_data": common_data(), **more},
+        embedded=data.get("embedded", False),
+        page_data=_for_script(data),
+        **more,
     )
+
+
+def _for_script(data: dict[str, Any]) -> Markup:
+    """Data as JSON inside of a page, in UTF-8: shorter than with escapes for Chinese."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"))  # noqa: S704
 
 
 def form_page(
@@ -177,7 +188,7 @@ def common_data() -> dict[str, Any]:
         "lang": chosen,
         "api": link("api.forms").removesuffix("/forms"),
         "pages": link("pages.index"),
-        "words": messages.of(chosen),
+        "words": messages.of_scripts(chosen),
         **error_texts.for_script(chosen),
         "timeout": round(1000 * (settings().longest_request + 10)),  # ms
     }

@@ -136,7 +136,7 @@ def _around(form: PostedForm) -> dict[str, Any]:
     """What both pages have of the form, whose values go with them."""
     return {
         "edition": form.edition,
-        "embedded": form.origin is not None,
+        "page_data": {**render.common_data(), "embedded": form.origin is not None},
         "closed": page_access.requires_credentials() and form.origin is None,
         "action": render.action(form.edition, form.origin),
         "hidden": list(_hidden(form.sent)),

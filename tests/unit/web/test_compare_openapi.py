@@ -47,6 +47,6 @@ def test_each_kind_of_change_is_named(tmp_path, described):
         "tightened query limit.minimum: 1 → 2\n",
         "lost      404 = ''\n            1: GET /api/v1/records\n",
         "loosened  200 application/json/records[]/id: 'required' → 'optional'\n",
-        "added     200 application/json/colour = 'optional'\n            1: GET /api/v1/records/{key}\n",
+        "added     200 application/json/colour = 'optional'\n            2: GET /api/v1/records/{key}, POST ",
     ):
         assert line in printed

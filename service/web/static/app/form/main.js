@@ -13,7 +13,7 @@ import { byId, disable, moment, notice, noticeOf, page, hideNotice, word } from 
 import { watchOverview } from "./feedback/overview.js";
 import { compact } from "./payload.js";
 import { setOpened, showOpened, watchOpened } from "./filing/opened_record.js";
-import { Review } from "./filing/review.js";
+import { watchCheck } from "./filing/check_button.js";
 import { watchPaste } from "./pasted_cells.js";
 import { Preview } from "./preview.js";
 import { remarksText } from "./feedback/remarks.js";
@@ -162,7 +162,7 @@ function start() {
   watchOverview(focusField);
   watchPaste(form, (fill) => loader.change(fill));
   form.addEventListener("submit", submit);
-  new Review(client, form, { filed, portal: submitToPortal });
+  watchCheck(client, form, { filed, portal: submitToPortal });
   watchOpened(changed);
   watchBeside();
   if (!page.embedded) watchBar();

@@ -17,16 +17,11 @@ export class Review {
   #wanted = null; // the field to go to when it is left
   #busy = false;
 
-  /** `filed(record, name)` is called once the service has archived the form; `portal()` submits it to a portal. */
+  /** `filed(record)` is called once the service has archived the form; `portal()` submits it to a portal. */
   constructor(client, form, { filed, portal }) {
     this.#client = client;
     this.#form = form;
     this.#filed = filed;
-    form.addEventListener("submit", (event) => {
-      if (event.submitter?.value !== "check") return;
-      this.#from = event.submitter;
-      this.#send(form, event.submitter, noticeOf(event.submitter));
-    });
     window.addEventListener("popstate", () => this.#leave());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#pane && !document.querySelector("dialog[open]")) history.back();
@@ -39,6 +34,12 @@ export class Review {
       else if (submitter?.value === "edit") this.#back(submitter.dataset.at);
       else this.#send(event.target, submitter, (...said) => noticeIn(this.#pane.querySelector(".notice-review"), ...said));
     });
+  }
+
+  /** Checks the form, as a button asks for. */
+  check(button) {
+    this.#from = button;
+    this.#send(this.#form, button, noticeOf(button));
   }
 
   get #pane() {
@@ -54,7 +55,7 @@ export class Review {
     show(word({ check: "checking", archive: "archiving" }[submitter.value] ?? "making"));
     try {
       const response = await this.#client.request(form.action, { method: "POST", body: values(form, submitter), headers: PAGES });
-      if (response.headers.get("Content-Type").startsWith("text/html")) this.#show(await response.text());
+      if (response.headers.get("Content-Type").startsWith("text/html")) await this.#show(await response.text());
       else await given(response, tab, show);
     } catch (problem) {
       tab?.close();
@@ -66,8 +67,10 @@ export class Review {
     }
   }
 
-  #show(text) {
-    const made = document.adoptNode(new DOMParser().parseFromString(text, "text/html").getElementById("review"));
+  async #show(text) {
+    const whole = new DOMParser().parseFromString(text, "text/html");
+    await Promise.all([...whole.querySelectorAll("link[rel='stylesheet']")].map(styled));
+    const made = document.adoptNode(whole.getElementById("review"));
     prepare(made);
     if (this.#pane) this.#pane.replaceWith(made);
     else byId("form-pane").after(made);
@@ -99,6 +102,17 @@ export class Review {
     if (found) focusField(found);
     else this.#from.focus();
   }
+}
+
+/** Loads a page's style sheet, if this one has it not. */
+function styled(link) {
+  if (document.querySelector(`link[href="${link.getAttribute("href")}"]`)) return null;
+  const here = document.importNode(link);
+  return new Promise((resolve) => {
+    here.addEventListener("load", resolve);
+    here.addEventListener("error", resolve); // it is read all the same
+    document.head.append(here);
+  });
 }
 
 /** What a form posts by a button: without the files, of which the form has the pictures. */
