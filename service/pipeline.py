@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ from service.submission import Submission, validate
 if TYPE_CHECKING:
     from service.conversion.pdf.attachments import Attachment
     from service.conversion.pdf.page_images import PageImage
+    from service.field_places.marked_document import MarkedDocument
+    from service.field_places.pages import PlacesOnPage
 
 FORMATS = ("docx", "pdf")
 UNSAFE = r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\\/:*?"<>|]'  # in a file's name; pages use it too
@@ -150,20 +152,32 @@ def blank(submission: Submission, format: str, settings: Settings | None = None)
 
 
 def page(
-    submission: Submission,
-    number: int,
-    settings: Settings | None = None,
-    *,
-    prove: bool = False,
-    lines: Sequence[str] = (),
-) -> tuple[PageImage, tuple[FieldNotice, ...]]:
-    """Page `number` (from 1) of the submission's PDF as PNG, and the warnings; locates `lines`.
+    submission: Submission, number: int, settings: Settings | None = None, *, prove: bool = False
+) -> tuple[PageImage, tuple[FieldNotice, ...], list[PlacesOnPage]]:
+    """Page `number` (from 1) of the submission's PDF, the notices, and where the fields are on all pages.
 
     Raises as `page_images.page` too.
     """
+    pdf, marked, warned = _preview(submission, settings, prove)
+    return _draw(pdf, number, marked.own), warned, marked.places(pdf)
+
+
+def places(submission: Submission, settings: Settings | None = None) -> list[PlacesOnPage]:
+    """Where the fields of the payload are on each page of its PDF. Raises as `page`."""
+    pdf, marked, _ = _preview(submission, settings)
+    return [page.sent(submission.payload) for page in marked.places(pdf)]
+
+
+def _preview(
+    submission: Submission, settings: Settings | None, prove: bool = False
+) -> tuple[bytes, MarkedDocument, tuple[FieldNotice, ...]]:
+    """The cached PDF of a submission with shades for its fields, which a page of it is drawn without."""
+    from service.field_places import marked_document
+
     settings = settings or Settings.from_env()
-    drawable, warned = _drawable(submission, _docx(submission, prove), settings)
-    return _draw(cached_pdf(drawable, settings), number, lines), warned
+    marked = marked_document.mark(submission, _docx(submission, prove))
+    drawable, warned = _drawable(submission, marked.docx, settings)
+    return cached_pdf(drawable, settings), marked, warned
 
 
 @lru_cache(maxsize=16)
@@ -229,7 +243,7 @@ def _render(submission: Submission) -> bytes:
     return submission.edition.template.render(template_context.build(submission))
 
 
-def _draw(pdf: bytes, number: int, lines: Sequence[str] = ()) -> PageImage:
+def _draw(pdf: bytes, number: int, own: Mapping[str, str] | None = None) -> PageImage:
     from service.conversion.pdf.page_images import page
 
-    return page(pdf, number, lines)
+    return page(pdf, number, own or {})

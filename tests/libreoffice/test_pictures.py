@@ -45,7 +45,7 @@ def test_the_pdf_shows_the_picture_in_its_size_without_transparency(edition, sha
     plain = pipeline.documents(validate(edition, sent | {"photo": None, "drawings": []}), settings=shared)
     added = sum(len(each.content) for each in pictures_of(submission.data))
     assert len(made["pdf"]) - len(plain["pdf"]) < 2 * added + 2_000
-    image, _ = pipeline.page(submission, 1, shared)
+    image, _, _ = pipeline.page(submission, 1, shared)
     page = opened(image.png).convert("RGB")
     red = Image.eval(page.getchannel("R"), lambda value: 255 * (value > 150))
     assert page.size == (1191, 1684)

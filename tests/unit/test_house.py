@@ -56,6 +56,7 @@ ROOMS = [
     "service.roundtrip",
     "service.filled_form",
     "service.blank_forms",
+    "service.field_places",
     "service.pipeline",
     "service.lint",
     "service.editions",

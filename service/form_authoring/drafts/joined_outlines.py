@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from service.conversion.pdf.filled_areas import Box
+from service.conversion.pdf.fills import Box
 
 _SAME_LINE = 0.6  # of the lower box's height that both share
 _INSIDE = 2.0  # points that a box may reach over the edge of the one around it

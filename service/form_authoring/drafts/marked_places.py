@@ -12,8 +12,8 @@ from service.blank_forms.cell_places import Role
 from service.blank_forms.place import Spot, Where
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import added_places
+from service.form_authoring.drafts.character_shading import CharacterShading, Span
 from service.form_authoring.drafts.draft import DraftField
-from service.form_authoring.drafts.shading import Shading, Span
 from service.wordml import W, package
 
 _NEAR = 2  # blanks between a box and its word
@@ -41,7 +41,7 @@ class MarkedPlaces:
     """The marks of fields by their numbers, and of free cells: position, label, words beside it by colour."""
 
     def __init__(self, blank: BlankForm, fields: Sequence[DraftField]) -> None:
-        self.shading = Shading(blank.root)
+        self.shading = CharacterShading(blank.root)
         self.places: dict[int, list[Mark]] = {each.number: [] for each in fields}
         self.free: dict[str, tuple[Where, str, str]] = {}
         self._cells = {cell.element: cell for _, cell in added_places.cells(blank.document)}

@@ -8,7 +8,8 @@ from service.blank_forms.place import Where
 from service.config import Settings
 from service.conversion.fonts.font_check import font_check
 from service.conversion.pdf import filled_areas
-from service.conversion.pdf.filled_areas import Box, FilledPage
+from service.conversion.pdf.filled_areas import FilledPage
+from service.conversion.pdf.fills import Box
 from service.form_authoring import form_files, typefaces
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import joined_outlines
@@ -56,7 +57,7 @@ def pages(blank: BlankForm, fields: Sequence[DraftField], settings: Settings) ->
     docx = form_files.packed(typefaces.drawn({**blank.parts, MAIN: marked.part()}, folders))
     drawable = font_check(folders).check(docx).docx
     pdf = pipeline.cached_pdf(drawable, settings)
-    found = filled_areas.read(pdf, marked.shading.own, marked.shading.colours)
+    found = filled_areas.draw(pdf, marked.shading.own)
     return [_page(page, marked) for page in found]
 
 

@@ -7,17 +7,19 @@ from typing import Any
 
 from flask import Response, request
 
+from schemas.tree import ROW
 from service import catalog, filled_form, pipeline
 from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.character_notices import FieldNotice
 from service.conversion.pdf.page_images import PageImage
-from service.payload_json import dump
+from service.field_places.pages import PlacesOnPage
+from service.payload_json import dump, pointer
 from service.submission import Submission, validate
 from service.web.api import archive_document
 from service.web.api.document_response import download, remarked
 from service.web.api.portal_submission import reviewed, validated
-from service.web.controls import outline
+from service.web.controls import lookup, outline
 from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
@@ -39,6 +41,7 @@ from service.web.schemas.forms import (
     EditionSchema,
     ExtractForm,
     ExtractionSchema,
+    PlacesSchema,
     ReportSchema,
     ValidateQuery,
 )
@@ -171,6 +174,17 @@ def _archived(submission: Submission, id: str | None, format: str, number: int) 
     return archive_document.located(response, *archive_document.add(submission, product, id))
 
 
+@blueprint.post("/forms/<form>/<year>/places")
+@blueprint.doc(**PAYLOAD_BODY)
+@needs("generate")
+@replayable()
+@blueprint.response(200, PlacesSchema, description="各栏在文书上的位置 / where each field is printed")
+@blueprint.arguments(EditionPath, location="path")
+def places(edition: Edition) -> dict[str, Any]:
+    """各栏在文书各页上的位置 / locate the fields on the pages of the document"""
+    return {"pages": pipeline.places(validated(edition, payload()), settings())}
+
+
 @blueprint.post("/extract")
 @needs("generate")
 @replayable(take_upload)
@@ -185,15 +199,27 @@ def extract(body: dict[str, Any]) -> filled_form.Examination:
 
 def picture(submission: Submission, number: int, proved: bool = False) -> Response:
     """A page of the PDF as PNG; headers give the page count and the first page of each section."""
-    sections = outline.sections(submission.edition)
-    titled = [section for section in sections if section.label]
-    lines = [section.label for section in titled]
-    page, warnings = pipeline.page(submission, number, settings(), prove=proved, lines=lines)
-    response = _picture_of(submission, number, page, warnings)
-    begun = {sections[0].pointer: 1}
-    begun |= {each.pointer: place for each, place in zip(titled, page.lines, strict=True) if place}
+    image, warnings, places = pipeline.page(submission, number, settings(), prove=proved)
+    response = _picture_of(submission, number, image, warnings)
+    begun = _section_pages(submission.edition, places)
     response.headers["X-Section-Pages"] = json.dumps(begun, separators=(",", ":"))
     return response
+
+
+def _section_pages(edition: Edition, places: list[PlacesOnPage]) -> dict[str, int]:
+    """The page on which each section has its first field."""
+    first: dict[str, int] = {}
+    for number, page in enumerate(places, 1):
+        for place in page.fields:
+            first.setdefault(
+                pointer(tuple(ROW if isinstance(key, int) else key for key in place.path)), number
+            )
+    begun = {outline.sections(edition)[0].pointer: 1}
+    for section in outline.sections(edition):
+        found = [first[each.pointer] for each in lookup.parts(section.parts) if each.pointer in first]
+        if found:
+            begun[section.pointer] = min(found)
+    return begun
 
 
 def _picture_of(

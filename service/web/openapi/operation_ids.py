@@ -33,6 +33,7 @@ _IDS = {
     "get /api/v1/forms": "listForms",
     "post /api/v1/forms/{form}/{year}/validate": "validatePayload",
     "post /api/v1/forms/{form}/{year}/documents": "makeDocument",
+    "post /api/v1/forms/{form}/{year}/places": "listFieldPlaces",
     "post /api/v1/forms/{form}/{year}/records": "makeRecord",
     "post /api/v1/forms/{form}/{year}/drafts": "makeDraft",
     "get /api/v1/forms/{form}/{year}/facts": "listFactSources",
@@ -48,6 +49,7 @@ _IDS = {
     "post /api/v1/embed-tokens": "makeEmbedToken",
     "post /forms/new/try/validate": "validateTriedForm",
     "post /forms/new/try/documents": "getTriedFormPage",
+    "post /forms/new/try/places": "listTriedFieldPlaces",
 }
 # Tag, pattern of its paths, description, in display order; the last takes all other paths.
 _TAGS = (

@@ -8,8 +8,9 @@ from service.web.openapi.parts import TEXT, named, problems
 
 _FILE = {"type": "string", "format": "binary"}
 _HTML = {"text/html": {"schema": TEXT}}
-#: The content of the responses to a form that is tried: the report on a payload, a page of the document.
+#: The content of the responses to a form that is tried: the report on a payload, its places, a page of it.
 REPORT = {"application/json": {"schema": named("Report")}}
+PLACES = {"application/json": {"schema": named("Places")}}
 PICTURE = {MEDIA_TYPES["png"]: {"schema": _FILE}}
 #: The content of the responses of the page for new forms.
 PAGE_OR_ZIP = {**_HTML, MEDIA_TYPES["zip"]: {"schema": _FILE}}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
-from service import payload_json
+from service import payload_json, pipeline
 from service.catalog import Edition
 from service.form_authoring import blank_form
 from service.form_authoring.drafts import form_of_draft
@@ -17,7 +17,7 @@ from service.web.http.auth import needs, settings
 from service.web.http.problems import json_response
 from service.web.openapi import pages
 from service.web.pages import page_access, posted_draft, render
-from service.web.schemas.forms import ReportSchema
+from service.web.schemas.forms import PlacesSchema, ReportSchema
 
 blueprint = page_access.pages_blueprint("trial_pages", posted_draft.prepare)
 
@@ -49,6 +49,16 @@ def document() -> Response:
     with _edition() as edition:
         number = request.args.get("page", "1")
         return documents.picture(validate(edition, _payload()), int(number) if number.isdecimal() else 0)
+
+
+@blueprint.post("/forms/new/try/places")
+@blueprint.doc(**pages.new_form("试填的各栏在文书上的位置 / where its fields are printed", pages.PLACES))
+@needs("admin")
+def places() -> Response:
+    """Responds as the API's route of an installed form does."""
+    with _edition() as edition:
+        found = pipeline.places(validate(edition, _payload()), settings())
+        return json_response(PlacesSchema().dump({"pages": found}))
 
 
 @contextmanager

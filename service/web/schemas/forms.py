@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_smorest.fields import Upload
 from marshmallow import post_load
-from marshmallow.fields import Boolean, Integer, Raw, String
+from marshmallow.fields import Boolean, Float, Integer, Raw, String
 
 from service import catalog
 from service.catalog import Edition
@@ -184,6 +184,26 @@ class ReportSchema(ResponseSchema):
     warnings = fields.list_of(WarningSchema)
     advice = fields.list_of(FieldErrorSchema, "不大可能之处，不是错误 / what is unlikely, but no error")
     missing = fields.list_of(FieldErrorSchema, "尚缺的栏目 / what a complete application has besides")
+
+
+class FieldPlaceSchema(ResponseSchema):
+    pointer = text(OfEdition.POINTER, "JSON Pointer")
+    box = fields.list_of(
+        fields.field(Float, 90.5),
+        "左、上、右、下，以点计，自页面左上角起 / left, top, right, bottom in points",
+    )
+
+
+class PagePlacesSchema(ResponseSchema):
+    """A page of a document with the places of the fields on it."""
+
+    width = fields.field(Float, 595.3)
+    height = fields.field(Float, 841.9)
+    places = fields.list_of(FieldPlaceSchema, attribute="fields")
+
+
+class PlacesSchema(ResponseSchema):
+    pages = fields.list_of(PagePlacesSchema)
 
 
 class ReadingWarningSchema(ResponseSchema):

@@ -8,12 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
-from service import catalog, create_app, generate
+from service import catalog, create_app, generate, pipeline
 from service.conversion.pdf.page_images import page
 from service.errors import ConversionFault
+from service.submission import validate
+from tests.helpers.forms import made_up
 from tests.helpers.pdf import words
 
 ANNEX2 = "/api/v1/forms/annex2/2021"
@@ -88,12 +91,46 @@ def test_a_picture_reports_on_which_pages_the_sections_begin(client, full, pdf):
         assert heading in words(pdf, begun[pointer])
 
 
-def test_a_heading_that_is_also_typed_is_not_reported_where_it_stands(client, full):
+def test_a_heading_that_is_also_typed_is_not_taken_for_its_section(client, full):
     typed = {**full, "overall_approach": "一、基本情况\n四长联动"}
     answer = client.post(f"{ANNEX2}/documents?format=png", json=typed)
     begun = json.loads(answer.headers["X-Section-Pages"])
-    assert "/basic_info" not in begun
-    assert "/budget" in begun
+    assert (begun["/cover"], begun["/basic_info"], begun["/overall_approach"]) == (1, 3, 4)
+
+
+@pytest.mark.parametrize("form", ["annex1", "annex2", "annex3", made_up.FORM])
+def test_pages_show_nothing_of_what_finds_the_fields(form, monkeypatch, shared):
+    edition = made_up.publish(monkeypatch) if form == made_up.FORM else catalog.edition(form, 2021)
+    submission = validate(edition, edition.sample("full"))
+    pdf = pipeline.documents(submission, ("pdf",), shared)["pdf"]
+    for number in range(1, page(pdf, 1).count + 1):
+        image, _, _ = pipeline.page(submission, number, shared)
+        assert image.png == page(pdf, number).png
+
+
+def test_fields_are_located_on_the_pages(client, full, pdf):
+    sent = {**full, "budget": {"items": [{}, *full["budget"]["items"]]}}
+    pages = client.post(f"{ANNEX2}/places", json=sent).json["pages"]
+    found = {each["pointer"]: (number, each["box"]) for number, each in places(pages)}
+    number, (left, top, right, bottom) = found["/basic_info/mobile"]
+    height = pages[number]["height"]
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[number].get_textpage().get_text_bounded(left, height - bottom, right, height - top)
+    assert text.strip() == full["basic_info"]["mobile"]
+    texts = [number for number, each in places(pages) if each["pointer"] == "/goals_and_measures"]
+    assert len(texts) == len(set(texts)) > 1
+    assert "/budget/items/0/name" not in found
+    assert "/budget/items/1/name" in found
+
+
+def test_blank_rows_are_located_too(client):
+    pages = client.post(f"{ANNEX2}/places", json={"budget": {"items": [{}, {}]}}).json["pages"]
+    rows = [each["box"] for _, each in places(pages) if each["pointer"].endswith("/amount")]
+    assert rows[0][3] == pytest.approx(rows[1][1], abs=1)
+
+
+def places(pages):
+    return [(number, each) for number, page in enumerate(pages) for each in page["places"]]
 
 
 def test_the_first_page_is_shown_where_none_is_named(client, full):

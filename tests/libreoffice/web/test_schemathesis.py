@@ -38,7 +38,7 @@ REFUSED = {
     "/api/v1/records/{key}/pdf": ["400"],
     # As above; archive=true asks for `id`; and the body is that of another edition than the path's.
     "/api/v1/forms/{form}/{year}/documents": ["400", "422"],
-    "/api/v1/forms/{form}/{year}/validate": ["422"],
+    **{f"/api/v1/forms/{{form}}/{{year}}/{more}": ["422"] for more in ("validate", "places")},
     # As above; `after` is a version of another id than `id`, or no longer its newest.
     "/api/v1/forms/{form}/{year}/records": ["400", "412", "422"],
     # Any file is a valid string of bytes, few are a document, or a batch. A webhook's host must be allowed.
@@ -48,7 +48,10 @@ REFUSED = {
     # A page's query holds values from its own lists: any other gets an error on the page.
     **{key: ["400"] for key in ("/batches/{id}", "/records", "/records/{key}")},
     # Few texts are the base64 of a blank form.
-    **{f"/forms/new{more}": ["400", "422"] for more in ("", "/try", "/try/validate", "/try/documents")},
+    **{
+        f"/forms/new{more}": ["400", "422"]
+        for more in ("", "/try", "/try/validate", "/try/documents", "/try/places")
+    },
     # An Idempotency-Key that came before with another body; and too much data for a token.
     "/api/v1/embed-tokens": ["422"],
 }

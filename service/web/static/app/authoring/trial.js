@@ -53,5 +53,5 @@ async function show(made) {
   await liveCheck.refresh();
 }
 
-watchForm(preview, () => liveCheck.schedule());
+watchForm(() => liveCheck.schedule());
 watchTabs(() => liveCheck.refresh());

@@ -158,7 +158,7 @@ function start() {
   for (const hidden of document.querySelectorAll("[data-js]")) hidden.hidden = false;
   for (const plain of document.querySelectorAll("[data-plain]")) plain.remove();
   if (!page.embedded) loader.begin();
-  watchForm(preview, changed);
+  watchForm(changed);
   watchOverview(focusField);
   watchPaste(form, (fill) => loader.change(fill));
   form.addEventListener("submit", submit);

@@ -1,6 +1,7 @@
 // The preview: a page of the real document, shown until the next one is ready.
 import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
+import { FieldPlaces } from "./field_places.js";
 import { control } from "./fields.js";
 import { nameOf } from "./feedback/field_names.js";
 import { byId, disable, page, word } from "../shared/page.js";
@@ -19,7 +20,7 @@ export class Preview {
   #zoom = 2;
   #wanted = new Latest();
   #again;
-  #starts = {}; // the first page of each section by pointer, if certain
+  #places;
 
   /** `again(): void` requests an update after a page turn. */
   constructor(client, again) {
@@ -29,7 +30,18 @@ export class Preview {
     byId("next").addEventListener("click", () => this.#turn(1));
     byId("zoom-in").addEventListener("click", () => this.#zoomBy(1));
     byId("zoom-out").addEventListener("click", () => this.#zoomBy(-1));
+    this.#places = new FieldPlaces(client, this);
     this.#showPlace();
+  }
+
+  /** The number of the page shown. */
+  get page() {
+    return this.#number;
+  }
+
+  /** Whether it turns to the field in use. */
+  get following() {
+    return this.visible && byId("auto").checked;
   }
 
   get visible() {
@@ -44,6 +56,7 @@ export class Preview {
   /** The form has changed: aborts the outdated update. */
   stale(text) {
     this.#wanted.end();
+    this.#places.stale();
     byId("preview").removeAttribute("aria-busy");
     this.status(text);
   }
@@ -54,13 +67,13 @@ export class Preview {
     this.status(word("updating"));
     byId("preview").setAttribute("aria-busy", "true");
     try {
-      const { response, left } = await this.#fetch(payload, errors, signal);
+      const { response, shown, left } = await this.#fetch(payload, errors, signal);
       const number = this.#aim;
       await swap(this.#image, await response.blob(), signal);
       signal.throwIfAborted();
       this.#pages = Number(response.headers.get("X-Page-Count"));
-      this.#starts = JSON.parse(response.headers.get("X-Section-Pages") ?? "{}");
       this.#turned(number);
+      this.#places.renewed(shown);
       this.#leftOut(left, payload);
       this.status(word("up_to_date"));
     } catch (problem) {
@@ -83,7 +96,7 @@ export class Preview {
       try {
         const shown = without(payload, left.flatMap((error) => faulty(error, payload)).map(({ pointer }) => pointer));
         const response = await this.#client.post(this.#address(), shown, { signal, quiet: true });
-        return { response, left };
+        return { response, shown, left };
       } catch (problem) {
         last = problem;
         if (problem.status === 422 && problem.errors.length) left.push(...problem.errors);
@@ -118,9 +131,9 @@ export class Preview {
     place.textContent = texts.join(page.lang === "en" ? " " : "");
   }
 
-  /** Turns to the first page of a section, if known. */
-  follow(section) {
-    if (this.#starts[section]) this.#turn(this.#starts[section] - this.#aim);
+  /** Turns to a page. */
+  turnTo(number) {
+    this.#turn(number - this.#aim);
   }
 
   #turn(step) {
@@ -138,7 +151,7 @@ export class Preview {
 
   #showPlace() {
     const percent = ZOOMS[this.#zoom];
-    this.#image.style.width = `${percent}%`;
+    byId("leaf").style.width = `${percent}%`;
     this.#image.alt = word("preview_page", { page: this.#number, count: this.#pages });
     byId("zoom-level").textContent = `${percent}%`;
     byId("page-of").textContent = this.#pages ? word("page_of", { page: this.#number, count: this.#pages }) : "";

@@ -1,4 +1,4 @@
-// Follows what is filled in: own words, sums, rows, pictures, delayed errors, the section in the preview.
+// Follows what is filled in: own words, sums, rows, pictures, delayed errors.
 import { fieldEdited, rowsMoved, showPendingErrors, showWarning } from "./feedback/error_display.js";
 import { form, makeNumberPlain } from "./fields.js";
 import { openOwnWords } from "./options.js";
@@ -6,9 +6,7 @@ import { watchPictures } from "./pictures.js";
 import { watchPrinting } from "./printing.js";
 import { watchRows } from "./table_rows.js";
 import { announceSums, showSums } from "./totals.js";
-import { byId, elementOf, word } from "../shared/page.js";
-
-let section; // the current section
+import { elementOf, word } from "../shared/page.js";
 
 /** Shows what follows from the values: entries for own words, counts and sums. */
 export function showDerived() {
@@ -16,8 +14,8 @@ export function showDerived() {
   showSums();
 }
 
-/** Calls `changed()` after each change of the form; turns the preview to the section in use. */
-export function watchForm(preview, changed) {
+/** Calls `changed()` after each change of the form. */
+export function watchForm(changed) {
   const edited = () => {
     showDerived();
     changed();
@@ -31,7 +29,6 @@ export function watchForm(preview, changed) {
     const plain = makeNumberPlain(elementOf(event));
     if (plain) showWarning(elementOf(event).name, word("made_plain", { typed, plain }));
   });
-  form.addEventListener("focusin", (event) => sectionEntered(event, preview));
   // Delayed, so that new messages do not move a button while it is being clicked.
   form.addEventListener("focusout", () => setTimeout(fieldLeft, 200));
   form.addEventListener("keydown", (event) => {
@@ -44,14 +41,6 @@ export function watchForm(preview, changed) {
     if (table) rowsMoved(table);
     edited();
   });
-}
-
-/** Turns the preview to the section that got the focus. */
-function sectionEntered({ target }, preview) {
-  const here = target.closest("[data-section]")?.dataset.section;
-  if (!here || here === section) return;
-  section = here;
-  if (preview.visible && byId("auto").checked) preview.follow(section);
 }
 
 function fieldLeft() {

@@ -9,7 +9,7 @@ const links = () => [...document.querySelectorAll(".overview a")];
 const sectionOf = (link) => byId(decodeURIComponent(link.hash.slice(1))).closest("[data-section]");
 
 /** The element of a pointer in the form: its control, its table, or what is above it. */
-function elementAt(pointer) {
+export function elementAt(pointer) {
   for (let at = pointer; at; at = at.slice(0, at.lastIndexOf("/"))) {
     const found = control(at) ?? document.querySelector(`[data-rows="${at}"], [data-section="${at}"]`);
     if (found) return found;

@@ -1,0 +1,1 @@
+"""Where the fields of a document are on its pages."""

@@ -1,0 +1,66 @@
+"""A document whose fields are shaded, each in a colour of its own, so that its PDF says where they are."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from schemas.tree import Path
+from service.errors import TemplateFault
+from service.field_places import marks, pages
+from service.field_places.pages import PlacesOnPage
+from service.rendering import zip_writer
+from service.submission import Submission
+from service.wordml import W, package
+from service.wordml.shading import Shading
+
+_CELL = W + "tc"
+
+
+@dataclass(frozen=True)
+class MarkedDocument:
+    """A shaded .docx: the fields by colour, and the colours that were there before."""
+
+    docx: bytes
+    fields: Mapping[str, tuple[Path, ...]]
+    own: Mapping[str, str]
+
+    def places(self, pdf: bytes) -> list[PlacesOnPage]:
+        """Where the fields are on the pages of its PDF."""
+        return pages.read(pdf, self.fields)
+
+
+def mark(submission: Submission, docx: bytes) -> MarkedDocument:
+    """The .docx of a submission with shades, which move nothing."""
+    parts = package.opened(docx)
+    root = package.part(parts, package.MAIN)
+    found = _fields(submission, root) if root is not None else {}
+    if root is None or not found:
+        return MarkedDocument(docx, {}, {})
+    shading = Shading(root)
+    colours: dict[tuple[Path, ...], str] = {}
+    for element, fields in _shaded(found).items():
+        shade = shading.cell if element.tag == _CELL else shading.paragraph
+        colours[fields] = shade(element, colours.get(fields, ""))
+    made = zip_writer.fixed(()).with_parts({**parts, package.MAIN: package.written(shading.root)}.items())
+    return MarkedDocument(made, {colour: fields for fields, colour in colours.items()}, shading.own)
+
+
+def _fields(submission: Submission, root: etree._Element) -> dict[etree._Element, tuple[Path, ...]]:
+    """The fields by paragraph; none if the template computes with values, which marks prevent."""
+    with contextlib.suppress(TemplateFault):
+        return marks.by_paragraph(submission, root)
+    return {}
+
+
+def _shaded(found: Mapping[etree._Element, tuple[Path, ...]]) -> dict[etree._Element, tuple[Path, ...]]:
+    """What to shade: the cell of a field that is alone in it, else its paragraph."""
+    cells: dict[etree._Element, set[Path]] = {}
+    around = {paragraph: next(paragraph.iterancestors(_CELL), None) for paragraph in found}
+    for paragraph, cell in around.items():
+        if cell is not None:
+            cells.setdefault(cell, set()).update(found[paragraph])
+    alone = {cell: tuple(fields) for cell, fields in cells.items() if len(fields) == 1}
+    others = {each: fields for each, fields in found.items() if around[each] not in alone}
+    return {**alone, **others}

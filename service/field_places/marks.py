@@ -1,0 +1,100 @@
+"""Which fields are printed in which paragraphs: those with their marks if the document has marks in it."""
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from lxml import etree
+
+from schemas.fields import Leaf
+from schemas.tree import Path
+from service import template_context
+from service.submission import Submission
+from service.wordml import W, package
+
+_FIRST = 0xF0000  # plane 15, for private use
+_TABLE, _ROW, _PARAGRAPH, _TEXT = (W + name for name in ("tbl", "tr", "p", "t"))
+
+
+def by_paragraph(submission: Submission, root: etree._Element) -> dict[etree._Element, tuple[Path, ...]]:
+    """The fields of each paragraph of a submission's document, of which this is the main part.
+
+    Nothing if the marked document has other paragraphs than this one. Raises TemplateFault.
+    """
+    marks = _Marks()
+    rendered = submission.edition.template.render(template_context.build(submission, marks.shown, least=1))
+    marked = package.part(package.opened(rendered), package.MAIN)
+    if marked is None:
+        return {}
+    for table, other in zip([*root.iter(_TABLE)], [*marked.iter(_TABLE)], strict=False):
+        marks.fit(other, len(table.findall(_ROW)))
+    paragraphs = [*root.iter(_PARAGRAPH)], [*marked.iter(_PARAGRAPH)]
+    if len(paragraphs[0]) != len(paragraphs[1]):
+        return {}
+    found = ((own, tuple(marks.of(other))) for own, other in zip(*paragraphs, strict=True))
+    return {paragraph: fields for paragraph, fields in found if fields}
+
+
+class _Marks:
+    """A character for each field, put in front of what is printed of it."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, Path] = {}
+        self._numbers = count(_FIRST)
+
+    def shown(self, path: Path, field: Leaf, value: Any) -> Any:
+        """What the template sees of a value, with the mark of its field."""
+        return _marked(field.shown(value), self._mark(path))
+
+    def of(self, paragraph: etree._Element) -> Iterator[Path]:
+        """The fields with marks in a paragraph, each once, but for those of text boxes in it."""
+        texts = (each for each in paragraph.iter(_TEXT) if next(each.iterancestors(_PARAGRAPH)) is paragraph)
+        marks = dict.fromkeys(mark for each in texts for mark in each.text or "" if mark in self._paths)
+        yield from (self._paths[mark] for mark in marks)
+
+    def fit(self, table: etree._Element, rows: int) -> None:
+        """Gives a table so many rows: a blank one has another number of them if nothing is filled in."""
+        found = [row for row in table.findall(_ROW) if self._numbered(row)]
+        lacking = rows - len(table.findall(_ROW))
+        for _ in range(-lacking):
+            if found:
+                table.remove(found.pop())
+        for number in range(1, lacking + 1):
+            if found:
+                found.append(self._copied(found[-1], number))
+
+    def _mark(self, path: Path) -> str:
+        mark = chr(next(self._numbers))
+        self._paths[mark] = path
+        return mark
+
+    def _numbered(self, row: etree._Element) -> bool:
+        """Whether a row has fields of a table's row."""
+        marks = (mark for text in row.iter(_TEXT) for mark in text.text or "" if mark in self._paths)
+        return any(isinstance(key, int) for mark in marks for key in self._paths[mark])
+
+    def _copied(self, row: etree._Element, number: int) -> etree._Element:
+        """A copy behind a row, with the marks of the row of this number."""
+        made = copy.deepcopy(row)
+        row.addnext(made)
+        for text in made.iter(_TEXT):
+            text.text = "".join(map(self._next, text.text or ""))
+        return made
+
+    def _next(self, character: str) -> str:
+        """The mark of the same field of the next row; another character itself."""
+        path = self._paths.get(character)
+        if path is None:
+            return character
+        at = next((place for place, key in enumerate(path) if isinstance(key, int)), None)
+        return character if at is None else self._mark((*path[:at], int(path[at]) + 1, *path[at + 1 :]))
+
+
+def _marked(shown: Any, mark: str) -> Any:
+    """Texts with a mark in front; the mark itself for a picture."""
+    if isinstance(shown, str):
+        return mark + shown
+    if isinstance(shown, Mapping):
+        return {key: _marked(value, mark) for key, value in shown.items()}
+    return [_marked(each, mark) for each in shown] if isinstance(shown, Sequence) else mark

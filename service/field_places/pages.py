@@ -1,0 +1,85 @@
+"""The boxes of a document's fields on each page of its PDF."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from schemas.tree import Path
+from service.conversion.pdf import filled_areas
+from service.conversion.pdf.fills import Box
+from service.field_places import sent_rows
+from service.payload_json import pointer
+
+_SLACK = 3.0  # points
+_Areas = tuple[filled_areas.PageAreas, ...]
+
+
+@dataclass(frozen=True)
+class FieldPlace:
+    """The box of a field on a page: left, top, right, bottom in points from the page's top left corner."""
+
+    path: Path
+    box: tuple[float, ...]
+
+    @property
+    def pointer(self) -> str:
+        """The field's JSON Pointer."""
+        return pointer(self.path)
+
+
+@dataclass(frozen=True)
+class PlacesOnPage:
+    """A page: its size in points, and the places of the fields on it."""
+
+    width: float
+    height: float
+    fields: tuple[FieldPlace, ...]
+
+    def sent(self, payload: Any) -> "PlacesOnPage":
+        """The same with rows numbered as in the payload."""
+        fields = (replace(each, path=sent_rows.path(payload, each.path)) for each in self.fields)
+        return replace(self, fields=tuple(fields))
+
+
+def read(pdf: bytes, fields: Mapping[str, tuple[Path, ...]]) -> list[PlacesOnPage]:
+    """The pages of the PDF of a marked document with these `fields`."""
+    return [
+        PlacesOnPage(each.width, each.height, tuple(_places(each, fields)))
+        for each in _areas(pdf, frozenset(fields))
+    ]
+
+
+@lru_cache(maxsize=16)
+def _areas(pdf: bytes, colours: frozenset[str]) -> _Areas:
+    return tuple(filled_areas.read(pdf, colours))
+
+
+def _places(page: filled_areas.PageAreas, fields: Mapping[str, tuple[Path, ...]]) -> Iterator[FieldPlace]:
+    """The places on a page; fields in one paragraph share its width."""
+    for colour, boxes in page.areas.items():
+        paths = fields[colour]
+        for left, top, right, bottom in _apart(boxes):
+            width = (right - left) / len(paths)
+            for number, path in enumerate(paths):
+                start = left + number * width
+                box = (start, top, start + width, bottom)
+                yield FieldPlace(path, tuple(round(edge, 1) for edge in box))
+
+
+def _apart(boxes: tuple[Box, ...]) -> list[Box]:
+    """The boxes that are not within another: LibreOffice fills some areas twice."""
+    found: list[Box] = []
+    for box in sorted(boxes, key=lambda box: (box[0] - box[2]) * (box[3] - box[1])):
+        if not any(_within(box, other) for other in found):
+            found.append(box)
+    return found
+
+
+def _within(box: Box, other: Box) -> bool:
+    return (
+        box[0] > other[0] - _SLACK
+        and box[1] > other[1] - _SLACK
+        and box[2] < other[2] + _SLACK
+        and box[3] < other[3] + _SLACK
+    )
