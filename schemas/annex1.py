@@ -32,6 +32,59 @@ CATEGORIES: tuple[tuple[str, int, tuple[int, ...]], ...] = (
     ("加强自身建设", 30, (5, 5, 8, 4, 8)),
 )
 
+# The English of each category, and of its indicators.
+ENGLISH: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Serving science workers",
+        (
+            "Reach science workers at the grass roots; hold Science Workers' Day",
+            "Recommend young talent for awards; serve leading scientists and teams",
+            "Make the reform, main work, teams and outstanding people known in all media",
+            "Serve and win members online; protect their rights",
+        ),
+    ),
+    (
+        "Serving innovation-driven development",
+        (
+            "Academic platforms on matters of the county, with results that are adopted",
+            "Platforms with societies of country, province and city for local industry",
+            "Reform of learned societies; new societies",
+            "Exchange abroad and with Hong Kong, Macao and Taiwan; bases for talent from overseas",
+            "Associations in parks and enterprises; technical information for enterprises",
+            "Technical help for the countryside; training of farmers",
+        ),
+    ),
+    (
+        "Raising scientific literacy",
+        (
+            "Lead the literacy plan: shared work, yearly points, funds, contests",
+            "Popular science in papers and online; stations, museums, mobile exhibits, volunteers",
+            "Model counties and bases of popular science",
+            "Science weeks and days; response to emergencies; against superstition",
+            "Science for the young: contests, visits to laboratories, model schools",
+        ),
+    ),
+    (
+        "Serving decisions of Party and government",
+        (
+            "A think tank with advisers of its own",
+            "At least 4 proposals a year, 1 of them adopted; studies and advice",
+            "Grants for good studies; selection of proposals and reports",
+            "Report what science workers ask for; help with surveys of them",
+        ),
+    ),
+    (
+        "Strengthening the association",
+        (
+            "Independent, with a Party group and leaders on standing committees; reform carried out",
+            "Elections on time; associations in enterprises and parks; training of staff",
+            "Grass-roots associations; the “four heads” take part, and are made known",
+            "Online administration; data and reports on time",
+            "Party building leads; clean administration; service of the members",
+        ),
+    ),
+)
+
 
 class _Scores(FieldGroup):
     @post_load
@@ -41,9 +94,9 @@ class _Scores(FieldGroup):
 
 def _scores_schema() -> type[Schema]:
     indicators: dict[str, fields.Field[Any]] = {}
-    for c, (category, _, maxima) in enumerate(CATEGORIES, 1):
-        for i, maximum in enumerate(maxima, 1):
-            points = Points(f"{category} 第{i}项 得分", maximum)
+    for c, ((category, _, maxima), (_, glosses)) in enumerate(zip(CATEGORIES, ENGLISH, strict=True), 1):
+        for i, (maximum, gloss) in enumerate(zip(maxima, glosses, strict=True), 1):
+            points = Points(f"{category} 第{i}项 得分", maximum, gloss=gloss)
             points.data_key = f"{c}.{i}"
             indicators[f"indicator_{c}_{i}"] = points
     return _Scores.from_dict(indicators, name="Scores")
@@ -58,6 +111,10 @@ class Annex1(FormSchema):
         "For county associations: points for 24 indicators in five fields, 100 in all, and a bonus of 10.",
     )
     afterwards = (PRINT, SIGN, Bilingual("送市科协。", "Send it to the city association."))
+    glosses = tuple(
+        Bilingual(f"{category}（{points}分）", f"{english} ({points} points)")
+        for (category, points, _), (english, _) in zip(CATEGORIES, ENGLISH, strict=True)
+    )
     expected = ("scores",)
 
     association_name = Line(

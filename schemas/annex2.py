@@ -37,10 +37,10 @@ class FourHead(FieldGroup):
 
 
 FOUR_HEADS = {
-    "hospital_directors": "医院院长",
-    "school_principals": "学校校长",
-    "agritech_station_heads": "农技站站长",
-    "tech_entrepreneurs": "科技型企业家",
+    "hospital_directors": Bilingual("医院院长", "Hospital directors"),
+    "school_principals": Bilingual("学校校长", "School principals"),
+    "agritech_station_heads": Bilingual("农技站站长", "Heads of agricultural technology stations"),
+    "tech_entrepreneurs": Bilingual("科技型企业家", "Technology entrepreneurs"),
 }
 
 
@@ -180,6 +180,33 @@ class Annex2(FormSchema):
     about = Bilingual(
         "由申报项目的县级科协填写：基本情况、总体思路、目标任务和计划措施、经费预算。审核意见由市科协、省科协填写。",
         "For county associations that apply with a project; the opinions are those of city and province.",
+    )
+    glosses = (
+        Bilingual(
+            "负责人进入县级人大、政协常委会任职情况", "Is the leader on a standing committee of the county?"
+        ),
+        Bilingual(
+            "一、本申报书为项目评审的主要依据之一，申报单位必须保证其真实性和严肃性。",
+            "1. This application is one of the main grounds of the decision. The applicant answers for it.",
+        ),
+        Bilingual(
+            "二、基本数据据实填报，选择性的内容请在“□”内打“√”。",
+            "2. Give the basic data as they are; tick the boxes that apply.",
+        ),
+        Bilingual(
+            "三、申报书请参照项目指标内容要求，重点突出目标任务和计划措施，总体思路、目标任务和计划措施等内容总字数"
+            "在2000字以内。",
+            "3. Follow the indicators of the project. Goals, tasks and measures are the main part; with the "
+            "overall approach they have at most 2000 characters.",
+        ),
+        Bilingual(
+            "四、申报书可从江苏公众科技网通知通告栏下载，请用A4纸打印。",
+            "4. The application is among the notices of the public science site of Jiangsu; print it on A4.",
+        ),
+        Bilingual(
+            "五、本申报书由江苏省科协“县级科协创新发展能力提升计划”领导小组办公室负责解释。",
+            "5. Questions on it are answered by the office of the plan at the provincial association.",
+        ),
     )
     limits = (Limit(("overall_approach", "goals_and_measures"), 2000),)
     submitter = ("cover", "applicant")

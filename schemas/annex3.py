@@ -13,7 +13,14 @@ class Annex3(FormSchema):
     programme = PROGRAMME
     about = Bilingual(
         "由申报创新案例的县级科协填写：背景、举措、成效，合计 2000 字以内。意见由市科协填写。",
-        "For county associations with a case of innovative work, in 2000 字; the city gives its opinion.",
+        "For county associations with a case of innovative work; the city association gives its opinion.",
+    )
+    glosses = (
+        Bilingual(
+            "注：重点突出举措，背景、举措、成效内容总字数在2000字以内。",
+            "Note: the measures are the main part; with background and results they have at most 2000 "
+            "characters.",
+        ),
     )
     limits = (Limit(("background", "measures", "results"), 2000),)
     afterwards = (PRINT, SIGN, Bilingual("送市科协。", "Send it to the city association."))

@@ -74,13 +74,19 @@ class FieldGroup(Schema):
 def named_rows(
     title: str,
     row: type[FieldGroup],
-    names: Mapping[str, str],
+    names: Mapping[str, str | Bilingual],
     *,
     gloss: str = "",
     help: Bilingual | None = None,
 ) -> Group:
-    """The rows of a table that the form fixes by name, labels by keys: a group with one of `row` for each."""
-    groups = {key: Group(label, row) for key, label in names.items()}
+    """The rows of a table that the form fixes by name, labels by keys: a group with one of `row` for each.
+
+    A label may have its English.
+    """
+    labels = {
+        key: label if isinstance(label, Bilingual) else Bilingual(label, "") for key, label in names.items()
+    }
+    groups = {key: Group(label.zh, row, gloss=label.en) for key, label in labels.items()}
     rows = FieldGroup.from_dict(dict(groups), name=f"{row.__name__}Rows")
     return Group(title, rows, gloss=gloss, help=help)
 
@@ -99,6 +105,8 @@ class FormSchema(FieldGroup):
     #: What the form belongs to, if anything, and in a sentence what it is and who fills it in.
     programme: ClassVar[Programme | None] = None
     about: ClassVar[Bilingual] = Bilingual("", "")
+    #: The English of printed texts that are no fields: captions, categories of scores, instructions.
+    glosses: ClassVar[tuple[Bilingual, ...]] = ()
 
     limits: ClassVar[tuple[Limit, ...]] = ()
     #: Path of keys to the submitter's name, used in file names.
@@ -120,6 +128,10 @@ class FormSchema(FieldGroup):
             name = ".".join(map(str, deep[0]))
             raise ValueError(f"{type(self).__name__}: rows within rows within rows: {name}")
         self.declared = Declarations(self, self.expected, self.advice)
+
+    def english(self, printed: str) -> str:
+        """The English of a printed text that is no field's; "" if the form gives none."""
+        return next((each.en for each in self.glosses if each.zh == printed), "")
 
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
         """Totals computed from valid data: by default those of `Total`, but for tables; {} without any."""

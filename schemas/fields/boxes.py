@@ -8,7 +8,6 @@ from schemas.bilingual import Bilingual
 from schemas.characters import EXACT
 from schemas.fields.aspects import CHECKED, EMPTY, OWN_WORDS, Option, Shape, Unreadable
 from schemas.fields.leaf import Leaf
-from schemas.fields.titled import key_words
 from schemas.white_space import Change
 
 
@@ -51,5 +50,5 @@ class Boxes(Leaf, abstract=True):
 
 
 def bilingual(option: Option) -> Bilingual:
-    """An option's words, followed by their English on an English page."""
-    return Bilingual(option.words, f"{option.words} {option.gloss or key_words(option.key)}")
+    """An option's words and their English, "" if the form gives none."""
+    return Bilingual(option.words, option.gloss)

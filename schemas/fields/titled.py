@@ -41,12 +41,5 @@ class Titled:
 
     @property
     def gloss(self) -> str:
-        """The label in English; if the form gives none, the words of the key."""
-        return self._gloss or key_words(self.key)
-
-
-def key_words(key: str) -> str:
-    """A key as English words; a word without a vowel is an abbreviation."""
-    words = [word if set(word) & set("aeiouy") else word.upper() for word in key.split("_")]
-    text = " ".join(words)
-    return "" if "." in text else text[:1].upper() + text[1:]
+        """The label in English; "" if the form gives none."""
+        return self._gloss

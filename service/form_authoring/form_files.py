@@ -13,7 +13,6 @@ from typing import Any
 from lxml import etree
 
 from schemas import edition_table
-from schemas.fields.titled import key_words
 from schemas.form_fault import FormFault
 from service import catalog
 from service.conversion.fonts.face_table import TABLE
@@ -55,7 +54,6 @@ def contents(
         "year": year,
         "schema": f"{named}.{schema_module.class_of(form)}",
         "title": title,
-        "gloss": key_words(form.replace("-", "_")),
         "provenance": "official",
     }
     files = {

@@ -10,7 +10,6 @@ from marshmallow import Schema
 
 from schemas import fields as field_types
 from schemas.fields import Field
-from schemas.fields.titled import key_words
 from schemas.form_schema import FormSchema
 from schemas.tree import members
 from service.form_authoring import keys
@@ -205,7 +204,7 @@ def _is_named(known: type[Schema]) -> bool:
 
 def _about(each: Field) -> list[str]:
     """The arguments with the English and the help of a field."""
-    gloss = [f"gloss={quoted(each.gloss)}"] if each.gloss != key_words(each.key) else []
+    gloss = [f"gloss={quoted(each.gloss)}"] if each.gloss else []
     help = [f"help=Bilingual({quoted(each.help.zh)}, {quoted(each.help.en)})"] if each.help.zh else []
     return [*gloss, *help]
 

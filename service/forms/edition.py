@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
+from schemas.bilingual import Bilingual
 from schemas.form_schema import FormSchema
 from schemas.tree import walk
 from service.forms import publication
@@ -36,6 +37,11 @@ class Edition:
     provenance: str
     source: int | None
     schema: FormSchema
+
+    @property
+    def name(self) -> Bilingual:
+        """The title, and the English name with its year, "" if it has none."""
+        return Bilingual(self.title, f"{self.gloss} {self.year}" if self.gloss else "")
 
     @property
     def template_path(self) -> Path:

@@ -1,4 +1,4 @@
-"""Looks up controls in an edition's outline: by label, by pointer, and the bonus points."""
+"""Looks up controls in an edition's outline: their English, by pointer, and the bonus points."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,9 +9,16 @@ from service.web.controls.outline import Block, Control, sections
 
 @object_cache
 def glosses(edition: Edition) -> dict[str, str]:
-    """The English of each label."""
-    controls = (part for part in parts(sections(edition)) if isinstance(part, Control))
-    return {control.label: control.english for control in controls if control.english}
+    """The English of each field and group by JSON Pointer, preceded by that of its row; "*" is any row."""
+    found: dict[str, str] = {}
+    for part in parts(sections(edition)):
+        if part.pointer and part.english:
+            found.setdefault(part.pointer, part.english)
+        if isinstance(part, Block) and part.kind == "matrix":
+            rows = (row for row in part.parts if isinstance(row, Block))
+            inner = ((row, control) for row in rows for control in row.parts)
+            found |= {each.pointer: f"{row.english}: {each.english}" for row, each in inner if each.english}
+    return found
 
 
 @object_cache

@@ -16,6 +16,18 @@ from service.object_cache import object_cache
 from service.web.controls import official_text
 
 NO_HELP = Bilingual("", "")
+NO_UNIT = Bilingual("", "")
+#: The English of units, where it is not left out.
+_UNITS = {
+    "万元": "10,000 yuan",
+    "元": "yuan",
+    "平方米": "m²",
+    "平方公里": "km²",
+    "亩": "mu",
+    "分": "points",
+    "年": "years",
+    "%": "%",
+}
 _ROWS, _WITHIN = 3, 1  # of a table, and of one within a row, if fewer are filled
 
 
@@ -30,7 +42,7 @@ class Control:
     label: str
     drawn: PageControl
     adds: Sum = ""
-    unit: str = ""
+    unit: Bilingual = NO_UNIT
     english: str = ""
     help: Bilingual = NO_HELP
     caption: str = ""
@@ -104,7 +116,13 @@ class _Reader:
             if caption is None:
                 yield from (part for part in found if isinstance(part, Block))
             else:
-                yield Block("captioned" if caption else "fields", "", caption, "", found)
+                yield Block(
+                    "captioned" if caption else "fields",
+                    "",
+                    caption,
+                    self._edition.schema.english(caption),
+                    found,
+                )
 
     def _part(self, field: Field, pointer: str) -> Block | Control:
         if field.inside is None:
@@ -148,7 +166,14 @@ class _Reader:
                 yield self._rows(field, pointer)
             else:
                 inner = self._row(field.inside, pointer)
-                yield from (replace(part, label=f"{field.title} {part.label}") for part in inner)
+                yield from (
+                    replace(
+                        part,
+                        label=f"{field.title} {part.label}",
+                        english=f"{field.gloss}: {part.english}" if field.gloss and part.english else "",
+                    )
+                    for part in inner
+                )
 
     def _matrix(self, schema: Schema, above: str) -> Iterator[Block]:
         for key, field in members(schema):
@@ -177,13 +202,14 @@ class _Reader:
                 replace(
                     control,
                     label=control.pointer.rpartition("/")[2],
-                    unit="",
-                    english="",
-                    help=Bilingual(row[1], row[1]),
+                    unit=NO_UNIT,
+                    help=Bilingual(row[1], control.english),
                 )
                 for control, row in found
             )
-            yield Block("group", f"{above}/{category}", label, "", indicators)
+            yield Block(
+                "group", f"{above}/{category}", label, self._edition.schema.english(label), indicators
+            )
 
     def _control(self, field: Leaf, pointer: str) -> Control:
         return Control(
@@ -191,7 +217,7 @@ class _Reader:
             label=field.title,
             drawn=field.control,
             adds=field.adds,
-            unit=self._printed.unit(field.title) or _unless_in(field.title, field.control.unit),
+            unit=_unit(self._printed.unit(field.title) or _unless_in(field.title, field.control.unit)),
             english=field.gloss,
             help=self._help(field),
             caption=self._printed.caption(field.title, field.options) if field.options else "",
@@ -204,7 +230,11 @@ class _Reader:
         zh, _, en = str(field.metadata.get("description", "")).partition(" / ")
         if field.adds == "points" and not zh:
             zh = self._printed.after(field.title.rpartition(" ")[2])
-        return Bilingual(zh, en[:1].upper() + en[1:] or zh)
+        return Bilingual(zh, en[:1].upper() + en[1:])
+
+
+def _unit(unit: str) -> Bilingual:
+    return Bilingual(unit, _UNITS.get(unit, ""))
 
 
 def _is_matrix(schema: Schema) -> bool:

@@ -4,20 +4,23 @@ from dataclasses import dataclass, replace
 
 from service.batch.inputs.item import InputPlace, SheetColumn
 from service.batch.jobs.failures import Failure
+from service.catalog import editions
 from service.errors import Bilingual, FieldError
-from service.web.pages import error_texts
+from service.web.pages import error_labels, error_texts
 
 _LACKING = Bilingual("未填 {count} 项", "{count} blank")
+_OWN = {"/id": "Id", "/form": "Form", "/year": "Year", "/data": "Data"}
 _NAMED = 12  # of the missing fields
 
 
 @dataclass(frozen=True)
 class FailureCell:
-    """One error: the sheet's column ("" if there is none), the field's official label, the message."""
+    """One error: the sheet's column ("" if there is none), the field's label and its English, the message."""
 
     column: str
     label: str
     message: str
+    gloss: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class FailureRow:
 def row(failure: Failure, lang: str) -> FailureRow:
     """The table row of a failed item, in `lang`."""
     place = failure.place
-    faults = tuple(_fault(error, place, lang) for error in failure.errors)
+    faults = tuple(_fault(error, failure, lang) for error in failure.errors)
     if isinstance(place, InputPlace):
         return FailureRow(place.sheet, place.named.of(lang), failure.id or "", faults)
     return FailureRow("", place, failure.id or "", faults)
@@ -51,13 +54,26 @@ def remarks_row(failure: Failure, lang: str) -> FailureRow:
     return replace(found, faults=(*found.faults, cell))
 
 
-def _fault(error: FieldError, place: InputPlace | str, lang: str) -> FailureCell:
+def _fault(error: FieldError, failure: Failure, lang: str) -> FailureCell:
     """The error without the place that its message starts with: the place has its own columns."""
+    place, gloss = failure.place, _gloss(error, failure, lang)
     if not isinstance(place, InputPlace) or not place.in_sheet:
-        return FailureCell("", error.label, error_texts.of_fault(error, lang))
+        return FailureCell("", error.label, error_texts.of_fault(error, lang), gloss)
     column = place.column_of(error)
     named = _named(column, error.label) if column else ""
-    return FailureCell(named, error.label, error_texts.of_fault(error, lang, place.without_place(error)))
+    return FailureCell(
+        named, error.label, error_texts.of_fault(error, lang, place.without_place(error)), gloss
+    )
+
+
+def _gloss(error: FieldError, failure: Failure, lang: str) -> str:
+    """The English of the field's label: of the item's edition, or of its id, form and year."""
+    if lang != "en":
+        return ""
+    if own := _OWN.get(error.pointer):
+        return own
+    known = (each for each in editions() if (each.form, each.year) == (failure.form, failure.year))
+    return next((error_labels.gloss_of(edition, error, lang) for edition in known), "")
 
 
 def _named(column: SheetColumn, label: str) -> str:

@@ -25,6 +25,7 @@ class ListedError:
     anchor: str
     row: str
     label: str
+    gloss: str
     message: str
 
 
@@ -51,9 +52,26 @@ def listed(edition: Edition, error: FieldError, lang: str) -> ListedError:
     in_row = messages.of(lang)["in_row"]
     row_name = " ".join(in_row.format(number=int(number) + 1) for number in _ROW.findall(error.pointer))
     label = error.label if error.at else labels(edition).get(error.pointer, error.label)
+    gloss = gloss_of(edition, error, lang)
+    anchor = _anchor(edition, error.shown_at)
     return ListedError(
-        error.shown_at, _anchor(edition, error.shown_at), row_name, label, error_texts.of_fault(error, lang)
+        error.shown_at,
+        anchor,
+        row_name,
+        label,
+        f" ({gloss})" * bool(gloss),
+        error_texts.of_fault(error, lang),
     )
+
+
+def gloss_of(edition: Edition, error: FieldError, lang: str) -> str:
+    """The English of an error's label, on an English page; "" if the form gives none."""
+    if lang != "en":
+        return ""
+    glosses = lookup.glosses(edition)
+    joint = next((each["fields"] for each in edition.limits() if error.at and error.at in each["fields"]), ())
+    fields = joint or (_ROW.sub("/*", error.pointer),)
+    return ", ".join(filter(None, map(glosses.get, fields)))
 
 
 def _anchor(edition: Edition, pointer: str) -> str:

@@ -12,6 +12,7 @@ from service.archive import Record
 from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
 from service.archive.record_tables import iso
+from service.errors import Bilingual
 from service.web.api import records
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
@@ -52,7 +53,7 @@ def _index() -> Response:
     return page_access.tenant_page(
         "records",
         asked=asked,
-        forms=sorted({edition.form: edition.title for edition in catalog.editions()}.items()),
+        forms=sorted({each.form: Bilingual(each.title, each.gloss) for each in catalog.editions()}.items()),
         years=sorted({edition.year for edition in catalog.editions()}, reverse=True),
         titles=_title,
         records=found,
@@ -160,6 +161,8 @@ def _known(found: Record) -> bool:
     return (found.form, found.year) in {(each.form, each.year) for each in catalog.editions()}
 
 
-def _title(found: Record) -> str:
-    """The form's official title; its name if the service no longer has that edition."""
-    return catalog.edition(found.form, found.year).title if _known(found) else found.form
+def _title(found: Record) -> Bilingual:
+    """The form's name; its key if the service no longer has that edition."""
+    if _known(found):
+        return catalog.edition(found.form, found.year).name
+    return Bilingual(found.form, found.form)

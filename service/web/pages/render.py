@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from schemas.tree import walk
 from service import catalog, pipeline, wordcount
 from service.catalog import Edition
-from service.errors import FieldError
+from service.errors import Bilingual, FieldError
 from service.payload_json import pointer
 from service.submission import validate
 from service.web.controls import form_data, lookup, official_text, outline
@@ -77,12 +77,12 @@ def form_page(
 
     `origin` is that of the embedding page ("" if none is allowed), None on the site itself.
     """
-    chosen = page_language()
+    chosen, notes = page_language(), official_text.of(edition).notes()
     return page(
         template,
         edition=edition,
         sections=outline.sections(edition),
-        notes=official_text.of(edition).notes(),
+        notes=[Bilingual(note, edition.schema.english(note)) for note in notes],
         limits={pointer: limit for limit in edition.limits() for pointer in limit["fields"]},
         values=sent,
         errors=[error_labels.listed(edition, error, chosen) for error in errors],
@@ -148,9 +148,23 @@ def _bonus(edition: Edition, chosen: str) -> str:
 
 
 def _glosses(edition: Edition) -> dict[str, str]:
-    """The English that follows each official label on an English page."""
-    english = lookup.glosses(edition) if page_language() == "en" else {}
-    return {label: f" ({gloss})" for label, gloss in english.items()}
+    """The English of each field by JSON Pointer, on an English page."""
+    return lookup.glosses(edition) if page_language() == "en" else {}
+
+
+def _limits(edition: Edition) -> list[dict[str, Any]]:
+    """The joint limits, with their label in the page's language."""
+    glosses = _glosses(edition)
+    return [
+        {**limit, "name": ", ".join(filter(None, map(glosses.get, limit["fields"]))) or limit["label"]}
+        for limit in edition.limits()
+    ]
+
+
+def _titles() -> dict[str, str]:
+    """The names of all editions in the page's language."""
+    chosen = page_language()
+    return {f"{each.form} {each.year}": each.name.of(chosen) or each.title for each in catalog.editions()}
 
 
 def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
@@ -160,12 +174,12 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "form": edition.form,
         "year": edition.year,
         "title": edition.title,
-        "titles": {f"{each.form} {each.year}": each.title for each in catalog.editions()},
+        "titles": _titles(),
         "embedded": origin is not None,
         "closed": authenticator().configured() and not request.args.get("token"),
         "origin": origin,
         "labels": error_labels.labels(edition),
-        "limits": edition.limits(),
+        "limits": _limits(edition),
         "glosses": _glosses(edition),
         "counted": wordcount.ecmascript(),
         "digits": form_data.DIGITS,

@@ -129,10 +129,10 @@ def test_a_blank_field_shows_nothing_and_reads_as_blank(field):
     assert as_printed(field, None) is None
 
 
-def test_a_gloss_is_given_or_made_of_the_key():
-    given, made = Line("邮编", gloss="Postal code"), Day("日期")
-    made.name = "last_election_date"
-    assert (given.gloss, made.gloss) == ("Postal code", "Last election date")
+def test_a_gloss_is_given_by_the_form_and_never_made_of_the_key():
+    given, without = Line("邮编", gloss="Postal code"), Day("日期")
+    without.name = "last_election_date"
+    assert (given.gloss, without.gloss) == ("Postal code", "")
     assert "gloss" not in given.metadata
 
 

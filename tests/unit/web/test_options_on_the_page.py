@@ -42,7 +42,7 @@ def test_boxes_are_drawn_and_drawn_again_with_errors(edition):
     blank = html.fromstring(client.get(f"{address}?lang=en").get_data(as_text=True))
     fieldset = blank.get_element_by_id("f/level")
     assert [each.text_content().strip() for each in fieldset.findall(".//label")] == [
-        *("国家级 National", "省级 Provincial", "校级 School", "未填 Blank")
+        *("国家级 National", "省级", "校级", "Blank")
     ]
     assert {each.get("type") for each in blank.get_element_by_id("f/sources").findall(".//label/input")} == {
         "checkbox"

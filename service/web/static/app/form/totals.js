@@ -50,7 +50,7 @@ function showCount(place, values) {
   }
   const sum = limit.fields.reduce((total, field) => total + count(values.get(field) ?? ""), 0);
   const left = limit.maximum - sum;
-  const joint = word("words_joint", { label: limit.label, count: sum, maximum: limit.maximum });
+  const joint = word("words_joint", { label: limit.name, count: sum, maximum: limit.maximum });
   const rest = left < 0 ? word("words_over", { over: -left }) : word("words_left", { left });
   place.textContent = `${here} · ${joint} · ${rest}`;
   place.classList.toggle("over", left < 0);

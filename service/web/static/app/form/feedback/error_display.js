@@ -1,7 +1,7 @@
 // Shows errors, warnings and remarks at their fields, and the error summary above the form.
 import { control } from "../fields.js";
-import { named } from "./field_names.js";
-import { byId, element, page, word } from "../../shared/page.js";
+import { glossOf, named } from "./field_names.js";
+import { byId, element, word } from "../../shared/page.js";
 import { showOverview } from "./overview.js";
 import { quoted, showReadings } from "./readings.js";
 import { showRemarks } from "./remarks.js";
@@ -106,7 +106,7 @@ function settle(doubt) {
 }
 
 function line(kind, found, { dataset }) {
-  const whose = dataset.whose ? [element("span", { class: "whose", lang: "zh-CN" }, `${dataset.whose}：`)] : [];
+  const whose = dataset.whose ? [element("span", { class: "whose", lang: dataset.whoseLang }, `${dataset.whose}${word("colon")}`)] : [];
   return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), ...whose, found.message + quoted(found));
 }
 
@@ -123,7 +123,7 @@ function showSummary(faults) {
 
 function entry(error) {
   const { row, label } = named(error);
-  const message = word("error_text", { gloss: page.glosses[error.label] ?? "", message: error.message });
+  const message = word("error_text", { gloss: glossOf(error), message: error.message });
   const text = [row && `${row} `, element("span", { lang: "zh-CN" }, label), message];
   const found = control(error.at);
   return found ? element("a", { href: `#${found.id}`, onclick: (event) => go(event, found) }, ...text) : element("span", {}, ...text);

@@ -3,16 +3,20 @@ import { page, word } from "../../shared/page.js";
 
 const ROW = /\/(\d+)(?=\/|$)/g;
 
-/** {row, label} of an error: "第 4 行", or "" outside of rows, and the label of its field. */
+/** {row, label, gloss} of an error: "第 4 行", or "" outside of rows, the label of its field and its English, "" without one. */
 export function named({ pointer, label, code }) {
-  const own = code === "too_many_words" ? label : page.labels[pointer] ?? label;
-  return { row: rowOf(pointer), label: own };
+  const joint = code === "too_many_words" && page.limits.find(({ fields }) => fields.includes(pointer));
+  const english = joint ? joint.name : page.glosses[pointer.replace(ROW, "/*")] ?? "";
+  return { row: rowOf(pointer), label: joint ? label : page.labels[pointer] ?? label, gloss: page.lang === "en" ? english : "" };
 }
+
+/** The label of an error as the page's messages follow it, with its English in brackets. */
+export const glossOf = (error) => (named(error).gloss ? ` (${named(error).gloss})` : "");
 
 /** An error's field in one text. */
 export function nameOf(error) {
-  const { row, label } = named(error);
-  return row ? `${row} ${label}` : label;
+  const { row, label, gloss } = named(error);
+  return [row, gloss || label].filter(Boolean).join(" ");
 }
 
 /** Describes a pointer that the form may not have, in words instead of the pointer. */

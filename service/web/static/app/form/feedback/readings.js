@@ -1,6 +1,6 @@
 // Doubts about a document that was read: listed above the form until their field is edited or they are checked.
 import { control } from "../fields.js";
-import { named } from "./field_names.js";
+import { glossOf, named } from "./field_names.js";
 import { byId, element, word } from "../../shared/page.js";
 
 let listed = ""; // the content of the box
@@ -30,5 +30,5 @@ function entry(doubt, focus, settle) {
   const link = found ? element("a", { href: `#${found.id}`, onclick: go }, ...name) : element("span", {}, ...name);
   const checked = element("button", { type: "button", class: "quiet", onclick: () => settle(doubt) }, word("reading_checked"));
   const message = doubt.message + quoted(doubt);
-  return label ? [link, word("error_text", { gloss: "", message }), " ", checked] : [message, " ", checked];
+  return label ? [link, word("error_text", { gloss: glossOf(doubt), message }), " ", checked] : [message, " ", checked];
 }

@@ -1,7 +1,7 @@
 // Shows which expected fields are blank and what is unlikely: marks, a count in the bar, a box above the last buttons.
 import { control } from "../fields.js";
-import { named } from "./field_names.js";
-import { byId, element, page, word } from "../../shared/page.js";
+import { glossOf, named } from "./field_names.js";
+import { byId, element, word } from "../../shared/page.js";
 
 let listed = ""; // the content of the box
 
@@ -41,7 +41,7 @@ function mark(missing) {
 }
 
 function entry(remark, focus) {
-  const message = word("error_text", { gloss: page.glosses[remark.label] ?? "", message: remark.message });
+  const message = word("error_text", { gloss: glossOf(remark), message: remark.message });
   return [link(remark, focus), message];
 }
 
