@@ -62,3 +62,16 @@ def test_a_form_has_no_chinese_without_english(client, page, form):
 def test_other_pages_have_no_chinese_without_english(client, address):
     found = in_chinese_alone(client.get(f"{address}?lang=en").get_data(as_text=True))
     assert [text for text in found if text != "中文"] == []
+
+
+def test_the_review_of_a_form_names_its_fields_in_english(client):
+    sent = {"do": "check", "/basic_info/staff_quota": "x", "/budget/items/0/amount": "y"}
+    page = client.post("/forms/annex2/2021?lang=en", data=sent).get_data(as_text=True)
+    texts = [
+        " ".join(each.text_content().split())
+        for each in html.fromstring(page).xpath("//div[@class='summary']//li")
+    ]
+    assert texts == [
+        "编制数 (Authorised posts): Must be a whole number of 0 or more, such as 12. Change",
+        "Row 1, 金额 (Amount): Must be a number, such as 12.5, without unit or thousands separator. Change",
+    ]
