@@ -5,7 +5,6 @@ from dataclasses import replace
 from flask import Response
 
 from service import payload_json, pipeline
-from service import submission as submissions
 from service.archive import Record
 from service.batch.inputs.item_identity import id_errors
 from service.errors import (
@@ -17,8 +16,8 @@ from service.errors import (
     Remarks,
     UnknownRecord,
 )
-from service.submission import Submission
-from service.web.api import archive_document, records
+from service.submission import Submission, validate
+from service.web.api import archive_document, portal_submission, records
 from service.web.controls import form_data
 from service.web.http import idempotency
 from service.web.http.archive_handle import archive
@@ -78,7 +77,7 @@ def examined(form: PostedForm) -> Reviewed:
     """The submission of a form, or what is wrong with it, and the remarks on both."""
     payload = form_data.payload(form.edition, form.sent)
     try:
-        submission, remarks = submissions.review(form.edition, payload)
+        submission, remarks = portal_submission.reviewed(form.edition, payload)
     except InvalidPayload as error:
         return Reviewed(payload, None, error.errors, error.remarks or Remarks())
     notices = pipeline.warnings(submission, settings())
@@ -88,17 +87,19 @@ def examined(form: PostedForm) -> Reviewed:
 
 def _number(form: PostedForm, found: Reviewed) -> Number:
     """The number that a portal gives, or of the record that was changed, or that was typed, in this order."""
-    edition, opened = form.edition, _opened(form)
-    if form.given and opened and opened.id != form.given:
+    edition, opened, token = form.edition, _opened(form), caller().embedding
+    given = token.id if token else form.given
+    if opened and (token or given) and opened.id != given:
         opened = None
-    id = form.given or (opened.id if opened else form.sent.get("number", "").strip()) or None
+    typed = "" if token else form.sent.get("number", "").strip()
+    id = given or (opened.id if opened else typed) or None
     errors = tuple(id_errors(id)) if id else ()
     newest = None
     if id and not errors:
         newest = archive().latest(caller().tenant, edition.form, edition.year, id)
     return Number(
         id,
-        fixed=bool(form.given or opened),
+        fixed=bool(token or given or opened),
         newest=newest,
         opened=opened,
         lost=bool(form.sent.get("after")) and opened is None,
@@ -120,6 +121,6 @@ def _same(record: Record, submission: Submission) -> bool:
     """Whether a record was made of the same data. One whose payload cannot be read was not."""
     try:
         payload = payload_json.parse(archive().read(record, "payload"))
-        return submissions.validate(submission.edition, payload).data == submission.data
+        return validate(submission.edition, payload).data == submission.data
     except (ArchiveFault, InvalidPayload, UnknownRecord):
         return False

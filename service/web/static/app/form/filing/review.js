@@ -80,7 +80,7 @@ export class Review {
     document.title = made.dataset.title;
     for (const button of made.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
     byId("review-title").focus({ preventScroll: true });
-    byId("work").scrollIntoView({ block: "start" });
+    requestAnimationFrame(() => byId("review-title").scrollIntoView({ block: "nearest" })); // once the bar is gone
     if (made.dataset.record) this.#filed(JSON.parse(made.dataset.record));
   }
 
