@@ -59,6 +59,22 @@ def _preview(page: Page) -> None:
     _settled(page)
 
 
+def _check(page: Page) -> None:
+    _fill(page, "annex2")
+    page.get_by_label("联系人", exact=True).fill("")
+    page.get_by_label("乡镇科协（个）", exact=True).fill("12")
+    page.get_by_role("button", name="检查并完成").first.click()
+    expect(page.locator("#review-title")).to_be_focused()
+    _settled(page)
+
+
+def _archived(page: Page) -> None:
+    _check(page)
+    page.locator("[name=confirmed]").check()
+    page.get_by_role("button", name="提交归档").click()
+    expect(page.locator("#number")).to_be_visible(timeout=60_000)
+
+
 def _portal(page: Page) -> None:
     field = page.frame_locator("iframe").get_by_label("联系人", exact=True)
     expect(field).to_have_value("沈砚青", timeout=60_000)
@@ -87,6 +103,8 @@ SHOTS = (
     Shot("annex1", "/forms/annex1/2021", lambda page: _fill(page, "annex1")),
     Shot("annex2", "/forms/annex2/2021", lambda page: _fill(page, "annex2")),
     Shot("errors", "/forms/annex2/2021", lambda page: _fill(page, "annex2", faults=True)),
+    Shot("check", "/forms/annex2/2021", _check),
+    Shot("archived", "/forms/annex2/2021", _archived),
     Shot("english", "/forms/annex2/2021?lang=en", lambda page: _fill(page, "annex2")),
     Shot("preview", "/forms/annex3/2021", _preview),
     Shot("portal", "{portal}/", _portal),

@@ -167,6 +167,23 @@ class Client:
         """A document that is archived too, in both formats, under the submitter's own `id`; see `record`."""
         return self._made(form, year, data, {"format": format, "archive": "true", "id": id}, idempotency_key)
 
+    def make_record(
+        self,
+        form: str,
+        year: int,
+        data: Json,
+        *,
+        id: str | None = None,
+        after: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Json:
+        """The record of a submission, archived under `id`, by default under a running number.
+
+        `after` is the key of the version that was changed: 412 `newer_version` if it is no longer the newest.
+        """
+        path, query = f"{_edition(form, year)}/records", {"id": id, "after": after}
+        return self._json("POST", path, query, _encoded(data), "application/json", idempotency_key)
+
     def extract(self, path: str | os.PathLike[str], form: str | None = None, year: int | None = None) -> Json:
         """The payload of a filled form: form, year, data, warnings, layout."""
         fields = {"form": form, "year": None if year is None else str(year)}
@@ -260,9 +277,15 @@ class Client:
         )
 
     def _json(
-        self, method: str, path: str, query: Json | None = None, body: bytes | None = None, kind: str = ""
+        self,
+        method: str,
+        path: str,
+        query: Json | None = None,
+        body: bytes | None = None,
+        kind: str = "",
+        idempotency_key: str | None = None,
     ) -> Json:
-        with self._sent(method, path, query, body, kind) as answer:
+        with self._sent(method, path, query, body, kind, idempotency_key) as answer:
             found: Json = json.loads(_whole(answer))
         return found
 

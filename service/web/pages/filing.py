@@ -21,7 +21,7 @@ from service.web.api import archive_document, portal_submission, records
 from service.web.controls import form_data
 from service.web.http import idempotency
 from service.web.http.archive_handle import archive
-from service.web.http.auth import caller, require, settings
+from service.web.http.auth import caller, missing_scopes, settings
 from service.web.pages.error_pages import is_script
 from service.web.pages.review_page import Number, PostedForm, Reviewed, receipt, review
 
@@ -31,14 +31,21 @@ _WRITE = "archive:write"
 def check(form: PostedForm) -> Response:
     """The review of a form."""
     found = examined(form)
-    return review(form, found, _number(form, found) if _WRITE in caller().scopes else None)
+    return review(form, found, _number(form, found) if _may_archive(form) else None)
 
 
 def archive_form(form: PostedForm) -> Response:
     """Archives a form; responds with its receipt, or with the review if it cannot be archived as it is."""
-    require(_WRITE)
+    if not _may_archive(form):
+        raise missing_scopes([_WRITE], (_WRITE,))
     once = form.sent.get("once")
     return idempotency.once(once, lambda: _archived(form)) if once else _archived(form)
+
+
+def _may_archive(form: PostedForm) -> bool:
+    """Whether the caller may; in a portal its token must say so, even where no keys are needed."""
+    found = caller()
+    return _WRITE in found.scopes and (form.origin is None or found.embedding is not None)
 
 
 def _archived(form: PostedForm) -> Response:

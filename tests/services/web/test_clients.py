@@ -110,6 +110,17 @@ def test_the_examples_of_the_page_run(service, tmp_path, language, there):
     assert folders == {f"{language}-batch-1", f"{language}-batch-2"}
 
 
+def test_a_submission_is_archived_under_a_running_number_and_as_its_next_version(client):
+    first = client.make_record("annex3", 2021, DATA, idempotency_key="once")
+    assert client.make_record("annex3", 2021, DATA, idempotency_key="once") == first
+    changed = {**DATA, "case_name": "改过的案例"}
+    second = client.make_record("annex3", 2021, changed, after=first["key"])
+    assert (second["id"], second["version"]) == (first["id"], 2)
+    with pytest.raises(forms.Problem) as caught:
+        client.make_record("annex3", 2021, DATA, after=first["key"])
+    assert (caught.value.status, caught.value.code) == (412, "newer_version")
+
+
 def test_an_error_carries_what_the_problem_tells(client):
     with pytest.raises(forms.Problem) as caught:
         client.validate("annex3", 2021, {"case_name": 1, "nothing": 2})

@@ -253,6 +253,12 @@ def test_a_pdf_to_print_is_shown(client, monkeypatch):
     assert (answer.mimetype, answer.headers["Content-Disposition"]) == ("application/pdf", "inline")
 
 
+def test_a_portal_without_a_token_gets_documents_alone(client):
+    answer = client.post("/embed/annex3/2021", data=CASE | {"do": "check"})
+    assert buttons(answer) == ["docx", "pdf"]
+    assert client.post("/embed/annex3/2021", data=CASE | CONFIRMED).status_code == 403
+
+
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory):
     """A client of a service with keys, and a key by its scopes."""
@@ -299,3 +305,18 @@ def test_an_embedded_form_is_checked_with_the_token_that_its_script_has(closed):
     assert "这里不归档。" in words(answer)
     assert buttons(answer) == ["docx", "pdf"]
     assert "frame-ancestors https://portal.example" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_token_of_a_portal_gives_the_number_and_lets_it_be_archived(closed):
+    client, key = closed
+    asked = {"form": "annex3", "year": 2021, "origin": "https://portal.example", "archive": True}
+    maker = {"X-API-Key": key("generate", "archive:write")}
+    numbers = []
+    for more in ({"id": "门户-1"}, {}):
+        token = client.post("/api/v1/embed-tokens", json=asked | more, headers=maker).json["token"]
+        address = f"/embed/annex3/2021?token={token}"
+        checked = client.post(address, data=CASE | {"do": "check", "number": "mine"})
+        assert 'name="number"' not in checked.text
+        numbers.append(numbered(client.post(address, data=CASE | CONFIRMED | {"number": "mine"})))
+    assert numbers[0] == "门户-1"
+    assert numbers[1].startswith("annex3-2021-云泽县科协-")
