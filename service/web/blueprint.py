@@ -21,7 +21,7 @@ from service.conversion.fonts.face_table import faces
 from service.drafts.draft_store import DraftStore
 from service.forms.form_folder import font_folders
 from service.submission import use_limits
-from service.web.api import batches, documents, drafts, embed_tokens, facts, health, records
+from service.web.api import batches, documents, drafts, embed_tokens, facts, health, pasted_text, records
 from service.web.http import archive_handle, auth, parameters, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
 from service.web.http.cross_site import refuse_other_sites
@@ -44,6 +44,7 @@ _PARTS = (
     documents.blueprint,
     drafts.blueprint,
     facts.blueprint,
+    pasted_text.blueprint,
     records.blueprint,
     batches.blueprint,
     embed_tokens.blueprint,

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.helpers.browser import ANNEX2
-
-
-def paste(page, target, text):
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    target.focus()
-    page.keyboard.press("Control+V")
+from tests.helpers.browser import ANNEX2, paste
 
 
 def field(page, pointer):

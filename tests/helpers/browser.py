@@ -101,6 +101,14 @@ def downloaded(page, button):
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
+def paste(page, target, text):
+    """Pastes a text into an element, from the clipboard."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    target.focus()
+    page.keyboard.press("Control+V")
+
+
 def drop(page, name, content):
     """Drops a file on the page."""
     carried = page.evaluate_handle(_DROP, [name, base64.b64encode(content).decode()])

@@ -31,13 +31,15 @@ from service.web.schemas.records import unknown_record
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
 _NEW_RECORD = "post /api/.*/records"
-_CONVERTING = rf".*/(blank|documents)|{_NEW_RECORD}"
+_CONVERTING = rf".*/(blank|documents|places)|{_NEW_RECORD}"
 # Pattern of method and path, and error codes: for the API's routes all that they may return; for the pages,
 # which declare their statuses themselves, the examples.
 _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\w+ /api/.*", ("usage", "rate_exceeded", "internal_error")),
     (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
-    (rf".*/(validate|documents|embed-tokens)|{_NEW_RECORD}", ("not_json", "invalid_payload")),
+    (rf".*/(validate|documents|places|embed-tokens)|{_NEW_RECORD}", ("not_json", "invalid_payload")),
+    (r".*/pasted-text", ("not_json", "invalid_payload")),
+    (r".*/places", ("character_not_drawable",)),
     (rf".*/(validate|documents)|{_NEW_RECORD}", ("missing",)),
     (rf".*/documents|{_NEW_RECORD}", ("character_not_drawable", "proof_failed")),
     (_CONVERTING, ("conversion_fault", "document_refused", "conversion_timeout", "queue_full")),

@@ -34,6 +34,7 @@ _IDS = {
     "post /api/v1/forms/{form}/{year}/validate": "validatePayload",
     "post /api/v1/forms/{form}/{year}/documents": "makeDocument",
     "post /api/v1/forms/{form}/{year}/places": "listFieldPlaces",
+    "post /api/v1/forms/{form}/{year}/pasted-text": "makeTidyText",
     "post /api/v1/forms/{form}/{year}/records": "makeRecord",
     "post /api/v1/forms/{form}/{year}/drafts": "makeDraft",
     "get /api/v1/forms/{form}/{year}/facts": "listFactSources",

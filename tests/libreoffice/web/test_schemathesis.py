@@ -39,6 +39,8 @@ REFUSED = {
     # As above; archive=true asks for `id`; and the body is that of another edition than the path's.
     "/api/v1/forms/{form}/{year}/documents": ["400", "422"],
     **{f"/api/v1/forms/{{form}}/{{year}}/{more}": ["422"] for more in ("validate", "places")},
+    # Few pointers are those of a long text.
+    "/api/v1/forms/{form}/{year}/pasted-text": ["400"],
     # As above; `after` is a version of another id than `id`, or no longer its newest.
     "/api/v1/forms/{form}/{year}/records": ["400", "412", "422"],
     # Any file is a valid string of bytes, few are a document, or a batch. A webhook's host must be allowed.

@@ -15,6 +15,7 @@ import { compact } from "./payload.js";
 import { setOpened, showOpened, watchOpened } from "./filing/opened_record.js";
 import { watchCheck } from "./filing/check_button.js";
 import { watchPaste } from "./pasted_cells.js";
+import { watchPastedText } from "./pasted_text.js";
 import { Preview } from "./preview.js";
 import { remarksText } from "./feedback/remarks.js";
 import { focusErrorSummary, focusField, readingWarnings, showErrors, showPendingErrors } from "./feedback/error_display.js";
@@ -161,6 +162,7 @@ function start() {
   watchForm(changed);
   watchOverview(focusField);
   watchPaste(form, (fill) => loader.change(fill));
+  watchPastedText(form, client, (fill) => loader.change(fill));
   form.addEventListener("submit", submit);
   watchCheck(client, form, { filed, portal: submitToPortal });
   watchOpened(changed);
