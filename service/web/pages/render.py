@@ -54,6 +54,8 @@ def page(template: str, **more: Any) -> str:
         other=_other(chosen),
         embedded=data.get("embedded", False),
         page_data=_for_script(data),
+        as_json=_for_script,
+        edition_titles=edition_titles,
         **more,
     )
 
@@ -97,6 +99,7 @@ def form_page(
         action=action(edition, origin),
         kept=KEPT,
         closed=authenticator().configured() and origin is None,  # a portal gives a token in place of a key
+        draft_days=settings().draft_days,
         page_data=_data(edition, origin),
     )
 
@@ -161,8 +164,8 @@ def _limits(edition: Edition) -> list[dict[str, Any]]:
     ]
 
 
-def _titles() -> dict[str, str]:
-    """The names of all editions in the page's language."""
+def edition_titles() -> dict[str, str]:
+    """The names of all editions in the page's language, by form and year."""
     chosen = page_language()
     return {f"{each.form} {each.year}": each.name.of(chosen) or each.title for each in catalog.editions()}
 
@@ -174,7 +177,8 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "form": edition.form,
         "year": edition.year,
         "title": edition.title,
-        "titles": _titles(),
+        "titles": edition_titles(),
+        "draft_days": settings().draft_days,
         "embedded": origin is not None,
         "closed": authenticator().configured() and not request.args.get("token"),
         "origin": origin,

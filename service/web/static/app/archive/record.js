@@ -1,6 +1,6 @@
 // The page of a record: page preview, verification, loading its data into the form.
 import { client, fetched, replace, showProblem, start } from "../shared/page_base.js";
-import { draft, leave } from "../form/draft.js";
+import { leave } from "../form/drafts/local_drafts.js";
 import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
 import { announce, byId, disable, elementOf, notice, page, word } from "../shared/page.js";
@@ -51,13 +51,6 @@ async function verify() {
   }
 }
 
-function load() {
-  if (!draft(record.form, record.year)) return fill();
-  notice(word("load_replaces"), [word("load_replace"), fill]);
-  byId("notice").querySelector("button").focus();
-  return null;
-}
-
 async function fill() {
   try {
     const data = await (await client.request(record.parts.payload)).json();
@@ -74,7 +67,7 @@ document.addEventListener("click", (event) => {
   const { id } = elementOf(event);
   if (id === "previous") turn(-1);
   if (id === "next") turn(1);
-  if (id === "load") load();
+  if (id === "load") fill();
   if (id === "verify") {
     event.preventDefault();
     verify();

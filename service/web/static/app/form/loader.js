@@ -1,5 +1,6 @@
 // Loads data into the form from a file, another page or the portal; undo and clear.
-import { draft, keep, leave } from "./draft.js";
+import { draft, keep, leave } from "./drafts/local_drafts.js";
+import { described } from "./drafts/draft_names.js";
 import { entered, read, write } from "./fields.js";
 import { describeUnknown } from "./feedback/field_names.js";
 import { moment, notice, page, word } from "../shared/page.js";
@@ -44,23 +45,33 @@ export class Loader {
   /** Restores the stored draft, or data stored by another page for this form, around what was entered meanwhile. */
   begin() {
     const kept = draft();
-    if (!kept) return;
-    const text = enter(new Map([...kept.values, ...entered()]), kept.from ?? { name: "", warnings: kept.readings ?? [] }) ?? word("not_this_form");
-    if (kept.from) {
-      notice(text);
-      keep(read(), { readings: kept.from.warnings });
-    } else {
-      notice([word("draft_restored", { time: moment(kept.saved) }), text].filter(Boolean).join(" "));
-    }
+    if (kept) restore(kept, entered());
   }
 
-  clear() {
+  /** Shows the draft in use in place of what is in the form; an empty form if it is new. */
+  open() {
+    const kept = draft();
+    this.#empty();
+    if (kept) restore(kept, new Map());
+    this.#changed();
+  }
+
+  /** Empties the form; `forget(): () => void` deletes the draft, and returns how to put it back. */
+  clear(forget = () => () => {}) {
     const before = read();
+    this.#empty();
+    this.#changed();
+    const putBack = forget();
+    notice(word("cleared"), [word("undo"), () => {
+      putBack();
+      this.#restore(before);
+    }]);
+  }
+
+  #empty() {
     write(new Map());
     showErrors([], []);
     showReadingWarnings([]);
-    this.#changed();
-    notice(word("cleared"), [word("undo"), () => this.#restore(before)]);
   }
 
   #restore(values) {
@@ -68,6 +79,18 @@ export class Loader {
     showReadingWarnings([]);
     notice(word("undone"));
     this.#changed();
+  }
+}
+
+/** Fills the form with a draft, around what was `entered`. */
+function restore(kept, entered) {
+  const text = enter(new Map([...kept.values, ...entered]), kept.from ?? { name: "", warnings: kept.readings ?? [] }) ?? word("not_this_form");
+  if (kept.from) {
+    notice(text);
+    keep(read(), { readings: kept.from.warnings });
+  } else {
+    const restored = kept.name ? word("draft_opened", { draft: described(kept) }) : word("draft_restored", { time: moment(kept.saved) });
+    notice([restored, text].filter(Boolean).join(" "));
   }
 }
 
@@ -90,11 +113,6 @@ function offerOther({ form, year, data, from }) {
     if (!leave(valuesOf(data), form, year, from)) return notice(word("draft_no_way"));
     return location.assign(`${page.pages}forms/${form}/${year}${page.lang === "en" ? "?lang=en" : ""}`);
   };
-  const ask = () => {
-    if (!draft(form, year)) return go();
-    notice(word("load_replaces"), [word("load_replace"), go]);
-    return null;
-  };
-  const actions = page.embedded ? [] : [[word("go_there"), ask]];
+  const actions = page.embedded ? [] : [[word("go_there"), go]];
   notice(word("other_form", { title: page.titles[`${form} ${year}`] ?? `${form} ${year}` }), ...actions);
 }

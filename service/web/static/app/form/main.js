@@ -1,7 +1,8 @@
 // The form page: joins fields, draft, checks, preview, files and, inside a portal, its host.
 import { watchBar, watchMenu, watchTabs } from "../shared/toolbar.js";
 import { Client, fileName, save } from "../shared/client.js";
-import { forget, keep } from "./draft.js";
+import * as autoSave from "./drafts/auto_save.js";
+import { clearDraft, startDrafts } from "./drafts/start.js";
 import { messageOf } from "../shared/errors.js";
 import { form, payload, read } from "./fields.js";
 import { saveJson, readFile, watchFiles } from "../shared/files.js";
@@ -9,7 +10,7 @@ import { LiveCheck } from "./live_check.js";
 import { PortalChannel } from "./portal_messages.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
-import { byId, disable, moment, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
+import { byId, disable, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
 import { watchOverview } from "./feedback/overview.js";
 import { compact } from "./payload.js";
 import { setOpened, showOpened, watchOpened } from "./filing/opened_record.js";
@@ -18,7 +19,7 @@ import { watchPaste } from "./pasted_cells.js";
 import { watchPastedText } from "./pasted_text.js";
 import { Preview } from "./preview.js";
 import { remarksText } from "./feedback/remarks.js";
-import { focusErrorSummary, focusField, readingWarnings, showErrors, showPendingErrors } from "./feedback/error_display.js";
+import { focusErrorSummary, focusField, showErrors, showPendingErrors } from "./feedback/error_display.js";
 import { showDerived, watchForm } from "./watch_form.js";
 
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
@@ -29,8 +30,6 @@ const preview = new Preview(client, () => liveCheck.refresh());
 const liveCheck = new LiveCheck(client, preview);
 const loader = new Loader(loaded);
 const address = `/forms/${page.form}/${page.year}/documents`;
-let keeping;
-let warned = false; // whether the conflict with another page's draft was shown
 let submitting = false;
 
 async function askPortal() {
@@ -55,17 +54,7 @@ function loaded() {
 function changed() {
   liveCheck.schedule();
   host?.change(() => compact(payload()));
-  clearTimeout(keeping);
-  if (!page.embedded) keeping = setTimeout(keepDraft, 200);
-}
-
-function keepDraft(options = {}) {
-  clearTimeout(keeping);
-  keeping = undefined;
-  const kept = keep(read(), { ...options, readings: readingWarnings() });
-  byId("saved").textContent = word(kept, { time: moment(new Date(), { clock: true }) });
-  if (kept === "draft_elsewhere" && !warned) notice(word("draft_asks"), [word("draft_replace"), () => keepDraft({ replacing: true })]);
-  warned = kept === "draft_elsewhere";
+  if (!page.embedded) autoSave.schedule();
 }
 
 /** The documents of the form, asked for with `more` of the query; null if it has errors. Throws Problem. */
@@ -124,23 +113,10 @@ function withRemarks(text, report) {
   return remarks ? word("with_remarks", { text, remarks }) : text;
 }
 
-function clear() {
-  loader.clear();
-  settle();
-}
-
-/** Deletes the draft: the form is cleared, or archived. */
-function settle() {
-  clearTimeout(keeping);
-  keeping = undefined;
-  forget();
-  byId("saved").textContent = "";
-}
-
 /** The form was archived: what is changed from now on is the next version of its record. */
 function filed(record) {
   setOpened(record);
-  settle();
+  if (!page.embedded) clearDraft();
 }
 
 const submitToPortal = () => form.requestSubmit(form.querySelector("button[name='format'][value='']"));
@@ -148,17 +124,15 @@ const submitToPortal = () => form.requestSubmit(form.querySelector("button[name=
 function watchBeside() {
   watchMenu(document.querySelector("details.menu"));
   byId("save-json").addEventListener("click", () => saveJson(compact(payload()), read()));
-  byId("clear").addEventListener("click", clear);
+  byId("clear").addEventListener("click", () => loader.clear(page.embedded ? undefined : clearDraft));
   watchTabs(() => liveCheck.refresh());
   watchFiles((file) => readFile(file, client, (found, name) => loader.fill(found, name)));
-  window.addEventListener("pagehide", () => { if (keeping) keepDraft(); });
-  document.addEventListener("kexie-settled", () => { if (!page.embedded) keepDraft(); });
 }
 
 function start() {
   for (const hidden of document.querySelectorAll("[data-js]")) hidden.hidden = false;
   for (const plain of document.querySelectorAll("[data-plain]")) plain.remove();
-  if (!page.embedded) loader.begin();
+  if (!page.embedded) startDrafts(client, loader);
   watchForm(changed);
   watchOverview(focusField);
   watchPaste(form, (fill) => loader.change(fill));
