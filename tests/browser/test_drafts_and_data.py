@@ -104,11 +104,10 @@ def test_data_are_saved_and_loaded_as_json(visit, tmp_path):
     page.goto(page.url.replace("2021", "2020"))
     page.set_input_files("#load-json", {"name": name, "mimeType": "application/json", "buffer": content})
     page.get_by_role("button", name="转到该表并填入").click()
-    page.get_by_role("button", name="替换草稿并载入").click()
     page.wait_for_url("**/forms/annex2/2021")
     expect(page.locator("#notice")).to_contain_text(f"已载入：{name}。")
     page.reload()
-    expect(page.locator("#notice")).to_contain_text("的草稿")
+    expect(page.locator("#notice")).to_contain_text(f"已打开草稿“{name.removesuffix('.json')}”")
 
 
 def test_a_downloaded_pdf_is_dropped_back(visit):
@@ -199,7 +198,7 @@ def test_data_of_another_form_take_nothing_away(visit):
     expect(page.get_by_label("联系人", exact=True)).to_have_value("沈砚青")
 
 
-def test_the_draft_of_another_form_is_not_replaced_without_a_question(visit):
+def test_the_draft_of_another_form_stays_beside_what_is_loaded_there(visit):
     page = visit("/forms/annex3/2021")
     page.get_by_label("案例名称", exact=True).fill("旧的")
     page.goto(page.url.replace("annex3", "annex2"))
@@ -207,10 +206,12 @@ def test_the_draft_of_another_form_is_not_replaced_without_a_question(visit):
     of_another = {"name": "a.json", "mimeType": "application/json", "buffer": data}
     page.locator("input[type=file]").first.set_input_files(of_another)
     page.get_by_role("button", name="转到该表并填入").click()
-    expect(page.locator("#notice")).to_contain_text("已有此表的草稿")
-    page.get_by_role("button", name="替换草稿并载入").click()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("新的")
     expect(page.locator("#notice")).to_contain_text("已载入：a.json。数据中有本表没有的项，未载入：“colour”")
+    page.get_by_text("数据与草稿").click()
+    page.get_by_role("button", name="我的草稿…").click()
+    page.get_by_role("button", name="打开“未命名”").click()
+    expect(page.get_by_label("案例名称", exact=True)).to_have_value("旧的")
 
 
 def test_a_slow_network_loses_nothing_and_says_nothing_wrong(visit):

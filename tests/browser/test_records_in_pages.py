@@ -147,7 +147,7 @@ def test_a_changed_pdf_is_not_shown(visit, kept, damage):
     expect(page.locator("#page")).to_be_hidden()
 
 
-def test_a_record_is_loaded_into_the_form_and_a_draft_is_asked_about(visit, kept):
+def test_a_record_is_loaded_into_the_form_beside_the_drafts_there(visit, kept):
     page = opened(visit, kept["first"])
     page.get_by_role("button", name="修改").click()
     page.wait_for_url("**/forms/annex3/2021")
@@ -155,12 +155,14 @@ def test_a_record_is_loaded_into_the_form_and_a_draft_is_asked_about(visit, kept
     expect(page.locator("#notice")).to_contain_text("已载入：编号 archived-0001。")
     up_to_date(page)
     page.get_by_label("案例名称", exact=True).fill("改动过的草稿")
-    expect(page.locator("#saved")).to_contain_text("草稿已保存")
+    expect(page.locator("#saved")).to_contain_text("草稿“编号 archived-0001”已保存")
     page.goto(page.url.replace("/forms/annex3/2021", f"/records/{kept['second']['key']}"))
     page.get_by_role("button", name="修改").click()
-    expect(page.locator("#notice")).to_contain_text("已有此表的草稿")
-    page.get_by_role("button", name="替换草稿并载入").click()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("第二版的案例")
+    page.get_by_text("数据与草稿").click()
+    page.get_by_role("button", name="我的草稿…").click()
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_label("案例名称", exact=True)).to_have_value("改动过的草稿")
 
 
 def test_without_javascript_records_are_searched_seen_and_verified(visit, kept, damage):

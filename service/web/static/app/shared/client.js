@@ -68,7 +68,7 @@ export class Client {
     signal?.addEventListener("abort", end, { once: true });
     try {
       const response = await fetch(/^https?:/.test(path) ? path : this.#base + path, { ...options, signal: ended.signal });
-      return streamed || !response.body ? response : await whole(response);
+      return streamed || !response.body || response.status === 204 ? response : await whole(response);
     } catch (error) {
       signal?.throwIfAborted();
       throw new Unreachable(error);

@@ -7,55 +7,59 @@ import { showLink } from "./link_dialog.js";
 import { currentId, describe, drafts, forget, use, useNew } from "./local_drafts.js";
 import { listed, remove } from "./server_drafts.js";
 
-/** Activates the dialog; `open(change)` opens the draft that `change` takes into use, `shared` is SharedDraft or null. */
-export function watchDraftsDialog(client, open, shared) {
+/** Opens the dialog; `shared` is the page's SharedDraft. */
+export function open(client, loader, shared) {
   const dialog = byId("drafts-dialog");
-  const close = (change) => {
-    dialog.close();
-    open(change);
-  };
-  byId("open-drafts").addEventListener("click", () => {
+  const change = (action) => {
     autoSave.flush();
-    show(close, () => open(() => {}), shared && client, shared);
-    dialog.showModal();
-  });
-  byId("new-draft").addEventListener("click", () => close(useNew));
+    action();
+    loader.open();
+    shared.show();
+  };
+  const close = (action) => {
+    dialog.close();
+    change(action);
+  };
+  byId("new-draft").onclick = () => close(useNew);
+  autoSave.flush();
+  show(close, change, client, shared);
+  dialog.showModal();
 }
 
-function show(close, reopen, client, shared) {
+function show(close, change, client, shared) {
   const found = drafts(page.form, page.year);
   byId("drafts-none").hidden = found.length > 0;
-  byId("drafts-here").replaceChildren(...found.map((draft) => localItem(draft, close, reopen)));
-  const saved = client ? listed() : [];
+  byId("drafts-here").replaceChildren(...found.map((draft) => localItem(draft, close, change)));
+  const saved = page.draft_days ? listed() : [];
   byId("drafts-shared").hidden = !saved.length;
   byId("drafts-there").replaceChildren(...saved.map((link) => serverItem(link, client, shared)));
 }
 
-function localItem(draft, close, reopen) {
+function localItem(draft, close, change) {
   const inUse = draft.id === currentId();
   const label = { draft: nameOf(draft) };
-  const rename = (event) => {
-    describe(draft.id, { name: event.target.value.trim() });
-  };
+  const rename = ({ target }) => describe(draft.id, { name: target.value.trim() });
   const entry = element("input", { type: "text", maxlength: "100", value: draft.name, placeholder: word("draft_unnamed"), "aria-label": word("draft_name"), autocomplete: "off", onchange: rename });
   const action = inUse
     ? element("span", { class: "state" }, word("draft_in_use"))
     : element("button", { type: "button", "aria-label": word("draft_open_which", label), onclick: () => close(() => use(draft.id)) }, word("draft_open"));
-  const item = element("li", {}, entry, details({ ...draft, name: draft.submitter }), action);
-  const gone = () => {
-    const putBack = forget(draft.id);
-    if (inUse) reopen();
-    const undo = () => {
-      putBack();
-      if (inUse) reopen();
-      gonePlace.replaceWith(item);
-    };
-    const gonePlace = element("li", {}, element("span", {}, word("draft_deleted", label)), element("button", { type: "button", onclick: undo }, word("undo")));
-    item.replaceWith(gonePlace);
-    gonePlace.querySelector("button").focus();
-  };
-  item.append(element("button", { type: "button", class: "danger", "aria-label": word("draft_delete_which", label), onclick: gone }, word("remove")));
+  const remover = element("button", { type: "button", class: "danger", "aria-label": word("draft_delete_which", label), onclick: () => removeLocal(draft, item, inUse ? change : (action) => action()) }, word("remove"));
+  const item = element("li", {}, entry, details({ ...draft, name: draft.submitter }), action, remover);
   return item;
+}
+
+/** Deletes a draft of this browser, with a way back; `change(action)` changes the drafts. */
+function removeLocal(draft, item, change) {
+  let putBack;
+  change(() => { putBack = forget(draft.id); });
+  const undo = element("button", { type: "button", onclick: () => {
+    change(putBack);
+    gone.replaceWith(item);
+    item.querySelector(".danger").focus();
+  } }, word("undo"));
+  const gone = element("li", {}, element("span", { role: "status" }, word("draft_deleted", { draft: nameOf(draft) })), undo);
+  item.replaceWith(gone);
+  undo.focus();
 }
 
 function serverItem(link, client, shared) {

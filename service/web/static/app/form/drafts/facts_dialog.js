@@ -9,32 +9,33 @@ import { currentId, drafts } from "./local_drafts.js";
 
 const address = `/forms/${page.form}/${page.year}/facts`;
 
-export function watchFacts(client, loader) {
+/** Opens the dialog. */
+export function open(client, loader) {
   const dialog = byId("facts-dialog");
   const chosen = { facts: [], name: "" };
   const choose = (name, body) => chooseSource(client, chosen, name, body);
-  byId("take-facts").addEventListener("click", () => {
-    byId("facts-submitter").value = read().get(page.submitter) ?? "";
-    showSources(choose);
-    dialog.showModal();
-    findRecords(client, choose);
-  });
-  byId("find-records").addEventListener("click", () => findRecords(client, choose));
-  byId("facts-submitter").addEventListener("keydown", (event) => {
+  const find = () => findRecords(client, choose);
+  byId("find-records").onclick = find;
+  byId("facts-submitter").onkeydown = (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    findRecords(client, choose);
-  });
-  byId("facts-back").addEventListener("click", () => showSources(choose));
-  byId("facts-all").addEventListener("change", ({ target }) => {
+    find();
+  };
+  byId("facts-back").onclick = () => showSources(choose);
+  byId("facts-all").onchange = ({ target }) => {
     for (const box of boxes()) box.checked = target.checked;
     count();
-  });
-  byId("facts-table").addEventListener("change", count);
-  byId("facts-take").addEventListener("click", () => {
+  };
+  byId("facts-table").onchange = count;
+  byId("facts-take").onclick = () => {
     dialog.close();
     loader.change(() => take(chosen));
-  });
+  };
+  dialog.onclose = () => byId("facts-table").querySelector("tbody").replaceChildren();
+  byId("facts-submitter").value = read().get(page.submitter) ?? "";
+  showSources(choose);
+  dialog.showModal();
+  find();
 }
 
 const boxes = () => byId("facts-table").querySelectorAll("tbody input");

@@ -3,6 +3,7 @@ import { page } from "../../shared/page.js";
 
 const PREFIX = `kexie:draft:${page.pages}`;
 const NAME = /^([^:/]+):(\d{4})(?::([\w-]+))?$/;
+const FILE = /\.(json|docx?|wps|odt|rtf|pdf)$/i;
 
 let known = null; // the time of the draft that this page read or wrote last
 let current = null; // the id of the draft of this page
@@ -106,7 +107,7 @@ export function keep(values, { replacing = false, readings = [] } = {}) {
 export function leave(values, form, year, from) {
   try {
     const id = drafts(form, year).length ? newId() : "";
-    put(values, form, year, id, { from });
+    put(values, form, year, id, { name: from.name.replace(FILE, "").slice(0, 100), from });
     sessionStorage.setItem(place(form, year), id);
     return true;
   } catch {
@@ -129,10 +130,10 @@ export function describe(id, more) {
 
 function put(values, form, year, id, more) {
   const filled = [...values].filter(([, text]) => text !== "");
-  const saved = new Date().toISOString();
-  if (filled.length) localStorage.setItem(key(form, year, id), JSON.stringify({ ...more, saved, values: Object.fromEntries(filled) }));
+  const saved = filled.length || more.name || more.server ? new Date().toISOString() : null;
+  if (saved) localStorage.setItem(key(form, year, id), JSON.stringify({ ...more, saved, values: Object.fromEntries(filled) }));
   else localStorage.removeItem(key(form, year, id));
-  return filled.length ? saved : null;
+  return saved;
 }
 
 /** Deletes a draft of this page's form, the one in use by default; returns how to put it back. */

@@ -18,7 +18,15 @@ function body() {
   return { name: draft()?.name ?? "", values, readings: readingWarnings() };
 }
 
-export class SharedDraft {
+let started;
+
+/** The one SharedDraft of the page. */
+export function start(client, loader) {
+  started ??= new SharedDraft(client, loader).begin();
+  return started;
+}
+
+class SharedDraft {
   #client;
   #loader;
 
@@ -27,30 +35,29 @@ export class SharedDraft {
     this.#loader = loader;
   }
 
-  /** Opens the draft of the address, if it has one. */
+  /** Activates the buttons of the box above the form. */
   begin() {
     this.show();
-    byId("share").addEventListener("click", () => this.#share());
     byId("save-shared").addEventListener("click", () => this.#saveBack());
     byId("show-link").addEventListener("click", () => showLink(draft().server));
-    window.addEventListener("hashchange", () => this.#openLinked());
-    this.#openLinked();
+    return this;
   }
 
   /** Shows whether the draft in use is on the server. */
   show() {
     const link = draft()?.server;
-    byId("shared").hidden = !link;
+    byId("shared").hidden = !link || !page.draft_days;
     if (!link) return;
     byId("shared-state").textContent = word("shared_state", { time: moment(new Date(link.saved)), until: day(link.expires) });
   }
 
-  async #share() {
+  /** Saves the draft in use on the server, and shows its link. */
+  async share() {
     autoSave.flush();
     const kept = draft();
     if (!kept) return notice(word("share_nothing"));
     if (kept.server) return this.#saveBack(() => showLink(draft().server));
-    return this.#try(() => this.#share(), async () => {
+    return this.#try(() => this.share(), async () => {
       const link = await create(this.#client, body());
       describe(currentId(), { server: link });
       this.show();
@@ -69,11 +76,12 @@ export class SharedDraft {
     });
   }
 
-  async #openLinked() {
+  /** Opens the draft of the address, if it has one. */
+  async openLink() {
     const found = LINK.exec(location.hash);
     if (!found) return;
     const link = { form: page.form, year: page.year, id: found[1], secret: found[2] };
-    await this.#try(() => this.#openLinked(), async () => {
+    await this.#try(() => this.openLink(), async () => {
       const saved = await fetchDraft(this.#client, link);
       this.#take(saved, { ...link, version: saved.version, saved: saved.saved, expires: saved.expires });
     });

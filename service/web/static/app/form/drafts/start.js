@@ -1,12 +1,11 @@
 // Starts the drafts of a form page: restored and saved in this browser, and, where the service allows it, on the server.
-import { page } from "../../shared/page.js";
+import { Unreachable, messageOf } from "../../shared/errors.js";
+import { byId, notice, page } from "../../shared/page.js";
 import * as autoSave from "./auto_save.js";
-import { watchDraftsDialog } from "./drafts_dialog.js";
-import { watchFacts } from "./facts_dialog.js";
-import { forget, use } from "./local_drafts.js";
-import { SharedDraft } from "./shared_draft.js";
+import { draft, forget, use } from "./local_drafts.js";
 
 const OPEN = /^#open=([\w-]*)$/; // a draft of this browser
+const LINK = /^#draft=/; // one of the server
 
 export function startDrafts(client, loader) {
   const chosen = OPEN.exec(location.hash);
@@ -17,20 +16,35 @@ export function startDrafts(client, loader) {
   loader.begin();
   window.addEventListener("pagehide", autoSave.flush);
   document.addEventListener("kexie-settled", () => autoSave.saveNow());
-  const shared = page.draft_days ? new SharedDraft(client, loader) : null;
-  const open = (change) => {
-    autoSave.flush();
-    change();
-    loader.open();
-    shared?.show();
-  };
-  watchDraftsDialog(client, open, shared);
-  watchFacts(client, loader);
-  shared?.begin();
+  const shared = async () => (await import("./shared_draft.js")).start(client, loader);
+  byId("open-drafts").addEventListener("click", loaded(async () => (await import("./drafts_dialog.js")).open(client, loader, await shared())));
+  byId("take-facts").addEventListener("click", loaded(async () => (await import("./facts_dialog.js")).open(client, loader)));
+  if (!page.draft_days) return;
+  byId("share").addEventListener("click", loaded(async () => (await shared()).share()));
+  const openLink = loaded(async () => (await shared()).openLink());
+  window.addEventListener("hashchange", () => { if (LINK.test(location.hash)) openLink(); });
+  if (LINK.test(location.hash)) openLink();
+  else if (draft()?.server) loaded(shared)();
 }
+
+/** `action`, which loads its module; the user is told if that fails. */
+const loaded = (action) => async () => {
+  try {
+    await action();
+  } catch (error) {
+    notice(messageOf(error instanceof TypeError ? new Unreachable(error) : error));
+  }
+};
 
 /** Deletes the draft in use; returns how to put it back. */
 export function clearDraft() {
   autoSave.drop();
-  return forget();
+  const putBack = forget();
+  const box = byId("shared");
+  const { hidden } = box;
+  box.hidden = true;
+  return () => {
+    putBack();
+    box.hidden = hidden;
+  };
 }
