@@ -85,7 +85,7 @@ def test_a_clerk_checks_corrects_archives_and_changes_a_form(visit):
     expect(seen).to_contain_text("没有改动，不产生新的版本")
     button(page, BACK).click()
     page.get_by_label("联系人", exact=True).fill("沈砚青")
-    expect(page.locator("#saved")).to_contain_text("草稿已保存")
+    expect(page.locator("#saved")).to_contain_text("已保存")
     page.reload()  # the draft knows what it changes
     expect(page.locator("#changing")).to_be_visible()
     checked(page)

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -17,21 +16,13 @@ def of(language: str) -> dict[str, str]:
     return {key: text.of(language) for key, text in MESSAGES.items()}
 
 
-def of_scripts(language: str) -> dict[str, str]:
-    """The messages that the pages' scripts may show, in `language`: all but those that templates alone name."""
-    return {key: MESSAGES[key].of(language) for key in _in_scripts()}
-
-
 @cache
-def _in_scripts() -> list[str]:
-    web = Path(__file__).parents[1]
-    in_scripts = _named(r"\w+", (web / "static" / "app").rglob("*.js"))
-    in_templates = _named(r"(?<=\bw\.)\w+", (web / "templates").rglob("*.html"))
-    return [key for key in MESSAGES if key in in_scripts or key not in in_templates]
-
-
-def _named(pattern: str, files: Iterable[Path]) -> set[str]:
-    return {name for file in files for name in re.findall(pattern, file.read_text("utf-8"))}
+def of_scripts(language: str, *folders: str) -> dict[str, str]:
+    """The messages that scripts in these folders of `static/app`, or in all, name; in `language`."""
+    scripts = Path(__file__).parents[1] / "static" / "app"
+    found = (path for folder in folders or (".",) for path in (scripts / folder).rglob("*.js"))
+    named = {word for path in found for word in re.findall(r"\w+", path.read_text("utf-8"))}
+    return {key: text for key, text in of(language).items() if key in named}
 
 
 def counted(language: str, key: str, count: int, **more: object) -> str:

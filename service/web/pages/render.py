@@ -174,6 +174,7 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
     """The data of the form page's JavaScript."""
     return {
         **common_data(),
+        "words": messages.of_scripts(page_language(), "form", "shared"),
         "form": edition.form,
         "year": edition.year,
         "title": edition.title,

@@ -12,6 +12,7 @@ let failed = 0;
 let quarter = 0;
 let renewed = 0;
 
+const STATES = { queued: "queued", running: "running", finished: "finished", cancelled: "cancelled" };
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
 function show({ total, counts, state }) {
@@ -22,7 +23,7 @@ function show({ total, counts, state }) {
     document.querySelector(`[data-count="${name}"]`).textContent = count;
   }
   document.querySelector('[data-of="failed"]').classList.toggle("bad", counts.failed > 0);
-  const shownState = state === "finished" && counts.failed ? "finished_failed" : state;
+  const shownState = state === "finished" && counts.failed ? "finished_failed" : STATES[state];
   byId("state").textContent = word(shownState, counts);
   byId("state").dataset.state = shownState;
   byId("rate").textContent = rate(ended, total);

@@ -7,7 +7,6 @@ import { messageOf } from "../shared/errors.js";
 import { form, payload, read } from "./fields.js";
 import { saveJson, readFile, watchFiles } from "../shared/files.js";
 import { LiveCheck } from "./live_check.js";
-import { PortalChannel } from "./portal_messages.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
 import { byId, disable, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
@@ -22,6 +21,7 @@ import { remarksText } from "./feedback/remarks.js";
 import { focusErrorSummary, focusField, showErrors, showPendingErrors } from "./feedback/error_display.js";
 import { showDerived, watchForm } from "./watch_form.js";
 
+const { PortalChannel } = page.embedded ? await import("./portal_messages.js") : {};
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
 const host = page.embedded ? new PortalChannel(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), tokenRenewed) : null;
 const ask = host ? askPortal : askKey;

@@ -65,7 +65,7 @@ function removeLocal(draft, item, change) {
 function serverItem(link, client, shared) {
   const expired = new Date(link.expires) < new Date();
   const until = word(expired ? "shared_expired" : "shared_until", { day: moment(new Date(link.expires)).slice(0, 10) });
-  const name = element("span", { lang: "zh-CN" }, `${titleOf(link)}：${nameOf(link)}`);
+  const name = element("span", {}, `${titleOf(link)}：${nameOf(link)}`);
   const label = { draft: nameOf(link) };
   const item = element("li", {}, name, element("span", { class: "provenance" }, until));
   if (!expired) item.append(element("button", { type: "button", "aria-label": word("link_show_which", label), onclick: () => showLink(link) }, word("link_show")));

@@ -47,7 +47,7 @@ function showStep(name) {
 }
 
 function source(label, detail, go) {
-  return element("li", {}, element("button", { type: "button", class: "source", onclick: go }, element("span", { lang: "zh-CN" }, label), element("span", { class: "provenance" }, detail)));
+  return element("li", {}, element("button", { type: "button", class: "source", onclick: go }, element("span", {}, label), element("span", { class: "provenance" }, detail)));
 }
 
 function showSources(choose) {
@@ -94,7 +94,7 @@ function showFacts({ facts, name }, same) {
     const now = shown(fact.pointer);
     const box = element("input", { type: "checkbox", id: `fact-${at}` });
     box.checked = !now;
-    const label = element("label", { for: `fact-${at}`, lang: "zh-CN" }, labelOf(fact));
+    const label = element("label", { for: `fact-${at}` }, labelOf(fact));
     return element("tr", {}, element("td", {}, box), element("th", { scope: "row" }, label), element("td", {}, now || word("blank")), element("td", {}, fact.text));
   }));
   count();

@@ -7,8 +7,8 @@ const SHOWN = 3; // the others are folded
 const titles = JSON.parse(byId("draft-titles").textContent);
 
 function item(draft) {
-  const form = element("span", { class: "hidden", lang: "zh-CN" }, ` ${titleOf(draft, titles)}`);
-  const name = element("span", { lang: "zh-CN" }, `${titleOf(draft, titles)}：${nameOf(draft)}`);
+  const form = element("span", { class: "hidden" }, ` ${titleOf(draft, titles)}`);
+  const name = element("span", {}, `${titleOf(draft, titles)}：${nameOf(draft)}`);
   return element("li", { class: "edition" }, element("a", { class: "button", href: addressOf(draft) }, word("draft_continue"), form), name, details(draft));
 }
 
