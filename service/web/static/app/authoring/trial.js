@@ -1,6 +1,7 @@
 // Tries the form that is being made: its fields, filled in with the sample, and the document of them.
 import { read, write } from "../form/fields.js";
 import { LiveCheck } from "../form/live_check.js";
+import "../form/pictures.js";
 import { Preview } from "../form/preview.js";
 import { watchTabs } from "../shared/toolbar.js";
 import { showDerived, watchForm } from "../form/watch_form.js";

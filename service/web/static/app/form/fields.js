@@ -2,7 +2,6 @@
 import { byId } from "../shared/page.js";
 import { ownKey, tick } from "./options.js";
 import { payloadOf, plainNumber } from "./payload.js";
-import { setPicture } from "./pictures.js";
 import { resize, tables } from "./table_rows.js";
 
 export const form = byId("form");
@@ -81,7 +80,8 @@ export function write(values) {
 
 function set(found, value) {
   if (found.dataset.kind === "picture") {
-    setPicture(found, value);
+    found.querySelector("input[type='hidden']").value = value;
+    found.dispatchEvent(new Event("kexie-picture", { bubbles: true }));
     return true;
   }
   if (found.tagName === "FIELDSET") {

@@ -1,5 +1,6 @@
-// The picture fields: a chosen file is cropped to the proportions of its place, and kept as base64 text.
-import { element, elementOf, word } from "../shared/page.js";
+// The picture fields, on pages that have some: a chosen file is cropped to the proportions of its place, and kept as
+// base64 text.
+import { byId, element, elementOf, word } from "../shared/page.js";
 
 const DOTS = 300 / 25.4; // pixels of a printed millimetre
 const ZOOM = 4; // at most, from where the picture fills its place
@@ -12,8 +13,9 @@ const fieldOf = (inside) => inside.closest("fieldset[data-kind='picture']");
 const textOf = (field) => field.querySelector("input[type='hidden']");
 const canvasOf = (field) => field.querySelector("canvas");
 
-/** Activates the picture fields of a form, and shows the pictures in it. */
-export function watchPictures(form) {
+/** Activates the picture fields, and shows the pictures in them. */
+function watchPictures(form) {
+  form.addEventListener("kexie-picture", (event) => setPicture(elementOf(event), textOf(elementOf(event)).value));
   form.addEventListener("change", (event) => {
     if (elementOf(event).matches("[data-kind='picture'] input[type='file']")) choose(elementOf(event));
   });
@@ -35,7 +37,7 @@ export function watchPictures(form) {
 }
 
 /** Sets a field to the base64 text of a picture, or to none, and shows it. */
-export function setPicture(field, text) {
+function setPicture(field, text) {
   textOf(field).value = text;
   field.querySelector("input[type='file']").value = "";
   show(field, text);
@@ -137,3 +139,5 @@ function keep(field) {
 }
 
 const edited = (field) => textOf(field).dispatchEvent(new Event("input", { bubbles: true }));
+
+watchPictures(byId("form"));

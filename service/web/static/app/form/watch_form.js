@@ -1,8 +1,7 @@
-// Follows what is filled in: own words, sums, rows, pictures, delayed errors.
+// Follows what is filled in: own words, sums, rows, delayed errors.
 import { fieldEdited, rowsMoved, showPendingErrors, showWarning } from "./feedback/error_display.js";
 import { form, makeNumberPlain } from "./fields.js";
 import { openOwnWords } from "./options.js";
-import { watchPictures } from "./pictures.js";
 import { watchPrinting } from "./printing.js";
 import { watchRows } from "./table_rows.js";
 import { announceSums, showSums } from "./totals.js";
@@ -35,7 +34,6 @@ export function watchForm(changed) {
     // Enter in a text field must not submit the form.
     if (event.key === "Enter" && elementOf(event).matches("input:not([type='file'])")) event.preventDefault();
   });
-  watchPictures(form);
   watchPrinting(form);
   watchRows((table) => {
     if (table) rowsMoved(table);
