@@ -59,6 +59,10 @@ def test_a_clerk_checks_corrects_archives_and_changes_a_form(visit):
     expect(seen).to_have_count(0)
     page.keyboard.type("rudong.example.org")
     checked(page)
+    page.locator("#clear").evaluate("(clear) => clear.click()")  # as a file or a portal might
+    expect(page.locator("#review")).to_have_count(0)
+    page.locator("#notice").get_by_role("button", name="撤销").click()
+    checked(page)
     page.go_back()
     expect(button(page, CHECK)).to_be_focused()
     expect(page.get_by_label("申报单位", exact=True)).to_have_value("如东县科协")
@@ -162,6 +166,9 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_cut_off(visit, width):
     def look():
         for _ in looks(page, width):
             assert violations(page) == []
+        page.emulate_media(forced_colors="active")
+        assert violations(page) == []
+        page.emulate_media(forced_colors="none")
         assert page.evaluate("() => document.documentElement.scrollWidth") == width
 
     page.get_by_label("申报单位", exact=True).fill("某" * 60)

@@ -56,7 +56,7 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"post .*/batches", ("unreadable_input",)),
     (r".*/batches.*", ("unknown_batch", "archive_fault", "internal_error")),
     (r".*/records.*", ("unknown_record", "archive_fault", "internal_error")),
-    (r"\w+ /(forms|embed)/.*", ("invalid_payload", "rate_exceeded")),
+    (r"\w+ /(forms|embed)/.*", ("invalid_payload", "rate_exceeded", "newer_version", "idempotency_conflict")),
     (r".*/readyz", ("converter_missing", "archive_unavailable")),
     (r"get /(healthz|readyz|metrics|openapi\.json)", ("usage",)),
 )

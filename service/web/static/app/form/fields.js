@@ -50,6 +50,7 @@ export const payload = () => payloadOf(new Map([...read()].filter(([name]) => na
  * Returns `unknown` pointers, and `changed` [pointer, value] that a field did not accept.
  */
 export function write(values) {
+  document.dispatchEvent(new Event("kexie-written"));
   const fit = (table) => {
     const pattern = new RegExp(`^${table.dataset.rows}/(\\d+)/`);
     const numbers = [...values.keys()].map((name) => pattern.exec(name)).filter(Boolean).map((match) => Number(match[1]) + 1);

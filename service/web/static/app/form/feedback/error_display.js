@@ -136,6 +136,10 @@ function go(event, found) {
 
 /** Focuses an element and scrolls its label and messages into view. */
 export function focusField(found) {
+  if (found.closest(".form-pane")?.hidden) {
+    document.dispatchEvent(new CustomEvent("kexie-field", { detail: found })); // the review in its place leaves first
+    return;
+  }
   found.focus({ preventScroll: true });
   const whole = found.closest(".row") ?? found.closest(".field, .indicator") ?? found;
   whole.scrollIntoView({ block: whole.offsetHeight > window.innerHeight / 2 ? "start" : "center" });

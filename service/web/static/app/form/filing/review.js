@@ -14,7 +14,7 @@ export class Review {
   #filed;
   #title = document.title;
   #from = null; // the button that opened it
-  #wanted = null; // the field to go to when it is left
+  #wanted = null; // the element to go to when it is left
   #busy = false;
 
   /** `filed(record)` is called once the service has archived the form; `portal()` submits it to a portal. */
@@ -23,6 +23,8 @@ export class Review {
     this.#form = form;
     this.#filed = filed;
     window.addEventListener("popstate", () => this.#leave());
+    document.addEventListener("kexie-written", () => this.#leave()); // it would show what is no longer in the form
+    document.addEventListener("kexie-field", (event) => this.#back(/** @type {CustomEvent} */ (event).detail));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#pane && !document.querySelector("dialog[open]")) history.back();
     });
@@ -31,7 +33,7 @@ export class Review {
       event.preventDefault();
       const submitter = /** @type {any} */ (event.submitter);
       if (submitter?.value === "portal") portal();
-      else if (submitter?.value === "edit") this.#back(submitter.dataset.at);
+      else if (submitter?.value === "edit") this.#back(entryAt(submitter.dataset.at));
       else this.#send(event.target, submitter, (...said) => noticeIn(this.#pane.querySelector(".notice-review"), ...said));
     });
   }
@@ -84,9 +86,9 @@ export class Review {
     if (made.dataset.record) this.#filed(JSON.parse(made.dataset.record));
   }
 
-  /** Leaves it by the way that the browser's own button takes; `anchor` names the field to go to. */
-  #back(anchor) {
-    this.#wanted = anchor;
+  /** Leaves it by the way that the browser's own button takes, for an element of the form if there is one. */
+  #back(found) {
+    this.#wanted = found;
     history.back();
   }
 
@@ -97,10 +99,9 @@ export class Review {
     this.#pane.remove();
     byId("form-pane").hidden = false;
     document.title = this.#title;
-    const found = this.#wanted && entryAt(this.#wanted);
-    this.#wanted = null;
-    if (found) focusField(found);
+    if (this.#wanted) focusField(this.#wanted);
     else this.#from.focus();
+    this.#wanted = null;
   }
 }
 
@@ -135,9 +136,9 @@ async function given(response, tab, show) {
   show(word("saved_file", { name }));
 }
 
-/** The entry of a field, a table or a section, by the id that leads to it. */
+/** The entry of a field, a table or a section, by the id that leads to it, if any. */
 function entryAt(anchor) {
-  const found = byId(anchor);
+  const found = anchor && byId(anchor);
   return found?.matches(ENTRY) ? found : (found?.closest(".rows, section, fieldset") ?? found)?.querySelector(ENTRY);
 }
 
