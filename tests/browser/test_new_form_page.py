@@ -94,6 +94,7 @@ def test_a_blank_that_is_dropped_becomes_a_form_that_is_filled_in(visited):
     before = picture(page)
     page.get_by_label("讲解题目", exact=True).fill("一滴水的旅行")
     renewed(page, before)
+    expect(page.locator(".mark")).to_have_count(1)
     for _ in looks(page, 1280):
         assert violations(page) == []
     step(page, "核对栏目")
