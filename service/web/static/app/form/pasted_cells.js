@@ -1,24 +1,14 @@
 // Cells copied from a spreadsheet: pasted from one cell of a table on, into as many rows as they need.
 import { control, makeNumberPlain } from "./fields.js";
 import { resize } from "./table_rows.js";
-import { elementOf, word } from "../shared/page.js";
+import { word } from "../shared/page.js";
 
 const CELL = /(?:"((?:[^"]|"")*)"(?=[\t\r\n]|$)|([^\t\r\n]*))(\t|\r\n|\r|\n|$)/g;
 const GROUPED = /^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$/;
 const DATE = /^([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月)?$/;
 
-/** `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice. */
-export function watchPaste(form, change) {
-  form.addEventListener("paste", (event) => {
-    const target = elementOf(event);
-    const row = target.closest("[data-rows] > .row, .matrix tbody tr");
-    const cells = row ? cellsOf(event.clipboardData.getData("text/plain")) : [];
-    const several = target.tagName === "TEXTAREA" ? cells.some(({ length }) => length > 1) : cells.flat().length > 1;
-    if (!several) return;
-    event.preventDefault();
-    change(() => fill(row, fieldsOf(row).indexOf(target.closest("[data-field]")), cells));
-  });
-}
+/** Fills the cells of a copied text into the rows of a table, from a field in one of them on; returns the notice. */
+export const fillCells = (row, target, text) => fill(row, fieldsOf(row).indexOf(target.closest("[data-field]")), cellsOf(text));
 
 /** The texts of copied cells by row; a cell with a line end or a quote is in quotes. */
 function cellsOf(text) {

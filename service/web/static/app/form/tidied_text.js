@@ -1,21 +1,13 @@
 // A long text pasted from a file: tidied by the service, shown below its field, undone or split into its fields.
 import { control } from "./fields.js";
 import { count } from "./totals.js";
-import { announce, element, elementOf, page, word } from "../shared/page.js";
+import { announce, element, page, word } from "../shared/page.js";
 
-/** `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice. */
-export function watchPastedText(form, client, change) {
-  form.addEventListener("paste", (event) => {
-    const field = elementOf(event);
-    const start = field.selectionStart;
-    if (event.defaultPrevented || !field.matches("textarea")) return;
-    field.addEventListener("input", () => tidy(field, start, client, change), { once: true });
-  });
-}
-
-/** Asks the service for the text pasted at `start`, and puts it in its place unless that was changed meanwhile. */
-async function tidy(field, start, client, change) {
-  const pasted = field.value.slice(start, field.selectionEnd);
+/** Puts the tidied text in place of what was pasted at `start`, unless that was changed meanwhile.
+ *
+ * `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice.
+ */
+export async function tidy(field, start, pasted, client, change) {
   box(field)?.remove();
   const found = await asked(client, { pointer: field.name, text: pasted });
   if (!found || field.value.slice(start, start + pasted.length) !== pasted) return;
