@@ -1,4 +1,3 @@
-<<<<<<<< HEAD:service/web/static/app/form/tidied_text.js
 // A long text pasted from a file: tidied by the service, shown below its field, undone or split into its fields.
 import { control } from "./fields.js";
 import { count } from "./totals.js";
@@ -90,21 +89,3 @@ function fillParts(field, { start, text, parts }) {
 
 /** A text whose white space and signs can be seen. */
 const visible = (text) => text.replaceAll("\t", "→\t").replaceAll("\v", "↵\n").replaceAll("\u00a0", "°").replaceAll("\u00ad", "¬");
-========
-// Long texts pasted from a file are tidied; the script for it is loaded with the first one.
-import { elementOf } from "../shared/page.js";
-
-/** `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice. */
-export function watchPastedText(form, client, change) {
-  form.addEventListener("paste", (event) => {
-    const field = elementOf(event);
-    const start = field.selectionStart;
-    if (event.defaultPrevented || !field.matches("textarea")) return;
-    field.addEventListener("input", async () => {
-      const pasted = field.value.slice(start, field.selectionEnd);
-      const loaded = await import("./tidied_text.js").catch(() => null); // the form's check says what matters
-      loaded?.tidy({ field, start, pasted }, client, change);
-    }, { once: true });
-  });
-}
->>>>>>>> 193ad9a (Load what tidies a pasted text with the first one; mark the language of official words on English pages alone):service/web/static/app/form/pasted_text.js
