@@ -69,8 +69,9 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
         "合计 9.00 与各项金额之和 9.05 不符"
     )
     expect(page.locator("#left-out")).to_have_text(
-        "下列各项有误，预览中暂时留空：电子信箱、编制数。下列各项有误，预览中以自动计算的数代替：计划开支合计。"
+        "3 处需要改正，预览中暂时留空：电子信箱、编制数；按其余各项计算：计划开支合计。"
     )
+    expect(page.locator("#next-fault")).to_have_text("3 处需要改正 ›")
 
     page.get_by_role("link", name="编制数：").click()
     expect(basic.get_by_label("编制数", exact=True)).to_be_focused()
@@ -110,7 +111,7 @@ def test_words_are_counted_while_one_types_and_too_many_are_reported(visit):
         expect(field).to_have_accessible_description(re.compile("2100 / 2000 字 · 超出 100 字"))
         expect(messages_beside(page, label)).to_be_empty()
     renewed(page, before)
-    expect(page.locator("#left-out")).to_have_text("下列各项有误，预览中暂时留空：目标任务和计划措施。")
+    expect(page.locator("#left-out")).to_have_text("1 处需要改正，预览中暂时留空：目标任务和计划措施。")
     page.get_by_label("目标任务和计划措施", exact=True).fill("措" * 800)
     expect(error).to_be_hidden()
     expect(page.locator("[aria-invalid]")).to_have_count(0)

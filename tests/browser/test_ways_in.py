@@ -101,7 +101,9 @@ def test_in_english_the_official_labels_stay_and_help_is_english(visit):
     page.get_by_label("手机 Mobile").fill("abc")
     page.get_by_label("手机 Mobile").blur()
     expect(page.get_by_role("heading", name="2 errors to fix")).to_be_visible()
-    expect(page.locator("#left-out")).to_contain_text("Email, Mobile telephone.")
+    expect(page.locator("#left-out")).to_have_text(
+        "2 to correct: in this preview left blank: Email, Mobile telephone."
+    )
     expect(page.get_by_text("Derived: the layout of 2021 is assumed")).to_be_visible()
     page.get_by_role("link", name="中文").click()
     expect(page.get_by_role("button", name="下载 PDF")).to_be_visible()

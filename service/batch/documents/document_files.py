@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from service.batch.documents import zip_entries
 from service.batch.documents.document_names import document_id, is_temporary, same_id
-from service.batch.documents.file_errors import file_error, unreadable
+from service.batch.documents.file_errors import PASSED_OVER, file_error, unreadable
 from service.batch.documents.zip_entries import Budget, Content, Unusable
 from service.batch.inputs import item_identity, json_items
 from service.batch.inputs.item import FilePlace, Item
@@ -120,7 +120,7 @@ def _is_passed_over(path: str) -> bool:
 
 def _passed_over(paths: Sequence[str]) -> FieldError:
     names = "、".join(paths[:_NAMED]) + "……" * (len(paths) > _NAMED)
-    return file_error("passed_over", count=len(paths), names=names)
+    return file_error(PASSED_OVER, count=len(paths), names=names)
 
 
 def _item(number: int, found: _Found, form: str | None, year: int | None) -> Item:

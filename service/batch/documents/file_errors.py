@@ -3,6 +3,8 @@
 from schemas.bilingual import Bilingual
 from service.errors import FieldError, UnreadableInput
 
+PASSED_OVER = "passed_over"
+
 #: Errors of the whole upload.
 UPLOAD_MESSAGES: dict[str, tuple[str, str]] = {
     "not_a_zip": (
@@ -58,7 +60,7 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "压缩包中的这个文件已损坏，或压缩方式不受支持。请重新压缩后提交。",
         "This file in the zip is damaged or packed in an unsupported way: pack it again.",
     ),
-    "passed_over": (
+    PASSED_OVER: (
         "临时文件和隐藏文件共 {count} 个，已略过：{names}。",
         "{count} temporary or hidden file(s) were passed over: {names}.",
     ),

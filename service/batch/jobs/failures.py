@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 
 from schemas.characters import REMOVED, REPLACED
 from service.archive import Archive
+from service.batch.documents.file_errors import PASSED_OVER
 from service.batch.inputs.item import InputPlace, SheetColumn, parse_place
 from service.batch.jobs import item_errors, item_remarks
 from service.batch.jobs.job_tables import FAILED, items, jobs
@@ -81,7 +82,9 @@ def _noticed(warning: FieldError, place: InputPlace) -> FieldError:
 
 
 def _in_file(warning: FieldError, path: str) -> FieldError:
-    """A warning of a document, or of data in a file, with the path and the field."""
+    """A warning of a document, or of data in a file, with the path and the field; of no file as it is."""
+    if warning.code == PASSED_OVER:
+        return warning
     zh, en = (f"“{warning.label}”", f", {warning.label}") if warning.pointer else ("", "")
     message = warning.message
     return replace(warning, message=Bilingual(f"{path}{zh}：{message.zh}", f"{path}{en}: {message.en}"))

@@ -59,9 +59,13 @@ function chosen() {
   const files = [...input.files];
   const several = files.length > 1 ? word("batch_files_count", { count: files.length }) : files[0]?.name;
   byId("chosen").textContent = several ?? word("batch_no_file");
-  const entries = files.flatMap(({ name }, at) => (NAMED.test(name) ? [entry(name, at)] : []));
-  byId("files").hidden = !entries.length;
-  byId("files").replaceChildren(...entries);
+  byId("files").hidden = files.length < 2 && !files.some(({ name }) => NAMED.test(name));
+  byId("files").replaceChildren(...files.map(({ name }, at) => (NAMED.test(name) ? entry(name, at) : unnamed(name))));
+}
+
+function unnamed(name) {
+  const help = name.toLowerCase().endsWith(".zip") ? [element("span", { class: "help" }, word("batch_id_of_zip"))] : [];
+  return element("li", {}, element("span", { class: "name" }, name), ...help);
 }
 
 function entry(name, at) {

@@ -2,11 +2,9 @@
 import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
 import { FieldPlaces } from "./field_places.js";
-import { control } from "./fields.js";
-import { nameOf } from "./feedback/field_names.js";
+import { faultyFields, previewMade } from "./feedback/preview_note.js";
 import { byId, disable, page, word } from "../shared/page.js";
 import { without } from "./payload.js";
-import { count, limitOf } from "./totals.js";
 
 const ZOOMS = [50, 75, 100, 125, 150, 200, 300];
 const TRIES = 4;
@@ -74,7 +72,7 @@ export class Preview {
       this.#pages = Number(response.headers.get("X-Page-Count"));
       this.#turned(number);
       this.#places.renewed(shown);
-      this.#leftOut(left, payload);
+      previewMade(left, payload);
       this.status(word("up_to_date"));
     } catch (problem) {
       if (!signal.aborted) throw problem;
@@ -94,7 +92,7 @@ export class Preview {
     let last;
     for (let tries = 0; tries < TRIES; tries += 1) {
       try {
-        const shown = without(payload, left.flatMap((error) => faulty(error, payload)).map(({ pointer }) => pointer));
+        const shown = without(payload, left.flatMap((error) => faultyFields(error, payload)).map(({ pointer }) => pointer));
         const response = await this.#client.post(this.#address(), shown, { signal, quiet: true });
         return { response, shown, left };
       } catch (problem) {
@@ -117,18 +115,6 @@ export class Preview {
     this.#number = number;
     this.#aim = number;
     this.#showPlace();
-  }
-
-  #leftOut(errors, payload) {
-    const place = byId("left-out");
-    const fields = [...new Map(errors.flatMap((error) => faulty(error, payload)).map((each) => [each.pointer, each])).values()];
-    const named = (key, found) => found.length && word(key, { count: found.length, labels: found.map(nameOf).join(word("between")) });
-    const texts = [
-      named("left_out", fields.filter(({ pointer }) => !isComputed(pointer))),
-      named("left_computed", fields.filter(({ pointer }) => isComputed(pointer))),
-    ].filter(Boolean);
-    place.classList.toggle("hidden", texts.length === 0); // hidden by class, so that changes are announced
-    place.textContent = texts.join(page.lang === "en" ? " " : "");
   }
 
   /** Turns to a page. */
@@ -160,23 +146,6 @@ export class Preview {
     disable(byId("zoom-out"), this.#zoom === 0);
     disable(byId("zoom-in"), this.#zoom === ZOOMS.length - 1);
   }
-}
-
-/** Whether a field that is blank is computed from others. */
-const isComputed = (pointer) => control(pointer)?.dataset.computed !== undefined;
-
-/** The fields to omit for an error: of texts too long together, those beyond the limit. */
-function faulty(error, payload) {
-  const limit = limitOf(error);
-  if (!limit) return [error];
-  let sum = 0;
-  const over = limit.fields.filter((field) => {
-    const here = count(String(payload[field.slice(1)] ?? ""));
-    if (sum + here <= limit.maximum) sum += here;
-    else return true;
-    return false;
-  });
-  return over.map((pointer) => ({ pointer, label: error.label }));
 }
 
 function pause(seconds, signal) {

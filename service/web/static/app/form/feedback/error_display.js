@@ -3,6 +3,7 @@ import { control } from "../fields.js";
 import { glossOf, named } from "./field_names.js";
 import { byId, element, word } from "../../shared/page.js";
 import { showOverview } from "./overview.js";
+import { faultsShown } from "./preview_note.js";
 import { quoted, showReadings } from "./readings.js";
 import { showRemarks } from "./remarks.js";
 import { limitOf, longest } from "../totals.js";
@@ -93,6 +94,7 @@ function show() {
     else found?.removeAttribute("aria-invalid");
   }
   showSummary(visible);
+  faultsShown(visible, errors.filter((error) => !visible.includes(error)));
   showOverview(visible, remarks.missing);
   showReadings(readings, focusField, settle);
   showRemarks({ advice, missing: remarks.missing }, focusField);

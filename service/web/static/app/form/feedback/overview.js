@@ -19,7 +19,7 @@ export function elementAt(pointer) {
 
 /** Shows for each section how many faults it has, how many expected fields are blank, or that it is complete. */
 export function showOverview(faults, missing) {
-  const within = (section, found) => found.filter(({ pointer }) => section.contains(elementAt(pointer))).length;
+  const within = (section, found) => found.filter(({ at, pointer }) => section.contains(elementAt(at ?? pointer))).length;
   for (const link of links()) {
     const section = sectionOf(link);
     const [wrong, blank] = [within(section, faults), within(section, missing)];
