@@ -45,7 +45,8 @@ def in_chinese_alone(page):
 def has_english(element):
     """Whether words are marked as Chinese and followed by their English."""
     behind = element.getnext()
-    return element.get("lang") == "zh-CN" and behind is not None and "gloss" in (behind.get("class") or "")
+    english = (element.tail or "").strip() or (behind is not None and "gloss" in (behind.get("class") or ""))
+    return element.get("lang") == "zh-CN" and bool(english)
 
 
 @pytest.mark.parametrize("form", FORMS)
