@@ -1,5 +1,6 @@
 """What a portal says of a form's fields: read-only, hidden and required ones, and what disregards it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from service.errors import FieldError
 from service.payload_json import pointer
 from service.submission import place, validate
 
+_NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 #: The message of each error by its code; `blank` says what is.
 MESSAGES = {
     "readonly": Bilingual(
@@ -50,6 +52,11 @@ def unknown(edition: Edition, paths: Iterable[str]) -> list[str]:
 def pointers(edition: Edition, paths: Iterable[str]) -> frozenset[str]:
     """The JSON Pointers of the fields of `paths` and of all below them, with "*" for a row."""
     return frozenset(map(pointer, _at_or_below(edition, paths)))
+
+
+def any_row(pointer: str) -> str:
+    """A JSON Pointer with "*" for the number of each row."""
+    return _NUMBER.sub("*", pointer)
 
 
 def required(edition: Edition, rules: PortalRules) -> frozenset[str]:

@@ -56,11 +56,11 @@ def test_the_frame_is_as_high_as_the_form_and_has_the_portals_colours(host):
     form = frame(host)
     preview = form.get_by_role("button", name="预览", exact=True)
     expect(preview).to_be_visible()
-    inner = host.frames[1]
-    height = "() => document.body.offsetHeight"
-    expect(host.locator("iframe")).not_to_have_css("height", "600px")
-    before = host.locator("iframe").bounding_box()["height"]
-    assert before == pytest.approx(inner.evaluate(height), abs=1)
+    inner, height = host.frames[1], "() => document.body.offsetHeight"
+    expect(form.locator("#remarks-count")).to_contain_text("未填")
+    frame_height = "() => document.querySelector('iframe').getBoundingClientRect().height"
+    assert awaited(lambda: host.evaluate(frame_height) == pytest.approx(inner.evaluate(height), abs=1), 20)
+    before = host.evaluate(frame_height)
     for _ in range(5):
         form.get_by_role("button", name="增加一行").click()
     grown = "(before) => document.querySelector('iframe').getBoundingClientRect().height > before + 100"

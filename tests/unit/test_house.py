@@ -13,7 +13,10 @@ from schemas.field_faults import MESSAGES
 from service import catalog, errors
 from service.archive.record import PARTS
 from service.web.pages.messages import MESSAGES as WORDS
+from service.web.schemas.embed_tokens import EmbedTokenRequestSchema
 from tests.helpers import ROOT
+
+EMBEDDING = ROOT / "docs" / "guide" / "embedding.md"
 
 # From the ground up: a module imports only from rooms before its own, or from its own. A room is a folder, a
 # module that lies in `service/` itself, or a module beside its folder's rooms.
@@ -272,18 +275,40 @@ def test_every_message_of_the_pages_has_both_languages_and_is_used():
     assert [key for key in WORDS if key not in used | named_by_part] == []
 
 
+def quoted(text, name):
+    """The names in quotes in a list of a script."""
+    return set(re.findall(r'"([a-z_-]+)"', re.search(rf"const {name} = \[(.*?)\];", text, re.DOTALL)[1]))
+
+
 def test_the_colours_of_a_portal_are_the_same_everywhere():
-    pages = ROOT / "service" / "web" / "static"
-    listed = {}
-    for path in (pages / "kexie-form.js", pages / "app" / "form" / "portal_messages.js"):
-        found = re.search(r"const THEME = \[(.*?)\]", path.read_text(encoding="utf-8"), re.DOTALL)
-        listed[path.name] = set(re.findall(r'"([a-z-]+)"', found[1])) | {"scheme"}
-    listed["comment"] = set(
-        re.findall(r"--kexie-([a-z-]+)", (pages / "kexie-form.js").read_text("utf-8").partition("*/")[0])
-    )
-    guide = (ROOT / "docs" / "guide" / "embedding.md").read_text(encoding="utf-8")
-    listed["docs"] = set(re.findall(r"--kexie-([a-z-]+)", guide))
+    static = ROOT / "service" / "web" / "static"
+    taken = (static / "app" / "form" / "portal" / "theme.js").read_text(encoding="utf-8")
+    listed = {
+        "element": quoted((static / "kexie-form" / "theme.js").read_text(encoding="utf-8"), "NAMES"),
+        "form": quoted(taken, "COLOURS") | quoted(taken, "OTHERS") | {"scheme"},
+        "docs": set(re.findall(r"--kexie-([a-z-]+)", EMBEDDING.read_text(encoding="utf-8"))),
+    }
     assert len(set(map(frozenset, listed.values()))) == 1, listed
+
+
+def test_the_guide_names_all_that_a_portal_may_use_of_the_element():
+    static = ROOT / "service" / "web" / "static"
+    element = (static / "kexie-form.js").read_text(encoding="utf-8")
+    parts = "".join(path.read_text(encoding="utf-8") for path in (static / "app/form/portal").glob("*.js"))
+    listed = re.search(r"observedAttributes = \[(.*?)\]", element)[1]
+    in_address = re.search(r"const IN_ADDRESS = (.*?);\n\s*const FLAGS = (.*?);", element, re.DOTALL)
+    found = {
+        "attributes": re.findall(r'"([a-z-]+)"', listed)
+        + [name.strip('"') for text in in_address.groups() for name in re.findall(r'("?[a-z-]+"?):', text)],
+        "methods": re.findall(r"^    (?:async )?([a-z]+)\(\w*\) \{", element, re.MULTILINE),
+        "events": [name for name in re.findall(r'"(kexie-[a-z]+)"', element) if name != "kexie-form"],
+        "reasons": [*re.findall(r'(?:#report|new Refusal)\("([a-z]+)"', element + parts), "closed", "failed"],
+        "token": list(EmbedTokenRequestSchema().fields),
+    }
+    assert all(len(names) > 3 for names in found.values()), found
+    guide = EMBEDDING.read_text(encoding="utf-8").partition("\n## English")[0]
+    named = set(re.findall(r"`([a-z_-]+)(?:\([a-z]*\))?`", guide))
+    assert {kind: set(names) - named for kind, names in found.items()} == {kind: set() for kind in found}
 
 
 def test_names_avoid_private_jargon():

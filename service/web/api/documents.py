@@ -145,7 +145,8 @@ def documents(
         submission = archive_document.parse_submission(edition, payload(), id_errors(id), complete=complete)
         response = _archived(submission, id, format, page)
     else:
-        submission = validated(edition, payload(), complete=complete)
+        check = validate if format == "png" else validated  # a preview is of a form that is being filled in
+        submission = check(edition, payload(), complete=complete)
         response = _generated(submission, format, page, attach=attach, prove=prove)
     response.headers.update(remarked(submission.remarks()))
     return response

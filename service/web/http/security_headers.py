@@ -45,6 +45,8 @@ def protect(response: Response) -> None:
     response.headers["Permissions-Policy"] = _POLICY
     # Only the files of <kexie-form> are meant for the pages of others.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if static else "same-origin"
+    if static:
+        response.headers["Access-Control-Allow-Origin"] = "*"  # its parts are modules, which browsers ask for
     if page and "kexie_ancestors" not in g:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if response.mimetype == "text/event-stream":

@@ -27,6 +27,12 @@ _QUERY = {
     "verify": "true：核对校验值 / verify the hashes",
     "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / "
     "origin of the embedding page; must be in KEXIE_FRAME_ANCESTORS",
+    "readonly_fields": "只读的栏目，路径以空格分开 / read-only fields, paths separated by spaces",
+    "hidden_fields": "不显示的栏目 / hidden fields",
+    "required_fields": "必填的栏目 / required fields",
+    "steps": "true：一次一节 / a section at a time",
+    "buttons": "none：不显示按钮 / without the form's buttons",
+    "keeps_draft": "true：门户保存草稿 / the portal keeps the draft",
 }
 
 
@@ -91,9 +97,9 @@ def new_form(description: str, content: Mapping[str, Any] = _HTML, *query: str) 
     return {**described, "requestBody": _FORM}
 
 
-def embedded() -> dict[str, Any]:
-    """The form embedded in another site."""
-    return page("嵌入的填写页 / embedded form", 401, 403, 404, 503, query=("lang", "token", "origin"))
+def embedded(*query: str) -> dict[str, Any]:
+    """The form embedded in another site; `query` names its query parameters."""
+    return page("嵌入的填写页 / embedded form", 400, 401, 403, 404, 503, query=("lang", *query))
 
 
 def _errors(statuses: tuple[int, ...]) -> dict[str, Any]:

@@ -44,8 +44,7 @@ def archive_form(form: PostedForm) -> Response:
 
 def _may_archive(form: PostedForm) -> bool:
     """Whether the caller may; in a portal its token must say so, even where no keys are needed."""
-    found = caller()
-    return _WRITE in found.scopes and (form.origin is None or found.embedding is not None)
+    return _WRITE in caller().scopes and (form.around is None or form.around.archives)
 
 
 def _archived(form: PostedForm) -> Response:
@@ -84,7 +83,8 @@ def examined(form: PostedForm) -> Reviewed:
     """The submission of a form, or what is wrong with it, and the remarks on both."""
     payload = form_data.payload(form.edition, form.sent)
     try:
-        submission, remarks = portal_submission.reviewed(form.edition, payload)
+        more = form.around.rules if form.around else None
+        submission, remarks = portal_submission.reviewed(form.edition, payload, more=more)
     except InvalidPayload as error:
         return Reviewed(payload, None, error.errors, error.remarks or Remarks())
     notices = pipeline.warnings(submission, settings())
@@ -93,23 +93,26 @@ def examined(form: PostedForm) -> Reviewed:
 
 
 def _number(form: PostedForm, found: Reviewed) -> Number:
-    """The number that a portal gives, or of the record that was changed, or that was typed, in this order."""
-    edition, opened, token = form.edition, _opened(form), caller().embedding
-    given = token.id if token else form.given
-    if opened and (token or given) and opened.id != given:
+    """The number that a portal gives, or of the record that was changed, or that was typed, in this order.
+
+    Only the first in an embedded form.
+    """
+    edition, embedded = form.edition, form.around is not None
+    opened = _opened(form)
+    if (form.given or embedded) and opened and opened.id != form.given:
         opened = None
-    typed = "" if token else form.sent.get("number", "").strip()
-    id = given or (opened.id if opened else typed) or None
+    typed = "" if embedded else form.sent.get("number", "").strip()
+    id = form.given or (opened.id if opened else typed) or None
     errors = tuple(id_errors(id)) if id else ()
     newest = None
     if id and not errors:
         newest = archive().latest(caller().tenant, edition.form, edition.year, id)
     return Number(
         id,
-        fixed=bool(token or given or opened),
+        fixed=bool(form.given or opened or embedded),
         newest=newest,
         opened=opened,
-        lost=bool(form.sent.get("after")) and opened is None,
+        lost=bool(form.sent.get("after")) and opened is None and not embedded,
         same=bool(newest and found.submission and _same(newest, found.submission)),
         errors=errors,
     )

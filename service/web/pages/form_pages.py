@@ -1,23 +1,22 @@
 """The pages of forms: choose one, fill it in with or without JavaScript, embed it in a portal."""
 
-from typing import Any
-
 from flask import Response, g, request
 from werkzeug.datastructures import MultiDict
 
 from schemas.form_schema import Programme
 from service import catalog, pipeline
-from service.access import embed_token
 from service.catalog import Edition
 from service.character_notices import notice
 from service.errors import CharacterNotDrawable, FormNotDrawable, InvalidPayload, UsageError
-from service.submission import place, review
+from service.submission import place
 from service.web.api.document_response import download
+from service.web.api.portal_submission import reviewed
 from service.web.controls import form_data
 from service.web.http import security_headers
-from service.web.http.auth import authenticator, credential, needs, require_edition, settings
+from service.web.http.auth import authenticator, needs, settings
 from service.web.openapi import pages
 from service.web.pages import filing, page_access, render
+from service.web.pages.portal import QUERY, Portal, portal, sent_token, with_filled_in
 from service.web.pages.review_page import PostedForm
 from service.web.schemas.forms import find_edition
 
@@ -29,7 +28,7 @@ def _token_of_an_embedded_form() -> None:
     """Authenticates a posted embedded form by its token."""
     if request.endpoint and request.endpoint.endswith(".embedded_posted"):
         security_headers.embeddable()  # errors show inside the portal's frame too
-        if token := _token():
+        if token := sent_token():
             g.kexie_caller = authenticator().caller(token)
 
 
@@ -68,44 +67,44 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/embed/<form>/<year>")
-@blueprint.doc(**pages.embedded())
+@blueprint.doc(**pages.embedded(*QUERY))
 def embedded(form: str, year: str) -> Response:
     """Shows the form alone, for a portal's frame."""
     edition = find_edition(form, year)
-    origin, data = _portal(edition)
-    page = render.form_page("embed", edition, MultiDict(form_data.texts(edition, data)), origin=origin)
-    return page_access.private(page)
+    around = portal(edition)
+    values = MultiDict(form_data.texts(edition, around.data))
+    return page_access.private(render.form_page("embed", edition, values, around=around))
 
 
 @blueprint.post("/embed/<form>/<year>")
-@blueprint.doc(**pages.form_submission("token", "origin"))
+@blueprint.doc(**pages.form_submission(*QUERY))
 @needs("generate")
 def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:
     """As `posted`, in a portal's frame; the token in the URL replaces the key."""
     edition = find_edition(form, year)
-    origin, _ = _portal(edition)
-    return _answered("embed", edition, origin)
+    return _answered("embed", edition, portal(edition))
 
 
-def _answered(template: str, edition: Edition, origin: str | None = None) -> Response | tuple[str, int]:
+def _answered(template: str, edition: Edition, around: Portal | None = None) -> Response | tuple[str, int]:
     sent = form_data.with_pictures(edition, request.form, request.files, settings().pictures)
+    sent = with_filled_in(edition, sent)
     asked = sent.get("do")
     if "add" in sent:
-        return render.form_page(template, edition, sent, origin=origin), 200
-    form = PostedForm(edition, sent, origin, request.args.get("id", ""))
+        return render.form_page(template, edition, sent, around=around), 200
+    form = PostedForm(edition, sent, around, around.id if around else request.args.get("id", ""))
     if asked in _FILING:
         return _FILING[asked](form)
     if asked == "edit":
         found = filing.examined(form)
         said = found.errors, found.remarks.advice
-        return render.form_page(template, edition, sent, *said, origin=origin), 200
+        return render.form_page(template, edition, sent, *said, around=around), 200
     if asked not in (None, "print"):
         raise page_access.unknown_action("edit", *_FILING, "print")
-    return _document(template, edition, sent, origin)
+    return _document(template, edition, sent, around)
 
 
 def _document(
-    template: str, edition: Edition, sent: MultiDict[str, str], origin: str | None
+    template: str, edition: Edition, sent: MultiDict[str, str], around: Portal | None
 ) -> Response | tuple[str, int]:
     """The document of a posted form, or the form with its errors; to be printed, it is not saved."""
     format = sent.get("format", "pdf")
@@ -113,36 +112,16 @@ def _document(
         raise UsageError("format 只能取 docx 或 pdf。", "format takes docx or pdf.")
     attach = format == "pdf" and "attach" in sent
     try:
-        submission, _ = review(edition, form_data.payload(edition, sent))
+        payload, more = form_data.payload(edition, sent), around.rules if around else None
+        submission, _ = reviewed(edition, payload, more=more)
         product = pipeline.produce(submission, (format,), settings(), attach=attach)
     except FormNotDrawable:  # the service's fault: no change of a field corrects it
         raise
     except (InvalidPayload, CharacterNotDrawable) as error:
         advice = error.remarks.advice if error.remarks else ()
-        return render.form_page(template, edition, sent, error.errors, advice, origin=origin), error.status
+        return render.form_page(template, edition, sent, error.errors, advice, around=around), error.status
     typed = (notice(change, *place(edition, path)) for path, change in form_data.made_plain(edition, sent))
     response = download(submission, product.documents[format], format, (*typed, *product.warnings))
     if sent.get("do") == "print":
         response.headers["Content-Disposition"] = "inline"
     return response
-
-
-def _token() -> str | None:
-    """The token of an embedded form: the one that its script sends may be newer than that of its address."""
-    sent = credential()
-    return sent if sent and embed_token.is_embed_token(sent) else request.args.get("token")
-
-
-def _portal(edition: Edition) -> tuple[str, dict[str, Any]]:
-    """The origin of the embedding page ("" if none is allowed) and the prefill payload.
-
-    Allows that origin to frame the page. Raises Unauthorized or Forbidden for an invalid token.
-    """
-    security_headers.embeddable()
-    if token := _token():
-        token_data = embed_token.read(token, settings())
-        require_edition(token_data.form, token_data.year, edition.form, str(edition.year))
-        security_headers.embeddable(token_data.origin)
-        return token_data.origin, token_data.data
-    asked = request.args.get("origin", "")
-    return asked if asked in settings().frame_ancestors else "", {}

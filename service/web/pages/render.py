@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,17 +13,17 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from schemas.tree import walk
-from service import catalog, pipeline, wordcount
+from service import catalog, pipeline, portal_rules, wordcount
 from service.catalog import Edition
 from service.errors import Bilingual, FieldError
 from service.payload_json import pointer
-from service.submission import validate
 from service.web.controls import form_data, lookup, official_text, outline
 from service.web.http.auth import authenticator, settings
 from service.web.http.urls import link
 from service.web.pages import error_labels, error_texts, messages
+from service.web.pages.field_marks import Marks
+from service.web.pages.portal import QUERY, Portal
 
-_SAID = ("lang", "id", "token", "origin")  # by an address of a form
 #: What a form posts beside its fields that stays with it: the version that was changed, how it is named, the
 #: number that was typed.
 KEPT = ("after", "after_name", "number")
@@ -73,11 +73,11 @@ def form_page(
     errors: tuple[FieldError, ...] = (),
     advice: tuple[FieldError, ...] = (),
     *,
-    origin: str | None = None,
+    around: Portal | None = None,
 ) -> str:
     """Renders the form of an edition with the values `sent`, and errors and advice beside the fields.
 
-    `origin` is that of the embedding page ("" if none is allowed), None on the site itself.
+    `around` is the portal of an embedded form.
     """
     chosen, notes = page_language(), official_text.of(edition).notes()
     return page(
@@ -91,16 +91,18 @@ def form_page(
         field_messages=field_messages(errors, chosen),
         advice_messages=field_messages(advice, chosen),
         glosses=_glosses(edition),
-        computed=set(_pointers(edition.schema.totals(validate(edition, {}).data))),
+        computed=portal_rules.computed(edition),
+        marks=Marks(edition, around.rules if around else None),
+        around=around,
         bonus=_bonus(edition, chosen),
-        reads=not (origin is not None and request.args.get("token")),  # with a token, no documents
+        reads=not (around and request.args.get("token")),  # with a token, no documents
         rows=lambda pointer, block: range(_rows(sent, pointer, block)),
         at=at,
-        action=action(edition, origin),
+        action=action(edition, around),
         kept=KEPT,
-        closed=authenticator().configured() and origin is None,  # a portal gives a token in place of a key
+        closed=authenticator().configured() and not around,  # a portal gives a token in place of a key
         draft_days=settings().draft_days,
-        page_data=_data(edition, origin),
+        page_data=_data(edition, around),
     )
 
 
@@ -120,14 +122,6 @@ def field_messages(errors: tuple[FieldError, ...], lang: str) -> dict[str, list[
     for error in errors:
         found.setdefault(error.shown_at, []).append(error_texts.of_fault(error, lang))
     return found
-
-
-def _pointers(computed: dict[str, Any], above: str = "") -> Iterator[str]:
-    """The JSON Pointers of computed fields, which may be left empty."""
-    for key, value in computed.items():
-        yield f"{above}/{key}"
-        if isinstance(value, dict):
-            yield from _pointers(value, f"{above}/{key}")
 
 
 def _rows(sent: MultiDict[str, str], pointer: str, block: outline.Block) -> int:
@@ -170,7 +164,7 @@ def edition_titles() -> dict[str, str]:
     return {f"{each.form} {each.year}": each.name.of(chosen) or each.title for each in catalog.editions()}
 
 
-def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
+def _data(edition: Edition, around: Portal | None) -> dict[str, Any]:
     """The data of the form page's JavaScript."""
     return {
         **common_data(),
@@ -180,9 +174,9 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
         "title": edition.title,
         "titles": edition_titles(),
         "draft_days": settings().draft_days,
-        "embedded": origin is not None,
+        "embedded": around is not None,
         "closed": authenticator().configured() and not request.args.get("token"),
-        "origin": origin,
+        **(_of_portal(edition, around) if around else {}),
         "labels": error_labels.labels(edition),
         "limits": _limits(edition),
         "glosses": _glosses(edition),
@@ -193,10 +187,22 @@ def _data(edition: Edition, origin: str | None) -> dict[str, Any]:
     }
 
 
-def action(edition: Edition, origin: str | None) -> str:
+def _of_portal(edition: Edition, around: Portal) -> dict[str, Any]:
+    return {
+        "origin": around.origin,
+        "unknown": around.unknown,
+        "required": sorted(portal_rules.required(edition, around.rules)),
+        "steps": around.steps,
+        "keeps_draft": around.keeps_draft,
+        "archives": around.archives,
+        "numbered": bool(around.id),
+    }
+
+
+def action(edition: Edition, around: Portal | None) -> str:
     """The address to which the form of an edition is posted, with what this one's says of it."""
-    route = "pages.posted" if origin is None else "pages.embedded_posted"
-    said = {name: request.args[name] for name in _SAID if name in request.args}
+    route = "pages.embedded_posted" if around else "pages.posted"
+    said = {name: request.args[name] for name in ("lang", "id", *QUERY) if name in request.args}
     return link(route, form=edition.form, year=edition.year, **said)
 
 

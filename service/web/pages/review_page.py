@@ -20,15 +20,17 @@ from service.web.controls.outline import Block
 from service.web.http.auth import caller
 from service.web.pages import error_labels, messages, page_access, render
 from service.web.pages.error_labels import ListedError
+from service.web.pages.field_marks import Marks
+from service.web.pages.portal import Portal
 
 
 @dataclass(frozen=True)
 class PostedForm:
-    """A posted form: its values, the origin of the page around it, and the id that a portal gives it."""
+    """A posted form: its values, the portal around it, and the id that a portal gives it."""
 
     edition: Edition
     sent: MultiDict[str, str]
-    origin: str | None = None
+    around: Portal | None = None
     given: str = ""
 
 
@@ -84,13 +86,14 @@ def review(
         for name, errors in (("faults", found.errors), ("advice", found.remarks.advice))
     }
     missing = [error_labels.listed(edition, each, chosen) for each in found.remarks.missing]
-    sections = outline.sections(edition)
+    sections, marks = outline.sections(edition), Marks(edition, form.around.rules if form.around else None)
     page = render.page(
         "review",
         **_around(form),
         sections=[
-            (section, [_within(section, each) for each in (*listed.values(), missing)])
+            (marks.shown(section), [_within(section, each) for each in (*listed.values(), missing)])
             for section in sections
+            if not marks.hidden(section)
         ],
         answers=Answers(edition, form.sent, found.payload, data),
         faults=listed["faults"],
@@ -120,7 +123,7 @@ def receipt(form: PostedForm, record: Record, *, new: bool) -> Response:
         new=new,
         name=version_name(record),
         steps=[step.of(render.page_language()) for step in form.edition.schema.afterwards],
-        readable=form.origin is None and "archive:read" in caller().scopes,
+        readable=form.around is None and "archive:read" in caller().scopes,
         iso=iso,
     )
     return page_access.private(page)
@@ -136,9 +139,9 @@ def _around(form: PostedForm) -> dict[str, Any]:
     """What both pages have of the form, whose values go with them."""
     return {
         "edition": form.edition,
-        "page_data": {**render.common_data(), "embedded": form.origin is not None},
-        "closed": page_access.requires_credentials() and form.origin is None,
-        "action": render.action(form.edition, form.origin),
+        "page_data": {**render.common_data(), "embedded": form.around is not None},
+        "closed": page_access.requires_credentials() and form.around is None,
+        "action": render.action(form.edition, form.around),
         "hidden": list(_hidden(form.sent)),
     }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from service.access import ApiKeys
 from service.config import Settings
 from tests.helpers.application import application, without_pdf
+from tests.helpers.docx_read import squash, text
 from tests.helpers.tokens import SECRET
 
 ORIGIN = "https://portal.example"
@@ -109,6 +112,9 @@ def test_what_the_portal_requires_may_not_be_blank(client, token):
     answer = client.post("/api/v1/forms/annex2/2021/validate", json=blank, headers=headers)
     assert answer.json["errors"][0]["message"] == "必填，尚未填写。"
     assert answer.json["missing"]
+    unseen = token(hidden_fields=["cover"], readonly_fields=["basic_info"], data={})
+    report = client.post("/api/v1/forms/annex2/2021/validate", json={}, headers=unseen).json
+    assert {each["pointer"].split("/")[1] for each in report["missing"]}.isdisjoint({"cover", "basic_info"})
 
 
 def test_a_token_says_whether_and_under_which_id_the_form_is_archived(client, token):
@@ -147,3 +153,47 @@ def test_only_who_may_archive_makes_tokens_that_may(tmp_path, monkeypatch):
             for key in made
         ]
         assert [each.status_code for each in answers] == [403, 201]
+
+
+def test_the_page_shows_what_the_token_and_the_address_say(client, token):
+    issued = token(readonly_fields=["basic_info", "cover.email"], hidden_fields=["cover.applicant", "budget"])
+    sent = issued["Authorization"].removeprefix("Bearer ")
+    more = "required_fields=cover.contact_person,review.applicant_date&readonly_fields=nothing.here"
+    page = client.get(f"/embed/annex2/2021?token={sent}&{more}").get_data(as_text=True)
+    assert re.search('<div class="field[^>]* data-field="/cover/email" data-readonly>', page)
+    assert re.search('<input id="f/cover/email"[^>]* readonly', page)
+    assert re.search('<fieldset[^>]* data-field="/basic_info/is_independent" data-readonly', page)
+    assert re.search('name="/basic_info/is_independent" value="true" checked', page)
+    assert re.search('name="/basic_info/is_independent" value="false" disabled', page)
+    assert re.search('<div class="field[^>]* data-field="/cover/applicant" hidden data-readonly>', page)
+    assert re.search('<section class="sheet" data-section="/budget" hidden', page)
+    overview = page.partition('<nav class="overview"')[2].partition("</nav>")[0]
+    assert "基本情况" in overview
+    assert "经费预算" not in overview
+    assert re.search('<input id="f/cover/contact_person"[^>]* aria-required="true"', page)
+    assert page.count('<span class="must">必填</span>') == 2
+    assert "本网站所指定的栏目，表单中没有：nothing.here" in page
+    assert "标“必填”的须填写" in page
+
+
+def test_without_javascript_the_portals_values_are_those_of_the_document(client, token):
+    issued = token(
+        readonly_fields=["cover.email"], hidden_fields=["budget"], required_fields=["cover.contact_person"]
+    )
+    address = f"/embed/annex2/2021?token={issued['Authorization'].removeprefix('Bearer ')}"
+    posted = {"/cover/email": "other@yunze.example.org", "/budget/items/0/name": "二", "format": "docx"}
+    refused = client.post(address, data=posted)
+    assert (refused.status_code, "必填，尚未填写。" in refused.text) == (422, True)
+    answer = client.post(address, data={**posted, "/cover/contact_person": "沈砚青"})
+    assert answer.status_code == 200
+    printed = squash(text(answer.data))
+    assert "kexie@yunze.example.org" in printed
+    assert "科普场租1.50" in printed
+    assert "other@" not in printed
+    attribute = f"/embed/annex2/2021?origin={ORIGIN}&required_fields=cover"
+    assert client.post(attribute, data={"format": "docx"}).status_code == 422
+
+
+@pytest.mark.parametrize("query", ["steps=yes", "keeps_draft=1"])
+def test_an_address_that_says_what_is_unknown_is_refused(client, query):
+    assert client.get(f"/embed/annex2/2021?origin={ORIGIN}&{query}").status_code == 400

@@ -1,7 +1,6 @@
 // Where the fields are on the pages of the preview: a click goes to a field, the field in use is marked.
-import { form } from "./fields.js";
+import { elementAt, form } from "./fields.js";
 import { focusField } from "./feedback/error_display.js";
-import { elementAt } from "./feedback/overview.js";
 import { byId, element, elementOf, page, word } from "../shared/page.js";
 
 const PAUSE = 600; // ms after a new page until the field in use is looked for on it

@@ -45,11 +45,37 @@ const own = (pointer) => ownKey(control(pointer));
 /** The payload of the form. */
 export const payload = () => payloadOf(new Map([...read()].filter(([name]) => name.startsWith("/"))), posts, own, tables().map((table) => table.dataset.rows));
 
-/** Fills the form with `values` and clears all other fields.
+/** The element of a pointer: its control, its table, or what is above it; null if the form has none. */
+export function elementAt(pointer) {
+  for (let at = pointer; at; at = at.slice(0, at.lastIndexOf("/"))) {
+    const found = control(at) ?? document.querySelector(`[data-rows="${at}"], [data-section="${at}"]`);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Whether only the portal fills in an element. */
+export const isReadonly = (found) => Boolean(found?.closest("[data-readonly]"));
+
+/** Values with those of read-only fields as they are. */
+function withReadonly(values) {
+  const own = (of) => [...of].filter(([name]) => isReadonly(elementAt(name)));
+  const given = new Map(values);
+  for (const [name] of own(values)) given.delete(name);
+  return new Map([...given, ...own(read())]);
+}
+
+/** Lets nothing else be chosen in a read-only choice. */
+export function lockChoices() {
+  for (const box of form.querySelectorAll("[data-readonly] :is([type='radio'], [type='checkbox'])")) box.disabled = !box.checked;
+}
+
+/** Fills the form with `values` and clears all other fields; read-only ones stay unless it is for the `portal`.
  *
  * Returns `unknown` pointers, and `changed` [pointer, value] that a field did not accept.
  */
-export function write(values) {
+export function write(given, { portal = false } = {}) {
+  const values = portal ? given : withReadonly(given);
   document.dispatchEvent(new Event("kexie-written"));
   const fit = (table) => {
     const pattern = new RegExp(`^${table.dataset.rows}/(\\d+)/`);
@@ -76,6 +102,7 @@ export function write(values) {
     found.value = values.get(found.name) ?? "";
     left.delete(found.name);
   }
+  lockChoices();
   return { unknown: [...left.keys()], changed };
 }
 

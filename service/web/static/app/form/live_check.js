@@ -1,6 +1,6 @@
 // Validates the form and updates the preview after a pause in typing.
 import { Unreachable, forPeople } from "../shared/errors.js";
-import { payload } from "./fields.js";
+import { elementAt, isReadonly, payload } from "./fields.js";
 import { showKeyWanted } from "../shared/key_dialog.js";
 import { Latest } from "../shared/latest_request.js";
 import { byId, page, word } from "../shared/page.js";
@@ -10,6 +10,7 @@ const PAUSE = 400; // ms
 const RETRY = 5_000; // ms after which an unreachable service is asked again
 
 export class LiveCheck {
+  #blank;
   #client;
   #preview;
   #timer;
@@ -17,7 +18,9 @@ export class LiveCheck {
   #started = 0; // number of the last check started
   #shown = 0; // number of the last check shown
 
-  constructor(client, preview) {
+  /** `blank(payload, errors)` are errors that the service does not report: what a page around the form requires. */
+  constructor(client, preview, blank = () => []) {
+    this.#blank = blank;
     this.#client = client;
     this.#preview = preview;
     byId("auto").addEventListener("change", () => this.#automatic());
@@ -44,7 +47,8 @@ export class LiveCheck {
       const { errors, warnings } = await this.check(data, { signal, quiet: true });
       signal.throwIfAborted();
       const undrawable = warnings.filter(({ code }) => code === "character_not_drawable");
-      if (this.#preview.visible) await this.#preview.update(data, [...errors, ...undrawable]);
+      const wrong = errors.filter(({ code }) => code !== "required"); // the preview is of what there is
+      if (this.#preview.visible) await this.#preview.update(data, [...wrong, ...undrawable]);
     } catch (problem) {
       if (!signal.aborted) this.#showProblem(problem);
     }
@@ -67,6 +71,8 @@ export class LiveCheck {
       if (problem.status !== 422) throw problem;
       found = { errors: problem.errors, warnings: [], report: null, remarks: problem.remarks };
     }
+    found.errors = [...this.#blank(data, found.errors), ...found.errors];
+    found.remarks = found.remarks && { ...found.remarks, missing: found.remarks.missing.filter(({ pointer }) => !isReadonly(elementAt(pointer))) };
     if (mine > this.#shown) {
       this.#shown = mine;
       showErrors(found.errors, found.warnings, found.remarks);

@@ -19,19 +19,25 @@ export class Loader {
    * @param {{ form?: string, year?: number, data: object, warnings: object[] }} found
    * @param {string} name
    */
-  fill({ form, year, data, warnings }, name) {
+  fill({ form, year, data, warnings }, name, { portal = false } = {}) {
     if (form && (form !== page.form || Number(year) !== page.year)) {
       offerOther({ form, year: Number(year), data, from: { name, warnings } });
       return;
     }
     const before = read();
-    const text = enter(valuesOf(data), { name, warnings });
+    const text = enter(valuesOf(data), { name, warnings }, { portal });
     if (text === null) {
       write(before);
       notice(word("not_this_form"));
       return;
     }
     if (text) notice(text, [word("undo"), () => this.#restore(before)]);
+    this.#changed();
+  }
+
+  /** Fills the form with values that the portal kept, and the doubts about them. */
+  restore(values, warnings) {
+    enter(values, { name: "", warnings });
     this.#changed();
   }
 
@@ -62,7 +68,7 @@ export class Loader {
     this.#empty();
     this.#changed();
     const putBack = forget();
-    notice(word("cleared"), [word("undo"), () => {
+    notice(word(page.embedded ? "cleared_alone" : "cleared"), [word("undo"), () => {
       putBack();
       this.#restore(before);
     }]);
@@ -95,8 +101,8 @@ function restore(kept, entered) {
 }
 
 /** Fills the form with values read from `name`; returns a message, or null if none belongs to this form. */
-function enter(values, { name, warnings }) {
-  const { unknown, changed } = write(values);
+function enter(values, { name, warnings }, options = {}) {
+  const { unknown, changed } = write(values, options);
   if (unknown.length && unknown.length === values.size) return null;
   const messages = [...warnings, ...changed.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }))];
   showReadingWarnings(messages);

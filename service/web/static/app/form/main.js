@@ -17,17 +17,16 @@ import { watchCheck } from "./filing/check_button.js";
 import { watchPaste } from "./pasting.js";
 import { Preview } from "./preview.js";
 import { remarksText } from "./feedback/remarks.js";
-import { focusErrorSummary, focusField, showErrors, showPendingErrors } from "./feedback/error_display.js";
+import { focusErrorSummary, focusField, showErrors, showPendingErrors, showRequired } from "./feedback/error_display.js";
 import { showDerived, watchForm } from "./watch_form.js";
 
-const { PortalChannel } = page.embedded ? await import("./portal_messages.js") : {};
+const portal = page.embedded ? await import("./portal/portal.js") : null;
 const token = page.embedded ? new URLSearchParams(location.search).get("token") ?? "" : undefined;
-const host = page.embedded ? new PortalChannel(page.origin, (data) => loader.fill({ data, warnings: [] }, ""), tokenRenewed) : null;
-const ask = host ? askPortal : askKey;
-const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey: ask, token });
+const client = new Client({ base: page.api, language: page.lang === "en" ? "en" : "zh-CN", askKey: portal ? askPortal : askKey, token });
 const preview = new Preview(client, () => liveCheck.refresh());
-const liveCheck = new LiveCheck(client, preview);
+const liveCheck = new LiveCheck(client, preview, portal?.blankRequired);
 const loader = new Loader(loaded);
+const host = portal?.join({ client, loader, documents: (formats) => documents(formats, ""), check, tokenRenewed, left: showPendingErrors, focus: focusField });
 const address = `/forms/${page.form}/${page.year}/documents`;
 let submitting = false;
 
@@ -52,15 +51,20 @@ function loaded() {
 
 function changed() {
   liveCheck.schedule();
-  host?.change(() => compact(payload()));
+  host?.changed();
   if (!page.embedded) autoSave.schedule();
+}
+
+/** Checks the form now, what is required too, or one section of it. Throws Problem. */
+function check(section) {
+  showRequired(section);
+  return liveCheck.check(payload());
 }
 
 /** The documents of the form, asked for with `more` of the query; null if it has errors. Throws Problem. */
 async function documents(formats, more) {
-  showPendingErrors();
   const data = payload();
-  const { errors, report } = await liveCheck.check(data);
+  const { errors, report } = await check();
   if (errors.length) return null;
   const responses = await Promise.all(formats.map((format) => client.post(`${address}?format=${format}${more}`, data)));
   const files = {};
@@ -89,7 +93,8 @@ async function produce(event) {
   const show = noticeOf(event.submitter);
   show(word("making"));
   try {
-    const made = await documents(format ? [format] : ["docx", "pdf"], format === "pdf" && byId("attach").checked ? "&attach=true" : "");
+    const attach = format === "pdf" && byId("attach").checked ? "&attach=true" : "";
+    const made = format ? await documents([format], attach) : await host.submit();
     if (!made) {
       show(""); // before scrolling to the summary, since the notice is above it
       focusErrorSummary();
@@ -97,7 +102,6 @@ async function produce(event) {
       save(made.documents[format].blob, made.documents[format].name);
       show(withRemarks(word("saved_file", { name: made.documents[format].name }), made.report));
     } else {
-      host.submit(made);
       show(withRemarks(word("submitted"), made.report));
     }
   } catch (problem) {
@@ -114,8 +118,9 @@ function withRemarks(text, report) {
 
 /** The form was archived: what is changed from now on is the next version of its record. */
 function filed(record) {
-  setOpened(record);
-  if (!page.embedded) clearDraft();
+  if (!host || page.numbered) setOpened(record);
+  if (host) host.filed(record);
+  else clearDraft();
 }
 
 const submitToPortal = () => form.requestSubmit(form.querySelector("button[name='format'][value='']"));
@@ -139,13 +144,10 @@ function start() {
   watchCheck(client, form, { filed, portal: submitToPortal });
   watchOpened(changed);
   watchBeside();
-  if (!page.embedded) watchBar();
+  if (!host) watchBar();
   showDerived();
   host?.begin();
-  if (host && page.closed) {
-    notice(word("token_missing"));
-    host.refused();
-  }
+  if (host && page.closed) notice(word("token_missing"));
   liveCheck.refresh();
 }
 

@@ -1,5 +1,5 @@
 // Cells copied from a spreadsheet: pasted from one cell of a table on, into as many rows as they need.
-import { control, makeNumberPlain } from "./fields.js";
+import { control, isReadonly, makeNumberPlain } from "./fields.js";
 import { resize } from "./table_rows.js";
 import { word } from "../shared/page.js";
 
@@ -30,7 +30,7 @@ const rowsOf = (parent) => [...parent.children].filter((each) => !each.matches("
 function fill(first, column, cells) {
   const { parentElement: parent } = first;
   const start = rowsOf(parent).indexOf(first);
-  if (parent.matches("[data-rows]")) resize(parent, Math.max(parent.children.length, start + cells.length));
+  if (parent.matches("[data-rows]") && !isReadonly(parent)) resize(parent, Math.max(parent.children.length, start + cells.length));
   const rows = rowsOf(parent).slice(start);
   const left = [];
   let count = 0;
@@ -48,7 +48,7 @@ function fill(first, column, cells) {
 /** Puts a text into a field; false if it does not take it. */
 function put(field, text) {
   const found = field && control(field.dataset.field);
-  if (!found) return false;
+  if (!found || isReadonly(found)) return false;
   if (found.tagName === "FIELDSET") return choose(found, text);
   found.value = found.tagName === "TEXTAREA" ? text : asTyped(found, text);
   if (text && !found.value) return false;

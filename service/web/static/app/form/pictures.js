@@ -92,6 +92,7 @@ function drag(event) {
 }
 
 function move(field, x, y) {
+  if (field.closest("[data-readonly]")) return;
   const found = shown.get(field);
   found.x += x;
   found.y += y;

@@ -28,6 +28,9 @@ export function watchForm(changed) {
     const plain = makeNumberPlain(elementOf(event));
     if (plain) showWarning(elementOf(event).name, word("made_plain", { typed, plain }));
   });
+  form.addEventListener("click", (event) => {
+    if (elementOf(event).matches("[data-readonly] [type='checkbox']")) event.preventDefault();
+  });
   // Delayed, so that new messages do not move a button while it is being clicked.
   form.addEventListener("focusout", () => setTimeout(fieldLeft, 200));
   form.addEventListener("keydown", (event) => {

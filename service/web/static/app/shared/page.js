@@ -56,7 +56,7 @@ export function announce(text) {
 export function notice(text, ...actions) {
   const place = document.querySelector(".notice-review") ?? byId("notice");
   const bar = place.parentElement.querySelector(".actions");
-  const gone = bar && getComputedStyle(bar).position === "sticky" && place.parentElement.getBoundingClientRect().top < 0;
+  const gone = bar?.offsetHeight && bar.getBoundingClientRect().top > place.parentElement.getBoundingClientRect().top + 1; // it sticks
   noticeIn(gone ? byId("notice-bar") : place, text, ...actions);
 }
 

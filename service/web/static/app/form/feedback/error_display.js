@@ -1,5 +1,5 @@
 // Shows errors, warnings and remarks at their fields, and the error summary above the form.
-import { control } from "../fields.js";
+import { control, elementAt, form } from "../fields.js";
 import { glossOf, named } from "./field_names.js";
 import { byId, element, word } from "../../shared/page.js";
 import { showOverview } from "./overview.js";
@@ -15,6 +15,7 @@ let readings = []; // of a document that was read, until their field is edited o
 let typed = []; // of what was typed, until their field is edited
 let listed = ""; // the content of the error summary
 let editing = null; // the pointer of the field being edited, whose warnings and advice are shown when it is left
+const checked = new Set(); // the sections in which a check was asked for: only then what is required is a fault
 let waiting = null; // the same if it has no errors yet: new ones are shown when it is left
 
 /** Shows the errors and warnings of a validation, and its remarks {advice, missing} if it gave any. */
@@ -69,6 +70,12 @@ export function showPendingErrors() {
   show();
 }
 
+/** A check was asked for, of one section or of all: shows what is required and blank there, too. */
+export function showRequired(section = form) {
+  for (const each of section.matches("[data-section]") ? [section] : section.querySelectorAll("[data-section]")) checked.add(each);
+  showPendingErrors();
+}
+
 /** Focuses the first link of the error summary. */
 export function focusErrorSummary() {
   showPendingErrors();
@@ -78,7 +85,7 @@ export function focusErrorSummary() {
 }
 
 function show() {
-  const visible = errors.filter(({ marks }) => !marks.includes(waiting));
+  const visible = errors.filter(({ marks, code, pointer }) => !marks.includes(waiting) && (code !== "required" || checked.has(elementAt(pointer)?.closest("[data-section]"))));
   const noticed = [...warnings.filter(({ pointer }) => pointer !== editing), ...readings, ...typed];
   const advice = remarks.advice.filter(({ pointer }) => pointer !== editing);
   const blank = remarks.missing.filter(({ pointer }) => !control(pointer)); // of a table: it has no mark
@@ -142,6 +149,7 @@ export function focusField(found) {
     document.dispatchEvent(new CustomEvent("kexie-field", { detail: found })); // the review in its place leaves first
     return;
   }
+  document.dispatchEvent(new CustomEvent("kexie-reveal", { detail: found })); // it may be in a step that is not in view
   found.focus({ preventScroll: true });
   const whole = found.closest(".row") ?? found.closest(".field, .indicator") ?? found;
   whole.scrollIntoView({ block: whole.offsetHeight > window.innerHeight / 2 ? "start" : "center" });

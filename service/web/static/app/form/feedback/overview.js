@@ -1,5 +1,5 @@
 // The overview of the sections: what each lacks, which one is in use, and the way to the next fault.
-import { control, form } from "../fields.js";
+import { elementAt, form } from "../fields.js";
 import { byId, word } from "../../shared/page.js";
 
 let last = form; // the field that had the focus last
@@ -7,15 +7,6 @@ let last = form; // the field that had the focus last
 const links = () => [...document.querySelectorAll(".overview a")];
 
 const sectionOf = (link) => byId(decodeURIComponent(link.hash.slice(1))).closest("[data-section]");
-
-/** The element of a pointer in the form: its control, its table, or what is above it. */
-export function elementAt(pointer) {
-  for (let at = pointer; at; at = at.slice(0, at.lastIndexOf("/"))) {
-    const found = control(at) ?? document.querySelector(`[data-rows="${at}"], [data-section="${at}"]`);
-    if (found) return found;
-  }
-  return null;
-}
 
 /** Shows for each section how many faults it has, how many expected fields are blank, or that it is complete. */
 export function showOverview(faults, missing) {
@@ -49,6 +40,7 @@ export function watchOverview(focus) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       const section = sectionOf(link);
+      document.dispatchEvent(new CustomEvent("kexie-reveal", { detail: section }));
       section.querySelector("input:not([type='hidden']), textarea").focus({ preventScroll: true });
       section.scrollIntoView({ block: "start" });
     });

@@ -1,0 +1,73 @@
+// One section at a time, with buttons to the one before and after; the overview names the steps.
+import { byId, disable, notice, word } from "../../shared/page.js";
+import { control, elementAt } from "../fields.js";
+
+let shown = -1; // the number of the section in view; -1 without steps
+let leave = () => {}; // called when a section is left
+
+const root = document.documentElement;
+const sections = () => [...document.querySelectorAll("#sections > [data-section]:not([hidden])")];
+
+/** The pointer of the section in view, "" without steps. */
+export const step = () => sections()[shown]?.dataset.section ?? "";
+
+/** Shows one section at a time.
+ *
+ * `check(section)` checks the form, shows what a section requires, and resolves to {errors}, `left()` is called when a section is left, `focus(element)`
+ * goes to a field.
+ */
+export function watchSteps({ check, left, focus }) {
+  leave = left;
+  root.classList.add("stepping");
+  byId("step-before").addEventListener("click", () => go(shown - 1));
+  byId("step-after").addEventListener("click", async () => {
+    const section = sections()[shown];
+    const { errors } = await check(section).catch(() => ({ errors: [] })); // out of reach: what is wrong shows at the end
+    const faults = errors.filter(({ pointer }) => section.contains(elementAt(pointer)));
+    if (faults.length && sections()[shown] === section) {
+      focus(control(faults[0].pointer) ?? section.querySelector("input, textarea"));
+      notice(word("step_faults", { count: faults.length }), [word("step_anyway"), () => go(shown + 1)]);
+    } else {
+      go(shown + 1);
+    }
+  });
+  document.addEventListener("kexie-reveal", (event) => reveal(/** @type {CustomEvent} */ (event).detail));
+  show(0);
+}
+
+/** Brings the section of an element, or that of a pointer, into view. */
+export function reveal(found) {
+  if (shown < 0) return;
+  const number = sections().findIndex((each) => (typeof found === "string" ? each.dataset.section === found : each.contains(found)));
+  if (number < 0 || number === shown) return;
+  leave();
+  show(number);
+}
+
+function go(number) {
+  if (number < 0 || number >= sections().length) return;
+  notice("");
+  leave();
+  show(number);
+  const section = sections()[number];
+  const heading = section.querySelector("h2") ?? section;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  section.scrollIntoView({ block: "start" });
+}
+
+function show(number) {
+  shown = number;
+  const all = sections();
+  for (const [at, section] of all.entries()) section.classList.toggle("off", at !== number);
+  for (const link of document.querySelectorAll(".overview a")) {
+    const current = link.getAttribute("href") === `#s${step()}`;
+    if (current) link.setAttribute("aria-current", "step");
+    else link.removeAttribute("aria-current");
+    if (current) link.closest("nav").scrollLeft = link.offsetLeft - 16;
+  }
+  disable(byId("step-before"), number === 0);
+  byId("step-after").hidden = number === all.length - 1;
+  byId("step-of").textContent = word("step_of", { number: number + 1, count: all.length });
+  root.classList.toggle("last-step", number === all.length - 1);
+}
