@@ -26,7 +26,7 @@ MESSAGES: Messages = {
     "too_large": ("不能大于 {maximum}。", "Must not be above {maximum}."),
     "too_many_words": (
         "合计 {count} 字，超过 {maximum} 字的限制，请压缩 {excess} 字。",
-        "{count} 字 together, above the limit of {maximum}: shorten by {excess}.",
+        "{count} characters together, above the limit of {maximum}: shorten by {excess}.",
     ),
 }
 
