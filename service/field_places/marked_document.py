@@ -9,6 +9,7 @@ from lxml import etree
 from schemas.tree import Path
 from service.errors import TemplateFault
 from service.field_places import marks, pages
+from service.field_places.marks import PrintedFields
 from service.field_places.pages import PlacesOnPage
 from service.rendering import zip_writer
 from service.submission import Submission
@@ -23,7 +24,7 @@ class MarkedDocument:
     """A shaded .docx: the fields by colour, and the colours that were there before."""
 
     docx: bytes
-    fields: Mapping[str, tuple[Path, ...]]
+    fields: Mapping[str, PrintedFields]
     own: Mapping[str, str]
 
     def places(self, pdf: bytes) -> list[PlacesOnPage]:
@@ -40,27 +41,30 @@ def mark(submission: Submission, docx: bytes) -> MarkedDocument:
         return MarkedDocument(docx, {}, {})
     shading = Shading(root)
     colours: dict[tuple[Path, ...], str] = {}
-    for element, fields in _shaded(found).items():
+    fields: dict[str, PrintedFields] = {}
+    for element, printed in _shaded(found).items():
         shade = shading.cell if element.tag == _CELL else shading.paragraph
-        colours[fields] = shade(element, colours.get(fields, ""))
+        paths = tuple(printed.ends)
+        colours[paths] = shade(element, colours.get(paths, ""))
+        fields[colours[paths]] = printed
     made = zip_writer.fixed(()).with_parts({**parts, package.MAIN: package.written(shading.root)}.items())
-    return MarkedDocument(made, {colour: fields for fields, colour in colours.items()}, shading.own)
+    return MarkedDocument(made, fields, shading.own)
 
 
-def _fields(submission: Submission, root: etree._Element) -> dict[etree._Element, tuple[Path, ...]]:
+def _fields(submission: Submission, root: etree._Element) -> dict[etree._Element, PrintedFields]:
     """The fields by paragraph; none if the template computes with values, which marks prevent."""
     with contextlib.suppress(TemplateFault):
         return marks.by_paragraph(submission, root)
     return {}
 
 
-def _shaded(found: Mapping[etree._Element, tuple[Path, ...]]) -> dict[etree._Element, tuple[Path, ...]]:
+def _shaded(found: Mapping[etree._Element, PrintedFields]) -> dict[etree._Element, PrintedFields]:
     """What to shade: the cell of a field that is alone in it, else its paragraph."""
-    cells: dict[etree._Element, set[Path]] = {}
+    cells: dict[etree._Element, dict[Path, PrintedFields]] = {}
     around = {paragraph: next(paragraph.iterancestors(_CELL), None) for paragraph in found}
     for paragraph, cell in around.items():
         if cell is not None:
-            cells.setdefault(cell, set()).update(found[paragraph])
-    alone = {cell: tuple(fields) for cell, fields in cells.items() if len(fields) == 1}
+            cells.setdefault(cell, {}).update(dict.fromkeys(found[paragraph].ends, found[paragraph]))
+    alone = {cell: next(iter(fields.values())) for cell, fields in cells.items() if len(fields) == 1}
     others = {each: fields for each, fields in found.items() if around[each] not in alone}
     return {**alone, **others}

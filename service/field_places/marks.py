@@ -1,7 +1,8 @@
 """Which fields are printed in which paragraphs: those with their marks if the document has marks in it."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -17,7 +18,15 @@ _FIRST = 0xF0000  # plane 15, for private use
 _TABLE, _ROW, _PARAGRAPH, _TEXT = (W + name for name in ("tbl", "tr", "p", "t"))
 
 
-def by_paragraph(submission: Submission, root: etree._Element) -> dict[etree._Element, tuple[Path, ...]]:
+@dataclass(frozen=True)
+class PrintedFields:
+    """The fields of a paragraph in their order: how many letters it has up to the end of each, and in all."""
+
+    ends: Mapping[Path, int]
+    letters: int
+
+
+def by_paragraph(submission: Submission, root: etree._Element) -> dict[etree._Element, PrintedFields]:
     """The fields of each paragraph of a submission's document, of which this is the main part.
 
     Nothing if the marked document has other paragraphs than this one. Raises TemplateFault.
@@ -32,12 +41,12 @@ def by_paragraph(submission: Submission, root: etree._Element) -> dict[etree._El
     paragraphs = [*root.iter(_PARAGRAPH)], [*marked.iter(_PARAGRAPH)]
     if len(paragraphs[0]) != len(paragraphs[1]):
         return {}
-    found = ((own, tuple(marks.of(other))) for own, other in zip(*paragraphs, strict=True))
-    return {paragraph: fields for paragraph, fields in found if fields}
+    found = ((own, marks.of(other)) for own, other in zip(*paragraphs, strict=True))
+    return {paragraph: fields for paragraph, fields in found if fields.ends}
 
 
 class _Marks:
-    """A character for each field, put in front of what is printed of it."""
+    """A character for each field, put around what is printed of it."""
 
     def __init__(self) -> None:
         self._paths: dict[str, Path] = {}
@@ -47,11 +56,23 @@ class _Marks:
         """What the template sees of a value, with the mark of its field."""
         return _marked(field.shown(value), self._mark(path))
 
-    def of(self, paragraph: etree._Element) -> Iterator[Path]:
-        """The fields with marks in a paragraph, each once, but for those of text boxes in it."""
-        texts = (each for each in paragraph.iter(_TEXT) if next(each.iterancestors(_PARAGRAPH)) is paragraph)
-        marks = dict.fromkeys(mark for each in texts for mark in each.text or "" if mark in self._paths)
-        yield from (self._paths[mark] for mark in marks)
+    def of(self, paragraph: etree._Element) -> PrintedFields:
+        """The fields with marks in a paragraph, but for those of text boxes in it.
+
+        A word right behind a field is its own: that of an option, a unit.
+        """
+        ends: dict[Path, int] = {}
+        letters, last = 0, None
+        for character in _text(paragraph):
+            if path := self._paths.get(character):
+                last, ends[path] = path, letters
+            elif character.isspace():
+                last = None
+            else:
+                letters += 1
+                if last:
+                    ends[last] = letters
+        return PrintedFields(ends, letters)
 
     def fit(self, table: etree._Element, rows: int) -> None:
         """Gives a table so many rows: a blank one has another number of them if nothing is filled in."""
@@ -91,10 +112,16 @@ class _Marks:
         return character if at is None else self._mark((*path[:at], int(path[at]) + 1, *path[at + 1 :]))
 
 
+def _text(paragraph: etree._Element) -> str:
+    """The text of a paragraph without that of text boxes in it."""
+    texts = (each for each in paragraph.iter(_TEXT) if next(each.iterancestors(_PARAGRAPH)) is paragraph)
+    return "".join(each.text or "" for each in texts)
+
+
 def _marked(shown: Any, mark: str) -> Any:
-    """Texts with a mark in front; the mark itself for a picture."""
+    """Texts between marks; the mark itself for a picture."""
     if isinstance(shown, str):
-        return mark + shown
+        return mark + shown + mark
     if isinstance(shown, Mapping):
         return {key: _marked(value, mark) for key, value in shown.items()}
     return [_marked(each, mark) for each in shown] if isinstance(shown, Sequence) else mark

@@ -1,14 +1,16 @@
 """The boxes of a document's fields on each page of its PDF."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from schemas.tree import Path
 from service.conversion.pdf import filled_areas
 from service.conversion.pdf.fills import Box
 from service.field_places import sent_rows
+from service.field_places.marks import PrintedFields
 from service.payload_json import pointer
 
 _SLACK = 3.0  # points
@@ -42,29 +44,42 @@ class PlacesOnPage:
         return replace(self, fields=tuple(fields))
 
 
-def read(pdf: bytes, fields: Mapping[str, tuple[Path, ...]]) -> list[PlacesOnPage]:
+def read(pdf: bytes, fields: Mapping[str, PrintedFields]) -> list[PlacesOnPage]:
     """The pages of the PDF of a marked document with these `fields`."""
+    shared = frozenset(colour for colour, printed in fields.items() if len(printed.ends) > 1)
     return [
         PlacesOnPage(each.width, each.height, tuple(_places(each, fields)))
-        for each in _areas(pdf, frozenset(fields))
+        for each in _areas(pdf, frozenset(fields), shared)
     ]
 
 
 @lru_cache(maxsize=16)
-def _areas(pdf: bytes, colours: frozenset[str]) -> _Areas:
-    return tuple(filled_areas.read(pdf, colours))
+def _areas(pdf: bytes, colours: frozenset[str], shared: frozenset[str]) -> _Areas:
+    return tuple(filled_areas.read(pdf, colours, shared))
 
 
-def _places(page: filled_areas.PageAreas, fields: Mapping[str, tuple[Path, ...]]) -> Iterator[FieldPlace]:
-    """The places on a page; fields in one paragraph share its width."""
+def _places(page: filled_areas.PageAreas, fields: Mapping[str, PrintedFields]) -> Iterator[FieldPlace]:
     for colour, boxes in page.areas.items():
-        paths = fields[colour]
-        for left, top, right, bottom in _apart(boxes):
-            width = (right - left) / len(paths)
-            for number, path in enumerate(paths):
-                start = left + number * width
-                box = (start, top, start + width, bottom)
-                yield FieldPlace(path, tuple(round(edge, 1) for edge in box))
+        for box in _apart(boxes):
+            edges = _edges(box, fields[colour], page.letters.get(colour, ()))
+            for path, (left, right) in zip(fields[colour].ends, pairwise(edges), strict=True):
+                yield FieldPlace(path, tuple(round(edge, 1) for edge in (left, box[1], right, box[3])))
+
+
+def _edges(area: Box, printed: PrintedFields, letters: Sequence[Box]) -> list[float]:
+    """Where the fields of a paragraph begin and end: each has its label, its text and the blanks behind.
+
+    In a paragraph of several lines, or with other letters than its marked copy, they share its width.
+    """
+    left, _, right, _ = area
+    ends = list(printed.ends.values())[:-1]
+    one_line = all(abs(each[1] - letters[0][1]) < area[3] - area[1] - _SLACK for each in letters)
+    if len(letters) == printed.letters and one_line and all(end < len(letters) for end in ends):
+        found = [letters[end][0] for end in ends]
+        if found == sorted(found):
+            return [left, *found, right]
+    step = (right - left) / len(printed.ends)
+    return [left + number * step for number in range(len(printed.ends) + 1)]
 
 
 def _apart(boxes: tuple[Box, ...]) -> list[Box]:

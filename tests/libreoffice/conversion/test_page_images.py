@@ -16,7 +16,7 @@ from service import catalog, create_app, generate, pipeline
 from service.conversion.pdf.page_images import page
 from service.errors import ConversionFault
 from service.submission import validate
-from tests.helpers.forms import made_up
+from tests.helpers.forms import choices, made_up
 from tests.helpers.pdf import words
 
 ANNEX2 = "/api/v1/forms/annex2/2021"
@@ -127,6 +127,22 @@ def test_blank_rows_are_located_too(client):
     pages = client.post(f"{ANNEX2}/places", json={"budget": {"items": [{}, {}]}}).json["pages"]
     rows = [each["box"] for _, each in places(pages) if each["pointer"].endswith("/amount")]
     assert rows[0][3] == pytest.approx(rows[1][1], abs=1)
+
+
+def test_fields_on_one_line_are_apart(monkeypatch, tmp_path, shared):
+    edition = choices.publish(tmp_path, monkeypatch)
+    submission = validate(edition, edition.sample("full"))
+    [(number, left, right)] = [
+        (number, *(each.box for each in page.fields if each.pointer in ("/level", "/urgent")))
+        for number, page in enumerate(pipeline.places(submission, shared))
+        if any(each.pointer == "/level" for each in page.fields)
+    ]
+    assert left[2] == right[0]
+    with pypdfium2.PdfDocument(pipeline.documents(submission, ("pdf",), shared)["pdf"]) as document:
+        height = document[number].get_height()
+        box = (right[0] - 1, height - right[3], right[2], height - right[1])
+        text = document[number].get_textpage().get_text_bounded(*box)
+    assert text.strip().startswith("是否加急")
 
 
 def places(pages):
