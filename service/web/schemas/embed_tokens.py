@@ -1,6 +1,8 @@
 """What the route of embed tokens takes and answers."""
 
-from marshmallow import validate
+from typing import Any
+
+from marshmallow import pre_load, validate
 from marshmallow.fields import Raw, String
 
 from service.access import embed_token
@@ -63,7 +65,7 @@ def no_field(path: str) -> Bilingual:
 
 
 class EmbedTokenRequestSchema(RequestBody):
-    """Body of a token request."""
+    """Body of a token request; null counts as absent."""
 
     names = _FIELDS
 
@@ -109,6 +111,12 @@ class EmbedTokenRequestSchema(RequestBody):
         type=["boolean", "null"],
     )
     id = text("3201-0001", "归档用的编号 / the record's id", allow_none=True)
+
+    @pre_load
+    def _given(self, body: Any, **_: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        return {name: value for name, value in body.items() if value is not None}
 
 
 class EmbedTokenSchema(ResponseSchema):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
-from marshmallow import Schema, ValidationError, pre_load
+from marshmallow import Schema, ValidationError
 
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.payload_json import pointer
@@ -23,18 +23,9 @@ def where(fits: Callable[[Any], bool]) -> Callable[[Any], None]:
 
 
 class RequestBody(Schema):
-    """A body whose fields are named in `names`: each its name for people, and what it must be.
-
-    A field that is null counts as absent.
-    """
+    """A body whose fields are named in `names`: each its name for people, and what it must be."""
 
     names: ClassVar[dict[str, tuple[str, Bilingual]]] = {}
-
-    @pre_load
-    def _given(self, body: Any, **_: Any) -> Any:
-        if not isinstance(body, dict):
-            return body
-        return {name: value for name, value in body.items() if value is not None}
 
     def handle_error(self, error: ValidationError, data: Any, **_: Any) -> NoReturn:
         """Raises InvalidPayload with every error of the body's own fields."""

@@ -43,6 +43,9 @@ REFUSED = {
     "/api/v1/forms/{form}/{year}/pasted-text": ["400"],
     # As above; `after` is a version of another id than `id`, or no longer its newest.
     "/api/v1/forms/{form}/{year}/records": ["400", "412", "422"],
+    # `If-Match` is to be sent, and be that of the draft; facts are of a record or of a draft, not of both.
+    "/api/v1/forms/{form}/{year}/drafts/{id}": ["400", "412"],
+    "/api/v1/forms/{form}/{year}/facts": ["422"],
     # Any file is a valid string of bytes, few are a document, or a batch. A webhook's host must be allowed.
     "/api/v1/extract": ["422"],
     "/api/v1/batches": ["400", "422"],

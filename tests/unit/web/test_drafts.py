@@ -185,8 +185,10 @@ def test_one_caller_makes_few_drafts_in_an_hour(client, monkeypatch):
     assert [client.post(ROUTE, json=BODY).status_code for _ in range(2)] == [201, 429]
 
 
-def test_a_service_may_keep_no_drafts(place):
+def test_a_service_may_keep_no_drafts(place, client):
+    assert 'id="share"' in client.get("/forms/annex2/2021").text
     client = create_app({**place, "KEXIE_DRAFT_DAYS": "0"}).test_client()
+    assert 'id="share"' not in client.get("/forms/annex2/2021").text
     for answer in (client.post(ROUTE, json=BODY), opened(client, {"id": "x", "secret": "y"})):
         assert (answer.status_code, answer.json["detail"]) == (404, "本服务不保存草稿。")
 
