@@ -119,6 +119,25 @@ def test_the_page_asks_for_a_key_when_one_is_needed_and_keeps_it_for_its_session
     assert key not in page.evaluate("() => JSON.stringify(localStorage)")
 
 
+def test_a_form_is_archived_with_a_key_that_may_and_ends_with_documents_without(visit, keyed):
+    page = visit(f"{keyed.address}/forms/annex3/2021", hosts_too=[keyed.address])
+    page.get_by_label("县级科协名称", exact=True).fill("云泽县科协")
+    page.get_by_role("button", name="检查并完成").first.click()
+    enter(page, keyed.key)
+    seen = page.locator("#review")
+    expect(seen).to_contain_text("所用的密钥没有归档的权限")
+    expect(seen.get_by_role("button", name="提交归档")).to_have_count(0)
+    name, _ = downloaded(page, "下载 Word")
+    assert name.endswith("（云泽县科协）.docx")
+    page.get_by_role("button", name="更换密钥").click()
+    enter(page, keyed.archivist, "更换密钥")
+    page.get_by_label("我知道还有").check()
+    page.get_by_role("button", name="提交归档", exact=True).click()
+    expect(page.locator("#number")).to_have_text("annex3-2021-云泽县科协-001")
+    page.get_by_role("link", name="查看档案").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("编号 annex3-2021-云泽县科协-001")
+
+
 def test_a_key_is_changed_and_forgotten_on_any_page(visit, keyed):
     address, key, archivist, _ = keyed
     page = visit(address, hosts_too=[address], axe=True)

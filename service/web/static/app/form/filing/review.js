@@ -24,6 +24,7 @@ export class Review {
     this.#filed = filed;
     window.addEventListener("popstate", () => this.#leave());
     document.addEventListener("kexie-written", () => this.#leave()); // it would show what is no longer in the form
+    document.addEventListener("kexie-key", () => { if (this.#pane && !this.#pane.dataset.record) this.check(this.#from); });
     document.addEventListener("kexie-field", (event) => this.#back(/** @type {CustomEvent} */ (event).detail));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#pane && !document.querySelector("dialog[open]")) history.back();
