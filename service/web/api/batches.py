@@ -34,6 +34,7 @@ from service.web.openapi.parts import (
     cacheable_file_response,
     event_stream,
     file_response,
+    raises,
 )
 from service.web.schemas.batches import (
     BatchesQuery,
@@ -74,7 +75,7 @@ def sheet(edition: Edition) -> Response:
 
 
 @blueprint.post("/batches")
-@blueprint.doc(**BATCH_BODY)
+@blueprint.doc(operationId="startBatch", **BATCH_BODY, **raises("unreadable_input"))
 @needs("generate", "archive:write")
 @replayable(lambda: batch_upload.prepare(_settings().archive, _settings().batch_limit))
 @blueprint.response(202, BatchSchema, description="已接收 / accepted", headers=BATCH_LOCATION)
@@ -119,6 +120,7 @@ def start_batch(
 
 
 @blueprint.get("/batches")
+@blueprint.doc(operationId="listBatches")
 @needs("archive:read")
 @blueprint.response(200, BatchListSchema, description="批次 / batches")
 @blueprint.arguments(BatchesQuery)
@@ -155,6 +157,7 @@ def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
 
 
 @blueprint.delete("/batches/<id>")
+@blueprint.doc(operationId="cancelBatch")
 @needs("generate", "archive:write")
 @blueprint.response(200, BatchSchema, description="已取消，或早已结束 / cancelled, or already finished")
 @blueprint.arguments(BatchPath, location="path")
@@ -173,7 +176,7 @@ def cancel_batch(id: str) -> None:
 
 
 @blueprint.get("/batches/<id>/events")
-@blueprint.doc(**event_stream())
+@blueprint.doc(operationId="watchBatch", **event_stream())
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")
 @blueprint.arguments(EventsHeaders, location="headers")
@@ -226,7 +229,8 @@ def errors(id: str) -> Response:
 
 @blueprint.get("/batches/<id>/errors.xlsx")
 @blueprint.doc(
-    **file_response("失败的行，错误单元格已标出 / the failed rows", XLSX, headers=DOWNLOAD_HEADERS)
+    operationId="getBatchErrorsSheet",
+    **file_response("失败的行，错误单元格已标出 / the failed rows", XLSX, headers=DOWNLOAD_HEADERS),
 )
 @needs("archive:read")
 @blueprint.arguments(BatchPath, location="path")

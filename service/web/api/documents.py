@@ -26,10 +26,14 @@ from service.web.http.idempotency import replayable
 from service.web.http.parameters import MEDIA_TYPES, payload, take_upload
 from service.web.openapi.parts import (
     ARCHIVED_HEADERS,
+    CONVERTING,
     DOCUMENT_HEADERS,
     PAYLOAD_BODY,
+    PRODUCING,
+    READING,
     cacheable_file_response,
     file_response,
+    raises,
 )
 from service.web.schemas.forms import (
     BLANK,
@@ -57,6 +61,7 @@ def _with_decimals(value: Any, status: int) -> Response:
 
 
 @blueprint.get("/forms")
+@blueprint.doc(operationId="listForms")
 @blueprint.response(200, CatalogueSchema, description="表单和版次 / forms and editions")
 def forms() -> dict[str, Any]:
     """列出表单和版次 / list forms and editions"""
@@ -79,6 +84,7 @@ def edition(edition: Edition) -> dict[str, Any]:
 
 
 @blueprint.get("/forms/<form>/<year>/blank")
+@blueprint.doc(**raises(*CONVERTING))
 @blueprint.doc(
     **cacheable_file_response(
         "文书 / the document", *(MEDIA_TYPES[name] for name in BLANK), headers=DOCUMENT_HEADERS
@@ -100,7 +106,7 @@ def blank(edition: Edition, format: str, page: int) -> Response:
 
 
 @blueprint.post("/forms/<form>/<year>/validate")
-@blueprint.doc(**PAYLOAD_BODY)
+@blueprint.doc(operationId="validatePayload", **PAYLOAD_BODY, **raises("missing"))
 @needs("generate")
 @replayable()
 @blueprint.response(200, ReportSchema, description="字数与合计 / counts and totals")
@@ -118,7 +124,7 @@ def report(edition: Edition, payload: Any, *, complete: bool = False) -> dict[st
 
 
 @blueprint.post("/forms/<form>/<year>/documents")
-@blueprint.doc(**PAYLOAD_BODY)
+@blueprint.doc(operationId="makeDocument", **PAYLOAD_BODY, **raises(*PRODUCING))
 @blueprint.doc(**file_response("文书 / the document", *_FORMATS, headers=DOCUMENT_HEADERS))
 @blueprint.doc(
     **file_response(
@@ -176,7 +182,7 @@ def _archived(submission: Submission, id: str | None, format: str, number: int) 
 
 
 @blueprint.post("/forms/<form>/<year>/places")
-@blueprint.doc(**PAYLOAD_BODY)
+@blueprint.doc(operationId="listFieldPlaces", **PAYLOAD_BODY, **raises("character_not_drawable", *CONVERTING))
 @needs("generate")
 @replayable()
 @blueprint.response(200, PlacesSchema, description="各栏在文书上的位置 / where each field is printed")
@@ -187,6 +193,10 @@ def places(edition: Edition) -> dict[str, Any]:
 
 
 @blueprint.post("/extract")
+@blueprint.doc(
+    operationId="extractPayload",
+    **raises("unknown_form", "unreadable_document", "unrecognised_form", *READING),
+)
 @needs("generate")
 @replayable(take_upload)
 @blueprint.response(

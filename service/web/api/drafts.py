@@ -14,7 +14,7 @@ from service.web.http.auth import caller, needs
 from service.web.http.blueprint import Blueprint
 from service.web.http.rate_limit import limiter
 from service.web.http.urls import link
-from service.web.openapi.parts import header
+from service.web.openapi.parts import header, raises
 from service.web.schemas.drafts import (
     DraftBody,
     DraftPath,
@@ -27,6 +27,8 @@ from service.web.schemas.drafts import (
 from service.web.schemas.forms import EditionPath
 
 NEW_DRAFTS = "60 per hour"  # drafts of one caller
+_UNKNOWN = ("unknown_draft", "archive_fault")
+_KNOWN = (*_UNKNOWN, "draft_expired")
 _ETAG = {"ETag": header("草稿的版本 / the draft's version", pattern='^"[0-9]+"$')}
 
 blueprint = Blueprint(
@@ -35,6 +37,7 @@ blueprint = Blueprint(
 
 
 @blueprint.post("")
+@blueprint.doc(operationId="makeDraft", **raises(*_UNKNOWN, "drafts_full"))
 @needs("generate")
 @blueprint.response(201, NewDraftSchema, headers=_ETAG, description="草稿和它的链接 / the draft and its link")
 @blueprint.arguments(EditionPath, location="path")
@@ -49,6 +52,7 @@ def add(edition: Edition, body: dict[str, Any]) -> tuple[dict[str, Any], dict[st
 
 
 @blueprint.get("/<id>")
+@blueprint.doc(**raises(*_KNOWN))
 @needs("generate")
 @blueprint.response(200, DraftSchema, headers=_ETAG, description="草稿 / the draft")
 @blueprint.arguments(DraftPath, location="path")
@@ -60,6 +64,7 @@ def get(edition: Edition, id: str, secret: str) -> tuple[SavedDraft, dict[str, s
 
 
 @blueprint.put("/<id>")
+@blueprint.doc(**raises(*_KNOWN, "drafts_full", "draft_changed"))
 @needs("generate")
 @blueprint.response(200, SavedDraftSchema, headers=_ETAG, description="已存回 / saved")
 @blueprint.arguments(DraftPath, location="path")
@@ -75,6 +80,7 @@ def put(
 
 
 @blueprint.delete("/<id>")
+@blueprint.doc(**raises(*_KNOWN))
 @needs("generate")
 @blueprint.response(204, description="已删除 / deleted")
 @blueprint.arguments(DraftPath, location="path")

@@ -34,6 +34,7 @@ blueprint = Blueprint("tokens", __name__, description="嵌入令牌 / tokens of 
 
 
 @blueprint.post(_PATH)
+@blueprint.doc(operationId="makeEmbedToken")
 @needs("generate")
 @blueprint.response(201, EmbedTokenSchema, description="嵌入令牌 / the token")
 @blueprint.arguments(EmbedTokenRequestSchema, location="json")

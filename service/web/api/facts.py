@@ -15,6 +15,7 @@ from service.web.controls import form_data
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, needs, require
 from service.web.http.blueprint import Blueprint
+from service.web.openapi.parts import raises
 from service.web.schemas.facts import FactsBody, FactsSchema, SourcesQuery, SourcesSchema
 from service.web.schemas.forms import EditionPath
 
@@ -26,6 +27,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("")
+@blueprint.doc(operationId="listFactSources", **raises("archive_fault"))
 @needs("archive:read")
 @blueprint.response(200, SourcesSchema, description="最近归档的 / those archived last")
 @blueprint.arguments(EditionPath, location="path")
@@ -43,6 +45,7 @@ def sources(edition: Edition, submitter: str | None) -> dict[str, Any]:
 
 
 @blueprint.post("")
+@blueprint.doc(operationId="listFacts", **raises("archive_fault", "unknown_record"))
 @needs("generate")
 @blueprint.response(200, FactsSchema, description="可沿用的值 / the values to take over")
 @blueprint.arguments(EditionPath, location="path")

@@ -13,7 +13,7 @@ from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint, allow_unknown_parameters
 from service.web.http.prometheus import CONTENT_TYPE as _PROMETHEUS
 from service.web.http.prometheus import text as metrics_text
-from service.web.openapi.parts import TEXT
+from service.web.openapi.parts import TEXT, raises
 from service.web.schemas.forms import AliveSchema, ReadySchema
 
 _CACHE_SECONDS, _ARCHIVE_SECONDS = 30.0, 1.0  # lifetime of a result
@@ -57,6 +57,7 @@ def healthz() -> dict[str, str]:
 
 
 @blueprint.get("/readyz")
+@blueprint.doc(**raises("converter_missing", "sandbox_missing", "archive_unavailable"))
 @blueprint.response(
     200,
     ReadySchema,

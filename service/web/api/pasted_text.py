@@ -15,6 +15,7 @@ blueprint = Blueprint(
 
 
 @blueprint.post("/pasted-text")
+@blueprint.doc(operationId="makeTidyText")
 @needs("generate")
 @blueprint.response(200, TidiedTextSchema, description="整理后的文字 / the tidied text")
 @blueprint.arguments(EditionPath, location="path")

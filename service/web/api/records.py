@@ -25,7 +25,14 @@ from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
 from service.web.http.problems import json_response
 from service.web.http.urls import following, saved_as
-from service.web.openapi.parts import LOCATED, PAGE_HEADERS, PAYLOAD_BODY, cacheable_file_response
+from service.web.openapi.parts import (
+    LOCATED,
+    PAGE_HEADERS,
+    PAYLOAD_BODY,
+    PRODUCING,
+    cacheable_file_response,
+    raises,
+)
 from service.web.schemas.forms import EditionPath
 from service.web.schemas.records import (
     NewRecordQuery,
@@ -52,6 +59,7 @@ blueprint = Blueprint("records", __name__, url_prefix="/api/v1", description="�
 
 
 @blueprint.get("/records")
+@blueprint.doc(operationId="listRecords")
 @needs("archive:read")
 @blueprint.response(200, RecordListSchema, description="档案 / records")
 @blueprint.arguments(RecordsQuery)
@@ -66,7 +74,7 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
 
 
 @blueprint.post("/forms/<form>/<year>/records")
-@blueprint.doc(**PAYLOAD_BODY)
+@blueprint.doc(operationId="makeRecord", **PAYLOAD_BODY, **raises("newer_version", *PRODUCING))
 @needs("generate", "archive:write")
 @replayable()
 @blueprint.response(201, RecordSchema, description="新的档案 / the new record", headers=LOCATED)
@@ -140,6 +148,7 @@ def _picture(key: str, number: int) -> Response:
 
 
 @blueprint.get("/records/<key>/verify")
+@blueprint.doc(operationId="verifyRecord")
 @needs("archive:read")
 @blueprint.response(
     200, VerificationSchema, description="没有错误时 faults 为空 / faults is empty if the record is intact"

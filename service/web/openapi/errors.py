@@ -30,34 +30,14 @@ from service.web.schemas.openapi_examples import operations
 from service.web.schemas.records import unknown_record
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
-_NEW_RECORD = "post /api/.*/records"
-_CONVERTING = rf".*/(blank|documents|places)|{_NEW_RECORD}"
-# Pattern of method and path, and error codes: for the API's routes all that they may return; for the pages,
-# which declare their statuses themselves, the examples.
+# Pattern of method and path, and error codes beside those that the route says it `raises`: for the API's
+# routes all that they may return; for the pages, which declare their statuses themselves, the examples.
 _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\w+ /api/.*", ("usage", "rate_exceeded", "internal_error")),
     (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
-    (rf".*/(validate|documents|places|embed-tokens)|{_NEW_RECORD}", ("not_json", "invalid_payload")),
-    (r".*/pasted-text", ("not_json", "invalid_payload")),
-    (r".*/places", ("character_not_drawable",)),
-    (rf".*/(validate|documents)|{_NEW_RECORD}", ("missing",)),
-    (rf".*/documents|{_NEW_RECORD}", ("character_not_drawable", "proof_failed")),
-    (_CONVERTING, ("conversion_fault", "document_refused", "conversion_timeout", "queue_full")),
-    (_CONVERTING, ("template_fault", "temp_folder_fault", "converter_missing")),
-    (rf"{_CONVERTING}|.*/(extract|readyz)", ("sandbox_missing",)),
-    (_NEW_RECORD, ("newer_version",)),
-    (r"(post|put) .*/drafts.*", ("not_json", "invalid_payload", "drafts_full")),
-    (r".*/facts", ("archive_fault",)),
-    (r"post .*/facts", ("not_json", "invalid_payload", "unknown_record")),
-    (r".*/drafts.*", ("unknown_draft", "archive_fault")),
-    (r".*/drafts/\{id\}", ("draft_expired",)),
-    (r"put .*/drafts.*", ("draft_changed",)),
-    (r".*/extract", ("unknown_form", "unreadable_document", "unrecognised_form", "conversion_timeout")),
-    (r"post .*/batches", ("unreadable_input",)),
     (r".*/batches.*", ("unknown_batch", "archive_fault", "internal_error")),
     (r".*/records.*", ("unknown_record", "archive_fault", "internal_error")),
     (r"\w+ /(forms|embed)/.*", ("invalid_payload", "rate_exceeded", "newer_version", "idempotency_conflict")),
-    (r".*/readyz", ("converter_missing", "archive_unavailable")),
     (r"get /(healthz|readyz|metrics|openapi\.json)", ("usage",)),
 )
 _OF_BODIES = ("request_timeout", "too_large", "unsupported_media_type")
@@ -92,10 +72,13 @@ def complete(description: dict[str, Any]) -> None:
 def _codes(route: str, operation: dict[str, Any]) -> dict[str, None]:
     """The distinct error codes of a route, in order."""
     codes = [code for pattern, found in _CODES if re.fullmatch(pattern, route) for code in found]
+    codes += operation.pop("x-errors", ())
     if any(one["name"] == "format" for one in operation.get("parameters", ())):
         codes.append("not_acceptable")
-    if "requestBody" in operation:
+    if body := operation.get("requestBody"):
         codes += ["usage", *_OF_BODIES]
+        if "application/json" in body["content"] and "application/x-ndjson" not in body["content"]:
+            codes += ["not_json", "invalid_payload"]
     if operation.get("x-idempotent"):
         codes += ["idempotency_conflict", "idempotency_key_reused"]
     if "security" in operation:

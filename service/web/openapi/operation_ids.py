@@ -6,7 +6,7 @@ from typing import Any
 
 from service.web.schemas.openapi_examples import operations
 
-# Clients generate code from operation ids: none ever changes. Most are method and noun of the path.
+# Clients generate code from operation ids: none ever changes. A route has its own, or method and noun.
 _NOUNS = {
     "/api/v1/forms/{form}/{year}": "Edition",
     "/api/v1/forms/{form}/{year}/blank": "Blank",
@@ -29,29 +29,6 @@ _NOUNS = {
     "/records/{key}": "RecordPage",
     "/embed/{form}/{year}": "EmbeddedForm",
 }
-_IDS = {
-    "get /api/v1/forms": "listForms",
-    "post /api/v1/forms/{form}/{year}/validate": "validatePayload",
-    "post /api/v1/forms/{form}/{year}/documents": "makeDocument",
-    "post /api/v1/forms/{form}/{year}/places": "listFieldPlaces",
-    "post /api/v1/forms/{form}/{year}/pasted-text": "makeTidyText",
-    "post /api/v1/forms/{form}/{year}/records": "makeRecord",
-    "post /api/v1/forms/{form}/{year}/drafts": "makeDraft",
-    "get /api/v1/forms/{form}/{year}/facts": "listFactSources",
-    "post /api/v1/forms/{form}/{year}/facts": "listFacts",
-    "post /api/v1/extract": "extractPayload",
-    "get /api/v1/records": "listRecords",
-    "get /api/v1/records/{key}/verify": "verifyRecord",
-    "post /api/v1/batches": "startBatch",
-    "get /api/v1/batches": "listBatches",
-    "delete /api/v1/batches/{id}": "cancelBatch",
-    "get /api/v1/batches/{id}/events": "watchBatch",
-    "get /api/v1/batches/{id}/errors.xlsx": "getBatchErrorsSheet",
-    "post /api/v1/embed-tokens": "makeEmbedToken",
-    "post /forms/new/try/validate": "validateTriedForm",
-    "post /forms/new/try/documents": "getTriedFormPage",
-    "post /forms/new/try/places": "listTriedFieldPlaces",
-}
 # Tag, pattern of its paths, description, in display order; the last takes all other paths.
 _TAGS = (
     (
@@ -73,7 +50,7 @@ def complete(description: dict[str, Any]) -> None:
     description["info"]["description"] = _INTRODUCTION.read_text("utf-8")
     description["tags"] = [{"name": name, "description": about} for name, _, about in _TAGS]
     for path, method, operation in operations(description):
-        operation["operationId"] = _IDS.get(f"{method} {path}") or method + _noun(path)
+        operation["operationId"] = operation.get("operationId") or method + _noun(path)
         operation["tags"] = [_tag(path)]
     order = [name for name, _, _ in _TAGS]
     description["paths"] = dict(

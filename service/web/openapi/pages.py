@@ -97,11 +97,6 @@ def new_form(description: str, content: Mapping[str, Any] = _HTML, *query: str) 
     return {**described, "requestBody": _FORM}
 
 
-def embedded(*query: str) -> dict[str, Any]:
-    """The form embedded in another site; `query` names its query parameters."""
-    return page("嵌入的填写页 / embedded form", 400, 401, 403, 404, 503, query=("lang", *query))
-
-
 def _errors(statuses: tuple[int, ...]) -> dict[str, Any]:
     return {
         status: {**answer, "content": answer["content"] | _HTML}

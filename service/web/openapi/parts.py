@@ -16,6 +16,11 @@ def header(description: str, **schema: Any) -> dict[str, Any]:
     return {"description": description, "schema": {**TEXT, **schema}}
 
 
+def raises(*codes: str) -> dict[str, Any]:
+    """The error codes that a route may return, beside those of every route of its kind."""
+    return {"x-errors": codes}
+
+
 def listing(description: str, schema: str) -> dict[str, Any]:
     """A response header with as many of some things as fit."""
     content = {"application/json": {"schema": {"type": "array", "items": named(schema)}}}
@@ -45,6 +50,13 @@ DOCUMENT_HEADERS = {
     "X-Advice": listing("不大可能之处 / unlikely values", "FieldError"),
     "X-Missing-Count": header("尚缺的栏目 / number of missing fields; omitted if none", type="integer"),
 }
+#: The error codes of routes that convert a document.
+CONVERTING = (
+    *("conversion_fault", "document_refused", "conversion_timeout", "queue_full", "template_fault"),
+    *("temp_folder_fault", "converter_missing", "sandbox_missing"),
+)
+PRODUCING = ("missing", "character_not_drawable", "proof_failed", *CONVERTING)
+READING = ("conversion_timeout", "sandbox_missing")
 LOCATED = {"Location": header("档案的地址 / URL of the record")}
 ARCHIVED_HEADERS = {**DOCUMENT_HEADERS, **LOCATED}
 BATCH_LOCATION = {"Location": header("批次的地址 / URL of the batch")}

@@ -20,6 +20,7 @@ from service.web.http.fields import timestamp
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
 from service.web.openapi import pages
+from service.web.openapi.parts import raises
 from service.web.pages import batch_rows, error_texts, messages, page_access, render
 from service.web.schemas.batches import FORMATS, links, read_formats
 from service.web.schemas.forms import find_edition
@@ -45,7 +46,7 @@ def index() -> Response:
 
 
 @blueprint.post("/batches")
-@blueprint.doc(**pages.batch_upload_page())
+@blueprint.doc(**pages.batch_upload_page(), **raises("unreadable_input"))
 @needs(*_SEND)
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     """Starts a batch from a browser without JavaScript; shows the page again if its file has an error."""

@@ -67,7 +67,7 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/embed/<form>/<year>")
-@blueprint.doc(**pages.embedded(*QUERY))
+@blueprint.doc(**pages.page("嵌入的填写页 / embedded form", 400, 401, 403, 404, 503, query=("lang", *QUERY)))
 def embedded(form: str, year: str) -> Response:
     """Shows the form alone, for a portal's frame."""
     edition = find_edition(form, year)

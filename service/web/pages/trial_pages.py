@@ -16,8 +16,11 @@ from service.web.controls import form_data
 from service.web.http.auth import needs, settings
 from service.web.http.problems import json_response
 from service.web.openapi import pages
+from service.web.openapi.parts import CONVERTING, raises
 from service.web.pages import page_access, posted_draft, render
 from service.web.schemas.forms import PlacesSchema, ReportSchema
+
+_DRAWN = raises("character_not_drawable", *CONVERTING)
 
 blueprint = page_access.pages_blueprint("trial_pages", posted_draft.prepare)
 
@@ -33,7 +36,10 @@ def fields() -> Response:
 
 
 @blueprint.post("/forms/new/try/validate")
-@blueprint.doc(**pages.new_form("校验试填的内容 / check what is filled in", pages.REPORT))
+@blueprint.doc(
+    operationId="validateTriedForm",
+    **pages.new_form("校验试填的内容 / check what is filled in", pages.REPORT),
+)
 @needs("admin")
 def validate_payload() -> Response:
     """Responds as the API's route of an installed form does."""
@@ -42,7 +48,11 @@ def validate_payload() -> Response:
 
 
 @blueprint.post("/forms/new/try/documents")
-@blueprint.doc(**pages.new_form("试填的文书的一页 / a page of the document", pages.PICTURE, "page"))
+@blueprint.doc(
+    operationId="getTriedFormPage",
+    **pages.new_form("试填的文书的一页 / a page of the document", pages.PICTURE, "page"),
+    **_DRAWN,
+)
 @needs("admin")
 def document() -> Response:
     """Responds with a page of the document as PNG, as the API's route of an installed form does."""
@@ -52,7 +62,11 @@ def document() -> Response:
 
 
 @blueprint.post("/forms/new/try/places")
-@blueprint.doc(**pages.new_form("试填的各栏在文书上的位置 / where its fields are printed", pages.PLACES))
+@blueprint.doc(
+    operationId="listTriedFieldPlaces",
+    **pages.new_form("试填的各栏在文书上的位置 / where its fields are printed", pages.PLACES),
+    **_DRAWN,
+)
 @needs("admin")
 def places() -> Response:
     """Responds as the API's route of an installed form does."""
