@@ -204,6 +204,12 @@ def test_a_number_that_the_portal_gives_cannot_be_changed(client):
     )
 
 
+def test_a_number_of_the_portal_that_cannot_be_one_is_said(client):
+    answer = client.post(f"{CASES}?id=a%E2%80%8Bb", data=CASE | CONFIRMED)
+    assert answer.status_code == 422
+    assert "看不见" in words(answer)
+
+
 def test_a_record_is_changed_and_archived_as_its_next_version(client):
     key = re.search(r'href="/records/([0-9a-f-]{36})"', filed(client, number="3201-0002").text)[1]
     record = client.get(f"/records/{key}")

@@ -2,7 +2,7 @@
 import { fileName, save } from "../../shared/client.js";
 import { messageOf } from "../../shared/errors.js";
 import { keyActions } from "../../shared/key_dialog.js";
-import { byId, disable, elementOf, noticeIn, noticeOf, prepare, word } from "../../shared/page.js";
+import { announce, byId, disable, elementOf, noticeIn, noticeOf, prepare, word } from "../../shared/page.js";
 import { focusField } from "../feedback/error_display.js";
 
 const PAGES = { Accept: "text/html, application/problem+json" };
@@ -148,6 +148,7 @@ async function copy(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = word("copied");
+    announce(word("copied"));
   } catch {
     getSelection().selectAllChildren(place); // for the keyboard: the browser does not let a page copy here
   }
