@@ -228,7 +228,7 @@ def test_a_token_opens_one_form_with_its_prefill(visit, keyed):
     up_to_date(page)
     assert json.loads(page.locator("#page-data").text_content())["origin"] == "https://portal.example"
     expect(page.locator("#read-docx")).to_have_count(0)
-    expect(page.locator(".menu .help")).to_have_text("也可把保存的 .json 拖到本页任意处。")
+    expect(page.locator(".menu .help")).to_have_text("也可把保存的数据拖到本页任意处。")
     drop(page, "填好的表.docx", b"PK")
     expect(page.locator("#notice")).to_contain_text("填好的表.docx：这不是保存的数据文件。")
     page.goto(f"{address}/embed/annex2/2021?token={made['token']}")

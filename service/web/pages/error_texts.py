@@ -32,4 +32,5 @@ def _worded(text: Bilingual | None, own: str, lang: str) -> str:
     if text is None:
         return own
     found = _CAUSE.match(own)
-    return text.of(lang).replace("{cause}", found[0] if found else own)
+    cause = found[0] if found else own
+    return text.of(lang).replace("{cause}", f"{cause[:-1]}." if cause.endswith(":") else cause)

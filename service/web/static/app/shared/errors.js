@@ -36,7 +36,7 @@ export class Problem extends UserFacingError {
 export const forPeople = (found) => found.map((each) => ({ ...each, message: worded(page.faults[each.code], each.message) }));
 
 /** The page's text for an error, in which {cause} is the first sentence of its own. */
-const worded = (text, own) => text?.replace("{cause}", () => CAUSE.exec(own)[0]) ?? own;
+const worded = (text, own) => text?.replace("{cause}", () => CAUSE.exec(own)[0].replace(/:$/, ".")) ?? own;
 
 /** The message of an error for the user; bugs are also reported to the browser. */
 export function messageOf(error) {
