@@ -1,7 +1,7 @@
 // Where the fields are on the pages of the preview: a click goes to a field, the field in use is marked.
 import { elementAt, form } from "./fields.js";
 import { focusField } from "./feedback/error_display.js";
-import { byId, element, elementOf, page, word } from "../shared/page.js";
+import { byId, element, page, word } from "../shared/page.js";
 
 const PAUSE = 600; // ms after a new page until the field in use is looked for on it
 
@@ -15,18 +15,16 @@ export class FieldPlaces {
   #begun = 0; // the page on which that field begins
   #timer;
 
-  /** `preview` has `page`, `following`, `turnTo(page)` and `status(text)`. */
+  /** `preview` has `payload`, `page`, `following`, `turnTo(page)` and `status(text)`. */
   constructor(client, preview) {
     this.#client = client;
     this.#preview = preview;
-    byId("page").title = word("click_to_field");
-    byId("page").addEventListener("click", (event) => this.#clicked(event));
-    form.addEventListener("focusin", (event) => this.#entered(elementOf(event)));
+    if (preview.payload) this.renewed();
   }
 
-  /** A page of the document of a payload is shown. */
-  renewed(payload) {
-    const shown = JSON.stringify(payload);
+  /** Another page or document is shown. */
+  renewed() {
+    const shown = JSON.stringify(this.#preview.payload);
     if (shown !== this.#shown) this.#pages = undefined;
     this.#shown = shown;
     this.stale();
@@ -44,9 +42,10 @@ export class FieldPlaces {
     return this.#pages;
   }
 
-  async #clicked({ offsetX, offsetY, target }) {
+  /** Goes to the field nearest to a point of the page, in pixels. */
+  async clicked(x, y) {
     if (!this.#shown) return;
-    const [across, down] = [offsetX / target.clientWidth, offsetY / target.clientHeight];
+    const [across, down] = [x / byId("page").clientWidth, y / byId("page").clientHeight];
     const { width = 0, height = 0, places = [] } = (await this.#places())[this.#preview.page - 1] ?? {};
     const place = nearest(places, across * width, down * height);
     const found = place && elementAt(place.pointer);
@@ -58,7 +57,8 @@ export class FieldPlaces {
     focusField(found.matches("[data-rows], [data-section]") ? found.querySelector("input, textarea") : found);
   }
 
-  #entered(target) {
+  /** An element of the form has the focus. */
+  entered(target) {
     const pointer = target.closest("[data-field]")?.dataset.field ?? "";
     if (!pointer || pointer === this.#used) return;
     this.#used = pointer;

@@ -1,9 +1,9 @@
 // The preview: a page of the real document, shown until the next one is ready.
 import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
-import { FieldPlaces } from "./field_places.js";
+import { form } from "./fields.js";
 import { faultyFields, previewMade } from "./feedback/preview_note.js";
-import { byId, disable, page, word } from "../shared/page.js";
+import { byId, disable, elementOf, page, word } from "../shared/page.js";
 import { without } from "./payload.js";
 
 const ZOOMS = [50, 75, 100, 125, 150, 200, 300];
@@ -18,7 +18,8 @@ export class Preview {
   #zoom = 2;
   #wanted = new Latest();
   #again;
-  #places;
+  #payload; // of the document shown
+  #places = null; // a promise of the places of the fields, whose script is loaded when one is in use
 
   /** `again(): void` requests an update after a page turn. */
   constructor(client, again) {
@@ -28,8 +29,15 @@ export class Preview {
     byId("next").addEventListener("click", () => this.#turn(1));
     byId("zoom-in").addEventListener("click", () => this.#zoomBy(1));
     byId("zoom-out").addEventListener("click", () => this.#zoomBy(-1));
-    this.#places = new FieldPlaces(client, this);
+    byId("page").title = word("click_to_field");
+    byId("page").addEventListener("click", ({ offsetX, offsetY }) => this.#findPlaces((places) => places.clicked(offsetX, offsetY)));
+    form.addEventListener("focusin", (event) => this.#findPlaces((places) => places.entered(elementOf(event))));
     this.#showPlace();
+  }
+
+  /** The payload of the document shown; undefined before the first one. */
+  get payload() {
+    return this.#payload;
   }
 
   /** The number of the page shown. */
@@ -54,7 +62,7 @@ export class Preview {
   /** The form has changed: aborts the outdated update. */
   stale(text) {
     this.#wanted.end();
-    this.#places.stale();
+    this.#places?.then((places) => places.stale());
     byId("preview").removeAttribute("aria-busy");
     this.status(text);
   }
@@ -71,7 +79,8 @@ export class Preview {
       signal.throwIfAborted();
       this.#pages = Number(response.headers.get("X-Page-Count"));
       this.#turned(number);
-      this.#places.renewed(shown);
+      this.#payload = shown;
+      this.#places?.then((places) => places.renewed());
       previewMade(left, payload);
       this.status(word("up_to_date"));
     } catch (problem) {
@@ -85,6 +94,13 @@ export class Preview {
   failed(problem) {
     this.#turned(this.#number);
     this.status(`${word("preview_failed")} ${messageOf(problem)}`);
+  }
+
+  /** @param {(places: import("./field_places.js").FieldPlaces) => void} act */
+  #findPlaces(act) {
+    const load = async () => new (await import("./field_places.js")).FieldPlaces(this.#client, this);
+    this.#places ??= load();
+    this.#places.then(act, () => { this.#places = null; });
   }
 
   async #fetch(payload, errors, signal) {
