@@ -44,7 +44,7 @@ function localItem(draft, close, change) {
     ? element("span", { class: "state" }, word("draft_in_use"))
     : element("button", { type: "button", "aria-label": word("draft_open_which", label), onclick: () => close(() => use(draft.id)) }, word("draft_open"));
   const remover = element("button", { type: "button", class: "danger", "aria-label": word("draft_delete_which", label), onclick: () => removeLocal(draft, item, inUse ? change : (action) => action()) }, word("remove"));
-  const item = element("li", {}, entry, details({ ...draft, name: draft.submitter }), action, remover);
+  const item = element("li", {}, element("div", {}, entry, details({ ...draft, name: draft.submitter })), action, remover);
   return item;
 }
 
@@ -65,7 +65,7 @@ function removeLocal(draft, item, change) {
 function serverItem(link, client, shared) {
   const expired = new Date(link.expires) < new Date();
   const until = word(expired ? "shared_expired" : "shared_until", { day: moment(new Date(link.expires)).slice(0, 10) });
-  const name = element("span", {}, `${titleOf(link)}：${nameOf(link)}`);
+  const name = element("span", {}, word("name_text", { name: titleOf(link), text: nameOf(link) }));
   const label = { draft: nameOf(link) };
   const item = element("li", {}, name, element("span", { class: "provenance" }, until));
   if (!expired) item.append(element("button", { type: "button", "aria-label": word("link_show_which", label), onclick: () => showLink(link) }, word("link_show")));

@@ -52,10 +52,11 @@ function source(label, detail, go) {
 
 function showSources(choose) {
   showStep("sources");
-  const others = drafts().filter((draft) => !(draft.form === page.form && draft.year === page.year && draft.id === currentId()) && titleOf(draft, page.titles));
+  const inUse = ({ form, year, id }) => form === page.form && year === page.year && id === currentId();
+  const others = drafts().filter((draft) => !inUse(draft) && `${draft.form} ${draft.year}` in page.titles);
   byId("facts-drafts").replaceChildren(...others.map((draft) => {
     const body = { form: draft.form, year: draft.year, values: Object.fromEntries(draft.values) };
-    return source(titleOf(draft), described(draft), () => choose(`${titleOf(draft)}${described(draft)}`, body));
+    return source(titleOf(draft), described(draft), () => choose(word("name_text", { name: titleOf(draft), text: described(draft) }), body));
   }));
   byId("facts-no-drafts").hidden = others.length > 0;
 }
@@ -66,7 +67,7 @@ async function findRecords(client, choose) {
   try {
     const query = new URLSearchParams({ submitter: byId("facts-submitter").value.trim() });
     const { records } = await (await client.request(`${address}?${query}`, { quiet: true })).json();
-    list.replaceChildren(...records.map((record) => source(record.title, `${record.submitter} · ${record.id}`, () => choose(`${record.title}（${record.id}）`, { record: record.record }))));
+    list.replaceChildren(...records.map((record) => source(titleOf(record), `${record.submitter} · ${record.id}`, () => choose(word("name_text", { name: titleOf(record), text: record.id }), { record: record.record }))));
     byId("facts-found").textContent = records.length ? "" : word("facts_no_records");
   } catch (problem) {
     byId("facts-found").replaceChildren(messageOf(problem), " ", ...keyActions(problem, () => findRecords(client, choose)).map(([label, ask]) => element("button", { type: "button", onclick: ask }, label)));

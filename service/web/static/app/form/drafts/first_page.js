@@ -8,7 +8,7 @@ const titles = JSON.parse(byId("draft-titles").textContent);
 
 function item(draft) {
   const form = element("span", { class: "hidden" }, ` ${titleOf(draft, titles)}`);
-  const name = element("span", {}, `${titleOf(draft, titles)}：${nameOf(draft)}`);
+  const name = element("span", {}, word("name_text", { name: titleOf(draft, titles), text: nameOf(draft) }));
   return element("li", { class: "edition" }, element("a", { class: "button", href: addressOf(draft) }, word("draft_continue"), form), name, details(draft));
 }
 
