@@ -221,11 +221,3 @@ def test_facts_of_last_years_record_and_of_another_forms_draft_are_taken_over(vi
     page.get_by_role("button", name="撤销").click()
     expect(field(page, APPLICANT)).to_have_value("")
     expect(answer).not_to_be_checked()
-
-
-def test_an_embedded_form_offers_none_of_it(visit):
-    page = visit("/embed/annex2/2021")
-    page.get_by_text("数据与草稿").click()
-    expect(page.get_by_role("button", name="清空")).to_be_visible()
-    for name in ("我的草稿…", "存到服务器", "沿用已有内容…"):
-        expect(page.get_by_role("button", name=name)).to_have_count(0)

@@ -193,6 +193,12 @@ def test_a_service_may_keep_no_drafts(place, client):
         assert (answer.status_code, answer.json["detail"]) == (404, "本服务不保存草稿。")
 
 
+def test_an_embedded_form_offers_no_drafts(client):
+    page, embedded = (client.get(f"/{place}/annex2/2021").text for place in ("forms", "embed"))
+    for id in ("open-drafts", "share", "shared", "take-facts", "drafts-dialog", "facts-dialog"):
+        assert (f'id="{id}"' in page, f'id="{id}"' in embedded) == (True, False)
+
+
 def test_a_draft_takes_its_pictures_along(place, tmp_path, monkeypatch):
     publish(tmp_path, monkeypatch)
     client = create_app({**place, "KEXIE_BODY_LIMIT": "2000"}).test_client()

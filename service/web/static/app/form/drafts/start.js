@@ -1,6 +1,6 @@
 // Starts the drafts of a form page: restored and saved in this browser, and, where the service allows it, on the server.
 import { Unreachable, messageOf } from "../../shared/errors.js";
-import { byId, notice, page } from "../../shared/page.js";
+import { byId, element, notice, page } from "../../shared/page.js";
 import * as autoSave from "./auto_save.js";
 import { draft, forget, use } from "./local_drafts.js";
 
@@ -27,9 +27,16 @@ export function startDrafts(client, loader) {
   else if (draft()?.server) loaded(shared)();
 }
 
-/** `action`, which loads its module; the user is told if that fails. */
+let styled; // once the style of the dialogs is loaded
+
+/** `action`, which loads its module and its style; the user is told if that fails. */
 const loaded = (action) => async () => {
+  styled ??= new Promise((done) => {
+    const href = String(new URL("../../../drafts.css", import.meta.url));
+    document.head.append(element("link", { rel: "stylesheet", href, onload: done, onerror: done }));
+  });
   try {
+    await styled;
     await action();
   } catch (error) {
     notice(messageOf(error instanceof TypeError ? new Unreachable(error) : error));
