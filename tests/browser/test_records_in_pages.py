@@ -143,7 +143,7 @@ def test_a_record_is_verified_and_a_changed_file_is_reported(visit, kept, damage
 def test_a_changed_pdf_is_not_shown(visit, kept, damage):
     damage(kept["second"], "pdf")
     page = visit(f"/records/{kept['second']['key']}")
-    expect(page.locator("#preview-status")).to_contain_text("请从备份恢复")
+    expect(page.locator("#preview-status")).to_contain_text("请告知管理员，从备份恢复")
     expect(page.locator("#page")).to_be_hidden()
 
 
