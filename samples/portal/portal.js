@@ -1,22 +1,18 @@
-"use strict";
+// What all pages of this portal do: show their own code, and the events of the form.
+const EVENTS = ["kexie-ready", "kexie-change", "kexie-submit", "kexie-expired", "kexie-error"];
 const form = document.querySelector("kexie-form");
 
-form.addEventListener("kexie-change", ({ detail }) => {
-  document.getElementById("payload").textContent = JSON.stringify(detail.payload, null, 2);
-});
+const lines = [...document.querySelectorAll(".shown")].map((each) => (each === form ? each.cloneNode(false).outerHTML.replace(/ class="shown"| style="[^"]*"/g, "").replace(/token="[^"]+"/, 'token="…"').replace(/="({.*})"/, "='$1'").replaceAll("&quot;", '"').replaceAll('=""', "") : each.textContent.trim()));
+document.getElementById("code").textContent = lines.join("\n\n");
 
-form.addEventListener("kexie-error", ({ detail }) => {
-  document.getElementById("state").textContent = `表单暂不能用（${detail.reason}）。`;
-});
-
-form.addEventListener("kexie-submit", ({ detail }) => {
-  document.getElementById("state").textContent = `已收到 ${detail.form} ${detail.year}。`;
-  document.getElementById("payload").textContent = JSON.stringify(detail.payload, null, 2);
-  const links = Object.values(detail.documents).map(({ name, url }) => {
+for (const name of EVENTS) {
+  form.addEventListener(name, ({ detail }) => {
     const item = document.createElement("li");
-    const link = Object.assign(document.createElement("a"), { href: url, download: name, textContent: name });
-    item.append(link);
-    return item;
+    const title = document.createElement("code");
+    title.textContent = name;
+    item.append(title, ` ${detail.reason ? `${detail.reason}：${detail.message}` : detail.record?.id ?? ""}`);
+    const log = document.getElementById("log");
+    if (name === "kexie-change" && log.firstChild?.textContent.startsWith(name)) log.firstChild.remove();
+    log.prepend(item);
   });
-  document.getElementById("documents").replaceChildren(...links);
-});
+}

@@ -21,6 +21,7 @@
     #frame = null;
     #data;
     #invalidData = false; // the attribute holds invalid data
+    #connected = false;
     #ready = false;
     #opening = deferred();
     #draft = null; // as the form reported it last, for when it has to be loaded again
@@ -32,6 +33,7 @@
     #listener = (event) => this.#message(event);
 
     connectedCallback() {
+      this.#connected = true;
       window.addEventListener("message", this.#listener);
       for (const name of /** @type {any[]} */ (["data", "token"])) {
         if (!Object.hasOwn(this, name)) continue; // else it was set before the element was defined
@@ -43,6 +45,7 @@
     }
 
     disconnectedCallback() {
+      this.#connected = false;
       window.removeEventListener("message", this.#listener);
       if (this.#submission) loading.then(({ release }) => release(this.#submission.documents));
       this.#clear();
@@ -53,7 +56,7 @@
       if (before === after) return;
       if (name === "data") this.#parse(after);
       else if (name === "token" && after && this.#ready) this.#send({ type: "token", token: after });
-      else if (this.#frame) this.#load({ anew: name === "form" || name === "year" });
+      else if (this.#connected) this.#load({ anew: name === "form" || name === "year" });
     }
 
     /** The payload to prefill; reading it returns the value set, not the typed data. */

@@ -1,6 +1,6 @@
 // The overview of the sections: what each lacks, which one is in use, and the way to the next fault.
 import { elementAt, form } from "../fields.js";
-import { byId, word } from "../../shared/page.js";
+import { byId, page, word } from "../../shared/page.js";
 
 let last = form; // the field that had the focus last
 
@@ -31,6 +31,7 @@ export function watchOverview(focus) {
   form.addEventListener("focusin", ({ target }) => {
     if (!target.closest("[data-section]")) return;
     last = target;
+    if (page.steps) return; // the step in view is marked
     for (const link of links()) {
       if (sectionOf(link).contains(target)) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");

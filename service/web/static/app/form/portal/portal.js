@@ -32,10 +32,11 @@ export function join({ client, loader, documents, check, tokenRenewed, left, foc
     token: tokenRenewed,
     ...requests({ loader, check: () => check(), submit, document }),
   });
+  const state = () => ({ payload: compact(payload()), draft: draft() });
   return {
     submit,
     askToken: () => channel.askToken(),
-    changed: () => channel.change(() => ({ payload: compact(payload()), draft: draft() })),
+    changed: () => channel.change(state),
     /** The review has archived the form. */
     async filed(record) {
       const made = await documents(FORMATS).catch(() => null); // archived it is, whether they can be had again or not
@@ -43,7 +44,7 @@ export function join({ client, loader, documents, check, tokenRenewed, left, foc
     },
     begin() {
       watchBars();
-      if (page.steps) watchSteps({ check, left, focus });
+      if (page.steps) watchSteps({ check, left, focus, moved: () => channel.change(state, false) });
       channel.warnOnLeaving(page.keeps_draft);
       channel.begin(page.unknown);
       if (page.closed) channel.refused();

@@ -38,10 +38,10 @@ export class PortalChannel {
     });
   }
 
-  /** Reports a change after a pause, with what `made()` says of it. */
-  change(made) {
-    this.#typed = true;
-    this.#unreported = true;
+  /** Reports a change after a pause, with what `made()` says of it; `typed`: it is one of the answers. */
+  change(made, typed = true) {
+    this.#typed ||= typed;
+    this.#unreported ||= typed;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#unreported = false;

@@ -13,11 +13,10 @@ export const step = () => sections()[shown]?.dataset.section ?? "";
 
 /** Shows one section at a time.
  *
- * `check(section)` checks the form, shows what a section requires, and resolves to {errors}, `left()` is called when a section is left, `focus(element)`
- * goes to a field.
+ * `check(section)` checks the form, shows what the section requires, and resolves to {errors}; `left()` and `moved()`
+ * are called when another section is shown, `focus(element)` goes to a field.
  */
-export function watchSteps({ check, left, focus }) {
-  leave = left;
+export function watchSteps({ check, left, moved, focus }) {
   root.classList.add("stepping");
   byId("step-before").addEventListener("click", () => go(shown - 1));
   byId("step-after").addEventListener("click", async () => {
@@ -33,6 +32,10 @@ export function watchSteps({ check, left, focus }) {
   });
   document.addEventListener("kexie-reveal", (event) => reveal(/** @type {CustomEvent} */ (event).detail));
   show(0);
+  leave = () => {
+    left();
+    moved();
+  };
 }
 
 /** Brings the section of an element, or that of a pointer, into view. */

@@ -86,9 +86,9 @@ function hsl(colour) {
   const [red, green, blue] = colour.map((part) => part / 255);
   const [least, most] = [Math.min(red, green, blue), Math.max(red, green, blue)];
   const [span, middle] = [most - least, (most + least) / 2];
-  if (!span) return [0, 0, middle * 100];
+  if (!span) return [0, 0, Math.round(middle * 100)];
   const hue = { [blue]: (red - green) / span + 4, [green]: (blue - red) / span + 2, [red]: (green - blue) / span }[most];
-  return [Math.round(hue * 60 + 360) % 360, Math.round((100 * span) / (1 - Math.abs(2 * middle - 1))), middle * 100];
+  return [hue * 60 + 360, (100 * span) / (1 - Math.abs(2 * middle - 1)), middle * 100].map(Math.round);
 }
 
 function contrast(one, other) {
