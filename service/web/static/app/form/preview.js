@@ -19,7 +19,7 @@ export class Preview {
   #wanted = new Latest();
   #again;
   #payload; // of the document shown
-  #places = null; // a promise of the places of the fields, whose script is loaded when one is in use
+  #places = null; // a promise of the places of the fields, or of nothing: their script is loaded when one is in use
 
   /** `again(): void` requests an update after a page turn. */
   constructor(client, again) {
@@ -62,7 +62,7 @@ export class Preview {
   /** The form has changed: aborts the outdated update. */
   stale(text) {
     this.#wanted.end();
-    this.#places?.then((places) => places.stale());
+    this.#places?.then((places) => places?.stale());
     byId("preview").removeAttribute("aria-busy");
     this.status(text);
   }
@@ -80,7 +80,7 @@ export class Preview {
       this.#pages = Number(response.headers.get("X-Page-Count"));
       this.#turned(number);
       this.#payload = shown;
-      this.#places?.then((places) => places.renewed());
+      this.#places?.then((places) => places?.renewed());
       previewMade(left, payload);
       this.status(word("up_to_date"));
     } catch (problem) {
@@ -99,8 +99,8 @@ export class Preview {
   /** @param {(places: import("./field_places.js").FieldPlaces) => void} act */
   #findPlaces(act) {
     const load = async () => new (await import("./field_places.js")).FieldPlaces(this.#client, this);
-    this.#places ??= load();
-    this.#places.then(act, () => { this.#places = null; });
+    this.#places ??= load().catch(() => { this.#places = null; });
+    this.#places.then((places) => { if (places) act(places); });
   }
 
   async #fetch(payload, errors, signal) {
