@@ -1,8 +1,5 @@
-/* <kexie-form form="…" year="2021" token="…">: an official form inside any page.
- *
- * Attributes, properties, methods, events and CSS custom properties: docs/guide/embedding.md. What is in the folder
- * `kexie-form` beside this file is loaded by it.
- */
+/* <kexie-form form="…" year="2021" token="…">: an official form inside any page (docs/guide/embedding.md).
+ * Its parts in the folder `kexie-form` beside this file are loaded by it. */
 (() => {
   "use strict";
   const script = /** @type {HTMLScriptElement} */ (document.currentScript).src;
@@ -19,8 +16,7 @@
   class KexieForm extends HTMLElement {
     static observedAttributes = ["form", "year", "token", "lang", "data", ...Object.keys(IN_ADDRESS), ...Object.keys(FLAGS)];
     #frame = null;
-    #data;
-    #invalidData = false; // the attribute holds invalid data
+    #data; // undefined if there are none; what is no object is reported
     #connected = false;
     #ready = false;
     #opening = deferred();
@@ -54,19 +50,18 @@
 
     attributeChangedCallback(name, before, after) {
       if (before === after) return;
-      if (name === "data") this.#parse(after);
+      if (name === "data") this.data = after === null ? undefined : parsed(after);
       else if (name === "token" && after && this.#ready) this.#send({ type: "token", token: after });
       else if (this.#connected) this.#load({ anew: name === "form" || name === "year" });
     }
 
     /** The payload to prefill; reading it returns the value set, not the typed data. */
     get data() {
-      return this.#data;
+      return isObject(this.#data) ? this.#data : undefined;
     }
 
     set data(payload) {
       this.#data = payload;
-      this.#invalidData = false;
       this.#prefill();
     }
 
@@ -101,18 +96,6 @@
     async #call(method, given) {
       await this.#opening.promise;
       return this.#calls.call(method, given);
-    }
-
-    #parse(text) {
-      let found;
-      try {
-        found = text === null ? undefined : JSON.parse(text);
-      } catch {
-        found = null;
-      }
-      this.#data = isObject(found) ? found : undefined;
-      this.#invalidData = found !== undefined && !isObject(found);
-      this.#prefill();
     }
 
     get #address() {
@@ -218,9 +201,9 @@
     }
 
     #prefill() {
-      if (!this.#ready) return;
-      if (this.#data) this.#send({ type: "prefill", data: this.#data });
-      if (this.#invalidData) this.#report("data", "data");
+      if (!this.#ready || this.#data === undefined) return;
+      if (isObject(this.#data)) this.#send({ type: "prefill", data: this.#data });
+      else this.#report("data", "data");
     }
 
     #send(message) {
@@ -246,6 +229,14 @@
   }
 
   const isObject = (found) => found !== null && typeof found === "object" && !Array.isArray(found);
+
+  function parsed(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  }
 
   /** A promise and what settles it. */
   function deferred() {
