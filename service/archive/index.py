@@ -62,13 +62,17 @@ def running_id(connection: Connection, tenant: str, form: str, year: int, beginn
     of = tenant, form, year
     lock(connection, *of, beginning)
     while True:
-        id = f"{beginning}-{_highest(connection, *of, beginning) + 1:03}"
+        highest = max(running_numbers(connection, *of, beginning), default=0)
+        id = f"{beginning}-{highest + 1:03}"
         lock(connection, *of, id)  # somebody may be archiving under this very id
         if latest(connection, *of, id) is None:
             return id
 
 
-def _highest(connection: Connection, tenant: str, form: str, year: int, beginning: str) -> int:
+def running_numbers(
+    connection: Connection, tenant: str, form: str, year: int, beginning: str
+) -> dict[int, str]:
+    """The ids that begin so, by the running number behind."""
     columns = RECORDS.c
     wanted = select(columns.id).where(
         columns.tenant == tenant,
@@ -78,7 +82,7 @@ def _highest(connection: Connection, tenant: str, form: str, year: int, beginnin
         columns.id < beginning + _BEHIND_HYPHEN,
     )
     found = (_RUNNING.fullmatch(id, len(beginning)) for id in connection.execute(wanted).scalars())
-    return max((int(match[1]) for match in found if match), default=0)
+    return {int(match[1]): match.string for match in found if match}
 
 
 def has_manifest(connection: Connection, digest: str) -> bool:

@@ -115,6 +115,15 @@ def _number(form: PostedForm, found: Reviewed) -> Number:
         lost=bool(form.sent.get("after")) and opened is None and not embedded,
         same=bool(newest and found.submission and _same(newest, found.submission)),
         errors=errors,
+        numbered={} if id or found.submission is None else _numbered(found.submission),
+    )
+
+
+def _numbered(submission: Submission) -> dict[int, Record]:
+    """The submitter's records of this form and year, by their running numbers."""
+    edition = submission.edition
+    return archive().running(
+        caller().tenant, edition.form, edition.year, archive_document.beginning(submission)
     )
 
 

@@ -1,8 +1,8 @@
 """The pages after the form's: the review of a posted form's answers, and the receipt of its record."""
 
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response
@@ -49,7 +49,7 @@ class Number:
     """The id of a record to be, None for a running one, which a person may change unless it is `fixed`.
 
     `newest` is the newest version under it, `opened` the one that was changed, `lost` that there is none any
-    more; `same`: nothing differs from the newest.
+    more; `same`: nothing differs from the newest. `numbered` are the submitter's records by running number.
     """
 
     id: str | None
@@ -59,6 +59,12 @@ class Number:
     lost: bool = False
     same: bool = False
     errors: tuple[FieldError, ...] = ()
+    numbered: Mapping[int, Record] = field(default_factory=dict)
+
+    @property
+    def next(self) -> int:
+        """The running number that the next record gets."""
+        return max(self.numbered, default=0) + 1
 
     @property
     def state(self) -> str:
@@ -104,7 +110,8 @@ def review(
         blank=render.field_messages(found.remarks.missing, chosen),
         at=render.at,
         number=number,
-        example=f"{beginning(found.submission)}-001" if found.submission else "",
+        example=f"{beginning(found.submission)}-{number.next:03}" if found.submission and number else "",
+        readable="archive:read" in caller().scopes,
         entered=form.sent.get("number", ""),
         once=uuid.uuid4().hex,
         unconfirmed=unconfirmed,

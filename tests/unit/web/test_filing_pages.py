@@ -193,6 +193,19 @@ def test_a_number_of_ones_own_is_kept_and_one_that_is_taken_is_asked_about(clien
     assert "看不见" in words(odd)
 
 
+def test_what_the_applicant_has_in_the_archive_is_said_with_the_next_number(client):
+    case = {"/association_name": "临海县科协"}
+    assert "已归档" not in words(client.post(CASES, data={**CASE, **case, "do": "check"}))
+    first = numbered(filed(client, **case))
+    asked = client.post(CASES, data={**CASE, **case, "/case_name": "二", "do": "check"})
+    shown = words(asked)
+    assert "同一单位在本表单、本年度已归档 1 份。" in shown
+    assert f"{first} · 第 1 版归档于" in shown
+    assert "归档时自动编号，如 annex3-2021-临海县科协-002。" in shown
+    assert re.search(rf'<a href="/records/[0-9a-f-]{{36}}" target="_blank">{first}</a>', asked.text)
+    assert numbered(filed(client, **case)) == "annex3-2021-临海县科协-002"
+
+
 def test_a_number_that_the_portal_gives_cannot_be_changed(client):
     address = f"{CASES}?id=%E6%B1%9F-7"
     checked = client.post(address, data=CASE | {"do": "check", "number": "other"})
