@@ -23,6 +23,12 @@ _HAN = "一二三四五六七八九十"
 _NUMBER = rf"(?:[0-9]{{1,2}}[.．、)）]|[（(](?:[0-9]{{1,2}}|[{_HAN}]{{1,3}})[)）]|[{_HAN}]{{1,3}}、)"
 # The bullets of Word, those of its symbol fonts included; □ is a box of forms.
 _BULLET = "[\u2022\u2023\u2043\u25a0\u25aa\u25ab\u25cb\u25cf\u25c6\uf06c\uf06e\uf075\uf0a7\uf0b7\uf0d8\uf0fc]"
+#: Marks of Word's cells, pictures and notes, which no form can hold.
+_MARKS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_MARKS_REMOVED = Bilingual(
+    "单元格、图片等的标记 {count} 个，已删去。",
+    "Marks of cells, pictures and the like, {count} in all: removed.",
+)
 #: What is replaced at the start of a line, by what, and what is said of it.
 _RULES = (
     (
@@ -64,19 +70,25 @@ class TidiedText:
 def tidied(edition: Edition, at: str, text: str) -> TidiedText:
     """A text pasted into the long text at a JSON Pointer. Raises UsageError if there is none."""
     path, field = _field(edition, at)
+    text, marks = _MARKS.subn("", text)
+    changes = [_counted(_MARKS_REMOVED, marks)] if marks else []
     try:
-        changes = [notice(each, *place(edition, path)).message for each in field.changes(text)]
+        changes += [notice(each, *place(edition, path)).message for each in field.changes(text)]
     except ValidationError:  # `validate` says what is wrong with it
-        return TidiedText(text, (), ())
+        return TidiedText(text, tuple(changes), ())
     plain = field.plain(text)
     for pattern, by, message in _RULES:
         plain, count = pattern.subn(by, plain)
         if count:
-            changes.append(Bilingual(message.zh.format(count=count), message.en.format(count=count)))
+            changes.append(_counted(message, count))
     if indented := indents.redundant(edition, path, field, plain):
         plain = INDENTS.stripped(plain)
         changes += [notice(each, *place(edition, path)).message for each in indented]
     return TidiedText(plain, tuple(changes), tuple(_parts(edition, plain)))
+
+
+def _counted(message: Bilingual, count: int) -> Bilingual:
+    return Bilingual(message.zh.format(count=count), message.en.format(count=count))
 
 
 def _field(edition: Edition, at: str) -> tuple[Path, Leaf]:

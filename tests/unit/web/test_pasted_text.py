@@ -24,6 +24,14 @@ GOALS = "/goals_and_measures"
         ("1.\t甲\n（一）\t乙\n二、\t丙", "1.甲\n（一）乙\n二、丙", ["编号后的制表符 3 处，已删去。"]),
         ("甲\n\n \n乙\n", "甲\n乙\n", ["空行 2 行，已删去。"]),
         ("年份\t金额\n□是", "年份\t金额\n□是", []),
+        (
+            "甲\x07\r\n\x01乙\x0b丙\x07",
+            "甲\n乙\n丙",
+            [
+                "单元格、图片等的标记 3 个，已删去。",
+                "含有特殊换行符（U+000B）1 处，已改为换行。",
+            ],
+        ),
         ("甲\t\n乙", "甲\n乙", ["行末有制表符（U+0009）1 处，已删去。"]),
     ],
 )
@@ -63,8 +71,8 @@ def test_a_text_that_is_not_surely_several_parts_has_none(pasted):
 
 
 def test_a_text_that_no_form_can_hold_stays():
-    found = tidied(ANNEX3, "/measures", "甲\0乙\xa0")
-    assert (found.text, found.changes) == ("甲\0乙\xa0", ())
+    found = tidied(ANNEX3, "/measures", "甲\ufffe乙\xa0")
+    assert (found.text, found.changes) == ("甲\ufffe乙\xa0", ())
 
 
 @pytest.mark.parametrize("at", ["", "/case_name", "/nothing", "/budget/items/0/name"])
