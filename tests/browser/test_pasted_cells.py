@@ -36,6 +36,16 @@ def test_copied_rows_fill_the_table_and_are_undone_at_once(visit):
     assert budget(page) == [["办公用品", "", ""], ["", "", ""], ["", "", ""]]
 
 
+def test_headings_and_the_total_are_no_rows(visit):
+    page = visit(ANNEX2)
+    copied = "计划开支名称\t计划开支项目\t金额(万元)\n补助\t组织建设\t6\n平台\t建设\t12.5\n合 计\t\t18.5\n"
+    paste(page, field(page, "/budget/items/0/name"), copied)
+    notice = page.locator("#notice, #notice-bar").locator("visible=true")
+    expect(notice).to_contain_text("已填入 6 格。标题行没有填入。合计行没有填入，合计由系统计算。")
+    rows = [row for row in budget(page) if any(row)]
+    assert rows == [["补助", "组织建设", "6"], ["平台", "建设", "12.5"]]
+
+
 def test_what_has_no_place_is_named(visit):
     page = visit(ANNEX2)
     paste(page, field(page, "/basic_info/four_heads/hospital_directors/township"), "3\t4\t五\n\t6\n")

@@ -5,6 +5,7 @@ import { word } from "../shared/page.js";
 
 const CELL = /(?:"((?:[^"]|"")*)"(?=[\t\r\n]|$)|([^\t\r\n]*))(\t|\r\n|\r|\n|$)/g;
 const GROUPED = /^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$/;
+const TOTAL = /^(合计|总计|共计|小计|total)$/i;
 const DATE = /^([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月)?$/;
 
 /** Fills the cells of a copied text into the rows of a table, from a field in one of them on; returns the notice. */
@@ -27,8 +28,23 @@ const fieldsOf = (row) => [...row.querySelectorAll("[data-field]")].filter((fiel
 /** The rows of a table or matrix. */
 const rowsOf = (parent) => [...parent.children].filter((each) => !each.matches(".beneath"));
 
-function fill(first, column, cells) {
+/** A text without white space, brackets and colons. */
+const bare = (text) => text.replace(/[（(][^）)]*[）)]|[\s:：]/g, "");
+
+/** The copied rows without the headings of the columns and the row of the total, which the form computes. */
+function withoutHeadAndTotal(row, column, cells) {
+  const labels = fieldsOf(row).slice(column).map((field) => bare(field.querySelector("label, legend")?.textContent ?? ""));
+  const isHead = (texts) => texts.some(Boolean) && texts.every((text, across) => !text || bare(text) === labels[across]);
+  const summed = row.closest(".rows")?.querySelector("output[data-sum]");
+  const isTotal = (texts) => Boolean(summed) && TOTAL.test(bare(texts.find(Boolean) ?? ""));
+  const head = cells.length > 1 && isHead(cells[0]) ? 1 : 0;
+  const total = cells.length > 1 + head && isTotal(cells[cells.length - 1]) ? 1 : 0;
+  return [cells.slice(head, cells.length - total), (head ? word("pasted_head") : "") + (total ? word("pasted_total") : "")];
+}
+
+function fill(first, column, copied) {
   const { parentElement: parent } = first;
+  const [cells, skipped] = withoutHeadAndTotal(first, column, copied);
   const start = rowsOf(parent).indexOf(first);
   if (parent.matches("[data-rows]") && !isReadonly(parent)) resize(parent, Math.max(parent.children.length, start + cells.length));
   const rows = rowsOf(parent).slice(start);
@@ -42,7 +58,7 @@ function fill(first, column, cells) {
       else if (text) left.push(text);
     }
   }
-  return word("pasted", { count }) + (left.length ? word("pasted_left", { count: left.length, texts: left.join(word("between")) }) : "");
+  return word("pasted", { count }) + skipped + (left.length ? word("pasted_left", { count: left.length, texts: left.join(word("between")) }) : "");
 }
 
 /** Puts a text into a field; false if it does not take it. */
