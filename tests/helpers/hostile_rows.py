@@ -110,7 +110,9 @@ NAMES = [
     post("dots in an upload's name", EXTRACT, lambda: files.form(files.filled(), UP), 200, kind=FORM),
     post("NUL in an upload's name", EXTRACT, lambda: files.form(files.filled(), "a\0b"), 200, kind=FORM),
     post("dots in a batch's name", BATCHES, files.form(lines(ITEM), f"{UP}.ndjson"), 202, kind=FORM),
-    post("a script as a batch's name", BATCHES, files.form(b"#!/bin/sh", "a.sh"), 400, "usage", "file", FORM),
+    post(
+        "a script as a batch's name", BATCHES, files.form(b"#!/bin/sh", "a.sh"), 400, "usage", "sheet", FORM
+    ),
     post("line ends in an id", f"{DOCUMENTS}&archive=true&id=a%0D%0AX-Evil:%201", b"{}", 422, detail="/id"),
 ]
 DOCUMENTS_IN = [

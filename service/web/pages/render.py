@@ -203,6 +203,8 @@ def action(edition: Edition, around: Portal | None) -> str:
     """The address to which the form of an edition is posted, with what this one's says of it."""
     route = "pages.embedded_posted" if around else "pages.posted"
     said = {name: request.args[name] for name in ("lang", "id", *QUERY) if name in request.args}
+    if around and said.get("origin") != around.origin:
+        said.pop("origin", None)
     return link(route, form=edition.form, year=edition.year, **said)
 
 

@@ -45,6 +45,8 @@ THINGS = {
 }
 # What other addresses name is the same for all: editions, files of pages.
 COMMON = {"form", "year", "filename", "address"}
+# A draft is named by its secret as well: tests/unit/web/test_drafts.py has another tenant ask for one.
+BY_SECRET = "/drafts/<id>"
 
 
 class Tenant:
@@ -135,7 +137,7 @@ def routes(app):
 
 
 def test_every_route_that_names_a_thing_has_its_row(app):
-    assert {route for route, named in routes(app) if named - COMMON} == set(THINGS)
+    assert {route for route, named in routes(app) if named - COMMON and BY_SECRET not in route} == set(THINGS)
 
 
 def addressed(route, id):
