@@ -17,6 +17,7 @@ from service.drafts.draft_table import DRAFTS
 from tests.helpers.archive import entry
 from tests.helpers.browser import ANNEX2, looks, violations
 
+LAST_YEARS = "临江县科学技术协会"
 CONTACT, APPLICANT, PHONE = "联系人", "申报单位", "联系电话"
 
 
@@ -185,11 +186,14 @@ def test_links_of_deleted_and_expired_drafts_say_so(visit, archive_folder):
 
 @pytest.fixture(scope="module")
 def last_year(archive_folder, service):
-    """A record of last year's application."""
+    """A record of last year's application, of an applicant that no other record names."""
 
-    payload = json.dumps(catalog.edition("annex2", 2020).sample("full")).encode()
+    sample = catalog.edition("annex2", 2020).sample("full")
+    sample["cover"]["applicant"] = LAST_YEARS
+    files = {"payload": json.dumps(sample).encode(), "docx": b"PK"}
+    now = datetime.datetime.now(datetime.UTC)
     with Archive.open(Settings.from_env({"KEXIE_ARCHIVE": str(archive_folder)})) as archive:
-        archive.add(entry("2020-facts", "annex2", 2020, files={"payload": payload, "docx": b"PK"}))
+        archive.add(entry("2020-facts", "annex2", 2020, files=files, created=now))
 
 
 def test_facts_of_last_years_record_and_of_another_forms_draft_are_taken_over(visit, last_year):
@@ -202,7 +206,7 @@ def test_facts_of_last_years_record_and_of_another_forms_draft_are_taken_over(vi
     facts.get_by_role("button", name="单项工作创新案例申报书").click()
     expect(facts.get_by_role("row")).to_contain_text(["现在", "泽阳市科学技术协会"])
     facts.get_by_role("button", name="返回").click()
-    facts.get_by_label("单位名称").fill("云泽")
+    facts.get_by_label("单位名称").fill("临江")
     facts.get_by_label("单位名称").press("Enter")
     checked(page)
     facts.get_by_role("button", name="2020-facts").click()
@@ -213,7 +217,7 @@ def test_facts_of_last_years_record_and_of_another_forms_draft_are_taken_over(vi
     facts.get_by_label("联系电话", exact=True).uncheck()
     facts.get_by_role("button", name=re.compile(r"沿用所选的 \d+ 项")).click()
     expect(notice(page)).to_contain_text(re.compile(r"已沿用 \d+ 项，来自“.*2020-facts"))
-    expect(field(page, APPLICANT)).to_have_value("云泽县科学技术协会")
+    expect(field(page, APPLICANT)).to_have_value(LAST_YEARS)
     expect(field(page, CONTACT)).to_have_value("何青")
     expect(field(page, PHONE)).to_have_value("")
     answer = page.get_by_role("group", name="人大常委", exact=True).get_by_role("radio", name="否")
