@@ -12,9 +12,9 @@ from pathlib import Path
 def awaited(condition, seconds=60.0):
     """Whether `condition` comes true within `seconds`."""
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while not (found := condition()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return condition()
+    return found
 
 
 def numbers():
