@@ -133,6 +133,12 @@ class FormSchema(FieldGroup):
         """The English of a printed text that is no field's; "" if the form gives none."""
         return next((each.en for each in self.glosses if each.zh == printed), "")
 
+    def submitter_in(self, data: Any) -> str:
+        """The submitter's name in a payload or a submission's data; "" if it is not given."""
+        for key in self.submitter:
+            data = data.get(key) if isinstance(data, Mapping) else None
+        return data if isinstance(data, str) else ""
+
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
         """Totals computed from valid data: by default those of `Total`, but for tables; {} without any."""
         return _totals(self, data)

@@ -223,10 +223,8 @@ def file_name(edition: Edition, submission: Submission | None, extension: str) -
 
 def submitter(submission: Submission) -> str:
     """The submitter's name, as far as a file's name can have it; "" if it is not given."""
-    found: Any = submission.data
-    for key in submission.edition.schema.submitter:
-        found = (found or {}).get(key)
-    return re.sub(UNSAFE, "", found or "").strip(" .")[:60]
+    found = submission.edition.schema.submitter_in(submission.data)
+    return re.sub(UNSAFE, "", found).strip(" .")[:60]
 
 
 def _docx(submission: Submission, prove: bool) -> bytes:

@@ -70,19 +70,13 @@ def _with_facts(found: list[Record], edition: Edition, submitter: str) -> Iterat
         except (UnknownForm, UnknownYear):  # the service no longer has that edition
             continue
         payload = _payload(record)
-        name = _submitter(source, payload)
+        name = source.schema.submitter_in(payload)
         if submitter in name and next(facts(payload, source, edition), None):
             yield {"record": record, "title": source.title, "submitter": name}
 
 
 def _payload(record: Record) -> Any:
     return parse(archive().read(record, "payload")) if "payload" in record.files else {}
-
-
-def _submitter(edition: Edition, payload: Any) -> str:
-    for key in edition.schema.submitter:
-        payload = payload.get(key) if isinstance(payload, dict) else None
-    return payload if isinstance(payload, str) else ""
 
 
 def _as_json(edition: Edition, fact: Fact) -> dict[str, Any]:
