@@ -26,7 +26,7 @@ _NAMED = 5  # of the files that are passed over
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """An uploaded file: its content, its name, and the id given for it; "" for that of its name."""
+    """An uploaded file: its content, its name or "", and the id given for it; "" for that of its name."""
 
     file: IO[bytes]
     name: str
@@ -43,12 +43,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Found:
-    """A file with its path, id, what reads it, and why it is not read, if it is not."""
+    """A file with its path, id, what reads it, why it is not read, if it is not; and if the id was given."""
 
     path: str
     id: str
     content: Content
     error: FieldError | None = None
+    id_given: bool = False
 
 
 def suffix(name: str) -> str:
@@ -77,13 +78,15 @@ def items(
     for number, each in enumerate(found, 1):
         if len(by_id[each.id]) > 1 and each.error is None:
             each = replace(each, error=same_id(each.id, by_id[each.id]))
-        yield replace(_item(number, each, form, year), warnings=warnings)
+        item = _item(number, each, form, year)
+        yield replace(item, warnings=warnings, id_given=each.id_given or item.id != each.id)
         warnings = ()
 
 
 def _found(file: UploadedFile, limit: int, budget: Budget) -> Iterator[_Found]:
     if suffix(file.name) != ZIP:
-        yield _checked(file.name, file.id or document_id(file.name), lambda: _content(file, limit, budget))
+        found = _checked(file.name, file.id or document_id(file.name), lambda: _content(file, limit, budget))
+        yield replace(found, id_given=bool(file.id))
         return
     for path, content in zip_entries.entries(file.file, file.name, limit, budget):
         if zip_entries.is_odd(path):

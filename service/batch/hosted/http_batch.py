@@ -4,7 +4,7 @@ import itertools
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from service.archive import Archive
 from service.batch.documents import document_files
 from service.batch.documents.document_files import Limits, UploadedFile
+from service.batch.documents.document_names import document_id
 from service.batch.inputs.item import Item
 from service.batch.inputs.read_input import SHEETS, read
 from service.batch.jobs import active_jobs, item_queue, job_store
@@ -46,8 +47,16 @@ class UploadedBatch:
             return document_files.items(self.files, options.form, options.year, limits)
         (only,) = self.files
         only.file.seek(0)
-        name = f"batch.{self.format}"
-        return read(only.file, options.form, options.year, name=name, temporary=folder, id=only.id or None)
+        id, of_name = only.id, document_id(only.name) if self.format == "json" else ""
+        found = read(
+            only.file,
+            options.form,
+            options.year,
+            name=f"batch.{self.format}",
+            temporary=folder,
+            id=id or of_name or None,
+        )
+        return (replace(item, id_given=bool(id) or item.id != of_name) for item in found)
 
 
 @dataclass(frozen=True)

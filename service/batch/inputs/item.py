@@ -137,7 +137,8 @@ class Item:
 
     `errors` are those of the input itself. `data` has everything that could be read, and the text of cells
     that could not, so that `validate` refuses those fields too. `warnings` are of the input as well. Of a
-    `document`, the name of a file that is read later, `data` are the bytes.
+    `document`, the name of a file that is read later, `data` are the bytes. Without `id_given`, the id is
+    only the name of its file.
     """
 
     place: InputPlace
@@ -148,6 +149,7 @@ class Item:
     errors: tuple[FieldError, ...] = ()
     warnings: tuple[FieldError, ...] = ()
     document: str | None = None
+    id_given: bool = True
 
 
 #: The errors of failed rows, by sheet name ("" for .csv) and row number.

@@ -24,7 +24,8 @@ class ItemClaim:
     """An item claimed by one worker until its lease expires.
 
     `attempt` distinguishes the claims of one item; `created` is the time of its first claim. `payload` is the
-    file `document`, if that is given: form and year are "" and 0 if they are to be recognised.
+    file `document`, if that is given: form and year are "" and 0 if they are to be recognised. Without
+    `id_given`, `submitter` is only the name of the item's file.
     """
 
     id: int
@@ -40,6 +41,7 @@ class ItemClaim:
     warnings: tuple[FieldError, ...] = ()
     complete: bool = False
     document: str | None = None
+    id_given: bool = True
 
 
 def claim(
@@ -105,6 +107,7 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> ItemClaim:
         from_json(row.warnings),
         bool(job.complete),
         row.document,
+        row.id_given is not False,
     )
 
 

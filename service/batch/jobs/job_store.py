@@ -182,6 +182,7 @@ def _row(job: Job, position: int, item: Item) -> dict[str, Any]:
         "warnings": item_errors.to_json(item.warnings) if item.warnings else None,
         "remarks": item_remarks.remarks_to_json(remarks, errors),
         "document": _storable(item.document),
+        "id_given": item.id_given,
         **_state(errors),
     }
 

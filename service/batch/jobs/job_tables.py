@@ -55,7 +55,8 @@ sheets = sa.Table(
 #: `sent` is when its id was last sent to the broker. `errors` holds the report of a done item. `payload` is
 #: null once it is archived, and for items that the reader refused. `warnings` are those of the reader
 #: and, once it is done, the notices of its payload; `remarks` the advice on the payload and what it lacks.
-#: `document` is the name of a file to be read, which is in `payload` then; null for data.
+#: `document` is the name of a file to be read, which is in `payload` then; null for data. `id_given` is false
+#: if the id is only the name of the item's file.
 items = sa.Table(
     "items",
     METADATA,
@@ -80,6 +81,7 @@ items = sa.Table(
     sa.Column("warnings", sa.Text),
     sa.Column("remarks", sa.Text),
     sa.Column("document", sa.Text),
+    sa.Column("id_given", sa.Boolean),
     sa.UniqueConstraint("job", "position"),
     sa.Index(None, "job", "due"),
     sa.Index(None, "job", "state"),

@@ -8,7 +8,7 @@ from typing import Any
 from service import filled_form, pipeline
 from service.archive import Archive, Entry, Pending, Record
 from service.archive.object_store import stored_file
-from service.batch.jobs import item_errors
+from service.batch.jobs import item_errors, taken_id
 from service.batch.jobs.item_outcome import Done, Outcome, Refused
 from service.batch.jobs.item_queue import ItemClaim
 from service.character_notices import notices
@@ -36,11 +36,15 @@ def work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
         submission, remarks = review(read.extraction.edition, read.extraction.data, complete=claim.complete)
     except InvalidPayload as error:
         return Refused(item_errors.errors_of(error), error.remarks, doubts)
-    record: Record | Pending | None = archived(claim, archive, original)
-    if not (isinstance(record, Record) and _is_of(record, submission, claim)):
-        record = ArchivedDocument.of(claim, archive, settings, read, submission, original).pending
-    changed = [each.as_error() for each in notices(submission)]
-    return Done(record, remarks=remarks, notices=(*doubts, *changed))
+    noticed = (*doubts, *(each.as_error() for each in notices(submission)))
+    if (record := archived(claim, archive, original)) and _is_of(record, submission, claim):
+        return Done(record, remarks=remarks, notices=noticed)
+    edition = submission.edition
+    newest = archive.latest(claim.tenant, edition.form, edition.year, claim.submitter)
+    if taken := taken_id.error(archive, claim, newest, submission):
+        return Refused([taken], remarks, noticed)
+    made = ArchivedDocument.of(claim, archive, settings, read, submission, original)
+    return Done(made.pending, remarks=remarks, notices=noticed)
 
 
 def _is_of(record: Record, submission: Submission, claim: ItemClaim) -> bool:

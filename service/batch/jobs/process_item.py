@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from service import catalog, pipeline
 from service.archive import Archive, Entry, Record
 from service.archive.object_store import stored_file
-from service.batch.jobs import process_document
-from service.batch.jobs.item_outcome import Done, Outcome, outcome_of
+from service.batch.jobs import process_document, taken_id
+from service.batch.jobs.item_outcome import Done, Outcome, Refused, outcome_of
 from service.batch.jobs.item_queue import ItemClaim
 from service.catalog import Edition
 from service.character_notices import notices
@@ -29,6 +29,8 @@ def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
     newest = archive.latest(claim.tenant, claim.form, claim.year, claim.submitter)
     if newest and _is_this(newest, claim, edition, payload):
         return Done(newest, remarks=remarks, notices=noticed)
+    if taken := taken_id.error(archive, claim, newest, submission):
+        return Refused([taken], remarks, noticed)
     made = pipeline.produce(submission, claim.formats, settings, prove=True)
     entry = Entry(
         claim.form,

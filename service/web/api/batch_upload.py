@@ -5,7 +5,6 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import IO
@@ -62,8 +61,9 @@ def batch(folder: Path, limit: int) -> Iterator[UploadedBatch]:
         raise UnsupportedMediaType
     with tempfile.TemporaryFile(dir=folder) as file:
         _copy(file, limit)
-        name = "batch.zip" if format == FILES else f"batch.{format}"
-        yield UploadedBatch((UploadedFile(file, name),), format, name, _hashed(file))
+        zipped = "batch.zip" if format == FILES else ""
+        sent = UploadedFile(file, zipped)
+        yield UploadedBatch((sent,), format, zipped or f"batch.{format}", _hashed(file))
 
 
 def _copy(file: IO[bytes], limit: int) -> None:
@@ -107,7 +107,7 @@ def _parts(limit: int) -> UploadedBatch:
 
 
 def _table_or_data(file: UploadedFile, format: str) -> UploadedBatch:
-    """A batch in one file; data that the form page has saved have the id of the file's name by default."""
+    """A batch in one file, to which an id may be given if it is data that the form page has saved."""
     digest = _hashed(file.file)
     single = format == "json" and _is_object(file.file)
     if file.id and not single:
@@ -116,8 +116,8 @@ def _table_or_data(file: UploadedFile, format: str) -> UploadedBatch:
             "The items of this file have ids of their own: give no other.",
         )
     if single:
-        file = replace(file, id=file.id or document_id(file.name))
-        digest = hashlib.sha256(f"{digest} {file.id}".encode("utf-8", "backslashreplace")).hexdigest()
+        described = [digest, file.id, file.id or document_id(file.name)]
+        digest = hashlib.sha256(json.dumps(described).encode()).hexdigest()
     return UploadedBatch((file,), format, file.name, digest)
 
 

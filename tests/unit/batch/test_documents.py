@@ -64,7 +64,8 @@ def packed(files):
 
 def batch(archive, tmp_path, *files, **options):
     """The number of the job of these files, processed."""
-    digest = hashlib.sha256(repr([(each.name, each.id) for each in files]).encode()).hexdigest()
+    described = [(each.name, each.id, each.file.getvalue()) for each in files]
+    digest = hashlib.sha256(repr(described).encode()).hexdigest()
     sent = UploadedBatch(files, FILES, files[0].name, digest)
     public = http_batch.submit(archive, sent, Options(("docx",), **options), tmp_path, LIMITS)
     job = http_batch.find(archive, "", public).job
@@ -201,3 +202,44 @@ def test_the_same_document_again_makes_no_further_version(archive, tmp_path, cas
         job = batch(archive, tmp_path, uploaded("甲.docx", case, id))
         assert failed(archive, job) == {}
     assert [each.version for each in archive.records(all_versions=True)] == [1]
+
+
+def document_of(name, results):
+    data = {**sample("annex3"), "association_name": name, "results": results}
+    return generate("annex3", 2021, data, ("docx",))["docx"]
+
+
+def data_of(name, results):
+    return saved("annex3", {**sample("annex3"), "association_name": name, "results": results})
+
+
+@pytest.mark.parametrize(("file", "made"), [("申报书.docx", document_of), ("申报书.json", data_of)])
+def test_files_of_one_name_from_two_submitters_are_no_versions_of_one_record(archive, tmp_path, file, made):
+    one, other = "云泽县科协", "白水县科协"
+    for content in (made(one, "增收。"), made(one, "增收一成。")):
+        assert failed(archive, batch(archive, tmp_path, uploaded(file, content))) == {}
+    (refused,) = failures(archive, batch(archive, tmp_path, uploaded(file, made(other, "增产。"))))
+    (error,) = refused.errors
+    assert (error.pointer, error.code) == ("/id", "taken_id")
+    assert all(each in error.message.zh for each in (one, other, "“申报书”已有第 2 版", "另填编号"))
+    for id, version in (("申报书", 3), ("白水", 1)):
+        assert failed(archive, batch(archive, tmp_path, uploaded(file, made(other, "增产。"), id))) == {}
+        assert archive.latest("", "annex3", 2021, id).version == version
+
+
+def test_files_that_name_no_submitter_are_not_taken_for_versions_of_one_record(archive, tmp_path):
+    first, second = ({"scores": {"1.1": points}} for points in (1, 2))
+    for data, wanted in ((first, []), (second, ["taken_id"])):
+        job = batch(archive, tmp_path, uploaded("指标.json", saved("annex1", data)))
+        assert failed(archive, job).get("指标.json", []) == wanted
+
+
+def test_the_id_of_data_in_one_file_is_that_of_the_file_unless_given():
+    def ids(content, id=""):
+        sent = UploadedBatch((uploaded("保存.json", content, id),), "json", "保存.json", "")
+        return [(each.id, each.id_given) for each in sent.items(Options(("docx",)), None, LIMITS)]
+
+    alone = saved("annex3", {})
+    assert ids(alone) == [("保存", False)]
+    assert ids(alone, "保存") == [("保存", True)]
+    assert ids(json.dumps([{**json.loads(alone), "id": "7"}]).encode()) == [("7", True)]
