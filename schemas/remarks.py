@@ -16,7 +16,7 @@ from marshmallow import Schema, ValidationError
 from schemas.advice import Advice
 from schemas.bilingual import Bilingual
 from schemas.fields import Leaf
-from schemas.tree import ROW, Path, members, walk
+from schemas.tree import ROW, Path, any_row, members, walk
 
 Values = Mapping[Path, Any]
 
@@ -79,25 +79,19 @@ class Declarations:
     def missing(self, values: Values) -> Iterator[Remark]:
         """The expected fields that are blank, and tables without a row, in the form's order."""
         for path in (path for path, value in values.items() if value is None):
-            if (pattern := self._any_row(path)) in self._expected:
+            if (pattern := any_row(path)) in self._expected:
                 yield Remark(path, "missing", NO_ROW if self._fields[pattern].repeats else BLANK)
 
     def unlikely(self, values: Values, today: date) -> Iterator[Remark]:
         """What is unlikely, in the form's order."""
         for path in values:
-            for rule, others in self._rules.get(self._any_row(path), ()):
+            for rule, others in self._rules.get(any_row(path), ()):
                 found = [values[path], *(values.get(_in_row(other, path)) for other in others)]
                 if INVALID in found or None in found[1:] or (found[0] is None) != rule.of_blank:
                     continue
                 if (named := rule.unlikely(today, *found)) is not None:
                     named["label"] = self._fields[others[0]].title if others else ""
                     yield Remark(path, rule.code, _message(rule, named, *found))
-
-    def _any_row(self, path: Path) -> Path:
-        """The path with "*" for the number of each row."""
-        if path in self._fields:
-            return path
-        return tuple(ROW if isinstance(key, int) else key for key in path)
 
 
 def _message(rule: Advice, named: dict[str, Any], value: Any, other: Any = None) -> Bilingual:

@@ -17,6 +17,11 @@ _BY_KEY = "_by_key"
 RowKeys = Callable[[Path, Rows], Iterable[str | int]]
 
 
+def any_row(path: Path) -> Path:
+    """The path with ROW for the number of each row."""
+    return tuple(ROW if isinstance(key, int) else key for key in path)
+
+
 def members(schema: Schema) -> tuple[tuple[str, Field], ...]:
     """The keys and fields directly in a schema, in the official order."""
     return tuple(by_key(schema).items())

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
+from schemas.tree import Path, any_row
 from service.character_notices import FieldNotice
 from service.conversion.fonts.font_check import GlyphFallback
 from service.errors import Bilingual, CharacterNotDrawable, FieldError, FormNotDrawable
-from service.payload_json import Path
 from service.submission import Submission, place
 
 Look = Callable[[Submission], Sequence[GlyphFallback]]
@@ -70,7 +70,8 @@ def warnings(
         holders = [
             (number, path)
             for number, (path, text) in enumerate(leaves)
-            if finding.character in text and finding in apart.get((_kind(path), finding.character), findings)
+            if finding.character in text
+            and finding in apart.get((any_row(path), finding.character), findings)
         ]
         for number, path in holders or [(-1, ())]:
             warning = CharacterWarning(*located(path), finding.character, finding.face, finding.official)
@@ -93,7 +94,8 @@ def _apart(
     """Findings of each character that several faces draw, by kind of field."""
     times = Counter(finding.character for finding in findings)
     shared = [character for character, faces in times.items() if faces > 1]
-    kinds = dict.fromkeys(_kind(path) for path, text in leaves if any(map(text.__contains__, shared)))
+    # Of a table, the template prints each row in the same font.
+    kinds = dict.fromkeys(any_row(path) for path, text in leaves if any(map(text.__contains__, shared)))
     apart = {}
     for kind in kinds:
         alone = look(replace(submission, data=_only(submission.data, kind)))
@@ -110,11 +112,6 @@ def _only(value: Any, kind: Path, path: Path = ()) -> Any:
         row = (*path, "*")
         return [_only(inner, kind, row) for inner in value] if kind[: len(row)] == row else []
     return "" if isinstance(value, str) and path != kind else value
-
-
-def _kind(path: Path) -> Path:
-    """The path of a field with "*" for rows, which the template prints in the same font."""
-    return tuple("*" if isinstance(key, int) else key for key in path)
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

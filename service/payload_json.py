@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,7 @@ from service.errors import NotJson
 
 CONTAINERS_MAXIMUM = 200_000  # objects and arrays, which take a hundred times their bytes of memory
 DEPTH_MAXIMUM = 64
+_ROW_NUMBER = re.compile("(?<=/)[0-9]+(?=/|$)")
 _SINGLE = (str, int, float, Decimal, type(None))
 
 
@@ -142,3 +144,8 @@ def duplicates(payload: Any) -> Iterator[Path]:
 def pointer(path: Path) -> str:
     """The JSON Pointer of `path` (RFC 6901, section 3): ("cover", "a/b", 0) is "/cover/a~1b/0"."""
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
+
+
+def pointer_of_any_row(pointer: str) -> str:
+    """A JSON Pointer with "*" for the number of each row."""
+    return _ROW_NUMBER.sub("*", pointer)

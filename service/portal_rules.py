@@ -1,19 +1,17 @@
 """What a portal says of a form's fields: read-only, hidden and required ones, and what disregards it."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from schemas.bilingual import Bilingual
 from schemas.remarks import INVALID, Declarations, given
-from schemas.tree import ROW, Path, walk
+from schemas.tree import Path, any_row, walk
 from service.catalog import Edition
 from service.errors import FieldError
 from service.payload_json import pointer
 from service.submission import place, validate
 
-_NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 #: The message of each error by its code; `blank` says what is.
 MESSAGES = {
     "readonly": Bilingual(
@@ -54,11 +52,6 @@ def pointers(edition: Edition, paths: Iterable[str]) -> frozenset[str]:
     return frozenset(map(pointer, _at_or_below(edition, paths)))
 
 
-def any_row(pointer: str) -> str:
-    """A JSON Pointer with "*" for the number of each row."""
-    return _NUMBER.sub("*", pointer)
-
-
 def required(edition: Edition, rules: PortalRules) -> frozenset[str]:
     """The JSON Pointers of required leaves and tables, with "*" for a row."""
     return frozenset(map(pointer, _declared(edition, rules).expected)) - computed(edition)
@@ -84,7 +77,7 @@ def unfillable(edition: Edition, rules: PortalRules, data: Mapping[str, Any]) ->
     """The required fields that nobody can fill in: read-only, and blank in `data`."""
     locked = _at_or_below(edition, (*rules.readonly, *rules.hidden))
     for path, _ in _blank(edition, rules, given(edition.schema, data)):
-        if _any_row(path) in locked:
+        if any_row(path) in locked:
             yield FieldError(*place(edition, path), "required", _UNFILLABLE)
 
 
@@ -101,7 +94,7 @@ def _changed(sent: Mapping[Path, Any], filled: Mapping[Path, Any], locked: froze
     """The locked fields that differ, but for those that their field refuses anyway."""
     for path in dict.fromkeys((*sent, *filled)):
         mine = sent.get(path)
-        if _any_row(path) in locked and mine is not INVALID and mine != filled.get(path):
+        if any_row(path) in locked and mine is not INVALID and mine != filled.get(path):
             yield path
 
 
@@ -121,10 +114,6 @@ def _at_or_below(edition: Edition, paths: Iterable[str]) -> frozenset[Path]:
 
 def _name(path: Path) -> str:
     return ".".join(map(str, path))
-
-
-def _any_row(path: Path) -> Path:
-    return tuple(ROW if isinstance(key, int) else key for key in path)
 
 
 def _pointers(totals: dict[str, Any], above: str = "") -> Iterator[str]:

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from schemas.fields import Leaf
-from schemas.tree import ROW, Path, build
+from schemas.tree import Path, any_row, build
 from schemas.white_space import INDENTS, Change
 from service.forms.edition import Edition
 from service.object_cache import object_cache
@@ -18,11 +18,7 @@ _FIRST_MARK = 0xF0000  # plane 15, for private use
 def redundant(edition: Edition, path: Path, field: Leaf, value: Any) -> list[Change]:
     """The white space that INDENTS removes from a submission's value, if any. Raises TemplateFault."""
     found = INDENTS.removed(value) if field.shape == "lines" and value else []
-    return found if found and _pattern(path) in _indented(edition, edition.template_hash) else []
-
-
-def _pattern(path: Path) -> Path:
-    return tuple(ROW if isinstance(key, int) else key for key in path)
+    return found if found and any_row(path) in _indented(edition, edition.template_hash) else []
 
 
 @object_cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from schemas.tree import ROW
+from schemas.tree import any_row
 from service import catalog, filled_form, pipeline
 from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
@@ -222,9 +222,7 @@ def _section_pages(edition: Edition, places: list[PlacesOnPage]) -> dict[str, in
     first: dict[str, int] = {}
     for number, page in enumerate(places, 1):
         for place in page.fields:
-            first.setdefault(
-                pointer(tuple(ROW if isinstance(key, int) else key for key in place.path)), number
-            )
+            first.setdefault(pointer(any_row(place.path)), number)
     begun = {outline.sections(edition)[0].pointer: 1}
     for section in outline.sections(edition):
         found = [first[each.pointer] for each in lookup.parts(section.parts) if each.pointer in first]

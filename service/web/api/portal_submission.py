@@ -5,8 +5,8 @@ from typing import Any
 from schemas.tree import walk
 from service.catalog import Edition
 from service.errors import FieldError, InvalidPayload, Remarks
-from service.payload_json import pointer
-from service.portal_rules import PortalRules, any_row, disregarded, pointers
+from service.payload_json import pointer, pointer_of_any_row
+from service.portal_rules import PortalRules, disregarded, pointers
 from service.submission import Submission, review, validate
 from service.web.http.auth import caller
 
@@ -53,7 +53,7 @@ def _open_to(edition: Edition, remarks: Remarks | None, more: PortalRules) -> Re
     found, token = remarks or Remarks(), caller().embedding
     rules = token.rules | more if token else more
     locked = pointers(edition, (*rules.readonly, *rules.hidden))
-    missing = tuple(each for each in found.missing if any_row(each.pointer) not in locked)
+    missing = tuple(each for each in found.missing if pointer_of_any_row(each.pointer) not in locked)
     return Remarks(found.advice, missing)
 
 
@@ -63,7 +63,7 @@ def _of_both(
     at = {each.pointer for each in wrong}
     order = {pointer(path): number for number, (path, _) in enumerate(walk(edition.schema))}
     errors = (*wrong, *(each for each in others if each.code != "missing" or each.pointer not in at))
-    in_order = sorted(errors, key=lambda each: order.get(any_row(each.pointer), len(order)))
+    in_order = sorted(errors, key=lambda each: order.get(pointer_of_any_row(each.pointer), len(order)))
     found = InvalidPayload(tuple(in_order))
     found.remarks = remarks
     return found

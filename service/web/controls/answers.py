@@ -10,9 +10,7 @@ from schemas.fields import Leaf
 from schemas.remarks import INVALID, given
 from schemas.tree import Path, walk
 from service.catalog import Edition
-from service.payload_json import pointer
-
-ROW = re.compile(r"/[0-9]+(?=/|$)")
+from service.payload_json import pointer, pointer_of_any_row
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Answers:
 
     def at(self, pointer: str) -> Answer:
         """The answer of a field."""
-        field: Any = self._fields[ROW.sub("/*", pointer)]
+        field: Any = self._fields[pointer_of_any_row(pointer)]
         value = self._values.get(pointer)
         if value is None:
             return Answer()

@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from schemas.bilingual import Bilingual
 from schemas.fields import Leaf
-from schemas.tree import ROW, Path, walk
+from schemas.tree import ROW, Path, any_row, walk
 from schemas.white_space import INDENTS
 from service.catalog import Edition
 from service.character_notices import notice
@@ -93,7 +93,7 @@ def _counted(message: Bilingual, count: int) -> Bilingual:
 
 def _field(edition: Edition, at: str) -> tuple[Path, Leaf]:
     path = tuple(int(key) if key.isdecimal() else key for key in at.split("/")[1:])
-    wanted = tuple(ROW if isinstance(key, int) else key for key in path)
+    wanted = any_row(path)
     for known, field in walk(edition.schema):
         if known == wanted and field.inside is None and field.shape == "lines":
             return path, field

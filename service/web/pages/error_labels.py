@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.catalog import Edition
 from service.errors import FieldError
 from service.object_cache import object_cache
+from service.payload_json import pointer_of_any_row
 from service.web.controls import lookup, outline
 from service.web.controls.outline import Block
 from service.web.pages import error_texts, messages
@@ -70,10 +71,10 @@ def gloss_of(edition: Edition, error: FieldError, lang: str) -> str:
         return ""
     glosses = lookup.glosses(edition)
     joint = next((each["fields"] for each in edition.limits() if error.at and error.at in each["fields"]), ())
-    fields = joint or (_ROW.sub("/*", error.pointer),)
+    fields = joint or (pointer_of_any_row(error.pointer),)
     return ", ".join(filter(None, map(glosses.get, fields)))
 
 
 def _anchor(edition: Edition, pointer: str) -> str:
-    letter = lookup.anchors(edition).get(_ROW.sub("/*", pointer))
+    letter = lookup.anchors(edition).get(pointer_of_any_row(pointer))
     return f"{letter}{pointer}" if letter else ""

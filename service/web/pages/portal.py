@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from service import portal_rules
 from service.access import embed_token
 from service.catalog import Edition
+from service.payload_json import pointer_of_any_row
 from service.portal_rules import PortalRules
 from service.web.controls import form_data
 from service.web.http import security_headers
@@ -85,7 +86,7 @@ def with_filled_in(edition: Edition, sent: MultiDict[str, str]) -> MultiDict[str
 
 def _is_in(name: str, locked: frozenset[str]) -> bool:
     """Whether a posted name is that of one of these fields, or of a part of it."""
-    pattern = portal_rules.any_row(name)
+    pattern = pointer_of_any_row(name)
     return pattern in locked or pattern.rpartition("/")[0] in locked
 
 

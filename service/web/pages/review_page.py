@@ -12,10 +12,11 @@ from service.archive import Record
 from service.archive.record_tables import iso
 from service.catalog import Edition
 from service.errors import FieldError, Remarks
+from service.payload_json import pointer_of_any_row
 from service.submission import Submission
 from service.web.api.archive_document import beginning
 from service.web.controls import lookup, outline
-from service.web.controls.answers import ROW, Answers
+from service.web.controls.answers import Answers
 from service.web.controls.outline import Block
 from service.web.http.auth import caller
 from service.web.pages import error_labels, messages, page_access, render
@@ -162,4 +163,4 @@ def _hidden(sent: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
 def _within(section: Block, listed: Sequence[ListedError]) -> int:
     """How many of these are in a section."""
     pointers = {part.pointer for part in lookup.parts((section,))}
-    return sum(ROW.sub("/*", each.at) in pointers for each in listed)
+    return sum(pointer_of_any_row(each.at) in pointers for each in listed)
