@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from marshmallow import Schema
 
 from schemas import fields as field_types
+from schemas.bilingual import Bilingual
 from schemas.fields import Field
 from schemas.form_schema import FormSchema
-from schemas.tree import members
+from schemas.tree import by_key, members
 from service.form_authoring import keys
 from service.form_authoring.field_types import quoted
 from service.form_authoring.form_plan import PlannedField
@@ -122,8 +123,9 @@ class SchemaWriter:
         inner = self._row(row, found) or self._import(type(row))
         title, names = quoted(found.field.title), found.field.names
         if names:
-            rows = ", ".join(f"{quoted(key)}: {quoted(label)}" for key, label in names)
-            return self._used(call(f"{name} = named_rows", [title, inner, f"{{{rows}}}", *_about(each)]))
+            labels = [f"{quoted(key)}: {_label(label, _former(each, key))}" for key, label in names]
+            rows = f"{{{', '.join(labels)}}}"
+            return self._used(call(f"{name} = named_rows", [title, inner, rows, *_about(each)]))
         least = [f"minimum={len(found.field.place.rows)}", *_about(each)]
         return self._used(call(f"{name} = Rows", [title, f"Group({title}, {inner})", *least]))
 
@@ -205,8 +207,25 @@ def _is_named(known: type[Schema]) -> bool:
 def _about(each: Field) -> list[str]:
     """The arguments with the English and the help of a field."""
     gloss = [f"gloss={quoted(each.gloss)}"] if each.gloss else []
-    help = [f"help=Bilingual({quoted(each.help.zh)}, {quoted(each.help.en)})"] if each.help.zh else []
+    help = [f"help={_bilingual(each.help)}"] if each.help.zh else []
     return [*gloss, *help]
+
+
+def _former(table: Field, key: str) -> Field | None:
+    """The row of that key, if the form named it before."""
+    inside = table.inside
+    return by_key(inside).get(key) if inside is not None and not table.repeats else None
+
+
+def _label(label: str, former: Field | None) -> str:
+    """The label of a row with its English, if the row has kept its label."""
+    if former is None or former.title != label or not former.gloss:
+        return quoted(label)
+    return _bilingual(Bilingual(label, former.gloss))
+
+
+def _bilingual(text: Bilingual) -> str:
+    return f"Bilingual({quoted(text.zh)}, {quoted(text.en)})"
 
 
 def _in_order(names: Sequence[str], order: Sequence[str]) -> list[str]:

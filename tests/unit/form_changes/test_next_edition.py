@@ -192,6 +192,33 @@ def test_a_form_drawn_by_hand_keeps_its_rules_and_the_other_forms_follow(tmp_pat
     ]
 
 
+def relatives(year, *names):
+    """A blank whose table names its rows."""
+    rows = [[name, "", ""] for name in names]
+    return docx(paragraph(f"{year}年家庭情况表") + table(["称谓", "姓名", "工作单位"], *rows), title="")
+
+
+def test_named_rows_that_stay_keep_their_english(tmp_path, monkeypatch):
+    monkeypatch.setenv("KEXIE_FORMS", "")
+    for year, names in ((2031, ("父亲", "母亲")), (2032, ("父亲", "母亲", "配偶"))):
+        (tmp_path / f"{year}.docx").write_bytes(relatives(year, *names))
+    made = run("form", "new", "kin", "--year", 2031, "--blank", tmp_path / "2031.docx", "--into", tmp_path)
+    assert made.exit_code == 0, made.output
+    schema = tmp_path / "schemas" / "kin.py"
+    labels = schema.read_text("utf-8").replace('"父亲"', 'Bilingual("父亲", "Father")')
+    schema.write_text(f"from schemas.bilingual import Bilingual\n{labels}", "utf-8")
+    monkeypatch.setenv("KEXIE_FORMS", str(tmp_path))
+    own_catalogue(monkeypatch)
+    made = run("edition", "new", 2032, "--from", 2031, "--blank", tmp_path / "2032.docx")
+    assert made.exit_code == 0, made.output
+    (table,) = catalog.edition("kin", 2032).schema.fields.values()
+    assert [(each.title, each.gloss) for each in table.inside.fields.values()] == [
+        ("父亲", "Father"),
+        ("母亲", ""),
+        ("配偶", ""),
+    ]
+
+
 SCHEMA = '''"""2032年科普示范户申报表."""
 
 from schemas.fields import Choice, Day, Group, Line, Money, Option, Rows
