@@ -9,7 +9,7 @@ from typing import IO, Any
 from service.batch.documents import zip_entries
 from service.batch.documents.document_names import document_id, is_temporary, same_id
 from service.batch.documents.file_errors import PASSED_OVER, file_error, unreadable
-from service.batch.documents.zip_entries import Budget, Content, Unusable
+from service.batch.documents.reading_budget import Budget, Content, Limits, Unusable
 from service.batch.inputs import item_identity, json_items
 from service.batch.inputs.item import FilePlace, Item
 from service.errors import FieldError, NotJson
@@ -31,14 +31,6 @@ class UploadedFile:
     file: IO[bytes]
     name: str
     id: str = ""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The most bytes of one file, and of all together."""
-
-    file: int
-    all: int
 
 
 @dataclass(frozen=True)
@@ -64,8 +56,8 @@ def items(
 
     Form and year of documents are recognised unless given. Raises UnreadableInput for a damaged zip.
     """
-    budget = Budget(limits.all)
-    found = [each for file in files for each in _found(file, limits.file, budget)]
+    budget = Budget(limits)
+    found = [each for file in files for each in _found(file, budget)]
     passed = [each.path for each in found if _is_passed_over(each.path)]
     found = [each for each in found if not _is_passed_over(each.path)]
     if not found:
@@ -83,25 +75,21 @@ def items(
         warnings = ()
 
 
-def _found(file: UploadedFile, limit: int, budget: Budget) -> Iterator[_Found]:
+def _found(file: UploadedFile, budget: Budget) -> Iterator[_Found]:
     if suffix(file.name) != ZIP:
-        found = _checked(file.name, file.id or document_id(file.name), lambda: _content(file, limit, budget))
+        found = _checked(file.name, file.id or document_id(file.name), lambda: _content(file, budget))
         yield replace(found, id_given=bool(file.id))
         return
-    for path, content in zip_entries.entries(file.file, file.name, limit, budget):
+    for path, content in zip_entries.entries(file.file, file.name, budget):
         if zip_entries.is_odd(path):
             yield _Found(path, "", content, file_error("odd_path"))
         else:
             yield _checked(path, document_id(path), content)
 
 
-def _content(file: UploadedFile, limit: int, budget: Budget) -> bytes:
+def _content(file: UploadedFile, budget: Budget) -> bytes:
     file.file.seek(0)
-    content = file.file.read(limit + 1)
-    budget.spend(len(content))
-    if len(content) > limit:
-        raise Unusable("file_too_large", maximum=limit // 1024 // 1024)
-    return content
+    return budget.read(file.file)
 
 
 def _checked(path: str, id: str, content: Content) -> _Found:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service.archive import Archive
 from service.batch.documents import document_files
-from service.batch.documents.document_files import Limits, UploadedFile
+from service.batch.documents.document_files import UploadedFile
 from service.batch.documents.document_names import document_id
+from service.batch.documents.reading_budget import Limits
 from service.batch.inputs.item import Item
 from service.batch.inputs.read_input import SHEETS, read
 from service.batch.jobs import active_jobs, item_queue, job_store

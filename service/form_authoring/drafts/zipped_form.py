@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -72,7 +71,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
             if len({each.filename for each in parts}) < len(parts):
                 raise zipfile.BadZipFile("two files of one name")
             return dict(_below_root({each.filename: file.read(each) for each in parts}))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
+    except zip_directory.BROKEN as error:
         raise _no_form("它不是完好的 ZIP", "it is no sound zip") from error
 
 

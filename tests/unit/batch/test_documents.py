@@ -11,7 +11,8 @@ import pytest
 
 from service import catalog, generate
 from service.archive import Archive
-from service.batch.documents.document_files import Limits, UploadedFile, items
+from service.batch.documents.document_files import UploadedFile, items
+from service.batch.documents.reading_budget import Budget, Limits, Unusable
 from service.batch.hosted import http_batch
 from service.batch.hosted.http_batch import FILES, UploadedBatch
 from service.batch.jobs import job_store
@@ -149,9 +150,33 @@ def test_files_beyond_the_limit_of_all_are_not_read(case):
     assert "b.docx" in str(found[1].place)
 
 
+def test_what_is_behind_the_limit_of_all_is_not_unpacked():
+    budget, unread = Budget(Limits(10, 15)), io.BytesIO(b"x" * 10)
+    assert budget.read(io.BytesIO(b"x" * 10)) == b"x" * 10
+    for file in (io.BytesIO(b"x" * 10), unread):
+        with pytest.raises(Unusable):
+            budget.read(file)
+    assert unread.tell() == 0
+
+
+def test_a_damaged_file_in_a_zip_fails_alone(case):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as package:
+        package.writestr("a.docx", bytes(range(256)), zipfile.ZIP_LZMA)
+        package.writestr("b.docx", case)
+    content = bytearray(made.getvalue())
+    content[60:80] = b"\xff" * 20
+    found = items([uploaded("a.zip", bytes(content))], None, None, LIMITS)
+    assert [[error.code for error in item.errors] for item in found] == [["broken_entry"], []]
+
+
 @pytest.mark.parametrize(
     ("content", "wanted"),
-    [(b"PK\x03\x04 no zip", "不是完整的 .zip"), (packed({".hidden": b""}), "没有可以读取的文书")],
+    [
+        (b"PK\x03\x04 no zip", "不是完整的 .zip"),
+        (packed({"云泽县.docx": b""}).replace("云泽县".encode(), b"\xff" * 9), "不是完整的 .zip"),
+        (packed({".hidden": b""}), "没有可以读取的文书"),
+    ],
 )
 def test_what_has_no_documents_is_refused_as_a_whole(content, wanted):
     with pytest.raises(UnreadableInput, match=wanted):
