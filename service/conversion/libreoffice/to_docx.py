@@ -88,8 +88,8 @@ def _refused(code: int, folder: Path) -> KexieError:
         )
     if code != 0:
         return ConversionFault(
-            f"读取文书的程序异常退出（ {code}）。请用 Word 或 WPS 另存为 .docx 后重新提交。",
-            f"The program that reads it crashed ( {code}). Save it as .docx and resubmit it.",
+            f"读取文书的程序异常退出（退出码 {code}）。请用 Word 或 WPS 另存为 .docx 后重新提交。",
+            f"Reading the document crashed the program (exit code {code}). Save it as .docx and resubmit it.",
         )
     return unreadable(
         "无法打开这份文书：可能已损坏、设有密码，或需要的内存太多。",
