@@ -117,6 +117,13 @@ def test_what_the_portal_requires_may_not_be_blank(client, token):
     assert {each["pointer"].split("/")[1] for each in report["missing"]}.isdisjoint({"cover", "basic_info"})
 
 
+def test_a_form_that_lacks_what_the_portal_requires_has_its_places(client, token, monkeypatch):
+    monkeypatch.setattr("service.pipeline.places", lambda submission, settings: [])
+    headers = token(required_fields=["cover"], data={})
+    answer = client.post("/api/v1/forms/annex2/2021/places", json={}, headers=headers)
+    assert (answer.status_code, answer.json) == (200, {"pages": []})
+
+
 def test_a_token_says_whether_and_under_which_id_the_form_is_archived(client, token):
     records = "/api/v1/forms/annex2/2021/records"
     assert client.post(records, json=FILLED, headers=token()).status_code == 403
