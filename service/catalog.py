@@ -85,6 +85,11 @@ def broken() -> Iterator[tuple[BrokenForm, bool]]:
     return ((each, _is_left_out(each, source)) for each in _checked()[1])
 
 
+def find(form: str | None, year: int | None) -> Edition | None:
+    """The edition of a form and year; None if there is none, or none any more."""
+    return next((each for each in editions() if (each.form, each.year) == (form, year)), None)
+
+
 def edition(form: str, year: int) -> Edition:
     """The edition of `form` in plan year `year`. Raises UnknownForm or UnknownYear."""
     of_form = {found.year: found for found in editions() if found.form == form}

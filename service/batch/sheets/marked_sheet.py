@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.cells import UnreadableCell, Value
+from service import catalog
 from service.batch.inputs import columns
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.item import FailedRows, Item, RemarkedRows
@@ -22,7 +23,7 @@ from service.batch.sheets import guide, payload_row
 from service.batch.sheets.blank_sheet import SHEET, store_edition, workbook_bytes
 from service.batch.sheets.column_rules import ColumnRules
 from service.batch.sheets.guide import GuideRows
-from service.catalog import Edition, editions
+from service.catalog import Edition
 from service.errors import Bilingual, FieldError, Remarks
 
 _WRONG = PatternFill("solid", fgColor="FFC7CE")
@@ -73,7 +74,7 @@ def make(
                 sheet = book.create_sheet(table.sheet or SHEET)
                 copy = _Copy(sheet, opened)
                 copy.write(failed, remarks, table.sheet, good_rows=good_rows)
-                if edition := _edition(table.form or form, table.year or year):
+                if edition := catalog.find(table.form or form, table.year or year):
                     store_edition(sheet, edition.form, edition.year)
                     guides.append(copy.rule(edition, guide.SHEET + str(len(guides) + 1) * bool(guides)))
         for add in guides:
@@ -81,11 +82,6 @@ def make(
     if not book.sheetnames:
         raise unreadable("no_headings", searched=SEARCHED)
     return workbook_bytes(book)
-
-
-def _edition(form: str | None, year: int | None) -> Edition | None:
-    """The edition of a table that names one."""
-    return next((each for each in editions() if (each.form, each.year) == (form, year)), None)
 
 
 class _Copy:

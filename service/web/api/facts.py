@@ -6,7 +6,6 @@ from typing import Any
 from service import catalog
 from service.archive import Record, index
 from service.catalog import Edition
-from service.errors import UnknownForm, UnknownYear
 from service.facts import Fact, facts
 from service.payload_json import parse
 from service.submission import place
@@ -65,9 +64,7 @@ def found(edition: Edition, body: dict[str, Any]) -> dict[str, Any]:
 def _with_facts(found: list[Record], edition: Edition, submitter: str) -> Iterator[dict[str, Any]]:
     """The records that have facts for the edition, and this text in the submitter's name."""
     for record in found:
-        try:
-            source = catalog.edition(record.form, record.year)
-        except (UnknownForm, UnknownYear):  # the service no longer has that edition
+        if (source := catalog.find(record.form, record.year)) is None:
             continue
         payload = _payload(record)
         name = source.schema.submitter_in(payload)

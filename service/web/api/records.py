@@ -15,7 +15,7 @@ from service.archive.manifest import file_name
 from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.conversion.pdf.page_images import page as draw
-from service.errors import UnknownForm, UnknownYear, UsageError
+from service.errors import UsageError
 from service.web.api import archive_document
 from service.web.api.document_response import remarked
 from service.web.http import parameters
@@ -225,8 +225,6 @@ def _extension(record: Record, part: str) -> str:
 
 
 def _name(record: Record, extension: str) -> str:
-    try:
-        title = catalog.edition(record.form, record.year).title
-    except (UnknownForm, UnknownYear):  # the service no longer has that edition
-        title = record.form
+    edition = catalog.find(record.form, record.year)
+    title = edition.title if edition else record.form
     return f"{title}（{safe_name(record.id)}）.{extension}"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from service import catalog
 from service.batch.inputs.item import InputPlace, SheetColumn
 from service.batch.jobs.failures import Failure
-from service.catalog import editions
 from service.errors import Bilingual, FieldError
 from service.web.pages import error_labels, error_texts
 
@@ -72,8 +72,8 @@ def _gloss(error: FieldError, failure: Failure, lang: str) -> str:
         return ""
     if own := _OWN.get(error.pointer):
         return own
-    known = (each for each in editions() if (each.form, each.year) == (failure.form, failure.year))
-    return next((error_labels.gloss_of(edition, error, lang) for edition in known), "")
+    edition = catalog.find(failure.form, failure.year)
+    return error_labels.gloss_of(edition, error, lang) if edition else ""
 
 
 def _named(column: SheetColumn, label: str) -> str:

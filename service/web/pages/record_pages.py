@@ -113,7 +113,7 @@ def _record(key: str) -> Response:
         "record",
         record=found,
         title=_title(found),
-        editable=_known(found),
+        editable=catalog.find(found.form, found.year) is not None,
         files=_files(found),
         versions=versions[:_VERSIONS],
         older=versions[_VERSIONS:] and versions[_VERSIONS].version,
@@ -157,12 +157,7 @@ def _files(found: Record) -> list[dict[str, Any]]:
     return [*files, {"part": "manifest", "name": FILE_NAME, "size": None, "sha256": found.manifest}]
 
 
-def _known(found: Record) -> bool:
-    return (found.form, found.year) in {(each.form, each.year) for each in catalog.editions()}
-
-
 def _title(found: Record) -> Bilingual:
     """The form's name; its key if the service no longer has that edition."""
-    if _known(found):
-        return catalog.edition(found.form, found.year).name
-    return Bilingual(found.form, found.form)
+    edition = catalog.find(found.form, found.year)
+    return edition.name if edition else Bilingual(found.form, found.form)
