@@ -129,9 +129,9 @@ def _remarks(
     )
 
 
-def date_in_china() -> date:
-    """Today's date in China, whose day begins before that of UTC."""
-    return (datetime.now(UTC) + _CHINA).date()
+def date_in_china(moment: datetime | None = None) -> date:
+    """The date in China, whose day begins before that of UTC, at a moment; by default now."""
+    return ((moment or datetime.now(UTC)) + _CHINA).date()
 
 
 def _as_errors(edition: Edition, found: Iterable[Remark]) -> tuple[FieldError, ...]:

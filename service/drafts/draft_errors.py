@@ -1,10 +1,9 @@
 """The errors of drafts on the server."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from service.errors import DraftChanged, DraftExpired, DraftsFull, UnknownDraft
-
-_CHINA = timedelta(hours=8)  # ahead of UTC
+from service.submission import date_in_china
 
 
 def unknown_draft() -> UnknownDraft:
@@ -23,7 +22,7 @@ def drafts_off() -> UnknownDraft:
 
 def expired(when: datetime) -> DraftExpired:
     """The draft is no longer on the server."""
-    day = (when + _CHINA).date()
+    day = date_in_china(when)
     return DraftExpired(
         f"这份草稿的链接已于{day.year}年{day.month}月{day.day}日到期，服务器上的内容已删除。请向发链接的人索取新的链接。",
         f"The link of this draft expired on {day}, and its content was deleted. Ask its sender for another.",

@@ -80,7 +80,7 @@ def put(
 
 
 @blueprint.delete("/<id>")
-@blueprint.doc(**raises(*_KNOWN))
+@blueprint.doc(**raises(*_UNKNOWN))
 @needs("generate")
 @blueprint.response(204, description="已删除 / deleted")
 @blueprint.arguments(DraftPath, location="path")
