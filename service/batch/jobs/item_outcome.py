@@ -1,4 +1,4 @@
-"""What one item came to: done, refused, postponed; and how it is marked."""
+"""The outcome of one item: done, refused, postponed; and how the item is marked with it."""
 
 import logging
 import traceback

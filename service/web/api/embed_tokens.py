@@ -60,9 +60,10 @@ def make(body: dict[str, Any]) -> dict[str, str]:
 def _check(edition: Edition, token: embed_token.EmbedToken) -> None:
     """Raises InvalidPayload with every error of the prefilled values, the rules of fields, and the id."""
     wrong = [error for name in FIELD_LISTS for error in _unknown(edition, name, getattr(token, name))]
-    wrong += [dataclasses.replace(each, pointer="/id") for each in id_errors(token.id or None) if token.id]
-    if token.id and not token.archive:
-        wrong.append(FieldError("/id", ID, "invalid", ID_WITHOUT_ARCHIVE))
+    if token.id:
+        wrong += id_errors(token.id)
+        if not token.archive:
+            wrong.append(FieldError("/id", ID, "invalid", ID_WITHOUT_ARCHIVE))
     try:
         validate(edition, token.data)
     except InvalidPayload as error:

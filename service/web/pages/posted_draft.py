@@ -27,13 +27,12 @@ _MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class PostedDraft:
-    """A blank, its file's name, and the changes of what was found in it."""
+    """A blank, its file's name, the changes of what was found in it, the numbers of the checked fields."""
 
     blank: bytes
     name: str
     changes: dict[str, Any]
     checked: frozenset[str] = frozenset()
-    """The numbers of the fields of which a person says that they were checked."""
 
     @property
     def text(self) -> str:
