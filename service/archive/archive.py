@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -201,12 +200,16 @@ class Archive:
         with self.reading() as connection:
             return index.latest(connection, tenant, form, year, id)
 
-    def running(self, tenant: str, form: str, year: int, beginning: str) -> dict[int, Record]:
-        """The newest versions of the records whose ids begin so, by the running number behind."""
+    def running(
+        self, tenant: str, form: str, year: int, beginning: str, most: int
+    ) -> tuple[list[int], list[Record]]:
+        """The running numbers behind the ids that begin so, and the newest versions of the last `most`."""
         with self.reading() as connection:
             ids = index.running_numbers(connection, tenant, form, year, beginning)
-            found = ((number, index.latest(connection, tenant, form, year, ids[number])) for number in ids)
-            return {number: record for number, record in sorted(found, key=itemgetter(0)) if record}
+            numbers = sorted(ids)
+            last = numbers[max(0, len(numbers) - most) :]
+            found = (index.latest(connection, tenant, form, year, ids[number]) for number in last)
+            return numbers, [record for record in found if record]
 
     def versions(self, record: Record, limit: int) -> list[Record]:
         """Up to `limit` versions of a record's submission, newest first."""

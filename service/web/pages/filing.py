@@ -26,6 +26,7 @@ from service.web.pages.error_pages import is_script
 from service.web.pages.review_page import Number, PostedForm, Reviewed, receipt, review
 
 _WRITE = "archive:write"
+_LISTED = 10  # of the submitter's records
 
 
 def check(form: PostedForm) -> Response:
@@ -104,9 +105,8 @@ def _number(form: PostedForm, found: Reviewed) -> Number:
     typed = "" if embedded else form.sent.get("number", "").strip()
     id = form.given or (opened.id if opened else typed) or None
     errors = tuple(id_errors(id)) if id else ()
-    newest = None
-    if id and not errors:
-        newest = archive().latest(caller().tenant, edition.form, edition.year, id)
+    newest = archive().latest(caller().tenant, edition.form, edition.year, id) if id and not errors else None
+    running, numbered = ([], []) if id or found.submission is None else _running(found.submission)
     return Number(
         id,
         fixed=bool(form.given or opened or embedded),
@@ -115,16 +115,19 @@ def _number(form: PostedForm, found: Reviewed) -> Number:
         lost=bool(form.sent.get("after")) and opened is None and not embedded,
         same=bool(newest and found.submission and _same(newest, found.submission)),
         errors=errors,
-        numbered={} if id or found.submission is None else _numbered(found.submission),
+        running=running,
+        numbered=numbered,
     )
 
 
-def _numbered(submission: Submission) -> dict[int, Record]:
-    """The submitter's records of this form and year, by their running numbers."""
-    edition = submission.edition
-    return archive().running(
-        caller().tenant, edition.form, edition.year, archive_document.beginning(submission)
-    )
+def _running(submission: Submission) -> tuple[list[int], list[Record]]:
+    """The running numbers of the submitter's records of this form and year, and the last of the records.
+
+    No records of a submission that names no submitter: they may be anybody's.
+    """
+    edition, beginning = submission.edition, archive_document.beginning(submission)
+    most = _LISTED if pipeline.submitter(submission) else 0
+    return archive().running(caller().tenant, edition.form, edition.year, beginning, most)
 
 
 def _opened(form: PostedForm) -> Record | None:

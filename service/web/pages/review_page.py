@@ -1,8 +1,8 @@
 """The pages after the form's: the review of a posted form's answers, and the receipt of its record."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -50,7 +50,8 @@ class Number:
     """The id of a record to be, None for a running one, which a person may change unless it is `fixed`.
 
     `newest` is the newest version under it, `opened` the one that was changed, `lost` that there is none any
-    more; `same`: nothing differs from the newest. `numbered` are the submitter's records by running number.
+    more; `same`: nothing differs from the newest. `running` are the running numbers of the submitter's
+    records, or of all that name none, `numbered` the last ones of a submitter who is named.
     """
 
     id: str | None
@@ -60,12 +61,13 @@ class Number:
     lost: bool = False
     same: bool = False
     errors: tuple[FieldError, ...] = ()
-    numbered: Mapping[int, Record] = field(default_factory=dict)
+    running: Sequence[int] = ()
+    numbered: Sequence[Record] = ()
 
     @property
     def next(self) -> int:
         """The running number that the next record gets."""
-        return max(self.numbered, default=0) + 1
+        return max(self.running, default=0) + 1
 
     @property
     def state(self) -> str:

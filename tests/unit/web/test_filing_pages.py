@@ -193,7 +193,7 @@ def test_a_number_of_ones_own_is_kept_and_one_that_is_taken_is_asked_about(clien
     assert "看不见" in words(odd)
 
 
-def test_what_the_applicant_has_in_the_archive_is_said_with_the_next_number(client):
+def test_what_the_applicant_has_in_the_archive_is_said_with_the_next_number(client, monkeypatch):
     case = {"/association_name": "临海县科协"}
     assert "已归档" not in words(client.post(CASES, data={**CASE, **case, "do": "check"}))
     first = numbered(filed(client, **case))
@@ -204,6 +204,22 @@ def test_what_the_applicant_has_in_the_archive_is_said_with_the_next_number(clie
     assert "归档时自动编号，如 annex3-2021-临海县科协-002。" in shown
     assert re.search(rf'<a href="/records/[0-9a-f-]{{36}}" target="_blank">{first}</a>', asked.text)
     assert numbered(filed(client, **case)) == "annex3-2021-临海县科协-002"
+    monkeypatch.setattr("service.web.pages.filing._LISTED", 1)
+    shown = words(client.post(CASES, data={**CASE, **case, "/case_name": "三", "do": "check"}))
+    assert "已归档 2 份" in shown
+    assert [number in shown for number in (f"{first} ·", "临海县科协-002 ·", "临海县科协-003")] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_records_that_name_no_applicant_are_not_said_to_be_of_this_one(client):
+    case = {"/association_name": ""}
+    assert numbered(filed(client, **case)) == "annex3-2021-001"
+    shown = words(client.post(CASES, data={**CASE, **case, "/case_name": "二", "do": "check"}))
+    assert "已归档" not in shown
+    assert "annex3-2021-002" in shown
 
 
 def test_a_number_that_the_portal_gives_cannot_be_changed(client):
