@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PORT = int(sys.argv[1]) if len(sys.argv) > 1 else 8080
 SERVICE = sys.argv[2] if len(sys.argv) > 2 else "http://127.0.0.1:8000"
+TOP = (HERE / "top.html").read_text(encoding="utf-8")  # what all pages begin with
 KINDS = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript"}
 FILLED = {"cover": {"applicant": "云泽县科学技术协会", "contact_person": "沈砚青"}}
 # What the tokens of the pages say; a real portal knows who has signed in, and for which submission.
@@ -49,7 +50,7 @@ class Portal(http.server.BaseHTTPRequestHandler):
         found = HERE / path
         if found.parent != HERE or found.suffix not in KINDS or not found.is_file():
             return self.send_error(404)
-        page = found.read_text(encoding="utf-8").replace("{service}", SERVICE)
+        page = found.read_text(encoding="utf-8").replace("{top}", TOP).replace("{service}", SERVICE)
         try:
             page = re.sub(r"\{token:(\w+)\}", lambda found: token(found[1]), page)
         except urllib.error.HTTPError as error:
