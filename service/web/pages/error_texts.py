@@ -9,7 +9,9 @@ from service.errors import Bilingual, FieldError, KexieError
 _TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 PROBLEMS = {code: Bilingual(**texts) for code, texts in _TEXTS["problems"].items()}
 FAULTS = {code: Bilingual(**texts) for code, texts in _TEXTS["faults"].items()}
-_CAUSE = re.compile(r".*?(。|[.:](?=\s|$)|$)", re.DOTALL)  # as in `errors.js`
+# Both as in `errors.js`
+_CAUSE = re.compile(r".*?(。|[.:](?=\s|$)|$)", re.DOTALL)
+_NUMBERS = re.compile(r"(?<![”'])(?<!' ) ?[（(]U\+[\dA-F U+]+[）)](\d?)")
 
 
 def of_problem(error: KexieError, lang: str) -> str:
@@ -19,7 +21,8 @@ def of_problem(error: KexieError, lang: str) -> str:
 
 def of_fault(error: FieldError, lang: str, text: Bilingual | None = None) -> str:
     """The message of an error or a notice of the data; `text` is its own one without what precedes it."""
-    return _worded(FAULTS.get(error.code), (text or error.message).of(lang), lang)
+    worded = _worded(FAULTS.get(error.code), (text or error.message).of(lang), lang)
+    return _NUMBERS.sub(lambda found: f" {found[1]}" * bool(found[1]), worded)  # characters named in words
 
 
 def for_script(lang: str) -> dict[str, dict[str, str]]:

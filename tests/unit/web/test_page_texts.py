@@ -125,6 +125,18 @@ def test_the_cause_stays_where_only_the_way_out_differs():
     assert error_texts.of_fault(error, "en").startswith("No installed font has '𠀀' (U+20000). Use another")
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("含有不换行空格（U+00A0）1 处，已改为普通空格。", "含有不换行空格 1 处，已改为普通空格。"),
+        ("首尾有空白或看不见的字符（U+0020 U+3000），已删去。", "首尾有空白或看不见的字符，已删去。"),
+        ("Has a no-break space (U+00A0), 1 in all, replaced.", "Has a no-break space, 1 in all, replaced."),
+    ],
+)
+def test_characters_are_named_without_their_numbers(own, said):
+    assert error_texts.of_fault(FieldError("", "", "changed", Bilingual(own, own)), "zh") == said
+
+
 def test_each_text_is_of_a_code_that_there_is():
     kinds = [errors.KexieError]
     for kind in kinds:

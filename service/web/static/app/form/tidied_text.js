@@ -1,6 +1,7 @@
 // A long text pasted from a file: tidied by the service, shown below its field, undone or split into its fields.
 import { control } from "./fields.js";
 import { count } from "./totals.js";
+import { withoutNumbers } from "../shared/errors.js";
 import { announce, element, page, word } from "../shared/page.js";
 
 /** Puts the tidied text in place of what was pasted at `start`, unless that was changed meanwhile.
@@ -58,7 +59,7 @@ function show(field, { start, pasted, text, changes, parts }, change) {
   };
   const made = element("div", { class: "notice pasted", role: "group", "aria-label": word("pasted_text") });
   if (changes.length) {
-    const list = element("ul", {}, ...changes.map((each) => element("li", {}, each)));
+    const list = element("ul", {}, ...changes.map((each) => element("li", {}, withoutNumbers(each))));
     const original = element("details", {}, element("summary", {}, word("pasted_original")), element("pre", { tabindex: "0" }, visible(pasted)));
     made.append(element("p", {}, word("pasted_tidied")), list, original, element("button", { type: "button", onclick: undo }, word("pasted_undo")));
   }

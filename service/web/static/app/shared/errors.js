@@ -1,7 +1,9 @@
 // Errors shown to the user; any other error is a bug of the page.
 import { page, word } from "./page.js";
 
-const CAUSE = /^[^]*?(。|[.:](?=\s|$)|$)/; // as in error_texts.py
+// Both as in error_texts.py
+const CAUSE = /^[^]*?(。|[.:](?=\s|$)|$)/;
+const NUMBERS = /(?<![”'])(?<!' ) ?[（(]U\+[\dA-F U+]+[）)](\d?)/g;
 
 /** An error with a message for the user. */
 export class UserFacingError extends Error {}
@@ -33,7 +35,10 @@ export class Problem extends UserFacingError {
 }
 
 /** Errors or notices of the data with the page's own messages: those of the service may name what only programs can do. */
-export const forPeople = (found) => found.map((each) => ({ ...each, message: worded(page.faults[each.code], each.message) }));
+export const forPeople = (found) => found.map((each) => ({ ...each, message: withoutNumbers(worded(page.faults[each.code], each.message)) }));
+
+/** A text without the numbers of characters that it names in words. */
+export const withoutNumbers = (text) => text.replace(NUMBERS, (_, next) => next && ` ${next}`);
 
 /** The page's text for an error, in which {cause} is the first sentence of its own. */
 const worded = (text, own) => text?.replace("{cause}", () => CAUSE.exec(own)[0].replace(/:$/, ".")) ?? own;
