@@ -160,7 +160,7 @@ def test_a_record_is_loaded_into_the_form_beside_the_drafts_there(visit, kept):
     page.get_by_role("button", name="修改").click()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("第二版的案例")
     page.get_by_text("数据与草稿").click()
-    page.get_by_role("button", name="我的草稿…").click()
+    page.get_by_role("button", name="我的草稿").click()
     page.get_by_role("button", name="打开").click()
     expect(page.get_by_label("案例名称", exact=True)).to_have_value("改动过的草稿")
 

@@ -242,7 +242,7 @@ def test_a_number_of_the_portal_that_cannot_be_one_is_said(client):
 def test_a_record_is_changed_and_archived_as_its_next_version(client):
     key = re.search(r'href="/records/([0-9a-f-]{36})"', filed(client, number="3201-0002").text)[1]
     record = client.get(f"/records/{key}")
-    assert 'name="do" value="change" class="no-script" data-plain>修改</button>' in record.text
+    assert 'name="do" value="change" class="primary no-script" data-plain>修改</button>' in record.text
     form = client.post(f"/records/{key}", data={"do": "change"})
     assert 'name="/case_name" data-kind="line"' in form.text
     assert "正在修改： <b>编号 3201-0002，第 1 版</b>" in form.text
