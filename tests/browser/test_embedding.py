@@ -85,7 +85,7 @@ def test_a_section_at_a_time_and_a_draft_in_the_portals_keeping(visit_portal):
     expect(button(form, "提交").first).to_be_hidden()
     button(form, "下一步").click()
     expect(form.locator(APPLICANT)).to_be_focused()
-    said = form.locator("#notice, #notice-bar").filter(visible=True)
+    said = form.locator("#notice")
     expect(said).to_contain_text("这一步有 1 处需要改正。")
     button(form, "先到下一步").click()
     expect(basics).to_be_visible()

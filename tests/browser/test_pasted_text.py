@@ -21,11 +21,11 @@ def test_a_pasted_section_is_tidied_undone_and_split(visit):
     expect(goals).to_have_value(f"前文。{TIDIED}")
     expect(box.get_by_role("listitem")).to_have_text(
         [
-            "含有不换行空格（U+00A0）1 处，已改为普通空格。",
+            "含有不换行空格 1 处，已改为普通空格。",
             "列表符号 1 处，已删去。",
             "编号后的制表符 1 处，已删去。",
             "空行 1 行，已删去。",
-            "段首有空白（U+3000）1 处，表单已有缩进，已删去。",
+            "段首有空白 1 处，表单已有缩进，已删去。",
         ]
     )
     box.get_by_text("粘贴的原文").click()
@@ -43,7 +43,7 @@ def test_a_pasted_section_is_tidied_undone_and_split(visit):
     box.get_by_role("button", name="分别填入各栏").click()
     expect(approach).to_have_value("以镇村 为重点。")
     expect(goals).to_have_value("前文。\n1.建会。\n培训。")
-    notice = page.locator("#notice:visible, #notice-bar:visible")
+    notice = page.locator("#notice")
     expect(notice).to_contain_text("已分别填入：总体思路、目标任务和计划措施。")
     notice.get_by_role("button", name="撤销").click()
     expect(approach).to_have_value("")

@@ -9,7 +9,7 @@ import { saveJson, readFile, watchFiles } from "../shared/files.js";
 import { LiveCheck } from "./live_check.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
-import { byId, disable, notice, noticeOf, page, hideNotice, word } from "../shared/page.js";
+import { byId, disable, notice, page, hideNotice, word } from "../shared/page.js";
 import { watchOverview } from "./feedback/overview.js";
 import { compact } from "./payload.js";
 import { setOpened, showOpened, watchOpened } from "./filing/opened_record.js";
@@ -90,23 +90,22 @@ function setBusy(now) {
 
 async function produce(event) {
   const format = event.submitter?.value || (host ? "" : "docx");
-  const show = noticeOf(event.submitter);
-  show(word("making"));
+  notice(word("making"));
   try {
     const attach = format === "pdf" && byId("attach").checked ? "&attach=true" : "";
     const made = format ? await documents([format], attach) : await host.submit();
     if (!made) {
-      show(""); // before scrolling to the summary, since the notice is above it
+      notice("");
       focusErrorSummary();
     } else if (format) {
       save(made.documents[format].blob, made.documents[format].name);
-      show(withRemarks(word("saved_file", { name: made.documents[format].name }), made.report));
+      notice(withRemarks(word("saved_file", { name: made.documents[format].name }), made.report));
     } else {
-      show(withRemarks(word("submitted"), made.report));
+      notice(withRemarks(word("submitted"), made.report));
     }
   } catch (problem) {
     if (problem.errors?.length) showErrors(problem.errors, []);
-    show(messageOf(problem), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
+    notice(messageOf(problem), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
     if (problem.errors?.length) focusErrorSummary();
   }
 }

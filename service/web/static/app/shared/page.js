@@ -49,23 +49,12 @@ export function announce(text) {
   requestAnimationFrame(() => { live.textContent = text; });
 }
 
-/** Shows a notice, with buttons [text, action] if any; no text hides it.
- *
- * It is above the content, or in the sticky bar once that position is out of view.
- */
+/** Shows a notice, with buttons [text, action] if any; no text hides it. */
 export function notice(text, ...actions) {
-  const place = document.querySelector(".notice-review") ?? byId("notice");
-  const bar = place.parentElement.querySelector(".actions");
-  const gone = bar?.offsetHeight && bar.getBoundingClientRect().top > place.parentElement.getBoundingClientRect().top + 1; // it sticks
-  noticeIn(gone ? byId("notice-bar") : place, text, ...actions);
+  noticeIn(document.querySelector(".notice-review") ?? byId("notice"), text, ...actions);
 }
 
-/** `notice` for an action of a button: below the form if the button is there. */
-export function noticeOf(button) {
-  return button?.closest(".actions-end") ? (text, ...actions) => noticeIn(byId("notice-end"), text, ...actions) : notice;
-}
-
-const boxes = () => document.querySelectorAll("#notice, #notice-bar, #notice-end, .notice-rows, .notice-review");
+const boxes = () => document.querySelectorAll("#notice, .notice-rows, .notice-review");
 
 /** `notice` in a given box; hides all others. */
 export function noticeIn(place, text, ...actions) {

@@ -45,8 +45,10 @@ export function watchBar() {
   document.addEventListener("focusin", ({ target }) => { if (tabbing) uncover(target); });
 }
 
-/** Scrolls a focused field from under the bars: for the browser it is in view there. */
+/** Scrolls a focused field from under the bars and the notice: for the browser it is in view there. */
 function uncover(field) {
   const { top, bottom } = field.getBoundingClientRect();
-  if (bottom > 0 && top < parseFloat(getComputedStyle(field).scrollMarginTop)) field.scrollIntoView({ block: "nearest" });
+  const notice = document.querySelector("#form > #notice")?.getBoundingClientRect();
+  const below = notice?.height && bottom > notice.top && top < window.innerHeight;
+  if (below || (bottom > 0 && top < parseFloat(getComputedStyle(field).scrollMarginTop))) field.scrollIntoView({ block: "nearest" });
 }

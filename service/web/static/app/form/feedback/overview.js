@@ -33,7 +33,7 @@ export function watchOverview(focus) {
     last = target;
     if (page.steps) return; // the step in view is marked
     for (const link of links()) {
-      if (sectionOf(link).contains(target)) link.setAttribute("aria-current", "true");
+      if (sectionOf(link).contains(target)) mark(link);
       else link.removeAttribute("aria-current");
     }
   });
@@ -52,6 +52,13 @@ export function watchOverview(focus) {
     event.preventDefault();
     next(focus);
   });
+}
+
+/** Marks the link of the section in use, and brings it into view where the overview is one line. */
+export function mark(link, kind = "true") {
+  link.setAttribute("aria-current", kind);
+  const list = link.closest("ol");
+  list.scrollLeft += link.getBoundingClientRect().left - list.getBoundingClientRect().left;
 }
 
 function next(focus) {

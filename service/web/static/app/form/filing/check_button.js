@@ -1,6 +1,6 @@
 // The buttons that check the form: the review is loaded when it is first asked for.
 import { Unreachable, messageOf } from "../../shared/errors.js";
-import { noticeOf } from "../../shared/page.js";
+import { notice } from "../../shared/page.js";
 
 /** `filed(record)` is called once the service has archived the form; `portal()` submits it to a portal. */
 export function watchCheck(client, form, { filed, portal }) {
@@ -12,7 +12,7 @@ export function watchCheck(client, form, { filed, portal }) {
       review ??= new Review(client, form, { filed, portal });
       review.check(submitter);
     } catch (error) {
-      noticeOf(submitter)(messageOf(new Unreachable(error)));
+      notice(messageOf(new Unreachable(error)));
     }
   });
 }

@@ -2,7 +2,7 @@
 import { fileName, save } from "../../shared/client.js";
 import { messageOf } from "../../shared/errors.js";
 import { keyActions } from "../../shared/key_dialog.js";
-import { announce, byId, disable, elementOf, noticeIn, noticeOf, prepare, word } from "../../shared/page.js";
+import { announce, byId, disable, elementOf, notice, noticeIn, prepare, word } from "../../shared/page.js";
 import { focusField } from "../feedback/error_display.js";
 
 const PAGES = { Accept: "text/html, application/problem+json" };
@@ -42,7 +42,7 @@ export class Review {
   /** Checks the form, as a button asks for. */
   check(button) {
     this.#from = button;
-    this.#send(this.#form, button, noticeOf(button));
+    this.#send(this.#form, button, notice);
   }
 
   get #pane() {
@@ -79,7 +79,7 @@ export class Review {
     else byId("form-pane").after(made);
     if (!byId("form-pane").hidden) history.pushState({ review: true }, "");
     byId("form-pane").hidden = true;
-    noticeOf(this.#from)("");
+    notice("");
     document.title = made.dataset.title;
     for (const button of made.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
     byId("review-title").focus({ preventScroll: true });

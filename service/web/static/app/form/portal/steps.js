@@ -1,6 +1,7 @@
 // One section at a time, with buttons to the one before and after; the overview names the steps.
 import { byId, disable, notice, word } from "../../shared/page.js";
 import { control, elementAt } from "../fields.js";
+import { mark } from "../feedback/overview.js";
 
 let shown = -1; // the number of the section in view; -1 without steps
 let leave = () => {}; // called when a section is left
@@ -64,10 +65,8 @@ function show(number) {
   const all = sections();
   for (const [at, section] of all.entries()) section.classList.toggle("off", at !== number);
   for (const link of document.querySelectorAll(".overview a")) {
-    const current = link.getAttribute("href") === `#s${step()}`;
-    if (current) link.setAttribute("aria-current", "step");
+    if (link.getAttribute("href") === `#s${step()}`) mark(link, "step");
     else link.removeAttribute("aria-current");
-    if (current) link.closest("nav").scrollLeft = link.offsetLeft - 16;
   }
   disable(byId("step-before"), number === 0);
   byId("step-after").hidden = number === all.length - 1;
