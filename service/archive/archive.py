@@ -16,6 +16,8 @@ from service.archive.pending import Pending, equal, made, refuse_newer, stored_f
 from service.archive.record import Entry, Record, StoredFile, check
 from service.archive.tool_versions import current_tool_versions
 from service.archive.verify import Verification, VerificationFault, verify_record
+from service.audit import audit_chain
+from service.audit.event import OK, SAME, Actor
 from service.config import Settings
 from service.errors import UnknownRecord
 
@@ -69,13 +71,13 @@ class Archive:
         """A connection in a transaction, for `record` and for the caller's own rows."""
         return database.writing(self.engine)
 
-    def add(self, entry: Entry, after: str | None = None) -> Record:
+    def add(self, entry: Entry, after: str | None = None, actor: Actor | None = None) -> Record:
         """Archives an entry: `store`, then `record` in a transaction of its own. Raises as both do."""
         pending = self.store(entry, after)
         with self.writing() as connection:
-            return self.record(pending, connection)
+            return self.record(pending, connection, actor)
 
-    def add_numbered(self, entry: Entry) -> Record:
+    def add_numbered(self, entry: Entry, actor: Actor | None = None) -> Record:
         """Archives an entry under a new id: its own is the beginning, behind which comes a running number.
 
         Raises as `add`.
@@ -86,7 +88,7 @@ class Archive:
         with self.writing() as connection:
             with database.database_errors():
                 id = index.running_id(connection, entry.tenant, entry.form, entry.year, entry.id)
-            return self.record(Pending(replace(entry, id=id), files, 1, None), connection)
+            return self.record(Pending(replace(entry, id=id), files, 1, None), connection, actor)
 
     def store(self, entry: Entry, after: str | None = None) -> Pending:
         """Stores the entry's files and manifest; `record` creates the record. Safe to repeat.
@@ -120,9 +122,10 @@ class Archive:
         self.objects.put([*contents, (described, composed)])
         return described
 
-    def record(self, pending: Pending, connection: Connection) -> Record:
-        """Inserts the record of stored files in the caller's transaction (of `writing`, or of `engine`).
+    def record(self, pending: Pending, connection: Connection, actor: Actor | None = None) -> Record:
+        """Inserts the record of stored files in the caller's transaction, which is one of `writing`.
 
+        The audit log says in the same transaction that `actor` did it, by default the user of this process.
         Returns the newest version if it has the same payload, .docx and PDF.
         Raises NewerVersion, ArchiveFault, ArchiveUnavailable.
         """
@@ -132,6 +135,7 @@ class Archive:
             newest = index.latest(connection, entry.tenant, entry.form, entry.year, entry.id)
             if newest and equal(newest.files, pending.files):
                 self._forget(pending, connection)
+                audit_chain.note_archived(connection, newest, actor, SAME)
                 return newest
             refuse_newer(newest, pending.after)
             version = newest.version + 1 if newest else 1
@@ -141,6 +145,7 @@ class Archive:
                 self._forget(pending, connection)
             new = made(entry, version, pending.files, described)
             index.add(connection, new)
+            audit_chain.note_archived(connection, new, actor, OK)
             return new
 
     def _forget(self, pending: Pending, connection: Connection) -> None:

@@ -16,8 +16,8 @@ from service.archive.archive import Archive
 from service.archive.folder_names import FolderNames
 from service.archive.manifest import FILE_NAME, NAMES, file_name
 from service.archive.record import PARTS, Record
-from service.archive.record_tables import iso
 from service.atomic_file import umask
+from service.database.columns import iso
 from service.errors import ArchiveFault, UsageError
 
 INDEX = "索引.csv"

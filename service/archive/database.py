@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from service.archive import migrations, private_files, sqlite_database
 from service.archive.local_files import UNWRITABLE, unwritable
 from service.archive.sqlite_database import READING, TIMEOUT, sqlite_file
+from service.audit import audit_chain
 from service.config import public
 from service.errors import ArchiveFault, ArchiveUnavailable, UsageError
 
@@ -105,11 +106,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection in a transaction: committed at the end, rolled back on an error.
 
+    The rows of the audit log that were noted meanwhile are committed with it.
     Raises ArchiveUnavailable if the database's file was deleted or replaced meanwhile.
     """
     with database_errors(engine.url):
         with engine.begin() as connection:
+            audit_chain.forget_noted(connection)
             yield connection
+            audit_chain.append_noted(connection)
             check = sqlite_database.check_in_place(connection)
         check()
 

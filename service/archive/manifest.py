@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from service.archive.record import PARTS, Entry, StoredFile
-from service.archive.record_tables import iso
+from service.database.columns import iso
 
 NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件"}
 FILE_NAME = "manifest.json"

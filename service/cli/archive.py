@@ -14,9 +14,9 @@ from rich.text import Text
 
 from service.archive import PARTS, Archive, ExportCount, Record, Verification, VerificationFault
 from service.archive import export as export_bag
-from service.archive.record_tables import iso
 from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, printable, wants_json, write
 from service.config import Settings
+from service.database.columns import iso
 from service.errors import ArchiveFault, UsageError
 
 _COLUMNS = (

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from service.access import SCOPES, ApiKey, ApiKeys
-from service.archive.record_tables import iso
 from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json
 from service.config import Settings
+from service.database.columns import iso
 
 
 @click.group(cls=CommandGroup)

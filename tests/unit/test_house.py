@@ -66,6 +66,8 @@ ROOMS = [
     "service.form_authoring",
     "service.form_authoring.drafts",
     "service.form_changes",
+    "service.database",
+    "service.audit",
     "service.archive",
     "service.batch.inputs",
     "service.batch.documents",

@@ -3,11 +3,12 @@
 import logging
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from service.archive import Archive, Pending, Record
+from service.audit.event import process_actor
 from service.batch.jobs import item_errors, item_queue, item_remarks
 from service.batch.jobs.item_queue import ItemClaim
 from service.config import Settings
@@ -108,7 +109,8 @@ def mark(
         case Done(record, report, remarks, noticed):
             if item_queue.done(connection, worker, claim):
                 if isinstance(record, Pending):
-                    record = archive.record(record, connection)
+                    by = replace(process_actor("worker"), batch=claim.batch)
+                    record = archive.record(record, connection, by)
                 item_queue.set_record(connection, claim, record, report)
                 item_remarks.store(connection, claim.id, remarks)
                 item_remarks.add_warnings(connection, claim.id, claim.warnings, noticed)

@@ -25,7 +25,7 @@ class ItemClaim:
 
     `attempt` distinguishes the claims of one item; `created` is the time of its first claim. `payload` is the
     file `document`, if that is given: form and year are "" and 0 if they are to be recognised. Without
-    `id_given`, `submitter` is only the name of the item's file.
+    `id_given`, `submitter` is only the name of the item's file. `batch` is the job's public name, or its key.
     """
 
     id: int
@@ -42,6 +42,7 @@ class ItemClaim:
     complete: bool = False
     document: str | None = None
     id_given: bool = True
+    batch: str = ""
 
 
 def claim(
@@ -108,6 +109,7 @@ def _as_claim(row: Row[Any], job: Row[Any]) -> ItemClaim:
         bool(job.complete),
         row.document,
         row.id_given is not False,
+        job.public or job.key,
     )
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from service.archive.record_tables import iso
 from service.batch.jobs import item_queue
 from service.batch.jobs.job_tables import CANCELLED, jobs, webhooks
+from service.database.columns import iso
 from service.errors import UsageError
 
 WAITING, PENDING, DELIVERED, FAILED = "waiting", "pending", "delivered", "failed"

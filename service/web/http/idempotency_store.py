@@ -25,8 +25,8 @@ from sqlalchemy.exc import IntegrityError
 from service import process_identity
 from service.archive.database import writing
 from service.archive.database_handle import DatabaseHandle
-from service.archive.record_tables import METADATA, Moment, plain
 from service.config import Settings
+from service.database.columns import METADATA, Moment, plain
 from service.errors import IdempotencyKeyReused
 
 #: `key` and `request` are hashes, as a key may be any text. `status` is NULL while the process `holder` works

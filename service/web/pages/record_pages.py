@@ -11,7 +11,7 @@ from service import catalog, payload_json
 from service.archive import Record
 from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
-from service.archive.record_tables import iso
+from service.database.columns import iso
 from service.errors import Bilingual
 from service.web.api import records
 from service.web.controls import form_data

@@ -9,8 +9,8 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from service.archive import Record
-from service.archive.record_tables import iso
 from service.catalog import Edition
+from service.database.columns import iso
 from service.errors import FieldError, Remarks
 from service.payload_json import pointer_of_any_row
 from service.submission import Submission

@@ -21,9 +21,9 @@ from sqlalchemy import text
 from service import catalog, conversion
 from service.archive import Archive, index
 from service.archive.local_files import TEMPORARY_PREFIX, write_once
-from service.archive.record_tables import METADATA
 from service.cli import main  # noqa: F401 - the rooms have defined their tables once these are imported
 from service.config import Settings
+from service.database.columns import METADATA
 from service.errors import ArchiveFault, ArchiveUnavailable, NewerVersion, UnknownRecord, UsageError
 from service.web import blueprint  # noqa: F401
 from tests.helpers.archive import (

@@ -1,0 +1,128 @@
+"""What the audit log says of one act: who, what, on which record, with which result."""
+
+import os
+import pwd
+import socket
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Protocol
+
+from service.audit.audit_table import AUDIT
+from service.errors import Bilingual
+
+#: What is logged. A name is never given another meaning: rows that have it stay.
+ACTIONS = {
+    "generate": Bilingual("生成文书", "generated a document"),
+    "archive": Bilingual("归档", "archived"),
+    "read": Bilingual("查看", "read"),
+    "download": Bilingual("下载", "downloaded"),
+    "search": Bilingual("查找", "searched"),
+    "list": Bilingual("导出清单", "exported a list"),
+    "compare": Bilingual("比较", "compared"),
+    "verify": Bilingual("校验", "verified"),
+    "export": Bilingual("导出档案", "exported records"),
+    "regenerate": Bilingual("重新生成", "regenerated"),
+    "import": Bilingual("导入旧文书", "imported documents"),
+    "batch": Bilingual("提交批次", "submitted a batch"),
+    "batch_cancel": Bilingual("取消批次", "cancelled a batch"),
+    "seal": Bilingual("添加盖章件", "added a sealed copy"),
+    "sign": Bilingual("签名", "signed"),
+    "key_made": Bilingual("生成密钥", "made a key"),
+    "key_revoked": Bilingual("撤销密钥", "revoked a key"),
+    "token_made": Bilingual("签发嵌入令牌", "issued an embed token"),
+    "draft_saved": Bilingual("保存草稿", "saved a draft"),
+    "draft_read": Bilingual("打开草稿", "opened a draft"),
+    "draft_deleted": Bilingual("删除草稿", "deleted a draft"),
+    "hold": Bilingual("冻结，不得销毁", "put on legal hold"),
+    "hold_lifted": Bilingual("解除冻结", "lifted a legal hold"),
+    "deletion_proposed": Bilingual("提出销毁", "proposed a deletion"),
+    "deletion": Bilingual("销毁", "deleted"),
+    "audit": Bilingual("查看审计日志", "read the audit log"),
+    "rows_lost": Bilingual("审计记录缺失", "audit rows lost"),
+}
+
+OK = "ok"
+BEGUN = "begun"  # of an act that takes long: another row says how it ended
+SAME = "same"  # nothing new was archived: the newest version has the same content
+_LENGTHS = {column.name: getattr(column.type, "length", None) for column in AUDIT.columns}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and from where: a key's id or a user's name, and an address or a host's name."""
+
+    who: str
+    origin: str
+    batch: str | None = None
+
+
+@cache
+def process_actor(kind: str = "user") -> Actor:
+    """The user of this process, on this host: of a command (`user`) or of a batch's worker (`worker`)."""
+    try:
+        name = pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        name = str(os.geteuid())
+    return Actor(f"{kind}:{name}", socket.gethostname())
+
+
+class ArchivedRecord(Protocol):
+    """What a row says of a record."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def year(self) -> int: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def manifest(self) -> str: ...
+
+
+def on_record(record: ArchivedRecord) -> dict[str, Any]:
+    """The fields of an event that name a record."""
+    names = ("tenant", "form", "year", "id", "version", "manifest")
+    return {name: getattr(record, name) for name in names} | {"record": record.key}
+
+
+@dataclass(frozen=True)
+class Event:
+    """A row of the audit log before it has its place in the chain.
+
+    It holds ids and nothing else of a person: no names, no text of a search, nothing of a payload. `detail`
+    is a part of a record, the id of a key or draft, or counts. `result` is OK, BEGUN, SAME or the code of an
+    error.
+    """
+
+    actor: Actor
+    action: str
+    tenant: str = ""
+    form: str | None = None
+    year: int | None = None
+    id: str | None = None
+    version: int | None = None
+    record: str | None = None
+    manifest: str | None = None
+    detail: str | None = None
+    result: str = OK
+    time: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def fields(self) -> dict[str, Any]:
+        """The row's own fields; text is cut to what the table holds, characters that nobody sees replaced."""
+        if self.action not in ACTIONS:
+            raise ValueError(self.action)
+        rest = {name: value for name, value in vars(self).items() if name != "actor"}
+        found = (rest | vars(self.actor)).items()
+        return {name: _plain(name, value) if isinstance(value, str) else value for name, value in found}
+
+
+def _plain(name: str, text: str) -> str:
+    shown = "".join(each if each.isprintable() or each == "\u3000" else "?" for each in text)
+    return shown[: _LENGTHS[name]]
