@@ -74,6 +74,16 @@ def _check_depth(parsed: Any) -> None:
         raise RecursionError
 
 
+def value_at(payload: Any, path: Path) -> Any:
+    """The JSON value at `path`; None if the payload does not go that far."""
+    for key in path:
+        if isinstance(payload, list) and isinstance(key, int):
+            payload = payload[key] if key < len(payload) else None
+        else:
+            payload = payload.get(key) if isinstance(payload, Mapping) else None
+    return payload
+
+
 def dump(payload: Any) -> bytes:
     """The JSON text of a valid payload, in UTF-8, for `parse` to read back: Decimals keep their digits."""
     return f"{_text(payload)}\n".encode()

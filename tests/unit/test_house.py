@@ -38,7 +38,7 @@ ROOMS = [
     "service.payload_json",
     "service.payload_files",
     "service.submission",
-    "service.facts",
+    "service.answers",
     "service.portal_rules",
     "service.character_notices",
     "service.template_context",

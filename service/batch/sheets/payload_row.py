@@ -10,7 +10,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from service.batch.inputs import columns
 from service.batch.inputs.columns import EditionColumns, FieldColumn, LeafColumn
 from service.batch.inputs.xlsx_cells import escaped
-from service.payload_json import dump
+from service.payload_json import dump, value_at
 
 #: The least numbered columns for each table of a form, and for each table within a row.
 ROWS, WITHIN = 10, 3
@@ -26,7 +26,7 @@ def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[
     for payload in payloads:
         for table in tables:
             depth = sum(isinstance(key, int) for key in table.path)
-            most[depth] = max(most[depth], len(_at(payload, table.path) or ()))
+            most[depth] = max(most[depth], len(value_at(payload, table.path) or ()))
     return tuple(column for column in known.leaves if _is_shown(column, *most))
 
 
@@ -42,21 +42,12 @@ def _is_shown(column: FieldColumn, rows: int, within: int) -> bool:
 
 def sheet_row(leaves: Iterable[FieldColumn], payload: Any) -> list[Any]:
     """The value of each column's cell, None if blank: 是 and 否, numbers, dates, text, a table as JSON."""
-    found = ((leaf, _at(payload, leaf.path)) for leaf in leaves)
+    found = ((leaf, value_at(payload, leaf.path)) for leaf in leaves)
     return [None if value is None else _cell(leaf, value) for leaf, value in found]
 
 
 def _cell(leaf: FieldColumn, value: Any) -> Any:
     return leaf.field.to_cell(value) if isinstance(leaf, LeafColumn) else dump(value).decode().strip()
-
-
-def _at(payload: Any, path: tuple[str | int, ...]) -> Any:
-    for key in path:
-        if isinstance(key, int):
-            payload = payload[key] if isinstance(payload, list) and key < len(payload) else None
-        else:
-            payload = payload.get(key) if isinstance(payload, dict) else None
-    return payload
 
 
 def set_cell(cell: Cell | WriteOnlyCell, value: Any) -> None:

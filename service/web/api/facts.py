@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from service import catalog
+from service.answers.facts import Fact, facts
 from service.archive import Record, index
 from service.catalog import Edition
-from service.facts import Fact, facts
 from service.payload_json import parse
 from service.submission import place
 from service.web.api import records

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from schemas.fields import Leaf
 from schemas.remarks import INVALID, given
-from schemas.tree import Path, walk
+from schemas.tree import walk
+from service.answers.changes import printed
 from service.catalog import Edition
-from service.payload_json import pointer, pointer_of_any_row
+from service.payload_json import pointer, pointer_of_any_row, value_at
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class Answers:
         found = given(edition.schema, payload, data)
         self._values = {pointer(path): value for path, value in found.items() if value is not None}
         self._computed = {
-            pointer(path) for path, value in found.items() if value is not None and _at(payload, path) is None
+            pointer(path)
+            for path, value in found.items()
+            if value is not None and value_at(payload, path) is None
         }
 
     def at(self, pointer: str) -> Answer:
@@ -50,7 +52,7 @@ class Answers:
             return Answer(self._typed(pointer), wrong=True)
         if field.place:
             return Answer(picture=self._sent.get(pointer, ""))
-        return Answer(tuple(_lines(field, value)), computed=pointer in self._computed)
+        return Answer(printed(field, value), computed=pointer in self._computed)
 
     def rows(self, pointer: str) -> list[int]:
         """The numbers of a table's rows that are not blank."""
@@ -67,24 +69,3 @@ class Answers:
         """What was typed into the controls of a field, if it is text."""
         names = [pointer, *(name for name in self._sent if name.startswith(f"{pointer}/"))]
         return tuple(line for name in names for line in self._sent.get(name, "").splitlines())
-
-
-def _lines(field: Leaf, value: Any) -> list[str]:
-    """A value as it is printed; of boxes the words of those that are ticked."""
-    if field.shape == "boxes":
-        return [str(field.to_cell(value))]
-    shown = field.shown(value)
-    if isinstance(shown, dict):
-        return list(shown.values())
-    if field.shape == "lines":
-        return list(shown)
-    return ["".join(shown).strip() if isinstance(shown, list) else str(shown)]
-
-
-def _at(payload: Any, path: Path) -> Any:
-    for key in path:
-        if isinstance(payload, list) and isinstance(key, int):
-            payload = payload[key] if key < len(payload) else None
-        else:
-            payload = payload.get(key) if isinstance(payload, Mapping) else None
-    return payload

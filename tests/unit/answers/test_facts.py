@@ -9,7 +9,7 @@ import pytest
 from schemas.fields import Count, Day, Group, Line, Text
 from schemas.form_schema import FieldGroup, FormSchema
 from service import catalog
-from service.facts import facts
+from service.answers.facts import facts
 from service.payload_json import pointer
 
 FULL = catalog.edition("annex2", 2021).sample("full")
