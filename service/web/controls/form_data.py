@@ -10,7 +10,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from schemas import pictures
 from schemas.characters import EXACT
-from schemas.fields.aspects import OWN_WORDS, PageControl, Posted
+from schemas.fields import Leaf
+from schemas.fields.aspects import OWN_WORDS, PageControl, Posted, Unreadable
 from schemas.pictures import PictureFault, PictureLimits
 from schemas.tree import Path, build, values, walk
 from schemas.white_space import Change
@@ -32,7 +33,7 @@ def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
     """
     return build(
         edition.schema,
-        lambda path, field: _posted(field.control, posted, pointer(path)),
+        lambda path, field: _posted(field, posted, pointer(path)),
         lambda path, field: range(rows(posted, pointer(path))),
         blanks=False,
     )
@@ -82,12 +83,13 @@ def rows(posted: Iterable[str], pointer: str) -> int:
     return max((int(match[1]) + 1 for name in posted if (match := pattern.match(name))), default=0)
 
 
-def _posted(control: PageControl, posted: Mapping[str, str], pointer: str) -> Any:
-    """The JSON value of a control; of one with parts, an object of those that are not blank."""
+def _posted(field: Leaf, posted: Mapping[str, str], pointer: str) -> Any:
+    """The JSON value of a field's control; of one with parts, an object of those that are not blank."""
+    control = field.control
     if control.posts in ("option", "options"):
         return _ticked(control, posted, pointer)
     if not control.parts:
-        return _value(control.posts, posted.get(pointer, ""))
+        return _in_unit(field, _value(control.posts, posted.get(pointer, "")))
     parts = {key: _value(control.posts, posted.get(f"{pointer}/{key}", "")) for key, _ in control.parts}
     return {key: value for key, value in parts.items() if value is not None}
 
@@ -117,6 +119,16 @@ def _value(kind: Posted, text: str) -> Any:
     if kind == "integer" and _INTEGER.fullmatch(plain):
         return int(plain)
     return Decimal(plain) if kind == "number" and _NUMBER.fullmatch(plain) else plain or None
+
+
+def _in_unit(field: Leaf, value: Any) -> Any:
+    """An amount typed with its unit or separators, in the unit of its field; other values as they are."""
+    if field.adds != "amounts" or not isinstance(value, str):
+        return value
+    try:
+        return field.printed(value)
+    except Unreadable:
+        return value
 
 
 def _flat(value: Any, pointer: str, boxes: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from decimal import Decimal
 from urllib.parse import urljoin
 
 import pytest
@@ -58,6 +59,23 @@ def test_a_posted_form_says_what_the_payload_says(edition, name):
     sample = edition.sample(name)
     posted = form_data.payload(edition, form_data.texts(edition, sample))
     assert validate(edition, posted).data == validate(edition, sample).data
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("60000元", 6),
+        ("８５，５００ 元", Decimal("8.55")),
+        ("6万", 6),
+        ("1,250.5", Decimal("1250.5")),
+        ("1,2", "1,2"),
+        ("六", "六"),
+        ("123元", "123元"),
+    ],
+)
+def test_an_amount_with_its_unit_is_posted_in_that_of_the_field(typed, amount):
+    found = form_data.payload(catalog.edition("annex2", 2021), {"/budget/items/0/amount": typed})
+    assert found == {"budget": {"items": [{"amount": amount}]}}
 
 
 def test_what_is_made_plain_in_a_posted_number_is_reported(client):

@@ -34,10 +34,25 @@ export function entered() {
 
 /** Writes plain characters into a control of a number; returns its text, "" if nothing has changed. */
 export function makeNumberPlain(found) {
-  const plain = NUMERIC.includes(found.dataset.posts) ? plainNumber(found.value) : found.value;
+  const number = NUMERIC.includes(found.dataset.posts) ? plainNumber(found.value) : found.value;
+  const plain = found.dataset.adds === "amounts" ? amountIn(worthOf(found), number) : number;
   if (plain === found.value) return "";
   found.value = plain;
   return plain;
+}
+
+const AMOUNT = /^[¥￥]?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?(万元|万|元)?$/;
+
+/** How many 元 one of an amount's unit is. */
+const worthOf = (found) => Number(found.parentElement.querySelector("[data-worth]")?.dataset.worth ?? 1);
+
+/** An amount with its unit or separators, in units of `worth` 元; the text itself if it is none or has more than two decimals then. */
+function amountIn(worth, text) {
+  const [, whole, decimals = "", unit] = AMOUNT.exec(text) ?? [];
+  if (!unit && !whole?.includes(",")) return text;
+  const hundredths = Number(whole.replaceAll(",", "") + decimals) * 100 * (unit === "元" ? 1 : unit ? 10_000 : worth) / worth;
+  const rounded = Math.round(hundredths);
+  return Math.abs(hundredths - rounded) < 1e-6 ? String(rounded / 100) : text;
 }
 
 const own = (pointer) => ownKey(control(pointer));

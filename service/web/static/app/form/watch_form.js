@@ -26,7 +26,9 @@ export function watchForm(changed) {
   form.addEventListener("change", (event) => {
     const typed = elementOf(event).value;
     const plain = makeNumberPlain(elementOf(event));
-    if (plain) showWarning(elementOf(event).name, word("made_plain", { typed, plain }));
+    if (!plain) return;
+    edited();
+    showWarning(elementOf(event).name, word("made_plain", { typed, plain }));
   });
   form.addEventListener("click", (event) => {
     if (elementOf(event).matches("[data-readonly] [type='checkbox']")) event.preventDefault();
