@@ -210,6 +210,7 @@ class Annex2(FormSchema):
     )
     limits = (Limit(("overall_approach", "goals_and_measures"), 2000),)
     submitter = ("cover", "applicant")
+    searchable = ("basic_info.association_name", "cover.contact_person", "basic_info.leader_name")
     afterwards = (
         PRINT,
         Bilingual(

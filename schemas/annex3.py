@@ -24,6 +24,7 @@ class Annex3(FormSchema):
     )
     limits = (Limit(("background", "measures", "results"), 2000),)
     afterwards = (PRINT, SIGN, Bilingual("送市科协。", "Send it to the city association."))
+    searchable = ("case_name",)
     expected = ("association_name", "case_name", "background", "measures", "results")
     advice = (Shorter("measures", "background"), Shorter("measures", "results"))  # 注：重点突出举措
 

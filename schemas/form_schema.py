@@ -14,7 +14,7 @@ from schemas.fields import Group
 from schemas.remarks import Declarations
 from schemas.rule import Rule
 from schemas.rules import Total
-from schemas.tree import ROW, members, walk
+from schemas.tree import ROW, members, texts, walk
 
 PRINT = Bilingual("打印 PDF 文书（A4 纸）。", "Print the PDF on A4 paper.")
 SIGN = Bilingual("按表上的要求签字、盖章。", "Sign and seal it where the form says.")
@@ -111,6 +111,8 @@ class FormSchema(FieldGroup):
     limits: ClassVar[tuple[Limit, ...]] = ()
     #: Path of keys to the submitter's name, used in file names.
     submitter: ClassVar[tuple[str, ...]] = ("association_name",)
+    #: What else a record is found by: names of texts, as `schemas.remarks` explains.
+    searchable: ClassVar[tuple[str, ...]] = ()
     #: What a complete application has: names of fields, as `schemas.remarks` explains.
     expected: ClassVar[tuple[str, ...]] = ()
     #: What is unlikely in it.
@@ -127,7 +129,7 @@ class FormSchema(FieldGroup):
         if deep := [path for path, _ in walk(self) if path.count(ROW) > 2]:
             name = ".".join(map(str, deep[0]))
             raise ValueError(f"{type(self).__name__}: rows within rows within rows: {name}")
-        self.declared = Declarations(self, self.expected, self.advice)
+        self.declared = Declarations(self, self.expected, self.advice, self.searchable)
 
     def english(self, printed: str) -> str:
         """The English of a printed text that is no field's; "" if the form gives none."""
@@ -135,9 +137,11 @@ class FormSchema(FieldGroup):
 
     def submitter_in(self, data: Any) -> str:
         """The submitter's name in a payload or a submission's data; "" if it is not given."""
-        for key in self.submitter:
-            data = data.get(key) if isinstance(data, Mapping) else None
-        return data if isinstance(data, str) else ""
+        return next(texts(data, self.submitter), "")
+
+    def searchable_in(self, data: Any) -> list[str]:
+        """The texts in a payload that a record is found by, beside the submitter."""
+        return [text for path in self.declared.searchable for text in texts(data, path)]
 
     def totals(self, data: dict[str, Any]) -> dict[str, Any]:
         """Totals computed from valid data: by default those of `Total`, but for tables; {} without any."""

@@ -20,7 +20,7 @@ def renamed(group: type[FieldGroup], name: str, title: str) -> Any:
 
 
 def without(declared: Iterable[_Named], *gone: str) -> tuple[_Named, ...]:
-    """Rules, advice or what is expected, without those that name a field that is gone.
+    """Rules, advice, what is expected or searchable, without those that name a field that is gone.
 
     Fields are named by their keys, joined by dots; of a table's rows with or without *.
     """

@@ -37,16 +37,24 @@ class Remark:
 class Declarations:
     """What a form declares as expected and unlikely. Raises ValueError for what its schema does not have.
 
-    `expected` are the expected leaves and tables, as paths of keys with "*" for a row.
+    `expected` are the expected leaves and tables, `searchable` the texts that a record is found by, as paths
+    of keys with "*" for a row.
     """
 
-    def __init__(self, schema: Schema, expected: Iterable[str], advice: Iterable[Advice]) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        expected: Iterable[str],
+        advice: Iterable[Advice],
+        searchable: Iterable[str] = (),
+    ) -> None:
         self._schema = schema
         self._fields = dict(walk(schema))
         self._paths = dict(self._names())
         named = {self._path(name) for name in expected}
         self.expected = tuple(path for path in self._fields if self._is_expected(path, named))
         self._expected = frozenset(self.expected)
+        self.searchable = tuple(map(self._path, searchable))
         self._rules: dict[Path, list[tuple[Advice, list[Path]]]] = {}
         for rule in advice:
             at, *others = (self._path_for(rule, name) for name in rule.names)

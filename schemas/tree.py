@@ -98,6 +98,17 @@ def values(schema: Schema, data: Any, above: Path = ()) -> Iterator[tuple[Path, 
             yield path, field, value
 
 
+def texts(data: Any, path: Path) -> Iterator[str]:
+    """The texts at a path, of each row where it has ROW, in a payload that may be invalid."""
+    if not path:
+        yield from (data,) if isinstance(data, str) else ()
+    elif path[0] == ROW:
+        for row in data if isinstance(data, list) else ():
+            yield from texts(row, path[1:])
+    elif isinstance(data, Mapping):
+        yield from texts(data.get(path[0]), path[1:])
+
+
 def differing(
     schema: Schema, sent: Mapping[str, Any], back: Mapping[str, Any], above: Path = ()
 ) -> Iterator[tuple[Path, Field]]:

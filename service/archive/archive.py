@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Engine
 from service.archive import database, index, manifest
 from service.archive.locations import locate
 from service.archive.object_store import Objects, stored_file
-from service.archive.pending import Pending, equal, made, refuse_newer, stored_files
+from service.archive.pending import Pending, equal, made, refuse_newer, stored_files, texts_of
 from service.archive.record import Entry, Record, StoredFile, check
+from service.archive.search import search_query
+from service.archive.search.search_query import Wanted
 from service.archive.tool_versions import current_tool_versions
 from service.archive.verify import Verification, VerificationFault, verify_record
 from service.audit import audit_chain
@@ -83,12 +85,12 @@ class Archive:
         Raises as `add`.
         """
         check(entry)
-        files = stored_files(entry)
+        files, texts = stored_files(entry), texts_of(entry)
         self.objects.put((file, entry.files[part]) for part, file in files.items())
         with self.writing() as connection:
             with database.database_errors():
                 id = index.running_id(connection, entry.tenant, entry.form, entry.year, entry.id)
-            return self.record(Pending(replace(entry, id=id), files, 1, None), connection, actor)
+            return self.record(Pending(replace(entry, id=id), files, 1, None, texts), connection, actor)
 
     def store(self, entry: Entry, after: str | None = None) -> Pending:
         """Stores the entry's files and manifest; `record` creates the record. Safe to repeat.
@@ -105,14 +107,15 @@ class Archive:
         return self._stored(newest, entry)
 
     def _stored(self, newest: Record | None, entry: Entry, after: str | None = None) -> Pending:
-        files = stored_files(entry)
+        files, texts = stored_files(entry), texts_of(entry)
         version = newest.version + 1 if newest else 1
         if newest and equal(newest.files, files):
             kept = [part for part in files if files[part] == newest.files.get(part)]
             self.objects.put((files[part], entry.files[part]) for part in kept)
-            return Pending(entry, files, version, None, after)
+            return Pending(entry, files, version, None, texts, after)
         refuse_newer(newest, after)
-        return Pending(entry, files, version, self._described(entry, version, files), after)
+        described = self._described(entry, version, files)
+        return Pending(entry, files, version, described, texts, after)
 
     def _described(self, entry: Entry, version: int, files: dict[str, StoredFile]) -> StoredFile:
         """Stores the entry's files and their manifest as `version`."""
@@ -143,8 +146,8 @@ class Archive:
             if described is None or version != pending.version:
                 described = self._described(entry, version, pending.files)
                 self._forget(pending, connection)
-            new = made(entry, version, pending.files, described)
-            index.add(connection, new)
+            new = made(pending, version, described)
+            index.add(connection, new, pending.texts)
             audit_chain.note_archived(connection, new, actor, OK)
             return new
 
@@ -157,28 +160,29 @@ class Archive:
         self,
         form: str | None = None,
         year: int | None = None,
-        id: str | None = None,
-        tenant: str | None = None,
-        all_versions: bool = False,
         after: str | None = None,
         limit: int | None = None,
-        holding: str | None = None,
+        **filters: Any,
     ) -> Iterator[Record]:
-        """Yields records by tenant, year, form, id and version, page by page; by default the newest ones.
+        """Yields the records that `Wanted` describes, in its order, page by page.
 
-        `after` is the key of the last record seen; `holding` is a text that the ids contain.
+        `after` is the key of the last record seen.
         """
-        wanted: dict[str, Any] = {"form": form, "year": year, "id": id, "tenant": tenant, "holding": holding}
-        left = limit
+        wanted, left = Wanted(form, year, **filters), limit
         while left is None or left > 0:
             size = _PAGE if left is None else min(_PAGE, left)
             with self.reading() as connection:
-                found = index.page(connection, after=after, limit=size, all_versions=all_versions, **wanted)
+                found = index.page(connection, wanted, after, size)
             yield from found
             if len(found) < size:
                 return
             after = found[-1].key
             left = None if left is None else left - len(found)
+
+    def count_found(self, most: int, **filters: Any) -> int:
+        """The number of records that `Wanted` describes, of which no more than `most` are counted."""
+        with self.reading() as connection:
+            return search_query.count(connection, Wanted(**filters), most)
 
     def count(self) -> int:
         """The number of records, counting every version."""

@@ -4,39 +4,30 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    func,
-    insert,
-    select,
-    text,
-    tuple_,
-)
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, text
 
 from service.archive.record import PARTS, Record, StoredFile
 from service.archive.record_tables import FILES, RECORDS
+from service.archive.search import search_query, search_rows
+from service.archive.search.search_query import Wanted
+from service.archive.search.search_table import SEARCH
+from service.archive.search.search_text import SearchText
 
 _BEHIND_DIGITS = "g"  # sorts after every hexadecimal digit
 _SUBMISSION = ("tenant", "form", "year", "id")
 # Built once: building a statement takes longer than SQLite takes to execute it.
+_SELECTED = select(RECORDS, SEARCH.c.submitter, SEARCH.c.pages).outerjoin(SEARCH)
 _VERSIONS = (
-    select(RECORDS)
-    .where(*(RECORDS.c[name] == bindparam(name) for name in _SUBMISSION))
+    _SELECTED.where(*(RECORDS.c[name] == bindparam(name) for name in _SUBMISSION))
     .order_by(RECORDS.c.version.desc())
     .limit(bindparam("limit"))
 )
+_BY_KEYS = _SELECTED.where(RECORDS.c.key.in_(bindparam("keys", expanding=True)))
 _FILES_OF = select(FILES).where(FILES.c.record.in_(bindparam("keys", expanding=True)))
 _RUNNING = re.compile(r"-([0-9]{3,9})")  # at the end of an id
 _BEHIND_HYPHEN = "."  # sorts next
 _ADD_RECORD, _ADD_FILES = insert(RECORDS), insert(FILES)
 _NAMES = [column.name for column in RECORDS.columns]
-_ORDER = (RECORDS.c.tenant, RECORDS.c.year, RECORDS.c.form, RECORDS.c.id, RECORDS.c.version)
 
 
 def lock(connection: Connection, tenant: str, form: str, year: int, id: str) -> None:
@@ -95,7 +86,7 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(RECORDS)).scalar_one()
 
 
-def add(connection: Connection, record: Record) -> None:
+def add(connection: Connection, record: Record, texts: SearchText) -> None:
     """Inserts a record's rows."""
     connection.execute(_ADD_RECORD, {name: getattr(record, name) for name in _NAMES})
     connection.execute(
@@ -105,45 +96,14 @@ def add(connection: Connection, record: Record) -> None:
             for part, file in record.files.items()
         ],
     )
+    search_rows.add(connection, record, texts)
 
 
-def page(
-    connection: Connection,
-    *,
-    after: str | None,
-    limit: int,
-    all_versions: bool,
-    holding: str | None = None,
-    **filters: Any,
-) -> list[Record]:
-    """Up to `limit` records after the one with the key `after`, by tenant, year, form, id and version.
-
-    `holding` is a text that their ids contain.
-    """
-    equal = [RECORDS.c[name] == value for name, value in filters.items() if value is not None]
-    wanted = select(RECORDS).where(*equal).order_by(*_ORDER).limit(limit)
-    if holding is not None:
-        wanted = wanted.where(RECORDS.c.id.contains(holding, autoescape=True))
-    if not all_versions:
-        wanted = wanted.where(_is_newest_version())
-    if after is not None:
-        place = select(*_ORDER).where(RECORDS.c.key == after)
-        if (row := connection.execute(place).first()) is None:
-            return []
-        wanted = wanted.where(tuple_(*_ORDER) > tuple_(*row))
-    return _records(connection, wanted)
-
-
-def last_archived(connection: Connection, tenant: str, limit: int) -> list[Record]:
-    """Up to `limit` submissions of a tenant in their newest versions, the last archived first."""
-    wanted = select(RECORDS).where(RECORDS.c.tenant == tenant, _is_newest_version())
-    return _records(connection, wanted.order_by(RECORDS.c.created.desc(), RECORDS.c.key).limit(limit))
-
-
-def _is_newest_version() -> ColumnElement[bool]:
-    other = RECORDS.alias()
-    same = [other.c[name] == RECORDS.c[name] for name in _SUBMISSION]
-    return ~exists().where(and_(*same, other.c.version > RECORDS.c.version))
+def page(connection: Connection, wanted: Wanted, after: str | None, limit: int) -> list[Record]:
+    """Up to `limit` records as wanted, after the one with the key `after`."""
+    keys = search_query.page(connection, wanted, after, limit)
+    found = {record.key: record for record in by_keys(connection, keys)}
+    return [found[key] for key in keys]
 
 
 def records_by_object(connection: Connection, prefix: str) -> dict[str, list[tuple[Record, str]]]:
@@ -163,11 +123,7 @@ def records_by_object(connection: Connection, prefix: str) -> dict[str, list[tup
 def by_keys(connection: Connection, keys: Sequence[str]) -> list[Record]:
     """The records with these keys, unordered."""
     pieces = [keys[start : start + 500] for start in range(0, len(keys), 500)]
-    return [
-        record
-        for piece in pieces
-        for record in _records(connection, select(RECORDS).where(RECORDS.c.key.in_(piece)))
-    ]
+    return [record for piece in pieces for record in _records(connection, _BY_KEYS, {"keys": piece})]
 
 
 def _records(
@@ -175,7 +131,9 @@ def _records(
 ) -> list[Record]:
     rows = connection.execute(wanted, values).all()
     files = _files(connection, [row.key for row in rows])
-    return [Record(**row._asdict(), files=files[row.key]) for row in rows]
+    return [
+        Record(**{**row._asdict(), "submitter": row.submitter or ""}, files=files[row.key]) for row in rows
+    ]
 
 
 def _files(connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, StoredFile]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from service.archive import manifest
 from service.archive.object_store import stored_file
 from service.archive.record import PARTS, Entry, Record, StoredFile
+from service.archive.search import search_text
+from service.archive.search.search_text import SearchText
 from service.errors import NewerVersion
 
 _COMPARED = ("payload", "docx", "pdf")
@@ -15,19 +17,26 @@ _COMPARED = ("payload", "docx", "pdf")
 class Pending:
     """An entry whose files are stored, and the version that it is expected to become.
 
-    `manifest` is None if it equals the newest version, or gets its id in the transaction.
+    `manifest` is None if it equals the newest version, or gets its id in the transaction. `texts` are what
+    its record is found by.
     """
 
     entry: Entry
     files: dict[str, StoredFile]
     version: int
     manifest: StoredFile | None
+    texts: SearchText
     after: str | None = None  # the key of the version that it is made of, as `refuse_newer` has it
 
 
 def stored_files(entry: Entry) -> dict[str, StoredFile]:
     """The files of an entry by part, in the order of the manifest."""
     return {part: stored_file(entry.files[part]) for part in PARTS if part in entry.files}
+
+
+def texts_of(entry: Entry) -> SearchText:
+    """What the record of an entry is found by."""
+    return search_text.of(entry.form, entry.year, entry.files)
 
 
 def equal(one: Mapping[str, StoredFile], other: Mapping[str, StoredFile]) -> bool:
@@ -42,8 +51,9 @@ def refuse_newer(newest: Record | None, after: str | None) -> None:
         raise NewerVersion(newest.id, newest.version, newest.key)
 
 
-def made(entry: Entry, version: int, files: dict[str, StoredFile], described: StoredFile) -> Record:
+def made(pending: Pending, version: int, described: StoredFile) -> Record:
     """The record of an entry as `version`, described by a stored manifest."""
+    entry, texts = pending.entry, pending.texts
     of = (entry.tenant, entry.form, entry.year, entry.id, version)
     return Record(
         manifest.record_key(*of),
@@ -51,6 +61,8 @@ def made(entry: Entry, version: int, files: dict[str, StoredFile], described: St
         entry.edition["edition_hash"],
         entry.created,
         described.sha256,
-        files,
+        pending.files,
         len(entry.warnings),
+        texts.submitter,
+        texts.pages,
     )

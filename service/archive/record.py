@@ -47,7 +47,8 @@ class Record:
     """One archived version of a submission; never changed.
 
     `key` names it in URLs: derived from tenant, form, year, id and version, without revealing them.
-    `manifest` is the SHA-256 of the manifest's bytes.
+    `manifest` is the SHA-256 of the manifest's bytes. `submitter` is the name in its payload, "" if there is
+    none; `pages` are those of its PDF, None if unknown; both are the index's, not the manifest's.
     """
 
     key: str
@@ -61,6 +62,8 @@ class Record:
     manifest: str
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     warnings: int = 0
+    submitter: str = field(default="", compare=False)
+    pages: int | None = field(default=None, compare=False)
 
 
 def check(entry: Entry) -> None:

@@ -30,7 +30,7 @@ def of(schema: Schema, form: NextForm, path: Keys) -> Iterator[str]:
     if isinstance(schema, FormSchema):
         yield from _limits(schema, form)
         yield from _submitter(schema, form)
-    for name in ("rules", "expected", "advice"):
+    for name in ("rules", "expected", "searchable", "advice"):
         named = [each for each in gone if _is_named(getattr(schema, name, ()), each)]
         if named:
             yield call(f"{name} = without", [f"{base}.{name}", *map(quoted, named)])

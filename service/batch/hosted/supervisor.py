@@ -1,7 +1,8 @@
 """The supervisor of batches over HTTP: a thread of a web process that runs workers and sends webhooks.
 
 Of all processes that share an archive, the holder of the leader lock supervises; the others wait. The
-thread runs only while a batch is active or a webhook is pending.
+thread runs only while a batch is active or a webhook is pending, or until the texts of earlier records are
+read, by which they are found.
 """
 
 import atexit
@@ -13,6 +14,7 @@ import time
 from service import conversion
 from service.archive import Archive
 from service.archive.locations import locate
+from service.archive.search import search_fill
 from service.archive.sqlite_database import sqlite_file
 from service.batch.hosted.webhook_sender import WebhookSender
 from service.batch.jobs import active_jobs, webhook_queue
@@ -108,13 +110,15 @@ class Supervisor:
     def _needed(self, archive: Archive) -> bool:
         self._again = False
         with archive.reading() as connection:
-            return active_jobs.any_active(connection) or webhook_queue.any_pending(connection)
+            pending = active_jobs.any_active(connection) or webhook_queue.any_pending(connection)
+            return pending or search_fill.unread(connection) > 0
 
     def _work(self, archive: Archive, lock: LeaderLock) -> None:
-        """Runs workers and sends webhooks until nothing is active or pending."""
+        """Runs workers, sends webhooks and reads texts until nothing is active, pending or unread."""
         with WebhookSender(archive, self._settings):
             while self._needed(archive) and not self._stopping.wait(_POLL):
                 lock.check()
+                search_fill.fill_some(archive)
                 if self._any_active(archive):
                     self._batches(archive, lock)
 
@@ -131,6 +135,7 @@ class Supervisor:
             executor.start()
             while not self._stopping.wait(_POLL) and time.monotonic() < last + _LINGER:
                 lock.check()
+                search_fill.fill_some(archive)
                 executor.tend(int(time.monotonic() // RESTART_WINDOW))
                 active_jobs.finish_ended(archive, time.time())
                 if self._any_active(archive):

@@ -46,6 +46,15 @@ def page(pdf: bytes, number: int, own: Mapping[str, str] = NO_FILLS) -> PageImag
     return PageImage(png.getvalue(), count)
 
 
+def page_count(pdf: bytes) -> int | None:
+    """The number of pages; None if PDFium cannot read the PDF."""
+    try:
+        with one_at_a_time, closing(pypdfium2.PdfDocument(pdf)) as document:
+            return len(document)
+    except pypdfium2.PdfiumError:
+        return None
+
+
 def _drawn(pdf: bytes, number: int, own: Mapping[str, str]) -> tuple[Image.Image, int]:
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         count = len(document)

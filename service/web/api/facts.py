@@ -1,11 +1,12 @@
 """The routes of facts that a form takes over: records that have some, and the facts of one, or of a draft."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from service import catalog
 from service.answers.facts import Fact, facts
-from service.archive import Record, index
+from service.archive import Record
 from service.catalog import Edition
 from service.payload_json import parse
 from service.submission import place
@@ -33,14 +34,8 @@ blueprint = Blueprint(
 @blueprint.arguments(SourcesQuery)
 def sources(edition: Edition, submitter: str | None) -> dict[str, Any]:
     """可以沿用的档案 / records whose facts the form can take over, the last archived first"""
-    with archive().reading() as connection:
-        found = index.last_archived(connection, caller().tenant, _LOOKED_AT)
-    listed: list[dict[str, Any]] = []
-    for each in _with_facts(found, edition, (submitter or "").strip()):
-        listed.append(each)
-        if len(listed) == _LISTED:
-            break
-    return {"records": listed}
+    found = archive().records(tenant=caller().tenant, name=submitter, sort="-created", limit=_LOOKED_AT)
+    return {"records": list(itertools.islice(_with_facts(found, edition), _LISTED))}
 
 
 @blueprint.post("")
@@ -61,15 +56,12 @@ def found(edition: Edition, body: dict[str, Any]) -> dict[str, Any]:
     return {"facts": [_as_json(edition, fact) for fact in facts(payload, source, edition)]}
 
 
-def _with_facts(found: list[Record], edition: Edition, submitter: str) -> Iterator[dict[str, Any]]:
-    """The records that have facts for the edition, and this text in the submitter's name."""
+def _with_facts(found: Iterable[Record], edition: Edition) -> Iterator[dict[str, Any]]:
+    """The records that have facts for the edition."""
     for record in found:
-        if (source := catalog.find(record.form, record.year)) is None:
-            continue
-        payload = _payload(record)
-        name = source.schema.submitter_in(payload)
-        if submitter in name and next(facts(payload, source, edition), None):
-            yield {"record": record, "title": source.title, "submitter": name}
+        source = catalog.find(record.form, record.year)
+        if source and next(facts(_payload(record), source, edition), None):
+            yield {"record": record, "title": source.title, "submitter": record.submitter}
 
 
 def _payload(record: Record) -> Any:

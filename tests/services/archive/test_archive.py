@@ -339,12 +339,18 @@ def test_a_killed_process_leaves_whole_records_and_the_next_run_finishes(archive
         ] == []
 
 
+def is_declared(name, kind, _):
+    """Whether a table or an index is one that every database has: the indexes of texts are not."""
+    return not name.startswith(("record_texts", "ix_record_search_text")) if name else True
+
+
 def test_an_archive_opens_empty_again_and_in_several_processes_at_once(place):
     with ExitStack() as stack:
         processes = [stack.enter_context(adding(place, number, 1)) for number in range(4)]
         assert [list(process.versions()) for process in processes] == [[1]] * 4
     with Archive.open(place) as archive, archive.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_declared})
+        assert compare_metadata(context, METADATA) == []
         assert archive.count() == 4
 
 

@@ -1,0 +1,1 @@
+"""What records are found by: a narrow table beside them, and the index of its texts."""

@@ -1,0 +1,132 @@
+"""Records are found by what they hold, in any order, page by page, on both databases, old ones too."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from datetime import timedelta
+
+import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import text
+
+from service.archive import Archive
+from service.archive.search import search_fill
+from tests.helpers.archive import CREATED, Tamper, entry, settings_of
+
+NAMES = {
+    "a": "云泽县科学技术协会",
+    "b": "昆山市　科学技术协会",
+    "c": "阿拉善科协 ABC",
+    "d": '100%_"云泽"\'社区',
+}
+
+
+def submission(id, name, case="科技服务开到塘口", **more):
+    files = {"payload": json.dumps({"association_name": name, "case_name": case}).encode(), "docx": b"PK"}
+    return entry(id, form="annex3", files=files, **more)
+
+
+@pytest.fixture(params=["sqlite-folder", "postgresql-folder"])
+def place(request, tmp_path):
+    return settings_of(request.param, tmp_path / "archive", request)
+
+
+@pytest.fixture
+def archive(place):
+    """A record an hour, the last one of another tenant and one of two versions."""
+    with Archive.open(place) as opened:
+        for hour, (id, name) in enumerate(NAMES.items()):
+            opened.add(submission(id, name, created=CREATED + timedelta(hours=hour)))
+        warned = [{"pointer": "/case_name", "character": "䶮"}]
+        opened.add(submission("a", NAMES["a"], "院士进村", created=CREATED, warnings=warned))
+        opened.add(submission("other", NAMES["a"], tenant="某县"))
+        yield opened
+
+
+def found(archive, **wanted):
+    ids = [record.id for record in archive.records(tenant="", **wanted)]
+    assert archive.count_found(9, tenant="", **wanted) == len(ids)
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ids"),
+    [
+        ({"name": "云"}, "ad"),
+        ({"name": "云泽"}, "ad"),
+        ({"name": "云泽县科"}, "a"),
+        ({"name": "科学技术协会"}, "ab"),
+        ({"name": "昆山市科学"}, "b"),
+        ({"name": "协会 昆"}, "b"),
+        ({"name": "ａｂｃ"}, "c"),
+        ({"name": "%_"}, "d"),
+        ({"name": '%_"云泽"\''}, "d"),
+        ({"name": "塘口"}, ""),
+        ({"name": " "}, "abcd"),
+        ({"text": "开到塘口"}, "bcd"),
+        ({"text": "塘口"}, "bcd"),
+        ({"text": "院士 云泽"}, "a"),
+        ({"text": "县院士"}, ""),
+        ({"text": "开到塘口", "all_versions": True}, "abcd"),
+        ({"state": "warned"}, "a"),
+        ({"state": "unwarned"}, "bcd"),
+        ({"state": "superseded"}, "a"),
+        ({"state": "imported"}, ""),
+        ({"since": CREATED + timedelta(hours=1), "until": CREATED + timedelta(hours=3)}, "bc"),
+        ({"since": CREATED + timedelta(hours=1), "name": "云"}, "d"),
+        ({"year": 2021, "form": "annex3", "sort": "-id"}, "dcba"),
+        ({"year": 2020}, ""),
+        ({"sort": "-created"}, "dcba"),
+        ({"sort": "submitter"}, "dcba"),  # 1, ā, kūn, yún
+        ({"sort": "-submitter", "name": "科"}, "abc"),
+    ],
+)
+def test_records_are_found(archive, wanted, ids):
+    assert "".join(found(archive, **wanted)) == ids
+
+
+@pytest.mark.parametrize("sort", ["id", "-id", "created", "-created", "submitter", "-submitter"])
+@pytest.mark.parametrize("name", [None, "科"])
+def test_pages_follow_each_other_in_every_order(archive, sort, name):
+    wanted = {"sort": sort, "name": name}
+    paged, after = [], None
+    while page := list(archive.records(after=after, limit=1, **wanted)):
+        paged += page
+        after = page[0].key
+    assert paged == list(archive.records(**wanted))
+    assert len(paged) == (4 if name else 5)
+
+
+def test_a_record_that_is_removed_is_found_no_more(archive):
+    with archive.writing() as connection:
+        connection.execute(text("DELETE FROM record_search WHERE id = 'a'"))
+    assert found(archive, name="云泽县") == []
+    assert found(archive, name="云") == ["d"]
+
+
+def test_records_of_earlier_versions_are_read_piece_by_piece_whatever_is_missing(archive, monkeypatch):
+    monkeypatch.setattr(search_fill, "_PIECE", 2)
+    damaged, missing = (archive.latest("", "annex3", 2021, id) for id in "bc")
+    Tamper(archive).write(damaged.files["payload"].sha256, b"{}")
+    Tamper(archive).delete(missing.files["payload"].sha256)
+    with archive.writing() as connection:
+        for table in {"record_search", "record_texts"} & set(connection.dialect.get_table_names(connection)):
+            connection.execute(text(f"DROP TABLE {table}"))
+        with Operations.context(MigrationContext.configure(connection)):
+            importlib.import_module("service.archive.migrations.versions.r0012_record_search").upgrade()
+    assert found(archive) == list("abcd")
+    assert found(archive, name="云泽县") == []
+    left = []
+    search_fill.fill(archive, left.append)
+    assert left == [4, 2, 0]
+    assert [(record.id, record.submitter) for record in archive.records(tenant="")] == [
+        ("a", NAMES["a"]),
+        ("b", ""),
+        ("c", ""),
+        ("d", NAMES["d"]),
+    ]
+    assert found(archive, name="云泽县") == ["a"]
+    assert found(archive, text="院士进") == found(archive, state="superseded") == ["a"]
+    assert search_fill.fill_some(archive) == 0
