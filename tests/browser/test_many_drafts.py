@@ -151,6 +151,30 @@ def test_a_draft_goes_to_a_colleague_and_back_and_nothing_is_overwritten(visit, 
     assert opened_by(visit, link) == "周远"
 
 
+def test_the_link_of_an_archived_draft_leads_to_its_record(visit):
+    page = visit("/forms/annex3/2021", axe=True)
+    fill(page, "县级科协名称", "海门县科协")
+    link = shared(page)
+    colleague = visit(link)
+    expect(field(colleague, "县级科协名称")).to_have_value("海门县科协")
+    page.get_by_role("button", name="检查并完成").first.click()
+    page.get_by_label("我知道还有").check()
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.get_by_role("button", name="提交归档").click()
+    number = page.locator("#number").inner_text()
+    page = visit(link, axe=True)
+    expect(notice(page)).to_contain_text(f"这份草稿已归档为编号 {number}，第 1 版。")
+    expect(field(page, "县级科协名称")).to_have_value("")
+    checked(page)
+    page.get_by_role("button", name="查看档案").click()
+    expect(page.get_by_role("button", name="修改", exact=True)).to_be_visible()
+    colleague.reload()
+    expect(notice(colleague)).to_contain_text(f"已由别人归档为编号 {number}，第 1 版。")
+    expect(field(colleague, "县级科协名称")).to_have_value("海门县科协")
+    expect(colleague.locator("#changing")).to_contain_text(f"编号 {number}，第 1 版")
+    expect(colleague.get_by_role("button", name="存回服务器")).to_be_hidden()
+
+
 def opened_by(visit, link):
     """The contact that another browser finds at a link."""
     page = visit(link)

@@ -2,7 +2,7 @@
 import { watchBar, watchMenu, watchTabs } from "../shared/toolbar.js";
 import { Client, fileName, save } from "../shared/client.js";
 import * as autoSave from "./drafts/auto_save.js";
-import { clearDraft, startDrafts } from "./drafts/start.js";
+import { clearDraft, settleDraft, startDrafts } from "./drafts/start.js";
 import { messageOf } from "../shared/errors.js";
 import { form, payload, read } from "./fields.js";
 import { saveJson, readFile, watchFiles } from "../shared/files.js";
@@ -119,7 +119,7 @@ function withRemarks(text, report) {
 function filed(record) {
   if (!host || page.numbered) setOpened(record);
   if (host) host.filed(record);
-  else clearDraft();
+  else settleDraft(client, record);
 }
 
 const submitToPortal = () => form.requestSubmit(form.querySelector("button[name='format'][value='']"));

@@ -32,6 +32,17 @@ export async function replace(client, link, body) {
   return { ...link, ...saved };
 }
 
+/** Puts the record {key, name} that was made of a draft in the place of what was filled in. Throws Problem. */
+export async function settle(client, link, { key, name }) {
+  await replace(client, link, { name: "", values: { after: key, after_name: name }, readings: [] });
+  put(listed().filter(({ id }) => id !== link.id));
+}
+
+/** The record {key, name} that was made of a saved draft, or null. */
+export function recordOf({ values: { after, after_name: name, ...others } }) {
+  return after && !Object.keys(others).length ? { key: after, name } : null;
+}
+
 /** Deletes a draft, also from the list; one that is no longer there too. Throws Problem. */
 export async function remove(client, link) {
   try {

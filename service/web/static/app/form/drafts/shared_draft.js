@@ -4,11 +4,12 @@ import { keyActions } from "../../shared/key_dialog.js";
 import { byId, moment, notice, page, word } from "../../shared/page.js";
 import { readingWarnings } from "../feedback/error_display.js";
 import { read } from "../fields.js";
+import { setOpened } from "../filing/opened_record.js";
 import * as autoSave from "./auto_save.js";
 import { described, nameOf } from "./draft_names.js";
 import { showLink } from "./link_dialog.js";
 import { adopt, currentId, describe, draft, drafts, use } from "./local_drafts.js";
-import { create, fetchDraft, replace } from "./server_drafts.js";
+import { create, fetchDraft, recordOf, replace } from "./server_drafts.js";
 
 const LINK = /^#draft=([\w-]+)\.([\w-]+)$/;
 
@@ -40,7 +41,19 @@ class SharedDraft {
     this.show();
     byId("save-shared").addEventListener("click", () => this.#saveBack());
     byId("show-link").addEventListener("click", () => showLink(draft().server));
+    this.#lookAgain();
     return this;
+  }
+
+  /** Says so if the draft in use was archived by somebody else since this browser saved it. */
+  async #lookAgain() {
+    const link = draft()?.server;
+    try {
+      const record = link && recordOf(await fetchDraft(this.#client, link));
+      if (record) this.#archived(record, link);
+    } catch {
+      // without the server it is filled in all the same
+    }
   }
 
   /** Shows whether the draft in use is on the server. */
@@ -83,7 +96,9 @@ class SharedDraft {
     const link = { form: page.form, year: page.year, id: found[1], secret: found[2] };
     await this.#try(() => this.openLink(), async () => {
       const saved = await fetchDraft(this.#client, link);
-      this.#take(saved, { ...link, version: saved.version, saved: saved.saved, expires: saved.expires });
+      const record = recordOf(saved);
+      if (record) return this.#archived(record, link);
+      return this.#take(saved, { ...link, version: saved.version, saved: saved.saved, expires: saved.expires });
     });
   }
 
@@ -103,6 +118,25 @@ class SharedDraft {
     this.show();
     const whose = { name: saved.name, submitter: saved.values[page.submitter] ?? "", saved: new Date(saved.saved) };
     notice(word(known ? "shared_known" : "shared_opened", { draft: described(whose) }));
+  }
+
+  /** A draft was archived as a record: a copy of it in this browser becomes its next version. */
+  #archived(record, link) {
+    autoSave.flush();
+    forgetAddress();
+    const mine = drafts(page.form, page.year).find(({ server }) => server?.id === link.id);
+    if (mine) {
+      describe(mine.id, { server: undefined });
+      if (mine.id !== currentId()) {
+        use(mine.id);
+        this.#loader.open();
+      }
+      setOpened(record);
+      autoSave.saveNow();
+    }
+    this.show();
+    const see = () => location.assign(`${page.pages}records/${record.key}${page.lang === "en" ? "?lang=en" : ""}`);
+    notice(word(mine ? "shared_filed_mine" : "shared_filed", record), [word("see_record"), see]);
   }
 
   async #try(again, action) {
@@ -125,6 +159,8 @@ class SharedDraft {
     const link = draft().server;
     await this.#try(() => this.#changedElsewhere(), async () => {
       const saved = await fetchDraft(this.#client, link);
+      const record = recordOf(saved);
+      if (record) return this.#archived(record, link);
       const newer = { ...link, version: saved.version, saved: saved.saved, expires: saved.expires };
       const take = () => {
         describe(currentId(), { server: undefined, name: word("draft_mine", { name: nameOf(draft()) }) });
@@ -134,7 +170,7 @@ class SharedDraft {
         describe(currentId(), { server: newer });
         this.#saveBack();
       };
-      notice(word("shared_changed", { time: moment(new Date(saved.saved)) }), [word("shared_take"), take], [word("shared_overwrite"), overwrite]);
+      return notice(word("shared_changed", { time: moment(new Date(saved.saved)) }), [word("shared_take"), take], [word("shared_overwrite"), overwrite]);
     });
   }
 }

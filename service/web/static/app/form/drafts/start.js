@@ -3,6 +3,7 @@ import { Unreachable, messageOf } from "../../shared/errors.js";
 import { byId, element, notice, page } from "../../shared/page.js";
 import * as autoSave from "./auto_save.js";
 import { draft, forget, use } from "./local_drafts.js";
+import { settle } from "./server_drafts.js";
 
 const OPEN = /^#open=([\w-]*)$/; // a draft of this browser
 const LINK = /^#draft=/; // one of the server
@@ -42,6 +43,17 @@ const loaded = (action) => async () => {
     notice(messageOf(error instanceof TypeError ? new Unreachable(error) : error));
   }
 };
+
+/** The draft in use was archived: it is deleted, and its link leads to the record {key, name} from now on. */
+export async function settleDraft(client, record) {
+  const link = draft()?.server;
+  clearDraft();
+  try {
+    if (link && page.draft_days) await settle(client, link, record);
+  } catch {
+    // somebody else has saved, deleted or outlived it: it stays what it is
+  }
+}
 
 /** Deletes the draft in use; returns how to put it back. */
 export function clearDraft() {
