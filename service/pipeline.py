@@ -83,7 +83,7 @@ def produce(
 ) -> Product:
     """The documents of a submission, and its notices, those of its PDF included. Raises as `generate`."""
     _check_usage(formats, attach)
-    made = {"docx": _docx(submission, prove)}
+    made = {"docx": docx(submission, prove=prove)}
     if "pdf" not in formats:
         return Product({format: made[format] for format in formats}, notices(submission))
     settings = settings or Settings.from_env()
@@ -175,7 +175,7 @@ def _preview(
     from service.field_places import marked_document
 
     settings = settings or Settings.from_env()
-    marked = marked_document.mark(submission, _docx(submission, prove))
+    marked = marked_document.mark(submission, docx(submission, prove=prove))
     drawable, warned = _drawable(submission, marked.docx, settings)
     return cached_pdf(drawable, settings), marked, warned
 
@@ -227,14 +227,14 @@ def submitter(submission: Submission) -> str:
     return re.sub(UNSAFE, "", found).strip(" .")[:60]
 
 
-def _docx(submission: Submission, prove: bool) -> bytes:
+def docx(submission: Submission, *, prove: bool = False) -> bytes:
     """The .docx of a submission, with `prove` read back. Raises TemplateFault or ProofFault."""
-    docx = _render(submission)
+    rendered = _render(submission)
     if prove:
         from service import roundtrip
 
-        roundtrip.prove(submission, docx)
-    return docx
+        roundtrip.prove(submission, rendered)
+    return rendered
 
 
 def _render(submission: Submission) -> bytes:

@@ -20,12 +20,16 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kexie-forms:record")
 
 @dataclass(frozen=True)
 class ToolVersions:
-    """Tool versions, and the font face behind each official font name, with one hash of all faces."""
+    """Tool versions, the font face behind each official font name with one hash of all, and the engine.
+
+    `engine` has the hashes of all that makes a PDF of a .docx (`conversion.engine`).
+    """
 
     service: str
     docxtpl: str
     libreoffice: str | None
     fonts: Mapping[str, Any]
+    engine: Mapping[str, str] | None = None
 
     def of(self, parts: Mapping[str, object]) -> dict[str, Any]:
         """The versions for a record with these parts; tools that were not used are None."""
@@ -34,6 +38,7 @@ class ToolVersions:
             "docxtpl": self.docxtpl if "docx" in parts else None,
             "libreoffice": self.libreoffice if "pdf" in parts else None,
             "fonts": self.fonts if "pdf" in parts else None,
+            "engine": self.engine if "pdf" in parts else None,
         }
 
 

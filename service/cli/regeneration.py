@@ -1,7 +1,9 @@
 """The commands regenerate and import."""
 
 import contextlib
+import secrets
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import click
 
 from service import catalog
 from service.archive import Archive
+from service.batch.jobs.job_store import Job
 from service.batch.jobs.progress import progress_display
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import JobRun, RunEnd
@@ -18,16 +21,23 @@ from service.cli.batch import leave, workers_option
 from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
 from service.conversion.libreoffice.temp_folders import command_folder
+from service.errors import UsageError
 from service.regeneration import (
     document_folder,
     import_documents,
     import_report,
+    regeneration_job,
     regeneration_report,
     report_files,
 )
 from service.regeneration.document_folder import PassedOver
-from service.regeneration.regenerate import PICTURES, PROCESS, RegenerationRequest, open_regeneration, records
+from service.regeneration.inference import Tally
+from service.regeneration.regenerate import PICTURES, PROCESS
+from service.regeneration.regeneration_job import RegenerationRequest
 from service.regeneration.report_files import ReportKind, ReportSummary
+from service.regeneration.sample import Sample, sample_size
+
+_SAMPLE = "1%"
 
 _report = click.option(
     "--report",
@@ -42,6 +52,18 @@ _report = click.option(
 @archive_option
 @filters
 @click.option("--dry-run", is_flag=True, help="只比较，不归档 / compare without archiving")
+@click.option(
+    "--by-fingerprint",
+    is_flag=True,
+    help="文书与归档时相同、LibreOffice、字体、处理步骤也相同的，推断 PDF 相同，不再转换 / "
+    "infer that a PDF is identical where its .docx, LibreOffice, fonts and steps are",
+)
+@click.option(
+    "--sample",
+    metavar="N|P%",
+    help=f"随机抽查多少，仍予转换，默认 {_SAMPLE} / how many are converted all the same (default: {_SAMPLE})",
+)
+@click.option("--seed", metavar="TEXT", help="抽查的种子，默认随机 / seed of the sample (default: random)")
 @workers_option
 @_report
 @click.option("--pictures", is_flag=True, help="画出变化的页面 / draw the pages that changed")
@@ -51,6 +73,9 @@ def regenerate(
     year: int | None,
     form: str | None,
     dry_run: bool,
+    by_fingerprint: bool,
+    sample: str | None,
+    seed: str | None,
     workers: int,
     report: Path,
     pictures: bool,
@@ -66,19 +91,40 @@ def regenerate(
     settings = Settings.from_env()
     drawn = report.absolute() / PICTURES if pictures else None
     archived = folder.absolute() if folder else None
-    wanted = RegenerationRequest(form, year, drawn, archived, dry_run)
+    wanted = RegenerationRequest(form, year, drawn, archived, dry_run, _sample(by_fingerprint, sample, seed))
     with contextlib.ExitStack() as stack:
         stop = stack.enter_context(on_signals())
         archive = stack.enter_context(Archive.open(settings, folder, create=False))
         place, queue = stack.enter_context(_queue(settings)) if dry_run else (folder, archive)
         if drawn:
             drawn.mkdir(parents=True, exist_ok=True)
-        job = open_regeneration(queue, wanted)
-        executor = local_executor(queue, settings, place, job.id, workers, command=PROCESS)
-        run = JobRun(queue, job, lambda: records(archive, wanted), executor, stop)
-        lines = partial(regeneration_report.lines, dry_run=dry_run)
-        end = _run(run, regeneration_report.kind(archive), lines, report, settings)
+        job = regeneration_job.open_regeneration(queue, wanted, seeded=seed is not None)
+        wanted = wanted.begun(job)
+        tally = Tally(wanted.sample)
+
+        def made(job: Job) -> JobRun:
+            executor = local_executor(queue, settings, place, job.id, workers, command=PROCESS)
+            return JobRun(queue, job, lambda: regeneration_job.records(archive, wanted), executor, stop)
+
+        def doubted() -> JobRun | None:
+            return made(replace(job, loaded=True)) if regeneration_job.doubt(queue, job, wanted) else None
+
+        lines = partial(regeneration_report.lines, dry_run=dry_run, tally=tally)
+        kind = regeneration_report.kind(archive, tally)
+        end = _run(made(job), kind, lines, report, settings, again=doubted)
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
+
+
+def _sample(by_fingerprint: bool, size: str | None, seed: str | None) -> Sample | None:
+    """The sample of a regeneration by fingerprint; None for the full way. Raises UsageError."""
+    if by_fingerprint:
+        return Sample(sample_size(size or _SAMPLE), seed or secrets.token_hex(8))
+    if size or seed:
+        raise UsageError(
+            "--sample 和 --seed 只与 --by-fingerprint 一起使用。",
+            "--sample and --seed are for --by-fingerprint only.",
+        )
+    return None
 
 
 @contextlib.contextmanager
@@ -131,13 +177,18 @@ def _run(
     settings: Settings,
     *,
     others: Sequence[PassedOver] | None = None,
+    again: Callable[[], JobRun | None] = lambda: None,
 ) -> RunEnd:
     """Runs a job, writes its report into the folder, and prints the summary.
 
-    `others` are the files that an import passes over; it retries its failed ones.
+    `others` are the files that an import passes over; it retries its failed ones. `again` gives a further run
+    once this one has ended.
     """
     with progress_display() as display:
         end = run.until_end(display, retry_failed=others is not None)
+        if not end.interrupted and (further := again()):
+            last = further.until_end(display, retry_failed=False)
+            end = replace(last, before=end.before, seconds=end.seconds + last.seconds)
     summary, files = report_files.write(run.archive, run.job, kind, folder, settings.temp_dir, lines, others)
     _print_summary(summary, files, end, lines(summary))
     return end

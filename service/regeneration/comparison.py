@@ -14,6 +14,13 @@ from service.wordml.package import unpack
 #: The parts that can change, in the order of a report.
 PARTS = ("edition", "text", "layout", "fonts", "pages", "engine")
 _TOOLS = {"service": "kexie-forms", "docxtpl": "docxtpl", "libreoffice": "LibreOffice"}
+# The engine's hashes by their name in a manifest: the code of a change, and what they are of.
+_HASHED = {
+    "libreoffice": ("libreoffice_files_changed", Bilingual("LibreOffice 的程序文件", "LibreOffice's files")),
+    "fonts": ("fonts_changed", Bilingual("本机字体", "the fonts of this machine")),
+    "steps": ("steps_changed", Bilingual("本服务的转换步骤", "this service's steps of conversion")),
+}
+_OTHERS = Bilingual("与归档时不同", "are not those of the archiving")
 _DOCUMENT = Bilingual("文书", "the document")
 _PDF = Bilingual("PDF", "the PDF")
 
@@ -126,7 +133,7 @@ def _pdf(found: PdfDifferences) -> Iterator[Change]:
 
 
 def _engine(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
-    """Yields the tools and fonts that differ from those of the archiving."""
+    """Yields the tools, fonts and steps that differ from those of the archiving."""
     for key, name in _TOOLS.items():
         if before.get(key) != now.get(key):
             message = Bilingual(
@@ -134,8 +141,19 @@ def _engine(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Chang
                 f"changed from {before.get(key)} to {now.get(key)}",
             )
             yield Change("engine", f"{key}_changed", Bilingual(name, name), message)
-    if (before.get("fonts") or {}).get("sha256") != (now.get("fonts") or {}).get("sha256"):
-        place = Bilingual("本机字体", "the fonts of this machine")
-        yield Change(
-            "engine", "fonts_changed", place, Bilingual("与归档时不同", "are not those of the archiving")
-        )
+    for key in _differing_hashes(before, now):
+        yield Change("engine", _HASHED[key][0], _HASHED[key][1], _OTHERS)
+
+
+def _differing_hashes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Yields the names of `_HASHED` whose hashes differ; LibreOffice's not where its version has said it.
+
+    Records of earlier versions have a hash of the fonts only.
+    """
+    old, new = (made_by.get("engine") or {} for made_by in (before, now))
+    if not old or not new:
+        old, new = ({"fonts": (made_by.get("fonts") or {}).get("sha256")} for made_by in (before, now))
+    for key in _HASHED:
+        named = key == "libreoffice" and before.get(key) != now.get(key)
+        if old.get(key) != new.get(key) and not named:
+            yield key

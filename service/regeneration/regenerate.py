@@ -1,93 +1,40 @@
-"""Regenerates archived submissions and compares them: the records as items, and their processing.
+"""Regenerates one archived submission and compares its documents with the archived ones.
 
 `python -m service.regeneration.regenerate` is its worker process.
 """
 
 import contextlib
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import delete, func, select
 
 from service import catalog, pipeline
 from service.archive import Archive, Entry, Record
 from service.archive.folder_names import safe_name
 from service.archive.tool_versions import current_tool_versions
 from service.atomic_file import atomic_write
-from service.batch.inputs.item import InputPlace, Item
 from service.batch.jobs import item_outcome
 from service.batch.jobs.item_queue import ItemClaim
-from service.batch.jobs.job_store import Job, Options, open_job
-from service.batch.jobs.job_tables import FINISHED, REGENERATE, items, jobs
 from service.batch.workers import worker_main
 from service.batch.workers.child_processes import module_command
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion.pdf import attachments, pdf_differences
-from service.errors import ArchiveUnavailable, KexieError, PayloadError, UsageError
+from service.errors import ArchiveUnavailable, KexieError, PayloadError
 from service.payload_json import parse
 from service.pipeline import Product
-from service.regeneration import comparison
+from service.regeneration import comparison, inference
 from service.regeneration.comparison import Comparison
+from service.regeneration.regeneration_job import record_fields
 from service.submission import validate
 
 PROCESS = module_command("service.regeneration.regenerate")
 REASON = "regenerated"
 PICTURES = "pictures"
-
-
-@dataclass(frozen=True)
-class RegenerationRequest:
-    """The selected records, the folder of pictures, and the folder of the archive (None: settings)."""
-
-    form: str | None = None
-    year: int | None = None
-    pictures: Path | None = None
-    archive: Path | None = None
-    dry_run: bool = False
-
-    def order(self, record: Record) -> dict[str, Any]:
-        """The payload of a record's item."""
-        return {
-            "key": record.key,
-            "pictures": str(self.pictures) if self.pictures else None,
-            "archive": str(self.archive) if self.archive else None,
-            "dry_run": self.dry_run,
-        }
-
-
-def open_regeneration(queue: Archive, wanted: RegenerationRequest) -> Job:
-    """Finds the interrupted regeneration of this kind, or creates one.
-
-    After it has finished, or after a change of an edition or a version, the next job is a new one.
-    """
-    options = Options((REGENERATE,), form=wanted.form, year=wanted.year)
-    past = (jobs.c.formats == REGENERATE) & (jobs.c.state == FINISHED)
-    with queue.writing() as connection:
-        number = connection.scalar(select(func.count()).where(past))
-        connection.execute(delete(items).where(items.c.job.in_(select(jobs.c.id).where(past))))
-    hashes = [edition.edition_hash for edition in catalog.editions()]
-    asked = [number, version("kexie-forms"), wanted.dry_run, str(wanted.pictures), hashes]
-    return open_job(queue, REGENERATE, hashlib.sha256(json.dumps(asked).encode()).hexdigest(), options)
-
-
-def records(archive: Archive, wanted: RegenerationRequest) -> Iterator[Item]:
-    """Yields the newest version of each selected record as an item. Raises UsageError if there is none."""
-    number = 0
-    for number, record in enumerate(archive.records(form=wanted.form, year=wanted.year), 1):
-        yield Item(InputPlace("item", number), record.form, record.year, record.key, wanted.order(record))
-    if not number:
-        raise UsageError(
-            "没有符合条件的记录。执行 kexie-forms records 查看全部记录。",
-            "No record matches this year and form. See kexie-forms records.",
-        )
 
 
 def regenerate_record(claim: ItemClaim, queue: Archive, settings: Settings) -> item_outcome.Outcome:
@@ -103,17 +50,17 @@ def _transient(error: KexieError) -> bool:
 def _work(claim: ItemClaim, queue: Archive, settings: Settings) -> item_outcome.Outcome:
     order = json.loads(claim.payload)
     archive = _source(settings, order["archive"]) if order["dry_run"] else queue
-    record = archive.get(order["key"])
-    record = archive.latest(record.tenant, record.form, record.year, record.id) or record
+    of = order["record"]
+    record = archive.latest(of["tenant"], of["form"], of["year"], of["id"]) or archive.get(of["key"])
     edition = catalog.edition(record.form, record.year)
     before = {part: archive.read(record, part) for part in record.files}
-    made = _produce(edition, before, settings)
     described = archive.manifest(record)
+    made, why = _produce(edition, before, described["made_by"], order["way"], settings)
     versions = current_tool_versions(settings).of(made.documents)
     old = {format: before[format] for format in made.documents}
     found = comparison.compare(edition, described, versions, old, made.documents)
     pictures = _draw(record, found, before, made.documents, order["pictures"])
-    report = {**_report(record, found), "pictures": pictures}
+    report = {**_report(record, found), **converted(made, why, order["way"]), "pictures": pictures}
     if found.identical or order["dry_run"]:
         return item_outcome.Done(None, json.dumps(report))
     if archive.latest(record.tenant, record.form, record.year, record.id) != record:
@@ -122,11 +69,32 @@ def _work(claim: ItemClaim, queue: Archive, settings: Settings) -> item_outcome.
     return item_outcome.Done(pending, json.dumps({**report, "new_version": pending.version}))
 
 
-def _produce(edition: Edition, before: Mapping[str, bytes], settings: Settings) -> Product:
-    """The documents of an archived payload, in the archived formats."""
+def _produce(
+    edition: Edition, before: Mapping[str, bytes], made_by: Mapping[str, Any], way: str, settings: Settings
+) -> tuple[Product, str | None]:
+    """The documents of an archived payload, in the archived formats, and why the PDF was converted.
+
+    None for a PDF that follows from its fingerprint: it is the archived one.
+    """
     submission = validate(edition, parse(before["payload"]))
     formats = [format for format in pipeline.FORMATS if format in before]
-    return pipeline.produce(submission, formats, settings, attach=_has_attachment(before.get("pdf")))
+    carries = _has_attachment(before.get("pdf"))
+    if "pdf" in before and way not in inference.ALWAYS:
+        docx = pipeline.docx(submission)
+        engine = current_tool_versions(settings).engine
+        why = inference.reason(way, made_by, engine, before, docx, carries_data=carries)
+        if why is None:
+            return Product({"docx": docx, "pdf": before["pdf"]}, ()), None
+        way = why
+    return pipeline.produce(submission, formats, settings, attach=carries), way
+
+
+def converted(made: Product | None, why: str | None, way: str) -> dict[str, Any]:
+    """How a record's PDF came about, and why it was converted, for a report."""
+    sampled = way == inference.SAMPLED
+    if made is None or "pdf" not in made.documents:
+        return {"pdf": None, "reason": None, "sampled": sampled}
+    return {"pdf": inference.CONVERTED if why else inference.INFERRED, "reason": why, "sampled": sampled}
 
 
 def _entry(
@@ -166,11 +134,6 @@ def _has_attachment(pdf: bytes | None) -> bool:
     with contextlib.suppress(PayloadError):
         return bool(attachments.attachments(pdf))
     return False
-
-
-def record_fields(record: Record) -> dict[str, Any]:
-    """The fields that identify a record in a report."""
-    return {name: getattr(record, name) for name in ("key", "tenant", "form", "year", "id", "version")}
 
 
 def _report(record: Record, found: Comparison) -> dict[str, Any]:

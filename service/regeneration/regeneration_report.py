@@ -10,7 +10,11 @@ from sqlalchemy import Row
 from service.archive import Archive
 from service.batch.jobs import item_errors
 from service.batch.jobs.job_tables import DONE
-from service.regeneration.regenerate import record_fields
+from service.errors import Bilingual
+from service.regeneration.inference import CONVERTED, INFERRED, REASONS, Tally
+from service.regeneration.inference import NAMES as PDFS
+from service.regeneration.regenerate import converted
+from service.regeneration.regeneration_job import record_fields
 from service.regeneration.report_files import ReportColumn, ReportEntry, ReportKind, ReportSummary
 
 NAMES = {
@@ -27,33 +31,39 @@ _PARTS = {
     "engine": ("生成程序", "engine"),
 }
 _MOST = 40  # kinds of changes in the text
+_DOUBT = Bilingual(
+    "抽查发现不同，指纹不可信：其余的也都重新转换了。",
+    "The sample differed, so fingerprints are not trusted: all others were converted too.",
+)
+_NAMED = 20  # sampled records in the text
 
 
-def kind(archive: Archive) -> ReportKind:
-    """The report on records of this archive."""
-    return ReportKind("regeneration", "重新生成", _COLUMNS, _entries(archive), _kinds)
+def kind(archive: Archive, tally: Tally) -> ReportKind:
+    """The report on records of this archive, which counts them in the tally."""
+    return ReportKind("regeneration", "重新生成", _COLUMNS, _entries(archive, tally), _kinds, tally.as_dict)
 
 
-def _entries(archive: Archive) -> Callable[[Row[Any]], ReportEntry]:
+def _entries(archive: Archive, tally: Tally) -> Callable[[Row[Any]], ReportEntry]:
     def entry(row: Row[Any]) -> ReportEntry:
-        if row.state == DONE:
-            return {**json.loads(row.errors), "errors": []}
-        record = archive.get(row.submitter)
-        return {
-            "state": "failed",
-            **record_fields(record),
-            "parts": [],
-            "pages": [],
-            "changes": [],
-            "new_version": None,
-            "pictures": [],
-            "errors": [
-                {**error.as_dict(), "message": asdict(error.message)}
-                for error in item_errors.from_json(row.errors)
-            ],
-        }
+        report = {**json.loads(row.errors), "errors": []} if row.state == DONE else _failed(archive, row)
+        tally.add(report)
+        return report
 
     return entry
+
+
+def _failed(archive: Archive, row: Row[Any]) -> ReportEntry:
+    nothing: ReportEntry = {"parts": [], "pages": [], "changes": [], "new_version": None, "pictures": []}
+    return {
+        "state": "failed",
+        **record_fields(archive.get(row.submitter)),
+        **nothing,
+        **converted(None, None, json.loads(row.payload)["way"]),
+        "errors": [
+            {**error.as_dict(), "message": asdict(error.message)}
+            for error in item_errors.from_json(row.errors)
+        ],
+    }
 
 
 def _kinds(entry: ReportEntry) -> Iterator[tuple[str, str]]:
@@ -87,13 +97,16 @@ _COLUMNS = (
     ReportColumn("变化", 80, lambda entry: "\n".join(_change(change, "zh") for change in entry["changes"])),
     ReportColumn("错误", 60, _errors),
     ReportColumn("新版本", 10, lambda entry: entry["new_version"]),
+    ReportColumn("PDF", 12, lambda entry: entry["pdf"] and PDFS[entry["pdf"]].zh),
+    ReportColumn("转换原因", 24, lambda entry: entry["reason"] and REASONS[entry["reason"]].zh),
     ReportColumn("图片", 50, lambda entry: "\n".join(entry["pictures"])),
     ReportColumn("记录号", 40, lambda entry: entry["key"]),
 )
 
 
-def lines(summary: ReportSummary, *, dry_run: bool) -> list[str]:
+def lines(summary: ReportSummary, *, dry_run: bool, tally: Tally) -> list[str]:
     """The summary in Chinese and English: the changes with their numbers of records, most frequent first."""
+    ways_zh, ways_en = _ways(tally)
     count = summary.states
     total = sum(count.values())
     zh, en = (
@@ -106,11 +119,34 @@ def lines(summary: ReportSummary, *, dry_run: bool) -> list[str]:
     same, changed, failed = (count[state] for state in NAMES)
     return [
         f"共 {total} 条：一致 {same}，有变化 {changed}{zh}，失败 {failed}。",
+        *ways_zh,
         *_editions(summary, 0),
         *(f"  {form} {year}  {what}（{number} 条）" for (form, year, what, _), number in kinds),
         f"{total} records: {same} identical, {changed} changed{en}, {failed} failed.",
+        *ways_en,
         *_editions(summary, 1),
         *(f"  {form} {year}  {what} (records: {number})" for (form, year, _, what), number in kinds),
+    ]
+
+
+def _ways(tally: Tally) -> tuple[list[str], list[str]]:
+    """How the PDFs came about, and the sample, in Chinese and English; nothing if all were converted."""
+    if (sample := tally.sample) is None:
+        return [], []
+    made, inferred = tally.ways[CONVERTED], tally.ways[INFERRED]
+    reasons = [(text, tally.reasons[code]) for code, text in REASONS.items() if tally.reasons[code]]
+    zh = "，".join(f"{text.zh} {count}" for text, count in reasons)
+    en = ", ".join(f"{text.en}: {count}" for text, count in reasons)
+    names = [f"{each['form']} {each['year']} {each['id']}" for each in tally.sampled[:_NAMED]]
+    names += ["……"] * (len(tally.sampled) > _NAMED)
+    return [
+        f"PDF：由指纹推断 {inferred}，重新转换 {made}{f'（{zh}）' if zh else ''}。",
+        f"抽查 {sample.size}（种子 {sample.seed}）：{'、'.join(names) or '无'}。",
+        *([] if tally.trusted else [_DOUBT.zh]),
+    ], [
+        f"PDFs: {inferred} inferred from fingerprints, {made} converted{f' ({en})' if en else ''}.",
+        f"Sample of {sample.size} (seed {sample.seed}): {', '.join(names) or 'none'}.",
+        *([] if tally.trusted else [_DOUBT.en]),
     ]
 
 

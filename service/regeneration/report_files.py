@@ -27,6 +27,7 @@ from service.regeneration.document_folder import PassedOver
 
 _CELL_MAXIMUM = 32_000  # characters; a cell takes 32,767
 _MOST_KINDS = 2_000  # kinds counted in the summary; further ones appear only in the files
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _HEAD = PatternFill("solid", fgColor="D9D9D9")
 
 ReportEntry = dict[str, Any]
@@ -49,6 +50,7 @@ class ReportSummary:
     editions: Counter[tuple[Any, Any, str]] = field(default_factory=Counter)
     kinds: Counter[tuple[Any, Any, str, str]] = field(default_factory=Counter)
     passed_over: Sequence[PassedOver] | None = None  # by an import; None for a regeneration
+    more: Callable[[], dict[str, Any]] = dict  # what the kind of report adds
 
     def count(self, entry: ReportEntry, kinds: Iterable[tuple[str, str]]) -> None:
         """Counts one record, and its kinds in Chinese and English."""
@@ -69,18 +71,23 @@ class ReportSummary:
                 for (form, year, state), count in sorted(self.editions.items(), key=str)
             ],
             **others,
+            **self.more(),
         }
 
 
 @dataclass(frozen=True)
 class ReportKind:
-    """A kind of report: name of its files, title and columns of its sheet, entry and kinds of a record."""
+    """A kind of report: name of its files, title and columns of its sheet, entry and kinds of a record.
+
+    `more` is what it adds to the summary once all records are counted.
+    """
 
     name: str
     title: str
     columns: Sequence[ReportColumn]
     entry: Callable[[Row[Any]], ReportEntry]
     kinds: Callable[[ReportEntry], Iterable[tuple[str, str]]]
+    more: Callable[[], dict[str, Any]] = dict
 
 
 def write(
@@ -101,7 +108,7 @@ def write(
     with _temporaries_in(temporary), contextlib.ExitStack() as stack:
         data, sheet, text = (stack.enter_context(atomic_write(name)) for name in names)
         book = openpyxl.Workbook(write_only=True)
-        summary = ReportSummary(passed_over=passed_over)
+        summary = ReportSummary(passed_over=passed_over, more=kind.more)
         _write_records(kind, item_rows(archive, job.id, (DONE, FAILED)), data, book, summary)
         book.save(sheet)
         text.write("".join(f"{line}\n" for line in lines(summary)).encode("utf-8", "backslashreplace"))
@@ -153,7 +160,7 @@ def _cell(page: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
         value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value).encode("utf-8", "replace").decode()
         value = value if len(value) <= _CELL_MAXIMUM else f"{value[:_CELL_MAXIMUM]}……"
     payload_row.set_cell(cell, value)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.alignment = _WRAPPED
     return cell
 
 

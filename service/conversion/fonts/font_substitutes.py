@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Container, Sequence
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 from service.conversion.fonts.face_table import FACES, REST, Face, faces
 from service.errors import ConverterMissing
@@ -124,14 +125,34 @@ def same_design(one: str, other: str) -> bool:
     return _DESIGNS.get(one, one) == _DESIGNS.get(other, other)
 
 
+class InstalledFace(NamedTuple):
+    """A face that fontconfig lists: slanted or not, how far from regular, names, file, its place there."""
+
+    slanted: bool
+    distance: float
+    families: tuple[str, ...]
+    file: Path
+    at: int
+
+
 def installed(folders: Sequence[Path] = ()) -> dict[str, tuple[Path, int]]:
     """Each configured family with the file of its most regular face and the index in the file.
 
     Empty if fontconfig is not installed. Raises ConverterMissing if fc-list fails.
     """
+    by_family: dict[str, tuple[Path, int]] = {}
+    for face in found(folders):
+        for family in face.families:
+            # The upper 16 bits of the index select an instance of a variable font.
+            by_family.setdefault(family, (face.file, face.at & 0xFFFF))
+    return by_family
+
+
+def found(folders: Sequence[Path] = ()) -> list[InstalledFace]:
+    """Every face of the configuration, the most regular ones first. Raises ConverterMissing."""
     fc_list = shutil.which("fc-list")
     if fc_list is None:
-        return {}
+        return []
     try:
         answer = subprocess.run(  # noqa: S603 - a fixed program
             [fc_list, "-f", "%{slant}\t%{weight}\t%{family}\t%{file}\t%{index}\n"],
@@ -148,15 +169,10 @@ def installed(folders: Sequence[Path] = ()) -> dict[str, tuple[Path, int]]:
             "fontconfig 的 fc-list 没有应答，无法得知有哪些字体。请检查字体目录，或重新安装 fontconfig。",
             "fontconfig's fc-list does not respond. Check the font folders, or reinstall fontconfig.",
         ) from error
-    found: dict[str, tuple[Path, int]] = {}
-    for _, families, file, index in sorted(map(_listed, answer.stdout.splitlines())):
-        for family in families:
-            found.setdefault(family, (Path(file), index))
-    return found
+    return sorted(map(_listed, answer.stdout.splitlines()))
 
 
-def _listed(line: str) -> tuple[tuple[bool, float], list[str], str, int]:
+def _listed(line: str) -> InstalledFace:
     slant, weight, families, file, index = line.split("\t")
     plain = abs(float(weight) - _REGULAR) if weight.replace(".", "").isdecimal() else 0.0
-    # The upper 16 bits of the index select an instance of a variable font.
-    return (slant != "0", plain), families.split(","), file, int(index) & 0xFFFF
+    return InstalledFace(slant != "0", plain, tuple(families.split(",")), Path(file), int(index))

@@ -9,6 +9,7 @@ from service.conversion.libreoffice import sandbox_files
 from service.conversion.libreoffice.sandbox import Sandbox
 from service.errors import ConverterMissing
 
+PROGRAM = "soffice.bin"
 OLDEST = (7, 4)  # the first whose --convert-to takes its options as JSON
 IMPORT_FILTER = "MS Word 2007 XML"  # explicit, otherwise LibreOffice prints any other file as plain text
 EXPORT: dict[str, int | bool] = {"SelectPdfVersion": 2, "UseTaggedPDF": True, "ExportBookmarks": False}
@@ -34,8 +35,18 @@ def find(soffice: str) -> Path:
 def program(soffice: str) -> Path:
     """The LibreOffice binary behind the start script, if any. Raises ConverterMissing."""
     script = find(soffice)
-    itself = script.resolve().with_name("soffice.bin")
+    itself = script.resolve().with_name(PROGRAM)
     return itself if itself.is_file() else script
+
+
+def stamp(soffice: str) -> tuple[str, int, int] | None:
+    """The binary with its size in bytes and its time of change in ns, to detect another build."""
+    try:
+        path = program(soffice)
+        found = path.stat()
+    except (OSError, ConverterMissing):
+        return None
+    return str(path), found.st_size, found.st_mtime_ns
 
 
 def command(program: Path, home: str, *options: str) -> list[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from service.config import Settings
 from service.conversion.fonts import font_substitutes
 from service.conversion.fonts.face_table import faces
-from service.conversion.libreoffice import temp_folders
+from service.conversion.libreoffice import soffice, temp_folders
 from service.forms.form_folder import font_folders
 
 # The settings that define a pool; processes that differ in other settings share one.
@@ -66,12 +66,13 @@ class Address:
 
 
 def of(settings: Settings) -> Address:
-    """The pool's address for these settings and fonts, this user, version and container."""
+    """The pool's address for these settings, LibreOffice and fonts, this user, version and container."""
     values = settings.as_env()
     ours = [values[name] for name in _THE_POOLS]
     space = os.stat("/proc/self/ns/mnt").st_ino  # noqa: PTH116 - containers may share a network but not files
     folders = font_folders(settings)
-    seen = [*font_substitutes.stamp(folders), *map(astuple, faces(folders))]
+    office = soffice.stamp(settings.soffice)
+    seen = [office, *font_substitutes.stamp(folders), *map(astuple, faces(folders))]
     mark = json.dumps([ours, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
     name = temp_folders.POOL + hashlib.sha256(mark.encode()).hexdigest()[:24]
     return Address(name, settings.temp_dir.absolute() / name)

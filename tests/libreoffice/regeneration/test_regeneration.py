@@ -21,6 +21,7 @@ from service.archive import Entry
 from service.cli import main
 from service.conversion.pdf import pdf_differences
 from service.regeneration import comparison
+from service.regeneration.sample import Sample
 from tests.helpers import ROOT, docx_read
 from tests.helpers.archive import Tamper, faults
 from tests.helpers.batch import Place, kill, write
@@ -91,7 +92,7 @@ def regenerate(place, *arguments):
 def sheet(place):
     """The rows of the report's sheet below its heading, as dicts."""
     page = openpyxl.load_workbook(place.root / "report" / "regeneration.xlsx").active
-    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", f"A1:K{page.max_row}")
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", f"A1:M{page.max_row}")
     head, *rows = page.iter_rows(values_only=True)
     return [dict(zip(head, row, strict=True)) for row in rows]
 
@@ -131,6 +132,72 @@ def test_after_a_batch_every_record_is_identical_and_nothing_is_written(place):
         "utf-8"
     )
     assert snapshot(place.archive) == before
+
+
+def test_by_fingerprint_only_the_sample_is_converted_and_the_report_names_it(place):
+    before = snapshot(place.archive)
+    code, result, records = regenerate(
+        place, "--dry-run", "--by-fingerprint", "--sample", "10%", "--seed", "seed"
+    )
+    assert (code, result["states"], result["pdf"]) == (0, {"identical": 9}, {"converted": 1, "inferred": 8})
+    sample = result["sample"]
+    (sampled,) = sample["records"]
+    keys = [record["key"] for record in records.values()]
+    assert {sampled["key"]} == Sample("10%", "seed").drawn(keys)
+    assert (sample["size"], sample["seed"], sample["trusted"]) == ("10%", "seed", True)
+    ways = {
+        record["key"]: (record["pdf"], record["reason"], record["sampled"]) for record in records.values()
+    }
+    assert ways.pop(sampled["key"]) == ("converted", "sample", True)
+    assert set(ways.values()) == {("inferred", None, False)}
+    rows = sorted((row["PDF"], row["转换原因"]) for row in sheet(place))
+    assert rows == [("由指纹推断", None)] * 8 + [("重新转换", "抽查")]
+    text = (place.root / "report" / "regeneration.txt").read_text("utf-8")
+    assert "PDF：由指纹推断 8，重新转换 1（抽查 1）。" in text
+    assert f"抽查 10%（种子 seed）：{sampled['form']} {sampled['year']} {sampled['id']}。" in text
+    assert snapshot(place.archive) == before
+
+
+def test_by_fingerprint_a_changed_template_font_or_step_is_noticed_and_converted(place, checkout, tmp_path):
+    change(template(checkout), label_reworded)
+    finishing = checkout / "service" / "conversion" / "pdf" / "finish_pdf.py"
+    finishing.write_text(finishing.read_text("utf-8").replace("(zh-CN)", "(zh-TW)"), encoding="utf-8")
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    shutil.copy(ROOT / "service" / "conversion" / "faces" / "KexieBox.ttf", fonts)
+    place.settings["KEXIE_FONT_DIRS"] = str(fonts)
+    code, result, records = regenerate(
+        place, "--dry-run", "--by-fingerprint", "--sample", "0", "--year", 2021
+    )
+    assert (code, result["pdf"]) == (0, {"converted": 3, "inferred": 0})
+    reasons = {form: record["reason"] for (form, _, _), record in records.items()}
+    assert reasons == {"annex1": "engine_differs", "annex2": "docx_differs", "annex3": "engine_differs"}
+    for record in records.values():
+        assert record["state"] == "changed"
+        codes = {change["code"] for change in record["changes"]}
+        assert codes >= {"fonts_changed", "steps_changed"}
+        assert "libreoffice_files_changed" not in codes
+
+
+def test_where_the_sample_differs_no_fingerprint_is_trusted_and_all_are_converted(place):
+    with place.opened() as archive:
+        sound = next(archive.records("annex3", 2021))
+        files = {part: archive.read(sound, part) for part in sound.files}
+        files["pdf"] += b"% by another engine\n"
+        summary = catalog.edition("annex3", 2021).summary()
+        forged = archive.add(Entry("annex3", 2021, "forged", summary, files, datetime.now(UTC))).key
+    seed = next(
+        seed for seed in map(str, range(99)) if Sample("1", seed).drawn([sound.key, forged]) == {forged}
+    )
+    options = "--dry-run", "--by-fingerprint", "--sample", 1, "--seed", seed
+    code, result, records = regenerate(place, *options, "--form", "annex3", "--year", 2021)
+    assert (code, result["states"]) == (0, {"identical": 1, "changed": 1})
+    assert result["pdf"] == {"converted": 2, "inferred": 0}
+    assert result["reasons"] == {"sample": 1, "doubted": 1}
+    assert not result["sample"]["trusted"]
+    assert records["annex3", 2021, sound.id]["reason"] == "doubted"
+    text = (place.root / "report" / "regeneration.txt").read_text("utf-8")
+    assert "抽查发现不同，指纹不可信：其余的也都重新转换了。" in text
 
 
 def test_no_record_of_that_form_and_year_is_wrong_use(place):
