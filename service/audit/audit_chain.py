@@ -12,7 +12,6 @@ from sqlalchemy import Connection, insert, select, text
 
 from service.audit.audit_table import AUDIT, FIELDS
 from service.audit.event import Actor, ArchivedRecord, Event, on_record, process_actor
-from service.database.columns import iso
 
 BEFORE_THE_FIRST = "0" * 64
 _HASHED = FIELDS[:-1]
@@ -22,18 +21,18 @@ _LAST = select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
 _APPEND = insert(AUDIT)
 
 
-def canonical(row: Mapping[str, Any]) -> str:
+def canonical(row: Mapping[Any, Any]) -> str:
     """The canonical text of a row, with which its line in an export begins."""
-    fields = {name: row[name] for name in _HASHED} | {"time": iso(row["time"])}
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    fields = {name: row[name] for name in _HASHED}
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-def hashed(row: Mapping[str, Any]) -> str:
+def hashed(row: Mapping[Any, Any]) -> str:
     """The hash that belongs to a row."""
     return hashlib.sha256(canonical(row).encode()).hexdigest()
 
 
-def line(row: Mapping[str, Any]) -> str:
+def line(row: Mapping[Any, Any]) -> str:
     """A row as JSON: its canonical text, with the hash as last field."""
     return f'{canonical(row)[:-1]},"hash":"{row["hash"]}"}}'
 

@@ -2,17 +2,17 @@
 
 import sqlalchemy as sa
 
-from service.database.columns import METADATA, Moment, plain
+from service.database.columns import METADATA, plain
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 #: Rows are only added, by `audit_chain`; triggers refuse the rest. `seq` counts from 1, `record` is a
-#: record's key, `manifest` the SHA-256 of its manifest.
+#: record's key, `manifest` the SHA-256 of its manifest. `time` is text, which is hashed as it stands here.
 AUDIT = sa.Table(
     "audit",
     METADATA,
     sa.Column("seq", _NUMBER, primary_key=True, autoincrement=False),
-    sa.Column("time", Moment, nullable=False),
+    sa.Column("time", sa.String(27), nullable=False),
     sa.Column("who", plain(200), nullable=False),
     sa.Column("origin", plain(100), nullable=False),
     sa.Column("action", sa.String(20), nullable=False),

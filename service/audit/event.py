@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from service.audit.audit_table import AUDIT
+from service.database.columns import iso
 from service.errors import Bilingual
 
 #: What is logged. A name is never given another meaning: rows that have it stay.
@@ -119,7 +120,7 @@ class Event:
         if self.action not in ACTIONS:
             raise ValueError(self.action)
         rest = {name: value for name, value in vars(self).items() if name != "actor"}
-        found = (rest | vars(self.actor)).items()
+        found = (rest | vars(self.actor) | {"time": iso(self.time)}).items()
         return {name: _plain(name, value) if isinstance(value, str) else value for name, value in found}
 
 

@@ -1,0 +1,72 @@
+"""Rows of the audit log, filtered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
+
+from service.audit.audit_table import AUDIT
+from service.database.columns import iso
+
+CHINA = timezone(timedelta(hours=8))
+_AT_ONCE = 1000  # rows
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Filters; None is any. `since` is inclusive, `until` is not."""
+
+    tenant: str | None = None
+    action: str | None = None
+    who: str | None = None
+    record: str | None = None
+    form: str | None = None
+    year: int | None = None
+    id: str | None = None
+    batch: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filters as conditions on the table."""
+        columns = AUDIT.c
+        found = [columns[name] == value for name, value in self._equal().items()]
+        found += [columns.time >= iso(self.since)] if self.since else []
+        return found + ([columns.time < iso(self.until)] if self.until else [])
+
+    def _equal(self) -> dict[str, Any]:
+        times = ("since", "until")
+        return {name: value for name, value in vars(self).items() if name not in times and value is not None}
+
+
+def latest(connection: Connection, wanted: Wanted, before: int | None, limit: int) -> list[RowMapping]:
+    """Up to `limit` rows, the newest first, before the row of that number."""
+    found = select(AUDIT).where(*wanted.conditions()).order_by(AUDIT.c.seq.desc()).limit(limit)
+    if before is not None:
+        found = found.where(AUDIT.c.seq < before)
+    return list(connection.execute(found).mappings())
+
+
+def rows(connection: Connection, wanted: Wanted) -> Iterator[RowMapping]:
+    """All rows in order."""
+    after, conditions = 0, wanted.conditions()
+    while True:
+        found = select(AUDIT).where(AUDIT.c.seq > after, *conditions).order_by(AUDIT.c.seq).limit(_AT_ONCE)
+        page = connection.execute(found).mappings().all()
+        yield from page
+        if len(page) < _AT_ONCE:
+            return
+        after = page[-1]["seq"]
+
+
+def read_since(text: str) -> datetime:
+    """The beginning of a period: a day or a time (ISO 8601), in China without a zone. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+
+
+def read_until(text: str) -> datetime:
+    """The end of a period, as `read_since`; a day is part of it. Raises ValueError."""
+    return read_since(text) + timedelta(days=len(text) <= len("2021-03-09"))

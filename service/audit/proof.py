@@ -1,0 +1,124 @@
+"""Proof of the audit log's chain: the first broken row, and what was done to it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from service.audit.audit_chain import BEFORE_THE_FIRST, hashed
+from service.audit.audit_table import AUDIT
+from service.audit.checkpoint import Checkpoint
+from service.errors import Bilingual
+
+_AT_ONCE = 2000  # rows
+Row = Mapping[Any, Any]
+MESSAGES = {
+    "changed": Bilingual(
+        "这一行的内容与它的校验值不符，已被改动。",
+        "The row's content does not belong to its hash: it was changed.",
+    ),
+    "removed": Bilingual("这一行已被删除。", "The row was removed."),
+    "swapped": Bilingual("这一行与另一行对调了。", "The row was swapped with another one."),
+    "inserted": Bilingual(
+        "这一行是后来插入的，不是本服务写的。", "The row was inserted: the service did not write it."
+    ),
+    "cut": Bilingual(
+        "从这一行起被截去：检查点记有这之后的行。",
+        "The log was cut from here on: a checkpoint has later rows.",
+    ),
+    "rewritten": Bilingual(
+        "链条完整，但这一行与检查点不符：日志在此行或更早处被整体改写。",
+        "The chain is whole, but the row differs from a checkpoint: the log was rewritten here or before.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ChainFault:
+    """The first broken row, by its number, and why it is broken: a code of MESSAGES."""
+
+    code: str
+    seq: int
+
+    @property
+    def message(self) -> Bilingual:
+        """What was done, and what to do."""
+        found = MESSAGES[self.code]
+        return Bilingual(
+            f"{found.zh}请查明是谁改了数据库，并与备份比对。",
+            f"{found.en} Find out who changed the database, and compare it with a backup.",
+        )
+
+    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """The fault for JSON."""
+        return {"code": self.code, "seq": self.seq, "message": self.message.of(lang)}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The number of rows that hold, the hash of the last of them, and the fault behind it, if any."""
+
+    rows: int
+    hash: str
+    fault: ChainFault | None
+
+
+def prove(connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> Proof:
+    """Recomputes every hash of the log, and compares it with checkpoints of earlier times."""
+    kept = {each.seq: each.hash for each in checkpoints}
+    seq, previous = 0, BEFORE_THE_FIRST
+    for row in _rows(connection):
+        if row["seq"] != seq + 1 or row["previous"] != previous or hashed(row) != row["hash"]:
+            return Proof(seq, previous, _cause(connection, row, seq + 1))
+        if kept.get(row["seq"], row["hash"]) != row["hash"]:
+            return Proof(seq, previous, ChainFault("rewritten", row["seq"]))
+        seq, previous = row["seq"], row["hash"]
+    cut = any(number > seq for number in kept)
+    return Proof(seq, previous, ChainFault("cut", seq + 1) if cut else None)
+
+
+def _rows(connection: Connection) -> Iterator[Row]:
+    after = None
+    while True:
+        wanted = select(AUDIT).order_by(AUDIT.c.seq).limit(_AT_ONCE)
+        rows = (
+            connection.execute(wanted if after is None else wanted.where(AUDIT.c.seq > after))
+            .mappings()
+            .all()
+        )
+        yield from rows
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1]["seq"]
+
+
+def _cause(connection: Connection, row: Row, expected: int) -> ChainFault:
+    """Why `row` is not the row of the number `expected`."""
+    if row["seq"] != expected:
+        code = "removed" if row["seq"] > expected else "inserted"
+        return ChainFault(code, min(expected, row["seq"]))
+    own = _own_number(connection, row)
+    if own is None:
+        inserted = _fits(_row(connection, expected + 1), expected)  # the rows behind were given new numbers
+        return ChainFault("inserted" if inserted else "changed", expected)
+    if own > expected:
+        swapped = _fits(_row(connection, own), expected)
+        return ChainFault("swapped" if swapped else "removed", expected)
+    # The row itself is whole: the one before is not the one that it was made behind.
+    return ChainFault("inserted" if own < expected else "changed", max(expected - 1, 1))
+
+
+def _row(connection: Connection, seq: int) -> Row | None:
+    return connection.execute(select(AUDIT).where(AUDIT.c.seq == seq)).mappings().one_or_none()
+
+
+def _fits(row: Row | None, seq: int) -> bool:
+    """Whether a row was made as number `seq`."""
+    return row is not None and hashed({**row, "seq": seq}) == row["hash"]
+
+
+def _own_number(connection: Connection, row: Row) -> int | None:
+    """The number with which a row was made, if it was not changed otherwise."""
+    last = connection.scalar(select(func.max(AUDIT.c.seq)))
+    return next((seq for seq in range(1, last + 2) if _fits(row, seq)), None)
