@@ -17,6 +17,8 @@ from service.archive import NO_TENANT
 from service.archive.database import open_database, reading, writing
 from service.archive.locations import locate
 from service.archive.sqlite_database import sqlite_file
+from service.audit import audit_chain
+from service.audit.event import Event, process_actor
 from service.config import Settings
 from service.errors import UnknownKey, UsageError
 
@@ -112,6 +114,8 @@ class ApiKeys:
         )
         with writing(self._engine) as connection:
             connection.execute(insert(KEYS).values(**{**vars(key), "scopes": " ".join(key.scopes)}))
+            made = Event(process_actor(), "key_made", tenant, detail=key.id)
+            audit_chain.note(connection, made)
         return key, f"kexie_{key.id}_{secret}"
 
     def all(self) -> list[ApiKey]:
@@ -135,7 +139,9 @@ class ApiKeys:
         """Revokes a key; an earlier revocation keeps its time. Raises UnknownKey."""
         live = KEYS.c.id == id, KEYS.c.revoked.is_(None)
         with writing(self._engine) as connection:
-            connection.execute(update(KEYS).where(*live).values(revoked=datetime.now(UTC)))
+            done = update(KEYS).where(*live).values(revoked=datetime.now(UTC)).returning(KEYS.c.tenant)
+            if (tenant := connection.scalar(done)) is not None:
+                audit_chain.note(connection, Event(process_actor(), "key_revoked", tenant, detail=id))
         if (found := self.find(id)) is None:
             raise UnknownKey(
                 f"没有编号为“{id}”的密钥，请用 kexie-forms keys list 查看。",

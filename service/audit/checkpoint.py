@@ -32,8 +32,8 @@ def read(file: Path) -> list[Checkpoint]:
         return [Checkpoint(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
     except (ValueError, TypeError) as error:
         raise UsageError(
-            f"“{file}”不是检查点文件：每行应为含 seq、hash、time 的 JSON。",
-            f"'{file}' holds no checkpoints: each line is JSON with seq, hash and time.",
+            f"“{file}”不是检查点文件，请检查文件名。",
+            f"'{file}' is no file of checkpoints: check its name.",
         ) from error
 
 

@@ -51,7 +51,7 @@ _LENGTHS = {column.name: getattr(column.type, "length", None) for column in AUDI
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and from where: a key's id or a user's name, and an address or a host's name."""
+    """Who acts (a key's id, a user's name), from where (an address, a host's name), for which batch."""
 
     who: str
     origin: str
@@ -111,6 +111,7 @@ class Event:
     version: int | None = None
     record: str | None = None
     manifest: str | None = None
+    batch: str | None = None
     detail: str | None = None
     result: str = OK
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -119,9 +120,12 @@ class Event:
         """The row's own fields; text is cut to what the table holds, characters that nobody sees replaced."""
         if self.action not in ACTIONS:
             raise ValueError(self.action)
-        rest = {name: value for name, value in vars(self).items() if name != "actor"}
-        found = (rest | vars(self.actor) | {"time": iso(self.time)}).items()
-        return {name: _plain(name, value) if isinstance(value, str) else value for name, value in found}
+        own = {name: value for name, value in vars(self).items() if name != "actor"}
+        exact = {"time": iso(self.time), "batch": self.batch or self.actor.batch}
+        found = vars(self.actor) | own | exact
+        return {
+            name: _plain(name, value) if isinstance(value, str) else value for name, value in found.items()
+        }
 
 
 def _plain(name: str, text: str) -> str:

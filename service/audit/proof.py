@@ -63,6 +63,17 @@ class Proof:
     hash: str
     fault: ChainFault | None
 
+    def __str__(self) -> str:
+        if self.fault:
+            row = f"审计日志第 {self.fault.seq} 行 / row {self.fault.seq} of the audit log"
+            return f"✗ {self.fault.code}  {row}：{self.fault.message}"
+        zh = f"审计日志 {self.rows} 行，链条完整"
+        return f"{zh} / the audit log has {self.rows} rows, its chain is whole: {self.hash}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The proof for JSON."""
+        return {"rows": self.rows, "hash": self.hash, "fault": self.fault and self.fault.as_dict()}
+
 
 def prove(connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> Proof:
     """Recomputes every hash of the log, and compares it with checkpoints of earlier times."""

@@ -14,6 +14,9 @@ from rich.text import Text
 
 from service.archive import PARTS, Archive, ExportCount, Record, Verification, VerificationFault
 from service.archive import export as export_bag
+from service.audit import proof
+from service.audit.event import on_record
+from service.cli.audit_rows import audited
 from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, printable, wants_json, write
 from service.config import Settings
 from service.database.columns import iso
@@ -69,19 +72,23 @@ def _opened(folder: Path | None) -> Archive:
 def verify(folder: Path | None) -> None:
     """校验档案：重算每个文件的校验值 / verify hashes, rows, manifests and objects."""
     faults = []
-    with _opened(folder) as archive, _progress() as progress:
+    with _opened(folder) as archive, audited(archive, "verify", long=True) as row, _progress() as progress:
         task = progress.add_task("校验 / verifying")
         check = archive.verify(lambda seen: progress.update(task, description=_counts(seen)))
         for fault in check:
             faults.append(fault.as_dict())
             if not wants_json():
                 echo(_line(fault))
+        with archive.reading() as connection:
+            log = proof.prove(connection)
+        row["detail"] = f"records={check.records} faults={check.faults} audit={log.rows}"
     if wants_json():
         counts = {name: getattr(check, name) for name in ("records", "files", "size")}
-        print_json({**counts, "faults": faults})
+        print_json({**counts, "faults": faults, "audit": log.as_dict()})
     else:
+        echo(log)
         echo(_counts(check))
-    if faults:
+    if faults or log.fault:
         sys.exit(ArchiveFault.exit_code)
 
 
@@ -118,7 +125,7 @@ def records(ctx: click.Context, /, folder: Path | None, **wanted: Any) -> None:
     if ctx.invoked_subcommand is not None:
         ctx.obj = folder
         return
-    with _opened(folder) as archive:
+    with _opened(folder) as archive, audited(archive, "search"):
         found = archive.records(**wanted)
         if wants_json():
             print_json([{**dataclasses.asdict(each), "created": iso(each.created)} for each in found])
@@ -151,7 +158,9 @@ def _table(found: Iterable[Record]) -> Table:
 def get(above: Path | None, key: str, part: str, output: str, folder: Path | None) -> None:
     """取出记录 KEY 的一个文件 / write a file of the record KEY, with its hash checked."""
     with _opened(folder or above) as archive:
-        content = archive.read(archive.get(key), part)
+        record = archive.get(key)
+        with audited(archive, "download", **on_record(record), detail=part):
+            content = archive.read(record, part)
     write(output, content)
 
 
@@ -164,11 +173,17 @@ def get(above: Path | None, key: str, part: str, output: str, folder: Path | Non
 @json_too
 def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -> None:
     """导出为 BagIt 归档包，不用本服务也能读 / export as a BagIt bag, readable without the service."""
-    with _opened(folder) as archive, _progress() as progress:
+    of = {"year": year, "form": form}
+    with (
+        _opened(folder) as archive,
+        audited(archive, "export", long=True, **of) as row,
+        _progress() as progress,
+    ):
         task = progress.add_task("导出 / exporting")
         count = export_bag(
             archive, bag, year, form, lambda seen: progress.update(task, description=_exported(seen))
         )
+        row["detail"] = f"records={count.records} files={count.files}"
     if wants_json():
         print_json(dataclasses.asdict(count))
     else:

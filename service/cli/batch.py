@@ -26,6 +26,7 @@ from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import Executor, JobRun, RunEnd
 from service.batch.workers.stop_signals import StopRequest, on_signals
 from service.cli.archive import archive_option
+from service.cli.audit_rows import audited
 from service.cli.terminal import STDIO, complete_option, echo, existing, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import InvalidPayload
@@ -107,8 +108,9 @@ def batch(
         def mark(failed: FailedRows, remarks: RemarkedRows) -> bytes:
             return marked_sheet.make(source, failed, form, year, remarks=remarks)
 
-        with progress_display() as display:
+        with audited(archive, "batch", long=True, batch=job.key) as row, progress_display() as display:
             end = run.until_end(display, retry_failed=retry_failed)
+            row["detail"] = f"done={end.counts.done} failed={end.counts.failed}"
             files = write_errors(archive, job, end.counts, errors, mark)
         _print_result(archive, job, end, files)
         _print_unused(archive, job, form, year)

@@ -6,6 +6,7 @@ from service.cli.terminal import Commands, LazyCommand
 
 # The module of `service.cli` and the function of each command.
 _COMMANDS = {
+    "audit": "audit:audit",
     "batch": "batch:batch",
     "blank": "documents:blank",
     "check": "filled_forms:check",

@@ -17,6 +17,7 @@ from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import JobRun, RunEnd
 from service.batch.workers.stop_signals import on_signals
 from service.cli.archive import archive_option, filters
+from service.cli.audit_rows import audited
 from service.cli.batch import leave, workers_option
 from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
@@ -111,7 +112,10 @@ def regenerate(
 
         lines = partial(regeneration_report.lines, dry_run=dry_run, tally=tally)
         kind = regeneration_report.kind(archive, tally)
+        of = {"form": form, "year": year, "batch": job.key}
+        row = stack.enter_context(audited(archive, "regenerate", long=True, **of))
         end = _run(made(job), kind, lines, report, settings, again=doubted)
+        row["detail"] = f"done={end.counts.done} failed={end.counts.failed}"
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 
@@ -165,7 +169,11 @@ def import_command(
             archive, settings, folder, job.id, workers, command=import_documents.PROCESS
         )
         run = JobRun(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
-        end = _run(run, import_report.KIND, import_report.lines, report, settings, others=found.passed_over)
+        of = {"form": form, "year": year, "batch": job.key}
+        with audited(archive, "import", long=True, **of) as row:
+            passed_over = found.passed_over
+            end = _run(run, import_report.KIND, import_report.lines, report, settings, others=passed_over)
+            row["detail"] = f"done={end.counts.done} failed={end.counts.failed}"
     leave(interrupted=end.interrupted, failed=end.counts.failed, stop=stop)
 
 

@@ -245,6 +245,12 @@ class Settings(Environment):
         "同一 Idempotency-Key 的请求尚在处理时，后来者等待多少秒",
         "seconds that a request waits while another with the same Idempotency-Key is in progress",
     )
+    audit_address: str = setting(
+        "network",
+        "审计日志记录的来源地址。network：所在网段；full：完整地址；none：不记",
+        "address in the audit log. network: that of its network; full: the whole; none: no address",
+        parse=parse.one_of("network", "full", "none"),
+    )
     draft_days: int = setting(
         "30",
         "填报人存到服务器上的草稿保留多少天，每次存回重新起算；0：不能存到服务器",

@@ -22,7 +22,7 @@ from service.drafts.draft_store import DraftStore
 from service.forms.form_folder import font_folders
 from service.submission import use_limits
 from service.web.api import batches, documents, drafts, embed_tokens, facts, health, pasted_text, records
-from service.web.http import archive_handle, auth, parameters, problems, rate_limit, request_hooks
+from service.web.http import archive_handle, audit_log, auth, parameters, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
 from service.web.http.cross_site import refuse_other_sites
 from service.web.http.idempotency_store import IdempotencyStore
@@ -169,6 +169,7 @@ def _build() -> ServiceBlueprint:
     service.before_request(refuse_other_sites)
     service.before_request(rate_limit.check)
     service.after_request(request_hooks.finish)
+    service.after_request(audit_log.queue)
     service.teardown_request(request_hooks.end)
     service.context_processor(lambda: {"link": link})
     problems.register(service)

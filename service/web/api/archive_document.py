@@ -17,6 +17,7 @@ from service.pipeline import Product
 from service.submission import Submission
 from service.web.api.portal_submission import validated
 from service.web.http.archive_handle import archive
+from service.web.http.audit_log import actor, happened
 from service.web.http.auth import caller, settings
 from service.web.http.urls import link
 
@@ -91,9 +92,12 @@ def add(
         [warning.as_dict() for warning in product.warnings],
     )
     if id is None:
-        return archive().add_numbered(entry), True
+        record = archive().add_numbered(entry, actor())
+        happened(action=None)
+        return record, True
     existing = archive().latest(entry.tenant, entry.form, entry.year, entry.id)
-    record = archive().add(entry, after)
+    record = archive().add(entry, after, actor())
+    happened(action=None)  # the archive has logged it with the record
     return record, existing is None or existing.key != record.key
 
 

@@ -21,6 +21,7 @@ from service.errors import UnknownBatch
 from service.web.api import batch_failures, batch_upload
 from service.web.api import server_sent_events as sent_events
 from service.web.http.archive_handle import archive
+from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs
 from service.web.http.auth import settings as _settings
 from service.web.http.blueprint import Blueprint
@@ -77,6 +78,7 @@ def sheet(edition: Edition) -> Response:
 @blueprint.post("/batches")
 @blueprint.doc(operationId="startBatch", **BATCH_BODY, **raises("unreadable_input"))
 @needs("generate", "archive:write")
+@audited("batch")
 @replayable(lambda: batch_upload.prepare(_settings().archive, _settings().batch_limit))
 @blueprint.response(202, BatchSchema, description="已接收 / accepted", headers=BATCH_LOCATION)
 @blueprint.arguments(BatchQuery)
@@ -111,6 +113,7 @@ def start_batch(
         options = Options(formats, tenant, form, of_year, complete)
         limits = Limits(settings.file_limit, settings.batch_limit)
         id = http_batch.submit(archive(), given, options, settings.archive, limits)
+    happened(action="batch", batch=id)
     found = http_batch.find(archive(), tenant, id)
     if hook is not None:
         with archive().writing() as connection:
@@ -159,6 +162,7 @@ def batch(id: str, limit: int, after: str | None) -> Mapping[str, Any]:
 @blueprint.delete("/batches/<id>")
 @blueprint.doc(operationId="cancelBatch")
 @needs("generate", "archive:write")
+@audited("batch_cancel")
 @blueprint.response(200, BatchSchema, description="已取消，或早已结束 / cancelled, or already finished")
 @blueprint.arguments(BatchPath, location="path")
 def cancel(id: str) -> Mapping[str, Any]:
@@ -170,6 +174,7 @@ def cancel(id: str) -> Mapping[str, Any]:
 def cancel_batch(id: str) -> None:
     """Cancels the queued items of the caller's batch. Raises UnknownBatch."""
     found = http_batch.find(archive(), caller().tenant, id)
+    happened(action="batch_cancel", batch=id)
     with archive().writing() as connection:
         active_jobs.cancel(connection, found.job, time.time())
     _supervisor().wake()
@@ -208,6 +213,7 @@ def events(id: str, last: str) -> Response:
     )
 )
 @needs("archive:read")
+@audited("download")
 @blueprint.arguments(BatchPath, location="path")
 def documents(id: str) -> Response:
     """批次的全部文书 / download the batch's documents so far, streamed"""
@@ -219,6 +225,7 @@ def documents(id: str) -> Response:
 @blueprint.get("/batches/<id>/errors.ndjson")
 @blueprint.doc(**file_response("每行一条 / one per line", "application/x-ndjson", headers=DOWNLOAD_HEADERS))
 @needs("archive:read")
+@audited("download")
 @blueprint.arguments(BatchPath, location="path")
 def errors(id: str) -> Response:
     """各条的错误 / download the errors of all failed items, one per line"""
@@ -233,6 +240,7 @@ def errors(id: str) -> Response:
     **file_response("失败的行，错误单元格已标出 / the failed rows", XLSX, headers=DOWNLOAD_HEADERS),
 )
 @needs("archive:read")
+@audited("download")
 @blueprint.arguments(BatchPath, location="path")
 def errors_sheet(id: str) -> Response:
     """标出错误的表格 / download the failed rows of a sheet, invalid cells marked, to correct and resubmit"""
@@ -250,4 +258,5 @@ def _saved(response: Response, plain: str, id: str) -> Response:
     names = {"documents.zip": "批次文书", "errors.ndjson": "批次错误", "errors.xlsx": "批次错误"}
     name = f"{names[plain]}（{id[:8]}）.{plain.rpartition('.')[2]}"
     response.headers["Content-Disposition"] = saved_as(plain, name)
+    happened(action="download", batch=id, detail=plain)
     return response

@@ -20,6 +20,7 @@ from service.web.api import archive_document
 from service.web.api.document_response import download, remarked
 from service.web.api.portal_submission import reviewed, validated
 from service.web.controls import lookup, outline
+from service.web.http.audit_log import audited, happened
 from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
@@ -132,6 +133,7 @@ def report(edition: Edition, payload: Any, *, complete: bool = False) -> dict[st
     )
 )
 @needs("generate", archive="archive:write")
+@audited("generate")
 @replayable()
 @blueprint.arguments(EditionPath, location="path")
 @blueprint.arguments(DocumentQuery)
@@ -147,6 +149,7 @@ def documents(
 ) -> Response:
     """由报文生成文书 / generate a document from a payload"""
     if archive:
+        happened(action="archive")
         id = archive_document.permitted_id(id)
         submission = archive_document.parse_submission(edition, payload(), id_errors(id), complete=complete)
         response = _archived(submission, id, format, page)
@@ -161,6 +164,7 @@ def documents(
 def _generated(submission: Submission, format: str, page: int, *, attach: bool, prove: bool) -> Response:
     with archive_document.counted_proof() if prove else contextlib.nullcontext():
         if format == "png":
+            happened(action=None)
             return picture(submission, page, prove)
         if format == "zip":
             document, warnings = pipeline.bundle(submission, settings(), attach=attach, prove=prove)

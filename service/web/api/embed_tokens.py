@@ -15,6 +15,7 @@ from service.catalog import Edition
 from service.config import Settings
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.submission import validate
+from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs, require, settings
 from service.web.http.blueprint import Blueprint
 from service.web.schemas.embed_tokens import (
@@ -36,6 +37,7 @@ blueprint = Blueprint("tokens", __name__, description="嵌入令牌 / tokens of 
 @blueprint.post(_PATH)
 @blueprint.doc(operationId="makeEmbedToken")
 @needs("generate")
+@audited("token_made")
 @blueprint.response(201, EmbedTokenSchema, description="嵌入令牌 / the token")
 @blueprint.arguments(EmbedTokenRequestSchema, location="json")
 def make(body: dict[str, Any]) -> dict[str, str]:
@@ -46,6 +48,7 @@ def make(body: dict[str, Any]) -> dict[str, str]:
     if body.get("archive"):
         require("archive:write")
     edition = catalog.edition(body["form"], body["year"])
+    happened(tenant=tenant, form=edition.form, year=edition.year)
     expires = int(time.time()) + body.pop("seconds", _SECONDS)
     stated = {"data": {}, **body, "tenant": tenant, "maker": caller().name, "expires": expires}
     token = embed_token.EmbedToken(**stated)

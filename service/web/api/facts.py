@@ -13,6 +13,7 @@ from service.submission import place
 from service.web.api import records
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
+from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs, require
 from service.web.http.blueprint import Blueprint
 from service.web.openapi.parts import raises
@@ -29,6 +30,7 @@ blueprint = Blueprint(
 @blueprint.get("")
 @blueprint.doc(operationId="listFactSources", **raises("archive_fault"))
 @needs("archive:read")
+@audited("search")
 @blueprint.response(200, SourcesSchema, description="最近归档的 / those archived last")
 @blueprint.arguments(EditionPath, location="path")
 @blueprint.arguments(SourcesQuery)
@@ -48,6 +50,7 @@ def found(edition: Edition, body: dict[str, Any]) -> dict[str, Any]:
     """从档案或草稿沿用 / the facts of a record or a draft that the form can take over"""
     if "record" in body:
         require("archive:read")
+        happened(action="read")
         record = records.find(body["record"])
         source, payload = catalog.edition(record.form, record.year), _payload(record)
     else:

@@ -20,6 +20,7 @@ from service.web.api import archive_document
 from service.web.api.document_response import remarked
 from service.web.http import parameters
 from service.web.http.archive_handle import archive
+from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
@@ -61,12 +62,13 @@ blueprint = Blueprint("records", __name__, url_prefix="/api/v1", description="�
 @blueprint.get("/records")
 @blueprint.doc(operationId="listRecords")
 @needs("archive:read")
+@audited("search")
 @blueprint.response(200, RecordListSchema, description="档案 / records")
 @blueprint.arguments(RecordsQuery)
 def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     """列出档案 / list records (paged)"""
     if after is not None:
-        find(after)
+        known(after)
     found = archive().records(tenant=caller().tenant, after=after, limit=limit + 1, **wanted)
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
@@ -76,6 +78,7 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
 @blueprint.post("/forms/<form>/<year>/records")
 @blueprint.doc(operationId="makeRecord", **PAYLOAD_BODY, **raises("newer_version", *PRODUCING))
 @needs("generate", "archive:write")
+@audited("archive")
 @replayable()
 @blueprint.response(201, RecordSchema, description="新的档案 / the new record", headers=LOCATED)
 @blueprint.alt_response(200, schema=RecordSchema, description="已有的档案 / the same record", headers=LOCATED)
@@ -105,6 +108,7 @@ def _id_of(edition: Edition, id: str | None, after: str) -> str:
 
 @blueprint.get("/records/<key>")
 @needs("archive:read")
+@audited("read")
 @blueprint.response(200, RecordSchema, description="档案 / the record")
 @blueprint.arguments(RecordPath, location="path")
 def record(key: str) -> Record:
@@ -115,6 +119,7 @@ def record(key: str) -> Record:
 @blueprint.get("/records/<key>/docx")
 @blueprint.doc(**cacheable_file_response("Word 文书 / the .docx", MEDIA_TYPES["docx"]))
 @needs("archive:read")
+@audited("download")
 @blueprint.arguments(RecordPath, location="path")
 def docx(key: str) -> Response:
     """档案中的 .docx / download the archived .docx"""
@@ -128,6 +133,7 @@ def docx(key: str) -> Response:
     )
 )
 @needs("archive:read")
+@audited("download")
 @blueprint.arguments(RecordPath, location="path")
 @blueprint.arguments(RecordPdfQuery)
 def pdf(key: str, format: str, page: int) -> Response:
@@ -137,6 +143,7 @@ def pdf(key: str, format: str, page: int) -> Response:
 
 def _picture(key: str, number: int) -> Response:
     found = find(key)
+    happened(action="read", detail="pdf")
     page = draw(archive().read(found, "pdf"), number)
     response = Response(page.png, content_type=MEDIA_TYPES["png"])
     response.headers["X-Page-Count"] = str(page.count)
@@ -150,6 +157,7 @@ def _picture(key: str, number: int) -> Response:
 @blueprint.get("/records/<key>/verify")
 @blueprint.doc(operationId="verifyRecord")
 @needs("archive:read")
+@audited("verify")
 @blueprint.response(
     200, VerificationSchema, description="没有错误时 faults 为空 / faults is empty if the record is intact"
 )
@@ -169,6 +177,7 @@ def verify(key: str) -> dict[str, Any]:
 @blueprint.get("/records/<key>/payload")
 @blueprint.doc(**cacheable_file_response("报文 / the payload", MEDIA_TYPES["payload"]))
 @needs("archive:read")
+@audited("download")
 @blueprint.arguments(RecordPath, location="path")
 def payload(key: str) -> Response:
     """档案中的报文 / download the archived payload"""
@@ -178,6 +187,7 @@ def payload(key: str) -> Response:
 @blueprint.get("/records/<key>/manifest")
 @blueprint.doc(**cacheable_file_response("清单 / the manifest", MEDIA_TYPES["manifest"]))
 @needs("archive:read")
+@audited("download")
 @blueprint.arguments(RecordPath, location="path")
 def manifest(key: str) -> Response:
     """清单：来源、校验值 / manifest: tool versions, hashes"""
@@ -187,6 +197,7 @@ def manifest(key: str) -> Response:
 @blueprint.get("/records/<key>/original")
 @blueprint.doc(**cacheable_file_response("导入的原件 / the imported original", MEDIA_TYPES["original"]))
 @needs("archive:read")
+@audited("download")
 @blueprint.arguments(RecordPath, location="path")
 def original(key: str) -> Response:
     """导入的原件 / the imported original, if any"""
@@ -194,6 +205,13 @@ def original(key: str) -> Response:
 
 
 def find(key: str) -> Record:
+    """The caller's record of that key, which the request is on. Raises as `known`."""
+    found = known(key)
+    happened(found)
+    return found
+
+
+def known(key: str) -> Record:
     """The caller's record of that key. Raises UnknownRecord, also for another tenant's record."""
     found = archive().named([key]).get(key) if _KEY.fullmatch(key) else None
     if found is None or found.tenant != caller().tenant:
@@ -204,6 +222,7 @@ def find(key: str) -> Record:
 def part(key: str, name: str) -> Response:
     """Responds with a file of a record, or its "manifest", as a download; 304 if the client has it."""
     found = find(key)
+    happened(action="download", detail=name)
     digests = {"manifest": found.manifest} | {each: file.sha256 for each, file in found.files.items()}
     digest = digests.get(name, "")  # `read` reports a missing file
     response = Response(content_type=MEDIA_TYPES[name])

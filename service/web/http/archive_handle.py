@@ -2,22 +2,27 @@
 
 import os
 import threading
+from contextlib import AbstractContextManager
 
 from flask import current_app
+from sqlalchemy import Connection
 
 from service.archive import Archive
+from service.archive.database import writing
 from service.archive.database_handle import DatabaseHandle
+from service.audit.audit_writer import AuditWriter
 from service.config import Settings
 
 
 class ArchiveHandle:
-    """The archive of the settings; safe in any thread and after a fork."""
+    """The archive of the settings and its audit log; safe in any thread and after a fork."""
 
     def __init__(self, settings: Settings, database: DatabaseHandle) -> None:
         self._settings = settings
         self._database = database
         self._lock = threading.Lock()
         self._opened: tuple[int, Archive] | None = None  # by the process that opened it
+        self.audit_writer = AuditWriter(self._writing)
 
     def archive(self) -> Archive:
         """The archive, created if missing. Raises ArchiveUnavailable or ArchiveFault."""
@@ -27,12 +32,18 @@ class ArchiveHandle:
             return self._opened[1]
 
     def close(self) -> None:
-        """Closes the database's connections and ends the archive's threads."""
+        """Appends what the audit log lacks, closes the connections and ends the archive's threads."""
+        self.audit_writer.close()
         with self._lock:
             if self._opened and self._opened[0] == os.getpid():
                 self._opened[1].objects.close()
             self._opened = None
             self._database.close()
+
+    def _writing(self) -> AbstractContextManager[Connection] | None:
+        """A transaction; None if there is no archive yet: it begins with the first record or key."""
+        engine = self._database.existing()
+        return writing(engine) if engine else None
 
 
 def archive() -> Archive:

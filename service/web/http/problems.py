@@ -177,6 +177,7 @@ def described(
 
 def _answer(problem: dict[str, Any], retry_after: int = KexieError.retry_after) -> Response:
     status: int = problem["status"]
+    g.kexie_code = problem["code"]
     response = json_response(_PROBLEM.dump(problem), status, MEDIA_TYPE)
     response.headers["Content-Language"] = "en" if accepted_language() == "en" else "zh-CN"
     if status in RETRIED:

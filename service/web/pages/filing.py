@@ -6,6 +6,7 @@ from flask import Response
 
 from service import payload_json, pipeline
 from service.archive import Record
+from service.audit.event import SAME
 from service.batch.inputs.item_identity import id_errors
 from service.errors import (
     ArchiveFault,
@@ -21,6 +22,7 @@ from service.web.api import archive_document, portal_submission, records
 from service.web.controls import form_data
 from service.web.http import idempotency
 from service.web.http.archive_handle import archive
+from service.web.http.audit_log import happened
 from service.web.http.auth import caller, missing_scopes, settings
 from service.web.pages.error_pages import is_script
 from service.web.pages.review_page import Number, PostedForm, Reviewed, receipt, review
@@ -55,6 +57,7 @@ def _archived(form: PostedForm) -> Response:
     if found.submission is None or number.errors or not confirmed:
         return _refused(form, found, number, 422, unconfirmed=not confirmed)
     if number.newest and number.same:
+        happened(number.newest, result=SAME)
         return receipt(form, number.newest, new=False)
     newest = number.newest.key if number.newest else ""
     if newest and form.sent.get("expected", "") != newest:
@@ -74,7 +77,8 @@ def _archived(form: PostedForm) -> Response:
 def _refused(
     form: PostedForm, found: Reviewed, number: Number, status: int, *, unconfirmed: bool = False
 ) -> Response:
-    """The review again; the page's script takes it as the answer that it is."""
+    """The review again, so that nothing is archived; the page's script takes it as the answer that it is."""
+    happened(action=None)
     response = review(form, found, number, unconfirmed=unconfirmed)
     response.status_code = 200 if is_script() else status
     return response

@@ -13,6 +13,7 @@ from service.web.api.document_response import download
 from service.web.api.portal_submission import reviewed
 from service.web.controls import form_data
 from service.web.http import security_headers
+from service.web.http.audit_log import audited, happened
 from service.web.http.auth import authenticator, needs, settings
 from service.web.openapi import pages
 from service.web.pages import filing, page_access, render
@@ -21,6 +22,7 @@ from service.web.pages.review_page import PostedForm
 from service.web.schemas.forms import find_edition
 
 _FORMATS = ("docx", "pdf")
+_ACTS = {"print": "generate", "archive": "archive"}
 _FILING = {"check": filing.check, "archive": filing.archive_form}
 
 
@@ -58,6 +60,7 @@ def form(form: str, year: str) -> str:
 @blueprint.post("/forms/<form>/<year>")
 @blueprint.doc(**pages.form_submission())
 @needs("generate")
+@audited("generate")
 def posted(form: str, year: str) -> Response | tuple[str, int]:
     """Responds with the document of a posted form, its review or receipt, or the page again.
 
@@ -79,6 +82,7 @@ def embedded(form: str, year: str) -> Response:
 @blueprint.post("/embed/<form>/<year>")
 @blueprint.doc(**pages.form_submission(*QUERY))
 @needs("generate")
+@audited("generate")
 def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:
     """As `posted`, in a portal's frame; the token in the URL replaces the key."""
     edition = find_edition(form, year)
@@ -89,6 +93,7 @@ def _answered(template: str, edition: Edition, around: Portal | None = None) -> 
     sent = form_data.with_pictures(edition, request.form, request.files, settings().pictures)
     sent = with_filled_in(edition, sent)
     asked = sent.get("do")
+    happened(action=None if "add" in sent else _ACTS.get(asked or "print"))
     if "add" in sent:
         return render.form_page(template, edition, sent, around=around), 200
     form = PostedForm(edition, sent, around, around.id if around else request.args.get("id", ""))

@@ -16,6 +16,7 @@ from service.errors import Bilingual
 from service.web.api import records
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
+from service.web.http.audit_log import audited
 from service.web.http.auth import caller, require
 from service.web.http.fields import read_flag, read_printable, read_year
 from service.web.http.urls import link
@@ -31,6 +32,7 @@ blueprint = page_access.pages_blueprint("record_pages")
 
 @blueprint.get("/records")
 @blueprint.doc(**pages.tenant_page("查找档案 / the archive searched", "form", "year", "id", "after"))
+@audited("search")
 def index() -> Response:
     """Searches records by form, year and substring of the id."""
     return _index()
@@ -40,6 +42,7 @@ def index() -> Response:
 @blueprint.doc(
     **pages.tenant_page("查找档案 / the archive searched", "form", "year", "id", "after", posts=True)
 )
+@audited("search")
 def index_for_key() -> Response:
     """As `index`, without JavaScript, for a posted key."""
     return _index()
@@ -64,6 +67,7 @@ def _index() -> Response:
 
 @blueprint.get("/records/<key>")
 @blueprint.doc(**pages.tenant_page("一条档案 / a record", "verify"))
+@audited("read")
 def record(key: str) -> Response:
     """Shows a record; with `verify=true` its hashes are verified."""
     return _record(key)
@@ -78,6 +82,7 @@ def record(key: str) -> Response:
         files=sorted({*records.MEDIA_TYPES.values()} - {"application/zip", "image/png"}),
     )
 )
+@audited("read")
 def record_for_key(key: str) -> Response:
     """As `record`, without JavaScript, for a posted key; or downloads one of its files."""
     asked = request.form.get("do", "look")
@@ -135,7 +140,7 @@ def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
     """A page of records, and the cursor of the next page."""
     after = request.args.get("after")
     if after is not None:
-        records.find(after)
+        records.known(after)
     found = archive().records(
         asked["form"] or None,
         read_year("year", asked["year"]) if asked["year"] else None,

@@ -45,9 +45,12 @@ def archive(tmp_path):
 def test_verify_counts_what_is_whole(run, archive):
     result = run("verify", "--archive", "kept")
     assert result.exit_code == 0
-    assert result.stdout == "3 条记录、9 个文件、0 处错误 / 3 records, 9 files, 0 faults\n"
+    log, counts = result.stdout.splitlines()
+    assert counts == "3 条记录、9 个文件、0 处错误 / 3 records, 9 files, 0 faults"
+    assert log.startswith("审计日志 4 行，链条完整")
     report = json.loads(run("verify", "--archive", "kept", "--json").stdout)
     assert (report["records"], report["files"], report["faults"]) == (3, 9, [])
+    assert (report["audit"]["rows"], report["audit"]["fault"]) == (6, None)
 
 
 def test_verify_names_every_fault_and_exits_6(run, archive):
@@ -57,7 +60,8 @@ def test_verify_names_every_fault_and_exits_6(run, archive):
     tamper.delete(record.files["docx"].sha256)
     result = run("verify", "--archive", "kept")
     assert result.exit_code == 6
-    *lines, counts = result.stdout.splitlines()
+    *lines, log, counts = result.stdout.splitlines()
+    assert "链条完整" in log
     assert sorted(line.split("：")[0].split("  objects")[0].rsplit(" ", 1)[0] for line in lines) == [
         "✗ object_changed  annex2 2021 id-1 v2 申报书.pdf",
         "✗ object_missing  annex2 2021 id-1 v2 申报书.docx",

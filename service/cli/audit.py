@@ -1,0 +1,140 @@
+"""The command on the audit log: list, filter, export and prove it."""
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.archive import Archive
+from service.audit import audit_chain, audit_search, checkpoint, proof
+from service.audit.audit_search import Wanted
+from service.audit.audit_table import FIELDS
+from service.audit.checkpoint import Checkpoint
+from service.audit.event import ACTIONS
+from service.cli.archive import archive_option, filters
+from service.cli.audit_rows import audited
+from service.cli.terminal import STDIO, echo, json_too, print_json, wants_json, write
+from service.config import Settings
+from service.errors import ArchiveFault, UsageError
+
+_SHOWN = [name for name in FIELDS if name not in ("tenant", "record", "manifest", "previous", "hash")]
+_FORMULA = ("=", "+", "-", "@")
+
+
+def _moment(read: Callable[[str], datetime]) -> Callable[..., datetime | None]:
+    def parsed(_: click.Context, parameter: click.Parameter, given: str | None) -> datetime | None:
+        try:
+            return None if given is None else read(given)
+        except ValueError as error:
+            name = parameter.opts[0]
+            raise UsageError(
+                f"{name} 应为日期或时间，如 2021-03-09 或 2021-03-09T08:00。",
+                f"{name} takes a date or time, as 2021-03-09 or 2021-03-09T08:00.",
+            ) from error
+
+    return parsed
+
+
+@click.command()
+@archive_option
+@filters
+@click.option("--action", type=click.Choice(list(ACTIONS)), metavar="A", help="只要这种操作 / only this act")
+@click.option("--who", metavar="W", help="只要此人或密钥，如 user:root、key:… / only this user or key")
+@click.option("--record", metavar="KEY", help="只要这条记录 / only this record")
+@click.option("--id", metavar="ID", help="只要这个编号 / only this id")
+@click.option("--batch", metavar="B", help="只要这个批次 / only this batch")
+@click.option("--tenant", metavar="T", help="只要这个租户 / only this tenant")
+@click.option(
+    "--from",
+    "since",
+    metavar="TIME",
+    callback=_moment(audit_search.read_since),
+    help="从此日或此时起（北京时间）/ from this day or time on",
+)
+@click.option(
+    "--to",
+    "until",
+    metavar="TIME",
+    callback=_moment(audit_search.read_until),
+    help="到此日（含）或此时止 / to the end of this day, or this time",
+)
+@click.option("-o", "output", metavar="FILE", help="写入 .csv 或 .ndjson / write a .csv or .ndjson file")
+@click.option("--verify", "proving", is_flag=True, help="验证链条 / prove the chain")
+@click.option(
+    "--checkpoint",
+    "kept",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="与档案之外的检查点比对，再记下新的 / compare with checkpoints kept outside, then add one",
+)
+@json_too
+def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | None, **wanted: Any) -> None:
+    """审计日志：谁、何时、做了什么 / the audit log: who did what; --verify proves that it is whole.
+
+    \b
+    退出码 / exit codes: 0 done · 6 the chain is broken
+    """
+    with Archive.open(Settings.from_env(), folder, create=False) as archive:
+        if proving or kept:
+            _prove(archive, kept)
+            return
+        written = _format(output) if output else None
+        with audited(archive, "audit"), archive.reading() as connection:
+            found = audit_search.rows(connection, Wanted(**wanted))
+            if output and written:
+                write(output, "".join(written(found)).encode())
+            elif wants_json():
+                print_json([dict(row) for row in found])
+            else:
+                for row in found:
+                    echo("\t".join("-" if row[name] is None else str(row[name]) for name in _SHOWN))
+
+
+def _prove(archive: Archive, kept: Path | None) -> None:
+    """Prints the proof; exits with 6 if the chain is broken, and else adds a checkpoint."""
+    known = checkpoint.read(kept) if kept else []
+    with archive.reading() as connection:
+        found = proof.prove(connection, known)
+    if kept and found.fault is None:
+        checkpoint.add(kept, Checkpoint.now(found.rows, found.hash))
+    if wants_json():
+        print_json(found.as_dict())
+    else:
+        echo(found)
+    if found.fault:
+        sys.exit(ArchiveFault.exit_code)
+
+
+def _format(output: str) -> Callable[[Iterable[Mapping[Any, Any]]], Iterator[str]]:
+    ending = Path(output).suffix.lower()
+    if output != STDIO and ending not in (".csv", ".ndjson"):
+        raise UsageError(
+            "-o 的文件名应以 .csv 或 .ndjson 结尾。", "-o takes a file that ends in .csv or .ndjson."
+        )
+    return _csv if ending == ".csv" else _ndjson
+
+
+def _ndjson(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
+    return (f"{audit_chain.line(row)}\n" for row in found)
+
+
+def _csv(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
+    """Rows as CSV; a text that a spreadsheet would take for a formula stands behind an apostrophe."""
+    yield "\ufeff" + _csv_line(FIELDS)  # Excel takes it for UTF-8
+    for row in found:
+        yield _csv_line([_harmless(row[name]) for name in FIELDS])
+
+
+def _csv_line(cells: Iterable[Any]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and cell != "-" else cell

@@ -1,0 +1,37 @@
+"""What the audit log says of a command."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from service.archive import Archive
+from service.audit import audit_chain
+from service.audit.event import BEGUN, OK, Event, process_actor
+from service.cli.terminal import echo
+from service.errors import ArchiveUnwritable, KexieError
+
+
+@contextlib.contextmanager
+def audited(archive: Archive, action: str, *, long: bool = False, **fields: Any) -> Iterator[dict[str, Any]]:
+    """Logs what the user of this process does in the block, and how it ends; with `long`, its begin too.
+
+    Yields the fields of the last row, to be completed.
+    """
+    if long:
+        _append(archive, Event(process_actor(), action, **fields, result=BEGUN))
+    last = {**fields, "result": OK}
+    try:
+        yield last
+    except KexieError as error:
+        _append(archive, Event(process_actor(), action, **{**last, "result": error.code}))
+        raise
+    _append(archive, Event(process_actor(), action, **last))
+
+
+def _append(archive: Archive, event: Event) -> None:
+    """Appends a row; an archive that cannot be written, as on a DVD, can be read without."""
+    try:
+        with archive.writing() as connection:
+            audit_chain.append(connection, [event])
+    except ArchiveUnwritable:
+        echo("档案只读，未记入审计日志 / the archive is read-only: not in the audit log", err=True)

@@ -1,0 +1,104 @@
+"""The audit log's row of a request: each route declares its act, and the row is queued with its response."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Response, current_app, g, request
+from werkzeug.routing import Rule
+
+from service import catalog
+from service.access import Caller
+from service.audit.audit_writer import AuditWriter
+from service.audit.event import OK, Actor, ArchivedRecord, Event, on_record
+from service.config import Settings
+from service.web.http.auth import caller, settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+_RECORD = re.compile(r"/records/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
+_PREFIXES = {4: 24, 6: 48}  # bits of an address that name its network
+
+
+def audited(action: str) -> Callable[[View], View]:
+    """Declares the act of a view, one of `ACTIONS`, of which `happened` says more."""
+
+    def decorate(view: View) -> View:
+        vars(view)["audit"] = {"action": action}
+        return view
+
+    return decorate
+
+
+def happened(record: ArchivedRecord | None = None, **fields: Any) -> None:
+    """Says of the current request's act on which record it is, and other fields of its row.
+
+    With `action=None` it is none that is logged, or one that was logged in its transaction.
+    """
+    found = on_record(record) if record else {}
+    g.kexie_audit = {**g.get("kexie_audit", {}), **found, **fields}
+
+
+def actor() -> Actor:
+    """Who made the current request, and from where. Raises as `caller`."""
+    return Actor(_who(caller()), _origin(settings(), request.remote_addr))
+
+
+def queue(response: Response) -> Response:
+    """Queues the row of an answered request, unless nobody is known or the caller is over the limit."""
+    fields = {"result": _result(response), **_declared(request.url_rule), **g.get("kexie_audit", {})}
+    if fields.get("action") and "kexie_caller" in g and response.status_code != 429:
+        _writer().add(Event(actor(), **{**_of_route(), **fields, **_replayed(response)}))
+    return response
+
+
+def _result(response: Response) -> str:
+    return OK if response.status_code < 400 else g.get("kexie_code", str(response.status_code))
+
+
+def _replayed(response: Response) -> dict[str, Any]:
+    """Of a stored response: it was only read again."""
+    if "Idempotent-Replayed" not in response.headers:
+        return {}
+    named = _RECORD.search(response.headers.get("Location", ""))
+    return {"action": "read", "detail": "replayed", "record": named and named[1]}
+
+
+def _of_route() -> dict[str, Any]:
+    """The tenant, and the edition in the URL if there is one: any other text is a stranger's."""
+    named = request.view_args or {}
+    form, year = str(named.get("form", "")), str(named.get("year", ""))
+    edition = catalog.find(form, int(year)) if year.isdecimal() and year.isascii() else None
+    of = {"form": edition.form, "year": edition.year} if edition else {}
+    return {"tenant": caller().tenant, **of}
+
+
+def _declared(rule: Rule | None) -> dict[str, Any]:
+    view = current_app.view_functions.get(rule.endpoint) if rule else None
+    found: dict[str, Any] = vars(view).get("audit", {}) if view else {}
+    return found
+
+
+def _who(found: Caller) -> str:
+    """`key:` and its id, `embed:` and that of the key behind a token, `jwt:` and a tenant; or `anyone`."""
+    if not found.name or found.name.startswith("jwt:"):
+        return found.name or "anyone"
+    return f"{'embed' if found.embedding else 'key'}:{found.name}"
+
+
+def _origin(chosen: Settings, address: str | None) -> str:
+    """The caller's address, or its network: an address can be that of one person's machine."""
+    try:
+        known = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "-"
+    if chosen.audit_address == "full":
+        return str(known)
+    if chosen.audit_address == "none":
+        return "-"
+    return str(ipaddress.ip_network((known, _PREFIXES[known.version]), strict=False))
+
+
+def _writer() -> AuditWriter:
+    found: AuditWriter = current_app.config["KEXIE_ARCHIVE_HANDLE"].audit_writer
+    return found

@@ -1,0 +1,133 @@
+"""The audit log on the command line: listed, filtered, exported, proved; what commands leave in it."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from service.access import ApiKeys
+from service.archive import Archive
+from service.cli import main
+from service.config import Settings
+from tests.helpers.archive import numbered, read_only
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEXIE_ARCHIVE", str(tmp_path / "kept"))
+    return lambda *arguments, **more: CliRunner().invoke(main, [str(part) for part in arguments], **more)
+
+
+@pytest.fixture
+def archive(tmp_path):
+    with Archive.open(Settings.from_env(), tmp_path / "kept") as opened:
+        for number in range(3):
+            opened.add(numbered(number))
+        yield opened
+
+
+def log(run, *options):
+    return json.loads(run("audit", "--json", *options).stdout)
+
+
+def tamper(archive, *statements):
+    with archive.writing() as connection:
+        connection.execute(text("DROP TRIGGER IF EXISTS audit_no_update"))
+        connection.execute(text("DROP TRIGGER IF EXISTS audit_no_delete"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def test_commands_leave_rows_and_those_that_take_long_their_begin(run, archive, tmp_path):
+    record = next(archive.records())
+    run("records")
+    assert run("records", "get", record.key, "docx").exit_code == 0
+    assert run("records", "get", record.key, "pdf").exit_code == 2
+    run("export", "-o", "bag")
+    run("verify")
+    made = run("keys", "add", "--tenant", "云泽县", "--scope", "admin", "--json")
+    id = json.loads(made.stdout)["id"]
+    run("keys", "revoke", id)
+    run("keys", "revoke", id)
+    found = log(run)[3:]
+    assert [(row["action"], row["detail"], row["result"]) for row in found] == [
+        ("search", None, "ok"),
+        ("download", "docx", "ok"),
+        ("download", "pdf", "unknown_record"),
+        ("export", None, "begun"),
+        ("export", "records=3 files=6", "ok"),
+        ("verify", None, "begun"),
+        ("verify", "records=3 faults=0 audit=9", "ok"),
+        ("key_made", id, "ok"),
+        ("key_revoked", id, "ok"),
+    ]
+    assert found[1]["record"] == record.key
+    assert {row["who"].partition(":")[0] for row in found} == {"user"}
+
+
+def test_rows_are_filtered(run, archive):
+    run("keys", "add", "--tenant", "云泽县", "--scope", "admin")
+    record = next(archive.records(id="n000001"))
+    seqs = lambda *options: [row["seq"] for row in log(run, *options)]  # noqa: E731
+    assert seqs("--action", "archive") == [1, 2, 3]
+    assert seqs("--record", record.key) == seqs("--id", "n000001") == [2]
+    assert seqs("--tenant", "云泽县") == [4]
+    assert seqs("--who", "nobody") == seqs("--to", "2021-03-09") == seqs("--year", "1999") == []
+    assert seqs("--from", "2021-03-09T08:00+08:00", "--form", "annex2") == [1, 2, 3]
+    assert run("audit", "--from", "yesterday").exit_code == 2
+    lines = run("audit", "--action", "archive").stdout.splitlines()
+    assert len(lines) == 3
+    assert "\tarchive\tannex2\t2021\tn000000\t1\t" in lines[0]
+
+
+def test_rows_are_exported(run, archive, tmp_path):
+    assert run("audit", "-o", "log.ndjson").exit_code == run("audit", "-o", "log.csv").exit_code == 0
+    lines = [json.loads(line) for line in (tmp_path / "log.ndjson").read_text().splitlines()]
+    with (tmp_path / "log.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [line["hash"] for line in lines] == [row["hash"] for row in rows[:3]]
+    assert rows[3]["action"] == "audit"
+    assert run("audit", "-o", "log.xlsx").exit_code == 2
+
+
+def test_the_chain_is_proved_and_a_break_exits_6(run, archive):
+    assert run("audit", "--verify").stdout.startswith("审计日志 3 行，链条完整")
+    tamper(archive, "UPDATE audit SET who = 'user:nobody' WHERE seq = 2")
+    result = run("audit", "--verify")
+    assert result.exit_code == 6
+    assert result.stdout.startswith("✗ changed  审计日志第 2 行")
+    broken = run("audit", "--verify", "--json")
+    assert (broken.exit_code, json.loads(broken.stdout)["fault"]["seq"]) == (6, 2)
+    verified = run("verify")
+    assert verified.exit_code == 6
+    assert "✗ changed" in verified.stdout
+
+
+def test_a_cut_end_is_found_with_a_checkpoint_kept_outside(run, archive):
+    assert run("audit", "--checkpoint", "kept.checkpoints").exit_code == 0
+    for number in range(10, 20):
+        archive.add(numbered(number))
+    assert run("audit", "--verify", "--checkpoint", "kept.checkpoints").exit_code == 0
+    tamper(archive, "DELETE FROM audit WHERE seq > 3")
+    assert run("audit", "--verify").exit_code == 0
+    result = run("audit", "--verify", "--checkpoint", "kept.checkpoints")
+    assert result.exit_code == 6
+    assert result.stdout.startswith("✗ cut  审计日志第 4 行")
+
+
+def test_an_archive_that_cannot_be_written_is_read_without(run, archive, tmp_path):
+    archive.close()
+    with read_only(tmp_path / "kept"):
+        result = run("verify")
+    assert (result.exit_code, "只读" in result.stderr) == (0, True)
+
+
+def test_a_service_with_keys_logs_them_in_the_archive_of_its_settings(run, tmp_path):
+    with ApiKeys.open(Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "kept")}), create=True) as keys:
+        keys.add("云泽县", ("generate",))
+    assert [row["action"] for row in log(run)] == ["key_made"]

@@ -1,0 +1,161 @@
+"""What requests leave in the audit log: a row each, by whom, on what, with which result; nothing personal."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.access import ApiKeys
+from service.archive.database import reading
+from service.audit import proof
+from service.audit.audit_search import Wanted, rows
+from service.catalog import edition
+from tests.helpers.application import application, lines, without_pdf
+
+RECORDS = "/api/v1/forms/annex3/2021/records"
+PAYLOAD = edition("annex3", 2021).sample("minimal")
+NAME = PAYLOAD["association_name"]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch, application(tmp_path_factory.mktemp("audit")) as app:
+        without_pdf(patch)
+        handle = app.config["KEXIE_ARCHIVE_HANDLE"]
+        with ApiKeys(handle.archive().engine) as keys:
+            for tenant, scopes in (
+                ("云泽县", ("generate", "archive:read", "archive:write")),
+                ("望川县", ("generate",)),
+            ):
+                key, secret = keys.add(tenant, scopes)
+                app.config[tenant] = {"Authorization": f"Bearer {secret}"}, f"key:{key.id}"
+            yield app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def new_rows(app):
+    """The rows since the test began; asking for them waits for the queue."""
+    handle = app.config["KEXIE_ARCHIVE_HANDLE"]
+
+    def found():
+        assert handle.audit_writer.flush()
+        with reading(handle.archive().engine) as connection:
+            return [dict(row) for row in rows(connection, Wanted())]
+
+    before = len(found())
+    return lambda: found()[before:]
+
+
+def acts(found):
+    return [(row["action"], row["detail"], row["result"]) for row in found]
+
+
+def test_each_act_on_a_record_is_a_row(app, client, new_rows):
+    headers, who = app.config["云泽县"]
+    made = client.post(f"{RECORDS}?id=a-1", json=PAYLOAD, headers=headers)
+    assert made.status_code == 201
+    key = made.json["key"]
+    again = client.post(f"{RECORDS}?id=a-1", json=PAYLOAD, headers=headers)
+    assert again.status_code == 200
+    for path in ("", "/payload", "/pdf", "/verify"):
+        assert client.get(f"/api/v1/records/{key}{path}", headers=headers).status_code == 200
+    client.get(f"/api/v1/records?id={NAME}", headers=headers)
+    client.get(f"/records/{key}", headers=headers)
+    client.post(f"/records/{key}", headers=headers, data={"do": "docx"})
+    found = new_rows()
+    assert acts(found) == [
+        ("archive", None, "ok"),
+        ("archive", None, "same"),
+        ("read", None, "ok"),
+        ("download", "payload", "ok"),
+        ("download", "pdf", "ok"),
+        ("verify", None, "ok"),
+        ("search", None, "ok"),
+        ("read", None, "ok"),
+        ("download", "docx", "ok"),
+    ]
+    of_record = [row for row in found if row["action"] != "search"]
+    named = {
+        (row["record"], row["manifest"], row["form"], row["year"], row["id"], row["version"])
+        for row in of_record
+    }
+    assert named == {(key, made.json["manifest_sha256"], "annex3", 2021, "a-1", 1)}
+    assert {(row["who"], row["tenant"], row["origin"]) for row in found} == {(who, "云泽县", "127.0.0.0/24")}
+    assert NAME not in str(found)
+
+
+def test_refusals_of_known_callers_are_rows_and_others_are_not(app, client, new_rows):
+    headers, who = app.config["望川县"]
+    assert client.get("/api/v1/records", headers=headers).status_code == 403
+    assert client.post(RECORDS, json=PAYLOAD, headers=headers).status_code == 403
+    client.post("/api/v1/forms/annex3/2021/documents?format=docx", json={"nobody": 1}, headers=headers)
+    assert client.get("/api/v1/records").status_code == 401
+    assert client.get("/records").status_code == 200
+    assert client.get("/api/v1/forms").status_code == 200
+    found = new_rows()
+    assert acts(found) == [
+        ("search", None, "forbidden"),
+        ("archive", None, "forbidden"),
+        ("generate", None, "invalid_payload"),
+    ]
+    assert {(row["who"], row["record"]) for row in found} == {(who, None)}
+
+
+def test_a_strangers_text_is_kept_nowhere(app, client, new_rows):
+    headers, _ = app.config["云泽县"]
+    client.get("/api/v1/records/secret-text", headers=headers)
+    client.get("/api/v1/records?form=secret-text&holding=secret-text", headers=headers)
+    client.post("/api/v1/forms/secret-text/2021/documents", json=PAYLOAD, headers=headers)
+    found = new_rows()
+    assert [(row["action"], row["result"]) for row in found] == [
+        ("read", "unknown_record"),
+        ("search", "ok"),
+        ("generate", "unknown_form"),
+    ]
+    assert "secret" not in str(found)
+
+
+def test_a_repeated_request_archives_once_and_is_read_once(app, client, new_rows):
+    headers = {**app.config["云泽县"][0], "Idempotency-Key": "k-1"}
+    one, two = (client.post(f"{RECORDS}?id=a-2", json=PAYLOAD, headers=headers) for _ in range(2))
+    assert (one.status_code, two.headers["Idempotent-Replayed"]) == (201, "true")
+    found = new_rows()
+    assert acts(found) == [("archive", None, "ok"), ("read", "replayed", "ok")]
+    assert {row["record"] for row in found} == {one.json["key"]}
+
+
+def test_batches_and_drafts_are_rows(app, client, new_rows):
+    headers, _ = app.config["云泽县"]
+    sent = client.post(
+        "/api/v1/batches", data=lines({"form": "none"}), headers=headers, content_type="application/x-ndjson"
+    )
+    id = sent.json["id"]
+    client.get(f"/api/v1/batches/{id}/errors.ndjson", headers=headers)
+    client.delete(f"/api/v1/batches/{id}", headers=headers)
+    drafts = "/api/v1/forms/annex3/2021/drafts"
+    draft = client.post(drafts, json={"values": {}}, headers=headers)
+    found = new_rows()
+    assert acts(found) == [
+        ("batch", None, "ok"),
+        ("download", "errors.ndjson", "ok"),
+        ("batch_cancel", None, "ok"),
+        ("draft_saved", draft.json["id"], "ok"),
+    ]
+    assert [row["batch"] for row in found] == [id, id, id, None]
+
+
+def test_the_keys_of_the_log_are_there_and_the_chain_is_whole(app):
+    handle = app.config["KEXIE_ARCHIVE_HANDLE"]
+    handle.audit_writer.flush()
+    with reading(handle.archive().engine) as connection:
+        assert proof.prove(connection).fault is None
+        made = list(rows(connection, Wanted(action="key_made")))
+    assert [(row["tenant"], row["who"].partition(":")[0]) for row in made] == [
+        ("云泽县", "user"),
+        ("望川县", "user"),
+    ]
+    assert f"key:{made[0]['detail']}" == app.config["云泽县"][1]
