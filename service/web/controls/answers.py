@@ -1,14 +1,14 @@
 """A posted form as answers to read: what is printed of each field, and what is computed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from schemas.remarks import INVALID, given
 from schemas.tree import walk
-from service.answers.changes import printed
+from service.answers.changes import AnswerChange, printed
 from service.catalog import Edition
 from service.payload_json import pointer, pointer_of_any_row, value_at
 
@@ -27,11 +27,20 @@ class Answer:
 
 
 class Answers:
-    """The answers of a posted form by JSON Pointer; `data` are the submission's, None if some are wrong."""
+    """The answers of a posted form by JSON Pointer; `data` are the submission's, None if some are wrong.
+
+    `changes` are those since the version that the form changes.
+    """
 
     def __init__(
-        self, edition: Edition, sent: Mapping[str, str], payload: Any, data: Mapping[str, Any] | None
+        self,
+        edition: Edition,
+        sent: Mapping[str, str],
+        payload: Any,
+        data: Mapping[str, Any] | None,
+        changes: Sequence[AnswerChange] = (),
     ) -> None:
+        self.changed = {each.pointer: each for each in changes}
         self._sent = sent
         self._fields = {pointer(path): field for path, field in walk(edition.schema)}
         found = given(edition.schema, payload, data)
@@ -55,9 +64,11 @@ class Answers:
         return Answer(printed(field, value), computed=pointer in self._computed)
 
     def rows(self, pointer: str) -> list[int]:
-        """The numbers of a table's rows that are not blank."""
+        """The numbers of a table's rows that are not blank, or were not."""
         row = re.compile(re.escape(pointer) + "/([0-9]+)/")
-        return sorted({int(match[1]) for each in self._values if (match := row.match(each))})
+        return sorted(
+            {int(match[1]) for each in (*self._values, *self.changed) if (match := row.match(each))}
+        )
 
     def sum(self, pointers: Iterable[str]) -> str:
         """The sum of the numbers of fields; "" if they have none."""

@@ -1,23 +1,27 @@
 """Checks a posted form, and archives it under its number, once it is confirmed and nobody was faster."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Response
 
 from service import payload_json, pipeline
+from service.answers.changes import AnswerChange, answer_changes
 from service.archive import Record
 from service.audit.event import SAME
 from service.batch.inputs.item_identity import id_errors
+from service.catalog import Edition
 from service.errors import (
     ArchiveFault,
     CharacterNotDrawable,
     FormNotDrawable,
     InvalidPayload,
     NewerVersion,
+    NotJson,
     Remarks,
     UnknownRecord,
 )
-from service.submission import Submission, validate
+from service.submission import Submission
 from service.web.api import archive_document, portal_submission, records
 from service.web.controls import form_data
 from service.web.http import idempotency
@@ -117,7 +121,8 @@ def _number(form: PostedForm, found: Reviewed) -> Number:
         newest=newest,
         opened=opened,
         lost=bool(form.sent.get("after")) and opened is None and not embedded,
-        same=bool(newest and found.submission and _same(newest, found.submission)),
+        same=bool(newest and found.submission and _changes(form.edition, newest, found.payload) == []),
+        changes=(_changes(form.edition, opened, found.payload) or ()) if opened and _readable(form) else (),
         errors=errors,
         running=running,
         numbered=numbered,
@@ -143,10 +148,15 @@ def _opened(form: PostedForm) -> Record | None:
     return found if (found.form, found.year) == (form.edition.form, form.edition.year) else None
 
 
-def _same(record: Record, submission: Submission) -> bool:
-    """Whether a record was made of the same data. One whose payload cannot be read was not."""
+def _readable(form: PostedForm) -> bool:
+    """Whether the caller may read what is in the archive; nobody in a portal."""
+    return form.around is None and "archive:read" in caller().scopes
+
+
+def _changes(edition: Edition, record: Record, payload: Any) -> list[AnswerChange] | None:
+    """What a payload changes of a record's; None if that cannot be read."""
     try:
-        payload = payload_json.parse(archive().read(record, "payload"))
-        return validate(submission.edition, payload).data == submission.data
-    except (ArchiveFault, InvalidPayload, UnknownRecord):
-        return False
+        before = payload_json.parse(archive().read(record, "payload"))
+    except (ArchiveFault, NotJson, UnknownRecord):
+        return None
+    return list(answer_changes(edition, before, payload))

@@ -8,10 +8,11 @@ from typing import Any
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
+from service.answers.changes import AnswerChange
 from service.archive import Record
 from service.catalog import Edition
 from service.database.columns import iso
-from service.errors import FieldError, Remarks
+from service.errors import Bilingual, FieldError, Remarks
 from service.payload_json import pointer_of_any_row
 from service.submission import Submission
 from service.web.api.archive_document import beginning
@@ -23,6 +24,8 @@ from service.web.pages import error_labels, messages, page_access, render
 from service.web.pages.error_labels import ListedError
 from service.web.pages.field_marks import Marks
 from service.web.pages.portal import Portal
+
+_LONG = 40  # characters of an answer in a list
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ class Number:
     """The id of a record to be, None for a running one, which a person may change unless it is `fixed`.
 
     `newest` is the newest version under it, `opened` the one that was changed, `lost` that there is none any
-    more; `same`: nothing differs from the newest. `running` are the running numbers of the submitter's
-    records, or of all that name none, `numbered` the last ones of a submitter who is named.
+    more; `same`: nothing differs from the newest, `changes`: what differs from the one opened. `running` are
+    the running numbers of the submitter's records, or of all that name none, `numbered` the last ones of a
+    submitter who is named.
     """
 
     id: str | None
@@ -60,6 +64,7 @@ class Number:
     opened: Record | None = None
     lost: bool = False
     same: bool = False
+    changes: Sequence[AnswerChange] = ()
     errors: tuple[FieldError, ...] = ()
     running: Sequence[int] = ()
     numbered: Sequence[Record] = ()
@@ -95,16 +100,19 @@ def review(
         for name, errors in (("faults", found.errors), ("advice", found.remarks.advice))
     }
     missing = [error_labels.listed(edition, each, chosen) for each in found.remarks.missing]
+    changes = number.changes if number else ()
+    changed = [_listed_change(edition, each, chosen) for each in changes]
     sections, marks = outline.sections(edition), Marks(edition, form.around.rules if form.around else None)
     page = render.page(
         "review",
         **_around(form),
         sections=[
-            (marks.shown(section), [_within(section, each) for each in (*listed.values(), missing)])
+            (marks.shown(section), [_within(section, each) for each in (*listed.values(), missing, changed)])
             for section in sections
             if not marks.hidden(section)
         ],
-        answers=Answers(edition, form.sent, found.payload, data),
+        answers=Answers(edition, form.sent, found.payload, data, changes),
+        changed=changed,
         faults=listed["faults"],
         advice=listed["advice"],
         missing=missing,
@@ -160,6 +168,20 @@ def _hidden(sent: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in sent.items():
         if value and (name.startswith("/") or name in ("after", "after_name", "attach")):
             yield name, value
+
+
+def _listed_change(edition: Edition, change: AnswerChange, chosen: str) -> ListedError:
+    """A change as an entry of the list, long texts cut off."""
+    said = messages.of(chosen)
+    before, after = (_quoted(lines) or said["blank"] for lines in (change.before, change.after))
+    text = said["answer_changed"].format(before=before, after=after)
+    error = FieldError(change.pointer, change.label, "answer_changed", Bilingual(text, text))
+    return error_labels.listed(edition, error, chosen)
+
+
+def _quoted(lines: Sequence[str]) -> str:
+    text = " ".join(lines)
+    return f"“{text[:_LONG]}{'……' if len(text) > _LONG else ''}”" if text else ""
 
 
 def _within(section: Block, listed: Sequence[ListedError]) -> int:

@@ -252,10 +252,26 @@ def test_a_record_is_changed_and_archived_as_its_next_version(client):
     assert "内容与编号 3201-0002 的第 1 版相同，没有改动" in words(same)
     assert "archive" not in buttons(same)
     assert "没有改动" in words(client.post(CASES, data=CASE | after | CONFIRMED))
-    changed = CASE | {"/case_name": "二"}
-    assert "提交归档（第 2 版）" in words(client.post(CASES, data=changed | after))
+    changed = CASE | {"/case_name": "二", "/background": "新。"}
+    seen = words(client.post(CASES, data=changed | after))
+    assert "提交归档（第 2 版）" in seen
+    assert "与第 1 版相比，改动 2 处 案例名称 ：原为“一”，现为“二”。" in seen
+    assert "案例名称 改 二 原为： 一" in seen
+    assert "改 新。 原为： 未填" in seen
+    assert "改" not in words(client.post(CASES, data=CASE | {"do": "check"})).replace("修改", "")
     second = filed(client, **changed, after=key)
     assert (numbered(second), "第 2 版" in words(second)) == ("3201-0002", True)
+
+
+def test_rows_that_were_removed_are_shown_as_changed(client):
+    first = client.post(PAGE, data=FULL | CONFIRMED | {"number": "3201-0009"})
+    key = re.search(r'href="/records/([0-9a-f-]{36})"', first.text)[1]
+    rows = [name for name in FULL if name.startswith("/budget/items/")]
+    last = rows[-1].rpartition("/")[0]
+    shorter = {name: text for name, text in FULL.items() if not name.startswith(f"{last}/")}
+    seen = words(client.post(PAGE, data=shorter | {"/budget/total": "", "after": key, "do": "check"}))
+    assert f"改 — 原为： {FULL[f'{last}/name']}" in seen.replace("留空 —", "—")
+    assert "四、提升计划项目经费预算 改 4 项" in seen
 
 
 def test_a_version_that_came_meanwhile_is_said_and_nothing_is_lost(client):
