@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service import archive, catalog, conversion, open_files
+from service import archive, catalog, conversion, open_files, sm3
 from service.access import Authenticator
 from service.config import Settings
 from service.conversion.fonts.face_table import Face, faces
@@ -58,6 +58,7 @@ def _checks(settings: Settings) -> Iterator[CheckResult]:
     yield from _forms()
     for part in archive.part_statuses(settings):
         yield CheckResult(part.name, part.ok, part.detail, part.needed, ArchiveFault.exit_code)
+    yield _sm3(settings)
     yield _keys(settings)
     yield _secret(settings)
     yield _open_files(settings)
@@ -71,6 +72,13 @@ def _forms() -> Iterator[CheckResult]:
     for each, left_out in catalog.broken():
         detail = f"{'已略过 / left out：' if left_out else ''}{each.text.zh} / {each.text.en}"
         yield CheckResult(each.name, False, detail, not left_out, TemplateFault.exit_code)
+
+
+def _sm3(settings: Settings) -> CheckResult:
+    known = sm3.available()
+    detail = "本机的 OpenSSL 支持 / OpenSSL has it" if known else "本机的 OpenSSL 不支持 / OpenSSL lacks it"
+    used = "记入清单 / in manifests" if settings.sm3 else "未启用 / not in use: KEXIE_SM3"
+    return CheckResult("SM3", known, f"{detail}；{used}", settings.sm3, UsageError.exit_code)
 
 
 def _keys(settings: Settings) -> CheckResult:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from service import sm3
 from service.archive import database, index, manifest
 from service.archive.locations import locate
 from service.archive.object_store import Objects, stored_file
@@ -30,6 +31,9 @@ class Archive:
     """Records in an index, their files in an object store. One per process, usable from any thread."""
 
     def __init__(self, engine: Engine, objects: Objects, settings: Settings) -> None:
+        """Raises UsageError for settings that this machine cannot meet."""
+        if settings.sm3:
+            sm3.require()
         self.engine = engine
         self.objects = objects
         self._settings = settings
@@ -38,8 +42,8 @@ class Archive:
     def open(cls, settings: Settings, folder: Path | None = None, *, create: bool = True) -> "Archive":
         """Opens the archive in `folder`, or that of the settings, and creates what is missing.
 
-        A read-only archive (on a DVD) can be read. Raises ArchiveFault, ArchiveUnavailable, and without
-        `create` UsageError if no archive exists.
+        A read-only archive (on a DVD) can be read. Raises ArchiveFault, ArchiveUnavailable, and UsageError
+        for settings that this machine cannot meet, or without `create` if no archive exists.
         """
         place = locate(settings, folder)
         engine = database.open_database(place.database, create=create)
@@ -119,7 +123,9 @@ class Archive:
 
     def _described(self, entry: Entry, version: int, files: dict[str, StoredFile]) -> StoredFile:
         """Stores the entry's files and their manifest as `version`."""
-        composed = manifest.compose(entry, version, files, current_tool_versions(self._settings))
+        composed = manifest.compose(
+            entry, version, files, current_tool_versions(self._settings), with_sm3=self._settings.sm3
+        )
         described = stored_file(composed)
         contents = [(file, entry.files[part]) for part, file in files.items()]
         self.objects.put([*contents, (described, composed)])

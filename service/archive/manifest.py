@@ -11,6 +11,7 @@ from typing import Any
 
 from service.archive.record import PARTS, Entry, StoredFile
 from service.database.columns import iso
+from service.sm3 import sm3
 
 NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件"}
 FILE_NAME = "manifest.json"
@@ -63,8 +64,15 @@ def file_name(part: str, original_name: str | None) -> str:
     return NAMES[part] + (ending if _ENDING.fullmatch(ending) else "")
 
 
-def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], versions: ToolVersions) -> bytes:
-    """The manifest of `entry` as `version`."""
+def compose(
+    entry: Entry,
+    version: int,
+    files: Mapping[str, StoredFile],
+    versions: ToolVersions,
+    *,
+    with_sm3: bool = False,
+) -> bytes:
+    """The manifest of `entry` as `version`, also with SM3 of each file if wanted."""
     return canonical(
         {
             "key": record_key(entry.tenant, entry.form, entry.year, entry.id, version),
@@ -83,6 +91,7 @@ def compose(entry: Entry, version: int, files: Mapping[str, StoredFile], version
                     "part": part,
                     "name": file_name(part, entry.original_name),
                     "sha256": files[part].sha256,
+                    **({"sm3": sm3([entry.files[part]])} if with_sm3 else {}),
                     "size": files[part].size,
                 }
                 for part in PARTS

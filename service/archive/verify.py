@@ -1,5 +1,6 @@
 """Verification of an archive: rehashes every object, and compares rows, manifests and objects."""
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from service import sm3
 from service.archive import index
 from service.archive.database import reading
 from service.archive.local_files import TEMPORARY_PREFIX
 from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
-from service.errors import Bilingual
+from service.errors import Bilingual, ObjectMissing
 
 _PREFIXES = [f"{number:02x}" for number in range(256)]
 _NAME = re.compile("[0-9a-f]{64}")
@@ -44,6 +46,15 @@ MESSAGES = {
     "row_differs": Bilingual(
         "索引与清单不一致，索引被改动。请从备份恢复索引。",
         "Index and manifest differ: the index was edited. Restore the index from a backup.",
+    ),
+    "sm3_differs": Bilingual(
+        "内容与清单中的 SM3 不符。请从备份恢复清单和此文件。",
+        "Its content differs from the SM3 in the manifest. Restore the manifest and this file from a backup.",
+    ),
+    "sm3_unchecked": Bilingual(
+        "清单中有 SM3，但本机的 OpenSSL 不支持 SM3，未能校验。请在支持的机器上校验，见 kexie-forms doctor。",
+        "The manifest has SM3, which this machine's OpenSSL lacks, so it was not checked. Verify elsewhere; "
+        "see kexie-forms doctor.",
     ),
     "foreign_file": Bilingual(
         "不是档案的文件：文件名不是校验值。它不影响任何记录，请移到档案目录之外。",
@@ -170,10 +181,28 @@ def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Ite
     place = object_name(record.manifest)
     if found is None:
         yield VerificationFault("row_without_object", place, record, FILE_NAME)
-    elif found.sha256 != record.manifest:
+        return
+    if found.sha256 != record.manifest:
         yield VerificationFault("manifest_changed", place, record, FILE_NAME)
-    elif not agree(record, json.loads(objects.get(found))):
+        return
+    described = json.loads(objects.get(found))
+    if not agree(record, described):
         yield VerificationFault("row_differs", place, record, FILE_NAME)
+    yield from _sm3(objects, record, described)
+
+
+def _sm3(objects: Objects, record: Record, manifest: Mapping[str, Any]) -> Iterator[VerificationFault]:
+    """Yields the files that differ from the SM3 in the manifest; missing ones are found by SHA-256."""
+    for file in manifest["files"]:
+        wanted, place = file.get("sm3"), object_name(file["sha256"])
+        if wanted is None:
+            continue
+        if not sm3.available():
+            yield VerificationFault("sm3_unchecked", place, record, file["name"])
+            continue
+        with contextlib.suppress(ObjectMissing):
+            if sm3.sm3(objects.stream(file["sha256"])) != wanted:
+                yield VerificationFault("sm3_differs", place, record, file["name"])
 
 
 def _without_row(found: ListedObject) -> VerificationFault:

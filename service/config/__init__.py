@@ -114,6 +114,11 @@ class Settings(Environment):
         parse=parse.url("s3"),
         secret=True,
     )
+    sm3: bool = setting(
+        "0",
+        "1：清单中除 SHA-256 外另记每个文件的 SM3，须本机 OpenSSL 支持",
+        "1: manifests have SM3 of each file beside SHA-256; this machine's OpenSSL must have it",
+    )
     lease: float = setting(
         "60",
         "批量时一条记录多少秒没有音信就交给别的进程",

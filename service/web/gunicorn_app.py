@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from service import catalog, conversion, open_files
+from service import catalog, conversion, open_files, sm3
 from service.access import Authenticator
 from service.config import Settings
 from service.conversion.libreoffice import sandbox, temp_folders
@@ -50,7 +50,7 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     A worker's timeout exceeds the conversion's deadlines, so that a slow document gets 503 and its worker
     survives. The pool's process, if unused, ends before this returns or within some seconds. If keys exist at
     start-up, every worker requires them. Raises UsageError for a public address without keys, and if too few
-    files may be open; TemplateFault for a broken form; SandboxMissing.
+    files may be open or SM3 is missing; TemplateFault for a broken form; SandboxMissing.
     """
     json_log.configure(settings.log_level)
     catalog.use(settings)
@@ -58,6 +58,8 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     closed = Authenticator(settings).configured()
     _check_host(settings, host, closed)
     sandbox.of(settings)
+    if settings.sm3:
+        sm3.require()
     options = _options(settings, host, port)
     options["on_starting"] = lambda _: print(_greeting(settings, host, port, closed), flush=True)
     with temp_folders.private(settings.temp_dir, _COUNTS) as folder:

@@ -28,6 +28,7 @@ ROOMS = [
     "service.config",
     "service.open_files",
     "service.wordcount",
+    "service.sm3",
     "service.object_cache",
     "service.zip_directory",
     "service.wordml",
