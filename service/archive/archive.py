@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from service import sm3
 from service.archive import database, index, manifest
+from service.archive.additions import signing_queue
 from service.archive.locations import locate
 from service.archive.object_store import Objects, stored_file
 from service.archive.pending import Pending, equal, made, refuse_newer, stored_files, texts_of
@@ -154,6 +156,8 @@ class Archive:
                 self._forget(pending, connection)
             new = made(pending, version, described)
             index.add(connection, new, pending.texts)
+            if self._settings.sign_key and "pdf" in new.files:
+                signing_queue.request(connection, [new.key], datetime.now(UTC))
             audit_chain.note_archived(connection, new, actor, OK)
             return new
 
@@ -252,7 +256,7 @@ class Archive:
 
     def verify_record(self, record: Record) -> list[VerificationFault]:
         """Rehashes the files of one record and returns its faults. Raises ArchiveUnavailable."""
-        return verify_record(self.objects, record)
+        return verify_record(self.engine, self.objects, record)
 
     def manifest(self, record: Record) -> dict[str, Any]:
         """The manifest of a record. Raises ArchiveFault, ArchiveUnavailable."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import bagit
 
+from service.archive.additions import addition_table
 from service.archive.archive import Archive
 from service.archive.folder_names import FolderNames
 from service.archive.manifest import FILE_NAME, NAMES, file_name
@@ -127,6 +128,10 @@ def _write(archive: Archive, record: Record, folder: Path) -> int:
     original = archive.manifest(record)["original_name"] if "original" in record.files else None
     files = {file_name(part, original): file.sha256 for part, file in record.files.items()}
     files[FILE_NAME] = record.manifest
+    with archive.reading() as connection:
+        added = addition_table.of_record(connection, record.key)
+    files |= {each.name: each.file.sha256 for each in added}
+    files |= {each.statement_name: each.statement for each in added}
     for name, digest in files.items():
         found = sha256()
         with (folder / name).open("xb") as file:
@@ -138,7 +143,7 @@ def _write(archive: Archive, record: Record, folder: Path) -> int:
                 f"记录 {record.key} 的 {name} 已被改动，未生成归档包。执行 kexie-forms verify 查看全部错误。",
                 f"{name} of record {record.key} was changed, so no bag was made: see kexie-forms verify.",
             )
-    return len(record.files)
+    return len(record.files) + len(added)
 
 
 def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:

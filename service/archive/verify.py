@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 
 from service import sm3
 from service.archive import index
+from service.archive.additions import addition_table
+from service.archive.additions.addition import Addition, agrees
 from service.archive.database import reading
 from service.archive.local_files import TEMPORARY_PREFIX
 from service.archive.manifest import FILE_NAME, NAMES, record_key
@@ -137,11 +139,18 @@ class Verification:
         listed = {found.sha256: found for found in self._objects.list(prefix)} if exists else {}
         with reading(self._engine) as connection:
             named = index.records_by_object(connection, prefix)
-        for digest, found in zip(named, self._objects.digests(named), strict=True):
+            added = addition_table.by_object(connection, prefix)
+            keys = sorted({each.record for additions in added.values() for each in additions})
+            owners = {record.key: record for record in index.by_keys(connection, keys)}
+        wanted = list({**named, **added})
+        for digest, found in zip(wanted, self._objects.digests(wanted), strict=True):
             self.size += found.size if found else 0
-            for record, part in named[digest]:
+            for record, part in named.get(digest, ()):
                 yield from self._file(record, part, digest, found)
-        for digest in sorted(listed.keys() - named.keys()):
+            for addition in added.get(digest, ()):
+                self.files += digest == addition.file.sha256
+                yield from _addition(owners[addition.record], addition, digest, found)
+        for digest in sorted(listed.keys() - set(wanted)):
             yield _without_row(listed[digest])
 
     def _file(
@@ -155,26 +164,54 @@ class Verification:
         yield from _document(record, part, found)
 
 
-def verify_record(objects: Objects, record: Record) -> list[VerificationFault]:
-    """Rehashes the files and the manifest of one record; returns its faults. Raises ArchiveUnavailable."""
+def verify_record(engine: Engine, objects: Objects, record: Record) -> list[VerificationFault]:
+    """Rehashes the files and the manifest of one record, and its additions; returns its faults.
+
+    Raises ArchiveUnavailable.
+    """
+    with reading(engine) as connection:
+        additions = addition_table.of_record(connection, record.key)
     parts = list(record.files)
     names = [*(record.files[part].sha256 for part in parts), record.manifest]
     *files, described = objects.digests(names)
     faults = [
         fault for part, found in zip(parts, files, strict=True) for fault in _document(record, part, found)
     ]
-    return [*faults, *_manifest(objects, record, described)]
+    added = [(each, digest) for each in additions for digest in (each.file.sha256, each.statement)]
+    checked = zip(added, objects.digests(digest for _, digest in added), strict=True)
+    of_additions = [
+        fault for (each, digest), found in checked for fault in _addition(record, each, digest, found)
+    ]
+    return [*faults, *_manifest(objects, record, described), *of_additions]
+
+
+def _addition(
+    record: Record, addition: Addition, digest: str, found: StoredFile | None
+) -> Iterator[VerificationFault]:
+    if digest == addition.file.sha256:
+        yield from _content(record, addition.name, addition.file, found)
+    elif found is None:
+        yield VerificationFault("object_missing", object_name(digest), record, addition.statement_name)
+    elif found.sha256 != digest:
+        yield VerificationFault("manifest_changed", object_name(digest), record, addition.statement_name)
+    elif not agrees(addition, record):
+        yield VerificationFault("row_differs", object_name(digest), record, addition.statement_name)
 
 
 def _document(record: Record, part: str, found: StoredFile | None) -> Iterator[VerificationFault]:
-    wanted = record.files[part]
+    return _content(record, NAMES[part], record.files[part], found)
+
+
+def _content(
+    record: Record, name: str, wanted: StoredFile, found: StoredFile | None
+) -> Iterator[VerificationFault]:
     if found == wanted:
         return
     if found is None:
         code = "object_missing"
     else:
         code = "wrong_size" if found.size != wanted.size else "object_changed"
-    yield VerificationFault(code, object_name(wanted.sha256), record, NAMES[part])
+    yield VerificationFault(code, object_name(wanted.sha256), record, name)
 
 
 def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Iterator[VerificationFault]:

@@ -264,6 +264,38 @@ class Settings(Environment):
         parse=parse.count,
     )
 
+    sealed_limit: int = setting(
+        str(32 * 1024 * 1024), "一份盖章件的上限（字节）", "limit of a sealed copy, in bytes"
+    )
+    trust: Path | None = setting(
+        "",
+        "核验签名时信任的证书和吊销列表（PEM 或 DER）：一个文件，或一个目录；默认没有，签署人一概未知",
+        "certificates trusted when signatures are checked, and revocation lists (PEM or DER): a file or a "
+        "folder; by default none, so that every signer is unknown",
+        parse=parse.optional_path,
+    )
+
+    sign_key: Path | str | None = setting(
+        "",
+        "给归档的 PDF 签名的证书和私钥：PKCS#12 文件，或 pkcs11: 开头的 URI（RFC 7512）；默认不签名",
+        "certificate and key that sign archived PDFs: a PKCS#12 file, or a pkcs11: URI (RFC 7512); "
+        "by default none is signed",
+        parse=parse.signing_key,
+    )
+    sign_passphrase: str | None = setting(
+        "",
+        "上述文件的口令，或 PKCS#11 的 PIN",
+        "passphrase of that file, or PIN of PKCS#11",
+        secret=True,
+    )
+    timestamp_url: str | None = setting(
+        "",
+        "签名时的时间戳服务（RFC 3161）的网址，主机须在 KEXIE_ALLOWED_HOSTS 中；默认没有时间戳",
+        "URL of the time stamp authority (RFC 3161) for signatures, its host in KEXIE_ALLOWED_HOSTS; by "
+        "default without time stamp",
+        parse=parse.url("https", "http"),
+    )
+
     @property
     def pictures(self) -> PictureLimits:
         """The limits of a picture in a payload."""

@@ -78,6 +78,16 @@ def folder(text: str) -> Path:
     return Path(text).absolute()
 
 
+def optional_path(text: str) -> Path | None:
+    """Parses an optional path."""
+    return Path(text).absolute() if text else None
+
+
+def signing_key(text: str) -> Path | str | None:
+    """Parses an optional path or pkcs11 URI."""
+    return text if text.startswith("pkcs11:") else optional_path(text)
+
+
 def url(*schemes: str) -> Callable[[str], str | None]:
     """Makes a parser of an optional URL with one of these schemes."""
 

@@ -22,6 +22,8 @@ KexieError                    1  500  internal_error
 │   ├── NotJson               3  400  not_json
 │   ├── InvalidPayload        3  422  invalid_payload    carries every FieldError at once
 │   │   └── IncompletePayload 3  422  missing    a complete application was asked for
+│   ├── NotSealed             3  422  not_sealed    a sealed copy without seal
+│   ├── OtherRecord           3  409  other_record    a sealed copy of another record
 │   ├── UnreadableDocument    3  422  unreadable_document
 │   ├── UnrecognisedForm      3  422  unrecognised_form
 │   └── UnreadableInput       3  422  unreadable_input
@@ -39,6 +41,7 @@ KexieError                    1  500  internal_error
 │   ├── ObjectMissing         6  500  archive_fault
 │   └── ArchiveUnavailable    6  503  archive_unavailable
 │       └── ArchiveUnwritable 6  503  archive_unavailable    the disk is full or read-only
+├── SigningFault              6  503  signing_fault    archived PDFs are signed later
 ├── AccessFault               1  503  access_unavailable    tokens cannot be checked or signed
 └── ProofFault                1  500  proof_failed    carries every FieldError at once
 
@@ -53,6 +56,7 @@ from service.errors.archive import (
     ArchiveUnwritable,
     ObjectMissing,
     ProofFault,
+    SigningFault,
 )
 from service.errors.base import (
     FieldError,
@@ -75,6 +79,8 @@ from service.errors.payload import (
     IncompletePayload,
     InvalidPayload,
     NotJson,
+    NotSealed,
+    OtherRecord,
     PayloadError,
     UnreadableDocument,
     UnreadableInput,
@@ -124,13 +130,16 @@ __all__ = [
     "KexieError",
     "NewerVersion",
     "NotJson",
+    "NotSealed",
     "ObjectMissing",
+    "OtherRecord",
     "PayloadError",
     "ProofFault",
     "QueueFull",
     "RateExceeded",
     "Remarks",
     "SandboxMissing",
+    "SigningFault",
     "TempFolderFault",
     "TemplateFault",
     "Unauthorized",

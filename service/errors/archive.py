@@ -19,6 +19,10 @@ class ArchiveUnwritable(ArchiveUnavailable):
     """The disk under the archive is full or read-only: no item is at fault."""
 
 
+class SigningFault(KexieError, status=503, exit_code=6, zh="签名没有做成", en="Signing failed"):
+    """The service's key cannot be used, or the time stamp authority does not answer; tried again later."""
+
+
 class AccessFault(
     KexieError,
     code="access_unavailable",

@@ -44,3 +44,11 @@ class UnrecognisedForm(PayloadError, status=422, zh="认不出是哪份表单", 
 
 class UnreadableInput(PayloadError, status=422, zh="无法读取批次文件", en="The batch's file cannot be read"):
     """A batch's file cannot be read as a whole: corrupt, too large, or without headings."""
+
+
+class OtherRecord(PayloadError, status=409, zh="是另一条记录的文件", en="A file of another record"):
+    """A sealed copy belongs to another record, or to another version of the same."""
+
+
+class NotSealed(PayloadError, status=422, zh="文件没有盖章或签名", en="Neither sealed nor signed"):
+    """A sealed copy is the archived PDF itself, to which nothing was added."""

@@ -20,8 +20,19 @@ from service.config import Settings
 from service.conversion.fonts.face_table import faces
 from service.drafts.draft_store import DraftStore
 from service.forms.form_folder import font_folders
+from service.signatures.trust import trusted
 from service.submission import use_limits
-from service.web.api import batches, documents, drafts, embed_tokens, facts, health, pasted_text, records
+from service.web.api import (
+    batches,
+    documents,
+    drafts,
+    embed_tokens,
+    facts,
+    health,
+    pasted_text,
+    records,
+    sealed_copies,
+)
 from service.web.http import archive_handle, audit_log, auth, parameters, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
 from service.web.http.cross_site import refuse_other_sites
@@ -46,6 +57,7 @@ _PARTS = (
     facts.blueprint,
     pasted_text.blueprint,
     records.blueprint,
+    sealed_copies.blueprint,
     batches.blueprint,
     embed_tokens.blueprint,
     health.blueprint,
@@ -73,6 +85,7 @@ class ServiceBlueprint(Blueprint):
         settings = app.config.get("KEXIE_SETTINGS") or Settings.from_env(_configured(app))
         catalog.use(settings)
         use_limits(settings)
+        trusted(settings)
         faces(font_folders(settings))
         database = DatabaseHandle(settings)
         app.config.update(

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
+from service import outbound_http
 from service.archive import Archive
-from service.batch.hosted import outbound_http
 from service.batch.jobs import webhook_queue
 from service.batch.jobs.webhook_queue import WebhookMessage
 from service.config import Settings

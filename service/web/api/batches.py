@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Response, current_app, request
 
-from service import catalog
+from service import catalog, outbound_http
 from service.batch.documents.reading_budget import Limits
-from service.batch.hosted import error_workbook, http_batch, outbound_http, webhook_sender, zip_export
+from service.batch.hosted import error_workbook, http_batch, webhook_sender, zip_export
 from service.batch.hosted.http_batch import HttpBatch
 from service.batch.hosted.supervisor import Supervisor
 from service.batch.jobs import active_jobs, webhook_queue

@@ -10,6 +10,7 @@ from flask import Response, request
 
 from service import catalog
 from service.archive import Record
+from service.archive.additions import add_file
 from service.archive.folder_names import safe_name
 from service.archive.manifest import file_name
 from service.batch.inputs.item_identity import id_errors
@@ -166,10 +167,11 @@ def verify(key: str) -> dict[str, Any]:
     """重新计算校验值 / verify the hashes of a record's files"""
     found = find(key)
     faults = archive().verify_record(found)
+    added = add_file.additions(archive(), found)
     return {
         "key": found.key,
         "verified": datetime.now(UTC),
-        "files": len(found.files) + 1,
+        "files": len(found.files) + 1 + 2 * len(added),
         "faults": faults,
     }
 
@@ -241,6 +243,11 @@ def _extension(record: Record, part: str) -> str:
         name = file_name(part, archive().manifest(record)["original_name"])
         return f"original{PurePath(name).suffix}"
     return _EXTENSIONS.get(part, part)
+
+
+def named(record: Record, plain: str, name: str) -> str:
+    """Content-Disposition of a file of a record, whose `name` ends its own."""
+    return saved_as(plain, _name(record, name))
 
 
 def _name(record: Record, extension: str) -> str:

@@ -11,6 +11,7 @@ from marshmallow import Schema
 from werkzeug import Response
 
 from service.errors import UsageError
+from service.web.http.auth import settings
 from service.web.http.parameters import payload, upload
 from service.web.http.problems import json_response
 
@@ -22,7 +23,7 @@ _SOURCES: dict[str, Callable[[Schema], Any]] = {
         name: request.headers[name] for name in _names(schema) if name in request.headers
     },
     "json": lambda _: payload(),
-    "files": lambda _: upload(),
+    "files": lambda schema: upload(getattr(settings(), getattr(schema, "limit", "file_limit"))),
 }
 
 

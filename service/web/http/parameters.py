@@ -105,19 +105,29 @@ def accepted_language() -> str:
 
 
 def take_upload() -> None:
-    """Sets the body limit to that of an uploaded file."""
-    request.max_content_length = settings().file_limit + WRAPPING
+    """Sets the body limit to that of an uploaded document."""
+    limit_upload(settings().file_limit)
 
 
-def upload() -> dict[str, Any]:
-    """The non-empty fields of a form, and its part `file`: a document within the limit.
+def take_sealed_copy() -> None:
+    """Sets the body limit to that of a sealed copy."""
+    limit_upload(settings().sealed_limit)
+
+
+def limit_upload(limit: int) -> None:
+    """Sets the body limit to a file of so many bytes in a form."""
+    request.max_content_length = limit + WRAPPING
+
+
+def upload(limit: int) -> dict[str, Any]:
+    """The non-empty fields of a form, and its part `file` of at most `limit` bytes.
 
     Raises UnsupportedMediaType if the request is not a form (RFC 7578), RequestEntityTooLarge, or UsageError.
     """
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if request.mimetype != "multipart/form-data" or encoding != "identity":
         raise UnsupportedMediaType
-    take_upload()
+    limit_upload(limit)
     sent = request.files.getlist("file")
     if len(sent) != 1 or not sent[0].filename:
         raise UsageError(
@@ -125,6 +135,6 @@ def upload() -> dict[str, Any]:
             "Send one document, with a file name, in the part 'file' of multipart/form-data.",
         )
     content = sent[0].read()
-    if len(content) > settings().file_limit:
+    if len(content) > limit:
         raise RequestEntityTooLarge
     return {name: value for name, value in request.form.items() if value} | {"file": content}

@@ -150,6 +150,8 @@ def _errors() -> list[errors.KexieError]:
         unwritable("./var/archive", os.strerror(errno.ENOSPC)),
         errors.CharacterNotDrawable((_FIELD,)),
         errors.ProofFault((_FIELD,)),
+        errors.OtherRecord("这份 PDF 是编号“3201-0002”第 1 版的，没有存入。", ""),
+        errors.NotSealed("这就是归档的那份 PDF，没有盖章，也没有签名。", ""),
         errors.NewerVersion("3201-0001", 2, _ID),
         errors.IdempotencyConflict(),
         errors.IdempotencyKeyReused(),

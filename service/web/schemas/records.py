@@ -13,8 +13,8 @@ from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema,
 from service.web.http.urls import link
 from service.web.schemas.forms import BlankQuery
 
-_KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
-_SELF = f"/api/v1/records/{_KEY}"
+KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
+_SELF = f"/api/v1/records/{KEY}"
 
 
 def unknown_record() -> UnknownRecord:
@@ -26,7 +26,7 @@ def unknown_record() -> UnknownRecord:
 
 
 class RecordPath(Parameters):
-    key = text(_KEY, "档案的编号 / the record's key", required=True)
+    key = text(KEY, "档案的编号 / the record's key", required=True)
 
 
 class RecordsQuery(Page):
@@ -70,7 +70,7 @@ class FileSchema(ResponseSchema):
 class RecordSchema(ResponseSchema):
     """A record of the archive, with the URLs of its files."""
 
-    key = fields.field(UUID, _KEY)
+    key = fields.field(UUID, KEY)
     form = text(OfEdition.FORM)
     year = integer(OfEdition.YEAR)
     id = text("3201-0001", "报送方的编号 / id given by the submitter")
@@ -90,6 +90,7 @@ class RecordSchema(ResponseSchema):
     def _with_addresses(self, record: Record, **_: Any) -> dict[str, Any]:
         views = {"self": "record", **{view: view for view in ("manifest", "verify", *record.files)}}
         links = {name: link(f"records.{view}", key=record.key) for name, view in views.items()}
+        links["sealed"] = link("sealed_copies.copies", key=record.key)
         files = {part: {**vars(file), "url": links[part]} for part, file in record.files.items()}
         return {**vars(record), "manifest_sha256": record.manifest, "files": files, "links": links}
 
@@ -116,7 +117,7 @@ class ArchiveErrorSchema(ResponseSchema):
 class VerificationSchema(ResponseSchema):
     """Result of verifying a record."""
 
-    key = fields.field(UUID, _KEY)
+    key = fields.field(UUID, KEY)
     verified = fields.timestamp_field()
     files = integer(4, minimum=1)
     faults = fields.list_of(ArchiveErrorSchema, example=[])

@@ -10,11 +10,11 @@ import subprocess
 import httpx
 import pytest
 
-from service.batch.hosted import outbound_http
-from service.batch.hosted.outbound_http import Unreachable, is_public, target
+from service import outbound_http
 from service.batch.jobs import webhook_queue
 from service.batch.jobs.job_tables import webhooks
 from service.errors import UsageError
+from service.outbound_http import Unreachable, is_public, target
 from tests.helpers import ROOT
 from tests.helpers.application import application, lines, of_tenant
 from tests.helpers.documentation import blocks

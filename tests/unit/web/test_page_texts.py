@@ -32,7 +32,7 @@ ADMINISTRATORS = "[messages.new_form]"
 NOT_ON_PAGES = re.compile(
     r"service/(cli|doctor|editions|form_authoring|form_changes|lint|regeneration|config|blank_forms|forms|open_files"
     r"|web/gunicorn_app|web/http/parameters|web/http/fields|web/openapi|web/controls/pasted_text|web/schemas/forms|batch/workers|archive/bagit_export"
-    r"|batch/hosted/(outbound_http|webhook_sender)|web/api/(embed_tokens|health)|payload_files|payload_json"
+    r"|outbound_http|batch/hosted/webhook_sender|web/api/(embed_tokens|health)|payload_files|payload_json"
     r"|archive/(database|sqlite_database|migrations)|access/(api_keys|authenticator|jwks|jwt_issuer)|pipeline)"
 )
 

@@ -12,7 +12,7 @@ import httpx
 
 from service.errors import UsageError
 
-DEADLINE = 10.0  # seconds for a request, up to the status of the response
+DEADLINE = 10.0  # seconds for a request and its response
 _LONGEST = 2_000  # characters of a URL
 _PORTS = {"https": 443, "http": 80}
 # The IANA registries of special addresses (RFC 6890), not as each version of Python knows them.
@@ -72,16 +72,24 @@ def target(url: str, allowed: Collection[str]) -> Target:
 
 def post(to: Target, body: bytes, headers: Mapping[str, str]) -> int:
     """Posts `body` and returns the response status, without following redirects. Raises Unreachable."""
+    status, _ = asyncio.run(exchange(to, body, headers, 0))
+    return status
+
+
+async def exchange(to: Target, body: bytes, headers: Mapping[str, str], most: int) -> tuple[int, bytes]:
+    """As `post`, with the first `most` bytes of the response beside its status."""
     address = _address(to)
     try:
-        return asyncio.run(_post(to, address, body, headers))
+        return await _post(to, address, body, headers, most)
     except TimeoutError as error:
         raise Unreachable("timeout") from error
     except (httpx.HTTPError, OSError) as error:
         raise Unreachable("connection") from error
 
 
-async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str]) -> int:
+async def _post(
+    to: Target, address: str, body: bytes, headers: Mapping[str, str], most: int
+) -> tuple[int, bytes]:
     """Connects to the checked address: the name is not resolved again."""
     host = to.url.raw_host.decode("ascii")
     named = {**headers, "Host": to.url.netloc.decode("ascii")}
@@ -98,7 +106,13 @@ async def _post(to: Target, address: str, body: bytes, headers: Mapping[str, str
             extensions={"sni_hostname": host},
         ) as response,
     ):
-        return response.status_code
+        received = bytearray()
+        if most:
+            async for piece in response.aiter_bytes():
+                received += piece
+                if len(received) >= most:
+                    break
+        return response.status_code, bytes(received[:most])
 
 
 def _address(to: Target) -> str:

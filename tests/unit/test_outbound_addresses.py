@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.batch.hosted.outbound_http import is_public
+from service.outbound_http import is_public
 
 PUBLIC = ["8.8.8.8", "193.0.0.1", "192.0.1.1", "100.63.255.255", "100.128.0.1", "198.17.0.1", "198.20.0.1"]
 PUBLIC += ["2606:4700::1111", "2001:4860:4860::8888", "240e::1", "::ffff:8.8.8.8"]

@@ -1,0 +1,94 @@
+"""Adds files to records, and reads them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.archive import index
+from service.archive.additions import addition_table
+from service.archive.additions.addition import SEALED, SIGNED, Addition, statement
+from service.archive.archive import Archive
+from service.archive.database import database_errors
+from service.archive.object_store import stored_file
+from service.archive.record import Record
+from service.audit import audit_chain
+from service.audit.event import OK, SAME, Actor, Event, on_record
+from service.errors import UnknownRecord
+
+ACTIONS = {SEALED: "seal", SIGNED: "sign"}
+
+
+def additions(archive: Archive, record: Record, kind: str | None = None) -> list[Addition]:
+    """The additions of a record, all or those of a kind, in the order of their numbers."""
+    with archive.reading() as connection:
+        return addition_table.of_record(connection, record.key, kind)
+
+
+def add(
+    archive: Archive,
+    record: Record,
+    kind: str,
+    content: bytes,
+    media_type: str,
+    result: Mapping[str, Any],
+    actor: Actor,
+) -> tuple[Addition, bool]:
+    """Adds a file to a record under the next number of its kind; returns it, and whether it is new.
+
+    The same bytes again are the addition that they are already. Raises ArchiveFault, ArchiveUnavailable.
+    """
+    file = stored_file(content)
+    archive.objects.put([(file, content)])
+    made = Addition(record.key, kind, 0, file, media_type, datetime.now(UTC), actor.who, result)
+    with archive.writing() as connection:
+        return record_addition(archive, connection, record, made, actor)
+
+
+def record_addition(
+    archive: Archive, connection: sa.Connection, record: Record, made: Addition, actor: Actor
+) -> tuple[Addition, bool]:
+    """As `add`, in the caller's transaction, for a stored file."""
+    with database_errors():
+        index.lock(connection, record.tenant, record.form, record.year, record.id)
+        others = addition_table.of_record(connection, record.key, made.kind)
+        same = next((each for each in others if each.file == made.file), None)
+        final = same or _numbered(archive, record, made, len(others) + 1)
+        if same is None:
+            addition_table.insert(connection, final)
+        event = Event(
+            actor,
+            ACTIONS[made.kind],
+            **on_record(record),
+            detail=f"{final.kind}-{final.number}",
+            result=SAME if same else OK,
+        )
+        audit_chain.note(connection, event)
+        return final, same is None
+
+
+def _numbered(archive: Archive, record: Record, made: Addition, number: int) -> Addition:
+    """An addition with its number, whose statement is stored."""
+    numbered = replace(made, number=number)
+    described = statement(numbered, record)
+    file = stored_file(described)
+    archive.objects.put([(file, described)])
+    return replace(numbered, statement=file.sha256)
+
+
+def find(archive: Archive, record: Record, kind: str, number: int) -> Addition:
+    """An addition of a record. Raises UnknownRecord."""
+    for each in additions(archive, record, kind):
+        if each.number == number:
+            return each
+    raise UnknownRecord(
+        f"记录 {record.key} 没有第 {number} 份（{kind}）。",
+        f"Record {record.key} has no {kind} number {number}.",
+    )
+
+
+def read(archive: Archive, addition: Addition) -> bytes:
+    """The file of an addition, its hash checked. Raises ArchiveFault, ArchiveUnavailable."""
+    return archive.objects.get(addition.file)

@@ -1,0 +1,121 @@
+"""Adds the sealed copy that came back to its record, with what was found of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.archive import Archive, Record
+from service.archive.additions import add_file
+from service.archive.additions.addition import PDF, SEALED, Addition
+from service.archive.object_store import stored_file
+from service.audit.event import Actor, process_actor
+from service.config import Settings
+from service.errors import Bilingual, NotSealed, UnreadableDocument
+from service.sealed_copies.match_record import DATA, ORIGINAL, UNKNOWN, match
+from service.signatures import verdicts
+from service.signatures.examine import examine
+
+_SIGNS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+_SIGNS |= dict.fromkeys((b"II*\0", b"MM\0*"), "image/tiff")
+UNSIGNED = Bilingual("没有电子签名", "No electronic signature")
+MATCHES = {
+    ORIGINAL: Bilingual(
+        "文件以本记录的 PDF 原样开头，章或签名加在其后。",
+        "The file begins with this record's own PDF, to which the seal or signature was added.",
+    ),
+    DATA: Bilingual(
+        "文件附带的数据与本记录一致。", "The data that the file carries are those of this record."
+    ),
+    UNKNOWN: Bilingual(
+        "扫描件或另行生成的文件，不能自动判断是否属于本记录，请人工核对。",
+        "A scan, or a file made elsewhere: whether it is of this record cannot be told; compare it yourself.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of a sealed copy when it was added, in words."""
+
+    verdict: str | None
+    name: Bilingual
+    explanation: Bilingual
+    match: Bilingual
+    signatures: tuple[verdicts.Signature, ...]
+
+
+def add(
+    archive: Archive, record: Record, content: bytes, settings: Settings, actor: Actor | None = None
+) -> tuple[Addition, bool]:
+    """Adds a PDF or a picture to a record; returns it, and whether it is new. None is ever replaced.
+
+    `actor` is by default the user of this process.
+    Raises UnreadableDocument for another kind of file, or one that is encrypted, damaged or too large;
+    OtherRecord; NotSealed for the archived PDF itself; UsageError, ArchiveFault, ArchiveUnavailable, and as
+    `signatures.examine`.
+    """
+    media_type = _media_type(content, settings)
+    for each in add_file.additions(archive, record, SEALED):
+        if each.file == stored_file(content):
+            return each, False
+    result = _result(archive, record, content, settings) if media_type == PDF else _of_picture()
+    return add_file.add(archive, record, SEALED, content, media_type, result, actor or process_actor())
+
+
+def finding(addition: Addition) -> Finding:
+    """What was found of a sealed copy."""
+    result: Mapping[str, Any] = addition.result
+    verdict = result["verdict"]
+    return Finding(
+        verdict,
+        verdicts.VERDICTS[verdict] if verdict else UNSIGNED,
+        verdicts.EXPLANATIONS[verdict] if verdict else Bilingual("", ""),
+        MATCHES[result["match"]],
+        tuple(verdicts.Signature(**each) for each in result["signatures"]),
+    )
+
+
+def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) -> dict[str, Any]:
+    examined = examine(pdf, settings)
+    if examined.state == "encrypted":
+        raise UnreadableDocument(
+            "这份 PDF 设有密码，没有存入：档案须能长期打开。请取消密码后再存。",
+            "The PDF is protected by a password, so it was not added: an archived file must open in future. "
+            "Remove the password first.",
+        )
+    if examined.state == "damaged":
+        raise UnreadableDocument(
+            "这份 PDF 已损坏或不完整，没有存入。请重新扫描或导出后再存。",
+            "The PDF is damaged or incomplete, so it was not added. Scan or export it again.",
+        )
+    matched = match(archive, record, pdf)
+    archived = record.files.get("pdf")
+    if archived == stored_file(pdf):
+        raise NotSealed(
+            "这就是归档的那份 PDF，没有盖章，也没有签名，不必再存。请选择盖章后的文件。",
+            "This is the archived PDF itself, without seal or signature. Choose the file that was sealed.",
+        )
+    signatures = [each.as_dict() for each in examined.signatures]
+    return {"match": matched, "verdict": verdicts.worst(examined.signatures), "signatures": signatures}
+
+
+def _of_picture() -> dict[str, Any]:
+    return {"match": UNKNOWN, "verdict": None, "signatures": []}
+
+
+def _media_type(content: bytes, settings: Settings) -> str:
+    """The kind of a file by its first bytes, whatever its name."""
+    if len(content) > settings.sealed_limit:
+        raise UnreadableDocument(
+            f"文件超过 {settings.sealed_limit // 1024**2} MiB，没有存入。请降低扫描的分辨率后再存。",
+            f"The file is larger than {settings.sealed_limit // 1024**2} MiB. Scan it at a lower resolution.",
+        )
+    for sign, media_type in _SIGNS.items():
+        if content.startswith(sign):
+            return media_type
+    raise UnreadableDocument(
+        "盖章件须是 PDF，或 PNG、JPEG、TIFF 扫描图片，这个文件不是（按内容判断，不看文件名）。"
+        "OFD 等其他格式请先导出为 PDF。",
+        "A sealed copy is a PDF, or a scan as PNG, JPEG or TIFF; this file is none of them, by its content. "
+        "Export other formats, such as OFD, as PDF first.",
+    )

@@ -1,0 +1,90 @@
+"""Whether a PDF is of a record: by its first revisions (ISO 32000-2, 7.5.6), and by the data it carries."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from service.archive import Archive, Record, index
+from service.archive.additions import addition_table
+from service.archive.additions.addition import SIGNED
+from service.archive.object_store import sha256
+from service.archive.record_tables import FILES
+from service.document_data import PAYLOAD
+from service.errors import OtherRecord, UnreadableDocument
+
+#: How a file was matched to its record, if it was: what it begins with, or the data that it carries.
+ORIGINAL, DATA, UNKNOWN = "original", "data", "unknown"
+_END = re.compile(rb"%%EOF(\r\n|\r|\n)?")
+_REVISIONS = 32  # that are compared; each signature adds one or two
+
+
+def match(archive: Archive, record: Record, pdf: bytes) -> str:
+    """ORIGINAL, DATA, or UNKNOWN where neither tells. Raises OtherRecord for another record's PDF."""
+    digests = list(_revisions(pdf))
+    with archive.reading() as connection:
+        owners = _owners(connection, "pdf", digests) + _signed(connection, digests)
+        found = {each.key: each for each in index.by_keys(connection, owners)}
+    if found:
+        return _checked(record, found, ORIGINAL)
+    payload = _payload(pdf)
+    if payload is None:
+        return UNKNOWN
+    with archive.reading() as connection:
+        owners = _owners(connection, "payload", [sha256(payload)])
+        found = {each.key: each for each in index.by_keys(connection, owners)}
+    return _checked(record, found, DATA)
+
+
+def _checked(record: Record, found: dict[str, Record], matched: str) -> str:
+    if record.key in found:
+        return matched
+    ours = [each for each in found.values() if each.tenant == record.tenant]
+    other = max(ours, key=lambda each: each.version, default=None)
+    if other is None:
+        raise OtherRecord(
+            f"这份 PDF 附带的数据与编号“{record.id}”第 {record.version} 版不同，没有存入。请核对后选对文件。",
+            f"The data in this PDF are not those of '{record.id}' version {record.version}, so nothing was "
+            "added. Choose the right file.",
+        )
+    raise OtherRecord(
+        f"这份 PDF 是编号“{other.id}”第 {other.version} 版的，不是编号“{record.id}”第 {record.version} 版的，"
+        "没有存入。请存到那一条，或选对文件。",
+        f"This PDF is of '{other.id}' version {other.version}, not of '{record.id}' version "
+        f"{record.version}, so nothing was added. Add it there, or choose the right file.",
+    )
+
+
+def _revisions(pdf: bytes) -> Iterator[str]:
+    """The SHA-256 of what each revision ends with, with and without the end of its last line."""
+    hashed, at = hashlib.sha256(), 0
+    for number, end in enumerate(_END.finditer(pdf)):
+        if number == _REVISIONS:
+            return
+        for place in (end.start() + 5, end.end()):
+            hashed.update(memoryview(pdf)[at:place])
+            at = place
+            yield hashed.hexdigest()
+
+
+def _owners(connection: sa.Connection, part: str, digests: list[str]) -> list[str]:
+    """The keys of the records that have a file of these SHA-256 as that part."""
+    wanted = sa.select(FILES.c.record).where(FILES.c.sha256.in_(digests), FILES.c.part == part)
+    return list(connection.execute(wanted).scalars())
+
+
+def _signed(connection: sa.Connection, digests: list[str]) -> list[str]:
+    """The keys of the records of which the service has signed such a PDF."""
+    found = addition_table.by_files(connection, digests)
+    return [each.record for each in found if each.kind == SIGNED]
+
+
+def _payload(pdf: bytes) -> bytes | None:
+    """The payload that a PDF carries; None without one, or where it cannot be read."""
+    from service.conversion.pdf.attachments import attachments  # pikepdf, which most records need not
+
+    try:
+        return attachments(pdf, (PAYLOAD,))[PAYLOAD]
+    except UnreadableDocument:
+        return None

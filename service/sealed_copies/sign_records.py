@@ -1,0 +1,96 @@
+"""Signs queued PDFs with the service's key; what fails stays queued, and no record waits for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from service.archive import Archive, Record
+from service.archive.additions import add_file, signing_queue
+from service.archive.additions.addition import PDF, SIGNED, Addition
+from service.archive.additions.signing_queue import Signing
+from service.archive.object_store import stored_file
+from service.audit.event import process_actor
+from service.config import Settings
+from service.errors import ArchiveFault, ArchiveUnavailable, SigningFault, UsageError
+
+if TYPE_CHECKING:
+    from service.signatures.sign import PdfSigner
+
+_AT_ONCE = 20  # records read from the queue
+
+
+@dataclass
+class SigningCount:
+    """How many records were signed, and how many failed; why the last one did."""
+
+    signed: int = 0
+    failed: int = 0
+    reason: str = ""
+
+
+def queue_unsigned(archive: Archive, records: Iterable[Record]) -> int:
+    """Queues those of the records that have a PDF and no signed one; returns their number."""
+    keys = [
+        each.key for each in records if "pdf" in each.files and not add_file.additions(archive, each, SIGNED)
+    ]
+    for start in range(0, len(keys), 500):
+        with archive.writing() as connection:
+            signing_queue.request(connection, keys[start : start + 500], datetime.now(UTC))
+    return len(keys)
+
+
+def sign_due(archive: Archive, settings: Settings) -> SigningCount:
+    """Signs every queued record whose time has come; those that fail wait for a later try.
+
+    Raises UsageError if no key is set, ArchiveUnavailable.
+    """
+    if not settings.sign_key:
+        raise UsageError(
+            "没有设置签名的证书和私钥（KEXIE_SIGN_KEY）。", "No signing key is set (KEXIE_SIGN_KEY)."
+        )
+    count, began = SigningCount(), datetime.now(UTC)
+    while due := _due(archive, began):
+        try:
+            from service.signatures.sign import PdfSigner  # pyHanko takes half a second and 45 MB
+
+            signer = PdfSigner(settings)
+        except (SigningFault, UsageError) as error:
+            for each in due:
+                _postpone(archive, each, error, count)
+            continue
+        for each in due:
+            try:
+                _sign(archive, each, signer)
+                count.signed += 1
+            except ArchiveUnavailable:
+                raise
+            except (SigningFault, ArchiveFault) as error:
+                _postpone(archive, each, error, count)
+    return count
+
+
+def _due(archive: Archive, moment: datetime) -> list[Signing]:
+    with archive.reading() as connection:
+        return signing_queue.due(connection, moment, _AT_ONCE)
+
+
+def _sign(archive: Archive, signing: Signing, signer: "PdfSigner") -> None:
+    record = archive.get(signing.record)
+    signed = signer.sign(archive.read(record, "pdf"))
+    file = stored_file(signed.content)
+    archive.objects.put([(file, signed.content)])
+    actor = process_actor("service")
+    made = Addition(record.key, SIGNED, 0, file, PDF, datetime.now(UTC), actor.who, signed.result)
+    with archive.writing() as connection:
+        if signing_queue.remove(connection, record.key):  # else another process has signed it
+            add_file.record_addition(archive, connection, record, made, actor)
+
+
+def _postpone(
+    archive: Archive, signing: Signing, error: SigningFault | ArchiveFault | UsageError, count: SigningCount
+) -> None:
+    with archive.writing() as connection:
+        signing_queue.postpone(connection, signing, error.text.zh, datetime.now(UTC))
+    count.failed += 1
+    count.reason = error.text.zh

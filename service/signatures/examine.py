@@ -1,0 +1,78 @@
+"""Verifies the signatures of a PDF in a process of its own: sandboxed, with a deadline and limited memory."""
+
+import json
+import os
+import sys
+import sysconfig
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.config import Settings
+from service.conversion.conversion_errors import readings_busy, temp_folder_fault
+from service.conversion.libreoffice import sandbox, temp_folders
+from service.conversion.libreoffice.reaped_process import run
+from service.errors import UnreadableDocument
+from service.signatures import verdicts
+from service.signatures.trust import trusted
+
+_WORKER = Path(__file__).with_name("verify_worker.py")
+_PACKAGES = list(dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")))
+_TIME_ZONES = Path("/usr/share/zoneinfo")  # pyHanko looks one up as it is imported
+_FACTS = "facts.json"
+_ANSWER_LIMIT = 1024 * 1024  # bytes
+_turns = threading.BoundedSemaphore(2)  # in each process; each takes a core and 60 MB
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a PDF is: `state` is "read", "encrypted" or "damaged"; and its signatures, in the file's order."""
+
+    state: str
+    signatures: tuple[verdicts.Signature, ...] = ()
+
+
+def examine(pdf: bytes, settings: Settings) -> Examined:
+    """Verifies a PDF's signatures; takes about 1 s, and fetches nothing from the network.
+
+    Raises UnreadableDocument for a PDF that takes too long or too much memory, UsageError for an unusable
+    KEXIE_TRUST, ConversionTimeout, SandboxMissing, TempFolderFault.
+    """
+    seconds = min(settings.read_deadline, settings.deadline)
+    if not _turns.acquire(timeout=seconds):
+        raise readings_busy(seconds)
+    try:
+        with temp_folders.private(settings.temp_dir, temp_folders.READING) as folder:
+            return _examined(pdf, folder, settings, seconds)
+    except TimeoutError as error:
+        raise UnreadableDocument(
+            f"核验这份 PDF 超过 {seconds:g} 秒仍未完成，已中止：可能已损坏，或过于复杂。"
+            "请重新扫描或导出后再存。",
+            f"The PDF could not be checked within {seconds:g} s: it may be damaged or too complex. "
+            "Scan or export it again.",
+        ) from error
+    except OSError as error:
+        raise temp_folder_fault(settings.temp_dir, error) from error
+    finally:
+        _turns.release()
+
+
+def _examined(pdf: bytes, folder: Path, settings: Settings, seconds: float) -> Examined:
+    document, facts, known = folder / "document.pdf", folder / _FACTS, folder / "trusted"
+    document.write_bytes(pdf)
+    known.mkdir()
+    for number, (kind, content) in enumerate(trusted(settings)):
+        (known / f"{number:05}.{kind}").write_bytes(content)
+    python = Path(sys.executable).resolve()  # a link of a venv leads out of the sandbox
+    command = [str(python), "-B", "-s", "-P", str(_WORKER), *map(str, (document, known, facts))]
+    readable = [_WORKER, _TIME_ZONES, *_PACKAGES, *(python.parent.parent / "lib").glob("libpython3*")]
+    environment = {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(map(str, _PACKAGES))}
+    run(sandbox.of(settings).command(command, folder, readable, seconds), environment, seconds)
+    if not facts.is_file() or facts.stat().st_size > _ANSWER_LIMIT:
+        raise UnreadableDocument(
+            "核验这份 PDF 时程序崩溃：可能已损坏，或需要的内存太多。请重新扫描或导出后再存。",
+            "The PDF crashes the program that checks it: it may be damaged or need too much memory. "
+            "Scan or export it again.",
+        )
+    found = json.loads(facts.read_bytes())
+    return Examined(found["state"], tuple(map(verdicts.signature, found["signatures"])))

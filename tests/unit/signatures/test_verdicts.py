@@ -1,0 +1,120 @@
+"""What is found of the signatures of a PDF: each case its exact verdict."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from service.config import Settings
+from service.errors import UsageError
+from service.signatures import verdicts, verify_worker
+from service.signatures.examine import examine
+from service.signatures.trust import trusted
+from tests.helpers import signatures as made
+
+TODAY = datetime.now(UTC).replace(microsecond=0)
+BLANK = made.blank_pdf()
+SIGNED = made.signed(BLANK)
+OLD = made.identity("旧公章", days=(-800, -30))
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory):
+    """A folder with the root in DER, as the worker reads it."""
+    folder = tmp_path_factory.mktemp("trusted")
+    (folder / "0.crt").write_bytes(made.authority().der)
+    return verify_worker.Trust(folder)
+
+
+def found(pdf, trust):
+    facts = verify_worker.facts(pdf, trust)
+    return facts["state"], [verdicts.signature(each) for each in facts["signatures"]]
+
+
+CASES = {
+    "signed well": (lambda: SIGNED, ["valid"]),
+    "two signatures": (lambda: made.signed(SIGNED, made.identity("科技局"), "Seal2"), ["valid", "valid"]),
+    "time stamp": (lambda: made.signed(BLANK, at=TODAY), ["valid"]),
+    "changed after signing": (lambda: made.changed(SIGNED), ["changed"]),
+    "changed between two signatures": (
+        lambda: made.signed(made.changed(SIGNED), field="Seal2"),
+        ["changed", "valid"],
+    ),
+    "a byte of the content changed": (lambda: SIGNED.replace(b"595", b"594", 1), ["broken"]),
+    "expired certificate": (lambda: made.signed(BLANK, OLD), ["expired"]),
+    "expired, but stamped in time": (lambda: made.signed(BLANK, OLD, at=TODAY - timedelta(60)), ["valid"]),
+    "expired, and stamped too late": (lambda: made.signed(BLANK, OLD, at=TODAY), ["expired"]),
+    "unknown signer": (
+        lambda: made.signed(BLANK, made.identity("别处", by="别的根证书"), above=("别的根证书",)),
+        ["unknown_signer"],
+    ),
+    "Chinese seal": (lambda: made.with_foreign_seal(SIGNED, b"/GM.sm2seal"), ["unsupported"]),
+    "SM2 in the usual form": (lambda: made.with_foreign_seal(SIGNED, None), ["unsupported"]),
+    "unsigned": (lambda: BLANK, []),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_case_has_its_verdict(name, known):
+    pdf, expected = CASES[name]
+    state, signatures = found(pdf(), known)
+    assert (state, [each.verdict for each in signatures]) == ("read", expected)
+
+
+def test_who_signed_when_and_how_far_it_reaches(known):
+    _, (first, second) = found(made.signed(SIGNED, made.identity("科技局"), "Seal2", at=TODAY), known)
+    assert first.signer == "云泽县科协公章，云泽县科学技术协会"
+    assert first.issuer == "云泽测试根证书，云泽县科学技术协会"
+    assert (first.field, first.whole_file, first.extended, first.stamped) == ("Seal1", False, True, False)
+    assert (second.field, second.whole_file, second.extended, second.stamped) == ("Seal2", True, False, True)
+    assert datetime.fromisoformat(second.time) == TODAY
+    assert verdicts.worst([first, second]) == "valid"
+    assert verdicts.worst([]) is None
+
+
+def test_a_revoked_certificate_is_found_by_a_list(tmp_path):
+    gone = made.identity("吊销章")
+    (tmp_path / "0.crt").write_bytes(made.authority().der)
+    (tmp_path / "1.crl").write_bytes(made.revocation_list(gone))
+    _, (signature,) = found(made.signed(BLANK, gone), verify_worker.Trust(tmp_path))
+    assert signature.verdict == "revoked"
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (made.encrypted(BLANK), "encrypted"),
+        (made.encrypted(SIGNED), "encrypted"),
+        (b"%PDF-1.7 nothing", "damaged"),
+        (SIGNED[:-300], "damaged"),
+        (b"", "damaged"),
+    ],
+    ids=["encrypted", "encrypted and signed", "no PDF", "cut", "empty"],
+)
+def test_what_cannot_be_read(content, state, known):
+    assert found(content, known) == (state, [])
+
+
+def test_a_pdf_is_examined_in_a_process_of_its_own(tmp_path):
+    settings = Settings.from_env({"KEXIE_TRUST": str(made.trust(tmp_path, made.authority()))})
+    examined = examine(made.signed(BLANK, at=TODAY), settings)
+    assert [each.verdict for each in examined.signatures] == ["valid"]
+    unknown = Settings.from_env({})
+    assert [each.verdict for each in examine(SIGNED, unknown).signatures] == ["unknown_signer"]
+
+
+def test_trusted_certificates_and_lists_come_from_a_file_or_a_folder(tmp_path):
+    file = made.trust(tmp_path, made.authority(), made.authority("别的根证书"))
+    of = Settings.from_env({"KEXIE_TRUST": str(file)})
+    assert [kind for kind, _ in trusted(of)] == ["crt", "crt"]
+    folder = tmp_path / "known"
+    folder.mkdir()
+    (folder / "root.der").write_bytes(made.authority().der)
+    (folder / "list.crl").write_bytes(made.revocation_list(OLD))
+    (folder / "README").write_text("not read")
+    assert {kind for kind, _ in trusted(Settings.from_env({"KEXIE_TRUST": str(folder)}))} == {"crt", "crl"}
+    assert trusted(Settings.from_env({})) == []
+    for name in ("missing.pem", "known/README"):
+        with pytest.raises(UsageError, match="KEXIE_TRUST"):
+            trusted(Settings.from_env({"KEXIE_TRUST": str(tmp_path / name)}))

@@ -1,0 +1,102 @@
+"""Sealed copies over HTTP: added to a record, listed with what was found, downloaded."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from service.archive import Archive
+from tests.helpers import signatures as made
+from tests.helpers.application import application, of_tenant, problem
+from tests.helpers.archive import entry
+
+BLANK = made.blank_pdf("3201-0001")
+SIGNED = made.signed(BLANK)
+PNG = b"\x89PNG\r\n\x1a\n scan"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sealed")
+    with application(folder, KEXIE_TRUST=str(made.trust(folder, made.authority()))) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def record(app, request):
+    """A record of its own for each test, whose PDF is BLANK."""
+    files = {"payload": b"{}", "docx": request.node.name.encode(), "pdf": BLANK}
+    with Archive.open(app.config["KEXIE_SETTINGS"]) as archive:
+        return archive.add(entry(request.node.name, files=files))
+
+
+def sealed(record):
+    return f"/api/v1/records/{record.key}/sealed"
+
+
+def send(client, url, content, **more):
+    return client.post(url, data={"file": (io.BytesIO(content), "任意名.docx")} | more)
+
+
+def test_a_copy_is_added_listed_and_downloaded(client, record):
+    answer = send(client, sealed(record), SIGNED)
+    assert answer.status_code == 201, answer.json
+    copy = answer.json
+    assert (copy["number"], copy["name"], copy["media_type"]) == (1, "盖章件-1.pdf", "application/pdf")
+    assert (copy["verdict"], copy["verdict_name"], copy["match"]) == ("valid", "有效", "original")
+    (signature,) = copy["signatures"]
+    assert (signature["name"], signature["signer"]) == ("有效", "云泽县科协公章，云泽县科学技术协会")
+    assert answer.headers["Location"] == copy["url"] == f"{sealed(record)}/1"
+    assert client.get(sealed(record)).json == {"sealed": [copy]}
+    english = client.get(sealed(record), headers={"Accept-Language": "en"}).json["sealed"][0]
+    assert english["verdict_name"] == "Valid"
+    file = client.get(copy["url"])
+    assert (file.data, file.content_type) == (SIGNED, "application/pdf")
+    assert "%E7%9B%96%E7%AB%A0%E4%BB%B6-1.pdf" in file.headers["Content-Disposition"]
+    assert client.get(copy["url"], headers={"If-None-Match": file.headers["ETag"]}).status_code == 304
+    again = send(client, sealed(record), SIGNED)
+    assert (again.status_code, again.json) == (200, copy)
+    assert client.get(f"/api/v1/records/{record.key}/verify").json["files"] == 6
+    links = client.get(f"/api/v1/records/{record.key}").json["links"]
+    assert links["sealed"] == sealed(record)
+
+
+def test_a_refusal_says_why_and_adds_nothing(client, record):
+    refused = send(client, sealed(record), b"PK a Word document")
+    assert problem(refused) | {"type": ""} == {
+        "type": "",
+        "title": "无法读取文书",
+        "status": 422,
+        "code": "unreadable_document",
+        "detail": "盖章件须是 PDF，或 PNG、JPEG、TIFF 扫描图片，这个文件不是（按内容判断，不看文件名）。"
+        "OFD 等其他格式请先导出为 PDF。",
+    }
+    assert send(client, sealed(record), BLANK).json["code"] == "not_sealed"
+    assert client.post(sealed(record), data={}).status_code == 415
+    assert send(client, f"/api/v1/records/{'0' * 8}-0000/sealed", SIGNED).json["code"] == "unknown_record"
+    for missing in ("1", "0", "x"):
+        assert client.get(f"{sealed(record)}/{missing}").status_code in (400, 404)
+    assert client.get(f"/api/v1/records/{record.key}/signed").json["code"] == "unknown_record"
+    assert client.get(sealed(record)).json == {"sealed": []}
+
+
+def test_a_request_that_is_sent_again_gets_the_same_answer(client, record):
+    headers = {"Idempotency-Key": record.key}
+    data = {"file": (io.BytesIO(PNG), "scan.png")}
+    first = client.post(sealed(record), data=data, headers=headers)
+    data = {"file": (io.BytesIO(PNG), "scan.png")}
+    second = client.post(sealed(record), data=data, headers=headers)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert len(client.get(sealed(record)).json["sealed"]) == 1
+
+
+def test_another_tenant_neither_sees_nor_adds(app, client, record, monkeypatch):
+    of_tenant(monkeypatch, app, "云湖县")
+    for answer in (client.get(sealed(record)), send(client, sealed(record), PNG)):
+        assert (answer.status_code, answer.json["code"]) == (404, "unknown_record")
