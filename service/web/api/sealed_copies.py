@@ -7,6 +7,7 @@ from flask import Response, request
 from service.archive import Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED, SIGNED, SUFFIXES, Addition
+from service.audit.event import Actor
 from service.sealed_copies.add_copy import add
 from service.web.api import records
 from service.web.http.archive_handle import archive
@@ -60,7 +61,7 @@ def post(key: str, body: dict[str, Any]) -> Response:
 
 def add_to(record: Record, content: bytes) -> tuple[Addition, bool]:
     """Adds a sealed copy as the caller; returns it, and whether it is new. Raises as `add_copy.add`."""
-    return add(archive(), record, content, settings(), _actor())
+    return add(archive(), record, content, settings(), Actor(caller().name or "anyone", "-"))
 
 
 @blueprint.get("/records/<key>/sealed/<number>")

@@ -90,8 +90,8 @@ class SealedCopySchema(ResponseSchema):
     verdict_name = fields.message("有效")
     match = text(
         ORIGINAL,
-        "与本记录的关系：以归档的 PDF 开头、附带相同数据、无法判断 / begins with the archived PDF, carries the "
-        "same data, or cannot be told",
+        "与本记录的关系：以归档的 PDF 开头、附带相同数据、无法判断 / begins with the archived PDF, "
+        "carries the same data, or cannot be told",
         enum=[ORIGINAL, DATA, UNKNOWN],
     )
     match_explanation = fields.message("文件以本记录的 PDF 原样开头，章或签名加在其后。")
