@@ -49,6 +49,7 @@ from service.web.pages import (
     render,
     trial_pages,
 )
+from service.web.pages.sealed import sealed_pages
 
 _description = Declared("description", __name__)
 _PARTS = (
@@ -66,6 +67,7 @@ _PARTS = (
     trial_pages.blueprint,
     batch_pages.blueprint,
     record_pages.blueprint,
+    sealed_pages.blueprint,
     _description,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

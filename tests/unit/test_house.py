@@ -11,6 +11,7 @@ import pytest
 
 from schemas.field_faults import MESSAGES
 from service import catalog, errors
+from service.archive.additions.addition import SIGNED
 from service.archive.record import PARTS
 from service.web.pages.messages import MESSAGES as WORDS
 from service.web.schemas.embed_tokens import EmbedTokenRequestSchema
@@ -278,7 +279,7 @@ def test_every_message_of_the_pages_has_both_languages_and_is_used():
     used = set(re.findall(r"\w+", "\n".join(texts)))
     asked = set(re.findall(r'\b(?:word\("|w\.)(\w+)', "\n".join(texts)))
     assert asked - set(WORDS) == set()
-    named_by_part = {f"part_{part}" for part in (*PARTS, "manifest")}
+    named_by_part = {f"part_{part}" for part in (*PARTS, "manifest", SIGNED)}
     assert [key for key in WORDS if key not in used | named_by_part] == []
 
 

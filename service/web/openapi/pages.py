@@ -89,6 +89,16 @@ def batch_upload_page() -> dict[str, Any]:
     return described
 
 
+def sealed_copy_page() -> dict[str, Any]:
+    """The route to which the page of a record posts a sealed copy."""
+    described = tenant_page("存入盖章件 / add a sealed copy", posts=True)
+    seen = {"303": {"description": "档案的页面 / the record's page"}}
+    described["responses"] |= seen | _errors((409, 422)) | problems((415,))
+    schema = {"type": "object", "required": ["file"], "properties": {"file": _FILE, "key": TEXT}}
+    described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+    return described
+
+
 def new_form(description: str, content: Mapping[str, Any] = _HTML, *query: str) -> dict[str, Any]:
     """A route to which the page for new forms posts a blank with its changes; it responds with `content`."""
     described = page(description, *(400, 401, 403, 422, 429, 500, 503), query=query)

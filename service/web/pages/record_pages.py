@@ -1,6 +1,7 @@
 """The pages of the archive: search records; view, verify and download one."""
 
 import itertools
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from service import catalog, payload_json
 from service.archive import Record
+from service.archive.additions.addition import SEALED, SIGNED
 from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
 from service.database.columns import iso
 from service.errors import Bilingual
-from service.web.api import records
+from service.web.api import records, sealed_copies
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
@@ -23,9 +25,11 @@ from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.pages import page_access, render
 from service.web.pages.review_page import version_name
+from service.web.pages.sealed import sealed_rows
 
 _PAGE = 50  # records per page
 _VERSIONS = 200
+_ADDED = re.compile(f"{SIGNED}|({SEALED})-([1-9][0-9]{{0,5}})")
 
 blueprint = page_access.pages_blueprint("record_pages")
 
@@ -92,8 +96,11 @@ def record_for_key(key: str) -> Response:
     if asked in (*PARTS, "manifest"):
         require("archive:read")
         return records.part(key, asked)
+    if added := _ADDED.fullmatch(asked):
+        require("archive:read")
+        return sealed_copies.download(records.find(key), added[1] or SIGNED, int(added[2] or 1))
     if asked != "look":
-        raise page_access.unknown_action("look", "change", *PARTS, "manifest")
+        raise page_access.unknown_action("look", "change", *PARTS, "manifest", SIGNED, f"{SEALED}-1")
     return _record(key)
 
 
@@ -108,18 +115,26 @@ def _changing(found: Record) -> Response:
 def _record(key: str) -> Response:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("record", record=None)
-    found = records.find(key)
+    return shown(records.find(key))
+
+
+def shown(found: Record, **more: Any) -> Response:
+    """The page of a record; `more` are values of its template."""
     faults = (
         archive().verify_record(found) if read_flag("verify", request.args.get("verify", "false")) else None
     )
     versions = archive().versions(found, _VERSIONS + 1)
+    copies, signed = sealed_rows.copy_rows(found, render.page_language()), sealed_rows.signed_files(found)
     parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
     return page_access.tenant_page(
         "record",
         record=found,
         title=_title(found),
         editable=catalog.find(found.form, found.year) is not None,
-        files=_files(found),
+        files=[*_files(found), *signed],
+        copies=copies,
+        awaits_signature=sealed_rows.awaits_signature(found),
+        checked=len(found.files) + 1 + 2 * (len(copies) + len(signed)),
         versions=versions[:_VERSIONS],
         older=versions[_VERSIONS:] and versions[_VERSIONS].version,
         iso=iso,
@@ -132,7 +147,9 @@ def _record(key: str) -> Response:
             "form": found.form,
             "year": found.year,
             "parts": parts,
+            "sealed": link("sealed_copies.copies", key=found.key),
         },
+        **more,
     )
 
 
@@ -159,7 +176,8 @@ def _files(found: Record) -> list[dict[str, Any]]:
         {"part": part, "name": NAMES[part], "size": file.size, "sha256": file.sha256}
         for part, file in found.files.items()
     ]
-    return [*files, {"part": "manifest", "name": FILE_NAME, "size": None, "sha256": found.manifest}]
+    files.append({"part": "manifest", "name": FILE_NAME, "size": None, "sha256": found.manifest})
+    return [each | {"url": link(f"records.{each['part']}", key=found.key)} for each in files]
 
 
 def _title(found: Record) -> Bilingual:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,6 +15,7 @@ from tests.helpers.archive import entry
 
 BLANK = made.blank_pdf("3201-0001")
 SIGNED = made.signed(BLANK)
+TODAY = datetime.now(UTC).replace(microsecond=0)
 PNG = b"\x89PNG\r\n\x1a\n scan"
 
 
@@ -100,3 +103,40 @@ def test_another_tenant_neither_sees_nor_adds(app, client, record, monkeypatch):
     of_tenant(monkeypatch, app, "云湖县")
     for answer in (client.get(sealed(record)), send(client, sealed(record), PNG)):
         assert (answer.status_code, answer.json["code"]) == (404, "unknown_record")
+
+
+def page_text(answer):
+    """The words of a page between its tags, without white space."""
+    text = re.sub(r"<(script|style).*?</\1>|<[^>]*>", "", answer.get_data(as_text=True), flags=re.DOTALL)
+    return re.sub(r"\s+", "", text)
+
+
+def test_the_page_of_a_record_takes_a_copy_without_javascript(client, record):
+    page = f"/records/{record.key}"
+    assert "存入盖章件" in page_text(client.get(page))
+    for content, status, text in (
+        (BLANK, 422, "这就是归档的那份PDF"),
+        (b"PK", 422, "须是PDF，或PNG"),
+    ):
+        refused = send(client, f"{page}/sealed", content)
+        assert (refused.status_code, text in page_text(refused)) == (status, True)
+    nothing = client.post(f"{page}/sealed", data={"file": (io.BytesIO(b""), "")})
+    assert (nothing.status_code, "请先选择盖章后的文件。" in page_text(nothing)) == (400, True)
+    added = send(client, f"{page}/sealed", made.changed(made.signed(SIGNED, field="Seal2", at=TODAY)))
+    assert (added.status_code, added.headers["Location"]) == (303, f"{page}#sealed")
+    text = page_text(client.get(f"{page}?verify=true"))
+    assert "第1份签署后有改动" in text
+    assert text.count("签署后有改动云泽县科协公章，云泽县科学技术协会") == 2
+    assert "签署人自报时间" in text
+    assert f"时间戳{TODAY:%Y-%m-%d%H:%M}UTC" in text
+    assert "6个文件" in text
+    assert "Changed after signing" in client.get(f"{page}?lang=en").get_data(as_text=True)
+
+
+def test_the_page_downloads_a_copy_for_a_posted_key(client, record):
+    send(client, sealed(record), PNG)
+    file = client.post(f"/records/{record.key}", data={"do": "sealed-1"})
+    assert (file.data, file.content_type) == (PNG, "image/png")
+    for missing in ("sealed-9", "signed"):
+        assert client.post(f"/records/{record.key}", data={"do": missing}).status_code == 404
+    assert client.post(f"/records/{record.key}", data={"do": "sealed-x"}).status_code == 400

@@ -43,12 +43,39 @@ function turn(step) {
 async function verify() {
   byId("verify").textContent = word("verifying");
   try {
-    replace("files", await fetched(byId("verify").getAttribute("href")));
+    const made = await fetched(byId("verify").getAttribute("href"));
+    replace("files", made);
+    replace("sealed", made);
     announce(byId("verified").textContent);
   } catch (problem) {
     byId("verify").textContent = word("verify");
     showProblem(problem, verify);
   }
+}
+
+/** Adds the chosen sealed copy and shows what was found of it. */
+async function addSealed() {
+  const file = byId("sealed-file").files[0];
+  sealedFault(file ? "" : word("sealed_none"));
+  if (!file) return byId("sealed-file").focus();
+  const body = new FormData();
+  body.append("file", file);
+  byId("sealed-add").textContent = word("sealed_adding");
+  try {
+    await client.request(record.sealed, { method: "POST", body, timeout: 0 });
+    replace("sealed", await fetched());
+    announce(word("sealed_added"));
+  } catch (problem) {
+    byId("sealed-add").textContent = word("sealed_add");
+    if (problem.wantsKey) showProblem(problem, addSealed);
+    else sealedFault(messageOf(problem));
+  }
+  return undefined;
+}
+
+function sealedFault(text) {
+  byId("sealed-fault").textContent = text;
+  byId("sealed-fault").hidden = !text;
 }
 
 async function fill() {
@@ -72,6 +99,12 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     verify();
   }
+});
+
+document.addEventListener("submit", (event) => {
+  if (elementOf(event).id !== "sealed-form") return;
+  event.preventDefault();
+  addSealed();
 });
 
 start(() => {

@@ -1,0 +1,1 @@
+"""The part of a record's page with its sealed copies."""

@@ -1,0 +1,96 @@
+"""The sealed copies of a record and its signed PDF as the page shows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.archive import Record
+from service.archive.additions import add_file, signing_queue
+from service.archive.additions.addition import SEALED, SIGNED, Addition
+from service.database.columns import iso
+from service.sealed_copies.add_copy import Finding, finding
+from service.signatures.verdicts import EXPLANATIONS, VERDICTS, Signature
+from service.web.http.archive_handle import archive
+from service.web.http.urls import link
+
+_DOUBTFUL = ("unknown_signer", "expired", "unsupported", "unreadable", "untrusted")
+
+
+@dataclass(frozen=True)
+class SignatureRow:
+    """A signature: its verdict in words, who signed, and when in ISO 8601 (UTC)."""
+
+    signature: Signature
+    verdict: str
+    explanation: str
+    time: str | None
+    state: str
+
+
+@dataclass(frozen=True)
+class CopyRow:
+    """A sealed copy with what was found of it; `state` is "good", "doubtful", "bad" or ""."""
+
+    copy: Addition
+    url: str
+    finding: Finding
+    verdict: str
+    match: str
+    state: str
+    added: str
+    signatures: tuple[SignatureRow, ...]
+
+
+def copy_rows(record: Record, lang: str) -> list[CopyRow]:
+    """The sealed copies of a record, the last one first."""
+    return [_row(each, lang) for each in reversed(add_file.additions(archive(), record, SEALED))]
+
+
+def _row(copy: Addition, lang: str) -> CopyRow:
+    found = finding(copy)
+    return CopyRow(
+        copy,
+        link("sealed_copies.copy", key=copy.record, number=copy.number),
+        found,
+        found.name.of(lang),
+        found.match.of(lang),
+        _state(found.verdict),
+        iso(copy.added),
+        tuple(_signature_row(each, lang) for each in found.signatures),
+    )
+
+
+def _signature_row(signature: Signature, lang: str) -> SignatureRow:
+    return SignatureRow(
+        signature,
+        VERDICTS[signature.verdict].of(lang),
+        EXPLANATIONS[signature.verdict].of(lang),
+        iso(datetime.fromisoformat(signature.time)) if signature.time else None,
+        _state(signature.verdict),
+    )
+
+
+def _state(verdict: str | None) -> str:
+    if verdict is None:
+        return ""
+    return "good" if verdict == "valid" else "doubtful" if verdict in _DOUBTFUL else "bad"
+
+
+def signed_files(record: Record) -> list[dict[str, Any]]:
+    """The PDF that the service has signed, as a row of the page's table of files; none if it has not."""
+    return [
+        {
+            "part": SIGNED,
+            "name": each.name,
+            "size": each.file.size,
+            "sha256": each.file.sha256,
+            "url": link("sealed_copies.signed", key=record.key),
+        }
+        for each in add_file.additions(archive(), record, SIGNED)[:1]
+    ]
+
+
+def awaits_signature(record: Record) -> bool:
+    """Whether the service has yet to sign the record's PDF."""
+    with archive().reading() as connection:
+        return signing_queue.of_record(connection, record.key) is not None
