@@ -15,7 +15,7 @@ from service.archive.database import database_errors
 from service.archive.object_store import stored_file
 from service.archive.record import Record
 from service.audit import audit_chain
-from service.audit.event import OK, SAME, Actor, Event, on_record
+from service.audit.event import Actor, Event, on_record
 from service.errors import UnknownRecord
 
 ACTIONS = {SEALED: "seal", SIGNED: "sign"}
@@ -54,19 +54,13 @@ def record_addition(
     with database_errors():
         index.lock(connection, record.tenant, record.form, record.year, record.id)
         others = addition_table.of_record(connection, record.key, made.kind)
-        same = next((each for each in others if each.file == made.file), None)
-        final = same or _numbered(archive, record, made, len(others) + 1)
-        if same is None:
-            addition_table.insert(connection, final)
-        event = Event(
-            actor,
-            ACTIONS[made.kind],
-            **on_record(record),
-            detail=f"{final.kind}-{final.number}",
-            result=SAME if same else OK,
-        )
-        audit_chain.note(connection, event)
-        return final, same is None
+        if same := next((each for each in others if each.file == made.file), None):
+            return same, False
+        final = _numbered(archive, record, made, len(others) + 1)
+        addition_table.insert(connection, final)
+        detail = f"{final.kind}-{final.number}"
+        audit_chain.note(connection, Event(actor, ACTIONS[made.kind], **on_record(record), detail=detail))
+        return final, True
 
 
 def _numbered(archive: Archive, record: Record, made: Addition, number: int) -> Addition:

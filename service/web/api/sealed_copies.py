@@ -7,11 +7,12 @@ from flask import Response, request
 from service.archive import Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED, SIGNED, SUFFIXES, Addition
-from service.audit.event import Actor
+from service.audit.event import SAME
 from service.sealed_copies.add_copy import add
 from service.web.api import records
 from service.web.http.archive_handle import archive
-from service.web.http.auth import caller, needs, settings
+from service.web.http.audit_log import actor, audited, happened
+from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
 from service.web.http.parameters import take_sealed_copy
@@ -34,6 +35,7 @@ blueprint = Blueprint("sealed_copies", __name__, url_prefix="/api/v1", descripti
 
 
 @blueprint.get("/records/<key>/sealed")
+@audited("read")
 @blueprint.doc(operationId="listSealedCopies")
 @needs("archive:read")
 @blueprint.response(200, SealedCopiesSchema, description="盖章件 / the sealed copies")
@@ -44,6 +46,7 @@ def copies(key: str) -> dict[str, Any]:
 
 
 @blueprint.post("/records/<key>/sealed")
+@audited("seal")
 @blueprint.doc(operationId="postSealedCopy", **raises(*_REFUSALS))
 @needs("archive:write")
 @replayable(take_sealed_copy)
@@ -61,10 +64,16 @@ def post(key: str, body: dict[str, Any]) -> Response:
 
 def add_to(record: Record, content: bytes) -> tuple[Addition, bool]:
     """Adds a sealed copy as the caller; returns it, and whether it is new. Raises as `add_copy.add`."""
-    return add(archive(), record, content, settings(), Actor(caller().name or "anyone", "-"))
+    copy, new = add(archive(), record, content, settings(), actor())
+    if new:
+        happened(action=None)  # logged with the copy
+    else:
+        happened(detail=f"{SEALED}-{copy.number}", result=SAME)
+    return copy, new
 
 
 @blueprint.get("/records/<key>/sealed/<number>")
+@audited("download")
 @blueprint.doc(operationId="getSealedCopy", **cacheable_file_response("盖章件 / the sealed copy", *SUFFIXES))
 @needs("archive:read")
 @blueprint.arguments(SealedCopyPath, location="path")
@@ -74,6 +83,7 @@ def copy(key: str, number: str) -> Response:
 
 
 @blueprint.get("/records/<key>/signed")
+@audited("download")
 @blueprint.doc(
     operationId="getSignedPdf",
     **cacheable_file_response("本服务签名的 PDF / the PDF signed by the service", PDF),
@@ -87,6 +97,7 @@ def signed(key: str) -> Response:
 
 def download(record: Record, kind: str, number: int) -> Response:
     """Responds with an addition as a download; 304 if the client has it."""
+    happened(action="download", detail=f"{kind}-{number}")
     found = add_file.find(archive(), record, kind, number)
     response = Response(content_type=found.media_type)
     response.set_etag(found.file.sha256)

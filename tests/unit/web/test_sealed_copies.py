@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from service.archive import Archive
+from service.archive.database import reading
+from service.audit.audit_search import Wanted, rows
 from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant, problem
 from tests.helpers.archive import entry
@@ -140,3 +142,22 @@ def test_the_page_downloads_a_copy_for_a_posted_key(client, record):
     for missing in ("sealed-9", "signed"):
         assert client.post(f"/records/{record.key}", data={"do": missing}).status_code == 404
     assert client.post(f"/records/{record.key}", data={"do": "sealed-x"}).status_code == 400
+
+
+def test_each_act_is_a_row_of_the_audit_log(app, client, record):
+    handle = app.config["KEXIE_ARCHIVE_HANDLE"]
+    page = f"/records/{record.key}/sealed"
+    send(client, page, PNG)
+    send(client, sealed(record), PNG)
+    send(client, sealed(record), b"PK")
+    client.get(f"{sealed(record)}/1")
+    assert handle.audit_writer.flush()
+    with reading(handle.archive().engine) as connection:
+        logged = [row for row in rows(connection, Wanted()) if row["record"] == record.key]
+    assert [(row["action"], row["detail"], row["result"]) for row in logged] == [
+        ("archive", None, "ok"),
+        ("seal", "sealed-1", "ok"),
+        ("seal", "sealed-1", "same"),
+        ("seal", None, "unreadable_document"),
+        ("download", "sealed-1", "ok"),
+    ]

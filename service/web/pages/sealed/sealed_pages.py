@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import KexieError
 from service.web.api import records, sealed_copies
+from service.web.http.audit_log import audited
 from service.web.http.auth import needs
 from service.web.http.parameters import take_sealed_copy
 from service.web.openapi import pages
@@ -14,6 +15,7 @@ blueprint = page_access.pages_blueprint("sealed_pages", take_sealed_copy)
 
 
 @blueprint.post("/records/<key>/sealed")
+@audited("seal")
 @blueprint.doc(**pages.sealed_copy_page())
 @needs("archive:read", "archive:write")
 def add(key: str) -> tuple[Response, int] | BaseResponse | Response:
