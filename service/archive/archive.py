@@ -219,16 +219,10 @@ class Archive:
         with self.reading() as connection:
             return index.latest(connection, tenant, form, year, id)
 
-    def running(
-        self, tenant: str, form: str, year: int, beginning: str, most: int
-    ) -> tuple[list[int], list[Record]]:
-        """The running numbers behind the ids that begin so, and the newest versions of the last `most`."""
+    def last_number(self, tenant: str, form: str, year: int, beginning: str) -> int:
+        """The greatest running number behind the ids that begin so; 0 if there is none."""
         with self.reading() as connection:
-            ids = index.running_numbers(connection, tenant, form, year, beginning)
-            numbers = sorted(ids)
-            last = numbers[max(0, len(numbers) - most) :]
-            found = (index.latest(connection, tenant, form, year, ids[number]) for number in last)
-            return numbers, [record for record in found if record]
+            return max(index.running_numbers(connection, tenant, form, year, beginning), default=0)
 
     def versions(self, record: Record, limit: int) -> list[Record]:
         """Up to `limit` versions of a record's submission, newest first."""

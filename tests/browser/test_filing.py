@@ -94,6 +94,14 @@ def test_a_clerk_checks_corrects_archives_and_changes_a_form(visit):
     checked(page)
     assert archived(page, "提交归档（第 2 版）") == ("annex2-2021-如东县科协-001", "第 2 版")
 
+    page.reload()  # as from a file that was dropped: nothing says yet what it belongs to
+    page.get_by_label("申报单位", exact=True).fill("如东县科协")
+    seen = checked(page)
+    button(seen, "作为它的下一版：编号 annex2-2021-如东县科协-001").click()
+    expect(seen).to_contain_text("与第 2 版相比，改动")
+    button(page, BACK).click()
+    expect(page.locator("#changing")).to_contain_text("第 2 版")
+
 
 def test_a_version_that_came_meanwhile_is_told_and_the_clerk_decides(visit):
     pages = [visit(CASE), visit(CASE)]

@@ -1,5 +1,6 @@
 """Checks a posted form, and archives it under its number, once it is confirmed and nobody was faster."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +33,7 @@ from service.web.pages.error_pages import is_script
 from service.web.pages.review_page import Number, PostedForm, Reviewed, receipt, review
 
 _WRITE = "archive:write"
-_LISTED = 10  # of the submitter's records
+_LOOKED_AT = 50  # newest records of which a name is a part of the submitter's
 
 
 def check(form: PostedForm) -> Response:
@@ -114,29 +115,39 @@ def _number(form: PostedForm, found: Reviewed) -> Number:
     id = form.given or (opened.id if opened else typed) or None
     errors = tuple(id_errors(id)) if id else ()
     newest = archive().latest(caller().tenant, edition.form, edition.year, id) if id and not errors else None
-    running, numbered = ([], []) if id or found.submission is None else _running(found.submission)
+    changes = {each.key: _changes(edition, each, found.payload) for each in (newest, opened) if each}
+    before = () if id or embedded or found.submission is None else _before(found.submission)
+    same = (each.key for each in before if _readable(form) and _changes(edition, each, found.payload) == [])
     return Number(
         id,
         fixed=bool(form.given or opened or embedded),
         newest=newest,
         opened=opened,
         lost=bool(form.sent.get("after")) and opened is None and not embedded,
-        same=bool(newest and found.submission and _changes(form.edition, newest, found.payload) == []),
-        changes=(_changes(form.edition, opened, found.payload) or ()) if opened and _readable(form) else (),
+        same=bool(newest and found.submission and changes[newest.key] == []),
+        changes=_shown(changes[opened.key]) if opened and _readable(form) else (),
         errors=errors,
-        running=running,
-        numbered=numbered,
+        running=0 if found.submission is None else _running(found.submission),
+        before=before,
+        equal=frozenset(same),
     )
 
 
-def _running(submission: Submission) -> tuple[list[int], list[Record]]:
-    """The running numbers of the submitter's records of this form and year, and the last of the records.
-
-    No records of a submission that names no submitter: they may be anybody's.
-    """
+def _running(submission: Submission) -> int:
+    """The running number that the next record of the submitter gets."""
     edition, beginning = submission.edition, archive_document.beginning(submission)
-    most = _LISTED if pipeline.submitter(submission) else 0
-    return archive().running(caller().tenant, edition.form, edition.year, beginning, most)
+    return archive().last_number(caller().tenant, edition.form, edition.year, beginning) + 1
+
+
+def _before(submission: Submission) -> tuple[Record, ...]:
+    """The submitter's records of this form and year, the last first; none where no submitter is named."""
+    edition, name = submission.edition, submission.edition.schema.submitter_in(submission.data).strip()
+    if not name:
+        return ()
+    found = archive().records(
+        edition.form, edition.year, tenant=caller().tenant, name=name, sort="-created", limit=_LOOKED_AT
+    )
+    return tuple(each for each in found if each.submitter.strip() == name)
 
 
 def _opened(form: PostedForm) -> Record | None:
@@ -151,6 +162,13 @@ def _opened(form: PostedForm) -> Record | None:
 def _readable(form: PostedForm) -> bool:
     """Whether the caller may read what is in the archive; nobody in a portal."""
     return form.around is None and "archive:read" in caller().scopes
+
+
+def _shown(changes: list[AnswerChange] | None) -> Sequence[AnswerChange]:
+    """What is shown of a record to somebody who may read it, which the audit log says."""
+    if changes:
+        happened(action="read")
+    return changes or ()
 
 
 def _changes(edition: Edition, record: Record, payload: Any) -> list[AnswerChange] | None:

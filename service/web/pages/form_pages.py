@@ -93,6 +93,8 @@ def _answered(template: str, edition: Edition, around: Portal | None = None) -> 
     sent = form_data.with_pictures(edition, request.form, request.files, settings().pictures)
     sent = with_filled_in(edition, sent)
     asked = sent.get("do")
+    if key := sent.get("next_of"):  # a record that the review lists
+        sent["after"], asked = key, "check"
     happened(action=None if "add" in sent else _ACTS.get(asked or "print"))
     if "add" in sent:
         return render.form_page(template, edition, sent, around=around), 200

@@ -53,9 +53,9 @@ class Number:
     """The id of a record to be, None for a running one, which a person may change unless it is `fixed`.
 
     `newest` is the newest version under it, `opened` the one that was changed, `lost` that there is none any
-    more; `same`: nothing differs from the newest, `changes`: what differs from the one opened. `running` are
-    the running numbers of the submitter's records, or of all that name none, `numbered` the last ones of a
-    submitter who is named.
+    more; `same`: nothing differs from the newest, `changes`: what differs from the one opened. `running` is
+    what a running one would be. `before` are the records of a submitter who is named, the last first, and
+    `equal` the keys of those among them that say the same.
     """
 
     id: str | None
@@ -66,13 +66,9 @@ class Number:
     same: bool = False
     changes: Sequence[AnswerChange] = ()
     errors: tuple[FieldError, ...] = ()
-    running: Sequence[int] = ()
-    numbered: Sequence[Record] = ()
-
-    @property
-    def next(self) -> int:
-        """The running number that the next record gets."""
-        return max(self.running, default=0) + 1
+    running: int = 0
+    before: Sequence[Record] = ()
+    equal: frozenset[str] = frozenset()
 
     @property
     def state(self) -> str:
@@ -102,6 +98,8 @@ def review(
     missing = [error_labels.listed(edition, each, chosen) for each in found.remarks.missing]
     changes = number.changes if number else ()
     changed = [_listed_change(edition, each, chosen) for each in changes]
+    if number and number.opened:
+        form.sent["after_name"] = version_name(number.opened)
     sections, marks = outline.sections(edition), Marks(edition, form.around.rules if form.around else None)
     page = render.page(
         "review",
@@ -121,7 +119,9 @@ def review(
         blank=render.field_messages(found.remarks.missing, chosen),
         at=render.at,
         number=number,
-        example=f"{beginning(found.submission)}-{number.next:03}" if found.submission and number else "",
+        opened=number and number.opened,
+        opened_name=form.sent.get("after_name", ""),
+        example=f"{beginning(found.submission)}-{number.running:03}" if found.submission and number else "",
         readable="archive:read" in caller().scopes,
         entered=form.sent.get("number", ""),
         once=uuid.uuid4().hex,

@@ -193,7 +193,7 @@ def test_a_number_of_ones_own_is_kept_and_one_that_is_taken_is_asked_about(clien
     assert "看不见" in words(odd)
 
 
-def test_what_the_applicant_has_in_the_archive_is_said_with_the_next_number(client, monkeypatch):
+def test_what_the_applicant_has_in_the_archive_is_said_and_becomes_a_next_version(client):
     case = {"/association_name": "临海县科协"}
     assert "已归档" not in words(client.post(CASES, data={**CASE, **case, "do": "check"}))
     first = numbered(filed(client, **case))
@@ -203,15 +203,17 @@ def test_what_the_applicant_has_in_the_archive_is_said_with_the_next_number(clie
     assert f"{first} · 第 1 版归档于" in shown
     assert "归档时自动编号，如 annex3-2021-临海县科协-002。" in shown
     assert re.search(rf'<a href="/records/[0-9a-f-]{{36}}" target="_blank">{first}</a>', asked.text)
-    assert numbered(filed(client, **case)) == "annex3-2021-临海县科协-002"
-    monkeypatch.setattr("service.web.pages.filing._LISTED", 1)
-    shown = words(client.post(CASES, data={**CASE, **case, "/case_name": "三", "do": "check"}))
+    assert numbered(filed(client, **case, number="临海〔2021〕1号")) == "临海〔2021〕1号"
+    shown = words(client.post(CASES, data={**CASE, **case, "do": "check"}))
     assert "已归档 2 份" in shown
-    assert [number in shown for number in (f"{first} ·", "临海县科协-002 ·", "临海县科协-003")] == [
-        False,
-        True,
-        True,
-    ]
+    assert re.search(
+        rf"临海〔2021〕1号 · .*· 内容与它完全相同 作为它的下一版 {first} · .*· 内容与它完全相同", shown
+    )
+    key = re.search(rf'next_of" value="([^"]*)"[^>]*编号 {first}"', asked.text)[1]
+    changed = client.post(CASES, data={**CASE, **case, "/case_name": "二", "next_of": key})
+    assert f"编号 {first}，将作为第 2 版。" in words(changed)
+    assert "案例名称 改 二 原为： 一" in words(changed)
+    assert (hidden(changed, "after"), hidden(changed, "after_name")) == (key, f"编号 {first}，第 1 版")
 
 
 def test_records_that_name_no_applicant_are_not_said_to_be_of_this_one(client):

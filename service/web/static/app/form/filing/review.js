@@ -4,6 +4,7 @@ import { messageOf } from "../../shared/errors.js";
 import { keyActions } from "../../shared/key_dialog.js";
 import { announce, byId, disable, elementOf, notice, noticeIn, prepare, word } from "../../shared/page.js";
 import { focusField } from "../feedback/error_display.js";
+import { setOpened } from "./opened_record.js";
 
 const PAGES = { Accept: "text/html, application/problem+json" };
 const ENTRY = "input:not([type='hidden']), textarea, button[name='add']";
@@ -84,7 +85,15 @@ export class Review {
     for (const button of made.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
     byId("review-title").focus({ preventScroll: true });
     requestAnimationFrame(() => byId("review-title").scrollIntoView({ block: "nearest" })); // once the bar is gone
+    if (made.dataset.opened) this.#changes(JSON.parse(made.dataset.opened));
     if (made.dataset.record) this.#filed(JSON.parse(made.dataset.record));
+  }
+
+  /** The form, and its draft, become the next version of a record. */
+  #changes(record) {
+    if (this.#form.elements.after.value === record.key) return;
+    setOpened(record);
+    document.dispatchEvent(new Event("kexie-settled"));
   }
 
   /** Leaves it by the way that the browser's own button takes, for an element of the form if there is one. */
