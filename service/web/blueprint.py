@@ -23,6 +23,7 @@ from service.forms.form_folder import font_folders
 from service.signatures.trust import trusted
 from service.submission import use_limits
 from service.web.api import (
+    audit,
     batches,
     documents,
     drafts,
@@ -49,6 +50,7 @@ from service.web.pages import (
     render,
     trial_pages,
 )
+from service.web.pages.administration import audit_page
 from service.web.pages.sealed import sealed_pages
 
 _description = Declared("description", __name__)
@@ -59,6 +61,7 @@ _PARTS = (
     pasted_text.blueprint,
     records.blueprint,
     sealed_copies.blueprint,
+    audit.blueprint,
     batches.blueprint,
     embed_tokens.blueprint,
     health.blueprint,
@@ -68,6 +71,7 @@ _PARTS = (
     batch_pages.blueprint,
     record_pages.blueprint,
     sealed_pages.blueprint,
+    audit_page.blueprint,
     _description,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

@@ -72,10 +72,10 @@ def faults(archive):
     return list(archive.verify())
 
 
-def numbered(number, id=None):
+def numbered(number, id=None, **more):
     """An entry without PDF, for which no process looks LibreOffice up."""
     files = {"payload": b"{}", "docx": f"PK number {number}".encode()}
-    return entry(id or f"n{number:06}", files=files)
+    return entry(id or f"n{number:06}", files=files, **more)
 
 
 # A process that adds entries is a copy of one that has imported all and opened nothing.

@@ -91,6 +91,7 @@ ROOMS = [
     "service.web.openapi",
     "service.web.api",
     "service.web.pages",
+    "service.web.pages.administration",
     "service.web",
     "service.cli",
 ]

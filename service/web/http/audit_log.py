@@ -52,6 +52,11 @@ def queue(response: Response) -> Response:
     return response
 
 
+def written() -> None:
+    """Waits until the rows of earlier requests to this process are there."""
+    _writer().flush()
+
+
 def _result(response: Response) -> str:
     return OK if response.status_code < 400 else g.get("kexie_code", str(response.status_code))
 

@@ -27,6 +27,7 @@ _NOUNS = {
     "/batches/{id}": "BatchPage",
     "/records": "RecordsPage",
     "/records/{key}": "RecordPage",
+    "/audit": "AuditPage",
     "/embed/{form}/{year}": "EmbeddedForm",
 }
 # Tag, pattern of its paths, description, in display order; the last takes all other paths.
@@ -38,8 +39,9 @@ _TAGS = (
     ),
     ("records", "/api/v1/records.*", "档案：已归档的申报数据和文书 / archived payloads and documents"),
     ("batches", "/api/v1/batches.*", "批次：一次提交许多份 / many submissions at once"),
+    ("audit", "/api/v1/audit", "审计日志：谁、何时、做了什么 / the audit log: who did what"),
     ("embedding", "/api/v1/embed-tokens|/embed/.*", "嵌入门户的表单 / forms embedded in a portal"),
-    ("pages", "/|/(forms|batches|records)(/.*)?|/docs", "网页 / HTML pages"),
+    ("pages", "/|/(forms|batches|records|audit)(/.*)?|/docs", "网页 / HTML pages"),
     ("operations", ".*", "运行状况、指标、本描述 / health, metrics, this description"),
 )
 _INTRODUCTION = Path(__file__).with_name("introduction.md")

@@ -23,6 +23,10 @@ _QUERY = {
     "form": "表单 / the form",
     "year": "年度 / the plan year",
     "id": "编号，查找时为其中的文字 / the id, in a search a substring of it",
+    "action": "操作 / the act",
+    "who": "操作者 / who acted",
+    "from": "从此日起 / from this day on",
+    "to": "到此日止 / to the end of this day",
     "page": "页码，从 1 起 / number of the page, from 1",
     "verify": "true：核对校验值 / verify the hashes",
     "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / "

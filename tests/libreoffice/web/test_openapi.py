@@ -53,6 +53,7 @@ NAMES = {
     "postSealedCopy",
     "getSealedCopy",
     "getSignedPdf",
+    "listAuditRows",
     "startBatch",
     "listBatches",
     "getBatch",
@@ -270,6 +271,8 @@ BLANK = {"blank": base64.b64encode(SIGNUP).decode(), "name": "空白表.docx"}
 ASKED = [
     ("listForms", f"{V1}/forms", {}, 200),
     ("listForms", f"{V1}/forms?year=2021", {}, 400),
+    ("listAuditRows", f"{V1}/audit?action=archive&from=2021-03-09", {}, 200),
+    ("listAuditRows", f"{V1}/audit?action=unknown", {}, 400),
     ("getEdition", FORM, {}, 200),
     ("getEdition", NONE, {}, 404),
     ("getBlank", f"{FORM}/blank?format=docx", {}, 200),
@@ -477,8 +480,8 @@ def test_a_guarded_route_refuses_as_the_file_says(described, strict, client, key
         if "security" not in operation:
             continue
         address = re.sub(r"\{\w+\}", "1", path)
-        other = keys["other" if path.startswith("/forms/new") else "one"]  # without the scope of the route
-        for key, status in (({}, 401), ({"X-API-Key": other}, 403)):
+        lacking = "other" if path.startswith(("/forms/new", "/api/v1/audit")) else "one"
+        for key, status in (({}, 401), ({"X-API-Key": keys[lacking]}, 403)):
             answer = client.open(address, method=method.upper(), headers=key)
             if status == 401 or path != "/metrics":
                 assert answer.status_code == status, path

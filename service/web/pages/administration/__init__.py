@@ -1,0 +1,1 @@
+"""The pages of administrators: the audit log."""

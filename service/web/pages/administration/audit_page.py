@@ -1,0 +1,112 @@
+"""The page of the audit log, for administrators: who did what, filtered."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import RowMapping
+
+from service import catalog, errors
+from service.audit import audit_search
+from service.audit.audit_search import Wanted
+from service.audit.event import ACTIONS, BEGUN, OK, SAME
+from service.web.api import audit
+from service.web.http.audit_log import audited
+from service.web.http.auth import caller
+from service.web.http.fields import read_printable
+from service.web.openapi import pages
+from service.web.pages import messages, page_access, render
+from service.web.schemas.audit import read_action, read_moment, read_seq
+
+_PAGE = 50  # rows per page
+_RESULTS = {OK: "result_ok", BEGUN: "result_begun", SAME: "result_same"}
+_WHO = {
+    "key": "who_key",
+    "embed": "who_embed",
+    "jwt": "who_jwt",
+    "user": "who_user",
+    "worker": "who_worker",
+    "service": "who_service",
+    "anyone": "who_anyone",
+}
+_FILTERS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
+    "action": ("action", read_action),
+    "id": ("id", read_printable),
+    "who": ("who", read_printable),
+    "from": ("since", read_moment(audit_search.read_since)),
+    "to": ("until", read_moment(audit_search.read_until)),
+}
+
+blueprint = page_access.pages_blueprint("audit_pages")
+
+
+@blueprint.get("/audit")
+@blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after"))
+@audited("audit")
+def index() -> Response:
+    """Shows the latest rows, filtered by act, id, caller and days."""
+    return _index()
+
+
+@blueprint.post("/audit")
+@blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after", posts=True))
+@audited("audit")
+def index_for_key() -> Response:
+    """As `index`, without JavaScript, for a posted key."""
+    return _index()
+
+
+def _index() -> Response:
+    asked = {name: request.args.get(name, "").strip() for name in _FILTERS}
+    found, more = _found(asked) if page_access.has_scopes("admin") else (None, False)
+    texts = messages.of(render.page_language())
+    return page_access.tenant_page(
+        "audit",
+        asked=asked,
+        actions=ACTIONS,
+        rows=found,
+        next=found[-1]["seq"] if found and more else None,
+        title=_title,
+        who=lambda text: _who(text, texts),
+        result=lambda code: _result(code, texts),
+    )
+
+
+def _found(asked: dict[str, str]) -> tuple[list[Any], bool]:
+    wanted = {_FILTERS[name][0]: _FILTERS[name][1](name, value) for name, value in asked.items() if value}
+    after = request.args.get("after")
+    behind = None if after is None else read_seq("after", after)
+    return audit.page(Wanted(caller().tenant, **wanted), behind, _PAGE)
+
+
+def _title(row: RowMapping) -> str:
+    """The name of a row's form; its key if the service no longer has it."""
+    edition = catalog.find(row["form"], row["year"]) if row["year"] else None
+    if edition is None:
+        return str(row["form"])
+    return edition.gloss if edition.gloss and render.page_language() == "en" else edition.title
+
+
+def _who(text: str, texts: dict[str, str]) -> str:
+    """Who acted, in the words of the page."""
+    kind, _, name = text.partition(":")
+    return texts[_WHO[kind]].format(name=name)
+
+
+def _result(code: str, texts: dict[str, str]) -> str:
+    if code in _RESULTS:
+        return texts[_RESULTS[code]]
+    title = _titles().get(code)
+    return texts["result_failed"].format(cause=title.of(render.page_language()) if title else code)
+
+
+@cache
+def _titles() -> dict[str, errors.Bilingual]:
+    """The titles of our errors by code."""
+    found: dict[str, errors.Bilingual] = {}
+    kinds = [errors.KexieError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        found.setdefault(kind.code, kind.title)
+    return found

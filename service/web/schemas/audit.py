@@ -1,0 +1,98 @@
+"""Schemas of the audit log's route."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from service.audit import audit_search
+from service.audit.event import ACTIONS
+from service.errors import UsageError
+from service.web.http import fields
+from service.web.http.fields import OfEdition, Page, Parameter, ResponseSchema, integer, text
+
+_KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
+
+
+def read_action(name: str, value: str) -> str:
+    """Parses an act. Raises UsageError."""
+    if value not in ACTIONS:
+        known = ", ".join(ACTIONS)
+        raise UsageError(f"没有这种操作，{name} 可选：{known}。", f"Unknown act; {name} takes: {known}.")
+    return value
+
+
+def read_moment(read: Callable[[str], datetime]) -> Callable[[str, str], datetime]:
+    """Makes a parser of a date or time, which raises UsageError."""
+
+    def parsed(name: str, value: str) -> datetime:
+        try:
+            return read(value)
+        except (ValueError, OverflowError) as error:
+            raise UsageError(
+                f"{name} 应为日期或时间，如 2021-03-09 或 2021-03-09T08:00。",
+                f"{name} must be a date or time, as 2021-03-09 or 2021-03-09T08:00.",
+            ) from error
+
+    return parsed
+
+
+def read_seq(name: str, value: str) -> int:
+    """Parses the number of a row. Raises UsageError."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+        raise UsageError(
+            f"{name} 应为上一页 next 中的值。", f"{name} must be that of the previous page's next."
+        )
+    return int(value)
+
+
+class AuditQuery(Page):
+    """Query of the audit log."""
+
+    action = Parameter(read_action, "只要这种操作 / only this act", type="string", enum=list(ACTIONS))
+    who = fields.printable_parameter("只要此人或密钥，如 key:… / only this key or user")
+    record = fields.printable_parameter("只要这条记录（键）/ only this record (its key)")
+    form = fields.printable_parameter("只要这个表单 / only this form")
+    year = fields.year("只要这个年度 / only this year")
+    id = fields.printable_parameter("只要这个编号 / only this id")
+    batch = fields.printable_parameter("只要这个批次 / only this batch")
+    since = Parameter(
+        read_moment(audit_search.read_since),
+        "从此日或此时起，不写时区即北京时间 / from this day or time on; in China's time without a zone",
+        data_key="from",
+        type="string",
+    )
+    until = Parameter(
+        read_moment(audit_search.read_until),
+        "到此日（含）或此时止 / to the end of this day, or to this time",
+        data_key="to",
+        type="string",
+    )
+    after = Parameter(
+        read_seq, "上一页 next 中的值 / cursor from the previous page", type="string", pattern="^[0-9]{1,18}$"
+    )
+
+
+class AuditRowSchema(ResponseSchema):
+    """A row of the audit log, with all that its hash is made of."""
+
+    seq = integer(17, "行号，从 1 起 / number of the row, from 1", minimum=1)
+    time = text("2021-03-09T08:00:00.123456Z")
+    who = text("key:0123456789ab", "密钥的编号、用户等 / a key's id, a user and so on")
+    origin = text("10.1.2.0/24", "来源网段或主机 / network of the address, or host")
+    action = text("download", enum=list(ACTIONS))
+    tenant = text("云泽县科协")
+    form = text(OfEdition.FORM, allow_none=True)
+    year = integer(OfEdition.YEAR, allow_none=True)
+    id = text("3201-0001", allow_none=True)
+    version = integer(1, allow_none=True)
+    record = text(_KEY, "档案的键 / the record's key", allow_none=True)
+    manifest = text("0" * 64, "清单的校验值 / SHA-256 of the record's manifest", allow_none=True)
+    batch = text(None, allow_none=True)
+    detail = text("pdf", allow_none=True)
+    result = text("ok", "ok、begun、same 或错误的 code / ok, begun, same, or the code of an error")
+    previous = fields.digest()
+    hash = fields.digest()
+
+
+class AuditLogSchema(ResponseSchema):
+    rows = fields.list_of(AuditRowSchema, "新的在前 / the latest first")
+    next = text(None, allow_none=True)

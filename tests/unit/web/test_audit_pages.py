@@ -1,0 +1,86 @@
+"""The audit log for administrators: its route and page, with the rows of the caller's tenant alone."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from service.access import ApiKeys
+from service.audit.event import ACTIONS
+from tests.helpers.application import application
+from tests.helpers.archive import numbered
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    with application(tmp_path_factory.mktemp("audit")) as app:
+        archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+        keys = ApiKeys(archive.engine)
+        for tenant in ("云泽县", "望川县"):
+            app.config[tenant] = keys.add(tenant, ("admin", "archive:read"))[1]
+            for number in range(3):
+                archive.add(numbered(number, f"{tenant}-{number}", tenant=tenant))
+        yield app
+
+
+@pytest.fixture
+def get(app):
+    client = app.test_client()
+    return lambda path, tenant="云泽县", **more: client.get(
+        path, headers={"X-API-Key": app.config[tenant]}, **more
+    )
+
+
+def shown(response):
+    return html.unescape(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)))
+
+
+def test_the_route_pages_through_the_rows_of_the_tenant(get):
+    first = get("/api/v1/audit?limit=2&action=archive").json
+    second = get(first["next"]).json
+    ids = [row["id"] for row in (*first["rows"], *second["rows"])]
+    assert ids == ["云泽县-2", "云泽县-1", "云泽县-0"]
+    assert second["next"] is None
+    assert get("/api/v1/audit?action=audit").json["rows"][0]["detail"] is None
+    assert {row["tenant"] for row in get("/api/v1/audit", "望川县").json["rows"]} == {"望川县"}
+
+
+@pytest.mark.parametrize(
+    "query", ["action=none", "from=yesterday", "to=0000-00-00", "after=x", "year=21", "limit=0"]
+)
+def test_a_filter_that_means_nothing_is_refused(get, query):
+    response = get(f"/api/v1/audit?{query}")
+    assert (response.status_code, response.json["code"]) == (400, "usage")
+
+
+def test_the_page_lists_acts_in_words_and_links_what_they_were_on(get):
+    get("/api/v1/records/6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55/pdf")
+    page = get("/audit")
+    text = shown(page)
+    for word in ("服务器上的用户", "归档", "云泽县-0", "未成功：没有这条记录", "生成密钥"):
+        assert word in text, word
+    assert "望川县" not in text
+    assert "/records/" in page.text
+    english = shown(get("/audit?lang=en"))
+    assert "archived" in english
+    assert "failed: " in english
+
+
+def test_the_page_is_filtered_and_paged(get):
+    assert shown(get("/audit?action=archive&id=云泽县-1")).count("云泽县-1") == 1
+    assert "没有符合条件的记录" in shown(get("/audit?to=2021-03-09"))
+    assert get("/audit?action=none").status_code == 400
+    assert get("/audit?after=2").status_code == 200
+
+
+def test_the_page_asks_for_a_key_and_takes_it_without_javascript(app):
+    client = app.test_client()
+    assert "云泽县" not in client.get("/audit").text
+    posted = client.post("/audit", data={"key": app.config["云泽县"]})
+    assert "云泽县-2" in posted.text
+
+
+def test_every_act_and_everyone_has_words():
+    assert all(name and words.zh and words.en for name, words in ACTIONS.items())
