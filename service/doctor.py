@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service import archive, catalog, conversion, open_files, sm3
+from service import archive, catalog, conversion, open_files
 from service.access import Authenticator
+from service.archive import sm3
 from service.config import Settings
 from service.conversion.fonts.face_table import Face, faces
 from service.conversion.fonts.font_substitutes import same_design

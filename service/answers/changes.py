@@ -29,7 +29,7 @@ def answer_changes(edition: Edition, before: Any, after: Any) -> Iterator[Answer
     What is computed counts where both payloads are valid; else answers are compared as they were sent.
     """
     fields = dict(walk(edition.schema))
-    old, new = _values(edition, before, after)
+    old, new = answer_values(edition, before, after)
     for path in sorted({*old, *new}, key=_order(fields)):
         field: Any = fields[any_row(path)]
         if field.repeats:
@@ -38,7 +38,7 @@ def answer_changes(edition: Edition, before: Any, after: Any) -> Iterator[Answer
             (values.get(path), value_at(sent, path)) for values, sent in ((old, before), (new, after))
         )
         if was[0] != now[0] or (was[0] is INVALID and was != now):
-            yield AnswerChange(*place(edition, path), _lines(field, *was), _lines(field, *now))
+            yield AnswerChange(*place(edition, path), answer_lines(field, *was), answer_lines(field, *now))
 
 
 def printed(field: Leaf, value: Any) -> tuple[str, ...]:
@@ -55,14 +55,15 @@ def printed(field: Leaf, value: Any) -> tuple[str, ...]:
     return ("".join(shown).strip() if isinstance(shown, list) else str(shown),)
 
 
-def _lines(field: Leaf, value: Any, sent: Any) -> tuple[str, ...]:
-    """The lines of a value; of one that its field refuses, what was sent."""
+def answer_lines(field: Leaf, value: Any, sent: Any) -> tuple[str, ...]:
+    """The lines of a value, none if it is blank; of one that its field refuses, what was sent."""
     if value is None:
         return ()
     return tuple(str(sent).splitlines()) if value is INVALID else printed(field, value)
 
 
-def _values(edition: Edition, *payloads: Any) -> list[dict[Path, Any]]:
+def answer_values(edition: Edition, *payloads: Any) -> list[dict[Path, Any]]:
+    """The values of payloads by path (`schemas.remarks.given`), what is computed only if all are valid."""
     try:
         loaded = [validate(edition, payload).data for payload in payloads]
     except InvalidPayload:

@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from service import sm3
-from service.archive import database, index, manifest
+from service.archive import database, index, manifest, sm3
 from service.archive.additions import signing_queue
 from service.archive.locations import locate
 from service.archive.object_store import Objects, stored_file

@@ -10,8 +10,8 @@ from pathlib import PurePath
 from typing import Any
 
 from service.archive.record import PARTS, Entry, StoredFile
+from service.archive.sm3 import sm3
 from service.database.columns import iso
-from service.sm3 import sm3
 
 NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件"}
 FILE_NAME = "manifest.json"

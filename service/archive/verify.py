@@ -11,8 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from service import sm3
-from service.archive import index
+from service.archive import index, sm3
 from service.archive.additions import addition_table
 from service.archive.additions.addition import Addition, agrees
 from service.archive.database import reading

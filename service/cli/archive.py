@@ -17,7 +17,17 @@ from service.archive import export as export_bag
 from service.audit import proof
 from service.audit.event import on_record
 from service.cli.audit_rows import audited
-from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, printable, wants_json, write
+from service.cli.terminal import (
+    STDIO,
+    CommandGroup,
+    LazyCommand,
+    echo,
+    json_too,
+    print_json,
+    printable,
+    wants_json,
+    write,
+)
 from service.config import Settings
 from service.database.columns import iso
 from service.errors import ArchiveFault, UsageError
@@ -121,7 +131,7 @@ def _progress() -> Progress:
 @json_too
 @click.pass_context
 def records(ctx: click.Context, /, folder: Path | None, **wanted: Any) -> None:
-    """列出档案记录；get 取出其中的文件 / list the archive's records; get writes their files."""
+    """列出档案记录；get 取出文件，compare 比较 / list records; get writes files, compare compares."""
     if ctx.invoked_subcommand is not None:
         ctx.obj = folder
         return
@@ -162,6 +172,9 @@ def get(above: Path | None, key: str, part: str, output: str, folder: Path | Non
         with audited(archive, "download", **on_record(record), detail=part):
             content = archive.read(record, part)
     write(output, content)
+
+
+records.add_command(LazyCommand("compare", "compare_records:compare"))
 
 
 @click.command()

@@ -12,8 +12,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from service import catalog, conversion, open_files, sm3
+from service import catalog, conversion, open_files
 from service.access import Authenticator
+from service.archive import sm3
 from service.config import Settings
 from service.conversion.libreoffice import sandbox, temp_folders
 from service.conversion.pdf import finish_pdf, page_images  # noqa: F401 - loaded once, before workers fork

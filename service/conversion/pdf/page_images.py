@@ -2,18 +2,21 @@
 
 import io
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from service.conversion.pdf import fills
 from service.errors import ConversionFault, UsageError
 
 DPI = 144  # an A4 page of 1191 × 1684 pixels
+_OUTLINED = 1.4  # pixels a point of a page with outlines
+_OUTLINE, _LINE, _APART = (208, 0, 0), 3, 2  # colour and pixels
+_COLOURS = 32
 _COMPRESSION = 3  # of 0 to 9; more takes longer without gain
 NO_FILLS: Mapping[str, str] = MappingProxyType({})
 one_at_a_time = threading.Lock()  # PDFium is not thread-safe, not even closing
@@ -44,6 +47,19 @@ def page(pdf: bytes, number: int, own: Mapping[str, str] = NO_FILLS) -> PageImag
     png = io.BytesIO()
     image.save(png, "PNG", compress_level=_COMPRESSION)
     return PageImage(png.getvalue(), count)
+
+
+def outlined(image: PageImage, width: float, height: float, boxes: Iterable[Sequence[float]]) -> bytes:
+    """The PNG of a page of this size with boxes outlined (left, top, right, bottom), all in points."""
+    size = round(width * _OUTLINED), round(height * _OUTLINED)
+    picture = Image.open(io.BytesIO(image.png)).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    pen = ImageDraw.Draw(picture)
+    for left, top, right, bottom in ([edge * _OUTLINED for edge in box] for box in boxes):
+        around = (left - _APART, top - _APART, right + _APART, bottom + _APART)
+        pen.rectangle(around, outline=_OUTLINE, width=_LINE)
+    png = io.BytesIO()
+    picture.quantize(_COLOURS).save(png, "PNG", optimize=True)
+    return png.getvalue()
 
 
 def page_count(pdf: bytes) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from service import doctor, sm3
-from service.archive import Archive
+from service import doctor
+from service.archive import Archive, sm3
 from service.cli import main
 from service.config import Settings
 from service.errors import UsageError

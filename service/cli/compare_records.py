@@ -1,0 +1,128 @@
+"""The command that compares a record with another, or with a file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.answers.comparison import ADDED, MOVED, REMOVED, UNKNOWN, Difference
+from service.answers.passages import ADDED as PUT_IN
+from service.answers.passages import KEPT, Passage
+from service.archive import Archive
+from service.atomic_file import atomic_write
+from service.audit.event import on_record
+from service.cli.archive import archive_option
+from service.cli.audit_rows import audited
+from service.cli.terminal import STDIO, echo, json_too, print_json, read, wants_json
+from service.config import Settings
+from service.record_comparison import sides
+from service.record_comparison.changed_pages import changed_pages
+from service.record_comparison.sides import Side
+
+_KINDS = {
+    ADDED: "新增此行 / row added",
+    REMOVED: "删去此行 / row removed",
+    MOVED: "此行移动 / row moved",
+    UNKNOWN: "本版次没有这一栏 / no such field in this edition",
+}
+_BLANK = "（空白 / blank）"
+
+
+@click.command()
+@click.argument("key", metavar="KEY")
+@click.argument("other", metavar="KEY|FILE")
+@click.option(
+    "--pictures",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="画出不同之处所在的页面 / draw the pages that differ, with the fields outlined",
+)
+@archive_option
+@json_too
+@click.pass_obj
+def compare(above: Path | None, key: str, other: str, pictures: Path | None, folder: Path | None) -> None:
+    """逐栏比较两条记录，或记录与文件 / compare a record with another, or with a file, field by field.
+
+    FILE：填好的表单、携带数据的 PDF 或报文 / a filled form, a PDF that carries its data, or a payload (JSON).
+    """
+    settings = Settings.from_env()
+    with Archive.open(settings, folder or above, create=False) as archive:
+        record = archive.get(key)
+        with audited(archive, "read", **on_record(record), detail="compare"):
+            before = sides.of_record(archive, record)
+            after = _other(archive, other, before, settings)
+            found = sides.differences(before, after)
+    drawn = list(_draw(before, after, found, pictures, settings)) if pictures else []
+    if wants_json():
+        print_json(_report(before, after, found, drawn))
+        return
+    echo(f"{before.name.zh} → {after.name.zh} / {before.name.en} → {after.name.en}")
+    for doubt in after.doubts:
+        echo(f"请核对 / check: {doubt.label}：{doubt.message}（{doubt.text}）", err=True)
+    for line in (line for each in found for line in _lines(each)):
+        echo(line)
+    echo(f"共 {len(found)} 处不同 / {len(found)} differences")
+
+
+def _other(archive: Archive, other: str, before: Side, settings: Settings) -> Side:
+    """A file if there is one of that name, else a record."""
+    if other == STDIO or Path(other).is_file():
+        return sides.of_file(Path(other).name, read(other), before.edition, settings)
+    record = archive.get(other)
+    with audited(archive, "read", **on_record(record), detail="compare"):
+        return sides.of_record(archive, record)
+
+
+def _draw(
+    before: Side, after: Side, found: Sequence[Difference], folder: Path, settings: Settings
+) -> Iterator[Path]:
+    """Draws each page that differs, of both sides; yields the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for page in changed_pages(before, after, found, settings):
+        for name, png in (("before", page.before), ("after", page.after)):
+            if png is not None:
+                path = folder / f"{page.number:02}-{name}.png"
+                with atomic_write(path) as file:
+                    file.write(png)
+                yield path
+
+
+def _report(before: Side, after: Side, found: Iterable[Difference], drawn: Iterable[Path]) -> dict[str, Any]:
+    return {
+        "before": before.name.zh,
+        "after": after.name.zh,
+        "differences": [
+            {
+                "kind": each.kind,
+                "above": [label.zh for label in each.above],
+                "label": each.label.zh,
+                "before_pointer": each.before_pointer,
+                "after_pointer": each.after_pointer,
+                "before": each.before,
+                "after": each.after,
+                "passages": [vars(passage) for passage in each.passages],
+            }
+            for each in found
+        ],
+        "doubts": [doubt.as_dict() for doubt in after.doubts],
+        "pictures": [str(path) for path in drawn],
+    }
+
+
+def _lines(found: Difference) -> Iterator[str]:
+    place = " › ".join(label.zh for label in (*found.above, found.label))
+    yield f"{place}  {_KINDS[found.kind]}" if found.kind in _KINDS else place
+    if passages := found.passages:
+        yield from ("    " + line for line in "".join(map(_marked, passages)).splitlines())
+        return
+    for mark, lines in (("-", found.before), ("+", found.after)):
+        shown = lines or ((_BLANK,) if found.kind not in (ADDED, REMOVED) else ())
+        yield from (f"  {mark} {line}" for line in shown)
+
+
+def _marked(passage: Passage) -> str:
+    """A passage as wdiff(1) marks it."""
+    if passage.kind == KEPT:
+        return passage.text
+    return f"{{+{passage.text}+}}" if passage.kind == PUT_IN else f"[-{passage.text}-]"
