@@ -14,6 +14,8 @@ from rich.text import Text
 
 from service.archive import PARTS, Archive, ExportCount, Record, Verification, VerificationFault
 from service.archive import export as export_bag
+from service.archive.additions import add_file
+from service.archive.additions.addition import SIGNED
 from service.audit import proof
 from service.audit.event import on_record
 from service.cli.audit_rows import audited
@@ -161,7 +163,7 @@ def _table(found: Iterable[Record]) -> Table:
 
 @records.command()
 @click.argument("key", metavar="KEY")
-@click.argument("part", type=click.Choice([*PARTS, "manifest"]))
+@click.argument("part", type=click.Choice([*PARTS, "manifest", SIGNED]))
 @click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
 @archive_option
 @click.pass_obj
@@ -170,7 +172,7 @@ def get(above: Path | None, key: str, part: str, output: str, folder: Path | Non
     with _opened(folder or above) as archive:
         record = archive.get(key)
         with audited(archive, "download", **on_record(record), detail=part):
-            content = archive.read(record, part)
+            content = add_file.read_part(archive, record, part)
     write(output, content)
 
 

@@ -1,6 +1,6 @@
 """Signs queued PDFs with the service's key; what fails stays queued, and no record waits for it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -40,8 +40,10 @@ def queue_unsigned(archive: Archive, records: Iterable[Record]) -> int:
     return len(keys)
 
 
-def sign_due(archive: Archive, settings: Settings) -> SigningCount:
-    """Signs every queued record whose time has come; those that fail wait for a later try.
+def sign_due(
+    archive: Archive, settings: Settings, stopping: Callable[[], bool] = lambda: False
+) -> SigningCount:
+    """Signs every queued record whose time has come, until `stopping`; those that fail wait for a later try.
 
     Raises UsageError if no key is set, ArchiveUnavailable.
     """
@@ -49,25 +51,24 @@ def sign_due(archive: Archive, settings: Settings) -> SigningCount:
         raise UsageError(
             "没有设置签名的证书和私钥（KEXIE_SIGN_KEY）。", "No signing key is set (KEXIE_SIGN_KEY)."
         )
-    count, began = SigningCount(), datetime.now(UTC)
-    while due := _due(archive, began):
-        try:
-            from service.signatures.sign import PdfSigner  # pyHanko takes half a second and 45 MB
-
-            signer = PdfSigner(settings)
-        except (SigningFault, UsageError) as error:
-            for each in due:
-                _postpone(archive, each, error, count)
-            continue
+    count, began, signer = SigningCount(), datetime.now(UTC), None
+    while not stopping() and (due := _due(archive, began)):
         for each in due:
             try:
+                signer = signer or _signer(settings)
                 _sign(archive, each, signer)
                 count.signed += 1
             except ArchiveUnavailable:
                 raise
-            except (SigningFault, ArchiveFault) as error:
+            except (SigningFault, ArchiveFault, UsageError) as error:
                 _postpone(archive, each, error, count)
     return count
+
+
+def _signer(settings: Settings) -> "PdfSigner":
+    from service.signatures.sign import PdfSigner  # pyHanko takes half a second and 45 MB
+
+    return PdfSigner(settings)
 
 
 def _due(archive: Archive, moment: datetime) -> list[Signing]:
@@ -91,6 +92,6 @@ def _postpone(
     archive: Archive, signing: Signing, error: SigningFault | ArchiveFault | UsageError, count: SigningCount
 ) -> None:
     with archive.writing() as connection:
-        signing_queue.postpone(connection, signing, error.text.zh, datetime.now(UTC))
+        signing_queue.postpone(connection, signing, error.text.en, datetime.now(UTC))
     count.failed += 1
-    count.reason = error.text.zh
+    count.reason = error.text.en

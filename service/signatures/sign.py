@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from service.errors import SigningFault
 from service.signatures import pkcs11_key
 from service.signatures.time_stamps import HttpTimeStamper
 from service.signatures.trust import CERTIFICATE, LIST, trusted
+from service.signatures.verify_worker import shown
+
+logging.getLogger("pyhanko").setLevel(logging.ERROR)  # it warns that nothing is fetched
 
 _FIELD = "KexieFormsSignature"
 _FAULTS = (PdfError, OSError, ValueError, LookupError, AttributeError, NotImplementedError, TypeError)
@@ -72,7 +76,7 @@ class PdfSigner:
         assert certificate is not None
         result = {
             "level": f"PAdES {self.level}",
-            "signer": certificate.subject.human_friendly,
+            "signer": shown(certificate.subject),
             "certificate": certificate.sha256.hex(),
             "stamped": self._stamper is not None,
         }

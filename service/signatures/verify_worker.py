@@ -120,8 +120,8 @@ def _of_status(status: PdfSignatureStatus | DocumentTimestampStatus) -> dict[str
         "trusted": status.trusted,
         "problem": None if problem is None else problem.standard_name,
         "revoked": status.revoked,
-        "signer": _name(certificate.subject),
-        "issuer": _name(certificate.issuer),
+        "signer": shown(certificate.subject),
+        "issuer": shown(certificate.issuer),
         "serial": f"{certificate.serial_number:x}"[:_TEXT],
         "certificate": certificate.sha256.hex(),
         "not_before": certificate.not_valid_before.isoformat(),
@@ -130,12 +130,12 @@ def _of_status(status: PdfSignatureStatus | DocumentTimestampStatus) -> dict[str
     }
 
 
-def _name(name: x509.Name) -> str:
+def shown(name: x509.Name) -> str:
     """Common name, unit, organisation: what of them the certificate has."""
     native = name.native
     parts = (native.get(key) for key in ("common_name", "organizational_unit_name", "organization_name"))
-    shown = ["、".join(part) if isinstance(part, list) else part for part in parts if part]
-    return "，".join(dict.fromkeys(shown))[:_TEXT] or name.human_friendly[:_TEXT]
+    texts = ["、".join(part) if isinstance(part, list) else part for part in parts if part]
+    return "，".join(dict.fromkeys(texts))[:_TEXT] or name.human_friendly[:_TEXT]
 
 
 def main(pdf: str, trusted: str, answer: str) -> None:

@@ -86,3 +86,8 @@ def find(archive: Archive, record: Record, kind: str, number: int) -> Addition:
 def read(archive: Archive, addition: Addition) -> bytes:
     """The file of an addition, its hash checked. Raises ArchiveFault, ArchiveUnavailable."""
     return archive.objects.get(addition.file)
+
+
+def read_part(archive: Archive, record: Record, part: str) -> bytes:
+    """A file of a record, its manifest, or the PDF that the service has signed. Raises as `Archive.read`."""
+    return read(archive, find(archive, record, SIGNED, 1)) if part == SIGNED else archive.read(record, part)

@@ -1,8 +1,8 @@
-"""The supervisor of batches over HTTP: a thread of a web process that runs workers and sends webhooks.
+"""The supervisor of what goes on over HTTP: a thread that runs workers, sends webhooks, and signs PDFs.
 
 Of all processes that share an archive, the holder of the leader lock supervises; the others wait. The
-thread runs only while a batch is active or a webhook is pending, or until the texts of earlier records are
-read, by which they are found.
+thread runs only while a batch is active, a webhook or a signature is pending, or until the texts of earlier
+records are read, by which they are found.
 """
 
 import atexit
@@ -13,9 +13,11 @@ import time
 
 from service import conversion
 from service.archive import Archive
+from service.archive.additions import signing_queue
 from service.archive.locations import locate
 from service.archive.search import search_fill
 from service.archive.sqlite_database import sqlite_file
+from service.batch.hosted.record_signer import RecordSigner
 from service.batch.hosted.webhook_sender import WebhookSender
 from service.batch.jobs import active_jobs, webhook_queue
 from service.batch.jobs.leader_lock import LeaderLock
@@ -56,7 +58,7 @@ class Supervisor:
         return file is None or file.exists()
 
     def wake(self) -> None:
-        """Starts the thread unless it runs: there is a batch or a webhook."""
+        """Starts the thread unless it runs: there is a batch, a webhook, or a PDF to sign."""
         with self._mutex:
             if self._pid != os.getpid():
                 self._pid, self._thread, self._stopping = os.getpid(), None, threading.Event()
@@ -111,11 +113,12 @@ class Supervisor:
         self._again = False
         with archive.reading() as connection:
             pending = active_jobs.any_active(connection) or webhook_queue.any_pending(connection)
-            return pending or search_fill.unread(connection) > 0
+            signing = bool(self._settings.sign_key) and signing_queue.any_pending(connection)
+            return pending or signing or search_fill.unread(connection) > 0
 
     def _work(self, archive: Archive, lock: LeaderLock) -> None:
-        """Runs workers, sends webhooks and reads texts until nothing is active, pending or unread."""
-        with WebhookSender(archive, self._settings):
+        """Runs workers, sends webhooks, signs PDFs and reads texts until nothing of it is left."""
+        with WebhookSender(archive, self._settings), RecordSigner(archive, self._settings):
             while self._needed(archive) and not self._stopping.wait(_POLL):
                 lock.check()
                 search_fill.fill_some(archive)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 
 from service import conversion, pipeline
 from service.archive import Entry, Record
@@ -94,11 +94,19 @@ def add(
     if id is None:
         record = archive().add_numbered(entry, actor())
         happened(action=None)
+        _sign()
         return record, True
     existing = archive().latest(entry.tenant, entry.form, entry.year, entry.id)
     record = archive().add(entry, after, actor())
     happened(action=None)  # the archive has logged it with the record
+    _sign()
     return record, existing is None or existing.key != record.key
+
+
+def _sign() -> None:
+    """Has the record's PDF signed if the settings name a key; nobody waits for it."""
+    if settings().sign_key:
+        current_app.config["KEXIE_SUPERVISOR"].wake()
 
 
 def beginning(submission: Submission) -> str:

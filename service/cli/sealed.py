@@ -1,0 +1,110 @@
+"""The commands on what is added to records: sealed copies, and the PDFs that the service signs."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.archive import Archive
+from service.archive.additions import add_file
+from service.archive.additions.addition import SEALED, Addition
+from service.audit.event import on_record
+from service.cli.archive import archive_option, filters
+from service.cli.audit_rows import audited
+from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, read, wants_json, write
+from service.config import Settings
+from service.database.columns import iso
+from service.errors import SigningFault
+from service.sealed_copies import add_copy, sign_records
+from service.signatures.verdicts import VERDICTS
+
+
+def _opened(folder: Path | None) -> Archive:
+    return Archive.open(Settings.from_env(), folder, create=False)
+
+
+@click.group(cls=CommandGroup)
+def sealed() -> None:
+    """盖章件：存入、列出、取出 / sealed copies of records: add, list, get."""
+
+
+@sealed.command()
+@click.argument("key", metavar="KEY")
+@click.argument("file", metavar="FILE")
+@archive_option
+@json_too
+def add(key: str, file: str, folder: Path | None) -> None:
+    """把盖章件 FILE 存入记录 KEY，并核验签名 / add FILE to the record KEY and verify its signatures."""
+    with _opened(folder) as archive:
+        copy, new = add_copy.add(archive, archive.get(key), read(file), Settings.from_env())
+    _print([copy])
+    if not new:
+        echo("早已存入 / it had been added before", err=True)
+
+
+@sealed.command(name="list")
+@click.argument("key", metavar="KEY")
+@archive_option
+@json_too
+def list_command(key: str, folder: Path | None) -> None:
+    """列出记录 KEY 的盖章件和核验结果 / list the sealed copies of the record KEY, with what was found."""
+    with _opened(folder) as archive:
+        record = archive.get(key)
+        with audited(archive, "read", **on_record(record)):
+            copies = add_file.additions(archive, record, SEALED)
+    _print(copies)
+
+
+@sealed.command()
+@click.argument("key", metavar="KEY")
+@click.argument("number", type=click.IntRange(1), metavar="N")
+@click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
+@archive_option
+def get(key: str, number: int, output: str, folder: Path | None) -> None:
+    """取出记录 KEY 的第 N 份盖章件 / write the sealed copy N of the record KEY."""
+    with _opened(folder) as archive:
+        record = archive.get(key)
+        with audited(archive, "download", **on_record(record), detail=f"{SEALED}-{number}"):
+            content = add_file.read(archive, add_file.find(archive, record, SEALED, number))
+    write(output, content)
+
+
+def _print(copies: list[Addition]) -> None:
+    if wants_json():
+        print_json([_described(each) for each in copies])
+        return
+    for copy in copies:
+        found = add_copy.finding(copy)
+        echo(f"{copy.name}\t{found.name.zh} / {found.name.en}\t{iso(copy.added)}\t{copy.added_by}")
+        for each in found.signatures:
+            verdict = VERDICTS[each.verdict]
+            stamped = "时间戳 / time stamp" if each.stamped else "自报 / claimed"
+            echo(f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{each.time or ''} ({stamped})")
+        echo(f"  {found.match.zh} / {found.match.en}")
+
+
+def _described(copy: Addition) -> dict[str, Any]:
+    values = asdict(copy)
+    return {**values, **values.pop("file"), "name": copy.name, "added": iso(copy.added)}
+
+
+@click.command()
+@archive_option
+@filters
+@click.option("--all", "all_records", is_flag=True, help="以前归档的也签 / those archived before too")
+@json_too
+def sign(folder: Path | None, year: int | None, form: str | None, all_records: bool) -> None:
+    """给归档的 PDF 签名（KEXIE_SIGN_KEY）/ sign archived PDFs with the service's key."""
+    with _opened(folder) as archive:
+        if all_records:
+            found = archive.records(form=form, year=year, all_versions=True)
+            sign_records.queue_unsigned(archive, found)
+        count = sign_records.sign_due(archive, Settings.from_env())
+    if wants_json():
+        print_json(asdict(count))
+    else:
+        zh = f"已签 {count.signed} 份，未成 {count.failed} 份"
+        echo(f"{zh} / {count.signed} signed, {count.failed} failed")
+    if count.failed:
+        raise SigningFault(count.reason, count.reason)

@@ -1,0 +1,205 @@
+"""The service's signature: beside the archived PDF, which stays as it is, agreed to by other programs."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pikepdf
+import pytest
+from asn1crypto import tsp
+
+from service.archive import Archive
+from service.archive.additions import add_file, signing_queue
+from service.archive.additions.addition import SIGNED
+from service.config import Settings
+from service.errors import UsageError
+from service.sealed_copies import sign_records
+from service.signatures import verdicts, verify_worker
+from tests.helpers import signatures as made
+from tests.helpers.archive import entry
+
+PDF = made.blank_pdf("3201-0001")
+PASSPHRASE = "云泽 seal"
+
+
+class Authority(BaseHTTPRequestHandler):
+    """A time stamp authority (RFC 3161); `broken` while it answers with an error."""
+
+    broken = False
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        request = tsp.TimeStampReq.load(body)
+        answer = b"" if self.broken else made.stamper().request_tsa_response(request).dump()
+        self.send_response(500 if self.broken else 200)
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def stamps():
+    """The URL of a time stamp authority."""
+    server = HTTPServer(("127.0.0.1", 0), Authority)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Makes the settings of an archive with a signing key, and `more`."""
+    key = tmp_path / "seal.p12"
+    key.write_bytes(made.identity().pkcs12(PASSPHRASE, made.authority()))
+
+    def of(**more):
+        known = {
+            "KEXIE_ARCHIVE": tmp_path / "archive",
+            "KEXIE_SIGN_KEY": key,
+            "KEXIE_SIGN_PASSPHRASE": PASSPHRASE,
+        }
+        return Settings.from_env({name: str(value) for name, value in (known | more).items()})
+
+    return of
+
+
+def stamped_by(url):
+    return {"KEXIE_TIMESTAMP_URL": url, "KEXIE_ALLOWED_HOSTS": url[7:-1]}
+
+
+def record_of(archive, id="3201-0001"):
+    return archive.add(entry(id, files={"payload": b"{}", "docx": id.encode(), "pdf": PDF}))
+
+
+def queued(archive, record):
+    with archive.reading() as connection:
+        return signing_queue.of_record(connection, record.key)
+
+
+def found(pdf, folder):
+    (folder / "0.crt").write_bytes(made.authority().der)
+    facts = verify_worker.facts(pdf, verify_worker.Trust(folder))
+    return [verdicts.signature(each) for each in facts["signatures"]]
+
+
+def signed_pdf(archive, record):
+    (signed,) = add_file.additions(archive, record, SIGNED)
+    return signed, add_file.read(archive, signed)
+
+
+def test_an_archived_pdf_is_signed_with_a_time_stamp_and_stays(settings, stamps, tmp_path):
+    of = settings(**stamped_by(stamps))
+    with Archive.open(of) as archive:
+        record = record_of(archive)
+        assert sign_records.sign_due(archive, of) == sign_records.SigningCount(signed=1)
+        signed, pdf = signed_pdf(archive, record)
+        assert archive.read(record, "pdf") == PDF
+        assert list(archive.verify()) == []
+        assert queued(archive, record) is None
+        assert sign_records.sign_due(archive, of).signed == 0
+    assert pdf.startswith(PDF)
+    assert (signed.name, signed.result["level"], signed.result["stamped"]) == (
+        "签名件-1.pdf",
+        "PAdES B-T",
+        True,
+    )
+    (signature,) = found(pdf, tmp_path)
+    assert (signature.verdict, signature.stamped, signature.whole_file) == ("valid", True, True)
+    assert "云泽县科协公章" in signature.signer
+
+
+def test_the_signature_is_invisible_and_changes_no_metadata(settings):
+    """As ISO 19005-2, 6.3, demands of annotations, 6.4.3 of signatures, 6.6 of metadata."""
+    of = settings()
+    with Archive.open(of) as archive:
+        record = record_of(archive)
+        sign_records.sign_due(archive, of)
+        _, pdf = signed_pdf(archive, record)
+    with pikepdf.open(io.BytesIO(pdf)) as after, pikepdf.open(io.BytesIO(PDF)) as before:
+        (field,) = after.Root.AcroForm.Fields
+        assert [float(each) for each in field.Rect] == [0, 0, 0, 0]
+        assert int(field.F) & 0b111 == 0b100  # printed; neither hidden nor invisible
+        assert next(iter(field.V.ByteRange)) == 0
+        assert sum(list(field.V.ByteRange)[2:]) == len(pdf)
+        assert after.docinfo["/Title"] == before.docinfo["/Title"]
+        assert after.Root.get("/Metadata") == before.Root.get("/Metadata")
+        assert after.trailer.ID[0] == before.trailer.ID[0]
+
+
+def test_with_revocation_lists_the_proofs_are_kept_in_the_file(settings, stamps, tmp_path):
+    known = tmp_path / "known"
+    known.mkdir()
+    made.trust(known, made.authority())
+    (known / "list.crl").write_bytes(made.revocation_list())
+    of = settings(KEXIE_TRUST=known, **stamped_by(stamps))
+    with Archive.open(of) as archive:
+        record = record_of(archive)
+        count = sign_records.sign_due(archive, of)
+        assert count.failed == 0, count.reason
+        signed, pdf = signed_pdf(archive, record)
+    assert signed.result["level"] == "PAdES B-LT"
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert len(document.Root.DSS.CRLs) == 1
+        assert len(document.Root.DSS.Certs) >= 2
+    (signature,) = found(pdf, tmp_path)
+    assert (signature.verdict, signature.extended) == ("valid", True)
+
+
+def test_a_record_is_archived_while_the_authority_fails_and_signed_later(settings, stamps, monkeypatch):
+    of = settings(**stamped_by(stamps))
+    monkeypatch.setattr(Authority, "broken", True)
+    with Archive.open(of) as archive:
+        record = record_of(archive)
+        count = sign_records.sign_due(archive, of)
+        assert (count.signed, count.failed, "status 500" in count.reason) == (0, 1, True)
+        waiting = queued(archive, record)
+        assert (waiting.tries, waiting.due > datetime.now(UTC)) == (1, True)
+        monkeypatch.setattr(Authority, "broken", False)
+        assert sign_records.sign_due(archive, of) == sign_records.SigningCount()
+        with archive.writing() as connection:
+            later = datetime.now(UTC) + timedelta(seconds=-1)
+            connection.exec_driver_sql(f"UPDATE signings SET due = '{later:%Y-%m-%dT%H:%M:%S.%fZ}'")
+        assert sign_records.sign_due(archive, of).signed == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"KEXIE_SIGN_PASSPHRASE": "wrong"}, "PKCS#12"),
+        ({"KEXIE_SIGN_KEY": "/nowhere/seal.p12"}, "No such file"),
+        ({"KEXIE_TIMESTAMP_URL": "https://tsa.example/"}, "not allowed"),
+        ({"KEXIE_SIGN_KEY": "pkcs11:object=seal"}, "module-path"),
+        ({"KEXIE_SIGN_KEY": "pkcs11:object=seal;colour=red?module-path=/m.so"}, "colour"),
+    ],
+    ids=["passphrase", "no file", "host", "no module", "unknown attribute"],
+)
+def test_a_key_that_cannot_be_used_is_reported_and_loses_nothing(settings, wrong, reason):
+    of = settings(**wrong)
+    with Archive.open(of) as archive:
+        record = record_of(archive)
+        count = sign_records.sign_due(archive, of)
+        assert (count.failed, reason in count.reason) == (1, True), count.reason
+        assert PASSPHRASE not in queued(archive, record).reason
+        assert list(archive.verify()) == []
+
+
+def test_records_from_before_are_signed_on_demand(settings, tmp_path):
+    without = Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive")})
+    with Archive.open(without) as archive:
+        records = [record_of(archive, f"3201-{number}") for number in range(3)]
+        with pytest.raises(UsageError, match="KEXIE_SIGN_KEY"):
+            sign_records.sign_due(archive, without)
+    of = settings()
+    with Archive.open(of) as archive:
+        assert sign_records.sign_due(archive, of).signed == 0
+        assert sign_records.queue_unsigned(archive, records) == 3
+        assert sign_records.sign_due(archive, of).signed == 3
+        assert sign_records.queue_unsigned(archive, records) == 0
