@@ -11,25 +11,22 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.helpers import ROOT
-from tests.helpers.browser import Visit
+from tests.helpers.browser import CHROMIUM, Visit
 from tests.helpers.documentation import blocks
 from tests.helpers.forms import choices, made_up, tables
 from tests.helpers.libreoffice import Gate
 from tests.helpers.pictures import form as pictures
 from tests.helpers.servers import Server, folder, free_port
 
-# Chromium's own address bar is two pages more in each window, and a spare process waits for the next page:
-# together half of the processor time of a visit.
-_UNUSED = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess"
+# A spare process that waits for the next page costs as much as a page.
+_UNUSED = "--disable-features=SpareRendererForSitePerProcess"
 
 
 @pytest.fixture(scope="session")
 def browser():
     expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", _UNUSED]
-        )
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", _UNUSED])
         try:
             yield started
         finally:
