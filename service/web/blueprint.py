@@ -20,6 +20,7 @@ from service.config import Settings
 from service.conversion.fonts.face_table import faces
 from service.drafts.draft_store import DraftStore
 from service.forms.form_folder import font_folders
+from service.object_cache import object_cache
 from service.signatures.trust import trusted
 from service.submission import use_limits
 from service.web.api import (
@@ -137,11 +138,18 @@ def _described(editions: tuple[Edition, ...]) -> dict[str, Any]:
 
 def _routes() -> MapAdapter:
     """Our routes without the one for unmatched URLs."""
-    mine, unmatched = f"{(request.blueprint or '').partition('.')[0]}.", _unmatched.__name__
-    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(mine)]
-    others = [rule.empty() for rule in rules if not rule.endpoint.endswith(f".{unmatched}")]
-    known = Map(others, converters=current_app.url_map.converters, merge_slashes=False)
-    return known.bind_to_environ(request.environ)
+    return _known(current_app.url_map, (request.blueprint or "").partition(".")[0]).bind_to_environ(
+        request.environ
+    )
+
+
+@object_cache
+def _known(url_map: Map, name: str) -> Map:
+    """The routes of the blueprint registered by a name, kept: a map takes long to make."""
+    unmatched = f".{_unmatched.__name__}"
+    rules = [rule for rule in url_map.iter_rules() if rule.endpoint.startswith(f"{name}.")]
+    others = [rule.empty() for rule in rules if not rule.endpoint.endswith(unmatched)]
+    return Map(others, converters=url_map.converters, merge_slashes=False)
 
 
 def _unmatched(address: str) -> Response:
