@@ -8,8 +8,6 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
-
 from schemas.form_schema import FormSchema
 
 _TABLE = Path(__file__).with_name("keys.toml")
@@ -67,6 +65,8 @@ def _of_two(label: str) -> str:
 
 def _pinyin(label: str) -> str:
     """The label's syllables, as many as fit."""
+    from pypinyin import lazy_pinyin  # 0.2 s of a start for its tables
+
     words = _WORDS.sub(" ", _BRACKETS.sub("", label) or label)
     found = [each.lower() for each in lazy_pinyin(words) if each.strip()]
     made = ""
