@@ -1,0 +1,97 @@
+"""Kills processes that archive, read and log at once, again and again, and proves the audit log afterwards.
+
+Three archives in turn: SQLite; PostgreSQL; PostgreSQL with Redis and two `kexie-forms worker`, as of two
+machines. Half of the processes of the first two answer requests, the others mark the items of a batch. A
+process that is killed in a request sends it again when it starts anew. Afterwards the chain must prove, every
+answered 201 must have its row, and nothing may be doubled. Exits 1 where that is not so.
+Run: `.venv/bin/python -m benchmarks.audit_kills [KILLS]`, by default 300.
+"""
+
+# mypy: disable-error-code=no-untyped-call
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.killed_processes import FORM, PER_KILL, Findings, examined, killed
+from service.batch.jobs import job_store
+from service.batch.jobs.job_store import Options
+from service.config import Settings
+from tests.helpers.batch import Place, workers, write
+from tests.helpers.processes import awaited
+from tests.helpers.servers import PostgreSQL, Redis, folder, free_port
+
+
+def killed_workers(place: Place, kills: int) -> Findings:
+    """Kills the processes of two `kexie-forms worker` that share a batch; the commands start new ones."""
+    source = write(place.root / "in.ndjson", kills * PER_KILL, forms=(FORM,))
+    batch = place.start("batch", source, "--formats", "docx")
+    commands = [place.start("worker", "--workers", 2) for _ in "12"]
+    for number in range(kills):
+        command = commands[number % 2]
+        if not awaited(lambda command=command: workers(command), 60):
+            raise RuntimeError((place.root / "log").read_text())
+        time.sleep(random.uniform(0, 2))
+        if found := workers(command):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(random.choice(found), 9)
+    batch.wait(600)
+    with place.opened() as archive:
+        job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
+        return examined(archive, job, kills, [])
+
+
+@contextlib.contextmanager
+def _postgresql() -> Iterator[Callable[[str], str]]:
+    user = "postgres" if os.geteuid() == 0 else None
+    with folder(user) as root:
+        server = PostgreSQL(root, user)
+        try:
+            yield server.database
+        finally:
+            server.stop()
+
+
+@contextlib.contextmanager
+def _redis() -> Iterator[str]:
+    with folder() as root:
+        port = free_port()
+        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", root]
+        server = Redis(["redis-server", "--port", port, *options], port, root / "log")
+        try:
+            yield server.url
+        finally:
+            server.stop()
+
+
+def main() -> int:
+    """Kills, prints what is there afterwards; the exit code: 1 if anything is wrong."""
+    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    shared, others = kills // 10, kills - kills // 10
+    found = []
+    with tempfile.TemporaryDirectory(prefix="audit-kills-") as held, _postgresql() as database:
+        root = Path(held)
+        values = {"KEXIE_ARCHIVE": str(root / "one"), "KEXIE_LEASE": "1", "KEXIE_LOG_LEVEL": "ERROR"}
+        found.append(("SQLite", killed(Settings.from_env(values), others // 2)))
+        values |= {"KEXIE_ARCHIVE": str(root / "two"), "KEXIE_DATABASE_URL": database("two")}
+        found.append(("PostgreSQL", killed(Settings.from_env(values), others - others // 2)))
+        with _redis() as broker:
+            values = {"KEXIE_DATABASE_URL": database("three"), "KEXIE_BROKER_URL": broker, "KEXIE_LEASE": "4"}
+            place = Place(root / "three", **values)
+            try:
+                found.append(("PostgreSQL, Redis, two workers", killed_workers(place, shared)))
+            finally:
+                place.end()
+    for what, findings in found:
+        print(f"{what}: {findings}", flush=True)
+    return int(any(findings.wrong for _, findings in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
