@@ -44,6 +44,7 @@ bench: .venv/dev .venv/peers
 	$(BIN)/python -m benchmarks.batch || failed=1; \
 	$(BIN)/python -m benchmarks.memory || failed=1; \
 	$(BIN)/python -m benchmarks.archive || failed=1; \
+	$(BIN)/python -m benchmarks.audit || failed=1; \
 	$(BIN)/python -m benchmarks.load || failed=1; \
 	$(BIN)/python -m benchmarks.preview || failed=1; \
 	exit $$failed
