@@ -17,6 +17,7 @@ from service.config import Settings
 from service.database.columns import iso
 from service.errors import SigningFault
 from service.sealed_copies import add_copy, sign_records
+from service.sealed_copies.cover_sheet import cover_sheet
 from service.signatures.verdicts import VERDICTS
 
 
@@ -67,6 +68,19 @@ def get(key: str, number: int, output: str, folder: Path | None) -> None:
         record = archive.get(key)
         with audited(archive, "download", **on_record(record), detail=f"{SEALED}-{number}"):
             content = add_file.read(archive, add_file.find(archive, record, SEALED, number))
+    write(output, content)
+
+
+@sealed.command()
+@click.argument("key", metavar="KEY")
+@click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
+@archive_option
+def cover(key: str, output: str, folder: Path | None) -> None:
+    """记录 KEY 的封面页，带二维码 / write the cover sheet of the record KEY, with its QR code."""
+    with _opened(folder) as archive:
+        record = archive.get(key)
+        with audited(archive, "download", **on_record(record), detail="cover"):
+            content = cover_sheet(record, Settings.from_env())
     write(output, content)
 
 

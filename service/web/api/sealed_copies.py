@@ -7,8 +7,10 @@ from flask import Response, request
 from service.archive import Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED, SIGNED, SUFFIXES, Addition
+from service.archive.object_store import sha256
 from service.audit.event import SAME
 from service.sealed_copies.add_copy import add
+from service.sealed_copies.cover_sheet import cover_sheet
 from service.web.api import records
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened
@@ -18,7 +20,7 @@ from service.web.http.idempotency import replayable
 from service.web.http.parameters import take_sealed_copy
 from service.web.http.problems import json_response
 from service.web.http.urls import link
-from service.web.openapi.parts import READING, cacheable_file_response, header, raises
+from service.web.openapi.parts import CONVERTING, READING, cacheable_file_response, header, raises
 from service.web.schemas.records import RecordPath
 from service.web.schemas.sealed_copies import (
     SealedCopiesSchema,
@@ -93,6 +95,31 @@ def copy(key: str, number: str) -> Response:
 def signed(key: str) -> Response:
     """本服务签名的 PDF，若有 / the PDF that the service has signed, if it has"""
     return download(records.find(key), SIGNED, 1)
+
+
+@blueprint.get("/records/<key>/cover")
+@audited("download")
+@blueprint.doc(
+    operationId="getCoverSheet",
+    **cacheable_file_response("盖章件封面 / the cover sheet", PDF),
+    **raises(*CONVERTING),
+)
+@needs("archive:read")
+@blueprint.arguments(RecordPath, location="path")
+def cover(key: str) -> Response:
+    """盖章件封面，带二维码 / the cover sheet that leads from paper back to the record, by a QR code"""
+    return cover_of(records.find(key))
+
+
+def cover_of(record: Record) -> Response:
+    """Responds with the cover sheet of a record as a download. Raises as `cover_sheet`."""
+    happened(action="download", detail="cover")
+    response = Response(cover_sheet(record, settings()), content_type=PDF)
+    response.set_etag(sha256(response.data))
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Disposition"] = records.named(record, "cover.pdf", "封面.pdf")
+    response.make_conditional(request)
+    return response
 
 
 def download(record: Record, kind: str, number: int) -> Response:

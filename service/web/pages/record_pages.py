@@ -99,8 +99,12 @@ def record_for_key(key: str) -> Response:
     if added := _ADDED.fullmatch(asked):
         require("archive:read")
         return sealed_copies.download(records.find(key), added[1] or SIGNED, int(added[2] or 1))
+    if asked == "cover":
+        require("archive:read")
+        return sealed_copies.cover_of(records.find(key))
     if asked != "look":
-        raise page_access.unknown_action("look", "change", *PARTS, "manifest", SIGNED, f"{SEALED}-1")
+        known = "look", "change", "cover", *PARTS, "manifest", SIGNED, f"{SEALED}-1"
+        raise page_access.unknown_action(*known)
     return _record(key)
 
 
