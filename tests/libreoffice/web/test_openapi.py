@@ -246,6 +246,8 @@ def made(client, keys):
     headers = {"Authorization": f"Bearer {keys['all']}"}
     record = client.post(f"{FORM}/documents?archive=true&id=1&format=docx", json=DATA, headers=headers)
     assert record.status_code == 201, record.json
+    scan = upload(b"\xff\xd8\xff scan")
+    client.post(f"{record.headers['Location']}/sealed", data=scan, headers=headers)
     options = {"content_type": "text/csv", "headers": headers}
     sent = client.post(f"{V1}/batches?form=annex2&year=2021&formats=docx", data=CSV, **options)
     assert sent.status_code == 202, sent.json
@@ -389,6 +391,8 @@ ASKED = [
     ("postRecordPage", "/{record_page}", {"data": {"do": "docx"}}, 200),
     ("postRecordPage", "/{record_page}", {"data": {"do": "nothing"}}, 400),
     ("postRecordPage", "/records/none", {"data": {}}, 404),
+    ("postRecordPageSealed", "/{record_page}/sealed", {"scan": b"\x89PNG\r\n\x1a\n"}, 200),
+    ("postRecordPageSealed", "/{record_page}/sealed", {"scan": b"no picture"}, 422),
     ("getNewFormPage", "/forms/new", {}, 200),
     ("postNewFormPage", "/forms/new", {"data": {**BLANK, "do": "check"}}, 200),
     ("postNewFormPage", "/forms/new", {"data": {**BLANK, "do": "zip"}}, 200),

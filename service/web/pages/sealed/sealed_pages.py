@@ -9,6 +9,7 @@ from service.web.http.audit_log import audited
 from service.web.http.auth import needs
 from service.web.http.parameters import take_sealed_copy
 from service.web.openapi import pages
+from service.web.openapi.parts import raises
 from service.web.pages import error_texts, messages, page_access, record_pages, render
 
 blueprint = page_access.pages_blueprint("sealed_pages", take_sealed_copy)
@@ -16,7 +17,7 @@ blueprint = page_access.pages_blueprint("sealed_pages", take_sealed_copy)
 
 @blueprint.post("/records/<key>/sealed")
 @audited("seal")
-@blueprint.doc(**pages.sealed_copy_page())
+@blueprint.doc(**pages.sealed_copy_page(), **raises("unreadable_document", "other_record", "not_sealed"))
 @needs("archive:read", "archive:write")
 def add(key: str) -> tuple[Response, int] | BaseResponse | Response:
     """Adds the file; shows the record's page with it, or with what is wrong."""
