@@ -131,7 +131,22 @@ def _remarks(
 
 def date_in_china(moment: datetime | None = None) -> date:
     """The date in China, whose day begins before that of UTC, at a moment; by default now."""
-    return ((moment or datetime.now(UTC)) + _CHINA).date()
+    return time_in_china(moment or datetime.now(UTC)).date()
+
+
+def time_in_china(moment: datetime) -> datetime:
+    """What clocks in China show at a moment, without a zone."""
+    return (moment + _CHINA).replace(tzinfo=None)
+
+
+def days_in_china(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """The moments at which these days, and those between, begin and have ended in China; None for None."""
+    ends = None if last is None else _beginning(last) + timedelta(days=1)
+    return None if first is None else _beginning(first), ends
+
+
+def _beginning(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) - _CHINA
 
 
 def _as_errors(edition: Edition, found: Iterable[Remark]) -> tuple[FieldError, ...]:

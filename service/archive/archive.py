@@ -25,7 +25,7 @@ from service.audit.event import OK, SAME, Actor
 from service.config import Settings
 from service.errors import UnknownRecord
 
-_PAGE = 500
+_PAGE, _KEYS = 500, 10_000  # records, and their keys, that are read at once
 
 
 class Archive:
@@ -173,25 +173,20 @@ class Archive:
         limit: int | None = None,
         **filters: Any,
     ) -> Iterator[Record]:
-        """Yields the records that `Wanted` describes, in its order, page by page.
-
-        `after` is the key of the last record seen.
-        """
+        """Yields the records that `Wanted` describes, in its order, after the one with the key `after`."""
         wanted, left = Wanted(form, year, **filters), limit
         while left is None or left > 0:
-            size = _PAGE if left is None else min(_PAGE, left)
+            size = _KEYS if left is None else min(_KEYS, left)
             with self.reading() as connection:
-                found = index.page(connection, wanted, after, size)
-            yield from found
-            if len(found) < size:
+                keys = search_query.page(connection, wanted, after, size)
+            for start in range(0, len(keys), _PAGE):
+                piece = keys[start : start + _PAGE]
+                found = self.named(piece)
+                yield from (found[key] for key in piece if key in found)
+            if len(keys) < size:
                 return
-            after = found[-1].key
-            left = None if left is None else left - len(found)
-
-    def count_found(self, most: int, **filters: Any) -> int:
-        """The number of records that `Wanted` describes, of which no more than `most` are counted."""
-        with self.reading() as connection:
-            return search_query.count(connection, Wanted(**filters), most)
+            after = keys[-1]
+            left = None if left is None else left - len(keys)
 
     def count(self) -> int:
         """The number of records, counting every version."""

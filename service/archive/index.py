@@ -8,8 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert,
 
 from service.archive.record import PARTS, Record, StoredFile
 from service.archive.record_tables import FILES, RECORDS
-from service.archive.search import search_query, search_rows
-from service.archive.search.search_query import Wanted
+from service.archive.search import search_rows
 from service.archive.search.search_table import SEARCH
 from service.archive.search.search_text import SearchText
 
@@ -97,13 +96,6 @@ def add(connection: Connection, record: Record, texts: SearchText) -> None:
         ],
     )
     search_rows.add(connection, record, texts)
-
-
-def page(connection: Connection, wanted: Wanted, after: str | None, limit: int) -> list[Record]:
-    """Up to `limit` records as wanted, after the one with the key `after`."""
-    keys = search_query.page(connection, wanted, after, limit)
-    found = {record.key: record for record in by_keys(connection, keys)}
-    return [found[key] for key in keys]
 
 
 def records_by_object(connection: Connection, prefix: str) -> dict[str, list[tuple[Record, str]]]:

@@ -1,48 +1,22 @@
-"""The commands on the archive: verify, records, export."""
+"""The commands on the whole archive: verify, export; the options that name it."""
 
 import dataclasses
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.table import Column, Table
-from rich.text import Text
 
-from service.archive import PARTS, Archive, ExportCount, Record, Verification, VerificationFault
+from service.archive import Archive, ExportCount, Verification, VerificationFault
 from service.archive import export as export_bag
-from service.archive.additions import add_file
-from service.archive.additions.addition import SIGNED
 from service.audit import proof
-from service.audit.event import on_record
 from service.cli.audit_rows import audited
-from service.cli.terminal import (
-    STDIO,
-    CommandGroup,
-    LazyCommand,
-    echo,
-    json_too,
-    print_json,
-    printable,
-    wants_json,
-    write,
-)
+from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
-from service.database.columns import iso
 from service.errors import ArchiveFault, UsageError
-
-_COLUMNS = (
-    "年度 year",
-    "表单 form",
-    "编号 id",
-    "版本 version",
-    "归档时间 created",
-    "提醒 warnings",
-    "记录号 key",
-)
 
 
 def _folder(_: click.Context, __: click.Parameter, given: str | None) -> Path | None:
@@ -74,7 +48,7 @@ def filters(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--year", type=int, metavar="Y", help="只要这个年度 / only this plan year")(function)
 
 
-def _opened(folder: Path | None) -> Archive:
+def opened(folder: Path | None) -> Archive:
     return Archive.open(Settings.from_env(), folder, create=False)
 
 
@@ -84,7 +58,7 @@ def _opened(folder: Path | None) -> Archive:
 def verify(folder: Path | None) -> None:
     """校验档案：重算每个文件的校验值 / verify hashes, rows, manifests and objects."""
     faults = []
-    with _opened(folder) as archive, audited(archive, "verify", long=True) as row, _progress() as progress:
+    with opened(folder) as archive, audited(archive, "verify", long=True) as row, progress_line() as progress:
         task = progress.add_task("校验 / verifying")
         check = archive.verify(lambda seen: progress.update(task, description=_counts(seen)))
         for fault in check:
@@ -117,66 +91,12 @@ def _counts(check: Verification) -> str:
     )
 
 
-def _progress() -> Progress:
+def progress_line() -> Progress:
     """A progress line on standard error, if that is a terminal."""
     console = Console(stderr=True)
     return Progress(
         SpinnerColumn(), TextColumn("{task.description}"), console=console, disable=not console.is_terminal
     )
-
-
-@click.group(cls=CommandGroup, invoke_without_command=True)
-@archive_option
-@filters
-@click.option("--id", metavar="ID", help="只要这个编号 / only this id")
-@click.option("--all-versions", is_flag=True, help="也列出旧版本 / include older versions")
-@json_too
-@click.pass_context
-def records(ctx: click.Context, /, folder: Path | None, **wanted: Any) -> None:
-    """列出档案记录；get 取出文件，compare 比较 / list records; get writes files, compare compares."""
-    if ctx.invoked_subcommand is not None:
-        ctx.obj = folder
-        return
-    with _opened(folder) as archive, audited(archive, "search"):
-        found = archive.records(**wanted)
-        if wants_json():
-            print_json([{**dataclasses.asdict(each), "created": iso(each.created)} for each in found])
-        elif sys.stdout.isatty():
-            Console().print(_table(found))
-        else:
-            for record in found:
-                echo("\t".join(_cells(record)))
-
-
-def _cells(record: Record) -> list[str]:
-    created = record.created.strftime("%Y-%m-%dT%H:%M:%SZ")
-    cells = (record.year, record.form, record.id, record.version, created, record.warnings, record.key)
-    return [str(cell) for cell in cells]
-
-
-def _table(found: Iterable[Record]) -> Table:
-    table = Table(*(Column(heading, overflow="fold") for heading in _COLUMNS))
-    for record in found:
-        table.add_row(*(Text(printable(cell)) for cell in _cells(record)))
-    return table
-
-
-@records.command()
-@click.argument("key", metavar="KEY")
-@click.argument("part", type=click.Choice([*PARTS, "manifest", SIGNED]))
-@click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
-@archive_option
-@click.pass_obj
-def get(above: Path | None, key: str, part: str, output: str, folder: Path | None) -> None:
-    """取出记录 KEY 的一个文件 / write a file of the record KEY, with its hash checked."""
-    with _opened(folder or above) as archive:
-        record = archive.get(key)
-        with audited(archive, "download", **on_record(record), detail=part):
-            content = add_file.read_part(archive, record, part)
-    write(output, content)
-
-
-records.add_command(LazyCommand("compare", "compare_records:compare"))
 
 
 @click.command()
@@ -190,9 +110,9 @@ def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -
     """导出为 BagIt 归档包，不用本服务也能读 / export as a BagIt bag, readable without the service."""
     of = {"year": year, "form": form}
     with (
-        _opened(folder) as archive,
+        opened(folder) as archive,
         audited(archive, "export", long=True, **of) as row,
-        _progress() as progress,
+        progress_line() as progress,
     ):
         task = progress.add_task("导出 / exporting")
         count = export_bag(

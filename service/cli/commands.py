@@ -19,7 +19,7 @@ _COMMANDS = {
     "import": "regeneration:import_command",
     "keys": "keys:keys",
     "lint": "editions:lint",
-    "records": "archive:records",
+    "records": "archived.records:records",
     "regenerate": "regeneration:regenerate",
     "render": "documents:render",
     "schema": "forms:schema",

@@ -39,7 +39,8 @@ class LazyCommand(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first sentence of the function's docstring, read without importing its module."""
-        source = Path(__file__).with_name(f"{self._module}.py").read_text("utf-8")
+        file = Path(__file__).parent.joinpath(*self._module.split(".")).with_suffix(".py")
+        source = file.read_text("utf-8")
         functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
         self.help = ast.get_docstring(next(node for node in functions if node.name == self._function))
         return super().get_short_help_str(limit)

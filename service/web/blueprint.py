@@ -32,6 +32,7 @@ from service.web.api import (
     facts,
     health,
     pasted_text,
+    record_list,
     records,
     sealed_copies,
 )
@@ -60,6 +61,7 @@ _PARTS = (
     drafts.blueprint,
     facts.blueprint,
     pasted_text.blueprint,
+    record_list.blueprint,
     records.blueprint,
     sealed_copies.blueprint,
     audit.blueprint,

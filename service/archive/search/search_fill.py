@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from service.archive import index
 from service.archive.archive import Archive
@@ -20,6 +20,12 @@ _UNREAD = SEARCH.c.submitter.is_(None)
 def unread(connection: Connection) -> int:
     """The number of records that are not found by their texts yet."""
     return connection.execute(select(func.count()).select_from(SEARCH).where(_UNREAD)).scalar_one()
+
+
+def forget(archive: Archive) -> None:
+    """Makes all records unread: a form may name other fields, or a damaged file is sound again."""
+    with archive.writing() as connection:
+        connection.execute(update(SEARCH).values(submitter=None))
 
 
 def fill(archive: Archive, on_progress: Callable[[int], None] = lambda left: None) -> None:

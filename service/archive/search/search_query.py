@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
+    RowMapping,
     Select,
     UnaryExpression,
     column,
@@ -25,12 +25,17 @@ from service.archive.search.search_table import SEARCH, TEXT_INDEX
 
 _TEXTS = table(TEXT_INDEX, column("rowid"), column(TEXT_INDEX))
 _TRIGRAM = 3  # characters, below which no index of texts helps
+_SELECTIVE = 5_000  # rows; for more, looking up each takes longer than scanning the table
+_FIRST = 5_000  # rows of an order that are tried before the table is scanned
+Named = Callable[[str], Any]
+Holds = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
 #: The columns of each order; a hyphen before its name turns it round.
 ORDERS = {
     "id": ("tenant", "year", "form", "id", "version"),
     "created": ("tenant", "created", "number"),
     "submitter": ("tenant", "name_order", "number"),
 }
+SORTS = tuple(f"{sign}{name}" for name in ORDERS for sign in ("", "-"))
 #: The filters for which the index of an order is enough; for others SQLite scans the table, which takes as
 #: long whatever is found, and sorts.
 _INDEXED = {
@@ -84,51 +89,96 @@ class Wanted:
 
 def page(connection: Connection, wanted: Wanted, after: str | None, limit: int) -> list[str]:
     """Up to `limit` keys of records after the one with the key `after`, in the order wanted."""
-    named = _columns(connection, wanted)
+    place = select(*(SEARCH.c[name] for name in wanted.order)).where(SEARCH.c.record == after)
+    row = None if after is None else connection.execute(place).mappings().first()
+    if after is not None and row is None:
+        return []
+    if connection.dialect.name != "sqlite":
+        return _keys(connection, select(SEARCH.c.record), wanted, row, limit, _plain, _like)
+    if wanted.is_indexed:
+        return _keys(connection, select(SEARCH.c.record), wanted, row, limit, _plain, _instr)
+    rows = _rows_of_index(connection, wanted)
+    if rows is None:
+        found = _first_keys(connection, wanted, row, limit)
+        if len(found) == limit:
+            return found
+    query = select(SEARCH.c.record).where(*([] if rows is None else [SEARCH.c.number.in_(rows)]))
+    return _keys(connection, query, wanted, row, limit, _unindexed, _instr)
+
+
+def _first_keys(connection: Connection, wanted: Wanted, row: RowMapping | None, limit: int) -> list[str]:
+    """As `page`, among the first rows of the index of the order: what is frequent is found there at once."""
+    own = Wanted(tenant=wanted.tenant, all_versions=True, sort=wanted.sort)
+    first = _ordered(select(SEARCH), own, row, _plain).where(*_conditions(own, _plain, _instr)).limit(_FIRST)
+    inner = first.subquery()
+    return _keys(connection, select(inner.c.record), wanted, None, limit, lambda name: inner.c[name], _instr)
+
+
+def _keys(
+    connection: Connection,
+    query: Select[Any],
+    wanted: Wanted,
+    row: RowMapping | None,
+    limit: int,
+    named: Named,
+    holds: Holds,
+) -> list[str]:
+    query = _ordered(query, wanted, row, named).where(*_conditions(wanted, named, holds)).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def _ordered(query: Select[Any], wanted: Wanted, row: RowMapping | None, named: Named) -> Select[Any]:
+    """The query in the order wanted, of what comes after a row."""
     order = [named(name) for name in wanted.order]
     down = wanted.sort.startswith("-")
-    query = _matching(connection, wanted, SEARCH.c.record)
-    if after is not None:
-        place = select(*(SEARCH.c[name] for name in wanted.order)).where(SEARCH.c.record == after)
-        if (row := connection.execute(place).mappings().first()) is None:
-            return []
+    if row is not None:
         there = tuple_(*(literal(row[name], SEARCH.c[name].type) for name in wanted.order))
         here = tuple_(*order)
         query = query.where(here < there if down else here > there)
-    query = query.order_by(*(each.desc() if down else each for each in order)).limit(limit)
-    return list(connection.execute(query).scalars())
+    return query.order_by(*(each.desc() if down else each for each in order))
 
 
 def count(connection: Connection, wanted: Wanted, most: int) -> int:
     """The number of records wanted, of which no more than `most` are counted."""
-    found = _matching(connection, wanted, SEARCH.c.number).limit(most).subquery()
-    return connection.execute(select(func.count()).select_from(found)).scalar_one()
+    query = select(SEARCH.c.number)
+    if connection.dialect.name == "sqlite":
+        rows = _rows_of_index(connection, wanted)
+        query = query.where(*([] if rows is None else [SEARCH.c.number.in_(rows)]))
+        query = query.where(*_conditions(wanted, _plain if wanted.is_indexed else _unindexed, _instr))
+    else:
+        query = query.where(*_conditions(wanted, _plain, _like))
+    counted = select(func.count()).select_from(query.limit(most).subquery())
+    return connection.execute(counted).scalar_one()
 
 
-def _matching(connection: Connection, wanted: Wanted, selected: Column[Any]) -> Select[Any]:
-    named = _columns(connection, wanted)
-    query = select(selected).where(*_conditions(wanted, named))
-    indexed = [part for part in _parts(wanted) if len(part) >= _TRIGRAM]
-    if indexed and connection.dialect.name == "sqlite":
-        match = " ".join('"{}"'.format(part.replace('"', '""')) for part in indexed)
-        query = query.where(
-            SEARCH.c.number.in_(select(_TEXTS.c.rowid).where(_TEXTS.c[TEXT_INDEX].match(match)))
-        )
-    return query
+def _rows_of_index(connection: Connection, wanted: Wanted) -> Select[Any] | None:
+    """The rows that SQLite's index of texts finds; None if it is no help: then the table is scanned."""
+    parts = [part for given in (wanted.name, wanted.text) for part in search_text.parts(given or "")]
+    long = ['"{}"'.format(part.replace('"', '""')) for part in parts if len(part) >= _TRIGRAM]
+    if not long:
+        return None
+    rows = select(_TEXTS.c.rowid).where(_TEXTS.c[TEXT_INDEX].match(" ".join(long)))
+    counted = select(func.count()).select_from(rows.limit(_SELECTIVE + 1).subquery())
+    return rows if connection.execute(counted).scalar_one() <= _SELECTIVE else None
 
 
-def _columns(connection: Connection, wanted: Wanted) -> Callable[[str], ColumnElement[Any]]:
-    """The columns as SQLite may use an index of them, or with a plus, for which it looks up none."""
-    if connection.dialect.name != "sqlite" or wanted.is_indexed:
-        return lambda name: SEARCH.c[name]
-    return lambda name: UnaryExpression(SEARCH.c[name], operator=custom_op("+"), type_=SEARCH.c[name].type)
+def _plain(name: str) -> ColumnElement[Any]:
+    return SEARCH.c[name]
 
 
-def _parts(wanted: Wanted) -> list[str]:
-    return [part for given in (wanted.name, wanted.text) for part in search_text.parts(given or "")]
+def _unindexed(name: str) -> ColumnElement[Any]:
+    return UnaryExpression(SEARCH.c[name], operator=custom_op("+"), type_=SEARCH.c[name].type)
 
 
-def _conditions(wanted: Wanted, named: Callable[[str], Any]) -> Iterator[ColumnElement[bool]]:
+def _instr(found_in: ColumnElement[Any], part: str) -> ColumnElement[bool]:
+    return func.instr(found_in, part) > 0
+
+
+def _like(found_in: ColumnElement[Any], part: str) -> ColumnElement[bool]:
+    return found_in.contains(part, autoescape=True)
+
+
+def _conditions(wanted: Wanted, named: Named, holds: Holds) -> Iterator[ColumnElement[bool]]:
     for name in ("tenant", "form", "year", "id"):
         if (value := getattr(wanted, name)) is not None:
             yield named(name) == value
@@ -140,11 +190,17 @@ def _conditions(wanted: Wanted, named: Callable[[str], Any]) -> Iterator[ColumnE
         yield named("created") < wanted.until
     if wanted.state is not None:
         yield STATES[wanted.state](named)
-    if wanted.holding:
-        yield named("id").contains(wanted.holding, autoescape=True)
-    for part in search_text.parts(wanted.name or ""):
-        yield named("name").contains(part, autoescape=True)
-    for part in _parts(wanted):
-        yield named("text").contains(part, autoescape=True)
+    yield from _texts(wanted, named, holds)
     if wanted.records is not None:
         yield named("record").in_(wanted.records)
+
+
+def _texts(wanted: Wanted, named: Named, holds: Holds) -> Iterator[ColumnElement[bool]]:
+    if wanted.holding:
+        yield holds(named("id"), wanted.holding)
+    for part in search_text.parts(wanted.name or ""):
+        yield holds(named("name"), part)
+        if holds is _like:  # PostgreSQL's index is that of the text, which has the name
+            yield holds(named("text"), part)
+    for part in search_text.parts(wanted.text or ""):
+        yield holds(named("text"), part)

@@ -19,6 +19,7 @@ from service.conversion.pdf.page_images import page as draw
 from service.errors import UsageError
 from service.web.api import archive_document
 from service.web.api.document_response import remarked
+from service.web.api.record_list import filters
 from service.web.http import parameters
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
@@ -61,7 +62,7 @@ blueprint = Blueprint("records", __name__, url_prefix="/api/v1", description="�
 
 
 @blueprint.get("/records")
-@blueprint.doc(operationId="listRecords")
+@blueprint.doc(operationId="listRecords", **raises("unknown_batch"))
 @needs("archive:read")
 @audited("search")
 @blueprint.response(200, RecordListSchema, description="档案 / records")
@@ -70,7 +71,7 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     """列出档案 / list records (paged)"""
     if after is not None:
         known(after)
-    found = archive().records(tenant=caller().tenant, after=after, limit=limit + 1, **wanted)
+    found = archive().records(after=after, limit=limit + 1, **filters(wanted))
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
     return {"records": page, "next": following(page[-1].key) if more else None}

@@ -1,8 +1,8 @@
 """Schema fields of requests and responses."""
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
@@ -159,16 +159,27 @@ def year(about: str) -> Parameter:
 def format_of(*offered: str) -> Parameter:
     """Format parameter; by default the format that Accept prefers."""
 
-    def read(_: str, value: str) -> str:
+    about = "格式，优先于 Accept / format; overrides Accept"
+    return choice(about, offered, lambda: accepted(offered))
+
+
+def choice(about: str, offered: Collection[str], absent: Any = None, **more: Any) -> Parameter:
+    """Parameter that takes one of the offered values."""
+
+    def read(name: str, value: str) -> str:
         if value in offered:
             return value
         raise UsageError(
-            f"没有这个格式，format 可选：{'、'.join(offered)}。",
-            f"Unknown format; format takes: {', '.join(offered)}.",
+            f"{name} 不能取这个值，可选：{'、'.join(offered)}。",
+            f"Unknown value; {name} takes: {', '.join(offered)}.",
         )
 
-    about = "格式，优先于 Accept / format; overrides Accept"
-    return Parameter(read, about, lambda: accepted(offered), enum=list(offered))
+    return Parameter(read, about, absent, **{"type": "string", "enum": list(offered)} | more)
+
+
+def day(about: str, **more: Any) -> Parameter:
+    """Parameter that takes a date."""
+    return Parameter(read_day, about, **{"type": "string", "format": "date"} | more)
 
 
 def read_printable(name: str, value: str) -> str:
@@ -190,6 +201,17 @@ def read_year(name: str, value: str) -> int:
     if not re.fullmatch("[0-9]{4}", value):
         raise UsageError(f"{name} 应为四位数字，例如 2021。", f"{name} must be four digits, such as 2021.")
     return int(value)
+
+
+def read_day(name: str, value: str) -> date:
+    """Parses a date, of the years 1900 to 9998. Raises UsageError."""
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        found = date.min
+    if not (len(value) == 10 and 1900 <= found.year <= 9998):
+        raise UsageError(f"{name} 应为日期，例如 2021-03-09。", f"{name} must be a date, such as 2021-03-09.")
+    return found
 
 
 def _read_limit(_: str, value: str) -> int:

@@ -11,13 +11,15 @@ from service.payload_files import add_file
 from service.payload_json import parse
 from service.web.http.auth import settings
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "zip": "application/zip",
     "png": "image/png",
+    "xlsx": XLSX,
+    "csv": "text/csv",
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Media types of a batch, with the format that `service.batch.inputs` knows them by.
 BATCH_FORMATS = {
     "application/x-ndjson": "ndjson",

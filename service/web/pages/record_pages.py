@@ -83,7 +83,7 @@ def record(key: str) -> Response:
         "一条档案，或它的文件 / a record, or one of its files",
         "verify",
         posts=True,
-        files=sorted({*records.MEDIA_TYPES.values()} - {"application/zip", "image/png"}),
+        files=sorted({records.MEDIA_TYPES[part] for part in (*PARTS, "manifest")}),
     )
 )
 @audited("read")

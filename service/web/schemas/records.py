@@ -7,6 +7,7 @@ from marshmallow.fields import UUID, String
 
 from service.archive import Record
 from service.archive.record import PARTS
+from service.archive.search.search_query import SORTS, STATES
 from service.errors import UnknownRecord
 from service.web.http import fields
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, integer, text
@@ -29,14 +30,42 @@ class RecordPath(Parameters):
     key = text(KEY, "档案的编号 / the record's key", required=True)
 
 
-class RecordsQuery(Page):
-    """Query of the list of records."""
+class RecordFilters(Parameters):
+    """Query of the records that are listed, and their order."""
 
+    name = fields.printable_parameter("名称含有这段文字 / part of the submitter's name")
     form = fields.printable_parameter("只要这个表单 / only this form")
     year = fields.year("只要这个年度 / only this year")
     id = fields.printable_parameter("只要这个编号 / only this id")
     holding = fields.printable_parameter("编号含有这段文字 / substring of the id")
+    text = fields.printable_parameter(
+        "编号、名称或表单指定的其他栏目含有这些文字 / texts in id, name, or other fields that the form names"
+    )
+    first = fields.day("自这一天归档 / archived on this day (China) or later", data_key="from")
+    last = fields.day("至这一天归档 / archived on this day (China) or earlier", data_key="to")
+    batch = fields.printable_parameter("只要这个批次的 / only those of this batch")
+    state = fields.choice(
+        "只要：有提醒的、无提醒的、导入的、旧版本 / only: with warnings, without, imported, older versions",
+        tuple(STATES),
+    )
     all_versions = fields.flag("也列出旧版本 / include older versions")
+    sort = fields.choice(
+        "次序：年度表单编号、时间、名称；前加 - 倒序 / by year, form and id; by time; by name; - reverses",
+        SORTS,
+        "id",
+        default="id",
+    )
+
+
+class RecordListQuery(RecordFilters):
+    """Query of the list of records as a file."""
+
+    format = fields.format_of("xlsx", "csv")
+
+
+class RecordsQuery(RecordFilters, Page):
+    """Query of the list of records."""
+
     after = fields.string_parameter("上一页 next 中的值 / cursor from the previous page", format="uuid")
 
 
@@ -74,8 +103,10 @@ class RecordSchema(ResponseSchema):
     form = text(OfEdition.FORM)
     year = integer(OfEdition.YEAR)
     id = text("3201-0001", "报送方的编号 / id given by the submitter")
+    submitter = text("云泽县科学技术协会", "报文中的名称 / the name in the payload")
     version = integer(1, minimum=1)
     created = fields.timestamp_field()
+    pages = integer(12, "PDF 的页数 / pages of the PDF", allow_none=True, minimum=1)
     edition_hash = fields.digest()
     warnings = integer(0, minimum=0)
     manifest_sha256 = fields.digest()

@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from sqlalchemy import text
 
 from service.archive import Archive
-from service.archive.search import search_fill
+from service.archive.search import found_records, search_fill
 from tests.helpers.archive import CREATED, Tamper, entry, settings_of
 
 NAMES = {
@@ -47,7 +47,9 @@ def archive(place):
 
 def found(archive, **wanted):
     ids = [record.id for record in archive.records(tenant="", **wanted)]
-    assert archive.count_found(9, tenant="", **wanted) == len(ids)
+    assert found_records.count(archive, 9, tenant="", **wanted) == len(ids)
+    page, count = found_records.page(archive, 1, 9, tenant="", **wanted)
+    assert ([record.id for record in page], count) == (ids[:1], len(ids))
     return ids
 
 

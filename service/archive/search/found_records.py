@@ -1,0 +1,27 @@
+"""Records found: a page of them with their number, or the number alone."""
+
+from typing import Any
+
+from service.archive.archive import Archive
+from service.archive.record import Record
+from service.archive.search import search_query
+from service.archive.search.search_query import Wanted
+
+
+def page(
+    archive: Archive, limit: int, most: int, after: str | None = None, **filters: Any
+) -> tuple[list[Record], int]:
+    """Up to `limit` records that `Wanted` describes, after the one with the key `after`.
+
+    With how many there are from there on, of which no more than `most` are counted.
+    """
+    with archive.reading() as connection:
+        keys = search_query.page(connection, Wanted(**filters), after, max(limit, most))
+    found = archive.named(keys[:limit])
+    return [found[key] for key in keys[:limit] if key in found], len(keys)
+
+
+def count(archive: Archive, most: int, **filters: Any) -> int:
+    """The number of records that `Wanted` describes, of which no more than `most` are counted."""
+    with archive.reading() as connection:
+        return search_query.count(connection, Wanted(**filters), most)

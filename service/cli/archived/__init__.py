@@ -1,0 +1,1 @@
+"""The commands on records: found, taken out, compared."""

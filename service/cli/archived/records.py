@@ -1,0 +1,180 @@
+"""The commands on records: find and list them, take their files out."""
+
+import dataclasses
+import functools
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from service.archive import PARTS, Archive, Record
+from service.archive.additions import add_file
+from service.archive.additions.addition import SIGNED
+from service.archive.search import search_fill
+from service.archive.search.search_query import SORTS, STATES
+from service.atomic_file import atomic_write
+from service.audit.event import on_record
+from service.batch.jobs import job_records
+from service.cli.archive import archive_option, filters, opened, progress_line
+from service.cli.audit_rows import audited
+from service.cli.terminal import (
+    STDIO,
+    CommandGroup,
+    LazyCommand,
+    echo,
+    json_too,
+    print_json,
+    printable,
+    wants_json,
+    write,
+)
+from service.config import Settings
+from service.database.columns import iso
+from service.errors import ArchiveUnwritable, UsageError
+from service.submission import days_in_china
+
+_COLUMNS = (
+    "年度 year",
+    "表单 form",
+    "编号 id",
+    "版本 version",
+    "归档时间 created",
+    "提醒 warnings",
+    "名称 submitter",
+    "记录号 key",
+)
+
+
+def _day(_: click.Context, __: click.Parameter, given: datetime | None) -> date | None:
+    return given and given.date()
+
+
+_DAY: dict[str, Any] = {"type": click.DateTime(["%Y-%m-%d"]), "callback": _day, "metavar": "YYYY-MM-DD"}
+_WANTED = (
+    click.option("--name", metavar="PART", help="名称含有这些文字 / parts of the submitter's name"),
+    click.option(
+        "--text", metavar="PART", help="编号、名称、案例名称等含有 / parts of id, name, other texts"
+    ),
+    click.option("--id", metavar="ID", help="只要这个编号 / only this id"),
+    click.option("--from", "first", **_DAY, help="自这一天归档 / archived on this day or later"),
+    click.option("--to", "last", **_DAY, help="至这一天归档 / archived on this day or earlier"),
+    click.option("--batch", metavar="ID", help="只要这个批次的 / only those of this batch"),
+    click.option("--state", type=click.Choice(list(STATES)), help="只要这种 / only such"),
+    click.option("--tenant", metavar="T", help="只要这个租户 / only this tenant"),
+    click.option("--sort", type=click.Choice(SORTS), default="id", metavar="ORDER", help="、".join(SORTS)),
+    click.option("--all-versions", is_flag=True, help="也列出旧版本 / include older versions"),
+)
+
+
+def _found_by(function: Callable[..., Any]) -> Callable[..., Any]:
+    return functools.reduce(lambda made, option: option(made), reversed(_WANTED), function)
+
+
+@click.group(cls=CommandGroup, invoke_without_command=True)
+@archive_option
+@filters
+@_found_by
+@click.option("-o", "output", metavar="FILE.xlsx|FILE.csv", help="写成清单 / write them as a list")
+@json_too
+@click.pass_context
+def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wanted: Any) -> None:
+    """查找、列出档案；get 取出文件，compare 比较 / find records; get writes files, compare compares."""
+    if ctx.invoked_subcommand is not None:
+        ctx.obj = folder
+        return
+    with opened(folder) as archive, audited(archive, "list" if output else "search"):
+        _read_texts(archive)
+        found = archive.records(**_filters(archive, **wanted))
+        if output is not None:
+            _write_list(found, output)
+        elif wants_json():
+            print_json([{**dataclasses.asdict(each), "created": iso(each.created)} for each in found])
+        elif sys.stdout.isatty():
+            Console().print(_table(found))
+        else:
+            for record in found:
+                echo("\t".join(_cells(record)))
+
+
+def _filters(
+    archive: Archive, first: date | None, last: date | None, batch: str | None, **wanted: Any
+) -> dict[str, Any]:
+    since, until = days_in_china(first, last)
+    made = job_records.records_of(archive, batch) if batch else None
+    return {**wanted, "since": since, "until": until, "records": made}
+
+
+def _read_texts(archive: Archive) -> None:
+    """Reads what earlier records are found by, with a progress line; reports an archive that is read-only."""
+    with progress_line() as progress:
+        task = progress.add_task("")
+        try:
+            search_fill.fill(archive, lambda left: progress.update(task, description=_unread(left)))
+        except ArchiveUnwritable as error:
+            echo(f"部分旧档案查不到名称：{error.text.zh}", err=True)
+            echo(f"Some earlier records are not found by name: {error.text.en}", err=True)
+
+
+def _unread(left: int) -> str:
+    return f"编入索引，还有 {left} 条 / indexing, {left} left"
+
+
+def _write_list(found: Iterable[Record], output: str) -> None:
+    from service.record_lists import list_files  # openpyxl takes half a second
+
+    path = Path(output)
+    if (format := path.suffix.lower().removeprefix(".")) not in ("xlsx", "csv"):
+        raise UsageError(
+            f"清单须是 .xlsx 或 .csv 文件：{output}。", f"A list is a file .xlsx or .csv: {output}."
+        )
+    with atomic_write(path) as file:
+        count = list_files.write(found, format, file, Settings.from_env().temp_dir)
+    echo(f"{count} 条记录 / {count} records: {path}")
+
+
+def _cells(record: Record) -> list[str]:
+    created = record.created.strftime("%Y-%m-%dT%H:%M:%SZ")
+    name = " ".join(record.submitter.split())
+    cells = (record.year, record.form, record.id, record.version, created, record.warnings, name, record.key)
+    return [str(cell) for cell in cells]
+
+
+def _table(found: Iterable[Record]) -> Table:
+    table = Table(*(Column(heading, overflow="fold") for heading in _COLUMNS))
+    for record in found:
+        table.add_row(*(Text(printable(cell)) for cell in _cells(record)))
+    return table
+
+
+@records.command()
+@click.argument("key", metavar="KEY")
+@click.argument("part", type=click.Choice([*PARTS, "manifest", SIGNED]))
+@click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
+@archive_option
+@click.pass_obj
+def get(above: Path | None, key: str, part: str, output: str, folder: Path | None) -> None:
+    """取出记录 KEY 的一个文件 / write a file of the record KEY, with its hash checked."""
+    with opened(folder or above) as archive:
+        record = archive.get(key)
+        with audited(archive, "download", **on_record(record), detail=part):
+            content = add_file.read_part(archive, record, part)
+    write(output, content)
+
+
+records.add_command(LazyCommand("compare", "archived.compare_records:compare"))
+
+
+@records.command()
+@archive_option
+@click.pass_obj
+def reindex(above: Path | None, folder: Path | None) -> None:
+    """重新读取档案凭以查找的文字 / read again what records are found by, after a form names other fields."""
+    with opened(folder or above) as archive:
+        search_fill.forget(archive)
+        _read_texts(archive)

@@ -1,0 +1,1 @@
+"""Lists of records: as a spreadsheet, as CSV, and as a register to be printed."""
