@@ -173,6 +173,7 @@
       if (!this.#frame || source !== this.#frame.contentWindow || origin !== base.origin || data?.kexie !== 1) return;
       if (data.type === "ready") this.#begin(data.unknown ?? []);
       if (data.type === "height") this.#frame.style.height = `${Math.ceil(Number(data.height)) || 600}px`;
+      if (data.type === "draft") this.#draft = data.draft;
       if (data.type === "change") this.#changed(data);
       if (data.type === "expired") this.#emit("kexie-expired", {});
       if (data.type === "refused") this.#report("refused", "token");

@@ -38,10 +38,14 @@ export class PortalChannel {
     });
   }
 
-  /** Reports a change after a pause, with what `made()` says of it; `typed`: it is one of the answers. */
+  /** Reports a change after a pause, with what `made()` says of it; `typed`: it is one of the answers.
+   *
+   * What was typed goes to the portal's element at once: it may load the form again at any time.
+   */
   change(made, typed = true) {
     this.#typed ||= typed;
     this.#unreported ||= typed;
+    if (typed) this.#send("draft", { draft: made().draft });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#unreported = false;
