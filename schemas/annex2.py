@@ -22,7 +22,11 @@ class Cover(FieldGroup):
     contact_phone = Phone(
         "联系电话",
         gloss="Contact telephone",
-        help=Bilingual("座机带区号，例如：0520-5550 1236。", "With area code, for example 0520-5550 1236."),
+        help=Bilingual(
+            "手机，或带区号的座机，例如：0520-5550 1236；可填两个，用“、”隔开。",
+            "A mobile, or a landline with its area code, such as 0520-5550 1236; "
+            "write the Chinese comma (、) between two.",
+        ),
     )
     mailing_address = Line("通讯地址", gloss="Postal address")
     email = Email("电子信箱", gloss="Email")
@@ -246,7 +250,7 @@ class Annex2(FormSchema):
         gloss="Basic information",
         help=Bilingual(
             "据实填报；个数没有的填 0。",
-            "As it is; enter 0 for none.",
+            "Give the actual state; where there are none, enter 0.",
         ),
     )
     overall_approach = Text(

@@ -81,7 +81,8 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     expect(page.locator("#left-out")).to_have_text(
         "3 处需要改正，预览中暂时留空：电子信箱、编制数；按其余各项计算：计划开支合计。"
     )
-    expect(page.locator("#next-fault")).to_have_text("3 处需要改正 ›")
+    expect(page.locator("#next-fault")).to_have_text("3 处需要改正 ›F8")
+    expect(page.locator("#remarks-count")).to_contain_text("3 处有误，还有")
 
     page.get_by_role("link", name="编制数：").click()
     expect(basic.get_by_label("编制数", exact=True)).to_be_focused()

@@ -32,8 +32,11 @@ def test_copied_rows_fill_the_table_and_are_undone_at_once(visit):
         ["院士专家行", "交通", "0.45"],
     ]
     expect(page.locator("output[data-sum='/budget/items']")).to_have_text("1256.55")
+    field(page, "/cover/contact_person").fill("后来填的")
+    field(page, "/budget/items/2/name").fill("后来改的")
     page.get_by_role("button", name="撤销").click()
-    assert budget(page) == [["办公用品", "", ""], ["", "", ""], ["", "", ""]]
+    assert budget(page) == [["办公用品", "", ""], ["", "", ""], ["后来改的", "", ""]]
+    expect(field(page, "/cover/contact_person")).to_have_value("后来填的")
 
 
 def test_headings_the_total_and_what_has_no_place_are_left_out_and_one_cell_is_pasted_as_ever(visit):

@@ -118,6 +118,7 @@ def review(
         advice_messages=render.field_messages(found.remarks.advice, chosen),
         blank=render.field_messages(found.remarks.missing, chosen),
         at=render.at,
+        marks=marks,
         number=number,
         opened=number and number.opened,
         opened_name=form.sent.get("after_name", ""),

@@ -201,7 +201,7 @@ def test_what_the_applicant_has_in_the_archive_is_said_and_becomes_a_next_versio
     shown = words(asked)
     assert "同一单位在本表单、本年度已归档 1 份。" in shown
     assert f"{first} · 第 1 版归档于" in shown
-    assert "归档时自动编号，如 annex3-2021-临海县科协-002。" in shown
+    assert "归档时自动编为 annex3-2021-临海县科协-002。" in shown
     assert re.search(rf'<a href="/records/[0-9a-f-]{{36}}" target="_blank">{first}</a>', asked.text)
     assert numbered(filed(client, **case, number="临海〔2021〕1号")) == "临海〔2021〕1号"
     shown = words(client.post(CASES, data={**CASE, **case, "do": "check"}))
@@ -308,6 +308,14 @@ def test_a_portal_without_a_token_gets_documents_alone(client):
     answer = client.post("/embed/annex3/2021", data=CASE | {"do": "check"})
     assert buttons(answer) == ["docx", "pdf"]
     assert client.post("/embed/annex3/2021", data=CASE | CONFIRMED).status_code == 403
+
+
+def test_hidden_cells_of_a_matrix_are_not_in_the_review(client):
+    heads = "/basic_info/four_heads/hospital_directors"
+    hidden_field = f"hidden_fields={heads[1:].replace('/', '.')}.township"
+    shown = words(client.post(f"/embed/annex2/2021?{hidden_field}", data=FULL | {"do": "check"}))
+    row = [FULL[f"{heads}/{level}"] for level in ("county", "village")]
+    assert f"医院院长 {' '.join(row)} 学校校长" in shown
 
 
 @pytest.fixture(scope="module")

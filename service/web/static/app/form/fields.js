@@ -128,10 +128,8 @@ function set(found, value) {
     return true;
   }
   if (found.tagName === "FIELDSET") {
-    for (const radio of found.querySelectorAll("input")) radio.checked = radio.value === value;
-    if (found.querySelector("input:checked")) return true;
-    found.querySelector("input[value='']").checked = true;
-    return false;
+    for (const radio of found.querySelectorAll("input")) radio.checked = value !== "" && radio.value === value;
+    return !value || found.querySelector("input:checked") !== null;
   }
   found.value = value;
   return found.value === value.replace(/\r\n?/g, "\n");

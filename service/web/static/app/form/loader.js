@@ -31,7 +31,7 @@ export class Loader {
       notice(word("not_this_form"));
       return;
     }
-    if (text) notice(text, [word("undo"), () => this.#restore(before)]);
+    if (text) this.#offerUndo(text, before);
     this.#changed();
   }
 
@@ -44,7 +44,7 @@ export class Loader {
   /** Makes a change of the form that can be undone; `fill(): string` returns the notice. */
   change(fill) {
     const before = read();
-    notice(fill(), [word("undo"), () => this.#restore(before)]);
+    this.#offerUndo(fill(), before);
     this.#changed();
   }
 
@@ -80,12 +80,30 @@ export class Loader {
     showReadingWarnings([]);
   }
 
+  /** Offers to undo what was just changed; what is typed later stays. */
+  #offerUndo(text, before) {
+    const after = read();
+    notice(text, [word("undo"), () => this.#restore(without(before, after, read()))]);
+  }
+
   #restore(values) {
     write(values);
     showReadingWarnings([]);
     notice(word("undone"));
     this.#changed();
   }
+}
+
+/** The values `now` without what changed from `before` to `after` and is still so. */
+function without(before, after, now) {
+  const undone = new Map(now);
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const [old, changed] = [before, after].map((values) => values.get(name));
+    if (old === changed || now.get(name) !== changed) continue;
+    if (old === undefined) undone.delete(name);
+    else undone.set(name, old);
+  }
+  return undone;
 }
 
 /** Fills the form with a draft, around what was `entered`. */

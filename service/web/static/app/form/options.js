@@ -34,7 +34,7 @@ export function tick(fieldset, values) {
   const kept = new Set();
   for (const box of fieldset.querySelectorAll("[type='radio'], [type='checkbox']")) {
     const key = box.type === "radio" ? box.value : box.name.slice(pointer.length + 1);
-    box.checked = keys.includes(key) || (key === "" && !keys.length);
+    box.checked = keys.includes(key);
     if (box.checked) kept.add(key);
   }
   const entry = fieldset.querySelector("[data-own]");

@@ -104,7 +104,7 @@ function show() {
   faultsShown(visible, errors.filter((error) => !visible.includes(error)));
   showOverview(visible, remarks.missing);
   showReadings(readings, focusField, settle);
-  showRemarks({ advice, missing: remarks.missing }, focusField);
+  showRemarks({ advice, missing: remarks.missing }, visible.length, focusField);
 }
 
 /** A doubt about a document was checked. */

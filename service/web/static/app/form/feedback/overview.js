@@ -1,6 +1,6 @@
 // The overview of the sections: what each lacks, which one is in use, and the way to the next fault.
 import { elementAt, form } from "../fields.js";
-import { byId, page, word } from "../../shared/page.js";
+import { byId, element, page, word } from "../../shared/page.js";
 
 let last = form; // the field that had the focus last
 
@@ -21,7 +21,7 @@ export function showOverview(faults, missing) {
   const button = byId("next-fault");
   if (!button) return;
   button.hidden = !faults.length;
-  button.textContent = word("faults", { count: faults.length });
+  button.replaceChildren(word("faults", { count: faults.length }), element("kbd", { "aria-hidden": "true" }, "F8"));
 }
 
 const filled = (section) => [...section.querySelectorAll("input:not([type='radio'], [type='checkbox'], [type='range']), textarea, :checked")].some(({ value }) => value.trim());

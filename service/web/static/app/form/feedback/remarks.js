@@ -13,11 +13,11 @@ export function remarksText({ advice, missing }) {
   ].filter(Boolean).join(word("comma"));
 }
 
-/** Shows remarks; `focus(element)` goes to a field. */
-export function showRemarks({ advice, missing }, focus) {
+/** Shows remarks, and in the bar the number of `faults` too; `focus(element)` goes to a field. */
+export function showRemarks({ advice, missing }, faults, focus) {
   mark(missing);
   const text = remarksText({ advice, missing });
-  byId("remarks-count").textContent = text;
+  byId("remarks-count").textContent = [faults && word("section_faults", { count: faults }), text].filter(Boolean).join(word("comma"));
   // Do not rebuild a link while it is being clicked.
   const listing = JSON.stringify([advice, missing]);
   if (listing === listed) return;

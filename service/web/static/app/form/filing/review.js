@@ -84,7 +84,7 @@ export class Review {
     document.title = made.dataset.title;
     for (const button of made.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
     byId("review-title").focus({ preventScroll: true });
-    requestAnimationFrame(() => byId("review-title").scrollIntoView({ block: "nearest" })); // once the bar is gone
+    requestAnimationFrame(() => byId("review-title").scrollIntoView({ block: "start" })); // once the bar is gone
     if (made.dataset.opened) this.#changes(JSON.parse(made.dataset.opened));
     if (made.dataset.record) this.#filed(JSON.parse(made.dataset.record));
   }
