@@ -129,5 +129,6 @@ class Event:
 
 
 def _plain(name: str, text: str) -> str:
-    shown = "".join(each if each.isprintable() or each == "\u3000" else "?" for each in text)
-    return shown[: _LENGTHS[name]]
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() or each == "\u3000" else "?" for each in text)
+    return text[: _LENGTHS[name]]
