@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -27,6 +28,8 @@ from tests.helpers.batch import Place, workers, write
 from tests.helpers.processes import awaited
 from tests.helpers.servers import PostgreSQL, Redis, folder, free_port
 
+_LONGEST = 1.0  # seconds between two kills of workers
+
 
 def killed_workers(place: Place, kills: int) -> Findings:
     """Kills the processes of two `kexie-forms worker` that share a batch; the commands start new ones."""
@@ -34,17 +37,22 @@ def killed_workers(place: Place, kills: int) -> Findings:
     batch = place.start("batch", source, "--formats", "docx")
     commands = [place.start("worker", "--workers", 2) for _ in "12"]
     for number in range(kills):
-        command = commands[number % 2]
-        if not awaited(lambda command=command: workers(command), 60):
-            raise RuntimeError((place.root / "log").read_text())
-        time.sleep(random.uniform(0, 2))
-        if found := workers(command):
+        _wait_for_work(place)
+        time.sleep(random.uniform(0, _LONGEST))
+        if found := workers(commands[number % 2]):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(random.choice(found), 9)
+                os.kill(random.choice(found), signal.SIGKILL)
     batch.wait(600)
     with place.opened() as archive:
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
         return examined(archive, job, kills, [])
+
+
+def _wait_for_work(place: Place) -> None:
+    """Waits until more items are done: a command gives up workers that all die before they begin."""
+    before = place.states().get("done", 0)
+    if not awaited(lambda: place.states().get("done", 0) > before, 120):
+        raise RuntimeError((place.root / "log").read_text())
 
 
 @contextlib.contextmanager
@@ -74,23 +82,26 @@ def main() -> int:
     """Kills, prints what is there afterwards; the exit code: 1 if anything is wrong."""
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     shared, others = kills // 10, kills - kills // 10
-    found = []
+    wrong = 0
     with tempfile.TemporaryDirectory(prefix="audit-kills-") as held, _postgresql() as database:
         root = Path(held)
         values = {"KEXIE_ARCHIVE": str(root / "one"), "KEXIE_LEASE": "1", "KEXIE_LOG_LEVEL": "ERROR"}
-        found.append(("SQLite", killed(Settings.from_env(values), others // 2)))
+        wrong += _printed("SQLite", killed(Settings.from_env(values), others // 2))
         values |= {"KEXIE_ARCHIVE": str(root / "two"), "KEXIE_DATABASE_URL": database("two")}
-        found.append(("PostgreSQL", killed(Settings.from_env(values), others - others // 2)))
+        wrong += _printed("PostgreSQL", killed(Settings.from_env(values), others - others // 2))
         with _redis() as broker:
             values = {"KEXIE_DATABASE_URL": database("three"), "KEXIE_BROKER_URL": broker, "KEXIE_LEASE": "4"}
             place = Place(root / "three", **values)
             try:
-                found.append(("PostgreSQL, Redis, two workers", killed_workers(place, shared)))
+                wrong += _printed("PostgreSQL, Redis, two workers", killed_workers(place, shared))
             finally:
                 place.end()
-    for what, findings in found:
-        print(f"{what}: {findings}", flush=True)
-    return int(any(findings.wrong for _, findings in found))
+    return int(wrong > 0)
+
+
+def _printed(what: str, findings: Findings) -> int:
+    print(f"{what}: {findings}", flush=True)
+    return len(findings.wrong)
 
 
 if __name__ == "__main__":
