@@ -12,6 +12,7 @@ from service.conversion.fonts.face_table import Face, faces
 from service.conversion.fonts.font_substitutes import same_design
 from service.errors import ArchiveFault, ConversionFault, KexieError, TemplateFault, UsageError
 from service.forms.form_folder import BUILT_IN, font_folders
+from service.signatures.trust import trusted
 
 _ENGINES = {
     True: "LibreOffice 常驻进程 / persistent LibreOffice processes",
@@ -62,6 +63,7 @@ def _checks(settings: Settings) -> Iterator[CheckResult]:
     yield _sm3(settings)
     yield _keys(settings)
     yield _secret(settings)
+    yield _signing(settings)
     yield _open_files(settings)
 
 
@@ -101,6 +103,21 @@ def _secret(settings: Settings) -> CheckResult:
     else:
         detail = "已设置 / set"
     return CheckResult("KEXIE_SECRET", length >= _SECRET, detail, needed=False)
+
+
+def _signing(settings: Settings) -> CheckResult:
+    name = "签名 / signing"
+    try:
+        known = len(trusted(settings))
+        if not settings.sign_key:
+            detail = f"不签名 / not in use: KEXIE_SIGN_KEY；信任 {known} 个 / {known} trusted: KEXIE_TRUST"
+            return CheckResult(name, True, detail, needed=False)
+        from service.signatures.sign import PdfSigner  # pyHanko, for this line alone
+
+        level = PdfSigner(settings).level
+    except KexieError as error:
+        return CheckResult(name, False, str(error.text), exit_code=error.exit_code)
+    return CheckResult(name, True, f"PAdES {level}；信任 {known} 个 / {known} trusted")
 
 
 def _open_files(settings: Settings) -> CheckResult:
