@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.archive_shots import sheet
-from service import catalog
+from service import catalog, generate
 from tests.helpers.browser import drop, looks, violations
 from tests.helpers.docx_read import squash, text
 
@@ -150,6 +150,31 @@ def test_a_sheet_that_is_dropped_is_sent_for_the_form_that_is_chosen(visit):
     page.get_by_role("button", name="提交", exact=True).click()
     ended(page)
     assert counts(page)["完成"] == "2"
+
+
+def test_a_document_and_saved_data_are_sent_with_the_number_that_is_typed(visit):
+    page = visit("/batches")
+    data = catalog.edition("annex3", 2021).sample("minimal")
+    files = {
+        "数据.json": json.dumps({"form": "annex3", "year": 2021, "data": data}).encode(),
+        "申报书.docx": generate("annex3", 2021, data | {"case_name": "二"}, ("docx",))["docx"],
+    }
+    page.set_input_files(
+        "#file",
+        [
+            {"name": name, "mimeType": "application/octet-stream", "buffer": made}
+            for name, made in files.items()
+        ],
+    )
+    expect(page.locator("#chosen")).to_have_text("已选 2 个文件")
+    entry = page.locator("#files").get_by_role("textbox")
+    expect(entry.nth(1)).to_have_value("申报书")
+    entry.nth(0).fill("云泽-2021-001")
+    page.get_by_label("归档的文书").select_option("docx")
+    page.get_by_role("button", name="提交", exact=True).click()
+    ended(page)
+    page.goto(page.url.partition("/batches")[0] + "/records?id=云泽-2021-001")
+    expect(page.get_by_role("link", name="云泽-2021-001")).to_be_visible()
 
 
 def test_what_cannot_be_read_is_reported_beside_its_file(visit):
