@@ -9,6 +9,7 @@ import segno
 from schemas.pictures import EMU, NormalPicture, PlacedPicture
 from service import catalog, conversion
 from service.archive import Record
+from service.archive.search.record_code import code
 from service.config import Settings
 from service.rendering import Template, load_template
 from service.submission import date_in_china
@@ -16,13 +17,7 @@ from service.submission import date_in_china
 _TEMPLATE = Path(__file__).with_name("cover_sheet.docx")
 _SIDE = 48  # mm of the QR code
 _SCALE, _BORDER = 12, 2  # pixels and modules
-_DIGITS = 16  # of the manifest's hash, which tell records apart
 _NO_NAME = "—"
-
-
-def code(record: Record) -> str:
-    """What the QR code says: the record's number, and the first digits of its manifest's SHA-256."""
-    return f"{record.id} #{record.manifest[:_DIGITS]}"
 
 
 def cover_sheet(record: Record, settings: Settings) -> bytes:

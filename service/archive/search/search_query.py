@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.operators import custom_op
 
-from service.archive.search import search_text
+from service.archive.search import record_code, search_text
 from service.archive.search.search_table import SEARCH, TEXT_INDEX
 
 _TEXTS = table(TEXT_INDEX, column("rowid"), column(TEXT_INDEX))
@@ -58,7 +58,8 @@ class Wanted:
 
     `name` and `text` have parts between white space, all of which the submitter's name, or any text that a
     record is found by, contains. `holding` is a part of the id. `since` and `until` (excluded) are times of
-    archiving, `state` is of `STATES`, `records` a query of keys. By default only newest versions.
+    archiving, `state` is of `STATES`, `records` a query of keys. By default only newest versions. The code of
+    a cover sheet in `text` is its record, whatever its version.
     """
 
     form: str | None = None
@@ -74,6 +75,13 @@ class Wanted:
     records: Select[Any] | None = None
     all_versions: bool = False
     sort: str = "id"
+
+    def __post_init__(self) -> None:
+        found = record_code.recognised(self.text or "") if self.records is None else None
+        if found:
+            for name, value in zip(("text", "records"), found, strict=True):
+                object.__setattr__(self, name, value)
+            object.__setattr__(self, "all_versions", True)
 
     @property
     def order(self) -> tuple[str, ...]:

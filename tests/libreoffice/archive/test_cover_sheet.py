@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pypdfium2
 
 from service.archive import Record, StoredFile
-from service.sealed_copies.cover_sheet import code, cover_sheet
+from service.archive.search.record_code import code
+from service.sealed_copies.cover_sheet import cover_sheet
 from tests.helpers.pdf import words
 
 RECORD = Record(

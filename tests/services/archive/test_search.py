@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from service.archive import Archive
 from service.archive.search import found_records, search_fill
+from service.archive.search.record_code import code
 from tests.helpers.archive import CREATED, Tamper, entry, settings_of
 
 NAMES = {
@@ -87,6 +88,17 @@ def found(archive, **wanted):
 )
 def test_records_are_found(archive, wanted, ids):
     assert "".join(found(archive, **wanted)) == ids
+
+
+def test_the_code_of_a_cover_sheet_finds_its_record_alone(archive):
+    """As a QR reader or a hand types it, also of an older version; and only of the tenant's own."""
+    for record in archive.records(all_versions=True):
+        ours = not record.tenant
+        for typed in (code(record), code(record).upper(), f"＃{record.manifest[:16]}"):
+            page, count = found_records.page(archive, 9, 9, tenant="", text=typed)
+            assert ([each.key for each in page], count) == ([record.key] * ours, ours)
+    assert found(archive, text="a #0000000000000000") == []
+    assert found(archive, text="#0000") == []
 
 
 @pytest.mark.parametrize("sort", ["id", "-id", "created", "-created", "submitter", "-submitter"])
