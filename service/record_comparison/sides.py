@@ -54,7 +54,7 @@ def of_file(name: str, content: bytes, edition: Edition, settings: Settings) -> 
 
 def _data(parsed: Any, edition: Edition) -> Any:
     if not isinstance(parsed, dict):
-        raise UsageError("数据须是一份报文（JSON 对象）。", "The data must be one payload, a JSON object.")
+        raise UsageError("文件里应是一份申报的数据。", "The file must hold the data of one submission.")
     if not parsed.keys() >= _SAVED:
         return parsed
     if (parsed["form"], parsed["year"]) != (edition.form, edition.year):

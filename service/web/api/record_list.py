@@ -59,9 +59,9 @@ def refuse_more(wanted: Mapping[str, Any], most: int) -> None:
     if found_records.count(archive(), most + 1, **wanted) > most:
         raise UsageError(
             f"查到的档案超过 {most} 条，一份清单列不下。请加上年度、表单等条件，分几份导出；"
-            "在服务器上用 kexie-forms records -o 可以导出全部。",
+            "要全部的，请管理员在服务器上导出。",
             f"More than {most} records were found, too many for one list. Narrow the search by year or form; "
-            "kexie-forms records -o lists all of them on the server.",
+            "an administrator can list all of them on the server.",
         )
 
 
