@@ -41,7 +41,12 @@ NEEDS = {
     "GET /api/v1/records/<key>/original": READ,
     "GET /api/v1/records/<key>/payload": READ,
     "GET /api/v1/records/<key>/pdf": READ,
+    "GET /api/v1/records/<key>/cover": READ,
+    "GET /api/v1/records/<key>/sealed": READ,
+    "GET /api/v1/records/<key>/sealed/<number>": READ,
+    "GET /api/v1/records/<key>/signed": READ,
     "GET /api/v1/records/<key>/verify": READ,
+    "GET /api/v1/records/list": READ,
     "GET /api/v1/audit": ADMIN,
     "GET /audit": OPEN,
     "POST /audit": OPEN,
@@ -73,10 +78,12 @@ NEEDS = {
     "POST /api/v1/forms/<form>/<year>/places": GENERATE,
     "POST /api/v1/forms/<form>/<year>/records": BATCH,
     "POST /api/v1/forms/<form>/<year>/validate": GENERATE,
+    "POST /api/v1/records/<key>/sealed": ("archive:write",),
     "POST /batches": BATCH,
     "POST /batches/<id>": OPEN,
     "POST /records": OPEN,
     "POST /records/<key>": OPEN,
+    "POST /records/<key>/sealed": ("archive:read", "archive:write"),
 }
 GUARDED = sorted(route for route, scopes in NEEDS.items() if scopes)
 VALUES = {"form": "annex3", "year": "2021"}
