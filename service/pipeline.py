@@ -162,10 +162,24 @@ def page(
     return _draw(pdf, number, marked.own), warned, marked.places(pdf)
 
 
+@dataclass(frozen=True)
+class LocatedFields:
+    """A PDF with shades for its fields, what is drawn in their place, and where the fields are."""
+
+    pdf: bytes
+    own: Mapping[str, str]
+    pages: list[PlacesOnPage]
+
+
+def located(submission: Submission, settings: Settings | None = None) -> LocatedFields:
+    """Where the fields of the payload are on each page of its PDF, and that PDF. Raises as `page`."""
+    pdf, marked, _ = _preview(submission, settings)
+    return LocatedFields(pdf, marked.own, [page.sent(submission.payload) for page in marked.places(pdf)])
+
+
 def places(submission: Submission, settings: Settings | None = None) -> list[PlacesOnPage]:
     """Where the fields of the payload are on each page of its PDF. Raises as `page`."""
-    pdf, marked, _ = _preview(submission, settings)
-    return [page.sent(submission.payload) for page in marked.places(pdf)]
+    return located(submission, settings).pages
 
 
 def _preview(

@@ -19,7 +19,8 @@ from service.payload_json import pointer, value_at
 
 CHANGED, ADDED, REMOVED, MOVED, UNKNOWN = "changed", "row_added", "row_removed", "row_moved", "unknown_field"
 
-_SHORT = 20  # characters of an answer that is shown whole
+KINDS = (CHANGED, ADDED, REMOVED, MOVED, UNKNOWN)
+_SHORT = 40  # characters of an answer that is shown whole
 
 
 @dataclass(frozen=True)

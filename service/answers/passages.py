@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 KEPT, REMOVED, ADDED = "kept", "removed", "added"
+PASSAGES = (KEPT, REMOVED, ADDED)
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]+|[^。；！？\n]+")
 _TOKEN = re.compile(r"[A-Za-z0-9.,%_-]+|.", re.DOTALL)
 _ALIKE = 0.4  # of two sentences that are one, changed

@@ -8,7 +8,7 @@ from service.answers.comparison import Difference
 from service.config import Settings
 from service.conversion.pdf import page_images
 from service.record_comparison.sides import Side
-from service.submission import Submission, validate
+from service.submission import validate
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ def changed_pages(
     A record's page is that of its PDF if that is of today's edition, else it is drawn with today's template.
     Raises InvalidPayload for a side that cannot be drawn, and as `pipeline.page`.
     """
+    if not differences:
+        return
     sides = (
         _Pages(before, {each.before_pointer for each in differences if each.before_pointer}, settings),
         _Pages(after, {each.after_pointer for each in differences if each.after_pointer}, settings),
@@ -40,26 +42,22 @@ class _Pages:
     """The pages of one side, and the places on them of the fields at these pointers or below."""
 
     def __init__(self, side: Side, pointers: Collection[str], settings: Settings) -> None:
-        self._side, self._settings = side, settings
-        self._submission: Submission = validate(side.edition, side.payload)
-        self._pages = pipeline.places(self._submission, settings)
+        self._made = pipeline.located(validate(side.edition, side.payload), settings)
         archived = side.pdf if side.current else None
-        same = archived and page_images.page_count(archived) == len(self._pages)
+        same = archived and page_images.page_count(archived) == len(self._made.pages)
         self._archived = archived if same else None
         begun = tuple(f"{each}/" for each in pointers)
-        self.outlined = {
+        found = {
             number: [place.box for place in page.fields if f"{place.pointer}/".startswith(begun)]
-            for number, page in enumerate(self._pages, 1)
+            for number, page in enumerate(self._made.pages, 1)
         }
-        self.outlined = {number: boxes for number, boxes in self.outlined.items() if boxes}
+        self.outlined = {number: boxes for number, boxes in found.items() if boxes}
 
     def picture(self, number: int) -> bytes | None:
         """A page with its outlines as PNG; None if there is none of that number."""
-        if number > len(self._pages):
+        if number > len(self._made.pages):
             return None
+        boxes = self.outlined.get(number, ())
         if self._archived:
-            image = page_images.page(self._archived, number)
-        else:
-            image, _, _ = pipeline.page(self._submission, number, self._settings)
-        page = self._pages[number - 1]
-        return page_images.outlined(image, page.width, page.height, self.outlined.get(number, ()))
+            return page_images.outlined(self._archived, number, boxes)
+        return page_images.outlined(self._made.pdf, number, boxes, self._made.own)

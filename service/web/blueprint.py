@@ -26,6 +26,7 @@ from service.submission import use_limits
 from service.web.api import (
     audit,
     batches,
+    comparison,
     documents,
     drafts,
     embed_tokens,
@@ -53,6 +54,7 @@ from service.web.pages import (
     trial_pages,
 )
 from service.web.pages.administration import audit_page
+from service.web.pages.comparison import comparison_page
 from service.web.pages.sealed import sealed_pages
 
 _description = Declared("description", __name__)
@@ -64,6 +66,7 @@ _PARTS = (
     record_list.blueprint,
     records.blueprint,
     sealed_copies.blueprint,
+    comparison.blueprint,
     audit.blueprint,
     batches.blueprint,
     embed_tokens.blueprint,
@@ -74,6 +77,7 @@ _PARTS = (
     batch_pages.blueprint,
     record_pages.blueprint,
     sealed_pages.blueprint,
+    comparison_page.blueprint,
     audit_page.blueprint,
     _description,
 )

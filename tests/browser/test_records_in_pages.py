@@ -140,6 +140,23 @@ def test_a_record_is_verified_and_a_changed_file_is_reported(visit, kept, damage
     expect(page.get_by_text("一致", exact=True)).to_have_count(3)
 
 
+def test_a_version_is_compared_with_the_one_before_and_with_a_file(visit, kept, tmp_path):
+    page = visit(f"/records/{kept['second']['key']}")
+    page.get_by_role("link", name="逐栏比较").click()
+    expect(page.get_by_role("heading", name="1 处不同")).to_be_visible()
+    row = page.get_by_role("row", name="案例名称")
+    expect(row).to_contain_text(f"{DATA['case_name']}第二版的案例")
+    for side in ("原来", "现在"):
+        picture = page.get_by_role("img", name=f"{side}的第 1 页，不同的栏目已用红框标出")
+        assert picture.evaluate("(image) => image.naturalWidth") > 700
+    file = tmp_path / "修改稿.json"
+    file.write_text(json.dumps({**DATA, "case_name": "修改稿的案例"}), encoding="utf-8")
+    page.get_by_label("或者选择一个文件").set_input_files(file)
+    page.locator("#compare-file").click()
+    expect(page.locator("#differences")).to_contain_text("archived-0001 第 2 版 → 修改稿.json")
+    expect(page.get_by_role("row", name="案例名称")).to_contain_text("修改稿的案例")
+
+
 def test_a_changed_pdf_is_not_shown(visit, kept, damage):
     damage(kept["second"], "pdf")
     page = visit(f"/records/{kept['second']['key']}")
@@ -190,10 +207,11 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit, kept, damage):
         assert page.evaluate("() => document.documentElement.scrollWidth") == width
 
     for width, dark in looks(page, 1280, 360):
-        for address in ("/records", record):
-            page.goto(site + address + ("?lang=en" if dark else ""))
+        for address in ("/records?", f"{record}?", f"{record}/compare?with={kept['second']['key']}&"):
+            page.goto(site + address + ("lang=en" if dark else ""))
             page.get_by_role("heading", level=1).wait_for()
             check(width)
+    page.goto(site + record)
     damage(kept["first"], "docx")
     page.locator("#verify").click()
     page.locator("#verified").wait_for()

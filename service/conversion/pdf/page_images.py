@@ -14,7 +14,7 @@ from service.conversion.pdf import fills
 from service.errors import ConversionFault, UsageError
 
 DPI = 144  # an A4 page of 1191 × 1684 pixels
-_OUTLINED = 1.4  # pixels a point of a page with outlines
+_OUTLINED = 100  # dpi of a page with outlines
 _OUTLINE, _LINE, _APART = (208, 0, 0), 3, 2  # colour and pixels
 _COLOURS = 32
 _COMPRESSION = 3  # of 0 to 9; more takes longer without gain
@@ -49,16 +49,21 @@ def page(pdf: bytes, number: int, own: Mapping[str, str] = NO_FILLS) -> PageImag
     return PageImage(png.getvalue(), count)
 
 
-def outlined(image: PageImage, width: float, height: float, boxes: Iterable[Sequence[float]]) -> bytes:
-    """The PNG of a page of this size with boxes outlined (left, top, right, bottom), all in points."""
-    size = round(width * _OUTLINED), round(height * _OUTLINED)
-    picture = Image.open(io.BytesIO(image.png)).convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    pen = ImageDraw.Draw(picture)
-    for left, top, right, bottom in ([edge * _OUTLINED for edge in box] for box in boxes):
+def outlined(
+    pdf: bytes, number: int, boxes: Iterable[Sequence[float]], own: Mapping[str, str] = NO_FILLS
+) -> bytes:
+    """Page `number` (from 1) as a small PNG with boxes outlined (left, top, right, bottom in points).
+
+    Filled areas are drawn as in `page`. Raises pypdfium2.PdfiumError.
+    """
+    with one_at_a_time, closing(pypdfium2.PdfDocument(pdf)) as document:
+        picture = drawn(document, number - 1, _OUTLINED, own).convert("RGB")
+    pen, scale = ImageDraw.Draw(picture), _OUTLINED / 72
+    for left, top, right, bottom in ([edge * scale for edge in box] for box in boxes):
         around = (left - _APART, top - _APART, right + _APART, bottom + _APART)
         pen.rectangle(around, outline=_OUTLINE, width=_LINE)
     png = io.BytesIO()
-    picture.quantize(_COLOURS).save(png, "PNG", optimize=True)
+    picture.quantize(_COLOURS, Image.Quantize.FASTOCTREE).save(png, "PNG", compress_level=_COMPRESSION)
     return png.getvalue()
 
 

@@ -22,6 +22,7 @@ _QUERY = {
     "after": "上一页最后一条 / cursor from the previous page",
     "form": "表单 / the form",
     "year": "年度 / the plan year",
+    "with": "另一条档案的键 / key of the other record",
     "id": "编号，查找时为其中的文字 / the id, in a search a substring of it",
     "action": "操作 / the act",
     "who": "操作者 / who acted",
@@ -100,6 +101,15 @@ def sealed_copy_page() -> dict[str, Any]:
     described["responses"] |= seen | _errors((409, 422)) | problems((415,))
     schema = {"type": "object", "required": ["file"], "properties": {"file": _FILE, "key": TEXT}}
     described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+    return described
+
+
+def compared_file_page() -> dict[str, Any]:
+    """The route to which the page that compares a record posts a file."""
+    described = tenant_page("与文件比较 / compared with a file", "with", posts=True)
+    described["responses"] |= _errors((422,)) | problems((415,))
+    schema = {"type": "object", "properties": {"file": _FILE, "key": TEXT}}
+    described["requestBody"] = {"content": {"multipart/form-data": {"schema": schema}}}
     return described
 
 

@@ -62,7 +62,7 @@ def _index() -> Response:
         asked=asked,
         forms=sorted({each.form: Bilingual(each.title, each.gloss) for each in catalog.editions()}.items()),
         years=sorted({edition.year for edition in catalog.editions()}, reverse=True),
-        titles=_title,
+        titles=title,
         records=found,
         next=following,
         iso=iso,
@@ -133,7 +133,7 @@ def shown(found: Record, **more: Any) -> Response:
     return page_access.tenant_page(
         "record",
         record=found,
-        title=_title(found),
+        title=title(found),
         editable=catalog.find(found.form, found.year) is not None,
         files=[*_files(found), *signed],
         copies=copies,
@@ -184,7 +184,7 @@ def _files(found: Record) -> list[dict[str, Any]]:
     return [each | {"url": link(f"records.{each['part']}", key=found.key)} for each in files]
 
 
-def _title(found: Record) -> Bilingual:
+def title(found: Record) -> Bilingual:
     """The form's name; its key if the service no longer has that edition."""
     edition = catalog.find(found.form, found.year)
     return edition.name if edition else Bilingual(found.form, found.form)

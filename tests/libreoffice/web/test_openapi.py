@@ -55,6 +55,8 @@ NAMES = {
     "getSignedPdf",
     "getCoverSheet",
     "listAuditRows",
+    "compareRecords",
+    "compareFile",
     "startBatch",
     "listBatches",
     "getBatch",
@@ -258,6 +260,7 @@ def made(client, keys):
     pages = {
         "draft": f"{FORM}/drafts/{draft['id']}",
         "secret": draft["secret"],
+        "key": record.headers["Location"].rpartition("/")[2],
         "record_page": record.headers["Location"].removeprefix(f"{V1}/"),
         "batch_page": batch[len(V1) + 1 :],
     }
@@ -340,6 +343,11 @@ ASKED = [
     ("getSignedPdf", "{record}/signed", {}, 404),
     ("getCoverSheet", "{record}/cover", {}, 200),
     ("getCoverSheet", f"{V1}/records/none/cover", {}, 404),
+    ("compareRecords", "{record}/comparison?with={key}&pages=true", {}, 200),
+    ("compareRecords", "{record}/comparison?with=none", {}, 404),
+    ("compareRecords", "{record}/comparison", {}, 400),
+    ("compareFile", "{record}/comparison", {"scan": b'{"case_name": "other"}'}, 200),
+    ("compareFile", "{record}/comparison", {"scan": b"no form"}, 422),
     ("startBatch", f"{V1}/batches", {"data": lines(ITEM), "content_type": "application/x-ndjson"}, 202),
     ("startBatch", f"{V1}/batches", {"data": "", "content_type": "application/x-ndjson"}, 422),
     ("startBatch", f"{V1}/batches?formats=gif", {"json": [ITEM]}, 400),

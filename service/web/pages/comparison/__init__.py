@@ -1,0 +1,1 @@
+"""The page that compares a record with another version, or with a file."""

@@ -1,0 +1,82 @@
+"""Schemas of the routes that compare records."""
+
+from base64 import b64encode
+from typing import Any
+
+from flask_smorest.fields import Upload
+from marshmallow import pre_dump
+
+from service.answers.comparison import KINDS
+from service.answers.passages import PASSAGES
+from service.record_comparison.changed_pages import ChangedPage
+from service.web.http import fields
+from service.web.http.fields import OfEdition, Parameters, ResponseSchema, integer, text
+from service.web.schemas.forms import ReadingWarningSchema
+from service.web.schemas.records import KEY
+
+_PAGES = "也画出不同之处所在的页面 / also draw the pages that differ"
+
+
+class ComparisonQuery(Parameters):
+    with_ = text(KEY, "另一条档案的键 / key of the other record", data_key="with", required=True)
+    pages = fields.flag(_PAGES)
+
+
+class PagesQuery(Parameters):
+    pages = fields.flag(_PAGES)
+
+
+class ComparedFileForm(Parameters):
+    """The form with the file that a record is compared with."""
+
+    file = fields.field(
+        Upload,
+        None,
+        "填好的表单、携带报文的 PDF 或报文 / a filled form, a PDF that carries its payload, or a payload",
+        required=True,
+    )
+
+
+class PassageSchema(ResponseSchema):
+    kind = text("added", enum=list(PASSAGES))
+    text = text("二")
+
+
+class AnswerDifferenceSchema(ResponseSchema):
+    """An answer or a row that differs."""
+
+    kind = text("changed", enum=list(KINDS))
+    above = fields.list_of(fields.message(), "所在的栏目组 / the groups around it", ["封面"])
+    label = fields.message(OfEdition.LABEL)
+    before_pointer = text(OfEdition.POINTER, "新增的行为 null / null for a row that is new", allow_none=True)
+    after_pointer = text(OfEdition.POINTER, "删去的行为 null / null for a row that is gone", allow_none=True)
+    before = fields.list_of(text(), "原来，逐行；空白为空 / its lines before; none if blank", ["泽阳县科协"])
+    after = fields.list_of(text(), "现在，逐行 / its lines after", ["云泽县科协"])
+    passages = fields.list_of(PassageSchema, "长文中的不同 / what differs within a long text", [])
+
+
+class ChangedPageSchema(ResponseSchema):
+    """A page on which something differs, with the fields outlined that do."""
+
+    number = integer(1, minimum=1)
+    before = text(None, "PNG，Base64；没有这一页为 null / null if there is no such page", allow_none=True)
+    after = text(None, allow_none=True)
+
+    @pre_dump
+    def _in_base64(self, page: ChangedPage, **_: Any) -> dict[str, Any]:
+        pictures = {"before": page.before, "after": page.after}
+        return {"number": page.number} | {
+            name: None if png is None else b64encode(png).decode() for name, png in pictures.items()
+        }
+
+
+class ComparisonSchema(ResponseSchema):
+    """Two sides, and what differs, in the form's order."""
+
+    before = fields.message("3201-0001 第 1 版")
+    after = fields.message("3201-0001 第 2 版")
+    differences = fields.list_of(AnswerDifferenceSchema)
+    doubts = fields.list_of(
+        ReadingWarningSchema, "读取文件时拿不准的 / what was not certain of the file", example=[]
+    )
+    pages = fields.list_of(ChangedPageSchema, "要求时才有 / if asked for", optional=True, example=[])
