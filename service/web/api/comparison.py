@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import request
 
+from service.archive import Record
+from service.errors import UsageError
 from service.record_comparison import sides
 from service.record_comparison.changed_pages import changed_pages
 from service.record_comparison.sides import Side
@@ -26,20 +28,19 @@ blueprint = Blueprint("comparison", __name__, url_prefix="/api/v1", description=
 
 @blueprint.get("/records/<key>/comparison")
 @audited("read")
-@blueprint.doc(operationId="compareRecords", **raises("unknown_form", *_DRAWN))
+@blueprint.doc(operationId="getComparison", **raises("unknown_form", *_DRAWN))
 @needs("archive:read")
 @blueprint.response(200, ComparisonSchema, description="不同之处 / what differs")
 @blueprint.arguments(RecordPath, location="path")
 @blueprint.arguments(ComparisonQuery)
-def compare(key: str, with_: str, pages: bool) -> dict[str, Any]:
-    """逐栏比较两条档案 / compare two records field by field"""
-    before = of_record(key)
-    return compared(before, of_record(with_), pages=pages)
+def compare(key: str, with_: str | None, pages: bool) -> dict[str, Any]:
+    """逐栏比较两条档案 / compare two records field by field, versions of one id in their order"""
+    return compared(*of_records(key, with_), pages=pages)
 
 
 @blueprint.post("/records/<key>/comparison")
 @audited("read")
-@blueprint.doc(operationId="compareFile", **raises("unknown_form", *_READ, *_DRAWN))
+@blueprint.doc(operationId="postComparison", **raises("unknown_form", *_READ, *_DRAWN))
 @needs("archive:read")
 @replayable(take_upload)
 @blueprint.response(200, ComparisonSchema, description="不同之处 / what differs")
@@ -48,15 +49,33 @@ def compare(key: str, with_: str, pages: bool) -> dict[str, Any]:
 @blueprint.arguments(PagesQuery)
 def compare_file(key: str, body: dict[str, Any], pages: bool) -> dict[str, Any]:
     """逐栏比较档案与文件 / compare a record with a filled form or its data, field by field"""
-    before = of_record(key)
+    before = _side(records.find(key))
     return compared(before, of_file(body["file"], before), pages=pages)
 
 
-def of_record(key: str) -> Side:
-    """The caller's record of that key as a side. Raises as `records.find` and `sides.of_record`."""
+def of_records(key: str, other: str | None) -> tuple[Side, Side]:
+    """Two of the caller's records, by default with the version before; versions of one id in their order.
+
+    Raises as `records.find` and `sides.of_record`.
+    """
     found = records.find(key)
+    against = records.known(other) if other else _version_before(found)
+    named = [(each.form, each.year, each.id) for each in (found, against)]
+    swapped = named[0] == named[1] and against.version < found.version
+    one, two = (against, found) if swapped else (found, against)
+    return _side(one), _side(two)
+
+
+def _version_before(record: Record) -> Record:
+    older = (each for each in archive().versions(record, record.version) if each.version < record.version)
+    if (found := next(older, None)) is None:
+        raise UsageError("这一版之前没有别的版本。", "There is no version before this one.")
+    return found
+
+
+def _side(record: Record) -> Side:
     happened(detail="compare")
-    return sides.of_record(archive(), found)
+    return sides.of_record(archive(), record)
 
 
 def of_file(content: bytes, beside: Side) -> Side:

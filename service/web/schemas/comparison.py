@@ -12,13 +12,16 @@ from service.record_comparison.changed_pages import ChangedPage
 from service.web.http import fields
 from service.web.http.fields import OfEdition, Parameters, ResponseSchema, integer, text
 from service.web.schemas.forms import ReadingWarningSchema
-from service.web.schemas.records import KEY
 
 _PAGES = "也画出不同之处所在的页面 / also draw the pages that differ"
 
 
 class ComparisonQuery(Parameters):
-    with_ = text(KEY, "另一条档案的键 / key of the other record", data_key="with", required=True)
+    with_ = fields.string_parameter(
+        "另一条档案的键，默认前一版 / key of the other record; by default the version before",
+        data_key="with",
+        format="uuid",
+    )
     pages = fields.flag(_PAGES)
 
 

@@ -45,7 +45,7 @@ def compare_file(key: str) -> Response | tuple[Response, int]:
 @needs("archive:read")
 def _of_file(key: str, content: bytes) -> Response | tuple[Response, int]:
     found = records.find(key)
-    before = comparison.of_record(key)
+    before = sides.of_record(archive(), found)
     try:
         after = comparison.of_file(content, before)
         return _shown(found, before, after)
@@ -59,18 +59,9 @@ def _of_file(key: str, content: bytes) -> Response | tuple[Response, int]:
 def _page(key: str) -> Response:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("compare", record=None)
-    found, other = records.find(key), request.args.get("with", "")
-    if not other:
-        return _shown(found)
-    against = records.find(other)
-    before, after = (sides.of_record(archive(), each) for each in _in_order(found, against))
-    return _shown(found, before, after, other)
-
-
-def _in_order(one: Record, other: Record) -> list[Record]:
-    """Two versions of one id, the earlier one first; records of two ids as they are."""
-    same = (one.form, one.year, one.id) == (other.form, other.year, other.id)
-    return sorted((one, other), key=lambda each: each.version) if same else [one, other]
+    other = request.args.get("with", "")
+    found = records.find(key)
+    return _shown(found, *comparison.of_records(key, other), other) if other else _shown(found)
 
 
 def _shown(
