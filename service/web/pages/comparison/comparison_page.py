@@ -13,6 +13,7 @@ from service.web.http.audit_log import audited
 from service.web.http.auth import needs
 from service.web.http.parameters import take_upload
 from service.web.openapi import pages
+from service.web.openapi.parts import raises
 from service.web.pages import error_texts, page_access, render
 from service.web.pages.comparison.comparison_view import picture_pairs, rows
 from service.web.pages.error_pages import is_script
@@ -33,7 +34,7 @@ def compare(key: str) -> Response:
 
 @blueprint.post("/records/<key>/compare")
 @audited("read")
-@blueprint.doc(**pages.compared_file_page())
+@blueprint.doc(**pages.compared_file_page(), **raises("unreadable_document", "unrecognised_form"))
 def compare_file(key: str) -> Response | tuple[Response, int]:
     """Compares a record with an uploaded file; without one as `compare`, for a posted key."""
     sent = request.files.get("file")
