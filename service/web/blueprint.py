@@ -54,6 +54,7 @@ from service.web.pages import (
     trial_pages,
 )
 from service.web.pages.administration import audit_page
+from service.web.pages.archive_list import record_list_pages
 from service.web.pages.comparison import comparison_page
 from service.web.pages.sealed import sealed_pages
 
@@ -75,6 +76,7 @@ _PARTS = (
     new_form_pages.blueprint,
     trial_pages.blueprint,
     batch_pages.blueprint,
+    record_list_pages.blueprint,
     record_pages.blueprint,
     sealed_pages.blueprint,
     comparison_page.blueprint,

@@ -85,7 +85,7 @@ def test_records_are_found_by_form_year_and_a_text_of_their_id(visit, kept):
     page.get_by_role("button", name="查找").click()
     expect(page.get_by_role("link", name="archived-0002")).to_be_hidden()
     cells = page.get_by_role("row").nth(1).get_by_role("cell").all_inner_texts()
-    assert cells[:4] == ["archived-0001", TITLE, "2021", "2"]
+    assert cells[:5] == ["archived-0001", DATA["association_name"], TITLE, "2021", "2"]
     page.get_by_label("表单").select_option("annex1")
     page.get_by_role("button", name="查找").click()
     expect(page.get_by_text("没有符合条件的档案。")).to_be_visible()

@@ -58,10 +58,8 @@ def refuse_more(wanted: Mapping[str, Any], most: int) -> None:
     """Raises UsageError if more records than `most` are wanted."""
     if found_records.count(archive(), most + 1, **wanted) > most:
         raise UsageError(
-            f"查到的档案超过 {most} 条，一份清单列不下。请加上年度、表单等条件，分几份导出；"
-            "要全部的，请管理员在服务器上导出。",
-            f"More than {most} records were found, too many for one list. Narrow the search by year or form; "
-            "an administrator can list all of them on the server.",
+            f"查到的档案超过 {most} 条，一份清单列不下。请加上年度、表单等条件，分几份导出。",
+            f"More than {most} records were found, too many for one list. Narrow the search by year or form.",
         )
 
 

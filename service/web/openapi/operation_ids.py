@@ -26,6 +26,7 @@ _NOUNS = {
     "/batches": "BatchesPage",
     "/batches/{id}": "BatchPage",
     "/records": "RecordsPage",
+    "/records/register": "RegisterPage",
     "/records/{key}": "RecordPage",
     "/audit": "AuditPage",
     "/embed/{form}/{year}": "EmbeddedForm",

@@ -28,6 +28,11 @@ _QUERY = {
     "who": "操作者 / who acted",
     "from": "从此日起 / from this day on",
     "to": "到此日止 / to the end of this day",
+    "name": "名称含有 / part of the submitter's name",
+    "text": "编号、名称等含有 / part of the id, the name, other texts",
+    "state": "有提醒、无提醒、导入、旧版本 / warned, unwarned, imported, superseded",
+    "batch": "批次 / the batch",
+    "sort": "次序 / the order",
     "page": "页码，从 1 起 / number of the page, from 1",
     "verify": "true：核对校验值 / verify the hashes",
     "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / "

@@ -1,6 +1,5 @@
-"""The pages of the archive: search records; view, verify and download one."""
+"""The page of a record: viewed, verified, downloaded, changed."""
 
-import itertools
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -19,54 +18,18 @@ from service.web.api import records, sealed_copies
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
-from service.web.http.auth import caller, require
-from service.web.http.fields import read_flag, read_printable, read_year
+from service.web.http.auth import require
+from service.web.http.fields import read_flag
 from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.pages import page_access, render
 from service.web.pages.review_page import version_name
 from service.web.pages.sealed import sealed_rows
 
-_PAGE = 50  # records per page
 _VERSIONS = 200
 _ADDED = re.compile(f"{SIGNED}|({SEALED})-([1-9][0-9]{{0,5}})")
 
 blueprint = page_access.pages_blueprint("record_pages")
-
-
-@blueprint.get("/records")
-@blueprint.doc(**pages.tenant_page("查找档案 / the archive searched", "form", "year", "id", "after"))
-@audited("search")
-def index() -> Response:
-    """Searches records by form, year and substring of the id."""
-    return _index()
-
-
-@blueprint.post("/records")
-@blueprint.doc(
-    **pages.tenant_page("查找档案 / the archive searched", "form", "year", "id", "after", posts=True)
-)
-@audited("search")
-def index_for_key() -> Response:
-    """As `index`, without JavaScript, for a posted key."""
-    return _index()
-
-
-def _index() -> Response:
-    asked = {
-        name: read_printable(name, request.args.get(name, "")).strip() for name in ("form", "year", "id")
-    }
-    found, following = _found(asked) if page_access.has_scopes("archive:read") else (None, None)
-    return page_access.tenant_page(
-        "records",
-        asked=asked,
-        forms=sorted({each.form: Bilingual(each.title, each.gloss) for each in catalog.editions()}.items()),
-        years=sorted({edition.year for edition in catalog.editions()}, reverse=True),
-        titles=title,
-        records=found,
-        next=following,
-        iso=iso,
-    )
 
 
 @blueprint.get("/records/<key>")
@@ -155,23 +118,6 @@ def shown(found: Record, **more: Any) -> Response:
         },
         **more,
     )
-
-
-def _found(asked: dict[str, str]) -> tuple[list[Record], str | None]:
-    """A page of records, and the cursor of the next page."""
-    after = request.args.get("after")
-    if after is not None:
-        records.known(after)
-    found = archive().records(
-        asked["form"] or None,
-        read_year("year", asked["year"]) if asked["year"] else None,
-        tenant=caller().tenant,
-        after=after,
-        limit=_PAGE + 1,
-        holding=asked["id"] or None,
-    )
-    page = list(itertools.islice(found, _PAGE))
-    return page, page[-1].key if next(found, None) else None
 
 
 def _files(found: Record) -> list[dict[str, Any]]:

@@ -179,6 +179,19 @@ def test_lists_show_nothing_of_another_tenant(owner, other, things, kind):
     assert problem(foreign) == problem(never)
 
 
+def test_lists_on_paper_and_of_a_batch_show_nothing_of_another_tenant(owner, other, things):
+    for address, shown in ((f"{RECORDS}/list?format=csv", ",imported,"), ("/records/register", ">imported<")):
+        assert shown in owner.get(address).text
+        assert shown not in other.get(address).text
+    assert things["record"] in owner.get("/records?id=imported").text
+    assert things["record"] not in other.get("/records?id=imported").text
+    address = f"{RECORDS}?batch="
+    assert len(owner.get(address + things["batch"]).json["records"]) == 1
+    foreign, never = (other.get(address + id) for id in (things["batch"], NEVER["batch"]))
+    assert foreign.status_code == never.status_code == 404
+    assert said(foreign, things["batch"]).keys() == said(never, NEVER["batch"]).keys()
+
+
 def test_what_another_tenant_tries_changes_nothing(owner, other, things):
     before = owner.get(f"{BATCHES}/{things['batch']}").json
     assert other.ask("DELETE", f"{BATCHES}/{things['batch']}").status_code == 404

@@ -1,0 +1,141 @@
+"""Records found over HTTP and on the page, and their lists: .xlsx, .csv, and the register on paper."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy import update
+
+from service import create_app
+from service.access import ApiKeys
+from service.archive import Archive
+from service.archive.search.search_table import SEARCH
+from service.config import Settings
+from service.web.api import record_list
+from tests.helpers.archive import CREATED, entry
+
+NAMES = ("云泽县科学技术协会", "=1+1 临水县科协", "泽阳市科协")
+RECORDS = "/api/v1/records"
+
+
+@pytest.fixture
+def place(tmp_path):
+    """An archive with a record a day of each name, and one of another tenant."""
+    values = {"KEXIE_ARCHIVE": str(tmp_path / "archive")}
+    with Archive.open(Settings.from_env(values)) as archive:
+        for day, name in enumerate(NAMES):
+            payload = {"association_name": name, "case_name": f"案例{day}"}
+            files = {"payload": json.dumps(payload).encode(), "docx": b"PK"}
+            created = CREATED + timedelta(days=day)
+            archive.add(entry(f"000{day}", "annex3", 2021, files=files, created=created))
+        archive.add(entry("other", "annex3", 2021, files=files, tenant="某县"))
+    return values
+
+
+@pytest.fixture
+def client(place):
+    app = create_app(place)
+    yield app.test_client()
+    app.config["KEXIE_ARCHIVE_HANDLE"].close()
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("name=泽", ["0000", "0002"]),
+        ("name=泽&sort=-created", ["0002", "0000"]),
+        ("text=案例1", ["0001"]),
+        ("from=2021-03-10&to=2021-03-10", ["0001"]),
+        ("state=warned", []),
+        ("year=2020", []),
+    ],
+)
+def test_the_list_is_filtered_alike_as_json_as_a_file_and_on_the_page(client, query, ids):
+    found = client.get(f"{RECORDS}?{query}").json["records"]
+    assert [record["id"] for record in found] == ids
+    assert [record["submitter"] for record in found] == [NAMES[int(id)] for id in ids]
+    rows = list(csv.reader(io.StringIO(client.get(f"{RECORDS}/list?format=csv&{query}").text)))[1:]
+    assert [row[1] for row in rows] == [f"'{id}" for id in ids]
+    page = client.get(f"/records?{query}").text
+    assert sorted(re.findall(r">(000\d)</a>", page)) == ids if "sort" not in query else sorted(ids)
+
+
+@pytest.mark.parametrize(
+    "query", ["from=2021-3-9", "from=yesterday", "to=9999-12-31", "state=odd", "sort=size", "name=%01"]
+)
+def test_what_is_no_filter_is_refused(client, query):
+    for address in (RECORDS, f"{RECORDS}/list", "/records", "/records/register"):
+        assert client.get(f"{address}?{query}").status_code == 400
+
+
+def test_a_list_opens_in_a_spreadsheet_and_runs_nothing(client):
+    answer = client.get(f"{RECORDS}/list")
+    assert "records.xlsx" in answer.headers["Content-Disposition"]
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head[:7] == ("年度", "编号", "名称", "题名", "版本", "归档时间", "页数")
+    assert [row[2] for row in rows] == list(NAMES)
+    assert f"{rows[0][5]:%Y-%m-%d %H:%M}" == "2021-03-09 16:00"
+    assert {cell.data_type for row in sheet.iter_rows(min_row=2, max_col=4) for cell in row} == {"n", "s"}
+    answer = client.get(f"{RECORDS}/list", headers={"Accept": "text/csv"})
+    assert answer.data.startswith("\ufeff年度".encode())
+    assert f"'{NAMES[1]}" in answer.text
+    assert client.get(f"{RECORDS}/list", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_a_list_that_is_too_long_says_what_to_do(client, monkeypatch):
+    monkeypatch.setattr(record_list, "LISTED", 2)
+    refused = client.get(f"{RECORDS}/list")
+    assert (refused.status_code, refused.json["code"]) == (400, "usage")
+    assert "年度" in refused.json["detail"]
+    assert client.get(f"{RECORDS}/list?name=泽").status_code == 200
+
+
+def test_the_page_names_each_record_counts_them_and_offers_lists_of_what_was_found(client):
+    page = client.get("/records?name=泽&year=2021&sort=created").text
+    assert "共 2 条" in page
+    assert page.index(NAMES[0]) < page.index(NAMES[2])
+    assert '<details class="advanced" open>' in page
+    for link in re.findall(r'href="([^"]*(?:/list|/register)[^"]*)"', page):
+        listed = client.get(link.replace("&amp;", "&"))
+        assert listed.status_code == 200
+        assert "csv" not in link or listed.text.count("\n") == 3
+    assert "没有符合条件的档案。" in client.get("/records?name=没有").text
+
+
+def test_the_register_has_a_row_for_each_record_in_order_of_number(client):
+    page = client.get("/records/register?year=2021").text
+    assert "2021年度归档登记表" in page
+    rows = re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2], re.DOTALL)
+    assert [re.findall("000[0-9]|other", row)[0] for row in rows] == ["0000", "0001", "0002"]
+    manifest = client.get(RECORDS).json["records"][0]["manifest_sha256"]
+    assert all(text in rows[0] for text in (NAMES[0], "2021-03-09", manifest))
+
+
+def test_the_page_says_what_is_not_indexed_yet(client):
+    archive = client.application.config["KEXIE_ARCHIVE_HANDLE"].archive()
+    client.application.config["KEXIE_SUPERVISOR"].stop()
+    with archive.writing() as connection:
+        connection.execute(update(SEARCH).values(submitter=None))
+    assert "有 4 条以前归档的还在编入索引" in client.get("/records").text
+
+
+def test_without_javascript_a_key_opens_the_page_the_register_and_the_lists(client, place):
+    with ApiKeys.open(Settings.from_env(place), create=True) as keys:
+        _, reader = keys.add("某县", ("archive:read",))
+        _, writer = keys.add("某县", ("generate",))
+    assert NAMES[2] not in client.get("/records").text + client.get("/records/register").text
+    site = {"Sec-Fetch-Site": "same-origin"}
+    for address, do in (("/records", "look"), ("/records", "csv"), ("/records/register", "look")):
+        answer = client.post(f"{address}?name=泽", data={"key": reader, "do": do}, headers=site)
+        assert answer.status_code == 200
+        assert "other" in answer.text
+        assert "0002" not in answer.text
+        refused = client.post(address, data={"key": writer, "do": do}, headers=site)
+        assert refused.status_code == 403
