@@ -51,6 +51,7 @@ def export(
     year: int | None = None,
     form: str | None = None,
     on_progress: Callable[[ExportCount], None] = lambda count: None,
+    tenant: str | None = None,
 ) -> ExportCount:
     """Writes every version of the selected records into the new folder `bag`; calls `on_progress` for each.
 
@@ -63,7 +64,8 @@ def export(
         )
     aside = Path(tempfile.mkdtemp(dir=bag.absolute().parent, prefix=f".{bag.name}."))
     try:
-        count = _fill(archive, aside, year, form, on_progress)
+        selected = archive.records(form=form, year=year, tenant=tenant, all_versions=True)
+        count = _fill(archive, aside, selected, on_progress)
         _bag(aside)
         for made in (aside, aside / "data"):  # by mkdtemp, also in bagit
             made.chmod(0o777 & ~umask())
@@ -77,15 +79,14 @@ def export(
 def _fill(
     archive: Archive,
     root: Path,
-    year: int | None,
-    form: str | None,
+    selected: Iterator[Record],
     on_progress: Callable[[ExportCount], None],
 ) -> ExportCount:
     count = ExportCount()
     with (root / INDEX).open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)
         table.writerow(_HEADINGS)
-        for record, newest, folder in _with_folders(archive.records(form=form, year=year, all_versions=True)):
+        for record, newest, folder in _with_folders(selected):
             count.files += _write(archive, record, root / folder)
             count.records += 1
             table.writerow(map(csv_cell, _row(record, newest, folder)))

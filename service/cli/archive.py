@@ -105,10 +105,11 @@ def progress_line() -> Progress:
 @click.option(
     "-o", "bag", required=True, type=click.Path(path_type=Path), metavar="BAG", help="新目录 / new folder"
 )
+@click.option("--tenant", metavar="T", help="只要这个租户 / only this tenant")
 @json_too
-def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -> None:
+def export(folder: Path | None, year: int | None, form: str | None, tenant: str | None, bag: Path) -> None:
     """导出为 BagIt 归档包，不用本服务也能读 / export as a BagIt bag, readable without the service."""
-    of = {"year": year, "form": form}
+    of = {"year": year, "form": form, "tenant": tenant or ""}
     with (
         opened(folder) as archive,
         audited(archive, "export", long=True, **of) as row,
@@ -116,7 +117,7 @@ def export(folder: Path | None, year: int | None, form: str | None, bag: Path) -
     ):
         task = progress.add_task("导出 / exporting")
         count = export_bag(
-            archive, bag, year, form, lambda seen: progress.update(task, description=_exported(seen))
+            archive, bag, year, form, lambda seen: progress.update(task, description=_exported(seen)), tenant
         )
         row["detail"] = f"records={count.records} files={count.files}"
     if wants_json():

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from service.archive import Archive
+from service.archive.bagit_export import csv_cell
 from service.audit import audit_chain, audit_search, checkpoint, proof
 from service.audit.audit_search import Wanted
 from service.audit.audit_table import FIELDS
@@ -23,7 +24,6 @@ from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 
 _SHOWN = [name for name in FIELDS if name not in ("tenant", "record", "manifest", "previous", "hash")]
-_FORMULA = ("=", "+", "-", "@")
 
 
 def _moment(read: Callable[[str], datetime]) -> Callable[..., datetime | None]:
@@ -127,14 +127,10 @@ def _csv(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
     """Rows as CSV; a text that a spreadsheet would take for a formula stands behind an apostrophe."""
     yield "\ufeff" + _csv_line(FIELDS)  # Excel takes it for UTF-8
     for row in found:
-        yield _csv_line([_harmless(row[name]) for name in FIELDS])
+        yield _csv_line(map(csv_cell, [row[name] for name in FIELDS]))
 
 
 def _csv_line(cells: Iterable[Any]) -> str:
     text = io.StringIO()
     csv.writer(text).writerow(cells)
     return text.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and cell != "-" else cell

@@ -22,6 +22,7 @@ _COMMANDS = {
     "records": "archived.records:records",
     "regenerate": "regeneration:regenerate",
     "render": "documents:render",
+    "retention": "retention:retention",
     "schema": "forms:schema",
     "sealed": "sealed:sealed",
     "serve": "operations:serve",

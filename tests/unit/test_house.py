@@ -88,6 +88,7 @@ ROOMS = [
     "service.doctor",
     "service.web.controls",
     "service.web.http",
+    "service.retention",
     "service.web.schemas",
     "service.web.openapi",
     "service.web.api",

@@ -1,0 +1,243 @@
+"""The commands on keeping and letting go: periods, holds, what is due, destruction in two steps."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service import catalog
+from service.archive import Record
+from service.audit.event import process_actor
+from service.cli.archive import archive_option, opened
+from service.cli.audit_rows import audited
+from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json, write
+from service.database.columns import iso
+from service.errors import UsageError
+from service.retention import destroy as second_step
+from service.retention import destruction_list, holds, periods
+from service.retention.destruction_list import DestructionList
+from service.retention.periods import Period
+from service.retention.retention_tables import EVERY_YEAR
+
+_PERMANENT = ("永久", "permanent")
+_ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest")
+
+
+@click.group(cls=CommandGroup)
+def retention() -> None:
+    """保管与销毁：期限、冻结、到期、两步销毁 / keeping and letting go."""
+
+
+def _selection(function: Callable[..., Any]) -> Callable[..., Any]:
+    for name, metavar, help in (
+        ("--tenant", "T", "只要这个租户 / only this tenant"),
+        ("--id", "ID", "只要这个编号 / only this id"),
+        ("--form", "F", "只要这个表单 / only this form"),
+    ):
+        function = click.option(name, metavar=metavar, help=help)(function)
+    return click.option("--year", type=int, metavar="Y", help="只要这个年度 / only this plan year")(function)
+
+
+@retention.command(name="set")
+@click.argument("form", metavar="FORM")
+@click.argument("kept", metavar="YEARS")
+@click.option("--year", type=int, default=EVERY_YEAR, metavar="Y", help="默认各年度 / default: every year")
+@archive_option
+def set_command(form: str, kept: str, year: int, folder: Path | None) -> None:
+    """设定表单的保管年数，或“永久”/ set how many years a form's records are kept, or `permanent`."""
+    catalog.matching(form, year or None)
+    text = kept.removesuffix("年")
+    if kept not in _PERMANENT and not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 999):
+        raise UsageError(
+            "保管期限应为年数（如 10、30）或“永久”。",
+            "A period is a number of years (10, 30), or permanent.",
+        )
+    period = Period(form, year, None if kept in _PERMANENT else int(text))
+    with opened(folder) as archive, archive.writing() as connection:
+        periods.set_period(connection, period, process_actor())
+    echo(f"{form} {year or ''}：{period}")
+
+
+@retention.command(name="periods")
+@archive_option
+@json_too
+def periods_command(folder: Path | None) -> None:
+    """列出保管期限；没有列出的永久保管 / list the periods; what is not listed is kept for good."""
+    with opened(folder) as archive, archive.reading() as connection:
+        found = periods.periods(connection)
+    if wants_json():
+        print_json([vars(each) for each in found])
+    else:
+        for each in found:
+            echo(f"{each.form}\t{each.year or '-'}\t{each}")
+
+
+@retention.command()
+@_selection
+@archive_option
+@json_too
+def due(folder: Path | None, **wanted: Any) -> None:
+    """列出已到期可以销毁的档案 / list the records that are due for destruction."""
+    with opened(folder) as archive, audited(archive, "search"):
+        found = [each for each in destruction_list.dues(archive, **wanted) if each.ripe]
+    rows = [{**_named(each.record), "due": str(each.due)} for each in found]
+    if wants_json():
+        print_json(rows)
+    else:
+        for row in rows:
+            echo("\t".join(str(value) for value in row.values()))
+
+
+def _named(record: Record) -> dict[str, Any]:
+    names = ("tenant", "year", "form", "id", "version")
+    return {name: getattr(record, name) for name in names} | {"key": record.key}
+
+
+@retention.command()
+@click.argument("key", metavar="KEY")
+@click.option("--reason", required=True, metavar="TEXT", help="依据，如文号 / the reason")
+@archive_option
+def hold(key: str, reason: str, folder: Path | None) -> None:
+    """冻结记录 KEY 的各版，不得销毁 / put the record KEY in all its versions on legal hold."""
+    with opened(folder) as archive:
+        record = archive.get(key)
+        with archive.writing() as connection:
+            holds.hold(connection, record, reason, process_actor())
+    echo(f"已冻结 / on hold: {record.id}")
+
+
+@retention.command()
+@click.argument("key", metavar="KEY")
+@archive_option
+def lift(key: str, folder: Path | None) -> None:
+    """解除冻结 / lift the hold of the record KEY."""
+    with opened(folder) as archive:
+        record = archive.get(key)
+        with archive.writing() as connection:
+            holds.lift(connection, record, process_actor())
+    echo(f"已解除 / lifted: {record.id}")
+
+
+@retention.command(name="holds")
+@archive_option
+@json_too
+def holds_command(folder: Path | None) -> None:
+    """列出冻结的档案 / list the records on hold."""
+    with opened(folder) as archive, archive.reading() as connection:
+        found = holds.holds(connection)
+    if wants_json():
+        print_json([{**vars(each), "since": iso(each.since)} for each in found])
+    else:
+        for each in found:
+            cells = (
+                each.tenant or "-",
+                each.year,
+                each.form,
+                each.id,
+                iso(each.since),
+                each.who,
+                each.reason,
+            )
+            echo("\t".join(map(str, cells)))
+
+
+@retention.command()
+@_selection
+@click.option("--whole-tenant", metavar="T", help="整个租户，不论期限 / a tenant whole, due or not")
+@archive_option
+@json_too
+def propose(whole_tenant: str | None, folder: Path | None, **wanted: Any) -> None:
+    """第一步：把到期的档案列入销毁清册 / first step: list what is due in a destruction list."""
+    with opened(folder) as archive:
+        if whole_tenant is not None:
+            if any(value is not None for value in wanted.values()):
+                raise UsageError(
+                    "--whole-tenant 不能与其他条件同用。", "--whole-tenant takes no other filter."
+                )
+            found = destruction_list.propose_tenant(archive, whole_tenant, process_actor())
+        else:
+            found = destruction_list.propose(archive, process_actor(), **wanted)
+    _print_list(found)
+    if not wants_json():
+        echo(
+            f"核对后执行 / check it, then: kexie-forms retention destroy {found.id} "
+            f"--records {len(found.entries)}"
+        )
+
+
+@retention.command()
+@click.argument("list", metavar="LIST")
+@click.option(
+    "--records", type=int, required=True, metavar="N", help="清册中的条数 / how many records it has"
+)
+@archive_option
+@json_too
+def destroy(list: str, records: int, folder: Path | None) -> None:
+    """第二步：销毁清册 LIST 中的档案，不可恢复 / second step: destroy the records of a list for good."""
+    with opened(folder) as archive:
+        found = second_step.destroy(archive, list, records, process_actor())
+    _print_list(found)
+
+
+@retention.command()
+@click.argument("list", metavar="LIST")
+@archive_option
+def withdraw(list: str, folder: Path | None) -> None:
+    """撤回清册 / withdraw a proposed list."""
+    with opened(folder) as archive, archive.writing() as connection:
+        destruction_list.withdraw(connection, list, process_actor())
+    echo(f"已撤回 / withdrawn: {list}")
+
+
+@retention.command(name="lists")
+@archive_option
+@json_too
+def lists_command(folder: Path | None) -> None:
+    """列出各销毁清册 / list the destruction lists."""
+    with opened(folder) as archive, archive.reading() as connection:
+        found = destruction_list.lists(connection)
+    if wants_json():
+        print_json([_head(each) for each in found])
+    else:
+        for each in found:
+            echo("\t".join(str(value or "-") for value in _head(each).values()))
+
+
+@retention.command()
+@click.argument("list", metavar="LIST")
+@click.option("-o", "output", metavar="FILE", help="写入 .json 文件 / write a .json file")
+@archive_option
+@json_too
+def show(list: str, output: str | None, folder: Path | None) -> None:
+    """列出清册中的档案和校验值 / show the records of a list, with their hashes."""
+    with opened(folder) as archive, archive.reading() as connection:
+        found = destruction_list.find(connection, list)
+    if output:
+        text = json.dumps(_whole(found), ensure_ascii=False, indent=2)
+        write(output, f"{text}\n".encode())
+    else:
+        _print_list(found)
+
+
+def _print_list(found: DestructionList) -> None:
+    if wants_json():
+        print_json(_whole(found))
+        return
+    echo("\t".join(str(value or "-") for value in _head(found).values()))
+    for entry in found.entries:
+        echo("\t".join(str(_shown(entry[name])) for name in _ENTRY))
+
+
+def _head(found: DestructionList) -> dict[str, Any]:
+    return {name: _shown(value) for name, value in vars(found).items() if name != "entries"}
+
+
+def _whole(found: DestructionList) -> dict[str, Any]:
+    entries = [{name: _shown(value) for name, value in entry.items()} for entry in found.entries]
+    return {**_head(found), "records": entries}
+
+
+def _shown(value: Any) -> Any:
+    return iso(value) if hasattr(value, "tzinfo") else value

@@ -1,0 +1,69 @@
+"""The second step of a destruction: a proposed list is checked again, and its records are erased."""
+
+from collections import defaultdict
+
+from sqlalchemy import Connection
+
+from service.archive import Archive, index
+from service.archive.database import database_errors
+from service.audit import audit_chain
+from service.audit.event import Actor, Event
+from service.errors import UsageError
+from service.retention import destruction_list, erasure, holds, periods
+from service.retention.destruction_list import DESTROYED, DestructionList, DueRecord
+
+_MOST_VERSIONS = 1_000_000
+_NAMES = ("form", "year", "id", "version", "record", "manifest", "tenant")
+
+
+def destroy(archive: Archive, id: str, count: int, actor: Actor) -> DestructionList:
+    """Destroys the records of a proposed list, `count` of them; the audit log has a row for each.
+
+    Safe to repeat: of a list whose rows are gone, it deletes the files that an interrupted run has left.
+    Raises UsageError if the list was withdrawn or has not so many records, or one of its submissions is held,
+    not due, or has changed since.
+    """
+    with archive.writing() as connection, database_errors():
+        found = destruction_list.find(connection, id)
+        if found.state != DESTROYED:
+            _destroy_rows(connection, found, count, actor)
+    erasure.delete_objects(archive)
+    erasure.leave_no_trace(archive)
+    with archive.reading() as connection:
+        return destruction_list.find(connection, id)
+
+
+def _destroy_rows(connection: Connection, found: DestructionList, count: int, actor: Actor) -> None:
+    destruction_list.refuse_ended(found)
+    _check(connection, found, count)
+    erasure.erase(connection, found.entries)
+    if found.tenant is not None:
+        erasure.erase_tenant(connection, found.tenant)
+    destruction_list.end(connection, found.id, DESTROYED, actor)
+    for entry in found.entries:
+        of = {name: entry[name] for name in _NAMES}
+        audit_chain.note(connection, Event(actor, "deletion", **of, detail=found.id))
+
+
+def _check(connection: Connection, found: DestructionList, count: int) -> None:
+    if len(found.entries) != count:
+        raise UsageError(
+            f"清册 {found.id} 有 {len(found.entries)} 条记录，不是 {count} 条。请核对后再执行。",
+            f"List {found.id} has {len(found.entries)} records, not {count}: check it first.",
+        )
+    listed = defaultdict(set)
+    for entry in found.entries:
+        listed[entry["tenant"], entry["form"], entry["year"], entry["id"]].add(entry["record"])
+    known, held = periods.by_edition(connection), holds.held(connection)
+    for submission, keys in listed.items():
+        index.lock(connection, *submission)
+        versions = index.versions(connection, *submission, _MOST_VERSIONS)
+        if {each.key for each in versions} != keys:
+            raise UsageError(
+                f"“{submission[3]}”在提出销毁后有变化，请撤回清册后重新提出。",
+                f"'{submission[3]}' has changed since it was proposed: withdraw the list and propose again.",
+            )
+        due = None if found.tenant is not None else periods.due(versions[0], known)
+        now = DueRecord(versions[0], due, submission in held)
+        if now.held or found.tenant is None:
+            destruction_list.refuse_unripe(now)

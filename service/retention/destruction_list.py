@@ -1,0 +1,168 @@
+"""Destruction lists (销毁清册): proposed, withdrawn, read; they stay after the records are gone."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from service.archive import Archive, Record
+from service.archive.additions import addition_table
+from service.audit import audit_chain
+from service.audit.event import Actor, Event
+from service.errors import UsageError
+from service.retention import holds, periods
+from service.retention.retention_tables import LISTED, LISTS
+from service.submission import date_in_china
+
+PROPOSED, DESTROYED, WITHDRAWN = "proposed", "destroyed", "withdrawn"
+_MOST_VERSIONS = 1_000_000
+_OF_LIST = tuple(LISTS.columns.keys())
+
+
+@dataclass(frozen=True)
+class DueRecord:
+    """The newest version of a submission, the day from which it may be destroyed, and whether it is held."""
+
+    record: Record
+    due: date | None
+    held: bool
+
+    @property
+    def ripe(self) -> bool:
+        """Whether it may be destroyed today."""
+        return not self.held and self.due is not None and self.due <= date_in_china()
+
+
+@dataclass(frozen=True)
+class DestructionList:
+    """A list of records to be destroyed, or that were."""
+
+    id: str
+    tenant: str | None
+    state: str
+    proposed: datetime
+    proposed_by: str
+    ended: datetime | None
+    ended_by: str | None
+    entries: Sequence[dict[str, Any]] = field(default_factory=list)
+
+
+def dues(archive: Archive, **filters: Any) -> list[DueRecord]:
+    """The submissions that `filters` of `Archive.records` select, each with the day from which it is due."""
+    with archive.reading() as connection:
+        known, held = periods.by_edition(connection), holds.held(connection)
+    found = archive.records(**filters)
+    return [DueRecord(each, periods.due(each, known), holds.submission(each) in held) for each in found]
+
+
+def propose(archive: Archive, actor: Actor, **filters: Any) -> DestructionList:
+    """Proposes to destroy the selected submissions that are due and not held. Raises UsageError if none is.
+
+    With an `id`, it says why that one is not.
+    """
+    found = dues(archive, **filters)
+    if filters.get("id") is not None:
+        for each in found:
+            refuse_unripe(each)
+    ripe = [each for each in found if each.ripe]
+    return _proposed(archive, ripe, actor, None)
+
+
+def propose_tenant(archive: Archive, tenant: str, actor: Actor) -> DestructionList:
+    """Proposes to remove a tenant whole, due or not. Raises UsageError if a submission of it is on hold."""
+    found = dues(archive, tenant=tenant)
+    for each in found:
+        if each.held:
+            refuse_unripe(each)
+    return _proposed(archive, [DueRecord(each.record, None, held=False) for each in found], actor, tenant)
+
+
+def refuse_unripe(found: DueRecord) -> None:
+    """Raises UsageError for a submission that may not be destroyed today, saying why."""
+    id, due = found.record.id, found.due
+    if found.held:
+        raise UsageError(f"“{id}”已冻结，不得销毁。", f"'{id}' is on hold, and not destroyed.")
+    if due is None:
+        raise UsageError(
+            f"“{id}”永久保管，不得销毁。请先设定保管期限。", f"'{id}' is kept for good: set a period first."
+        )
+    if not found.ripe:
+        raise UsageError(f"“{id}”保管到 {due} 前，还不能销毁。", f"'{id}' is kept until {due}.")
+
+
+def _proposed(
+    archive: Archive, chosen: Sequence[DueRecord], actor: Actor, tenant: str | None
+) -> DestructionList:
+    if not chosen:
+        raise UsageError("没有到期可以销毁的档案。", "No record is due for destruction.")
+    id, now = secrets.token_hex(6), datetime.now(UTC)
+    made = DestructionList(id, tenant, PROPOSED, now, actor.who, None, None)
+    versions = [(each, one) for each in chosen for one in archive.versions(each.record, _MOST_VERSIONS)]
+    with archive.writing() as connection:
+        connection.execute(insert(LISTS), {name: getattr(made, name) for name in _OF_LIST})
+        connection.execute(insert(LISTED), [_entry(connection, id, one, each.due) for each, one in versions])
+        detail = f"{id} records={len(versions)}"
+        audit_chain.note(connection, Event(actor, "deletion_proposed", tenant or "", detail=detail))
+    with archive.reading() as connection:
+        return find(connection, id)
+
+
+def _entry(connection: Connection, id: str, record: Record, due: date | None) -> dict[str, Any]:
+    files = {part: [file.sha256, file.size] for part, file in record.files.items()}
+    for each in addition_table.of_record(connection, record.key):
+        files[each.name] = [each.file.sha256, each.file.size]
+        files[each.statement_name] = [each.statement, 0]
+    names = ("tenant", "form", "year", "id", "version", "created", "manifest")
+    return {
+        "list": id,
+        "record": record.key,
+        **{name: getattr(record, name) for name in names},
+        "files": json.dumps(files, ensure_ascii=False),
+        "due": None if due is None else due.isoformat(),
+    }
+
+
+def find(connection: Connection, id: str) -> DestructionList:
+    """The list of that id, with its records. Raises UsageError."""
+    row = connection.execute(select(LISTS).where(LISTS.c.id == id)).one_or_none()
+    if row is None:
+        raise UsageError(
+            f"没有编号为“{id}”的销毁清册，请核对编号。",
+            f"There is no destruction list '{id}': check its number.",
+        )
+    order = (LISTED.c.tenant, LISTED.c.year, LISTED.c.form, LISTED.c.id, LISTED.c.version)
+    entries = connection.execute(select(LISTED).where(LISTED.c.list == id).order_by(*order)).mappings()
+    read = [{**entry, "files": json.loads(entry["files"])} for entry in entries]
+    return DestructionList(**row._asdict(), entries=read)
+
+
+def lists(connection: Connection) -> list[DestructionList]:
+    """All lists, the oldest first, without their records."""
+    return [
+        DestructionList(**row._asdict())
+        for row in connection.execute(select(LISTS).order_by(LISTS.c.proposed))
+    ]
+
+
+def withdraw(connection: Connection, id: str, actor: Actor) -> None:
+    """Withdraws a proposed list. Raises UsageError."""
+    refuse_ended(find(connection, id))
+    end(connection, id, WITHDRAWN, actor)
+    audit_chain.note(connection, Event(actor, "deletion_withdrawn", detail=id))
+
+
+def refuse_ended(found: DestructionList) -> None:
+    """Raises UsageError for a list that is no longer proposed."""
+    if found.state != PROPOSED:
+        state = {DESTROYED: ("已销毁", "destroyed"), WITHDRAWN: ("已撤回", "withdrawn")}[found.state]
+        raise UsageError(f"清册 {found.id} {state[0]}。", f"List {found.id} was {state[1]}.")
+
+
+def end(connection: Connection, id: str, state: str, actor: Actor) -> None:
+    """Notes how a list ended."""
+    values = {"state": state, "ended": datetime.now(UTC), "ended_by": actor.who}
+    connection.execute(update(LISTS).where(LISTS.c.id == id).values(**values))

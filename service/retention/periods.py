@@ -1,0 +1,58 @@
+"""Retention periods by form and year, and the day from which a submission may be destroyed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, delete, insert, select
+
+from service.archive import Record
+from service.audit import audit_chain
+from service.audit.event import Actor, Event
+from service.retention.retention_tables import EVERY_YEAR, PERIODS
+from service.submission import date_in_china
+
+PERMANENT = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """How many years the records of a form are kept; `years` None is for good (永久)."""
+
+    form: str
+    year: int
+    years: int | None
+
+    def __str__(self) -> str:
+        return "永久 / permanent" if self.years is None else f"{self.years}年 / {self.years} years"
+
+
+def periods(connection: Connection) -> list[Period]:
+    """All periods, by form and year; `year` 0 holds for the years without their own."""
+    rows = connection.execute(select(PERIODS).order_by(PERIODS.c.form, PERIODS.c.year))
+    return [Period(row.form, row.year, row.years) for row in rows]
+
+
+def set_period(connection: Connection, period: Period, actor: Actor) -> None:
+    """Sets a period, in place of an earlier one; the audit log says so."""
+    same = (PERIODS.c.form == period.form) & (PERIODS.c.year == period.year)
+    connection.execute(delete(PERIODS).where(same))
+    connection.execute(insert(PERIODS), vars(period))
+    kept = "permanent" if period.years is None else f"{period.years} years"
+    event = Event(actor, "retention_set", form=period.form, year=period.year or None, detail=kept)
+    audit_chain.note(connection, event)
+
+
+def due(record: Record, known: Mapping[tuple[str, int], int | None]) -> date | None:
+    """The day from which a submission may be destroyed, of its newest version; None is never.
+
+    The period begins with the year after that of archiving, in China.
+    """
+    own = (record.form, record.year)
+    years = known[own] if own in known else known.get((record.form, EVERY_YEAR))
+    return None if years is None else date(date_in_china(record.created).year + 1 + years, 1, 1)
+
+
+def by_edition(connection: Connection) -> dict[tuple[str, int], int | None]:
+    """The periods as `due` takes them."""
+    return {(each.form, each.year): each.years for each in periods(connection)}

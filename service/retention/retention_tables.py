@@ -1,0 +1,63 @@
+"""The tables of retention: periods, holds, destruction lists, objects that are yet to be deleted."""
+
+import sqlalchemy as sa
+
+from service.database.columns import METADATA, Moment, plain
+
+EVERY_YEAR = 0  # the `year` of a period that holds for all years of a form without their own
+
+#: `years` is null for records that are kept for good, as all are without a row.
+PERIODS = sa.Table(
+    "retention_periods",
+    METADATA,
+    sa.Column("form", plain(100), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("years", sa.Integer),
+)
+
+#: A hold is on all versions of a submission.
+HOLDS = sa.Table(
+    "holds",
+    METADATA,
+    sa.Column("tenant", plain(100), primary_key=True),
+    sa.Column("form", plain(100), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", plain(200), primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
+#: Destruction lists (销毁清册), which stay for good. `tenant` is given for one that removes a tenant whole.
+LISTS = sa.Table(
+    "destruction_lists",
+    METADATA,
+    sa.Column("id", sa.String(12), primary_key=True),
+    sa.Column("tenant", plain(100)),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("proposed", Moment, nullable=False),
+    sa.Column("proposed_by", sa.Text, nullable=False),
+    sa.Column("ended", Moment),
+    sa.Column("ended_by", sa.Text),
+)
+
+#: The records of a list. `due` is the day from which they may be destroyed; null for a tenant removed whole.
+#: `files` is JSON: SHA-256 and size of each part, and of what was added.
+LISTED = sa.Table(
+    "destruction_entries",
+    METADATA,
+    sa.Column("list", sa.String(12), sa.ForeignKey(LISTS.c.id), primary_key=True),
+    sa.Column("record", sa.String(36), primary_key=True),
+    sa.Column("tenant", plain(100), nullable=False),
+    sa.Column("form", plain(100), nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("id", plain(200), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("manifest", sa.String(64), nullable=False),
+    sa.Column("files", sa.Text, nullable=False),
+    sa.Column("due", sa.String(10)),
+)
+
+#: Objects that no record named when theirs was destroyed: deleted after that transaction.
+DOOMED = sa.Table("doomed_objects", METADATA, sa.Column("sha256", sa.String(64), primary_key=True))

@@ -1,0 +1,184 @@
+"""Keeping and letting go: what is due, what is held, destruction in two steps, and that nothing is left."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import insert, select, text
+
+from service.archive import Archive
+from service.archive.database_handle import DatabaseHandle
+from service.audit import proof
+from service.batch.jobs import job_store
+from service.batch.jobs.job_store import Options
+from service.batch.jobs.job_tables import DONE, items, sheets
+from service.cli import main
+from service.config import Settings
+from service.drafts.draft_store import DraftStore
+from service.retention.retention_tables import DOOMED
+from service.web.http.idempotency_store import IdempotencyStore, StoredResponse
+from tests.helpers import ROOT
+from tests.helpers.archive import entry, faults
+from tests.helpers.documentation import blocks
+
+OLD = datetime(2010, 12, 31, 17, tzinfo=UTC)  # in China, 2011
+SECRET = "云泽县绝密之名"
+
+
+@pytest.fixture
+def place(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEXIE_ARCHIVE", str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+@pytest.fixture
+def run(place):
+    return lambda *arguments: CliRunner().invoke(main, ["retention", *map(str, arguments)])
+
+
+@pytest.fixture
+def archive(place):
+    with Archive.open(Settings.from_env()) as opened:
+        yield opened
+
+
+def old(id, **more):
+    payload = json.dumps({"cover": {"applicant": SECRET}}, ensure_ascii=False).encode()
+    files = {"payload": payload, "docx": f"PK {SECRET} {id}".encode()}
+    return entry(id, created=OLD, files=files, **more)
+
+
+def proposed(run, *options):
+    result = run("propose", "--json", *options)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def acts(archive):
+    with archive.reading() as connection:
+        assert proof.prove(connection).fault is None
+        found = connection.execute(text("SELECT action, id, detail FROM audit ORDER BY seq")).all()
+    return [tuple(row) for row in found if row.action.startswith(("hold", "deletion", "retention"))]
+
+
+def test_a_record_is_due_after_its_period_which_begins_with_the_next_year(run, archive):
+    archive.add(old("a"))
+    archive.add(entry("young", files={"docx": b"PK young"}, created=datetime.now(UTC)))
+    assert run("due").stdout == ""
+    run("set", "annex2", "10年")
+    due = json.loads(run("due", "--json").stdout)
+    assert [(row["id"], row["due"]) for row in due] == [("a", "2022-01-01")]
+    run("set", "annex2", "permanent", "--year", "2021")
+    assert run("due").stdout == ""
+    listed = json.loads(run("periods", "--json").stdout)
+    assert [(row["year"], row["years"]) for row in listed] == [(0, 10), (2021, None)]
+    assert run("set", "annex2", "soon").exit_code == run("set", "annex9", "10").exit_code == 2
+
+
+def test_the_commands_of_the_guide_run_as_printed(place, tmp_path):
+    with Archive.open(Settings.from_env(), tmp_path / "var" / "kept"):
+        pass
+    (commands,) = blocks(ROOT / "docs" / "guide" / "retention.md", "sh")
+    for line in commands.text.splitlines():
+        result = CliRunner().invoke(main, line.removeprefix(".venv/bin/kexie-forms ").split())
+        assert result.exit_code == 0, (line, result.output)
+
+
+def test_what_is_kept_held_or_young_is_not_listed(run, archive):
+    record = archive.add(old("a"))
+    refused = run("propose", "--id", "a")
+    assert (refused.exit_code, "永久保管" in refused.stderr) == (2, True)
+    run("set", "annex2", "30")
+    assert "保管到 2042-01-01" in run("propose", "--id", "a").stderr
+    run("set", "annex2", "10")
+    assert run("hold", record.key, "--reason", "云财审〔2031〕7号").exit_code == 0
+    assert "已冻结" in run("propose", "--id", "a").stderr
+    assert "没有到期" in run("propose").stderr
+    assert "7号" in run("holds").stdout
+    assert run("lift", record.key).exit_code == 0
+    assert run("lift", record.key).exit_code == 2
+    assert len(proposed(run)["records"]) == 1
+
+
+def test_destruction_takes_two_steps_and_is_checked_again_in_the_second(run, archive):
+    record = archive.add(old("a"))
+    run("set", "annex2", "10")
+    assert run("destroy", "a", "--records", "1").exit_code == 2
+    id = proposed(run)["id"]
+    assert "不是 2 条" in run("destroy", id, "--records", "2").stderr
+    run("hold", record.key, "--reason", "x")
+    assert "已冻结" in run("destroy", id, "--records", "1").stderr
+    run("lift", record.key)
+    run("set", "annex2", "30")
+    assert "保管到" in run("destroy", id, "--records", "1").stderr
+    run("set", "annex2", "10")
+    archive.add(
+        old("a", form="annex2", mark="", tenant="").__class__(
+            **{**vars(old("a")), "files": {"docx": b"PK 2"}}
+        )
+    )
+    assert "有变化" in run("destroy", id, "--records", "1").stderr
+    assert run("withdraw", id).exit_code == 0
+    assert "已撤回" in run("destroy", id, "--records", "1").stderr
+    assert archive.get(record.key) == record
+
+
+def test_after_destruction_the_list_and_the_log_stay_and_nothing_else(run, archive, place):
+    record, other = archive.add(old("a")), archive.add(old("b", tenant="望川县"))
+    job = job_store.open_job(archive, "in", "0" * 64, Options(("docx",)))
+    with archive.writing() as connection:
+        row = {"job": job.id, "position": 0, "place": "1", "form": "annex2", "year": 2021, "submitter": "a"}
+        row |= {"state": DONE, "attempts": 1, "faults": 0, "record": record.key, "payload": SECRET.encode()}
+        connection.execute(insert(items), {**row, "errors": SECRET, "remarks": SECRET})
+        connection.execute(insert(sheets), {"job": job.id, "number": 0, "piece": SECRET.encode()})
+    settings = Settings.from_env()
+    answers = IdempotencyStore(settings, DatabaseHandle(settings))
+    answers.keep(answers.claim("", "key", "request"), StoredResponse(200, [], SECRET.encode()))
+    run("set", "annex2", "10")
+    listed = proposed(run, "--tenant", "")
+    assert [each["id"] for each in listed["records"]] == ["a"]
+    assert run("destroy", listed["id"], "--records", "1").exit_code == 0
+    assert archive.named([record.key, other.key]).keys() == {other.key}
+    assert archive.read(other, "payload")  # the same bytes as those of the destroyed one
+    assert faults(archive) == []
+    with archive.reading() as connection:
+        assert connection.scalars(select(DOOMED)).all() == []
+    found = json.loads(run("show", listed["id"], "--json").stdout)
+    assert found["state"] == "destroyed"
+    assert found["records"][0]["files"]["docx"][0] == record.files["docx"].sha256
+    assert acts(archive)[-2:] == [
+        ("deletion_proposed", None, f"{listed['id']} records=1"),
+        ("deletion", "a", listed["id"]),
+    ]
+    second = proposed(run, "--tenant", "望川县")
+    assert run("destroy", second["id"], "--records", "1").exit_code == 0
+    assert run("destroy", second["id"], "--records", "1").exit_code == 0  # again, as after an interruption
+    archive.close()
+    left = [path for path in place.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+    assert left == []
+    assert SECRET[:3].encode() not in (place / "index.sqlite").read_bytes()
+    assert list((place / "objects").rglob("*")) == [
+        path for path in (place / "objects").rglob("*") if path.is_dir()
+    ]
+
+
+def test_a_tenant_is_removed_whole_unless_one_of_its_records_is_held(run, archive):
+    archive.add(old("theirs", tenant="望川县"))
+    record = archive.add(old("ours", tenant="云泽县"))
+    settings = Settings.from_env()
+    drafts = DraftStore(settings, DatabaseHandle(settings))
+    kept, gone = (drafts.add(tenant, "annex2 2021", {"a": SECRET}) for tenant in ("望川县", "云泽县"))
+    run("hold", record.key, "--reason", "x")
+    assert "已冻结" in run("propose", "--whole-tenant", "云泽县").stderr
+    run("lift", record.key)
+    assert run("propose", "--whole-tenant", "云泽县", "--form", "annex2").exit_code == 2
+    listed = proposed(run, "--whole-tenant", "云泽县")
+    assert run("destroy", listed["id"], "--records", "1").exit_code == 0
+    assert [each.id for each in archive.records()] == ["theirs"]
+    with archive.reading() as connection:
+        assert connection.execute(text("SELECT id FROM drafts")).scalars().all() == [kept.link.id]
+    assert gone.link.id != kept.link.id
