@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from service import catalog
+from tests.helpers import signatures as made
 from tests.helpers.browser import looks, up_to_date, violations
 from tests.helpers.docx_read import squash, text
 from tests.helpers.pdf import words
@@ -195,6 +196,28 @@ def test_without_javascript_records_are_searched_seen_and_verified(visit, kept, 
     expect(page.locator("#verified")).to_contain_text("1 个文件有问题")
     name, _ = saved(page, "PDF 文书")
     assert name == f"{TITLE}（archived-0001）.pdf"
+
+
+def test_a_sealed_copy_is_added_and_what_was_found_is_shown(visit, kept):
+    page = opened(visit, kept["other"], axe=True)
+    choose, add = page.get_by_label("盖章后的文件"), page.get_by_role("button", name="存入盖章件")
+    fault = page.locator("#sealed-fault")
+    choose.set_input_files({"name": "盖章.pdf", "mimeType": "application/pdf", "buffer": b"PK no PDF"})
+    add.click()
+    expect(fault).to_contain_text("盖章件须是 PDF")
+    _, pdf = saved(page, "PDF 文书")
+    for content, verdict in ((made.signed(pdf), "签署人未知"), (b"\xff\xd8\xff scan", "没有电子签名")):
+        choose.set_input_files({"name": "盖章.doc", "mimeType": "application/msword", "buffer": content})
+        add.press("Enter")
+        expect(page.locator("#copies .state").first).to_have_text(verdict)
+        expect(fault).to_be_hidden()
+    expect(page.locator("#live")).to_contain_text("已存入")
+    expect(page.locator("#copies > li")).to_have_count(2)
+    expect(page.locator("#copies")).to_contain_text("云泽县科协公章，云泽县科学技术协会")
+    assert saved(page, "盖章件-1.pdf")[1].startswith(pdf)
+    for width, _ in looks(page, 1280, 360):
+        assert violations(page) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
 
 
 def test_axe_finds_nothing_and_nothing_is_cut_off(visit, kept, damage):

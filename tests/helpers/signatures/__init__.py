@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -157,7 +158,8 @@ def signed(pdf, of=None, field="Seal1", at=None, above=(ROOT,), **metadata):
     signing = signers.PdfSigner(
         about, _signer(of or identity(), above), timestamper=stamper(at) if at else None
     )
-    return asyncio.run(signing.async_sign_pdf(writer)).getvalue()
+    with ThreadPoolExecutor(1) as thread:  # a test's own may have a running loop
+        return thread.submit(asyncio.run, signing.async_sign_pdf(writer)).result().getvalue()
 
 
 def changed(pdf):
