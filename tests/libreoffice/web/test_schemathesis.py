@@ -49,6 +49,8 @@ REFUSED = {
     "/api/v1/forms/{form}/{year}/facts": ["422"],
     # Any file is a valid string of bytes, few are a document, or a batch. A webhook's host must be allowed.
     "/api/v1/extract": ["422"],
+    "/api/v1/records/{key}/sealed": ["422"],
+    "/records/{key}/sealed": ["400", "422"],
     "/api/v1/batches": ["400", "422"],
     "/batches": ["400", "422"],
     # A page's query holds values from its own lists: any other gets an error on the page.

@@ -102,9 +102,15 @@ def test_a_request_that_is_sent_again_gets_the_same_answer(client, record):
 
 
 def test_another_tenant_neither_sees_nor_adds(app, client, record, monkeypatch):
+    send(client, sealed(record), PNG)
     of_tenant(monkeypatch, app, "云湖县")
-    for answer in (client.get(sealed(record)), send(client, sealed(record), PNG)):
+    asked = [
+        client.get(f"/api/v1/records/{record.key}/{each}")
+        for each in ("sealed", "sealed/1", "signed", "cover")
+    ]
+    for answer in (*asked, send(client, sealed(record), PNG)):
         assert (answer.status_code, answer.json["code"]) == (404, "unknown_record")
+    assert send(client, f"/records/{record.key}/sealed", PNG).status_code == 404
 
 
 def page_text(answer):
