@@ -71,7 +71,11 @@ def _call(checkout, *arguments):
     made = subprocess.run(
         [sys.executable, "-c", COMMAND, *map(str, arguments)],
         cwd=checkout,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(checkout),
+            "PYTHONPYCACHEPREFIX": str(checkout.parent / "bytecode"),
+        },
         capture_output=True,
         text=True,
         timeout=120,
