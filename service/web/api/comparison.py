@@ -59,7 +59,7 @@ def of_records(key: str, other: str | None) -> tuple[Side, Side]:
     Raises as `records.find` and `sides.of_record`.
     """
     found = records.find(key)
-    against = records.known(other) if other else _version_before(found)
+    against = _version_before(found) if other is None else records.known(other)
     named = [(each.form, each.year, each.id) for each in (found, against)]
     swapped = named[0] == named[1] and against.version < found.version
     one, two = (against, found) if swapped else (found, against)

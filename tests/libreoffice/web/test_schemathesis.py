@@ -51,6 +51,9 @@ REFUSED = {
     "/api/v1/extract": ["422"],
     "/api/v1/records/{key}/sealed": ["422"],
     "/records/{key}/sealed": ["400", "422"],
+    "/records/{key}/compare": ["400", "422"],
+    # As above; and a first version has none before it.
+    "/api/v1/records/{key}/comparison": ["400", "422"],
     "/api/v1/batches": ["400", "422"],
     "/batches": ["400", "422"],
     # A page's query holds values from its own lists: any other gets an error on the page.
@@ -71,7 +74,7 @@ OFF = {
     # The page of a form `new` of the year `try`, which there is not, may be asked for too.
     "allow_header_conformance": r"^/forms/new/try$",
     # Every value of a form is text, also one that was drawn as another type.
-    "negative_data_rejection": r"^/(records/\{key\}|batches/\{id\}|forms/new.*)$",
+    "negative_data_rejection": r"^/(records/\{key\}(/compare)?|batches/\{id\}|forms/new.*)$",
 }
 
 
