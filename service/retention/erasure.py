@@ -1,13 +1,16 @@
 """Erasure of records: their rows in every table, then the objects that nobody names any more."""
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from service.archive import Archive
 from service.archive.additions.addition_table import ADDITIONS
 from service.archive.additions.signing_queue import SIGNINGS
+from service.archive.database import database_errors
 from service.archive.record_tables import FILES, RECORDS
 from service.archive.search.search_table import SEARCH, TEXT_INDEX
 from service.batch.jobs.job_tables import CANCELLED, DONE, FAILED, items, jobs, sheets, webhooks
@@ -104,12 +107,17 @@ def delete_objects(archive: Archive) -> int:
 
 
 def leave_no_trace(archive: Archive) -> None:
-    """Rewrites an SQLite file without what was deleted; a PostgreSQL server's own vacuum does that."""
+    """Rewrites an SQLite file without what was deleted; a PostgreSQL server's own vacuum does that.
+
+    Raises ArchiveUnavailable, as where the disk has no room for it.
+    """
     if archive.engine.dialect.name != "sqlite":
         return
-    with archive.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        raw = connection.connection.cursor()
-        raw.execute(_OPTIMIZE)
-        raw.execute("VACUUM")
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        raw.close()
+    with database_errors(archive.engine.url), archive.engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        for statement in (_OPTIMIZE, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            try:
+                cursor.execute(statement)
+            except sqlite3.OperationalError as error:
+                raise OperationalError(statement, None, error) from error
+        cursor.close()

@@ -49,7 +49,7 @@ def compare(above: Path | None, key: str, other: str, pictures: Path | None, fol
     settings = Settings.from_env()
     with Archive.open(settings, folder or above, create=False) as archive:
         record = archive.get(key)
-        with audited(archive, "read", **on_record(record), detail="compare"):
+        with audited(archive, "compare", **on_record(record)):
             before = sides.of_record(archive, record)
             after = _other(archive, other, before, settings)
             found = sides.differences(before, after)
@@ -70,7 +70,7 @@ def _other(archive: Archive, other: str, before: Side, settings: Settings) -> Si
     if other == STDIO or Path(other).is_file():
         return sides.of_file(Path(other).name, read(other), before.edition, settings)
     record = archive.get(other)
-    with audited(archive, "read", **on_record(record), detail="compare"):
+    with audited(archive, "compare", **on_record(record)):
         return sides.of_record(archive, record)
 
 

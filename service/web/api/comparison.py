@@ -27,7 +27,7 @@ blueprint = Blueprint("comparison", __name__, url_prefix="/api/v1", description=
 
 
 @blueprint.get("/records/<key>/comparison")
-@audited("read")
+@audited("compare")
 @blueprint.doc(operationId="getComparison", **raises("unknown_form", *_DRAWN))
 @needs("archive:read")
 @blueprint.response(200, ComparisonSchema, description="不同之处 / what differs")
@@ -39,7 +39,7 @@ def compare(key: str, with_: str | None, pages: bool) -> dict[str, Any]:
 
 
 @blueprint.post("/records/<key>/comparison")
-@audited("read")
+@audited("compare")
 @blueprint.doc(operationId="postComparison", **raises("unknown_form", *_READ, *_DRAWN))
 @needs("archive:read")
 @replayable(take_upload)

@@ -15,6 +15,7 @@ from service.batch.jobs.failures import remarked, warned
 from service.errors import UnreadableInput, UsageError
 from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
+from service.web.http.audit_log import audited
 from service.web.http.auth import caller, needs, require, settings
 from service.web.http.fields import timestamp
 from service.web.http.parameters import XLSX
@@ -48,6 +49,7 @@ def index() -> Response:
 @blueprint.post("/batches")
 @blueprint.doc(**pages.batch_upload_page(), **raises("unreadable_input"))
 @needs(*_SEND)
+@audited("batch")
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
     """Starts a batch from a browser without JavaScript; shows the page again if its file has an error."""
     if request.files and not any(each.filename for each in request.files.getlist("file")):

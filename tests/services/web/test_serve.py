@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from service import catalog
+from service.audit import audit_search
+from service.audit.audit_search import Wanted
 from tests.helpers.application import lines
 from tests.helpers.archive import faults
 from tests.helpers.batch import TIMEOUT, kill, workers
@@ -132,8 +134,11 @@ def test_a_server_that_is_stopped_hands_its_items_back(served):
     address = served.send("stopped", 12)
     served.until(done + 3)
     started = below(served.process.pid)
+    assert served.http.get("/api/v1/records").status_code == 200
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(60) == 0
+    with served.opened() as archive, archive.reading() as connection:  # what waited was written
+        assert len(list(audit_search.rows(connection, Wanted(action="search")))) == 1
     states = served.states()
     assert set(states) == {"done", "queued"}
     assert awaited(lambda: not any(map(alive, started)))

@@ -8,6 +8,7 @@ from service.access import ApiKeys
 from service.archive.database import reading
 from service.audit import proof
 from service.audit.audit_search import Wanted, rows
+from service.audit.event import ACTIONS
 from service.catalog import edition
 from tests.helpers.application import application, lines, without_pdf
 
@@ -146,6 +147,15 @@ def test_batches_and_drafts_are_rows(app, client, new_rows):
         ("draft_saved", draft.json["id"], "ok"),
     ]
     assert [row["batch"] for row in found] == [id, id, id, None]
+
+
+def test_every_route_to_the_archive_declares_its_act(app):
+    polled = {"kexie.batches.batches", "kexie.batches.batch", "kexie.batches.events"}  # progress of batches
+    views, archive = app.view_functions, {"archive:read", "archive:write"}
+    guarded = {name: vars(view) for name, view in views.items() if archive & {*vars(view).get("scopes", ())}}
+    assert {name for name, declared in guarded.items() if "audit" not in declared} == polled
+    declared = [vars(view)["audit"] for view in views.values() if "audit" in vars(view)]
+    assert {each["action"] for each in declared} <= set(ACTIONS)
 
 
 def test_the_keys_of_the_log_are_there_and_the_chain_is_whole(app):

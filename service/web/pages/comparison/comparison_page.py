@@ -25,7 +25,7 @@ blueprint = page_access.pages_blueprint("comparison_page", take_upload)
 
 
 @blueprint.get("/records/<key>/compare")
-@audited("read")
+@audited("compare")
 @blueprint.doc(**pages.tenant_page("比较两版 / two versions compared", "with"))
 def compare(key: str) -> Response:
     """Compares a record with the version `with`; without one, it asks what with."""
@@ -33,7 +33,7 @@ def compare(key: str) -> Response:
 
 
 @blueprint.post("/records/<key>/compare")
-@audited("read")
+@audited("compare")
 @blueprint.doc(**pages.compared_file_page(), **raises("unreadable_document", "unrecognised_form"))
 def compare_file(key: str) -> Response | tuple[Response, int]:
     """Compares a record with an uploaded file; without one as `compare`, for a posted key."""
