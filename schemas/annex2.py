@@ -23,9 +23,8 @@ class Cover(FieldGroup):
         "联系电话",
         gloss="Contact telephone",
         help=Bilingual(
-            "手机，或带区号的座机，例如：0520-5550 1236；可填两个，用“、”隔开。",
-            "A mobile, or a landline with its area code, such as 0520-5550 1236; "
-            "write the Chinese comma (、) between two.",
+            "手机或座机（带区号），可填两个，用“、”隔开。",
+            "A mobile, or a landline with its area code; write the Chinese comma (、) between two.",
         ),
     )
     mailing_address = Line("通讯地址", gloss="Postal address")

@@ -52,8 +52,10 @@ def test_the_form_is_filled_in_and_taken_with_the_keyboard_alone(visit):
     page.keyboard.type("kexie")
     press(page, "Tab", "Tab", "Tab", "Tab", "Tab")
     assert focused(page) == "/basic_info/is_independent"
-    press(page, "ArrowRight", "ArrowRight")
+    press(page, "Space")
     group = page.get_by_role("group", name="是否独立建制", exact=True)
+    expect(group.get_by_role("radio", name="是")).to_be_checked()
+    press(page, "ArrowRight")
     expect(group.get_by_role("radio", name="否")).to_be_checked()
     outlined = "() => getComputedStyle(document.activeElement.nextElementSibling).outlineStyle"
     assert page.evaluate(outlined) == "solid"

@@ -3,7 +3,6 @@ import { Unreachable, messageOf } from "../../shared/errors.js";
 import { byId, element, notice, page } from "../../shared/page.js";
 import * as autoSave from "./auto_save.js";
 import { draft, forget, use } from "./local_drafts.js";
-import { settle } from "./server_drafts.js";
 
 const OPEN = /^#open=([\w-]*)$/; // a draft of this browser
 const LINK = /^#draft=/; // one of the server
@@ -49,7 +48,7 @@ export async function settleDraft(client, record) {
   const link = draft()?.server;
   clearDraft();
   try {
-    if (link && page.draft_days) await settle(client, link, record);
+    if (link && page.draft_days) await (await import("./server_drafts.js")).settle(client, link, record);
   } catch {
     // somebody else has saved, deleted or outlived it: it stays what it is
   }
