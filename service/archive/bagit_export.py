@@ -25,7 +25,20 @@ INDEX = "索引.csv"
 _DESCRIBED = {"External-Description": "kexie-forms 档案 / archive"}
 _VERSION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"  # RFC 8493, section 2.1.1
 _HEADINGS = (
-    *["年度", "表单", "编号", "版本", "最新", "归档时间", "提醒", "租户", "目录", "记录号", "版次校验值"],
+    *[
+        "年度",
+        "表单",
+        "编号",
+        "名称",
+        "版本",
+        "最新",
+        "归档时间",
+        "提醒",
+        "租户",
+        "目录",
+        "记录号",
+        "版次校验值",
+    ],
     *(f"{name} SHA-256" for name in NAMES.values()),
 )
 # Excel takes a cell with such a beginning for a formula, full-width and after what it drops, too.
@@ -114,7 +127,7 @@ def _with_folders(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str
         ids = FolderNames()
         for id, versions in groupby(of_form, lambda found: found.id):
             *older, newest = versions
-            folder = f"{above}/{ids.of(id)}"
+            folder = f"{above}/{ids.of(id, newest.submitter)}"
             for record in older:
                 yield record, False, f"{folder}/v{record.version}"
             yield newest, True, folder
@@ -148,7 +161,7 @@ def _write(archive: Archive, record: Record, folder: Path) -> int:
 
 
 def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:
-    yield from (record.year, record.form, record.id, record.version, "是" if newest else "")
+    yield from (record.year, record.form, record.id, record.submitter, record.version, "是" if newest else "")
     yield from (iso(record.created), record.warnings, record.tenant, folder, record.key, record.edition_hash)
     for part in PARTS:
         yield record.files[part].sha256 if part in record.files else ""

@@ -1,4 +1,4 @@
-"""Folder names from submitters' ids: safe on every file system, and distinct."""
+"""Folder names from ids and submitters' names: safe on every file system, and distinct."""
 
 import hashlib
 import re
@@ -16,16 +16,28 @@ class FolderNames:
     def __init__(self) -> None:
         self._taken: dict[str, str] = {}
 
-    def of(self, id: str) -> str:
-        """The name of an id: itself if that is safe, else a safe form followed by digits of its hash."""
+    def of(self, id: str, submitter: str = "") -> str:
+        """The name of an id: itself if that is safe, else a safe form followed by digits of its hash.
+
+        Behind it comes the submitter's name, unless the id has it or there is no room.
+        """
         plain = safe_name(id)
+        behind = _behind(plain, submitter)
         digits = hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()
         names = [f"{plain}~{digits[:number]}" for number in (8, 16, 32, 64)]
-        for name in [plain, *names] if plain == id else names:
+        for name in (f"{each}{behind}" for each in ([plain, *names] if plain == id else names)):
             folded = unicodedata.normalize("NFC", name.casefold())
             if self._taken.setdefault(folded, id) == id:
                 return name
         raise AssertionError(id)
+
+
+def _behind(id: str, submitter: str) -> str:
+    """The submitter's name as it comes behind a safe id; "" if that has it already."""
+    name = " ".join(_UNSAFE.sub("_", unicodedata.normalize("NFC", submitter)).split())
+    room = _LONGEST - len(f"{id} ".encode("utf-8", "replace"))
+    cut = name.encode("utf-8", "replace")[: max(0, room)].decode("utf-8", "ignore").strip(" .")
+    return f" {cut}" if cut and name not in id else ""
 
 
 def safe_name(id: str) -> str:

@@ -102,8 +102,8 @@ def the_faults_are_told(page):
     rows = page.get_by_role("region", name="失败的申报").get_by_role("row")
     cells = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
     assert cells == [
-        ["申报数据 第 8 行", "3201-0004", "F", "电子信箱", EMAIL],
-        ["申报数据 第 15 行", "3201-0011", "D", "联系电话", PHONE],
+        ["申报数据 第 8 行", "3201-0004\n第4县科协", "F", "电子信箱", EMAIL],
+        ["申报数据 第 15 行", "3201-0011\n第11县科协", "D", "联系电话", PHONE],
     ]
 
 
@@ -113,10 +113,11 @@ def the_documents_are_taken(page):
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert packed.testzip() is None
         good = {f"3201-{number:04}" for number in range(1, ROWS + 1)} - set(FAULTY)
-        files = {f"2021/annex2/{id}/申报书.{format}" for id in good for format in ("docx", "pdf")}
+        folders = {f"2021/annex2/{id} {APPLICANT.format(number=int(id[-4:]))}" for id in good}
+        files = {f"{folder}/申报书.{format}" for folder in folders for format in ("docx", "pdf")}
         assert files <= set(packed.namelist())
         assert len([name for name in packed.namelist() if name.endswith((".docx", ".pdf"))]) == 20
-        assert "第12县科协" in squash(text(packed.read("2021/annex2/3201-0012/申报书.docx")))
+        assert "第12县科协" in squash(text(packed.read("2021/annex2/3201-0012 第12县科协/申报书.docx")))
         manifest = list(csv.DictReader(io.StringIO(packed.read("manifest.csv").decode("utf-8-sig"))))
         assert len(manifest) == ROWS
         failed = [json.loads(line) for line in packed.read("errors.ndjson").splitlines()]

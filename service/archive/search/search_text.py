@@ -35,15 +35,26 @@ class SearchText:
 def of(form: str, year: int, files: Mapping[str, bytes]) -> SearchText:
     """The texts of a record's files; blank without a payload that can be read, or if the edition is gone."""
     pages = _pages(files["pdf"]) if "pdf" in files else None
+    submitter, others = _read(form, year, files["payload"]) if "payload" in files else ("", ())
+    return SearchText(submitter, others, pages)
+
+
+def submitter_of(form: str | None, year: int | None, payload: bytes) -> str:
+    """The submitter's name in a payload; "" if it has none, cannot be read, or the edition is gone."""
+    return _read(form, year, payload)[0]
+
+
+def _read(form: str | None, year: int | None, payload: bytes) -> tuple[str, tuple[str, ...]]:
+    """The submitter's name and the other texts of a payload."""
     edition = catalog.find(form, year)
-    if edition is None or "payload" not in files:
-        return SearchText(pages=pages)
+    if edition is None:
+        return "", ()
     try:
-        payload = parse(files["payload"])
+        data = parse(payload)
     except KexieError:
-        return SearchText(pages=pages)
-    schema = edition.schema
-    return SearchText(_storable(schema.submitter_in(payload)), _others(schema.searchable_in(payload)), pages)
+        return "", ()
+    others = filter(None, map(_storable, edition.schema.searchable_in(data)))
+    return _storable(edition.schema.submitter_in(data)), tuple(others)
 
 
 def folded(text: str) -> str:
@@ -54,10 +65,6 @@ def folded(text: str) -> str:
 def parts(wanted: str) -> list[str]:
     """The parts of what is looked for, which white space separates; all of them are to be found."""
     return [part for part in map(folded, wanted.split()) if part]
-
-
-def _others(texts: list[str]) -> tuple[str, ...]:
-    return tuple(filter(None, map(_storable, texts)))
 
 
 def _storable(text: str) -> str:

@@ -23,7 +23,7 @@ from service.batch.jobs.result_files import ERRORS
 
 TABLE = "manifest.csv"
 _PIECE = 256 * 1024  # bytes
-_HEADINGS = ("位置", "年度", "表单", "编号", "结果", "版本", "提醒", "目录", "记录号")
+_HEADINGS = ("位置", "年度", "表单", "编号", "名称", "结果", "版本", "提醒", "目录", "记录号")
 _STATES = {"queued": "等待", "running": "处理中", "done": "完成", "failed": "失败", "cancelled": "已取消"}
 
 
@@ -71,7 +71,7 @@ def _with_folders(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record
     for item, record in _items(archive, job):
         place = ""
         if record:
-            name = names[record.year, record.form].of(record.id)
+            name = names[record.year, record.form].of(record.id, record.submitter)
             place = f"{record.year}/{record.form}/{name}"
         yield item, record, place
 
@@ -86,7 +86,8 @@ def _items(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None
 
 
 def _row(item: Row[Any], record: Record | None, place: str) -> Iterator[object]:
-    yield from (item.place, item.year, item.form, item.submitter, _STATES[item.state])
+    name = record.submitter if record else ""
+    yield from (item.place, item.year, item.form, item.submitter, name, _STATES[item.state])
     yield from (record.version, record.warnings, place, record.key) if record else ("", "", "", "")
     for part in PARTS:
         yield record.files[part].sha256 if record and part in record.files else ""

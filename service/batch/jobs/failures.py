@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 
 from schemas.characters import REMOVED, REPLACED
 from service.archive import Archive
+from service.archive.search import search_text
 from service.batch.documents.file_errors import PASSED_OVER
 from service.batch.inputs.item import InputPlace, SheetColumn, parse_place
 from service.batch.jobs import item_errors, item_remarks
@@ -23,7 +24,10 @@ Columns = Mapping[str, Mapping[str, SheetColumn]]  # by sheet and JSON Pointer
 
 @dataclass(frozen=True)
 class Failure:
-    """A failed item: its place in the input, its identity, its errors, and the remarks on it."""
+    """A failed item: its place in the input, its identity, its errors, and the remarks on it.
+
+    `submitter` is the name in its payload, "" if there is none, or none that could be read.
+    """
 
     position: int
     place: InputPlace | str
@@ -32,6 +36,7 @@ class Failure:
     id: str | None
     errors: tuple[FieldError, ...]
     remarks: Remarks = field(default_factory=Remarks)
+    submitter: str = ""
 
     def as_dict(self, lang: str = "zh", errors: str = "errors") -> dict[str, Any]:
         """The failure for JSON, with messages in `lang`; `errors` is the name of their list."""
@@ -42,7 +47,8 @@ class Failure:
         return {**self._identity(), **self.remarks.as_dict()}
 
     def _identity(self) -> dict[str, Any]:
-        return {"place": str(self.place), "form": self.form, "year": self.year, "id": self.id}
+        of = {"form": self.form, "year": self.year, "id": self.id, "submitter": self.submitter}
+        return {"place": str(self.place), **of}
 
 
 def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
@@ -108,7 +114,14 @@ def _failure(row: Row[Any], columns: Columns) -> Failure:
         located = errors if row.payload is None else tuple(map(place.locate, errors))
         errors = place.in_columns_order(located)
         remarks = Remarks(*(tuple(map(place.locate, each)) for each in (remarks.advice, remarks.missing)))
-    return Failure(row.position, place, row.form, row.year, row.submitter, errors, remarks)
+    name = _name(row)
+    return Failure(row.position, place, row.form, row.year, row.submitter, errors, remarks, name)
+
+
+def _name(row: Row[Any]) -> str:
+    """The submitter's name in the data of an item that is not archived."""
+    data = row.document is None and row.payload is not None
+    return search_text.submitter_of(row.form, row.year, row.payload) if data else ""
 
 
 def item_rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:

@@ -25,12 +25,13 @@ class FailureCell:
 
 @dataclass(frozen=True)
 class FailureRow:
-    """A failed item: the sheet ("" if there is none), the row or line, the submitter's id, its errors."""
+    """A failed item: the sheet ("" if there is none), the row or line, id and name, its errors."""
 
     sheet: str
     place: str
     id: str
     faults: tuple[FailureCell, ...]
+    name: str = ""
 
 
 def row(failure: Failure, lang: str) -> FailureRow:
@@ -38,8 +39,8 @@ def row(failure: Failure, lang: str) -> FailureRow:
     place = failure.place
     faults = tuple(_fault(error, failure, lang) for error in failure.errors)
     if isinstance(place, InputPlace):
-        return FailureRow(place.sheet, place.named.of(lang), failure.id or "", faults)
-    return FailureRow("", place, failure.id or "", faults)
+        return FailureRow(place.sheet, place.named.of(lang), failure.id or "", faults, failure.submitter)
+    return FailureRow("", place, failure.id or "", faults, failure.submitter)
 
 
 def remarks_row(failure: Failure, lang: str) -> FailureRow:

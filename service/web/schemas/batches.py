@@ -94,6 +94,7 @@ class FailureSchema(ResponseSchema):
     form = text(allow_none=True)
     year = integer(allow_none=True)
     id = text(allow_none=True)
+    submitter = text("云泽县科学技术协会", "报文中的名称 / the name in the payload")
     errors = fields.list_of(FieldErrorSchema)
 
 

@@ -87,9 +87,9 @@ def test_a_batch_is_done_by_the_service_and_reports_each_error(client, mixed):
     report = client.get(mixed).json
     assert (report["state"], report["total"]) == ("finished", 4)
     assert report["counts"] == {"queued": 0, "running": 0, "done": 2, "failed": 2, "cancelled": 0}
-    assert [(failure["place"], failure["id"]) for failure in report["errors"]] == [
-        ("line 3", "bad"),
-        ("line 4", "worse"),
+    assert [(failure["place"], failure["id"], failure["submitter"]) for failure in report["errors"]] == [
+        ("line 3", "bad", "甲"),
+        ("line 4", "worse", ""),
     ]
     assert ("/nothing", "unknown_field") in [
         (error["pointer"], error["code"]) for error in report["errors"][0]["errors"]
@@ -129,7 +129,8 @@ def test_the_zip_holds_every_record_a_table_and_the_errors(client, mixed):
         assert packed.testzip() is None
         names = packed.namelist()
         folders = {name.rpartition("/")[0] for name in names} - {""}
-        (odd,) = folders - {"2021/annex3/3201-0001"}
+        name = DATA["association_name"]
+        (odd,) = folders - {f"2021/annex3/3201-0001 {name}"}
         assert odd.startswith("2021/annex3/a_b~")
         assert {name.rpartition("/")[2] for name in names if name.startswith(odd)} == {
             "报文.json",
@@ -138,7 +139,7 @@ def test_the_zip_holds_every_record_a_table_and_the_errors(client, mixed):
             "manifest.json",
         }
         table = list(csv.reader(io.StringIO(packed.read("manifest.csv").decode("utf-8-sig"))))
-        assert [row[4] for row in table[1:]] == ["完成", "完成", "失败", "失败"]
+        assert [row[4:6] for row in table[1:]] == [[name, "完成"]] * 2 + [["", "失败"]] * 2
         by_heading = dict(zip(table[0], table[1], strict=True))
         pdf = packed.read(f"{by_heading['目录']}/申报书.pdf")
         assert hashlib.sha256(pdf).hexdigest() == by_heading["申报书.pdf SHA-256"]

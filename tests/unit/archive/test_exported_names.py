@@ -57,3 +57,26 @@ def test_names_that_differ_by_it_stay_distinct():
     names = FolderNames()
     assert names.of("_-rf") == "_-rf"
     assert names.of("-rf").startswith("_-rf~")
+
+
+@pytest.mark.parametrize(
+    ("id", "submitter", "name"),
+    [
+        ("3201-0001", "云泽县科协", "3201-0001 云泽县科协"),
+        ("3201-0001", "", "3201-0001"),
+        ("annex3-2021-云泽县科协-001", "云泽县科协", "annex3-2021-云泽县科协-001"),
+        ("1", "../a:b\u202e\u3000 c.", "1 _a_b_ c"),
+        ("1", "县" * 60, "1 " + "县" * 39),
+        ("i" * 120, "云泽县科协", "i" * 120),
+    ],
+    ids=ascii,
+)
+def test_the_submitters_name_comes_behind_the_id_as_far_as_there_is_room(id, submitter, name):
+    assert FolderNames().of(id, submitter) == name
+    assert len(name.encode()) <= 120
+
+
+def test_a_name_behind_an_id_makes_no_two_folders_one():
+    names = FolderNames()
+    assert names.of("1", "a") == "1 a"
+    assert names.of("1 a").startswith("1 a~")
