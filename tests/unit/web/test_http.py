@@ -177,7 +177,7 @@ def test_the_openapi_file_reports_errors_only_as_problems(client):
     assert "Error" not in described["components"]["schemas"]
     for path, methods in described["paths"].items():
         pages = (
-            ["text/html"] if path.startswith(("/forms/", "/embed/", "/batches", "/records")) else []
+            ["text/html"] if path.startswith(("/forms/", "/embed/", "/batches", "/records", "/audit")) else []
         )  # for people
         for operation in (methods[name] for name in ("get", "post") if name in methods):
             for status, answer in operation["responses"].items():

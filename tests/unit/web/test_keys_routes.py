@@ -63,6 +63,7 @@ NEEDS = {
     "GET /readyz": OPEN,
     "GET /records": OPEN,
     "GET /records/<key>": OPEN,
+    "GET /records/register": OPEN,
     "GET /records/<key>/compare": OPEN,
     "GET /static/<path:filename>": OPEN,
     "POST /api/v1/batches": BATCH,
@@ -86,6 +87,7 @@ NEEDS = {
     "POST /batches/<id>": OPEN,
     "POST /records": OPEN,
     "POST /records/<key>": OPEN,
+    "POST /records/register": OPEN,
     "POST /records/<key>/compare": OPEN,
     "POST /records/<key>/sealed": ("archive:read", "archive:write"),
 }
