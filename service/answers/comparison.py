@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Any
 
 from marshmallow import Schema
@@ -10,6 +9,7 @@ from marshmallow import Schema
 from schemas.fields import Field, Leaf
 from schemas.remarks import INVALID
 from schemas.tree import Path, by_key, members
+from service.answers.alignment import blocks
 from service.answers.changes import answer_lines, answer_values
 from service.answers.passages import Passage, passages, shortened
 from service.answers.row_matching import Pair, matched
@@ -123,8 +123,8 @@ def _rows(table: Any, old: _Group, new: _Group, above: tuple[Bilingual, ...]) ->
 def _moved(pairs: Sequence[Pair]) -> set[int]:
     """The rows before that are in another order after."""
     order = [one for one, other in pairs if one is not None and other is not None]
-    blocks = SequenceMatcher(None, sorted(order), order, autojunk=False).get_matching_blocks()
-    kept = {order[block.b + step] for block in blocks for step in range(block.size)}
+    straight = sorted(order)
+    kept = {each for block in blocks(straight, order) if block.equal for each in straight[block.before]}
     return set(order) - kept
 
 

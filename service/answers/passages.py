@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from service.answers.alignment import blocks, share
 
 KEPT, REMOVED, ADDED = "kept", "removed", "added"
 PASSAGES = (KEPT, REMOVED, ADDED)
@@ -24,10 +25,16 @@ class Passage:
 
 def passages(before: str, after: str) -> list[Passage]:
     """The passages of two texts in reading order: sentence by sentence, in like ones word by word."""
+    one, other = _SENTENCE.findall(before), _SENTENCE.findall(after)
     found: list[Passage] = []
-    for same, old, new in _blocks(_SENTENCE.findall(before), _SENTENCE.findall(after)):
-        one, other = "".join(old), "".join(new)
-        found += [Passage(KEPT, one)] if same else _within(one, other)
+    for block in blocks(one, other):
+        old, new = one[block.before], other[block.after]
+        if block.equal:
+            found.append(Passage(KEPT, "".join(old)))
+        elif len(old) == len(new):
+            found += [each for pair in zip(old, new, strict=True) for each in _within(*pair)]
+        else:
+            found += _within("".join(old), "".join(new))
     return list(_joined(found))
 
 
@@ -43,26 +50,18 @@ def shortened(found: Sequence[Passage]) -> Iterator[Passage]:
 
 
 def _within(before: str, after: str) -> list[Passage]:
+    """The passages of a sentence before and after; if they are not alike, one was replaced by the other."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.quick_ratio() < _ALIKE or matcher.ratio() < _ALIKE:
+    if share(old, new) < _ALIKE:
         return [Passage(REMOVED, before), Passage(ADDED, after)]
     found: list[Passage] = []
-    for same, one, other in _blocks(old, new):
-        kept = "".join(one)
-        if same and (len(kept) >= _ISLAND or not found):
+    for block in blocks(old, new):
+        kept, put = "".join(old[block.before]), "".join(new[block.after])
+        if block.equal and (len(kept) >= _ISLAND or not found):
             found.append(Passage(KEPT, kept))
         else:
-            found += [Passage(REMOVED, kept), Passage(ADDED, "".join(other))]
+            found += [Passage(REMOVED, kept), Passage(ADDED, put)]
     return found
-
-
-def _blocks(
-    before: Sequence[str], after: Sequence[str]
-) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, start, end, of, to in matcher.get_opcodes():
-        yield tag == "equal", before[start:end], after[of:to]
 
 
 def _joined(found: Sequence[Passage]) -> Iterator[Passage]:

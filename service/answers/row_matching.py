@@ -1,10 +1,14 @@
 """Which rows of two tables are the same: equal ones first, then those that are alike."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from service.answers.alignment import blocks
+
 _ALIKE = 0.4  # of the fields that either row has
+_MOST = 10_000  # comparisons of a row with another; beyond, only rows of the same number are compared
 
 Row = Mapping[Any, Any]
 #: The place of a row before and after; None for one that only the other has.
@@ -14,9 +18,13 @@ Pair = tuple[int | None, int | None]
 def matched(before: Sequence[Row], after: Sequence[Row]) -> list[Pair]:
     """Every row of both, in the order of `after`, a removed one where it was."""
     partner = dict(_equal(before, after))
-    free = [number for number in range(len(before)) if number not in partner.values()]
-    for number in (number for number in range(len(after)) if number not in partner):
-        if (like := _most_alike(number, before, after, free)) is not None:
+    taken = set(partner.values())
+    free = [number for number in range(len(before)) if number not in taken]
+    rest = [number for number in range(len(after)) if number not in partner]
+    few = len(free) * len(rest) <= _MOST
+    for number in rest:
+        near = free if few else [number] if number in free else []
+        if (like := _most_alike(number, before, after, near)) is not None:
             partner[number] = like
             free.remove(like)
     return list(_in_order(partner, free, len(after)))
@@ -24,18 +32,20 @@ def matched(before: Sequence[Row], after: Sequence[Row]) -> list[Pair]:
 
 def _equal(before: Sequence[Row], after: Sequence[Row]) -> Iterator[tuple[int, int]]:
     """Equal rows, after and before: those in one order first, then those that moved."""
-    keys = [[str(sorted(row.items(), key=str)) for row in rows] for rows in (before, after)]
-    rest = [set(range(len(rows))) for rows in keys]
-    for one, other, size in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_matching_blocks():
-        for step in range(size):
-            rest[0].remove(one + step)
-            rest[1].remove(other + step)
-            yield other + step, one + step
-    for number in sorted(rest[1]):
-        moved = next((each for each in sorted(rest[0]) if keys[0][each] == keys[1][number]), None)
-        if moved is not None:
-            rest[0].remove(moved)
-            yield number, moved
+    old, new = ([str(sorted(row.items(), key=str)) for row in rows] for rows in (before, after))
+    left: dict[str, deque[int]] = {}
+    rest: list[int] = []
+    for block in blocks(old, new):
+        one, other = range(len(old))[block.before], range(len(new))[block.after]
+        if block.equal:
+            yield from zip(other, one, strict=True)
+            continue
+        rest += other
+        for number in one:
+            left.setdefault(old[number], deque()).append(number)
+    for number in rest:
+        if moved := left.get(new[number]):
+            yield number, moved.popleft()
 
 
 def _most_alike(number: int, before: Sequence[Row], after: Sequence[Row], free: Sequence[int]) -> int | None:
@@ -55,7 +65,7 @@ def _alike(one: Any, other: Any) -> float:
     if one == other:
         return 1.0
     if isinstance(one, str) and isinstance(other, str):
-        return SequenceMatcher(None, one, other, autojunk=False).ratio() / 2
+        return SequenceMatcher(None, one, other, autojunk=False).quick_ratio() / 2
     return 0.0
 
 

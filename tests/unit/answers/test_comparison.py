@@ -133,3 +133,14 @@ def test_long_kept_passages_are_cut_around_the_changes():
     assert (removed.text, added.text) == ("旧", "新")
     assert first.text == f"…{kept[-30:]}"
     assert last.text == f"{kept[:30]}…"
+
+
+def test_texts_and_tables_of_any_size_take_little_time():
+    """Also those that are made to take long: stretches of one character that match everywhere."""
+    same, mixed = "的" * 20_000, "".join(f"的{chr(0x4E00 + number)}" for number in range(10_000))
+    assert [each.kind for each in passages(same, mixed)] == ["removed", "added"]
+    sentences = "".join(f"第{number}句。" for number in range(5_000))
+    assert len(passages(sentences, sentences.replace("第2500句", "第X句"))) == 4
+    rows = [{"a": str(number)} for number in range(3_000)]
+    assert matched(rows, rows[::-1])[0] == (2_999, 0)
+    assert len(matched(rows, [{"b": number} for number in range(3_000)])) == 6_000
