@@ -4,8 +4,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# Comparisons of an item with another, which difflib may repeat for each stretch; beyond, all that is between the
-# equal ends counts as different.
+# Comparisons of items, which difflib may repeat for each stretch; beyond, what is between the equal
+# ends counts as different.
 _MOST = 250_000
 
 
