@@ -14,6 +14,7 @@ import contextlib
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -37,21 +38,29 @@ def killed_workers(place: Place, kills: int) -> Findings:
     batch = place.start("batch", source, "--formats", "docx")
     commands = [place.start("worker", "--workers", 2) for _ in "12"]
     for number in range(kills):
-        _wait_for_work(place)
+        _wait_for_work(place, commands)
         time.sleep(random.uniform(0, _LONGEST))
         if found := workers(commands[number % 2]):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(random.choice(found), signal.SIGKILL)
+    place.start("worker", "--workers", 2)  # whatever has become of the others
     batch.wait(600)
     with place.opened() as archive:
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
         return examined(archive, job, kills, [])
 
 
-def _wait_for_work(place: Place) -> None:
-    """Waits until more items are done: a command gives up workers that all die before they begin."""
+def _wait_for_work(place: Place, commands: list[subprocess.Popen[bytes]]) -> None:
+    """Waits until more items are done; starts a command anew that gave up workers which died too soon."""
     before = place.states().get("done", 0)
-    if not awaited(lambda: place.states().get("done", 0) > before, 120):
+
+    def worked() -> bool:
+        for number, command in enumerate(commands):
+            if command.poll() is not None:
+                commands[number] = place.start("worker", "--workers", 2)
+        return bool(place.states().get("done", 0) > before)
+
+    if not awaited(worked, 120):
         raise RuntimeError((place.root / "log").read_text())
 
 

@@ -1,6 +1,7 @@
 """The queue of the audit log in a web process: events wait in memory, one thread appends them."""
 
 import atexit
+import itertools
 import logging
 import os
 import threading
@@ -38,6 +39,7 @@ class AuditWriter:
         self._changed = threading.Condition()
         self._waiting: deque[Event] = deque()
         self._lost = 0
+        self._thread: threading.Thread | None = None
         self._process: int | None = None  # that of the thread
         self._closing = threading.Event()
 
@@ -65,22 +67,24 @@ class AuditWriter:
         if not self.flush():
             _log.error("%d audit rows are lost", len(self._waiting) + self._lost)
         with self._changed:
-            self._process = None
+            self._process = self._thread = None
             self._changed.notify_all()
         atexit.unregister(self.close)
 
     def _start(self) -> None:
-        self._waiting.clear()  # in a forked process, those of its parent
+        self._waiting = deque()  # what waits is another process's, or a closed queue's
         self._lost, self._process = 0, os.getpid()
         self._closing.clear()
-        threading.Thread(target=self._run, name="audit", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
+        self._thread.start()
         atexit.register(self.close)
 
     def _run(self) -> None:
+        me = threading.current_thread()
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._lost or self._process is None)
-                if self._process is None:
+                self._changed.wait_for(lambda: self._waiting or self._lost or self._thread is not me)
+                if self._thread is not me:
                     return
             self._closing.wait(_GATHER)
             try:
@@ -92,13 +96,14 @@ class AuditWriter:
     def _append(self) -> None:
         """Appends what waits in one transaction."""
         with self._changed:
-            taken, lost = [*self._waiting][:_AT_ONCE], self._lost
+            waiting, lost = self._waiting, self._lost
+            taken = list(itertools.islice(waiting, _AT_ONCE))
         gap = [Event(process_actor("service"), "rows_lost", detail=str(lost))] if lost else []
         if (transaction := self._writing()) is not None:
             with transaction as connection:
                 audit_chain.append(connection, [*taken, *gap])
         with self._changed:
             for _ in taken:
-                self._waiting.popleft()
+                waiting.popleft()
             self._lost -= lost
             self._changed.notify_all()

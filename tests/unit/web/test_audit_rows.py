@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from service import create_app
 from service.access import ApiKeys
 from service.archive.database import reading
 from service.audit import proof
 from service.audit.audit_search import Wanted, rows
-from service.audit.event import ACTIONS
+from service.audit.event import ACTIONS, Actor
 from service.catalog import edition
+from service.web.http import audit_log
 from tests.helpers.application import application, lines, without_pdf
 
 RECORDS = "/api/v1/forms/annex3/2021/records"
@@ -169,3 +171,19 @@ def test_the_keys_of_the_log_are_there_and_the_chain_is_whole(app):
         ("望川县", "user"),
     ]
     assert f"key:{made[0]['detail']}" == app.config["云泽县"][1]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "address", "kept"),
+    [
+        ("network", "10.1.2.3", "10.1.2.0/24"),
+        ("network", "2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("full", "10.1.2.3", "10.1.2.3"),
+        ("none", "10.1.2.3", "-"),
+        ("network", "a socket", "-"),
+    ],
+)
+def test_as_much_of_an_address_is_kept_as_the_setting_says(chosen, address, kept):
+    app = create_app({"KEXIE_AUDIT_ADDRESS": chosen})
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert audit_log.actor() == Actor("anyone", kept)

@@ -1,0 +1,68 @@
+"""The queue of the audit log: it outlasts an outage, counts what it cannot keep, begins with the archive."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+
+import pytest
+
+from service.archive import Archive
+from service.audit import audit_search, audit_writer
+from service.audit.audit_search import Wanted
+from service.audit.audit_writer import AuditWriter
+from service.audit.event import Actor, Event
+from service.config import Settings
+from service.errors import ArchiveUnavailable
+
+ACTOR = Actor("key:0123456789ab", "-")
+
+
+@pytest.fixture
+def archive(tmp_path):
+    with Archive.open(Settings.from_env(), tmp_path / "archive") as opened:
+        yield opened
+
+
+def details(archive):
+    with archive.reading() as connection:
+        return [(row["action"], row["detail"]) for row in audit_search.rows(connection, Wanted())]
+
+
+def test_what_comes_during_an_outage_is_kept_and_what_is_too_much_is_counted(archive, monkeypatch):
+    monkeypatch.setattr(audit_writer, "MOST", 3)
+    monkeypatch.setattr(audit_writer, "_RETRY", 0.01)
+    tried, over = threading.Event(), threading.Event()
+
+    @contextlib.contextmanager
+    def writing():
+        tried.set()
+        if not over.is_set():
+            raise ArchiveUnavailable("停机", "down")
+        with archive.writing() as connection:
+            yield connection
+
+    writer = AuditWriter(writing)
+    for number in range(5):
+        writer.add(Event(ACTOR, "read", detail=str(number)))
+    assert tried.wait(30)
+    assert details(archive) == []
+    over.set()
+    assert writer.flush(30)
+    assert details(archive) == [("read", "0"), ("read", "1"), ("read", "2"), ("rows_lost", "2")]
+    writer.close()
+
+
+def test_a_closed_queue_is_written_and_may_be_used_again(archive):
+    writer = AuditWriter(archive.writing)
+    for round in "12":
+        writer.add(Event(ACTOR, "read", detail=round))
+        writer.close()
+    assert details(archive) == [("read", "1"), ("read", "2")]
+
+
+def test_before_there_is_an_archive_there_is_no_log():
+    writer = AuditWriter(lambda: None)
+    writer.add(Event(ACTOR, "generate"))
+    assert writer.flush(30)
+    writer.close()
