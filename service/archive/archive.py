@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,8 @@ from service.archive.record import Entry, Record, StoredFile, check
 from service.archive.search import search_query
 from service.archive.search.search_query import Wanted
 from service.archive.tool_versions import current_tool_versions
-from service.archive.verify import Verification, VerificationFault, verify_record
+from service.archive.verification_faults import VerificationFault
+from service.archive.verify import Verification, verify_record
 from service.audit import audit_chain
 from service.audit.event import OK, SAME, Actor
 from service.config import Settings
@@ -155,8 +155,7 @@ class Archive:
                 self._forget(pending, connection)
             new = made(pending, version, described)
             index.add(connection, new, pending.texts)
-            if self._settings.sign_key and "pdf" in new.files:
-                signing_queue.request(connection, [new.key], datetime.now(UTC))
+            signing_queue.note(connection, new, self._settings)
             audit_chain.note_archived(connection, new, actor, OK)
             return new
 

@@ -4,7 +4,6 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,85 +18,12 @@ from service.archive.local_files import TEMPORARY_PREFIX
 from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
-from service.errors import Bilingual, ObjectMissing
+from service.archive.verification_faults import VerificationFault
+from service.errors import ObjectMissing
 
 _PREFIXES = [f"{number:02x}" for number in range(256)]
 _NAME = re.compile("[0-9a-f]{64}")
 _YOUNG = timedelta(hours=1)
-MESSAGES = {
-    "object_changed": Bilingual(
-        "内容与校验值不符，已被改动。请从备份恢复此文件。",
-        "Its content differs from what was archived. Restore this file from a backup.",
-    ),
-    "wrong_size": Bilingual(
-        "大小与登记的不符，可能被截断。请从备份恢复此文件。",
-        "Its size differs from the recorded one; it may be truncated. Restore this file from a backup.",
-    ),
-    "object_missing": Bilingual(
-        "文件不见了。请从备份恢复此文件。", "The file is missing. Restore it from a backup."
-    ),
-    "manifest_changed": Bilingual(
-        "清单被改动。请从备份恢复此文件。", "The manifest was edited. Restore this file from a backup."
-    ),
-    "row_without_object": Bilingual(
-        "索引中有这条记录，但存储中没有它的清单。请从备份恢复此文件；若记录本不该有，从备份恢复索引。",
-        "The index has this record, but the store lacks its manifest. Restore this file from a backup, "
-        "or the index if the record should not exist.",
-    ),
-    "row_differs": Bilingual(
-        "索引与清单不一致，索引被改动。请从备份恢复索引。",
-        "Index and manifest differ: the index was edited. Restore the index from a backup.",
-    ),
-    "sm3_differs": Bilingual(
-        "内容与清单中的 SM3 不符。请从备份恢复清单和此文件。",
-        "Its content differs from the SM3 in the manifest. Restore the manifest and this file from a backup.",
-    ),
-    "sm3_unchecked": Bilingual(
-        "清单中有 SM3，但本机的 OpenSSL 不支持 SM3，未能校验。请在支持的机器上校验，见 kexie-forms doctor。",
-        "The manifest has SM3, which this machine's OpenSSL lacks, so it was not checked. Verify elsewhere; "
-        "see kexie-forms doctor.",
-    ),
-    "foreign_file": Bilingual(
-        "不是档案的文件：文件名不是校验值。它不影响任何记录，请移到档案目录之外。",
-        "Not a file of the archive: its name is no SHA-256. It affects no record; move it elsewhere.",
-    ),
-    "object_without_row": Bilingual(
-        "没有记录引用此文件。若索引完好，可将其移走。",
-        "No record names this file. If the index is intact, move the file away.",
-    ),
-    "young_object_without_row": Bilingual(
-        "没有记录引用此文件，它写入还不到一小时：可能正在归档，或归档中途被中止。"
-        "请重新执行中止的任务，再校验一次。",
-        "No record names this file, which is less than an hour old: archiving is in progress or was "
-        "interrupted. Run the interrupted job again, then verify again.",
-    ),
-}
-
-
-@dataclass(frozen=True)
-class VerificationFault:
-    """One fault of an archive: its code, the path below the store's root, the record and its file."""
-
-    code: str
-    place: str
-    record: Record | None = None
-    file: str = ""
-
-    @property
-    def message(self) -> Bilingual:
-        """What is wrong, and what to do."""
-        return MESSAGES[self.code]
-
-    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """The fault for JSON."""
-        return {
-            "code": self.code,
-            "place": self.place,
-            "record": getattr(self.record, "key", None),
-            **{name: getattr(self.record, name, None) for name in ("form", "year", "id", "version")},
-            "file": self.file,
-            "message": self.message.of(lang),
-        }
 
 
 class Verification:

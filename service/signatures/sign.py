@@ -102,7 +102,9 @@ def _faults() -> Iterator[None]:
     """Turns what fails into SigningFault; its reason names neither the passphrase nor what was signed."""
     try:
         yield
-    except _FAULTS as error:
+    except Exception as error:
+        if not isinstance(error, _FAULTS) and not type(error).__module__.startswith("pkcs11"):
+            raise
         reason = str(error).split("\n", 1)[0][:200] or type(error).__name__
         raise SigningFault(
             f"签名没有做成：{reason}。请检查 KEXIE_SIGN_KEY、KEXIE_SIGN_PASSPHRASE、KEXIE_TIMESTAMP_URL。",

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from service.archive.record import Record
 from service.archive.record_tables import RECORDS
+from service.config import Settings
 from service.database.columns import METADATA, Moment
 
 _FIRST, _LONGEST = timedelta(seconds=10), timedelta(hours=1)  # until the next try, twice as long each time
@@ -31,6 +33,12 @@ class Signing:
     due: datetime
     tries: int = 0
     reason: str = ""
+
+
+def note(connection: sa.Connection, record: Record, settings: Settings) -> None:
+    """Queues a new record with a PDF, if the settings name a key."""
+    if settings.sign_key and "pdf" in record.files:
+        request(connection, [record.key], datetime.now(UTC))
 
 
 def request(connection: sa.Connection, keys: Sequence[str], now: datetime) -> None:

@@ -92,7 +92,6 @@ def shown(found: Record, **more: Any) -> Response:
     )
     versions = archive().versions(found, _VERSIONS + 1)
     copies, signed = sealed_rows.copy_rows(found, render.page_language()), sealed_rows.signed_files(found)
-    parts = {part: link(f"records.{part}", key=found.key) for part in found.files}
     return page_access.tenant_page(
         "record",
         record=found,
@@ -107,17 +106,19 @@ def shown(found: Record, **more: Any) -> Response:
         iso=iso,
         verified=None if faults is None else datetime.now(UTC),
         faults={fault.file: fault.message.of(render.page_language()) for fault in faults or ()},
-        loaded={
-            "key": found.key,
-            "id": found.id,
-            "name": version_name(found),
-            "form": found.form,
-            "year": found.year,
-            "parts": parts,
-            "sealed": link("sealed_copies.copies", key=found.key),
-        },
+        loaded=_loaded(found),
         **more,
     )
+
+
+def _loaded(found: Record) -> dict[str, Any]:
+    """The data with which the page's script works."""
+    return {
+        **{name: getattr(found, name) for name in ("key", "id", "form", "year")},
+        "name": version_name(found),
+        "parts": {part: link(f"records.{part}", key=found.key) for part in found.files},
+        "sealed": link("sealed_copies.copies", key=found.key),
+    }
 
 
 def _files(found: Record) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, text, update
 from service.archive import Archive
 from service.archive.object_store import object_name
 from service.archive.record_tables import FILES, RECORDS
-from service.archive.verify import MESSAGES
+from service.archive.verification_faults import MESSAGES
 from service.errors import ArchiveFault
 from tests.helpers import ROOT
 from tests.helpers.archive import Tamper, entry, faults, settings_of
