@@ -281,7 +281,7 @@ def test_the_pages_of_batches_and_records_ask_for_a_key_with_their_scopes(visit,
         page.get_by_role("link", name="下载已完成的 1 份（ZIP）").click()
     with zipfile.ZipFile(waiting.value.path()) as packed:
         assert f"2021/annex3/keyed-1 {DATA['association_name']}/申报书.pdf" in packed.namelist()
-    page.get_by_role("link", name="档案").click()
+    page.get_by_role("link", name="查档案").click()
     page.get_by_role("link", name="keyed-1").click()
     expect(page.get_by_role("img", name="文书第 1 页，共 1 页")).to_be_visible()
     page.get_by_role("link", name="核对校验值").click()
