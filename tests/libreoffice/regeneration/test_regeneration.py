@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import hashlib
 import io
@@ -18,7 +19,9 @@ from PIL import Image
 
 from service import catalog, generate
 from service.archive import Entry
+from service.archive.tool_versions import current_tool_versions
 from service.cli import main
+from service.config import Settings
 from service.conversion.pdf import pdf_differences
 from service.regeneration import comparison
 from service.regeneration.sample import Sample
@@ -177,6 +180,23 @@ def test_by_fingerprint_a_changed_template_font_or_step_is_noticed_and_converted
         codes = {change["code"] for change in record["changes"]}
         assert codes >= {"fonts_changed", "steps_changed"}
         assert "libreoffice_files_changed" not in codes
+
+
+def test_by_fingerprint_a_record_of_another_build_of_libreoffice_is_converted(place, monkeypatch):
+    with place.opened() as archive:
+        sound = next(archive.records("annex3", 2021))
+        files = {part: archive.read(sound, part) for part in sound.files}
+        tools = current_tool_versions(Settings.from_env(place.settings))
+        other = dataclasses.replace(tools, engine={**tools.engine, "libreoffice": "0" * 64})
+        monkeypatch.setattr("service.archive.archive.current_tool_versions", lambda _: other)
+        summary = catalog.edition("annex3", 2021).summary()
+        archive.add(Entry("annex3", 2021, "other build", summary, files, datetime.now(UTC)))
+    options = "--dry-run", "--by-fingerprint", "--sample", 0, "--form", "annex3", "--year", 2021
+    code, result, records = regenerate(place, *options)
+    assert (code, result["pdf"]) == (0, {"converted": 1, "inferred": 1})
+    built = records["annex3", 2021, "other build"]
+    assert (built["state"], built["reason"]) == ("identical", "engine_differs")
+    assert [change["code"] for change in built["changes"]] == ["libreoffice_files_changed"]
 
 
 def test_where_the_sample_differs_no_fingerprint_is_trusted_and_all_are_converted(place):
