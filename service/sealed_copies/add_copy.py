@@ -76,6 +76,11 @@ def finding(addition: Addition) -> Finding:
 
 
 def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) -> dict[str, Any]:
+    if record.files.get("pdf") == stored_file(pdf):
+        raise NotSealed(
+            "这就是归档的那份 PDF，没有盖章，也没有签名，不必再存。请选择盖章后的文件。",
+            "This is the archived PDF itself, without seal or signature. Choose the file that was sealed.",
+        )
     examined = examine(pdf, settings)
     if examined.state == "encrypted":
         raise UnreadableDocument(
@@ -89,12 +94,6 @@ def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) ->
             "The PDF is damaged or incomplete, so it was not added. Scan or export it again.",
         )
     matched = match(archive, record, pdf)
-    archived = record.files.get("pdf")
-    if archived == stored_file(pdf):
-        raise NotSealed(
-            "这就是归档的那份 PDF，没有盖章，也没有签名，不必再存。请选择盖章后的文件。",
-            "This is the archived PDF itself, without seal or signature. Choose the file that was sealed.",
-        )
     signatures = [each.as_dict() for each in examined.signatures]
     return {"match": matched, "verdict": verdicts.worst(examined.signatures), "signatures": signatures}
 

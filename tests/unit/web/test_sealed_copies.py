@@ -167,3 +167,16 @@ def test_each_act_is_a_row_of_the_audit_log(app, client, record):
         ("seal", None, "unreadable_document"),
         ("download", "sealed-1", "ok"),
     ]
+
+
+def test_with_keys_the_page_shows_the_record_at_once(app, client, record, monkeypatch):
+    """A browser without JavaScript would ask for the next page without the key."""
+    of_tenant(monkeypatch, app, "")
+    added = send(client, f"/records/{record.key}/sealed", PNG, key="posted")
+    text = page_text(added)
+    assert (added.status_code, "已存入。核验结果见下。" in text, "第1份没有电子签名" in text) == (
+        200,
+        True,
+        True,
+    )
+    assert 'name="do" value="sealed-1"' in added.get_data(as_text=True)
