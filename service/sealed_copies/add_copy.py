@@ -32,6 +32,22 @@ MATCHES = {
     ),
 }
 
+_REFUSALS = {
+    "encrypted": Bilingual(
+        "这份 PDF 设有密码，没有存入：档案须能长期打开。请取消密码后再存。",
+        "The PDF is protected by a password, so it was not added: an archived file must open in future. "
+        "Remove the password first.",
+    ),
+    "damaged": Bilingual(
+        "这份 PDF 已损坏或不完整，没有存入。请重新扫描或导出后再存。",
+        "The PDF is damaged or incomplete, so it was not added. Scan or export it again.",
+    ),
+    "crowded": Bilingual(
+        "这份 PDF 的签名太多，无法逐个核验，没有存入。请联系签署人。",
+        "The PDF has too many signatures to check each, so it was not added. Ask the signer.",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -82,17 +98,9 @@ def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) ->
             "This is the archived PDF itself, without seal or signature. Choose the file that was sealed.",
         )
     examined = examine(pdf, settings)
-    if examined.state == "encrypted":
-        raise UnreadableDocument(
-            "这份 PDF 设有密码，没有存入：档案须能长期打开。请取消密码后再存。",
-            "The PDF is protected by a password, so it was not added: an archived file must open in future. "
-            "Remove the password first.",
-        )
-    if examined.state == "damaged":
-        raise UnreadableDocument(
-            "这份 PDF 已损坏或不完整，没有存入。请重新扫描或导出后再存。",
-            "The PDF is damaged or incomplete, so it was not added. Scan or export it again.",
-        )
+    if examined.state in _REFUSALS:
+        refusal = _REFUSALS[examined.state]
+        raise UnreadableDocument(refusal.zh, refusal.en)
     matched = match(archive, record, pdf)
     signatures = [each.as_dict() for each in examined.signatures]
     return {"match": matched, "verdict": verdicts.worst(examined.signatures), "signatures": signatures}

@@ -26,7 +26,7 @@ _turns = threading.BoundedSemaphore(2)  # in each process; each takes a core and
 
 @dataclass(frozen=True)
 class Examined:
-    """What a PDF is: `state` is "read", "encrypted" or "damaged"; and its signatures, in the file's order."""
+    """What a PDF is, as `verify_worker.facts` has it, and its signatures in the file's order."""
 
     state: str
     signatures: tuple[verdicts.Signature, ...] = ()

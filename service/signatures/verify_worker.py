@@ -24,7 +24,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-MOST = 50  # signatures that are looked at
+MOST = 50  # signatures; each is checked against all that follows it
 _TEXT = 200  # characters of a name
 _CHINESE = bytes.fromhex("2a811ccf55")  # beginning of the DER of 1.2.156.10197, GM/T 0006
 _ANY_USAGE = KeyUsageConstraints(key_usage=set())  # seals are often issued for digital_signature alone
@@ -57,7 +57,7 @@ class Trust:
 
 
 def facts(pdf: bytes, trust: Trust) -> dict[str, Any]:
-    """`state` is "read", "encrypted" or "damaged"; `signatures` has the facts of each, in file order."""
+    """`state` is "read", "encrypted", "damaged" or "crowded"; `signatures` are the facts of each in order."""
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         if reader.encrypted:
@@ -67,6 +67,8 @@ def facts(pdf: bytes, trust: Trust) -> dict[str, Any]:
         fields = list(enumerate_sig_fields(reader, filled_status=True))[: MOST + 1]
     except _UNREADABLE:
         return {"state": "damaged", "signatures": []}
+    if len(fields) > MOST:
+        return {"state": "crowded", "signatures": []}
     found = [_signature(reader, name, value, field, trust) for name, value, field in fields]
     return {"state": "read", "signatures": sorted(found, key=lambda each: each.pop("place"))}
 
@@ -91,7 +93,9 @@ async def _verified(signature: EmbeddedPdfSignature, trust: Trust) -> dict[str, 
         return {"kind": "timestamp", **_of_status(stamped), "time": when, "stamped": True}
     status = await _status(signature, trust, None)
     stamp = status.timestamp_validity
-    if stamp is not None and stamp.trusted and not status.trusted:
+    if stamp is not None and not stamp.trusted:
+        stamp = None  # it proves no more than the signer's own word
+    if stamp is not None and not status.trusted:
         # What the certificate was when the time stamp was made.
         status = await _status(signature, trust, stamp.timestamp)
     time = stamp.timestamp if stamp else signature.self_reported_timestamp
@@ -99,7 +103,7 @@ async def _verified(signature: EmbeddedPdfSignature, trust: Trust) -> dict[str, 
         "kind": "signature",
         **_of_status(status),
         "time": time.isoformat() if time else None,
-        "stamped": stamp is not None and stamp.trusted,
+        "stamped": stamp is not None,
     }
 
 

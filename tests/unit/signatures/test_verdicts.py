@@ -73,6 +73,18 @@ def test_who_signed_when_and_how_far_it_reaches(known):
     assert verdicts.worst([]) is None
 
 
+def test_a_time_stamp_that_nobody_trusts_proves_no_time(tmp_path):
+    (tmp_path / "0.crt").write_bytes(made.identity().der)  # the signer's own certificate, and no root
+    _, (signature,) = found(made.signed(BLANK, at=TODAY - timedelta(days=300)), verify_worker.Trust(tmp_path))
+    assert (signature.verdict, signature.stamped) == ("valid", False)
+    assert datetime.fromisoformat(signature.time) > TODAY - timedelta(days=1)
+
+
+def test_more_signatures_than_can_be_checked_are_reported(known, monkeypatch):
+    monkeypatch.setattr(verify_worker, "MOST", 1)
+    assert found(made.signed(SIGNED, field="Seal2"), known) == ("crowded", [])
+
+
 def test_a_revoked_certificate_is_found_by_a_list(tmp_path):
     gone = made.identity("吊销章")
     (tmp_path / "0.crt").write_bytes(made.authority().der)
