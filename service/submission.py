@@ -140,9 +140,13 @@ def time_in_china(moment: datetime) -> datetime:
 
 
 def days_in_china(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
-    """The moments at which these days, and those between, begin and have ended in China; None for None."""
-    ends = None if last is None else _beginning(last) + timedelta(days=1)
-    return None if first is None else _beginning(first), ends
+    """The moments at which these days, and those between, begin and have ended in China.
+
+    None for None, and for the first and last days that there are.
+    """
+    begins = None if first is None or first == date.min else _beginning(first)
+    ends = None if last is None or last == date.max else _beginning(last) + timedelta(days=1)
+    return begins, ends
 
 
 def _beginning(day: date) -> datetime:

@@ -95,6 +95,7 @@ def test_twelve_rows_of_which_two_are_faulty(visit, twelve):
     the_marked_sheet_is_taken(page)
     page.get_by_role("link", name="全部批次").click()
     row = page.get_by_role("row").filter(has_text="云泽市申报.xlsx")
+    expect(row).to_be_visible()
     assert row.get_by_role("cell").all_inner_texts()[1:4] == ["已结束，2 份失败", "10 / 12", "2"]
 
 

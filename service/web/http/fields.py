@@ -204,14 +204,13 @@ def read_year(name: str, value: str) -> int:
 
 
 def read_day(name: str, value: str) -> date:
-    """Parses a date, of the years 1900 to 9998. Raises UsageError."""
+    """Parses a date. Raises UsageError."""
     try:
-        found = date.fromisoformat(value)
+        if len(value) == 10:
+            return date.fromisoformat(value)
     except ValueError:
-        found = date.min
-    if not (len(value) == 10 and 1900 <= found.year <= 9998):
-        raise UsageError(f"{name} 应为日期，例如 2021-03-09。", f"{name} must be a date, such as 2021-03-09.")
-    return found
+        pass
+    raise UsageError(f"{name} 应为日期，例如 2021-03-09。", f"{name} must be a date, such as 2021-03-09.")
 
 
 def _read_limit(_: str, value: str) -> int:

@@ -57,7 +57,7 @@ REFUSED = {
     "/api/v1/batches": ["400", "422"],
     "/batches": ["400", "422"],
     # A page's query holds values from its own lists: any other gets an error on the page.
-    **{key: ["400"] for key in ("/batches/{id}", "/records", "/records/{key}")},
+    **{key: ["400"] for key in ("/batches/{id}", "/records", "/records/register", "/records/{key}")},
     # Few texts are the base64 of a blank form.
     **{
         f"/forms/new{more}": ["400", "422"]
@@ -74,7 +74,7 @@ OFF = {
     # The page of a form `new` of the year `try`, which there is not, may be asked for too.
     "allow_header_conformance": r"^/forms/new/try$",
     # Every value of a form is text, also one that was drawn as another type.
-    "negative_data_rejection": r"^/(records/\{key\}(/compare)?|batches/\{id\}|forms/new.*)$",
+    "negative_data_rejection": r"^/(records(/register|/\{key\}(/compare)?)?|batches/\{id\}|forms/new.*)$",
 }
 
 

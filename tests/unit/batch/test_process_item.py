@@ -124,12 +124,12 @@ def test_an_outage_of_the_archive_ends_with_any_item_but_one_archived_before(arc
 def test_one_that_cannot_be_recorded_is_tried_again_and_keeps_no_other(archive, job, monkeypatch):
     record, bad, tries = archive.record, column(archive, "submitter")[3], []
 
-    def refusing(pending, connection):
+    def refusing(pending, connection, *by):
         if pending.entry.id == bad:
             tries.append(bad)
             if len(tries) < 3:
                 raise ArchiveUnavailable("不可用。", "Not there.")
-        return record(pending, connection)
+        return record(pending, connection, *by)
 
     monkeypatch.setattr(archive, "record", refusing)
     worker_loop_of(archive, job, store).run()
