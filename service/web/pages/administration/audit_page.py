@@ -76,7 +76,7 @@ def _index() -> Response:
 def _found(asked: dict[str, str]) -> tuple[list[Any], bool]:
     wanted = {_FILTERS[name][0]: _FILTERS[name][1](name, value) for name, value in asked.items() if value}
     after = request.args.get("after")
-    behind = None if after is None else read_seq("after", after)
+    behind = read_seq("after", after) if after else None
     return audit.page(Wanted(caller().tenant, **wanted), behind, _PAGE)
 
 
