@@ -19,10 +19,14 @@ from service.conversion.libreoffice import soffice
 from service.forms.form_folder import font_folders
 
 #: The packages that those steps call.
-LIBRARIES = ("deflate", "lxml", "pikepdf", "pillow", "pypdfium2", "uharfbuzz")
+LIBRARIES = ("deflate", "lxml", "pikepdf", "uharfbuzz")
 _SERVICE = Path(__file__).parents[1]
 _STEPS = ("conversion", "wordml")
-_NO_STEP = "conversion/pool/"  # which process converts, not how
+# No steps: which process converts, and what reads finished PDFs.
+NO_STEPS = (
+    "conversion/pool/",
+    *(f"conversion/pdf/{name}.py" for name in ("page_images", "pdf_differences", "filled_areas", "fills")),
+)
 _LIBRARY = re.compile(r"=> (/\S+) \(")
 
 
@@ -92,7 +96,7 @@ def steps(service: Path = _SERVICE) -> str:
     names = sorted(
         path.relative_to(service).as_posix() for step in _STEPS for path in (service / step).rglob("*.py")
     )
-    sources = [[name, content_hash(service / name)] for name in names if not name.startswith(_NO_STEP)]
+    sources = [[name, content_hash(service / name)] for name in names if not name.startswith(NO_STEPS)]
     return _hash([sources, [(name, version(name)) for name in LIBRARIES]])
 
 

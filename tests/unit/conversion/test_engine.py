@@ -111,28 +111,31 @@ def test_a_changed_step_of_the_conversion_changes_the_hash_of_steps_and_the_pool
     assert made[0] == made[1] == engine.steps() != made[2]
 
 
-def test_the_hash_of_steps_names_every_package_that_they_call():
-    modules = [
+def imported(path):
+    """The modules that a module imports, and the names that it takes from them, dotted."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def test_the_steps_are_whole_they_import_nothing_that_is_left_out_but_the_pool_and_every_package_is_named():
+    service = ROOT / "service"
+    steps = [
         path
         for step in ("conversion", "wordml")
-        for path in (ROOT / "service" / step).rglob("*.py")
-        if path.name != "uno_driver.py"  # under the system's Python, on LibreOffice's own module
+        for path in (service / step).rglob("*.py")
+        if not path.relative_to(service).as_posix().startswith(engine.NO_STEPS)
+        and path.name != "uno_driver.py"  # under the system's Python, on LibreOffice's own module
     ]
-    imported = {
-        name.partition(".")[0]
-        for path in modules
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        for name in (
-            [each.name for each in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module]
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level
-            else []
-        )
-    }
-    foreign = imported - sys.stdlib_module_names - {"service", "schemas", "__future__"}
+    names = {name for path in steps for name in imported(path)}
+    left_out = [f"service.{name.removesuffix('.py').replace('/', '.')}" for name in engine.NO_STEPS[1:]]
+    assert [name for name in names if name.startswith(tuple(left_out))] == []
+    foreign = {name.partition(".")[0] for name in names} - sys.stdlib_module_names
     known = packages_distributions()
-    assert {distribution for name in foreign for distribution in known[name]} == set(engine.LIBRARIES)
+    ours = {"service", "schemas", "__future__"}
+    assert {package for name in foreign - ours for package in known[name]} == set(engine.LIBRARIES)
 
 
 def test_another_build_of_libreoffice_has_a_pool_of_its_own(office):
