@@ -8,7 +8,7 @@ from service.archive import Record
 from service.archive.additions import add_file, signing_queue
 from service.archive.additions.addition import SEALED, SIGNED, Addition
 from service.database.columns import iso
-from service.sealed_copies.add_copy import Finding, finding
+from service.sealed_copies.add_copy import finding
 from service.signatures.verdicts import EXPLANATIONS, VERDICTS, Signature
 from service.web.http.archive_handle import archive
 from service.web.http.urls import link
@@ -33,7 +33,6 @@ class CopyRow:
 
     copy: Addition
     url: str
-    finding: Finding
     verdict: str
     match: str
     state: str
@@ -51,7 +50,6 @@ def _row(copy: Addition, lang: str) -> CopyRow:
     return CopyRow(
         copy,
         link("sealed_copies.copy", key=copy.record, number=copy.number),
-        found,
         found.name.of(lang),
         found.match.of(lang),
         _state(found.verdict),
