@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from asn1crypto import crl, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -25,6 +26,7 @@ from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignature
 from pyhanko_certvalidator import ValidationContext
 
 MOST = 50  # signatures; each is checked against all that follows it
+_ENDING = 1024  # bytes at the end, which contain %%EOF unless the file was cut
 _TEXT = 200  # characters of a name
 _CHINESE = bytes.fromhex("2a811ccf55")  # beginning of the DER of 1.2.156.10197, GM/T 0006
 _ANY_USAGE = KeyUsageConstraints(key_usage=set())  # seals are often issued for digital_signature alone
@@ -62,15 +64,25 @@ def facts(pdf: bytes, trust: Trust) -> dict[str, Any]:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         if reader.encrypted:
             return {"state": "encrypted", "signatures": []}
-        if not isinstance(reader.root["/Pages"]["/Count"], int):
-            return {"state": "damaged", "signatures": []}
         fields = list(enumerate_sig_fields(reader, filled_status=True))[: MOST + 1]
-    except _UNREADABLE:
-        return {"state": "damaged", "signatures": []}
+    except _UNREADABLE as error:
+        return _irregular(pdf, type(error).__name__)
     if len(fields) > MOST:
         return {"state": "crowded", "signatures": []}
     found = [_signature(reader, name, value, field, trust) for name, value, field in fields]
     return {"state": "read", "signatures": sorted(found, key=lambda each: each.pop("place"))}
+
+
+def _irregular(pdf: bytes, fault: str) -> dict[str, Any]:
+    """A file that other readers may open, as those of some scanners; its signatures cannot be read."""
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            readable = len(document) > 0 and b"%%EOF" in pdf[-_ENDING:]
+    except pypdfium2.PdfiumError:
+        readable = False
+    if not readable:
+        return {"state": "damaged", "signatures": []}
+    return {"state": "read", "signatures": [{"field": "", "fault": fault}] if b"/ByteRange" in pdf else []}
 
 
 def _signature(reader: PdfFileReader, name: str, value: Any, field: Any, trust: Trust) -> dict[str, Any]:

@@ -192,7 +192,7 @@ def test_outside_packages_stay_in_their_room(path):
         "structlog": "web",
         "click": "cli",
         "pikepdf": "conversion",
-        "pypdfium2": "conversion",
+        "pypdfium2": ("conversion", "signatures"),
         "PIL": ("conversion", "pictures"),
         "uharfbuzz": "conversion",
         "openpyxl": ("batch", "regeneration", "record_lists"),

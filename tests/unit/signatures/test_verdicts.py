@@ -108,6 +108,13 @@ def test_what_cannot_be_read(content, state, known):
     assert found(content, known) == (state, [])
 
 
+def test_a_file_that_only_other_readers_open_is_no_damaged_one(known):
+    """As a scanner may write it: where its objects lie is wrong."""
+    assert found(BLANK.replace(b"startxref\n", b"startxref\n1"), known) == ("read", [])
+    state, signatures = found(SIGNED.replace(b"startxref\n", b"startxref\n1"), known)
+    assert (state, [each.verdict for each in signatures]) == ("read", ["unreadable"])
+
+
 def test_a_pdf_is_examined_in_a_process_of_its_own(tmp_path):
     settings = Settings.from_env({"KEXIE_TRUST": str(made.trust(tmp_path, made.authority()))})
     examined = examine(made.signed(BLANK, at=TODAY), settings)
