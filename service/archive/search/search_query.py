@@ -208,7 +208,9 @@ def _texts(wanted: Wanted, named: Named, holds: Holds) -> Iterator[ColumnElement
         yield holds(named("id"), wanted.holding)
     for part in search_text.parts(wanted.name or ""):
         yield holds(named("name"), part)
-        if holds is _like:  # PostgreSQL's index is that of the text, which has the name
+        if (
+            holds is _like and len(part) >= _TRIGRAM
+        ):  # PostgreSQL's index is that of the text, which has the name
             yield holds(named("text"), part)
     for part in search_text.parts(wanted.text or ""):
         yield holds(named("text"), part)
