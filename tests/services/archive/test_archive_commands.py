@@ -16,9 +16,11 @@ from pathlib import Path
 import bagit
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from service import doctor
 from service.archive import Archive
+from service.archive.search.search_table import SEARCH
 from service.cli import main
 from service.config import Settings, public
 from service.conversion.pool import address
@@ -94,6 +96,46 @@ def test_records_lists_and_filters(run, archive, options, expected):
     rows = json.loads(run("records", "--archive", "kept", *options, "--json").stdout)
     assert [(row["form"], row["id"], row["version"]) for row in rows] == expected
     assert [line.split("\t")[-1] for line in lines] == [row["key"] for row in rows]
+
+
+@pytest.fixture
+def named(archive):
+    """The archive with a record of a named submitter beside."""
+    payload = json.dumps({"association_name": "云泽县科协", "case_name": "开到塘口"}).encode()
+    return archive.add(entry("3201", form="annex3", files={"payload": payload, "docx": b"PK"}))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--name", "泽县"],
+        ["--text", "塘口 云泽"],
+        ["--from", "2021-03-09", "--to", "2021-03-09", "--form", "annex3"],
+        ["--sort", "-submitter", "--year", 2021, "--form", "annex3"],
+    ],
+)
+def test_records_are_found_by_what_they_hold(run, named, options):
+    (line,) = run("records", "--archive", "kept", *options).stdout.splitlines()
+    assert line.split("\t")[2] == "3201"
+    assert line.split("\t")[-2:] == ["云泽县科协", named.key]
+
+
+def test_what_is_found_is_written_as_a_list(run, named, tmp_path):
+    result = run("records", "--archive", "kept", "--name", "云泽", "-o", "list.csv")
+    assert (result.exit_code, result.stdout) == (0, "1 条记录 / 1 records: list.csv\n")
+    assert "云泽县科协" in (tmp_path / "list.csv").read_text("utf-8-sig")
+    assert run("records", "--archive", "kept", "-o", "list.xlsx").exit_code == 0
+    assert (tmp_path / "list.xlsx").read_bytes().startswith(b"PK")
+    for refused in (["-o", "list.txt"], ["--batch", "none"], ["--from", "9.3.2021"], ["--sort", "size"]):
+        assert run("records", "--archive", "kept", *refused).exit_code == 2
+
+
+def test_texts_are_read_again_after_a_form_names_others(run, archive, named):
+    with archive.writing() as connection:
+        connection.execute(update(SEARCH).values(submitter="", name="", text="", name_order=""))
+    assert run("records", "--archive", "kept", "--name", "云泽").stdout == ""
+    assert run("records", "--archive", "kept", "reindex").exit_code == 0
+    assert named.key in run("records", "--archive", "kept", "--name", "云泽").stdout
 
 
 def test_records_on_a_terminal_are_a_table(archive, tmp_path):

@@ -10,15 +10,15 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import update
 
 from service import create_app
 from service.access import ApiKeys
 from service.archive import Archive
-from service.archive.search.search_table import SEARCH
+from service.archive.search import search_fill
 from service.config import Settings
 from service.web.api import record_list
 from tests.helpers.archive import CREATED, entry
+from tests.helpers.processes import awaited
 
 NAMES = ("云泽县科学技术协会", "=1+1 临水县科协", "泽阳市科协")
 RECORDS = "/api/v1/records"
@@ -118,12 +118,14 @@ def test_the_register_has_a_row_for_each_record_in_order_of_number(client):
     assert all(text in rows[0] for text in (NAMES[0], "2021-03-09", manifest))
 
 
-def test_the_page_says_what_is_not_indexed_yet(client):
-    archive = client.application.config["KEXIE_ARCHIVE_HANDLE"].archive()
-    client.application.config["KEXIE_SUPERVISOR"].stop()
-    with archive.writing() as connection:
-        connection.execute(update(SEARCH).values(submitter=None))
+def test_the_page_says_what_is_not_indexed_yet_and_it_is_indexed_in_the_background(client):
+    supervisor = client.application.config["KEXIE_SUPERVISOR"]
+    search_fill.forget(client.application.config["KEXIE_ARCHIVE_HANDLE"].archive())
     assert "有 4 条以前归档的还在编入索引" in client.get("/records").text
+    supervisor.wake()
+    assert awaited(lambda: "还在编入索引" not in client.get("/records").text, 20)
+    supervisor.stop()
+    assert [record["submitter"] for record in client.get(RECORDS).json["records"]] == list(NAMES)
 
 
 def test_without_javascript_a_key_opens_the_page_the_register_and_the_lists(client, place):
