@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
 
@@ -40,6 +41,8 @@ THINGS = {
     "GET /api/v1/records/<key>/verify": "record",
     "GET /api/v1/records/<key>/sealed": "record",
     "GET /api/v1/records/<key>/cover": "record",
+    "GET /records/<key>/compare": "record",
+    "POST /records/<key>/compare": "record",
     "GET /batches/<id>": "batch",
     "POST /batches/<id>": "batch",
     "GET /records/<key>": "record",
@@ -56,6 +59,9 @@ OF_RECORD = {
     "POST /api/v1/records/<key>/sealed",
     "POST /records/<key>/sealed",
 }
+
+# A record is compared with something else.
+COMPARED = {"GET /api/v1/records/<key>/comparison", "POST /api/v1/records/<key>/comparison"}
 
 
 class Tenant:
@@ -147,7 +153,7 @@ def routes(app):
 
 def test_every_route_that_names_a_thing_has_its_row(app):
     named = {route for route, named in routes(app) if named - COMMON and BY_SECRET not in route}
-    assert named == set(THINGS) | OF_RECORD
+    assert named == set(THINGS) | OF_RECORD | COMPARED
 
 
 def addressed(route, id):
@@ -176,6 +182,17 @@ def test_another_tenants_thing_is_what_never_was(owner, other, things, route):
     method, there = addressed(route, things[kind])
     answer = owner.ask(method, there)  # last: DELETE leaves a finished batch as it is
     assert (answer.status_code, bool(answer.data)) == (200, True), answer.data
+
+
+def test_another_tenants_record_is_compared_with_nothing(owner, other, things):
+    def asked(key):
+        address = f"{RECORDS}/{key}/comparison"
+        yield other.get(f"{address}?with={things['record']}")
+        yield other.post(address, data={"file": (io.BytesIO(b"{}"), "a.json")})
+
+    for foreign, never in zip(asked(things["record"]), asked(NEVER["record"]), strict=True):
+        assert foreign.status_code == never.status_code == 404
+        assert problem(foreign) == problem(never)
 
 
 @pytest.mark.parametrize("kind", ["batch", "record"])
