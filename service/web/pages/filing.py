@@ -59,8 +59,9 @@ def _archived(form: PostedForm) -> Response:
     found = examined(form)
     number = _number(form, found)
     confirmed = bool(form.sent.get("confirmed")) or found.remarks == Remarks()
-    if found.submission is None or number.errors or not confirmed:
-        return _refused(form, found, number, 422, unconfirmed=not confirmed)
+    again = bool(form.sent.get("again")) or not number.equal
+    if found.submission is None or number.errors or not (confirmed and again):
+        return _refused(form, found, number, 422)
     if number.newest and number.same:
         happened(number.newest, result=SAME)
         return receipt(form, number.newest, new=False)
@@ -79,12 +80,10 @@ def _archived(form: PostedForm) -> Response:
     return receipt(form, record, new=new)
 
 
-def _refused(
-    form: PostedForm, found: Reviewed, number: Number, status: int, *, unconfirmed: bool = False
-) -> Response:
+def _refused(form: PostedForm, found: Reviewed, number: Number, status: int) -> Response:
     """The review again, so that nothing is archived; the page's script takes it as the answer that it is."""
     happened(action=None)
-    response = review(form, found, number, unconfirmed=unconfirmed)
+    response = review(form, found, number, refused=True)
     response.status_code = 200 if is_script() else status
     return response
 

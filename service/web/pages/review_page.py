@@ -82,12 +82,10 @@ class Number:
         return "next" if self.fixed else "taken"
 
 
-def review(
-    form: PostedForm, found: Reviewed, number: Number | None, *, unconfirmed: bool = False
-) -> Response:
+def review(form: PostedForm, found: Reviewed, number: Number | None, *, refused: bool = False) -> Response:
     """The answers of a form with what is wrong, missing and unlikely; `number` if it can be archived here.
 
-    `unconfirmed`: it was to be archived, but what is missing or unlikely was not confirmed.
+    `refused`: it was to be archived, and cannot be as it is.
     """
     chosen = render.page_language()
     edition, data = form.edition, found.submission.data if found.submission else None
@@ -126,7 +124,8 @@ def review(
         readable="archive:read" in caller().scopes,
         entered=form.sent.get("number", ""),
         once=uuid.uuid4().hex,
-        unconfirmed=unconfirmed,
+        refused=refused,
+        confirmed="confirmed" in form.sent,
         iso=iso,
     )
     return page_access.private(page)

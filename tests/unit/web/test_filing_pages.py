@@ -18,7 +18,7 @@ FULL = form_data.texts(EDITION, EDITION.sample("full"))
 CASE = {"/association_name": "云泽县科协", "/case_name": "一"}
 PAGE = "/forms/annex2/2021"
 CASES = "/forms/annex3/2021"
-CONFIRMED = {"do": "archive", "confirmed": "true"}
+CONFIRMED = {"do": "archive", "confirmed": "true", "again": "true"}
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +183,8 @@ def test_a_number_of_ones_own_is_kept_and_one_that_is_taken_is_asked_about(clien
     assert asked.status_code == 412
     assert "编号 3201-0001 已有第 1 版。" in words(asked)
     assert "仍然提交，成为第 2 版" in words(asked)
+    assert re.search(r'id="record-id"[^>]* aria-invalid="true" autofocus>', asked.text)
+    assert re.search(r'name="confirmed"[^>]* checked>', asked.text)
     agreed = {"number": "3201-0001", "/case_name": "二", "expected": hidden(asked, "expected")}
     assert "第 2 版" in words(client.post(CASES, data=CASE | CONFIRMED | agreed))
     stale = client.post(CASES, data=CASE | CONFIRMED | agreed | {"/case_name": "三"})
@@ -209,6 +211,10 @@ def test_what_the_applicant_has_in_the_archive_is_said_and_becomes_a_next_versio
     assert re.search(
         rf"临海〔2021〕1号 · .*· 内容与它完全相同 作为它的下一版 {first} · .*· 内容与它完全相同", shown
     )
+    once_more = client.post(CASES, data={**CASE, **case, "do": "archive", "confirmed": "true"})
+    assert once_more.status_code == 422
+    assert "已归档 2 份" in words(once_more)
+    assert "我知道这样是重复归档" in words(once_more)
     key = re.search(rf'next_of" value="([^"]*)"[^>]*编号 {first}"', asked.text)[1]
     changed = client.post(CASES, data={**CASE, **case, "/case_name": "二", "next_of": key})
     assert f"编号 {first}，将作为第 2 版。" in words(changed)

@@ -30,6 +30,11 @@ export class Review {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#pane && !document.querySelector("dialog[open]")) history.back();
     });
+    document.addEventListener("click", (event) => {
+      if (!elementOf(event).matches("#review [data-finish]")) return;
+      event.preventDefault(); // another address would count as leaving
+      goTo(byId("finish-title"), "start");
+    });
     document.addEventListener("submit", (event) => {
       if (!this.#pane?.contains(elementOf(event))) return;
       event.preventDefault();
@@ -83,8 +88,9 @@ export class Review {
     notice("");
     document.title = made.dataset.title;
     for (const button of made.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
-    byId("review-title").focus({ preventScroll: true });
-    requestAnimationFrame(() => byId("review-title").scrollIntoView({ block: "start" })); // once the bar is gone
+    watchNumber(made);
+    const first = made.querySelector("[autofocus]");
+    goTo(first ?? byId("review-title"), first ? "center" : "start");
     if (made.dataset.opened) this.#changes(JSON.parse(made.dataset.opened));
     if (made.dataset.record) this.#filed(JSON.parse(made.dataset.record));
   }
@@ -113,6 +119,22 @@ export class Review {
     else this.#from.focus();
     this.#wanted = null;
   }
+}
+
+function goTo(found, block) {
+  found.focus({ preventScroll: true });
+  requestAnimationFrame(() => found.scrollIntoView({ block })); // once the bar is gone
+}
+
+/** What is said of a number that is taken is hidden while another one is typed. */
+function watchNumber(made) {
+  const typed = made.querySelector("#record-id");
+  typed?.addEventListener("input", () => {
+    const other = typed.value.trim() !== typed.defaultValue.trim();
+    for (const each of made.querySelectorAll("[data-of-number]")) each.hidden = other;
+    for (const each of made.querySelectorAll("[data-of-other]")) each.hidden = !other;
+    typed.removeAttribute("aria-invalid");
+  });
 }
 
 /** Loads a page's style sheet, if this one has it not. */
