@@ -9,7 +9,8 @@ from schemas.fields.aspects import PageControl
 from schemas.fields.leaf import fault
 from schemas.fields.line import SEPARATOR, Line
 
-_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
+_LABEL = r"[^\W_]+(?:-+[^\W_]+)*"  # of a domain, also one of Chinese characters
+_EMAIL = re.compile(rf"[^\s@]+@{_LABEL}(\.{_LABEL})+")
 
 
 class Email(Line):

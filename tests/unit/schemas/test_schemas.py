@@ -107,7 +107,10 @@ TAKEN = [
 
 REFUSED = [
     *((PHONE, phone, "not_a_phone") for phone in ["12", "见名片", "1380000271a", "1" * 21, "138、", "、"]),
-    *((EMAIL, email, "not_an_email") for email in ["a", "a@b", "@b.cn", "a@b..cn", "a b@c.cn", "a@b.cn、"]),
+    *(
+        (EMAIL, email, "not_an_email")
+        for email in ["a", "a@b", "@b.cn", "a@b..cn", "a b@c.cn", "a@b.cn、", "a@b.cn?", "a@b.cn-"]
+    ),
     *((COUNT, count, "not_an_integer") for count in [True, False, "12", 0.5, [], {}]),
     (COUNT, -1, "negative"),
     *((AMOUNT, money, "not_a_number") for money in [True, "", "1,000", "12万元", "1e3", "１²", "+1", [], {}]),
