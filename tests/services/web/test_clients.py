@@ -107,7 +107,8 @@ def test_the_examples_of_the_page_run(service, tmp_path, language, there):
     assert re.search("/api/v1/records/[0-9a-f-]{36}", done.stdout)
     with zipfile.ZipFile(tmp_path / "documents.zip") as packed:
         folders = {name.split("/")[2] for name in packed.namelist() if name.endswith(".pdf")}
-    assert folders == {f"{language}-batch-1", f"{language}-batch-2"}
+    submitter = "云泽县科学技术协会"
+    assert folders == {f"{language}-batch-{number} {submitter}" for number in (1, 2)}
 
 
 def test_a_submission_is_archived_under_a_running_number_and_as_its_next_version(client):
