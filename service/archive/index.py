@@ -26,6 +26,8 @@ _FILES_OF = select(FILES).where(FILES.c.record.in_(bindparam("keys", expanding=T
 _RUNNING = re.compile(r"-([0-9]{3,9})")  # at the end of an id
 _BEHIND_HYPHEN = "."  # sorts next
 _ADD_RECORD, _ADD_FILES = insert(RECORDS), insert(FILES)
+_EVERY_ID = 0x6B696473  # the lock that all who add versions share; the same in every process
+_LOCK = text("SELECT pg_advisory_xact_lock_shared(:all), pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _NAMES = [column.name for column in RECORDS.columns]
 
 
@@ -33,7 +35,13 @@ def lock(connection: Connection, tenant: str, form: str, year: int, id: str) -> 
     """Blocks other versions of this id until the transaction ends."""
     if connection.dialect.name == "postgresql":  # an SQLite transaction locks the whole file
         name = "\x1f".join((tenant, form, str(year), id))
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+        connection.execute(_LOCK, {"all": _EVERY_ID, "name": name})
+
+
+def lock_all(connection: Connection) -> None:
+    """Blocks new versions of every id until the transaction ends, by one lock: a server has few thousands."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:all)"), {"all": _EVERY_ID})
 
 
 def latest(connection: Connection, tenant: str, form: str, year: int, id: str) -> Record | None:
@@ -99,7 +107,10 @@ def add(connection: Connection, record: Record, texts: SearchText) -> None:
 
 
 def records_by_object(connection: Connection, prefix: str) -> dict[str, list[tuple[Record, str]]]:
-    """The objects whose SHA-256 begins with `prefix`: with the records that name each, and as which part."""
+    """The objects whose SHA-256 begins with `prefix`: with the records that name each, and as which part.
+
+    Files whose record has lost its row are left out.
+    """
     begins = [FILES.c.sha256 >= prefix, FILES.c.sha256 < prefix + _BEHIND_DIGITS]
     rows = connection.execute(select(FILES.c.record, FILES.c.part, FILES.c.sha256).where(*begins)).all()
     described = [RECORDS.c.manifest >= prefix, RECORDS.c.manifest < prefix + _BEHIND_DIGITS]
@@ -108,7 +119,8 @@ def records_by_object(connection: Connection, prefix: str) -> dict[str, list[tup
     records = {record.key: record for record in by_keys(connection, sorted({name[0] for name in names}))}
     found: dict[str, list[tuple[Record, str]]] = {}
     for key, part, digest in names:
-        found.setdefault(digest, []).append((records[key], part))
+        if key in records:
+            found.setdefault(digest, []).append((records[key], part))
     return found
 
 

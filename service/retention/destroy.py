@@ -54,9 +54,9 @@ def _check(connection: Connection, found: DestructionList, count: int) -> None:
     listed = defaultdict(set)
     for entry in found.entries:
         listed[entry["tenant"], entry["form"], entry["year"], entry["id"]].add(entry["record"])
+    index.lock_all(connection)
     known, held = periods.by_edition(connection), holds.held(connection)
     for submission, keys in listed.items():
-        index.lock(connection, *submission)
         versions = index.versions(connection, *submission, _MOST_VERSIONS)
         if {each.key for each in versions} != keys:
             raise UsageError(

@@ -163,6 +163,8 @@ def refuse_ended(found: DestructionList) -> None:
 
 
 def end(connection: Connection, id: str, state: str, actor: Actor) -> None:
-    """Notes how a list ended."""
+    """Notes how a proposed list ended. Raises UsageError if another process has ended it meanwhile."""
     values = {"state": state, "ended": datetime.now(UTC), "ended_by": actor.who}
-    connection.execute(update(LISTS).where(LISTS.c.id == id).values(**values))
+    proposed = (LISTS.c.id == id) & (LISTS.c.state == PROPOSED)
+    if not connection.execute(update(LISTS).where(proposed).values(**values)).rowcount:
+        refuse_ended(find(connection, id))

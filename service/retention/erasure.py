@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
-from service.archive import Archive
+from service.archive import Archive, index
 from service.archive.additions.addition_table import ADDITIONS
 from service.archive.additions.signing_queue import SIGNINGS
 from service.archive.database import database_errors
@@ -21,6 +21,7 @@ from service.web.http.idempotency_store import ANSWERS
 _AT_ONCE = 500
 _OPTIMIZE = f"INSERT INTO {TEXT_INDEX}({TEXT_INDEX}) VALUES ('optimize')"  # noqa: S608 - a constant
 _SUBMISSION = ("tenant", "form", "year", "id")
+_ENDED = (DONE, FAILED, CANCELLED)
 _EMPTY: dict[Any, None] = {
     items.c[name]: None for name in ("payload", "errors", "warnings", "remarks", "document")
 }
@@ -31,7 +32,7 @@ _OF_SUBMISSION = (
         items.c.year == bindparam("of_year"),
         items.c.submitter == bindparam("of_id"),
         items.c.job.in_(select(jobs.c.id).where(jobs.c.tenant == bindparam("of_tenant"))),
-        items.c.state.in_((DONE, FAILED, CANCELLED)),
+        or_(*(items.c.state == state for state in _ENDED)),  # executemany takes no `in_`
     )
     .values(_EMPTY)
 )
@@ -95,6 +96,7 @@ def delete_objects(archive: Archive) -> int:
     deleted = 0
     while True:
         with archive.writing() as connection:
+            index.lock_all(connection)
             digests = connection.scalars(select(DOOMED.c.sha256).limit(_AT_ONCE)).all()
             for digest in digests:
                 named = or_(*(exists().where(column == digest) for column in _NAMES))
@@ -109,7 +111,7 @@ def delete_objects(archive: Archive) -> int:
 def leave_no_trace(archive: Archive) -> None:
     """Rewrites an SQLite file without what was deleted; a PostgreSQL server's own vacuum does that.
 
-    Raises ArchiveUnavailable, as where the disk has no room for it.
+    Raises ArchiveUnavailable, as where the disk has no room for it or a reader keeps the file's log.
     """
     if archive.engine.dialect.name != "sqlite":
         return
@@ -117,7 +119,9 @@ def leave_no_trace(archive: Archive) -> None:
         cursor = connection.connection.cursor()
         for statement in (_OPTIMIZE, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
             try:
-                cursor.execute(statement)
+                row = cursor.execute(statement).fetchone()
             except sqlite3.OperationalError as error:
                 raise OperationalError(statement, None, error) from error
         cursor.close()
+        if row[0]:  # of the checkpoint: others read what was before
+            raise OperationalError(statement, None, sqlite3.OperationalError("database is locked"))

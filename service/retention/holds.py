@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from service.archive import Record
+from service.archive import Record, index
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, on_record
 from service.errors import UsageError
@@ -45,9 +45,12 @@ def submission(record: Record) -> Submission:
 
 
 def hold(connection: Connection, record: Record, reason: str, actor: Actor) -> None:
-    """Puts a record's submission on hold. Raises UsageError if it is, or without a reason."""
+    """Puts a record's submission on hold. Raises UsageError if it is, if it is gone, or without a reason."""
     if not reason.strip() or not reason.isprintable():
         raise UsageError("请写明冻结的依据（一行）。", "Give the reason of the hold, in one line.")
+    index.lock(connection, *submission(record))  # a destruction of it waits, or has ended
+    if not index.by_keys(connection, [record.key]):
+        raise UsageError(f"“{record.id}”已销毁。", f"'{record.id}' was destroyed.")
     if submission(record) in held(connection):
         raise UsageError(f"“{record.id}”已经冻结。", f"'{record.id}' is on hold already.")
     values = {name: getattr(record, name) for name in _SUBMISSION}

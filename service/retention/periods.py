@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
 
-from service.archive import Record
+from service.archive import Record, index
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.retention.retention_tables import EVERY_YEAR, PERIODS
@@ -35,6 +35,7 @@ def periods(connection: Connection) -> list[Period]:
 
 def set_period(connection: Connection, period: Period, actor: Actor) -> None:
     """Sets a period, in place of an earlier one; the audit log says so."""
+    index.lock_all(connection)  # a destruction checks the periods
     same = (PERIODS.c.form == period.form) & (PERIODS.c.year == period.year)
     connection.execute(delete(PERIODS).where(same))
     connection.execute(insert(PERIODS), vars(period))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event, text
 
-from service.archive import Archive
+from service.archive import Archive, index
 from service.audit import proof
 from service.audit.event import process_actor
 from service.retention import destruction_list, periods
 from service.retention.destroy import destroy
 from service.retention.periods import Period
-from tests.helpers.archive import entry, faults, settings_of
+from tests.helpers.archive import entry, faults, numbered, settings_of
+from tests.helpers.processes import awaited
 
 OLD = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -35,3 +38,39 @@ def test_a_record_is_destroyed_and_another_keeps_what_they_share(where, tmp_path
         assert faults(archive) == []
         with archive.reading() as connection:
             assert proof.prove(connection).fault is None
+
+
+@pytest.fixture
+def on_server(tmp_path, request):
+    with Archive.open(settings_of("postgresql-folder", tmp_path / "archive", request)) as archive:
+        yield archive
+
+
+def test_a_list_of_any_length_takes_one_lock(on_server):
+    for number in range(3):
+        on_server.add(numbered(number, created=OLD))
+    with on_server.writing() as connection:
+        periods.set_period(connection, Period("annex2", 2021, 10), process_actor())
+    listed = destruction_list.propose(on_server, process_actor())
+    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    counts = []
+
+    @event.listens_for(on_server.engine, "after_cursor_execute")
+    def count(connection, _, statement, *__):
+        if statement.startswith("INSERT INTO audit"):  # the last one of the transaction
+            counts.append(connection.connection.cursor().execute(locks).fetchone()[0])
+
+    destroy(on_server, listed.id, 3, process_actor())
+    assert counts == [2]  # of all ids, and of the audit log
+
+
+def test_nothing_is_archived_while_what_is_gone_is_erased(on_server):
+    adding = threading.Thread(target=on_server.add, args=[numbered(1)])
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    with on_server.writing() as connection:
+        index.lock_all(connection)
+        adding.start()
+        assert awaited(lambda: connection.execute(waiting).scalar_one() == 1)
+        assert on_server.count() == 0
+    adding.join()
+    assert on_server.count() == 1

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, select, text
 
-from service.archive import Archive
+from service.archive import Archive, sqlite_database
 from service.archive.database_handle import DatabaseHandle
 from service.audit import proof
+from service.audit.event import process_actor
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import DONE, items, sheets
 from service.cli import main
 from service.config import Settings
 from service.drafts.draft_store import DraftStore
+from service.errors import UsageError
+from service.retention import destruction_list, holds
 from service.retention.retention_tables import DOOMED
 from service.web.http.idempotency_store import IdempotencyStore, StoredResponse
 from tests.helpers import ROOT
@@ -164,6 +169,47 @@ def test_after_destruction_the_list_and_the_log_stay_and_nothing_else(run, archi
     assert list((place / "objects").rglob("*")) == [
         path for path in (place / "objects").rglob("*") if path.is_dir()
     ]
+
+
+def test_the_submissions_of_a_list_are_destroyed_with_all_their_versions(run, archive):
+    for id in ("a", "b"):
+        archive.add(old(id))
+        archive.add(entry(id, created=OLD, files={"docx": f"PK 2 {id}".encode()}))
+    kept = archive.add(old("kept", year=2020))
+    run("set", "annex2", "10", "--year", "2021")
+    assert run("destroy", proposed(run)["id"], "--records", "4").exit_code == 0
+    assert [each.key for each in archive.records(all_versions=True)] == [kept.key]
+    assert [id for act, id, _ in acts(archive) if act == "deletion"] == ["a", "a", "b", "b"]
+
+
+def test_a_reader_of_what_was_before_is_reported_and_the_next_run_leaves_no_trace(
+    run, archive, place, monkeypatch
+):
+    monkeypatch.setattr(sqlite_database, "TIMEOUT", 0)
+    archive.add(old("a"))
+    run("set", "annex2", "10")
+    id = proposed(run)["id"]
+    with closing(sqlite3.connect(place / "index.sqlite", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM record_search").fetchall()
+        refused = run("destroy", id, "--records", "1")
+        assert (refused.exit_code, "暂不可用" in refused.stderr) == (6, True)
+    assert run("destroy", id, "--records", "1").exit_code == 0
+    assert SECRET.encode() not in (place / "index.sqlite").read_bytes()
+    assert (place / "index.sqlite-wal").stat().st_size == 0
+
+
+def test_a_list_ends_once_and_what_is_gone_is_not_held(run, archive):
+    record = archive.add(old("a"))
+    run("set", "annex2", "10")
+    id = proposed(run)["id"]
+    with archive.writing() as connection:
+        destruction_list.end(connection, id, destruction_list.WITHDRAWN, process_actor())
+        with pytest.raises(UsageError, match="已撤回"):  # as by a process that read it before
+            destruction_list.end(connection, id, destruction_list.DESTROYED, process_actor())
+    assert run("destroy", proposed(run)["id"], "--records", "1").exit_code == 0
+    with archive.writing() as connection, pytest.raises(UsageError, match="已销毁"):
+        holds.hold(connection, record, "x", process_actor())
 
 
 def test_a_tenant_is_removed_whole_unless_one_of_its_records_is_held(run, archive):
