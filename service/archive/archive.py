@@ -247,5 +247,4 @@ class Archive:
 
     def manifest(self, record: Record) -> dict[str, Any]:
         """The manifest of a record. Raises ArchiveFault, ArchiveUnavailable."""
-        described: dict[str, Any] = json.loads(self.read(record, "manifest"))
-        return described
+        return dict(json.loads(self.read(record, "manifest")))

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -67,6 +67,7 @@ class Verification:
             added = addition_table.by_object(connection, prefix)
             keys = sorted({each.record for additions in added.values() for each in additions})
             owners = {record.key: record for record in index.by_keys(connection, keys)}
+        added = {digest: owned for digest, each in added.items() if (owned := _owned(each, owners))}
         wanted = list({**named, **added})
         for digest, found in zip(wanted, self._objects.digests(wanted), strict=True):
             self.size += found.size if found else 0
@@ -108,6 +109,11 @@ def verify_record(engine: Engine, objects: Objects, record: Record) -> list[Veri
         fault for (each, digest), found in checked for fault in _addition(record, each, digest, found)
     ]
     return [*faults, *_manifest(objects, record, described), *of_additions]
+
+
+def _owned(additions: Iterable[Addition], owners: Collection[str]) -> list[Addition]:
+    """The additions whose record has not lost its row."""
+    return [each for each in additions if each.record in owners]
 
 
 def _addition(
