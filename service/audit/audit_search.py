@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
@@ -63,10 +63,17 @@ def rows(connection: Connection, wanted: Wanted) -> Iterator[RowMapping]:
 
 def read_since(text: str) -> datetime:
     """The beginning of a period: a day or a time (ISO 8601), in China without a zone. Raises ValueError."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+    return _in_utc(text, timedelta())
 
 
 def read_until(text: str) -> datetime:
     """The end of a period, as `read_since`; a day is part of it. Raises ValueError."""
-    return read_since(text) + timedelta(days=len(text) <= len("2021-03-09"))
+    return _in_utc(text, timedelta(days=len(text) <= len("2021-03-09")))
+
+
+def _in_utc(text: str, later: timedelta) -> datetime:
+    found = datetime.fromisoformat(text)
+    try:
+        return ((found if found.tzinfo else found.replace(tzinfo=CHINA)) + later).astimezone(UTC)
+    except OverflowError as error:  # before the year 1 or after 9999
+        raise ValueError(text) from error

@@ -26,7 +26,7 @@ def read_moment(read: Callable[[str], datetime]) -> Callable[[str, str], datetim
     def parsed(name: str, value: str) -> datetime:
         try:
             return read(value)
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise UsageError(
                 f"{name} 应为日期或时间，如 2021-03-09 或 2021-03-09T08:00。",
                 f"{name} must be a date or time, as 2021-03-09 or 2021-03-09T08:00.",

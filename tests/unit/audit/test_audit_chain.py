@@ -127,6 +127,11 @@ def test_a_removed_row_is_found_also_when_the_others_move_up(log, seq):
     assert proved(log) == (seq - 1, ("removed", seq))
 
 
+def test_a_number_of_any_size_is_proved_in_no_time(log):
+    change(log, "UPDATE audit SET who = 'x' WHERE seq = 1", f"UPDATE audit SET seq = {2**62} WHERE seq = 20")
+    assert proved(log) == (0, ("changed", 1))
+
+
 @pytest.mark.parametrize(("one", "other"), [(7, 8), (7, 15), (1, 20)])
 def test_swapped_rows_are_found(log, one, other):
     moves = ((one, 99), (other, one), (99, other))
