@@ -92,7 +92,7 @@ def _counted(message: Bilingual, count: int) -> Bilingual:
 
 
 def _field(edition: Edition, at: str) -> tuple[Path, Leaf]:
-    path = tuple(int(key) if key.isdecimal() else key for key in at.split("/")[1:])
+    path = tuple(int(key) if re.fullmatch("[0-9]{1,9}", key) else key for key in at.split("/")[1:])
     wanted = any_row(path)
     for known, field in walk(edition.schema):
         if known == wanted and field.inside is None and field.shape == "lines":

@@ -73,7 +73,7 @@ def _of_route() -> dict[str, Any]:
     """The tenant, and the edition in the URL if there is one: any other text is a stranger's."""
     named = request.view_args or {}
     form, year = str(named.get("form", "")), str(named.get("year", ""))
-    edition = catalog.find(form, int(year)) if year.isdecimal() and year.isascii() else None
+    edition = catalog.find(form, int(year)) if re.fullmatch("[0-9]{4}", year) else None
     of = {"form": edition.form, "year": edition.year} if edition else {}
     return {"tenant": caller().tenant, **of}
 

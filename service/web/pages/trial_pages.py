@@ -1,5 +1,6 @@
 """What the script of the page for new forms tries a form with: its fields, their check, its document."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -58,7 +59,8 @@ def document() -> Response:
     """Responds with a page of the document as PNG, as the API's route of an installed form does."""
     with _edition() as edition:
         number = request.args.get("page", "1")
-        return documents.picture(validate(edition, _payload()), int(number) if number.isdecimal() else 0)
+        page = int(number) if re.fullmatch("[0-9]{1,4}", number) else 0
+        return documents.picture(validate(edition, _payload()), page)
 
 
 @blueprint.post("/forms/new/try/places")

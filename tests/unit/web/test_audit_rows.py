@@ -113,11 +113,14 @@ def test_a_strangers_text_is_kept_nowhere(app, client, new_rows):
     client.get("/api/v1/records/secret-text", headers=headers)
     client.get("/api/v1/records?form=secret-text&holding=secret-text", headers=headers)
     client.post("/api/v1/forms/secret-text/2021/documents", json=PAYLOAD, headers=headers)
+    digits = "9" * 5000  # more than Python takes for a number
+    assert client.post(f"/api/v1/forms/annex3/{digits}/documents", headers=headers).status_code == 404
     found = new_rows()
     assert [(row["action"], row["result"]) for row in found] == [
         ("read", "unknown_record"),
         ("search", "ok"),
         ("generate", "unknown_form"),
+        ("generate", "unknown_year"),
     ]
     assert "secret" not in str(found)
 

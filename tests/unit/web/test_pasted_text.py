@@ -75,7 +75,7 @@ def test_a_text_that_no_form_can_hold_stays():
     assert (found.text, found.changes) == ("甲\ufffe乙\xa0", ())
 
 
-@pytest.mark.parametrize("at", ["", "/case_name", "/nothing", "/budget/items/0/name"])
+@pytest.mark.parametrize("at", ["", "/case_name", "/nothing", "/budget/items/0/name", "/" + "9" * 5000])
 def test_only_long_texts_are_tidied(at):
     with pytest.raises(UsageError):
         tidied(ANNEX2, at, "甲")
