@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from service.archive import Archive
 from service.archive.additions import add_file
 from service.archive.additions.addition import SEALED, Addition
 from service.audit.event import on_record
-from service.cli.archive import archive_option, filters
+from service.cli.archive import archive_option, filters, opened
 from service.cli.audit_rows import audited
 from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, read, wants_json, write
 from service.config import Settings
@@ -19,10 +18,6 @@ from service.errors import SigningFault
 from service.sealed_copies import add_copy, sign_records
 from service.sealed_copies.cover_sheet import cover_sheet
 from service.signatures.verdicts import VERDICTS
-
-
-def _opened(folder: Path | None) -> Archive:
-    return Archive.open(Settings.from_env(), folder, create=False)
 
 
 @click.group(cls=CommandGroup)
@@ -37,7 +32,7 @@ def sealed() -> None:
 @json_too
 def add(key: str, file: str, folder: Path | None) -> None:
     """把盖章件 FILE 存入记录 KEY，并核验签名 / add FILE to the record KEY and verify its signatures."""
-    with _opened(folder) as archive:
+    with opened(folder) as archive:
         copy, new = add_copy.add(archive, archive.get(key), read(file), Settings.from_env())
     _print([copy])
     if not new:
@@ -50,7 +45,7 @@ def add(key: str, file: str, folder: Path | None) -> None:
 @json_too
 def list_command(key: str, folder: Path | None) -> None:
     """列出记录 KEY 的盖章件和核验结果 / list the sealed copies of the record KEY, with what was found."""
-    with _opened(folder) as archive:
+    with opened(folder) as archive:
         record = archive.get(key)
         with audited(archive, "read", **on_record(record)):
             copies = add_file.additions(archive, record, SEALED)
@@ -64,7 +59,7 @@ def list_command(key: str, folder: Path | None) -> None:
 @archive_option
 def get(key: str, number: int, output: str, folder: Path | None) -> None:
     """取出记录 KEY 的第 N 份盖章件 / write the sealed copy N of the record KEY."""
-    with _opened(folder) as archive:
+    with opened(folder) as archive:
         record = archive.get(key)
         with audited(archive, "download", **on_record(record), detail=f"{SEALED}-{number}"):
             content = add_file.read(archive, add_file.find(archive, record, SEALED, number))
@@ -77,7 +72,7 @@ def get(key: str, number: int, output: str, folder: Path | None) -> None:
 @archive_option
 def cover(key: str, output: str, folder: Path | None) -> None:
     """记录 KEY 的封面页，带二维码 / write the cover sheet of the record KEY, with its QR code."""
-    with _opened(folder) as archive:
+    with opened(folder) as archive:
         record = archive.get(key)
         with audited(archive, "download", **on_record(record), detail="cover"):
             content = cover_sheet(record, Settings.from_env())
@@ -110,15 +105,15 @@ def _described(copy: Addition) -> dict[str, Any]:
 @json_too
 def sign(folder: Path | None, year: int | None, form: str | None, all_records: bool) -> None:
     """给归档的 PDF 签名（KEXIE_SIGN_KEY）/ sign archived PDFs with the service's key."""
-    with _opened(folder) as archive:
+    with opened(folder) as archive:
         if all_records:
             found = archive.records(form=form, year=year, all_versions=True)
             sign_records.queue_unsigned(archive, found)
         count = sign_records.sign_due(archive, Settings.from_env())
     if wants_json():
-        print_json(asdict(count))
+        print_json({**asdict(count), "reason": count.reason.en})
     else:
         zh = f"已签 {count.signed} 份，未成 {count.failed} 份"
         echo(f"{zh} / {count.signed} signed, {count.failed} failed")
     if count.failed:
-        raise SigningFault(count.reason, count.reason)
+        raise SigningFault(count.reason.zh, count.reason.en)

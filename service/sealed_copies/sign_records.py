@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from service.archive import Archive, Record
-from service.archive.additions import add_file, signing_queue
+from service.archive.additions import add_file, addition_table, signing_queue
 from service.archive.additions.addition import PDF, SIGNED, Addition
 from service.archive.additions.signing_queue import Signing
 from service.archive.object_store import stored_file
 from service.audit.event import process_actor
 from service.config import Settings
-from service.errors import ArchiveFault, ArchiveUnavailable, SigningFault, UsageError
+from service.errors import ArchiveFault, ArchiveUnavailable, Bilingual, SigningFault, UsageError
 
 if TYPE_CHECKING:
     from service.signatures.sign import PdfSigner
 
+_NO_REASON = Bilingual("", "")
 _AT_ONCE = 20  # records read from the queue
 
 
@@ -26,7 +27,7 @@ class SigningCount:
 
     signed: int = 0
     failed: int = 0
-    reason: str = ""
+    reason: Bilingual = _NO_REASON
 
 
 def queue_unsigned(archive: Archive, records: Iterable[Record]) -> int:
@@ -84,8 +85,10 @@ def _sign(archive: Archive, signing: Signing, signer: "PdfSigner") -> None:
     actor = process_actor("service")
     made = Addition(record.key, SIGNED, 0, file, PDF, datetime.now(UTC), actor.who, signed.result)
     with archive.writing() as connection:
-        if signing_queue.remove(connection, record.key):  # else another process has signed it
+        if signing_queue.remove(connection, record.key):
             add_file.record_addition(archive, connection, record, made, actor)
+        elif not addition_table.by_files(connection, [file.sha256]):  # signed by another, or destroyed
+            archive.objects.delete(file.sha256)
 
 
 def _postpone(
@@ -94,4 +97,4 @@ def _postpone(
     with archive.writing() as connection:
         signing_queue.postpone(connection, signing, error.text.en, datetime.now(UTC))
     count.failed += 1
-    count.reason = error.text.en
+    count.reason = error.text

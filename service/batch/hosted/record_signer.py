@@ -38,7 +38,8 @@ class RecordSigner:
             try:
                 count = sign_due(self._archive, self._settings, self._stopping.is_set)
                 if count.failed:
-                    _log.warning("%d PDFs were not signed, to be tried again: %s", count.failed, count.reason)
+                    reason = count.reason.en
+                    _log.warning("%d PDFs were not signed, to be tried again: %s", count.failed, reason)
             except Exception as error:  # of any kind: signing must continue once it is fixed
                 _log.warning("PDFs cannot be signed: %s", type(error).__name__)
                 self._stopping.wait(_RETRY)

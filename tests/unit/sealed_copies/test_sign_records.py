@@ -18,6 +18,7 @@ from service.config import Settings
 from service.errors import UsageError
 from service.sealed_copies import sign_records
 from service.signatures import verdicts, verify_worker
+from service.signatures.sign import PdfSigner
 from tests.helpers import signatures as made
 from tests.helpers.archive import entry
 
@@ -116,6 +117,23 @@ def test_an_archived_pdf_is_signed_with_a_time_stamp_and_stays(settings, stamps,
     assert "云泽县科协公章" in signature.signer
 
 
+def test_a_pdf_that_was_signed_or_destroyed_meanwhile_leaves_no_file(settings, monkeypatch):
+    of = settings()
+    with Archive.open(of) as archive:
+        record = record_of(archive)
+        sign = PdfSigner.sign
+
+        def meanwhile(signer, pdf):
+            with archive.writing() as connection:
+                assert signing_queue.remove(connection, record.key)
+            return sign(signer, pdf)
+
+        monkeypatch.setattr(PdfSigner, "sign", meanwhile)
+        sign_records.sign_due(archive, of)
+        assert add_file.additions(archive, record) == []
+        assert list(archive.verify()) == []
+
+
 def test_the_signature_is_invisible_and_changes_no_metadata(settings):
     """As ISO 19005-2, 6.3, demands of annotations, 6.4.3 of signatures, 6.6 of metadata."""
     of = settings()
@@ -159,7 +177,7 @@ def test_a_record_is_archived_while_the_authority_fails_and_signed_later(setting
     with Archive.open(of) as archive:
         record = record_of(archive)
         count = sign_records.sign_due(archive, of)
-        assert (count.signed, count.failed, "status 500" in count.reason) == (0, 1, True)
+        assert (count.signed, count.failed, "status 500" in count.reason.en) == (0, 1, True)
         waiting = queued(archive, record)
         assert (waiting.tries, waiting.due > datetime.now(UTC)) == (1, True)
         monkeypatch.setattr(Authority, "broken", False)
@@ -186,7 +204,7 @@ def test_a_key_that_cannot_be_used_is_reported_and_loses_nothing(settings, wrong
     with Archive.open(of) as archive:
         record = record_of(archive)
         count = sign_records.sign_due(archive, of)
-        assert (count.failed, reason in count.reason) == (1, True), count.reason
+        assert (count.failed, reason in count.reason.en) == (1, True), count.reason
         assert PASSPHRASE not in queued(archive, record).reason
         assert list(archive.verify()) == []
 
