@@ -11,8 +11,8 @@ from service.archive.record_tables import FILES, RECORDS
 from service.archive.search import search_rows
 from service.archive.search.search_table import SEARCH
 from service.archive.search.search_text import SearchText
+from service.database.columns import begins
 
-_BEHIND_DIGITS = "g"  # sorts after every hexadecimal digit
 _SUBMISSION = ("tenant", "form", "year", "id")
 # Built once: building a statement takes longer than SQLite takes to execute it.
 _SELECTED = select(RECORDS, SEARCH.c.submitter, SEARCH.c.pages).outerjoin(SEARCH)
@@ -111,10 +111,10 @@ def records_by_object(connection: Connection, prefix: str) -> dict[str, list[tup
 
     Files whose record has lost its row are left out.
     """
-    begins = [FILES.c.sha256 >= prefix, FILES.c.sha256 < prefix + _BEHIND_DIGITS]
-    rows = connection.execute(select(FILES.c.record, FILES.c.part, FILES.c.sha256).where(*begins)).all()
-    described = [RECORDS.c.manifest >= prefix, RECORDS.c.manifest < prefix + _BEHIND_DIGITS]
-    manifests = connection.execute(select(RECORDS.c.key, RECORDS.c.manifest).where(*described)).all()
+    stored = select(FILES.c.record, FILES.c.part, FILES.c.sha256).where(begins(FILES.c.sha256, prefix))
+    rows = connection.execute(stored).all()
+    described = select(RECORDS.c.key, RECORDS.c.manifest).where(begins(RECORDS.c.manifest, prefix))
+    manifests = connection.execute(described).all()
     names = [*rows, *((key, "manifest", digest) for key, digest in manifests)]
     records = {record.key: record for record in by_keys(connection, sorted({name[0] for name in names}))}
     found: dict[str, list[tuple[Record, str]]] = {}

@@ -44,3 +44,8 @@ def iso(moment: datetime) -> str:
 def plain(length: int) -> sa.String:
     """Text that every database sorts by code point."""
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
+def begins(column: sa.ColumnElement[str], digits: str) -> sa.ColumnElement[bool]:
+    """Whether a text of hexadecimal digits begins with these; any index of the column serves."""
+    return (column >= digits) & (column < f"{digits}g")  # it sorts after every digit

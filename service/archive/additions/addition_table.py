@@ -9,9 +9,7 @@ import sqlalchemy as sa
 from service.archive.additions.addition import Addition
 from service.archive.record import StoredFile
 from service.archive.record_tables import RECORDS
-from service.database.columns import METADATA, Moment
-
-_BEHIND_DIGITS = "g"  # sorts after every hexadecimal digit
+from service.database.columns import METADATA, Moment, begins
 
 ADDITIONS = sa.Table(
     "additions",
@@ -60,7 +58,7 @@ def by_object(connection: sa.Connection, prefix: str) -> dict[str, list[Addition
     """The objects of additions whose SHA-256 begins with `prefix`, files and statements alike."""
     found: dict[str, list[Addition]] = {}
     for column in (ADDITIONS.c.sha256, ADDITIONS.c.statement):
-        wanted = sa.select(ADDITIONS).where(column >= prefix, column < prefix + _BEHIND_DIGITS)
+        wanted = sa.select(ADDITIONS).where(begins(column, prefix))
         for addition in _additions(connection, wanted):
             digest = addition.file.sha256 if column is ADDITIONS.c.sha256 else addition.statement
             found.setdefault(digest, []).append(addition)

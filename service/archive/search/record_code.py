@@ -6,10 +6,10 @@ from sqlalchemy import Select, select
 
 from service.archive.record import Record
 from service.archive.record_tables import RECORDS
+from service.database.columns import begins
 
 _DIGITS = 16  # tell records apart
 _HASH = re.compile(rf"[#＃]([0-9a-fA-F]{{{_DIGITS}}})(?![0-9a-fA-F])")
-_BEHIND_DIGITS = "g"  # sorts after every hexadecimal digit
 
 
 def code(record: Record) -> str:
@@ -23,5 +23,4 @@ def recognised(text: str) -> tuple[str, Select[tuple[str]]] | None:
     if found is None:
         return None
     digits = found[1].lower()
-    begins = RECORDS.c.manifest >= digits, RECORDS.c.manifest < digits + _BEHIND_DIGITS
-    return text.replace(found[0], " "), select(RECORDS.c.key).where(*begins)
+    return text.replace(found[0], " "), select(RECORDS.c.key).where(begins(RECORDS.c.manifest, digits))
