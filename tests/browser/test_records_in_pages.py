@@ -171,6 +171,7 @@ def test_a_record_is_loaded_into_the_form_beside_the_drafts_there(visit, kept):
     page.wait_for_url("**/forms/annex3/2021")
     expect(page.get_by_label("案例名称", exact=True)).to_have_value(DATA["case_name"])
     expect(page.locator("#notice")).to_contain_text("已载入：编号 archived-0001。")
+    expect(page.locator("#changing")).to_contain_text("第 1 版（旧版本，已有第 2 版）")
     up_to_date(page)
     page.get_by_label("案例名称", exact=True).fill("改动过的草稿")
     expect(page.locator("#saved")).to_contain_text("草稿“编号 archived-0001”已保存")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from service import catalog, wordcount
 from service.web.controls import form_data
-from tests.helpers.browser import downloaded, looks, messages_beside, up_to_date, violations
+from tests.helpers.browser import downloaded, drop, looks, messages_beside, up_to_date, violations
 from tests.helpers.docx_read import squash, text
 from tests.helpers.payloads import WORD_COUNTS
 from tests.helpers.pdf import words
@@ -114,6 +114,8 @@ def test_in_english_the_official_labels_stay_and_help_is_english(visit):
 def test_at_360_pixels_nothing_is_cut_off(visit):
     page = visit("/", width=360)
     site = page.url.rstrip("/")
+    drop(page, "填好的表.docx", b"PK")  # the browser would open it
+    expect(page.locator("#notice")).to_contain_text("请先打开要填写的表单")
     for address in (*PAGES[:4], "/embed/annex2/2021"):
         page.goto(site + address)
         page.get_by_role("heading", level=1).wait_for()

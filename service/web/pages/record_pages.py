@@ -23,6 +23,7 @@ from service.web.http.fields import read_flag
 from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.pages import page_access, render
+from service.web.pages.messages import MESSAGES
 from service.web.pages.review_page import version_name
 from service.web.pages.sealed import sealed_rows
 
@@ -75,7 +76,7 @@ def _changing(found: Record) -> Response:
     """The form with a record's data, which becomes its next version."""
     edition = catalog.edition(found.form, found.year)
     payload = payload_json.parse(archive().read(found, "payload"))
-    values = form_data.texts(edition, payload) | {"after": found.key, "after_name": version_name(found)}
+    values = form_data.texts(edition, payload) | {"after": found.key, "after_name": _name(found)}
     return page_access.private(render.form_page("form", edition, MultiDict(values)))
 
 
@@ -115,10 +116,18 @@ def _loaded(found: Record) -> dict[str, Any]:
     """The data with which the page's script works."""
     return {
         **{name: getattr(found, name) for name in ("key", "id", "form", "year")},
-        "name": version_name(found),
+        "name": _name(found),
         "parts": {part: link(f"records.{part}", key=found.key) for part in found.files},
         "sealed": link("sealed_copies.copies", key=found.key),
     }
+
+
+def _name(found: Record) -> str:
+    """A version as the page of its form names it, which also says that there is a newer one."""
+    name, newest = version_name(found), archive().versions(found, 1)[0].version
+    if newest == found.version:
+        return name
+    return MESSAGES["version_superseded"].of(render.page_language()).format(name=name, newest=newest)
 
 
 def _files(found: Record) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 // The page of a record: page preview, verification, loading its data into the form.
 import { client, fetched, replace, showProblem, start } from "../shared/page_base.js";
 import { leave } from "../form/drafts/local_drafts.js";
+import { refuseDrop } from "../shared/files.js";
 import { messageOf } from "../shared/errors.js";
 import { Latest, swap } from "../shared/latest_request.js";
 import { announce, byId, disable, elementOf, notice, page, word } from "../shared/page.js";
@@ -107,6 +108,7 @@ document.addEventListener("submit", (event) => {
   addSealed();
 });
 
+refuseDrop();
 start(() => {
   record = JSON.parse(byId("record-data").textContent);
   if (record.parts.pdf) showPage(1);

@@ -5,6 +5,7 @@ import { showKeyWanted } from "../shared/key_dialog.js";
 import { Latest } from "../shared/latest_request.js";
 import { byId, page, word } from "../shared/page.js";
 import { showErrors } from "./feedback/error_display.js";
+import { incompleteDates } from "./feedback/incomplete_dates.js";
 
 const PAUSE = 400; // ms
 const RETRY = 5_000; // ms after which an unreachable service is asked again
@@ -71,8 +72,11 @@ export class LiveCheck {
       if (problem.status !== 422) throw problem;
       found = { errors: problem.errors, warnings: [], report: null, remarks: problem.remarks };
     }
-    found.errors = [...this.#blank(data, found.errors), ...found.errors];
-    found.remarks = found.remarks && { ...found.remarks, missing: found.remarks.missing.filter(({ pointer }) => !isReadonly(elementAt(pointer))) };
+    const incomplete = incompleteDates();
+    const told = [...incomplete, ...found.errors.filter((error) => !incomplete.some(({ pointer }) => pointer === error.pointer))];
+    found.errors = [...this.#blank(data, told), ...told];
+    const listed = ({ pointer }) => !isReadonly(elementAt(pointer)) && !incomplete.some((date) => date.pointer === pointer);
+    found.remarks = found.remarks && { ...found.remarks, missing: found.remarks.missing.filter(listed) };
     if (mine > this.#shown) {
       this.#shown = mine;
       showErrors(found.errors, found.warnings, found.remarks);

@@ -34,7 +34,11 @@ export function watchForm(changed) {
     if (elementOf(event).matches("[data-readonly] [type='checkbox']")) event.preventDefault();
   });
   // Delayed, so that new messages do not move a button while it is being clicked.
-  form.addEventListener("focusout", () => setTimeout(fieldLeft, 200));
+  form.addEventListener("focusout", (event) => {
+    const { validity, ariaInvalid } = elementOf(event);
+    if (validity?.badInput || ariaInvalid) changed(); // a part of a date is no input
+    setTimeout(fieldLeft, 200);
+  });
   form.addEventListener("keydown", (event) => {
     // Enter in a text field must not submit the form.
     if (event.key === "Enter" && elementOf(event).matches("input:not([type='file'])")) event.preventDefault();

@@ -58,10 +58,24 @@ export function watchFiles(onFile) {
   watchDrop(onFile);
 }
 
+const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
+
+/** Keeps a dropped file from being opened in the page's place, and says where to drop it; entries for files take it. */
+export function refuseDrop() {
+  const refused = (event) => {
+    if (!carriesFile(event) || elementOf(event).matches?.("input[type='file']")) return;
+    event.preventDefault();
+    if (event.type !== "drop") return;
+    notice(word("drop_elsewhere"));
+    byId("notice").scrollIntoView({ block: "nearest" });
+  };
+  window.addEventListener("dragover", refused);
+  window.addEventListener("drop", refused);
+}
+
 /** Accepts files dropped on the page; calls `onFile(file, all)`. */
 export function watchDrop(onFile) {
   const sign = byId("drop");
-  const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
   window.addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();

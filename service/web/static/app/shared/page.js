@@ -79,3 +79,7 @@ function show(box, text, actions) {
   for (const [label, action] of actions) box.append(element("button", { type: "button", onclick: action }, label));
   box.append(element("button", { type: "button", class: "plain", onclick: () => show(box, "", []) }, word("close")));
 }
+
+// The address of a record takes the place of that of the form which was archived: either is loaded when it is gone back to.
+const address = location.pathname;
+window.addEventListener("popstate", () => { if (location.pathname !== address) location.reload(); });

@@ -2,6 +2,7 @@
 import { byId, element, word } from "../../shared/page.js";
 import { details, nameOf, titleOf } from "./draft_names.js";
 import { addressOf, drafts } from "./local_drafts.js";
+import { refuseDrop } from "../../shared/files.js";
 
 const SHOWN = 3; // the others are folded
 const titles = JSON.parse(byId("draft-titles").textContent);
@@ -22,6 +23,7 @@ function show() {
   more.querySelector("ul").replaceChildren(...found.slice(SHOWN).map(item));
 }
 
+refuseDrop();
 window.addEventListener("pageshow", show); // also when the browser shows a page again that it kept
 window.addEventListener("storage", show);
 show();

@@ -19,6 +19,9 @@ export function nameOf(error) {
   return [row, gloss || label].filter(Boolean).join(" ");
 }
 
+/** The label of a field. */
+export const labelOf = (pointer) => page.labels[pointer.replace(ROW, "/*")] ?? "";
+
 /** Describes a pointer that the form may not have, in words instead of the pointer. */
 export function describeUnknown(pointer) {
   const keys = pointer.replace(ROW, "/*").slice(1).split("/");

@@ -4,6 +4,8 @@ import { messageOf } from "../../shared/errors.js";
 import { keyActions } from "../../shared/key_dialog.js";
 import { announce, byId, disable, elementOf, notice, noticeIn, prepare, word } from "../../shared/page.js";
 import { focusField } from "../feedback/error_display.js";
+import { nameOf } from "../feedback/field_names.js";
+import { incompleteDates } from "../feedback/incomplete_dates.js";
 import { setOpened } from "./opened_record.js";
 
 const PAGES = { Accept: "text/html, application/problem+json" };
@@ -48,6 +50,12 @@ export class Review {
   /** Checks the form, as a button asks for. */
   check(button) {
     this.#from = button;
+    const [incomplete] = incompleteDates();
+    if (incomplete) {
+      focusField(byId(`f${incomplete.pointer}`));
+      notice(word("name_text", { name: nameOf(incomplete), text: incomplete.message }));
+      return;
+    }
     this.#send(this.#form, button, notice);
   }
 
@@ -92,7 +100,10 @@ export class Review {
     const first = made.querySelector("[autofocus]");
     goTo(first ?? byId("review-title"), first ? "center" : "start");
     if (made.dataset.opened) this.#changes(JSON.parse(made.dataset.opened));
-    if (made.dataset.record) this.#filed(JSON.parse(made.dataset.record));
+    if (!made.dataset.record) return;
+    const place = made.querySelector("[data-record-page]")?.getAttribute("href");
+    if (place) history.replaceState(history.state, "", place); // a reload shows the record
+    this.#filed(JSON.parse(made.dataset.record));
   }
 
   /** The form, and its draft, become the next version of a record. */
