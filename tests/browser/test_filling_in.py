@@ -43,10 +43,10 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     choose(page, "是否独立建制", "是")
     choose(page, "人大常委", "否")
     basic.get_by_label("最近一次换届日期", exact=True).fill("2019-11-20")
-    basic.get_by_label("乡镇（个）", exact=True).fill("１１")
+    basic.get_by_label("乡镇（个）", exact=True).fill("１１个")
     basic.get_by_label("医院院长 县级科协人数", exact=True).fill("2")
     expect(basic.get_by_label("乡镇（个）", exact=True)).to_have_value("11")
-    expect(messages_beside(page, "乡镇（个）")).to_contain_text("“１１”已改为“11”。")
+    expect(messages_beside(page, "乡镇（个）")).to_contain_text("“１１个”已改为“11”。")
 
     page.get_by_label("电子信箱", exact=True).fill("kexie")
     basic.get_by_label("编制数", exact=True).fill("九")

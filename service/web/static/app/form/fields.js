@@ -34,12 +34,15 @@ export function entered() {
 
 /** Writes plain characters into a control of a number; returns its text, "" if nothing has changed. */
 export function makeNumberPlain(found) {
-  const number = NUMERIC.includes(found.dataset.posts) ? plainNumber(found.value) : found.value;
+  const number = NUMERIC.includes(found.dataset.posts) ? withoutUnit(plainNumber(found.value), found.dataset.unit) : found.value;
   const plain = found.dataset.adds === "amounts" ? amountIn(worthOf(found), number) : number;
   if (plain === found.value) return "";
   found.value = plain;
   return plain;
 }
+
+/** A number without the unit that its label says; other words behind it stay. */
+const withoutUnit = (text, unit) => (unit && text.endsWith(unit) ? text.slice(0, -unit.length).trimEnd() : text);
 
 const AMOUNT = /^[¥￥]?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?(万元|万|元)?$/;
 
