@@ -19,7 +19,7 @@ from service.audit.checkpoint import Checkpoint
 from service.audit.event import ACTIONS
 from service.cli.archive import archive_option, filters
 from service.cli.audit_rows import audited
-from service.cli.terminal import STDIO, echo, json_too, print_json, wants_json, write
+from service.cli.terminal import STDIO, echo, json_too, print_json, wants_json, write_pieces
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 
@@ -87,7 +87,7 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
         with audited(archive, "audit"), archive.reading() as connection:
             found = audit_search.rows(connection, Wanted(**wanted))
             if output and written:
-                write(output, "".join(written(found)).encode())
+                write_pieces(output, (line.encode() for line in written(found)))
             elif wants_json():
                 print_json([dict(row) for row in found])
             else:

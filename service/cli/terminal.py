@@ -6,7 +6,7 @@ import importlib
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -191,11 +191,16 @@ def existing(name: str) -> Path:
 
 def write(name: str, content: bytes) -> None:
     """Writes a file, or to standard output. Raises OSError."""
+    write_pieces(name, [content])
+
+
+def write_pieces(name: str, pieces: Iterable[bytes]) -> None:
+    """As `write`, piece by piece. Raises OSError."""
     if name == STDIO:
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.writelines(pieces)
         return
     with atomic_write(Path(name)) as file:
-        file.write(content)
+        file.writelines(pieces)
 
 
 def _remember_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:

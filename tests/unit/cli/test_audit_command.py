@@ -96,6 +96,9 @@ def test_rows_are_exported(run, archive, tmp_path):
         rows = list(csv.DictReader(file))
     assert [line["hash"] for line in lines] == [row["hash"] for row in rows[:3]]
     assert rows[3]["action"] == "audit"
+    assert run("audit", "-o", "-").stdout.splitlines()[:3] == [
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines
+    ]
     assert run("audit", "-o", "log.xlsx").exit_code == 2
 
 
