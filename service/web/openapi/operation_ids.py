@@ -23,12 +23,8 @@ _NOUNS = {
     "/forms/{form}/{year}": "FormPage",
     "/forms/new": "NewFormPage",
     "/forms/new/try": "TriedForm",
-    "/batches": "BatchesPage",
     "/batches/{id}": "BatchPage",
-    "/records": "RecordsPage",
-    "/records/register": "RegisterPage",
     "/records/{key}": "RecordPage",
-    "/audit": "AuditPage",
     "/embed/{form}/{year}": "EmbeddedForm",
 }
 # Tag, pattern of its paths, description, in display order; the last takes all other paths.
@@ -63,7 +59,8 @@ def complete(description: dict[str, Any]) -> None:
 
 def _noun(path: str) -> str:
     whole, _, part = path.rpartition("/")
-    return _NOUNS.get(path) or _NOUNS[whole] + part.partition(".")[0].capitalize()
+    last = part.partition(".")[0].capitalize()
+    return _NOUNS.get(path) or (_NOUNS[whole] + last if whole in _NOUNS else f"{last}Page")
 
 
 def _tag(path: str) -> str:

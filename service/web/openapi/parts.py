@@ -72,14 +72,9 @@ _EVENT = {
     },
 }
 _EVENTS = """retry: 1000
-
 event: progress
 id: 36-running
 data: {"id": "…", "state": "running", "total": 120, "counts": {"queued": 80, …}, "url": "…"}
-
-event: finished
-id: 120-finished-end
-data: {"id": "…", "state": "finished", "total": 120, "counts": {"done": 119, …}, "url": "…"}
 """
 
 

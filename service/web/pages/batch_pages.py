@@ -21,7 +21,7 @@ from service.web.http.fields import timestamp
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
 from service.web.openapi import pages
-from service.web.openapi.parts import raises
+from service.web.openapi.parts import TEXT, raises
 from service.web.pages import batch_rows, error_texts, messages, page_access, render
 from service.web.schemas.batches import FORMATS, links, read_formats
 from service.web.schemas.forms import find_edition
@@ -29,6 +29,11 @@ from service.web.schemas.forms import find_edition
 _LISTED, _FAILED = 20, 50  # batches and failed items per page
 _REFRESHING = 3  # seconds after which the page reloads itself without JavaScript
 _SEND = ("generate", "archive:write")
+_UPLOADED: dict[str, Any] = {
+    "file": {"type": "array", "items": pages.FILE},
+    "id": {"type": "array", "items": TEXT},
+    **dict.fromkeys(("edition", "formats"), TEXT),
+}
 
 
 def _prepare() -> None:
@@ -47,7 +52,10 @@ def index() -> Response:
 
 
 @blueprint.post("/batches")
-@blueprint.doc(**pages.batch_upload_page(), **raises("unreadable_input"))
+@blueprint.doc(
+    **pages.upload_page("批次 / the batch", "after", seen="批次的页面 / the batch's page", **_UPLOADED),
+    **raises("unreadable_input"),
+)
 @needs(*_SEND)
 @audited("batch")
 def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:

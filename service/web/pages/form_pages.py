@@ -70,7 +70,9 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/embed/<form>/<year>")
-@blueprint.doc(**pages.page("嵌入的填写页 / embedded form", 400, 401, 403, 404, 503, query=("lang", *QUERY)))
+@blueprint.doc(
+    **pages.page("嵌入的填写页 / embedded form", 400, 401, 403, 404, 503, query=("lang",), **QUERY)
+)
 def embedded(form: str, year: str) -> Response:
     """Shows the form alone, for a portal's frame."""
     edition = find_edition(form, year)
@@ -80,7 +82,7 @@ def embedded(form: str, year: str) -> Response:
 
 
 @blueprint.post("/embed/<form>/<year>")
-@blueprint.doc(**pages.form_submission(*QUERY))
+@blueprint.doc(**pages.form_submission(**QUERY))
 @needs("generate")
 @audited("generate")
 def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:

@@ -20,7 +20,17 @@ from service.web.http.fields import read_flag
 
 _RULES = ("readonly_fields", "hidden_fields", "required_fields")
 #: What the query of an embedded form's address may say.
-QUERY = ("token", "origin", *_RULES, "steps", "buttons", "keeps_draft")
+QUERY = {
+    "token": "嵌入令牌 / embed token",
+    "origin": "嵌入它的网站，须在 KEXIE_FRAME_ANCESTORS 中 / "
+    "origin of the embedding page; must be in KEXIE_FRAME_ANCESTORS",
+    "readonly_fields": "只读的栏目，路径以空格分开 / read-only fields, paths separated by spaces",
+    "hidden_fields": "不显示的栏目 / hidden fields",
+    "required_fields": "必填的栏目 / required fields",
+    "steps": "true：一次一节 / a section at a time",
+    "buttons": "none：不显示按钮 / without the form's buttons",
+    "keeps_draft": "true：门户保存草稿 / the portal keeps the draft",
+}
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,10 @@ def compare(key: str) -> Response:
 
 @blueprint.post("/records/<key>/compare")
 @audited("compare")
-@blueprint.doc(**pages.compared_file_page(), **raises("unreadable_document", "unrecognised_form"))
+@blueprint.doc(
+    **pages.upload_page("与文件比较 / compared with a file", "with"),
+    **raises("unreadable_document", "unrecognised_form"),
+)
 def compare_file(key: str) -> Response | tuple[Response, int]:
     """Compares a record with an uploaded file; without one as `compare`, for a posted key."""
     sent = request.files.get("file")

@@ -17,7 +17,12 @@ blueprint = page_access.pages_blueprint("sealed_pages", take_sealed_copy)
 
 @blueprint.post("/records/<key>/sealed")
 @audited("seal")
-@blueprint.doc(**pages.sealed_copy_page(), **raises("unreadable_document", "other_record", "not_sealed"))
+@blueprint.doc(
+    **pages.upload_page(
+        "存入盖章件 / add a sealed copy", refused=(409,), seen="档案的页面 / the record's page"
+    ),
+    **raises("unreadable_document", "other_record", "not_sealed"),
+)
 @needs("archive:read", "archive:write")
 def add(key: str) -> tuple[Response, int] | BaseResponse | Response:
     """Adds the file; shows the record's page with it, or with what is wrong."""
