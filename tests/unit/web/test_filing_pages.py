@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from service import catalog
+from service import catalog, create_app
 from service.access import ApiKeys
 from service.web.controls import form_data
 from tests.helpers.application import application, without_pdf
@@ -27,7 +27,7 @@ def app(tmp_path_factory):
         without_pdf(patch)
         with application(tmp_path_factory.mktemp("filing"), KEXIE_FORMS=str(FOLDER)) as made:
             yield made
-    catalog.reload()
+    create_app({})  # the forms of the next module
 
 
 @pytest.fixture(scope="module")
