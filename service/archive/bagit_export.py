@@ -5,10 +5,12 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import bagit
 
@@ -16,7 +18,7 @@ from service.archive.additions import addition_table
 from service.archive.archive import Archive
 from service.archive.folder_names import FolderNames
 from service.archive.manifest import FILE_NAME, NAMES, file_name
-from service.archive.record import PARTS, Record
+from service.archive.record import PARTS, Record, StoredFile
 from service.atomic_file import umask
 from service.database.columns import iso
 from service.errors import ArchiveFault, UsageError
@@ -71,14 +73,24 @@ def export(
     The newest version is in the submission's folder, older ones in `v1` … below it. Raises UsageError if the
     folder exists or no record matches, ArchiveFault if a file of the archive was changed, OSError.
     """
+    with new_bag(bag) as folder:
+        selected = archive.records(form=form, year=year, tenant=tenant, all_versions=True)
+        return _fill(archive, folder, selected, on_progress)
+
+
+@contextmanager
+def new_bag(bag: Path) -> Iterator[Path]:
+    """A temporary folder that becomes the new bag when the block ends; if it fails, nothing is left.
+
+    Raises UsageError if the folder exists, OSError.
+    """
     if bag.exists() or bag.is_symlink():
         raise UsageError(
             f"“{bag}”已存在。请指定一个新的目录。", f"'{bag}' already exists: name a new folder."
         )
     aside = Path(tempfile.mkdtemp(dir=bag.absolute().parent, prefix=f".{bag.name}."))
     try:
-        selected = archive.records(form=form, year=year, tenant=tenant, all_versions=True)
-        count = _fill(archive, aside, selected, on_progress)
+        yield aside
         _bag(aside)
         for made in (aside, aside / "data"):  # by mkdtemp, also in bagit
             made.chmod(0o777 & ~umask())
@@ -86,7 +98,6 @@ def export(
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    return count
 
 
 def _fill(
@@ -100,16 +111,21 @@ def _fill(
         table = csv.writer(file)
         table.writerow(_HEADINGS)
         for record, newest, folder in _with_folders(selected):
-            count.files += _write(archive, record, root / folder)
+            count.files += sum(each.archived for each in write_files(archive, record, root / folder))
             count.records += 1
             table.writerow(map(csv_cell, _row(record, newest, folder)))
             on_progress(count)
     if not count.records:
-        raise UsageError(
-            "没有符合条件的记录，未生成归档包。执行 kexie-forms records 查看全部记录。",
-            "No record matches this year and form, so no bag was made. See kexie-forms records.",
-        )
+        raise nothing_selected()
     return count
+
+
+def nothing_selected() -> UsageError:
+    """The error if no record is to be exported."""
+    return UsageError(
+        "没有符合条件的记录，未生成归档包。执行 kexie-forms records 查看全部记录。",
+        "No record matches this year and form, so no bag was made. See kexie-forms records.",
+    )
 
 
 def _bag(folder: Path) -> None:
@@ -133,31 +149,45 @@ def _with_folders(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str
             yield newest, True, folder
 
 
-def _write(archive: Archive, record: Record, folder: Path) -> int:
-    """Writes a record's files and manifest; returns the number of files, as `verify` counts them.
+class WrittenFile(NamedTuple):
+    """A file of a record in a folder; `archived` is False for its manifest, and statements on additions."""
 
-    Raises ArchiveFault if one was changed.
+    name: str
+    file: StoredFile
+    archived: bool
+
+
+def write_files(archive: Archive, record: Record, folder: Path) -> list[WrittenFile]:
+    """Writes a record's files, its additions and its manifest into a folder.
+
+    Raises ArchiveFault if one was changed, OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     original = archive.manifest(record)["original_name"] if "original" in record.files else None
-    files = {file_name(part, original): file.sha256 for part, file in record.files.items()}
-    files[FILE_NAME] = record.manifest
+    files = {file_name(part, original): (file.sha256, True) for part, file in record.files.items()}
+    files[FILE_NAME] = record.manifest, False
     with archive.reading() as connection:
         added = addition_table.of_record(connection, record.key)
-    files |= {each.name: each.file.sha256 for each in added}
-    files |= {each.statement_name: each.statement for each in added}
-    for name, digest in files.items():
-        found = sha256()
-        with (folder / name).open("xb") as file:
-            for piece in archive.objects.stream(digest):
-                found.update(piece)
-                file.write(piece)
-        if found.hexdigest() != digest:
-            raise ArchiveFault(
-                f"记录 {record.key} 的 {name} 已被改动，未生成归档包。执行 kexie-forms verify 查看全部错误。",
-                f"{name} of record {record.key} was changed, so no bag was made: see kexie-forms verify.",
-            )
-    return len(record.files) + len(added)
+    files |= {each.name: (each.file.sha256, True) for each in added}
+    files |= {each.statement_name: (each.statement, False) for each in added}
+    return [
+        WrittenFile(name, _write(archive, record, folder / name, digest), archived)
+        for name, (digest, archived) in files.items()
+    ]
+
+
+def _write(archive: Archive, record: Record, place: Path, digest: str) -> StoredFile:
+    found, size = sha256(), 0
+    with place.open("xb") as file:
+        for piece in archive.objects.stream(digest):
+            found.update(piece)
+            size += file.write(piece)
+    if found.hexdigest() != digest:
+        raise ArchiveFault(
+            f"记录 {record.key} 的 {place.name} 已被改动，未生成归档包。请执行 kexie-forms verify。",
+            f"{place.name} of record {record.key} was changed, so no bag was made: see kexie-forms verify.",
+        )
+    return StoredFile(digest, size)
 
 
 def _row(record: Record, newest: bool, folder: str) -> Iterator[object]:

@@ -1,6 +1,5 @@
-"""The commands on the whole archive: verify, export; the options that name it."""
+"""The command that verifies an archive; the options that name one."""
 
-import dataclasses
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from service.archive import Archive, ExportCount, Verification, VerificationFault
-from service.archive import export as export_bag
+from service.archive import Archive, Verification, VerificationFault
 from service.audit import proof
 from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json
@@ -97,35 +95,3 @@ def progress_line() -> Progress:
     return Progress(
         SpinnerColumn(), TextColumn("{task.description}"), console=console, disable=not console.is_terminal
     )
-
-
-@click.command()
-@archive_option
-@filters
-@click.option(
-    "-o", "bag", required=True, type=click.Path(path_type=Path), metavar="BAG", help="新目录 / new folder"
-)
-@click.option("--tenant", metavar="T", help="只要这个租户 / only this tenant")
-@json_too
-def export(folder: Path | None, year: int | None, form: str | None, tenant: str | None, bag: Path) -> None:
-    """导出为 BagIt 归档包，不用本服务也能读 / export as a BagIt bag, readable without the service."""
-    of = {"year": year, "form": form, "tenant": tenant or ""}
-    with (
-        opened(folder) as archive,
-        audited(archive, "export", long=True, **of) as row,
-        progress_line() as progress,
-    ):
-        task = progress.add_task("导出 / exporting")
-        count = export_bag(
-            archive, bag, year, form, lambda seen: progress.update(task, description=_exported(seen)), tenant
-        )
-        row["detail"] = f"records={count.records} files={count.files}"
-    if wants_json():
-        print_json(dataclasses.asdict(count))
-    else:
-        echo(_exported(count))
-
-
-def _exported(count: ExportCount) -> str:
-    zh = f"已导出 {count.records} 条记录、{count.files} 个文件"
-    return f"{zh} / {count.records} records, {count.files} files exported"

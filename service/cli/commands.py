@@ -12,7 +12,7 @@ _COMMANDS = {
     "check": "filled_forms:check",
     "doctor": "operations:doctor_command",
     "edition": "editions:edition",
-    "export": "archive:export",
+    "export": "archived.export:export",
     "extract": "filled_forms:extract",
     "form": "new_forms:form",
     "forms": "forms:forms",

@@ -114,6 +114,22 @@ class Settings(Environment):
         parse=parse.url("s3"),
         secret=True,
     )
+    fonds: str | None = setting(
+        "",
+        "移交包的全宗号，由接收的档案馆给定",
+        "fonds (全宗号) of packages for an archive, given by that archive",
+    )
+    department: str | None = setting(
+        "", "移交包的机构或问题", "department or subject (机构或问题) of packages for an archive"
+    )
+    department_code: str | None = setting(
+        "", "档号中的机构或问题代码；不设则档号不含它", "its code in archival codes (档号); by default none"
+    )
+    secrecy: str | None = setting(
+        "",
+        "移交包的密级：公开、内部、秘密、机密、绝密",
+        "level of secrecy (密级) of packages for an archive: 公开, 内部, 秘密, 机密 or 绝密",
+    )
     sm3: bool = setting(
         "0",
         "1：清单中除 SHA-256 外另记每个文件的 SM3，须本机 OpenSSL 支持",

@@ -49,9 +49,14 @@ def due(record: Record, known: Mapping[tuple[str, int], int | None]) -> date | N
 
     The period begins with the year after that of archiving, in China.
     """
-    own = (record.form, record.year)
-    years = known[own] if own in known else known.get((record.form, EVERY_YEAR))
+    years = kept(record, known)
     return None if years is None else date(date_in_china(record.created).year + 1 + years, 1, 1)
+
+
+def kept(record: Record, known: Mapping[tuple[str, int], int | None]) -> int | None:
+    """How many years a submission is kept; None is for good."""
+    own = (record.form, record.year)
+    return known[own] if own in known else known.get((record.form, EVERY_YEAR))
 
 
 def by_edition(connection: Connection) -> dict[tuple[str, int], int | None]:

@@ -89,6 +89,7 @@ ROOMS = [
     "service.web.controls",
     "service.web.http",
     "service.retention",
+    "service.handover",
     "service.web.schemas",
     "service.web.openapi",
     "service.web.api",

@@ -25,6 +25,7 @@ from service.cli import main  # noqa: F401 - the rooms have defined their tables
 from service.config import Settings
 from service.database.columns import METADATA
 from service.errors import ArchiveFault, ArchiveUnavailable, NewerVersion, UnknownRecord, UsageError
+from service.handover import code_table  # noqa: F401
 from service.retention import retention_tables  # noqa: F401
 from service.web import blueprint  # noqa: F401
 from tests.helpers.archive import (

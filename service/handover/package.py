@@ -1,0 +1,174 @@
+"""The package of records for an archive: a BagIt bag with a folder of each submission, metadata, a list."""
+
+import csv
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from itertools import groupby, islice
+from pathlib import Path
+
+from sqlalchemy import select
+
+from service.archive import Archive, Record
+from service.archive.additions import addition_table
+from service.archive.bagit_export import csv_cell, new_bag, nothing_selected, write_files
+from service.audit.audit_table import AUDIT
+from service.handover import archival_codes
+from service.handover.archival_codes import ArchivalCode
+from service.handover.classification import Classification
+from service.handover.metadata import NAME, SCHEMA, Item, ItemVersion, metadata
+from service.retention import periods
+from service.submission import date_in_china, time_in_china
+
+LIST, NOTES, SCHEMA_NAME = "移交目录.csv", "说明.txt", "元数据方案.xsd"
+_AT_ONCE = 200  # submissions
+_HEADINGS = (
+    *("序号", "档号", "题名", "责任者", "日期", "年度", "保管期限", "机构或问题", "密级", "页数"),
+    *("文件数", "字节数", "文件编号", "记录号", "目录"),
+)
+_NOTES = """\
+电子档案移交包
+
+全宗号：{fonds}
+机构或问题：{department}
+密级：{secrecy}
+件数：{items}
+文件数：{files}
+字节数：{size}
+生成时间：{time}（北京时间）
+生成程序：kexie-forms {program}
+
+一、目录结构
+{list}：每件一行，可用电子表格软件打开。
+{schema}：元数据的 XML Schema。
+其余目录每件一个，以档号为名，内有元数据（{metadata}）、正文（PDF/A）、可编辑的文书、报文、清单、盖章件和签名件；
+v1、v2…… 是较早的版本。
+
+二、核对
+本包是 BagIt 包（RFC 8493）。在包的根目录执行 sha256sum -c manifest-sha256.txt，逐个核对文件；
+元数据中另有每个文件的校验值，“业务实体”是审计日志中关于该件的全部各行，每行带有日志中的校验值。
+"""
+
+
+@dataclass
+class PackageCount:
+    """The numbers in a package, in bytes for `size`; `unnamed` are ids of records without 责任者."""
+
+    items: int = 0
+    records: int = 0
+    files: int = 0
+    size: int = 0
+    unnamed: list[str] = field(default_factory=list)
+
+
+def export(
+    archive: Archive,
+    package: Path,
+    classification: Classification,
+    on_progress: Callable[[PackageCount], None] = lambda count: None,
+    *,
+    renumber: bool = False,
+    **filters: object,
+) -> PackageCount:
+    """Writes the submissions that `filters` of `Archive.records` select, all versions, into the new folder.
+
+    Submissions without an archival code are given one. Raises UsageError if the folder exists, no record
+    matches, or one has a code of another classification (unless `renumber`); ArchiveFault if a file was
+    changed; OSError.
+    """
+    count = PackageCount()
+    with new_bag(package) as folder:
+        with (folder / LIST).open("w", encoding="utf-8-sig", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(_HEADINGS)
+            for item in _items(archive, folder, classification, renumber, **filters):
+                (folder / str(item.code) / NAME).write_bytes(metadata(item, classification))
+                _count(count, item)
+                table.writerow(map(csv_cell, _row(item, classification, count.items)))
+                on_progress(count)
+        if not count.items:
+            raise nothing_selected()
+        shutil.copyfile(SCHEMA, folder / SCHEMA_NAME)
+        (folder / NOTES).write_text(_notes(count, classification), encoding="utf-8")
+    return count
+
+
+def _items(
+    archive: Archive, folder: Path, classification: Classification, renumber: bool, **filters: object
+) -> Iterator[Item]:
+    """Yields the submissions, whose files are in their folders by then."""
+    with archive.reading() as connection:
+        known = periods.by_edition(connection)
+    found = archive.records(all_versions=True, **filters)  # type: ignore[arg-type]
+    groups = groupby(found, lambda each: (each.tenant, each.year, each.form, each.id))
+    submissions = (list(versions) for _, versions in groups)
+    while piece := list(islice(submissions, _AT_ONCE)):
+        newest = [versions[-1] for versions in piece]
+        years = {each.key: periods.kept(each, known) for each in newest}
+        series = {each.key: classification.series(each.year, years[each.key]) for each in newest}
+        with archive.writing() as connection:
+            codes = archival_codes.give(connection, newest, series, renumber=renumber)
+        for versions in piece:
+            yield _item(archive, folder, versions, codes, years[versions[-1].key])
+
+
+def _item(
+    archive: Archive,
+    folder: Path,
+    records: list[Record],
+    codes: Mapping[str, ArchivalCode],
+    years: int | None,
+) -> Item:
+    code = codes[records[-1].key]
+    versions = [_version(archive, folder / str(code), each, each is records[-1]) for each in records]
+    keys = [each.key for each in records]
+    with archive.reading() as connection:
+        rows = select(AUDIT).where(AUDIT.c.record.in_(keys)).order_by(AUDIT.c.seq)
+        history = connection.execute(rows).mappings().all()
+    return Item(code, years, versions, history)
+
+
+def _version(archive: Archive, folder: Path, record: Record, newest: bool) -> ItemVersion:
+    below = "" if newest else f"v{record.version}/"
+    files = write_files(archive, record, folder / below)
+    with archive.reading() as connection:
+        additions = addition_table.of_record(connection, record.key)
+    return ItemVersion(record, archive.manifest(record), additions, files, below)
+
+
+def _files(item: Item) -> list[int]:
+    """The sizes of an item's files."""
+    return [each.file.size for version in item.versions for each in version.files]
+
+
+def _count(count: PackageCount, item: Item) -> None:
+    sizes = _files(item)
+    count.items += 1
+    count.records += len(item.versions)
+    count.files += len(sizes)
+    count.size += sum(sizes)
+    if not item.newest.submitter:
+        count.unnamed.append(item.newest.id)
+
+
+def _row(item: Item, classification: Classification, number: int) -> Iterator[object]:
+    record, sizes = item.newest, _files(item)
+    yield from (number, str(item.code), item.title, record.submitter, date_in_china(record.created))
+    yield from (record.year, item.period, classification.department, classification.secrecy, record.pages)
+    yield from (len(sizes), sum(sizes), record.id, record.key, str(item.code))
+
+
+def _notes(count: PackageCount, classification: Classification) -> str:
+    return _NOTES.format(
+        **vars(classification),
+        items=count.items,
+        files=count.files,
+        size=count.size,
+        time=f"{time_in_china(datetime.now(UTC)):%Y-%m-%d %H:%M}",
+        program=installed("kexie-forms"),
+        list=LIST,
+        schema=SCHEMA_NAME,
+        metadata=NAME,
+    )

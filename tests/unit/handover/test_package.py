@@ -1,0 +1,180 @@
+"""The package for an archive: metadata valid by the schema, codes that stay, the history of the audit log."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shlex
+
+import bagit
+import pytest
+from click.testing import CliRunner
+from lxml import etree
+
+from service.archive import Archive
+from service.audit.event import process_actor
+from service.cli import main
+from service.config import Settings
+from service.handover.metadata import NAMESPACE
+from service.retention import holds, periods
+from service.retention.periods import Period
+from tests.helpers import ROOT
+from tests.helpers.archive import Tamper, entry
+from tests.helpers.documentation import blocks
+
+NAMES = {"m": NAMESPACE}
+CLASSED = ("--profile", "dat46", "--fonds", "X043", "--department", "科普部", "--secrecy", "公开")
+SECRET = "只在报文里的地址"
+
+
+@pytest.fixture
+def place(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEXIE_ARCHIVE", str(tmp_path / "kept"))
+    return tmp_path
+
+
+@pytest.fixture
+def run(place):
+    return lambda *words: CliRunner().invoke(main, list(map(str, words)))
+
+
+@pytest.fixture
+def archive(place):
+    with Archive.open(Settings.from_env()) as opened:
+        yield opened
+
+
+def named(id, name="云泽县科学技术协会", mark=""):
+    payload = {"cover": {"applicant": name, "mailing_address": SECRET}}
+    text = json.dumps(payload, ensure_ascii=False).encode()
+    return entry(id, files={"payload": text, "docx": f"PK {id}{mark}".encode()})
+
+
+def rows(package):
+    text = (package / "data" / "移交目录.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def parsed(package, code):
+    schema = etree.XMLSchema(etree.parse(package / "data" / "元数据方案.xsd"))
+    found = etree.parse(package / "data" / code / "元数据.xml")
+    schema.assertValid(found)
+    return found
+
+
+def texts(found, path):
+    return found.xpath(path, namespaces=NAMES)
+
+
+def test_a_package_has_each_record_with_metadata_that_are_valid_by_its_schema(run, archive, place):
+    first = archive.add(named("a"))
+    archive.add(named("a", mark=" changed"))
+    archive.add(named("b"))
+    with archive.writing() as connection:
+        periods.set_period(connection, Period("annex2", 2021, 30), process_actor())
+        holds.hold(connection, first, "审计", process_actor())
+    done = run("export", *CLASSED, "--department-code", "KPB", "-o", "package")
+    assert done.exit_code == 0, done.output
+    bagit.Bag("package").validate()
+    listed = rows(place / "package")
+    assert [row["档号"] for row in listed] == ["X043-WS·2021-D30-KPB-0001", "X043-WS·2021-D30-KPB-0002"]
+    assert (listed[0]["责任者"], listed[0]["日期"], listed[0]["文件数"]) == (
+        "云泽县科学技术协会",
+        "2021-03-09",
+        "6",
+    )
+    found = parsed(place / "package", listed[0]["档号"])
+    for name, value in {
+        "全宗号": "X043",
+        "年度": "2021",
+        "保管期限": "30年",
+        "机构或问题": "科普部",
+        "室编件号": "0001",
+        "责任者": "云泽县科学技术协会",
+        "日期": "2021-03-09",
+        "密级": "公开",
+        "文件编号": "a",
+    }.items():
+        assert texts(found, f"string(//m:{name})") == value
+    assert texts(found, "string(//m:题名)").endswith("（云泽县科学技术协会）")
+    acts = texts(found, "//m:业务行为/text()")
+    assert acts == ["归档", "归档", "冻结，不得销毁"]
+    assert all(re.fullmatch(r"user:\w+", who) for who in texts(found, "//m:机构人员标识/text()"))
+    assert SECRET not in etree.tostring(found, encoding="unicode")
+
+
+def test_every_file_is_described_by_its_path_size_and_hash(run, archive, place):
+    archive.add(named("a"))
+    archive.add(named("a", mark=" changed"))
+    run("export", *CLASSED, "-o", "package")
+    folder = place / "package" / "data" / "X043-WS·2021-Y-0001"
+    found = parsed(place / "package", folder.name)
+    described = {each.get("路径"): each for each in texts(found, "//m:计算机文件")}
+    inside = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert set(described) == inside - {"元数据.xml"}
+    digests = dict(
+        reversed(line.split("  ", 1))
+        for line in (place / "package" / "manifest-sha256.txt").read_text(encoding="utf-8").splitlines()
+    )
+    for path, each in described.items():
+        assert int(texts(each, "string(m:计算机文件大小)")) == (folder / path).stat().st_size
+        assert texts(each, "string(m:校验值)") == digests[f"data/{folder.name}/{path}"]
+
+
+def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
+    archive.add(named("b"))
+    run("export", *CLASSED, "-o", "first")
+    archive.add(named("a"))
+    archive.add(named("b", mark=" changed"))
+    run("export", *CLASSED, "-o", "second")
+    assert [(row["文件编号"], row["档号"][-4:]) for row in rows(place / "second")] == [
+        ("a", "0002"),
+        ("b", "0001"),
+    ]
+    run("retention", "set", "annex2", "10年")
+    refused = run("export", *CLASSED, "-o", "third")
+    assert refused.exit_code == 2
+    assert "X043-WS·2021-Y-0002" in refused.output
+    assert not (place / "third").exists()
+    assert run("export", *CLASSED, "--renumber", "-o", "third").exit_code == 0
+    assert [row["档号"] for row in rows(place / "third")] == [
+        "X043-WS·2021-D10-0001",
+        "X043-WS·2021-D10-0002",
+    ]
+
+
+def test_what_the_service_cannot_know_is_asked_for_at_once(run, archive, monkeypatch):
+    archive.add(named("a"))
+    refused = run("export", "--profile", "dat46", "--fonds", "x", "-o", "package")
+    assert refused.exit_code == 2
+    for name in ("KEXIE_FONDS", "KEXIE_DEPARTMENT", "KEXIE_SECRECY"):
+        assert name in refused.output
+    assert run("export", "--fonds", "X043", "-o", "package").exit_code == 2
+    for name, value in (("FONDS", "X043"), ("DEPARTMENT", "科普部"), ("SECRECY", "内部")):
+        monkeypatch.setenv(f"KEXIE_{name}", value)
+    assert run("export", "--profile", "dat46", "-o", "package").exit_code == 0
+
+
+def test_a_record_without_submitter_is_named(run, archive):
+    archive.add(named("nobody", name=""))
+    done = run("export", *CLASSED, "-o", "package")
+    assert done.exit_code == 0
+    assert "“nobody”没有责任者" in done.output
+
+
+def test_a_damaged_file_and_an_empty_selection_make_no_package(run, archive, place):
+    assert run("export", *CLASSED, "-o", "package").exit_code == 2
+    record = archive.add(named("a"))
+    Tamper(archive).write(record.files["docx"].sha256, b"PK")
+    assert run("export", *CLASSED, "-o", "package").exit_code == 6
+    assert sorted(path.name for path in place.iterdir()) == ["kept"]
+
+
+def test_the_printed_commands_run(run, archive, place):
+    archive.add(named("a"))
+    (commands,) = blocks(ROOT / "docs" / "guide" / "handover.md", "sh")
+    for line in commands.text.splitlines():
+        result = run(*shlex.split(line.removeprefix(".venv/bin/kexie-forms ")))
+        assert result.exit_code == 0, (line, result.output)
