@@ -1,7 +1,7 @@
 """The command that verifies an archive; the options that name one."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from service.archive import Archive, Verification, VerificationFault
 from service.audit import proof
 from service.cli.audit_rows import audited
-from service.cli.terminal import echo, json_too, print_json, wants_json
+from service.cli.terminal import echo, json_too, print_json, wants_json, write
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
+from service.four_properties.check import FAILED, PROPERTIES, described
+
+_JSON, _PDF = ".json", ".pdf"
 
 
 def _folder(_: click.Context, __: click.Parameter, given: str | None) -> Path | None:
@@ -50,30 +53,75 @@ def opened(folder: Path | None) -> Archive:
     return Archive.open(Settings.from_env(), folder, create=False)
 
 
+def _reports(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The files of reports. Raises UsageError for another kind of file."""
+    for name in given:
+        if Path(name).suffix.lower() not in (_JSON, _PDF):
+            raise UsageError(
+                f"--report 的文件须以 .json 或 .pdf 结尾：{name}",
+                f"--report takes a file that ends in .json or .pdf: {name}",
+            )
+    return given
+
+
 @click.command()
 @archive_option
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    callback=_reports,
+    metavar="FILE",
+    help="另出四性检测报告，.json 或 .pdf，可重复 / report on the four properties, may be repeated",
+)
 @json_too
-def verify(folder: Path | None) -> None:
+def verify(folder: Path | None, reports: tuple[str, ...]) -> None:
     """校验档案：重算每个文件的校验值 / verify hashes, rows, manifests and objects."""
-    faults = []
+    faults, failed = [], False
     with opened(folder) as archive, audited(archive, "verify", long=True) as row, progress_line() as progress:
         task = progress.add_task("校验 / verifying")
         check = archive.verify(lambda seen: progress.update(task, description=_counts(seen)))
         for fault in check:
-            faults.append(fault.as_dict())
+            faults.append(fault)
             if not wants_json():
                 echo(_line(fault))
         with archive.reading() as connection:
             log = proof.prove(connection)
+        if reports:
+            failed = _report(archive, check, faults, log, folder, reports)
         row["detail"] = f"records={check.records} faults={check.faults} audit={log.rows}"
     if wants_json():
         counts = {name: getattr(check, name) for name in ("records", "files", "size")}
-        print_json({**counts, "faults": faults, "audit": log.as_dict()})
+        print_json({**counts, "faults": [each.as_dict() for each in faults], "audit": log.as_dict()})
     else:
         echo(log)
         echo(_counts(check))
-    if faults or log.fault:
+    if faults or log.fault or failed:
         sys.exit(ArchiveFault.exit_code)
+
+
+def _report(
+    archive: Archive,
+    check: Verification,
+    faults: Sequence[VerificationFault],
+    log: proof.Proof,
+    folder: Path | None,
+    reports: Sequence[str],
+) -> bool:
+    """Writes the reports on the four properties; returns whether a check failed."""
+    from service.four_properties import report
+    from service.four_properties.assess import assess
+
+    settings = Settings.from_env()
+    found = assess(archive, check, faults, log, str((folder or settings.archive).absolute()))
+    for name in reports:
+        made = report.to_json(found) if name.lower().endswith(_JSON) else report.to_pdf(found, settings)
+        write(name, made)
+    if not wants_json():
+        for code, property in PROPERTIES.items():
+            result = described(found.of(code))
+            echo(f"{property.zh}：{result.zh} / {property.en}: {result.en}")
+    return found.result == FAILED
 
 
 def _line(fault: VerificationFault) -> str:

@@ -147,13 +147,14 @@ def _add_files(files: etree._Element, version: ItemVersion) -> None:
 def _add_signatures(root: etree._Element, item: Item) -> None:
     for version in item.versions:
         for addition in version.additions:
-            for signature in addition.result.get("signatures", ()):
+            for signature in addition.result.get("signatures", [addition.result]):
                 added = _add(root, "电子签名")
                 _add(added, "计算机文件名", f"{version.folder}{addition.name}")
                 for name, key in (("签名人", "signer"), ("签名时间", "time")):
                     if signature.get(key):
                         _add(added, name, signature[key])
-                _add(added, "签名结果", VERDICTS[signature["verdict"]].zh)
+                verdict = VERDICTS.get(signature.get("verdict", ""))
+                _add(added, "签名结果", verdict.zh if verdict else signature.get("level"))
 
 
 def _add_history(history: etree._Element, item: Item) -> None:

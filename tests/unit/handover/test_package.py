@@ -22,6 +22,7 @@ from service.retention.periods import Period
 from tests.helpers import ROOT
 from tests.helpers.archive import Tamper, entry
 from tests.helpers.documentation import blocks
+from tests.helpers.docx_builder import form, parts, zipped
 
 NAMES = {"m": NAMESPACE}
 CLASSED = ("--profile", "dat46", "--fonds", "X043", "--department", "科普部", "--secrecy", "公开")
@@ -49,7 +50,8 @@ def archive(place):
 def named(id, name="云泽县科学技术协会", mark=""):
     payload = {"cover": {"applicant": name, "mailing_address": SECRET}}
     text = json.dumps(payload, ensure_ascii=False).encode()
-    return entry(id, files={"payload": text, "docx": f"PK {id}{mark}".encode()})
+    document = zipped({**parts(form()), "mark.txt": id + mark})
+    return entry(id, files={"payload": text, "docx": document})
 
 
 def rows(package):

@@ -1,0 +1,93 @@
+"""Reads every document of an archive: whether it opens, and what is in it that does not last."""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from service.archive import Archive, Record
+from service.conversion import docx_check
+from service.conversion.pdf.page_images import page_count
+from service.errors import ArchiveFault, ConversionFault, PayloadError
+from service.payload_json import parse
+
+_CLAIM = re.compile(rb"<pdfaid:part>[1-4]</pdfaid:part>|pdfaid:part=[\"'][1-4]")  # ISO 19005
+_MACROS = "vbaproject.bin"
+_LASTING = {".docx", ".odt", ".pdf"}
+
+
+@dataclass
+class Content:
+    """What was found: numbers of documents read by part, and the keys of the records that lack something."""
+
+    read: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
+    formats: Counter[str] = field(default_factory=Counter)
+    unreadable: dict[str, list[str]] = field(default_factory=dict)  # by part
+    unclaimed: list[str] = field(default_factory=list)
+    macros: list[str] = field(default_factory=list)
+    passing: list[str] = field(default_factory=list)  # originals in formats that do not last
+
+    def count(self, part: str) -> int:
+        """How many documents of a part were read."""
+        return self.read[part]
+
+    def broken(self, part: str) -> list[str]:
+        """The records whose document of this part does not open."""
+        return self.unreadable.get(part, [])
+
+
+def read_all(archive: Archive) -> Content:
+    """Reads the documents of all records. Missing and changed files are left to `verify`."""
+    found = Content()
+    for record in archive.records(all_versions=True):
+        for part in record.files:
+            try:
+                content = archive.read(record, part)
+            except ArchiveFault:
+                continue
+            found.read[part] += 1
+            _examine(found, archive, record, part, content)
+    return found
+
+
+def _examine(found: Content, archive: Archive, record: Record, part: str, content: bytes) -> None:
+    if part == "original":  # of a stranger: not opened here
+        suffix = PurePath(archive.manifest(record)["original_name"] or "").suffix.lower()
+        found.formats[suffix or "?"] += 1
+        if suffix not in _LASTING:
+            found.passing.append(record.key)
+        return
+    found.formats[{"payload": ".json"}.get(part, f".{part}")] += 1
+    readable = {"payload": _payload, "docx": _docx, "pdf": _pdf}[part]
+    if not readable(found, record, content):
+        found.unreadable.setdefault(part, []).append(record.key)
+
+
+def _payload(found: Content, record: Record, content: bytes) -> bool:
+    try:
+        parse(content)
+    except PayloadError:
+        return False
+    return True
+
+
+def _docx(found: Content, record: Record, content: bytes) -> bool:
+    try:
+        docx_check.modified(content)
+    except ConversionFault:
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        if any(name.lower().endswith(_MACROS) for name in package.namelist()):
+            found.macros.append(record.key)
+    return True
+
+
+def _pdf(found: Content, record: Record, content: bytes) -> bool:
+    if not _CLAIM.search(content):
+        found.unclaimed.append(record.key)
+    count = page_count(content)
+    found.pages += count or 0
+    return bool(count)

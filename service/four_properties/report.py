@@ -1,0 +1,83 @@
+"""The report on the four properties: as JSON, and as a PDF/A to be signed."""
+
+import functools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from service import conversion
+from service.archive import VerificationFault
+from service.config import Settings
+from service.four_properties.assess import Assessment
+from service.four_properties.check import NONE, PROPERTIES, RESULTS, UNCHECKED, Check, described
+from service.rendering import Template, load_template
+from service.submission import time_in_china
+
+_TEMPLATE = Path(__file__).with_name("report.docx")
+_NUMERALS = "一二三四"
+_LISTED = 50  # faults on paper
+
+
+def to_json(assessment: Assessment) -> bytes:
+    """The report as JSON, with every fault."""
+    return (json.dumps(assessment.as_dict(), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def to_pdf(assessment: Assessment, settings: Settings) -> bytes:
+    """The report as PDF/A, with the first faults. Raises as `conversion.convert`."""
+    time = time_in_china(assessment.time)
+    values = {
+        "place": assessment.place,
+        "records": f"{assessment.records:,}",
+        "files": f"{assessment.files:,}",
+        "size": f"{assessment.size:,}",
+        "time": f"{time.year}年{time.month}月{time.day}日 {time:%H:%M}",
+        "program": assessment.program,
+        "rows": f"{assessment.log.rows:,}",
+        "hash": assessment.log.hash[:16],
+        "conclusion": _conclusion(assessment),
+        "properties": [
+            _property(number, assessment.of(code), PROPERTIES[code].zh)
+            for number, code in zip(_NUMERALS, PROPERTIES, strict=True)
+        ],
+        "faults": _faults(assessment.faults),
+    }
+    return conversion.convert(_template().render(values), settings)
+
+
+@functools.cache
+def _template() -> Template:
+    return load_template(_TEMPLATE)
+
+
+def _conclusion(assessment: Assessment) -> str:
+    each = [f"{name.zh}{described(assessment.of(code)).zh}" for code, name in PROPERTIES.items()]
+    return "，".join(each) + "。"
+
+
+def _property(number: str, checks: Sequence[Check], name: str) -> dict[str, Any]:
+    rows = [
+        {
+            "number": place,
+            "name": each.name.zh,
+            "count": f"{each.count:,}" if each.result not in (UNCHECKED, NONE) else "—",
+            "result": RESULTS[each.result].zh,
+            "evidence": each.evidence.zh,
+        }
+        for place, each in enumerate(checks, 1)
+    ]
+    return {"number": number, "name": name, "result": described(checks).zh, "checks": rows}
+
+
+def _faults(faults: Sequence[VerificationFault]) -> list[str]:
+    if not faults:
+        return ["逐个文件核对，没有发现问题。"]
+    lines = [f"{number}. {_line(each)}" for number, each in enumerate(faults[:_LISTED], 1)]
+    left = len(faults) - len(lines)
+    return [*lines, f"另有 {left} 处，见 JSON 格式的报告。"] if left else lines
+
+
+def _line(fault: VerificationFault) -> str:
+    of = f"编号 {fault.record.id} 第 {fault.record.version} 版 " if fault.record else ""
+    return f"{of}{fault.file or fault.place}：{fault.message.zh}"

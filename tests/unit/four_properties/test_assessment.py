@@ -1,0 +1,153 @@
+"""The four properties: each kind of damage fails its own check, and what is not checked is said."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from service.archive import Archive
+from service.cli import main
+from service.config import Settings
+from service.four_properties.content import Content
+from service.four_properties.security import security
+from tests.helpers.archive import Tamper, entry
+from tests.helpers.docx_builder import form, parts, zipped
+
+PAYLOAD = '{"cover": {"applicant": "云泽县科学技术协会"}}'.encode()
+
+
+def pdf(claim=b"<pdfaid:part>2</pdfaid:part>"):
+    made = io.BytesIO()
+    with pypdfium2.PdfDocument.new() as document:
+        document.new_page(595, 842).close()
+        document.save(made)
+    return made.getvalue() + claim
+
+
+FILES = {"payload": PAYLOAD, "docx": form(), "pdf": pdf()}
+
+
+@pytest.fixture
+def place(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEXIE_ARCHIVE", str(tmp_path / "kept"))
+    return tmp_path
+
+
+@pytest.fixture
+def archive(place):
+    with Archive.open(Settings.from_env()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def verify(place):
+    """Runs the command; answers its exit code, the result of each check, and the report."""
+
+    def run():
+        done = CliRunner().invoke(main, ["verify", "--report", "report.json"])
+        report = json.loads((place / "report.json").read_text(encoding="utf-8"))
+        checks = [check for each in report["properties"] for check in each["checks"]]
+        return done, {check["code"]: check for check in checks}, report
+
+    return run
+
+
+def wrong(checks):
+    return {code for code, check in checks.items() if check["result"] in ("failed", "explain")}
+
+
+def test_a_whole_archive_passes_and_says_what_was_not_checked(archive, verify):
+    archive.add(entry(files=FILES))
+    done, checks, report = verify()
+    assert done.exit_code == 0, done.output
+    assert wrong(checks) == set()
+    assert [each["name"] for each in report["properties"]] == ["真实性", "完整性", "可用性", "安全性"]
+    assert {code for code, check in checks.items() if check["result"] == "not_checked"} == {
+        "viruses",
+        "media",
+    }
+    assert checks["signatures"]["result"] == "nothing_to_check"
+    assert (checks["pdf_opens"]["checked"], checks["files_unchanged"]["checked"]) == (1, 3)
+    assert all(check["evidence"] and check["evidence_en"] for check in checks.values())
+    assert "安全性：合格（另有 2 项未检测）" in done.output
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "code"),
+    [
+        ("payload", b"{", "payload_readable"),
+        ("docx", b"PK no document", "docx_opens"),
+        ("docx", zipped({"word/document.xml": "<none/>"}), "docx_opens"),
+        ("pdf", b"%PDF-1.7 no document <pdfaid:part>2</pdfaid:part>", "pdf_opens"),
+    ],
+)
+def test_a_document_that_does_not_open_fails_usability(archive, verify, part, content, code):
+    archive.add(entry(files={**FILES, part: content}))
+    done, checks, report = verify()
+    assert done.exit_code == 6
+    assert code in wrong(checks)
+    assert wrong(checks) <= {code, "submitters_present"}
+    assert report["result"] == "failed"
+
+
+def test_what_is_to_be_explained_does_not_fail(archive, verify):
+    archive.add(entry("old", files={**FILES, "pdf": pdf(b""), "original": b"x"}, original_name="旧.wps"))
+    archive.add(entry("nobody", files={**FILES, "payload": b"{}"}))
+    done, checks, _ = verify()
+    assert done.exit_code == 0
+    assert wrong(checks) == {"pdf_a", "formats", "submitters_present"}
+    assert ".wps 1 份" in checks["formats"]["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda tamper, record: tamper.write(record.files["pdf"].sha256, pdf(b"x")), "files_unchanged"),
+        (lambda tamper, record: tamper.write(record.manifest, b"{}"), "manifests_unchanged"),
+        (lambda tamper, record: tamper.delete(record.files["docx"].sha256), "files_present"),
+        (lambda tamper, record: tamper.delete(record.manifest), "manifests_present"),
+        (lambda tamper, record: tamper.write("cd" * 32, b"nobody's"), "nothing_foreign"),
+    ],
+)
+def test_damage_fails_the_check_that_is_for_it(archive, verify, damage, code):
+    record = archive.add(entry(files=FILES))
+    damage(Tamper(archive), record)
+    done, checks, report = verify()
+    assert done.exit_code == 6
+    assert wrong(checks) == {code}
+    assert len(report["faults"]) == 1
+
+
+def test_a_changed_row_of_the_log_or_of_the_index_fails_authenticity(archive, verify):
+    archive.add(entry(files=FILES))
+    with archive.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_no_update"))
+        connection.execute(text("UPDATE audit SET who = 'key:nobody'"))
+        connection.execute(text("UPDATE records SET warnings = 3"))
+    done, checks, _ = verify()
+    assert done.exit_code == 6
+    assert wrong(checks) == {"audit_chain", "metadata_agree"}
+
+
+def test_macros_fail_security(archive, verify):
+    archive.add(entry(files={**FILES, "docx": zipped({**parts(form()), "word/vbaProject.bin": b"x"})}))
+    _, checks, _ = verify()
+    assert wrong(checks) == {"no_macros"}
+
+
+def test_a_folder_that_others_can_read_fails_security(archive, place):
+    (place / "kept").chmod(0o755)
+    checks = {each.code: each.result for each in security(archive, Content(), 1)}
+    assert checks["permissions"] == "failed"
+
+
+def test_another_kind_of_report_is_refused_before_anything_is_read(archive):
+    done = CliRunner().invoke(main, ["verify", "--report", "report.txt"])
+    assert done.exit_code == 2
+    assert ".json" in done.output
