@@ -1,7 +1,7 @@
 """The page of a record: viewed, verified, downloaded, changed."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Response, request
@@ -14,6 +14,8 @@ from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
 from service.database.columns import iso
 from service.errors import Bilingual
+from service.handover import archival_codes
+from service.retention import holds, periods
 from service.web.api import records, sealed_copies
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
@@ -105,11 +107,23 @@ def shown(found: Record, **more: Any) -> Response:
         versions=versions[:_VERSIONS],
         older=versions[_VERSIONS:] and versions[_VERSIONS].version,
         iso=iso,
+        keeping=_keeping(versions[0]),
         verified=None if faults is None else datetime.now(UTC),
         faults={fault.file: fault.message.of(render.page_language()) for fault in faults or ()},
         loaded=_loaded(found),
         **more,
     )
+
+
+def _keeping(newest: Record) -> dict[str, Any]:
+    """How long a submission is kept, by its newest version; whether it is held; its archival code."""
+    with archive().reading() as connection:
+        known = periods.by_edition(connection)
+        held = holds.submission(newest) in holds.held(connection)
+        code = archival_codes.find(connection, newest)
+    due = periods.due(newest, known)
+    last = due and due - timedelta(days=1)
+    return {"years": periods.kept(newest, known), "last": last, "held": held, "code": code}
 
 
 def _loaded(found: Record) -> dict[str, Any]:

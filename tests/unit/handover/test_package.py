@@ -6,19 +6,23 @@ import csv
 import json
 import re
 import shlex
+from dataclasses import asdict
 
 import bagit
 import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from service.archive import Archive
+from service.archive import Archive, sm3
+from service.archive.additions import add_file
+from service.archive.additions.addition import PDF, SEALED, SIGNED
 from service.audit.event import process_actor
 from service.cli import main
 from service.config import Settings
 from service.handover.metadata import NAMESPACE
 from service.retention import holds, periods
 from service.retention.periods import Period
+from service.signatures.verdicts import Signature
 from tests.helpers import ROOT
 from tests.helpers.archive import Tamper, entry
 from tests.helpers.documentation import blocks
@@ -26,6 +30,7 @@ from tests.helpers.docx_builder import form, parts, zipped
 
 NAMES = {"m": NAMESPACE}
 CLASSED = ("--profile", "dat46", "--fonds", "X043", "--department", "科普部", "--secrecy", "公开")
+SIGNING = {"level": "PAdES B-T", "signer": "县级科协", "certificate": "0" * 64, "stamped": True}
 SECRET = "只在报文里的地址"
 
 
@@ -123,6 +128,31 @@ def test_every_file_is_described_by_its_path_size_and_hash(run, archive, place):
     for path, each in described.items():
         assert int(texts(each, "string(m:计算机文件大小)")) == (folder / path).stat().st_size
         assert texts(each, "string(m:校验值)") == digests[f"data/{folder.name}/{path}"]
+
+
+def test_sealed_copies_their_signatures_and_sm3_are_described(run, archive, place, monkeypatch):
+    if sm3.available():
+        monkeypatch.setenv("KEXIE_SM3", "1")
+    with Archive.open(Settings.from_env()) as with_sm3:
+        record = with_sm3.add(named("a"))
+    signature = asdict(
+        Signature("changed", "Signature1", signer="云泽县科协", time="2021-03-10T01:00:00+00:00")
+    )
+    found = {"match": "unknown", "verdict": "changed", "signatures": [signature]}
+    add_file.add(archive, record, SEALED, b"%PDF-1.7 sealed", PDF, found, process_actor())
+    add_file.add(archive, record, SIGNED, b"%PDF-1.7 signed", PDF, SIGNING, process_actor())
+    assert run("export", *CLASSED, "-o", "package").exit_code == 0
+    described = parsed(place / "package", "X043-WS·2021-Y-0001")
+    signatures = [[child.text for child in each] for each in texts(described, "//m:电子签名")]
+    assert signatures == [
+        ["盖章件-1.pdf", "云泽县科协", "2021-03-10T01:00:00+00:00", "签署后有改动"],
+        ["签名件-1.pdf", "县级科协", "PAdES B-T"],
+    ]
+    names = texts(described, "//m:计算机文件/@路径")
+    assert {"盖章件-1.pdf", "盖章件-1.json", "签名件-1.pdf"} <= set(names)
+    kinds = texts(described, "//m:校验值/@算法")
+    assert kinds.count("SM3") == (2 if sm3.available() else 0)
+    assert texts(described, "//m:业务行为/text()") == ["归档", "添加盖章件", "签名"]
 
 
 def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
