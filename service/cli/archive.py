@@ -15,7 +15,8 @@ from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json, write
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
-from service.four_properties.check import FAILED, PROPERTIES, described
+from service.four_properties.check import FAILED, described
+from service.four_properties.properties import PROPERTIES
 
 _JSON, _PDF = ".json", ".pdf"
 
@@ -118,8 +119,8 @@ def _report(
         made = report.to_json(found) if name.lower().endswith(_JSON) else report.to_pdf(found, settings)
         write(name, made)
     if not wants_json():
-        for code, property in PROPERTIES.items():
-            result = described(found.of(code))
+        for code, checks in found.checks.items():
+            property, result = PROPERTIES[code], described(checks)
             echo(f"{property.zh}：{result.zh} / {property.en}: {result.en}")
     return found.result == FAILED
 

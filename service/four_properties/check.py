@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import Bilingual
+from service.four_properties.texts import EVIDENCE, NAMES
 
 PASSED, EXPLAIN, FAILED, UNCHECKED, NONE = "passed", "explain", "failed", "not_checked", "nothing_to_check"
 RESULTS = {
@@ -14,24 +15,21 @@ RESULTS = {
     UNCHECKED: Bilingual("未检测", "not checked"),
     NONE: Bilingual("无此项", "nothing to check"),
 }
-PROPERTIES = {
-    "authenticity": Bilingual("真实性", "authenticity"),
-    "integrity": Bilingual("完整性", "integrity"),
-    "usability": Bilingual("可用性", "usability"),
-    "security": Bilingual("安全性", "security"),
-}
 
 
 @dataclass(frozen=True)
 class Check:
-    """What was checked of a property, how many of it, with which result, and on what evidence."""
+    """What was checked, how many of it, with which result, and on what evidence."""
 
-    property: str
     code: str
-    name: Bilingual
     count: int
     result: str
     evidence: Bilingual
+
+    @property
+    def name(self) -> Bilingual:
+        """What was checked, in words."""
+        return NAMES[self.code]
 
     def as_dict(self) -> dict[str, Any]:
         """The check for JSON."""
@@ -44,6 +42,24 @@ class Check:
             "evidence": self.evidence.zh,
             "evidence_en": self.evidence.en,
         }
+
+
+def checked(code: str, count: int, wrong: int, otherwise: str = FAILED, **found: object) -> Check:
+    """A check of `count` things, of which `wrong` are not as they should; NONE if there are none."""
+    result = otherwise if wrong else PASSED if count else NONE
+    return Check(code, count, result, filled(EVIDENCE[code], wrong=wrong, **found))
+
+
+def unchecked(code: str, evidence: Bilingual | None = None) -> Check:
+    """A check that the service cannot make."""
+    return Check(code, 0, UNCHECKED, evidence or EVIDENCE[code])
+
+
+def filled(text: Bilingual, **values: object) -> Bilingual:
+    """A text with its values; those of two languages are each in their own."""
+    zh = {name: value.zh if isinstance(value, Bilingual) else value for name, value in values.items()}
+    en = {name: value.en if isinstance(value, Bilingual) else value for name, value in values.items()}
+    return Bilingual(text.zh.format(**zh), text.en.format(**en))
 
 
 def overall(checks: Iterable[Check]) -> str:
@@ -59,8 +75,3 @@ def described(checks: Sequence[Check]) -> Bilingual:
     if not left:
         return found
     return Bilingual(f"{found.zh}（另有 {left} 项未检测）", f"{found.en} ({left} not checked)")
-
-
-def result(wrong: int, otherwise: str = FAILED) -> str:
-    """PASSED if nothing is wrong, else `otherwise`."""
-    return otherwise if wrong else PASSED

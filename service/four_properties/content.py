@@ -30,10 +30,6 @@ class Content:
     macros: list[str] = field(default_factory=list)
     passing: list[str] = field(default_factory=list)  # originals in formats that do not last
 
-    def count(self, part: str) -> int:
-        """How many documents of a part were read."""
-        return self.read[part]
-
     def broken(self, part: str) -> list[str]:
         """The records whose document of this part does not open."""
         return self.unreadable.get(part, [])

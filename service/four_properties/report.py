@@ -10,7 +10,8 @@ from service import conversion
 from service.archive import VerificationFault
 from service.config import Settings
 from service.four_properties.assess import Assessment
-from service.four_properties.check import NONE, PROPERTIES, RESULTS, UNCHECKED, Check, described
+from service.four_properties.check import NONE, RESULTS, UNCHECKED, Check, described
+from service.four_properties.properties import PROPERTIES
 from service.rendering import Template, load_template
 from service.submission import time_in_china
 
@@ -38,8 +39,8 @@ def to_pdf(assessment: Assessment, settings: Settings) -> bytes:
         "hash": assessment.log.hash[:16],
         "conclusion": _conclusion(assessment),
         "properties": [
-            _property(number, assessment.of(code), PROPERTIES[code].zh)
-            for number, code in zip(_NUMERALS, PROPERTIES, strict=True)
+            _property(number, checks, PROPERTIES[code].zh)
+            for number, (code, checks) in zip(_NUMERALS, assessment.checks.items(), strict=True)
         ],
         "faults": _faults(assessment.faults),
     }
@@ -52,7 +53,7 @@ def _template() -> Template:
 
 
 def _conclusion(assessment: Assessment) -> str:
-    each = [f"{name.zh}{described(assessment.of(code)).zh}" for code, name in PROPERTIES.items()]
+    each = [f"{PROPERTIES[code].zh}{described(checks).zh}" for code, checks in assessment.checks.items()]
     return "，".join(each) + "。"
 
 

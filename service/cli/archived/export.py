@@ -51,23 +51,13 @@ def _classified(function: Any) -> Any:
 )
 @_classified
 @json_too
-def export(
-    folder: Path | None,
-    year: int | None,
-    form: str | None,
-    tenant: str | None,
-    bag: Path,
-    profile: str,
-    **options: Any,
-) -> None:
+def export(folder: Path | None, bag: Path, profile: str, **options: Any) -> None:
     """导出为 BagIt 归档包，不用本服务也能读 / export as a BagIt bag, readable without the service."""
+    selection = {name: options.pop(name) for name in ("year", "form", "tenant")}
     _refuse_misplaced(profile, options)
-    classification = None
     renumber = options.pop("renumber")
-    if profile == _DAT46:
-        classification = Classification.given(Settings.from_env(), **options)
-    of = {"year": year, "form": form, "tenant": tenant or ""}
-    selection = {"year": year, "form": form, "tenant": tenant}
+    classification = Classification.given(Settings.from_env(), **options) if profile == _DAT46 else None
+    of = selection | {"tenant": selection["tenant"] or ""}
     with (
         opened(folder) as archive,
         audited(archive, "export", long=True, **of) as row,
@@ -78,7 +68,8 @@ def export(
             if classification
             else _bag(archive, bag, progress, **selection)
         )
-        row["detail"] = f"records={count.records} files={count.files}"
+        profiled = f"profile={profile} " if classification else ""
+        row["detail"] = f"{profiled}records={count.records} files={count.files}"
     _report(count)
 
 
