@@ -15,8 +15,6 @@ from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json, write
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
-from service.four_properties.check import FAILED, described
-from service.four_properties.properties import PROPERTIES
 
 _JSON, _PDF = ".json", ".pdf"
 
@@ -110,8 +108,10 @@ def _report(
     reports: Sequence[str],
 ) -> bool:
     """Writes the reports on the four properties; returns whether a check failed."""
-    from service.four_properties import report
+    from service.four_properties import report  # reads documents, which other commands do not
     from service.four_properties.assess import assess
+    from service.four_properties.check import FAILED, described
+    from service.four_properties.properties import PROPERTIES
 
     settings = Settings.from_env()
     found = assess(archive, check, faults, log, str((folder or settings.archive).absolute()))

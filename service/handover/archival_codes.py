@@ -11,6 +11,7 @@ from service.errors import UsageError
 from service.handover.code_table import CODES
 
 _LOCK = 0x6B636F64  # the same in every process
+_LISTED = 5  # in an error
 _SUBMISSION = ("tenant", "form", "year", "id")
 
 
@@ -43,22 +44,34 @@ def give(
     """
     if connection.dialect.name == "postgresql":  # an SQLite transaction locks the whole file
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    return {each.key: _code(connection, each, series[each.key], renumber) for each in records}
+    known = {each.key: find(connection, each) for each in records}
+    other = [each for each in records if (code := known[each.key]) and code.series != series[each.key]]
+    if other and not renumber:
+        raise _reclassified(other, known, series)
+    codes = {}
+    for record in records:
+        code, wanted = known[record.key], series[record.key]
+        codes[record.key] = code if code and code.series == wanted else _next(connection, record, wanted)
+    return codes
 
 
-def _code(connection: Connection, record: Record, series: str, renumber: bool) -> ArchivalCode:
-    known = find(connection, record)
-    if known and known.series == series:
-        return known
-    if known and not renumber:
-        raise UsageError(
-            f"“{record.id}”已编档号 {known}，与现在的全宗号、机构或保管期限（{series}）不符。"
-            "请核对；确要改编，加 --renumber。",
-            f"'{record.id}' has the code {known}, which is not of today's fonds, department or period "
-            f"({series}). Check them, or give new codes with --renumber.",
-        )
+def _reclassified(
+    other: Sequence[Record], known: Mapping[str, ArchivalCode | None], series: Mapping[str, str]
+) -> UsageError:
+    """The error if records have codes of another classification."""
+    listed = [f"{each.id} {known[each.key]} → {series[each.key]}" for each in other[:_LISTED]]
+    return UsageError(
+        f"有 {len(other)} 件已编的档号与现在的全宗号、机构或保管期限不符：{'；'.join(listed)}。"
+        "请核对；确要改编，加 --renumber。",
+        f"{len(other)} have codes that are not of today's fonds, department or period: {'; '.join(listed)}. "
+        "Check them, or give new codes with --renumber.",
+    )
+
+
+def _next(connection: Connection, record: Record, series: str) -> ArchivalCode:
+    """Gives a record the next code of a series."""
     last = connection.scalar(select(func.max(CODES.c.number)).where(CODES.c.series == series)) or 0
-    of = {name: getattr(record, name) for name in _SUBMISSION}
     code = ArchivalCode(series, last + 1)
+    of = {name: getattr(record, name) for name in _SUBMISSION}
     connection.execute(insert(CODES), {**of, **vars(code), "given": datetime.now(UTC)})
     return code

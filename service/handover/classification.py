@@ -11,21 +11,21 @@ _CATEGORY = "WS"  # 文书
 _CODE = re.compile(r"[A-Z0-9]{1,10}")
 _FAULTS = {
     "fonds": Bilingual(
-        "全宗号（--fonds 或 KEXIE_FONDS）须为 1 至 10 位大写字母或数字，由接收的档案馆给定",
-        "the fonds (--fonds or KEXIE_FONDS) has 1 to 10 capital letters or digits, given by the archive",
+        "全宗号（--fonds 或 KEXIE_FONDS）：1 至 10 位大写字母或数字，由接收的档案馆给定",
+        "the fonds (--fonds or KEXIE_FONDS): 1 to 10 capital letters or digits, given by the archive",
     ),
     "department": Bilingual(
-        "机构或问题（--department 或 KEXIE_DEPARTMENT）须为一行，不超过 100 字",
-        "the department or subject (--department or KEXIE_DEPARTMENT) is one line of up to 100 characters",
+        "机构或问题（--department 或 KEXIE_DEPARTMENT）：一行，不超过 100 字",
+        "the department or subject (--department or KEXIE_DEPARTMENT): one line of up to 100 characters",
     ),
     "department_code": Bilingual(
-        "机构或问题代码（--department-code 或 KEXIE_DEPARTMENT_CODE）须为 1 至 10 位大写字母或数字，可以不给",
-        "the department's code (--department-code or KEXIE_DEPARTMENT_CODE) has 1 to 10 capital letters or "
-        "digits, or is not given",
+        "机构或问题代码（--department-code 或 KEXIE_DEPARTMENT_CODE）：1 至 10 位大写字母或数字，可以不给",
+        "the department's code (--department-code or KEXIE_DEPARTMENT_CODE): 1 to 10 capital letters or "
+        "digits, or none",
     ),
     "secrecy": Bilingual(
-        f"密级（--secrecy 或 KEXIE_SECRECY）须为：{'、'.join(SECRECIES)}",
-        f"the level of secrecy (--secrecy or KEXIE_SECRECY) is one of: {', '.join(SECRECIES)}",
+        f"密级（--secrecy 或 KEXIE_SECRECY）：{'、'.join(SECRECIES)}之一",
+        f"the level of secrecy (--secrecy or KEXIE_SECRECY): one of {', '.join(SECRECIES)}",
     ),
 }
 
@@ -46,7 +46,9 @@ class Classification:
         wrong = [_FAULTS[name] for name in found.wrong()]
         if wrong:
             zh, en = "；".join(each.zh for each in wrong), "; ".join(each.en for each in wrong)
-            raise UsageError(f"移交包还缺：{zh}。", f"The package needs: {en}.")
+            raise UsageError(
+                f"移交包的下列各项没有给出或有误。{zh}。", f"Give or correct, for the package: {en}."
+            )
         return found
 
     def wrong(self) -> list[str]:

@@ -168,7 +168,8 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
     run("retention", "set", "annex2", "10年")
     refused = run("export", *CLASSED, "-o", "third")
     assert refused.exit_code == 2
-    assert "X043-WS·2021-Y-0002" in refused.output
+    assert "有 2 件已编的档号" in refused.output
+    assert "a X043-WS·2021-Y-0002 → X043-WS·2021-D10" in refused.output
     assert not (place / "third").exists()
     assert run("export", *CLASSED, "--renumber", "-o", "third").exit_code == 0
     assert [row["档号"] for row in rows(place / "third")] == [
