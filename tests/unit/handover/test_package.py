@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import bagit
 import pytest
@@ -52,11 +53,11 @@ def archive(place):
         yield opened
 
 
-def named(id, name="云泽县科学技术协会", mark=""):
+def named(id, name="云泽县科学技术协会", mark="", **more):
     payload = {"cover": {"applicant": name, "mailing_address": SECRET}}
     text = json.dumps(payload, ensure_ascii=False).encode()
     document = zipped({**parts(form()), "mark.txt": id + mark})
-    return entry(id, files={"payload": text, "docx": document})
+    return entry(id, files={"payload": text, "docx": document}, **more)
 
 
 def rows(package):
@@ -176,6 +177,17 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
         "X043-WS·2021-D10-0001",
         "X043-WS·2021-D10-0002",
     ]
+
+
+def test_the_code_of_a_destroyed_submission_is_not_given_again(run, archive, place):
+    archive.add(named("old", created=datetime(2010, 3, 9, tzinfo=UTC)))
+    run("retention", "set", "annex2", "10年")
+    run("export", *CLASSED, "-o", "first")
+    proposed = json.loads(run("retention", "propose", "--json").stdout)
+    assert run("retention", "destroy", proposed["id"], "--records", 1).exit_code == 0
+    archive.add(named("new"))
+    assert run("export", *CLASSED, "-o", "second").exit_code == 0
+    assert [row["档号"] for row in rows(place / "second")] == ["X043-WS·2021-D10-0002"]
 
 
 def test_what_the_service_cannot_know_is_asked_for_at_once(run, archive, monkeypatch):
