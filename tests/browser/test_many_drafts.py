@@ -8,7 +8,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import create_engine, update
+from sqlalchemy import NullPool, create_engine, update
 
 from service import catalog
 from service.archive import Archive
@@ -198,7 +198,8 @@ def test_links_of_deleted_and_expired_drafts_say_so(visit, archive_folder):
     expect(page.get_by_role("button", name="存回服务器")).to_be_hidden()
     expect(notice(visit(link))).to_contain_text("服务器上没有这份草稿")
     link = shared(page)
-    with create_engine(f"sqlite:///{archive_folder}/index.sqlite").begin() as connection:
+    database = create_engine(f"sqlite:///{archive_folder}/index.sqlite", poolclass=NullPool)
+    with database.begin() as connection:
         long_ago = datetime.datetime(2021, 3, 9, tzinfo=datetime.UTC)
         wanted = DRAFTS.c.id == re.search(r"#draft=([\w-]+)\.", link)[1]
         assert connection.execute(update(DRAFTS).where(wanted).values(expires=long_ago)).rowcount == 1
