@@ -197,7 +197,8 @@ def write(name: str, content: bytes) -> None:
 def write_pieces(name: str, pieces: Iterable[bytes]) -> None:
     """As `write`, piece by piece. Raises OSError."""
     if name == STDIO:
-        sys.stdout.buffer.writelines(pieces)
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
         return
     with atomic_write(Path(name)) as file:
         file.writelines(pieces)
