@@ -60,7 +60,7 @@ def _chain(log: Proof) -> Check:
 
 
 def _signatures(rows: Rows) -> Check:
-    signed = {code: number for code, number in sorted(rows.verdicts.items()) if code}
+    signed = {code: rows.verdicts[code] for code in sorted(filter(None, rows.verdicts))}
     check = checked("signatures", sum(signed.values()), sum(signed.get(code, 0) for code in _ALTERED))
     if not signed:
         return check

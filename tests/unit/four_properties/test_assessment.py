@@ -11,6 +11,9 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from service.archive import Archive
+from service.archive.additions import add_file
+from service.archive.additions.addition import SEALED
+from service.audit.event import process_actor
 from service.cli import main
 from service.config import Settings
 from service.four_properties.properties import permissions
@@ -102,6 +105,17 @@ def test_what_is_to_be_explained_does_not_fail(archive, verify):
     assert done.exit_code == 0
     assert wrong(checks) == {"pdf_a", "formats", "submitters_present"}
     assert ".wps 1 份" in checks["formats"]["evidence"]
+
+
+def test_scans_and_signed_copies_of_one_archive_are_counted_apart(archive, verify):
+    record = archive.add(entry(files=FILES))
+    for number, report in enumerate(({}, {"verdict": "valid"}, {"verdict": "unknown_signer"})):
+        add_file.add(
+            archive, record, SEALED, b"\x89PNG" + bytes([number]), "image/png", report, process_actor()
+        )
+    done, checks, _ = verify()
+    assert done.exit_code == 0, done.output
+    assert (checks["signatures"]["result"], checks["signatures"]["checked"]) == ("explain", 2)
 
 
 @pytest.mark.parametrize(
