@@ -1,7 +1,7 @@
 // Shows errors, warnings and remarks at their fields, and the error summary above the form.
 import { control, elementAt, form } from "../fields.js";
 import { glossOf, named } from "./field_names.js";
-import { byId, element, word } from "../../shared/page.js";
+import { byId, element, page, word } from "../../shared/page.js";
 import { showOverview } from "./overview.js";
 import { faultsShown } from "./preview_note.js";
 import { quoted, showReadings } from "./readings.js";
@@ -115,7 +115,7 @@ function settle(doubt) {
 }
 
 function line(kind, found, { dataset }) {
-  const whose = dataset.whose ? [element("span", { class: "whose", lang: dataset.whoseLang }, `${dataset.whose}${word("colon")}`)] : [];
+  const whose = dataset.whose ? [element("span", { class: "whose", lang: dataset.whoseLang ?? page.lang }, `${dataset.whose}${word("colon")}`)] : [];
   return element("p", { class: kind }, element("span", { class: "hidden" }, word(kind)), ...whose, found.message + quoted(found));
 }
 
