@@ -1,9 +1,9 @@
 """The commands on keeping and letting go: periods, holds, what is due, destruction in two steps."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -21,6 +21,7 @@ from service.retention.destruction_list import DestructionList
 from service.retention.periods import Period
 from service.retention.retention_tables import EVERY_YEAR
 
+_Row = TypeVar("_Row")
 _PERMANENT = ("永久", "permanent")
 _ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest")
 
@@ -67,11 +68,8 @@ def periods_command(folder: Path | None) -> None:
     """列出保管期限；没有列出的永久保管 / list the periods; what is not listed is kept for good."""
     with opened(folder) as archive, archive.reading() as connection:
         found = periods.periods(connection)
-    if wants_json():
-        print_json([vars(each) for each in found])
-    else:
-        for each in found:
-            echo(f"{each.form}\t{each.year or '-'}\t{each}")
+    nothing = "未设定期限，均为永久保管 / no periods are set: all records are kept for good"
+    _print_rows(found, vars, lambda each: (each.form, each.year, each), nothing)
 
 
 @retention.command()
@@ -83,11 +81,7 @@ def due(folder: Path | None, **wanted: Any) -> None:
     with opened(folder) as archive, audited(archive, "search"):
         found = [each for each in destruction_list.dues(archive, **wanted) if each.ripe]
     rows = [{**_named(each.record), "due": str(each.due)} for each in found]
-    if wants_json():
-        print_json(rows)
-    else:
-        for row in rows:
-            echo("\t".join(str(value) for value in row.values()))
+    _print_rows(rows, dict, dict.values, "没有到期的档案 / no record is due")
 
 
 def _named(record: Record) -> dict[str, Any]:
@@ -127,20 +121,8 @@ def holds_command(folder: Path | None) -> None:
     """列出冻结的档案 / list the records on hold."""
     with opened(folder) as archive, archive.reading() as connection:
         found = holds.holds(connection)
-    if wants_json():
-        print_json([{**vars(each), "since": iso(each.since)} for each in found])
-    else:
-        for each in found:
-            cells = (
-                each.tenant or "-",
-                each.year,
-                each.form,
-                each.id,
-                iso(each.since),
-                each.who,
-                each.reason,
-            )
-            echo("\t".join(map(str, cells)))
+    rows = [{**vars(each), "since": iso(each.since)} for each in found]
+    _print_rows(rows, dict, dict.values, "没有冻结的档案 / no record is on hold")
 
 
 @retention.command()
@@ -198,11 +180,8 @@ def lists_command(folder: Path | None) -> None:
     """列出各销毁清册 / list the destruction lists."""
     with opened(folder) as archive, archive.reading() as connection:
         found = destruction_list.lists(connection)
-    if wants_json():
-        print_json([_head(each) for each in found])
-    else:
-        for each in found:
-            echo("\t".join(str(value or "-") for value in _head(each).values()))
+    rows = [_head(each) for each in found]
+    _print_rows(rows, dict, dict.values, "没有销毁清册 / there are no destruction lists")
 
 
 @retention.command()
@@ -219,6 +198,22 @@ def show(list: str, output: str | None, folder: Path | None) -> None:
         write(output, f"{text}\n".encode())
     else:
         _print_list(found)
+
+
+def _print_rows(
+    found: Sequence[_Row],
+    as_json: Callable[[_Row], Any],
+    cells: Callable[[_Row], Iterable[Any]],
+    nothing: str,
+) -> None:
+    """Prints a line for each, or JSON; `nothing` on standard error where there are none."""
+    if wants_json():
+        print_json([as_json(each) for each in found])
+    elif not found:
+        echo(nothing, err=True)
+    else:
+        for each in found:
+            echo("\t".join(str(value or "-") for value in cells(each)))
 
 
 def _print_list(found: DestructionList) -> None:

@@ -73,7 +73,7 @@ def acts(archive):
 def test_a_record_is_due_after_its_period_which_begins_with_the_next_year(run, archive):
     archive.add(old("a"))
     archive.add(entry("young", files={"docx": b"PK young"}, created=datetime.now(UTC)))
-    assert run("due").stdout == ""
+    assert (run("due").stdout, run("due").stderr) == ("", "没有到期的档案 / no record is due\n")
     run("set", "annex2", "10年")
     due = json.loads(run("due", "--json").stdout)
     assert [(row["id"], row["due"]) for row in due] == [("a", "2022-01-01")]
