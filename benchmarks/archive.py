@@ -29,7 +29,7 @@ from service.payload_json import dump
 
 FORM, YEAR = "annex2", 2021
 RECORDS = 500
-MOST_RATIO = 4.5
+MOST_RATIO = 3.3
 
 
 def entries(number: int) -> Iterator[Entry]:

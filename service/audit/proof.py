@@ -57,22 +57,31 @@ class ChainFault:
 
 @dataclass(frozen=True)
 class Proof:
-    """The number of rows that hold, the hash of the last of them, and the fault behind it, if any."""
+    """The number of rows that hold, the hash of the last of them, and the fault behind it, if any.
+
+    `compared` is the row of the last checkpoint; 0 without any, which alone show that the end was cut.
+    """
 
     rows: int
     hash: str
     fault: ChainFault | None
+    compared: int = 0
 
     def __str__(self) -> str:
         if self.fault:
             row = f"审计日志第 {self.fault.seq} 行 / row {self.fault.seq} of the audit log"
             return f"✗ {self.fault.code}  {row}：{self.fault.message}"
-        zh = f"审计日志 {self.rows} 行，链条完整"
-        return f"{zh} / the audit log has {self.rows} rows, its chain is whole: {self.hash}"
+        zh, en = "末尾是否被截去，须与检查点比对", "whether its end was cut, a checkpoint tells"
+        if self.compared:
+            zh = f"与第 {self.compared} 行的检查点一致"
+            en = f"it agrees with the checkpoint of row {self.compared}"
+        whole = f"审计日志 {self.rows} 行，链条完整；{zh}"
+        return f"{whole} / the audit log has {self.rows} rows, its chain is whole; {en}: {self.hash}"
 
     def as_dict(self) -> dict[str, Any]:
         """The proof for JSON."""
-        return {"rows": self.rows, "hash": self.hash, "fault": self.fault and self.fault.as_dict()}
+        fault = self.fault and self.fault.as_dict()
+        return {"rows": self.rows, "hash": self.hash, "compared": self.compared, "fault": fault}
 
 
 def prove(connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> Proof:
@@ -86,7 +95,7 @@ def prove(connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> Pro
             return Proof(seq, previous, ChainFault("rewritten", row["seq"]))
         seq, previous = row["seq"], row["hash"]
     cut = any(number > seq for number in kept)
-    return Proof(seq, previous, ChainFault("cut", seq + 1) if cut else None)
+    return Proof(seq, previous, ChainFault("cut", seq + 1) if cut else None, max(kept, default=0))
 
 
 def _rows(connection: Connection) -> Iterator[Row]:

@@ -119,9 +119,11 @@ def test_a_cut_end_is_found_with_a_checkpoint_kept_outside(run, archive):
     assert run("audit", "--checkpoint", "kept.checkpoints").exit_code == 0
     for number in range(10, 20):
         archive.add(numbered(number))
-    assert run("audit", "--verify", "--checkpoint", "kept.checkpoints").exit_code == 0
+    again = run("audit", "--verify", "--checkpoint", "kept.checkpoints")
+    assert (again.exit_code, "与第 3 行的检查点一致" in again.stdout) == (0, True)
     tamper(archive, "DELETE FROM audit WHERE seq > 3")
-    assert run("audit", "--verify").exit_code == 0
+    alone = run("audit", "--verify")
+    assert (alone.exit_code, "末尾是否被截去，须与检查点比对" in alone.stdout) == (0, True)
     result = run("audit", "--verify", "--checkpoint", "kept.checkpoints")
     assert result.exit_code == 6
     assert result.stdout.startswith("✗ cut  审计日志第 4 行")
