@@ -63,7 +63,12 @@ def test_the_list_is_filtered_alike_as_json_as_a_file_and_on_the_page(client, qu
     rows = list(csv.reader(io.StringIO(client.get(f"{RECORDS}/list?format=csv&{query}").text)))[1:]
     assert [row[1] for row in rows] == [f"'{id}" for id in ids]
     page = client.get(f"/records?{query}").text
-    assert sorted(re.findall(r">(000\d)</a>", page)) == ids if "sort" not in query else sorted(ids)
+    assert sorted(re.findall(r">(000\d)</a>", page)) == sorted(ids)
+
+
+def test_the_page_of_a_record_names_its_submitter(client):
+    (record,) = client.get(f"{RECORDS}?name=泽阳").json["records"]
+    assert f'<b lang="zh-CN">{NAMES[2]}</b>' in client.get(f"/records/{record['key']}").text
 
 
 @pytest.mark.parametrize(
