@@ -10,7 +10,6 @@ import schemathesis
 from schemathesis.checks import CHECKS
 from schemathesis.config import (
     ChecksConfig,
-    CoveragePhaseConfig,
     GenerationConfig,
     OperationConfig,
     OperationsConfig,
@@ -30,7 +29,7 @@ from tests.helpers.application import application
 
 AT_LEAST = 2_000  # cases
 SEED = 2021
-CASES, CHAINS = 10, 6  # of a route that are drawn at random; of calls that follow one another
+CASES, CHAINS = 14, 6  # of a route that are drawn at random; of calls that follow one another
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]  # of valid data, as schemathesis has it
 # What OpenAPI has no words for, so that data it calls valid may be refused: every other check stays as it is.
 REFUSED = {
@@ -70,8 +69,6 @@ REFUSED = {
     # An Idempotency-Key that came before with another body; and too much data for a token.
     "/api/v1/embed-tokens": ["422"],
 }
-# Their body is that of `documents` and `validate`: a thousand cases each that come from the schema alone.
-NOT_COVERED = [f"/api/v1/forms/{{form}}/{{year}}/{more}" for more in ("records", "places")]
 OFF = {
     # DELETE cancels a batch, which is there for all that: what is done is kept.
     "use_after_free": r"^/api/v1/batches/\{id\}",
@@ -103,20 +100,18 @@ def generated(most):
     return GenerationConfig(deterministic=True, no_shrink=True, database="none", max_examples=most)
 
 
-def configured(checks, *, covered=True, **chosen):
+def configured(checks, **chosen):
     """The configuration of the operations chosen by path."""
     operations = FilterSet()
     operations.include(**chosen)
-    phases = PhasesConfig(coverage=CoveragePhaseConfig(enabled=covered))
-    return OperationConfig(filter_set=operations, checks=ChecksConfig(**checks), phases=phases)
+    return OperationConfig(filter_set=operations, checks=ChecksConfig(**checks))
 
 
 def operations():
     """What differs from schemathesis's own configuration, in some operations."""
     for path, statuses in REFUSED.items():
         accepted = PositiveDataAcceptanceConfig(expected_statuses=[*ACCEPTED, *statuses])
-        covered = path not in NOT_COVERED
-        yield configured({"positive_data_acceptance": accepted}, covered=covered, path=path)
+        yield configured({"positive_data_acceptance": accepted}, path=path)
     for check, pattern in OFF.items():
         yield configured({check: type(getattr(ChecksConfig(), check))(enabled=False)}, path_regex=pattern)
 
