@@ -150,9 +150,10 @@ class Archive:
             refuse_newer(newest, pending.after)
             version = newest.version + 1 if newest else 1
             described = pending.manifest
-            if described is None or version != pending.version:
+            if not (described and version == pending.version and self.objects.has(pending.objects)):
                 described = self._described(entry, version, pending.files)
-                self._forget(pending, connection)
+                if described != pending.manifest:
+                    self._forget(pending, connection)
             new = made(pending, version, described)
             index.add(connection, new, pending.texts)
             signing_queue.note(connection, new, self._settings)
@@ -246,5 +247,5 @@ class Archive:
         return verify_record(self.engine, self.objects, record)
 
     def manifest(self, record: Record) -> dict[str, Any]:
-        """The manifest of a record. Raises ArchiveFault, ArchiveUnavailable."""
+        """The manifest of a record. Raises as `read`."""
         return dict(json.loads(self.read(record, "manifest")))

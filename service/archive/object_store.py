@@ -97,6 +97,11 @@ class Objects:
                 if not self._exists(file):  # S3 responds so while another process writes it
                     raise OSError("another writer of the same file has not finished") from error
 
+    def has(self, files: Iterable[StoredFile]) -> bool:
+        """Whether all are there. Raises ArchiveFault if an object of that name has another size."""
+        with self._errors():
+            return all(map(self._exists, files) if self.folder else self._threads.map(self._exists, files))
+
     def _exists(self, file: StoredFile) -> bool:
         name = object_name(file.sha256)
         try:

@@ -28,6 +28,11 @@ class Pending:
     texts: SearchText
     after: str | None = None  # the key of the version that it is made of, as `refuse_newer` has it
 
+    @property
+    def objects(self) -> list[StoredFile]:
+        """All that is stored; a destruction of equal files may have deleted them since."""
+        return [*self.files.values(), *([self.manifest] if self.manifest else [])]
+
 
 def stored_files(entry: Entry) -> dict[str, StoredFile]:
     """The files of an entry by part, in the order of the manifest."""

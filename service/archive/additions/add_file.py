@@ -44,7 +44,10 @@ def add(
     archive.objects.put([(file, content)])
     made = Addition(record.key, kind, 0, file, media_type, datetime.now(UTC), actor.who, result)
     with archive.writing() as connection:
-        return record_addition(archive, connection, record, made, actor)
+        added = record_addition(archive, connection, record, made, actor)
+        if not archive.objects.has([file]):  # a destruction of equal bytes has deleted it
+            archive.objects.put([(file, content)])
+        return added
 
 
 def record_addition(
@@ -53,6 +56,8 @@ def record_addition(
     """As `add`, in the caller's transaction, for a stored file."""
     with database_errors():
         index.lock(connection, record.tenant, record.form, record.year, record.id)
+        if not index.by_keys(connection, [record.key]):
+            raise _gone(record)
         others = addition_table.of_record(connection, record.key, made.kind)
         if same := next((each for each in others if each.file == made.file), None):
             return same, False
@@ -61,6 +66,10 @@ def record_addition(
         detail = f"{final.kind}-{final.number}"
         audit_chain.note(connection, Event(actor, ACTIONS[made.kind], **on_record(record), detail=detail))
         return final, True
+
+
+def _gone(record: Record) -> UnknownRecord:
+    return UnknownRecord(f"“{record.id}”已销毁。", f"'{record.id}' was destroyed.")
 
 
 def _numbered(archive: Archive, record: Record, made: Addition, number: int) -> Addition:

@@ -10,12 +10,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from service.archive import Archive
 from service.archive.additions import add_file
 from service.archive.additions.addition import SEALED
 from service.audit.event import process_actor
 from service.cli import main
-from service.config import Settings
 from service.four_properties.properties import permissions
 from tests.helpers.archive import Tamper, entry
 from tests.helpers.docx_builder import form, parts, zipped
@@ -32,19 +30,6 @@ def pdf(claim=b"<pdfaid:part>2</pdfaid:part>"):
 
 
 FILES = {"payload": PAYLOAD, "docx": form(), "pdf": pdf()}
-
-
-@pytest.fixture
-def place(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KEXIE_ARCHIVE", str(tmp_path / "kept"))
-    return tmp_path
-
-
-@pytest.fixture
-def archive(place):
-    with Archive.open(Settings.from_env()) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -10,15 +10,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import bagit
-import pytest
-from click.testing import CliRunner
 from lxml import etree
 
 from service.archive import Archive, sm3
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED, SIGNED
 from service.audit.event import process_actor
-from service.cli import main
 from service.config import Settings
 from service.handover.metadata import NAMESPACE
 from service.retention import holds, periods
@@ -33,24 +30,6 @@ NAMES = {"m": NAMESPACE}
 CLASSED = ("--profile", "dat46", "--fonds", "X043", "--department", "科普部", "--secrecy", "公开")
 SIGNING = {"level": "PAdES B-T", "signer": "县级科协", "certificate": "0" * 64, "stamped": True}
 SECRET = "只在报文里的地址"
-
-
-@pytest.fixture
-def place(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KEXIE_ARCHIVE", str(tmp_path / "kept"))
-    return tmp_path
-
-
-@pytest.fixture
-def run(place):
-    return lambda *words: CliRunner().invoke(main, list(map(str, words)))
-
-
-@pytest.fixture
-def archive(place):
-    with Archive.open(Settings.from_env()) as opened:
-        yield opened
 
 
 def named(id, name="云泽县科学技术协会", mark="", **more):

@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from sqlalchemy import insert, select, text
 
 from service.archive import Archive, sqlite_database
+from service.archive.additions import add_file
+from service.archive.additions.addition import PDF, SEALED
 from service.archive.database_handle import DatabaseHandle
 from service.audit import proof
 from service.audit.event import process_actor
@@ -21,7 +23,7 @@ from service.batch.jobs.job_tables import DONE, items, sheets
 from service.cli import main
 from service.config import Settings
 from service.drafts.draft_store import DraftStore
-from service.errors import UsageError
+from service.errors import UnknownRecord, UsageError
 from service.retention import destruction_list, holds
 from service.retention.retention_tables import DOOMED
 from service.web.http.idempotency_store import IdempotencyStore, StoredResponse
@@ -34,26 +36,13 @@ SECRET = "云泽县绝密之名"
 
 
 @pytest.fixture
-def place(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KEXIE_ARCHIVE", str(tmp_path / "kept"))
-    return tmp_path / "kept"
+def run(run):
+    return lambda *words: run("retention", *words)
 
 
-@pytest.fixture
-def run(place):
-    return lambda *arguments: CliRunner().invoke(main, ["retention", *map(str, arguments)])
-
-
-@pytest.fixture
-def archive(place):
-    with Archive.open(Settings.from_env()) as opened:
-        yield opened
-
-
-def old(id, **more):
+def old(id, files=None, **more):
     payload = json.dumps({"cover": {"applicant": SECRET}}, ensure_ascii=False).encode()
-    files = {"payload": payload, "docx": f"PK {SECRET} {id}".encode()}
+    files = files or {"payload": payload, "docx": f"PK {SECRET} {id}".encode()}
     return entry(id, created=OLD, files=files, **more)
 
 
@@ -121,11 +110,7 @@ def test_destruction_takes_two_steps_and_is_checked_again_in_the_second(run, arc
     run("set", "annex2", "30")
     assert "保管到" in run("destroy", id, "--records", "1").stderr
     run("set", "annex2", "10")
-    archive.add(
-        old("a", form="annex2", mark="", tenant="").__class__(
-            **{**vars(old("a")), "files": {"docx": b"PK 2"}}
-        )
-    )
+    archive.add(entry("a", created=OLD, files={"docx": b"PK 2"}))
     assert "有变化" in run("destroy", id, "--records", "1").stderr
     assert run("withdraw", id).exit_code == 0
     assert "已撤回" in run("destroy", id, "--records", "1").stderr
@@ -163,12 +148,11 @@ def test_after_destruction_the_list_and_the_log_stay_and_nothing_else(run, archi
     assert run("destroy", second["id"], "--records", "1").exit_code == 0
     assert run("destroy", second["id"], "--records", "1").exit_code == 0  # again, as after an interruption
     archive.close()
-    left = [path for path in place.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+    kept = place / "kept"
+    left = [path for path in kept.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert left == []
-    assert SECRET[:3].encode() not in (place / "index.sqlite").read_bytes()
-    assert list((place / "objects").rglob("*")) == [
-        path for path in (place / "objects").rglob("*") if path.is_dir()
-    ]
+    assert SECRET[:3].encode() not in (kept / "index.sqlite").read_bytes()
+    assert [path for path in (kept / "objects").rglob("*") if not path.is_dir()] == []
 
 
 def test_the_submissions_of_a_list_are_destroyed_with_all_their_versions(run, archive):
@@ -189,14 +173,14 @@ def test_a_reader_of_what_was_before_is_reported_and_the_next_run_leaves_no_trac
     archive.add(old("a"))
     run("set", "annex2", "10")
     id = proposed(run)["id"]
-    with closing(sqlite3.connect(place / "index.sqlite", isolation_level=None)) as reader:
+    with closing(sqlite3.connect(place / "kept" / "index.sqlite", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM record_search").fetchall()
         refused = run("destroy", id, "--records", "1")
         assert (refused.exit_code, "暂不可用" in refused.stderr) == (6, True)
     assert run("destroy", id, "--records", "1").exit_code == 0
-    assert SECRET.encode() not in (place / "index.sqlite").read_bytes()
-    assert (place / "index.sqlite-wal").stat().st_size == 0
+    assert SECRET.encode() not in (place / "kept" / "index.sqlite").read_bytes()
+    assert (place / "kept" / "index.sqlite-wal").stat().st_size == 0
 
 
 def test_a_list_ends_once_and_what_is_gone_is_not_held(run, archive):
@@ -228,3 +212,24 @@ def test_a_tenant_is_removed_whole_unless_one_of_its_records_is_held(run, archiv
     with archive.reading() as connection:
         assert connection.execute(text("SELECT id FROM drafts")).scalars().all() == [kept.link.id]
     assert gone.link.id != kept.link.id
+
+
+def test_what_is_archived_while_equal_bytes_are_destroyed_has_its_files(run, archive):
+    archive.add(old("a"))
+    run("set", "annex2", "10")
+    id = proposed(run)["id"]
+    pending = archive.store(old("a"))  # equal to the newest version
+    behind = archive.store(old("b", files=pending.entry.files))
+    assert run("destroy", id, "--records", "1").exit_code == 0
+    with archive.writing() as connection:
+        records = [archive.record(each, connection) for each in (pending, behind)]
+    assert [archive.read(each, part) for each in records for part in ("payload", "manifest")]
+    assert faults(archive) == []
+
+
+def test_nothing_is_added_to_a_destroyed_record(run, archive):
+    record = archive.add(old("a"))
+    run("set", "annex2", "10")
+    assert run("destroy", proposed(run)["id"], "--records", "1").exit_code == 0
+    with pytest.raises(UnknownRecord, match="已销毁"):
+        add_file.add(archive, record, SEALED, b"%PDF", PDF, {}, process_actor())
