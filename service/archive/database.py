@@ -118,6 +118,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
         check()
 
 
+def is_read_only(engine: Engine) -> bool:
+    """Whether nothing can be written: a file on a read-only disk, or a server that is read-only."""
+    if file := sqlite_file(engine.url):
+        return sqlite_database.is_read_only(file)
+    with reading(engine) as connection:
+        return bool(connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on")
+
+
 @contextlib.contextmanager
 def database_errors(url: URL | None = None) -> Iterator[None]:
     """Turns database errors into ArchiveUnavailable (retry) or ArchiveFault (needs repair)."""

@@ -33,7 +33,7 @@ def sqlite_file(url: URL) -> Path | None:
 
 def engine(file: Path) -> Engine:
     """An engine on an existing file; it opens no other in its place."""
-    connect = _connect_read_only if _is_read_only(file) else _connect
+    connect = _connect_read_only if is_read_only(file) else _connect
     if connect is _connect:
         private_files.close_database(file)
     made = create_engine(URL.create("sqlite", database=str(file)), creator=lambda: connect(file))
@@ -44,7 +44,7 @@ def engine(file: Path) -> Engine:
     return made
 
 
-def _is_read_only(file: Path) -> bool:
+def is_read_only(file: Path) -> bool:
     """Whether a file is there and cannot be written; one that another process is making now can be."""
     there = file.exists()  # first: a file that appears after it must not be taken for unwritable
     return there and not all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))

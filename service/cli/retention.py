@@ -13,6 +13,7 @@ from service.audit.event import process_actor
 from service.cli.archive import archive_option, opened
 from service.cli.audit_rows import audited
 from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json, write
+from service.config import Settings
 from service.database.columns import iso
 from service.errors import UsageError
 from service.retention import destroy as second_step
@@ -128,9 +129,10 @@ def holds_command(folder: Path | None) -> None:
 @retention.command()
 @_selection
 @click.option("--whole-tenant", metavar="T", help="整个租户，不论期限 / a tenant whole, due or not")
+@click.option("--reason", metavar="TEXT", help="事由，默认保管期限届满 / why; default: past its period")
 @archive_option
 @json_too
-def propose(whole_tenant: str | None, folder: Path | None, **wanted: Any) -> None:
+def propose(whole_tenant: str | None, reason: str | None, folder: Path | None, **wanted: Any) -> None:
     """第一步：把到期的档案列入销毁清册 / first step: list what is due in a destruction list."""
     with opened(folder) as archive:
         if whole_tenant is not None:
@@ -138,9 +140,13 @@ def propose(whole_tenant: str | None, folder: Path | None, **wanted: Any) -> Non
                 raise UsageError(
                     "--whole-tenant 不能与其他条件同用。", "--whole-tenant takes no other filter."
                 )
-            found = destruction_list.propose_tenant(archive, whole_tenant, process_actor())
+            found = destruction_list.propose_tenant(
+                archive, whole_tenant, process_actor(), reason or f"租户“{whole_tenant}”整体移除"
+            )
         else:
-            found = destruction_list.propose(archive, process_actor(), **wanted)
+            found = destruction_list.propose(
+                archive, process_actor(), reason or destruction_list.EXPIRED, **wanted
+            )
     _print_list(found)
     if not wants_json():
         echo(
@@ -159,7 +165,8 @@ def propose(whole_tenant: str | None, folder: Path | None, **wanted: Any) -> Non
 def destroy(list: str, records: int, folder: Path | None) -> None:
     """第二步：销毁清册 LIST 中的档案，不可恢复 / second step: destroy the records of a list for good."""
     with opened(folder) as archive:
-        found = second_step.destroy(archive, list, records, process_actor())
+        two = Settings.from_env().second_person
+        found = second_step.destroy(archive, list, records, process_actor(), second_person=two)
     _print_list(found)
 
 
@@ -186,7 +193,7 @@ def lists_command(folder: Path | None) -> None:
 
 @retention.command()
 @click.argument("list", metavar="LIST")
-@click.option("-o", "output", metavar="FILE", help="写入 .json 文件 / write a .json file")
+@click.option("-o", "output", metavar="FILE", help="写入 .xlsx、.csv 或 .json / write such a file")
 @archive_option
 @json_too
 def show(list: str, output: str | None, folder: Path | None) -> None:
@@ -194,10 +201,17 @@ def show(list: str, output: str | None, folder: Path | None) -> None:
     with opened(folder) as archive, archive.reading() as connection:
         found = destruction_list.find(connection, list)
     if output:
-        text = json.dumps(_whole(found), ensure_ascii=False, indent=2)
-        write(output, f"{text}\n".encode())
+        write(output, _as_file(found, Path(output).suffix.lower().removeprefix(".")))
     else:
         _print_list(found)
+
+
+def _as_file(found: DestructionList, format: str) -> bytes:
+    from service.retention import list_file  # openpyxl takes half a second
+
+    if format in ("xlsx", "csv"):
+        return list_file.as_file(found, format, Settings.from_env().temp_dir)
+    return f"{json.dumps(_whole(found), ensure_ascii=False, indent=2)}\n".encode()
 
 
 def _print_rows(

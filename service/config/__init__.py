@@ -130,6 +130,11 @@ class Settings(Environment):
         "移交包的密级：公开、内部、秘密、机密、绝密",
         "level of secrecy (密级) of packages for an archive: 公开, 内部, 秘密, 机密 or 绝密",
     )
+    second_person: bool = setting(
+        "1",
+        "1：提出销毁的人不能自己执行，须由另一人（另一密钥或用户）执行；0：可以",
+        "1: destruction is carried out by another than proposed it (another key or user); 0: by anyone",
+    )
     sm3: bool = setting(
         "0",
         "1：清单中除 SHA-256 外另记每个文件的 SM3，须本机 OpenSSL 支持",

@@ -7,6 +7,7 @@ KexieError                    1  500  internal_error
 │   ├── UnknownRecord         2  404  unknown_record
 │   ├── UnknownBatch          2  404  unknown_batch
 │   ├── UnknownKey            2  404  unknown_key
+│   ├── DestructionRefused    2  409  destruction_refused
 │   ├── UnknownDraft          2  404  unknown_draft
 │   ├── DraftExpired          2  410  draft_expired
 │   ├── DraftChanged          2  412  draft_changed
@@ -87,6 +88,7 @@ from service.errors.payload import (
     UnrecognisedForm,
 )
 from service.errors.usage import (
+    DestructionRefused,
     DraftChanged,
     DraftExpired,
     DraftsFull,
@@ -116,6 +118,7 @@ __all__ = [
     "ConversionFault",
     "ConversionTimeout",
     "ConverterMissing",
+    "DestructionRefused",
     "DocumentRefused",
     "DraftChanged",
     "DraftExpired",

@@ -23,6 +23,10 @@ class UnknownBatch(UsageError, status=404, zh="没有这个批次", en="Unknown 
     """No batch has that name, or the batch has no such part."""
 
 
+class DestructionRefused(UsageError, status=409, zh="不能销毁", en="Not to be destroyed"):
+    """Records that are held, not due, or changed since; or the caller has proposed it alone."""
+
+
 class UnknownDraft(UsageError, status=404, zh="没有这份草稿", en="Unknown draft"):
     """The server has no draft of that id and secret, or keeps none."""
 

@@ -1,14 +1,17 @@
 """Archival codes (档号) of submissions: given at their first hand-over, the same at every further one."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select, text
 
-from service.archive import Record
+from service.archive import Archive, Record
 from service.errors import UsageError
+from service.handover.classification import Classification
 from service.handover.code_table import CODES
+from service.retention import holds, periods
 
 _LOCK = 0x6B636F64  # the same in every process
 _LISTED = 5  # in an error
@@ -44,14 +47,46 @@ def give(
     """
     if connection.dialect.name == "postgresql":  # an SQLite transaction locks the whole file
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    known = {each.key: find(connection, each) for each in records}
-    other = [each for each in records if (code := known[each.key]) and code.series != series[each.key]]
-    if other and not renumber:
-        raise _reclassified(other, known, series)
+    known = refuse_reclassified(connection, records, series, renumber)
     codes = {}
     for record in records:
         code, wanted = known[record.key], series[record.key]
         codes[record.key] = code if code and code.series == wanted else _next(connection, record, wanted)
+    return codes
+
+
+def refuse_reclassified(
+    connection: Connection, records: Sequence[Record], series: Mapping[str, str], renumber: bool
+) -> dict[str, ArchivalCode | None]:
+    """The codes that records have. Raises UsageError for those of another series, unless `renumber`."""
+    known = {each.key: find(connection, each) for each in records}
+    other = [each for each in records if (code := known[each.key]) and code.series != series[each.key]]
+    if other and not renumber:
+        raise _reclassified(other, known, series)
+    return known
+
+
+def unkept(
+    archive: Archive, classification: Classification, kept: Mapping[tuple[str, int], int | None]
+) -> dict[str, ArchivalCode]:
+    """The codes by key of all submissions of an archive that cannot be written: the same at each export.
+
+    Those without one get the next numbers in the order of the archive, whatever is selected.
+    """
+    given: dict[tuple[str, str, int, str], ArchivalCode] = {}
+    last: Counter[str] = Counter()
+    with archive.reading() as connection:
+        for row in connection.execute(select(CODES).order_by(CODES.c.given, CODES.c.number)):
+            given[row.tenant, row.form, row.year, row.id] = ArchivalCode(row.series, row.number)
+            last[row.series] = max(last[row.series], row.number)
+    codes = {}
+    for record in archive.records():
+        series = classification.series(record.year, periods.kept(record, kept))
+        code = given.get(holds.submission(record))
+        if code is None or code.series != series:
+            last[series] += 1
+            code = ArchivalCode(series, last[series])
+        codes[record.key] = code
     return codes
 
 

@@ -3,10 +3,10 @@
 import csv
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,14 +14,17 @@ from sqlalchemy import select
 from service.archive import Archive, Record
 from service.archive.additions import addition_table
 from service.archive.bagit_export import csv_cell, new_bag, nothing_selected, write_files
+from service.archive.database import is_read_only
 from service.audit.audit_table import AUDIT
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
 from service.handover.classification import Classification
 from service.handover.metadata import NAME, SCHEMA, Item, ItemVersion, metadata
+from service.handover.selection import Prospect, Selection, foresee, submissions
 from service.retention import periods
 from service.submission import date_in_china, time_in_china
 
+ALL = Selection()
 LIST, NOTES, SCHEMA_NAME = "移交目录.csv", "说明.txt", "元数据方案.xsd"
 _AT_ONCE = 200  # submissions
 _HEADINGS = (
@@ -50,17 +53,20 @@ v1、v2…… 是较早的版本。
 本包是 BagIt 包（RFC 8493）。在包的根目录执行 sha256sum -c manifest-sha256.txt，逐个核对文件；
 元数据中另有每个文件的校验值，“业务实体”是审计日志中关于该件的全部各行，每行带有日志中的校验值。
 """
+_UNKEPT = """
+三、档号
+档案是只读的：新编的档号按全部档案的次序编定，没有记入档案。请据此补记，以免再次移交时编给别的件。
+"""
 
 
 @dataclass
-class PackageCount:
-    """The numbers in a package, in bytes for `size`; `unnamed` are ids of records without 责任者."""
+class PackageCount(Prospect):
+    """The numbers in a package, in bytes for `size`; `kept` is False if the archive cannot keep new codes."""
 
-    items: int = 0
     records: int = 0
     files: int = 0
     size: int = 0
-    unnamed: list[str] = field(default_factory=list)
+    kept: bool = True
 
 
 def export(
@@ -68,25 +74,28 @@ def export(
     package: Path,
     classification: Classification,
     on_progress: Callable[[PackageCount], None] = lambda count: None,
+    chosen: Selection = ALL,
     *,
     renumber: bool = False,
-    **filters: object,
 ) -> PackageCount:
-    """Writes the submissions that `filters` of `Archive.records` select, all versions, into the new folder.
+    """Writes the submissions chosen, all versions, into the new folder.
 
-    Submissions without an archival code are given one. Raises UsageError if the folder exists, no record
-    matches, or one has a code of another classification (unless `renumber`); ArchiveFault if a file was
-    changed; OSError.
+    Submissions without an archival code are given one; an archive that is read-only does not keep it. Raises
+    UsageError if the folder exists, ids are missing, no record matches, or one has a code of another
+    classification (unless `renumber`); ArchiveFault if a file was changed; OSError.
     """
-    count = PackageCount()
+    foresee(archive, chosen)
+    count = PackageCount(kept=not is_read_only(archive.engine))
     with new_bag(package) as folder:
         with (folder / LIST).open("w", encoding="utf-8-sig", newline="") as file:
             table = csv.writer(file)
             table.writerow(_HEADINGS)
-            for item in _items(archive, folder, classification, renumber, **filters):
+            for number, item in enumerate(
+                _items(archive, folder, classification, chosen, count, renumber), 1
+            ):
                 (folder / str(item.code) / NAME).write_bytes(metadata(item, classification))
                 _count(count, item)
-                table.writerow(map(csv_cell, _row(item, classification, count.items)))
+                table.writerow(map(csv_cell, _row(item, classification, number)))
                 on_progress(count)
         if not count.items:
             raise nothing_selected()
@@ -96,20 +105,29 @@ def export(
 
 
 def _items(
-    archive: Archive, folder: Path, classification: Classification, renumber: bool, **filters: object
+    archive: Archive,
+    folder: Path,
+    classification: Classification,
+    chosen: Selection,
+    count: PackageCount,
+    renumber: bool,
 ) -> Iterator[Item]:
     """Yields the submissions, whose files are in their folders by then."""
     with archive.reading() as connection:
         known = periods.by_edition(connection)
-    found = archive.records(all_versions=True, **filters)  # type: ignore[arg-type]
-    groups = groupby(found, lambda each: (each.tenant, each.year, each.form, each.id))
-    submissions = (list(versions) for _, versions in groups)
-    while piece := list(islice(submissions, _AT_ONCE)):
+    unkept = {} if count.kept else archival_codes.unkept(archive, classification, known)
+    found = submissions(archive, chosen, count)
+    while piece := list(islice(found, _AT_ONCE)):
         newest = [versions[-1] for versions in piece]
         years = {each.key: periods.kept(each, known) for each in newest}
         series = {each.key: classification.series(each.year, years[each.key]) for each in newest}
-        with archive.writing() as connection:
-            codes = archival_codes.give(connection, newest, series, renumber=renumber)
+        if count.kept:
+            with archive.writing() as connection:
+                codes = archival_codes.give(connection, newest, series, renumber=renumber)
+        else:
+            with archive.reading() as connection:
+                archival_codes.refuse_reclassified(connection, newest, series, renumber)
+            codes = unkept
         for versions in piece:
             yield _item(archive, folder, versions, codes, years[versions[-1].key])
 
@@ -145,12 +163,9 @@ def _files(item: Item) -> list[int]:
 
 def _count(count: PackageCount, item: Item) -> None:
     sizes = _files(item)
-    count.items += 1
     count.records += len(item.versions)
     count.files += len(sizes)
     count.size += sum(sizes)
-    if not item.newest.submitter:
-        count.unnamed.append(item.newest.id)
 
 
 def _row(item: Item, classification: Classification, number: int) -> Iterator[object]:
@@ -161,7 +176,8 @@ def _row(item: Item, classification: Classification, number: int) -> Iterator[ob
 
 
 def _notes(count: PackageCount, classification: Classification) -> str:
-    return _NOTES.format(
+    notes = _NOTES if count.kept else _NOTES + _UNKEPT
+    return notes.format(
         **vars(classification),
         items=count.items,
         files=count.files,

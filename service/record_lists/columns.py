@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from service import catalog
 from service.archive import Record
@@ -13,17 +14,22 @@ Value = str | int | datetime | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its width in characters, and its value for a record."""
+    """A column: its heading, its width in characters, and its value for what a row lists."""
 
     heading: str
     width: int
-    value: Callable[[Record], Value]
+    value: Callable[[Any], Value]
 
 
 def title(record: Record) -> str:
     """The title of a record's form; the form's key if the service no longer has that edition."""
-    edition = catalog.find(record.form, record.year)
-    return edition.title if edition else record.form
+    return title_of(record.form, record.year)
+
+
+def title_of(form: str, year: int) -> str:
+    """The title of a form in a year; its key if the service does not have it."""
+    edition = catalog.find(form, year)
+    return edition.title if edition else form
 
 
 def _pdf(record: Record) -> str:

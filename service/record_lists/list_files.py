@@ -1,10 +1,10 @@
-"""Writes a list of records as .xlsx or .csv, in constant memory."""
+"""Writes a list, of records by default, as .xlsx or .csv, in constant memory."""
 
 import csv
 import io
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,32 +17,40 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from service.archive import Record
 from service.archive.bagit_export import csv_cell
 from service.batch.sheets import payload_row
-from service.record_lists.columns import COLUMNS, Value
+from service.record_lists.columns import COLUMNS, Column, Value
 
 _HEAD = PatternFill("solid", fgColor="D9D9D9")
-_TITLE, _A4 = "档案", 9
+TITLE, _A4 = "档案", 9
 _MINUTES = "yyyy-mm-dd hh:mm"
 _temporaries = threading.Lock()
 
 
-def write(records: Iterable[Record], format: str, file: IO[bytes], temporary: Path) -> int:
-    """Writes the list in "xlsx" or "csv" to a file; returns the number of records.
+def write(
+    records: Iterable[Any],
+    format: str,
+    file: IO[bytes],
+    temporary: Path,
+    columns: Sequence[Column] = COLUMNS,
+    title: str = TITLE,
+) -> int:
+    """Writes the list in "xlsx" or "csv" to a file; returns the number of rows.
 
     Temporary files are in the folder `temporary`. Raises OSError, and as the iteration.
     """
-    return _write_csv(records, file) if format == "csv" else _write_xlsx(records, file, temporary)
+    if format == "csv":
+        return _write_csv(records, file, columns)
+    return _write_xlsx(records, file, temporary, columns, title)
 
 
-def _write_csv(records: Iterable[Record], file: IO[bytes]) -> int:
+def _write_csv(records: Iterable[Any], file: IO[bytes], columns: Sequence[Column]) -> int:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", errors="backslashreplace")
     rows = csv.writer(text)
-    rows.writerow(column.heading for column in COLUMNS)
+    rows.writerow(column.heading for column in columns)
     count = 0
     for record in records:
-        rows.writerow(csv_cell(_plain(column.value(record))) for column in COLUMNS)
+        rows.writerow(csv_cell(_plain(column.value(record))) for column in columns)
         count += 1
     text.flush()
     text.detach()
@@ -53,27 +61,29 @@ def _plain(value: Value) -> object:
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
 
 
-def _write_xlsx(records: Iterable[Record], file: IO[bytes], temporary: Path) -> int:
+def _write_xlsx(
+    records: Iterable[Any], file: IO[bytes], temporary: Path, columns: Sequence[Column], title: str
+) -> int:
     with _temporaries_in(temporary):
         book = openpyxl.Workbook(write_only=True)
-        page = _page(book)
+        page = _page(book, columns, title)
         count = 0
         for record in records:
-            page.append([_cell(page, column.value(record)) for column in COLUMNS])
+            page.append([_cell(page, column.value(record)) for column in columns])
             count += 1
-        page.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{count + 1}"
+        page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count + 1}"
         book.save(file)
     return count
 
 
-def _page(book: openpyxl.Workbook) -> WriteOnlyWorksheet:
-    page = book.create_sheet(_TITLE)
+def _page(book: openpyxl.Workbook, columns: Sequence[Column], title: str) -> WriteOnlyWorksheet:
+    page = book.create_sheet(title)
     page.freeze_panes = "A2"
     page.print_title_rows = "1:1"
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
-    for number, column in enumerate(COLUMNS, 1):
+    for number, column in enumerate(columns, 1):
         page.column_dimensions[get_column_letter(number)].width = column.width
-    head = [WriteOnlyCell(page, column.heading) for column in COLUMNS]
+    head = [WriteOnlyCell(page, column.heading) for column in columns]
     for cell in head:
         cell.font, cell.fill = Font(bold=True), _HEAD
     page.append(head)

@@ -8,7 +8,7 @@ from service.archive import Archive, index
 from service.archive.database import database_errors
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
-from service.errors import UsageError
+from service.errors import DestructionRefused
 from service.retention import destruction_list, erasure, holds, periods
 from service.retention.destruction_list import DESTROYED, DestructionList, DueRecord
 
@@ -16,21 +16,33 @@ _MOST_VERSIONS = 1_000_000
 _NAMES = ("form", "year", "id", "version", "record", "manifest", "tenant")
 
 
-def destroy(archive: Archive, id: str, count: int, actor: Actor) -> DestructionList:
+def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_person: bool) -> DestructionList:
     """Destroys the records of a proposed list, `count` of them; the audit log has a row for each.
 
     Safe to repeat: of a list whose rows are gone, it deletes the files that an interrupted run has left.
-    Raises UsageError if the list was withdrawn or has not so many records, or one of its submissions is held,
-    not due, or has changed since.
+    With `second_person` whoever proposed the list may not be the one. Raises UnknownRecord, and
+    DestructionRefused if the list was withdrawn or has not so many records, or one of its submissions is
+    held, not due, or has changed since.
     """
     with archive.writing() as connection, database_errors():
         found = destruction_list.find(connection, id)
         if found.state != DESTROYED:
+            if second_person and found.proposed_by == actor.who:
+                raise _proposed_alone(found)
             _destroy_rows(connection, found, count, actor)
     erasure.delete_objects(archive)
     erasure.leave_no_trace(archive)
     with archive.reading() as connection:
         return destruction_list.find(connection, id)
+
+
+def _proposed_alone(found: DestructionList) -> DestructionRefused:
+    return DestructionRefused(
+        f"清册 {found.id} 是您（{found.proposed_by}）提出的，须由另一人核对后执行：换一位有此权限的人，"
+        "用其自己的密钥或用户名。只有一人保管档案的，可由管理员设置 KEXIE_SECOND_PERSON=0。",
+        f"You ({found.proposed_by}) proposed list {found.id}: another person must check it and carry it out, "
+        "with a key or user of their own. Where one person alone keeps the archive: KEXIE_SECOND_PERSON=0.",
+    )
 
 
 def _destroy_rows(connection: Connection, found: DestructionList, count: int, actor: Actor) -> None:
@@ -47,7 +59,7 @@ def _destroy_rows(connection: Connection, found: DestructionList, count: int, ac
 
 def _check(connection: Connection, found: DestructionList, count: int) -> None:
     if len(found.entries) != count:
-        raise UsageError(
+        raise DestructionRefused(
             f"清册 {found.id} 有 {len(found.entries)} 条记录，不是 {count} 条。请核对后再执行。",
             f"List {found.id} has {len(found.entries)} records, not {count}: check it first.",
         )
@@ -59,7 +71,7 @@ def _check(connection: Connection, found: DestructionList, count: int) -> None:
     for submission, keys in listed.items():
         versions = index.versions(connection, *submission, _MOST_VERSIONS)
         if {each.key for each in versions} != keys:
-            raise UsageError(
+            raise DestructionRefused(
                 f"“{submission[3]}”在提出销毁后有变化，请撤回清册后重新提出。",
                 f"'{submission[3]}' has changed since it was proposed: withdraw the list and propose again.",
             )

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, exists, insert, select, update
 
 from service.archive import Archive, Record
 from service.archive.additions import addition_table
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
-from service.errors import UsageError
+from service.errors import DestructionRefused, UnknownRecord, UsageError
+from service.record_lists.columns import title_of
 from service.retention import holds, periods
 from service.retention.retention_tables import LISTED, LISTS
 from service.submission import date_in_china
 
+EXPIRED = "保管期限届满"  # the reason where none is given
 PROPOSED, DESTROYED, WITHDRAWN = "proposed", "destroyed", "withdrawn"
 _MOST_VERSIONS = 1_000_000
 _OF_LIST = tuple(LISTS.columns.keys())
@@ -48,6 +50,7 @@ class DestructionList:
     proposed_by: str
     ended: datetime | None
     ended_by: str | None
+    reason: str
     entries: Sequence[dict[str, Any]] = field(default_factory=list)
 
 
@@ -59,48 +62,51 @@ def dues(archive: Archive, **filters: Any) -> list[DueRecord]:
     return [DueRecord(each, periods.due(each, known), holds.submission(each) in held) for each in found]
 
 
-def propose(archive: Archive, actor: Actor, **filters: Any) -> DestructionList:
-    """Proposes to destroy the selected submissions that are due and not held. Raises UsageError if none is.
+def propose(archive: Archive, actor: Actor, reason: str = EXPIRED, **filters: Any) -> DestructionList:
+    """Proposes to destroy the selected submissions that are due and not held.
 
-    With an `id`, it says why that one is not.
+    Raises DestructionRefused if none is; with an `id`, it says why that one is not.
     """
     found = dues(archive, **filters)
     if filters.get("id") is not None:
         for each in found:
             refuse_unripe(each)
     ripe = [each for each in found if each.ripe]
-    return _proposed(archive, ripe, actor, None)
+    return _proposed(archive, ripe, actor, None, reason)
 
 
-def propose_tenant(archive: Archive, tenant: str, actor: Actor) -> DestructionList:
-    """Proposes to remove a tenant whole, due or not. Raises UsageError if a submission of it is on hold."""
+def propose_tenant(archive: Archive, tenant: str, actor: Actor, reason: str) -> DestructionList:
+    """Proposes to remove a tenant whole, due or not. Raises DestructionRefused if any of it is on hold."""
     found = dues(archive, tenant=tenant)
     for each in found:
         if each.held:
             refuse_unripe(each)
-    return _proposed(archive, [DueRecord(each.record, None, held=False) for each in found], actor, tenant)
+    chosen = [DueRecord(each.record, None, held=False) for each in found]
+    return _proposed(archive, chosen, actor, tenant, reason)
 
 
 def refuse_unripe(found: DueRecord) -> None:
-    """Raises UsageError for a submission that may not be destroyed today, saying why."""
+    """Raises DestructionRefused for a submission that may not be destroyed today, saying why."""
     id, due = found.record.id, found.due
     if found.held:
-        raise UsageError(f"“{id}”已冻结，不得销毁。", f"'{id}' is on hold, and not destroyed.")
+        raise DestructionRefused(f"“{id}”已冻结，不得销毁。", f"'{id}' is on hold, and not destroyed.")
     if due is None:
-        raise UsageError(
+        raise DestructionRefused(
             f"“{id}”永久保管，不得销毁。请先设定保管期限。", f"'{id}' is kept for good: set a period first."
         )
     if not found.ripe:
-        raise UsageError(f"“{id}”保管到 {due} 前，还不能销毁。", f"'{id}' is kept until {due}.")
+        raise DestructionRefused(f"“{id}”保管到 {due} 前，还不能销毁。", f"'{id}' is kept until {due}.")
 
 
 def _proposed(
-    archive: Archive, chosen: Sequence[DueRecord], actor: Actor, tenant: str | None
+    archive: Archive, chosen: Sequence[DueRecord], actor: Actor, tenant: str | None, reason: str
 ) -> DestructionList:
     if not chosen:
-        raise UsageError("没有到期可以销毁的档案。", "No record is due for destruction.")
+        raise DestructionRefused("没有到期可以销毁的档案。", "No record is due for destruction.")
+    if not reason.strip() or not reason.isprintable():
+        raise UsageError("请写明销毁的事由（一行）。", "Give the reason of the destruction, in one line.")
     id, now = secrets.token_hex(6), datetime.now(UTC)
-    made = DestructionList(id, tenant, PROPOSED, now, actor.who, None, None)
+    made = DestructionList(id, tenant, PROPOSED, now, actor.who, None, None, reason)
     versions = [(each, one) for each in chosen for one in archive.versions(each.record, _MOST_VERSIONS)]
     with archive.writing() as connection:
         connection.execute(insert(LISTS), {name: getattr(made, name) for name in _OF_LIST})
@@ -123,47 +129,57 @@ def _entry(connection: Connection, id: str, record: Record, due: date | None) ->
         **{name: getattr(record, name) for name in names},
         "files": json.dumps(files, ensure_ascii=False),
         "due": None if due is None else due.isoformat(),
+        "title": title_of(record.form, record.year),
     }
 
 
-def find(connection: Connection, id: str) -> DestructionList:
-    """The list of that id, with its records. Raises UsageError."""
-    row = connection.execute(select(LISTS).where(LISTS.c.id == id)).one_or_none()
+def find(connection: Connection, id: str, tenant: str | None = None) -> DestructionList:
+    """The list of that id, with its records, if all are of the `tenant`. Raises UnknownRecord."""
+    row = connection.execute(_of_tenant(tenant).where(LISTS.c.id == id)).one_or_none()
     if row is None:
-        raise UsageError(
+        raise UnknownRecord(
             f"没有编号为“{id}”的销毁清册，请核对编号。",
             f"There is no destruction list '{id}': check its number.",
         )
     order = (LISTED.c.tenant, LISTED.c.year, LISTED.c.form, LISTED.c.id, LISTED.c.version)
     entries = connection.execute(select(LISTED).where(LISTED.c.list == id).order_by(*order)).mappings()
-    read = [{**entry, "files": json.loads(entry["files"])} for entry in entries]
+    read = [
+        {**entry, "files": json.loads(entry["files"]), "title": entry["title"] or entry["form"]}
+        for entry in entries
+    ]
     return DestructionList(**row._asdict(), entries=read)
 
 
-def lists(connection: Connection) -> list[DestructionList]:
-    """All lists, the oldest first, without their records."""
-    return [
-        DestructionList(**row._asdict())
-        for row in connection.execute(select(LISTS).order_by(LISTS.c.proposed))
-    ]
+def lists(connection: Connection, tenant: str | None = None) -> list[DestructionList]:
+    """The lists, by default of all tenants, the oldest first, without their records."""
+    rows = connection.execute(_of_tenant(tenant).order_by(LISTS.c.proposed))
+    return [DestructionList(**row._asdict()) for row in rows]
+
+
+def _of_tenant(tenant: str | None) -> Select[Any]:
+    """The lists that have no record of another tenant; None is any."""
+    if tenant is None:
+        return select(LISTS)
+    others = exists().where(LISTED.c.list == LISTS.c.id, LISTED.c.tenant != tenant)
+    return select(LISTS).where(~others)
 
 
 def withdraw(connection: Connection, id: str, actor: Actor) -> None:
-    """Withdraws a proposed list. Raises UsageError."""
+    """Withdraws a proposed list. Raises UnknownRecord, DestructionRefused."""
     refuse_ended(find(connection, id))
     end(connection, id, WITHDRAWN, actor)
     audit_chain.note(connection, Event(actor, "deletion_withdrawn", detail=id))
 
 
 def refuse_ended(found: DestructionList) -> None:
-    """Raises UsageError for a list that is no longer proposed."""
+    """Raises DestructionRefused for a list that is no longer proposed."""
     if found.state != PROPOSED:
         state = {DESTROYED: ("已销毁", "destroyed"), WITHDRAWN: ("已撤回", "withdrawn")}[found.state]
-        raise UsageError(f"清册 {found.id} {state[0]}。", f"List {found.id} was {state[1]}.")
+        raise DestructionRefused(f"清册 {found.id} {state[0]}。", f"List {found.id} was {state[1]}.")
 
 
 def end(connection: Connection, id: str, state: str, actor: Actor) -> None:
-    """Notes how a proposed list ended. Raises UsageError if another process has ended it meanwhile."""
+    """Notes how a proposed list ended. Raises DestructionRefused if another process has ended it."""
     values = {"state": state, "ended": datetime.now(UTC), "ended_by": actor.who}
     proposed = (LISTS.c.id == id) & (LISTS.c.state == PROPOSED)
     if not connection.execute(update(LISTS).where(proposed).values(**values)).rowcount:

@@ -33,6 +33,13 @@ def holds(connection: Connection) -> list[Hold]:
     return [Hold(**row._asdict()) for row in connection.execute(select(HOLDS).order_by(HOLDS.c.since))]
 
 
+def find(connection: Connection, record: Record) -> Hold | None:
+    """The hold of a record's submission, if there is one."""
+    same = [HOLDS.c[name] == getattr(record, name) for name in _SUBMISSION]
+    row = connection.execute(select(HOLDS).where(*same)).one_or_none()
+    return Hold(**row._asdict()) if row else None
+
+
 def held(connection: Connection) -> frozenset[Submission]:
     """The submissions on hold."""
     rows = connection.execute(select(*(HOLDS.c[name] for name in _SUBMISSION)))
@@ -51,7 +58,7 @@ def hold(connection: Connection, record: Record, reason: str, actor: Actor) -> N
     index.lock(connection, *submission(record))  # a destruction of it waits, or has ended
     if not index.by_keys(connection, [record.key]):
         raise UsageError(f"“{record.id}”已销毁。", f"'{record.id}' was destroyed.")
-    if submission(record) in held(connection):
+    if find(connection, record):
         raise UsageError(f"“{record.id}”已经冻结。", f"'{record.id}' is on hold already.")
     values = {name: getattr(record, name) for name in _SUBMISSION}
     about = {"since": datetime.now(UTC), "who": actor.who, "reason": reason}

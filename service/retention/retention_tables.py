@@ -39,10 +39,12 @@ LISTS = sa.Table(
     sa.Column("proposed_by", sa.Text, nullable=False),
     sa.Column("ended", Moment),
     sa.Column("ended_by", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
 )
 
 #: The records of a list. `due` is the day from which they may be destroyed; null for a tenant removed whole.
-#: `files` is JSON: SHA-256 and size of each part, and of what was added.
+#: `files` is JSON: SHA-256 and size of each part, and of what was added. `title` is the form's, with nothing
+#: of what was filled in.
 LISTED = sa.Table(
     "destruction_entries",
     METADATA,
@@ -57,6 +59,7 @@ LISTED = sa.Table(
     sa.Column("manifest", sa.String(64), nullable=False),
     sa.Column("files", sa.Text, nullable=False),
     sa.Column("due", sa.String(10)),
+    sa.Column("title", sa.Text),
 )
 
 #: Objects that no record named when theirs was destroyed: deleted after that transaction.

@@ -1,13 +1,14 @@
 """The command that exports records: as a BagIt bag, or as a package for an archive."""
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.progress import Progress
 
-from service.archive import Archive, ExportCount
+from service.archive import ExportCount
 from service.archive import export as export_bag
 from service.cli.archive import archive_option, filters, opened, progress_line
 from service.cli.audit_rows import audited
@@ -17,14 +18,23 @@ from service.errors import UsageError
 from service.handover import package
 from service.handover.classification import SECRECIES, Classification
 from service.handover.package import PackageCount
+from service.handover.selection import SHORT, Prospect, Selection, foresee, read_period
 
 _BAGIT, _DAT46 = "bagit", "dat46"
-_OF_PACKAGES = ("fonds", "department", "department_code", "secrecy", "renumber")
+_CLASSED = ("fonds", "department", "department_code", "secrecy")
+_OF_PACKAGES = (*_CLASSED, "renumber", "period", "id", "usual", "dry_run")
+_UNKEPT = (
+    "档案只读：新编的档号没有记入档案，请据移交目录补记 / "
+    "the archive is read-only: new codes are in the package's list alone"
+)
 
 
 def _classified(function: Any) -> Any:
     """The options of packages for an archive."""
     for name, metavar, help in (
+        ("--dry-run", None, "只说明移交什么，不生成 / only say what would be handed over"),
+        ("--usual", None, "不含冻结的和 10 年以内的 / without what is on hold or kept for 10 years at most"),
+        ("--period", "永久|YEARS", "只要这个保管期限的 / only what is kept so long"),
         ("--renumber", None, "与现分类不符的档号改编 / give new codes where the classification changed"),
         ("--secrecy", "|".join(SECRECIES), "密级 / level of secrecy"),
         ("--department-code", "CODE", "档号中的机构或问题代码 / its code in archival codes"),
@@ -33,15 +43,14 @@ def _classified(function: Any) -> Any:
     ):
         more = {"is_flag": True} if metavar is None else {"metavar": metavar}
         function = click.option(name, help=help, **more)(function)
-    return function
+    ids = click.option("--id", multiple=True, metavar="ID", help="只要这些编号 / only these ids")
+    return ids(function)
 
 
 @click.command()
 @archive_option
 @filters
-@click.option(
-    "-o", "bag", required=True, type=click.Path(path_type=Path), metavar="BAG", help="新目录 / new folder"
-)
+@click.option("-o", "bag", type=click.Path(path_type=Path), metavar="BAG", help="新目录 / new folder")
 @click.option("--tenant", metavar="T", help="只要这个租户 / only this tenant")
 @click.option(
     "--profile",
@@ -51,25 +60,21 @@ def _classified(function: Any) -> Any:
 )
 @_classified
 @json_too
-def export(folder: Path | None, bag: Path, profile: str, **options: Any) -> None:
+def export(folder: Path | None, bag: Path | None, profile: str, **options: Any) -> None:
     """导出为 BagIt 归档包，不用本服务也能读 / export as a BagIt bag, readable without the service."""
     selection = {name: options.pop(name) for name in ("year", "form", "tenant")}
     _refuse_misplaced(profile, options)
-    renumber = options.pop("renumber")
-    classification = Classification.given(Settings.from_env(), **options) if profile == _DAT46 else None
+    if profile == _DAT46:
+        _hand_over(folder, bag, selection, options)
+        return
     of = selection | {"tenant": selection["tenant"] or ""}
     with (
         opened(folder) as archive,
         audited(archive, "export", long=True, **of) as row,
         progress_line() as progress,
     ):
-        count = (
-            _package(archive, bag, classification, progress, renumber=renumber, **selection)
-            if classification
-            else _bag(archive, bag, progress, **selection)
-        )
-        profiled = f"profile={profile} " if classification else ""
-        row["detail"] = f"{profiled}records={count.records} files={count.files}"
+        count = export_bag(archive, _required(bag), on_progress=_shown(progress), **selection)
+        row["detail"] = f"records={count.records} files={count.files}"
     _report(count)
 
 
@@ -82,27 +87,63 @@ def _refuse_misplaced(profile: str, options: dict[str, Any]) -> None:
         )
 
 
-def _bag(archive: Archive, bag: Path, progress: Progress, **selection: Any) -> ExportCount:
-    task = progress.add_task("导出 / exporting")
-    return export_bag(
-        archive,
-        bag,
-        on_progress=lambda seen: progress.update(task, description=_exported(seen)),
-        **selection,
-    )
+def _required(bag: Path | None) -> Path:
+    if bag is None:
+        raise UsageError("请用 -o 给出新目录。", "Give the new folder: -o.")
+    return bag
 
 
-def _package(
-    archive: Archive, bag: Path, classification: Classification, progress: Progress, **selection: Any
-) -> PackageCount:
+def _shown(progress: Progress) -> Callable[[ExportCount | PackageCount], None]:
+    """Shows the numbers in the progress line."""
     task = progress.add_task("导出 / exporting")
-    return package.export(
-        archive,
-        bag,
-        classification,
-        lambda seen: progress.update(task, description=_exported(seen)),
-        **selection,
-    )
+    return lambda seen: progress.update(task, description=_exported(seen))
+
+
+def _hand_over(
+    folder: Path | None, bag: Path | None, selection: dict[str, Any], options: dict[str, Any]
+) -> None:
+    """Says what is to be said of the selection, then writes the package unless that is all."""
+    period, of = read_period(options["period"] or ""), selection | {"tenant": selection["tenant"] or ""}
+    chosen = Selection(selection, period, frozenset(options["id"]), options["usual"])
+    with opened(folder) as archive:
+        if options["dry_run"]:
+            with audited(archive, "search", **of):
+                seen = foresee(archive, chosen)
+            _foretell(seen)
+            return
+        classed = {name: options[name] for name in _CLASSED}
+        classification, place = Classification.given(Settings.from_env(), **classed), _required(bag)
+        with audited(archive, "export", long=True, **of) as row:
+            if not wants_json():
+                _say(foresee(archive, chosen))
+            with progress_line() as progress:
+                shown, renumber = _shown(progress), options["renumber"]
+                count = package.export(archive, place, classification, shown, chosen, renumber=renumber)
+            row["detail"] = f"profile={_DAT46} records={count.records} files={count.files}"
+        _report(count)
+
+
+def _foretell(seen: Prospect) -> None:
+    if wants_json():
+        print_json(dataclasses.asdict(seen))
+        return
+    echo(f"将移交 {seen.items} 件，不移交 {seen.left_out} 件 / {seen.items} items, {seen.left_out} left out")
+    _say(seen)
+
+
+def _say(seen: Prospect) -> None:
+    """Says what of a selection is not usually handed over, on standard error."""
+    for zh, en, ids in (
+        ("已冻结，通常不移交", "on hold, usually not handed over", seen.held),
+        (
+            f"保管期限不超过 {SHORT} 年，通常不移交",
+            f"kept {SHORT} years at most, usually not",
+            seen.short,
+        ),
+        ("没有责任者，请在移交前补著录", "has no submitter: add it before handing over", seen.unnamed),
+    ):
+        for id in ids:
+            echo(f"“{id}”{zh} / '{id}' {en}", err=True)
 
 
 def _report(count: ExportCount | PackageCount) -> None:
@@ -110,8 +151,12 @@ def _report(count: ExportCount | PackageCount) -> None:
         print_json(dataclasses.asdict(count))
         return
     echo(_exported(count))
-    for id in count.unnamed if isinstance(count, PackageCount) else ():
-        echo(f"“{id}”没有责任者，请在移交前补著录 / '{id}' has no submitter: add it before handing over")
+    if isinstance(count, PackageCount) and count.left_out:
+        echo(
+            f"未移交 {count.left_out} 件（冻结或期限短） / {count.left_out} left out: on hold or short-lived"
+        )
+    if isinstance(count, PackageCount) and not count.kept:
+        echo(_UNKEPT, err=True)
 
 
 def _exported(count: ExportCount | PackageCount) -> str:

@@ -31,7 +31,7 @@ def test_a_record_is_destroyed_and_another_keeps_what_they_share(where, tmp_path
         with archive.writing() as connection:
             periods.set_period(connection, Period("annex2", 2021, 10), process_actor())
         listed = destruction_list.propose(archive, process_actor(), id="gone")
-        done = destroy(archive, listed.id, 1, process_actor())
+        done = destroy(archive, listed.id, 1, process_actor(), second_person=False)
         assert [done.state, *(each["record"] for each in done.entries)] == ["destroyed", gone.key]
         assert {each.key for each in archive.records()} == {kept.key, shared.key}
         assert archive.read(shared, "pdf")
@@ -60,7 +60,7 @@ def test_a_list_of_any_length_takes_one_lock(on_server):
         if statement.startswith("INSERT INTO audit"):  # the last one of the transaction
             counts.append(connection.connection.cursor().execute(locks).fetchone()[0])
 
-    destroy(on_server, listed.id, 3, process_actor())
+    destroy(on_server, listed.id, 3, process_actor(), second_person=False)
     assert counts == [2]  # of all ids, and of the audit log
 
 

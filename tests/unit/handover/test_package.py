@@ -22,7 +22,7 @@ from service.retention import holds, periods
 from service.retention.periods import Period
 from service.signatures.verdicts import Signature
 from tests.helpers import ROOT
-from tests.helpers.archive import Tamper, entry
+from tests.helpers.archive import Tamper, entry, read_only
 from tests.helpers.documentation import blocks
 from tests.helpers.docx_builder import form, parts, zipped
 
@@ -158,7 +158,8 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
     ]
 
 
-def test_the_code_of_a_destroyed_submission_is_not_given_again(run, archive, place):
+def test_the_code_of_a_destroyed_submission_is_not_given_again(run, archive, place, monkeypatch):
+    monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
     archive.add(named("old", created=datetime(2010, 3, 9, tzinfo=UTC)))
     run("retention", "set", "annex2", "10年")
     run("export", *CLASSED, "-o", "first")
@@ -202,3 +203,55 @@ def test_the_printed_commands_run(run, archive, place):
     for line in commands.text.splitlines():
         result = run(*shlex.split(line.removeprefix(".venv/bin/kexie-forms ")))
         assert result.exit_code == 0, (line, result.output)
+
+
+def test_what_is_usually_not_handed_over_is_said_beforehand_and_left_out_on_request(run, archive, place):
+    held, usual = archive.add(named("held")), archive.add(named("u"))
+    short = archive.add(named("short", year=2020))
+    with archive.writing() as connection:
+        periods.set_period(connection, Period("annex2", 2020, 10), process_actor())
+        holds.hold(connection, held, "审计", process_actor())
+    foreseen = run("export", *CLASSED, "--dry-run")
+    assert foreseen.exit_code == 0, foreseen.output
+    for words in ("将移交 3 件", "“held”已冻结，通常不移交", "“short”保管期限不超过 10 年"):
+        assert words in foreseen.output
+    assert sorted(path.name for path in place.iterdir()) == ["kept"]
+    done = run("export", *CLASSED, "--usual", "-o", "package")
+    assert "未移交 2 件" in done.output
+    assert "“held”已冻结" in done.output
+    assert [row["记录号"] for row in rows(place / "package")] == [usual.key]
+    whole = json.loads(run("export", *CLASSED, "--json", "-o", "whole").stdout)
+    assert (whole["items"], whole["held"], whole["short"]) == (3, ["held"], ["short"])
+    assert {row["记录号"] for row in rows(place / "whole")} == {held.key, short.key, usual.key}
+
+
+def test_a_package_is_selected_by_period_and_ids_none_of_which_is_silently_missing(run, archive, place):
+    archive.add(named("a"))
+    archive.add(named("b", year=2020))
+    run("retention", "set", "annex2", "30", "--year", "2020")
+    assert run("export", *CLASSED, "--period", "30年", "-o", "thirty").exit_code == 0
+    assert [row["文件编号"] for row in rows(place / "thirty")] == ["b"]
+    assert run("export", *CLASSED, "--period", "永久", "--id", "a", "-o", "one").exit_code == 0
+    assert [row["文件编号"] for row in rows(place / "one")] == ["a"]
+    refused = run("export", *CLASSED, "--period", "永久", "--id", "a", "--id", "b", "-o", "two")
+    assert (refused.exit_code, "没有 1 个编号：b" in refused.output) == (2, True)
+    assert not (place / "two").exists()
+    assert run("export", "--id", "a", "-o", "bag").exit_code == run("export").exit_code == 2
+
+
+def test_a_read_only_archive_makes_the_same_package_each_time_and_keeps_no_code(run, archive, place):
+    archive.add(named("b"))
+    run("export", *CLASSED, "-o", "before")
+    archive.add(named("a"))
+    archive.add(named("c"))
+    archive.close()
+    with read_only(place / "kept"):
+        done = run("export", *CLASSED, "-o", place / "all")
+        assert run("export", *CLASSED, "--id", "c", "-o", place / "one").exit_code == 0
+    assert done.exit_code == 0, done.output
+    assert "新编的档号没有记入档案" in done.output
+    codes = {row["文件编号"]: row["档号"][-4:] for row in rows(place / "all")}
+    assert codes == {"b": "0001", "a": "0002", "c": "0003"}
+    assert [row["档号"][-4:] for row in rows(place / "one")] == ["0003"]
+    assert "没有记入档案" in (place / "all" / "data" / "说明.txt").read_text(encoding="utf-8")
+    bagit.Bag(str(place / "all")).validate()

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, select, text
@@ -16,15 +17,17 @@ from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED
 from service.archive.database_handle import DatabaseHandle
 from service.audit import proof
-from service.audit.event import process_actor
+from service.audit.event import Actor, process_actor
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import DONE, items, sheets
+from service.catalog import edition
 from service.cli import main
 from service.config import Settings
 from service.drafts.draft_store import DraftStore
 from service.errors import UnknownRecord, UsageError
 from service.retention import destruction_list, holds
+from service.retention.destroy import destroy
 from service.retention.retention_tables import DOOMED
 from service.web.http.idempotency_store import IdempotencyStore, StoredResponse
 from tests.helpers import ROOT
@@ -36,7 +39,8 @@ SECRET = "云泽县绝密之名"
 
 
 @pytest.fixture
-def run(run):
+def run(run, monkeypatch):
+    monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
     return lambda *words: run("retention", *words)
 
 
@@ -233,3 +237,32 @@ def test_nothing_is_added_to_a_destroyed_record(run, archive):
     assert run("destroy", proposed(run)["id"], "--records", "1").exit_code == 0
     with pytest.raises(UnknownRecord, match="已销毁"):
         add_file.add(archive, record, SEALED, b"%PDF", PDF, {}, process_actor())
+
+
+def test_who_proposed_may_not_carry_out_unless_one_person_is_enough(run, archive, monkeypatch):
+    archive.add(old("a"))
+    run("set", "annex2", "10")
+    id = proposed(run)["id"]
+    monkeypatch.delenv("KEXIE_SECOND_PERSON")
+    refused = run("destroy", id, "--records", "1")
+    assert (refused.exit_code, "须由另一人" in refused.stderr) == (2, True)
+    assert archive.count() == 1
+    done = destroy(archive, id, 1, Actor("key:0123456789ab", "-"), second_person=True)
+    assert (done.state, done.ended_by) == ("destroyed", "key:0123456789ab")
+
+
+def test_the_list_stays_as_a_spreadsheet_with_reason_and_persons(run, archive, place):
+    record = archive.add(old("a"))
+    run("set", "annex2", "10")
+    id = proposed(run, "--reason", "云科协〔2026〕3号")["id"]
+    run("destroy", id, "--records", "1")
+    assert run("show", id, "-o", "清册.xlsx").exit_code == run("show", id, "-o", "清册.csv").exit_code == 0
+    head, row = openpyxl.load_workbook(place / "清册.xlsx").active.iter_rows(values_only=True)
+    found = dict(zip(head, row, strict=True))
+    assert (found["编号"], found["题名"], found["状态"]) == ("a", edition("annex2", 2021).title, "已销毁")
+    assert (found["事由"], found["清册号"]) == ("云科协〔2026〕3号", id)
+    assert found["提出人"] == found["批准执行人"]
+    assert found["提出人"].startswith("user:")
+    assert record.files["docx"].sha256 in found["文件 SHA-256"]
+    assert SECRET not in str(row)
+    assert "批准执行人" in (place / "清册.csv").read_text(encoding="utf-8-sig")

@@ -1,0 +1,103 @@
+"""Which submissions are handed over, and what of them usually is not: said before anything is written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from service.archive import Archive, Record
+from service.errors import UsageError
+from service.retention import holds, periods
+
+SHORT = 10  # years: what is kept no longer usually stays with the office
+PERMANENT = "永久"
+_LISTED = 20  # ids in an error
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Filters of `Archive.records`; `period` is 永久 or a number of years, "" for any; `ids` "" for any.
+
+    With `usual`, what is on hold or kept for `SHORT` years at most is left out.
+    """
+
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    period: str = ""
+    ids: frozenset[str] = frozenset()
+    usual: bool = False
+
+
+@dataclass
+class Prospect:
+    """How many submissions are handed over, and the ids of those about which something is to be said.
+
+    `missing` are ids that were asked for and are not in the archive, or not of that form, year, period.
+    """
+
+    items: int = 0
+    held: list[str] = field(default_factory=list)
+    short: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
+    left_out: int = 0
+    missing: list[str] = field(default_factory=list)
+
+
+def read_period(text: str) -> str:
+    """A period as `Selection` has it, of what a person wrote. Raises UsageError."""
+    years = text.strip().removesuffix("年")
+    if years in (PERMANENT, "permanent"):
+        return PERMANENT
+    if years and not (years.isascii() and years.isdecimal() and 1 <= int(years) <= 999):
+        raise UsageError(
+            "保管期限应为年数（如 10、30）或“永久”。", "A period is a number of years (10, 30), or permanent."
+        )
+    return years
+
+
+def submissions(archive: Archive, chosen: Selection, seen: Prospect) -> Iterator[list[Record]]:
+    """Yields the versions, oldest first, of each submission chosen; notes in `seen` what is to be said."""
+    with archive.reading() as connection:
+        known, held = periods.by_edition(connection), holds.held(connection)
+    found = archive.records(all_versions=True, **chosen.filters)
+    missing = set(chosen.ids)
+    for of, group in groupby(found, holds.submission):
+        versions = list(group)
+        years = periods.kept(versions[-1], known)
+        if chosen.period and chosen.period != (PERMANENT if years is None else str(years)):
+            continue
+        if chosen.ids and of[-1] not in chosen.ids:
+            continue
+        missing.discard(of[-1])
+        if _note(seen, versions[-1], of in held, years, chosen.usual):
+            yield versions
+    seen.missing = sorted(missing)
+
+
+def _note(seen: Prospect, newest: Record, held: bool, years: int | None, usual: bool) -> bool:
+    """Notes a submission; returns whether it is handed over."""
+    short = years is not None and years <= SHORT
+    if held:
+        seen.held.append(newest.id)
+    if short:
+        seen.short.append(newest.id)
+    if usual and (held or short):
+        seen.left_out += 1
+        return False
+    seen.items += 1
+    if not newest.submitter:
+        seen.unnamed.append(newest.id)
+    return True
+
+
+def foresee(archive: Archive, chosen: Selection) -> Prospect:
+    """What would be handed over. Raises UsageError if ids are missing."""
+    seen = Prospect()
+    for _ in submissions(archive, chosen, seen):
+        pass
+    if seen.missing:
+        listed = "、".join(seen.missing[:_LISTED])
+        raise UsageError(
+            f"选定的范围里没有 {len(seen.missing)} 个编号：{listed}。请核对编号、表单、年度和保管期限。",
+            f"{len(seen.missing)} ids are not in the selection: {listed}. Check ids, form, year and period.",
+        )
+    return seen
