@@ -65,7 +65,7 @@ def export(folder: Path | None, bag: Path | None, profile: str, **options: Any) 
     selection = {name: options.pop(name) for name in ("year", "form", "tenant")}
     _refuse_misplaced(profile, options)
     if profile == _DAT46:
-        _hand_over(folder, bag, selection, options)
+        _export_package(folder, bag, selection, options)
         return
     of = selection | {"tenant": selection["tenant"] or ""}
     with (
@@ -99,7 +99,7 @@ def _shown(progress: Progress) -> Callable[[ExportCount | PackageCount], None]:
     return lambda seen: progress.update(task, description=_exported(seen))
 
 
-def _hand_over(
+def _export_package(
     folder: Path | None, bag: Path | None, selection: dict[str, Any], options: dict[str, Any]
 ) -> None:
     """Says what is to be said of the selection, then writes the package unless that is all."""
