@@ -1,4 +1,4 @@
-# make run | check | test | coverage | demo | lint | bench | docs | screenshots: each installs what it needs first.
+# make run | check | test | coverage | demo | lint | pdfa | bench | docs | screenshots: each installs what it needs first.
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
@@ -6,7 +6,7 @@ JOBS ?= 3
 BIN := .venv/bin
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
-.PHONY: run check test coverage demo lint bench docs screenshots lock clean
+.PHONY: run check test coverage demo lint pdfa bench docs screenshots lock clean
 
 run: .venv/runtime
 	@exec $(BIN)/kexie-forms serve --host $(HOST) --port $(PORT)
@@ -18,7 +18,7 @@ demo: .venv/runtime
 check: lint
 	@$(PYTEST) tests/unit
 
-test: .venv/dev lint
+test: .venv/dev .venv/verapdf lint
 	@failed=0; \
 	$(PYTEST) tests/unit || failed=1; \
 	$(PYTEST) tests/libreoffice tests/services tests/browser || failed=1; \
@@ -34,6 +34,10 @@ lint: .venv/checks
 	@$(BIN)/mypy && $(BIN)/mypy samples/clients
 	@$(BIN)/kexie-forms lint
 	@deploy/js/check
+
+# The PDFs of every form, validated by veraPDF; a part of `make test` too.
+pdfa: .venv/dev .venv/verapdf
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -rs -s tests/libreoffice/test_pdfa.py
 
 bench: .venv/dev .venv/peers
 	@failed=0; \
@@ -81,6 +85,10 @@ clean:
 .venv/dev: .venv/runtime .venv/checks deploy/apt-packages-test.txt
 	@deploy/install-system deploy/apt-packages-test.txt
 	@touch $@
+
+# Left away where Java, Maven or Maven Central is missing.
+.venv/verapdf: deploy/get-verapdf | .venv/dev
+	@deploy/get-verapdf $@
 
 # The system's Python, which has LibreOffice's bridge (python3-uno), and the programs to compare with.
 .venv/peers: .venv/system benchmarks/requirements-peers.txt
