@@ -21,6 +21,7 @@ ACTIONS = {
     "search": Bilingual("查找", "searched"),
     "list": Bilingual("导出清单", "exported a list"),
     "compare": Bilingual("比较", "compared"),
+    "identify": Bilingual("核对文件", "identified a file"),
     "verify": Bilingual("校验", "verified"),
     "export": Bilingual("导出档案", "exported records"),
     "regenerate": Bilingual("重新生成", "regenerated"),

@@ -1,1 +1,1 @@
-"""A version of a record beside another, or beside a file: what differs, and the pages on which it does."""
+"""A version of a record beside another or a file: what differs, on which pages; which record a file is of."""

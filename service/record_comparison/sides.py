@@ -62,6 +62,17 @@ def _data(parsed: Any, edition: Edition) -> Any:
     return parsed["data"]
 
 
+def saved(parsed: Any) -> tuple[Edition, Any]:
+    """Edition and payload of data as the page saves them. Raises UsageError, UnknownForm, UnknownYear."""
+    if not isinstance(parsed, dict) or not parsed.keys() >= _SAVED:
+        raise UsageError(
+            "数据里没有写明表单和年度。请用填报页面保存的文件，或从那条档案的页面比较。",
+            "The data do not name their form and year. Take a file that the form saved, or compare it from "
+            "the page of its record.",
+        )
+    return catalog.edition(parsed["form"], parsed["year"]), parsed["data"]
+
+
 def differences(before: Side, after: Side) -> list[Difference]:
     """What differs, in the form's order. Raises UsageError for sides of two editions."""
     if (before.edition.form, before.edition.year) != (after.edition.form, after.edition.year):

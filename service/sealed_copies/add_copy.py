@@ -15,8 +15,9 @@ from service.sealed_copies.match_record import DATA, ORIGINAL, UNKNOWN, match
 from service.signatures import verdicts
 from service.signatures.examine import examine
 
-_SIGNS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-_SIGNS |= dict.fromkeys((b"II*\0", b"MM\0*"), "image/tiff")
+#: The kinds of files that are taken, by their first bytes.
+SIGNS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+SIGNS |= dict.fromkeys((b"II*\0", b"MM\0*"), "image/tiff")
 UNSIGNED = Bilingual("没有电子签名", "No electronic signature")
 MATCHES = {
     ORIGINAL: Bilingual(
@@ -80,7 +81,11 @@ def add(
 
 def finding(addition: Addition) -> Finding:
     """What was found of a sealed copy."""
-    result: Mapping[str, Any] = addition.result
+    return found_in(addition.result)
+
+
+def found_in(result: Mapping[str, Any]) -> Finding:
+    """A result of an addition, in words."""
     verdict = result["verdict"]
     return Finding(
         verdict,
@@ -97,13 +102,17 @@ def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) ->
             "这就是归档的那份 PDF，没有盖章，也没有签名，不必再存。请选择盖章后的文件。",
             "This is the archived PDF itself, without seal or signature. Choose the file that was sealed.",
         )
+    return signatures_of(pdf, settings) | {"match": match(archive, record, pdf)}
+
+
+def signatures_of(pdf: bytes, settings: Settings) -> dict[str, Any]:
+    """The signatures of a PDF, and the verdict on them. Raises as `add`."""
     examined = examine(pdf, settings)
     if examined.state in _REFUSALS:
         refusal = _REFUSALS[examined.state]
         raise UnreadableDocument(refusal.zh, refusal.en)
-    matched = match(archive, record, pdf)
     signatures = [each.as_dict() for each in examined.signatures]
-    return {"match": matched, "verdict": verdicts.worst(examined.signatures), "signatures": signatures}
+    return {"verdict": verdicts.worst(examined.signatures), "signatures": signatures}
 
 
 def _of_picture() -> dict[str, Any]:
@@ -117,7 +126,7 @@ def _media_type(content: bytes, settings: Settings) -> str:
             f"文件超过 {settings.sealed_limit // 1024**2} MiB，没有存入。请降低扫描的分辨率后再存。",
             f"The file is larger than {settings.sealed_limit // 1024**2} MiB. Scan it at a lower resolution.",
         )
-    for sign, media_type in _SIGNS.items():
+    for sign, media_type in SIGNS.items():
         if content.startswith(sign):
             return media_type
     raise UnreadableDocument(

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -22,25 +22,33 @@ _REVISIONS = 32  # that are compared; each signature adds one or two
 
 def match(archive: Archive, record: Record, pdf: bytes) -> str:
     """ORIGINAL, DATA, or UNKNOWN where neither tells. Raises OtherRecord for another record's PDF."""
+    if found := by_revision(archive, pdf):
+        return _checked(record, found, ORIGINAL)
+    found_by_data = by_data(archive, pdf)
+    return UNKNOWN if found_by_data is None else _checked(record, found_by_data, DATA)
+
+
+def by_revision(archive: Archive, pdf: bytes) -> list[Record]:
+    """The records whose PDF, as it was archived or signed by the service, a PDF begins with."""
     digests = list(_revisions(pdf))
     with archive.reading() as connection:
         owners = _owners(connection, "pdf", digests) + _signed(connection, digests)
-        found = {each.key: each for each in index.by_keys(connection, owners)}
-    if found:
-        return _checked(record, found, ORIGINAL)
+        return index.by_keys(connection, owners)
+
+
+def by_data(archive: Archive, pdf: bytes) -> list[Record] | None:
+    """The records whose payload a PDF carries; None if it carries none, or cannot be read."""
     payload = _payload(pdf)
     if payload is None:
-        return UNKNOWN
+        return None
     with archive.reading() as connection:
-        owners = _owners(connection, "payload", [sha256(payload)])
-        found = {each.key: each for each in index.by_keys(connection, owners)}
-    return _checked(record, found, DATA)
+        return index.by_keys(connection, _owners(connection, "payload", [sha256(payload)]))
 
 
-def _checked(record: Record, found: dict[str, Record], matched: str) -> str:
-    if record.key in found:
+def _checked(record: Record, found: Sequence[Record], matched: str) -> str:
+    if record in found:
         return matched
-    ours = [each for each in found.values() if each.tenant == record.tenant]
+    ours = [each for each in found if each.tenant == record.tenant]
     other = max(ours, key=lambda each: each.version, default=None)
     if other is None:
         raise OtherRecord(

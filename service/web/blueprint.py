@@ -32,6 +32,7 @@ from service.web.api import (
     embed_tokens,
     facts,
     health,
+    identification,
     pasted_text,
     record_list,
     records,
@@ -55,7 +56,7 @@ from service.web.pages import (
 )
 from service.web.pages.administration import audit_page
 from service.web.pages.archive_list import record_list_pages
-from service.web.pages.comparison import comparison_page
+from service.web.pages.comparison import comparison_page, identify_page
 from service.web.pages.sealed import sealed_pages
 
 _description = Declared("description", __name__)
@@ -68,6 +69,7 @@ _PARTS = (
     records.blueprint,
     sealed_copies.blueprint,
     comparison.blueprint,
+    identification.blueprint,
     audit.blueprint,
     batches.blueprint,
     embed_tokens.blueprint,
@@ -80,6 +82,7 @@ _PARTS = (
     record_pages.blueprint,
     sealed_pages.blueprint,
     comparison_page.blueprint,
+    identify_page.blueprint,
     audit_page.blueprint,
     _description,
 )

@@ -142,7 +142,7 @@ def test_a_record_is_verified_and_a_changed_file_is_reported(visit, kept, damage
 
 
 def test_a_version_is_compared_with_the_one_before_and_with_a_file(visit, kept, tmp_path):
-    page = visit(f"/records/{kept['second']['key']}")
+    page = visit(f"/records/{kept['second']['key']}", axe=True)
     page.get_by_role("link", name="逐栏比较").click()
     expect(page.get_by_role("heading", name="1 处不同")).to_be_visible()
     row = page.get_by_role("row", name="案例名称")
@@ -156,6 +156,15 @@ def test_a_version_is_compared_with_the_one_before_and_with_a_file(visit, kept, 
     page.locator("#compare-file").click()
     expect(page.locator("#differences")).to_contain_text("archived-0001 第 2 版 → 修改稿.json")
     expect(page.get_by_role("row", name="案例名称")).to_contain_text("修改稿的案例")
+    page.get_by_role("link", name="查档案").click()
+    page.get_by_role("link", name="核对是不是归档的那一份").click()
+    saved = {"form": "annex3", "year": 2021, "data": {**DATA, "case_name": "修改稿的案例"}}
+    file.write_text(json.dumps(saved), encoding="utf-8")
+    page.get_by_label("要核对的文件").set_input_files(file)
+    page.get_by_role("button", name="核对", exact=True).click()
+    expect(page.get_by_role("heading", name="不是归档的那一份，内容也不同")).to_be_visible()
+    expect(page.get_by_role("row", name="案例名称")).to_contain_text("修改稿的案例")
+    assert violations(page) == []
 
 
 def test_a_changed_pdf_is_not_shown(visit, kept, damage):
@@ -231,7 +240,12 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit, kept, damage):
         assert page.evaluate("() => document.documentElement.scrollWidth") == width
 
     for width, dark in looks(page, 1280, 360):
-        for address in ("/records?", f"{record}?", f"{record}/compare?with={kept['second']['key']}&"):
+        for address in (
+            "/records?",
+            "/records/identify?",
+            f"{record}?",
+            f"{record}/compare?with={kept['second']['key']}&",
+        ):
             page.goto(site + address + ("lang=en" if dark else ""))
             page.get_by_role("heading", level=1).wait_for()
             check(width)

@@ -6,27 +6,18 @@ from typing import Any
 
 import click
 
-from service.answers.comparison import ADDED, MOVED, REMOVED, UNKNOWN, Difference
-from service.answers.passages import ADDED as PUT_IN
-from service.answers.passages import KEPT, Passage
+from service.answers.comparison import Difference
 from service.archive import Archive
 from service.atomic_file import atomic_write
 from service.audit.event import on_record
 from service.cli.archive import archive_option
+from service.cli.archived.difference_lines import described, lines
 from service.cli.audit_rows import audited
 from service.cli.terminal import STDIO, echo, json_too, print_json, read, wants_json
 from service.config import Settings
 from service.record_comparison import sides
 from service.record_comparison.changed_pages import changed_pages
 from service.record_comparison.sides import Side
-
-_KINDS = {
-    ADDED: "新增此行 / row added",
-    REMOVED: "删去此行 / row removed",
-    MOVED: "此行移动 / row moved",
-    UNKNOWN: "本版次没有这一栏 / no such field in this edition",
-}
-_BLANK = "（空白 / blank）"
 
 
 @click.command()
@@ -60,7 +51,7 @@ def compare(above: Path | None, key: str, other: str, pictures: Path | None, fol
     echo(f"{before.name.zh} → {after.name.zh} / {before.name.en} → {after.name.en}")
     for doubt in after.doubts:
         echo(f"请核对 / check: {doubt.label}：{doubt.message}（{doubt.text}）", err=True)
-    for line in (line for each in found for line in _lines(each)):
+    for line in (line for each in found for line in lines(each)):
         echo(line)
     echo(f"共 {len(found)} 处不同 / {len(found)} differences")
 
@@ -92,37 +83,7 @@ def _report(before: Side, after: Side, found: Iterable[Difference], drawn: Itera
     return {
         "before": before.name.zh,
         "after": after.name.zh,
-        "differences": [
-            {
-                "kind": each.kind,
-                "above": [label.zh for label in each.above],
-                "label": each.label.zh,
-                "before_pointer": each.before_pointer,
-                "after_pointer": each.after_pointer,
-                "before": each.before,
-                "after": each.after,
-                "passages": [vars(passage) for passage in each.passages],
-            }
-            for each in found
-        ],
+        "differences": [described(each) for each in found],
         "doubts": [doubt.as_dict() for doubt in after.doubts],
         "pictures": [str(path) for path in drawn],
     }
-
-
-def _lines(found: Difference) -> Iterator[str]:
-    place = " › ".join(label.zh for label in (*found.above, found.label))
-    yield f"{place}  {_KINDS[found.kind]}" if found.kind in _KINDS else place
-    if passages := found.passages:
-        yield from ("    " + line for line in "".join(map(_marked, passages)).splitlines())
-        return
-    for mark, lines in (("-", found.before), ("+", found.after)):
-        shown = lines or ((_BLANK,) if found.kind not in (ADDED, REMOVED) else ())
-        yield from (f"  {mark} {line}" for line in shown)
-
-
-def _marked(passage: Passage) -> str:
-    """A passage as wdiff(1) marks it."""
-    if passage.kind == KEPT:
-        return passage.text
-    return f"{{+{passage.text}+}}" if passage.kind == PUT_IN else f"[-{passage.text}-]"

@@ -168,6 +168,7 @@ def get(above: Path | None, key: str, part: str, output: str, folder: Path | Non
 
 
 records.add_command(LazyCommand("compare", "archived.compare_records:compare"))
+records.add_command(LazyCommand("identify", "archived.identify_file:identify"))
 
 
 @records.command()

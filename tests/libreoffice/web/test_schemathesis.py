@@ -51,6 +51,7 @@ REFUSED = {
     "/api/v1/records/{key}/sealed": ["422"],
     "/records/{key}/sealed": ["400", "422"],
     "/records/{key}/compare": ["400", "422"],
+    "/records/identify": ["400"],
     # Few texts are a day or a time.
     "/api/v1/audit": ["400"],
     # As above; and a first version has none before it.

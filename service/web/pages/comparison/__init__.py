@@ -1,1 +1,1 @@
-"""The page that compares a record with another version, or with a file."""
+"""The pages that compare a record with another version or a file, and say which record a file is of."""

@@ -8,7 +8,7 @@ from service.archive import Record
 from service.archive.additions import add_file, signing_queue
 from service.archive.additions.addition import SEALED, SIGNED, Addition
 from service.database.columns import iso
-from service.sealed_copies.add_copy import finding
+from service.sealed_copies.add_copy import Finding, finding
 from service.signatures.verdicts import EXPLANATIONS, VERDICTS, Signature
 from service.web.http.archive_handle import archive
 from service.web.http.urls import link
@@ -52,10 +52,15 @@ def _row(copy: Addition, lang: str) -> CopyRow:
         link("sealed_copies.copy", key=copy.record, number=copy.number),
         found.name.of(lang),
         found.match.of(lang),
-        _state(found.verdict),
+        state(found.verdict),
         iso(copy.added),
-        tuple(_signature_row(each, lang) for each in found.signatures),
+        signature_rows(found, lang),
     )
+
+
+def signature_rows(found: Finding, lang: str) -> tuple[SignatureRow, ...]:
+    """The signatures that were found, in words."""
+    return tuple(_signature_row(each, lang) for each in found.signatures)
 
 
 def _signature_row(signature: Signature, lang: str) -> SignatureRow:
@@ -64,11 +69,12 @@ def _signature_row(signature: Signature, lang: str) -> SignatureRow:
         VERDICTS[signature.verdict].of(lang),
         EXPLANATIONS[signature.verdict].of(lang),
         iso(datetime.fromisoformat(signature.time)) if signature.time else None,
-        _state(signature.verdict),
+        state(signature.verdict),
     )
 
 
-def _state(verdict: str | None) -> str:
+def state(verdict: str | None) -> str:
+    """The class of a verdict: "good", "doubtful", "bad", or "" for none."""
     if verdict is None:
         return ""
     return "good" if verdict == "valid" else "doubtful" if verdict in _DOUBTFUL else "bad"

@@ -1,0 +1,76 @@
+"""The command that says which record a file is of."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.audit.event import on_record
+from service.cli.archive import archive_option, opened
+from service.cli.archived.difference_lines import described, lines
+from service.cli.audit_rows import audited
+from service.cli.terminal import echo, json_too, print_json, read, wants_json
+from service.config import Settings
+from service.record_comparison import identified_words
+from service.record_comparison.identify import Identified
+from service.record_comparison.identify import identify as identify_content
+from service.signatures.verdicts import VERDICTS
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@archive_option
+@json_too
+@click.pass_obj
+def identify(above: Path | None, file: str, folder: Path | None) -> None:
+    """核对文件：是不是归档的那一份 / tell whether FILE is archived, and which record it is of.
+
+    FILE：PDF（可已签名）、Word 文书、扫描件、数据 / a PDF, signed or not, a document, a scan, data.
+    """
+    content = read(file)
+    with opened(folder or above) as archive, audited(archive, "identify") as row:
+        found = identify_content(archive, content, Settings.from_env())
+        row.update({**(on_record(found.record) if found.record else {}), "detail": found.result})
+    if wants_json():
+        print_json(_report(found))
+        return
+    for line in _lines(found):
+        echo(line)
+
+
+def _lines(found: Identified) -> Iterator[str]:
+    heading, text = identified_words.heading(found), identified_words.explanation(found)
+    yield f"{heading.zh} / {heading.en}"
+    yield text.zh
+    yield text.en
+    for record in (found.record, *found.others):
+        if record:
+            edition = f"{record.form} {record.year}"
+            yield f"{record.id}\t{record.submitter}\t{edition}\tv{record.version}\t{record.key}"
+    yield f"SHA-256\t{found.sha256}"
+    for each in found.finding.signatures if found.finding else ():
+        verdict = VERDICTS[each.verdict]
+        yield f"{verdict.zh} / {verdict.en}\t{each.signer}\t{each.time or ''}"
+    for doubt in found.doubts:
+        yield f"请核对 / check: {doubt.label}：{doubt.message}（{doubt.text}）"
+    for difference in found.differences:
+        yield from lines(difference)
+
+
+def _report(found: Identified) -> dict[str, Any]:
+    names = ("key", "tenant", "form", "year", "id", "version", "submitter")
+    record = found.record and {name: getattr(found.record, name) for name in names}
+    return {
+        "result": found.result,
+        "explanation": identified_words.explanation(found).zh,
+        "sha256": found.sha256,
+        "record": record,
+        "newest_version": found.newest or None,
+        "part": found.file or None,
+        "others": [each.key for each in found.others],
+        "verdict": found.finding.verdict if found.finding else None,
+        "signatures": [each.as_dict() for each in found.finding.signatures] if found.finding else [],
+        "differences": [described(each) for each in found.differences],
+        "doubts": [doubt.as_dict() for doubt in found.doubts],
+    }

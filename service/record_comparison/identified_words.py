@@ -1,0 +1,78 @@
+"""What a file was identified as, in words."""
+
+from service.errors import Bilingual
+from service.record_comparison.identify import (
+    CONTINUED,
+    MANIFEST,
+    OTHER_DATA,
+    SAME_DATA,
+    SAME_FILE,
+    UNKNOWN,
+    Identified,
+)
+
+_PARTS = {
+    "payload": Bilingual("数据", "data"),
+    "docx": Bilingual("Word 文书", "Word document"),
+    "pdf": Bilingual("PDF 文书", "PDF document"),
+    "original": Bilingual("导入的原件", "imported original"),
+    MANIFEST: Bilingual("清单", "manifest"),
+}
+_SIGNED = Bilingual("PDF 文书（本服务已签名）", "PDF document, signed by this service")
+_HEADINGS = {
+    SAME_FILE: Bilingual("是归档的那一份", "This is the archived file"),
+    CONTINUED: Bilingual("是归档的 PDF，其后加了签名或别的内容", "The archived PDF, continued"),
+    SAME_DATA: Bilingual("不是归档的那一份，但内容相同", "Not the archived file, but with the same content"),
+    OTHER_DATA: Bilingual("不是归档的那一份，内容也不同", "Not the archived file; the content differs"),
+    UNKNOWN: Bilingual("认不出是哪条档案的", "Of no record that is known"),
+}
+_SENTENCES = {
+    SAME_FILE: Bilingual(
+        "与{record}的“{part}”完全相同，一个字节也不差。", "The same as the {part} of {record}, to the byte."
+    ),
+    CONTINUED: Bilingual(
+        "开头与{record}的 PDF 文书完全相同，后面的内容是签名、盖章时或此后加上的。",
+        "It begins with the PDF document of {record} to the byte; what follows was added by a signature, "
+        "or later.",
+    ),
+    SAME_DATA: Bilingual(
+        "填写的内容与{record}相同，但文件另行生成或保存过。",
+        "What is filled in is that of {record}, but the file was made or saved elsewhere.",
+    ),
+    OTHER_DATA: Bilingual(
+        "名称相同的档案里，与{record}最接近，有 {count} 处不同。",
+        "Of the records of the same submitter, {record} is closest, with differences: {count}.",
+    ),
+    UNKNOWN: Bilingual("档案里没有这个文件。", "The archive does not have this file."),
+}
+_RECORD = Bilingual("档案“{id}”第 {version} 版", "'{id}', version {version}")
+_NEWER = Bilingual("此后又有新版，最新的是第 {newest} 版。", "There is a newer version since: {newest}.")
+
+
+def heading(found: Identified) -> Bilingual:
+    """The answer in few words."""
+    return _HEADINGS[found.result]
+
+
+def explanation(found: Identified) -> Bilingual:
+    """The answer in whole sentences: which record, what of it, whether it is the newest version."""
+    return Bilingual(_sentences(found, "zh", ""), _sentences(found, "en", " "))
+
+
+def _sentences(found: Identified, lang: str, between: str) -> str:
+    values = {"part": part(found).of(lang), "count": len(found.differences), "newest": found.newest}
+    if found.record:
+        values["record"] = _RECORD.of(lang).format(id=found.record.id, version=found.record.version)
+    is_old = found.record is not None and found.newest > found.record.version
+    texts = (_SENTENCES[found.result], *((_NEWER,) if is_old else ()))
+    return between.join([*(each.of(lang).format(**values) for each in texts), found.reason.of(lang)]).strip()
+
+
+def part(found: Identified) -> Bilingual:
+    """What of its record an archived file is; "" for another file."""
+    if found.part:
+        return _PARTS[found.part]
+    if found.addition is None:
+        return Bilingual("", "")
+    number = found.addition.number
+    return Bilingual(f"第 {number} 份盖章件", f"sealed copy {number}") if found.finding else _SIGNED

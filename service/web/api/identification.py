@@ -1,0 +1,36 @@
+"""The route that says which record a file is of; the file is not stored."""
+
+from typing import Any
+
+from service.record_comparison.identify import Identified, identify
+from service.web.http.archive_handle import archive
+from service.web.http.audit_log import audited, happened
+from service.web.http.auth import caller, needs, settings
+from service.web.http.blueprint import Blueprint
+from service.web.http.idempotency import replayable
+from service.web.http.parameters import take_sealed_copy
+from service.web.openapi.parts import READING, raises
+from service.web.schemas.identification import IdentifiedFileForm, IdentifiedSchema
+
+blueprint = Blueprint(
+    "identification", __name__, url_prefix="/api/v1", description="核对文件 / identification"
+)
+
+
+@blueprint.post("/records/identify")
+@audited("identify")
+@blueprint.doc(operationId="postIdentification", **raises("temp_folder_fault", *READING))
+@needs("archive:read")
+@replayable(take_sealed_copy)
+@blueprint.response(200, IdentifiedSchema, description="是哪条档案的 / which record it is of")
+@blueprint.arguments(IdentifiedFileForm, location="files", content_type="multipart/form-data")
+def identify_file(body: dict[str, Any]) -> Identified:
+    """核对文件：是不是归档的那一份 / tell which record a file is of, and whether it is the archived one"""
+    return of_file(body["file"])
+
+
+def of_file(content: bytes) -> Identified:
+    """What a file is among the caller's records. Raises as `identify`."""
+    found = identify(archive(), content, settings(), caller().tenant)
+    happened(found.record, detail=found.result)
+    return found

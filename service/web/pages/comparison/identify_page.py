@@ -1,0 +1,86 @@
+"""The page that says which record a file is of; the file is not stored."""
+
+from flask import Response, request
+
+from service.errors import KexieError
+from service.record_comparison import identified_words
+from service.record_comparison.identify import CONTINUED, OTHER_DATA, SAME_DATA, SAME_FILE, Identified
+from service.web.api import identification
+from service.web.http.audit_log import audited, happened
+from service.web.http.auth import require
+from service.web.http.parameters import take_sealed_copy
+from service.web.openapi import pages
+from service.web.openapi.parts import raises
+from service.web.pages import error_texts, messages, page_access, render
+from service.web.pages.comparison.comparison_view import rows
+from service.web.pages.error_pages import is_script
+from service.web.pages.record_pages import title
+from service.web.pages.sealed import sealed_rows
+
+_OTHERS, _NAMED = 5, 100  # further records that are named, and characters of the file's name
+_STATES = {SAME_FILE: "good", CONTINUED: "good", SAME_DATA: "doubtful", OTHER_DATA: "bad"}
+
+blueprint = page_access.pages_blueprint("identify_page", take_sealed_copy)
+
+
+@blueprint.get("/records/identify")
+@audited("identify")
+@blueprint.doc(**pages.page("核对文件 / a file identified", 401, 403, 500, 503, query=("lang",)))
+def index() -> Response:
+    """Asks for a file."""
+    return _without_file()
+
+
+@blueprint.post("/records/identify")
+@audited("identify")
+@blueprint.doc(**pages.upload_page("核对文件 / a file identified"), **raises("unreadable_document"))
+def identify_file() -> Response | tuple[Response, int]:
+    """Says which record a file is of; without a file as `index`, for a posted key."""
+    sent = request.files.get("file")
+    if sent is None:
+        return _without_file()
+    if not sent.filename:
+        return _faulty(messages.of(render.page_language())["identify_none"]), 400
+    return _of_file(sent.read())
+
+
+def _of_file(content: bytes) -> Response | tuple[Response, int]:
+    require("archive:read")
+    try:
+        return _page(identification.of_file(content))
+    except KexieError as error:
+        if error.status >= 500 or is_script():
+            raise
+        fault = error_texts.of_problem(error, render.page_language())
+        return _faulty(fault), error.status
+
+
+def _without_file() -> Response:
+    if not page_access.has_scopes("archive:read"):
+        return page_access.tenant_page("identify", locked=True)
+    return _faulty("")
+
+
+def _faulty(fault: str) -> Response:
+    """The page without an answer, which is not logged; `fault` says why, if a file was sent."""
+    happened(**({} if fault else {"action": None}))
+    return page_access.tenant_page("identify", found=None, fault=fault)
+
+
+def _page(found: Identified) -> Response:
+    lang = render.page_language()
+    verdict = found.finding.verdict if found.finding else None
+    return page_access.tenant_page(
+        "identify",
+        found=found,
+        file_name=(request.files["file"].filename or "")[-_NAMED:],
+        heading=identified_words.heading(found).of(lang),
+        explanation=identified_words.explanation(found).of(lang),
+        state=sealed_rows.state(verdict) or _STATES.get(found.result, ""),
+        signatures=sealed_rows.signature_rows(found.finding, lang) if found.finding else (),
+        titles=title,
+        others=found.others[:_OTHERS],
+        rows=rows(found.differences, lang),
+        doubts=found.doubts,
+        fault="",
+    )

@@ -1,0 +1,78 @@
+"""Schemas of the route that says which record a file is of."""
+
+from typing import Any
+
+from flask_smorest.fields import Upload
+from marshmallow import pre_dump
+
+from service.record_comparison import identified_words
+from service.record_comparison.identify import RESULTS, Identified
+from service.signatures.verdicts import VERDICTS
+from service.web.http import fields
+from service.web.http.fields import Parameters, ResponseSchema, integer, text
+from service.web.schemas.comparison import AnswerDifferenceSchema
+from service.web.schemas.forms import ReadingWarningSchema
+from service.web.schemas.records import RecordSchema
+from service.web.schemas.sealed_copies import SignatureSchema
+
+
+class IdentifiedFileForm(Parameters):
+    """The form with the file to be identified."""
+
+    limit = "sealed_limit"
+    file = fields.field(
+        Upload,
+        None,
+        "PDF、Word 等文书，扫描图片，或数据 / a PDF, a Word or other document, a scan, or data",
+        required=True,
+    )
+
+
+class IdentifiedSchema(ResponseSchema):
+    """Which record a file is of, and whether it is the archived one."""
+
+    result = text(
+        "same_file",
+        "归档的原件；归档的 PDF 加了签名等；内容相同；内容不同；不知道 / the archived file; the archived PDF "
+        "continued by signatures; the same content; another content; not known",
+        enum=list(RESULTS),
+    )
+    name = fields.message("是归档的那一份")
+    explanation = fields.message("与档案“3201-0001”第 1 版的“PDF 文书”完全相同，一个字节也不差。")
+    sha256 = fields.digest()
+    record = fields.nested(RecordSchema, allow_none=True)
+    newest_version = integer(1, "最新的版本 / number of the newest version", allow_none=True, minimum=1)
+    part = text(
+        "pdf",
+        "哪个文件，盖章件为 sealed-1 等 / which file of the record; sealed-1 is a sealed copy",
+        allow_none=True,
+    )
+    others = fields.list_of(
+        RecordSchema, "也有此文件的其他记录 / further records with the same file", example=[]
+    )
+    differences = fields.list_of(
+        AnswerDifferenceSchema, "内容的不同 / what differs of the content", example=[]
+    )
+    doubts = fields.list_of(
+        ReadingWarningSchema, "读取文件时拿不准的 / what was not certain of the file", example=[]
+    )
+    verdict = text(
+        None,
+        "签名的核验结果，见盖章件 / the verdict on its signatures, as of sealed copies",
+        enum=[*VERDICTS, None],
+        allow_none=True,
+    )
+    signatures = fields.list_of(SignatureSchema, example=[])
+
+    @pre_dump
+    def _in_words(self, found: Identified, **_: Any) -> dict[str, Any]:
+        signatures = found.finding.signatures if found.finding else ()
+        return {
+            **vars(found),
+            "name": identified_words.heading(found),
+            "explanation": identified_words.explanation(found),
+            "newest_version": found.newest or None,
+            "part": found.file or None,
+            "verdict": found.finding.verdict if found.finding else None,
+            "signatures": signatures,
+        }

@@ -1,0 +1,147 @@
+"""Which record a file is of: by its bytes, by what it begins with, by the data in it; or not known."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+
+import pikepdf
+import pytest
+from click.testing import CliRunner
+
+from service import catalog, pipeline
+from service.archive import Archive
+from service.archive.additions import add_file
+from service.archive.additions.addition import SIGNED
+from service.audit.event import Actor
+from service.cli import main
+from service.config import Settings
+from service.document_data import PAYLOAD
+from service.payload_json import dump
+from service.record_comparison import identified_words
+from service.record_comparison.identify import identify
+from service.sealed_copies import add_copy
+from service.signatures import verdicts, verify_worker
+from service.signatures.examine import Examined
+from service.submission import validate
+from tests.helpers import signatures as made
+from tests.helpers.archive import entry
+
+EDITION = catalog.edition("annex3", 2021)
+BEFORE = EDITION.sample("full")
+AFTER = copy.deepcopy(BEFORE) | {"case_name": "另一个案例"}
+PDFS = [made.blank_pdf("first"), made.blank_pdf("second")]
+SIGNED_PDF = made.signed(PDFS[1])
+PNG = b"\x89PNG\r\n\x1a\n scan"
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """Settings that trust the test's root; PDFs are examined in this process."""
+    (tmp_path / "0.crt").write_bytes(made.authority().der)
+    trust = verify_worker.Trust(tmp_path)
+
+    def examine(pdf, _):
+        found = verify_worker.facts(pdf, trust)
+        return Examined(found["state"], tuple(map(verdicts.signature, found["signatures"])))
+
+    monkeypatch.setattr(add_copy, "examine", examine)
+    return Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive")})
+
+
+@pytest.fixture
+def archive(settings):
+    """Two versions of 甲, with a sealed and a signed copy of the second."""
+    with Archive.open(settings) as opened:
+        for payload, pdf in zip((BEFORE, AFTER), PDFS, strict=True):
+            files = {"payload": dump(payload), "docx": pipeline.docx(validate(EDITION, payload)), "pdf": pdf}
+            record = opened.add(entry("甲", "annex3", files=files))
+        add_copy.add(opened, record, PNG, settings)
+        add_file.add(opened, record, SIGNED, SIGNED_PDF, "application/pdf", {}, Actor("service:x", "-"))
+        yield opened
+
+
+def carrying(payload):
+    """A PDF made elsewhere that carries this payload."""
+    document = pikepdf.open(io.BytesIO(made.blank_pdf("elsewhere")))
+    manifest = json.dumps({"form": "annex3", "year": 2021}).encode()
+    for name, content in ((PAYLOAD, dump(payload)), ("manifest.json", manifest)):
+        document.attachments[name] = pikepdf.AttachedFileSpec(document, content, filename=name)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+EDITED = copy.deepcopy(AFTER) | {"case_name": "第三个案例"}
+CASES = {
+    "pdf": (PDFS[0], "same_file", 1, "pdf", "与档案“甲”第 1 版的“PDF 文书”完全相同"),
+    "payload": (dump(AFTER), "same_file", 2, "payload", "第 2 版的“数据”完全相同"),
+    "sealed": (PNG, "same_file", 2, "sealed-1", "第 2 版的“第 1 份盖章件”完全相同"),
+    "signed": (SIGNED_PDF, "same_file", 2, "signed", "PDF 文书（本服务已签名）”完全相同"),
+    "sealed elsewhere": (made.signed(PDFS[0], field="New"), "continued", 1, "", "开头与档案“甲”第 1 版"),
+    "changed": (made.changed(made.signed(PDFS[0])), "continued", 1, "", "开头与档案“甲”第 1 版"),
+    "carried data": (carrying(BEFORE), "same_data", 1, "", "填写的内容与档案“甲”第 1 版相同"),
+    "edited": (carrying(EDITED), "other_data", 2, "", "与档案“甲”第 2 版最接近，有 1 处不同"),
+    "saved": (dump({"form": "annex3", "year": 2021, "data": EDITED}), "other_data", 2, "", "有 1 处不同"),
+    "scan": (made.blank_pdf("a scan"), "unknown", None, "", "扫描件和另行生成的 PDF"),
+    "picture": (b"\xff\xd8\xff scan", "unknown", None, "", "请扫封面页上的二维码"),
+    "text": (b"nothing", "unknown", None, "", "档案里没有这个文件"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_file_is_identified(archive, settings, name):
+    content, result, version, part, words = CASES[name]
+    found = identify(archive, content, settings)
+    said = identified_words.explanation(found)
+    assert (found.result, found.record and found.record.version, found.file) == (result, version, part)
+    assert words in said.zh
+    assert "{" not in said.zh + said.en
+    assert ("此后又有新版，最新的是第 2 版" in said.zh) == (version == 1)
+
+
+def test_signatures_are_reported(archive, settings):
+    for name, verdict in (("sealed elsewhere", "valid"), ("changed", "changed"), ("sealed", None)):
+        assert identify(archive, CASES[name][0], settings).finding.verdict == verdict
+    assert identify(archive, CASES["pdf"][0], settings).finding is None
+
+
+def test_a_word_document_saved_elsewhere_is_read(archive, settings):
+    package = pipeline.docx(validate(EDITION, EDITED))
+    found = identify(archive, package, settings)
+    assert (found.result, [each.label.zh for each in found.differences]) == ("other_data", ["案例名称"])
+    other = copy.deepcopy(BEFORE) | {"association_name": "云湖县科学技术协会"}
+    unknown = identify(archive, pipeline.docx(validate(EDITION, other)), settings)
+    assert (unknown.result, "同一名称的记录" in unknown.reason.zh) == ("unknown", True)
+
+
+def test_another_tenants_records_are_not_named(archive, settings):
+    for content, *_ in CASES.values():
+        assert identify(archive, content, settings, "云湖县").record is None
+
+
+def test_the_command_says_it_and_logs_it(archive, tmp_path):
+    file = tmp_path / "file.pdf"
+
+    def run(*words):
+        return CliRunner().invoke(main, [*words, "--archive", str(tmp_path / "archive")])
+
+    before = [each.name for each in tmp_path.rglob("*") if "objects" in each.parts]
+    for content in (PDFS[0], carrying(EDITED), b"nothing"):
+        file.write_bytes(content)
+        assert run("records", "identify", str(file)).exit_code == 0
+    report = json.loads(run("records", "identify", str(file), "--json").stdout)
+    assert (report["result"], report["record"]) == ("unknown", None)
+    file.write_bytes(carrying(EDITED))
+    report = json.loads(run("records", "identify", str(file), "--json").stdout)
+    assert (report["record"]["id"], report["differences"][0]["after"]) == ("甲", ["第三个案例"])
+    assert [each.name for each in tmp_path.rglob("*") if "objects" in each.parts] == before
+    logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
+    assert [(row["id"], row["version"], row["detail"]) for row in logged] == [
+        ("甲", 1, "same_file"),
+        ("甲", 2, "other_data"),
+        (None, None, "unknown"),
+        (None, None, "unknown"),
+        ("甲", 2, "other_data"),
+    ]

@@ -1,0 +1,101 @@
+"""Which record a file is of, over HTTP and on the page; the file is not kept."""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+from html import unescape
+
+import pytest
+
+from service import catalog
+from service.archive import Archive
+from service.audit.audit_search import Wanted, rows
+from service.payload_json import dump
+from tests.helpers.application import application, of_tenant
+from tests.helpers.archive import entry
+
+EDITION = catalog.edition("annex3", 2021)
+BEFORE = EDITION.sample("full")
+SAVED = dump({"form": "annex3", "year": 2021, "data": copy.deepcopy(BEFORE) | {"case_name": "另一个案例"}})
+ROUTE, PAGE = "/api/v1/records/identify", "/records/identify"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    with application(tmp_path_factory.mktemp("identified")) as opened:
+        with Archive.open(opened.config["KEXIE_SETTINGS"]) as archive:
+            archive.add(entry("甲县", "annex3", files={"payload": dump(BEFORE), "docx": b"PK one"}))
+        yield opened
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+def sent(content):
+    return {"data": {"file": (io.BytesIO(content), "文件")}}
+
+
+def text(answer):
+    """What a page says, tags left out."""
+    return unescape(re.sub(r"<[^>]+>", "", answer.get_data(as_text=True)))
+
+
+def test_the_route_names_the_record_and_what_differs(client):
+    same = client.post(ROUTE, **sent(b"PK one")).json
+    assert (same["result"], same["part"], same["record"]["id"]) == ("same_file", "docx", "甲县")
+    assert (same["newest_version"], same["differences"], same["signatures"]) == (1, [], [])
+    other = client.post(ROUTE, **sent(SAVED), headers={"Accept-Language": "en"}).json
+    assert (other["result"], [each["after"] for each in other["differences"]]) == (
+        "other_data",
+        [["另一个案例"]],
+    )
+    assert other["explanation"] == (
+        "Of the records of the same submitter, '甲县', version 1 is closest, with differences: 1."
+    )
+    unknown = client.post(ROUTE, **sent(b"\x89PNG scan")).json
+    assert (unknown["result"], unknown["record"], unknown["part"]) == ("unknown", None, None)
+
+
+def test_the_page_answers_in_words_and_logs_each_file(app, client):
+    handle = app.config["KEXIE_ARCHIVE_HANDLE"]
+    assert handle.audit_writer.flush()
+    with handle.archive().reading() as connection:
+        before = list(rows(connection, Wanted()))[-1]["seq"]
+    assert "文件不会留存" in text(client.get(PAGE))
+    same = client.post(PAGE, **sent(b"PK one"))
+    assert "是归档的那一份" in text(same)
+    assert "与档案“甲县”第 1 版的“Word 文书”完全相同" in text(same)
+    changed = text(client.post(PAGE, **sent(SAVED)))
+    assert "有 1 处不同" in changed
+    assert "另一个案例" in changed
+    assert "认不出是哪条档案的" in text(client.post(PAGE, **sent(b"{")))
+    assert "Of no record that is known" in text(client.post(f"{PAGE}?lang=en", **sent(b"nothing")))
+    nothing = client.post(PAGE, data={"file": (io.BytesIO(b""), "")})
+    assert (nothing.status_code, "请先选择要核对的文件" in text(nothing)) == (400, True)
+    assert handle.audit_writer.flush()
+    with handle.archive().reading() as connection:
+        logged = [row for row in rows(connection, Wanted(action="identify")) if row["seq"] > before]
+    assert [(row["id"], row["detail"]) for row in logged] == [
+        ("甲县", "same_file"),
+        ("甲县", "other_data"),
+        (None, "unknown"),
+        (None, "unknown"),
+    ]
+
+
+def test_the_pages_of_the_archive_and_of_a_record_lead_there(app, client):
+    with Archive.open(app.config["KEXIE_SETTINGS"]) as archive:
+        key = next(archive.records()).key
+    for page in ("/records", f"/records/{key}"):
+        assert f'href="{PAGE}"' in client.get(page).get_data(as_text=True)
+
+
+def test_with_keys_a_key_is_needed_and_taken_without_javascript(app, client, monkeypatch):
+    of_tenant(monkeypatch, app, "云湖县")
+    page = client.post(PAGE, data={"key": "posted", **sent(b"PK one")["data"]})
+    assert (page.status_code, "认不出" in text(page)) == (200, True)
+    monkeypatch.undo()
