@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from schemas.bilingual import Bilingual
 from schemas.cells import AROUND as AROUND_VALUES
-from schemas.characters import REMOVED, PlainCharacter, code_point
+from schemas.characters import REMOVED, LookAlike, PlainCharacter, code_point
 
 _BESIDE = " \t\u3000"
 
@@ -22,7 +22,7 @@ class RemovedWhiteSpace:
 
 
 #: What a field's notice is about.
-Change = PlainCharacter | RemovedWhiteSpace
+Change = PlainCharacter | RemovedWhiteSpace | LookAlike
 
 
 class WhiteSpaceRule:

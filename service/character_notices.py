@@ -1,11 +1,11 @@
-"""Notices of what validation changed, by field: characters made plain, and white space removed."""
+"""Notices of characters by field: those made plain, white space removed, and look-alikes of others."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.characters import PlainCharacter, code_point
+from schemas.characters import LookAlike, PlainCharacter, code_point
 from schemas.fields import Leaf
 from schemas.tree import Path, values
 from schemas.white_space import Change, RemovedWhiteSpace
@@ -111,6 +111,36 @@ class RemovedWhiteSpaceNotice(FieldNotice):
         return self.change.message
 
 
+@dataclass(frozen=True)
+class LookAlikeNotice(FieldNotice):
+    """A character of a field that looks like another one, and is kept."""
+
+    change: LookAlike
+
+    @property
+    def code(self) -> str:
+        """The code of look-alikes."""
+        return self.change.code
+
+    @property
+    def message(self) -> Bilingual:
+        """What it looks like, and why that matters."""
+        change = self.change
+        zh, en = _KINDS[change.is_radical]
+        ordinary = change.ordinary
+        return Bilingual(
+            f"含有{zh}“{self.character}”（{self.code_point}）{change.count} 处，看来就是汉字“{ordinary}”"
+            f"（{code_point(ordinary)}），却是另一个字，其他系统查找、核对时对不上。"
+            f"照印未改；如应为汉字“{ordinary}”，请改正。",
+            f"Has the {en} '{self.character}' ({self.code_point}), {change.count} in all, which looks like "
+            f"'{ordinary}' ({code_point(ordinary)}) and is another character to other systems. Printed as "
+            f"sent; please correct it if '{ordinary}' is meant.",
+        )
+
+
+_KINDS = {True: ("部首", "radical"), False: ("兼容汉字", "compatibility ideograph")}
+
+
 def notices(submission: Submission) -> tuple[FieldNotice, ...]:
     """The notices of a submission's payload, in the form's order."""
     edition = submission.edition
@@ -132,4 +162,6 @@ def notice(change: Change, pointer: str, label: str) -> FieldNotice:
     """The notice of a change in a field."""
     if isinstance(change, RemovedWhiteSpace):
         return RemovedWhiteSpaceNotice(pointer, label, change.character, None, change)
+    if isinstance(change, LookAlike):
+        return LookAlikeNotice(pointer, label, change.character, None, change)
     return PlainCharacterNotice(pointer, label, change.character, None, change)

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields
 
 from schemas.bilingual import Bilingual
 from schemas.cells import Value
-from schemas.characters import EXACT, NOTATION, CharacterTable
+from schemas.characters import EXACT, NOTATION, CharacterTable, look_alikes
 from schemas.field_faults import FieldFault
 from schemas.fields.aspects import Option, PageControl, Shape, SheetColumn, Sum, Unreadable
 from schemas.fields.titled import Titled
@@ -103,8 +103,8 @@ class Leaf(Titled, fields.Field[Any]):
         return self.characters.plain(text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def changes(self, value: Any) -> list[Change]:
-        """What is made plain in a valid JSON value; nothing in a blank one."""
-        found = self._made_plain(value) if isinstance(value, str) else []
+        """What is made plain in a valid JSON value, and its look-alikes; nothing in a blank one."""
+        found = [*self._made_plain(value), *look_alikes(self.plain(value))] if isinstance(value, str) else []
         return found if found and self.deserialize(value) is not None else []
 
     def typed_changes(self, text: str, value: Any) -> list[Change]:

@@ -28,6 +28,7 @@ FAMILIES = {
     "GBZenKai-Medium": "AR PL KaitiM GB",
     "KexieHei": "Kexie Hei",
     "KexieBox": "Kexie Box",
+    "KexieRare": "Kexie Rare",
     "BousungEG-Light-GB": "AR PL SungtiL GB",
     "HanaMinA": "HanaMinA",
     "HanaMinB": "HanaMinB",

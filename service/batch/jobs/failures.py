@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from schemas.characters import REMOVED, REPLACED
+from schemas.characters import LOOK_ALIKE, REMOVED, REPLACED
 from service.archive import Archive
 from service.archive.search import search_text
 from service.batch.documents.file_errors import PASSED_OVER
@@ -78,7 +78,7 @@ def warned(archive: Archive, job: int, most: int | None = None) -> Iterator[Fail
 
 def _noticed(warning: FieldError, place: InputPlace) -> FieldError:
     """A notice with its place; the reader's other warnings name it already."""
-    if warning.code not in (REPLACED, REMOVED):
+    if warning.code not in (REPLACED, REMOVED, LOOK_ALIKE):
         return warning
     if place.in_sheet:
         return place.locate(warning)

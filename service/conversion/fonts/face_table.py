@@ -10,7 +10,7 @@ from service.errors import TemplateFault
 TABLE = "faces.json"  # in a font folder: [{"official": name, "stand_ins": [name, …], "sample": character}, …]
 
 # The end of every chain, so that a character is lost only if no face has it.
-REST = ("HanaMinA", "HanaMinB", "Liberation Serif", "DejaVu Sans")
+REST = ("HanaMinA", "HanaMinB", "Kexie Rare", "Liberation Serif", "DejaVu Sans")
 
 
 @dataclass(frozen=True)

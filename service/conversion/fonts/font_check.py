@@ -4,7 +4,7 @@ import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -108,6 +108,14 @@ class FontCheck:
             covered.update(self._open(face).face.unicodes)
         return len(covered)
 
+    def drawn(self, characters: Set[str]) -> Set[str]:
+        """Those of `characters` that some face draws, whatever the font name."""
+        left = set(characters)
+        for face in self.faces:
+            there = left.intersection(map(chr, self._open(face).face.unicodes))
+            left -= {each for each in there if self._has(face, each)}
+        return characters - left
+
     def _is_fine(self, piece: docx_runs.TextPiece) -> bool:
         fine = self._fine.setdefault(piece.names, set())
         if fine.issuperset(piece.text):
@@ -159,10 +167,14 @@ class FontCheck:
             return _DrawnBy(having[0], firsts[having[0]], having[0], False)
         first = firsts[officials[0]]
         private = any(unicodedata.category(character) == "Co" for character in cluster)
-        for face in self.chain(officials[0]):
+        for face in (*self.chain(officials[0]), *self._last()):
             if self._have(face, cluster) and (face == officials[0] or not private):
                 return _DrawnBy(officials[0], face, face, not same_design(face, first or face))
         return _DrawnBy(officials[0], None, officials[0], True)
+
+    def _last(self) -> Iterator[str]:
+        """The faces that stand in no chain, such as an office's own with rare characters."""
+        return iter(sorted(self.faces))
 
     def _have(self, face: str, cluster: str) -> bool:
         return all(self._has(face, unit) for unit in _units(cluster))

@@ -159,12 +159,18 @@ class EditionSchema(EditionSummarySchema):
 
 
 class WarningSchema(ResponseSchema):
-    """A character that was made plain, or is drawn in a substitute font, or not at all."""
+    """A character that was made plain, looks like another, is drawn in a substitute font, or not at all."""
 
     pointer = text(OfEdition.POINTER)
     label = text(OfEdition.LABEL)
     code = text(
-        enum=["character_replaced", "character_removed", "character_substituted", "character_not_drawable"]
+        enum=[
+            "character_replaced",
+            "character_removed",
+            "character_look_alike",
+            "character_substituted",
+            "character_not_drawable",
+        ]
     )
     character = text("䶮")
     code_point = text("U+4DAE")

@@ -51,6 +51,14 @@ def test_a_name_in_reverse_is_reported(typed):
     assert "次序" in warning.message.zh
 
 
+def test_a_private_use_character_of_an_older_standard_is_read_as_what_it_is_today():
+    paper = Paper()
+    put(paper.value("负责人姓名"), "陆\ue863川")
+    read = extract(paper.docx())
+    assert flat_pointers(read)[LEADER] == "陆䶮川"
+    assert [(each.code, each.pointer) for each in read.warnings] == [("character_replaced", LEADER)]
+
+
 RTL = "<w:rtl/>"
 
 

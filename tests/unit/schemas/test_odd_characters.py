@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from service import catalog, pipeline
+from service.character_notices import notices
 from service.config import Settings
 from service.errors import InvalidPayload, NotJson
 from service.payload_json import parse
@@ -43,6 +44,9 @@ REPLACED = [
     (LINE, "云泽\u3164科协", "云泽 科协"),
     (LINE, "云泽\u2800科协", "云泽 科协"),
     (LINE, "A\u2011B", "A-B"),
+    (LINE, "\ue863溪科协", "䶮溪科协"),
+    (LINE, "\ue816溪科协", "𠂇溪科协"),
+    (LINE, "云泽\ue5e5科协", "云泽\u3000科协"),
     (PHONE, "0520\u201155501234", "0520-55501234"),
     (PHONE, "0520\u221255501234", "0520-55501234"),
     (PHONE, "0520\ufe6355501234", "0520-55501234"),
@@ -79,6 +83,30 @@ def test_an_odd_character_is_made_plain_with_a_notice(key, sent, made, code):
     assert data["cover"][key] == made
     odd = next(each for each in sent if each not in made)
     assert notices == [(code, f"/cover/{key}", f"U+{ord(odd):04X}")]
+
+
+@pytest.mark.parametrize(
+    ("kept", "ordinary"),
+    [
+        ("⼭⼭", "山"),
+        ("⻢", "马"),
+        ("\uf9f4", "林"),
+        ("\U0002f80a", "僧"),
+        ("\ufa0e", None),
+        ("⺀", None),
+    ],
+)
+def test_a_character_that_looks_like_another_is_kept_with_a_notice(kept, ordinary):
+    submission = validate(ANNEX2, one_line(LINE, f"云泽{kept}"))
+    assert submission.data["cover"][LINE] == f"云泽{kept}"
+    found = [(each.code, each.code_point) for each in notices(submission)]
+    assert found == ([("character_look_alike", f"U+{ord(kept[0]):04X}")] if ordinary else [])
+    for each in notices(submission):
+        assert (
+            f"（U+{ord(kept[0]):04X}）{len(kept)} 处，看来就是汉字“{ordinary}”（U+{ord(ordinary):04X}）"
+            in each.message.zh
+        )
+        assert f"looks like '{ordinary}' (U+{ord(ordinary):04X})" in each.message.en
 
 
 @pytest.mark.parametrize("end", list("\u2028\u2029\x85\x0b\x0c"))

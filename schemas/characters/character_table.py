@@ -7,33 +7,35 @@ default ignorables, noncharacters. Visible characters of ordinary text, U+3000 a
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from schemas.characters.private_use import PRESENT
 
 _SHOWN = 5  # named in one message
 _FULL_WIDTH = 0xFEE0  # from the ASCII character
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CharacterClass:
     """Characters with one treatment: names, members (as in a regex set), and what they become.
 
-    `plain` "" removes them, None refuses them, FOLD takes the ASCII character of a full-width one. Where the
-    regex `kept` matches, a member has a meaning between its neighbours and stays. `reorders`: text behind it
-    may be shown in another order than it is stored (UAX 9).
+    `plain` "" removes them, None refuses them, a mapping has what each becomes. Where the regex `kept`
+    matches, a member has a meaning between its neighbours and stays. `reorders`: text behind it may be shown
+    in another order than it is stored (UAX 9).
     """
 
     zh: str
     en: str
     members: str
-    plain: str | None
+    plain: str | Mapping[str, str] | None
     kept: str = ""
     reorders: bool = False
 
     def of(self, character: str) -> str | None:
         """What the member becomes."""
-        return chr(ord(character) - _FULL_WIDTH) if self.plain == FOLD else self.plain
+        return self.plain[character] if isinstance(self.plain, Mapping) else self.plain
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class PlainCharacter:
 
 #: The codes of notices of what was made plain.
 REPLACED, REMOVED = "character_replaced", "character_removed"
-FOLD = "fold"
+FOLD = {chr(code + _FULL_WIDTH): chr(code) for code in range(0x21, 0x7F)}  # full-width characters to ASCII
 
 # What U+200C and U+200D join, and what the variation selectors follow: characters that always stay, so that a
 # plain text is its own plain text.
@@ -104,6 +106,9 @@ _EVERYWHERE = (
         "异体选择符", "variation selector", "\ufe00-\ufe0f", "", f"(?<=[{_SYMBOLS}{_IDEOGRAPHS}])|.\u20e3"
     ),
     CharacterClass("异体选择符", "variation selector", "\U000e0100-\U000e01ef", "", f"(?<=[{_IDEOGRAPHS}])"),
+    CharacterClass(
+        "旧编码的私用区字符", "private-use character of an older standard", "".join(PRESENT), PRESENT
+    ),
     CharacterClass("标签字符", "tag character", "\U000e0000-\U000e007f", ""),
     CharacterClass(
         "控制字符", "control character", "\x7f-\x84\x86-\x9f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a", ""
