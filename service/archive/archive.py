@@ -18,8 +18,8 @@ from service.archive.record import Entry, Record, StoredFile, check
 from service.archive.search import search_query
 from service.archive.search.search_query import Wanted
 from service.archive.tool_versions import current_tool_versions
-from service.archive.verification_faults import VerificationFault
-from service.archive.verify import Verification, verify_record
+from service.archive.verification.verification_faults import VerificationFault
+from service.archive.verification.verify import Verification, verify_record
 from service.audit import audit_chain
 from service.audit.event import OK, SAME, Actor
 from service.config import Settings

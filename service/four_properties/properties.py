@@ -41,13 +41,14 @@ def authenticity(found: Findings) -> list[Check]:
     """真实性: documents are what was archived, by whom, and unchanged since."""
     records, faults, rows = found.verified.records, found.faults, found.rows
     changed = faults["object_changed"] + faults["wrong_size"] + faults["sm3_differs"]
+    unlike_log = faults["differs_from_log"] + faults["addition_unlogged"]
     files = checked("files_unchanged", found.verified.files, changed)
     if faults["sm3_unchecked"] and not changed:
         files = replace(files, result=EXPLAIN)
     return [
         files,
         checked("manifests_unchanged", records, faults["manifest_changed"]),
-        checked("metadata_agree", records, faults["row_differs"]),
+        checked("metadata_agree", records, faults["row_differs"] + unlike_log),
         _chain(found.log),
         checked("origin_logged", records, rows.unlogged, EXPLAIN),
         _signatures(rows),
@@ -79,8 +80,8 @@ def integrity(found: Findings) -> list[Check]:
     faults, rows = found.faults, found.rows
     foreign = faults["object_without_row"] + faults["foreign_file"] + faults["young_object_without_row"]
     return [
-        checked("manifests_present", records, faults["row_without_object"]),
-        checked("files_present", files, faults["object_missing"]),
+        checked("manifests_present", records, faults["row_without_object"] + faults["record_missing"]),
+        checked("files_present", files, faults["object_missing"] + faults["addition_missing"]),
         checked("nothing_foreign", files, foreign),
         checked("versions_complete", rows.submissions, rows.gaps),
         checked("submitters_present", records, rows.unnamed, EXPLAIN),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from service.archive import index
 from service.archive.additions import addition_table
-from service.archive.additions.addition import SEALED, SIGNED, Addition, statement
+from service.archive.additions.addition import ACTIONS, SIGNED, Addition, statement
 from service.archive.archive import Archive
 from service.archive.database import database_errors
 from service.archive.object_store import stored_file
@@ -17,8 +17,6 @@ from service.archive.record import Record
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, on_record
 from service.errors import UnknownRecord
-
-ACTIONS = {SEALED: "seal", SIGNED: "sign"}
 
 
 def additions(archive: Archive, record: Record, kind: str | None = None) -> list[Addition]:
@@ -63,7 +61,7 @@ def record_addition(
             return same, False
         final = _numbered(archive, record, made, len(others) + 1)
         addition_table.insert(connection, final)
-        detail = f"{final.kind}-{final.number}"
+        detail = f"{final.kind}-{final.number} {final.file.sha256}"  # `logged` compares it
         audit_chain.note(connection, Event(actor, ACTIONS[made.kind], **on_record(record), detail=detail))
         return final, True
 

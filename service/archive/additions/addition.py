@@ -16,6 +16,8 @@ from service.database.columns import iso
 
 #: The copy that came back sealed; the PDF that the service has signed.
 SEALED, SIGNED = "sealed", "signed"
+#: Their acts in the audit log.
+ACTIONS = {SEALED: "seal", SIGNED: "sign"}
 PDF = "application/pdf"
 SUFFIXES = {PDF: ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/tiff": ".tif"}
 _NAMES = {SEALED: "盖章件", SIGNED: "签名件"}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pikepdf
 import pytest
 
 from service.archive import Archive, export
-from service.archive.additions import add_file
-from service.archive.additions.addition import SEALED
+from service.archive.additions import add_file, addition_table
+from service.archive.additions.addition import SEALED, statement
+from service.archive.additions.addition_table import ADDITIONS
+from service.archive.object_store import stored_file
 from service.audit.event import Actor
 from service.config import Settings
 from service.document_data import PAYLOAD
@@ -180,3 +183,47 @@ def test_what_is_changed_of_a_copy_is_found(archive, settings):
     assert [(each.code, each.file) for each in faults(archive)] == [("row_differs", "盖章件-1.json")]
     tamper.delete(copy.file.sha256)
     assert "object_missing" in [each.code for each in faults(archive)]
+
+
+def test_what_is_not_as_the_log_has_it_is_found(archive, settings):
+    """A copy replaced with a statement of its own, removed, or inserted: rows and objects agree each time."""
+    record = record_of(archive)
+    copy, _ = add_copy.add(archive, record, PICTURES["image/png"], settings)
+    tamper = Tamper(archive)
+
+    def instead(content, number=1):
+        with archive.writing() as connection:
+            connection.execute(ADDITIONS.delete().where(ADDITIONS.c.number == number))
+            if content:
+                archive.objects.put([(file := stored_file(content), content)])
+                made = replace(copy, file=file)
+                described = statement(replace(made, number=number), record)
+                archive.objects.put([(of := stored_file(described), described)])
+                addition_table.insert(connection, replace(made, number=number, statement=of.sha256))
+
+    instead(b"\x89PNG another")
+    for digest in (copy.file.sha256, copy.statement):
+        tamper.delete(digest)
+    for found in (faults(archive), archive.verify_record(record)):
+        assert [(each.code, each.file) for each in found] == [("differs_from_log", "sealed-1")]
+    instead(PICTURES["image/png"])
+    assert archive.verify_record(record) == []
+    instead(b"\x89PNG slipped in", 2)
+    assert [each.code for each in archive.verify_record(record)] == ["addition_unlogged"]
+    instead(b"", 2)
+    instead(b"")
+    (lost,) = archive.verify_record(record)
+    assert (lost.code, lost.record.id, "从备份恢复" in lost.message.zh) == (
+        "addition_missing",
+        "3201-0001",
+        True,
+    )
+
+
+def test_a_log_of_an_earlier_version_has_no_hashes(archive, settings):
+    record = record_of(archive)
+    add_copy.add(archive, record, PICTURES["image/png"], settings)
+    with archive.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_no_update")
+        connection.exec_driver_sql("UPDATE audit SET detail = 'sealed-1' WHERE action = 'seal'")
+    assert faults(archive) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from datetime import UTC, datetime
@@ -162,7 +163,7 @@ def test_each_act_is_a_row_of_the_audit_log(app, client, record):
         logged = [row for row in rows(connection, Wanted()) if row["record"] == record.key]
     assert [(row["action"], row["detail"], row["result"]) for row in logged] == [
         ("archive", None, "ok"),
-        ("seal", "sealed-1", "ok"),
+        ("seal", f"sealed-1 {hashlib.sha256(PNG).hexdigest()}", "ok"),
         ("seal", "sealed-1", "same"),
         ("seal", None, "unreadable_document"),
         ("download", "sealed-1", "ok"),

@@ -18,7 +18,8 @@ from service.archive.local_files import TEMPORARY_PREFIX
 from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
-from service.archive.verification_faults import VerificationFault
+from service.archive.verification import logged
+from service.archive.verification.verification_faults import VerificationFault
 from service.errors import ObjectMissing
 
 _PREFIXES = [f"{number:02x}" for number in range(256)]
@@ -53,6 +54,8 @@ class Verification:
         for prefix in _PREFIXES:
             yield from self._counted(self._folder(prefix, prefix in prefixes))
             self._on_progress(self)
+        with reading(self._engine) as connection:
+            yield from self._counted(logged.faults(connection))
 
     def _counted(self, faults: Iterator[VerificationFault]) -> Iterator[VerificationFault]:
         for fault in faults:
@@ -97,6 +100,7 @@ def verify_record(engine: Engine, objects: Objects, record: Record) -> list[Veri
     """
     with reading(engine) as connection:
         additions = addition_table.of_record(connection, record.key)
+        of_log = list(logged.faults(connection, record.key))
     parts = list(record.files)
     names = [*(record.files[part].sha256 for part in parts), record.manifest]
     *files, described = objects.digests(names)
@@ -108,7 +112,7 @@ def verify_record(engine: Engine, objects: Objects, record: Record) -> list[Veri
     of_additions = [
         fault for (each, digest), found in checked for fault in _addition(record, each, digest, found)
     ]
-    return [*faults, *_manifest(objects, record, described), *of_additions]
+    return [*faults, *_manifest(objects, record, described), *of_additions, *of_log]
 
 
 def _owned(additions: Iterable[Addition], owners: Collection[str]) -> list[Addition]:

@@ -39,6 +39,26 @@ MESSAGES = {
         "The manifest has SM3, which this machine's OpenSSL lacks, so it was not checked. Verify elsewhere; "
         "see kexie-forms doctor.",
     ),
+    "record_missing": Bilingual(
+        "审计日志记有这条记录归档，没有记它销毁，索引中却没有它。请从备份恢复索引和文件。",
+        "The audit log says that this record was archived, and not that it was destroyed, but the index "
+        "lacks it. Restore index and files from a backup.",
+    ),
+    "addition_missing": Bilingual(
+        "审计日志记有这份盖章件或签名件，档案中却没有。请从备份恢复索引和文件。",
+        "The audit log says that this sealed copy or signed PDF was added, but the archive lacks it. "
+        "Restore index and files from a backup.",
+    ),
+    "differs_from_log": Bilingual(
+        "与审计日志在存入时记下的校验值不符，已被替换。请从备份恢复索引和文件。",
+        "It is not what the audit log noted when it was added: it was replaced. "
+        "Restore index and files from a backup.",
+    ),
+    "addition_unlogged": Bilingual(
+        "审计日志没有记这份盖章件或签名件的存入：不是本服务存入的。请查明来历，或从备份恢复索引。",
+        "The audit log does not say that this sealed copy or signed PDF was added: the service did not. "
+        "Find out where it is from, or restore the index from a backup.",
+    ),
     "foreign_file": Bilingual(
         "不是档案的文件：文件名不是校验值。它不影响任何记录，请移到档案目录之外。",
         "Not a file of the archive: its name is no SHA-256. It affects no record; move it elsewhere.",

@@ -1,0 +1,65 @@
+"""What the audit log says was archived and added, compared with what the archive has."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.archive.additions.addition import ACTIONS
+from service.archive.additions.addition_table import ADDITIONS
+from service.archive.record import Record
+from service.archive.record_tables import RECORDS
+from service.archive.verification.verification_faults import VerificationFault
+from service.audit.audit_table import AUDIT
+from service.audit.event import OK
+
+_LATER = AUDIT.alias("later")
+_DESTROYED = sa.exists().where(
+    _LATER.c.record == AUDIT.c.record, _LATER.c.action == "deletion", _LATER.c.seq > AUDIT.c.seq
+)
+_OF_LOG = (AUDIT.c.result == OK, ~_DESTROYED)
+_NAME = ADDITIONS.c.kind + "-" + sa.cast(ADDITIONS.c.number, sa.String)
+_NAMED = sa.or_(AUDIT.c.detail == _NAME, AUDIT.c.detail.like(_NAME + " %"))  # earlier rows have no hash
+_SAME = sa.or_(AUDIT.c.detail == _NAME, AUDIT.c.detail == _NAME + " " + ADDITIONS.c.sha256)
+_RECORDS = (
+    sa.select(AUDIT, RECORDS.c.manifest.label("found"))
+    .outerjoin(RECORDS, RECORDS.c.key == AUDIT.c.record)
+    .where(AUDIT.c.action == "archive", *_OF_LOG)
+    .where(sa.or_(RECORDS.c.manifest.is_(None), RECORDS.c.manifest != AUDIT.c.manifest))
+)
+_ADDED = (
+    sa.select(AUDIT, ADDITIONS.c.sha256.label("found"))
+    .join(RECORDS, RECORDS.c.key == AUDIT.c.record)
+    .outerjoin(ADDITIONS, (ADDITIONS.c.record == AUDIT.c.record) & _NAMED)
+    .where(AUDIT.c.action.in_(ACTIONS.values()), *_OF_LOG)
+    .where(sa.or_(ADDITIONS.c.sha256.is_(None), ~_SAME))
+)
+_UNLOGGED = sa.select(ADDITIONS.c.record, _NAME.label("name")).where(
+    ~sa.exists().where(AUDIT.c.record == ADDITIONS.c.record, AUDIT.c.action.in_(ACTIONS.values()), _NAMED)
+)
+
+
+def faults(connection: sa.Connection, key: str | None = None) -> Iterator[VerificationFault]:
+    """Yields what the log has and the archive lacks, or has otherwise; of one record if its key is given."""
+    of_log, of_additions = (
+        (AUDIT.c.record == key, ADDITIONS.c.record == key) if key else (sa.true(), sa.true())
+    )
+    for row in connection.execute(_RECORDS.where(of_log).order_by(AUDIT.c.seq)).mappings():
+        yield _fault(row, "record_missing", "")
+    for row in connection.execute(_ADDED.where(of_log).order_by(AUDIT.c.seq)).mappings():
+        yield _fault(row, "addition_missing", row["detail"].partition(" ")[0])
+    for unlogged in connection.execute(_UNLOGGED.where(of_additions)):
+        yield VerificationFault("addition_unlogged", f"additions/{unlogged.record}/{unlogged.name}")
+
+
+def _fault(row: sa.RowMapping, missing: str, name: str) -> VerificationFault:
+    code = missing if row["found"] is None else "differs_from_log"
+    return VerificationFault(code, f"audit/{row['seq']}", _record(row), name)
+
+
+def _record(row: Any) -> Record:
+    """The record of a row of the log, as far as that names it."""
+    named = {name: row[name] for name in ("tenant", "form", "year", "id", "version", "manifest")}
+    created = datetime.fromisoformat(row["time"])
+    return Record(key=row["record"], **named, edition_hash="", created=created)
