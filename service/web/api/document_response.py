@@ -12,7 +12,7 @@ from service.character_notices import FieldNotice
 from service.errors import Remarks
 from service.submission import Submission
 from service.web.http.parameters import MEDIA_TYPES, accepted_language
-from service.web.http.urls import saved_as
+from service.web.http.urls import saved_as, with_version
 
 _HEADER_LIMIT = 4096  # bytes of a header that every proxy accepts
 
@@ -23,9 +23,14 @@ def download(
     format: str,
     warnings: Sequence[FieldNotice],
     extension: str | None = None,
+    version: int = 1,
 ) -> Response:
-    """Responds with a document as a download with a Chinese name, its warnings in headers."""
-    name = pipeline.file_name(submission.edition, submission, extension or format)
+    """Responds with a document as a download with a Chinese name, its warnings in headers.
+
+    `version`: of the record that it was archived as.
+    """
+    name, dot, end = pipeline.file_name(submission.edition, submission, extension or format).rpartition(".")
+    name = f"{with_version(name, version)}{dot}{end}"
     response = Response(document, content_type=MEDIA_TYPES[format])
     response.set_etag(hashlib.sha256(document).hexdigest())
     response.headers["Content-Disposition"] = saved_as(f"form.{format}", name)

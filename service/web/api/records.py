@@ -27,7 +27,7 @@ from service.web.http.auth import caller, needs
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
 from service.web.http.problems import json_response
-from service.web.http.urls import following, saved_as
+from service.web.http.urls import following, saved_as, with_version
 from service.web.openapi.parts import (
     LOCATED,
     PAGE_HEADERS,
@@ -254,4 +254,4 @@ def named(record: Record, plain: str, name: str) -> str:
 def _name(record: Record, extension: str) -> str:
     edition = catalog.find(record.form, record.year)
     title = edition.title if edition else record.form
-    return f"{title}（{safe_name(record.id)}）.{extension}"
+    return f"{with_version(f'{title}（{safe_name(record.id)}）', record.version)}.{extension}"

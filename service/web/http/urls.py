@@ -19,6 +19,11 @@ def following(after: object) -> str:
     return f"{url_for(request.endpoint or '', **request.view_args or {})}?{urlencode(query)}"
 
 
+def with_version(name: str, version: int) -> str:
+    """A file's name, without its extension, of a version of a record: the first has none in it."""
+    return f"{name}第{version}版" if version > 1 else name
+
+
 def saved_as(plain: str, name: str) -> str:
     """Content-Disposition of a download: an ASCII name, and the true one (RFC 6266, RFC 8187)."""
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

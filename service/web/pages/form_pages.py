@@ -130,7 +130,8 @@ def _document(
         advice = error.remarks.advice if error.remarks else ()
         return render.form_page(template, edition, sent, error.errors, advice, around=around), error.status
     typed = (notice(change, *place(edition, path)) for path, change in form_data.made_plain(edition, sent))
-    response = download(submission, product.documents[format], format, (*typed, *product.warnings))
+    warnings, version = (*typed, *product.warnings), sent.get("version", 1, int)  # of a receipt
+    response = download(submission, product.documents[format], format, warnings, version=version)
     if sent.get("do") == "print":
         response.headers["Content-Disposition"] = "inline"
     return response

@@ -32,10 +32,15 @@ export function entered() {
   return new Map([...read()].filter(([name]) => names.includes(name)));
 }
 
-/** Writes plain characters into a control of a number; returns its text, "" if nothing has changed. */
+/** The text of a control, of a number in plain characters and in its unit. */
+export function plainValue({ dataset, value, parentElement }) {
+  const number = NUMERIC.includes(dataset.posts) ? withoutUnit(plainNumber(value), dataset.unit) : value;
+  return dataset.adds === "amounts" ? amountIn(worthIn(parentElement), number) : number;
+}
+
+/** Writes its plain text into a control of a number; returns that, "" if nothing has changed. */
 export function makeNumberPlain(found) {
-  const number = NUMERIC.includes(found.dataset.posts) ? withoutUnit(plainNumber(found.value), found.dataset.unit) : found.value;
-  const plain = found.dataset.adds === "amounts" ? amountIn(worthOf(found), number) : number;
+  const plain = plainValue(found);
   if (plain === found.value) return "";
   found.value = plain;
   return plain;
@@ -44,14 +49,14 @@ export function makeNumberPlain(found) {
 /** A number without the unit that its label says; other words behind it stay. */
 const withoutUnit = (text, unit) => (unit && text.endsWith(unit) ? text.slice(0, -unit.length).trimEnd() : text);
 
-const AMOUNT = /^[¥￥]?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?(万元|万|元)?$/;
+const AMOUNT = /^[¥￥]?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?\s*(万元|万|元)?$/;
 
-/** How many 元 one of an amount's unit is. */
-const worthOf = (found) => Number(found.parentElement.querySelector("[data-worth]")?.dataset.worth ?? 1);
+/** How many 元 one of the unit is that an entry's amount has. */
+const worthIn = (entry) => Number(entry.querySelector("[data-worth]")?.dataset.worth ?? 1);
 
 /** An amount with its unit or separators, in units of `worth` 元; the text itself if it is none or has more than two decimals then. */
 function amountIn(worth, text) {
-  const [, whole, decimals = "", unit] = AMOUNT.exec(text) ?? [];
+  const [, whole, decimals = "", unit] = AMOUNT.exec(plainNumber(text)) ?? [];
   if (!unit && !whole?.includes(",")) return text;
   const hundredths = Number(whole.replaceAll(",", "") + decimals) * 100 * (unit === "元" ? 1 : unit ? 10_000 : worth) / worth;
   const rounded = Math.round(hundredths);

@@ -3,7 +3,7 @@ import { draft, keep, leave } from "./drafts/local_drafts.js";
 import { described } from "./drafts/draft_names.js";
 import { entered, read, write } from "./fields.js";
 import { describeUnknown } from "./feedback/field_names.js";
-import { moment, notice, page, word } from "../shared/page.js";
+import { moment, notice, page, settle, word } from "../shared/page.js";
 import { valuesOf } from "./payload.js";
 import { showErrors, showReadingWarnings } from "./feedback/error_display.js";
 
@@ -15,24 +15,25 @@ export class Loader {
     this.#changed = changed;
   }
 
-  /** Fills the form with data read from `name`; data of another form are offered to its page.
+  /** Fills the form with data read from `name`, if they are this form's; those of another one are offered to its page.
    * @param {{ form?: string, year?: number, data: object, warnings: object[] }} found
    * @param {string} name
    */
   fill({ form, year, data, warnings }, name, { portal = false } = {}) {
     if (form && (form !== page.form || Number(year) !== page.year)) {
       offerOther({ form, year: Number(year), data, from: { name, warnings } });
-      return;
+      return false;
     }
     const before = read();
-    const text = enter(valuesOf(data), { name, warnings }, { portal });
-    if (text === null) {
+    const entered = enter(valuesOf(data), { name, warnings }, { portal });
+    if (!entered) {
       write(before);
       notice(word("not_this_form"));
-      return;
+      return false;
     }
-    if (text) this.#offerUndo(text, before);
+    if (entered.text) this.#offerUndo(entered, before);
     this.#changed();
+    return true;
   }
 
   /** Fills the form with values that the portal kept, and the doubts about them. */
@@ -41,7 +42,7 @@ export class Loader {
     this.#changed();
   }
 
-  /** Makes a change of the form that can be undone; `fill(): string` returns the notice. */
+  /** Makes a change of the form that can be undone; `fill()` returns the notice {text, lost}, `lost` if some was left out. */
   change(fill) {
     const before = read();
     this.#offerUndo(fill(), before);
@@ -81,15 +82,17 @@ export class Loader {
   }
 
   /** Offers to undo what was just changed; what is typed later stays. */
-  #offerUndo(text, before) {
+  #offerUndo({ text, lost = false }, before) {
     const after = read();
     notice(text, [word("undo"), () => this.#restore(without(before, after, read()))]);
+    if (!lost) settle();
   }
 
   #restore(values) {
     write(values);
     showReadingWarnings([]);
     notice(word("undone"));
+    settle();
     this.#changed();
   }
 }
@@ -108,7 +111,7 @@ function without(before, after, now) {
 
 /** Fills the form with a draft, around what was `entered`. */
 function restore(kept, entered) {
-  const text = enter(new Map([...kept.values, ...entered]), kept.from ?? { name: "", warnings: kept.readings ?? [] }) ?? word("not_this_form");
+  const { text, lost } = enter(new Map([...kept.values, ...entered]), kept.from ?? { name: "", warnings: kept.readings ?? [] }) ?? { text: word("not_this_form"), lost: true };
   if (kept.from) {
     notice(text);
     keep(read(), { readings: kept.from.warnings });
@@ -116,20 +119,22 @@ function restore(kept, entered) {
     const restored = kept.name ? word("draft_opened", { draft: described(kept) }) : word("draft_restored", { time: moment(kept.saved) });
     notice([restored, text].filter(Boolean).join(" "));
   }
+  if (!lost) settle();
 }
 
-/** Fills the form with values read from `name`; returns a message, or null if none belongs to this form. */
+/** Fills the form with values read from `name`; returns {text, lost}, or null if none belongs to this form. */
 function enter(values, { name, warnings }, options = {}) {
   const { unknown, changed } = write(values, options);
   if (unknown.length && unknown.length === values.size) return null;
   const messages = [...warnings, ...changed.map(([pointer, value]) => ({ pointer, message: word("not_kept", { value }) }))];
   showReadingWarnings(messages);
   const names = [...new Set(unknown.map(describeUnknown))].join(word("between"));
-  return [
+  const text = [
     name && word("loaded", { name }),
     messages.length && word("loaded_warnings", { count: messages.length }),
     names && word("not_in_form", { names }),
   ].filter(Boolean).join(page.lang === "en" ? " " : "");
+  return { text, lost: Boolean(names) };
 }
 
 function offerOther({ form, year, data, from }) {

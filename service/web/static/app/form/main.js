@@ -9,7 +9,7 @@ import { saveJson, readFile, watchFiles } from "../shared/files.js";
 import { LiveCheck } from "./live_check.js";
 import { askKey, keyActions } from "../shared/key_dialog.js";
 import { Loader } from "./loader.js";
-import { byId, disable, notice, page, hideNotice, word } from "../shared/page.js";
+import { byId, disable, notice, page, hideNotice, settle, word } from "../shared/page.js";
 import { watchOverview } from "./feedback/overview.js";
 import { compact } from "./payload.js";
 import { setOpened, showOpened, watchOpened } from "./filing/opened_record.js";
@@ -103,6 +103,7 @@ async function produce(event) {
     } else {
       notice(withRemarks(word("submitted"), made.report));
     }
+    settle();
   } catch (problem) {
     if (problem.errors?.length) showErrors(problem.errors, []);
     notice(messageOf(problem), ...keyActions(problem, () => form.requestSubmit(event.submitter)));
@@ -124,12 +125,17 @@ function filed(record) {
 
 const submitToPortal = () => form.requestSubmit(form.querySelector("button[name='format'][value='']"));
 
+async function fillFrom(found, name) {
+  if (!loader.fill(found, name) || page.embedded) return;
+  (await import("./filing/known_records.js")).tellKnown(client, changed);
+}
+
 function watchBeside() {
   watchMenu(document.querySelector("details.menu"));
   byId("save-json").addEventListener("click", () => saveJson(compact(payload()), read()));
   byId("clear").addEventListener("click", () => loader.clear(page.embedded ? undefined : clearDraft));
   watchTabs(() => liveCheck.refresh());
-  watchFiles((file) => readFile(file, client, (found, name) => loader.fill(found, name)));
+  watchFiles((file) => readFile(file, client, fillFrom));
 }
 
 function start() {

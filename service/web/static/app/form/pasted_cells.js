@@ -8,7 +8,7 @@ const GROUPED = /^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$/;
 const TOTAL = /^(合计|总计|共计|小计|total)$/i;
 const DATE = /^([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月)?$/;
 
-/** Fills the cells of a copied text into the rows of a table, from a field in one of them on; returns the notice. */
+/** Fills the cells of a copied text into the rows of a table, from a field in one of them on; returns the notice {text, lost}. */
 export const fillCells = (row, target, text) => fill(row, fieldsOf(row).indexOf(target.closest("[data-field]")), cellsOf(text));
 
 /** The texts of copied cells by row; a cell with a line end or a quote is in quotes. */
@@ -58,7 +58,8 @@ function fill(first, column, copied) {
       else if (text) left.push(text);
     }
   }
-  return word("pasted", { count }) + skipped + (left.length ? word("pasted_left", { count: left.length, texts: left.join(word("between")) }) : "");
+  const lost = left.length > 0;
+  return { text: word("pasted", { count }) + skipped + (lost ? word("pasted_left", { count: left.length, texts: left.join(word("between")) }) : ""), lost };
 }
 
 /** Puts a text into a field; false if it does not take it. */

@@ -1,7 +1,7 @@
 // What is pasted: cells into a table, and long texts, which are tidied. Each has a script that is loaded then.
 import { elementOf } from "../shared/page.js";
 
-/** `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice. */
+/** `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice {text, lost}. */
 export function watchPaste(form, client, change) {
   form.addEventListener("paste", (event) => {
     const field = elementOf(event);

@@ -6,7 +6,7 @@ import { announce, element, page, word } from "../shared/page.js";
 
 /** Puts the tidied text in place of what was pasted at `start`, unless that was changed meanwhile.
  *
- * `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice.
+ * `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice {text}.
  */
 export async function tidy(field, start, pasted, client, change) {
   box(field)?.remove();
@@ -70,6 +70,7 @@ function show(field, { start, pasted, text, changes, parts }, change) {
   made.append(element("button", { type: "button", class: "plain", onclick: () => close(field) }, word("close")));
   field.addEventListener("input", changed);
   field.parentElement.append(made);
+  made.scrollIntoView({ block: "nearest" });
   announce([...made.querySelectorAll("p, li")].map(({ textContent }) => textContent).join(" "));
 }
 
@@ -85,7 +86,7 @@ function fillParts(field, { start, text, parts }) {
     const found = control(pointer);
     found.value = [found.value.trimEnd(), part].filter(Boolean).join("\n");
   }
-  return word("pasted_filled", { names: parts.map(({ label }) => label).join(word("between")) });
+  return { text: word("pasted_filled", { names: parts.map(({ label }) => label).join(word("between")) }) };
 }
 
 /** A text whose white space and signs can be seen. */

@@ -1,5 +1,5 @@
 // Live counts and sums of the form: 字, money, points.
-import { form, read } from "./fields.js";
+import { form, plainValue, read } from "./fields.js";
 import { plainNumber } from "./payload.js";
 import { announce, page, word } from "../shared/page.js";
 
@@ -60,16 +60,18 @@ function showSum(place) {
   const fields = addends(place.dataset);
   const given = fields.filter(({ value }) => value.trim()).map(inSteps);
   const right = given.filter((steps) => steps !== null);
+  const typing = fields.some((field) => field === document.activeElement && field.value.trim() && inSteps(field) === null);
   const sum = right.reduce((total, steps) => total + steps, 0) / (fields.length ? perUnit(fields[0]) : 1);
-  if ("sum" in place.dataset) place.textContent = sum.toFixed(fields.length ? decimals(fields[0]) : 0);
+  if (typing) place.textContent = "—";
+  else if ("sum" in place.dataset) place.textContent = sum.toFixed(fields.length ? decimals(fields[0]) : 0);
   else place.textContent = right.length ? String(sum) : "—";
-  const left = given.length - right.length;
+  const left = typing ? 0 : given.length - right.length;
   place.parentElement.querySelector(".left-out").textContent = left ? word("sum_leaves_out", { count: left }) : "";
 }
 
 /** What an amount is in 元. */
 function showWorth(place) {
-  const text = plainNumber(place.parentElement.querySelector("input").value);
+  const text = plainNumber(plainValue(place.parentElement.querySelector("input")));
   const amount = NUMBER.test(text) ? (Number(text) * Number(place.dataset.worth)).toLocaleString("en-US", { maximumFractionDigits: 2 }) : "";
   place.textContent = amount && word("in_yuan", { amount });
 }
@@ -87,7 +89,7 @@ const perUnit = ({ dataset }) => Math.round(1 / Number(dataset.step));
 
 /** A field's value as a number of its steps; null if invalid. */
 function inSteps(field) {
-  const text = plainNumber(field.value);
+  const text = plainNumber(plainValue(field));
   const steps = Number(text) * perUnit(field);
   const whole = Math.round(steps);
   const right = NUMBER.test(text) && Math.abs(steps - whole) < 1e-6 && Number(text) <= Number(field.dataset.maximum);

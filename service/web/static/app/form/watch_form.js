@@ -52,5 +52,6 @@ export function watchForm(changed) {
 
 function fieldLeft() {
   showPendingErrors();
+  showSums();
   announceSums();
 }

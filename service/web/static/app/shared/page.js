@@ -8,6 +8,9 @@ export function word(key, values = {}) {
   return (values.count === 1 ? one : many).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+const ANNOUNCED = 5_000; // ms
+const SHOWN = 12_000; // ms until a notice of what was done covers nothing any more
+
 /** An element of the page. @type {(id: string) => any} */
 export const byId = (id) => document.getElementById(id);
 
@@ -42,11 +45,15 @@ export function prepare(made) {
   for (const time of made.querySelectorAll("time")) time.textContent = moment(new Date(time.dateTime));
 }
 
-/** Announces a text to screen readers. */
+let announced; // the timer of the last announcement
+
+/** Announces a text to screen readers, which do not come upon it later. */
 export function announce(text) {
   const live = byId("live");
   live.textContent = "";
+  clearTimeout(announced);
   requestAnimationFrame(() => { live.textContent = text; });
+  announced = setTimeout(() => { live.textContent = ""; }, ANNOUNCED);
 }
 
 /** Shows a notice, with buttons [text, action] if any; no text hides it. */
@@ -64,6 +71,18 @@ export function noticeIn(place, text, ...actions) {
   show(place, text, actions);
 }
 
+let settling; // the timer of the notice in view
+
+/** The notice in view tells what was done: after a while it covers nothing, unless the pointer or the focus is on it. */
+export function settle() {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    const box = [...boxes()].find(({ hidden }) => !hidden);
+    if (box?.matches(":hover, :focus-within")) settle();
+    else box?.classList.add("settled");
+  }, SHOWN);
+}
+
 /** Hides the notice with this text, if shown. */
 export function hideNotice(text) {
   for (const box of boxes()) {
@@ -75,6 +94,8 @@ function show(box, text, actions) {
   box.replaceChildren();
   box.hidden = !text;
   if (!text) return;
+  clearTimeout(settling);
+  box.classList.remove("settled");
   box.append(element("p", {}, text));
   for (const [label, action] of actions) box.append(element("button", { type: "button", onclick: action }, label));
   box.append(element("button", { type: "button", class: "plain", onclick: () => show(box, "", []) }, word("close")));

@@ -127,5 +127,5 @@ function take({ facts, name }) {
     for (const [key, text] of Object.entries(fact.values)) values.set(key, text);
   }
   write(values);
-  return word("facts_taken", { count: taken.length, name });
+  return { text: word("facts_taken", { count: taken.length, name }) };
 }

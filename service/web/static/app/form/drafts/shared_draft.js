@@ -1,7 +1,7 @@
 // A draft that is on the server: opened by its link, saved there again, and what was saved by others meanwhile.
 import { messageOf } from "../../shared/errors.js";
 import { keyActions } from "../../shared/key_dialog.js";
-import { byId, moment, notice, page, word } from "../../shared/page.js";
+import { byId, moment, notice, page, settle, word } from "../../shared/page.js";
 import { readingWarnings } from "../feedback/error_display.js";
 import { read } from "../fields.js";
 import { setOpened } from "../filing/opened_record.js";
@@ -85,6 +85,7 @@ class SharedDraft {
       describe(currentId(), { server: await replace(this.#client, link, body()) });
       this.show();
       notice(word("shared_saved"));
+      settle();
       then();
     });
   }
@@ -118,6 +119,7 @@ class SharedDraft {
     this.show();
     const whose = { name: saved.name, submitter: saved.values[page.submitter] ?? "", saved: new Date(saved.saved) };
     notice(word(known ? "shared_known" : "shared_opened", { draft: described(whose) }));
+    settle();
   }
 
   /** A draft was archived as a record: a copy of it in this browser becomes its next version. */

@@ -32,7 +32,7 @@ function show() {
     named("preview_blank", fields.filter(({ pointer }) => !isComputed(pointer))),
     named("preview_computed", fields.filter(({ pointer }) => isComputed(pointer))),
   ].filter(Boolean).join(word("between_parts"));
-  const text = parts && (shown.length ? word("preview_faults", { count: shown.length, parts }) : word("preview_without", { parts }));
+  const text = parts && (shown.length === fields.length ? word("preview_faults", { count: shown.length, parts }) : word("preview_without", { parts }));
   place.classList.toggle("hidden", !text); // hidden by class, so that changes are announced
   if (place.textContent !== text) place.textContent = text;
 }

@@ -2,7 +2,7 @@
 import { fileName, save } from "../../shared/client.js";
 import { messageOf } from "../../shared/errors.js";
 import { keyActions } from "../../shared/key_dialog.js";
-import { announce, byId, disable, elementOf, notice, noticeIn, prepare, word } from "../../shared/page.js";
+import { announce, byId, disable, elementOf, notice, noticeIn, prepare, settle, word } from "../../shared/page.js";
 import { focusField } from "../feedback/error_display.js";
 import { nameOf } from "../feedback/field_names.js";
 import { incompleteDates } from "../feedback/incomplete_dates.js";
@@ -10,6 +10,9 @@ import { setOpened } from "./opened_record.js";
 
 const PAGES = { Accept: "text/html, application/problem+json" };
 const ENTRY = "input:not([type='hidden']), textarea, button[name='add']";
+
+const TAB = document.querySelector("[data-tab='form']");
+const FORM_TAB = TAB.textContent;
 
 export class Review {
   #client;
@@ -95,6 +98,7 @@ export class Review {
     byId("form-pane").hidden = true;
     notice("");
     document.title = made.dataset.title;
+    TAB.textContent = made.dataset.tab;
     for (const button of made.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
     watchNumber(made);
     const first = made.querySelector("[autofocus]");
@@ -126,6 +130,7 @@ export class Review {
     this.#pane.remove();
     byId("form-pane").hidden = false;
     document.title = this.#title;
+    TAB.textContent = FORM_TAB;
     if (this.#wanted) focusField(this.#wanted);
     else this.#from.focus();
     this.#wanted = null;
@@ -134,7 +139,8 @@ export class Review {
 
 function goTo(found, block) {
   found.focus({ preventScroll: true });
-  requestAnimationFrame(() => found.scrollIntoView({ block })); // once the bar is gone
+  // Once the bar is gone, and that is measured.
+  requestAnimationFrame(() => requestAnimationFrame(() => found.scrollIntoView({ block })));
 }
 
 /** What is said of a number that is taken is hidden while another one is typed. */
@@ -177,6 +183,7 @@ async function given(response, tab, show) {
   const name = fileName(response, "file");
   save(blob, name);
   show(word("saved_file", { name }));
+  settle();
 }
 
 /** The entry of a field, a table or a section, by the id that leads to it, if any. */
