@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.helpers.browser import downloaded, looks, violations
+from tests.helpers.browser import downloaded, drop, looks, violations
 from tests.helpers.docx_read import squash, text
 
 CASE = "/forms/annex3/2021"
@@ -56,6 +56,10 @@ def test_a_clerk_checks_corrects_archives_and_changes_a_form(visit):
     day.fill("2021-03-09")
     seen = checked(page)
     expect(seen.get_by_role("heading", name="有 1 处需要改正").first).to_be_visible()
+    page.wait_for_function(
+        "() => Math.round(document.getElementById('review-title').getBoundingClientRect().top) === 12"
+    )
+    expect(page.get_by_label("自动更新")).to_be_hidden()
     expect(seen).to_contain_text("2021年3月9日")
     expect(button(page, ARCHIVE)).to_have_count(0)
     expect(page.get_by_role("region", name="文书预览")).to_be_visible()
@@ -77,6 +81,9 @@ def test_a_clerk_checks_corrects_archives_and_changes_a_form(visit):
     checked(page)
     assert archived(page) == ("annex2-2021-如东县科协-001", "第 1 版")
     expect(page.locator("#review")).to_contain_text("送市科协")
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.get_by_role("button", name="回执")).to_have_attribute("aria-pressed", "true")
+    page.set_viewport_size({"width": 1280, "height": 800})
     name, docx = downloaded(page, "下载 Word")
     assert name.endswith("（如东县科协）.docx")
     assert "2021年3月9日" in squash(text(docx))
@@ -103,8 +110,16 @@ def test_a_clerk_checks_corrects_archives_and_changes_a_form(visit):
     assert archived(page, "提交归档（第 2 版）") == ("annex2-2021-如东县科协-001", "第 2 版")
 
     page.go_back()
-    page.reload()  # as from a file that was dropped: nothing says yet what it belongs to
-    page.get_by_label("申报单位", exact=True).fill("如东县科协")
+    page.reload()
+    drop(page, "数据.json", '{"cover": {"applicant": "如东县科协"}}'.encode())
+    told = page.locator("#notice")
+    expect(told).to_contain_text("已有同一单位的 1 份，最近的是编号 annex2-2021-如东县科协-001，第 2 版。")
+    told.get_by_role("button", name="作为它的下一版").click()
+    expect(page.locator("#changing")).to_contain_text("第 2 版")
+    expect(page.locator("#changing").get_by_role("link", name="查看档案")).to_have_attribute(
+        "href", re.compile("/records/[-0-9a-f]{36}$")
+    )
+    button(page, "作为新的一份").click()  # nothing says any more what it belongs to
     seen = checked(page)
     number = page.get_by_label("编号（如有）")
     number.fill("annex2-2021-如东县科协-001")

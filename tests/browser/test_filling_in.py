@@ -58,6 +58,10 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     rows.get_by_label("计划开支名称").nth(3).fill("助力乡村振兴")
     rows.get_by_label("金额（万元）").nth(3).fill("5.45")
     expect(rows.get_by_text("各行金额之和")).to_have_text("各行金额之和 9.05 万元")
+    rows.get_by_label("金额（万元）").nth(2).press_sequentially("85,")  # nothing is said while it is typed
+    expect(rows.get_by_text("各行金额之和")).to_have_text("各行金额之和 — 万元")
+    rows.get_by_label("金额（万元）").nth(2).fill("3 万")
+    expect(rows.get_by_text("各行金额之和")).to_have_text("各行金额之和 12.05 万元")
     rows.get_by_label("金额（万元）").nth(2).fill("60000元")
     rows.get_by_label("金额（万元）").nth(3).fill("85,500元")
     expect(rows.get_by_label("金额（万元）").nth(2)).to_have_value("6")
@@ -74,7 +78,7 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     expect(page.get_by_role("heading", name="有 3 处需要改正")).to_be_visible()
     expect(page.get_by_role("link", name="电子信箱：")).to_be_focused()
     expect(messages_beside(page, "电子信箱")).to_contain_text("不像电子信箱")
-    expect(messages_beside(page, "编制数")).to_contain_text("应为不小于 0 的整数")
+    expect(messages_beside(page, "编制数")).to_contain_text("没有的填 0")
     expect(messages_beside(page, "计划开支合计（万元）")).to_contain_text(
         "合计 9.00 与各项金额之和 9.05 不符"
     )
@@ -84,6 +88,8 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     expect(page.locator("#next-fault")).to_have_text("3 处需要改正 ›F8")
     expect(page.locator("#remarks-count")).to_contain_text("3 处有误，还有")
 
+    bars = [page.locator(each).bounding_box()["height"] for each in (".overview", ".actions")]
+
     page.get_by_role("link", name="编制数：").click()
     expect(basic.get_by_label("编制数", exact=True)).to_be_focused()
     basic.get_by_label("编制数", exact=True).fill("9")
@@ -91,6 +97,7 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     rows.get_by_label("计划开支合计（万元）", exact=True).fill("")
     expect(page.locator("#summary")).to_be_hidden()
     up_to_date(page)
+    assert [page.locator(each).bounding_box()["height"] for each in (".overview", ".actions")] == bars
 
     name, docx = downloaded(page, "下载 Word")
     assert name == "2021年度“县级科协创新发展能力提升计划”项目申报书（云泽县科学技术协会）.docx"
@@ -140,6 +147,7 @@ def test_rows_go_and_their_numbers_follow(visit):
     amounts = page.get_by_label("金额（万元）")
     amounts.nth(0).fill("3.60")
     amounts.nth(2).fill("1.234")
+    amounts.nth(2).blur()
     expect(page.locator(".sum:visible")).to_have_text("各行金额之和 3.60 万元 （不含 1 处有误的数值）")
     names.nth(2).focus()
     expect(page.locator("#live")).to_have_text("各行金额之和 3.60 万元 （不含 1 处有误的数值）")

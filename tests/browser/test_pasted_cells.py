@@ -41,6 +41,7 @@ def test_copied_rows_fill_the_table_and_are_undone_at_once(visit):
 
 def test_headings_the_total_and_what_has_no_place_are_left_out_and_one_cell_is_pasted_as_ever(visit):
     page = visit(ANNEX2)
+    page.clock.install()
     notice = page.locator("#notice")
     paste(page, field(page, "/budget/items/0/name"), "科普活动")
     expect(field(page, "/budget/items/0/name")).to_have_value("科普活动")
@@ -49,6 +50,13 @@ def test_headings_the_total_and_what_has_no_place_are_left_out_and_one_cell_is_p
     copied = "计划开支名称\t计划开支项目\t金额(万元)\n补助\t组织建设\t6\n平台\t建设\t12.5\n合 计\t\t18.5\n"
     paste(page, field(page, "/budget/items/0/name"), copied)
     expect(notice).to_contain_text("已填入 6 格。标题行没有填入。合计行没有填入，合计由系统计算。")
+    notice.get_by_role("button", name="撤销").focus()
+    page.clock.fast_forward(15_000)
+    expect(notice).to_have_css("position", "sticky")
+    field(page, "/cover/contact_person").focus()
+    page.clock.fast_forward(15_000)
+    expect(notice).to_have_css("position", "static")  # at the form's end, where it covers nothing
+    expect(notice.get_by_role("button", name="撤销")).to_be_visible()
     rows = [row for row in budget(page) if any(row)]
     assert rows == [["补助", "组织建设", "6"], ["平台", "建设", "12.5"]]
     paste(page, field(page, "/basic_info/four_heads/hospital_directors/township"), "3\t4\t五\n\t6\n")
@@ -57,4 +65,6 @@ def test_headings_the_total_and_what_has_no_place_are_left_out_and_one_cell_is_p
     names = [f"第{number}项" for number in range(maximum + 1)]
     paste(page, field(page, "/budget/items/0/name"), "\n".join(names))
     expect(notice).to_contain_text(f"已填入 {maximum} 格。另有 1 格没有位置或不合要求，未填：第{maximum}项。")
+    page.clock.fast_forward(15_000)
+    expect(notice).to_have_css("position", "sticky")
     assert len(budget(page)) == maximum

@@ -56,3 +56,6 @@ def test_plain_text_is_pasted_as_it_is(visit):
         paste(page, measures, "每周六授课。\n全年28期。")
     expect(measures).to_have_value("每周六授课。\n全年28期。")
     expect(page.locator(".pasted")).to_have_count(0)
+    page.set_viewport_size({"width": 360, "height": 740})
+    paste(page, measures, "\n".join(["\u3000\u3000每周六授课。"] * 40))
+    expect(page.get_by_role("group", name="粘贴的文字")).to_be_in_viewport(ratio=0.9)

@@ -40,6 +40,8 @@ def test_the_form_is_filled_in_and_taken_with_the_keyboard_alone(visit):
     press(page, "Tab")
     assert focused(page) == "跳到正文"
     press(page, "Enter", "Tab")
+    assert focused(page) == "正式版式"
+    press(page, "Tab")
     assert focused(page) == "填报说明"
     press(page, "Tab")
     expect(page.get_by_role("button", name="检查并完成").first).to_be_focused()

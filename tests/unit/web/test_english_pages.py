@@ -73,6 +73,7 @@ def test_the_review_of_a_form_names_its_fields_in_english(client):
         for each in html.fromstring(page).xpath("//div[@class='summary']//li")
     ]
     assert texts == [
-        "编制数 (Authorised posts): Must be a whole number of 0 or more, such as 12; if there are none, 0. Change",
+        "编制数 (Authorised posts): Must be a whole number of 0 or more, such as 12; if there are none, 0."
+        " Change",
         "Row 1, 金额 (Amount): Must be a number, such as 12.5, without unit or thousands separator. Change",
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -52,6 +53,11 @@ def buttons(answer):
     return re.findall(
         r'<button type="submit"[^>]* value="(archive|docx|pdf|print)"', answer.get_data(as_text=True)
     )
+
+
+def saved(answer):
+    """The name by which a download is saved."""
+    return unquote(answer.headers["Content-Disposition"].partition("filename*=UTF-8''")[2])
 
 
 def numbered(answer):
@@ -269,6 +275,13 @@ def test_a_record_is_changed_and_archived_as_its_next_version(client):
     assert "改" not in words(client.post(CASES, data=CASE | {"do": "check"})).replace("修改", "")
     second = filed(client, **changed, after=key)
     assert (numbered(second), "第 2 版" in words(second)) == ("3201-0002", True)
+    newest = re.search(r'href="/records/([0-9a-f-]{36})"', second.text)[1]
+    posted = changed | {"version": hidden(second, "version"), "format": "docx"}
+    assert saved(client.post(CASES, data=posted)).endswith("（云泽县科协）第2版.docx")
+    assert saved(client.post(CASES, data=changed | {"format": "docx"})).endswith("（云泽县科协）.docx")
+    assert saved(client.get(f"/api/v1/records/{newest}/docx")).endswith("（3201-0002）第2版.docx")
+    assert ">修改这一旧版本</button>" in client.get(f"/records/{key}").text
+    assert f'href="/records/{key}">查看档案</a>' in form.text
 
 
 def test_rows_that_were_removed_are_shown_as_changed(client):

@@ -307,6 +307,16 @@ def test_help_of_the_form_is_beside_field_group_and_table(client, language, text
     assert {each for each in described if each.startswith("h/")} <= set(found)
 
 
+def test_what_the_layout_of_a_form_is_is_explained(client):
+    assert (
+        "<summary>正式版式</summary><p>正式版式：按正式发布的空白表制作"
+        in client.get("/forms/annex2/2021").text
+    )
+    derived = client.get("/forms/annex2/2020").text
+    assert "<summary>推定版式，沿用2021年</summary><p>推定版式：未取得" in derived
+    assert "<p>正式版式：按正式发布" in client.get("/").text
+
+
 def test_help_is_no_part_of_the_edition():
     described = json.dumps(catalog.edition("annex2", 2021).json_schema(), ensure_ascii=False)
     assert "由市科协填写" not in described

@@ -34,6 +34,7 @@ export function showRemarks({ advice, missing }, faults, focus) {
 
 /** Marks the blank fields among the expected ones. */
 function mark(missing) {
+  document.documentElement.style.setProperty("--blank", `"${word("blank")}"`);
   const blank = new Set(missing.map(({ pointer }) => pointer));
   for (const field of document.querySelectorAll("[data-field]")) {
     field.toggleAttribute("data-missing", blank.has(field.dataset.field));

@@ -1,5 +1,5 @@
 // What the archive has of the applicant of a form that was read: told at once, so that it becomes the next version.
-import { announce, byId, notice, page, settle, word } from "../../shared/page.js";
+import { announce, byId, notice, page, word } from "../../shared/page.js";
 import { form, read } from "../fields.js";
 import { setOpened } from "./opened_record.js";
 
@@ -13,12 +13,11 @@ export async function tellKnown(client, changed) {
   if (!records.length) return;
   const [{ key, id, version }] = records;
   const name = word("version_name", { id, version });
-  const become = (event) => {
-    event.target.remove();
+  const become = () => {
+    notice("");
     setOpened({ key, name });
     byId("changing").scrollIntoView({ block: "center" });
     announce(byId("changing").querySelector("p").textContent);
-    settle();
     changed();
   };
   addNotice(word("in_archive", { count: records.length, name }), [word("as_next"), become]);
