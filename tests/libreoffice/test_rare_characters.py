@@ -18,8 +18,9 @@ from service import catalog, create_app, pipeline
 from service.cli import main
 from service.config import Settings
 from service.conversion import convert
-from service.conversion.fonts.font_check import font_check, needs_glyph
+from service.conversion.fonts.font_check import font_check
 from service.conversion.fonts.font_substitutes import FACES
+from service.conversion.fonts.glyph_clusters import needs_glyph
 from service.errors import CharacterNotDrawable
 from service.forms.form_folder import BUILT_IN
 from service.submission import validate

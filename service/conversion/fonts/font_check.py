@@ -1,7 +1,6 @@
 """Font check: which face draws each character of a .docx, determined before conversion."""
 
 import logging
-import re
 import threading
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -11,29 +10,13 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from service.conversion.fonts import docx_runs, font_substitutes
+from service.conversion.fonts import docx_runs, font_substitutes, glyph_clusters
 from service.conversion.fonts.docx_runs import FontNames
 from service.conversion.fonts.face_table import FACES, Face, changed, faces
 from service.conversion.fonts.font_substitutes import same_design
 from service.errors import ConverterMissing, TemplateFault
 
 _log = logging.getLogger("kexie.conversion")
-# What LibreOffice always treats as Chinese and as Latin (i18npool, breakiteratorImpl.cxx); other
-# characters may follow their neighbours.
-_ASIAN = re.compile(
-    "[\u2e80-\u303f\u3041-\u31e3\u31f0-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee"
-    "\U00020000-\U0003fffd]"
-)
-_LATIN = re.compile("[!-~\u00a1-\u00b1\u00b4-\u00b8\u00ba-\u02af\u0370-\u052f\u1e00-\u1fff]")
-_IGNORED = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-_VARIANT = re.compile("(?<=[^\U000e0100-\U000e01ef])[\U000e0100-\U000e01ef]")  # UTS 37
-_VISIBLE_FORMATS = re.compile(
-    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]"
-)
-# Invisible characters for which LibreOffice draws a box.
-_DROPPED = re.compile("[\x7f-\x9f\U0001bca0-\U0001bca3]")
 
 
 class GlyphFallback(NamedTuple):
@@ -122,9 +105,11 @@ class FontCheck:
             return True
         doubtful = set(piece.text) - fine
         for character in doubtful:
-            if _VARIANT.match(f" {character}", 1):
+            if glyph_clusters.VARIANT.match(f" {character}", 1):
                 continue  # means something after another character only
-            needless = not needs_glyph(character) and not _DROPPED.match(character)
+            needless = not glyph_clusters.needs_glyph(character) and not glyph_clusters.DROPPED.match(
+                character
+            )
             if needless or self._drawn_by(character, piece.names).font is None:
                 fine.add(character)
         return doubtful <= fine
@@ -143,7 +128,7 @@ class FontCheck:
 
     def _joined(self, piece: docx_runs.TextPiece) -> Iterator[str]:
         """The clusters of a text; a cluster that no face draws is split into its characters."""
-        for cluster in _clusters(_DROPPED.sub("", piece.text)):
+        for cluster in glyph_clusters.clusters(glyph_clusters.DROPPED.sub("", piece.text)):
             if len(cluster) > 1 and self._drawn_by(cluster, piece.names).face is None:
                 yield from cluster
             else:
@@ -151,14 +136,14 @@ class FontCheck:
 
     def _strangers(self, cluster: str, drawn: _DrawnBy) -> Iterator[str]:
         first = next(iter(self.chain(drawn.official)), None)
-        for unit in _units(cluster):
+        for unit in glyph_clusters.units(cluster):
             unknown = self._variant_glyphs(unit) == {}
             if unknown or (drawn.strange and (first is None or not self._has(first, unit))):
                 yield unit
 
     def _drawn_by(self, cluster: str, names: FontNames) -> _DrawnBy:
         """The face that draws all characters of `cluster`."""
-        officials = _officials(cluster, names)
+        officials = glyph_clusters.officials(cluster, names)
         firsts = {name: next(iter(self.chain(name)), None) for name in officials}
         having = [name for name, face in firsts.items() if face and self._have(face, cluster)]
         if having == list(firsts):
@@ -173,11 +158,11 @@ class FontCheck:
         return _DrawnBy(officials[0], None, officials[0], True)
 
     def _last(self) -> Iterator[str]:
-        """The faces that stand in no chain, such as an office's own with rare characters."""
+        """Every face, for what no chain has: an office may have one of its own with rare characters."""
         return iter(sorted(self.faces))
 
     def _have(self, face: str, cluster: str) -> bool:
-        return all(self._has(face, unit) for unit in _units(cluster))
+        return all(self._has(face, unit) for unit in glyph_clusters.units(cluster))
 
     def _variant_glyphs(self, unit: str) -> Mapping[str, bool] | None:
         """The faces that know the variant of a character, and whether it has a glyph of its own there.
@@ -252,38 +237,3 @@ def _font_check(folders: tuple[Path, ...], tables: tuple[int, ...]) -> FontCheck
             "No font is installed. Install fontconfig and fonts-hanazono, then run kexie-forms doctor.",
         )
     return FontCheck(installed, faces(folders))
-
-
-def needs_glyph(character: str) -> bool:
-    """Whether a character is visible: not white space, a control or a default ignorable (UAX 44)."""
-    kind = unicodedata.category(character)
-    if kind == "Cf":
-        return _VISIBLE_FORMATS.match(character) is not None
-    return kind[0] != "Z" and kind != "Cc" and not _IGNORED.match(character)
-
-
-def _units(cluster: str) -> Iterator[str]:
-    """The visible characters of a cluster, each with the variation selector behind it."""
-    for at, character in enumerate(cluster):
-        if needs_glyph(character):
-            yield character + (cluster[at + 1] if _VARIANT.match(cluster, at + 1) else "")
-
-
-def _officials(cluster: str, names: FontNames) -> tuple[str, ...]:
-    if names.latin == names.asian or _LATIN.fullmatch(cluster):
-        return (names.latin,)
-    return (names.asian,) if _ASIAN.fullmatch(cluster) else (names.asian, names.latin)
-
-
-def _clusters(text: str) -> list[str]:
-    """Splits `text` into characters, each with its following marks and joiners."""
-    clusters: list[str] = []
-    for character in text:
-        joined = (
-            unicodedata.category(character)[0] == "M" or character == "\u200d" or _IGNORED.match(character)
-        )
-        if clusters and (joined or clusters[-1].endswith("\u200d")):
-            clusters[-1] += character
-        else:
-            clusters.append(character)
-    return clusters
