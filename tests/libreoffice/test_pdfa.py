@@ -26,7 +26,7 @@ from tests.helpers.forms import FORMS
 
 VERAPDF = "org.verapdf.apps.GreenfieldCliWrapper"
 PLAIN, CARRYING = "PDF/A-2B validation profile", "PDF/A-3B validation profile"
-RARE = "㐀䶮丿𠀀𠮷𫟼"  # of faces of their own
+RARE = "㐀䶮𠮷𫟃𬺰鿬𰀀𱍐"  # of HanaMinA, HanaMinB, Kexie Rare
 MADE_UP = ("talent", 2024)  # has pictures
 
 
